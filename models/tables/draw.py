@@ -1,0 +1,90 @@
+"""The public draw: what was committed, who pledged, what came out (Art. 14; `shuangsuiji/draw/1`)."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import ReadableJSONField, UtcDatetimeField
+
+
+class Draw(Model):
+    """One draw of a district's chain; numbered without gaps, each names the one before."""
+
+    code = fields.CharField(primary_key=True, max_length=64)
+    batch = fields.ForeignKeyField("models.Batch", related_name="draws", on_delete=fields.RESTRICT)
+    mode = fields.CharField(max_length=10)  # official | practice
+    number = fields.IntField()
+    previous = fields.CharField(max_length=64, default="")
+    commitment = fields.CharField(max_length=64, unique=True)
+    files = ReadableJSONField()  # name -> text, as committed
+    keys = fields.TextField()  # keys.tsv: kept for witnesses, auditors and courts
+    openings = ReadableJSONField(
+        default=dict
+    )  # held id -> {salt, ground, document}: opens a row of holds.tsv
+    certain = ReadableJSONField(default=dict)
+    committed_at = UtcDatetimeField()
+    committed_by = fields.CharField(max_length=120)
+    seed = fields.CharField(max_length=64, default="")
+    results = ReadableJSONField(default=dict)  # name -> text, as held
+    results_sha256 = fields.CharField(max_length=64, default="")
+    held_at = UtcDatetimeField(null=True)
+    held_by = fields.CharField(max_length=120, default="")
+    void_reason = fields.TextField(default="")
+    voided_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "draw"
+        unique_together = (("mode", "number"),)
+
+
+class Pledge(Model):
+    """A witness's sealed value: the pledge first, the value only after all have pledged."""
+
+    id = fields.IntField(primary_key=True)
+    draw = fields.ForeignKeyField("models.Draw", related_name="pledges", on_delete=fields.RESTRICT)
+    source = fields.CharField(max_length=80)
+    pledge = fields.CharField(max_length=64, default="")  # empty for beacons and lotteries
+    value = fields.CharField(max_length=400, default="")
+    pledged_at = UtcDatetimeField(null=True)
+    revealed_at = UtcDatetimeField(null=True)
+    witness = fields.CharField(max_length=120, default="")
+
+    class Meta:
+        table = "pledge"
+        unique_together = (("draw", "source"),)
+
+
+class Team(Model):
+    """联合抽查组 (Art. 15)."""
+
+    id = fields.IntField(primary_key=True)
+    draw = fields.ForeignKeyField("models.Draw", related_name="teams", on_delete=fields.RESTRICT)
+    area = fields.CharField(max_length=64)
+    number = fields.IntField()
+
+    class Meta:
+        table = "team"
+        unique_together = (("draw", "area", "number"),)
+
+
+class Substitution(Model):
+    """更换: asked by the person or the leader, consented by the head, decided by the next ticket (Art. 14 (2))."""
+
+    id = fields.IntField(primary_key=True)
+    team = fields.ForeignKeyField("models.Team", related_name="substitutions", on_delete=fields.RESTRICT)
+    department = fields.CharField(max_length=16)
+    outgoing = fields.CharField(max_length=64)  # certificate
+    incoming = fields.CharField(max_length=64, default="")  # '-' when nobody was left
+    targets = ReadableJSONField(default=list)  # ids; [] means all of the team's targets not yet visited
+    reason = fields.CharField(max_length=16)  # post conflict recusal other
+    note = fields.TextField(default="")
+    passed = ReadableJSONField(default=list)
+    asked_by = fields.CharField(max_length=120)
+    asked_at = UtcDatetimeField()
+    decided_by = fields.CharField(max_length=120, default="")
+    decided_at = UtcDatetimeField(null=True)
+    consented = fields.BooleanField(null=True)
+
+    class Meta:
+        table = "substitution"

@@ -1,0 +1,67 @@
+"""告知: the notice, its channels and everything the entity says back (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import ReadableJSONField, UtcDatetimeField
+from models.states import NoticeState
+
+
+class Notice(Model):
+    """One version of the letter to one target; approved, it never changes: a change is a new version."""
+
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(max_length=80, unique=True)
+    task = fields.ForeignKeyField("models.Task", related_name="notices", on_delete=fields.RESTRICT)
+    version = fields.IntField()
+    state = fields.CharEnumField(NoticeState, max_length=16)
+    letter = ReadableJSONField(default=dict)  # the frozen facts of the letter
+    token_sha256 = fields.CharField(max_length=64, default="", db_index=True)
+    check_code = fields.CharField(max_length=6, default="")
+    pdf = fields.CharField(max_length=64, default="")  # object
+    created_at = UtcDatetimeField()
+    approved_by = fields.CharField(max_length=120, default="")
+    approved_at = UtcDatetimeField(null=True)
+    withheld_basis = fields.TextField(default="")
+    opened_at = UtcDatetimeField(null=True)
+    acknowledged_at = UtcDatetimeField(null=True)
+    acknowledged_by = fields.CharField(max_length=120, default="")
+
+    class Meta:
+        table = "notice"
+        unique_together = (("task", "version"),)
+
+
+class Attempt(Model):
+    """One try to reach the entity by one channel, whoever or whatever made it."""
+
+    id = fields.IntField(primary_key=True)
+    notice = fields.ForeignKeyField("models.Notice", related_name="attempts", on_delete=fields.RESTRICT)
+    channel = fields.CharField(max_length=16)  # chat email phone ...
+    outcome = fields.CharField(max_length=16)  # delivered failed no_answer told
+    at = UtcDatetimeField()
+    by = fields.CharField(max_length=120)
+    detail = fields.TextField(default="")  # what was said, or why it failed
+    text_sha256 = fields.CharField(max_length=64, default="")
+
+    class Meta:
+        table = "attempt"
+
+
+class Postponement(Model):
+    """改期: the entity asks for another time; once by default."""
+
+    id = fields.IntField(primary_key=True)
+    notice = fields.ForeignKeyField("models.Notice", related_name="postponements", on_delete=fields.RESTRICT)
+    reason = fields.TextField()
+    wanted = fields.CharField(max_length=200, default="")
+    asked_by = fields.CharField(max_length=120)
+    asked_at = UtcDatetimeField()
+    granted = fields.BooleanField(null=True)
+    decided_by = fields.CharField(max_length=120, default="")
+    decided_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "postponement"

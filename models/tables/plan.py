@@ -1,0 +1,81 @@
+"""The year's plan, its schemes and their batches (Art. 12, 13)."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import ReadableJSONField, UtcDatetimeField
+from models.states import BatchState, PlanState, SchemeState
+
+
+class Plan(Model):
+    """年度部门联合抽查计划 of one department; a changed file is a new version."""
+
+    id = fields.IntField(primary_key=True)
+    year = fields.IntField()
+    department = fields.CharField(max_length=16)
+    version = fields.IntField(default=1)
+    state = fields.CharEnumField(PlanState, max_length=16)
+    submitted_on = fields.DateField()
+    late = fields.BooleanField()
+    adopted_at = UtcDatetimeField()
+    source = fields.TextField()  # the file as adopted
+    sha256 = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "plan"
+        unique_together = (("year", "department", "version"),)
+
+
+class PlanEntry(Model):
+    """One joint inspection of the plan: whom, what, when, with whom, at which rates."""
+
+    code = fields.CharField(primary_key=True, max_length=64)
+    plan = fields.ForeignKeyField("models.Plan", related_name="entries", on_delete=fields.RESTRICT)
+    title = fields.CharField(max_length=200)
+    items = ReadableJSONField()
+    industries = ReadableJSONField()
+    areas = ReadableJSONField()
+    participating = ReadableJSONField()
+    rates = ReadableJSONField()
+    opens = fields.DateField()
+    closes = fields.DateField()
+    methods = ReadableJSONField()
+
+    class Meta:
+        table = "plan_entry"
+
+
+class Scheme(Model):
+    """联合抽查工作实施方案, signed by every department that sends officers."""
+
+    code = fields.CharField(primary_key=True, max_length=64)
+    entry = fields.ForeignKeyField("models.PlanEntry", related_name="schemes", on_delete=fields.RESTRICT)
+    state = fields.CharEnumField(SchemeState, max_length=16)
+    adopted_by = ReadableJSONField()
+    adopted_at = UtcDatetimeField()
+    source = fields.TextField()
+    sha256 = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "scheme"
+
+
+class Batch(Model):
+    """批次: one draw, its teams and its tasks."""
+
+    code = fields.CharField(primary_key=True, max_length=64)
+    scheme = fields.ForeignKeyField("models.Scheme", related_name="batches", on_delete=fields.RESTRICT)
+    state = fields.CharEnumField(BatchState, max_length=16)
+    strata = ReadableJSONField()
+    teams = ReadableJSONField()
+    crew = ReadableJSONField()
+    opens = fields.DateField()
+    closes = fields.DateField()
+    entropy = ReadableJSONField()
+    ceremony = fields.CharField(max_length=200, default="")
+    checklists = ReadableJSONField(default=list)  # ids of the versions that its tasks keep
+
+    class Meta:
+        table = "batch"

@@ -1,0 +1,154 @@
+"""一单两库: the item list with its checklists, the targets and the inspectors (Art. 4, 9, 10)."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import ReadableJSONField, UtcDatetimeField
+
+
+class Department(Model):
+    """A department of the district; the office (联席会议办公室) sits in one of them (Art. 6, 22)."""
+
+    code = fields.CharField(primary_key=True, max_length=16)
+    name = fields.CharField(max_length=80)  # 领域名
+    unit = fields.CharField(max_length=120)  # the authority's full name, as on a notice
+    note = fields.CharField(max_length=200, default="")
+
+    class Meta:
+        table = "department"
+
+
+class Item(Model):
+    """An item of the published list (抽查事项, Art. 9)."""
+
+    code = fields.CharField(primary_key=True, max_length=32)
+    field = fields.CharField(max_length=120)
+    name = fields.CharField(max_length=400)
+    targets = fields.CharField(max_length=400)
+    target_kind = fields.CharField(max_length=80)
+    key = fields.BooleanField()  # 重点检查事项
+    methods = fields.CharField(max_length=120)
+    initiating = fields.CharField(max_length=80)
+    participating = fields.CharField(max_length=200)
+    basis = fields.TextField()
+    content = fields.TextField()
+    rate = fields.CharField(max_length=80, default="")
+    frequency = fields.CharField(max_length=80, default="")
+    basis_checked = fields.TextField(default="")
+    verified = fields.CharField(max_length=40, default="")
+
+    class Meta:
+        table = "item"
+
+
+class Checklist(Model):
+    """检查记录表, versioned: tasks keep the version they began with (Art. 7)."""
+
+    id = fields.IntField(primary_key=True)
+    code = fields.CharField(max_length=64)  # XH-GA-02/03/04/05: the items it serves
+    version = fields.IntField()
+    name = fields.CharField(max_length=120)
+    published_at = UtcDatetimeField(null=True)
+    sha256 = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "checklist"
+        unique_together = (("code", "version"),)
+
+
+class Question(Model):
+    """One check point of a checklist, with its legal basis and what answers it takes."""
+
+    id = fields.IntField(primary_key=True)
+    checklist = fields.ForeignKeyField(
+        "models.Checklist", related_name="questions", on_delete=fields.RESTRICT
+    )
+    number = fields.IntField()
+    department = fields.CharField(max_length=16)  # code
+    text = fields.TextField()
+    basis = fields.TextField()
+    answer = fields.CharField(max_length=8)  # TRI NUM DATE TEXT
+    fill_in = fields.CharField(max_length=200, default="")
+    photo = fields.CharField(max_length=8)  # always on_fail no
+    network = fields.CharField(max_length=8)  # full partial no
+    network_source = fields.CharField(max_length=200, default="")
+    key = fields.BooleanField(default=False)
+    may_not_apply = fields.BooleanField(default=True)
+
+    class Meta:
+        table = "question"
+        unique_together = (("checklist", "number"),)
+
+
+class Target(Model):
+    """检查对象: for-profit, non-profit and non-market objects (Art. 4)."""
+
+    code = fields.CharField(primary_key=True, max_length=32)  # 对象编号
+    kind = fields.CharField(max_length=16)
+    form = fields.CharField(max_length=40)
+    name = fields.CharField(max_length=200)
+    credit_code = fields.CharField(max_length=18, null=True, unique=True)
+    registration = fields.CharField(max_length=32, default="")
+    mark = fields.CharField(max_length=64, default="")  # 非市场主体标识
+    linked = fields.CharField(max_length=18, default="")  # the responsible party's credit code
+    industry = fields.CharField(max_length=16, default="", db_index=True)
+    industry_name = fields.CharField(max_length=80, default="")
+    address = fields.CharField(max_length=300, default="")
+    street = fields.CharField(max_length=16, default="")
+    street_name = fields.CharField(max_length=40, default="")
+    longitude_e6 = fields.IntField(null=True)  # millionths of a degree, in `datum`
+    latitude_e6 = fields.IntField(null=True)
+    datum = fields.CharField(max_length=16, default="")
+    representative = fields.CharField(max_length=80, default="")
+    contact = fields.CharField(max_length=80, default="")
+    phone = fields.CharField(max_length=40, default="")
+    email = fields.CharField(max_length=200, default="")
+    fax = fields.CharField(max_length=40, default="")
+    registrar = fields.CharField(max_length=120, default="")
+    status = fields.CharField(max_length=16)
+    founded = fields.DateField(null=True)
+    licence = fields.CharField(max_length=120, default="")
+    licence_number = fields.CharField(max_length=80, default="")
+    licence_until = fields.DateField(null=True)
+    risk = fields.CharField(max_length=4, default="")  # internal: never on a notice, never published
+    risk_on = fields.DateField(null=True)
+    key = fields.BooleanField(default=False)
+    departments = ReadableJSONField(default=list)
+    items = ReadableJSONField(default=list)
+    checked_this_year = fields.IntField(default=0)
+    complaint = fields.BooleanField(default=False)
+    source = fields.CharField(max_length=80, default="")
+    updated_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "target"
+
+
+class Inspector(Model):
+    """执法检查人员, or an expert who assists and never counts as an officer (Art. 10)."""
+
+    code = fields.CharField(primary_key=True, max_length=32)  # 人员编号
+    name = fields.CharField(max_length=80)
+    gender = fields.CharField(max_length=4, default="")
+    department = fields.CharField(max_length=16, db_index=True)
+    section = fields.CharField(max_length=80, default="")
+    certificate = fields.CharField(max_length=64, null=True, unique=True)
+    certificate_kind = fields.CharField(max_length=80, default="")
+    certificate_until = fields.DateField(null=True)
+    level = fields.CharField(max_length=40, default="")
+    areas = ReadableJSONField(default=list)  # street codes; ["*"] for the whole district
+    expertise = fields.CharField(max_length=200, default="")
+    items = ReadableJSONField(default=list)  # item codes; ["*"] for every item of the department
+    rank = fields.CharField(max_length=40, default="")
+    may_lead = fields.BooleanField(default=False)
+    expert = fields.BooleanField(default=False)
+    status = fields.CharField(max_length=16)
+    recused = ReadableJSONField(default=list)  # target codes or credit codes
+    phone = fields.CharField(max_length=40, default="")
+    email = fields.CharField(max_length=200, default="")
+    updated_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "inspector"
