@@ -18,7 +18,7 @@ class Task(Model):
     draw = fields.ForeignKeyField("models.Draw", related_name="tasks", on_delete=fields.RESTRICT)
     team = fields.ForeignKeyField("models.Team", related_name="tasks", on_delete=fields.RESTRICT)
     target = fields.ForeignKeyField("models.Target", related_name="tasks", on_delete=fields.RESTRICT)
-    draw_id = fields.CharField(max_length=22)  # under which the target was drawn
+    pool_id = fields.CharField(max_length=22)  # under which the target was drawn
     rank = fields.IntField()
     state = fields.CharEnumField(TaskState, max_length=20)
     assigned_at = UtcDatetimeField()
