@@ -1,0 +1,154 @@
+"""Makes the derived copies of one photo: upright, stamped, small. Everything but pixels stays behind.
+
+Runs in a worker of the `Darkroom`; on the server's own loop it would block and could be bombed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from models.darkroom import claims, headers
+from models.darkroom.font import FONT, FONT_INDEX
+from models.refusal import Refusal
+
+LONG_SIDE = 1600
+THUMBNAIL = 320
+QUALITY = 82
+ROWS_PER_LINE = 2
+
+_TURN = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Already worded lines for the corner: task, question, time, officer, grade."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prints:
+    """Two JPEGs without metadata: at most 1,600 px (stamped when a stamp was given) and at most 320 px."""
+
+    print: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+def develop(data: bytes, stamp: Stamp | None = None) -> Prints:
+    """The derived copies. Refuses what `examine` refuses, `photo.no_preview` for HEIC,
+    and `photo.truncated` or `photo.undevelopable` when the pixels cannot be had."""
+    header = headers.read(data)
+    if not header.width:
+        raise Refusal("photo.no_preview", format=header.format)
+    _, orientation = claims.read(header.exif)
+    upright = _upright(data, orientation)
+    small = _shrink(upright, THUMBNAIL)
+    if stamp is not None:
+        _press(upright, stamp)
+    return Prints(_jpeg(upright, QUALITY), _jpeg(small, 75), *upright.size)
+
+
+def _upright(data: bytes, orientation: int) -> Image.Image:
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+        image.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        image.load()
+        image = _shrink(_opaque(image), LONG_SIDE)
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as broken:
+        code = "photo.truncated" if "truncated" in str(broken) else "photo.undevelopable"
+        raise Refusal(code) from broken
+    if orientation in _TURN:
+        image = image.transpose(_TURN[orientation])
+    # The JPEG writer copies comments and profiles that it finds here.
+    image.info = {}
+    return image
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    if image.mode.startswith("I"):
+        return image.point(lambda level: level / 256).convert("L").convert("RGB")
+    if "A" not in image.mode and "transparency" not in image.info:
+        return image.convert("RGB")
+    image = _shrink(image.convert("RGBA"), LONG_SIDE)
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
+
+
+def _shrink(image: Image.Image, side: int) -> Image.Image:
+    scale = side / max(image.size)
+    if scale >= 1:
+        return image.copy() if side == THUMBNAIL else image
+    width, height = (max(1, round(length * scale)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.5)
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def _press(image: Image.Image, stamp: Stamp) -> None:
+    width, height = image.size
+    size = max(12, max(image.size) // 50)
+    margin = size // 2
+    font = _font(size)
+    rows = [row for line in stamp.lines for row in _rows(clean(line), font, width - 2 * margin)]
+    step = round(size * 1.4)
+    rows = rows[: max(1, (height - 2 * margin) // step)]
+    top = max(0, height - step * len(rows) - 2 * margin)
+    draw = ImageDraw.Draw(image, "RGBA")
+    reach = max((font.getlength(row) for row in rows), default=0) + 2 * margin
+    draw.rectangle((0, top, min(width, round(reach)), height), fill=(0, 0, 0, 150))
+    for number, row in enumerate(rows):
+        draw.text((margin, top + margin + number * step), row, font=font, fill="white")
+
+
+def clean(line: str) -> str:
+    """Without line breaks, control characters and the marks that turn text around."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in line).strip()
+
+
+def _rows(line: str, font: ImageFont.FreeTypeFont, room: float) -> Iterator[str]:
+    for row in range(ROWS_PER_LINE):
+        if font.getlength(line) <= room:
+            if line:
+                yield line
+            return
+        end = _fitting(line, font, room)
+        if row == ROWS_PER_LINE - 1:
+            yield line[: max(1, end - 1)] + "…"
+        else:
+            yield line[:end]
+            line = line[end:]
+
+
+def _fitting(line: str, font: ImageFont.FreeTypeFont, room: float) -> int:
+    low, high = 1, min(len(line), 400)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if font.getlength(line[:middle]) <= room else (low, middle - 1)
+    return low
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONT), size, index=FONT_INDEX, layout_engine=ImageFont.Layout.BASIC)

@@ -1,0 +1,200 @@
+"""What a photo is worth as evidence: its grade and the doubts shown beside it (Art. 15, Art. 16 (3)).
+
+A photo is never refused for its doubts and its doubts are never hidden: the reader weighs them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+
+CHINA = timezone(timedelta(hours=8))
+EARTH_RADIUS_M = 6_371_008.8
+FAR_M = 500
+CLOCK_OFF_MIN = 30
+
+
+class Datum(StrEnum):
+    """Which earth a coordinate lives on. Chinese registries hold GCJ-02, satellites and phones WGS-84."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+
+
+@dataclass(frozen=True)
+class Point:
+    """Degrees north and east in one datum."""
+
+    latitude: float
+    longitude: float
+    datum: Datum = Datum.WGS84
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a file says about itself: a claim, no proof. A time without an offset stays naive."""
+
+    taken_at: datetime | None = None
+    place: Point | None = None
+    accuracy_m: float | None = None
+    device: str = ""
+
+    @property
+    def silent(self) -> bool:
+        """Neither when nor where: whatever else the file tells is of no use as evidence."""
+        return self.taken_at is None and self.place is None
+
+
+class Way(StrEnum):
+    """How the bytes came to us."""
+
+    PHOTO = "photo"  # sent as a chat photo: recompressed on the way, without EXIF
+    FILE = "file"  # sent as a chat file: byte for byte
+    COMPANION = "companion"  # uploaded by the phone companion: byte for byte
+    CONSOLE = "console"  # uploaded at a desk
+
+
+class Grade(StrEnum):
+    """How much a photo carries by itself."""
+
+    A = "A"  # original bytes that say when or where
+    B = "B"  # with a location shared by the person who sent it
+    C = "C"  # the picture alone
+
+
+class Doubt(StrEnum):
+    """A label shown beside a photo."""
+
+    GALLERY = "gallery"
+    RECOMPRESSED = "recompressed"
+    FORWARDED = "forwarded"
+    NO_EXIF = "no_exif"
+    FAR = "far"  # amount: metres from the target's address
+    CLOCK_OFF = "clock_off"  # amount: minutes, negative when the camera is behind
+    SEEN_BEFORE = "seen_before"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One doubt, with its measure where it has one."""
+
+    doubt: Doubt
+    amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The circumstances in which a photo arrived."""
+
+    way: Way
+    received_at: datetime
+    claims: Claims = Claims()
+    shared: Point | None = None
+    address: Point | None = None
+    gallery: bool = False
+    forwarded: bool = False
+    seen_before: bool = False
+
+
+def grade(origin: Origin) -> Grade:
+    """A, B or C; metadata that is missing is never made up."""
+    if origin.way is not Way.PHOTO and not origin.claims.silent:
+        return Grade.A
+    return Grade.B if origin.shared is not None else Grade.C
+
+
+def marks(origin: Origin, *, far_m: int = FAR_M, clock_off_min: int = CLOCK_OFF_MIN) -> tuple[Mark, ...]:
+    """Every doubt about a photo, in a fixed order."""
+    return tuple(_marks(origin, far_m, clock_off_min))
+
+
+def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[Mark]:
+    if origin.gallery:
+        yield Mark(Doubt.GALLERY)
+    if origin.way is Way.PHOTO:
+        yield Mark(Doubt.RECOMPRESSED)
+    if origin.forwarded:
+        yield Mark(Doubt.FORWARDED)
+    if origin.claims.silent:
+        yield Mark(Doubt.NO_EXIF)
+    metres = metres_from_address(origin)
+    if metres is not None and metres > far_m:
+        yield Mark(Doubt.FAR, metres)
+    minutes = minutes_off(origin.claims, origin.received_at)
+    if minutes is not None and abs(minutes) > clock_off_min:
+        yield Mark(Doubt.CLOCK_OFF, minutes)
+    if origin.seen_before:
+        yield Mark(Doubt.SEEN_BEFORE)
+
+
+def metres_from_address(origin: Origin) -> int | None:
+    """From the address to where the photo claims to be, else to the shared place. A vague fix counts
+    from the near edge of its circle."""
+    place = origin.claims.place or origin.shared
+    if place is None or origin.address is None:
+        return None
+    slack = origin.claims.accuracy_m or 0.0 if origin.claims.place else 0.0
+    return max(0, round(distance_m(place, origin.address) - slack))
+
+
+def minutes_off(claims: Claims, received_at: datetime) -> int | None:
+    """Claimed time minus `received_at` (aware), in whole minutes. A camera without offset is on Chinese time."""
+    if claims.taken_at is None:
+        return None
+    taken = claims.taken_at if claims.taken_at.tzinfo else claims.taken_at.replace(tzinfo=CHINA)
+    return round((taken - received_at).total_seconds() / 60)
+
+
+def distance_m(one: Point, other: Point) -> float:
+    """Metres over the earth's surface (haversine), whatever datum each point is in."""
+    a, b = to_gcj02(one), to_gcj02(other)
+    north = math.radians(b.latitude - a.latitude)
+    east = math.radians(b.longitude - a.longitude)
+    h = math.sin(north / 2) ** 2
+    h += math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude)) * math.sin(east / 2) ** 2
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(h)))
+
+
+# GCJ-02 shifts WGS-84 inside China by a fixed wave over the Krassowsky 1940 ellipsoid.
+_AXIS, _ECCENTRICITY2 = 6_378_245.0, 0.00669342162296594323
+
+
+def to_gcj02(point: Point) -> Point:
+    """The same place as Chinese maps draw it. Outside the rectangle around China nothing is shifted."""
+    if point.datum is Datum.GCJ02:
+        return point
+    north, east = _shift(point.latitude, point.longitude)
+    return Point(point.latitude + north, point.longitude + east, Datum.GCJ02)
+
+
+def to_wgs84(point: Point) -> Point:
+    """The same place as satellites see it, to a millimetre."""
+    if point.datum is Datum.WGS84:
+        return point
+    latitude, longitude = point.latitude, point.longitude
+    for _ in range(6):
+        north, east = _shift(latitude, longitude)
+        latitude, longitude = point.latitude - north, point.longitude - east
+    return Point(latitude, longitude)
+
+
+def _shift(latitude: float, longitude: float) -> tuple[float, float]:
+    if not (0.8293 <= latitude <= 55.8271 and 72.004 <= longitude <= 137.8347):
+        return 0.0, 0.0
+    x, y = longitude - 105.0, latitude - 35.0
+    root, wave = math.sqrt(abs(x)), math.sin
+    common = 20 * wave(6 * x * math.pi) + 20 * wave(2 * x * math.pi)
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
+    north += 2 / 3 * (common + 20 * wave(y * math.pi) + 40 * wave(y / 3 * math.pi))
+    north += 2 / 3 * (160 * wave(y / 12 * math.pi) + 320 * wave(y * math.pi / 30))
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
+    east += 2 / 3 * (common + 20 * wave(x * math.pi) + 40 * wave(x / 3 * math.pi))
+    east += 2 / 3 * (150 * wave(x / 12 * math.pi) + 300 * wave(x / 30 * math.pi))
+    radians = math.radians(latitude)
+    magic = 1 - _ECCENTRICITY2 * math.sin(radians) ** 2
+    meridian = _AXIS * (1 - _ECCENTRICITY2) / (magic * math.sqrt(magic))
+    parallel = _AXIS / math.sqrt(magic) * math.cos(radians)
+    return math.degrees(north / meridian), math.degrees(east / parallel)
