@@ -1,0 +1,20 @@
+"""The lists the district starts from: items, checkpoints, departments, calendars, fictitious registries."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+from models.rules.workdays import Calendar, calendar_from
+
+
+def read(name: str) -> bytes:
+    """The bytes of one file of this folder."""
+    return files(__name__).joinpath(name).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def workday_calendar() -> Calendar:
+    """The announced working days that came with this release."""
+    return calendar_from(json.loads(read("workday_calendar.json")))

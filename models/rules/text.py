@@ -1,0 +1,42 @@
+"""What people write, made comparable and harmless: names kept as written, codes made one form (Art. 4, 10).
+
+A name goes onto legal papers, so its characters stay (full-width brackets too); what nobody can see goes.
+A code is compared by machines, so it is folded as the draw folds it: NFKC, upper case, white space out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LOOSE_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d$")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACE = re.compile(r"\s+")
+
+
+def visible(value: str) -> str:
+    """Text without bidi controls, zero-width and control characters; line breaks stay, emoji joiners too."""
+    if value.isascii() and value.isprintable():
+        return value
+    shown = _SURROGATE.sub("\ufffd", value)
+    return _CONTROL.sub("", _LOOSE_JOINER.sub("", _HIDDEN.sub("", shown)))
+
+
+def name(value: str) -> str:
+    """A name or short label on one line: visible characters, composed (NFC), single spaces."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible(value))).strip()
+
+
+def code(value: str) -> str:
+    """A code, number or certificate in the form in which it is compared, hashed and drawn."""
+    return "".join(unicodedata.normalize("NFKC", visible(value)).upper().split())
+
+
+def likeness(value: str) -> str:
+    """Two names with equal likeness read the same: width, case, spaces and brackets folded."""
+    return "".join(unicodedata.normalize("NFKC", name(value)).casefold().split())
