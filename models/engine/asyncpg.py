@@ -1,0 +1,122 @@
+"""PostgreSQL through asyncpg, with a pool that always gets its connections back.
+
+Differences from Tortoise's own backend: making the pool, BEGIN, COMMIT, ROLLBACK and the return of a
+connection run to their end; no statement waits for ever; a lost server is `Unavailable`.
+"""
+
+import contextlib
+from typing import Any
+
+from tortoise.backends.asyncpg import client as stock
+from tortoise.backends.base.client import (
+    NestedTransactionContext,
+    TransactionalDBClient,
+    TransactionContext,
+    TransactionContextPooled,
+)
+from tortoise.connection import get_connections
+
+from models.engine.errors import honest
+from models.engine.shield import to_the_end
+
+LIMITS = {"command_timeout": 30.0, "timeout": 10.0}
+
+
+class AsyncpgClient(stock.AsyncpgDBClient):
+    """The pool of this process."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **(LIMITS | kwargs))
+        for name in LIMITS:
+            self.extra[name] = float(self.extra[name])
+
+    @honest
+    async def create_connection(self, with_db: bool) -> None:
+        await to_the_end(super().create_connection(with_db))
+
+    async def _close(self) -> None:
+        await to_the_end(super()._close())
+
+    def _in_transaction(self) -> TransactionContext:
+        return WholeTransaction(AsyncpgTransaction(self), self._pool_init_lock)
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+    execute_insert = honest(stock.AsyncpgDBClient.execute_insert)
+    execute_query = honest(stock.AsyncpgDBClient.execute_query)
+    execute_query_dict = honest(stock.AsyncpgDBClient.execute_query_dict)
+    execute_script = honest(stock.AsyncpgDBClient.execute_script)
+
+
+class AsyncpgTransaction(stock.TransactionWrapper):
+    """One connection of the pool as it is seen inside a transaction."""
+
+    _parent: AsyncpgClient
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(AsyncpgTransaction(self))
+
+    @honest
+    async def begin(self) -> None:
+        await super().begin()
+
+    @honest
+    async def commit(self) -> None:
+        await super().commit()
+
+    execute_insert = honest(stock.TransactionWrapper.execute_insert)
+    execute_many = honest(stock.TransactionWrapper.execute_many)
+    execute_query = honest(stock.TransactionWrapper.execute_query)
+    execute_query_dict = honest(stock.TransactionWrapper.execute_query_dict)
+    execute_script = honest(stock.TransactionWrapper.execute_script)
+
+
+class WholeTransaction(TransactionContextPooled):
+    """Entered and left as a whole: the connection goes back to the pool in every case."""
+
+    client: AsyncpgTransaction
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self.ensure_connection()
+        self.client._connection = await self._acquire()
+        try:
+            await to_the_end(self.client.begin())
+        except BaseException:
+            await to_the_end(self._give_back())
+            raise
+        self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+    @honest
+    async def _acquire(self) -> Any:
+        return await self.client._parent._pool.acquire()  # type: ignore[union-attr]
+
+    async def _give_back(self) -> None:
+        """Return the connection with nothing open on it, or, when that cannot be done, closed."""
+        connection = self.client._connection
+        try:
+            if connection.is_in_transaction():
+                await self.client.rollback()
+        except Exception:  # a connection that cannot roll back is of no more use to anybody
+            with contextlib.suppress(Exception):
+                connection.terminate()
+        finally:
+            pool = self.client._parent._pool
+            if pool is not None:
+                await pool.release(connection)
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        get_connections().reset(self.token)
+        await to_the_end(self._finish(exc_type is None and not self.client._finalized))
+
+    async def _finish(self, keep: bool) -> None:
+        try:
+            if keep:
+                await self.client.commit()
+        finally:
+            await self._give_back()
+
+
+client_class = AsyncpgClient

