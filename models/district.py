@@ -1,0 +1,27 @@
+"""What differs from district to district: its names, its secret, its calendar and periods (Art. 1, 22-24)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.rules.workdays import Calendar
+
+
+@dataclass(frozen=True)
+class District:
+    """The settings that acts need. `secret`: 32 random bytes kept beside the database."""
+
+    name: str
+    secret: bytes
+    calendar: Calendar
+    public_url: str
+    complaint_phone: str = "12345"
+    notice_days: int = 3  # working days between notice and visit
+    practice: bool = False
+
+    def link(self, path: str) -> str:
+        return self.public_url.rstrip("/") + path
+
+    @property
+    def domain(self) -> str:
+        return self.public_url.split("://", 1)[-1].rstrip("/")

@@ -1,0 +1,245 @@
+"""绑定 and sign-in: how a person of the registry becomes a person who may act (Art. 7, 10).
+
+A deep link names one account, works once, for 24 hours. Whoever opens it owes the contact of their own:
+the number must be the registry's. Tokens are kept hashed; five wrong ones lock the guesser for 15 minutes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+
+from models import store
+from models.procedure import event, message
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.rules.phone import same_number
+from models.tables import Account, Binding, Department, Inspector, Invitation, Miss, Session, Target
+
+LINK_LIFE, LOGIN_LIFE, SESSION_LIFE = timedelta(hours=24), timedelta(minutes=10), timedelta(hours=12)
+MISSES, LOCKED = 5, timedelta(minutes=15)
+
+
+def hashed(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def account_of_inspector(certificate: str, at: datetime) -> Account:
+    """The account of the inspector with this certificate (or number), made on first use."""
+    inspector = await Inspector.get_or_none(certificate=certificate) or await Inspector.get_or_none(code=certificate)
+    if inspector is None:
+        raise Refusal("enrolment.no_inspector", article="10", certificate=certificate)
+    made, _ = await Account.get_or_create(
+        inspector=inspector,
+        defaults={
+            "role": Role.INSPECTOR,
+            "name": inspector.name,
+            "department": inspector.department,
+            "phone": inspector.phone,
+            "created_at": at,
+        },
+    )
+    return made
+
+
+async def account_of_target(code: str, at: datetime) -> Account:
+    """The account of an inspected target (by number or credit code), made on first use."""
+    target = await Target.get_or_none(code=code) or await Target.get_or_none(credit_code=code)
+    if target is None:
+        raise Refusal("enrolment.no_target", article="4", code=code)
+    found = await Account.get_or_none(target=target, role=Role.ENTITY)
+    return found or await Account.create(
+        role=Role.ENTITY, name=target.name, target=target, phone=target.phone, created_at=at
+    )
+
+
+async def account_of_head(department: str, at: datetime, *, name: str = "", phone: str = "") -> Account:
+    """The account of a department's head, made on first use."""
+    if not await Department.exists(code=department):
+        raise Refusal("enrolment.no_department", article="7", department=department)
+    found = await Account.get_or_none(role=Role.HEAD, department=department)
+    return found or await Account.create(
+        role=Role.HEAD, name=name or department, department=department, phone=phone, created_at=at
+    )
+
+
+async def account_of_office(name: str, at: datetime) -> Account:
+    """An account of the office (联席会议办公室), made on first use."""
+    found = await Account.get_or_none(role=Role.OFFICE, name=name)
+    return found or await Account.create(role=Role.OFFICE, name=name, created_at=at)
+
+
+@store.transactional
+async def invite(account: Account, token: str, *, by: Actor, at: datetime, purpose: str = "bind") -> Invitation:
+    """Keep an invitation for `token` (22 random characters, made by the caller)."""
+    life = LINK_LIFE if purpose == "bind" else LOGIN_LIFE
+    await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at)
+    return await Invitation.create(
+        token_sha256=hashed(token), purpose=purpose, account=account, made_by=by.mark, made_at=at, expires_at=at + life
+    )
+
+
+async def open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
+    """The person of `telegram_id` opened a deep link; the same answer for every link that is not good (D59)."""
+    return await _counting_misses(f"tg:{telegram_id}", at, _open_link(token, telegram_id, at=at))
+
+
+async def redeem(token: str, guesser: str, *, at: datetime) -> Account:
+    """A login link was opened: good once, for ten minutes."""
+    return await _counting_misses(guesser, at, _redeem(token, at=at))
+
+
+async def _counting_misses(guesser: str, at: datetime, tried: Awaitable[Account]) -> Account:
+    try:
+        await unlocked(guesser, at=at)
+        return await tried
+    except Refusal as no:
+        if no.code == "enrolment.link":
+            await miss(guesser, at=at)
+        raise
+    finally:
+        close = getattr(tried, "close", None)
+        if close:
+            close()
+
+
+@store.transactional
+async def _open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
+    found = await Invitation.get_or_none(token_sha256=hashed(token), purpose="bind").select_related("account")
+    if found is None or found.used_at or found.expires_at <= at or found.opened_by not in (None, telegram_id):
+        raise Refusal("enrolment.link", article="10")
+    found.opened_by = telegram_id
+    await found.save(update_fields=["opened_by"])
+    return found.account
+
+
+@store.transactional
+async def bind(
+    telegram_id: int, contact_of: int | None, number: str, *, at: datetime, key: str | None = None
+) -> Account:
+    """Bind the person who shared their own contact to the account whose link they opened.
+
+    `contact_of` is the contact's own Telegram id: a forwarded or foreign contact is refused (D73).
+    """
+    await unlocked(f"tg:{telegram_id}", at=at)
+    found = (
+        await Invitation.filter(opened_by=telegram_id, purpose="bind", used_at=None, expires_at__gt=at)
+        .order_by("-id")
+        .select_related("account")
+        .first()
+    )
+    if found is None:
+        standing = await Binding.filter(telegram_id=telegram_id, ended_at=None).order_by("-id").first()
+        if standing and await event.happened(key):
+            return await Account.get(id=standing.account_id)
+        raise Refusal("enrolment.no_link", article="10")
+    if contact_of != telegram_id:
+        raise Refusal("enrolment.foreign_contact", article="10")
+    account = found.account
+    if account.phone and not same_number(account.phone, number):
+        raise Refusal("enrolment.other_number", article="10")
+    if await Binding.exists(account=account, ended_at=None):
+        raise Refusal("enrolment.bound_already", article="10")
+    found.used_at = at
+    await found.save(update_fields=["used_at"])
+    await Binding.create(account=account, telegram_id=telegram_id, bound_at=at)
+    await event.record(
+        f"account:{account.id}", "enrolment.bound", by=actor_of(account), at=at, key=key, telegram_id=telegram_id
+    )
+    return account
+
+
+@store.transactional
+async def unbind(account: Account, *, by: Actor, at: datetime) -> None:
+    """End a binding at once: a lost phone, a person who left (D31)."""
+    await Binding.filter(account=account, ended_at=None).update(ended_at=at)
+    await Session.filter(account=account, ended_at=None).update(ended_at=at)
+    await event.record(f"account:{account.id}", "enrolment.unbound", by=by, at=at)
+
+
+@store.transactional
+async def disable(account: Account, *, by: Actor, at: datetime) -> None:
+    """End every right of an account, in chat and on the console, at once (D31)."""
+    account.disabled_at = at
+    await account.save(update_fields=["disabled_at"])
+    await unbind(account, by=by, at=at)
+
+
+@store.transactional
+async def blocked(account_id: int, *, at: datetime) -> None:
+    """The person blocked the bot: nothing is sent there any more (D11)."""
+    await Binding.filter(account_id=account_id, ended_at=None, blocked_at=None).update(blocked_at=at)
+
+
+@store.transactional
+async def unblocked(telegram_id: int) -> None:
+    """The person writes again: messages may go out again."""
+    await Binding.filter(telegram_id=telegram_id, ended_at=None).exclude(blocked_at=None).update(blocked_at=None)
+
+
+@store.transactional
+async def speak(account_ids: list[int], language: str) -> None:
+    """Remember the language a person chose."""
+    await Account.filter(id__in=account_ids).update(language=language)
+
+
+@store.transactional
+async def sign_in(account: Account, token: str, csrf: str, *, at: datetime) -> Session:
+    """Begin a console session under a fresh `token`."""
+    if account.disabled_at:
+        raise Refusal("enrolment.disabled", article="10")
+    await event.record(f"account:{account.id}", "enrolment.signed_in", by=actor_of(account), at=at)
+    return await Session.create(
+        token_sha256=hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE
+    )
+
+
+@store.transactional
+async def _redeem(token: str, *, at: datetime) -> Account:
+    found = await Invitation.get_or_none(token_sha256=hashed(token), purpose="login").select_related("account")
+    if found is None or found.used_at or found.expires_at <= at:
+        raise Refusal("enrolment.link", article="10")
+    found.used_at = at
+    await found.save(update_fields=["used_at"])
+    return found.account
+
+
+@store.transactional
+async def sign_out(token: str, *, at: datetime) -> None:
+    """End a console session."""
+    await Session.filter(token_sha256=hashed(token), ended_at=None).update(ended_at=at)
+
+
+@store.transactional
+async def set_password(account: Account, login: str, password_hash: str, *, by: Actor, at: datetime) -> None:
+    """Keep an argon2 hash for signing in where there is no Telegram."""
+    account.login, account.password = login, password_hash
+    await account.save(update_fields=["login", "password"])
+    await event.record(f"account:{account.id}", "enrolment.password", by=by, at=at)
+
+
+@store.transactional
+async def miss(guesser: str, *, at: datetime) -> None:
+    """A wrong token or password by this guesser; the fifth in 15 minutes tells the office (D59, D75)."""
+    await Miss.create(guesser=guesser, at=at)
+    recent = await Miss.filter(guesser=guesser, at__gt=at - LOCKED).count()
+    if recent == MISSES:
+        for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
+            await message.owe(office, "enrolment.guessing", key=f"miss:{guesser}:{at.isoformat()}:{office.id}", at=at)
+
+
+async def unlocked(guesser: str, *, at: datetime) -> None:
+    """Refuse a guesser who missed five times within 15 minutes."""
+    if await Miss.filter(guesser=guesser, at__gt=at - LOCKED).count() >= MISSES:
+        raise Refusal("enrolment.locked", article="10", minutes=int(LOCKED.total_seconds() // 60))
+
+
+def actor_of(account: Account) -> Actor:
+    """The account as the `by=` of an act. An inspector acts under the number in the register."""
+    if account.role == Role.ENTITY:
+        return Actor(Role.ENTITY, str(account.target_id), account.name, "", account.id)  # type: ignore[attr-defined]
+    if account.role == Role.INSPECTOR:
+        return Actor(Role.INSPECTOR, str(account.inspector_id), account.name, account.department, account.id)  # type: ignore[attr-defined]
+    return Actor(account.role, account.department or str(account.id), account.name, account.department, account.id)

@@ -1,0 +1,237 @@
+"""组织检查: network check, visit, answers, closing of sections, end of the visit (Art. 16).
+
+Nothing is overwritten: each answer is a new version, and the newest stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from models import store
+from models.district import District
+from models.fields import readable_json
+from models.procedure import event, message, task as tasks
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules import checklist, visit
+from models.rules.actor import Actor
+from models.rules.checklist import Ask, Sheet, Typed
+from models.states import TaskState as T
+from models.tables import Answer, Assignment, Batch, Finalised, NetworkFinding, Task
+
+LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
+
+
+@store.transactional
+async def find_online(
+    number: str, question: int, verdict: str, finding: str, source: str, *, by: Actor, at: datetime,
+    reason: str = "", key: str | None = None,
+) -> Task:  # fmt: skip
+    """A row of the network check's ledger: `verdict` pass, fail or open (goes on to the site).
+
+    A finding without a source is refused; so is changing a settled one without a reason.
+    """
+    task = await tasks.find(number)
+    if await event.happened(key):
+        return task
+    ask, sheet = await _own_question(task, question, by)
+    tasks.in_state(task, *LEDGER, article="16(1)")
+    if ask.network == "no":
+        raise Refusal("network.not_online", article="16(1)", number=question)
+    if verdict not in ("pass", "fail", "open") or not source.strip() or not finding.strip():
+        raise Refusal("network.no_source", article="16(1)", number=question)
+    before = sheet.network.get(question)
+    if before and before.settles and not reason.strip():
+        raise Refusal("network.reopening_needs_reason", article="16(1)", number=question)
+    if checklist.settles(ask, verdict) and ask.kind in ("NUM", "DATE"):
+        finding = checklist.read(ask, finding, visit.local_day(at)).value
+    await NetworkFinding.create(
+        task=task, question_id=ask.id, version=before.version + 1 if before else 1, verdict=verdict,
+        source=source.strip(), finding=finding.strip(), reason=reason, by=by.id, at=at,
+    )  # fmt: skip
+    await tasks.note(task, "network.found", by=by, at=at, key=key, question=question, verdict=verdict, source=source, finding=finding)
+    return task
+
+
+@store.transactional
+async def close_network_check(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Task:
+    """The leader ends the network check; what it did not settle goes on to the site."""
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    if await event.happened(key) or task.state == T.NETWORK_CHECKED:
+        return task
+    tasks.in_state(task, T.ASSIGNED, article="16(1)")
+    sheet = await sheet_of(task)
+    await tasks.to(task, T.NETWORK_CHECKED, "16(1)")
+    await tasks.note(
+        task, "network.closed", by=by, at=at, key=key,
+        settled=[a.number for a in sheet.asks if sheet.settled(a)],
+        on_site=[a.number for a in sheet.asks if not sheet.settled(a)],
+    )  # fmt: skip
+    return task
+
+
+@store.transactional
+async def begin(
+    number: str, present: list[str], *, by: Actor, at: datetime, reason: str = "", key: str | None = None
+) -> Task:
+    """The visit begins. `present`: inspectors on site; fewer than two of a department needs a reason."""
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    if await event.happened(key) or task.state == T.ON_SITE:
+        return task
+    tasks.in_state(task, T.SCHEDULED, article="16(2)")
+    if task.visit_from is None or visit.local_day(at) < visit.local_day(task.visit_from):
+        raise Refusal("visit.too_early", article="16(2)", day=task.visit_from and visit.local_day(task.visit_from))
+    serving = {str(a.inspector_id): a for a in await Assignment.filter(task=task, until=None)}  # type: ignore[attr-defined]
+    if strangers := [code for code in present if code not in serving]:
+        raise Refusal("visit.not_of_the_team", article="15", inspector=strangers[0])
+    if not present:
+        raise Refusal("visit.nobody_present", article="16(2)")
+    crew = {a.department for a in serving.values()}
+    short = visit.short_handed(crew, [serving[code].department for code in present])
+    if short and not reason.strip():
+        raise Refusal("visit.short_handed", article="16(2)", departments=short)
+    await Assignment.filter(task=task, until=None, inspector_id__in=present).update(arrived_at=at)
+    await tasks.to(task, T.ON_SITE, "16(2)", started_at=at, started_short=reason)
+    await tasks.note(task, "visit.begun", by=by, at=at, key=key, present=sorted(present), reason=reason)
+    return task
+
+
+@store.transactional
+async def answer(
+    number: str, question: int, *, by: Actor, at: datetime, verdict: str | None = None, value: str | None = None,
+    note: str | None = None, seen: int | None = None, key: str | None = None, source: str = "",
+) -> Sheet:  # fmt: skip
+    """Answer a question, or complete its answer: verdict, typed value and note may come one by one.
+
+    `seen` is the version the officer had before them. If a colleague wrote another answer since, both are kept
+    and one of the two must choose (D22). `value` is read as the question demands; a doubtful date is refused
+    as `checklist.date_unsure` until it is written out.
+    """
+    task = await tasks.find(number)
+    ask, sheet = await _own_question(task, question, by)
+    if await event.happened(key):
+        return sheet
+    _answerable(task, ask, sheet)
+    before = sheet.given.get(question, checklist.Given())
+    typed = _typed(ask, value, at) if value is not None else before.value
+    said = checklist.check_verdict(ask, verdict).value if verdict is not None else before.verdict
+    remark = checklist.text.visible(note).strip() if note is not None else before.note
+    if (said, typed, remark) == (before.verdict, before.value, before.note) and not before.conflict:
+        return sheet
+    unseen = seen is not None and before.version > seen and before.by != by.id
+    clash = unseen and ((verdict is not None and before.verdict not in ("", said)) or (value is not None and before.value not in ("", typed)))
+    await _write(task, ask, before.version + 1, said, typed, remark, by=by, at=at, key=key, source=source, conflict=clash)
+    return await sheet_of(task)
+
+
+@store.transactional
+async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Sheet:
+    """Take back the officer's own last answer: the version before it stands again."""
+    task = await tasks.find(number)
+    await tasks.serving(task, by)
+    if not await event.happened(key):
+        last = await Answer.filter(task=task, by=by.id).order_by("-id").select_related("question").first()
+        sheet = await sheet_of(task)
+        ask = next((a for a in sheet.asks if last and a.id == last.question.id), None)
+        if last is None or ask is None or sheet.given[ask.number].version != last.version:
+            raise Refusal("checklist.nothing_to_undo", article="16", task=number)
+        _answerable(task, ask, sheet)
+        earlier = await Answer.get_or_none(task=task, question_id=ask.id, version=last.version - 1)
+        content = (earlier.verdict, earlier.value, earlier.note) if earlier else ("", "", "")
+        await _write(task, ask, last.version + 1, *content, by=by, at=at, key=key, source="undo")
+    return await sheet_of(task)
+
+
+@store.transactional
+async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Sheet:
+    """定稿: close the officer's department's section; refused with the list of gaps while there are any."""
+    task = await tasks.find(number)
+    mine = await tasks.serving(task, by)
+    sheet = await sheet_of(task)
+    if await event.happened(key) or mine.department in sheet.closed:
+        return sheet
+    tasks.in_state(task, T.ON_SITE, article="16(3)")
+    if missing := checklist.open_gaps(sheet, mine.department):
+        listed = [(ask.number, [str(gap) for gap in kinds]) for ask, kinds in missing]
+        raise Refusal("checklist.gaps", article="16(3)", task=number, gaps=listed, count=len(listed))
+    await Finalised.create(task=task, department=mine.department, by=by.id, at=at, sheet_sha256=_hash(sheet, mine.department))
+    await tasks.note(task, "section.finalised", by=by, at=at, key=key, department=mine.department)
+    return await sheet_of(task)
+
+
+@store.transactional
+async def conclude(number: str, *, by: Actor, at: datetime, district: District, key: str | None = None) -> Task:
+    """结束检查: every section is final; the 20 working days begin to run (Art. 16 (3))."""
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    if await event.happened(key) or task.state == T.CONCLUDED:
+        return task
+    tasks.in_state(task, T.ON_SITE, article="16(3)")
+    sheet = await sheet_of(task)
+    if waiting := [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]:
+        raise Refusal("checklist.sections_open", article="16(3)", departments=waiting)
+    due = district.calendar.nth_workday_after(visit.local_day(at))
+    await tasks.to(task, T.CONCLUDED, "16(3)", ended_at=at, entry_due=due.date, due_provisional=due.provisional)
+    await tasks.note(task, "visit.concluded", by=by, at=at, key=key, due=due.date.isoformat(), provisional=due.provisional)
+    leader = await tasks.leader_account(task)
+    if leader:
+        await message.refresh([leader.id], f"task:{number}", key=f"concluded:{number}", at=at)
+    return task
+
+
+async def batch_of(task: Task) -> Batch:
+    """The batch that the task belongs to."""
+    return await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
+
+
+async def _own_question(task: Task, question: int, by: Actor) -> tuple[Ask, Sheet]:
+    mine = await tasks.serving(task, by)
+    sheet = await sheet_of(task)
+    ask = sheet.ask(question)
+    if ask.department != mine.department:
+        raise Refusal("checklist.other_department", article="16(3)", number=question)
+    return ask, sheet
+
+
+def _answerable(task: Task, ask: Ask, sheet: Sheet) -> None:
+    if ask.department in sheet.closed:
+        raise Refusal("checklist.final", article="16(3)", task=task.number)
+    tasks.in_state(task, T.ON_SITE, article="16(2)")
+    if sheet.settled(ask):
+        raise Refusal("checklist.settled_online", article="16(1)", number=ask.number)
+
+
+def _typed(ask: Ask, raw: str, at: datetime) -> str:
+    typed: Typed = checklist.read(ask, raw, visit.local_day(at))
+    if not typed.sure:
+        raise Refusal("checklist.date_unsure", article="16", value=typed.value)
+    return typed.value
+
+
+async def _write(
+    task: Task, ask: Ask, version: int, verdict: str, value: str, note: str, *, by: Actor, at: datetime,
+    key: str | None, source: str, conflict: bool = False,
+) -> None:  # fmt: skip
+    await Answer.create(
+        task=task, question_id=ask.id, version=version, verdict=verdict, value=value, note=note, by=by.id, at=at,
+        source=source, conflict=conflict,
+    )  # fmt: skip
+    await tasks.note(
+        task, "answer.given", by=by, at=at, key=key, question=ask.number, version=version, verdict=verdict,
+        value=value, note=note, conflict=conflict, source=source,
+    )  # fmt: skip
+
+
+def _hash(sheet: Sheet, department: str) -> str:
+    """SHA-256 of what a section says when it is closed."""
+    rows = []
+    for ask in sheet.of(department):
+        given, found = sheet.given.get(ask.number), sheet.network.get(ask.number)
+        rows.append([
+            ask.number, given and [given.version, given.verdict, given.value, given.note, given.photos],
+            found and [found.verdict, found.source, found.finding],
+        ])  # fmt: skip
+    return hashlib.sha256(readable_json(rows).encode()).hexdigest()

@@ -1,0 +1,42 @@
+"""Every word to a person is a row written in the transaction of the act that causes it (Art. 16 (2)).
+
+Words are made when the message goes out, in the reader's language; the row keeps what they are about.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models.tables import Account, Binding, Outbox, OutboxState
+from models.tables.message import Card
+
+INTERACTIVE, BULK = 0, 1
+
+
+async def owe(
+    account: Account | int, kind: str, *, key: str, at: datetime, lane: int = BULK, **payload: Any
+) -> bool:
+    """Owe a chat message to an account, once per `key`. False if it was owed already."""
+    account_id = account if isinstance(account, int) else account.id
+    return await _once(key, channel="chat", lane=lane, account_id=account_id, kind=kind, payload=payload, due_at=at)
+
+
+async def owe_email(address: str, kind: str, *, key: str, at: datetime, **payload: Any) -> bool:
+    """Owe an e-mail to an address, once per `key`."""
+    return await _once(key, channel="email", lane=BULK, address=address, kind=kind, payload=payload, due_at=at)
+
+
+async def _once(key: str, **row: Any) -> bool:
+    if await Outbox.exists(key=key):
+        return False
+    await Outbox.create(key=key, state=OutboxState.WAITING, **row)
+    return True
+
+
+async def refresh(accounts: list[int], subject: str, *, key: str, at: datetime) -> None:
+    """Owe each account that already holds a card on `subject` a fresh look at it."""
+    for account_id in accounts:
+        binding = await Binding.get_or_none(account_id=account_id, ended_at=None)
+        if binding and await Card.exists(chat_id=binding.telegram_id, subject=subject):
+            await owe(account_id, "card", key=f"{key}:{account_id}", at=at, lane=INTERACTIVE, subject=subject)

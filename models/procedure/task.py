@@ -1,0 +1,72 @@
+"""Finding a task and proving that somebody serves in it: what every act of an inspection begins with (Art. 15)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models.procedure import event, message
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.states import TaskState, move
+from models.tables import Account, Assignment, Task
+
+
+async def find(number: str) -> Task:
+    """The task of this number; unknown ones are refused like those of other departments (D60)."""
+    task = await Task.get_or_none(number=number)
+    if task is None:
+        raise Refusal("task.unknown", article="11", task=number)
+    return task
+
+
+async def serving(task: Task, by: Actor) -> Assignment:
+    """The officer's place in the team of this task."""
+    found = None
+    if by.role == Role.INSPECTOR:
+        found = await Assignment.get_or_none(task=task, inspector_id=by.id, until=None)
+    if found is None:
+        raise Refusal("task.unknown", article="15", task=task.number)
+    return found
+
+
+async def leading(task: Task, by: Actor) -> Assignment:
+    """The leader's place; other members are told that this is the leader's act."""
+    found = await serving(task, by)
+    if not found.leader:
+        raise Refusal("task.leader_only", article="15", task=task.number)
+    return found
+
+
+def in_state(task: Task, *states: TaskState, article: str = "11") -> None:
+    """Refuse an act that comes out of order, naming where the task stands."""
+    if task.state not in states:
+        raise Refusal("task.state", article=article, task=task.number, state=task.state)
+
+
+async def to(task: Task, state: TaskState, article: str, **changed: Any) -> None:
+    """Move a task on, with what changes along with it."""
+    task.state = move(task.state, state, article)
+    for name, value in changed.items():
+        setattr(task, name, value)
+    await task.save(update_fields=["state", *changed])
+
+
+async def note(task: Task, kind: str, *, by: Actor, at: datetime, key: str | None = None, **data: Any) -> None:
+    """Write the act into the task's chain and let every open card of the task be redrawn."""
+    row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, **data)
+    others = [one for one in await accounts(task) if one != by.account]
+    await message.refresh(others, f"task:{task.number}", key=f"card:{task.number}:{row.seq}", at=at)
+
+
+async def accounts(task: Task) -> list[int]:
+    """The accounts of everyone who serves in the task."""
+    people = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
+    rows = await Account.filter(inspector_id__in=list(people), disabled_at=None).values_list("id", flat=True)
+    return [int(str(one)) for one in rows]
+
+
+async def leader_account(task: Task) -> Account | None:
+    """The leader's account, if the leader has one."""
+    leader = await Assignment.get_or_none(task=task, leader=True, until=None)
+    return await Account.get_or_none(inspector_id=leader.inspector_id, disabled_at=None) if leader else None  # type: ignore[attr-defined]
