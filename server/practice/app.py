@@ -1,0 +1,44 @@
+"""The practice room as an aiohttp application: the Bot API, its webhook sender, and the page of phones."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+
+from server.practice.botapi import BotApi
+from server.practice.exchange import Exchange
+from server.practice.webhook import Webhook
+
+EXCHANGE = web.AppKey("practice_exchange", Exchange)
+
+
+def practice_app(
+    token: str,
+    *,
+    bot_username: str = "xinhua_ssj_bot",
+    bot_name: str = "双随机",
+    storage: Path | None = None,
+    http_web_apps: bool = False,
+) -> web.Application:
+    """Serve at `http://HOST:PORT` and give the bot `base_url=.../bot`, `base_file_url=.../file/bot`."""
+    app = web.Application()
+    exchange = Exchange(
+        token, bot_username=bot_username, bot_name=bot_name, storage=storage, http_web_apps=http_web_apps
+    )
+    app[EXCHANGE] = exchange
+    app.add_routes(BotApi(exchange).routes())
+    app.cleanup_ctx.append(_webhook)
+    return app
+
+
+async def _webhook(app: web.Application) -> AsyncIterator[None]:
+    sender = asyncio.create_task(Webhook(app[EXCHANGE]).run())
+    yield
+    sender.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await sender
+    app[EXCHANGE].close()

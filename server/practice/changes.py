@@ -1,0 +1,42 @@
+"""Who is told that something changed: waiting tests, long polls, open pages."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Changes:
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._listeners: set[asyncio.Queue[int]] = set()
+
+    def tell(self, people: set[int]) -> None:
+        """Wakes everyone who waits, and names the people whose phones look different now."""
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiting.clear()
+        for listener in self._listeners:
+            for person in people:
+                listener.put_nowait(person)
+
+    async def wait(self, timeout: float) -> bool:
+        """True when something changed within so many seconds."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiter)
+        try:
+            async with asyncio.timeout(timeout):
+                await waiter
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(waiter)
+        return True
+
+    def listen(self) -> asyncio.Queue[int]:
+        listener: asyncio.Queue[int] = asyncio.Queue()
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: asyncio.Queue[int]) -> None:
+        self._listeners.discard(listener)

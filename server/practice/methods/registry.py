@@ -1,0 +1,23 @@
+"""Where each method is put under its Bot API name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from server.practice.calls import Call
+
+if TYPE_CHECKING:
+    from server.practice.exchange import Exchange
+
+Method = Callable[["Exchange", Call], Awaitable[Any]]
+METHODS: dict[str, Method] = {}
+
+
+def method(*names: str) -> Callable[[Method], Method]:
+    def keep(function: Method) -> Method:
+        for name in names:
+            METHODS[name.lower()] = function
+        return function
+
+    return keep

@@ -1,0 +1,327 @@
+"""A practice phone: what a person can do to the bot and see of it. Tests and the page use the same one."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from server.practice import entities
+from server.practice.chats import Message
+from server.practice.initdata import launch_url, signed
+from server.practice.people import Person, international
+from server.practice.presses import Toast
+from server.practice.refusals import PhoneRefusal
+from server.practice.screen import Screen
+from server.practice.shown import Pressed, Shown, id_of
+
+if TYPE_CHECKING:
+    from server.practice.exchange import Exchange
+
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+
+
+@dataclass(slots=True)
+class Count:
+    """Acts of the person and new messages of the bot; an edit in place is neither."""
+
+    acts: int = 0
+    bot_messages: int = 0
+
+
+class Phone(Screen):
+    """Every method without `_` that is awaited is one act of the person, and is counted as one.
+
+    `chat` is a group's id; without it the private chat with the bot is meant.
+    """
+
+    def __init__(self, exchange: Exchange, person: Person) -> None:
+        super().__init__(exchange, person)
+        self.acts = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[Count]:
+        """Counts the acts and the bot's messages of a stretch."""
+        count, acts, messages = Count(), self.acts, self.bot_messages
+        try:
+            yield count
+        finally:
+            count.acts = self.acts - acts
+            count.bot_messages = self.bot_messages - messages
+
+    async def say(self, text: str, *, reply_to: int | Shown | None = None, chat: int | None = None) -> Shown:
+        plain, found = entities.finished(text, [])
+        if not plain:
+            raise PhoneRefusal("an empty text cannot be sent")
+        return self._send(chat, reply_to, text=plain, entities=found or None)
+
+    async def start(self, payload: str = "") -> Shown:
+        """The start button, or a deep link `https://t.me/<bot>?start=PAYLOAD`."""
+        if not _PAYLOAD.fullmatch(payload):
+            raise PhoneRefusal("a start payload has up to 64 of A-Z a-z 0-9 _ -")
+        return await self.say(f"/start {payload}".strip())
+
+    async def open(self, link: str) -> str | None:
+        """Follow a link: one to the bot starts it, any other is given back for the browser."""
+        payload = self._exchange_payload(link)
+        if payload is None:
+            self.acts += 1
+            return link
+        await self.start(payload)
+        return None
+
+    async def press(
+        self, label: str, message_id: int | Shown | None = None, *, chat: int | None = None
+    ) -> Pressed:
+        """Press the button with this label (or callback data): newest message first, then the keyboard."""
+        message, button = self._button(label, message_id, chat)
+        if message is None:
+            return await self._press_key(button, chat)
+        if "callback_data" in button:
+            return self._press_inline(message, str(button["callback_data"]))
+        self._act()
+        for kind in ("url", "copy_text"):
+            if kind in button:
+                value = button[kind] if kind == "url" else button[kind]["text"]
+                return Pressed("url" if kind == "url" else "copy", value)
+        if "web_app" in button:
+            return Pressed("web_app", self.launch(button["web_app"]["url"]))
+        raise PhoneRefusal(f"nothing happens on {label}")
+
+    async def forge(
+        self, data: str, message_id: int | Shown | None = None, *, chat: int | None = None
+    ) -> Pressed:
+        """A press that no button offers: any data, under any message."""
+        target = id_of(message_id) if message_id is not None else self._required(chat).id
+        found = self._exchange.chats.message(chat or self.id, target)
+        if found is None:
+            raise PhoneRefusal("no such message")
+        return self._press_inline(found, data)
+
+    async def answer(self, pressed: Pressed, timeout: float = 5.0) -> Toast:
+        """Wait for the bot's answer to a press (not an act); the text may be empty."""
+        return await self._until(
+            lambda: self._exchange.presses.answered(pressed.value), timeout, "the press was never answered"
+        )
+
+    async def share_contact(
+        self, of: Person | None = None, *, forwarded: bool = False, reply_to: int | Shown | None = None
+    ) -> Shown:
+        """One's own contact, or another person's; `forwarded` as if passed on from another chat."""
+        person = of or self.person
+        contact = {
+            "phone_number": international(person.phone_number),
+            "first_name": person.name,
+            "user_id": person.id,
+        }
+        origin = {"type": "hidden_user", "sender_user_name": person.name, "date": int(self._exchange.clock())}
+        return self._send(None, reply_to, contact=contact, forward_origin=origin if forwarded else None)
+
+    async def share_location(
+        self, latitude: float, longitude: float, *, accuracy: float | None = None,
+        live_period: int | None = None, reply_to: int | Shown | None = None, chat: int | None = None,
+    ) -> Shown:  # fmt: skip
+        location = {"latitude": latitude, "longitude": longitude}
+        if accuracy is not None:
+            location["horizontal_accuracy"] = accuracy
+        if live_period is not None:
+            location["live_period"] = live_period
+        return self._send(chat, reply_to, location=location)
+
+    async def send_photo(
+        self, content: bytes, caption: str = "", *, reply_to: int | Shown | None = None,
+        chat: int | None = None,
+    ) -> Shown:  # fmt: skip
+        """Sent as a photo: recompressed, EXIF gone."""
+        photo = await self._exchange.files.photo(content)
+        return self._send(chat, reply_to, photo=photo, **_caption(caption))
+
+    async def send_document(
+        self, content: bytes, filename: str, caption: str = "", *, mime_type: str | None = None,
+        reply_to: int | Shown | None = None, chat: int | None = None,
+    ) -> Shown:  # fmt: skip
+        """Sent as a file: byte for byte."""
+        document = await self._exchange.files.document(content, filename, mime_type)
+        return self._send(chat, reply_to, document=document, **_caption(caption))
+
+    async def send_album(
+        self, photos: Sequence[bytes], caption: str = "", *, reply_to: int | Shown | None = None,
+        chat: int | None = None,
+    ) -> list[Shown]:  # fmt: skip
+        """Two to ten photos as one act; the caption stands under the first."""
+        contents = [{"photo": await self._exchange.files.photo(photo)} for photo in photos]
+        return self._album(contents, caption, reply_to, chat)
+
+    async def send_files(
+        self, files: Sequence[tuple[bytes, str]], caption: str = "", *, reply_to: int | Shown | None = None,
+        chat: int | None = None,
+    ) -> list[Shown]:  # fmt: skip
+        """Two to ten documents (content, name) as one act."""
+        contents = [{"document": await self._exchange.files.document(*file)} for file in files]
+        return self._album(contents, caption, reply_to, chat)
+
+    async def edit_message(self, message: int | Shown, text: str, *, chat: int | None = None) -> Shown:
+        """Change one's own text or caption."""
+        found = self._exchange.chats.message(chat or self.id, id_of(message))
+        if found is None or found["from"]["id"] != self.id:
+            raise PhoneRefusal("not a message of one's own")
+        self._act()
+        plain, marked = entities.finished(text, [])
+        if "text" in found:
+            found = self._exchange.chats.edit(found, text=plain, entities=marked or None)
+        else:
+            found = self._exchange.chats.edit(found, **_caption(text))
+        self._exchange.tell_message(found, edited=True)
+        self._exchange.settle()
+        return self._shown(found)
+
+    async def sticker(self, emoji: str = "👍", *, chat: int | None = None) -> Shown:
+        return self._send(chat, None, sticker=self._exchange.files.sticker(emoji))
+
+    async def voice(self, content: bytes = b"OggS", *, chat: int | None = None) -> Shown:
+        return self._send(chat, None, voice=self._exchange.files.voice(content))
+
+    async def dice(self, value: int = 6, *, chat: int | None = None) -> Shown:
+        return self._send(chat, None, dice={"emoji": "🎲", "value": value})
+
+    async def send_web_app_data(self, button_text: str, data: str) -> Shown:
+        """What a web app opened from the keyboard sends back (`sendData`)."""
+        return self._send(None, None, web_app_data={"button_text": button_text, "data": data})
+
+    async def send_raw(
+        self, *, chat: int | None = None, reply_to: int | Shown | None = None, **content: Any
+    ) -> Shown:
+        """A message with any fields of the Bot API's Message: polls, forwards, things not yet invented."""
+        return self._send(chat, reply_to, **content)
+
+    async def block(self) -> None:
+        self._membership("member", "kicked", blocked=True)
+
+    async def unblock(self) -> None:
+        self._membership("kicked", "member", blocked=None)
+
+    def launch(self, url: str) -> str:
+        """The address at which a web app opens for this person, with signed initData."""
+        query_id = secrets.token_hex(12)
+        self._exchange.set(f"query {query_id}", self.id)
+        init_data = signed(
+            self._exchange.token, self.person.user(), int(self._exchange.clock()), query_id=query_id
+        )
+        self._exchange.settle()
+        return launch_url(url, init_data)
+
+    def _exchange_payload(self, link: str) -> str | None:
+        parts = urlsplit(link)
+        username = self._exchange.bot["username"].lower()
+        if parts.netloc.lower() in ("t.me", "telegram.me") and parts.path.strip("/").lower() == username:
+            return parse_qs(parts.query).get("start", [""])[0]
+        if parts.scheme == "tg" and parse_qs(parts.query).get("domain", [""])[0].lower() == username:
+            return parse_qs(parts.query).get("start", [""])[0]
+        return None
+
+    def _act(self) -> None:
+        self.acts += 1
+        self._mark = self._exchange.chats.revision
+
+    def _send(self, chat: int | None, reply_to: int | Shown | None, **content: Any) -> Shown:
+        chats = self._exchange.chats
+        chat_id = chat or self.id
+        if chats.chat(chat_id).get("blocked"):
+            raise PhoneRefusal("the bot is blocked on this phone")
+        self._act()
+        quoted = chats.quoted(chat_id, id_of(reply_to)) if reply_to is not None else None
+        if not chats.chat(chat_id)["opened"]:
+            chats.change(chat_id, opened=True)
+        message = chats.post(chat_id, self.person.user(), reply_to_message=quoted, **content)
+        self._exchange.tell_message(message)
+        self._exchange.settle()
+        return self._shown(message)
+
+    def _album(
+        self, contents: list[dict[str, Any]], caption: str, reply_to: int | Shown | None, chat: int | None
+    ) -> list[Shown]:
+        if not 2 <= len(contents) <= 10:
+            raise PhoneRefusal("an album has two to ten pictures")
+        group = str(secrets.randbelow(10**16))
+        contents[0].update(_caption(caption))
+        acts = self.acts
+        sent = [self._send(chat, reply_to, media_group_id=group, **content) for content in contents]
+        self.acts = acts + 1
+        return sent
+
+    def _press_inline(self, message: Message, data: str) -> Pressed:
+        self._act()
+        press_id = self._exchange.presses.begin(self.id)
+        press = {
+            "id": press_id,
+            "from": self.person.user(),
+            "message": message,
+            "chat_instance": str(message["chat"]["id"] * 7919),
+            "data": data,
+        }
+        self._exchange.tell_press(press)
+        self._exchange.settle()
+        return Pressed("callback", press_id)
+
+    async def _press_key(self, key: dict[str, Any], chat: int | None) -> Pressed:
+        chat_id = chat or self.id
+        kept = self._exchange.chats.chat(chat_id)["keyboard"]
+        if kept["markup"].get("one_time_keyboard"):
+            self._exchange.chats.change(chat_id, keyboard=None)
+        if key.get("request_contact"):
+            await self.share_contact(reply_to=kept["message_id"])
+            return Pressed("contact", self.person.phone_number)
+        if key.get("request_location"):
+            await self.share_location(33.0189, 114.0023, reply_to=kept["message_id"], chat=chat)
+            return Pressed("location", "33.0189,114.0023")
+        if "web_app" in key:
+            self._act()
+            return Pressed("web_app", self.launch(key["web_app"]["url"]))
+        await self.say(key["text"], chat=chat)
+        return Pressed("text", key["text"])
+
+    def _button(
+        self, label: str, message_id: int | Shown | None, chat: int | None
+    ) -> tuple[Message | None, dict[str, Any]]:
+        places = [
+            (shown.raw, button)
+            for shown in reversed(self.messages(chat))
+            if message_id is None or shown.id == id_of(message_id)
+            for row in shown.rows
+            for button in row
+        ]
+        keys = [] if message_id is not None else [(None, key) for row in self.keys(chat) for key in row]
+        for fits in (_is_label, _holds_label):
+            for message, button in [*places, *keys]:
+                if fits(button, label):
+                    return message, button
+        raise PhoneRefusal(f"there is no button {label!r}\n{self.transcript()}")
+
+    def _required(self, chat: int | None) -> Shown:
+        shown = self.last(chat)
+        if shown is None:
+            raise PhoneRefusal("the bot has said nothing yet")
+        return shown
+
+    def _membership(self, old: str, new: str, *, blocked: bool | None) -> None:
+        self._act()
+        self._exchange.chats.change(self.id, blocked=blocked)
+        self._exchange.tell_membership(self.id, self.person.user(), old, new)
+        self._exchange.settle()
+
+
+def _is_label(button: dict[str, Any], label: str) -> bool:
+    return label in (button["text"], button.get("callback_data"))
+
+
+def _holds_label(button: dict[str, Any], label: str) -> bool:
+    return label in button["text"]
+
+
+def _caption(caption: str) -> dict[str, Any]:
+    plain, found = entities.finished(caption, [])
+    return {"caption": plain or None, "caption_entities": found or None}
