@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from functools import lru_cache
 from importlib.resources import files
@@ -18,3 +20,10 @@ def read(name: str) -> bytes:
 def workday_calendar() -> Calendar:
     """The announced working days that came with this release."""
     return calendar_from(json.loads(read("workday_calendar.json")))
+
+
+@lru_cache(maxsize=1)
+def streets() -> dict[str, str]:
+    """The district's streets and townships: code to name."""
+    rows = csv.DictReader(io.StringIO(read("streets.csv").decode()))
+    return {row["code"]: row["name"] for row in rows}
