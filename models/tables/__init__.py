@@ -3,7 +3,7 @@
 from models.tables.draw import Draw, Pledge, Substitution, Team
 from models.tables.event import Event
 from models.tables.inspection import Answer, NetworkFinding, Photo
-from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Stray
+from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
 from models.tables.plan import Batch, Plan, PlanEntry, Scheme
@@ -41,6 +41,7 @@ __all__ = [
     "Postponement",
     "Prompt",
     "Question",
+    "Reminder",
     "Result",
     "Scheme",
     "Session",

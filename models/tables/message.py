@@ -106,6 +106,21 @@ class Prompt(Model):
         table = "prompt"
 
 
+class Reminder(Model):
+    """One threshold of one deadline, said to one person: the key makes it once (R15)."""
+
+    id = fields.IntField(primary_key=True)
+    task = fields.ForeignKeyField("models.Task", related_name="reminders", on_delete=fields.RESTRICT)
+    threshold = fields.IntField()  # working days left: 10 5 2 1 0, -1 when overdue
+    account = fields.ForeignKeyField("models.Account", related_name="reminders", on_delete=fields.RESTRICT)
+    due = fields.DateField()
+    at = UtcDatetimeField()
+
+    class Meta:
+        table = "reminder"
+        unique_together = (("task", "threshold", "account", "due"),)
+
+
 class Lease(Model):
     """Who alone may do a thing at present: one poller, one clock (R23)."""
 

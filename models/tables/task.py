@@ -22,6 +22,8 @@ class Task(Model):
     rank = fields.IntField()
     state = fields.CharEnumField(TaskState, max_length=20)
     assigned_at = UtcDatetimeField()
+    proposed_from = UtcDatetimeField(null=True)  # asked of the members, not yet fixed
+    proposed_until = UtcDatetimeField(null=True)
     visit_from = UtcDatetimeField(null=True)
     visit_until = UtcDatetimeField(null=True)
     short_notice = fields.TextField(default="")  # why the notice period was cut
@@ -53,6 +55,7 @@ class Assignment(Model):
     until = UtcDatetimeField(null=True)  # substituted
     accepted_at = UtcDatetimeField(null=True)
     agreed_from = UtcDatetimeField(null=True)  # the visit time this officer agreed to
+    declined_from = UtcDatetimeField(null=True)  # the visit time this officer cannot keep
     asked_at = UtcDatetimeField(null=True)  # asked to be recused or to be excused
     arrived_at = UtcDatetimeField(null=True)
 

@@ -1,0 +1,77 @@
+"""录入与审核: results are written down by those who checked, read by a second pair of eyes (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import store
+from models.procedure import event, message, task as tasks
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules import checklist, entry as rules, visit
+from models.rules.actor import Actor, Role, require
+from models.states import TaskState as T
+from models.tables import Account, Batch, PlanEntry, Result, Scheme, Task
+
+
+@store.transactional
+async def enter(
+    number: str, types: list[str], note: str, *, by: Actor, at: datetime, key: str | None = None
+) -> Result:
+    """The leader enters the result types; late entry is taken, and stays marked as late."""
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    last = await Result.filter(task=task).order_by("-version").first()
+    if last and (await event.happened(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))):
+        return last
+    tasks.in_state(task, T.CONCLUDED, article="16(3)")
+    chosen = rules.check_types(types, checklist.failures(await sheet_of(task)), note)
+    late = bool(task.entry_due and visit.local_day(at) > task.entry_due)
+    result = await Result.create(
+        task=task, version=last.version + 1 if last else 1, types=list(chosen), note=note.strip(), by=by.id, at=at,
+        late=late,
+    )  # fmt: skip
+    await tasks.to(task, T.ENTERED, "16(3)", entered_at=at)
+    await tasks.note(task, "result.entered", by=by, at=at, key=key, types=list(chosen), note=note.strip(), late=late)
+    for head in await _heads(await initiating(task)):
+        await message.owe(head, "review.asked", key=f"review:{number}:{result.version}:{head.id}", at=at, task=number)
+    return result
+
+
+@store.transactional
+async def review(
+    number: str, agree: bool, *, by: Actor, at: datetime, reason: str = "", key: str | None = None
+) -> Task:
+    """The head of the initiating department agrees, or sends the record back with a reason."""
+    require(by, Role.HEAD, article="16(3)")
+    task = await tasks.find(number)
+    if by.department != await initiating(task):
+        raise Refusal("task.unknown", article="16(3)", task=number)
+    if await event.happened(key) or (agree and task.state == T.REVIEWED):
+        return task
+    tasks.in_state(task, T.ENTERED, article="16(3)")
+    if not agree and not reason.strip():
+        raise Refusal("entry.return_needs_reason", article="16(3)", task=number)
+    await tasks.to(task, T.REVIEWED, "16(3)", reviewed_at=at)
+    if not agree:
+        await tasks.to(task, T.CONCLUDED, "16(3)", entered_at=None, reviewed_at=None)
+        last = await Result.filter(task=task).order_by("-version").first()
+        if last:
+            last.returned = reason.strip()
+            await last.save(update_fields=["returned"])
+        if leader := await tasks.leader_account(task):
+            await message.owe(leader, "review.returned", key=f"returned:{number}:{last and last.version}", at=at, task=number, reason=reason)
+    await tasks.note(task, "result.reviewed" if agree else "result.returned", by=by, at=at, key=key, reason=reason)
+    return task
+
+
+async def initiating(task: Task) -> str:
+    """The department that plans, leads and publishes this task."""
+    batch = await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
+    scheme = await Scheme.get(code=batch.scheme_id)  # type: ignore[attr-defined]
+    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")  # type: ignore[attr-defined]
+    return entry.plan.department
+
+
+async def _heads(department: str) -> list[Account]:
+    return await Account.filter(role=Role.HEAD, department=department, disabled_at=None)

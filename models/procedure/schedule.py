@@ -1,0 +1,118 @@
+"""组长负责制: the leader settles the day of the visit with the members, then it is fixed and told (Art. 15, 16 (2))."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import store
+from models.district import District
+from models.procedure import event, inspection, message, notice, task as tasks
+from models.refusal import Refusal
+from models.rules import visit
+from models.rules.actor import Actor
+from models.states import TaskState as T
+from models.tables import Assignment, Task
+
+PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+
+
+@store.transactional
+async def propose(
+    number: str, begins: datetime, ends: datetime, *, by: Actor, at: datetime, key: str | None = None
+) -> Task:
+    """The leader proposes a time; every member is asked."""
+    task = await tasks.find(number)
+    mine = await tasks.leading(task, by)
+    if await event.happened(key) or (task.proposed_from, task.proposed_until) == (begins, ends):
+        return task
+    tasks.in_state(task, *PLANNING, article="15")
+    batch = await inspection.batch_of(task)
+    visit.check_window(begins, ends, batch.opens, batch.closes, at)
+    await _refuse_two_visits_at_once(task, begins, ends)
+    task.proposed_from, task.proposed_until = begins, ends
+    await task.save(update_fields=["proposed_from", "proposed_until"])
+    mine.agreed_from = begins
+    await mine.save(update_fields=["agreed_from"])
+    await tasks.note(task, "visit.proposed", by=by, at=at, key=key, begins=begins.isoformat(), ends=ends.isoformat())
+    for account in await tasks.accounts(task):
+        if account != by.account:
+            await message.owe(
+                account, "visit.proposed", key=f"ask:{number}:{begins.isoformat()}:{account}", at=at,
+                lane=message.INTERACTIVE, task=number,
+            )  # fmt: skip
+    return task
+
+
+@store.transactional
+async def reply(number: str, can: bool, *, by: Actor, at: datetime, key: str | None = None) -> Task:
+    """A member can or cannot keep the proposed time."""
+    task = await tasks.find(number)
+    mine = await tasks.serving(task, by)
+    if await event.happened(key):
+        return task
+    if task.proposed_from is None:
+        raise Refusal("visit.nothing_proposed", article="15", task=number)
+    mine.agreed_from, mine.declined_from = (task.proposed_from, None) if can else (None, task.proposed_from)
+    await mine.save(update_fields=["agreed_from", "declined_from"])
+    await tasks.note(task, "visit.replied", by=by, at=at, key=key, can=can)
+    leader = await tasks.leader_account(task)
+    if leader and not can:
+        await message.owe(
+            leader, "visit.declined", key=f"declined:{number}:{task.proposed_from.isoformat()}:{by.id}", at=at,
+            lane=message.INTERACTIVE, task=number, member=by.name,
+        )  # fmt: skip
+    return task
+
+
+@store.transactional
+async def fix(
+    number: str, *, by: Actor, at: datetime, district: District, reason: str = "", key: str | None = None
+) -> Task:
+    """The leader fixes the proposed time; the notice goes out in the same act.
+
+    Fewer working days than the district's notice period need a reason.
+    """
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    if await event.happened(key):
+        return task
+    if task.proposed_from is None or task.proposed_until is None:
+        raise Refusal("visit.nothing_proposed", article="15", task=number)
+    if task.state == T.ASSIGNED:
+        raise Refusal("visit.network_check_first", article="16(1)", task=number)
+    if task.state == T.SCHEDULED and task.visit_from == task.proposed_from:
+        return task
+    days = visit.notice_days(district.calendar, at, task.proposed_from)
+    withheld = await notice.withheld(task)
+    if days < district.notice_days and not withheld and not reason.strip():
+        raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
+    await tasks.to(
+        task, T.SCHEDULED, "15", visit_from=task.proposed_from, visit_until=task.proposed_until, short_notice=reason
+    )
+    await tasks.note(
+        task, "visit.fixed", by=by, at=at, key=key, begins=task.proposed_from.isoformat(),
+        ends=task.proposed_until.isoformat(), reason=reason,
+    )  # fmt: skip
+    for account in await tasks.accounts(task):
+        if account != by.account:
+            await message.owe(
+                account, "visit.fixed", key=f"fixed:{number}:{task.proposed_from.isoformat()}:{account}", at=at, task=number
+            )
+    if not withheld:
+        await notice.give(task, by=by, at=at, district=district)
+    return task
+
+
+async def _refuse_two_visits_at_once(task: Task, begins: datetime, ends: datetime) -> None:
+    members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
+    busy = (
+        await Assignment.filter(
+            inspector_id__in=list(members), until=None, task__state__in=[T.SCHEDULED, T.ON_SITE],
+            task__visit_from__lt=ends, task__visit_until__gt=begins,
+        )
+        .exclude(task_id=task.id)
+        .select_related("task")
+        .first()
+    )  # fmt: skip
+    if busy:
+        raise Refusal("visit.two_at_once", article="15", other=busy.task.number)

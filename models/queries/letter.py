@@ -1,0 +1,52 @@
+"""The facts of a notice, gathered once and frozen with its version (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models.district import District
+from models.queries.sheet import sheet_of
+from models.rules.visit import local_day
+from models.tables import Assignment, Batch, Department, Item, PlanEntry, Scheme, Task
+
+
+async def facts(task: Task, number: str, version: int, at: datetime, district: District) -> dict[str, Any]:
+    """Everything the letter says about this visit, as plain JSON; the risk class is not among it."""
+    await task.fetch_related("target")
+    target = task.target
+    batch = await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
+    scheme = await Scheme.get(code=batch.scheme_id)  # type: ignore[attr-defined]
+    entry = await PlanEntry.get(code=scheme.entry_id)  # type: ignore[attr-defined]
+    units = {d.code: d.unit for d in await Department.all()}
+    sheet = await sheet_of(task)
+    officers = await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "department", "id")
+    items = {item.code: item for item in await Item.filter(code__in=entry.items)}
+    year = local_day(at).year
+    earlier = await Task.filter(target=target, ended_at__isnull=False).exclude(id=task.id)
+    this_year = sum(1 for one in earlier if one.ended_at and local_day(one.ended_at).year == year)
+    return {
+        "number": number,
+        "version": version,
+        "task": task.number,
+        "title": entry.title,
+        "plan": entry.code,
+        "target": target.name,
+        "credit_code": target.credit_code or target.registration or target.code,
+        "place": target.address,
+        "begins": task.visit_from.isoformat() if task.visit_from else "",
+        "ends": task.visit_until.isoformat() if task.visit_until else "",
+        "items": [[code, items[code].name, items[code].basis] for code in entry.items if code in items],
+        "methods": list(entry.methods),
+        "departments": [units.get(d, d) for d in batch.crew],
+        "officers": [
+            [a.inspector.name, units.get(a.department, a.department), (a.inspector.certificate or "")[-4:], a.leader]
+            for a in officers
+        ],
+        "materials": [ask.text for ask in sheet.asks if not sheet.settled(ask)],
+        "visit_of_year": target.checked_this_year + this_year + 1,
+        "year": year,
+        "issued": local_day(at).isoformat(),
+        "complaint_phone": district.complaint_phone,
+        "district": district.name,
+    }
