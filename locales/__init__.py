@@ -1,0 +1,128 @@
+"""Every sentence a person reads, in Chinese and English, complete at all times.
+
+A sentence has a key (`card.progress`); the catalogues `<language>/LC_MESSAGES/<room>.po` word it. They are
+compiled in memory at first use, so that nothing has to be built. Placeholders are `{name}`; where a sentence
+counts, `n` chooses its form.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LANGUAGES = ("zh_Hans", "en")
+DEFAULT = "zh_Hans"
+
+
+class Unworded(KeyError):
+    """A key that a catalogue does not word: an error of the house, never shown to a person."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one language. `words("card.progress", done=7, all=12)`."""
+
+    language: str
+    _catalogue: NullTranslations
+
+    def __call__(self, key: str, /, **params: Any) -> str:
+        n = params.get("n")
+        said = self._catalogue.ngettext(key, key, n) if isinstance(n, int) else self._catalogue.gettext(key)
+        if said == key:
+            said = self._catalogue.gettext(key)
+        if said == key:
+            raise Unworded(f"{self.language}: {key}")
+        return said.format(**{name: self.show(value) for name, value in params.items()}) if params else said
+
+    def html(self, key: str, /, **params: Any) -> str:
+        """The sentence for Telegram's HTML: what people wrote is shown literally (D24)."""
+        return self(key, **{n: v if isinstance(v, int) else html.escape(self.show(v)) for n, v in params.items()})
+
+    def has(self, key: str) -> bool:
+        return self._catalogue.gettext(key) != key
+
+    def show(self, value: Any) -> Any:
+        """Dates and times in the reader's form and the district's zone; lists joined."""
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return self("list.joint").join(str(self.show(one)) for one in value)
+        return value
+
+    def day(self, day: date) -> str:
+        return self("date.day").format(
+            year=day.year, month=day.month, day=day.day, weekday=self(f"date.weekday.{day.isoweekday()}")
+        )
+
+    def clock(self, at: datetime) -> str:
+        return f"{at.astimezone(SHANGHAI):%H:%M}"
+
+    def moment(self, at: datetime) -> str:
+        return f"{self.day(at.astimezone(SHANGHAI).date())} {self.clock(at)}"
+
+    def span(self, begins: datetime, ends: datetime) -> str:
+        same = begins.astimezone(SHANGHAI).date() == ends.astimezone(SHANGHAI).date()
+        return f"{self.moment(begins)} – {self.clock(ends) if same else self.moment(ends)}"
+
+    def joined(self, parts: Iterable[Any]) -> str:
+        return self("list.joint").join(str(self.show(part)) for part in parts)
+
+
+@cache
+def words(language: str = DEFAULT) -> Words:
+    """The words of a language; any language other than Chinese reads English."""
+    known = closest(language)
+    return Words(known, _compiled(known))
+
+
+def closest(language: str | None) -> str:
+    """`zh-CN`, `zh_Hans`, `zh-TW` read Chinese, no language the default, every other English."""
+    if not language:
+        return DEFAULT
+    return "zh_Hans" if language.lower().startswith("zh") else "en"
+
+
+def sentences(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Every key of a language with its forms, for tests and for `doctor`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in _catalogues(language):
+        for message in read_po(BytesIO(path.read_bytes()), locale=language):
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                if key in found:
+                    raise ValueError(f"{language}: {key} is worded twice")
+                found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return found
+
+
+def _catalogues(language: str) -> list[Any]:
+    folder = files(__package__).joinpath(language, "LC_MESSAGES")
+    return sorted((p for p in folder.iterdir() if p.name.endswith(".po")), key=lambda p: p.name)
+
+
+def _compiled(language: str) -> NullTranslations:
+    chain: GNUTranslations | None = None
+    for path in _catalogues(language):
+        compiled = BytesIO()
+        write_mo(compiled, read_po(BytesIO(path.read_bytes()), locale=language))
+        compiled.seek(0)
+        one = GNUTranslations(compiled)
+        if chain is None:
+            chain = one
+        else:
+            chain.add_fallback(one)
+    return chain or NullTranslations()
