@@ -1,0 +1,385 @@
+"""任务派发: commit, pledge, reveal, hold; targets and inspectors in one public draw (Art. 14).
+
+Nothing here decides: the rules of the draw do, from what was committed and what the witnesses revealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from models import store
+from models.procedure import event, message
+from models.refusal import Refusal
+from models.rules import commitment, draw as rules, entropy
+from models.rules.actor import Actor, Role, require
+from models.rules.drawfiles import canonical, table
+from models.rules.drawrows import Commitment, DrawRules, Hold, Key, Mode, key as key_of, keys_file
+from models.rules.eligibility import DISTRICT, Eligible, choose
+from models.rules.removal import Removal
+from models.rules.substitution import Reason, Substitution
+from models.states import BatchState, TaskState, move
+from models.tables import (
+    Account,
+    Assignment,
+    Batch,
+    Checklist,
+    Draw,
+    Inspector,
+    Item,
+    PlanEntry,
+    Pledge,
+    Question,
+    Scheme,
+    Target,
+    Task,
+    Team,
+)
+
+RESULTS = ("pledges.tsv", "entropy.txt", "drawn.tsv", "teams.tsv", "matches.tsv", "removals.tsv", "substitutions.tsv")
+
+
+@store.transactional
+async def commit(
+    batch_code: str, *, by: Actor, at: datetime, random: Callable[[int], bytes], practice: bool = False
+) -> Draw:
+    """Fix pool, roster, rules and exclusions of a batch and hash them, before any entropy exists.
+
+    `random(n)`: n fresh random bytes, for salts and padding alone. A batch committed already is given back.
+    """
+    require(by, Role.OFFICE, Role.HEAD, article="14(1)")
+    batch = await find_batch(batch_code)
+    entry = await entry_of(batch)
+    _initiator(entry, by)
+    standing = await current(batch)
+    if standing and batch.state != BatchState.OPEN:
+        return standing
+    batch.state = move(batch.state, BatchState.COMMITTED, "14(1)")
+    batch.checklists = await _checklists(entry, batch)
+    await batch.save(update_fields=["state", "checklists"])
+    eligible = await _eligible(batch, entry)
+    mode = Mode.PRACTICE if practice else Mode.OFFICIAL
+    last = await Draw.filter(mode=mode).order_by("-number").first()
+    number = last.number + 1 if last else 1
+    fixed, keys, holds = _fix(batch, entry, eligible, mode, number, last.commitment if last else "", random)
+    made = await Draw.create(
+        code=fixed.rules.draw, batch=batch, mode=mode, number=number, previous=fixed.rules.previous,
+        commitment=fixed.commitment, files={name: data.decode() for name, data in fixed.files.items()},
+        keys=keys_file(keys).decode(), openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds},
+        certain=_certain(fixed), committed_at=at, committed_by=by.mark,
+    )  # fmt: skip
+    for source in fixed.rules.entropy:
+        await Pledge.create(draw=made, source=source)
+    await event.record(f"batch:{batch.code}", "draw.committed", by=by, at=at, commitment=fixed.commitment, number=number)
+    return made
+
+
+@store.transactional
+async def pledge(draw_code: str, source: str, sealed: str, *, by: Actor, at: datetime, witness: str = "") -> Pledge:
+    """A witness pledges a value made on a device of their own; a pledge given stays."""
+    draw, row = await _source(draw_code, source)
+    _witness(by, source)
+    entropy.check_pledge(source, sealed)
+    if row.pledge == sealed:
+        return row
+    if row.pledge:
+        raise Refusal("draw.pledged_already", article="14(1)", source=source)
+    if draw.held_at or draw.voided_at:
+        raise Refusal("draw.over", article="14(1)", draw=draw.code)
+    row.pledge, row.pledged_at, row.witness = sealed, at, witness or by.name
+    await row.save(update_fields=["pledge", "pledged_at", "witness"])
+    await event.record(f"batch:{draw.batch_id}", "draw.pledged", by=by, at=at, source=source, pledge=sealed)  # type: ignore[attr-defined]
+    return row
+
+
+@store.transactional
+async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: datetime) -> Pledge:
+    """A source's value: a witness's only after all have pledged, and only the one that was pledged."""
+    draw, row = await _source(draw_code, source)
+    _witness(by, source)
+    if row.value == value:
+        return row
+    if row.value:
+        raise Refusal("draw.revealed_already", article="14(1)", source=source)
+    waiting = await Pledge.filter(draw=draw, source__startswith="witness:", pledge="")
+    if waiting:
+        raise Refusal("draw.pledges_first", article="14(1)", sources=[one.source for one in waiting])
+    if source.startswith("witness:"):
+        entropy.check_reveal(source, value, row.pledge, draw.commitment)
+    else:
+        entropy.check_value(source, value)
+        if await Pledge.filter(draw=draw, source__startswith="witness:", value="").exists():
+            raise Refusal("draw.witnesses_first", article="14(1)", source=source)
+    row.value, row.revealed_at = value, at
+    await row.save(update_fields=["value", "revealed_at"])
+    await event.record(f"batch:{draw.batch_id}", "draw.revealed", by=by, at=at, source=source, value=value)  # type: ignore[attr-defined]
+    return row
+
+
+@store.transactional
+async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
+    """Hold the draw: targets, teams, matches, removals of sealed targets, tasks. A second press changes nothing."""
+    require(by, Role.OFFICE, Role.HEAD, article="14(1)")
+    row = await find(draw_code)
+    batch = await find_batch(str(row.batch_id))  # type: ignore[attr-defined]
+    _initiator(await entry_of(batch), by)
+    if row.held_at:
+        return row
+    rows = {one.source: one for one in await Pledge.filter(draw=row)}
+    fixed = committed(row)
+    if silent := [source for source in fixed.rules.entropy if not rows[source].value]:
+        raise Refusal("draw.values_missing", article="14(1)", sources=silent)
+    pledges = [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses]
+    values = [rows[source].value for source in fixed.rules.entropy]
+    unfit = await unfit_on(at)
+    drawn = rules.hold(fixed, pledges, values, at, unfit)
+    held = [_hold(id, row.openings[id]) for id in sorted(m.id for m in drawn.matches) if id in row.openings]
+    while held:
+        drawn = rules.remove(drawn, held, at, unfit)
+        gone = {removal.id for removal in drawn.removals}
+        held = [_hold(r.replacement, row.openings[r.replacement]) for r in drawn.removals if r.replacement in row.openings and r.replacement not in gone]
+    batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
+    await batch.save(update_fields=["state"])
+    row.seed, row.held_at, row.held_by = drawn.seed.hex(), at, by.mark
+    await _keep(row, drawn)
+    await event.record(f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256)
+    await _assign(batch, row, drawn, by, at)
+    return row
+
+
+@store.transactional
+async def void(draw_code: str, reason: str, consenting: str, *, by: Actor, at: datetime) -> Draw:
+    """Withdraw a draw before the first reveal; it stays public with its reason and who consented."""
+    require(by, Role.OFFICE, Role.HEAD, article="14(1)")
+    row = await find(draw_code)
+    batch = await find_batch(str(row.batch_id))  # type: ignore[attr-defined]
+    _initiator(await entry_of(batch), by)
+    if row.voided_at:
+        return row
+    if not reason.strip() or not consenting.strip():
+        raise Refusal("draw.void_needs_reason", article="14(1)")
+    if await Pledge.filter(draw=row).exclude(value="").exists():
+        raise Refusal("draw.void_too_late", article="14(1)", draw=draw_code)
+    row.void_reason, row.voided_at = f"{reason.strip()} ({consenting.strip()})", at
+    await row.save(update_fields=["void_reason", "voided_at"])
+    batch.state = BatchState.OPEN
+    await batch.save(update_fields=["state"])
+    await event.record(f"batch:{batch.code}", "draw.voided", by=by, at=at, reason=reason, consenting=consenting)
+    return row
+
+
+async def find(code: str) -> Draw:
+    """The draw of this id."""
+    row = await Draw.get_or_none(code=code)
+    if row is None:
+        raise Refusal("draw.unknown", article="14(1)", draw=code)
+    return row
+
+
+async def find_batch(code: str) -> Batch:
+    """The batch of this code."""
+    row = await Batch.get_or_none(code=code)
+    if row is None:
+        raise Refusal("batch.unknown", article="13", batch=code)
+    return row
+
+
+async def entry_of(batch: Batch) -> PlanEntry:
+    """The plan entry behind a batch, with its plan."""
+    scheme = await Scheme.get(code=batch.scheme_id)  # type: ignore[attr-defined]
+    return await PlanEntry.get(code=scheme.entry_id).select_related("plan")  # type: ignore[attr-defined]
+
+
+async def current(batch: Batch) -> Draw | None:
+    """The batch's draw that was not voided."""
+    return await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
+
+
+def committed(row: Draw) -> Commitment:
+    """What was fixed, read back from its own bytes."""
+    return commitment.read_commitment({name: text.encode() for name, text in row.files.items()})
+
+
+async def held(row: Draw) -> rules.Draw:
+    """The draw as it now is, with everything that happened since."""
+    fixed = committed(row)
+    rows = {one.source: one for one in await Pledge.filter(draw=row)}
+    assert row.held_at
+    base = rules.hold(
+        fixed, [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
+        [rows[source].value for source in fixed.rules.entropy], row.held_at, await unfit_on(row.held_at),
+    )  # fmt: skip
+    return rules.replace(base, removals=_removals(row), substitutions=_substitutions(row))
+
+
+async def keep(row: Draw, drawn: rules.Draw) -> None:
+    """Store what changed after the draw: removals and substitutions."""
+    await _keep(row, drawn)
+
+
+async def bundle_files(row: Draw, *, full: bool = False) -> dict[str, bytes]:
+    """Every file of the bundle, byte for byte as held; the full edition adds the way from ids to names."""
+    if row.held_at is None:
+        raise Refusal("draw.not_held", article="14(1)", draw=row.code)
+    files = {name: text.encode() for name, text in (*row.files.items(), *row.results.items())}
+    return {**files, "keys.tsv": row.keys.encode()} if full else files
+
+
+async def unfit_on(at: datetime) -> dict[str, str]:
+    """Officers who cannot step in today, with the reason the results will show."""
+    from models.rules.visit import local_day
+
+    today, unfit = local_day(at), {}
+    for one in await Inspector.filter(certificate__isnull=False):
+        if one.certificate_until and one.certificate_until < today:
+            unfit[one.certificate] = "expired"
+        elif one.status != "in_post":
+            paper = canonical({"inspector": one.code, "status": one.status, "updated": str(one.updated_on)})
+            why = "leave" if one.status == "on_leave" else "moved"
+            unfit[one.certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
+    return unfit
+
+
+async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
+    items = await Item.filter(code__in=entry.items)
+    targets = await Target.all()
+    inspectors = await Inspector.filter(department__in=list(batch.crew))
+    experts = await Inspector.filter(expert=True).exclude(department__in=list(batch.crew))
+    return choose(batch, entry, items, targets, [*inspectors, *experts])
+
+
+def _fix(
+    batch: Batch, entry: PlanEntry, eligible: Eligible, mode: Mode, number: int, previous: str,
+    random: Callable[[int], bytes],
+) -> tuple[Commitment, list[Key], list[Hold]]:  # fmt: skip
+    keys = {code: key_of(random(16), identity) for code, identity in eligible.identities.items()}
+    laws = DrawRules(
+        draw=f"{batch.code}-D{number}" if mode == Mode.OFFICIAL else f"{batch.code}-P{number}",
+        areas=eligible.areas, crew=batch.crew, initiating=entry.plan.department, strata=batch.strata,
+        entropy=tuple(batch.entropy), number=number, previous=previous, mode=mode,
+    )  # fmt: skip
+    holds = [Hold(keys[code].id, ground, document, random(16)) for code, ground, document in eligible.holds]
+    fixed = commitment.commit(
+        laws,
+        eligible.pool(lambda code: keys[code].id),
+        eligible.roster,
+        eligible.recusals(lambda code: keys[code].id),
+        eligible.exclusions(lambda code: keys[code].id),
+        holds,
+        padding=random,
+    )
+    return fixed, list(keys.values()), holds
+
+
+def _certain(fixed: Commitment) -> dict[str, list[str]]:
+    found = commitment.certain(fixed.rules, fixed.pool, fixed.roster)
+    return {"strata": list(found.strata), "areas": list(found.areas), "inspectors": list(found.inspectors)}
+
+
+async def _checklists(entry: PlanEntry, batch: Batch) -> list[int]:
+    """The newest published version of each checklist that serves one of the entry's items."""
+    newest: dict[str, Checklist] = {}
+    for one in await Checklist.all().order_by("version"):
+        if serves(one.code) & set(entry.items):
+            newest[one.code] = one
+    if not newest:
+        raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=list(entry.items))
+    ids = sorted(one.id for one in newest.values())
+    asked = set(await Question.filter(checklist_id__in=ids).values_list("department", flat=True))
+    if strangers := sorted(str(d) for d in asked - set(batch.crew)):
+        raise Refusal("draw.checklist_department", article="7", departments=strangers)
+    return ids
+
+
+def serves(code: str) -> set[str]:
+    """The items behind a checklist's code: `XH-GA-02/03` serves XH-GA-02 and XH-GA-03."""
+    first, *more = code.split("/")
+    stem = first.rpartition("-")[0]
+    return {first, *(f"{stem}-{tail}" for tail in more)}
+
+
+async def _source(draw_code: str, source: str) -> tuple[Draw, Pledge]:
+    draw = await find(draw_code)
+    row = await Pledge.get_or_none(draw=draw, source=source)
+    if row is None:
+        raise Refusal("draw.source_unknown", article="14(1)", source=source)
+    return draw, row
+
+
+def _witness(by: Actor, source: str) -> None:
+    """A witness speaks for their own department; the office may type what a witness hands over in public."""
+    require(by, Role.OFFICE, Role.HEAD, Role.INSPECTOR, article="14(1)")
+    if by.role != Role.OFFICE and source.startswith("witness:") and source != f"witness:{by.department}":
+        raise Refusal("draw.other_witness", article="14(1)", source=source)
+
+
+def _initiator(entry: PlanEntry, by: Actor) -> None:
+    if by.role == Role.HEAD and by.department != entry.plan.department:
+        raise Refusal("draw.not_initiating", article="14(1)", department=by.department)
+
+
+def _hold(id: str, opening: list[str]) -> Hold:
+    ground, document, salt = opening
+    return Hold(id, ground, document, bytes.fromhex(salt))
+
+
+async def _keep(row: Draw, drawn: rules.Draw) -> None:
+    row.results = {name: data.decode() for name, data in rules.result_files(drawn).items()}
+    row.results_sha256 = rules.results_hash(drawn)
+    await row.save(update_fields=["results", "results_sha256", "seed", "held_at", "held_by"])
+
+
+def _removals(row: Draw) -> tuple[Removal, ...]:
+    found = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
+    return tuple(Removal(*r[:6], None if r[6] == "-" else int(r[6]), r[7]) for r in found)
+
+
+def _substitutions(row: Draw) -> tuple[Substitution, ...]:
+    found = table(row.results["substitutions.tsv"].encode(), "substitutions.tsv", 9)
+    return tuple(
+        Substitution(
+            r[0], int(r[1]), tuple(r[2].split(",")), r[3], r[4],
+            tuple((c, why) for c, _, why in (one.partition("=") for one in r[5].split(",") if one)),
+            Reason(r[6]), r[7], r[8],
+        )
+        for r in found
+    )  # fmt: skip
+
+
+async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: datetime) -> None:
+    """A task for each drawn target that stands, with its officers; each officer is told once."""
+    keys = {k[0]: k[2] for k in table(row.keys.encode(), "keys.tsv", 3)}
+    targets = {draw_identity(t): t for t in await Target.all()}
+    people = {i.certificate: i for i in await Inspector.filter(certificate__isnull=False)}
+    standing = rules.stand(drawn)
+    teams: dict[tuple[str, int], Team] = {}
+    told: dict[str, list[str]] = {}
+    for id in sorted(standing.team_of, key=drawn.rank):
+        area, number = standing.team_of[id]
+        if (area, number) not in teams:
+            teams[area, number] = await Team.create(draw=row, area=area, number=number)
+        task = await Task.create(
+            number=f"{batch.code}-{drawn.rank(id):03d}", batch=batch, draw=row, team=teams[area, number],
+            target=targets[keys[id]], pool_id=id, rank=drawn.rank(id), state=TaskState.ASSIGNED, assigned_at=at,
+        )  # fmt: skip
+        for seat, certificate in standing.members(id):
+            if certificate not in people:
+                continue
+            officer = people[certificate]
+            await Assignment.create(task=task, inspector=officer, department=seat.department, leader=seat.leader, since=at)
+            told.setdefault(officer.code, []).append(task.number)
+        await event.record(f"task:{task.number}", "task.assigned", by=by, at=at, pool_id=id, area=area, team=number)
+    for code, numbers in told.items():
+        for account in await Account.filter(inspector_id=code, disabled_at=None):
+            await message.owe(account, "task.assigned", key=f"assigned:{row.code}:{account.id}", at=at, tasks=numbers)
+
+
+def draw_identity(target: Target) -> str:
+    """The normalised code under which a target enters a draw: credit code, registration number, or its own."""
+    from models.rules.drawfiles import normal
+
+    return normal(target.credit_code or target.registration or target.code)
+
+
+__all__ = ["DISTRICT", "bundle_files", "commit", "hold", "pledge", "reveal", "void"]

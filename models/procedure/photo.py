@@ -1,0 +1,81 @@
+"""照片作为证据: the original's bytes first, then the row that names them (Art. 16, 20)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models import store
+from models.procedure import event, task as tasks
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.states import TaskState as T
+from models.tables import Photo
+
+
+@store.transactional
+async def take(
+    number: str, question: int | None, *, by: Actor, at: datetime, sha256: str, size: int, format: str,
+    width: int, height: int, grade: str, labels: list[Any], exif: dict[str, Any], caption: str = "",
+    sent_at: datetime | None = None, source: str = "", key: str | None = None,
+) -> Photo:  # fmt: skip
+    """Enter a photo whose bytes are already kept under `sha256`. The same photo for two questions is linked twice."""
+    task = await tasks.find(number)
+    mine = await tasks.serving(task, by)
+    if done := await event.happened(key):
+        return await Photo.get(id=done.data["photo"])
+    tasks.in_state(task, T.ON_SITE, article="16")
+    sheet = await sheet_of(task)
+    ask = sheet.ask(question) if question is not None else None
+    if ask and ask.department != mine.department:
+        raise Refusal("checklist.other_department", article="16(3)", number=ask.number)
+    if mine.department in sheet.closed:
+        raise Refusal("checklist.final", article="16(3)", task=number)
+    question_id = ask.id if ask else None
+    if same := await Photo.get_or_none(task=task, question_id=question_id, sha256=sha256, removed_at=None):
+        return same
+    elsewhere = await Photo.filter(sha256=sha256).exclude(task=task).first()
+    if elsewhere:
+        labels = [*labels, "seen_before"]
+    made = await Photo.create(
+        task=task, question_id=question_id, sha256=sha256, size=size, format=format, width=width, height=height,
+        grade=grade, labels=labels, exif=exif, caption=caption, source=source, by=by.id, sent_at=sent_at, at=at,
+    )  # fmt: skip
+    await tasks.note(
+        task, "photo.taken", by=by, at=at, key=key, photo=made.id, question=question, sha256=sha256, size=size, grade=grade
+    )
+    return made
+
+
+@store.transactional
+async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: str | None = None) -> Photo:
+    """Say to which question a photo belongs that came without one."""
+    photo = await Photo.get_or_none(id=photo_id).select_related("task")
+    if photo is None:
+        raise Refusal("photo.unknown", article="16")
+    task = photo.task
+    mine = await tasks.serving(task, by)
+    if await event.happened(key):
+        return photo
+    sheet = await sheet_of(task)
+    ask = sheet.ask(question)
+    if photo.by != by.id or ask.department != mine.department:
+        raise Refusal("checklist.other_department", article="16(3)", number=question)
+    if mine.department in sheet.closed:
+        raise Refusal("checklist.final", article="16(3)", task=task.number)
+    photo.question_id = ask.id  # type: ignore[attr-defined]
+    await photo.save(update_fields=["question_id"])
+    await tasks.note(task, "photo.placed", by=by, at=at, key=key, photo=photo.id, question=question)
+    return photo
+
+
+@store.transactional
+async def developed(photo_id: int, *, thumbnail: str, stamped: str) -> None:
+    """Remember the derived copies; they can be made again from the original at any time."""
+    await Photo.filter(id=photo_id).update(thumbnail=thumbnail, stamped=stamped)
+
+
+async def undeveloped(limit: int = 20) -> list[Photo]:
+    """Photos whose thumbnail and stamped copy are still owed."""
+    return await Photo.filter(stamped="", format__not="HEIC").order_by("id").limit(limit).select_related("task", "question")
