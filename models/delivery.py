@@ -1,0 +1,15 @@
+"""How a channel answers when a message is handed to it: the words that bot and courier share."""
+
+from __future__ import annotations
+
+
+class Undeliverable(Exception):  # noqa: N818 - an answer, not a programming error
+    """This person cannot be reached by this channel any more: blocked, gone, no such address."""
+
+
+class TryLater(Exception):  # noqa: N818
+    """The channel asks to wait; `seconds` before the next try to this person, 0 when it did not say."""
+
+    def __init__(self, seconds: float = 0.0, why: str = "") -> None:
+        super().__init__(why)
+        self.seconds = seconds
