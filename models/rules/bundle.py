@@ -1,6 +1,6 @@
 """The proof of a draw in one file (Art. 14): a ZIP that is always the same bytes, read in bounded memory.
 
-Nothing is compressed: tickets and ids would hardly shrink, and compressors differ from one release to the next.
+Nothing is compressed: tickets and ids would hardly shrink, and compressors differ between releases.
 The public edition holds what anybody may see; the full edition adds the way from an id to a name.
 """
 
@@ -44,7 +44,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def read(source: Path, largest: int = LARGEST) -> dict[str, bytes]:
-    """The files of a ZIP or a folder, `largest` bytes at most together; refuses names that are none of ours."""
+    """The files of a ZIP or a folder, `largest` bytes at most together; refuses unknown names."""
     if source.is_dir():
         return _read_folder(source, largest)
     try:
