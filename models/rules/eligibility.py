@@ -1,0 +1,261 @@
+"""Who may be drawn, who may be sent, and who is left out on which ground (Art. 3, 10, 14).
+
+Every target in the plan's scope is either in the pool or among the exclusions, never silently neither.
+Targets under a complaint clue (Art. 3 (3)) stay in the pool and are held: their absence would say something.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from models.rules.drawrows import ExclusionRow, PoolRow, RecusalGround, RecusalRow, RosterRow
+from models.rules.plan import UNRATED, Entry
+from models.rules.registry_rows import EVERYWHERE, InspectorStatus, TargetStatus
+from models.rules.scheme import WHOLE_DISTRICT, BatchPlan
+
+HELD = "art3-3"
+AUTHORITIES = ("国家", "省", "市", "县", "区")  # levels with authority over the district; a station has none
+
+
+class TargetLike(Protocol):
+    """What is asked of a row of the register of targets."""
+
+    code: str
+    credit_code: str | None
+    industry: str
+    street: str
+    items: Collection[str]
+    status: str
+    risk: str
+    checked_this_year: int
+    complaint: bool
+
+
+class InspectorLike(Protocol):
+    """What is asked of a row of the register of inspectors."""
+
+    code: str
+    department: str
+    certificate: str | None
+    certificate_until: date | None
+    level: str
+    areas: Collection[str]
+    items: Collection[str]
+    may_lead: bool
+    expert: bool
+    status: str
+    recused: Collection[str]
+
+
+class ItemLike(Protocol):
+    """What is asked of an item of the list; the departments are codes joined by `;`."""
+
+    key: bool
+    initiating: str
+    participating: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """One batch of a plan's entry. `streets`: name to code, for areas written by name.
+
+    `declared`: target number to `art3-1`, `art3-2` or `art3-4`, each backed by a document.
+    `drawn`: numbers of targets drawn in another batch this year.
+    """
+
+    entry: Entry
+    batch: BatchPlan
+    initiating: str
+    items: Mapping[str, ItemLike]
+    streets: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
+    drawn: Collection[str] = frozenset()
+
+    @property
+    def key(self) -> bool:
+        """One 重点检查事项 among the items: the guard of once a year does not hold (Art. 14 (1))."""
+        return any(self.items[code].key for code in self.entry.items)
+
+    def area_of(self, street: str) -> str | None:
+        """The batch's area that a street lies in, as the scheme writes it."""
+        if WHOLE_DISTRICT in self.batch.teams:
+            return WHOLE_DISTRICT
+        return next((area for area in self.batch.teams if self.streets.get(area, area) == street), None)
+
+    def items_of(self, department: str) -> set[str]:
+        """The entry's items in which a department takes part; all of them where the list names it in none."""
+        items = set(self.entry.items)
+        return {code for code in items if department in _departments(self.items[code])} or items
+
+
+class Candidate(NamedTuple):
+    """A target that may be drawn. `target`: its number; `code`: what its id in the draw is made from."""
+
+    target: str
+    code: str
+    stratum: str
+    area: str
+
+
+class Exclusion(NamedTuple):
+    """A target or inspector left out. `code`: credit code or number; certificate, or number without one."""
+
+    subject: str
+    code: str
+    ground: str
+
+
+class Recusal(NamedTuple):
+    target: str
+    certificate: str
+
+
+@dataclass(frozen=True)
+class Eligible:
+    """Everything that a commit is made of, by the district's own numbers; ids come with the draw's salts."""
+
+    pool: tuple[Candidate, ...]
+    roster: tuple[RosterRow, ...]
+    recusals: tuple[Recusal, ...]
+    excluded_targets: tuple[Exclusion, ...]
+    excluded_inspectors: tuple[Exclusion, ...]
+    held: tuple[str, ...]  # numbers of targets under a complaint clue
+
+    @property
+    def sizes(self) -> Counter[str]:
+        """Targets in the pool by stratum."""
+        return Counter(candidate.stratum for candidate in self.pool)
+
+    @property
+    def officers(self) -> Counter[str]:
+        """Inspectors on the roster by department."""
+        return Counter(row.department for row in self.roster)
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Number to code of every target that needs an id: in the pool or excluded."""
+        excluded = {row.subject: row.code for row in self.excluded_targets}
+        return excluded | {row.target: row.code for row in self.pool}
+
+    def pool_rows(self, ids: Mapping[str, str]) -> list[PoolRow]:
+        """`ids`: target number to id in the draw."""
+        return [PoolRow(ids[row.target], row.stratum, row.area) for row in self.pool]
+
+    def recusal_rows(self, ids: Mapping[str, str]) -> list[RecusalRow]:
+        return [RecusalRow(ids[row.target], row.certificate, RecusalGround.REGISTER) for row in self.recusals]
+
+    def exclusion_rows(self, ids: Mapping[str, str]) -> list[ExclusionRow]:
+        targets = [ExclusionRow(ids[row.subject], row.ground) for row in self.excluded_targets]
+        return targets + [ExclusionRow(row.code, row.ground) for row in self.excluded_inspectors]
+
+
+def in_scope(entry: Entry, target: TargetLike) -> bool:
+    """Is this target one of the plan entry's objects: industry, street, and an item that applies to it."""
+    return (
+        (not entry.industries or target.industry in entry.industries)
+        and (not entry.areas or target.street in entry.areas)
+        and (not target.items or not set(entry.items).isdisjoint(target.items))
+    )
+
+
+def draw_code(target: TargetLike) -> str:
+    """What a target's id is made from: the code it knows itself by, its number where it has none."""
+    return target.credit_code or target.code
+
+
+def stratum_of(target: TargetLike) -> str:
+    """Its credit-risk class; targets that nobody rates (non-profit, non-market) form their own."""
+    return target.risk or UNRATED
+
+
+def target_ground(round_: Round, target: TargetLike) -> str | None:
+    """Why a target in scope may not be drawn; None when it may."""
+    if target.status != TargetStatus.OPERATING:
+        return str(target.status)
+    if declared := round_.declared.get(target.code):
+        return declared
+    checked = target.checked_this_year > 0 or target.code in round_.drawn
+    if checked and not (round_.key or target.complaint):
+        return "checked-this-year"
+    if stratum_of(target) not in round_.batch.strata:
+        return "class-not-drawn" if target.risk else "no-class"
+    return None if round_.area_of(target.street) is not None else "area-not-drawn"
+
+
+def inspector_ground(round_: Round, inspector: InspectorLike, covered: Collection[str]) -> str | None:
+    """Why an inspector may not be sent; None when he or she may. `covered`: the batch's areas covered."""
+    until = inspector.certificate_until
+    grounds = {
+        "expert": inspector.expert,
+        "left": inspector.status == InspectorStatus.LEFT,
+        "leave": inspector.status == InspectorStatus.ON_LEAVE,
+        "no-certificate": not inspector.certificate,
+        "expired": until is None or until < round_.batch.closes,
+        "level": not inspector.level.startswith(AUTHORITIES),
+        "items": not _covers(inspector.items, round_.items_of(inspector.department)),
+        "area": not covered,
+    }
+    return next((ground for ground, stands in grounds.items() if stands), None)
+
+
+def find_eligible(
+    round_: Round, targets: Iterable[TargetLike], inspectors: Iterable[InspectorLike]
+) -> Eligible:
+    """Sort everybody in scope into pool, roster and exclusions."""
+    inhabited: set[str] = set()
+    pool: list[Candidate] = []
+    excluded: list[Exclusion] = []
+    held: list[str] = []
+    for target in targets:
+        if not in_scope(round_.entry, target):
+            continue
+        if ground := target_ground(round_, target):
+            excluded.append(Exclusion(target.code, draw_code(target), ground))
+            continue
+        area = round_.area_of(target.street) or WHOLE_DISTRICT
+        pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
+        inhabited.add(target.street)
+        held += [target.code] if target.complaint else []
+    roster, recusals, unfit = _find_roster(round_, inspectors, pool, round_.entry.areas or inhabited)
+    return Eligible(tuple(pool), tuple(roster), tuple(recusals), tuple(excluded), tuple(unfit), tuple(held))
+
+
+def _find_roster(
+    round_: Round, inspectors: Iterable[InspectorLike], pool: Iterable[Candidate], streets: Collection[str]
+) -> tuple[list[RosterRow], list[Recusal], list[Exclusion]]:
+    """Inspectors of departments that send nobody are out of scope; experts of no department are named,
+    since they never count as officers."""
+    numbers = {code: row.target for row in pool for code in (row.target, row.code)}
+    roster, recusals, unfit = [], [], []
+    for inspector in inspectors:
+        if inspector.department not in round_.batch.crew and (inspector.department or not inspector.expert):
+            continue
+        subject = inspector.certificate or inspector.code
+        covered = tuple(sorted(_areas(round_, inspector, streets)))
+        if ground := inspector_ground(round_, inspector, covered):
+            unfit.append(Exclusion(inspector.code, subject, ground))
+            continue
+        roster.append(RosterRow(subject, inspector.department, covered, inspector.may_lead))
+        recused = {numbers[code] for code in inspector.recused if code in numbers}
+        recusals += [Recusal(target, subject) for target in sorted(recused)]
+    return roster, recusals, unfit
+
+
+def _areas(round_: Round, inspector: InspectorLike, streets: Collection[str]) -> Iterator[str]:
+    """The batch's areas an inspector covers; the whole district only by covering every one of `streets`."""
+    for area in round_.batch.teams:
+        needed = streets if area == WHOLE_DISTRICT else [round_.streets.get(area, area)]
+        if _covers(inspector.areas, needed):
+            yield area
+
+
+def _covers(held: Collection[str], needed: Iterable[str]) -> bool:
+    return EVERYWHERE[0] in held or (bool(held) and set(needed) <= set(held))
+
+
+def _departments(item: ItemLike) -> set[str]:
+    return {item.initiating, *item.participating.split(";")}

@@ -1,0 +1,141 @@
+"""年度部门联合抽查计划: whom, what, when, with whom, at which rates (Art. 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from models.refusal import Refusal
+from models.rules.paper import Section, read_paper
+from models.rules.registry_known import Known
+from models.rules.registry_rows import Method
+
+ARTICLE = "12"
+UNRATED = "N"  # targets that have no credit-risk class: non-profit and non-market ones
+CLASSES = ("A", "B", "C", "D", UNRATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One joint inspection. `rates`: per cent of each class; empty `industries` or `areas` mean every one."""
+
+    code: str
+    title: str
+    items: tuple[str, ...]
+    industries: tuple[str, ...]
+    areas: tuple[str, ...]
+    participating: tuple[str, ...]
+    rates: Mapping[str, Decimal]
+    opens: date
+    closes: date
+    methods: tuple[Method, ...]
+
+    def due_from(self, stratum: str, size: int) -> int:
+        """How many of `size` targets the rate asks for: a part of one counts as one."""
+        return int((self.rates[stratum] * size / 100).to_integral_value(ROUND_CEILING))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`late`: handed in after 31 January; accepted all the same, and marked."""
+
+    year: int
+    department: str
+    submitted: date
+    late: bool
+    entries: tuple[Entry, ...]
+
+
+def read_plan(data: bytes, known: Known) -> Plan:
+    """The plan in a TOML file. `known` holds departments, items and streets.
+
+    Refused with key and value: what is missing, unknown or of another kind; an item that is not on the list;
+    a rate outside 0 to 100; a window that leaves the year or ends before it begins; nobody participating.
+    """
+    paper = read_paper(data, ARTICLE)
+    year = paper.whole("year")
+    if not 2000 <= year <= 2099:
+        raise paper.refuse("plan.year", "year", value=year)
+    department = paper.found(
+        "department", paper.text("department", 80), known.department, "plan.department_unknown"
+    )
+    submitted = paper.day("submitted")
+    if submitted.year not in (year - 1, year):
+        raise paper.refuse("plan.submitted", "submitted", value=submitted, year=year)
+    entries = tuple(_entry(section, year, department, known) for section in paper.sections("entries"))
+    paper.end()
+    codes = [entry.code for entry in entries]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise Refusal("plan.entry_twice", ARTICLE, entry=code)
+    return Plan(year, department, submitted, submitted > date(year, 1, 31), entries)
+
+
+def _entry(section: Section, year: int, department: str, known: Known) -> Entry:
+    targets = section.section("targets")
+    opens, closes = window(section)
+    for key, day in (("from", opens), ("until", closes)):
+        if day.year != year:
+            raise section.refuse("plan.window_outside_year", key, value=day, year=year)
+    entry = Entry(
+        code=section.code("code"),
+        title=section.text("title", 200),
+        items=section.codes("items", known.item, "plan.item_not_listed"),
+        industries=targets.texts("industries"),
+        areas=targets.codes("areas", known.street, "plan.street_unknown"),
+        participating=section.codes("participating", known.department, "plan.department_unknown"),
+        rates=_rates(section),
+        opens=opens,
+        closes=closes,
+        methods=section.codes("method", {method: method for method in Method}.get, "plan.method_unknown"),  # type: ignore[arg-type]
+    )
+    targets.end()
+    section.end()
+    if not entry.items:
+        raise section.refuse("plan.no_item", "items")
+    if not entry.participating:
+        raise section.refuse("plan.no_participant", "participating", entry=entry.code)
+    if department in entry.participating:
+        raise section.refuse("plan.initiator_participates", "participating", value=department)
+    return entry
+
+
+def window(section: Section) -> tuple[date, date]:
+    """`from` and `until`, both included."""
+    opens, closes = section.day("from"), section.day("until")
+    if opens > closes:
+        raise section.refuse("plan.window_backwards", "until", value=closes, opens=opens)
+    return opens, closes
+
+
+def _rates(section: Section) -> dict[str, Decimal]:
+    rates = section.rates("rates")
+    for stratum in rates:
+        if stratum not in CLASSES:
+            raise section.refuse(
+                "plan.class_unknown", f"rates.{stratum}", value=stratum, classes=list(CLASSES)
+            )
+    if not rates:
+        raise section.refuse("plan.no_rate", "rates")
+    return rates
+
+
+def mergeable(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """Pairs for the office to bring together: same objects, overlapping windows, a method in common."""
+    kept = sorted(entries, key=lambda entry: entry.code)
+    return [
+        (one.code, other.code)
+        for index, one in enumerate(kept)
+        for other in kept[index + 1 :]
+        if _meet(one.industries, other.industries)
+        and _meet(one.areas, other.areas)
+        and set(one.methods) & set(other.methods)
+        and one.opens <= other.closes
+        and other.opens <= one.closes
+    ]
+
+
+def _meet(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return not some or not others or bool(set(some) & set(others))
