@@ -12,7 +12,7 @@ Times, grounds of a substitution and the hashes of its papers follow from nothin
 """
 
 # It must run alone on an old Python and prints what it finds, hence:
-# ruff: noqa: B905, C420, DTZ, E501, PL, PTH, RUF, SIM, T201, UP
+# ruff: noqa
 # mypy: ignore-errors
 
 from __future__ import annotations
