@@ -9,15 +9,18 @@ An act called from within an act joins it. One process holds one open store.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.transactions import in_transaction
 
@@ -45,22 +48,36 @@ ENGINES = {
     "tortoise.backends.sqlite": "models.engine.sqlite",
     "tortoise.backends.asyncpg": "models.engine.asyncpg",
 }
-TABLES = ("models.tables",)
-MIGRATIONS = "models.migrations"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Where the tables, their history and the indexes that Tortoise cannot say are written down."""
+
+    tables: str
+    migrations: str
+    indexes: str
+
+
+OURS = Schema("models.tables", "models.migrations", "models.tables.indexes")
 
 _context: TortoiseContext | None = None
 _act: ContextVar[tuple[BaseDBAsyncClient, asyncio.Task[Any] | None] | None] = ContextVar("act", default=None)
 objects: ObjectStore
 
 
-def config(url: str, *, tables: Iterable[str] = TABLES, migrations: str = MIGRATIONS) -> dict[str, Any]:
+def config(url: str, schema: Schema = OURS) -> dict[str, Any]:
     """Tortoise's configuration for a database address (`sqlite://` or `postgresql://`), on our engine."""
     connection = expand_db_url(url)
     connection["engine"] = ENGINES[connection["engine"]]
     return {
         "connections": {"default": connection},
         "apps": {
-            "models": {"models": list(tables), "default_connection": "default", "migrations": migrations}
+            "models": {
+                "models": [schema.tables],
+                "default_connection": "default",
+                "migrations": schema.migrations,
+            }
         },
         "use_tz": True,
         "timezone": "UTC",
@@ -72,7 +89,7 @@ async def open(
     *,
     create: bool = False,
     objects_at: str | Path | None = None,
-    tables: Iterable[str] = TABLES,
+    schema: Schema = OURS,
 ) -> None:
     """Open the database, and the object store when it is told where (a folder or an `s3://` address).
 
@@ -84,13 +101,14 @@ async def open(
         raise RuntimeError("the store is open already")
     context = TortoiseContext()
     _context = context
+    EXECUTOR_CACHE.clear()  # it may hold another database's statements
     try:
         with context:
-            await context.init(config(url, tables=tables), _enable_global_fallback=True)
+            await context.init(config(url, schema), _enable_global_fallback=True)
         await connection().execute_query("SELECT 1")
         if create:
             await context.generate_schemas()
-            await create_indexes()
+            await create_indexes(schema)
         if objects_at is not None:
             objects = await object_store(objects_at)
     except BaseException:
@@ -129,11 +147,9 @@ def dialect() -> str:
     return connection().capabilities.dialect
 
 
-async def create_indexes() -> None:
-    """Make the indexes that the rebuild of a table on SQLite would lose (`models.tables.indexes`)."""
-    from models.tables.indexes import INDEXES
-
-    for statement in INDEXES:
+async def create_indexes(schema: Schema = OURS) -> None:
+    """Make the indexes that are missing: the rebuild of a table on SQLite drops them all."""
+    for statement in importlib.import_module(schema.indexes).INDEXES:
         await connection().execute_script(statement)
 
 

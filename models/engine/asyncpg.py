@@ -94,17 +94,20 @@ class WholeTransaction(TransactionContextPooled):
         return await self.client._parent._pool.acquire()  # type: ignore[union-attr]
 
     async def _give_back(self) -> None:
-        """Return the connection with nothing open on it, or, when that cannot be done, closed."""
+        """Return the connection with nothing open on it, or, when that cannot be done, broken off.
+
+        What fails here is not told: the pool throws such a connection away by itself.
+        """
         connection = self.client._connection
+        pool = self.client._parent._pool
         try:
             if connection.is_in_transaction():
                 await self.client.rollback()
-        except Exception:  # a connection that cannot roll back is of no more use to anybody
+        except Exception:
             with contextlib.suppress(Exception):
                 connection.terminate()
-        finally:
-            pool = self.client._parent._pool
-            if pool is not None:
+        if pool is not None:
+            with contextlib.suppress(Exception):
                 await pool.release(connection)
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:

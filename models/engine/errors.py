@@ -31,6 +31,7 @@ SQLITE_TROUBLE = {
 POSTGRES_TROUBLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that heard the server go down while it was idle
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
@@ -41,7 +42,7 @@ POSTGRES_TROUBLE = (
 
 def is_trouble(exc: BaseException) -> bool:
     """Whether a driver's exception, bare or wrapped by Tortoise, tells of trouble and not of a mistake."""
-    causes = [exc, exc.__cause__, exc.__context__, *exc.args]
+    causes = [exc, exc.__cause__, *exc.args]
     return any(
         isinstance(cause, POSTGRES_TROUBLE)
         or (

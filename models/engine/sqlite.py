@@ -8,7 +8,12 @@ back and gives the lock back; every commit reaches the disk (`synchronous=FULL`)
 import sqlite3
 from typing import Any, cast
 
-from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContext
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    TransactionalDBClient,
+    TransactionContext,
+)
 from tortoise.backends.sqlite import client as stock
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
@@ -36,6 +41,9 @@ class SqliteClient(stock.SqliteClient):
             await super().close()
             raise OperationalError(exc) from exc
 
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        return Turn(self._lock, self)
+
     async def close(self) -> None:
         """Close when the transaction under way is over, so that no act is cut in two."""
         async with self._lock:
@@ -52,6 +60,19 @@ class SqliteClient(stock.SqliteClient):
     execute_query = honest(stock.SqliteClient.execute_query)
     execute_query_dict = honest(stock.SqliteClient.execute_query_dict)
     execute_script = honest(stock.SqliteClient.execute_script)
+
+
+class Turn(ConnectionWrapper[Any]):
+    """A turn at the connection for one statement; given up again when connecting fails."""
+
+    async def __aenter__(self) -> Any:
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
 
 
 class SqliteTransaction(stock.SqliteTransactionWrapper):
