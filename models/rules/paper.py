@@ -86,11 +86,8 @@ class Section:
         """Names to per cent: more than 0, at most 100, at most two decimals."""
         rates = self._take(key, dict)
         for name, rate in rates.items():
-            if (
-                type(rate) not in (int, Decimal)
-                or not 0 < Decimal(rate) <= 100
-                or round(Decimal(rate), 2) != rate
-            ):
+            share = Decimal(rate) if type(rate) in (int, Decimal) else Decimal("NaN")
+            if not share.is_finite() or not 0 < share <= 100 or round(share, 2) != share:
                 raise self.refuse("plan.rate", f"{key}.{name}", value=str(rate))
         return {name: Decimal(rate) for name, rate in rates.items()}
 

@@ -15,6 +15,7 @@ from models.rules.registry_rows import Method
 ARTICLE = "12"
 UNRATED = "N"  # targets that have no credit-risk class: non-profit and non-market ones
 CLASSES = ("A", "B", "C", "D", UNRATED)
+_METHODS = {str(method): str(method) for method in Method}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _entry(section: Section, year: int, department: str, known: Known) -> Entry:
         rates=_rates(section),
         opens=opens,
         closes=closes,
-        methods=section.codes("method", {method: method for method in Method}.get, "plan.method_unknown"),  # type: ignore[arg-type]
+        methods=tuple(map(Method, section.codes("method", _METHODS.get, "plan.method_unknown"))),
     )
     targets.end()
     section.end()
