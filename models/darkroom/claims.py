@@ -83,7 +83,7 @@ def _text(directory: Mapping[int, Value], tag: int) -> str:
 def _taken(shot: Mapping[int, Value], main: Mapping[int, Value]) -> datetime | None:
     written = _text(shot, _TAKEN) or _text(main, _CHANGED)
     try:
-        taken = datetime.strptime(written[:19], "%Y:%m:%d %H:%M:%S")
+        taken = datetime.strptime(written[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - cameras write no zone
     except ValueError:
         return None
     offset = re.fullmatch(r"([+-])(\d\d):([0-5]\d)", _text(shot, _OFFSET))

@@ -6,11 +6,10 @@ Its package is young and kept by one person, so the file itself is pinned.
 from __future__ import annotations
 
 import hashlib
+from importlib.resources import files
 from pathlib import Path
 
-import noto_cjk_sans_otc
-
-FONT = Path(str(noto_cjk_sans_otc.FONT_PATH))
+FONT = Path(str(files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"))
 FONT_FAMILY = "Noto Sans CJK SC"
 FONT_INDEX = 2  # the collection holds JP, KR, SC, TC, HK; 2 draws characters the mainland way
 FONT_SHA256 = "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"

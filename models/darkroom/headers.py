@@ -1,7 +1,8 @@
 """Reads the first bytes of a photo, and nothing that would have to be decoded.
 
 Written here and not left to an imaging library, because this runs in the server's own process on bytes
-from strangers: opening a WebP already allocates its canvas, and junk between JPEG markers is read byte by byte.
+from strangers: opening a WebP already allocates its canvas, and junk between JPEG markers is read a byte
+at a time.
 """
 
 from __future__ import annotations

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from models.darkroom import claims, headers
 from models.rules.photo import Claims
 
-_MIME = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic", "AVIF": "image/avif"}
-
 
 @dataclass(frozen=True)
 class Negative:
-    """An accepted file. `width` and `height` are pixels as seen upright, None where no preview can be made."""
+    """An accepted file. `width` and `height` are pixels as seen upright, None where there is no preview."""
 
     format: str
     size: int
@@ -27,7 +25,7 @@ class Negative:
     @property
     def mime(self) -> str:
         """The media type that the bytes have, whatever the sender said."""
-        return _MIME[self.format]
+        return f"image/{self.format.lower()}"
 
 
 def examine(data: bytes) -> Negative:

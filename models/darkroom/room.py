@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from models.darkroom.font import assert_font
 from models.darkroom.prints import Prints, Stamp
@@ -97,9 +98,9 @@ class _Worker:
                 await asyncio.shield(self.dismiss())
         if "refused" in answer:
             raise Refusal(answer["refused"], **answer["params"])
-        return Prints(*bodies, answer["width"], answer["height"])
+        return Prints(bodies[0], bodies[1], answer["width"], answer["height"])
 
-    async def _ask(self, data: bytes, stamp: Stamp | None) -> tuple[dict, list[bytes]]:  # type: ignore[type-arg]
+    async def _ask(self, data: bytes, stamp: Stamp | None) -> tuple[dict[str, Any], list[bytes]]:
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None
         lines = None if stamp is None else list(stamp.lines)

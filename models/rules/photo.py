@@ -141,7 +141,7 @@ def metres_from_address(origin: Origin) -> int | None:
 
 
 def minutes_off(claims: Claims, received_at: datetime) -> int | None:
-    """Claimed time minus `received_at` (aware), in whole minutes. A camera without offset is on Chinese time."""
+    """Claimed time minus `received_at` (aware), in minutes. A camera without offset is on Chinese time."""
     if claims.taken_at is None:
         return None
     taken = claims.taken_at if claims.taken_at.tzinfo else claims.taken_at.replace(tzinfo=CHINA)
