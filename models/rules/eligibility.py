@@ -6,57 +6,20 @@ Targets under a complaint clue (Art. 3 (3)) stay in the pool and are held: their
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple, Protocol
 
-from models.rules.drawrows import ExclusionRow, PoolRow, RecusalGround, RecusalRow, RosterRow
+from models.rules.drawrows import RosterRow
+from models.rules.eligible import Candidate, Eligible, Exclusion, Recusal
 from models.rules.plan import UNRATED, Entry
+from models.rules.registered import InspectorLike, ItemLike, TargetLike
 from models.rules.registry_rows import EVERYWHERE, InspectorStatus, TargetStatus
 from models.rules.scheme import WHOLE_DISTRICT, BatchPlan
 
+__all__ = ["HELD", "Eligible", "Round", "draw_code", "find_eligible", "in_scope", "stratum_of"]
+
 HELD = "art3-3"
 AUTHORITIES = ("国家", "省", "市", "县", "区")  # levels with authority over the district; a station has none
-
-
-class TargetLike(Protocol):
-    """What is asked of a row of the register of targets."""
-
-    code: str
-    credit_code: str | None
-    industry: str
-    street: str
-    items: Collection[str]
-    status: str
-    risk: str
-    checked_this_year: int
-    complaint: bool
-
-
-class InspectorLike(Protocol):
-    """What is asked of a row of the register of inspectors."""
-
-    code: str
-    department: str
-    certificate: str | None
-    certificate_until: date | None
-    level: str
-    areas: Collection[str]
-    items: Collection[str]
-    may_lead: bool
-    expert: bool
-    status: str
-    recused: Collection[str]
-
-
-class ItemLike(Protocol):
-    """What is asked of an item of the list; the departments are codes joined by `;`."""
-
-    key: bool
-    initiating: str
-    participating: str
 
 
 @dataclass(frozen=True)
@@ -90,67 +53,6 @@ class Round:
         """The entry's items in which a department takes part; all of them where the list names it in none."""
         items = set(self.entry.items)
         return {code for code in items if department in _departments(self.items[code])} or items
-
-
-class Candidate(NamedTuple):
-    """A target that may be drawn. `target`: its number; `code`: what its id in the draw is made from."""
-
-    target: str
-    code: str
-    stratum: str
-    area: str
-
-
-class Exclusion(NamedTuple):
-    """A target or inspector left out. `code`: credit code or number; certificate, or number without one."""
-
-    subject: str
-    code: str
-    ground: str
-
-
-class Recusal(NamedTuple):
-    target: str
-    certificate: str
-
-
-@dataclass(frozen=True)
-class Eligible:
-    """Everything that a commit is made of, by the district's own numbers; ids come with the draw's salts."""
-
-    pool: tuple[Candidate, ...]
-    roster: tuple[RosterRow, ...]
-    recusals: tuple[Recusal, ...]
-    excluded_targets: tuple[Exclusion, ...]
-    excluded_inspectors: tuple[Exclusion, ...]
-    held: tuple[str, ...]  # numbers of targets under a complaint clue
-
-    @property
-    def sizes(self) -> Counter[str]:
-        """Targets in the pool by stratum."""
-        return Counter(candidate.stratum for candidate in self.pool)
-
-    @property
-    def officers(self) -> Counter[str]:
-        """Inspectors on the roster by department."""
-        return Counter(row.department for row in self.roster)
-
-    @property
-    def codes(self) -> dict[str, str]:
-        """Number to code of every target that needs an id: in the pool or excluded."""
-        excluded = {row.subject: row.code for row in self.excluded_targets}
-        return excluded | {row.target: row.code for row in self.pool}
-
-    def pool_rows(self, ids: Mapping[str, str]) -> list[PoolRow]:
-        """`ids`: target number to id in the draw."""
-        return [PoolRow(ids[row.target], row.stratum, row.area) for row in self.pool]
-
-    def recusal_rows(self, ids: Mapping[str, str]) -> list[RecusalRow]:
-        return [RecusalRow(ids[row.target], row.certificate, RecusalGround.REGISTER) for row in self.recusals]
-
-    def exclusion_rows(self, ids: Mapping[str, str]) -> list[ExclusionRow]:
-        targets = [ExclusionRow(ids[row.subject], row.ground) for row in self.excluded_targets]
-        return targets + [ExclusionRow(row.code, row.ground) for row in self.excluded_inspectors]
 
 
 def in_scope(entry: Entry, target: TargetLike) -> bool:
