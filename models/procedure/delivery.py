@@ -32,30 +32,55 @@ class Parcel:
 
 
 @store.transactional
-async def claim(worker: str, *, at: datetime, limit: int = 30, busy: frozenset[int] = frozenset()) -> list[Parcel]:
+async def claim(
+    worker: str, *, at: datetime, limit: int = 30, busy: frozenset[int] = frozenset()
+) -> list[Parcel]:
     """Take waiting messages, interactive ones first; those whose account has no chat yet go on waiting.
 
     `busy`: chats that must be left alone for now (the channel asked to wait).
     """
-    rows = await Outbox.filter(state=OutboxState.WAITING, due_at__lte=at).order_by("lane", "due_at", "id").limit(limit * 4)
-    accounts = {r.account_id for r in rows if r.account_id}  # type: ignore[attr-defined]
-    bound = {b.account_id: b for b in await Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None)}  # type: ignore[attr-defined]
+    rows = (
+        await Outbox.filter(state=OutboxState.WAITING, due_at__lte=at)
+        .order_by("lane", "due_at", "id")
+        .limit(limit * 4)
+    )
+    accounts = {r.account_id for r in rows if r.account_id}
+    bound = {
+        b.account_id: b for b in await Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None)
+    }
     people = {a.id: a for a in await Account.filter(id__in=accounts)}
     taken: list[Parcel] = []
     chats: set[int] = set()
     for row in rows:
-        account_id = row.account_id  # type: ignore[attr-defined]
+        account_id = row.account_id
         chat = bound[account_id].telegram_id if account_id in bound else None
-        if row.channel == "chat" and (chat is None or chat in busy or chat in chats or people[account_id].disabled_at):
+        if row.channel == "chat" and (
+            chat is None or chat in busy or chat in chats or people[account_id].disabled_at
+        ):
             continue
         if len(taken) == limit:
             break
         if chat is not None:
             chats.add(chat)
         language = people[account_id].language if account_id else ""
-        taken.append(Parcel(row.id, row.key, row.channel, row.kind, row.payload, account_id, chat, row.address, language, row.attempts))
+        taken.append(
+            Parcel(
+                row.id,
+                row.key,
+                row.channel,
+                row.kind,
+                row.payload,
+                account_id,
+                chat,
+                row.address,
+                language,
+                row.attempts,
+            )
+        )
     if taken:
-        await Outbox.filter(id__in=[p.id for p in taken]).update(state=OutboxState.SENDING, claimed_by=worker, claimed_at=at)
+        await Outbox.filter(id__in=[p.id for p in taken]).update(
+            state=OutboxState.SENDING, claimed_by=worker, claimed_at=at
+        )
     return taken
 
 
@@ -64,7 +89,9 @@ async def sent(parcel: Parcel, *, at: datetime, text_sha256: str = "") -> None:
     """The channel took it; a notice says so in its trail."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at)
     if parcel.kind == "notice":
-        await notice.tried(parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=text_sha256)
+        await notice.tried(
+            parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=text_sha256
+        )
 
 
 @store.transactional

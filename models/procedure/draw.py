@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 
 from models import store
 from models.procedure import event, message
 from models.refusal import Refusal
-from models.rules import commitment, draw as rules, entropy
+from models.rules import commitment, entropy
+from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
-from models.rules.drawfiles import canonical, table
-from models.rules.drawrows import Commitment, DrawRules, Hold, Key, Mode, key as key_of, keys_file
-from models.rules.eligibility import DISTRICT, Eligible, choose
+from models.rules.drawfiles import canonical, normal, table
+from models.rules.drawrows import Commitment, DrawRules, Hold, Key, Mode, keys_file
+from models.rules.drawrows import key as key_of
+from models.rules.eligibility import HELD, Eligible, Round, draw_code, find_eligible
+from models.rules.plan import Entry
 from models.rules.removal import Removal
+from models.rules.scheme import BatchPlan
 from models.rules.substitution import Reason, Substitution
+from models.rules.visit import local_day
 from models.states import BatchState, TaskState, move
 from models.tables import (
     Account,
@@ -36,8 +43,6 @@ from models.tables import (
     Task,
     Team,
 )
-
-RESULTS = ("pledges.tsv", "entropy.txt", "drawn.tsv", "teams.tsv", "matches.tsv", "removals.tsv", "substitutions.tsv")
 
 
 @store.transactional
@@ -71,12 +76,16 @@ async def commit(
     )  # fmt: skip
     for source in fixed.rules.entropy:
         await Pledge.create(draw=made, source=source)
-    await event.record(f"batch:{batch.code}", "draw.committed", by=by, at=at, commitment=fixed.commitment, number=number)
+    await event.record(
+        f"batch:{batch.code}", "draw.committed", by=by, at=at, commitment=fixed.commitment, number=number
+    )
     return made
 
 
 @store.transactional
-async def pledge(draw_code: str, source: str, sealed: str, *, by: Actor, at: datetime, witness: str = "") -> Pledge:
+async def pledge(
+    draw_code: str, source: str, sealed: str, *, by: Actor, at: datetime, witness: str = ""
+) -> Pledge:
     """A witness pledges a value made on a device of their own; a pledge given stays."""
     draw, row = await _source(draw_code, source)
     _witness(by, source)
@@ -89,7 +98,7 @@ async def pledge(draw_code: str, source: str, sealed: str, *, by: Actor, at: dat
         raise Refusal("draw.over", article="14(1)", draw=draw.code)
     row.pledge, row.pledged_at, row.witness = sealed, at, witness or by.name
     await row.save(update_fields=["pledge", "pledged_at", "witness"])
-    await event.record(f"batch:{draw.batch_id}", "draw.pledged", by=by, at=at, source=source, pledge=sealed)  # type: ignore[attr-defined]
+    await event.record(f"batch:{draw.batch_id}", "draw.pledged", by=by, at=at, source=source, pledge=sealed)
     return row
 
 
@@ -113,7 +122,7 @@ async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: date
             raise Refusal("draw.witnesses_first", article="14(1)", source=source)
     row.value, row.revealed_at = value, at
     await row.save(update_fields=["value", "revealed_at"])
-    await event.record(f"batch:{draw.batch_id}", "draw.revealed", by=by, at=at, source=source, value=value)  # type: ignore[attr-defined]
+    await event.record(f"batch:{draw.batch_id}", "draw.revealed", by=by, at=at, source=source, value=value)
     return row
 
 
@@ -122,7 +131,7 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
     """Hold the draw: targets, teams, matches, removals of sealed targets, tasks. A second press changes nothing."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     row = await find(draw_code)
-    batch = await find_batch(str(row.batch_id))  # type: ignore[attr-defined]
+    batch = await find_batch(str(row.batch_id))
     _initiator(await entry_of(batch), by)
     if row.held_at:
         return row
@@ -138,12 +147,18 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
     while held:
         drawn = rules.remove(drawn, held, at, unfit)
         gone = {removal.id for removal in drawn.removals}
-        held = [_hold(r.replacement, row.openings[r.replacement]) for r in drawn.removals if r.replacement in row.openings and r.replacement not in gone]
+        held = [
+            _hold(r.replacement, row.openings[r.replacement])
+            for r in drawn.removals
+            if r.replacement in row.openings and r.replacement not in gone
+        ]
     batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
     await batch.save(update_fields=["state"])
     row.seed, row.held_at, row.held_by = drawn.seed.hex(), at, by.mark
     await _keep(row, drawn)
-    await event.record(f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256)
+    await event.record(
+        f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256
+    )
     await _assign(batch, row, drawn, by, at)
     return row
 
@@ -153,7 +168,7 @@ async def void(draw_code: str, reason: str, consenting: str, *, by: Actor, at: d
     """Withdraw a draw before the first reveal; it stays public with its reason and who consented."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     row = await find(draw_code)
-    batch = await find_batch(str(row.batch_id))  # type: ignore[attr-defined]
+    batch = await find_batch(str(row.batch_id))
     _initiator(await entry_of(batch), by)
     if row.voided_at:
         return row
@@ -165,7 +180,9 @@ async def void(draw_code: str, reason: str, consenting: str, *, by: Actor, at: d
     await row.save(update_fields=["void_reason", "voided_at"])
     batch.state = BatchState.OPEN
     await batch.save(update_fields=["state"])
-    await event.record(f"batch:{batch.code}", "draw.voided", by=by, at=at, reason=reason, consenting=consenting)
+    await event.record(
+        f"batch:{batch.code}", "draw.voided", by=by, at=at, reason=reason, consenting=consenting
+    )
     return row
 
 
@@ -187,8 +204,8 @@ async def find_batch(code: str) -> Batch:
 
 async def entry_of(batch: Batch) -> PlanEntry:
     """The plan entry behind a batch, with its plan."""
-    scheme = await Scheme.get(code=batch.scheme_id)  # type: ignore[attr-defined]
-    return await PlanEntry.get(code=scheme.entry_id).select_related("plan")  # type: ignore[attr-defined]
+    scheme = await Scheme.get(code=batch.scheme_id)
+    return await PlanEntry.get(code=scheme.entry_id).select_related("plan")
 
 
 async def current(batch: Batch) -> Draw | None:
@@ -210,7 +227,7 @@ async def held(row: Draw) -> rules.Draw:
         fixed, [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
         [rows[source].value for source in fixed.rules.entropy], row.held_at, await unfit_on(row.held_at),
     )  # fmt: skip
-    return rules.replace(base, removals=_removals(row), substitutions=_substitutions(row))
+    return replace(base, removals=_removals(row), substitutions=_substitutions(row))
 
 
 async def keep(row: Draw, drawn: rules.Draw) -> None:
@@ -228,8 +245,6 @@ async def bundle_files(row: Draw, *, full: bool = False) -> dict[str, bytes]:
 
 async def unfit_on(at: datetime) -> dict[str, str]:
     """Officers who cannot step in today, with the reason the results will show."""
-    from models.rules.visit import local_day
-
     today, unfit = local_day(at), {}
     for one in await Inspector.filter(certificate__isnull=False):
         if one.certificate_until and one.certificate_until < today:
@@ -242,34 +257,57 @@ async def unfit_on(at: datetime) -> dict[str, str]:
 
 
 async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
-    items = await Item.filter(code__in=entry.items)
     targets = await Target.all()
-    inspectors = await Inspector.filter(department__in=list(batch.crew))
-    experts = await Inspector.filter(expert=True).exclude(department__in=list(batch.crew))
-    return choose(batch, entry, items, targets, [*inspectors, *experts])
+    year = datetime(batch.opens.year, 1, 1, tzinfo=UTC)
+    drawn = await Task.filter(assigned_at__gte=year, batch_id__not=batch.code).values_list(
+        "target_id", flat=True
+    )
+    round_ = Round(
+        entry_value(entry), batch_value(batch), entry.plan.department,
+        {item.code: item for item in await Item.filter(code__in=entry.items)},
+        streets={target.street_name: target.street for target in targets if target.street_name},
+        drawn=frozenset(str(code) for code in drawn),
+    )  # fmt: skip
+    return find_eligible(round_, targets, await Inspector.all())
+
+
+def entry_value(row: PlanEntry) -> Entry:
+    """A plan entry as the rules know it."""
+    return Entry(
+        row.code, row.title, tuple(row.items), tuple(row.industries), tuple(row.areas), tuple(row.participating),
+        {risk: Decimal(str(rate)) for risk, rate in row.rates.items()}, row.opens, row.closes, tuple(row.methods),
+    )  # fmt: skip
+
+
+def batch_value(row: Batch) -> BatchPlan:
+    """A batch as the rules know it."""
+    return BatchPlan(
+        row.code, row.strata, row.teams, row.crew, row.opens, row.closes, tuple(row.entropy), row.ceremony
+    )
 
 
 def _fix(
     batch: Batch, entry: PlanEntry, eligible: Eligible, mode: Mode, number: int, previous: str,
     random: Callable[[int], bytes],
 ) -> tuple[Commitment, list[Key], list[Hold]]:  # fmt: skip
-    keys = {code: key_of(random(16), identity) for code, identity in eligible.identities.items()}
+    keys = {target: key_of(random(16), code) for target, code in eligible.codes.items()}
+    ids = {target: key.id for target, key in keys.items()}
     laws = DrawRules(
-        draw=f"{batch.code}-D{number}" if mode == Mode.OFFICIAL else f"{batch.code}-P{number}",
-        areas=eligible.areas, crew=batch.crew, initiating=entry.plan.department, strata=batch.strata,
-        entropy=tuple(batch.entropy), number=number, previous=previous, mode=mode,
+        draw=f"{batch.code}-{'D' if mode == Mode.OFFICIAL else 'P'}{number}", areas=batch.teams, crew=batch.crew,
+        initiating=entry.plan.department, strata=batch.strata, entropy=tuple(batch.entropy), number=number,
+        previous=previous, mode=mode,
     )  # fmt: skip
-    holds = [Hold(keys[code].id, ground, document, random(16)) for code, ground, document in eligible.holds]
+    holds = [Hold(ids[target], HELD, _clue(target, batch), random(16)) for target in eligible.held]
     fixed = commitment.commit(
-        laws,
-        eligible.pool(lambda code: keys[code].id),
-        eligible.roster,
-        eligible.recusals(lambda code: keys[code].id),
-        eligible.exclusions(lambda code: keys[code].id),
-        holds,
-        padding=random,
-    )
+        laws, eligible.pool_rows(ids), eligible.roster, eligible.recusal_rows(ids),
+        eligible.exclusion_rows(ids), holds, padding=random,
+    )  # fmt: skip
     return fixed, list(keys.values()), holds
+
+
+def _clue(target: str, batch: Batch) -> str:
+    """SHA-256 of the paper behind a hold: what the register says when the batch is committed."""
+    return hashlib.sha256(canonical({"target": target, "batch": batch.code, "clue": HELD})).hexdigest()
 
 
 def _certain(fixed: Commitment) -> dict[str, list[str]]:
@@ -332,7 +370,7 @@ async def _keep(row: Draw, drawn: rules.Draw) -> None:
 
 def _removals(row: Draw) -> tuple[Removal, ...]:
     found = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
-    return tuple(Removal(*r[:6], None if r[6] == "-" else int(r[6]), r[7]) for r in found)
+    return tuple(Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in found)
 
 
 def _substitutions(row: Draw) -> tuple[Substitution, ...]:
@@ -350,7 +388,7 @@ def _substitutions(row: Draw) -> tuple[Substitution, ...]:
 async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: datetime) -> None:
     """A task for each drawn target that stands, with its officers; each officer is told once."""
     keys = {k[0]: k[2] for k in table(row.keys.encode(), "keys.tsv", 3)}
-    targets = {draw_identity(t): t for t in await Target.all()}
+    targets = {normal(draw_code(target)): target for target in await Target.all()}
     people = {i.certificate: i for i in await Inspector.filter(certificate__isnull=False)}
     standing = rules.stand(drawn)
     teams: dict[tuple[str, int], Team] = {}
@@ -367,19 +405,15 @@ async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: dat
             if certificate not in people:
                 continue
             officer = people[certificate]
-            await Assignment.create(task=task, inspector=officer, department=seat.department, leader=seat.leader, since=at)
+            await Assignment.create(
+                task=task, inspector=officer, department=seat.department, leader=seat.leader, since=at
+            )
             told.setdefault(officer.code, []).append(task.number)
-        await event.record(f"task:{task.number}", "task.assigned", by=by, at=at, pool_id=id, area=area, team=number)
+        await event.record(
+            f"task:{task.number}", "task.assigned", by=by, at=at, pool_id=id, area=area, team=number
+        )
     for code, numbers in told.items():
         for account in await Account.filter(inspector_id=code, disabled_at=None):
-            await message.owe(account, "task.assigned", key=f"assigned:{row.code}:{account.id}", at=at, tasks=numbers)
-
-
-def draw_identity(target: Target) -> str:
-    """The normalised code under which a target enters a draw: credit code, registration number, or its own."""
-    from models.rules.drawfiles import normal
-
-    return normal(target.credit_code or target.registration or target.code)
-
-
-__all__ = ["DISTRICT", "bundle_files", "commit", "hold", "pledge", "reveal", "void"]
+            await message.owe(
+                account, "task.assigned", key=f"assigned:{row.code}:{account.id}", at=at, tasks=numbers
+            )

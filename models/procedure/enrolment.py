@@ -28,7 +28,9 @@ def hashed(token: str) -> str:
 
 async def account_of_inspector(certificate: str, at: datetime) -> Account:
     """The account of the inspector with this certificate (or number), made on first use."""
-    inspector = await Inspector.get_or_none(certificate=certificate) or await Inspector.get_or_none(code=certificate)
+    inspector = await Inspector.get_or_none(certificate=certificate) or await Inspector.get_or_none(
+        code=certificate
+    )
     if inspector is None:
         raise Refusal("enrolment.no_inspector", article="10", certificate=certificate)
     made, _ = await Account.get_or_create(
@@ -48,7 +50,7 @@ async def account_of_target(code: str, at: datetime) -> Account:
     """The account of an inspected target (by number or credit code), made on first use."""
     target = await Target.get_or_none(code=code) or await Target.get_or_none(credit_code=code)
     if target is None:
-        raise Refusal("enrolment.no_target", article="4", code=code)
+        raise Refusal("enrolment.no_target", article="4", target=code)
     found = await Account.get_or_none(target=target, role=Role.ENTITY)
     return found or await Account.create(
         role=Role.ENTITY, name=target.name, target=target, phone=target.phone, created_at=at
@@ -72,12 +74,19 @@ async def account_of_office(name: str, at: datetime) -> Account:
 
 
 @store.transactional
-async def invite(account: Account, token: str, *, by: Actor, at: datetime, purpose: str = "bind") -> Invitation:
+async def invite(
+    account: Account, token: str, *, by: Actor, at: datetime, purpose: str = "bind"
+) -> Invitation:
     """Keep an invitation for `token` (22 random characters, made by the caller)."""
     life = LINK_LIFE if purpose == "bind" else LOGIN_LIFE
     await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at)
     return await Invitation.create(
-        token_sha256=hashed(token), purpose=purpose, account=account, made_by=by.mark, made_at=at, expires_at=at + life
+        token_sha256=hashed(token),
+        purpose=purpose,
+        account=account,
+        made_by=by.mark,
+        made_at=at,
+        expires_at=at + life,
     )
 
 
@@ -146,7 +155,12 @@ async def bind(
     await found.save(update_fields=["used_at"])
     await Binding.create(account=account, telegram_id=telegram_id, bound_at=at)
     await event.record(
-        f"account:{account.id}", "enrolment.bound", by=actor_of(account), at=at, key=key, telegram_id=telegram_id
+        f"account:{account.id}",
+        "enrolment.bound",
+        by=actor_of(account),
+        at=at,
+        key=key,
+        telegram_id=telegram_id,
     )
     return account
 
@@ -176,7 +190,11 @@ async def blocked(account_id: int, *, at: datetime) -> None:
 @store.transactional
 async def unblocked(telegram_id: int) -> None:
     """The person writes again: messages may go out again."""
-    await Binding.filter(telegram_id=telegram_id, ended_at=None).exclude(blocked_at=None).update(blocked_at=None)
+    await (
+        Binding.filter(telegram_id=telegram_id, ended_at=None)
+        .exclude(blocked_at=None)
+        .update(blocked_at=None)
+    )
 
 
 @store.transactional
@@ -198,7 +216,9 @@ async def sign_in(account: Account, token: str, csrf: str, *, at: datetime) -> S
 
 @store.transactional
 async def _redeem(token: str, *, at: datetime) -> Account:
-    found = await Invitation.get_or_none(token_sha256=hashed(token), purpose="login").select_related("account")
+    found = await Invitation.get_or_none(token_sha256=hashed(token), purpose="login").select_related(
+        "account"
+    )
     if found is None or found.used_at or found.expires_at <= at:
         raise Refusal("enrolment.link", article="10")
     found.used_at = at
@@ -227,7 +247,9 @@ async def miss(guesser: str, *, at: datetime) -> None:
     recent = await Miss.filter(guesser=guesser, at__gt=at - LOCKED).count()
     if recent == MISSES:
         for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
-            await message.owe(office, "enrolment.guessing", key=f"miss:{guesser}:{at.isoformat()}:{office.id}", at=at)
+            await message.owe(
+                office, "enrolment.guessing", key=f"miss:{guesser}:{at.isoformat()}:{office.id}", at=at
+            )
 
 
 async def unlocked(guesser: str, *, at: datetime) -> None:
@@ -239,7 +261,9 @@ async def unlocked(guesser: str, *, at: datetime) -> None:
 def actor_of(account: Account) -> Actor:
     """The account as the `by=` of an act. An inspector acts under the number in the register."""
     if account.role == Role.ENTITY:
-        return Actor(Role.ENTITY, str(account.target_id), account.name, "", account.id)  # type: ignore[attr-defined]
+        return Actor(Role.ENTITY, str(account.target_id), account.name, "", account.id)
     if account.role == Role.INSPECTOR:
-        return Actor(Role.INSPECTOR, str(account.inspector_id), account.name, account.department, account.id)  # type: ignore[attr-defined]
-    return Actor(account.role, account.department or str(account.id), account.name, account.department, account.id)
+        return Actor(Role.INSPECTOR, str(account.inspector_id), account.name, account.department, account.id)
+    return Actor(
+        account.role, account.department or str(account.id), account.name, account.department, account.id
+    )

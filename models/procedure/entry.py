@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, task as tasks
+from models.procedure import event, message
+from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import checklist, entry as rules, visit
+from models.rules import checklist, visit
+from models.rules import entry as rules
 from models.rules.actor import Actor, Role, require
 from models.states import TaskState as T
 from models.tables import Account, Batch, PlanEntry, Result, Scheme, Task
@@ -22,7 +24,9 @@ async def enter(
     task = await tasks.find(number)
     await tasks.leading(task, by)
     last = await Result.filter(task=task).order_by("-version").first()
-    if last and (await event.happened(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))):
+    if last and (
+        await event.happened(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))
+    ):
         return last
     tasks.in_state(task, T.CONCLUDED, article="16(3)")
     chosen = rules.check_types(types, checklist.failures(await sheet_of(task)), note)
@@ -32,9 +36,13 @@ async def enter(
         late=late,
     )  # fmt: skip
     await tasks.to(task, T.ENTERED, "16(3)", entered_at=at)
-    await tasks.note(task, "result.entered", by=by, at=at, key=key, types=list(chosen), note=note.strip(), late=late)
+    await tasks.note(
+        task, "result.entered", by=by, at=at, key=key, types=list(chosen), note=note.strip(), late=late
+    )
     for head in await _heads(await initiating(task)):
-        await message.owe(head, "review.asked", key=f"review:{number}:{result.version}:{head.id}", at=at, task=number)
+        await message.owe(
+            head, "review.asked", key=f"review:{number}:{result.version}:{head.id}", at=at, task=number
+        )
     return result
 
 
@@ -60,16 +68,25 @@ async def review(
             last.returned = reason.strip()
             await last.save(update_fields=["returned"])
         if leader := await tasks.leader_account(task):
-            await message.owe(leader, "review.returned", key=f"returned:{number}:{last and last.version}", at=at, task=number, reason=reason)
-    await tasks.note(task, "result.reviewed" if agree else "result.returned", by=by, at=at, key=key, reason=reason)
+            await message.owe(
+                leader,
+                "review.returned",
+                key=f"returned:{number}:{last and last.version}",
+                at=at,
+                task=number,
+                reason=reason,
+            )
+    await tasks.note(
+        task, "result.reviewed" if agree else "result.returned", by=by, at=at, key=key, reason=reason
+    )
     return task
 
 
 async def initiating(task: Task) -> str:
     """The department that plans, leads and publishes this task."""
-    batch = await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
-    scheme = await Scheme.get(code=batch.scheme_id)  # type: ignore[attr-defined]
-    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")  # type: ignore[attr-defined]
+    batch = await Batch.get(code=task.batch_id)
+    scheme = await Scheme.get(code=batch.scheme_id)
+    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
     return entry.plan.department
 
 

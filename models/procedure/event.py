@@ -33,7 +33,15 @@ async def record(
     seq, previous = (last.seq + 1, last.sha256) if last else (1, GENESIS)
     sha256 = digest(chain, seq, kind, by.mark, at, data, previous)
     return await Event.create(
-        chain=chain, seq=seq, kind=kind, by=by.mark, at=at, data=data, key=key, previous=previous, sha256=sha256
+        chain=chain,
+        seq=seq,
+        kind=kind,
+        by=by.mark,
+        at=at,
+        data=data,
+        key=key,
+        previous=previous,
+        sha256=sha256,
     )
 
 

@@ -11,10 +11,11 @@ from datetime import datetime
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, task as tasks
+from models.procedure import event, message
+from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import checklist, visit
+from models.rules import checklist, text, visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask, Sheet, Typed
 from models.states import TaskState as T
@@ -50,7 +51,17 @@ async def find_online(
         task=task, question_id=ask.id, version=before.version + 1 if before else 1, verdict=verdict,
         source=source.strip(), finding=finding.strip(), reason=reason, by=by.id, at=at,
     )  # fmt: skip
-    await tasks.note(task, "network.found", by=by, at=at, key=key, question=question, verdict=verdict, source=source, finding=finding)
+    await tasks.note(
+        task,
+        "network.found",
+        by=by,
+        at=at,
+        key=key,
+        question=question,
+        verdict=verdict,
+        source=source,
+        finding=finding,
+    )
     return task
 
 
@@ -83,8 +94,10 @@ async def begin(
         return task
     tasks.in_state(task, T.SCHEDULED, article="16(2)")
     if task.visit_from is None or visit.local_day(at) < visit.local_day(task.visit_from):
-        raise Refusal("visit.too_early", article="16(2)", day=task.visit_from and visit.local_day(task.visit_from))
-    serving = {str(a.inspector_id): a for a in await Assignment.filter(task=task, until=None)}  # type: ignore[attr-defined]
+        raise Refusal(
+            "visit.too_early", article="16(2)", day=task.visit_from and visit.local_day(task.visit_from)
+        )
+    serving = {str(a.inspector_id): a for a in await Assignment.filter(task=task, until=None)}
     if strangers := [code for code in present if code not in serving]:
         raise Refusal("visit.not_of_the_team", article="15", inspector=strangers[0])
     if not present:
@@ -118,12 +131,27 @@ async def answer(
     before = sheet.given.get(question, checklist.Given())
     typed = _typed(ask, value, at) if value is not None else before.value
     said = checklist.check_verdict(ask, verdict).value if verdict is not None else before.verdict
-    remark = checklist.text.visible(note).strip() if note is not None else before.note
+    remark = text.visible(note).strip() if note is not None else before.note
     if (said, typed, remark) == (before.verdict, before.value, before.note) and not before.conflict:
         return sheet
     unseen = seen is not None and before.version > seen and before.by != by.id
-    clash = unseen and ((verdict is not None and before.verdict not in ("", said)) or (value is not None and before.value not in ("", typed)))
-    await _write(task, ask, before.version + 1, said, typed, remark, by=by, at=at, key=key, source=source, conflict=clash)
+    clash = unseen and (
+        (verdict is not None and before.verdict not in ("", said))
+        or (value is not None and before.value not in ("", typed))
+    )
+    await _write(
+        task,
+        ask,
+        before.version + 1,
+        said,
+        typed,
+        remark,
+        by=by,
+        at=at,
+        key=key,
+        source=source,
+        conflict=clash,
+    )
     return await sheet_of(task)
 
 
@@ -157,13 +185,17 @@ async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = No
     if missing := checklist.open_gaps(sheet, mine.department):
         listed = [(ask.number, [str(gap) for gap in kinds]) for ask, kinds in missing]
         raise Refusal("checklist.gaps", article="16(3)", task=number, gaps=listed, count=len(listed))
-    await Finalised.create(task=task, department=mine.department, by=by.id, at=at, sheet_sha256=_hash(sheet, mine.department))
+    await Finalised.create(
+        task=task, department=mine.department, by=by.id, at=at, sheet_sha256=_hash(sheet, mine.department)
+    )
     await tasks.note(task, "section.finalised", by=by, at=at, key=key, department=mine.department)
     return await sheet_of(task)
 
 
 @store.transactional
-async def conclude(number: str, *, by: Actor, at: datetime, district: District, key: str | None = None) -> Task:
+async def conclude(
+    number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
+) -> Task:
     """结束检查: every section is final; the 20 working days begin to run (Art. 16 (3))."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
@@ -171,11 +203,17 @@ async def conclude(number: str, *, by: Actor, at: datetime, district: District, 
         return task
     tasks.in_state(task, T.ON_SITE, article="16(3)")
     sheet = await sheet_of(task)
-    if waiting := [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]:
+    if waiting := [
+        d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)
+    ]:
         raise Refusal("checklist.sections_open", article="16(3)", departments=waiting)
     due = district.calendar.nth_workday_after(visit.local_day(at))
-    await tasks.to(task, T.CONCLUDED, "16(3)", ended_at=at, entry_due=due.date, due_provisional=due.provisional)
-    await tasks.note(task, "visit.concluded", by=by, at=at, key=key, due=due.date.isoformat(), provisional=due.provisional)
+    await tasks.to(
+        task, T.CONCLUDED, "16(3)", ended_at=at, entry_due=due.date, due_provisional=due.provisional
+    )
+    await tasks.note(
+        task, "visit.concluded", by=by, at=at, key=key, due=due.date.isoformat(), provisional=due.provisional
+    )
     leader = await tasks.leader_account(task)
     if leader:
         await message.refresh([leader.id], f"task:{number}", key=f"concluded:{number}", at=at)
@@ -184,7 +222,7 @@ async def conclude(number: str, *, by: Actor, at: datetime, district: District, 
 
 async def batch_of(task: Task) -> Batch:
     """The batch that the task belongs to."""
-    return await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
+    return await Batch.get(code=task.batch_id)
 
 
 async def _own_question(task: Task, question: int, by: Actor) -> tuple[Ask, Sheet]:

@@ -19,12 +19,16 @@ async def owe(
 ) -> bool:
     """Owe a chat message to an account, once per `key`. False if it was owed already."""
     account_id = account if isinstance(account, int) else account.id
-    return await _once(key, channel="chat", lane=lane, account_id=account_id, kind=kind, payload=payload, due_at=at)
+    return await _once(
+        key, channel="chat", lane=lane, account_id=account_id, kind=kind, payload=payload, due_at=at
+    )
 
 
 async def owe_email(address: str, kind: str, *, key: str, at: datetime, **payload: Any) -> bool:
     """Owe an e-mail to an address, once per `key`."""
-    return await _once(key, channel="email", lane=BULK, address=address, kind=kind, payload=payload, due_at=at)
+    return await _once(
+        key, channel="email", lane=BULK, address=address, kind=kind, payload=payload, due_at=at
+    )
 
 
 async def _once(key: str, **row: Any) -> bool:

@@ -13,12 +13,14 @@ from typing import Any
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, task as tasks
+from models.procedure import event, message
+from models.procedure import task as tasks
 from models.queries import letter as letters
 from models.refusal import Refusal
 from models.rules import seal
 from models.rules.actor import Actor, Role, require
-from models.states import NoticeState as N, move
+from models.states import NoticeState as N
+from models.states import move
 from models.tables import Account, Attempt, Binding, Notice, Outbox, Postponement, Task
 
 CHANNELS = ("chat", "email", "phone")
@@ -58,7 +60,9 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District) -> No
 
 
 @store.transactional
-async def ask_to_withhold(number: str, basis: str, *, by: Actor, at: datetime, key: str | None = None) -> Notice:
+async def ask_to_withhold(
+    number: str, basis: str, *, by: Actor, at: datetime, key: str | None = None
+) -> Notice:
     """不宜告知: the leader names the legal basis; the department's head decides."""
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
@@ -74,30 +78,55 @@ async def ask_to_withhold(number: str, basis: str, *, by: Actor, at: datetime, k
             withheld_basis=basis.strip(),
         )  # fmt: skip
         await tasks.note(task, "notice.withhold_asked", by=by, at=at, key=key, basis=basis.strip())
-        await _tell_head(mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id)
+        await _tell_head(
+            mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
+        )
     return asked
 
 
 @store.transactional
-async def decide_withholding(notice_id: int, agree: bool, *, by: Actor, at: datetime, key: str | None = None) -> Notice:
+async def decide_withholding(
+    notice_id: int, agree: bool, *, by: Actor, at: datetime, key: str | None = None
+) -> Notice:
     """The head approves or refuses that the entity is not told."""
     require(by, Role.HEAD, article="16(2)")
     found = await _find(notice_id)
-    task = await Task.get(id=found.task_id)  # type: ignore[attr-defined]
+    task = await Task.get(id=found.task_id)
     leader = await tasks.leader_account(task)
     if leader and leader.department != by.department:
         raise Refusal("team.other_department", article="16(2)")
     if found.state == N.DRAFTED:
         await _to(found, N.WITHHELD if agree else N.REVOKED, approved_by=by.mark, approved_at=at)
-        await tasks.note(task, "notice.withheld" if agree else "notice.withhold_refused", by=by, at=at, key=key, basis=found.withheld_basis)
+        await tasks.note(
+            task,
+            "notice.withheld" if agree else "notice.withhold_refused",
+            by=by,
+            at=at,
+            key=key,
+            basis=found.withheld_basis,
+        )
         if leader:
-            await message.owe(leader, "notice.withholding_decided", key=f"withheld:{found.id}", at=at, task=task.number, agree=agree)
+            await message.owe(
+                leader,
+                "notice.withholding_decided",
+                key=f"withheld:{found.id}",
+                at=at,
+                task=task.number,
+                agree=agree,
+            )
     return found
 
 
 @store.transactional
 async def tried(
-    notice_id: int, channel: str, ok: bool, *, by: Actor, at: datetime, detail: str = "", text_sha256: str = ""
+    notice_id: int,
+    channel: str,
+    ok: bool,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: str = "",
+    text_sha256: str = "",
 ) -> Notice:
     """A channel took the letter or failed; what failed goes to the next channel by itself."""
     found = await _find(notice_id)
@@ -117,11 +146,18 @@ async def tried(
 
 @store.transactional
 async def telephoned(
-    number: str, reached: bool, said: str, *, by: Actor, at: datetime, spoke_with: str = "", key: str | None = None
+    number: str,
+    reached: bool,
+    said: str,
+    *,
+    by: Actor,
+    at: datetime,
+    spoke_with: str = "",
+    key: str | None = None,
 ) -> Notice:
     """An officer telephoned: who, when, what was said. Three calls without answer are told to the head."""
     found = await _standing(number)
-    task = await Task.get(id=found.task_id)  # type: ignore[attr-defined]
+    task = await Task.get(id=found.task_id)
     mine = await tasks.serving(task, by)
     if await event.happened(key):
         return found
@@ -131,12 +167,16 @@ async def telephoned(
         notice=found, channel="phone", outcome="told" if reached else "no_answer", at=at, by=by.mark,
         detail=f"{spoke_with}: {said}" if spoke_with else said,
     )  # fmt: skip
-    await _note(found, "notice.telephoned", by, at, key=key, reached=reached, said=said, spoke_with=spoke_with)
+    await _note(
+        found, "notice.telephoned", by, at, key=key, reached=reached, said=said, spoke_with=spoke_with
+    )
     if reached and found.state in (N.BY_HAND, N.FAILED, N.APPROVED):
         await _to(found, N.SENT)
     unanswered = await Attempt.filter(notice=found, channel="phone", outcome="no_answer").count()
     if not reached and unanswered == 3:
-        await _tell_head(mine.department, "notice.unreached", f"unreached:{found.id}", at, notice=found.id, task=number)
+        await _tell_head(
+            mine.department, "notice.unreached", f"unreached:{found.id}", at, notice=found.id, task=number
+        )
     return found
 
 
@@ -175,7 +215,7 @@ async def ask_postponement(
     """申请改期: once for each task, with a reason; the leader decides."""
     found = await _given(number)
     await _for_its_entity(found, by)
-    earlier = await Postponement.filter(notice__task_id=found.task_id).first()  # type: ignore[attr-defined]
+    earlier = await Postponement.filter(notice__task_id=found.task_id).first()
     if await event.happened(key) and earlier:
         return earlier
     if found.state not in GIVEN:
@@ -184,26 +224,37 @@ async def ask_postponement(
         raise Refusal("notice.postponement_needs_reason", article="16(2)")
     if earlier:
         raise Refusal("notice.postponed_once", article="16(2)")
-    asked = await Postponement.create(notice=found, reason=reason.strip(), wanted=wanted, asked_by=by.mark, asked_at=at)
+    asked = await Postponement.create(
+        notice=found, reason=reason.strip(), wanted=wanted, asked_by=by.mark, asked_at=at
+    )
     await _note(found, "notice.postponement_asked", by, at, key=key, reason=reason.strip(), wanted=wanted)
     await _tell_leader(found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id)
     return asked
 
 
 @store.transactional
-async def decide_postponement(asked_id: int, granted: bool, *, by: Actor, at: datetime, key: str | None = None) -> Postponement:
+async def decide_postponement(
+    asked_id: int, granted: bool, *, by: Actor, at: datetime, key: str | None = None
+) -> Postponement:
     """The leader agrees (and proposes another time) or keeps the time; the entity is told either way."""
     asked = await Postponement.get_or_none(id=asked_id).select_related("notice")
     if asked is None:
         raise Refusal("notice.unknown", article="16(2)")
-    task = await Task.get(id=asked.notice.task_id)  # type: ignore[attr-defined]
+    task = await Task.get(id=asked.notice.task_id)
     await tasks.leading(task, by)
     if asked.granted is None:
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
         await _note(asked.notice, "notice.postponement_decided", by, at, key=key, granted=granted)
-        for entity in await Account.filter(target_id=task.target_id, disabled_at=None):  # type: ignore[attr-defined]
-            await message.owe(entity, "notice.postponement_decided", key=f"postponed:{asked.id}:{entity.id}", at=at, notice=asked.notice.id, granted=granted)
+        for entity in await Account.filter(target_id=task.target_id, disabled_at=None):
+            await message.owe(
+                entity,
+                "notice.postponement_decided",
+                key=f"postponed:{asked.id}:{entity.id}",
+                at=at,
+                notice=asked.notice.id,
+                granted=granted,
+            )
     return asked
 
 
@@ -230,14 +281,16 @@ def fingerprint(facts: dict[str, Any]) -> str:
 
 async def _next_channel(notice: Notice, at: datetime) -> None:
     """Hand the letter to the first channel not yet tried; the last one is a person with a telephone."""
-    task = await Task.get(id=notice.task_id).select_related("target")  # type: ignore[attr-defined]
+    task = await Task.get(id=notice.task_id).select_related("target")
     used = set(await Attempt.filter(notice=notice).values_list("channel", flat=True))
     entity = await Account.filter(target=task.target, disabled_at=None).first()
     bound = entity and await Binding.exists(account=entity, ended_at=None, blocked_at=None)
     if entity and bound and "chat" not in used:
         await message.owe(entity, "notice", key=f"notice:{notice.id}:chat", at=at, notice=notice.id)
     elif task.target.email and "email" not in used:
-        await message.owe_email(task.target.email, "notice", key=f"notice:{notice.id}:email", at=at, notice=notice.id)
+        await message.owe_email(
+            task.target.email, "notice", key=f"notice:{notice.id}:email", at=at, notice=notice.id
+        )
     else:
         await _to(notice, N.BY_HAND)
         await _tell_leader(notice, "notice.by_hand", f"notice:{notice.id}:phone", at)
@@ -272,8 +325,8 @@ async def _standing(task_number: str) -> Notice:
 async def _for_its_entity(notice: Notice, by: Actor) -> None:
     """The entity itself, or whoever holds the notice's link."""
     require(by, Role.ENTITY, Role.PUBLIC, article="16(2)")
-    task = await Task.get(id=notice.task_id)  # type: ignore[attr-defined]
-    if by.role == Role.ENTITY and by.id != str(task.target_id):  # type: ignore[attr-defined]
+    task = await Task.get(id=notice.task_id)
+    if by.role == Role.ENTITY and by.id != str(task.target_id):
         raise Refusal("notice.unknown", article="16(2)")
 
 
@@ -285,16 +338,27 @@ async def _to(notice: Notice, state: N, **changed: Any) -> None:
     await notice.save(update_fields=["state", *changed])
 
 
-async def _note(notice: Notice, kind: str, by: Actor, at: datetime, *, key: str | None = None, **data: Any) -> None:
-    task = await Task.get(id=notice.task_id)  # type: ignore[attr-defined]
+async def _note(
+    notice: Notice, kind: str, by: Actor, at: datetime, *, key: str | None = None, **data: Any
+) -> None:
+    task = await Task.get(id=notice.task_id)
     await tasks.note(task, kind, by=by, at=at, key=key, number=notice.number, **data)
 
 
 async def _tell_leader(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:
-    task = await Task.get(id=notice.task_id)  # type: ignore[attr-defined]
+    task = await Task.get(id=notice.task_id)
     leader = await tasks.leader_account(task)
     if leader:
-        await message.owe(leader, kind, key=key, at=at, lane=message.INTERACTIVE, task=task.number, notice=notice.id, **payload)
+        await message.owe(
+            leader,
+            kind,
+            key=key,
+            at=at,
+            lane=message.INTERACTIVE,
+            task=task.number,
+            notice=notice.id,
+            **payload,
+        )
 
 
 async def _tell_head(department: str, kind: str, key: str, at: datetime, **payload: Any) -> None:

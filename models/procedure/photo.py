@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, task as tasks
+from models.procedure import event
+from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -43,7 +44,16 @@ async def take(
         grade=grade, labels=labels, exif=exif, caption=caption, source=source, by=by.id, sent_at=sent_at, at=at,
     )  # fmt: skip
     await tasks.note(
-        task, "photo.taken", by=by, at=at, key=key, photo=made.id, question=question, sha256=sha256, size=size, grade=grade
+        task,
+        "photo.taken",
+        by=by,
+        at=at,
+        key=key,
+        photo=made.id,
+        question=question,
+        sha256=sha256,
+        size=size,
+        grade=grade,
     )
     return made
 
@@ -64,7 +74,7 @@ async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: s
         raise Refusal("checklist.other_department", article="16(3)", number=question)
     if mine.department in sheet.closed:
         raise Refusal("checklist.final", article="16(3)", task=task.number)
-    photo.question_id = ask.id  # type: ignore[attr-defined]
+    photo.question_id = ask.id
     await photo.save(update_fields=["question_id"])
     await tasks.note(task, "photo.placed", by=by, at=at, key=key, photo=photo.id, question=question)
     return photo
@@ -78,4 +88,9 @@ async def developed(photo_id: int, *, thumbnail: str, stamped: str) -> None:
 
 async def undeveloped(limit: int = 20) -> list[Photo]:
     """Photos whose thumbnail and stamped copy are still owed."""
-    return await Photo.filter(stamped="", format__not="HEIC").order_by("id").limit(limit).select_related("task", "question")
+    return (
+        await Photo.filter(stamped="", format__not="HEIC")
+        .order_by("id")
+        .limit(limit)
+        .select_related("task", "question")
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import entry, event, task as tasks
+from models.procedure import entry, event
+from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor, Role, require

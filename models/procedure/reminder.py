@@ -11,7 +11,8 @@ from datetime import date, datetime, time
 
 from models import store
 from models.district import District
-from models.procedure import message, task as tasks
+from models.procedure import message
+from models.procedure import task as tasks
 from models.rules import visit
 from models.rules.actor import CLOCK, Role
 from models.states import TaskState as T
@@ -62,16 +63,25 @@ async def _count_again(at: datetime, district: District) -> None:
         if (due.date, due.provisional) != (task.entry_due, True):
             task.entry_due, task.due_provisional = due.date, due.provisional
             await task.save(update_fields=["entry_due", "due_provisional"])
-            await tasks.note(task, "deadline.counted_again", by=CLOCK, at=at, due=due.date.isoformat(), provisional=due.provisional)
+            await tasks.note(
+                task,
+                "deadline.counted_again",
+                by=CLOCK,
+                at=at,
+                due=due.date.isoformat(),
+                provisional=due.provisional,
+            )
 
 
 async def _told(task: Task, reached: int) -> list[int]:
     """The officers, the leader among them; the heads of their departments from the last day."""
     serving = await Assignment.filter(task=task, until=None)
-    people = [str(a.inspector_id) for a in serving]  # type: ignore[attr-defined]
+    people = [str(a.inspector_id) for a in serving]
     told = await Account.filter(inspector_id__in=people, disabled_at=None)
     if reached <= HEADS_FROM:
-        told += await Account.filter(role=Role.HEAD, department__in=[a.department for a in serving], disabled_at=None)
+        told += await Account.filter(
+            role=Role.HEAD, department__in=[a.department for a in serving], disabled_at=None
+        )
     return [account.id for account in told]
 
 

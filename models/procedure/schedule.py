@@ -6,7 +6,8 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, inspection, message, notice, task as tasks
+from models.procedure import event, inspection, message, notice
+from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
@@ -33,7 +34,9 @@ async def propose(
     await task.save(update_fields=["proposed_from", "proposed_until"])
     mine.agreed_from = begins
     await mine.save(update_fields=["agreed_from"])
-    await tasks.note(task, "visit.proposed", by=by, at=at, key=key, begins=begins.isoformat(), ends=ends.isoformat())
+    await tasks.note(
+        task, "visit.proposed", by=by, at=at, key=key, begins=begins.isoformat(), ends=ends.isoformat()
+    )
     for account in await tasks.accounts(task):
         if account != by.account:
             await message.owe(
@@ -87,7 +90,12 @@ async def fix(
     if days < district.notice_days and not withheld and not reason.strip():
         raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
     await tasks.to(
-        task, T.SCHEDULED, "15", visit_from=task.proposed_from, visit_until=task.proposed_until, short_notice=reason
+        task,
+        T.SCHEDULED,
+        "15",
+        visit_from=task.proposed_from,
+        visit_until=task.proposed_until,
+        short_notice=reason,
     )
     await tasks.note(
         task, "visit.fixed", by=by, at=at, key=key, begins=task.proposed_from.isoformat(),
@@ -96,7 +104,11 @@ async def fix(
     for account in await tasks.accounts(task):
         if account != by.account:
             await message.owe(
-                account, "visit.fixed", key=f"fixed:{number}:{task.proposed_from.isoformat()}:{account}", at=at, task=number
+                account,
+                "visit.fixed",
+                key=f"fixed:{number}:{task.proposed_from.isoformat()}:{account}",
+                at=at,
+                task=number,
             )
     if not withheld:
         await notice.give(task, by=by, at=at, district=district)

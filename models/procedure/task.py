@@ -52,7 +52,9 @@ async def to(task: Task, state: TaskState, article: str, **changed: Any) -> None
     await task.save(update_fields=["state", *changed])
 
 
-async def note(task: Task, kind: str, *, by: Actor, at: datetime, key: str | None = None, **data: Any) -> None:
+async def note(
+    task: Task, kind: str, *, by: Actor, at: datetime, key: str | None = None, **data: Any
+) -> None:
     """Write the act into the task's chain and let every open card of the task be redrawn."""
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, **data)
     others = [one for one in await accounts(task) if one != by.account]
@@ -69,4 +71,4 @@ async def accounts(task: Task) -> list[int]:
 async def leader_account(task: Task) -> Account | None:
     """The leader's account, if the leader has one."""
     leader = await Assignment.get_or_none(task=task, leader=True, until=None)
-    return await Account.get_or_none(inspector_id=leader.inspector_id, disabled_at=None) if leader else None  # type: ignore[attr-defined]
+    return await Account.get_or_none(inspector_id=leader.inspector_id, disabled_at=None) if leader else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import draw as draws, event, message, task as tasks
+from models.procedure import draw as draws
+from models.procedure import event, message
+from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
@@ -36,7 +38,9 @@ async def ask_out(
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     officer = await Inspector.get(code=by.id)
-    asked = await Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None).first()  # type: ignore[attr-defined]
+    asked = await Substitution.filter(
+        team_id=task.team_id, outgoing=officer.certificate, consented=None
+    ).first()
     if asked or await event.happened(key):
         if asked is None:
             raise Refusal("team.asked_already", article="14(2)", task=number)
@@ -48,13 +52,21 @@ async def ask_out(
     mine.asked_at = at
     await mine.save(update_fields=["asked_at"])
     row = await Substitution.create(
-        team_id=task.team_id, department=mine.department, outgoing=officer.certificate,  # type: ignore[attr-defined]
+        team_id=task.team_id, department=mine.department, outgoing=officer.certificate,
         targets=[task.pool_id] if why == Reason.RECUSAL else [], reason=why, note=note.strip(), asked_by=by.mark,
         asked_at=at,
     )  # fmt: skip
     await tasks.note(task, "team.asked_out", by=by, at=at, key=key, reason=why, note=note.strip())
     for head in await Account.filter(role=Role.HEAD, department=mine.department, disabled_at=None):
-        await message.owe(head, "team.asked", key=f"asked:{row.id}:{head.id}", at=at, lane=message.INTERACTIVE, substitution=row.id, task=number)
+        await message.owe(
+            head,
+            "team.asked",
+            key=f"asked:{row.id}:{head.id}",
+            at=at,
+            lane=message.INTERACTIVE,
+            substitution=row.id,
+            task=number,
+        )
     return row
 
 
@@ -85,13 +97,13 @@ async def decide(
 
 
 async def _concerned(row: Substitution) -> list[Task]:
-    open_tasks = Task.filter(team_id=row.team_id, state__in=OPEN).order_by("rank")  # type: ignore[attr-defined]
+    open_tasks = Task.filter(team_id=row.team_id, state__in=OPEN).order_by("rank")
     return await (open_tasks.filter(pool_id__in=row.targets) if row.targets else open_tasks)
 
 
 async def _substitute(row: Substitution, concerned: list[Task], at: datetime) -> None:
-    team = await Team.get(id=row.team_id)  # type: ignore[attr-defined]
-    stored = await Draw.get(code=team.draw_id)  # type: ignore[attr-defined]
+    team = await Team.get(id=row.team_id)
+    stored = await Draw.get(code=team.draw_id)
     standing = await draws.held(stored)
     visited = [t.pool_id for t in await Task.filter(team=team).exclude(state__in=OPEN)]
     leaving = Leaving(row.outgoing, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
@@ -100,18 +112,34 @@ async def _substitute(row: Substitution, concerned: list[Task], at: datetime) ->
     row.incoming, row.passed = made[0].incoming, [list(one) for one in made[0].passed]
     await draws.keep(stored, after)
     now = rules.stand(after)
-    people = {i.certificate: i for i in await Inspector.filter(department=row.department, certificate__isnull=False)}
+    people = {
+        i.certificate: i for i in await Inspector.filter(department=row.department, certificate__isnull=False)
+    }
     for task in concerned:
-        seated = {certificate: seat for seat, certificate in now.members(task.pool_id) if seat.department == row.department}
-        for old in await Assignment.filter(task=task, department=row.department, until=None).select_related("inspector"):
+        seated = {
+            certificate: seat
+            for seat, certificate in now.members(task.pool_id)
+            if seat.department == row.department
+        }
+        for old in await Assignment.filter(task=task, department=row.department, until=None).select_related(
+            "inspector"
+        ):
             if old.inspector.certificate not in seated:
                 old.until = at
                 await old.save(update_fields=["until"])
-        serving = set(await Assignment.filter(task=task, department=row.department, until=None).values_list("inspector_id", flat=True))
+        serving = set(
+            await Assignment.filter(task=task, department=row.department, until=None).values_list(
+                "inspector_id", flat=True
+            )
+        )
         for certificate, seat in seated.items():
             if certificate != NOBODY and people[certificate].code not in serving:
                 await Assignment.create(
-                    task=task, inspector=people[certificate], department=row.department, leader=seat.leader, since=at
+                    task=task,
+                    inspector=people[certificate],
+                    department=row.department,
+                    leader=seat.leader,
+                    since=at,
                 )
 
 
@@ -120,7 +148,9 @@ async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
     numbers = [task.number for task in concerned]
     told: dict[int, str] = {}
     for certificate, kind in ((row.outgoing, "team.decided"), (row.incoming, "task.assigned")):
-        for account in await Account.filter(inspector__certificate=certificate, disabled_at=None) if certificate else []:
+        for account in (
+            await Account.filter(inspector__certificate=certificate, disabled_at=None) if certificate else []
+        ):
             told[account.id] = kind
     for task in concerned:
         leader = await tasks.leader_account(task)

@@ -15,12 +15,16 @@ async def facts(task: Task, number: str, version: int, at: datetime, district: D
     """Everything the letter says about this visit, as plain JSON; the risk class is not among it."""
     await task.fetch_related("target")
     target = task.target
-    batch = await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
-    scheme = await Scheme.get(code=batch.scheme_id)  # type: ignore[attr-defined]
-    entry = await PlanEntry.get(code=scheme.entry_id)  # type: ignore[attr-defined]
+    batch = await Batch.get(code=task.batch_id)
+    scheme = await Scheme.get(code=batch.scheme_id)
+    entry = await PlanEntry.get(code=scheme.entry_id)
     units = {d.code: d.unit for d in await Department.all()}
     sheet = await sheet_of(task)
-    officers = await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "department", "id")
+    officers = (
+        await Assignment.filter(task=task, until=None)
+        .select_related("inspector")
+        .order_by("-leader", "department", "id")
+    )
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
     year = local_day(at).year
     earlier = await Task.filter(target=target, ended_at__isnull=False).exclude(id=task.id)
@@ -40,7 +44,12 @@ async def facts(task: Task, number: str, version: int, at: datetime, district: D
         "methods": list(entry.methods),
         "departments": [units.get(d, d) for d in batch.crew],
         "officers": [
-            [a.inspector.name, units.get(a.department, a.department), (a.inspector.certificate or "")[-4:], a.leader]
+            [
+                a.inspector.name,
+                units.get(a.department, a.department),
+                (a.inspector.certificate or "")[-4:],
+                a.leader,
+            ]
             for a in officers
         ],
         "materials": [ask.text for ask in sheet.asks if not sheet.settled(ask)],

@@ -10,7 +10,7 @@ from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Quest
 
 async def sheet_of(task: Task) -> Sheet:
     """The sheet of a task, with the checklist versions that its batch began with."""
-    batch = await Batch.get(code=task.batch_id)  # type: ignore[attr-defined]
+    batch = await Batch.get(code=task.batch_id)
     questions = await Question.filter(checklist_id__in=batch.checklists).order_by("checklist_id", "number")
     asks = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
     numbers = {ask.id: ask.number for ask in asks}
@@ -18,16 +18,21 @@ async def sheet_of(task: Task) -> Sheet:
     photos = Counter(await Photo.filter(task=task, removed_at=None).values_list("question_id", flat=True))
     given: dict[int, Given] = {}
     for row in await Answer.filter(task=task).order_by("version"):
-        number = numbers[row.question_id]  # type: ignore[attr-defined]
-        given[number] = _given(row, photos[row.question_id])  # type: ignore[attr-defined]
+        number = numbers[row.question_id]
+        given[number] = _given(row, photos[row.question_id])
     for ask in asks:
         if ask.number not in given and photos[ask.id]:
             given[ask.number] = Given(photos=photos[ask.id])
     network = {}
     for found in await NetworkFinding.filter(task=task).order_by("version"):
-        number = numbers[found.question_id]  # type: ignore[attr-defined]
+        number = numbers[found.question_id]
         network[number] = Network(
-            found.verdict, found.source, found.finding, settles(by_number[number], found.verdict), found.by, found.version
+            found.verdict,
+            found.source,
+            found.finding,
+            settles(by_number[number], found.verdict),
+            found.by,
+            found.version,
         )
     closed = await Finalised.filter(task=task).values_list("department", flat=True)
     return Sheet(asks, given, network, frozenset(str(one) for one in closed))

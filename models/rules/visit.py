@@ -28,7 +28,8 @@ def instant(day: date, clock: time) -> datetime:
 
 def days_offered(calendar: Calendar, opens: date, closes: date, at: datetime, limit: int = 6) -> list[date]:
     """The next working days of the batch's window, today included."""
-    day, found = max(opens, local_day(at)), []
+    day = max(opens, local_day(at))
+    found: list[date] = []
     while day <= closes and len(found) < limit:
         if calendar.is_workday(day):
             found.append(day)

@@ -13,6 +13,7 @@ class Draw(Model):
 
     code = fields.CharField(primary_key=True, max_length=64)
     batch = fields.ForeignKeyField("models.Batch", related_name="draws", on_delete=fields.RESTRICT)
+    batch_id: str
     mode = fields.CharField(max_length=10)  # official | practice
     number = fields.IntField()
     previous = fields.CharField(max_length=64, default="")
@@ -43,6 +44,7 @@ class Pledge(Model):
 
     id = fields.IntField(primary_key=True)
     draw = fields.ForeignKeyField("models.Draw", related_name="pledges", on_delete=fields.RESTRICT)
+    draw_id: str
     source = fields.CharField(max_length=80)
     pledge = fields.CharField(max_length=64, default="")  # empty for beacons and lotteries
     value = fields.CharField(max_length=400, default="")
@@ -60,6 +62,7 @@ class Team(Model):
 
     id = fields.IntField(primary_key=True)
     draw = fields.ForeignKeyField("models.Draw", related_name="teams", on_delete=fields.RESTRICT)
+    draw_id: str
     area = fields.CharField(max_length=64)
     number = fields.IntField()
 
@@ -73,6 +76,7 @@ class Substitution(Model):
 
     id = fields.IntField(primary_key=True)
     team = fields.ForeignKeyField("models.Team", related_name="substitutions", on_delete=fields.RESTRICT)
+    team_id: int
     department = fields.CharField(max_length=16)
     outgoing = fields.CharField(max_length=64)  # certificate
     incoming = fields.CharField(max_length=64, default="")  # '-' when nobody was left

@@ -13,7 +13,9 @@ class NetworkFinding(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="findings", on_delete=fields.RESTRICT)
+    task_id: int
     question = fields.ForeignKeyField("models.Question", related_name="findings", on_delete=fields.RESTRICT)
+    question_id: int
     version = fields.IntField()
     verdict = fields.CharField(max_length=12)  # pass fail open
     source = fields.CharField(max_length=200)
@@ -32,7 +34,9 @@ class Answer(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="answers", on_delete=fields.RESTRICT)
+    task_id: int
     question = fields.ForeignKeyField("models.Question", related_name="answers", on_delete=fields.RESTRICT)
+    question_id: int
     version = fields.IntField()
     verdict = fields.CharField(max_length=8)  # pass fail na, "" when undone
     value = fields.TextField(default="")  # the typed number, date or text
@@ -52,9 +56,11 @@ class Photo(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="photos", on_delete=fields.RESTRICT)
+    task_id: int
     question = fields.ForeignKeyField(
         "models.Question", related_name="photos", null=True, on_delete=fields.RESTRICT
     )
+    question_id: int | None
     sha256 = fields.CharField(max_length=64, db_index=True)
     size = fields.IntField()
     format = fields.CharField(max_length=8)

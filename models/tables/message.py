@@ -64,6 +64,7 @@ class Outbox(Model):
     account = fields.ForeignKeyField(
         "models.Account", null=True, related_name="outbox", on_delete=fields.RESTRICT
     )
+    account_id: int | None
     address = fields.CharField(max_length=200, default="")  # e-mail address
     kind = fields.CharField(max_length=40)
     payload = ReadableJSONField(default=dict)
@@ -111,8 +112,10 @@ class Reminder(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="reminders", on_delete=fields.RESTRICT)
+    task_id: int
     threshold = fields.IntField()  # working days left: 10 5 2 1 0, -1 when overdue
     account = fields.ForeignKeyField("models.Account", related_name="reminders", on_delete=fields.RESTRICT)
+    account_id: int
     due = fields.DateField()
     at = UtcDatetimeField()
 

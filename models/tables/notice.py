@@ -15,6 +15,7 @@ class Notice(Model):
     id = fields.IntField(primary_key=True)
     number = fields.CharField(max_length=80, unique=True)
     task = fields.ForeignKeyField("models.Task", related_name="notices", on_delete=fields.RESTRICT)
+    task_id: int
     version = fields.IntField()
     state = fields.CharEnumField(NoticeState, max_length=16)
     letter = ReadableJSONField(default=dict)  # the frozen facts of the letter
@@ -39,6 +40,7 @@ class Attempt(Model):
 
     id = fields.IntField(primary_key=True)
     notice = fields.ForeignKeyField("models.Notice", related_name="attempts", on_delete=fields.RESTRICT)
+    notice_id: int
     channel = fields.CharField(max_length=16)  # chat email phone ...
     outcome = fields.CharField(max_length=16)  # delivered failed no_answer told
     at = UtcDatetimeField()
@@ -55,6 +57,7 @@ class Postponement(Model):
 
     id = fields.IntField(primary_key=True)
     notice = fields.ForeignKeyField("models.Notice", related_name="postponements", on_delete=fields.RESTRICT)
+    notice_id: int
     reason = fields.TextField()
     wanted = fields.CharField(max_length=200, default="")
     asked_by = fields.CharField(max_length=120)

@@ -19,9 +19,11 @@ class Account(Model):
     inspector = fields.ForeignKeyField(
         "models.Inspector", null=True, related_name="accounts", on_delete=fields.RESTRICT
     )
+    inspector_id: str | None
     target = fields.ForeignKeyField(
         "models.Target", null=True, related_name="accounts", on_delete=fields.RESTRICT
     )
+    target_id: str | None
     phone = fields.CharField(max_length=40, default="")  # as in the registry
     login = fields.CharField(max_length=80, null=True, unique=True)
     password = fields.CharField(max_length=200, default="")  # argon2
@@ -38,6 +40,7 @@ class Binding(Model):
 
     id = fields.IntField(primary_key=True)
     account = fields.ForeignKeyField("models.Account", related_name="bindings", on_delete=fields.RESTRICT)
+    account_id: int
     telegram_id = fields.BigIntField(db_index=True)
     bound_at = UtcDatetimeField()
     ended_at = UtcDatetimeField(null=True)
@@ -54,6 +57,7 @@ class Invitation(Model):
     token_sha256 = fields.CharField(max_length=64, unique=True)
     purpose = fields.CharField(max_length=8)  # bind | login
     account = fields.ForeignKeyField("models.Account", related_name="invitations", on_delete=fields.RESTRICT)
+    account_id: int
     made_by = fields.CharField(max_length=120)
     made_at = UtcDatetimeField()
     expires_at = UtcDatetimeField()
@@ -82,6 +86,7 @@ class Session(Model):
     token_sha256 = fields.CharField(max_length=64, unique=True)
     csrf = fields.CharField(max_length=44)
     account = fields.ForeignKeyField("models.Account", related_name="sessions", on_delete=fields.RESTRICT)
+    account_id: int
     made_at = UtcDatetimeField()
     expires_at = UtcDatetimeField()
     ended_at = UtcDatetimeField(null=True)

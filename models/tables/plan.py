@@ -33,6 +33,7 @@ class PlanEntry(Model):
 
     code = fields.CharField(primary_key=True, max_length=64)
     plan = fields.ForeignKeyField("models.Plan", related_name="entries", on_delete=fields.RESTRICT)
+    plan_id: int
     title = fields.CharField(max_length=200)
     items = ReadableJSONField()
     industries = ReadableJSONField()
@@ -52,6 +53,7 @@ class Scheme(Model):
 
     code = fields.CharField(primary_key=True, max_length=64)
     entry = fields.ForeignKeyField("models.PlanEntry", related_name="schemes", on_delete=fields.RESTRICT)
+    entry_id: str
     state = fields.CharEnumField(SchemeState, max_length=16)
     adopted_by = ReadableJSONField()
     adopted_at = UtcDatetimeField()
@@ -67,6 +69,7 @@ class Batch(Model):
 
     code = fields.CharField(primary_key=True, max_length=64)
     scheme = fields.ForeignKeyField("models.Scheme", related_name="batches", on_delete=fields.RESTRICT)
+    scheme_id: str
     state = fields.CharEnumField(BatchState, max_length=16)
     strata = ReadableJSONField()
     teams = ReadableJSONField()

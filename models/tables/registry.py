@@ -65,6 +65,7 @@ class Question(Model):
     checklist = fields.ForeignKeyField(
         "models.Checklist", related_name="questions", on_delete=fields.RESTRICT
     )
+    checklist_id: int
     number = fields.IntField()
     department = fields.CharField(max_length=16)  # code
     text = fields.TextField()

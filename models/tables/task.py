@@ -15,9 +15,13 @@ class Task(Model):
     id = fields.IntField(primary_key=True)
     number = fields.CharField(max_length=64, unique=True)  # batch code + rank
     batch = fields.ForeignKeyField("models.Batch", related_name="tasks", on_delete=fields.RESTRICT)
+    batch_id: str
     draw = fields.ForeignKeyField("models.Draw", related_name="tasks", on_delete=fields.RESTRICT)
+    draw_id: str
     team = fields.ForeignKeyField("models.Team", related_name="tasks", on_delete=fields.RESTRICT)
+    team_id: int
     target = fields.ForeignKeyField("models.Target", related_name="tasks", on_delete=fields.RESTRICT)
+    target_id: str
     pool_id = fields.CharField(max_length=22)  # under which the target was drawn
     rank = fields.IntField()
     state = fields.CharEnumField(TaskState, max_length=20)
@@ -46,9 +50,11 @@ class Assignment(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="assignments", on_delete=fields.RESTRICT)
+    task_id: int
     inspector = fields.ForeignKeyField(
         "models.Inspector", related_name="assignments", on_delete=fields.RESTRICT
     )
+    inspector_id: str
     department = fields.CharField(max_length=16)
     leader = fields.BooleanField(default=False)
     since = UtcDatetimeField()
@@ -68,6 +74,7 @@ class Finalised(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="finalised", on_delete=fields.RESTRICT)
+    task_id: int
     department = fields.CharField(max_length=16)
     by = fields.CharField(max_length=64)
     at = UtcDatetimeField()
@@ -83,6 +90,7 @@ class Result(Model):
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="results", on_delete=fields.RESTRICT)
+    task_id: int
     version = fields.IntField()
     types = ReadableJSONField()  # R01..R14
     note = fields.TextField(default="")
