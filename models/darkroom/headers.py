@@ -35,7 +35,7 @@ class Header:
 
 
 def read(data: bytes) -> Header:
-    """The header of a JPEG, PNG, WebP or HEIC/AVIF file; a `photo.*` refusal for anything else."""
+    """The header of a JPEG, PNG, WebP or HEIC file; a `photo.*` refusal for anything else."""
     if not data:
         raise Refusal("photo.empty")
     if len(data) > MAX_BYTES:
@@ -65,7 +65,7 @@ def _reader_of(data: bytes) -> Callable[[bytes], Header]:
 
 def _measure(header: Header) -> None:
     width, height = header.width, header.height
-    if header.format in ("HEIC", "AVIF"):
+    if header.format == "HEIC":
         return
     if width < 1 or height < 1:
         raise Refusal("photo.not_an_image")
@@ -155,7 +155,7 @@ def _heif(data: bytes) -> Header:
     (length,) = struct.unpack_from(">I", data, 0)
     brands = {data[8:12]} | {data[at : at + 4] for at in range(16, min(length, 128), 4)}
     if b"avif" in brands or b"avis" in brands:
-        return Header("AVIF", 0, 0)
+        raise Refusal("photo.format_not_accepted", format="AVIF")
     if brands & _HEIF_BRANDS:
         return Header("HEIC", 0, 0, _loose_exif(data))
     raise Refusal("photo.not_an_image")

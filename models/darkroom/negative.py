@@ -11,13 +11,13 @@ from models.rules.photo import Claims
 
 @dataclass(frozen=True)
 class Negative:
-    """An accepted file. `width` and `height` are pixels as seen upright, None where there is no preview."""
+    """An accepted file. `width` and `height` are pixels as seen upright, 0 where there is no preview."""
 
     format: str
     size: int
     sha256: str
-    width: int | None
-    height: int | None
+    width: int
+    height: int
     orientation: int
     claims: Claims
     preview: bool
@@ -36,6 +36,4 @@ def examine(data: bytes) -> Negative:
     preview = header.width > 0
     width, height = (header.height, header.width) if orientation >= 5 else (header.width, header.height)
     digest = hashlib.sha256(data).hexdigest()
-    return Negative(
-        header.format, len(data), digest, width or None, height or None, orientation, said, preview
-    )
+    return Negative(header.format, len(data), digest, width, height, orientation, said, preview)

@@ -1,0 +1,227 @@
+"""What printed documents are made of: one value says what stands on the paper, and paper or plain text show it.
+
+Words come from outside and stay data: the layout (`*.typ`) reads them as JSON, so nothing in them is ever run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import qrcode
+import typst
+from qrcode.constants import ERROR_CORRECT_M
+
+from models.darkroom.font import FONT
+from models.rules import text
+
+_HERE = Path(__file__).parent
+_LONG_WORD = re.compile(r"[^\s\u2e80-\uffff]{20,}")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The name of a section, its number included."""
+
+    title: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph; `strong` ones stand in a frame."""
+
+    words: str
+    strong: bool = False
+    kind: Literal["prose"] = "prose"
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Label and value, one under the other. Fields without a value are left out."""
+
+    rows: tuple[tuple[str, str], ...]
+    kind: Literal["fields"] = "fields"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table whose head is repeated on every page. `widths`: shares of the line, 0 for as wide as needed."""
+
+    head: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["grid"] = "grid"
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Lines with a box before each, drawn and not set: no font has the glyphs. `ticked` are the crossed ones."""
+
+    lines: tuple[str, ...]
+    ticked: frozenset[int] = frozenset()
+    kind: Literal["ticks"] = "ticks"
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A numbered list."""
+
+    lines: tuple[str, ...]
+    kind: Literal["numbered"] = "numbered"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Photos, three to a row: JPEG bytes and the lines under them."""
+
+    photos: tuple[tuple[bytes, tuple[str, ...]], ...]
+    kind: Literal["pictures"] = "pictures"
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Places to sign: who, a picture of the signature where there is one (PNG), and what stands for it."""
+
+    places: tuple[tuple[str, bytes, str], ...]
+    date: str
+    kind: Literal["signatures"] = "signatures"
+
+
+Block = Heading | Prose | Fields | Grid | Ticks | Numbered | Pictures | Signatures
+
+
+class Drawing(str):
+    """Commands for the layout and no words: reaches it unchanged."""
+
+    __slots__ = ()
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """The blocks as text for a chat or a letter by e-mail; sections are parted by an empty line."""
+    sections: list[list[str]] = [[]]
+    for block in blocks:
+        if isinstance(block, Heading):
+            sections.append([])
+        sections[-1].extend(line for line in _lines(block) if line)
+    return "\n\n".join("\n".join(section) for section in sections if section)
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(title=title):
+            yield text.visible(title)
+        case Prose(words=words):
+            yield text.visible(words)
+        case Fields(rows=rows):
+            yield from (f"{text.name(label)}\uff1a{text.name(value)}" for label, value in rows if value)
+        case Grid(rows=rows):
+            yield from ("\u3000".join(text.name(cell) for cell in row if cell) for row in rows)
+        case Ticks(lines=lines):
+            yield from (f"\u25a1 {text.name(line)}" for line in lines)
+        case Numbered(lines=lines):
+            yield from (f"{n}. {text.name(line)}" for n, line in enumerate(lines, 1))
+        case Signatures(places=places):
+            yield from (f"{text.name(who)}\uff1a{text.name(stands)}" for who, _, stands in places)
+        case Pictures(photos=photos):
+            yield from ("\u3000".join(map(text.name, under)) for _, under in photos)
+
+
+def qr_path(address: str) -> dict[str, Any]:
+    """The QR code of an address, level M with its quiet zone, as one path: modules per side and SVG commands."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    code.add_data(address)
+    code.make(fit=True)
+    dark = code.get_matrix()
+    runs = (run for y, row in enumerate(dark) for run in _runs(row, y))
+    return {"side": len(dark), "path": Drawing("".join(f"M{x} {y}h{n}v1h-{n}z" for x, y, n in runs))}
+
+
+def _runs(row: list[bool], y: int) -> Iterator[tuple[int, int, int]]:
+    start = None
+    for x, module in enumerate([*row, False]):
+        if module and start is None:
+            start = x
+        elif not module and start is not None:
+            yield start, y, x - start
+            start = None
+
+
+def press(
+    layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150
+) -> list[bytes]:
+    """The document in one layout (`notice`, `record`): a list with one PDF, or with a PNG for each page.
+    Equal documents give equal bytes; `at` (aware) is the time written into the file. Blocks: run it in a thread."""
+    pictures: list[bytes] = []
+    data = json.dumps(_readable(document, pictures), ensure_ascii=False)
+    if pictures:
+        with tempfile.TemporaryDirectory(prefix="press") as folder:
+            return _press(layout, data, at, form, ppi, _lay_out(Path(folder), pictures))
+    return _press(layout, data, at, form, ppi, _HERE)
+
+
+def _press(layout: str, data: str, at: datetime, form: str, ppi: float, root: Path) -> list[bytes]:
+    made = _compiler().compile(
+        str(root / f"{layout}.typ"),
+        root=str(root),
+        format="png" if form == "png" else "pdf",
+        ppi=ppi,
+        sys_inputs={"data": data},
+        timestamp=int(at.timestamp()),
+    )
+    return made if isinstance(made, list) else [made or b""]
+
+
+def _lay_out(folder: Path, pictures: list[bytes]) -> Path:
+    for layout in _HERE.glob("*.typ"):
+        (folder / layout.name).write_bytes(layout.read_bytes())
+    for number, picture in enumerate(pictures):
+        (folder / f"{number}.img").write_bytes(picture)
+    return folder
+
+
+def _readable(value: Any, pictures: list[bytes]) -> Any:
+    if isinstance(value, Drawing):
+        return value
+    if isinstance(value, str):
+        return _LONG_WORD.sub(_soften, text.visible(value))
+    if isinstance(value, bytes):
+        pictures.append(value)
+        return len(pictures) - 1 if value else -1
+    if isinstance(value, Mapping):
+        return {key: _readable(one, pictures) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_readable(one, pictures) for one in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if hasattr(value, "kind"):
+        return _readable(asdict(value), pictures)
+    return value
+
+
+def _soften(word: re.Match[str]) -> str:
+    """A word longer than a line may be broken anywhere; a link or a code is read no worse for it."""
+    return "\u200b".join(word[0][at : at + 6] for at in range(0, len(word[0]), 6))
+
+
+_local = threading.local()
+
+
+def _compiler() -> typst.Compiler:
+    if not hasattr(_local, "compiler"):
+        _local.compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+    compiler: typst.Compiler = _local.compiler
+    return compiler
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONT.parent)])
