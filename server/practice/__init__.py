@@ -6,8 +6,18 @@ over real HTTP to this stand-in, so nothing of ours behaves differently in pract
 
 from server.practice.app import EXCHANGE, practice_app
 from server.practice.exchange import Exchange
+from server.practice.page import Guide, Step
 from server.practice.people import Person
 from server.practice.phone import Phone
 from server.practice.shown import Shown
 
-__all__ = ["EXCHANGE", "Exchange", "Person", "Phone", "Shown", "practice_app"]
+__all__ = [
+    "EXCHANGE",
+    "Exchange",
+    "Guide",
+    "Person",
+    "Phone",
+    "Shown",
+    "Step",
+    "practice_app",
+]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
+from server.practice import parts
 from server.practice.calls import Call, Upload
 from server.practice.exchange import Exchange
-from server.practice.files import UPLOAD_BYTES
 from server.practice.refusals import ApiRefusal
 
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-_BODY_BYTES = UPLOAD_BYTES + 1024 * 1024
 
 
 class BotApi:
@@ -105,44 +103,11 @@ async def _parameters(request: web.Request) -> tuple[dict[str, Any], Mapping[str
     uploads: dict[str, Upload] = {}
     kind = request.content_type
     if kind == "multipart/form-data":
-        await _read_parts(request, parameters, uploads)
+        fields, uploads = await parts.parts(request)
+        parameters.update(fields)
     elif kind == "application/json":
-        parameters.update(_json(await _body(request)))
+        parameters.update(await parts.json_object(request))
     elif kind == "application/x-www-form-urlencoded":
-        text = (await _body(request)).decode("utf-8", "replace")
+        text = (await parts.body(request)).decode("utf-8", "replace")
         parameters.update(parse_qsl(text, keep_blank_values=True))
     return parameters, uploads
-
-
-async def _body(request: web.Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > _BODY_BYTES:
-            raise ApiRefusal(413, "Request Entity Too Large")
-    return bytes(body)
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        parsed = json.loads(body or b"{}")
-    except ValueError:
-        raise ApiRefusal(400, "Bad Request: can't parse JSON object") from None
-    return parsed if isinstance(parsed, dict) else {}
-
-
-async def _read_parts(request: web.Request, parameters: dict[str, Any], uploads: dict[str, Upload]) -> None:
-    left = _BODY_BYTES
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or part.name is None:
-            continue
-        content = bytearray()
-        while chunk := await part.read_chunk(65_536):
-            content += chunk
-            left -= len(chunk)
-            if left < 0:
-                raise ApiRefusal(413, "Request Entity Too Large")
-        if part.filename is None:
-            parameters[part.name] = content.decode("utf-8", "replace")
-        else:
-            uploads[part.name] = Upload(part.filename, bytes(content), part.headers.get("Content-Type"))

@@ -8,7 +8,8 @@ import asyncio
 class Changes:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
-        self._listeners: set[asyncio.Queue[int]] = set()
+        self._listeners: set[asyncio.Queue[int | None]] = set()
+        self.closed = False
 
     def tell(self, people: set[int]) -> None:
         """Wakes everyone who waits, and names the people whose phones look different now."""
@@ -33,10 +34,18 @@ class Changes:
             self._waiting.discard(waiter)
         return True
 
-    def listen(self) -> asyncio.Queue[int]:
-        listener: asyncio.Queue[int] = asyncio.Queue()
+    def close(self) -> None:
+        """The room closes: long polls and open pages are let go at once."""
+        self.closed = True
+        self.tell(set())
+        for listener in self._listeners:
+            listener.put_nowait(None)
+
+    def listen(self) -> asyncio.Queue[int | None]:
+        """People whose phones changed, one by one; None when the room closes."""
+        listener: asyncio.Queue[int | None] = asyncio.Queue()
         self._listeners.add(listener)
         return listener
 
-    def leave(self, listener: asyncio.Queue[int]) -> None:
+    def leave(self, listener: asyncio.Queue[int | None]) -> None:
         self._listeners.discard(listener)

@@ -6,20 +6,26 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from server.practice.words import Words
+
+PRACTICE_PLACE = (33.7372, 113.2941)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A holder of a practice phone.
 
-    `role` is the label over the phone, for the human only; `phone_number` as people write it.
+    `role` is the label over the phone, for the human only; `phone_number` as people write it;
+    `place` is where the phone says it is (latitude, longitude).
     """
 
     id: int
     name: str
-    role: str = ""
+    role: Words = ""
     phone_number: str = ""
     language: str = "zh-hans"
     username: str | None = None
+    place: tuple[float, float] = PRACTICE_PLACE
 
     def user(self) -> dict[str, Any]:
         """The person as the Bot API's User object."""

@@ -79,6 +79,24 @@ class Phone(Screen):
     ) -> Pressed:
         """Press the button with this label (or callback data): newest message first, then the keyboard."""
         message, button = self._button(label, message_id, chat)
+        return await self._press(message, button, chat)
+
+    async def press_at(
+        self, row: int, column: int, message_id: int | None, *, chat: int | None = None
+    ) -> Pressed:
+        """The button in this place under a message, or of the keyboard under the text field."""
+        message = None
+        try:
+            if message_id is not None:
+                message = self._exchange.chats.message(chat or self.id, message_id) or {}
+                return await self._press(
+                    message, message["reply_markup"]["inline_keyboard"][row][column], chat
+                )
+            return await self._press(None, self.keys(chat)[row][column], chat)
+        except (KeyError, IndexError):
+            raise PhoneRefusal("that button is gone") from None
+
+    async def _press(self, message: Message | None, button: dict[str, Any], chat: int | None) -> Pressed:
         if message is None:
             return await self._press_key(button, chat)
         if "callback_data" in button:
@@ -90,7 +108,7 @@ class Phone(Screen):
                 return Pressed("url" if kind == "url" else "copy", value)
         if "web_app" in button:
             return Pressed("web_app", self.launch(button["web_app"]["url"]))
-        raise PhoneRefusal(f"nothing happens on {label}")
+        raise PhoneRefusal(f"nothing happens on {button['text']}")
 
     async def forge(
         self, data: str, message_id: int | Shown | None = None, *, chat: int | None = None
@@ -276,8 +294,8 @@ class Phone(Screen):
             await self.share_contact(reply_to=kept["message_id"])
             return Pressed("contact", self.person.phone_number)
         if key.get("request_location"):
-            await self.share_location(33.0189, 114.0023, reply_to=kept["message_id"], chat=chat)
-            return Pressed("location", "33.0189,114.0023")
+            await self.share_location(*self.person.place, reply_to=kept["message_id"], chat=chat)
+            return Pressed("location", "{},{}".format(*self.person.place))
         if "web_app" in key:
             self._act()
             return Pressed("web_app", self.launch(key["web_app"]["url"]))

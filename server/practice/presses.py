@@ -22,6 +22,7 @@ class Toast:
     text: str
     alert: bool = False
     url: str | None = None
+    press: str = ""
 
 
 class Presses:
@@ -44,7 +45,7 @@ class Presses:
         if press is None or press["toast"] is not None or self._clock() - press["at"] > PRESS_LIFE:
             raise bad("query is too old and response timeout expired or query ID is invalid")
         toasts = self._toasts.setdefault(press["user"], [])
-        toast = Toast(toasts[-1].number + 1 if toasts else 1, text, alert, url)
+        toast = Toast(toasts[-1].number + 1 if toasts else 1, text, alert, url, press_id)
         toasts.append(toast)
         del toasts[:-_TOASTS_KEPT]
         self._storage.put("toast", press["user"], [asdict(toast) for toast in toasts])

@@ -97,6 +97,8 @@ class Updates:
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
         while not (news := self._after(offset, limit)) and (left := end - loop.time()) > 0:
+            if self._changes.closed:
+                return []
             await self._changes.wait(left)
             if mine.done():
                 raise ApiRefusal(
