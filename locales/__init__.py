@@ -48,7 +48,9 @@ class Words:
 
     def html(self, key: str, /, **params: Any) -> str:
         """The sentence for Telegram's HTML: what people wrote is shown literally (D24)."""
-        return self(key, **{n: v if isinstance(v, int) else html.escape(self.show(v)) for n, v in params.items()})
+        return self(
+            key, **{n: v if isinstance(v, int) else html.escape(self.show(v)) for n, v in params.items()}
+        )
 
     def has(self, key: str) -> bool:
         return self._catalogue.gettext(key) != key

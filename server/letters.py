@@ -1,0 +1,99 @@
+"""Makes a notice's letter readable in one language: text, PDF and address, always from the frozen facts (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from locales import SHANGHAI, Words, closest, words
+from models import store
+from models.district import District
+from models.procedure import notice
+from models.queries.notices import Told, told
+from models.rules import seal
+from server.documents.letter import Letter, LetterItem, LetterWords, Officer, notice_pdf, notice_text
+
+RIGHTS = ("recusal", "heard", "refuse", "complain")
+DUTIES = ("cooperate", "consequence")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A letter ready to be handed over."""
+
+    number: str
+    text: str
+    pdf: bytes
+    url: str
+
+
+class Printer:
+    """`await printer(notice_id, language)`. The Chinese PDF is kept under its hash once it was made."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    async def __call__(self, notice_id: int, language: str) -> Printed:
+        found = await told(notice_id)
+        spoken = words(closest(language))
+        letter = compose(found, spoken, self._district)
+        labels = LetterWords.of(spoken)
+        pdf = await notice_pdf(letter, labels, *self._beside(found, spoken))
+        if spoken.language == "zh_Hans":
+            await notice.printed(notice_id, await store.objects.put(pdf))
+        return Printed(found.number, notice_text(letter, labels), pdf, letter.url)
+
+    def _beside(self, found: Told, spoken: Words) -> list[tuple[Letter, LetterWords]]:
+        """A letter in another language carries the Chinese one after it: that is the one in force."""
+        if spoken.language == "zh_Hans":
+            return []
+        chinese = words("zh_Hans")
+        return [(compose(found, chinese, self._district), LetterWords.of(chinese))]
+
+
+def url_of(number: str, district: District) -> str:
+    """The address of a notice's page."""
+    return district.link("/n/" + seal.token(district.secret, "notice", number))
+
+
+def compose(found: Told, spoken: Words, district: District) -> Letter:
+    """The letter as words, from its facts alone."""
+    facts: dict[str, Any] = found.facts
+    begins, ends = (datetime.fromisoformat(facts[name]) for name in ("begins", "ends"))
+    issued = datetime.fromisoformat(facts["issued"]).replace(tzinfo=SHANGHAI)
+    units = spoken.joined(facts["departments"])
+    return Letter(
+        number=found.number,
+        authority=spoken("letter.authority", district=facts["district"]),
+        target=facts["target"],
+        credit_code=facts["credit_code"],
+        opening=spoken("letter.opening", title=facts["title"], departments=units),
+        items=tuple(LetterItem(*item) for item in facts["items"]),
+        when=spoken.span(begins, ends),
+        place=facts["place"],
+        method=spoken.joined(spoken(f"method.{one}") for one in facts["methods"]),
+        officers=tuple(
+            Officer(name, unit, tail, spoken("letter.leader") if leader else "")
+            for name, unit, tail, leader in facts["officers"]
+        ),
+        departments=tuple(facts["departments"]),
+        rights=tuple(spoken(f"letter.right.{one}") for one in RIGHTS),
+        duties=tuple(spoken(f"letter.duty.{one}") for one in DUTIES),
+        no_fee=spoken("letter.no_fee"),
+        complaint_phone=facts["complaint_phone"],
+        url=url_of(found.number, district),
+        domain=district.domain,
+        check_code=found.check_code,
+        issued=spoken.day(issued.date()),
+        issued_at=issued,
+        version=str(found.version),
+        task=facts["task"],
+        basis=facts["plan"],
+        visit_of_year=spoken("letter.frequency", year=facts["year"], times=facts["visit_of_year"]),
+        materials=tuple(facts["materials"]),
+        contact=spoken("letter.contact_leader"),
+        privacy=spoken("letter.privacy"),
+        watermark=spoken("letter.practice") if district.practice else "",
+        language="zh" if spoken.language == "zh_Hans" else "en",
+    )
