@@ -4,6 +4,7 @@ Databases are copies of one that was migrated once per run. Nothing is shared be
 """
 
 import asyncio
+import importlib.util
 import itertools
 import os
 import shutil
@@ -173,9 +174,7 @@ async def browser() -> AsyncIterator[Any]:
 def why_no_browser() -> str | None:
     if find_browser() is None:
         return "no Chromium was found (set CHROMIUM to its path)"
-    try:
-        import playwright  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("playwright") is None:
         return "playwright is not installed"
     return None
 
@@ -185,29 +184,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full-size", action="store_true", help="run storms and crowds at their full size")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    reason = why_no_browser() if config.getoption("--browser") else None
+    if reason is not None:
+        raise pytest.UsageError(f"--browser was asked for, but {reason}")
+
+
 @pytest.fixture
 def full_size(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--full-size") or os.environ.get("FULL_SIZE"))
 
 
-_left_out: pytest.StashKey[tuple[int, str]] = pytest.StashKey()
+_left_out: pytest.StashKey[int] = pytest.StashKey()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests run when they are asked for and a browser is there; otherwise the last line says so."""
-    wanted = config.getoption("--browser")
-    reason = why_no_browser() if wanted else "not asked for (--browser)"
-    if reason is None:
+    """Browser tests run when they are asked for; otherwise the end of the run says that they did not."""
+    if config.getoption("--browser"):
         return
     theirs = [item for item in items if item.get_closest_marker("browser")]
     if theirs:
         config.hook.pytest_deselected(items=theirs)
         items[:] = [item for item in items if item not in theirs]
-        config.stash[_left_out] = (len(theirs), reason)
+        config.stash[_left_out] = len(theirs)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):  # a worker of xdist tells its controller
+        session.config.workeroutput["browser_left_out"] = session.config.stash.get(_left_out, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_left_out] = getattr(node, "workeroutput", {}).get("browser_left_out", 0)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    count, reason = config.stash.get(_left_out, (0, ""))
+    count = config.stash.get(_left_out, 0)
     if count:
-        terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", yellow=True, bold=True)
-        terminalreporter.write_line(f"BROWSER TESTS NOT RUN: {count}: {reason}", yellow=True, bold=True)
+        words = f"BROWSER TESTS NOT RUN: {count}, run them with: python3 run.py test --browser"
+        terminalreporter.section(words, sep="!", yellow=True, bold=True)

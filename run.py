@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Sets everything up and runs it: needs Python 3.11 to 3.14 with venv, and nothing else.
+
+    python3 run.py                  the demonstration (= shuangsuiji demo)
+    python3 run.py ARGS ...         any shuangsuiji command, for example: python3 run.py --help
+    python3 run.py test [ARGS]      the tests; ARGS go to pytest
+    python3 run.py test --browser   the tests that drive a browser (needs Chromium)
+    python3 run.py lint             import contracts, ruff, mypy
+
+The first run makes .venv (for tests .venv-test) from a list locked by hashes; later runs find it ready.
+This file keeps to what Python 3.6 can read, so that an old Python gets a clear word and no syntax error.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+import venv
+from contextlib import contextmanager
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+OLDEST, NEWEST = (3, 11), (3, 14)
+
+
+class Refused(Exception):
+    """Something outside of us is missing; the text says what to do, in Chinese and English."""
+
+
+def say(text):
+    sys.stdout.flush()
+    sys.stderr.buffer.write((text + "\n").encode("utf-8", "replace"))
+    sys.stderr.flush()
+
+
+def check_python(version, others=None):
+    """Raises Refused when this Python (a tuple) is too old or too new."""
+    if OLDEST <= tuple(version[:2]) <= NEWEST:
+        return
+    here = ".".join(map(str, version[:2]))
+    if others is None:
+        names = ["python3.{}".format(minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+        others = [name for name in names if shutil.which(name)]
+    hint = "\n    {} run.py".format(others[0]) if others else ""
+    raise Refused(
+        "需要 Python 3.11 至 3.14，当前是 {0}。{1}\nPython 3.11 to 3.14 is needed; this is {0}.{2}{3}".format(
+            here,
+            "请改用：" if others else "请先安装较新的 Python。",
+            " Use:" if others else " Please install a newer Python.",
+            hint,
+        )
+    )
+
+
+def check_venv():
+    """Raises Refused when Python came without venv, as it does on Debian and Ubuntu."""
+    if importlib.util.find_spec("ensurepip") is None:
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        raise Refused(
+            "缺少 venv 模块。Debian 或 Ubuntu 上请运行：\n"
+            "The venv module is missing. On Debian or Ubuntu run:\n"
+            "    sudo apt install {}   (or python3-venv)".format(package)
+        )
+
+
+@contextmanager
+def alone(path):
+    """Wait until no other run sets up the same environment."""
+    with open(path, "a") as file:
+        if os.name == "nt":
+            import msvcrt
+
+            while True:
+                try:
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+                except OSError:
+                    time.sleep(1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def python_in(folder):
+    return os.path.join(folder, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+
+
+def stamp_of(lock):
+    """What a finished installation of a lock is known by: its bytes, this Python, this place."""
+    with open(lock, "rb") as file:
+        digest = hashlib.sha256(file.read())
+    digest.update("{}{}{}".format(sys.version, sys.base_prefix, ROOT).encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def is_ready(folder, lock):
+    try:
+        with open(os.path.join(folder, os.path.basename(lock) + ".done")) as file:
+            return file.read() == stamp_of(lock) and os.path.exists(python_in(folder))
+    except OSError:
+        return False
+
+
+def make_environment(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    venv.EnvBuilder(with_pip=True).create(folder)
+    places = sysconfig.get_paths(vars={"base": folder, "platbase": folder, "installed_base": sys.base_prefix})
+    with open(os.path.join(places["purelib"], "shuangsuiji.pth"), "w", encoding="utf-8") as file:
+        file.write(ROOT + "\n")
+
+
+def install(folder, lock):
+    command = [python_in(folder), "-m", "pip", "install", "-qq", "--no-input", "--require-hashes"]
+    command += ["--only-binary", ":all:", "--disable-pip-version-check", "-r", lock]
+    if subprocess.call(command, cwd=ROOT) != 0:
+        raise Refused(
+            "安装失败（上面是 pip 的说明）。修好后再运行一次即可。\n"
+            "The installation failed (pip's words are above). Mend it and run this again."
+        )
+    with open(os.path.join(folder, os.path.basename(lock) + ".done"), "w") as file:
+        file.write(stamp_of(lock))
+
+
+def environment(name, *locks):
+    """The Python of an environment that holds exactly these locks' packages; made or mended when needed."""
+    folder = os.path.join(ROOT, name)
+    paths = [os.path.join(ROOT, lock) for lock in locks]
+    if all(is_ready(folder, path) for path in paths):
+        return python_in(folder)
+    check_venv()
+    with alone(folder + ".lock"):
+        if not is_ready(folder, paths[0]):
+            say("首次准备运行环境 {0}，约一分钟 …\nSetting up {0}, once; about a minute …".format(name))
+            make_environment(folder)
+        for path in paths:
+            if not is_ready(folder, path):
+                install(folder, path)
+    return python_in(folder)
+
+
+def hand_over(command):
+    """Become the command, so that Ctrl-C and the exit code are its own. Does not return."""
+    sys.stdout.flush()
+    if os.name == "nt":
+        try:
+            sys.exit(subprocess.call(command))
+        except KeyboardInterrupt:
+            sys.exit(130)
+    os.execv(command[0], command)
+
+
+def test(arguments):
+    locks = ["requirements-test.lock"]
+    chosen = list(arguments)
+    if "--browser" in arguments:
+        locks.append("requirements-browser.lock")
+        chosen += ["-m", "browser"]
+    elif not any(argument.startswith("-n") for argument in arguments):
+        chosen += ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
+    python = environment(".venv-test", *locks)
+    os.chdir(ROOT)
+    hand_over([python, "-m", "pytest", *chosen])
+
+
+def lint():
+    python = environment(".venv-test", "requirements-test.lock", "requirements-lint.lock")
+    os.chdir(ROOT)
+    contracts = "from importlinter.cli import lint_imports_command as check; check()"
+    commands = [["-c", contracts], ["-m", "ruff", "check", "."], ["-m", "mypy"]]
+    return max(subprocess.call([python, *command]) != 0 for command in commands)
+
+
+def main(arguments):
+    check_python(sys.version_info)
+    if arguments[:1] == ["test"]:
+        test(arguments[1:])
+    if arguments == ["lint"]:
+        return lint()
+    python = environment(".venv", "requirements.lock")
+    return hand_over([python, "-P", "-m", "server"] + (arguments or ["demo"]))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Refused as refusal:
+        say(str(refusal))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

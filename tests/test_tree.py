@@ -1,0 +1,247 @@
+"""The house rules that a machine can hold: where words, clocks, dice and transactions may stand."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PRODUCT = ("models", "bot", "server", "locales")
+NOT_OURS = {".git", "node_modules", "build", "dist", "__pycache__"}
+STANDALONE = {Path("server/public/static/verify_draw.py")}  # the verifier: one file by design, for outsiders
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".in",
+    ".lock",
+    ".html",
+    ".js",
+    ".css",
+    ".typ",
+    ".po",
+    ".json",
+    ".csv",
+    ".txt",
+    "",
+}
+
+
+def ours(*suffixes):
+    for path in sorted(ROOT.rglob("*")):
+        inside = path.relative_to(ROOT)
+        hidden = any(part.startswith(".") and part != ".ci" for part in inside.parts[:-1])
+        if hidden or NOT_OURS & set(inside.parts) or inside.parts[0] == "data" or not path.is_file():
+            continue
+        if not suffixes or path.suffix in suffixes:
+            yield inside
+
+
+def modules(*rooms):
+    for path in ours(".py"):
+        if not rooms or any(path.is_relative_to(room) for room in rooms):
+            yield path, ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def calls(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node, ast.unparse(node.func)
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_a_file_stays_short_enough_to_read():
+    long = [
+        f"{path}: {lines} lines"
+        for path in ours(".py")
+        if path not in STANDALONE and (lines := len((ROOT / path).read_text().splitlines())) > 400
+    ]
+    assert long == []
+
+
+def test_a_function_of_the_product_fits_on_a_screen():
+    long = [
+        f"{path}:{node.lineno} {node.name}: {lines} lines"
+        for path, tree in modules(*PRODUCT)
+        if path not in STANDALONE and "migrations" not in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > 60
+    ]
+    assert long == []
+
+
+def test_every_room_says_why_it_exists():
+    silent = [
+        str(path)
+        for path, tree in modules(*PRODUCT)
+        if tree.body and not ast.get_docstring(tree) and "migrations" not in path.parts
+    ]
+    assert silent == []
+
+
+def test_no_room_is_called_by_a_name_that_says_nothing():
+    vague = re.compile(r"(utils?|common|helpers?|services?|misc|base_handler)(\.py)?")
+    assert [str(path) for path in ours() if any(vague.fullmatch(part) for part in path.parts)] == []
+
+
+def test_models_ask_no_clock_and_throw_no_dice():
+    clock = re.compile(
+        r"(datetime|dt\.datetime|datetime\.datetime)\.(now|utcnow|today)|(date|dt\.date)\.today|time\.time(_ns)?"
+    )
+    found = [
+        f"{path}:{node.lineno} {name}"
+        for path, tree in modules("models")
+        for node, name in calls(tree)
+        if clock.fullmatch(name)
+    ]
+    found += [
+        f"{path}:{line} {name}"
+        for path, tree in modules("models")
+        for line, name in imported(tree)
+        if name.split(".")[0] == "random"
+        or (path.is_relative_to("models/rules") and name.split(".")[0] in {"secrets", "asyncio", "time"})
+    ]
+    assert found == []
+
+
+def test_rules_wait_for_nothing():
+    waiting = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules("models/rules", "models/states.py", "models/refusal.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await | ast.AsyncWith | ast.AsyncFor)
+    ]
+    assert waiting == []
+
+
+def test_a_transaction_is_opened_in_one_place():
+    bare = [
+        f"{path}:{line} {name}"
+        for path, tree in modules(*PRODUCT)
+        if path != Path("models/store.py") and not path.is_relative_to("models/engine")
+        for line, name in imported(tree)
+        if name.startswith("tortoise.transactions") or name.endswith((".in_transaction", ".atomic"))
+    ]
+    assert bare == []
+
+
+def is_act(node):
+    """Whether a function is decorated as an act, or a block opens a transaction."""
+    if isinstance(node, ast.AsyncFunctionDef):
+        return any(ast.unparse(word).endswith("transactional") for word in node.decorator_list)
+    if isinstance(node, ast.AsyncWith):
+        return any("transaction(" in ast.unparse(item.context_expr) for item in node.items)
+    return False
+
+
+def test_no_task_is_started_inside_a_transaction():
+    start = re.compile(r".*\b(create_task|ensure_future|TaskGroup|run_coroutine_threadsafe|gather)")
+    started = [
+        f"{path}:{call.lineno} {name}"
+        for path, tree in modules(*PRODUCT)
+        for node in ast.walk(tree)
+        if is_act(node)
+        for call, name in calls(node)
+        if start.fullmatch(name)
+    ]
+    assert started == []
+
+
+def written(*words):
+    """The words put together, so that this file does not hold them itself."""
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+FORBIDDEN = {
+    "a note to oneself": written("TO" + "DO", "FIX" + "ME", r"\bX" + r"XX\b", r"\bHA" + r"CK\b"),
+    "a machine's path": written("/wo" + "rk/", "/tm" + "p/w", "/ro" + "ot/", "/ho" + r"me/\w"),
+    "a registry's host": written(
+        "py" + r"pi\.org",
+        "python" + "hosted",
+        "npm" + r"js\.(com|org)",
+        r"deb\." + "debian",
+        "crates" + r"\.io",
+        "json" + "delivr",
+        "js" + r"delivr\.net",
+        "un" + r"pkg\.com",
+        "cdn" + "js",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_the_tree_holds_no(what):
+    pattern = FORBIDDEN[what]
+    case_matters = what == "a note to oneself"
+    found = []
+    for path in ours():
+        if path.suffix not in TEXT or (case_matters and path.suffix == ".csv"):
+            continue
+        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
+            match = pattern.search(line)
+            if match and not (case_matters and match[0].upper() != match[0]):
+                found.append(f"{path}:{number}: {line.strip()[:100]}")
+    assert found == []
+
+
+def test_no_database_and_no_heavy_picture_is_kept():
+    heavy = [
+        f"{path}: {size} bytes"
+        for path in ours()
+        if path.suffix in {".sqlite3", ".db", ".sqlite"}
+        or (
+            (size := (ROOT / path).stat().st_size) > 300_000
+            and path.suffix in {".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf"}
+        )
+    ]
+    assert heavy == []
+
+
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-browser.lock", "requirements-lint.lock")
+
+
+def pins(lock):
+    return [(name.lower(), version) for name, version in PIN.findall((ROOT / lock).read_text())]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_hashes_and_no_address(lock):
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert "--index" not in text
+    requirements = re.split(r"\n(?=\S)", text.strip())
+    assert [requirement for requirement in requirements if "--hash=sha256:" not in requirement] == []
+
+
+def test_what_is_tested_is_what_runs():
+    run = Counter(pins("requirements.lock"))
+    for lock in LOCKS[1:]:
+        assert run - Counter(pins(lock)) == Counter(), lock
+
+
+FLOORS = {  # below these there are known holes
+    "aiohttp": (3, 14, 5),
+    "pillow": (13, 0, 0),
+    "tortoise-orm": (1, 1, 9),
+    "python-telegram-bot": (22, 8),
+    "qrcode": (8, 2),
+}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_package_with_known_holes_below_stays_above(name):
+    versions = [version for pinned, version in pins("requirements.lock") if pinned == name]
+    assert versions
+    for version in versions:
+        assert tuple(map(int, version.split("."))) >= FLOORS[name]
