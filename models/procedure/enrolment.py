@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from models import store
 from models.procedure import event, message
+from models.queries.person import actor_of as actor_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.phone import same_number
@@ -256,14 +257,3 @@ async def unlocked(guesser: str, *, at: datetime) -> None:
     """Refuse a guesser who missed five times within 15 minutes."""
     if await Miss.filter(guesser=guesser, at__gt=at - LOCKED).count() >= MISSES:
         raise Refusal("enrolment.locked", article="10", minutes=int(LOCKED.total_seconds() // 60))
-
-
-def actor_of(account: Account) -> Actor:
-    """The account as the `by=` of an act. An inspector acts under the number in the register."""
-    if account.role == Role.ENTITY:
-        return Actor(Role.ENTITY, str(account.target_id), account.name, "", account.id)
-    if account.role == Role.INSPECTOR:
-        return Actor(Role.INSPECTOR, str(account.inspector_id), account.name, account.department, account.id)
-    return Actor(
-        account.role, account.department or str(account.id), account.name, account.department, account.id
-    )

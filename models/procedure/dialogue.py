@@ -1,0 +1,101 @@
+"""What a chat is about just now: the open prompt and the cards shown, so that a restart changes nothing (R6).
+
+One prompt for each person. A command closes it, and what was begun stays as a draft to go on with (D28).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models import store
+from models.procedure import event
+from models.rules.actor import Actor, Role
+from models.tables import Card, Prompt
+
+IDLE = "idle"
+CARRIED = ("location", "draft")
+
+
+@store.transactional
+async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any) -> Prompt:
+    """Wait for this person to type, send or choose something; it takes the place of what was awaited before."""
+    standing = await Prompt.get_or_none(telegram_id=telegram_id)
+    carried = {name: standing.data[name] for name in CARRIED if name in standing.data} if standing else {}
+    if flow != IDLE:
+        carried.pop("draft", None)
+    opened = at
+    if standing and (standing.flow, standing.subject, standing.data.get("q")) == (flow, subject, data.get("q")):
+        opened = standing.opened_at
+    elif standing and standing.flow == flow and standing.subject == subject and "q" in standing.data:
+        data.setdefault("before", [*standing.data.get("before", []), [standing.data["q"], standing.opened_at.isoformat()]][-8:])
+    if standing and standing.flow == flow and standing.subject == subject and "before" in standing.data:
+        data.setdefault("before", standing.data["before"])
+    changed = {"flow": flow, "subject": subject, "data": {**carried, **data}, "opened_at": opened}
+    if standing is None:
+        return await Prompt.create(telegram_id=telegram_id, **changed)
+    await Prompt.filter(telegram_id=telegram_id).update(**changed)
+    return await Prompt.get(telegram_id=telegram_id)
+
+
+@store.transactional
+async def leave(telegram_id: int, *, at: datetime) -> Prompt | None:
+    """Wait for nothing any more; what was open stays as the draft and is given back."""
+    standing = await Prompt.get_or_none(telegram_id=telegram_id)
+    if standing is None or standing.flow == IDLE:
+        return None
+    draft = {
+        "flow": standing.flow, "subject": standing.subject,
+        "data": {name: value for name, value in standing.data.items() if name not in CARRIED},
+    }  # fmt: skip
+    carried = {name: standing.data[name] for name in CARRIED if name in standing.data}
+    await Prompt.filter(telegram_id=telegram_id).update(
+        flow=IDLE, subject="", data={**carried, "draft": draft}, opened_at=at
+    )
+    return standing
+
+
+@store.transactional
+async def keep(telegram_id: int, *, at: datetime, **data: Any) -> None:
+    """Remember something beside the open prompt: where the person said to be, which album is under way."""
+    standing = await Prompt.get_or_none(telegram_id=telegram_id)
+    if standing is None:
+        await Prompt.create(telegram_id=telegram_id, flow=IDLE, data=data, opened_at=at)
+    else:
+        await Prompt.filter(telegram_id=telegram_id).update(data={**standing.data, **data})
+
+
+async def prompt(telegram_id: int) -> Prompt | None:
+    """What this person is asked for just now."""
+    return await Prompt.get_or_none(telegram_id=telegram_id)
+
+
+async def card(chat_id: int, subject: str) -> Card | None:
+    """The message that shows `subject` in this chat."""
+    return await Card.get_or_none(chat_id=chat_id, subject=subject)
+
+
+async def shown_by(chat_id: int, message_id: int) -> str | None:
+    """What a message shows; None for a message that is no card any more."""
+    found = await Card.get_or_none(chat_id=chat_id, message_id=message_id)
+    return found.subject if found else None
+
+
+@store.transactional
+async def shown(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
+    """This message shows `subject` now, and nothing else."""
+    await Card.filter(chat_id=chat_id, message_id=message_id).exclude(subject=subject).delete()
+    if not await Card.filter(chat_id=chat_id, subject=subject).update(message_id=message_id, shown_sha256=sha256):
+        await Card.create(chat_id=chat_id, subject=subject, message_id=message_id, shown_sha256=sha256)
+
+
+@store.transactional
+async def forget(chat_id: int, message_id: int) -> None:
+    """The message is gone or cannot be changed any more (D14)."""
+    await Card.filter(chat_id=chat_id, message_id=message_id).delete()
+
+
+@store.transactional
+async def forged(telegram_id: int, *, at: datetime) -> None:
+    """Somebody pressed what no button of theirs offers (D18, D19)."""
+    await event.record("security", "button.forged", by=Actor(Role.PUBLIC, f"tg:{telegram_id}"), at=at)

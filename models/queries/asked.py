@@ -1,0 +1,110 @@
+"""What a head, a leader or an entity is asked to decide, with the facts to decide by (Art. 14 (2), 16 (2))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.refusal import Refusal
+from models.rules import text
+from models.rules.substitution import NOBODY
+from models.states import NoticeState
+from models.tables import Assignment, Attempt, Inspector, Notice, Postponement, Substitution, Task
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOut:
+    """An officer asks to be replaced. `incoming`: who stepped in; empty before, None when nobody was left."""
+
+    id: int
+    department: str
+    name: str
+    reason: str
+    note: str
+    tasks: tuple[str, ...]
+    consented: bool | None
+    incoming: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice and what became of it."""
+
+    id: int
+    number: str
+    task: int
+    task_number: str
+    target: str
+    entity: str  # the target's number, as the entity's actor carries it
+    state: NoticeState
+    begins: datetime | None
+    ends: datetime | None
+    basis: str
+    leader: str
+    department: str
+    tries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Postponing:
+    """An entity's wish for another time."""
+
+    id: int
+    reason: str
+    granted: bool | None
+    letter: Letter
+
+
+async def asked_out(substitution_id: int) -> AskedOut:
+    """The substitution that a head decides."""
+    row = await Substitution.get_or_none(id=substitution_id)
+    if row is None:
+        raise Refusal("team.other_department", article="14(2)")
+    tasks = Task.filter(team_id=row.team_id).order_by("rank")
+    concerned = await (tasks.filter(pool_id__in=row.targets) if row.targets else tasks)
+    return AskedOut(
+        row.id, row.department, await _named(row.outgoing), row.reason, text.visible(row.note),
+        tuple(task.number for task in concerned), row.consented,
+        None if row.incoming == NOBODY else await _named(row.incoming),
+    )  # fmt: skip
+
+
+async def letter(notice_id: int) -> Letter:
+    """The notice of this id, whatever its state."""
+    found = await Notice.get_or_none(id=notice_id).select_related("task__target")
+    if found is None:
+        raise Refusal("notice.unknown", article="16(2)")
+    task = found.task
+    leader = await Assignment.filter(task=task, leader=True, until=None).select_related("inspector").first()
+    tries = await Attempt.filter(notice=found).order_by("id").values_list("channel", flat=True)
+    return Letter(
+        found.id, found.number, task.id, task.number, text.name(task.target.name), task.target_id, found.state,
+        task.visit_from, task.visit_until, text.visible(found.withheld_basis),
+        text.name(leader.inspector.name) if leader else "", leader.department if leader else "",
+        tuple(str(one) for one in tries),
+    )  # fmt: skip
+
+
+async def postponing(postponement_id: int) -> Postponing:
+    """The wish that a leader decides."""
+    row = await Postponement.get_or_none(id=postponement_id)
+    if row is None:
+        raise Refusal("notice.unknown", article="16(2)")
+    return Postponing(row.id, text.visible(row.reason), row.granted, await letter(row.notice_id))
+
+
+async def letters_to(entity: str) -> tuple[Letter, ...]:
+    """The notices that stand for an entity, newest first."""
+    given = (
+        NoticeState.APPROVED, NoticeState.SENT, NoticeState.OPENED, NoticeState.ACKNOWLEDGED, NoticeState.FAILED,
+        NoticeState.BY_HAND,
+    )  # fmt: skip
+    rows = await Notice.filter(task__target_id=entity, state__in=given).order_by("-id").limit(10)
+    return tuple([await letter(row.id) for row in rows])
+
+
+async def _named(certificate: str) -> str:
+    if not certificate or certificate == NOBODY:
+        return ""
+    found = await Inspector.get_or_none(certificate=certificate)
+    return text.name(found.name) if found else certificate

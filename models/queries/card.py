@@ -1,0 +1,198 @@
+"""A task as one of its officers sees it: everything a card shows, frozen (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules import checklist, text
+from models.rules.checklist import Given, Sheet
+from models.states import NoticeState, TaskState
+from models.tables import (
+    Answer,
+    Assignment,
+    Batch,
+    Department,
+    Item,
+    Notice,
+    Photo,
+    PlanEntry,
+    Result,
+    Scheme,
+    Task,
+)
+
+N = NoticeState
+STANDING = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.WITHHELD, N.DRAFTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An officer of the team. `agreed`: to the time proposed last; None while they have not answered."""
+
+    id: str
+    name: str
+    department: str
+    leader: bool
+    accepted: bool
+    agreed: bool | None
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A department's part of the checklist."""
+
+    department: str
+    name: str
+    done: int
+    all: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A task with its sheet, for one member of its team."""
+
+    id: int
+    number: str
+    state: TaskState
+    target: str
+    address: str
+    title: str
+    items: tuple[str, ...]
+    opens: date
+    closes: date
+    team: int
+    members: tuple[Member, ...]
+    sections: tuple[Section, ...]
+    sheet: Sheet
+    me: Member
+    rivals: dict[int, tuple[Given, str]]  # question -> the answer that a colleague gave, and their name
+    authors: dict[str, str]  # officer -> name
+    visit_from: datetime | None
+    visit_until: datetime | None
+    proposed_from: datetime | None
+    proposed_until: datetime | None
+    due: date | None
+    provisional: bool
+    notice: NoticeState | None
+    result: tuple[str, ...]
+    returned: str
+
+    @property
+    def department(self) -> str:
+        return self.me.department
+
+    @property
+    def mine(self) -> Section | None:
+        return next((s for s in self.sections if s.department == self.department), None)
+
+    @property
+    def proposal(self) -> bool:
+        """True while a time is proposed that is not the fixed one."""
+        return self.proposed_from is not None and (
+            self.proposed_from != self.visit_from or self.state in (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED)
+        )
+
+
+async def task_card(task_id: int | str, officer: str) -> TaskCard:
+    """The card of a task (by id or number) for an officer who serves in it; unknown to everybody else (D60)."""
+    found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
+    task = await found.select_related("target", "team").first()
+    if task is None:
+        raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
+    seats = await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "id")
+    names = {d.code: d.name for d in await Department.all()}
+    members = tuple(_member(seat, names, task) for seat in seats)
+    me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
+    if me is None:
+        raise Refusal("task.unknown", article="15", task=task.number)
+    batch = await Batch.get(code=task.batch_id)
+    scheme = await Scheme.get(code=batch.scheme_id)
+    entry = await PlanEntry.get(code=scheme.entry_id)
+    items = {item.code: item.name for item in await Item.filter(code__in=entry.items)}
+    sheet = await sheet_of(task)
+    notice = await Notice.filter(task=task, state__in=STANDING).order_by("-version").first()
+    result = await Result.filter(task=task).order_by("-version").first()
+    authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
+    return TaskCard(
+        id=task.id, number=task.number, state=task.state, target=text.name(task.target.name),
+        address=text.name(task.target.address), title=entry.title,
+        items=tuple(items[code] for code in entry.items if code in items), opens=batch.opens, closes=batch.closes,
+        team=task.team.number, members=members, sections=_sections(sheet, names), sheet=sheet, me=me,
+        rivals=await _rivals(task, sheet), authors=authors, visit_from=task.visit_from, visit_until=task.visit_until,
+        proposed_from=task.proposed_from, proposed_until=task.proposed_until, due=task.entry_due,
+        provisional=task.due_provisional, notice=notice.state if notice else None,
+        result=tuple(result.types) if result else (), returned=result.returned if result else "",
+    )  # fmt: skip
+
+
+def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:
+    agreed = None
+    if task.proposed_from is not None:
+        agreed = True if seat.agreed_from == task.proposed_from else None
+        agreed = False if seat.declined_from == task.proposed_from else agreed
+    return Member(
+        seat.inspector_id, text.name(seat.inspector.name), seat.department, seat.leader,
+        seat.accepted_at is not None, agreed, seat.arrived_at is not None,
+    )  # fmt: skip
+
+
+def _sections(sheet: Sheet, names: dict[str, str]) -> tuple[Section, ...]:
+    return tuple(
+        Section(code, names.get(code, code), *checklist.progress(sheet, code), code in sheet.closed)
+        for code in checklist.departments(sheet.asks)
+    )
+
+
+async def _rivals(task: Task, sheet: Sheet) -> dict[int, tuple[Given, str]]:
+    """For each question on which two officers differ: what stood before the answer that stands now (D22)."""
+    found = {}
+    for number, given in sheet.given.items():
+        if not given.conflict:
+            continue
+        earlier = (
+            await Answer.filter(task=task, question_id=sheet.ask(number).id, version__lt=given.version)
+            .exclude(by=given.by)
+            .order_by("-version")
+            .first()
+        )
+        if earlier:
+            other = Given(earlier.version, earlier.verdict, earlier.value, earlier.note, given.photos, False, earlier.by)
+            found[number] = (other, earlier.by)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An answer that a message gave: what an edit of that message changes (D16)."""
+
+    task: int
+    question: int
+    version: int
+    field: str  # value | note
+
+
+async def typed_by(source: str) -> Typed | None:
+    """The answer given by the message `source` (chat:ID:MESSAGE), if any."""
+    row = await Answer.filter(source__in=[f"{source}:value", f"{source}:note"]).order_by("-id").first()
+    if row is None:
+        return None
+    task = await Task.get(id=row.task_id)
+    sheet = await sheet_of(task)
+    ask = next(a for a in sheet.asks if a.id == row.question_id)
+    return Typed(task.id, ask.number, row.version, row.source.rpartition(":")[2])
+
+
+async def pictured_by(source: str) -> tuple[int, int] | None:
+    """Task and question of the photo that a message brought."""
+    photo = await Photo.filter(source=source).exclude(question_id=None).order_by("-id").first()
+    if photo is None:
+        return None
+    task = await Task.get(id=photo.task_id)
+    sheet = await sheet_of(task)
+    number = next((a.number for a in sheet.asks if a.id == photo.question_id), None)
+    return (task.id, number) if number else None
