@@ -124,7 +124,7 @@ Part = tuple[Letter, LetterWords]
 
 
 async def notice_pdf(letter: Letter, words: LetterWords, *beside: Part) -> bytes:
-    """A4, print-ready; equal letters give equal bytes. `beside`: the same letter in another language, after it."""
+    """A4, print-ready; equal letters give equal bytes. `beside`: the letter in another language, after it."""
     (pdf,) = await asyncio.to_thread(print_letter, (letter, words), *beside)
     return pdf
 
@@ -154,7 +154,7 @@ def body(letter: Letter, words: LetterWords) -> tuple[Block, ...]:
     ordinals = iter(words.ordinals.split())
     blocks: list[Block] = []
     for title, *content in _sections(letter, words):
-        blocks += [Heading(f"{next(ordinals, '')}{title}"), *content]  # type: ignore[list-item]
+        blocks += [Heading(f"{next(ordinals, '')}{title}"), *content]
     return tuple(blocks)
 
 

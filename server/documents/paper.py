@@ -1,6 +1,6 @@
-"""What printed documents are made of: one value says what stands on the paper, and paper or plain text show it.
+"""What printed documents are made of: one value says what stands there, and paper or plain text show it.
 
-Words come from outside and stay data: the layout (`*.typ`) reads them as JSON, so nothing in them is ever run.
+Words come from outside and stay data: the layout (`*.typ`) reads them as JSON and runs nothing in them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Ticks:
-    """Lines with a box before each, drawn and not set: no font has the glyphs. `ticked` are the crossed ones."""
+    """Lines with a box before each, drawn because no font has the glyphs. `ticked` are the crossed ones."""
 
     lines: tuple[str, ...]
     ticked: frozenset[int] = frozenset()
@@ -136,7 +136,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def qr_path(address: str) -> dict[str, Any]:
-    """The QR code of an address, level M with its quiet zone, as one path: modules per side and SVG commands."""
+    """The QR code of an address, level M with its quiet zone: modules per side, and one path to draw."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(address)
     code.make(fit=True)
@@ -159,7 +159,7 @@ def press(
     layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150
 ) -> list[bytes]:
     """The document in one layout (`notice`, `record`): a list with one PDF, or with a PNG for each page.
-    Equal documents give equal bytes; `at` (aware) is the time written into the file. Blocks: run it in a thread."""
+    Equal documents give equal bytes; `at` (aware) is the file's own time. Takes long: run it in a thread."""
     pictures: list[bytes] = []
     data = json.dumps(_readable(document, pictures), ensure_ascii=False)
     if pictures:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
+from PIL import Image
+
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer
+from server.documents.record import Exhibit, Finding, Part, Record, RecordAnswer, RecordWords, Signed
 
 ZH = LetterWords(
     title="“双随机、一公开”联合抽查告知书",
@@ -95,8 +99,8 @@ def letter(**changes: object) -> Letter:
         "authority": "平顶山市新华区部门联合抽查组",
         "target": "平顶山市新华区示例002酒店有限公司",
         "credit_code": "92410402XXXX00019H",
-        "opening": "根据年度抽查计划，你单位在公开抽签中被抽中。联合抽查组将于下列时间到访，现将有关事项告知如下，"
-        "请予配合。本次抽查由多个部门一次完成，不重复打扰。",
+        "opening": "根据年度抽查计划，你单位在公开抽签中被抽中。联合抽查组将于下列时间到访，"
+        "现将有关事项告知如下，请予配合。本次抽查由多个部门一次完成，不重复打扰。",
         "items": (
             LetterItem("XH-GA-02", "旅馆业治安管理情况的检查", "《旅馆业治安管理办法》第6、9、14条"),
             LetterItem("XH-GA-03", "公共场所卫生情况的检查", "《公共场所卫生管理条例》第3、7、10条"),
@@ -147,3 +151,103 @@ def letter(**changes: object) -> Letter:
         "privacy": "本告知书中的个人信息仅用于本次检查。",
     }
     return Letter(**{**said, **changes})  # type: ignore[arg-type]
+
+
+RECORD_ZH = RecordWords(
+    title="检查记录表",
+    number="任务编号",
+    ordinals="一、 二、 三、 四、 五、 六、 七、 八、 九、 十、",
+    subject="检查对象与检查安排",
+    team="检查人员",
+    officer_number="序号",
+    officer_name="姓名",
+    officer_department="所在部门",
+    officer_certificate="执法证号末四位",
+    network="网络检查（先行核查，现场不再重复）",
+    network_question="检查要点",
+    network_source="核查来源",
+    network_finding="核查结果",
+    network_by="核查人、时间",
+    answers="现场检查情况",
+    question_number="序号",
+    question="检查要点",
+    answer="结果",
+    note="情况说明",
+    photos="现场照片",
+    results="检查结果",
+    follow_up="后续处理",
+    statement="被检查对象意见",
+    no_statement="（未提出意见）",
+    signatures="签名",
+    signature_date="日期：　　　　年　　月　　日",
+    chain="记录校验值",
+    verify="扫码核对本记录",
+    domain="核验网址",
+    check_code="核验码",
+    page="第 {page} 页 共 {pages} 页",
+)
+
+
+def thumbnail(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 240), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def record(**changes: object) -> Record:
+    question = "营业执照（登记证）置于住所或经营场所醒目位置，载明名称、住所、负责人与登记一致"
+    answers = tuple(
+        RecordAnswer(
+            str(n), question, "不合格" if n == 3 else "合格", "前台未见，店方称在总部" if n == 3 else ""
+        )
+        for n in range(1, 7)
+    )
+    said = {
+        "number": "XH-2026-HOTEL-01-0007",
+        "authority": "平顶山市新华区部门联合抽查组",
+        "subject": (
+            ("检查对象", "平顶山市新华区示例002酒店有限公司"),
+            ("统一社会信用代码", "92410402XXXX00019H"),
+            ("住所", "平顶山市新华区光明路街道示例路29号"),
+            ("法定代表人", "示例人002"),
+            ("检查时间", "2026年11月25日（星期三） 09:00 – 10:40"),
+            ("检查方式", "网络检查、现场检查"),
+        ),
+        "team": (
+            ("示例甲（组长）", "新华区公安分局", "0017"),
+            ("示例乙", "新华区公安分局", "0023"),
+            ("示例丙", "新华区卫生健康委员会", "0104"),
+        ),
+        "network": (
+            Finding(
+                "上一年度年度报告已按期报送并公示",
+                "国家企业信用信息公示系统",
+                "已公示",
+                "示例乙 11月24日 15:20",
+            ),
+        ),
+        "parts": (
+            Part("新华区公安分局", "示例甲、示例乙", answers),
+            Part("新华区卫生健康委员会", "示例丙", answers[:4]),
+        ),
+        "photos": tuple(
+            Exhibit(thumbnail(colour), f"{n:064x}"[::-1], (f"第{n}题", "2026-11-25 09:2" + str(n), "A 级"))
+            for n, colour in enumerate(("teal", "olive", "maroon", "navy"), 1)
+        ),
+        "results": ("发现问题已责令改正",),
+        "follow_up": ("责令限期改正：2026年12月10日前将营业执照置于醒目位置。",),
+        "statement": "情况属实，我单位将尽快改正。",
+        "signed": (
+            Signed("被检查对象"),
+            Signed("检查人员 示例甲"),
+            Signed("检查人员 示例丙"),
+            Signed("见证人", b"", "未到场"),
+        ),
+        "url": URL.replace("/n/", "/r/"),
+        "domain": "sheng.example.cn",
+        "check_code": "480213",
+        "issued": "2026年11月25日",
+        "at": datetime(2026, 11, 25, 2, 45, tzinfo=UTC),
+        "chain": "5f2a9c0d77e1b3484f6a2d90c1e8b7a65f2a9c0d77e1b3484f6a2d90c1e8b7a6",
+    }
+    return Record(**{**said, **changes})  # type: ignore[arg-type]

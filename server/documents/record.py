@@ -1,0 +1,224 @@
+"""检查记录表: the record sheet of a finished visit, for signing and for the dossier (Art. 16 (3), 20).
+
+One `Record` says everything; its sentences come already worded, its labels are a `RecordWords`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from server.documents.paper import (
+    Block,
+    Fields,
+    Grid,
+    Heading,
+    Numbered,
+    Pictures,
+    Prose,
+    Signatures,
+    plain,
+    press,
+    qr_path,
+)
+
+SHORT_HASH = 16
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the network check settled before the visit (Art. 16 (1))."""
+
+    question: str
+    source: str
+    finding: str
+    by: str
+
+
+@dataclass(frozen=True)
+class RecordAnswer:
+    """One question: its number, words, worded answer and the officer's note."""
+
+    number: str
+    question: str
+    answer: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The questions of one department and who answered them."""
+
+    department: str
+    officers: str
+    answers: tuple[RecordAnswer, ...]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A photo: JPEG thumbnail, SHA-256 of the original, worded lines (question, time, grade, doubts)."""
+
+    thumbnail: bytes
+    sha256: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A place to sign. `picture`: PNG of the signature; `stands`: worded refusal; neither: sign by hand."""
+
+    who: str
+    picture: bytes = b""
+    stands: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that the sheet says. `subject` are (label, value) rows about the target and the visit, in order;
+    `at` is aware and dates the file; what is empty is left out."""
+
+    number: str
+    authority: str
+    subject: tuple[tuple[str, str], ...]
+    team: tuple[tuple[str, str, str], ...]  # name with role, department, certificate tail
+    parts: tuple[Part, ...]
+    results: tuple[str, ...]
+    url: str
+    domain: str
+    check_code: str
+    issued: str
+    at: datetime
+    network: tuple[Finding, ...] = ()
+    photos: tuple[Exhibit, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    statement: str = ""
+    signed: tuple[Signed, ...] = ()
+    chain: str = ""
+    watermark: str = ""
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class RecordWords:
+    """The labels of a record sheet. In the catalogues each is `record.<name of the field>`."""
+
+    title: str
+    number: str
+    ordinals: str
+    subject: str
+    team: str
+    officer_number: str
+    officer_name: str
+    officer_department: str
+    officer_certificate: str
+    network: str
+    network_question: str
+    network_source: str
+    network_finding: str
+    network_by: str
+    answers: str
+    question_number: str
+    question: str
+    answer: str
+    note: str
+    photos: str
+    results: str
+    follow_up: str
+    statement: str
+    no_statement: str
+    signatures: str
+    signature_date: str
+    chain: str
+    verify: str
+    domain: str
+    check_code: str
+    page: str  # with {page} and {pages}
+
+    @classmethod
+    def of(cls, words: Callable[[str], str]) -> RecordWords:
+        """The labels from a catalogue that answers `words("record.title")`."""
+        return cls(**{field.name: words(f"record.{field.name}") for field in fields(cls)})
+
+
+async def record_pdf(record: Record, words: RecordWords) -> bytes:
+    """A4; equal records give equal bytes."""
+    (pdf,) = await asyncio.to_thread(print_record, record, words)
+    return pdf
+
+
+def print_record(record: Record, words: RecordWords, *, form: str = "pdf", ppi: float = 150) -> list[bytes]:
+    """As `record_pdf`, in the caller's thread; `form="png"` gives a picture of each page."""
+    return press("record", _document(record, words), record.at, form=form, ppi=ppi)
+
+
+def record_text(record: Record, words: RecordWords) -> str:
+    """The same record as plain text, for reading it out to the entity."""
+    head = Heading(words.title), Fields(((words.number, record.number),))
+    return plain((*head, *body(record, words), Prose(record.issued)))
+
+
+def body(record: Record, words: RecordWords) -> tuple[Block, ...]:
+    """The sheet's numbered sections."""
+    ordinals = iter(words.ordinals.split())
+    blocks: list[Block] = []
+    for title, *content in _sections(record, words):
+        blocks += [Heading(f"{next(ordinals, '')}{title}"), *content]
+    return tuple(blocks)
+
+
+def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
+    yield words.subject, Fields(record.subject)
+    head = words.officer_number, words.officer_name, words.officer_department, words.officer_certificate
+    team = tuple((str(n), *person) for n, person in enumerate(record.team, 1))
+    yield words.team, Grid(head, (0, 4, 7, 3), team)
+    if record.network:
+        yield words.network, _network(record, words)
+    yield words.answers, *_answers(record, words)
+    if record.photos:
+        yield words.photos, Pictures(tuple(map(_exhibit, record.photos)))
+    yield words.results, Numbered(record.results)
+    if record.follow_up:
+        yield words.follow_up, Numbered(record.follow_up)
+    yield words.statement, Prose(record.statement or words.no_statement)
+    if record.signed:
+        places = tuple((one.who, one.picture, one.stands) for one in record.signed)
+        yield words.signatures, Signatures(places, words.signature_date)
+
+
+def _network(record: Record, words: RecordWords) -> Grid:
+    head = words.network_question, words.network_source, words.network_finding, words.network_by
+    rows = tuple((one.question, one.source, one.finding, one.by) for one in record.network)
+    return Grid(head, (5, 3, 4, 2), rows)
+
+
+def _answers(record: Record, words: RecordWords) -> Iterator[Block]:
+    head = words.question_number, words.question, words.answer, words.note
+    for part in record.parts:
+        yield Prose("\u3000".join(filter(None, (part.department, part.officers))))
+        rows = tuple((one.number, one.question, one.answer, one.note) for one in part.answers)
+        yield Grid(head, (0, 8, 2, 4), rows)
+
+
+def _exhibit(photo: Exhibit) -> tuple[bytes, tuple[str, ...]]:
+    return photo.thumbnail, (*photo.lines, f"SHA-256 {photo.sha256[:SHORT_HASH]}…")
+
+
+def _document(record: Record, words: RecordWords) -> dict[str, Any]:
+    return {
+        "language": record.language,
+        "authority": record.authority,
+        "title": words.title,
+        "number_label": words.number,
+        "number": record.number,
+        "blocks": body(record, words),
+        "qr": qr_path(record.url),
+        "verify": words.verify,
+        "check": [[words.domain, record.domain], [words.check_code, record.check_code]],
+        "chain": [words.chain, record.chain],
+        "issued": record.issued,
+        "page": words.page,
+        "watermark": record.watermark,
+    }
