@@ -129,7 +129,7 @@ def key(salt: bytes, code: str) -> Key:
 def keys_file(keys: Iterable[Key]) -> bytes:
     """`keys.tsv`; refuses one code under two ids."""
     kept = list(keys)
-    once((k.code for k in kept), "draw.code_twice", "code")
+    once((k.code for k in kept), "draw.code_twice", "target")
     once((k.id for k in kept), "draw.id_twice", "id")
     return ordered((k.id, k.salt.hex(), k.code) for k in kept)
 
@@ -156,8 +156,9 @@ def decode_rules(data: bytes) -> DrawRules:
         raw: dict[str, Any] = json.loads(data)
         rules = DrawRules(**raw | {"entropy": tuple(raw["entropy"]), "mode": Mode(raw["mode"])})
         again = encode_rules(rules)
-    except (ValueError, TypeError, KeyError, RecursionError):
+        texts = (rules.draw, rules.initiating, rules.previous, rules.spec, *rules.entropy)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Refusal("draw.rules_malformed", ARTICLE, field="rules.json") from None
-    if again != data:
+    if again != data or not all(isinstance(text, str) for text in texts):
         raise Refusal("draw.rules_malformed", ARTICLE, field="rules.json")
     return rules

@@ -2,9 +2,11 @@
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +71,10 @@ def roster(
     ]
 
 
-def zeros(n: int) -> bytes:
-    """Padding that is different every time and the same in every run."""
-    zeros.count += 1  # type: ignore[attr-defined]
-    return sha256(b"padding %d" % zeros.count).digest()[:n]  # type: ignore[attr-defined]
-
-
-zeros.count = 0  # type: ignore[attr-defined]
+def padding() -> Callable[[int], bytes]:
+    """Bytes for one commit: different every time, the same in every run."""
+    numbers = count()
+    return lambda n: sha256(b"padding %d" % next(numbers)).digest()[:n]
 
 
 def values_for(committed: Commitment, number: int = 0) -> list[str]:
@@ -126,7 +125,7 @@ def random_draw(number: int) -> tuple[draw.Draw, list[Key]]:
     pairs = {(chance.choice(targets).id, chance.choice(people).certificate) for _ in range(len(targets) * 2)}
     recusals = [RecusalRow(id, who, chance.choice(list(RecusalGround))) for id, who in sorted(pairs)]
     holds = [hold_for(t.id, n) for n, t in enumerate(targets) if chance.random() < 0.4]
-    committed = commit(made, targets, people, recusals, left_out, holds, padding=zeros)
+    committed = commit(made, targets, people, recusals, left_out, holds, padding=padding())
     return _history(chance, held(committed, number), {h.id: h for h in holds}), codes
 
 
@@ -139,7 +138,9 @@ def _people(chance: random.Random, made: DrawRules) -> list[RosterRow]:
         for n, (area, lead) in enumerate(wanted):
             more = chance.sample(list(made.areas), chance.randint(0, len(made.areas)))
             where = tuple(sorted({area, *more}))
-            found.append(RosterRow(f"1604{department}{n:03d}", department, where, lead or chance.random() < 0.3))
+            found.append(
+                RosterRow(f"1604{department}{n:03d}", department, where, lead or chance.random() < 0.3)
+            )
     chance.shuffle(found)
     return found
 
@@ -163,7 +164,7 @@ def _history(chance: random.Random, now: draw.Draw, holds: dict[str, Hold]) -> d
 
 
 def _leaving(chance: random.Random, standing: Any) -> list[Leaving]:
-    team = chance.choice([team for team in standing.seats_of])
+    team = chance.choice(list(standing.seats_of))
     seated = [standing.holder[n] for n in standing.seats_of[team] if standing.holder[n] != "-"]
     gone = chance.sample(seated, chance.randint(0, min(2, len(seated))))
     targets = sorted(standing.targets[team])

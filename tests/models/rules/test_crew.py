@@ -119,7 +119,7 @@ def test_one_who_may_lead_is_seated_more_often() -> None:
 
 
 def chi_square(seen: list[int], draws: int) -> float:
-    """Of how often each of the alike was drawn; the variance of one is p (1 - p), as drawing is all or nothing."""
+    """Of how often each of the alike was seated; all or nothing: the variance is p (1 - p)."""
     mean = sum(seen) / len(seen)
     p = mean / draws
     return sum((x - mean) ** 2 for x in seen) / (draws * p * (1 - p)) if 0 < p < 1 else 0.0

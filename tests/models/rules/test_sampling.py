@@ -1,0 +1,59 @@
+"""Art. 14 (1): the tickets decide which targets are drawn."""
+
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from models.rules.commitment import read_commitment
+from models.rules.drawrows import PoolRow
+from models.rules.entropy import ticket
+from models.rules.sampling import drawn_file, sample
+from tests.models.rules.drawing import VECTORS, pool
+
+
+def seed(number: int) -> bytes:
+    return sha256(b"%d" % number).digest()
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["name"])
+def test_the_vectors_targets_are_drawn_byte_for_byte(case: dict[str, Any]) -> None:
+    committed = read_commitment({name: text.encode() for name, text in case["files"].items()})
+    chosen = sample(bytes.fromhex(case["seed"]), committed.rules.strata, committed.pool)
+    assert drawn_file(chosen.drawn).decode() == case["results"]["drawn.tsv"]
+
+
+def test_the_smallest_tickets_of_each_stratum_are_drawn_and_the_rest_waits_in_order() -> None:
+    rows = pool(20) + [PoolRow(row.id[::-1], "B", "东区") for row in pool(10)]
+    chosen = sample(seed(1), {"A": 5, "B": 10, "C": 0}, rows)
+    for stratum, count in (("A", 5), ("B", 10)):
+        in_order = sorted((ticket(seed(1), b"T", row.id), row.id) for row in rows if row.stratum == stratum)
+        drawn = [(one.ticket, one.id) for one in chosen.drawn if one.stratum == stratum]
+        assert drawn == in_order[:count]
+        assert list(chosen.reserve[stratum]) == [id for _, id in in_order[count:]]
+    assert [one.rank for one in chosen.drawn] == list(range(1, 16))
+    assert [one.ticket for one in chosen.drawn] == sorted(one.ticket for one in chosen.drawn)
+    assert chosen.reserve["C"] == ()
+
+
+def test_the_order_of_the_pool_does_not_matter() -> None:
+    assert sample(seed(2), {"A": 5}, pool(20)) == sample(seed(2), {"A": 5}, pool(20)[::-1])
+
+
+def test_within_a_stratum_each_target_is_equally_likely() -> None:
+    rows, draws, count = pool(20), 5000, 6
+    seen: Counter[str] = Counter()
+    for number in range(draws):
+        seen.update(one.id for one in sample(seed(number), {"A": count}, rows).drawn)
+    p = count / len(rows)
+    chi = sum((seen[row.id] - draws * p) ** 2 for row in rows) / (draws * p * (1 - p)) * 19 / 20
+    assert len(seen) == 20
+    assert chi < 63  # 19 degrees of freedom: p = 1e-6
+
+
+def test_the_first_drawn_is_any_of_them() -> None:
+    rows, draws = pool(10), 4000
+    seen = Counter(sample(seed(number), {"A": 3}, rows).drawn[0].id for number in range(draws))
+    chi = sum((seen[row.id] - draws / 10) ** 2 for row in rows) / (draws / 10)
+    assert chi < 45  # 9 degrees of freedom: p = 1e-6
