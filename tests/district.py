@@ -1,0 +1,201 @@
+"""A small district for tests: four departments, twelve hotels, the hotel checklist, one batch ready to commit.
+
+People and companies are fictitious. Everything after the rows is done by the real acts.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from models.data import read, workday_calendar
+from models.district import District
+from models.procedure import draw, enrolment, inspection, schedule
+from models.queries import sheet as sheets
+from models.rules import entropy
+from models.rules.actor import Actor, Role
+from models.rules.visit import SHANGHAI
+from models.states import BatchState, PlanState, SchemeState
+from models.tables import (
+    Account,
+    Assignment,
+    Batch,
+    Checklist,
+    Department,
+    Draw,
+    Inspector,
+    Item,
+    Plan,
+    PlanEntry,
+    Question,
+    Scheme,
+    Target,
+    Task,
+)
+
+CREW = ("GA", "SCJG", "WJ", "XF")
+ITEMS = ("XH-GA-02", "XH-GA-03", "XH-GA-04", "XH-GA-05")
+BATCH = "2026-XH-GA-02-1"
+CEREMONY = datetime(2026, 11, 27, 9, 0, tzinfo=SHANGHAI)
+VISIT = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
+OFFICE = Actor(Role.OFFICE, "1", "测试联席办")
+
+
+def district(public_url: str = "http://127.0.0.1:8080") -> District:
+    return District("示例区", hashlib.sha256(b"for tests only").digest(), workday_calendar(), public_url)
+
+
+@dataclass
+class Clock:
+    """The time as a test tells it."""
+
+    at: datetime = CEREMONY
+    woken: int = field(default=0)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def move(self, to: datetime | timedelta) -> None:
+        self.at = self.at + to if isinstance(to, timedelta) else to
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(read(name).decode("utf-8-sig"))))
+
+
+async def found() -> None:
+    """The registries, the plan, its scheme and an open batch."""
+    await _departments_and_items()
+    await _checklist()
+    for n in range(1, 13):
+        await Target.create(
+            code=f"OBJ{n:05d}", kind="for_profit", form="有限责任公司", name=f"示例区示例{n:03d}宾馆有限公司",
+            credit_code=f"91410402XXXX{n:05d}{n % 10}", industry="H6110", industry_name="旅游饭店",
+            address=f"示例区示例路{n}号", street="410402001", street_name="示例街道", representative=f"示例人{n:03d}",
+            contact=f"联络员{n:03d}", phone=f"0375-000{n:04d}", email="", status="operating", risk="AABC"[n % 4],
+            departments=list(CREW), items=list(ITEMS), complaint=False,
+        )  # fmt: skip
+    for department in CREW:
+        for n in range(1, 7):
+            await Inspector.create(
+                code=f"INS-{department}-{n}", name=f"{'甲乙丙丁戊己'[n - 1]}检员{department}", department=department,
+                certificate=f"TEST-{department}-{n:03d}", certificate_until=date(2028, 12, 31), level="县级(区)",
+                areas=["*"], items=["*"], may_lead=n <= 4, status="in_post", phone=f"1390000{n:04d}",
+            )  # fmt: skip
+    plan = await Plan.create(
+        year=2026, department="GA", state=PlanState.PUBLISHED, submitted_on=date(2026, 1, 20), late=False,
+        adopted_at=CEREMONY, source="", sha256="0" * 64,
+    )  # fmt: skip
+    entry = await PlanEntry.create(
+        code="2026-XH-GA-02", plan=plan, title="宾馆、旅店联合抽查", items=list(ITEMS), industries=["H6110"], areas=[],
+        participating=["WJ", "XF", "SCJG"], rates={"A": "1", "B": "3", "C": "25"}, opens=date(2026, 11, 24),
+        closes=date(2026, 12, 31), methods=["NETWORK", "ON_SITE"],
+    )  # fmt: skip
+    scheme = await Scheme.create(
+        code="2026-XH-GA-02-S", entry=entry, state=SchemeState.ADOPTED,
+        adopted_by={d: f"测试负责人{d}" for d in CREW}, adopted_at=CEREMONY, source="", sha256="0" * 64,
+    )  # fmt: skip
+    await Batch.create(
+        code=BATCH, scheme=scheme, state=BatchState.OPEN, strata={"A": 3, "B": 1, "C": 1}, teams={"*": 2},
+        crew=dict.fromkeys(CREW, 2), opens=date(2026, 11, 30), closes=date(2026, 12, 18),
+        entropy=["witness:GA", "witness:WJ"], ceremony="2026-11-27 09:00 示例会议室",
+    )  # fmt: skip
+
+
+async def _departments_and_items() -> None:
+    for row in rows("departments.csv"):
+        await Department.create(
+            code=row["code"], name=row["领域名"], unit=f"示例区{row['领域名']}局", note=row["备注"]
+        )
+    for code in ITEMS:
+        await Item.create(
+            code=code, field="宾馆、旅店监督抽查", name=f"宾馆、旅店检查{code[-2:]}", targets="各类宾馆、旅店",
+            target_kind="for_profit", key=False, methods="ON_SITE", initiating="GA", participating="SCJG;WJ;XF",
+            basis=f"《示例条例》第{int(code[-2:])}条", content="示例",
+        )  # fmt: skip
+
+
+async def _checklist() -> None:
+    codes = {row["领域名"]: row["code"] for row in rows("departments.csv")}
+    points = [row for row in rows("checkpoints.csv") if row["检查表"] == "XH-GA-02/03/04/05"]
+    made = await Checklist.create(
+        code=points[0]["检查表"], version=1, name=points[0]["检查表名称"], published_at=CEREMONY, sha256="0" * 64
+    )
+    for row in points:
+        await Question.create(
+            checklist=made, number=int(row["序号"]), department=codes[row["责任部门"]], text=row["检查要点"],
+            basis=row["依据"], answer=row["答案类型"], fill_in=row["单位或补充填写"], photo=row["拍照要求"],
+            network=row["网络检查先行"], network_source=row["网络核查来源"], may_not_apply=row["允许不适用"] == "是",
+        )  # fmt: skip
+
+
+async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
+    """An account: an inspector's by code, an entity's by target, a head's by department, the office's by name."""
+    if role == Role.INSPECTOR:
+        return await enrolment.account_of_inspector(of, at)
+    if role == Role.ENTITY:
+        return await enrolment.account_of_target(of, at)
+    if role == Role.HEAD:
+        return await enrolment.account_of_head(of, at, name=f"测试负责人{of}")
+    return await enrolment.account_of_office(of, at)
+
+
+async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
+    """The batch committed, pledged, revealed and held, with values that are always the same."""
+    made = await draw.commit(BATCH, by=OFFICE, at=at, random=_salts(), **commit)
+    values = {"witness:GA": "123456" * 8 + "12", "witness:WJ": "654321" * 8 + "65"}
+    for source, value in values.items():
+        await draw.pledge(made.code, source, entropy.pledge(made.commitment, value), by=OFFICE, at=at)
+    for source, value in values.items():
+        await draw.reveal(made.code, source, value, by=OFFICE, at=at)
+    return await draw.hold(made.code, by=OFFICE, at=at)
+
+
+def _salts():
+    count = iter(range(10**9))
+    return lambda n: hashlib.sha512(str(next(count)).encode()).digest()[:n]
+
+
+async def team_of(task: Task) -> dict[str, list[Actor]]:
+    """The officers of a task by department, the leader first in their own."""
+    people: dict[str, list[Actor]] = {}
+    for seat in await Assignment.filter(task=task, until=None).order_by("-leader", "id"):
+        officer = await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY)
+        people.setdefault(seat.department, []).append(enrolment.actor_of(officer))
+    return people
+
+
+async def leader_of(task: Task) -> Actor:
+    seat = await Assignment.get(task=task, leader=True, until=None)
+    return enrolment.actor_of(await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY))
+
+
+async def visit_fixed(task: Task, place: District, *, at: datetime = CEREMONY, begins: datetime = VISIT) -> None:
+    """The network check closed, the visit proposed and fixed, the notice on its way."""
+    leader = await leader_of(task)
+    await inspection.close_network_check(task.number, by=leader, at=at)
+    await schedule.propose(task.number, begins, begins + timedelta(hours=2), by=leader, at=at)
+    await schedule.fix(task.number, by=leader, at=at, district=place)
+
+
+async def visit_concluded(task: Task, place: District, *, begins: datetime = VISIT) -> None:
+    """The visit held, every question answered (photos where due are left out: nothing fails), and ended."""
+    leader, team = await leader_of(task), await team_of(task)
+    await inspection.begin(
+        task.number, [one.id for people in team.values() for one in people], by=leader, at=begins
+    )
+    for ask in (await sheets.sheet_of(task)).asks:
+        await inspection.answer(
+            task.number, ask.number, verdict="na" if ask.may_not_apply else "pass",
+            value=None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind), note="示例",
+            by=team[ask.department][0], at=begins,
+        )  # fmt: skip
+    for people in team.values():
+        await inspection.finalise(task.number, by=people[0], at=begins)
+    await inspection.conclude(task.number, by=leader, at=begins + timedelta(hours=2), district=place)
