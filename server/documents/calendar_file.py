@@ -36,7 +36,7 @@ def calendar_file(*appointments: Appointment, name: str = "") -> bytes:
         calendar.add("x-wr-calname", text.name(name))
     for one in appointments:
         calendar.add_component(_event(one))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(one: Appointment) -> Event:

@@ -11,7 +11,19 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from server.documents.paper import Block, Fields, Grid, Heading, Numbered, Prose, Ticks, plain, press, qr_path
+from server.documents.paper import (
+    Block,
+    Fields,
+    Grid,
+    Heading,
+    Numbered,
+    Prose,
+    Ticks,
+    heading,
+    plain,
+    press,
+    qr_path,
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +166,7 @@ def body(letter: Letter, words: LetterWords) -> tuple[Block, ...]:
     ordinals = iter(words.ordinals.split())
     blocks: list[Block] = []
     for title, *content in _sections(letter, words):
-        blocks += [Heading(f"{next(ordinals, '')}{title}"), *content]
+        blocks += [heading(next(ordinals, ""), title), *content]
     return tuple(blocks)
 
 
@@ -162,7 +174,7 @@ def _sections(letter: Letter, words: LetterWords) -> Iterator[tuple[Any, ...]]:
     yield words.visit, Fields(_visit(letter, words))
     head = words.item_number, words.item_code, words.item_name, words.item_basis
     items = tuple((str(n), item.code, item.name, item.basis) for n, item in enumerate(letter.items, 1))
-    yield words.items, Grid(head, (0, 0, 6, 7), items)
+    yield words.items, Grid(head, (0, 3, 8, 9), items)
     yield words.officers, *_people(letter, words)
     if letter.materials:
         yield words.materials, Ticks(letter.materials)

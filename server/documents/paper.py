@@ -54,7 +54,7 @@ class Fields:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table whose head is repeated on every page. `widths`: shares of the line, 0 for as wide as needed."""
+    """A table whose head is repeated on every page. `widths`: shares of the line, 0 for a narrow one."""
 
     head: tuple[str, ...]
     widths: tuple[int, ...]
@@ -97,6 +97,11 @@ class Signatures:
 
 
 Block = Heading | Prose | Fields | Grid | Ticks | Numbered | Pictures | Signatures
+
+
+def heading(ordinal: str, title: str) -> Heading:
+    """A section's title after its number; only after a Latin number stands a blank."""
+    return Heading(f"{ordinal} {title}" if ordinal.isascii() else ordinal + title)
 
 
 class Drawing(str):

@@ -20,6 +20,7 @@ from server.documents.paper import (
     Pictures,
     Prose,
     Signatures,
+    heading,
     plain,
     press,
     qr_path,
@@ -165,7 +166,7 @@ def body(record: Record, words: RecordWords) -> tuple[Block, ...]:
     ordinals = iter(words.ordinals.split())
     blocks: list[Block] = []
     for title, *content in _sections(record, words):
-        blocks += [Heading(f"{next(ordinals, '')}{title}"), *content]
+        blocks += [heading(next(ordinals, ""), title), *content]
     return tuple(blocks)
 
 
