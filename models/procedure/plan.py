@@ -1,0 +1,126 @@
+"""计划制订: a department's plan for the year is adopted, and amended where it must be (Art. 12)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from models import store
+from models.procedure import event, registry
+from models.refusal import Refusal
+from models.rules import plan as rules
+from models.rules.actor import Actor, Role, require
+from models.rules.eligibility import in_scope
+from models.rules.plan import ARTICLE, Entry
+from models.rules.registry_rows import Method
+from models.states import BatchState, PlanState
+from models.tables import Batch, Plan, PlanEntry, Scheme, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """`new` is False when this very file had been adopted already. `mergeable`: pairs of entries of the year
+    that the office may bring together (same objects, overlapping windows, a method in common)."""
+
+    year: int
+    department: str
+    version: int
+    late: bool
+    new: bool
+    entries: tuple[str, ...]
+    mergeable: tuple[tuple[str, str], ...]
+
+
+@store.transactional
+async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Adopted:
+    """Adopt the plan in a TOML file and publish it; the same file again changes nothing.
+
+    A changed file for the same year and department is refused, unless `amend` gives the reason: then it is a
+    new version. An entry whose batch is committed can no longer change or go.
+    """
+    require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
+    plan = rules.read_plan(data, await registry.known())
+    if by.role == Role.HEAD and by.department != plan.department:
+        raise Refusal("plan.other_department", ARTICLE, department=plan.department)
+    await _check_scope(plan)
+    sha256 = hashlib.sha256(data).hexdigest()
+    last = await Plan.filter(year=plan.year, department=plan.department).order_by("-version").first()
+    if last and last.sha256 == sha256:
+        return await _adopted(plan, last.version, new=False)
+    if last and not amend.strip():
+        raise Refusal("plan.adopted_already", ARTICLE, year=plan.year, department=plan.department)
+    made = await Plan.create(
+        year=plan.year, department=plan.department, version=last.version + 1 if last else 1,
+        state=PlanState.PUBLISHED, submitted_on=plan.submitted, late=plan.late, adopted_at=at,
+        source=data.decode("utf-8-sig"), sha256=sha256,
+    )  # fmt: skip
+    await _put_entries(plan, made, last)
+    if last:
+        last.state = PlanState.AMENDED
+        await last.save(update_fields=["state"])
+    await event.record(
+        f"plan:{plan.year}-{plan.department}", "plan.adopted", by=by, at=at,
+        version=made.version, sha256=sha256, late=plan.late, reason=amend.strip(),
+    )  # fmt: skip
+    return await _adopted(plan, made.version, new=True)
+
+
+async def _adopted(plan: rules.Plan, version: int, *, new: bool) -> Adopted:
+    rows = await PlanEntry.filter(plan__year=plan.year)
+    own = tuple(entry.code for entry in plan.entries)
+    pairs = tuple(rules.mergeable(map(value_of, rows)))
+    return Adopted(plan.year, plan.department, version, plan.late, new, own, pairs)
+
+
+def value_of(row: PlanEntry) -> Entry:
+    """A stored entry as the rules know it."""
+    return Entry(
+        row.code, row.title, tuple(row.items), tuple(row.industries), tuple(row.areas),
+        tuple(row.participating), {name: Decimal(str(rate)) for name, rate in row.rates.items()},
+        row.opens, row.closes, tuple(map(Method, row.methods)),
+    )  # fmt: skip
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": entry.title, "items": list(entry.items), "industries": list(entry.industries),
+        "areas": list(entry.areas), "participating": list(entry.participating),
+        "rates": {stratum: f"{rate.normalize():f}" for stratum, rate in entry.rates.items()},
+        "opens": entry.opens, "closes": entry.closes, "methods": list(map(str, entry.methods)),
+    }  # fmt: skip
+
+
+async def _check_scope(plan: rules.Plan) -> None:
+    """An entry that no registered target answers to is refused."""
+    targets = await Target.all()
+    for entry in plan.entries:
+        if not any(in_scope(entry, target) for target in targets):
+            raise Refusal("plan.scope_empty", ARTICLE, entry=entry.code)
+
+
+async def _put_entries(plan: rules.Plan, made: Plan, last: Plan | None) -> None:
+    before = {row.code: row for row in await PlanEntry.filter(plan=last)} if last else {}
+    for entry in plan.entries:
+        row = before.pop(entry.code, None)
+        if row is None:
+            if await PlanEntry.exists(code=entry.code):
+                raise Refusal("plan.entry_taken", ARTICLE, entry=entry.code)
+            await PlanEntry.create(code=entry.code, plan=made, **_columns(entry))
+            continue
+        if value_of(row) != entry:
+            await _check_open(entry.code)
+        await row.update_from_dict({"plan": made, **_columns(entry)}).save()
+    for code, row in before.items():
+        if await Scheme.exists(entry=row):
+            raise Refusal("plan.entry_in_use", ARTICLE, entry=code)
+        await row.delete()
+
+
+async def _check_open(entry: str) -> None:
+    """Refuse to change an entry under which something is fixed already."""
+    fixed = await Batch.filter(scheme__entry_id=entry).exclude(state=BatchState.OPEN).first()
+    if fixed:
+        raise Refusal("plan.entry_committed", ARTICLE, entry=entry, batch=fixed.code)

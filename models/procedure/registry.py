@@ -1,0 +1,214 @@
+"""一单两库 are kept up: lists, targets and inspectors come in from files, whole or not at all (Art. 10)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby, islice
+from typing import Any
+
+from tortoise.models import Model
+
+from models import store
+from models.data import streets
+from models.fields import readable_json
+from models.procedure import event
+from models.rules import registry as rules
+from models.rules.actor import Actor, Role, require
+from models.rules.registry import Checked, Known, Remark
+from models.rules.registry_rows import ChecklistRow
+from models.tables import Account, Checklist, Department, Inspector, Item, Question, Target
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """`rows`: good and bad ones; `added`, `changed`, `unchanged`: records (checklists, not their questions).
+
+    `taken` is False when bad rows kept everything out; then nothing was added or changed.
+    """
+
+    kind: str
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    bad: Sequence[Remark]
+    warnings: Sequence[Remark]
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@store.transactional
+async def import_departments(
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False
+) -> ImportReport:
+    """Departments, by code. Refuses a file that is no list; reports every row that cannot be taken."""
+    require(by, Role.OFFICE, article="10")
+    return await _take(
+        "departments", Department, rules.check_departments(data, Known()), data, by, at, keep_good
+    )
+
+
+@store.transactional
+async def import_items(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+    """The item list (Art. 9), by item number; the departments come first."""
+    require(by, Role.OFFICE, article="9")
+    return await _take("items", Item, rules.check_items(data, await known()), data, by, at, keep_good)
+
+
+@store.transactional
+async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+    """Checklists with their questions; a changed one is a new version, tasks keep the one they began with."""
+    require(by, Role.OFFICE, article="7")
+    checked = rules.check_checklists(data, await known())
+    if checked.bad and not keep_good:
+        return _report("checklists", checked, None)
+    stored = await _publish(checked.good, at)
+    return await _told("checklists", checked, stored, data, by, at)
+
+
+@store.transactional
+async def import_targets(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+    """检查对象库, by target number; departments and items come first."""
+    require(by, Role.OFFICE, article="10")
+    holders = await Target.exclude(credit_code=None).values_list("credit_code", "code")
+    checked = rules.check_targets(data, await known(holders))
+    return await _take("targets", Target, checked, data, by, at, keep_good)
+
+
+@store.transactional
+async def import_inspectors(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+    """执法检查人员名录库, by personnel number; departments and items come first."""
+    require(by, Role.OFFICE, article="10")
+    holders = await Inspector.exclude(certificate=None).values_list("certificate", "code")
+    checked = rules.check_inspectors(data, await known(holders))
+    return await _take("inspectors", Inspector, checked, data, by, at, keep_good)
+
+
+async def known(holders: Iterable[Any] = ()) -> Known:
+    """What rows may refer to: the registered departments and items, the district's streets."""
+    return Known(
+        departments={row.code: row.name for row in await Department.all()},
+        streets=streets(),
+        items=frozenset(str(code) for code in await Item.all().values_list("code", flat=True)),
+        holders=dict(holders),
+    )
+
+
+async def _take(
+    kind: str,
+    table: type[Model],
+    checked: Checked[Any],
+    data: bytes,
+    by: Actor,
+    at: datetime,
+    keep_good: bool,
+) -> ImportReport:
+    if checked.bad and not keep_good:
+        return _report(kind, checked, None)
+    stored = await _put(table, checked.good)
+    return await _told(kind, checked, stored, data, by, at)
+
+
+async def _told(
+    kind: str, checked: Checked[Any], stored: _Stored, data: bytes, by: Actor, at: datetime
+) -> ImportReport:
+    """The report; what changed nothing leaves no trace."""
+    report = _report(kind, checked, stored)
+    if stored.added or stored.changed:
+        numbers = {"rows": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
+        sha256 = hashlib.sha256(data).hexdigest()
+        await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)
+    return report
+
+
+def _report(kind: str, checked: Checked[Any], stored: _Stored | None) -> ImportReport:
+    rows = len(checked.good) + len({bad.number for bad in checked.bad})
+    counts = asdict(stored or _Stored())
+    return ImportReport(
+        kind, rows, **counts, bad=checked.bad, warnings=checked.warnings, taken=stored is not None
+    )
+
+
+async def _put(table: type[Model], rows: Sequence[Any]) -> _Stored:
+    """Insert what is new and change what differs, a few hundred rows at a time."""
+    added = changed = 0
+    for part in _parts(rows):
+        there = {row.pk: row for row in await table.filter(pk__in=[row.code for row in part])}
+        wanted = [(row, _record(row)) for row in part]
+        new = [record for row, record in wanted if row.code not in there]
+        other = [record for row, record in wanted if row.code in there and _differs(there[row.code], record)]
+        if new or other:
+            columns = [field.name for field in fields(part[0]) if field.name != "code"]
+            await table.bulk_create(
+                [table(**record) for record in new + other], on_conflict=["code"], update_fields=columns
+            )
+        await _follow(table, other)
+        added, changed = added + len(new), changed + len(other)
+    return _Stored(added, changed, len(rows) - added - changed)
+
+
+def _record(row: Any) -> dict[str, Any]:
+    return {field.name: _plain(getattr(row, field.name)) for field in fields(row)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _differs(stored: Model, record: dict[str, Any]) -> bool:
+    return any(getattr(stored, name) != value for name, value in record.items())
+
+
+async def _follow(table: type[Model], records: Iterable[dict[str, Any]]) -> None:
+    """The accounts of changed inspectors and targets keep the registry's name, phone and department."""
+    if table not in (Inspector, Target):
+        return
+    link = "inspector_id" if table is Inspector else "target_id"
+    for record in records:
+        copied = {name: record[name] for name in ("name", "phone", "department") if name in record}
+        await Account.filter(**{link: record["code"]}).update(**copied)
+
+
+async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> _Stored:
+    """A version of every checklist that is new or reads otherwise than its newest version."""
+    added = changed = unchanged = 0
+    newest = {row.code: row for row in await Checklist.all().order_by("version")}
+    in_order = sorted(rows, key=lambda row: (row.checklist, row.number))
+    for code, group in groupby(in_order, key=lambda row: row.checklist):
+        questions = list(group)
+        sha256 = hashlib.sha256(readable_json([_record(row) for row in questions]).encode()).hexdigest()
+        before = newest.get(code)
+        if before and before.sha256 == sha256:
+            unchanged += 1
+            continue
+        version = before.version + 1 if before else 1
+        made = await Checklist.create(
+            code=code, version=version, name=questions[0].title, published_at=at, sha256=sha256
+        )
+        await Question.bulk_create([Question(checklist=made, **_question(row)) for row in questions])
+        added, changed = added + (before is None), changed + (before is not None)
+    return _Stored(added, changed, unchanged)
+
+
+def _question(row: ChecklistRow) -> dict[str, Any]:
+    return {name: value for name, value in _record(row).items() if name not in ("checklist", "title")}
+
+
+def _parts(rows: Iterable[Any]) -> Iterable[list[Any]]:
+    left = iter(rows)
+    while part := list(islice(left, AT_ONCE)):
+        yield part

@@ -1,0 +1,130 @@
+"""方案制定: a scheme is adopted with its batches, held against pool and officers (Art. 13)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from models import store
+from models.data import workday_calendar
+from models.procedure import event, registry
+from models.procedure.plan import value_of
+from models.refusal import Refusal
+from models.rules import scheme as rules
+from models.rules.actor import Actor, Role, require
+from models.rules.eligibility import Round, find_eligible
+from models.rules.scheme import ARTICLE, BatchPlan, Concern, Forecast
+from models.rules.workdays import Calendar
+from models.states import BatchState, SchemeState
+from models.tables import Batch, Draw, Inspector, Item, PlanEntry, Scheme, Target, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """`new` is False when this very file had been adopted already. `forecasts`: by batch."""
+
+    code: str
+    entry: str
+    new: bool
+    batches: tuple[str, ...]
+    concerns: tuple[Concern, ...]
+    forecasts: dict[str, Forecast]
+
+
+@store.transactional
+async def adopt(
+    data: bytes, *, by: Actor, at: datetime, amend: str = "", calendar: Calendar | None = None
+) -> Adopted:
+    """Adopt the scheme in a TOML file, signed by every department of its crews; its batches may be committed.
+
+    Refuses a quantity above the pool, with numbers; concerns come back with the answer. The same file again
+    changes nothing; a changed one is refused unless `amend` gives the reason and no batch is committed yet.
+    """
+    require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
+    entry = await _entry(rules.plan_entry_of(data), by)
+    scheme = rules.read_scheme(data, value_of(entry), entry.plan.department, await registry.known())
+    sha256 = hashlib.sha256(data).hexdigest()
+    there = await Scheme.get_or_none(code=scheme.code)
+    if there and there.sha256 == sha256:
+        return Adopted(scheme.code, entry.code, False, tuple(b.code for b in scheme.batches), (), {})
+    if there and not amend.strip():
+        raise Refusal("scheme.adopted_already", ARTICLE, scheme=scheme.code)
+    concerns, forecasts = await _weigh(scheme, entry, calendar or workday_calendar())
+    await _put(scheme, entry, there, data, sha256, at)
+    await event.record(
+        f"scheme:{scheme.code}", "scheme.adopted", by=by, at=at, sha256=sha256, reason=amend.strip(),
+        adopted_by=dict(scheme.adopted_by), concerns=[concern.reason for concern in concerns],
+    )  # fmt: skip
+    codes = tuple(batch.code for batch in scheme.batches)
+    return Adopted(scheme.code, entry.code, True, codes, tuple(concerns), forecasts)
+
+
+async def _entry(code: str, by: Actor) -> PlanEntry:
+    entry = await PlanEntry.get_or_none(code=code).select_related("plan")
+    if entry is None:
+        raise Refusal("scheme.no_plan_entry", ARTICLE, entry=code)
+    if by.role == Role.HEAD and by.department != entry.plan.department:
+        raise Refusal("plan.other_department", ARTICLE, department=entry.plan.department)
+    return entry
+
+
+async def _weigh(
+    scheme: rules.Scheme, entry: PlanEntry, calendar: Calendar
+) -> tuple[list[Concern], dict[str, Forecast]]:
+    """Hold each batch against the targets and officers who would be eligible today."""
+    concerns, forecasts = [], {}
+    planned = value_of(entry)
+    targets, inspectors = await Target.all(), await Inspector.all()
+    items = {item.code: item for item in await Item.filter(code__in=entry.items)}
+    names = {target.street_name: target.street for target in targets if target.street_name}
+    for batch in scheme.batches:
+        drawn = await drawn_elsewhere(batch)
+        round_ = Round(planned, batch, entry.plan.department, items, streets=names, drawn=drawn)
+        eligible = find_eligible(round_, targets, inspectors)
+        load = forecasts[batch.code] = rules.forecast(batch, calendar)
+        concerns += rules.check_quantities(batch, planned, eligible.sizes)
+        concerns += rules.check_load(batch, planned, load, eligible.officers)
+    return concerns, forecasts
+
+
+async def drawn_elsewhere(batch: BatchPlan) -> frozenset[str]:
+    """Numbers of the targets that another batch has drawn this year (Art. 14 (1))."""
+    year = datetime(batch.opens.year, 1, 1, tzinfo=UTC)
+    tasks = Task.filter(assigned_at__gte=year).exclude(batch_id=batch.code)
+    return frozenset(str(code) for code in await tasks.values_list("target_id", flat=True))
+
+
+async def _put(
+    scheme: rules.Scheme, entry: PlanEntry, there: Scheme | None, data: bytes, sha256: str, at: datetime
+) -> None:
+    columns: dict[str, Any] = {
+        "entry": entry, "state": SchemeState.ADOPTED, "adopted_by": dict(scheme.adopted_by), "adopted_at": at,
+        "source": data.decode("utf-8-sig"), "sha256": sha256,
+    }  # fmt: skip
+    if there is None:
+        there = await Scheme.create(code=scheme.code, **columns)
+    else:
+        await _withdraw(there)
+        await there.update_from_dict(columns).save()
+    for batch in scheme.batches:
+        if taken := await Batch.get_or_none(code=batch.code):
+            raise Refusal("scheme.batch_taken", ARTICLE, batch=taken.code)
+        await Batch.create(scheme=there, state=BatchState.OPEN, **_columns(batch))
+
+
+async def _withdraw(there: Scheme) -> None:
+    """Take back the batches of a scheme that is amended; none may be committed or have been."""
+    for batch in await Batch.filter(scheme=there):
+        if batch.state != BatchState.OPEN or await Draw.exists(batch=batch):
+            raise Refusal("scheme.batch_committed", ARTICLE, batch=batch.code)
+        await batch.delete()
+
+
+def _columns(batch: BatchPlan) -> dict[str, Any]:
+    return {
+        "code": batch.code, "strata": dict(batch.strata), "teams": dict(batch.teams),
+        "crew": dict(batch.crew), "opens": batch.opens, "closes": batch.closes,
+        "entropy": list(batch.entropy), "ceremony": batch.ceremony,
+    }  # fmt: skip
