@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, settles
 from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Question, Task
@@ -10,32 +11,57 @@ from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Quest
 
 async def sheet_of(task: Task) -> Sheet:
     """The sheet of a task, with the checklist versions that its batch began with."""
-    batch = await Batch.get(code=task.batch_id)
-    questions = await Question.filter(checklist_id__in=batch.checklists).order_by("checklist_id", "number")
-    asks = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
-    numbers = {ask.id: ask.number for ask in asks}
-    by_number = {ask.number: ask for ask in asks}
-    photos = Counter(await Photo.filter(task=task, removed_at=None).values_list("question_id", flat=True))
-    given: dict[int, Given] = {}
-    for row in await Answer.filter(task=task).order_by("version"):
-        number = numbers[row.question_id]
-        given[number] = _given(row, photos[row.question_id])
-    for ask in asks:
-        if ask.number not in given and photos[ask.id]:
-            given[ask.number] = Given(photos=photos[ask.id])
-    network = {}
-    for found in await NetworkFinding.filter(task=task).order_by("version"):
-        number = numbers[found.question_id]
-        network[number] = Network(
-            found.verdict,
-            found.source,
-            found.finding,
-            settles(by_number[number], found.verdict),
-            found.by,
-            found.version,
+    return (await sheets_of([task]))[task.id]
+
+
+async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
+    """The sheets of many tasks by task id, asked of the database together."""
+    asks = await _asked({str(task.batch_id) for task in tasks})
+    ids = [task.id for task in tasks]
+    photos: dict[int, Counter[int]] = defaultdict(Counter)
+    for of, question in await Photo.filter(task_id__in=ids, removed_at=None).values_list("task_id", "question_id"):
+        photos[of][question] += 1
+    answers: dict[int, list[Answer]] = defaultdict(list)
+    for row in await Answer.filter(task_id__in=ids).order_by("version"):
+        answers[row.task_id].append(row)
+    findings: dict[int, list[NetworkFinding]] = defaultdict(list)
+    for row in await NetworkFinding.filter(task_id__in=ids).order_by("version"):
+        findings[row.task_id].append(row)
+    closed: dict[int, set[str]] = defaultdict(set)
+    for task_id, department in await Finalised.filter(task_id__in=ids).values_list("task_id", "department"):
+        closed[task_id].add(str(department))
+    return {
+        task.id: _sheet(
+            asks[str(task.batch_id)], answers[task.id], findings[task.id], frozenset(closed[task.id]), photos[task.id]
         )
-    closed = await Finalised.filter(task=task).values_list("department", flat=True)
-    return Sheet(asks, given, network, frozenset(str(one) for one in closed))
+        for task in tasks
+    }
+
+
+async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
+    """The questions of each batch, numbered through all its checklists."""
+    found = {}
+    for batch in await Batch.filter(code__in=list(batches)):
+        questions = await Question.filter(checklist_id__in=batch.checklists).order_by("checklist_id", "number")
+        found[batch.code] = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
+    return found
+
+
+def _sheet(
+    asks: tuple[Ask, ...], answers: Sequence[Answer], findings: Sequence[NetworkFinding], closed: frozenset[str],
+    photos: Mapping[int, int],
+) -> Sheet:  # fmt: skip
+    by_id = {ask.id: ask for ask in asks}
+    given = {by_id[id].number: Given(photos=n) for id, n in photos.items() if id in by_id}
+    for row in answers:
+        given[by_id[row.question_id].number] = _given(row, photos.get(row.question_id, 0))
+    network = {}
+    for found in findings:
+        ask = by_id[found.question_id]
+        network[ask.number] = Network(
+            found.verdict, found.source, found.finding, settles(ask, found.verdict), found.by, found.version
+        )
+    return Sheet(asks, given, network, closed)
 
 
 def _ask(number: int, q: Question) -> Ask:

@@ -1,0 +1,242 @@
+"""The tasks of a batch on one screen: how far each section is, what is overdue, who is not reached (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.queries.plans import names
+from models.queries.sheet import sheets_of
+from models.refusal import Refusal
+from models.rules import checklist
+from models.rules.visit import local_day
+from models.rules.workdays import Calendar
+from models.states import NoticeState as N
+from models.states import TaskState as T
+from models.tables import Assignment, Batch, Notice, Task
+
+PER_PAGE = 50
+GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
+UNREACHED = (N.APPROVED, N.FAILED, N.BY_HAND)
+SORTS = {"number": ("number",), "due": ("entry_due", "number"), "visit": ("visit_from", "number"), "state": ("state", "number")}
+QUESTIONS = ("overdue", "soon", "unreached", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address of the page asks for; every field comes from a list of what may be asked (D66)."""
+
+    batch: str = ""
+    state: str = ""
+    department: str = ""
+    team: int | None = None
+    due: str = ""  # one of QUESTIONS
+    search: str = ""
+    sort: str = "number"
+    page: int = 1
+
+
+def read_filter(asked: Mapping[str, str]) -> Filter:
+    """The filter in an address; refuses names and values that are not offered."""
+    known = {"batch", "state", "department", "team", "due", "search", "sort", "page", "lang", "done"}
+    if unknown := sorted(set(asked) - known):
+        raise Refusal("board.filter", name=unknown[0])
+    allowed = {"state": tuple(T), "due": QUESTIONS, "sort": tuple(SORTS)}
+    for name, offered in allowed.items():
+        if asked.get(name) and asked[name] not in offered:
+            raise Refusal("board.filter", name=name)
+    for name in ("team", "page"):
+        number = asked.get(name)
+        if number and not (number.isascii() and number.isdigit() and 0 < int(number) < 10**6):
+            raise Refusal("board.filter", name=name)
+    return Filter(
+        asked.get("batch", "")[:64], asked.get("state", ""), asked.get("department", "")[:16],
+        int(asked["team"]) if asked.get("team") else None, asked.get("due", ""), asked.get("search", "").strip()[:80],
+        asked.get("sort") or "number", int(asked.get("page") or 1),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A department's part of a task's checklist."""
+
+    department: str
+    called: str
+    done: int
+    all: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task on the board."""
+
+    number: str
+    target: str
+    address: str
+    area: str
+    team: int
+    leader: str
+    state: T
+    visit_from: datetime | None
+    visit_until: datetime | None
+    due: date | None
+    provisional: bool
+    left: int | None  # working days left to enter the result, negative when overdue
+    sections: tuple[Section, ...]
+    notice: N | None
+    accepted: int
+    seats: int
+
+    @property
+    def done(self) -> int:
+        return sum(section.done for section in self.sections)
+
+    @property
+    def all(self) -> int:
+        return sum(section.all for section in self.sections)
+
+    @property
+    def unreached(self) -> bool:
+        return self.notice in UNREACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What needs somebody's attention, over every task that the reader may see."""
+
+    tasks: int
+    states: Mapping[str, int]
+    overdue: int
+    soon: int
+    given: int
+    unreached: int
+    review: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    lines: tuple[Line, ...]
+    counts: Counts
+    found: int
+    pages: int
+    batches: tuple[str, ...]
+    departments: tuple[tuple[str, str], ...]
+    teams: tuple[int, ...]
+
+
+async def board(asked: Filter, *, department: str | None, at: datetime, calendar: Calendar) -> Board:
+    """The tasks that `department` takes part in (None: all), filtered; counted before filtering."""
+    seen = visible(department)
+    if asked.batch:
+        seen = seen.filter(batch_id=asked.batch)
+    chosen = await _chosen(seen, asked, at)
+    found = await chosen.count()
+    ordered = chosen.order_by(*SORTS[asked.sort]).offset((asked.page - 1) * PER_PAGE).limit(PER_PAGE)
+    rows = await ordered.select_related("target", "team")
+    called = await names()
+    crews: set[str] = set()
+    for crew in await Batch.all().values_list("crew", flat=True):
+        crews |= set(crew)
+    teams = await seen.distinct().values_list("team__number", flat=True)
+    batches = await visible(department).distinct().values_list("batch_id", flat=True)
+    return Board(
+        await lines(rows, at, calendar, called), await counts(seen, at), found, max(1, -(-found // PER_PAGE)),
+        tuple(sorted(str(one) for one in batches)), tuple((code, called.get(code, code)) for code in sorted(crews)),
+        tuple(sorted({int(one) for one in teams})),
+    )  # fmt: skip
+
+
+def visible(department: str | None) -> QuerySet[Task]:
+    """The tasks of a department: those in which one of its officers serves or served (ASVS 8.4.1)."""
+    if department is None:
+        return Task.all()
+    return Task.filter(id__in=Assignment.filter(department=department).values("task_id"))
+
+
+async def counts(seen: QuerySet[Task], at: datetime) -> Counts:
+    states, overdue, soon, today = Counter[str](), 0, 0, local_day(at)
+    ids: list[int] = []
+    for id, state, due in await seen.values_list("id", "state", "entry_due"):
+        ids.append(id)
+        states[str(state)] += 1
+        if state == T.CONCLUDED and due:
+            overdue += due < today
+            soon += 0 <= (due - today).days <= 7
+    notices = await _notices(ids)
+    return Counts(
+        len(ids), dict(states), overdue, soon, len(notices), sum(state in UNREACHED for state in notices.values()),
+        states[T.ENTERED],
+    )  # fmt: skip
+
+
+async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet[Task]:
+    today = local_day(at)
+    if asked.state:
+        seen = seen.filter(state=asked.state)
+    if asked.department:
+        seen = seen.filter(id__in=Assignment.filter(department=asked.department, until=None).values("task_id"))
+    if asked.team:
+        seen = seen.filter(team__number=asked.team)
+    if asked.search:
+        seen = seen.filter(Q(target__name__contains=asked.search) | Q(number__contains=asked.search))
+    if asked.due == "overdue":
+        seen = seen.filter(state=T.CONCLUDED, entry_due__lt=today)
+    elif asked.due == "soon":
+        seen = seen.filter(state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=date.fromordinal(today.toordinal() + 7))
+    elif asked.due == "review":
+        seen = seen.filter(state=T.ENTERED)
+    elif asked.due == "unreached":
+        ids = [int(str(id)) for id in await seen.values_list("id", flat=True)]
+        late = [id for id, state in (await _notices(ids)).items() if state in UNREACHED]
+        seen = seen.filter(id__in=late)
+    return seen
+
+
+async def _notices(ids: Sequence[int]) -> dict[int, N]:
+    """Task to the state of the notice that stands, for tasks that have one."""
+    rows = await Notice.filter(task_id__in=ids, state__in=GIVEN).order_by("version").values_list("task_id", "state")
+    return {int(task): N(state) for task, state in rows}
+
+
+async def lines(
+    rows: Sequence[Task], at: datetime, calendar: Calendar, called: Mapping[str, str]
+) -> tuple[Line, ...]:
+    """Tasks (with target and team) as lines."""
+    ids = [row.id for row in rows]
+    sheets, notices = await sheets_of(rows), await _notices(ids)
+    seats: dict[int, list[Assignment]] = defaultdict(list)
+    for seat in await Assignment.filter(task_id__in=ids, until=None).select_related("inspector"):
+        seats[seat.task_id].append(seat)
+    return tuple(
+        Line(
+            row.number, row.target.name, row.target.address, row.team.area, row.team.number,
+            next((seat.inspector.name for seat in seats[row.id] if seat.leader), ""), row.state, row.visit_from,
+            row.visit_until, row.entry_due, row.due_provisional, left(row, at, calendar),
+            sections(sheets[row.id], called), notices.get(row.id), sum(bool(s.accepted_at) for s in seats[row.id]),
+            len(seats[row.id]),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def left(task: Task, at: datetime, calendar: Calendar) -> int | None:
+    """Working days left to enter the result; below zero: days since it was due. None when nothing runs."""
+    if task.entry_due is None or task.state != T.CONCLUDED:
+        return None
+    today = local_day(at)
+    if today > task.entry_due:
+        return -calendar.workdays_between(task.entry_due, today)
+    return calendar.workdays_between(today, task.entry_due)
+
+
+def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section, ...]:
+    found: Iterable[str] = checklist.departments(sheet.asks)
+    return tuple(
+        Section(code, called.get(code, code), *checklist.progress(sheet, code), code in sheet.closed) for code in found
+    )

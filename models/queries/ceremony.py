@@ -1,0 +1,235 @@
+"""The draw as it is watched: what was fixed, who pledged, what came out, what may be shown yet (Art. 14 (1)).
+
+The hash of the results is open at once; the bundle, and with it who was drawn under which id, when the
+batch's visits are over, so that nobody is tipped off.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from models.queries.plans import names
+from models.rules.drawfiles import sha256
+from models.states import BatchState, TaskState
+from models.tables import Batch, Draw, PlanEntry, Pledge, Scheme, Task
+
+BEFORE_THE_END = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE)
+
+
+class Step(StrEnum):
+    """What the ceremony waits for."""
+
+    PLEDGES = "pledges"
+    REVEALS = "reveals"
+    OUTSIDE = "outside"  # beacons and lotteries come out
+    HOLD = "hold"
+    HELD = "held"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of chance, in its order."""
+
+    name: str
+    kind: str  # witness beacon lottery
+    department: str  # a witness's, as code
+    called: str
+    pledge: str
+    pledged_at: datetime | None
+    witness: str
+    value: str
+    revealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """One draw. `opened`: the batch's visits are over, the bundle is for everybody."""
+
+    code: str
+    batch: str
+    title: str
+    initiating: str
+    practice: bool
+    number: int
+    previous: str
+    commitment: str
+    committed_at: datetime
+    files: tuple[File, ...]
+    areas: Mapping[str, int]
+    crew: tuple[tuple[str, int], ...]  # department name, seats
+    strata: tuple[tuple[str, int, int], ...]  # stratum, to draw, in the pool
+    roster: tuple[tuple[str, int], ...]
+    exclusions: tuple[tuple[str, int], ...]  # ground, how many
+    certain: Mapping[str, list[str]]
+    sources: tuple[Source, ...]
+    steerable: bool
+    step: Step
+    seed: str
+    results_sha256: str
+    held_at: datetime | None
+    drawn: tuple[tuple[str, str, str], ...]  # rank, stratum, id
+    teams: tuple[tuple[str, str, str, str, bool], ...]  # area, team, department, certificate, leader
+    tasks: int
+    opened: bool
+    void_reason: str
+    voided_at: datetime | None
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        return tuple(source.department for source in self.sources if source.kind == "witness")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawLine:
+    """A draw in the chain of a district."""
+
+    code: str
+    batch: str
+    title: str
+    practice: bool
+    number: int
+    commitment: str
+    committed_at: datetime
+    held_at: datetime | None
+    voided_at: datetime | None
+    void_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A batch with everything that its page says."""
+
+    code: str
+    state: BatchState
+    title: str
+    entry: str
+    scheme: str
+    initiating: str  # code
+    initiating_name: str
+    departments: tuple[str, ...]
+    opens: date
+    closes: date
+    ceremony: str
+    strata: Mapping[str, int]
+    teams: Mapping[str, int]
+    crew: tuple[tuple[str, int], ...]
+    entropy: tuple[str, ...]
+    draws: tuple[DrawLine, ...]
+    tasks: Mapping[str, int]  # state, how many
+
+    @property
+    def standing(self) -> DrawLine | None:
+        return next((one for one in self.draws if one.voided_at is None), None)
+
+
+async def draws(batch: str = "") -> tuple[DrawLine, ...]:
+    """The chain of draws, the newest first, voided ones in their place."""
+    titles = {row.code: await _title(row) for row in await Batch.all()}
+    rows = Draw.filter(batch_id=batch) if batch else Draw.all()
+    return tuple(
+        DrawLine(
+            row.code, row.batch_id, titles[row.batch_id], row.mode == "practice", row.number, row.commitment,
+            row.committed_at, row.held_at, row.voided_at, row.void_reason,
+        )
+        for row in await rows.order_by("-committed_at", "-number")
+    )  # fmt: skip
+
+
+async def batch(code: str) -> BatchPage | None:
+    row = await Batch.get_or_none(code=code)
+    if row is None:
+        return None
+    called = await names()
+    scheme = await Scheme.get(code=row.scheme_id)
+    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
+    states = Counter(str(state) for state in await Task.filter(batch=row).values_list("state", flat=True))
+    return BatchPage(
+        row.code, row.state, entry.title, entry.code, scheme.code, entry.plan.department,
+        called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony, row.strata,
+        row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()), tuple(row.entropy),
+        await draws(code), states,
+    )  # fmt: skip
+
+
+async def ceremony(code: str) -> Ceremony | None:
+    """The draw of this id."""
+    row = await Draw.get_or_none(code=code)
+    if row is None:
+        return None
+    called, rules = await names(), json.loads(row.files["rules.json"])
+    given = {one.source: one for one in await Pledge.filter(draw=row)}
+    sources = tuple(_source(name, given[name], called) for name in rules["entropy"])
+    states = await Task.filter(draw=row).values_list("state", flat=True)
+    batch_row = await Batch.get(code=row.batch_id)
+    pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
+    roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))
+    grounds = Counter(line.split("\t")[1] for line in _lines(row.files, "exclusions.tsv"))
+    over = bool(states) and not any(state in BEFORE_THE_END for state in states)
+    return Ceremony(
+        row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
+        row.mode == "practice", row.number, row.previous, row.commitment, row.committed_at,
+        tuple(File(name, len(text.encode()), sha256(text.encode())) for name, text in sorted(row.files.items())),
+        rules["areas"], tuple((called.get(code, code), seats) for code, seats in rules["crew"].items()),
+        tuple((stratum, count, pool[stratum]) for stratum, count in rules["strata"].items()),
+        tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
+        tuple(sorted(grounds.items())), row.certain, sources, all(s.kind == "witness" for s in sources),
+        _step(row, sources), row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)), tuple(_teams(row, called)),
+        len(states), bool(row.held_at) and (over or batch_row.state == BatchState.CLOSED), row.void_reason,
+        row.voided_at,
+    )  # fmt: skip
+
+
+def _source(name: str, given: Pledge, called: Mapping[str, str]) -> Source:
+    kind, _, rest = name.partition(":")
+    department = rest if kind == "witness" else ""
+    return Source(
+        name, kind, department, called.get(rest, rest), given.pledge, given.pledged_at, given.witness, given.value,
+        given.revealed_at,
+    )  # fmt: skip
+
+
+def _step(row: Draw, sources: tuple[Source, ...]) -> Step:
+    witnesses = [source for source in sources if source.kind == "witness"]
+    if row.voided_at:
+        return Step.VOIDED
+    if row.held_at:
+        return Step.HELD
+    if any(not source.pledge for source in witnesses):
+        return Step.PLEDGES
+    if any(not source.value for source in witnesses):
+        return Step.REVEALS
+    return Step.OUTSIDE if any(not source.value for source in sources) else Step.HOLD
+
+
+def _drawn(row: Draw) -> list[tuple[str, str, str]]:
+    found = [line.split("\t") for line in _lines(row.results, "drawn.tsv")]
+    return [(rank, stratum, id) for rank, stratum, id, _ in found]
+
+
+def _teams(row: Draw, called: Mapping[str, str]) -> list[tuple[str, str, str, str, bool]]:
+    found = [line.split("\t") for line in _lines(row.results, "teams.tsv")]
+    seats = [(area, team, called.get(d, d), certificate, lead == "1") for area, team, d, certificate, lead in found]
+    return sorted(seats, key=lambda seat: (seat[0], int(seat[1]), not seat[4], seat[2], seat[3]))
+
+
+def _lines(files: Mapping[str, Any], name: str) -> list[str]:
+    return str(files.get(name, "")).splitlines()
+
+
+async def _title(row: Batch) -> str:
+    scheme = await Scheme.get(code=row.scheme_id)
+    return (await PlanEntry.get(code=scheme.entry_id)).title
