@@ -1,0 +1,133 @@
+"""Art. 12: a plan is adopted once, amended with a reason, and never under what is fixed already."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from models.data import read
+from models.procedure import event, plan, registry, scheme
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.states import BatchState, PlanState
+from models.tables import Batch, Event, Plan, PlanEntry
+
+OFFICE = Actor(Role.OFFICE, "office")
+AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
+PLAN, SCHEME = read("plan-2026.toml"), read("scheme-hotels.toml")
+
+
+@pytest.fixture
+async def district(db: str) -> str:
+    """The lists, and the targets and inspectors of the sample district."""
+    await registry.import_departments(read("departments.csv"), by=OFFICE, at=AT)
+    await registry.import_items(read("items.csv"), by=OFFICE, at=AT)
+    few = b"\n".join(read("targets.csv").splitlines()[:400])
+    await registry.import_targets(few, by=OFFICE, at=AT)
+    await registry.import_inspectors(read("inspectors.csv"), by=OFFICE, at=AT)
+    return db
+
+
+def small(text: bytes) -> bytes:
+    """The scheme with quantities that four hundred targets can give."""
+    return text.replace(b"A = 4, B = 4, C = 3, D = 1", b"A = 2, B = 1, C = 0, D = 0")
+
+
+async def refusal(data: bytes, *, by: Actor = OFFICE, amend: str = "") -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        await plan.adopt(data, by=by, at=AT, amend=amend)
+    return refused.value
+
+
+async def test_the_example_is_published_with_its_entry(district: str) -> None:
+    adopted = await plan.adopt(PLAN, by=OFFICE, at=AT)
+    assert (adopted.new, adopted.late, adopted.version, adopted.entries) == (
+        True,
+        False,
+        1,
+        ("2026-XH-GA-02",),
+    )
+    row = await Plan.get(year=2026, department="GA")
+    assert (row.state, row.source) == (PlanState.PUBLISHED, PLAN.decode())
+    entry = await PlanEntry.get(code="2026-XH-GA-02")
+    assert entry.rates == {"A": "1", "B": "3", "C": "25", "D": "60"}
+    assert entry.methods == ["NETWORK", "ON_SITE"] and entry.areas == []
+
+
+async def test_the_same_file_again_changes_nothing(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    events = await Event.all().count()
+    again = await plan.adopt(PLAN, by=OFFICE, at=AT)
+    assert (again.new, again.version) == (False, 1)
+    assert (await Plan.all().count(), await Event.all().count()) == (1, events)
+
+
+async def test_a_late_plan_is_marked(district: str) -> None:
+    late = PLAN.replace(b"2026-01-20 ", b"2026-02-01 ")
+    assert (await plan.adopt(late, by=OFFICE, at=AT)).late
+    assert (await Plan.get(year=2026)).late
+
+
+async def test_a_changed_file_needs_a_reason_and_becomes_a_new_version(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    changed = PLAN.replace(b"A = 1,", b"A = 2,")
+    assert (await refusal(changed)).code == "plan.adopted_already"
+    amended = await plan.adopt(changed, by=OFFICE, at=AT, amend="区政府要求提高比例")
+    assert amended.version == 2
+    states = await Plan.all().order_by("version").values_list("state", flat=True)
+    assert states == [PlanState.AMENDED, PlanState.PUBLISHED]
+    assert (await PlanEntry.get(code="2026-XH-GA-02")).rates["A"] == "2"
+    reasons = [row.data["reason"] for row in await Event.filter(chain="plan:2026-GA").order_by("seq")]
+    assert reasons == ["", "区政府要求提高比例"]
+    assert await event.broken("plan:2026-GA") is None
+
+
+async def test_an_entry_whose_batch_is_committed_can_no_longer_change(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    await scheme.adopt(small(SCHEME), by=OFFICE, at=AT)
+    await Batch.all().update(state=BatchState.COMMITTED)
+    refused = await refusal(PLAN.replace(b"A = 1,", b"A = 2,"), amend="理由")
+    assert (refused.code, refused.params["batch"]) == ("plan.entry_committed", "2026-XH-GA-02-1")
+    retitled = PLAN.replace(b"2026-01-20 ", b"2026-01-21 ")
+    assert (await plan.adopt(retitled, by=OFFICE, at=AT, amend="补报日期")).version == 2
+
+
+async def test_an_entry_that_a_scheme_carries_out_cannot_go(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    other = PLAN.replace(b'"2026-XH-GA-02"', b'"2026-XH-GA-09"')
+    await scheme.adopt(small(SCHEME), by=OFFICE, at=AT)
+    assert (await refusal(other, amend="理由")).code == "plan.entry_in_use"
+    assert await Plan.all().count() == 1
+
+
+async def test_an_entry_nobody_carries_out_may_go(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    await plan.adopt(PLAN.replace(b'"2026-XH-GA-02"', b'"2026-XH-GA-09"'), by=OFFICE, at=AT, amend="更正编号")
+    assert await PlanEntry.all().values_list("code", flat=True) == ["2026-XH-GA-09"]
+
+
+async def test_an_entry_that_no_target_answers_to_is_refused(district: str) -> None:
+    empty = PLAN.replace(b'"H6110", "H6121", "H6129"', b'"H6130"')
+    refused = await refusal(empty)
+    assert (refused.code, refused.params) == ("plan.scope_empty", {"entry": "2026-XH-GA-02"})
+
+
+async def test_one_entry_number_for_two_departments_is_refused(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    other = PLAN.replace(b'department = "GA"', b'department = "WJ"').replace(b'["WJ", "XF"', b'["GA", "XF"')
+    assert (await refusal(other)).code == "plan.entry_taken"
+    assert await Plan.all().count() == 1
+
+
+async def test_like_plans_of_two_departments_are_suggested_for_merging(district: str) -> None:
+    await plan.adopt(PLAN, by=OFFICE, at=AT)
+    other = PLAN.replace(b'department = "GA"', b'department = "WJ"').replace(b'["WJ", "XF"', b'["GA", "XF"')
+    adopted = await plan.adopt(other.replace(b"2026-XH-GA-02", b"2026-XH-WJ-08"), by=OFFICE, at=AT)
+    assert adopted.mergeable == (("2026-XH-GA-02", "2026-XH-WJ-08"),)
+
+
+async def test_a_head_adopts_the_own_departments_plan_only(district: str) -> None:
+    assert (await refusal(PLAN, by=Actor(Role.HEAD, "WJ", department="WJ"))).code == "plan.other_department"
+    assert (await refusal(PLAN, by=Actor(Role.INSPECTOR, "X", department="GA"))).code == "actor.role"
+    assert (await plan.adopt(PLAN, by=Actor(Role.HEAD, "GA", department="GA"), at=AT)).new

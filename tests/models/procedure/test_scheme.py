@@ -1,0 +1,92 @@
+"""Art. 13: a scheme is adopted when every department signed and the pool can give what it asks."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from models.data import read
+from models.procedure import draw, plan, registry, scheme
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.states import BatchState, SchemeState
+from models.tables import Batch, Event, Scheme
+
+OFFICE = Actor(Role.OFFICE, "office")
+AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
+SCHEME = read("scheme-hotels.toml")
+
+
+@pytest.fixture
+async def district(db: str) -> str:
+    """The sample district with its plan adopted."""
+    await registry.import_departments(read("departments.csv"), by=OFFICE, at=AT)
+    await registry.import_items(read("items.csv"), by=OFFICE, at=AT)
+    await registry.import_checklists(read("checkpoints.csv"), by=OFFICE, at=AT)
+    await registry.import_targets(read("targets.csv"), by=OFFICE, at=AT)
+    await registry.import_inspectors(read("inspectors.csv"), by=OFFICE, at=AT)
+    await plan.adopt(read("plan-2026.toml"), by=OFFICE, at=AT)
+    return db
+
+
+async def refusal(data: bytes, *, by: Actor = OFFICE, amend: str = "") -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        await scheme.adopt(data, by=by, at=AT, amend=amend)
+    return refused.value
+
+
+async def test_the_example_opens_its_batch_and_says_what_to_look_at_twice(district: str) -> None:
+    adopted = await scheme.adopt(SCHEME, by=OFFICE, at=AT)
+    assert adopted.new and adopted.batches == ("2026-XH-GA-02-1",)
+    assert {concern.reason for concern in adopted.concerns} == {"scheme.not_the_rate"}
+    assert adopted.forecasts["2026-XH-GA-02-1"].visits["GA"] == 24
+    row = await Scheme.get(code="2026-XH-GA-02-S")
+    assert row.state == SchemeState.ADOPTED and row.adopted_by["WJ"] == "测试负责人WJ"
+    batch = await Batch.get(code="2026-XH-GA-02-1")
+    assert (batch.state, batch.teams, batch.strata) == (
+        BatchState.OPEN,
+        {"*": 2},
+        {"A": 4, "B": 4, "C": 3, "D": 1},
+    )
+
+
+async def test_the_same_file_again_changes_nothing_and_the_batch_can_be_committed(district: str) -> None:
+    await scheme.adopt(SCHEME, by=OFFICE, at=AT)
+    await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    events = await Event.all().count()
+    assert not (await scheme.adopt(SCHEME, by=OFFICE, at=AT)).new
+    assert await Event.all().count() == events
+    assert (await Batch.get(code="2026-XH-GA-02-1")).state == BatchState.COMMITTED
+
+
+async def test_more_than_the_pool_can_give_is_refused_with_the_numbers(district: str) -> None:
+    refused = await refusal(SCHEME.replace(b"D = 1", b"D = 4"))
+    assert refused.code == "scheme.more_than_pool"
+    assert refused.params == {"batch": "2026-XH-GA-02-1", "stratum": "D", "count": 4, "size": 3}
+    assert await Scheme.all().count() == 0
+
+
+async def test_a_changed_file_needs_a_reason_and_an_open_batch(district: str) -> None:
+    await scheme.adopt(SCHEME, by=OFFICE, at=AT)
+    changed = SCHEME.replace(b"A = 4", b"A = 2")
+    assert (await refusal(changed)).code == "scheme.adopted_already"
+    await scheme.adopt(changed, by=OFFICE, at=AT, amend="按比例调整")
+    assert (await Batch.get(code="2026-XH-GA-02-1")).strata["A"] == 2
+    await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    assert (await refusal(SCHEME, amend="再调整")).code == "scheme.batch_committed"
+
+
+async def test_a_batch_number_of_another_scheme_is_refused(district: str) -> None:
+    await scheme.adopt(SCHEME, by=OFFICE, at=AT)
+    assert (await refusal(SCHEME.replace(b"GA-02-S", b"GA-02-T"))).code == "scheme.batch_taken"
+    assert await Scheme.all().count() == 1
+
+
+async def test_a_scheme_needs_its_plan_and_the_initiating_department(district: str) -> None:
+    assert (
+        await refusal(SCHEME.replace(b'"2026-XH-GA-02"', b'"2026-XH-GA-77"'))
+    ).code == "scheme.no_plan_entry"
+    assert (await refusal(SCHEME, by=Actor(Role.HEAD, "WJ", department="WJ"))).code == "plan.other_department"
+    assert (await refusal(SCHEME, by=Actor(Role.INSPECTOR, "X"))).code == "actor.role"
