@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ class Adopted:
     year: int
     department: str
     version: int
+    submitted_on: date
     late: bool
     new: bool
     entries: tuple[str, ...]
@@ -72,7 +73,7 @@ async def _adopted(plan: rules.Plan, version: int, *, new: bool) -> Adopted:
     rows = await PlanEntry.filter(plan__year=plan.year)
     own = tuple(entry.code for entry in plan.entries)
     pairs = tuple(rules.mergeable(map(value_of, rows)))
-    return Adopted(plan.year, plan.department, version, plan.late, new, own, pairs)
+    return Adopted(plan.year, plan.department, version, plan.submitted, plan.late, new, own, pairs)
 
 
 def value_of(row: PlanEntry) -> Entry:

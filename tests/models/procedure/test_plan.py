@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -65,7 +65,8 @@ async def test_the_same_file_again_changes_nothing(district: str) -> None:
 
 async def test_a_late_plan_is_marked(district: str) -> None:
     late = PLAN.replace(b"2026-01-20 ", b"2026-02-01 ")
-    assert (await plan.adopt(late, by=OFFICE, at=AT)).late
+    adopted = await plan.adopt(late, by=OFFICE, at=AT)
+    assert adopted.late and adopted.submitted_on == date(2026, 2, 1)
     assert (await Plan.get(year=2026)).late
 
 
