@@ -17,6 +17,7 @@ from models.rules.sampling import Sample, drawn_file, sample
 from models.rules.standing import Standing
 from models.rules.substitution import Leaving, Substitution, substitutions_file
 
+LATER = ("removals.tsv", "substitutions.tsv")
 FIT: Mapping[str, str] = {}
 
 
@@ -140,7 +141,13 @@ def result_files(draw: Draw) -> dict[str, bytes]:
 
 
 def results_hash(draw: Draw) -> str:
-    """SHA-256 hex over a `sha256sum` list of the result files, published at once."""
+    """SHA-256 hex published at once: over a `sha256sum` list of what the entropy alone decides."""
+    files = result_files(draw)
+    return sha256(sums({name: data for name, data in files.items() if name not in LATER}))
+
+
+def course_hash(draw: Draw) -> str:
+    """The same with removals and substitutions, published with the bundle."""
     return sha256(sums(result_files(draw)))
 
 

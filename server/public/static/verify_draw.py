@@ -294,7 +294,7 @@ class Bundle:
                     f"{width} fields expected, {len(fields)} found",
                 )
                 continue
-            if not text.isprintable() or "," in text or "" in fields:
+            if "," in text or "" in fields or not text.replace("\t", " ").isprintable():
                 bad = [
                     n
                     for n, field in enumerate(fields)

@@ -1,0 +1,387 @@
+"""Art. 14: an outsider repeats the draw with one file of standard-library Python."""
+
+import ast
+import importlib.util
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.rules import bundle, draw
+from models.rules.drawfiles import sums
+from tests.models.rules.drawing import VECTORS, random_draw
+
+SOURCE = Path(__file__).parents[3] / "server" / "public" / "static" / "verify_draw.py"
+
+
+def load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("verify_draw", SOURCE)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+verifier = load()
+
+
+def folder(files: dict[str, bytes], at: Path) -> Path:
+    shutil.rmtree(at, ignore_errors=True)
+    at.mkdir()
+    for name, data in files.items():
+        (at / name).write_bytes(data)
+    return at
+
+
+def differences(path: Path, *expect: str) -> list[str]:
+    return list(verifier.check(str(path), expect).lines)
+
+
+def vector_files(case: dict[str, Any]) -> dict[str, bytes]:
+    texts = {**case["files"], **case["results"], "substitutions.tsv": ""}
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def with_sums(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files with hashes that fit them, as a forger would make them."""
+    return {**files, "SHA256SUMS": sums({name: files[name] for name in verifier.FIXED})}
+
+
+def test_it_is_one_file_of_standard_library_python_for_3_9() -> None:
+    tree = ast.parse(SOURCE.read_text(encoding="utf-8"), feature_version=(3, 9))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert {alias.name.partition(".")[0] for alias in node.names} <= set(sys.stdlib_module_names)
+        if isinstance(node, ast.ImportFrom):
+            assert (
+                node.module == "__future__"
+                or (node.module or "").partition(".")[0] in sys.stdlib_module_names
+            )
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["name"])
+def test_the_vectors_agree(case: dict[str, Any], tmp_path: Path) -> None:
+    assert differences(folder(vector_files(case), tmp_path / "b"), case["commitment"]) == []
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**6))
+def test_product_and_verifier_agree_on_whole_histories(tmp_path: Path, number: int) -> None:
+    drawn, keys = random_draw(number)
+    path = tmp_path / f"{number}.zip"
+    path.write_bytes(bundle.packed(draw.bundle_files(drawn, keys)))
+    expect = (drawn.committed.commitment, draw.results_hash(drawn), draw.course_hash(drawn))
+    assert differences(path, *expect) == []
+
+
+def test_r28_an_outsiders_verifier_agrees_on_a_thousand_bundles(tmp_path: Path, full_size: bool) -> None:
+    for number in range(1000 if full_size else 50):
+        drawn, _ = random_draw(2_000_000 + number)
+        (tmp_path / "b.zip").write_bytes(bundle.packed(draw.bundle_files(drawn)))
+        assert differences(tmp_path / "b.zip") == []
+
+
+def eventful() -> tuple[draw.Draw, dict[str, bytes]]:
+    """A history in which a good deal happened."""
+    for number in range(1000):
+        drawn, keys = random_draw(number)
+        passed = [row for row in drawn.substitutions if row.passed and row.incoming != "-"]
+        if len(drawn.removals) > 2 and len(drawn.substitutions) > 2 and passed and drawn.committed.recusals:
+            return drawn, draw.bundle_files(drawn, keys)
+    raise AssertionError("no eventful history")
+
+
+def test_any_flipped_bit_is_found(tmp_path: Path) -> None:
+    drawn, files = eventful()
+    chance, path = random.Random(7), folder(files, tmp_path / "b")
+    expect = (drawn.committed.commitment, draw.results_hash(drawn), draw.course_hash(drawn))
+    assert differences(path, *expect) == []
+    for name, data in files.items():
+        for at in chance.sample(range(len(data)), min(len(data), 25)):
+            changed = bytearray(data)
+            changed[at] ^= 1 << chance.randrange(8)
+            (path / name).write_bytes(changed)
+            assert differences(path, *expect), (name, at)
+        (path / name).write_bytes(data)
+
+
+FREE = {"removals.tsv": {7}, "substitutions.tsv": {5, 6, 8}}
+
+
+def test_any_other_field_is_found_from_the_bundle_alone(tmp_path: Path) -> None:
+    """Without a published hash; times, reasons and the hashes of papers follow from nothing else."""
+    _, files = eventful()
+    path = folder(files, tmp_path / "b")
+    for name in (
+        "drawn.tsv",
+        "teams.tsv",
+        "matches.tsv",
+        "removals.tsv",
+        "substitutions.tsv",
+        "pledges.tsv",
+        "keys.tsv",
+    ):
+        rows = files[name].decode().splitlines()
+        for n, row in enumerate(rows):
+            fields = row.split("\t")
+            for m, field in enumerate(fields):
+                if m in FREE.get(name, ()):
+                    continue
+                other = [*fields[:m], "1" if field == "0" else "0" if field == "1" else field[:-1] + "0"]
+                if other[-1] == field:
+                    other[-1] = field[:-1] + "1"
+                changed = [*rows[:n], "\t".join([*other, *fields[m + 1 :]]), *rows[n + 1 :]]
+                (path / name).write_text("".join(f"{line}\n" for line in changed), "utf-8")
+                assert differences(path), (name, n, m)
+        (path / name).write_bytes(files[name])
+
+
+def test_any_row_left_out_doubled_or_moved_is_found(tmp_path: Path) -> None:
+    drawn, files = eventful()
+    path = folder(files, tmp_path / "b")
+    expect = (draw.course_hash(drawn),)
+    for name in [*verifier.NEEDED[1:], "keys.tsv"]:
+        rows = files[name].splitlines(keepends=True)
+        for n in range(len(rows)):
+            for changed in (rows[:n] + rows[n + 1 :], rows[: n + 1] + rows[n:], rows[n:] + rows[:n]):
+                if changed != rows:
+                    (path / name).write_bytes(b"".join(changed))
+                    assert differences(path, *expect), (name, n)
+        (path / name).write_bytes(files[name])
+
+
+def test_a_pool_that_was_edited_afterwards_is_named(tmp_path: Path) -> None:
+    drawn, files = eventful()
+    gone = drawn.sample.drawn[0].id.encode()
+    rows = [row for row in files["pool.tsv"].splitlines(keepends=True) if not row.startswith(gone)]
+    path = folder({**files, "pool.tsv": b"".join(rows)}, tmp_path / "b")
+    found = "\n".join(differences(path))
+    assert "pool.tsv" in found
+    assert gone.decode() in found
+    forged = folder(with_sums({**files, "pool.tsv": b"".join(rows)}), tmp_path / "c")
+    assert any("pledges.tsv" in line for line in differences(forged))
+
+
+Forgery = Callable[[dict[str, bytes]], dict[str, bytes]]
+REFUSED_AT_COMMIT: list[tuple[str, str, Forgery]] = [
+    ("rules.json", "spec", lambda f: sub(f, "rules.json", b"draw/1", b"draw/2")),
+    (
+        "rules.json",
+        "witnesses",
+        lambda f: sub(f, "rules.json", b'["witness:GA","witness:SCJG"]', b'["witness:GA"]'),
+    ),
+    ("rules.json", "mode", lambda f: sub(f, "rules.json", b"official", b"informal")),
+    ("rules.json", "previous", lambda f: sub(f, "rules.json", b'"number":1', b'"number":2')),
+    ("rules.json", "crew", lambda f: sub(f, "rules.json", b'"initiating":"GA"', b'"initiating":"XX"')),
+    ("rules.json", "stratum", lambda f: sub(f, "rules.json", b'"A":6', b'"A":60')),
+    ("rules.json", "as agreed", lambda f: sub(f, "rules.json", b',"crew"', b', "crew"')),
+    ("roster.tsv", "seats", lambda f: sub(f, "rules.json", b'"GA":2', b'"GA":9')),
+    ("rules.json", "unusable", lambda f: sub(f, "rules.json", '"焦店镇":2'.encode(), '"焦店镇":0'.encode())),
+    ("pool.tsv", "no team", lambda f: sub(f, "rules.json", "焦店镇".encode(), "湛北乡".encode())),
+    ("holds.tsv", "multiple of ten", lambda f: {**f, "holds.tsv": f["holds.tsv"][65:]}),
+    ("pool.tsv", "byte order", lambda f: {**f, "pool.tsv": turned(f["pool.tsv"])}),
+    ("roster.tsv", "normalised", lambda f: sub(f, "roster.tsv", b"1604GA000", b"1604Ga000")),
+    ("roster.tsv", "unknown department", lambda f: sub(f, "roster.tsv", b"\tGA\t", b"\tGB\t")),
+    (
+        "roster.tsv",
+        "areas",
+        lambda f: sub(f, "roster.tsv", "光明路街道,焦店镇".encode(), "焦店镇,光明路街道".encode()),
+    ),
+    ("recusals.tsv", "not in the pool", lambda f: sub(f, "recusals.tsv", b"02EkKBiZ", b"02AkKBiZ")),
+    ("recusals.tsv", "ground", lambda f: sub(f, "recusals.tsv", b"entity", b"rumour")),
+    ("exclusions.tsv", "left out", lambda f: sub(f, "exclusions.tsv", b"1604XX999", b"1604GA009")),
+    ("pool.tsv", "no id", lambda f: sub(f, "pool.tsv", b"02EkKBiZq_viOTckkoKYaw", b"02EkKBiZq_viOTckkoKYaB")),
+]
+
+
+def sub(files: dict[str, bytes], name: str, old: bytes, new: bytes) -> dict[str, bytes]:
+    assert old in files[name]
+    return {**files, name: files[name].replace(old, new, 1)}
+
+
+def turned(data: bytes) -> bytes:
+    return b"".join(data.splitlines(keepends=True)[::-1])
+
+
+@pytest.mark.parametrize(("file", "word", "forge"), REFUSED_AT_COMMIT, ids=lambda value: str(value)[:20])
+def test_what_should_never_have_been_committed_is_named(
+    file: str, word: str, forge: Forgery, tmp_path: Path
+) -> None:
+    forged = with_sums(forge(vector_files(VECTORS[0])))
+    found = differences(folder(forged, tmp_path / "b"))
+    assert any(line.startswith(file) and word in line for line in found), found
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    files = vector_files(VECTORS[0])
+    del files["matches.tsv"]
+    assert differences(folder(files, tmp_path / "b")) == ["matches.tsv: 缺此文件 | this file is missing"]
+
+
+def test_a_hash_that_was_published_for_another_draw_is_noticed(tmp_path: Path) -> None:
+    path = folder(vector_files(VECTORS[0]), tmp_path / "b")
+    assert differences(path, VECTORS[1]["commitment"])
+
+
+def test_on_the_command_line_it_needs_nothing_of_ours(tmp_path: Path) -> None:
+    shutil.copy(SOURCE, tmp_path / "verify.py")
+    folder(vector_files(VECTORS[0]), tmp_path / "b")
+
+    def run() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-I", "verify.py", "b"], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={"PYTHONUTF8": "1"},
+        )  # fmt: skip
+
+    good = run()
+    assert (good.returncode, good.stderr) == (0, "")
+    assert "一致" in good.stdout
+    assert VECTORS[0]["commitment"] in good.stdout
+    (tmp_path / "b" / "drawn.tsv").write_bytes(turned((tmp_path / "b" / "drawn.tsv").read_bytes()))
+    bad = run()
+    assert (bad.returncode, bad.stderr) == (1, "")
+    assert "drawn.tsv 第1行 row 1" in bad.stdout
+
+
+def test_a_console_without_chinese_is_not_a_reason_to_fail(tmp_path: Path) -> None:
+    folder(vector_files(VECTORS[0]), tmp_path / "b")
+    done = subprocess.run([sys.executable, str(SOURCE), str(tmp_path / "b")], capture_output=True, check=False,  # noqa: E501
+                          env={"PYTHONIOENCODING": "ascii"})  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+# -- hostile bundles --
+
+
+def polite(path: Path) -> str:
+    """One refusal in words, no traceback."""
+    (line,) = differences(path)
+    assert "Traceback" not in line
+    return line
+
+
+def archive(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["../../pool.tsv", "/pool.tsv", "a/pool.tsv", "pool.tsv/", "con", "x\x1b[2J.tsv"]
+)
+def test_a_path_in_a_bundle_is_refused(name: str, tmp_path: Path) -> None:
+    line = polite(archive(tmp_path / "b.zip", {name: b""}))
+    assert "no place in a bundle" in line
+    assert "\x1b" not in line
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_twice_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as made:
+        for _ in range(2):
+            made.writestr("pool.tsv", b"")
+    assert "twice" in polite(tmp_path / "b.zip")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    with (
+        zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as made,
+        made.open("pool.tsv", "w") as out,
+    ):
+        for _ in range(64):
+            out.write(bytes(1 << 20))
+    assert "bomb" in polite(tmp_path / "b.zip")
+
+
+def test_a_directory_of_millions_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 60_000, 60_000, 3_000_000, 0, 0)
+    (tmp_path / "b.zip").write_bytes(bytes(3_000_000) + end)
+    assert "directory" in polite(tmp_path / "b.zip")
+
+
+def test_lzma_encryption_and_rubbish_are_refused(tmp_path: Path) -> None:
+    assert "compression" in polite(archive(tmp_path / "l.zip", {"pool.tsv": b""}, zipfile.ZIP_LZMA))
+    good = archive(tmp_path / "e.zip", {"pool.tsv": b"x"}).read_bytes()
+    at = good.index(b"PK\1\2") + 8
+    (tmp_path / "e.zip").write_bytes(good[:at] + b"\1" + good[at + 1 :])
+    assert "encrypted" in polite(tmp_path / "e.zip")
+    for n, rubbish in enumerate((b"", b"PK\5\6", b"PK\5\6" + b"\xff" * 18, zlib.compress(b"x" * 99))):
+        (tmp_path / f"{n}.zip").write_bytes(rubbish)
+        assert polite(tmp_path / f"{n}.zip")
+    assert polite(tmp_path / "nothing there")
+
+
+def test_any_damaged_archive_is_answered_in_words(tmp_path: Path) -> None:
+    files, chance = vector_files(VECTORS[0]), random.Random(1)
+    good = archive(tmp_path / "b.zip", files).read_bytes()
+    for _ in range(150):
+        changed = bytearray(good)
+        changed[chance.randrange(len(good))] ^= 1 << chance.randrange(8)
+        (tmp_path / "b.zip").write_bytes(changed[: chance.choice([None, chance.randrange(len(good))])])
+        assert "Traceback" not in "".join(differences(tmp_path / "b.zip"))
+
+
+def test_a_folder_with_a_link_for_a_file_is_refused(tmp_path: Path) -> None:
+    path = folder(vector_files(VECTORS[0]), tmp_path / "b")
+    (path / "pool.tsv").unlink()
+    (path / "pool.tsv").symlink_to("/dev/zero")
+    assert "not a regular file" in polite(path)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        b"[" * 200_000,
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"number":' + b"9" * 100_000 + b"}",
+        b"\xff",
+        b'{"areas":NaN}',
+        b'"\\ud800"',
+    ],
+    ids=lambda value: repr(value[:12]),
+)
+def test_hostile_rules_are_refused_in_words(rules: bytes, tmp_path: Path) -> None:
+    found = differences(folder(with_sums({**vector_files(VECTORS[0]), "rules.json": rules}), tmp_path / "b"))
+    assert any(line.startswith("rules.json") for line in found)
+
+
+def test_rules_with_a_billion_teams_take_no_memory(tmp_path: Path) -> None:
+    forged = sub(
+        vector_files(VECTORS[0]), "rules.json", '"焦店镇":2'.encode(), '"焦店镇":2000000000'.encode()
+    )
+    assert any("seats" in line for line in differences(folder(with_sums(forged), tmp_path / "b")))
+
+
+def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:
+    forged = sub(vector_files(VECTORS[0]), "drawn.tsv", b"1\tA\t", b"1\t\x1b]0;owned\x07\t")
+    found = "\n".join(differences(folder(forged, tmp_path / "b")))
+    assert "\x1b" not in found
+    assert "\\x1b" in found
+
+
+def test_a_pool_is_never_held_in_memory(tmp_path: Path) -> None:
+    """20,000 ids as Python strings alone would be 1.4 MB, their tickets as much again."""
+    files, peaks = vector_files(VECTORS[0]), []
+    for count in (2_000, 20_000):
+        rows = "".join(sorted(f"{n:021d}A\tA\t光明路街道\n" for n in range(count)))
+        path = folder(with_sums({**files, "pool.tsv": rows.encode()}), tmp_path / "b")
+        tracemalloc.start()
+        assert differences(path)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 1_000_000
