@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from dotenv import dotenv_values
+
+from models.data import workday_calendar
+from models.district import District
 
 PREFIX = "SHUANGSUIJI_"
 
@@ -119,3 +124,23 @@ def example() -> str:
     rows = ["# Settings of shuangsuiji; copy to .env and change what you need."]
     rows += [f"\n# {one.metadata['what']}\n#{PREFIX}{one.name.upper()}={one.default}" for one in fields(Settings)]
     return "\n".join(rows) + "\n"
+
+
+def secret_of(settings: Settings) -> bytes:
+    """The district's secret, made on first use and readable by its owner alone."""
+    path = settings.folder / "secret.key"
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        with contextlib.suppress(FileExistsError):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text().strip())
+
+
+def district_of(settings: Settings, *, practice: bool = False) -> District:
+    """The district as the settings describe it, with the announced calendar that comes with the program."""
+    return District(
+        settings.district, secret_of(settings), workday_calendar(), settings.public,
+        settings.complaint_phone, settings.notice_days, practice,
+    )  # fmt: skip

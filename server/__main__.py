@@ -1,0 +1,87 @@
+"""`shuangsuiji`: the composition root and the command line. Exit codes: 0 done, 1 failed, 2 refused input."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # before telegram is imported: durations are timedeltas
+
+from locales import words
+from locales.refusals import explain
+from models import store
+from models.refusal import Refusal
+from server import logs
+from server.commands import DONE, FAILED, REFUSED, Commands, Order, database, draws, imports, papers, people
+from server.config import BadSetting, Settings, example, load
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code."""
+    try:
+        settings = load()
+    except BadSetting as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return REFUSED
+    spoken = words(settings.language)
+    arguments = _parser(settings).parse_args(argv)
+    logs.start(settings.log, (settings.bot_token, settings.webhook_secret, settings.smtp_url))
+    try:
+        return asyncio.run(arguments.run(Order(arguments, settings, spoken)))
+    except Refusal as no:
+        print(explain(no, spoken), file=sys.stderr)  # noqa: T201
+        return REFUSED
+    except (OSError, store.Unavailable) as error:
+        print(spoken("cli.failed", why=error), file=sys.stderr)  # noqa: T201
+        return FAILED
+    except KeyboardInterrupt:
+        return DONE
+
+
+def _parser(settings: Settings) -> argparse.ArgumentParser:
+    spoken = words(settings.language)
+    parser = argparse.ArgumentParser(
+        prog="shuangsuiji", description=spoken("cli.about"), formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=spoken("cli.examples") + "\n" + spoken("cli.about.examples") + "\n\n" + spoken("cli.codes"),
+    )  # fmt: skip
+    commands = Commands(parser, spoken)
+    demo = commands.add("demo", _demo)
+    demo.add_argument("--fresh", action="store_true")
+    demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
+    commands.add("serve", _serve)
+    for room in (database, imports, papers, draws, people):
+        room.add(commands)
+    commands.add("config", _config).add_argument("--example", action="store_true")
+    return parser
+
+
+async def _serve(order: Order) -> int:
+    from server.house import house, until_told
+
+    async with house(order.settings):
+        order.say("cli.serve.ready", url=order.settings.public)
+        await until_told()
+    return DONE
+
+
+async def _demo(order: Order) -> int:
+    from server.demo import demo
+
+    return await demo(order, fresh=order.arguments.fresh)
+
+
+async def _config(order: Order) -> int:
+    """The settings as they stand, secrets masked; or the text of `.env.example`."""
+    if order.arguments.example:
+        sys.stdout.write(example())
+        return DONE
+    for name, value in order.settings.shown().items():
+        print(f"{name}={value}")  # noqa: T201
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

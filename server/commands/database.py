@@ -1,0 +1,142 @@
+"""`init` and `doctor`: a database with its first office account; is everything as it should be?"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from datetime import UTC, datetime
+from getpass import getpass
+from importlib.metadata import version
+from typing import NamedTuple
+
+import aiohttp
+from argon2 import PasswordHasher
+
+from models import migrate, store
+from models.darkroom import assert_font
+from models.procedure import enrolment
+from models.rules.actor import Actor, Role
+from models.rules.visit import local_day
+from server.commands import DONE, FAILED, Commands, Order
+from server.config import district_of, secret_of
+
+LEAST_DISK = 500 * 1024 * 1024
+LARGEST_SKEW = 2.0
+
+
+class Finding(NamedTuple):
+    """One check: its name, whether it is well, and what was seen."""
+
+    check: str
+    ok: bool
+    seen: str
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add("init", init)
+    parser.add_argument("--name", default="office")
+    parser.add_argument("--password-stdin", action="store_true")
+    parser = commands.add("doctor", doctor)
+    parser.add_argument("--json", action="store_true")
+
+
+async def init(order: Order) -> int:
+    """Make the tables and the first office account; a second time it only brings the tables up to date."""
+    settings, at = order.settings, datetime.now(UTC)
+    secret_of(settings)
+    await migrate.migrate(settings.database)
+    async with store.opened(settings.database, objects_at=settings.objects):
+        name = order.arguments.name
+        account = await enrolment.account_of_office(name, at)
+        if account.password:
+            order.say("cli.init.again", name=name)
+            return DONE
+        given = _password(order)
+        await enrolment.set_password(
+            account, name, PasswordHasher().hash(given or secrets.token_hex(16)), by=Actor(Role.OFFICE, "cli"), at=at
+        )
+        order.say("cli.init.done", name=name, database=settings.database.split("@")[-1], url=settings.public)
+    return DONE
+
+
+def _password(order: Order) -> str:
+    import sys
+
+    if order.arguments.password_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return getpass(order.words("cli.init.password")) if sys.stdin.isatty() else ""
+
+
+async def doctor(order: Order) -> int:
+    """Look at everything that must be well before a day of inspections."""
+    found = [*await _store(order), _font(), _calendar(order), _disk(order), *await _telegram(order)]
+    if order.arguments.json:
+        rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
+        print(json.dumps({"ok": all(f.ok for f in found), "checks": rows}, ensure_ascii=False))  # noqa: T201
+    else:
+        for one in found:
+            mark = order.words("cli.doctor.well" if one.ok else "cli.doctor.ill")
+            print(f"{mark}  {order.words('cli.doctor.' + one.check)}: {one.seen}")  # noqa: T201
+    return DONE if all(f.ok for f in found) else FAILED
+
+
+async def _store(order: Order) -> list[Finding]:
+    try:
+        waiting = await migrate.pending(order.settings.database)
+        async with store.opened(order.settings.database, objects_at=order.settings.objects):
+            found = [Finding("database", True, store.dialect()), Finding("migrations", not waiting, ", ".join(waiting) or "-")]
+            if store.dialect() == "sqlite":
+                rows = {name: await _pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys")}
+                well = rows == {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+                found.append(Finding("pragmas", well, " ".join(f"{k}={v}" for k, v in rows.items())))
+            kept = await store.objects.put(b"shuangsuiji doctor\n")
+            found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
+            return found
+    except Exception as error:
+        return [Finding("database", False, f"{type(error).__name__}: {error}")]
+
+
+async def _pragma(name: str) -> str:
+    rows = await store.connection().execute_query_dict(f"PRAGMA {name}")
+    return str(next(iter(rows[0].values())))
+
+
+def _font() -> Finding:
+    try:
+        assert_font()
+    except Exception as error:
+        return Finding("font", False, str(error))
+    return Finding("font", True, "Noto Sans CJK " + version("noto-cjk-sans-otc"))
+
+
+def _calendar(order: Order) -> Finding:
+    missing = district_of(order.settings).calendar.missing_years(local_day(datetime.now(UTC)))
+    return Finding("calendar", not missing, order.words("cli.doctor.provisional", years=missing) if missing else "-")
+
+
+def _disk(order: Order) -> Finding:
+    order.settings.folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(order.settings.folder).free
+    return Finding("disk", free > LEAST_DISK, f"{free // 2**20} MiB")
+
+
+async def _telegram(order: Order) -> list[Finding]:
+    settings = order.settings
+    if not settings.bot_token:
+        return [Finding("token", True, order.words("cli.doctor.no_bot"))]
+    try:
+        timeout = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            async with http.get(f"{settings.api}/bot{settings.bot_token}/getMe") as answer:
+                said = await answer.json(content_type=None)
+                told = answer.headers.get("Date")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return [Finding("token", False, type(error).__name__)]
+    found = [Finding("token", bool(said.get("ok")), said.get("result", {}).get("username") or said.get("description", ""))]
+    if told:
+        from email.utils import parsedate_to_datetime
+
+        skew = abs((datetime.now(UTC) - parsedate_to_datetime(told)).total_seconds())
+        found.append(Finding("clock", skew <= LARGEST_SKEW + 1, f"{skew:.0f} s"))
+    return found

@@ -1,0 +1,89 @@
+"""`batch` and `draw`: commit, hold and verify a draw without the console (Art. 14)."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from models import store
+from models.procedure import draw
+from models.refusal import Refusal
+from models.rules import bundle, entropy
+from models.rules.actor import Actor, Role
+from server.commands import DONE, FAILED, Commands, Order
+
+OFFICE = Actor(Role.OFFICE, "cli")
+
+
+def add(commands: Commands) -> None:
+    batch = Commands(commands.add("batch"), commands.words)
+    parser = batch.add("commit", commit, key="batch.commit")
+    parser.add_argument("code")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--practice", action="store_true")
+    parser = batch.add("hold", hold, key="batch.hold")
+    parser.add_argument("code")
+    parser.add_argument("--entropy", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--full", action="store_true")
+    verify = Commands(commands.add("draw"), commands.words).add("verify", verify_bundle, key="draw.verify")
+    verify.add_argument("bundle", type=Path)
+
+
+async def commit(order: Order) -> int:
+    """Fix a batch and write the committed files into a folder."""
+    asked = order.arguments
+    async with store.opened(order.settings.database):
+        row = await draw.commit(
+            asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice
+        )
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name, text in row.files.items():
+        (asked.out / name).write_bytes(text.encode())
+    order.say("cli.batch.committed", draw=row.code, commitment=row.commitment, out=asked.out)
+    for what in ("strata", "areas", "inspectors"):
+        if row.certain[what]:
+            order.say(f"cli.batch.certain.{what}", names=row.certain[what])
+    return DONE
+
+
+async def hold(order: Order) -> int:
+    """Hold a committed batch with a value per source; the pledges are made from the values."""
+    asked, at = order.arguments, datetime.now(UTC)
+    values = [line for line in asked.entropy.read_text("utf-8").splitlines() if line.strip()]
+    async with store.opened(order.settings.database):
+        batch = await draw.find_batch(asked.code)
+        row = await draw.current(batch)
+        if row is None:
+            raise Refusal("draw.not_committed", article="14(1)", batch=asked.code)
+        if row.held_at is None:
+            await _give(row, values, at)
+            row = await draw.hold(row.code, by=OFFICE, at=datetime.now(UTC))
+        files_of = await draw.bundle_files(row, full=asked.full)
+    asked.out.write_bytes(bundle.packed(files_of))
+    order.say("cli.batch.held", draw=row.code, seed=row.seed, results=row.results_sha256, out=asked.out)
+    return DONE
+
+
+async def _give(row: draw.Draw, values: list[str], at: datetime) -> None:
+    """Pledge and reveal each source's value, in the order of the sources."""
+    sources = draw.committed(row).rules.entropy
+    if len(values) != len(sources):
+        raise Refusal("draw.entropy_missing", article="14(1)", values=len(values), sources=len(sources))
+    for source, value in zip(sources, values, strict=True):
+        entropy.check_value(source, value)
+        if source.startswith("witness:"):
+            await draw.pledge(row.code, source, entropy.pledge(row.commitment, value), by=OFFICE, at=at)
+    for source, value in zip(sources, values, strict=True):
+        await draw.reveal(row.code, source, value, by=OFFICE, at=at)
+
+
+async def verify_bundle(order: Order) -> int:
+    """Run the verifier that everybody may download over a bundle."""
+    with as_file(files("server").joinpath("public/static/verify_draw.py")) as verifier:
+        done = subprocess.run([sys.executable, "-I", str(verifier), str(order.arguments.bundle)], check=False)
+    return DONE if done.returncode == 0 else FAILED

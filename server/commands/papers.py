@@ -1,0 +1,37 @@
+"""`plan` and `scheme`: the year's plan and its schemes from signed files (Art. 12, 13)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models import store
+from models.procedure import plan, scheme
+from models.rules.actor import Actor, Role
+from server.commands import DONE, Commands, Order
+
+
+def add(commands: Commands) -> None:
+    for name, adopt in (("plan", adopt_plan), ("scheme", adopt_scheme)):
+        inner = Commands(commands.add(name), commands.words)
+        inner.add("adopt", adopt, key=f"{name}.adopt").add_argument("file", type=Path)
+
+
+async def adopt_plan(order: Order) -> int:
+    """Adopt a plan's file; the same file again changes nothing."""
+    data = order.arguments.file.read_bytes()
+    async with store.opened(order.settings.database):
+        made = await plan.adopt(data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC))
+        order.say("cli.plan.done", year=made.year, department=made.department, version=made.version)
+        if made.late:
+            order.say("cli.plan.late")
+    return DONE
+
+
+async def adopt_scheme(order: Order) -> int:
+    """Adopt a scheme's file; its batches may then be committed."""
+    data = order.arguments.file.read_bytes()
+    async with store.opened(order.settings.database):
+        made = await scheme.adopt(data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC))
+        order.say("cli.scheme.done", code=made.code)
+    return DONE

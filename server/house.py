@@ -1,0 +1,230 @@
+"""The house put together: store, bot, web, intake, courier, clock in one process, begun and ended in order.
+
+With `__main__` the only file that knows every concrete part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from telegram.error import TelegramError
+from telegram.ext import Application
+
+from bot import application as chat
+from bot.photos import develop
+from bot.post import deliver
+from bot.services import Services
+from locales import closest
+from models import migrate, store
+from models.darkroom import Darkroom
+from models.delivery import Undeliverable
+from models.district import District
+from models.procedure import photo
+from models.procedure.delivery import Parcel
+from server import clock
+from server.app import make_app
+from server.config import Settings, district_of
+from server.courier.email import Mailer
+from server.courier.post import Courier
+from server.intake.polling import Poller
+from server.intake.webhook import webhook
+from server.intake.worker import Worker
+from server.letters import Printer
+
+log = logging.getLogger(__name__)
+
+WEBHOOK = "/telegram"
+
+
+def now() -> datetime:
+    """The one clock of the house."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class House:
+    """Everything that runs. `tasks` are kept going until the end."""
+
+    settings: Settings
+    district: District
+    darkroom: Darkroom
+    printer: Printer
+    courier: Courier
+    bot: Application | None = None  # type: ignore[type-arg]
+    worker: Worker | None = None
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def keep(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run `work` and begin it again, later and later, whenever it fails."""
+        self.tasks.append(asyncio.create_task(_again(name, work), name=name))
+
+
+async def _again(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    wait = 1.0
+    while True:
+        try:
+            await work()
+            return
+        except Exception:
+            log.exception("%s failed; again in %.0f s", name, wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
+
+
+@asynccontextmanager
+async def house(
+    settings: Settings, *, practice: bool = False, routes: Callable[[web.Application], None] | None = None
+) -> AsyncIterator[House]:
+    """Open the store, begin everything, and end it within ten seconds when the block ends."""
+    await migrate.migrate(settings.database)
+    async with store.opened(settings.database, objects_at=settings.objects), _darkroom() as darkroom:
+        district = district_of(settings, practice=practice)
+        printer = Printer(district)
+        channels = {}
+        if settings.smtp_url:
+            channels["email"] = Mailer(settings.smtp_url, settings.smtp_from, printer)
+        holder = f"{os.getpid()}-{secrets.token_hex(4)}"
+        courier = Courier(channels, now, holder)
+        built = House(settings, district, darkroom, printer, courier)
+        if settings.bot_token:
+            services = Services(district, now, darkroom, courier.wake, printer)
+            built.bot = chat.build(
+                settings.bot_token, services, base_url=f"{settings.api}/bot", base_file_url=f"{settings.api}/file/bot"
+            )
+            channels["chat"] = _chat(built.bot)
+            built.worker = Worker(_handler(built.bot), now)
+        runner = await _web(built, routes)
+        try:
+            _begin(built, holder)
+            log.info("ready at %s", settings.public)
+            yield built
+        finally:
+            await _end(built, runner)
+
+
+def _begin(built: House, holder: str) -> None:
+    built.keep("clock", lambda: clock.run(holder, built.district, now, built.courier.wake, _chores(built)))
+    if built.bot is None or built.worker is None:
+        built.keep("courier", built.courier.run)
+        return
+    built.keep("chat", lambda: _join(built, holder))
+
+
+async def _join(built: House, holder: str) -> None:
+    """Reach the Bot API, however long it takes; the web works meanwhile, updates wait at Telegram."""
+    bot, worker, settings = built.bot, built.worker, built.settings
+    assert bot and worker
+    await bot.initialize()
+    with contextlib.suppress(TelegramError):
+        await chat.commands(bot)
+    built.keep("courier", built.courier.run)
+    built.keep("worker", worker.run)
+    if settings.updates == "webhook":
+        await bot.bot.set_webhook(
+            settings.public + WEBHOOK, secret_token=settings.webhook_secret, max_connections=40
+        )
+    else:
+        poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, now, worker.wake)
+        built.keep("poller", poller.run)
+
+
+async def _web(built: House, routes: Callable[[web.Application], None] | None) -> web.AppRunner:
+    def extra(app: web.Application) -> None:
+        if built.worker:
+            app.add_subapp(WEBHOOK, webhook(built.settings.webhook_secret, now, built.worker.wake))
+        if routes:
+            routes(app)
+
+    app = make_app(
+        district=built.district, now=now, wake=built.courier.wake, letter=built.printer,
+        deep_link=lambda token: f"https://t.me/{_username(built)}?start={token}",
+        trusted_proxies=built.settings.proxies, extra=extra,
+    )  # fmt: skip
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handler_cancellation=False)
+    await runner.setup()
+    host, port = built.settings.address
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
+def _username(built: House) -> str:
+    try:
+        return built.bot.bot.username if built.bot else ""
+    except RuntimeError:
+        return ""
+
+
+async def _end(built: House, runner: web.AppRunner) -> None:
+    """Stop taking in, let what is under way come to its end, close."""
+    for task in built.tasks:
+        task.cancel()
+    await asyncio.gather(*built.tasks, return_exceptions=True)
+    if built.worker:
+        await built.worker.drain(3.0)
+    await built.courier.drain(3.0)
+    await runner.cleanup()
+    if built.bot:
+        with contextlib.suppress(Exception):
+            await built.bot.shutdown()
+
+
+def _handler(bot: Application) -> Callable[[dict[str, Any]], Awaitable[None]]:  # type: ignore[type-arg]
+    async def handle(raw: dict[str, Any]) -> None:
+        await chat.handle(bot, raw)
+
+    return handle
+
+
+def _chat(bot: Application) -> Callable[[Parcel], Awaitable[str]]:  # type: ignore[type-arg]
+    async def send(parcel: Parcel) -> str:
+        if parcel.chat is None or parcel.account is None:
+            raise Undeliverable("nobody bound")
+        await deliver(
+            bot, account=parcel.account, telegram_id=parcel.chat, language=closest(parcel.language),
+            kind=parcel.kind, payload=parcel.payload, key=parcel.key,
+        )  # fmt: skip
+        return hashlib.sha256(json.dumps([parcel.kind, parcel.payload], sort_keys=True).encode()).hexdigest()
+
+    return send
+
+
+def _chores(built: House) -> Callable[[], Awaitable[None]]:
+    async def owed_prints() -> None:
+        if built.bot is None:
+            return
+        for one in await photo.undeveloped():
+            await develop(one.id, built.bot.bot_data["services"])
+
+    return owed_prints
+
+
+@asynccontextmanager
+async def _darkroom() -> AsyncIterator[Darkroom]:
+    room = Darkroom()
+    await room.start()
+    try:
+        yield room
+    finally:
+        await room.stop()
+
+
+async def until_told(stop: asyncio.Event | None = None) -> None:
+    """Until SIGTERM or SIGINT (or `stop`)."""
+    told = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, told.set)
+    await told.wait()
