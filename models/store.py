@@ -22,6 +22,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.engine import Unavailable, to_the_end
@@ -135,11 +136,22 @@ async def opened(url: str, **how: Any) -> AsyncIterator[None]:
         await close()
 
 
-def connection() -> BaseDBAsyncClient:
-    """The connection to speak SQL to: the transaction's own inside an act."""
+def here() -> TortoiseContext:
+    """The open store as Tortoise knows it. Raises RuntimeError when it is closed."""
     if _context is None:
         raise RuntimeError("the store is not open")
-    return _context.connections.get("default")
+    return _context
+
+
+def connection() -> BaseDBAsyncClient:
+    """The connection to speak SQL to: the transaction's own inside an act."""
+    return here().connections.get("default")
+
+
+def tables() -> list[type[Model]]:
+    """The models of the open store."""
+    apps = here().apps
+    return [] if apps is None else [model for app in apps.values() for model in app.values()]
 
 
 def dialect() -> str:
@@ -150,7 +162,7 @@ def dialect() -> str:
 async def create_indexes(schema: Schema = OURS) -> None:
     """Make the indexes that are missing: the rebuild of a table on SQLite drops them all."""
     for statement in importlib.import_module(schema.indexes).INDEXES:
-        await connection().execute_script(statement)
+        await connection().execute_query(statement)
 
 
 @asynccontextmanager

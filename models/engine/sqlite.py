@@ -6,6 +6,7 @@ back and gives the lock back; every commit reaches the disk (`synchronous=FULL`)
 """
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any, cast
 
 from tortoise.backends.base.client import (
@@ -22,6 +23,19 @@ from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 10_000}
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script; a semicolon within quotes, comments or a trigger ends none."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            if statement.strip("; \n"):
+                yield statement.strip()
+            statement = ""
+    if statement.strip("; \n"):
+        yield statement.strip()
 
 
 class SqliteClient(stock.SqliteClient):
@@ -105,11 +119,15 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(cast(TransactionalDBClient, SqliteTransaction(self)))
 
+    async def execute_script(self, query: str) -> None:
+        """Run the statements one by one: sqlite3's own way to run a script commits first."""
+        for statement in statements(query):
+            await self.execute_query(statement)
+
     execute_insert = honest(stock.SqliteTransactionWrapper.execute_insert)
     execute_many = honest(stock.SqliteTransactionWrapper.execute_many)
     execute_query = honest(stock.SqliteTransactionWrapper.execute_query)
     execute_query_dict = honest(stock.SqliteTransactionWrapper.execute_query_dict)
-    execute_script = honest(stock.SqliteTransactionWrapper.execute_script)
 
 
 class WholeTransaction(stock.SqliteTransactionContext):

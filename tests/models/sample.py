@@ -7,7 +7,7 @@ from models.fields import ReadableJSONField, UtcDatetimeField
 from models.store import Schema
 
 INDEXES = ['CREATE UNIQUE INDEX IF NOT EXISTS "uq_leaf_open" ON "leaf" ("word") WHERE until IS NULL']
-SAMPLE = Schema("tests.models.sample", "tests.models.sample_migrations", "tests.models.sample")
+SAMPLE = Schema("tests.models.sample", "tests.models.no_steps", "tests.models.sample")
 
 
 class Tree(Model):

@@ -1,0 +1,331 @@
+"""A database goes from version to version whole, with every row, key and index it had."""
+
+import asyncio
+import importlib
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tortoise.exceptions import IntegrityError
+
+from models import migrate, store
+from models.engine import indexes
+from models.store import Schema
+
+FIRST = """
+from tortoise import fields
+from tortoise.models import Model
+from models.fields import UtcDatetimeField
+
+INDEXES = ['CREATE UNIQUE INDEX IF NOT EXISTS "uq_photo_open" ON "photo" ("name") WHERE until IS NULL']
+
+class Team(Model):
+    '''A team; its docstring has a semicolon.'''
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=64, unique=True)
+    area = fields.CharField(max_length=16, db_index=True)
+    number = fields.IntField()
+    class Meta:
+        table = "team"
+        unique_together = (("area", "number"),)
+        indexes = (("number", "name"),)
+
+class Case(Model):
+    id = fields.IntField(primary_key=True)
+    team = fields.ForeignKeyField("models.Team", related_name="cases", on_delete=fields.CASCADE)
+    number = fields.IntField()
+    class Meta:
+        table = "case_file"
+        unique_together = (("team", "number"),)
+
+class Photo(Model):
+    id = fields.IntField(primary_key=True)
+    case = fields.ForeignKeyField("models.Case", related_name="photos", on_delete=fields.CASCADE)
+    name = fields.CharField(max_length=40)
+    until = UtcDatetimeField(null=True)
+    class Meta:
+        table = "photo"
+"""
+WIDER = FIRST.replace("max_length=64", "max_length=80").replace("max_length=40", "max_length=50")
+CHANGED = WIDER.replace("on_delete=fields.CASCADE", "on_delete=fields.RESTRICT").replace(
+    'number = fields.IntField()\n    class Meta:\n        table = "case_file"',
+    "number = fields.IntField()\n    note = fields.CharField(max_length=9, default='', db_default='')\n"
+    '    class Meta:\n        table = "case_file"',
+)
+VERSIONS = {"first": FIRST, "wider": WIDER, "changed": CHANGED}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request, tmp_path):
+    if request.param == "postgres":
+        return request.getfixturevalue("pg_empty")
+    return f"sqlite://{tmp_path / 'cases.sqlite3'}"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path):
+    return f"sqlite://{tmp_path / 'cases.sqlite3'}"
+
+
+class Versions:
+    """A product of three versions: its tables as they were written, and the steps between them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.steps = folder / "steps"
+        self.steps.mkdir()
+        (self.steps / "__init__.py").touch()
+        for name, source in VERSIONS.items():
+            (folder / f"tables_{name}.py").write_text(source)
+
+    def schema(self, name):
+        return Schema(f"tables_{name}", "steps", f"tables_{name}")
+
+    async def write_steps(self, *names):
+        for name in names:
+            assert len(await migrate.make(name, schema=self.schema(name))) == 1
+
+    def write_step(self, number, name, operations, head=""):
+        before = sorted(path.stem for path in self.steps.glob("0*.py"))[-1]
+        (self.steps / f"{number:04}_{name}.py").write_text(
+            "from tortoise import migrations\nfrom tortoise.migrations import operations as ops\n"
+            f"{head}\n"
+            "class Migration(migrations.Migration):\n"
+            f"    dependencies = [('models', '{before}')]\n"
+            f"    operations = [{operations}]\n"
+        )
+        importlib.invalidate_caches()
+
+    async def migrate(self, url, name, **how):
+        self.forget()
+        return await migrate.migrate(url, schema=self.schema(name), **how)
+
+    def forget(self):
+        for module in [name for name in sys.modules if name.split(".")[0] == "steps"]:
+            del sys.modules[module]
+
+
+@pytest.fixture
+def versions(tmp_path, monkeypatch):
+    folder = tmp_path / "product"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    made = Versions(folder)
+    yield made
+    made.forget()
+    for name in VERSIONS:
+        sys.modules.pop(f"tables_{name}", None)
+
+
+async def fill():
+    db = store.connection()
+    for statement in (
+        "INSERT INTO team (id, name, area, number) VALUES (1, '一组', '新华区', 1), (2, '二组', '新华区', 2)",
+        "INSERT INTO case_file (id, team_id, number) VALUES (1, 1, 1), (2, 2, 1)",
+        "INSERT INTO photo (id, case_id, name) VALUES (1, 1, 'door'), (2, 2, 'kitchen')",
+    ):
+        await db.execute_query(statement)
+
+
+async def counts():
+    return [
+        (await store.connection().execute_query_dict(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"]
+        for table in ("team", "case_file", "photo")
+    ]
+
+
+async def filled(url, versions):
+    await versions.migrate(url, "first")
+    async with store.opened(url, schema=versions.schema("first")):
+        await fill()
+
+
+async def test_every_row_survives_every_step(url, versions):
+    await versions.write_steps("first", "wider", "changed")
+    (later := versions.steps / "0002_wider.py").rename(later.with_suffix(".away"))
+    (last := versions.steps / "0003_changed.py").rename(last.with_suffix(".away"))
+    await filled(url, versions)
+    for path, name in ((later, "wider"), (last, "changed")):
+        path.with_suffix(".away").rename(path)
+        report = await versions.migrate(url, name)
+        assert report.applied == (path.stem,)
+        async with store.opened(url, schema=versions.schema(name)):
+            assert await counts() == [2, 2, 2]
+
+
+async def test_every_key_and_index_survives_every_step(url, versions):
+    await versions.write_steps("first", "wider", "changed")
+    await versions.migrate(url, "changed")
+    async with store.opened(url, schema=versions.schema("changed")):
+        await fill()
+        twice = (
+            "INSERT INTO team (name, area, number) VALUES ('一组', '湛河区', 9)",
+            "INSERT INTO team (name, area, number) VALUES ('三组', '新华区', 1)",
+            "INSERT INTO case_file (team_id, number, note) VALUES (1, 1, '')",
+            "INSERT INTO photo (case_id, name) VALUES (1, 'door')",
+        )
+        await store.connection().execute_query("SELECT 1")
+        for statement in twice:
+            with pytest.raises(IntegrityError):
+                await store.connection().execute_query(statement)
+
+
+async def test_both_databases_end_with_the_same_keys(tmp_path, pg_empty, versions):
+    await versions.write_steps("first", "wider", "changed")
+    schema = versions.schema("changed")
+    sqlite = f"sqlite://{tmp_path / 'steps.sqlite3'}"
+    fresh = f"sqlite://{tmp_path / 'fresh.sqlite3'}"
+    await versions.migrate(sqlite, "changed")
+    await versions.migrate(pg_empty, "changed")
+    found = []
+    for url, create in ((sqlite, False), (fresh, True), (pg_empty, False)):
+        async with store.opened(url, create=create, schema=schema):
+            found.append(
+                {
+                    key
+                    for model in store.tables()
+                    for key in await indexes.present(store.connection(), model._meta.db_table)
+                }
+            )
+            promised = {key for model in store.tables() for key in indexes.promised(model)}
+            assert promised <= found[-1]
+    assert found[0] == found[1] == found[2]
+
+
+async def test_a_docstring_with_a_semicolon_breaks_no_step(sqlite_url, versions, monkeypatch):
+    source = VERSIONS["first"].replace("has a semicolon.", "has one; here (it is).")
+    (versions.folder / "tables_first.py").write_text(source)
+    await versions.write_steps("first")
+    assert (await versions.migrate(sqlite_url, "first")).applied == ("0001_first",)
+
+
+async def test_a_copy_from_before_lies_beside_the_file(sqlite_url, versions):
+    await versions.write_steps("first")
+    assert (await versions.migrate(sqlite_url, "first")).backup is None  # there was nothing to copy
+    async with store.opened(sqlite_url, schema=versions.schema("first")):
+        await fill()
+    assert (await versions.migrate(sqlite_url, "first")).backup is None  # there was nothing to do
+    await versions.write_steps("wider")
+    report = await versions.migrate(sqlite_url, "wider")
+    assert report.backup is not None
+    file = sqlite3.connect(report.backup)
+    assert file.execute("SELECT COUNT(*) FROM photo").fetchone() == (2,)
+    assert "VARCHAR(64)" in file.execute("SELECT sql FROM sqlite_master WHERE name = 'team'").fetchone()[0]
+    file.close()
+
+
+async def test_a_step_that_would_lose_rows_is_refused_and_nothing_happens(url, versions):
+    await versions.write_steps("first")
+    await filled(url, versions)
+    await versions.write_steps("wider")
+    versions.write_step(3, "careless", "ops.RunSQL(\"DELETE FROM photo WHERE name = 'door'\")")
+    with pytest.raises(migrate.Lost, match="photo"):
+        await versions.migrate(url, "wider")
+    async with store.opened(url, schema=versions.schema("first")):
+        assert await counts() == [2, 2, 2]
+    versions.forget()
+    assert await migrate.pending(url, schema=versions.schema("wider")) == ["0002_wider", "0003_careless"]
+
+
+async def test_a_step_that_says_that_it_changes_rows_may(url, versions):
+    await versions.write_steps("first")
+    await filled(url, versions)
+    versions.write_step(
+        2, "meant", "ops.RunSQL(\"DELETE FROM photo WHERE name = 'door'\")]\n    changes_rows = True; _ = ["
+    )
+    await versions.migrate(url, "first")
+    async with store.opened(url, schema=versions.schema("first")):
+        assert await counts() == [2, 2, 1]
+
+
+async def test_a_step_that_leaves_rows_hanging_in_the_air_is_refused(sqlite_url, versions):
+    await versions.write_steps("first")
+    await filled(sqlite_url, versions)
+    versions.write_step(2, "loose", "ops.RunSQL('UPDATE photo SET case_id = 999')")
+    with pytest.raises(migrate.Lost, match="point nowhere"):
+        await versions.migrate(sqlite_url, "first")
+    async with store.opened(sqlite_url, schema=versions.schema("first")):
+        [row] = await store.connection().execute_query_dict("SELECT MAX(case_id) AS n FROM photo")
+        assert row["n"] == 2
+
+
+async def test_when_the_second_step_fails_the_first_is_undone_too(url, versions):
+    await versions.write_steps("first")
+    await filled(url, versions)
+    await versions.write_steps("wider")
+    versions.write_step(
+        3,
+        "broken",
+        "ops.RunPython(fail)",
+        head="async def fail(apps, editor):\n    raise LookupError('in the middle')\n",
+    )
+    with pytest.raises(LookupError):
+        await versions.migrate(url, "wider")
+    versions.forget()
+    assert await migrate.pending(url, schema=versions.schema("wider")) == ["0002_wider", "0003_broken"]
+    async with store.opened(url, schema=versions.schema("first")):
+        assert await counts() == [2, 2, 2]
+
+
+async def test_what_is_pending_is_told_without_touching_anything(tmp_path, versions):
+    path = tmp_path / "not-there" / "x.sqlite3"
+    await versions.write_steps("first", "wider")
+    names = await migrate.pending(f"sqlite://{path}", schema=versions.schema("wider"))
+    assert names == ["0001_first", "0002_wider"]
+    assert not path.parent.exists()
+    await versions.migrate(f"sqlite://{path}", "wider")
+    assert await migrate.pending(f"sqlite://{path}", schema=versions.schema("wider")) == []
+
+
+ONE_OF_TWO = """
+import asyncio, sys
+from models import migrate
+from models.store import Schema
+sys.path.insert(0, sys.argv[2])
+wider = Schema("tables_wider", "steps", "tables_wider")
+print(asyncio.run(migrate.migrate(sys.argv[1], schema=wider)).applied)
+"""
+
+
+async def test_two_at_once_take_each_step_once(url, versions):
+    await versions.write_steps("first")
+    await filled(url, versions)
+    await versions.write_steps("wider")
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", ONE_OF_TWO, url, str(versions.folder)),
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]
+    try:
+        told = await asyncio.wait_for(asyncio.gather(*(p.communicate() for p in processes)), 90)
+    finally:
+        for process in processes:
+            if process.returncode is None:
+                process.kill()
+    assert [p.returncode for p in processes] == [0, 0, 0], told
+    assert sorted(out.decode().strip() for out, _ in told) == sorted(["()", "()", "('0002_wider',)"])
+    async with store.opened(url, schema=versions.schema("wider")):
+        assert await counts() == [2, 2, 2]
+
+
+async def test_a_step_is_written_once(versions):
+    await versions.write_steps("first")
+    assert await migrate.make("again", schema=versions.schema("first")) == []
+
+
+async def test_every_change_of_our_tables_has_its_step():
+    assert not migrate.exist() or await migrate.unwritten() == []
+
+
+async def test_our_tables_have_every_key_they_promise(any_db):
+    there = set()
+    for model in store.tables():
+        there |= await indexes.present(store.connection(), model._meta.db_table)
+    promised = {key for model in store.tables() for key in indexes.promised(model)}
+    assert promised <= there
