@@ -39,7 +39,7 @@ class Page:
 
     def __init__(self, exchange: Exchange, people: Sequence[Person], guide: Guide | None) -> None:
         self._exchange = exchange
-        self._phones = {somebody.id: exchange.phone(somebody) for somebody in people}
+        self._people = people
         self._guide = guide
         self._acts = Acts(exchange)
         pages = Environment(loader=FileSystemLoader(_HERE / "static"), autoescape=True)
@@ -124,6 +124,11 @@ class Page:
         finally:
             self._exchange.changes.leave(listener)
         return response
+
+    @property
+    def _phones(self) -> dict[int, Phone]:
+        """Asked anew each time: people may join while the page is open."""
+        return {somebody.id: self._exchange.phone(somebody) for somebody in self._people}
 
     def _of(self, request: web.Request) -> Phone:
         phone = self._phones.get(int(request.match_info["person"]))

@@ -177,11 +177,11 @@ export class Composer {
       send({ caption: caption.value, reply_to: this.target?.id }, asFile);
       this.forget();
     };
-    const choice = (name, asFile) => el("button", { type: "button", class: asFile ? "" : "main", onclick: () => choose(asFile) },
-      el("b", {}, word(name)), el("small", {}, word(`${name}_hint`)));
+    const choice = (name, hint, asFile) => el("button", { type: "button", class: asFile ? "" : "main", onclick: () => choose(asFile) },
+      el("b", {}, word(name)), el("small", {}, word(hint)));
     this.stage.replaceChildren(
       files.length ? el("div", { class: "thumbs" }, ...files.slice(0, 5).map(thumb), el("span", {}, word("chosen", { n: files.length }))) : "",
-      caption, el("div", { class: "choices" }, onlyFile ? "" : choice("as_photo", false), choice("as_file", true)),
+      caption, el("div", { class: "choices" }, onlyFile ? "" : choice("as_photo", "as_photo_hint", false), choice("as_file", "as_file_hint", true)),
       el("button", { type: "button", class: "quiet", onclick: () => this.closeSheets() }, word("cancel")));
     this.keys.hidden = true;
     this.stage.hidden = false;

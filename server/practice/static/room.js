@@ -79,7 +79,18 @@ function follow() {
 let soon = null;
 function guideSoon() {
   clearTimeout(soon);
-  soon = setTimeout(() => guide.refresh().catch(() => {}), 400);
+  soon = setTimeout(() => roundabout().catch(() => {}), 400);
+}
+
+// People may join while the page is open: after a draw the officers who were drawn.
+async function roundabout() {
+  await guide.refresh();
+  for (const person of await fetched("api/people")) {
+    if (!phones.has(person.id)) {
+      add(person);
+      await phones.get(person.id).refresh();
+    }
+  }
 }
 
 // An address such as ?phone=1001&start=PAYLOAD opens the invitation on that phone, once.
@@ -108,5 +119,5 @@ for (const phone of phones.values()) phone.toEnd();
 invited();
 await guide.refresh();
 follow();
-setInterval(() => guide.refresh().catch(() => {}), GUIDE_EVERY);
+setInterval(() => roundabout().catch(() => {}), GUIDE_EVERY);
 document.body.classList.add("ready");

@@ -1,0 +1,246 @@
+"""`shuangsuiji demo`: the sample district, living on this machine alone, with phones in the browser.
+
+Real lists, fictitious registers, the real bot over HTTP to a stand-in for Telegram. Started again it goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+import secrets
+import shutil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+from argon2 import PasswordHasher
+
+from locales import words
+from models import data, migrate, store
+from models.procedure import draw, enrolment, plan, registry, scheme
+from models.queries import rehearsal
+from models.queries.rehearsal import Player, Stage
+from models.rules.actor import Actor, Role
+from models.rules.visit import local_day
+from server.access import ANYONE, Routes
+from server.commands import DONE, FAILED, Order
+from server.config import Settings
+from server.house import house, now, until_told
+from server.practice import EXCHANGE, Exchange, Person, practice_app
+
+log = logging.getLogger(__name__)
+
+TOKEN = "1604000000:practice-phones-on-this-machine-only"  # noqa: S105 - opens nothing but the stand-in
+OFFICE = Actor(Role.OFFICE, "demo")
+LOGIN = "office"
+LASTS = timedelta(days=18)
+OURS = ("demo.json", "shuangsuiji.sqlite3", "shuangsuiji.sqlite3-wal", "shuangsuiji.sqlite3-shm", "secret.key", "objects", "phones", "backups")
+
+
+async def demo(order: Order, *, fresh: bool = False) -> int:
+    """Prepare, start everything, print three addresses, run until told to stop."""
+    folder = order.settings.folder
+    marker = folder / "demo.json"
+    if not marker.exists() and (folder / "shuangsuiji.sqlite3").exists():
+        order.say("cli.demo.not_ours", folder=folder)
+        return FAILED
+    if fresh and marker.exists():
+        _begin_anew(folder)
+    settings = _settings(order.settings)
+    if not marker.exists():
+        order.say("cli.demo.preparing")
+        await prepare(settings, marker)
+    await _run(order, settings)
+    return DONE
+
+
+def _begin_anew(folder: Path) -> None:
+    for name in OURS:
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _settings(given: Settings) -> Settings:
+    """The demo's own bot, its stand-in on the next port, everything on SQLite in the data folder."""
+    host, port = given.address
+    return replace(
+        given, database_url="", objects_url="", bot_token=TOKEN, bot_api_url=f"http://{host}:{port + 1}",
+        updates="poll", smtp_url="",
+    )  # fmt: skip
+
+
+async def prepare(settings: Settings, marker: Path) -> None:
+    """Registers in, plan and scheme adopted, the batch committed; whole or not at all."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    at = now()
+    marker.with_suffix(".part").write_text("{}")
+    await migrate.migrate(settings.database, backup=False)
+    async with store.opened(settings.database, objects_at=settings.objects):
+        for take, name in (
+            (registry.import_departments, "departments.csv"), (registry.import_items, "items.csv"),
+            (registry.import_checklists, "checkpoints.csv"), (registry.import_targets, "targets.csv"),
+            (registry.import_inspectors, "inspectors.csv"),
+        ):  # fmt: skip
+            await take(data.read(name), by=OFFICE, at=at)
+        today = local_day(at)
+        await plan.adopt(shifted(data.read("plan-2026.toml"), today), by=OFFICE, at=at)
+        adopted = await scheme.adopt(shifted(data.read("scheme-hotels.toml"), today), by=OFFICE, at=at)
+        await draw.commit(adopted.batches[0], by=OFFICE, at=at, random=secrets.token_bytes, practice=True)
+        account = await enrolment.account_of_office(LOGIN, at)
+        password = secrets.token_urlsafe(9)
+        await enrolment.set_password(account, LOGIN, PasswordHasher().hash(password), by=OFFICE, at=at)
+    marker.write_text(json.dumps({"login": LOGIN, "password": password, "made": at.isoformat()}))
+    marker.with_suffix(".part").unlink()
+
+
+def shifted(paper: bytes, today: date) -> bytes:
+    """The example's papers with this year's numbers and windows around today."""
+    text = paper.decode()
+    last = date(today.year, 12, 31)
+    windows = iter([(today, last)] if "[[entries]]" in text else [(today, min(today + LASTS, last))])
+    opens, closes = next(windows)
+    text = re.sub(r"(?m)^from = .*$", f"from = {opens.isoformat()}", text)
+    text = re.sub(r"(?m)^until = .*$", f"until = {closes.isoformat()}", text)
+    text = re.sub(r"(?m)^submitted = \S+", f"submitted = {min(date(today.year, 1, 20), today).isoformat()}", text)
+    text = re.sub(r'"\d{4}-\d\d-\d\d (\d\d:\d\d)', rf'"{today.isoformat()} \1', text)
+    return text.replace("year = 2026", f"year = {today.year}").replace('"2026-XH', f'"{today.year}-XH').encode()
+
+
+async def _run(order: Order, settings: Settings) -> None:
+    people: list[Person] = []
+    host, port = settings.address
+    stand_in = practice_app(
+        TOKEN, storage=settings.folder / "phones", people=people, guide=_guide(settings), bot_username="practice_ssj_bot"
+    )
+    runner = web.AppRunner(stand_in, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, host, port + 1).start()
+    try:
+        async with house(settings, practice=True, routes=_routes):
+            helping = asyncio.create_task(_stagehand(stand_in[EXCHANGE], people))
+            order.say(
+                "cli.demo.ready", phones=f"http://{host}:{port + 1}/", public=settings.public + "/",
+                console=f"{settings.public}/demo/console",
+            )  # fmt: skip
+            await until_told()
+            helping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await helping
+    finally:
+        await runner.cleanup()
+
+
+def person_of(player: Player, number: int) -> Person:
+    """The holder of a practice phone."""
+    role = {spoken: words(spoken)(f"demo.part.{player.part}", department=player.department) for spoken in ("zh_Hans", "en")}
+    label: Mapping[str, str] = {"zh": role["zh_Hans"], "en": role["en"]}
+    return Person(number, player.name, label, player.number or f"1380000{number:04d}")
+
+
+async def _stagehand(exchange: Exchange, people: list[Person]) -> None:
+    """Gives everybody who was drawn a phone, and binds it the way anybody binds: by link and own contact."""
+    seats: dict[str, int] = {}
+    while True:
+        try:
+            found = await rehearsal.stage()
+            for player in found.players:
+                seat = f"{player.part}:{player.key}"
+                number = seats.setdefault(seat, _number(seat))
+                if all(person.id != number for person in people):
+                    people.append(person_of(player, number))
+                if not await rehearsal.bound(player):
+                    await _bind(exchange, person_of(player, number), player)
+        except Exception:
+            log.exception("the practice phones were not handed out; again soon")
+        await asyncio.sleep(1.0)
+
+
+def _number(seat: str) -> int:
+    """The same phone after every start."""
+    import hashlib
+
+    return 1000 + int.from_bytes(hashlib.sha256(seat.encode()).digest()[:4], "big") % 8999_000
+
+
+async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
+    at, token = now(), secrets.token_urlsafe(16)
+    made: Callable[[str, datetime], Awaitable[Any]] = {
+        "entity": enrolment.account_of_target, "head": enrolment.account_of_head
+    }.get(player.part, enrolment.account_of_inspector)  # fmt: skip
+    account = await made(player.key, at)
+    await enrolment.invite(account, token, by=OFFICE, at=at)
+    phone = exchange.phone(person)
+    await phone.start(token)
+    for _ in range(100):
+        await asyncio.sleep(0.1)
+        if any("request_contact" in key for row in phone.keys() for key in row):
+            await phone.share_contact()
+            break
+    for _ in range(100):
+        await asyncio.sleep(0.1)
+        if await rehearsal.bound(player):
+            return
+
+
+STEPS = (
+    ("drawn", None), ("accepted", "leader"), ("network", "member"), ("network_closed", "leader"),
+    ("scheduled", "leader"), ("acknowledged", "entity"), ("begun", "leader"), ("answered", "member"),
+    ("concluded", "leader"), ("entered", "leader"), ("published", None),
+)  # fmt: skip
+
+
+def _guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]:
+    async def guide() -> list[Mapping[str, Any]]:
+        found = await rehearsal.stage()
+        return [_step(settings, found, name, part) for name, part in STEPS]
+
+    return guide
+
+
+def _step(settings: Settings, found: Stage, name: str, part: str | None) -> Mapping[str, Any]:
+    player = next((one for one in found.players if one.part == part), None)
+    links = {
+        "drawn": f"/demo/console?next=/console/draws/{quote(found.draw)}",
+        "published": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
+    }
+    zh, en = words("zh_Hans"), words("en")
+    waiting = found.open_sections if name == "answered" else ()
+    told = {"task": found.task or "-", "sections": waiting or ["-"], "name": player.name if player else "-"}
+    return {
+        "title": {"zh": zh(f"demo.step.{name}.title"), "en": en(f"demo.step.{name}.title")},
+        "text": {"zh": zh(f"demo.step.{name}.text", **told), "en": en(f"demo.step.{name}.text", **told)},
+        "phone": _number(f"{player.part}:{player.key}") if player else None,
+        "link": settings.public + links[name] if name in links else None,
+        "done": name in found.done,
+    }
+
+
+def _routes(app: web.Application) -> None:
+    """A way into the console without a password, in the demo alone."""
+    routes = Routes()
+
+    @routes.get("/demo/console", audience=ANYONE)
+    async def console(request: web.Request) -> web.StreamResponse:
+        at, token = now(), secrets.token_urlsafe(16)
+        as_head = request.query.get("as") == "head"
+        found = await rehearsal.stage()
+        heads = [one.key for one in found.players if one.part == "head"]
+        if as_head and heads:
+            account = await enrolment.account_of_head(heads[0], at)
+        else:
+            account = await enrolment.account_of_office(LOGIN, at)
+        await enrolment.invite(account, token, by=OFFICE, at=at, purpose="login")
+        after = request.query.get("next", "")
+        raise web.HTTPFound(f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else ""))
+
+    routes.join(app)
