@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -58,15 +57,14 @@ async def _edited(update: Update, context: Context) -> None:
 
 def application(stage: Stage) -> Application[Any, Any, Any, Any, Any, Any]:
     """An application without an updater: the test fetches updates or is called with them."""
-    with warnings.catch_warnings():
-        built = (
-            Application.builder()
-            .token(stage.token)
-            .base_url(stage.base_url)
-            .base_file_url(stage.base_file_url)
-            .updater(None)
-            .build()
-        )
+    built = (
+        Application.builder()
+        .token(stage.token)
+        .base_url(stage.base_url)
+        .base_file_url(stage.base_file_url)
+        .updater(None)
+        .build()
+    )
     built.add_handler(CommandHandler("start", _start))
     built.add_handler(CallbackQueryHandler(_pressed))
     built.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _edited))
@@ -101,31 +99,31 @@ async def _poll(app: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
 @asynccontextmanager
 async def called(stage: Stage) -> AsyncIterator[tuple[Application[Any, Any, Any, Any, Any, Any], list[Any]]]:
-    """The bot behind a webhook, and the list of (status, body) its door has answered and read."""
+    """The bot behind a webhook, and every body its door has read.
+
+    As many updates as `bot_data["refuse"]` is long are answered 503 first.
+    """
     app = application(stage)
     seen: list[Any] = []
+    refuse: list[int] = app.bot_data.setdefault("refuse", [])
 
     async def door(request: web.Request) -> web.Response:
         if request.headers.get("X-Telegram-Bot-Api-Secret-Token") != SECRET:
             return web.Response(status=403)
         body = await request.json()
         seen.append(body)
-        if request.app["refuse"]:
-            request.app["refuse"].pop()
+        if refuse:
+            refuse.pop()
             return web.Response(status=503)
         await app.process_update(Update.de_json(body, app.bot))
         return web.Response()
 
     server = web.Application()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server["refuse"] = refuse = []
     server.router.add_post("/tg", door)
     runner = web.AppRunner(server, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with app:
-        app.bot_data["refuse"] = refuse
         await app.bot.set_webhook(
             f"http://127.0.0.1:{runner.addresses[0][1]}/tg",
             secret_token=SECRET,
