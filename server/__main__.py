@@ -44,9 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser(settings: Settings) -> argparse.ArgumentParser:
     spoken = words(settings.language)
     parser = argparse.ArgumentParser(
-        prog="shuangsuiji", description=spoken("cli.about"), formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="shuangsuiji",
+        description=spoken("cli.about"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=spoken("cli.examples") + "\n" + spoken("cli.about.examples") + "\n\n" + spoken("cli.codes"),
-    )  # fmt: skip
+    )
     commands = Commands(parser, spoken)
     demo = commands.add("demo", _demo)
     demo.add_argument("--fresh", action="store_true")

@@ -41,7 +41,16 @@ TOKEN = "1604000000:practice-phones-on-this-machine-only"  # noqa: S105 - opens 
 OFFICE = Actor(Role.OFFICE, "demo")
 LOGIN = "office"
 LASTS = timedelta(days=18)
-OURS = ("demo.json", "shuangsuiji.sqlite3", "shuangsuiji.sqlite3-wal", "shuangsuiji.sqlite3-shm", "secret.key", "objects", "phones", "backups")
+OURS = (
+    "demo.json",
+    "shuangsuiji.sqlite3",
+    "shuangsuiji.sqlite3-wal",
+    "shuangsuiji.sqlite3-shm",
+    "secret.key",
+    "objects",
+    "phones",
+    "backups",
+)
 
 
 async def demo(order: Order, *, fresh: bool = False) -> int:
@@ -74,9 +83,14 @@ def _settings(given: Settings) -> Settings:
     """The demo's own bot, its stand-in on the next port, everything on SQLite in the data folder."""
     host, port = given.address
     return replace(
-        given, database_url="", objects_url="", bot_token=TOKEN, bot_api_url=f"http://{host}:{port + 1}",
-        updates="poll", smtp_url="",
-    )  # fmt: skip
+        given,
+        database_url="",
+        objects_url="",
+        bot_token=TOKEN,
+        bot_api_url=f"http://{host}:{port + 1}",
+        updates="poll",
+        smtp_url="",
+    )
 
 
 async def prepare(settings: Settings, marker: Path) -> None:
@@ -87,10 +101,12 @@ async def prepare(settings: Settings, marker: Path) -> None:
     await migrate.migrate(settings.database, backup=False)
     async with store.opened(settings.database, objects_at=settings.objects):
         for take, name in (
-            (registry.import_departments, "departments.csv"), (registry.import_items, "items.csv"),
-            (registry.import_checklists, "checkpoints.csv"), (registry.import_targets, "targets.csv"),
+            (registry.import_departments, "departments.csv"),
+            (registry.import_items, "items.csv"),
+            (registry.import_checklists, "checkpoints.csv"),
+            (registry.import_targets, "targets.csv"),
             (registry.import_inspectors, "inspectors.csv"),
-        ):  # fmt: skip
+        ):
             await take(data.read(name), by=OFFICE, at=at)
         today = local_day(at)
         await plan.adopt(shifted(data.read("plan-2026.toml"), today), by=OFFICE, at=at)
@@ -111,16 +127,24 @@ def shifted(paper: bytes, today: date) -> bytes:
     opens, closes = next(windows)
     text = re.sub(r"(?m)^from = .*$", f"from = {opens.isoformat()}", text)
     text = re.sub(r"(?m)^until = .*$", f"until = {closes.isoformat()}", text)
-    text = re.sub(r"(?m)^submitted = \S+", f"submitted = {min(date(today.year, 1, 20), today).isoformat()}", text)
+    text = re.sub(
+        r"(?m)^submitted = \S+", f"submitted = {min(date(today.year, 1, 20), today).isoformat()}", text
+    )
     text = re.sub(r'"\d{4}-\d\d-\d\d (\d\d:\d\d)', rf'"{today.isoformat()} \1', text)
-    return text.replace("year = 2026", f"year = {today.year}").replace('"2026-XH', f'"{today.year}-XH').encode()
+    return (
+        text.replace("year = 2026", f"year = {today.year}").replace('"2026-XH', f'"{today.year}-XH').encode()
+    )
 
 
 async def _run(order: Order, settings: Settings) -> None:
     people: list[Person] = []
     host, port = settings.address
     stand_in = practice_app(
-        TOKEN, storage=settings.folder / "phones", people=people, guide=_guide(settings), bot_username="practice_ssj_bot"
+        TOKEN,
+        storage=settings.folder / "phones",
+        people=people,
+        guide=_guide(settings),
+        bot_username="practice_ssj_bot",
     )
     runner = web.AppRunner(stand_in, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
@@ -129,9 +153,11 @@ async def _run(order: Order, settings: Settings) -> None:
         async with house(settings, practice=True, routes=_routes):
             helping = asyncio.create_task(_stagehand(stand_in[EXCHANGE], people))
             order.say(
-                "cli.demo.ready", phones=f"http://{host}:{port + 1}/", public=settings.public + "/",
+                "cli.demo.ready",
+                phones=f"http://{host}:{port + 1}/",
+                public=settings.public + "/",
                 console=f"{settings.public}/demo/console",
-            )  # fmt: skip
+            )
             await until_told()
             helping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -142,7 +168,10 @@ async def _run(order: Order, settings: Settings) -> None:
 
 def person_of(player: Player, number: int) -> Person:
     """The holder of a practice phone."""
-    role = {spoken: words(spoken)(f"demo.part.{player.part}", department=player.department) for spoken in ("zh_Hans", "en")}
+    role = {
+        spoken: words(spoken)(f"demo.part.{player.part}", department=player.department)
+        for spoken in ("zh_Hans", "en")
+    }
     label: Mapping[str, str] = {"zh": role["zh_Hans"], "en": role["en"]}
     return Person(number, player.name, label, player.number or f"1380000{number:04d}")
 
@@ -175,15 +204,17 @@ def _number(seat: str) -> int:
 async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
     at, token = now(), secrets.token_urlsafe(16)
     made: Callable[[str, datetime], Awaitable[Any]] = {
-        "entity": enrolment.account_of_target, "head": enrolment.account_of_head
-    }.get(player.part, enrolment.account_of_inspector)  # fmt: skip
+        "entity": enrolment.account_of_target,
+        "head": enrolment.account_of_head,
+    }.get(player.part, enrolment.account_of_inspector)
     account = await made(player.key, at)
     await enrolment.invite(account, token, by=OFFICE, at=at)
     phone = exchange.phone(person)
     await phone.start(token)
     for _ in range(100):
         await asyncio.sleep(0.1)
-        if any("request_contact" in key for row in phone.keys() for key in row):
+        keyboard = phone.keys()
+        if any("request_contact" in key for row in keyboard for key in row):
             await phone.share_contact()
             break
     for _ in range(100):
@@ -193,10 +224,18 @@ async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
 
 
 STEPS = (
-    ("drawn", None), ("accepted", "leader"), ("network", "member"), ("network_closed", "leader"),
-    ("scheduled", "leader"), ("acknowledged", "entity"), ("begun", "leader"), ("answered", "member"),
-    ("concluded", "leader"), ("entered", "leader"), ("published", None),
-)  # fmt: skip
+    ("drawn", None),
+    ("accepted", "leader"),
+    ("network", "member"),
+    ("network_closed", "leader"),
+    ("scheduled", "leader"),
+    ("acknowledged", "entity"),
+    ("begun", "leader"),
+    ("answered", "member"),
+    ("concluded", "leader"),
+    ("entered", "leader"),
+    ("published", None),
+)
 
 
 def _guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]:
@@ -241,6 +280,8 @@ def _routes(app: web.Application) -> None:
             account = await enrolment.account_of_office(LOGIN, at)
         await enrolment.invite(account, token, by=OFFICE, at=at, purpose="login")
         after = request.query.get("next", "")
-        raise web.HTTPFound(f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else ""))
+        raise web.HTTPFound(
+            f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else "")
+        )
 
     routes.join(app)

@@ -20,12 +20,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
+from bot.photos import develop
+from bot.post import deliver
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import application as chat
-from bot.photos import develop
-from bot.post import deliver
 from bot.services import Services
 from locales import closest
 from models import migrate, store
@@ -102,7 +102,10 @@ async def house(
         if settings.bot_token:
             services = Services(district, now, darkroom, courier.wake, printer)
             built.bot = chat.build(
-                settings.bot_token, services, base_url=f"{settings.api}/bot", base_file_url=f"{settings.api}/file/bot"
+                settings.bot_token,
+                services,
+                base_url=f"{settings.api}/bot",
+                base_file_url=f"{settings.api}/file/bot",
             )
             channels["chat"] = _chat(built.bot)
             built.worker = Worker(_handler(built.bot), now)
@@ -149,10 +152,14 @@ async def _web(built: House, routes: Callable[[web.Application], None] | None) -
             routes(app)
 
     app = make_app(
-        district=built.district, now=now, wake=built.courier.wake, letter=built.printer,
+        district=built.district,
+        now=now,
+        wake=built.courier.wake,
+        letter=built.printer,
         deep_link=lambda token: f"https://t.me/{_username(built)}?start={token}",
-        trusted_proxies=built.settings.proxies, extra=extra,
-    )  # fmt: skip
+        trusted_proxies=built.settings.proxies,
+        extra=extra,
+    )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handler_cancellation=False)
     await runner.setup()
     host, port = built.settings.address
@@ -193,9 +200,14 @@ def _chat(bot: Application) -> Callable[[Parcel], Awaitable[str]]:  # type: igno
         if parcel.chat is None or parcel.account is None:
             raise Undeliverable("nobody bound")
         await deliver(
-            bot, account=parcel.account, telegram_id=parcel.chat, language=closest(parcel.language),
-            kind=parcel.kind, payload=parcel.payload, key=parcel.key,
-        )  # fmt: skip
+            bot,
+            account=parcel.account,
+            telegram_id=parcel.chat,
+            language=closest(parcel.language),
+            kind=parcel.kind,
+            payload=parcel.payload,
+            key=parcel.key,
+        )
         return hashlib.sha256(json.dumps([parcel.kind, parcel.payload], sort_keys=True).encode()).hexdigest()
 
     return send

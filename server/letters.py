@@ -1,4 +1,4 @@
-"""Makes a notice's letter readable in one language: text, PDF and address, always from the frozen facts (Art. 16 (2))."""
+"""A notice's letter in one language: text, PDF and address, always from the frozen facts (Art. 16 (2))."""
 
 from __future__ import annotations
 

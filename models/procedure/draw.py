@@ -69,11 +69,19 @@ async def commit(
     number = last.number + 1 if last else 1
     fixed, keys, holds = _fix(batch, entry, eligible, mode, number, last.commitment if last else "", random)
     made = await Draw.create(
-        code=fixed.rules.draw, batch=batch, mode=mode, number=number, previous=fixed.rules.previous,
-        commitment=fixed.commitment, files={name: data.decode() for name, data in fixed.files.items()},
-        keys=keys_file(keys).decode(), openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds},
-        certain=_certain(fixed), committed_at=at, committed_by=by.mark,
-    )  # fmt: skip
+        code=fixed.rules.draw,
+        batch=batch,
+        mode=mode,
+        number=number,
+        previous=fixed.rules.previous,
+        commitment=fixed.commitment,
+        files={name: data.decode() for name, data in fixed.files.items()},
+        keys=keys_file(keys).decode(),
+        openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds},
+        certain=_certain(fixed),
+        committed_at=at,
+        committed_by=by.mark,
+    )
     for source in fixed.rules.entropy:
         await Pledge.create(draw=made, source=source)
     await event.record(
@@ -128,7 +136,7 @@ async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: date
 
 @store.transactional
 async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
-    """Hold the draw: targets, teams, matches, removals of sealed targets, tasks. A second press changes nothing."""
+    """Hold the draw: targets, teams, removals of sealed targets, tasks. A second press changes nothing."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     row = await find(draw_code)
     batch = await find_batch(str(row.batch_id))
@@ -224,9 +232,12 @@ async def held(row: Draw) -> rules.Draw:
     rows = {one.source: one for one in await Pledge.filter(draw=row)}
     assert row.held_at
     base = rules.hold(
-        fixed, [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
-        [rows[source].value for source in fixed.rules.entropy], row.held_at, await unfit_on(row.held_at),
-    )  # fmt: skip
+        fixed,
+        [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
+        [rows[source].value for source in fixed.rules.entropy],
+        row.held_at,
+        await unfit_on(row.held_at),
+    )
     return replace(base, removals=_removals(row), substitutions=_substitutions(row))
 
 
@@ -263,20 +274,30 @@ async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
         "target_id", flat=True
     )
     round_ = Round(
-        entry_value(entry), batch_value(batch), entry.plan.department,
+        entry_value(entry),
+        batch_value(batch),
+        entry.plan.department,
         {item.code: item for item in await Item.filter(code__in=entry.items)},
         streets={target.street_name: target.street for target in targets if target.street_name},
         drawn=frozenset(str(code) for code in drawn),
-    )  # fmt: skip
+    )
     return find_eligible(round_, targets, await Inspector.all())
 
 
 def entry_value(row: PlanEntry) -> Entry:
     """A plan entry as the rules know it."""
     return Entry(
-        row.code, row.title, tuple(row.items), tuple(row.industries), tuple(row.areas), tuple(row.participating),
-        {risk: Decimal(str(rate)) for risk, rate in row.rates.items()}, row.opens, row.closes, tuple(row.methods),
-    )  # fmt: skip
+        row.code,
+        row.title,
+        tuple(row.items),
+        tuple(row.industries),
+        tuple(row.areas),
+        tuple(row.participating),
+        {risk: Decimal(str(rate)) for risk, rate in row.rates.items()},
+        row.opens,
+        row.closes,
+        tuple(row.methods),
+    )
 
 
 def batch_value(row: Batch) -> BatchPlan:
@@ -287,21 +308,37 @@ def batch_value(row: Batch) -> BatchPlan:
 
 
 def _fix(
-    batch: Batch, entry: PlanEntry, eligible: Eligible, mode: Mode, number: int, previous: str,
+    batch: Batch,
+    entry: PlanEntry,
+    eligible: Eligible,
+    mode: Mode,
+    number: int,
+    previous: str,
     random: Callable[[int], bytes],
-) -> tuple[Commitment, list[Key], list[Hold]]:  # fmt: skip
+) -> tuple[Commitment, list[Key], list[Hold]]:
     keys = {target: key_of(random(16), code) for target, code in eligible.codes.items()}
     ids = {target: key.id for target, key in keys.items()}
     laws = DrawRules(
-        draw=f"{batch.code}-{'D' if mode == Mode.OFFICIAL else 'P'}{number}", areas=batch.teams, crew=batch.crew,
-        initiating=entry.plan.department, strata=batch.strata, entropy=tuple(batch.entropy), number=number,
-        previous=previous, mode=mode,
-    )  # fmt: skip
+        draw=f"{batch.code}-{'D' if mode == Mode.OFFICIAL else 'P'}{number}",
+        areas=batch.teams,
+        crew=batch.crew,
+        initiating=entry.plan.department,
+        strata=batch.strata,
+        entropy=tuple(batch.entropy),
+        number=number,
+        previous=previous,
+        mode=mode,
+    )
     holds = [Hold(ids[target], HELD, _clue(target, batch), random(16)) for target in eligible.held]
     fixed = commitment.commit(
-        laws, eligible.pool_rows(ids), eligible.roster, eligible.recusal_rows(ids),
-        eligible.exclusion_rows(ids), holds, padding=random,
-    )  # fmt: skip
+        laws,
+        eligible.pool_rows(ids),
+        eligible.roster,
+        eligible.recusal_rows(ids),
+        eligible.exclusion_rows(ids),
+        holds,
+        padding=random,
+    )
     return fixed, list(keys.values()), holds
 
 
@@ -370,19 +407,27 @@ async def _keep(row: Draw, drawn: rules.Draw) -> None:
 
 def _removals(row: Draw) -> tuple[Removal, ...]:
     found = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
-    return tuple(Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in found)
+    return tuple(
+        Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in found
+    )
 
 
 def _substitutions(row: Draw) -> tuple[Substitution, ...]:
     found = table(row.results["substitutions.tsv"].encode(), "substitutions.tsv", 9)
     return tuple(
         Substitution(
-            r[0], int(r[1]), tuple(r[2].split(",")), r[3], r[4],
+            r[0],
+            int(r[1]),
+            tuple(r[2].split(",")),
+            r[3],
+            r[4],
             tuple((c, why) for c, _, why in (one.partition("=") for one in r[5].split(",") if one)),
-            Reason(r[6]), r[7], r[8],
+            Reason(r[6]),
+            r[7],
+            r[8],
         )
         for r in found
-    )  # fmt: skip
+    )
 
 
 async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: datetime) -> None:
@@ -398,9 +443,16 @@ async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: dat
         if (area, number) not in teams:
             teams[area, number] = await Team.create(draw=row, area=area, number=number)
         task = await Task.create(
-            number=f"{batch.code}-{drawn.rank(id):03d}", batch=batch, draw=row, team=teams[area, number],
-            target=targets[keys[id]], pool_id=id, rank=drawn.rank(id), state=TaskState.ASSIGNED, assigned_at=at,
-        )  # fmt: skip
+            number=f"{batch.code}-{drawn.rank(id):03d}",
+            batch=batch,
+            draw=row,
+            team=teams[area, number],
+            target=targets[keys[id]],
+            pool_id=id,
+            rank=drawn.rank(id),
+            state=TaskState.ASSIGNED,
+            assigned_at=at,
+        )
         for seat, certificate in standing.members(id):
             if certificate not in people:
                 continue

@@ -32,9 +32,14 @@ async def enter(
     chosen = rules.check_types(types, checklist.failures(await sheet_of(task)), note)
     late = bool(task.entry_due and visit.local_day(at) > task.entry_due)
     result = await Result.create(
-        task=task, version=last.version + 1 if last else 1, types=list(chosen), note=note.strip(), by=by.id, at=at,
+        task=task,
+        version=last.version + 1 if last else 1,
+        types=list(chosen),
+        note=note.strip(),
+        by=by.id,
+        at=at,
         late=late,
-    )  # fmt: skip
+    )
     await tasks.to(task, T.ENTERED, "16(3)", entered_at=at)
     await tasks.note(
         task, "result.entered", by=by, at=at, key=key, types=list(chosen), note=note.strip(), late=late
@@ -87,7 +92,7 @@ async def initiating(task: Task) -> str:
     batch = await Batch.get(code=task.batch_id)
     scheme = await Scheme.get(code=batch.scheme_id)
     entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
-    return entry.plan.department
+    return str(entry.plan.department)
 
 
 async def _heads(department: str) -> list[Account]:

@@ -26,9 +26,17 @@ LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 @store.transactional
 async def find_online(
-    number: str, question: int, verdict: str, finding: str, source: str, *, by: Actor, at: datetime,
-    reason: str = "", key: str | None = None,
-) -> Task:  # fmt: skip
+    number: str,
+    question: int,
+    verdict: str,
+    finding: str,
+    source: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    key: str | None = None,
+) -> Task:
     """A row of the network check's ledger: `verdict` pass, fail or open (goes on to the site).
 
     A finding without a source is refused; so is changing a settled one without a reason.
@@ -48,9 +56,16 @@ async def find_online(
     if checklist.settles(ask, verdict) and ask.kind in ("NUM", "DATE"):
         finding = checklist.read(ask, finding, visit.local_day(at)).value
     await NetworkFinding.create(
-        task=task, question_id=ask.id, version=before.version + 1 if before else 1, verdict=verdict,
-        source=source.strip(), finding=finding.strip(), reason=reason, by=by.id, at=at,
-    )  # fmt: skip
+        task=task,
+        question_id=ask.id,
+        version=before.version + 1 if before else 1,
+        verdict=verdict,
+        source=source.strip(),
+        finding=finding.strip(),
+        reason=reason,
+        by=by.id,
+        at=at,
+    )
     await tasks.note(
         task,
         "network.found",
@@ -76,10 +91,14 @@ async def close_network_check(number: str, *, by: Actor, at: datetime, key: str 
     sheet = await sheet_of(task)
     await tasks.to(task, T.NETWORK_CHECKED, "16(1)")
     await tasks.note(
-        task, "network.closed", by=by, at=at, key=key,
+        task,
+        "network.closed",
+        by=by,
+        at=at,
+        key=key,
         settled=[a.number for a in sheet.asks if sheet.settled(a)],
         on_site=[a.number for a in sheet.asks if not sheet.settled(a)],
-    )  # fmt: skip
+    )
     return task
 
 
@@ -114,9 +133,18 @@ async def begin(
 
 @store.transactional
 async def answer(
-    number: str, question: int, *, by: Actor, at: datetime, verdict: str | None = None, value: str | None = None,
-    note: str | None = None, seen: int | None = None, key: str | None = None, source: str = "",
-) -> Sheet:  # fmt: skip
+    number: str,
+    question: int,
+    *,
+    by: Actor,
+    at: datetime,
+    verdict: str | None = None,
+    value: str | None = None,
+    note: str | None = None,
+    seen: int | None = None,
+    key: str | None = None,
+    source: str = "",
+) -> Sheet:
     """Answer a question, or complete its answer: verdict, typed value and note may come one by one.
 
     `seen` is the version the officer had before them. If a colleague wrote another answer since, both are kept
@@ -250,17 +278,45 @@ def _typed(ask: Ask, raw: str, at: datetime) -> str:
 
 
 async def _write(
-    task: Task, ask: Ask, version: int, verdict: str, value: str, note: str, *, by: Actor, at: datetime,
-    key: str | None, source: str, conflict: bool = False,
-) -> None:  # fmt: skip
+    task: Task,
+    ask: Ask,
+    version: int,
+    verdict: str,
+    value: str,
+    note: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None,
+    source: str,
+    conflict: bool = False,
+) -> None:
     await Answer.create(
-        task=task, question_id=ask.id, version=version, verdict=verdict, value=value, note=note, by=by.id, at=at,
-        source=source, conflict=conflict,
-    )  # fmt: skip
+        task=task,
+        question_id=ask.id,
+        version=version,
+        verdict=verdict,
+        value=value,
+        note=note,
+        by=by.id,
+        at=at,
+        source=source,
+        conflict=conflict,
+    )
     await tasks.note(
-        task, "answer.given", by=by, at=at, key=key, question=ask.number, version=version, verdict=verdict,
-        value=value, note=note, conflict=conflict, source=source,
-    )  # fmt: skip
+        task,
+        "answer.given",
+        by=by,
+        at=at,
+        key=key,
+        question=ask.number,
+        version=version,
+        verdict=verdict,
+        value=value,
+        note=note,
+        conflict=conflict,
+        source=source,
+    )
 
 
 def _hash(sheet: Sheet, department: str) -> str:
@@ -268,8 +324,11 @@ def _hash(sheet: Sheet, department: str) -> str:
     rows = []
     for ask in sheet.of(department):
         given, found = sheet.given.get(ask.number), sheet.network.get(ask.number)
-        rows.append([
-            ask.number, given and [given.version, given.verdict, given.value, given.note, given.photos],
-            found and [found.verdict, found.source, found.finding],
-        ])  # fmt: skip
+        rows.append(
+            [
+                ask.number,
+                given and [given.version, given.verdict, given.value, given.note, given.photos],
+                found and [found.verdict, found.source, found.finding],
+            ]
+        )
     return hashlib.sha256(readable_json(rows).encode()).hexdigest()

@@ -28,7 +28,7 @@ GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
 
 
 async def withheld(task: Task) -> bool:
-    """True if the notice of this task is withheld with legal basis and approver: nothing can be sent (D80)."""
+    """True if this task's notice is withheld with legal basis and approver: nothing can be sent (D80)."""
     return await Notice.exists(task=task, state=N.WITHHELD)
 
 
@@ -48,10 +48,17 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District) -> No
     number = f"{task.number}-T{version}"
     facts = await letters.facts(task, number, version, at, district)
     made = await Notice.create(
-        number=number, task=task, version=version, state=N.APPROVED, letter=facts, created_at=at,
+        number=number,
+        task=task,
+        version=version,
+        state=N.APPROVED,
+        letter=facts,
+        created_at=at,
         token_sha256=token_hash(seal.token(district.secret, "notice", number)),
-        check_code=seal.check_code(district.secret, number), approved_by=by.mark, approved_at=at,
-    )  # fmt: skip
+        check_code=seal.check_code(district.secret, number),
+        approved_by=by.mark,
+        approved_at=at,
+    )
     if earlier:
         await _to(earlier, N.REPLACED)
     await tasks.note(task, "notice.approved", by=by, at=at, number=number, facts=fingerprint(facts))
@@ -74,9 +81,13 @@ async def ask_to_withhold(
     if asked is None:
         version = 1 + await Notice.filter(task=task).count()
         asked = await Notice.create(
-            number=f"{number}-T{version}", task=task, version=version, state=N.DRAFTED, created_at=at,
+            number=f"{number}-T{version}",
+            task=task,
+            version=version,
+            state=N.DRAFTED,
+            created_at=at,
             withheld_basis=basis.strip(),
-        )  # fmt: skip
+        )
         await tasks.note(task, "notice.withhold_asked", by=by, at=at, key=key, basis=basis.strip())
         await _tell_head(
             mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
@@ -131,9 +142,14 @@ async def tried(
     """A channel took the letter or failed; what failed goes to the next channel by itself."""
     found = await _find(notice_id)
     await Attempt.create(
-        notice=found, channel=channel, outcome="delivered" if ok else "failed", at=at, by=by.mark, detail=detail,
+        notice=found,
+        channel=channel,
+        outcome="delivered" if ok else "failed",
+        at=at,
+        by=by.mark,
+        detail=detail,
         text_sha256=text_sha256,
-    )  # fmt: skip
+    )
     await _note(found, "notice.delivered" if ok else "notice.failed", by, at, channel=channel, detail=detail)
     if ok and found.state in (N.APPROVED, N.FAILED, N.BY_HAND):
         await _to(found, N.SENT)
@@ -164,9 +180,13 @@ async def telephoned(
     if not said.strip():
         raise Refusal("notice.nothing_said", article="16(2)", task=number)
     await Attempt.create(
-        notice=found, channel="phone", outcome="told" if reached else "no_answer", at=at, by=by.mark,
+        notice=found,
+        channel="phone",
+        outcome="told" if reached else "no_answer",
+        at=at,
+        by=by.mark,
         detail=f"{spoke_with}: {said}" if spoke_with else said,
-    )  # fmt: skip
+    )
     await _note(
         found, "notice.telephoned", by, at, key=key, reached=reached, said=said, spoke_with=spoke_with
     )

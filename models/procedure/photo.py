@@ -17,11 +17,25 @@ from models.tables import Photo
 
 @store.transactional
 async def take(
-    number: str, question: int | None, *, by: Actor, at: datetime, sha256: str, size: int, format: str,
-    width: int, height: int, grade: str, labels: list[Any], exif: dict[str, Any], caption: str = "",
-    sent_at: datetime | None = None, source: str = "", key: str | None = None,
-) -> Photo:  # fmt: skip
-    """Enter a photo whose bytes are already kept under `sha256`. The same photo for two questions is linked twice."""
+    number: str,
+    question: int | None,
+    *,
+    by: Actor,
+    at: datetime,
+    sha256: str,
+    size: int,
+    format: str,
+    width: int,
+    height: int,
+    grade: str,
+    labels: list[Any],
+    exif: dict[str, Any],
+    caption: str = "",
+    sent_at: datetime | None = None,
+    source: str = "",
+    key: str | None = None,
+) -> Photo:
+    """Enter a photo whose bytes are already kept under `sha256`; one photo for two questions is linked twice."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if done := await event.happened(key):
@@ -40,9 +54,22 @@ async def take(
     if elsewhere:
         labels = [*labels, "seen_before"]
     made = await Photo.create(
-        task=task, question_id=question_id, sha256=sha256, size=size, format=format, width=width, height=height,
-        grade=grade, labels=labels, exif=exif, caption=caption, source=source, by=by.id, sent_at=sent_at, at=at,
-    )  # fmt: skip
+        task=task,
+        question_id=question_id,
+        sha256=sha256,
+        size=size,
+        format=format,
+        width=width,
+        height=height,
+        grade=grade,
+        labels=labels,
+        exif=exif,
+        caption=caption,
+        source=source,
+        by=by.id,
+        sent_at=sent_at,
+        at=at,
+    )
     await tasks.note(
         task,
         "photo.taken",

@@ -1,4 +1,4 @@
-"""组长负责制: the leader settles the day of the visit with the members, then it is fixed and told (Art. 15, 16 (2))."""
+"""组长负责制: the leader settles the visit with the members; then it is fixed and told (Art. 15, 16 (2))."""
 
 from __future__ import annotations
 
@@ -40,9 +40,13 @@ async def propose(
     for account in await tasks.accounts(task):
         if account != by.account:
             await message.owe(
-                account, "visit.proposed", key=f"ask:{number}:{begins.isoformat()}:{account}", at=at,
-                lane=message.INTERACTIVE, task=number,
-            )  # fmt: skip
+                account,
+                "visit.proposed",
+                key=f"ask:{number}:{begins.isoformat()}:{account}",
+                at=at,
+                lane=message.INTERACTIVE,
+                task=number,
+            )
     return task
 
 
@@ -61,9 +65,14 @@ async def reply(number: str, can: bool, *, by: Actor, at: datetime, key: str | N
     leader = await tasks.leader_account(task)
     if leader and not can:
         await message.owe(
-            leader, "visit.declined", key=f"declined:{number}:{task.proposed_from.isoformat()}:{by.id}", at=at,
-            lane=message.INTERACTIVE, task=number, member=by.name,
-        )  # fmt: skip
+            leader,
+            "visit.declined",
+            key=f"declined:{number}:{task.proposed_from.isoformat()}:{by.id}",
+            at=at,
+            lane=message.INTERACTIVE,
+            task=number,
+            member=by.name,
+        )
     return task
 
 
@@ -98,9 +107,15 @@ async def fix(
         short_notice=reason,
     )
     await tasks.note(
-        task, "visit.fixed", by=by, at=at, key=key, begins=task.proposed_from.isoformat(),
-        ends=task.proposed_until.isoformat(), reason=reason,
-    )  # fmt: skip
+        task,
+        "visit.fixed",
+        by=by,
+        at=at,
+        key=key,
+        begins=task.proposed_from.isoformat(),
+        ends=task.proposed_until.isoformat(),
+        reason=reason,
+    )
     for account in await tasks.accounts(task):
         if account != by.account:
             await message.owe(
@@ -119,12 +134,15 @@ async def _refuse_two_visits_at_once(task: Task, begins: datetime, ends: datetim
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     busy = (
         await Assignment.filter(
-            inspector_id__in=list(members), until=None, task__state__in=[T.SCHEDULED, T.ON_SITE],
-            task__visit_from__lt=ends, task__visit_until__gt=begins,
+            inspector_id__in=list(members),
+            until=None,
+            task__state__in=[T.SCHEDULED, T.ON_SITE],
+            task__visit_from__lt=ends,
+            task__visit_until__gt=begins,
         )
         .exclude(task_id=task.id)
         .select_related("task")
         .first()
-    )  # fmt: skip
+    )
     if busy:
         raise Refusal("visit.two_at_once", article="15", other=busy.task.number)

@@ -1,4 +1,4 @@
-"""Finding a task and proving that somebody serves in it: what every act of an inspection begins with (Art. 15)."""
+"""Finding a task and proving that somebody serves in it: the beginning of every act (Art. 15)."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None
 async def ask_out(
     number: str, reason: str, note: str, *, by: Actor, at: datetime, key: str | None = None
 ) -> Substitution:
-    """申请回避 (this target alone) or 不能履行 (every visit still to come): the own department's head decides."""
+    """申请回避 (this target alone) or 不能履行 (every visit to come): the own department's head decides."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     officer = await Inspector.get(code=by.id)
@@ -52,10 +52,15 @@ async def ask_out(
     mine.asked_at = at
     await mine.save(update_fields=["asked_at"])
     row = await Substitution.create(
-        team_id=task.team_id, department=mine.department, outgoing=officer.certificate,
-        targets=[task.pool_id] if why == Reason.RECUSAL else [], reason=why, note=note.strip(), asked_by=by.mark,
+        team_id=task.team_id,
+        department=mine.department,
+        outgoing=officer.certificate,
+        targets=[task.pool_id] if why == Reason.RECUSAL else [],
+        reason=why,
+        note=note.strip(),
+        asked_by=by.mark,
         asked_at=at,
-    )  # fmt: skip
+    )
     await tasks.note(task, "team.asked_out", by=by, at=at, key=key, reason=why, note=note.strip())
     for head in await Account.filter(role=Role.HEAD, department=mine.department, disabled_at=None):
         await message.owe(
@@ -88,10 +93,16 @@ async def decide(
     await row.save()
     for task in concerned:
         await tasks.note(
-            task, "team.substituted" if consent else "team.stays", by=by, at=at,
-            key=key if task is concerned[0] else None, out=row.outgoing, incoming=row.incoming, reason=row.reason,
+            task,
+            "team.substituted" if consent else "team.stays",
+            by=by,
+            at=at,
+            key=key if task is concerned[0] else None,
+            out=row.outgoing,
+            incoming=row.incoming,
+            reason=row.reason,
             passed=row.passed,
-        )  # fmt: skip
+        )
     await _tell(row, concerned, at)
     return row
 
@@ -161,6 +172,12 @@ async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
             told[head.id] = "team.nobody_left"
     for account_id, kind in told.items():
         await message.owe(
-            account_id, kind, key=f"{kind}:{row.id}:{account_id}", at=at, lane=message.INTERACTIVE, substitution=row.id,
-            tasks=numbers, task=numbers[0] if numbers else "",
-        )  # fmt: skip
+            account_id,
+            kind,
+            key=f"{kind}:{row.id}:{account_id}",
+            at=at,
+            lane=message.INTERACTIVE,
+            substitution=row.id,
+            tasks=numbers,
+            task=numbers[0] if numbers else "",
+        )

@@ -59,7 +59,17 @@ async def _told(row: Notice) -> Told:
     task = await Task.get(id=row.task_id)
     tries = await Attempt.filter(notice=row).order_by("at", "id")
     return Told(
-        row.id, row.number, task.number, row.version, row.state, row.letter, row.check_code, row.approved_at,
-        row.opened_at, row.acknowledged_at, row.acknowledged_by, row.withheld_basis,
+        row.id,
+        row.number,
+        task.number,
+        row.version,
+        row.state,
+        row.letter,
+        row.check_code,
+        row.approved_at,
+        row.opened_at,
+        row.acknowledged_at,
+        row.acknowledged_by,
+        row.withheld_basis,
         tuple(Try(one.channel, one.outcome, one.at, one.by, one.detail) for one in tries),
-    )  # fmt: skip
+    )

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from models.queries.sheet import sheet_of
 from models.rules import checklist
 from models.rules.actor import Role
-from models.tables import Account, Assignment, Batch, Binding, Department, Draw, NetworkFinding, Notice, Substitution, Task
+from models.tables import (
+    Account,
+    Assignment,
+    Batch,
+    Binding,
+    Department,
+    Draw,
+    NetworkFinding,
+    Notice,
+    Substitution,
+    Task,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,11 @@ async def stage() -> Stage:
     heads = await _heads(draw)
     if task is None:
         return Stage(batch.code, draw.code, players=tuple(heads))
-    players = [*await _officers(task), *heads, Player("entity", task.target.code, task.target.name, "", task.target.phone)]
+    players = [
+        *await _officers(task),
+        *heads,
+        Player("entity", task.target.code, task.target.name, "", task.target.phone),
+    ]
     done, waiting = await _done(task)
     return Stage(batch.code, draw.code, task.number, tuple(players), frozenset(done), tuple(waiting))
 
@@ -73,13 +88,18 @@ async def _heads(draw: Draw) -> list[Player]:
 
 async def _officers(task: Task) -> list[Player]:
     """The leader and one officer of each other department who serve today."""
-    serving = await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "id")
+    serving = (
+        await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "id")
+    )
     names = {d.code: d.name for d in await Department.all()}
     chosen: dict[str, Player] = {}
     for one in serving:
         part = "leader" if one.leader else "member"
         officer = one.inspector
-        chosen.setdefault(one.department, Player(part, officer.code, officer.name, names.get(one.department, ""), officer.phone))
+        chosen.setdefault(
+            one.department,
+            Player(part, officer.code, officer.name, names.get(one.department, ""), officer.phone),
+        )
     return list(chosen.values())
 
 
@@ -88,7 +108,11 @@ async def _done(task: Task) -> tuple[set[str], list[str]]:
     leader = await Assignment.get_or_none(task=task, leader=True, until=None)
     notice = await Notice.filter(task=task).order_by("-version").first()
     names = {d.code: d.name for d in await Department.all()}
-    waiting = [names.get(d, d) for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]
+    waiting = [
+        names.get(d, d)
+        for d in checklist.departments(sheet.asks)
+        if d not in sheet.closed and sheet.on_site(d)
+    ]
     found = {
         "drawn": True,
         "accepted": bool(leader and leader.accepted_at),

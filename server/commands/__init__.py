@@ -41,10 +41,12 @@ class Commands:
         """A command worded by `cli.<name>.help` and `cli.<name>.examples`."""
         key = key or name
         parser: argparse.ArgumentParser = self._table.add_parser(
-            name, help=self.words(f"cli.{key}.help"), description=self.words(f"cli.{key}.help"),
+            name,
+            help=self.words(f"cli.{key}.help"),
+            description=self.words(f"cli.{key}.help"),
             epilog=self.words("cli.examples") + "\n" + self.words(f"cli.{key}.examples"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
+        )
         if run:
             parser.set_defaults(run=run)
         return parser

@@ -54,7 +54,11 @@ async def init(order: Order) -> int:
             return DONE
         given = _password(order)
         await enrolment.set_password(
-            account, name, PasswordHasher().hash(given or secrets.token_hex(16)), by=Actor(Role.OFFICE, "cli"), at=at
+            account,
+            name,
+            PasswordHasher().hash(given or secrets.token_hex(16)),
+            by=Actor(Role.OFFICE, "cli"),
+            at=at,
         )
         order.say("cli.init.done", name=name, database=settings.database.split("@")[-1], url=settings.public)
     return DONE
@@ -85,7 +89,10 @@ async def _store(order: Order) -> list[Finding]:
     try:
         waiting = await migrate.pending(order.settings.database)
         async with store.opened(order.settings.database, objects_at=order.settings.objects):
-            found = [Finding("database", True, store.dialect()), Finding("migrations", not waiting, ", ".join(waiting) or "-")]
+            found = [
+                Finding("database", True, store.dialect()),
+                Finding("migrations", not waiting, ", ".join(waiting) or "-"),
+            ]
             if store.dialect() == "sqlite":
                 rows = {name: await _pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys")}
                 well = rows == {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
@@ -112,7 +119,9 @@ def _font() -> Finding:
 
 def _calendar(order: Order) -> Finding:
     missing = district_of(order.settings).calendar.missing_years(local_day(datetime.now(UTC)))
-    return Finding("calendar", not missing, order.words("cli.doctor.provisional", years=missing) if missing else "-")
+    return Finding(
+        "calendar", not missing, order.words("cli.doctor.provisional", years=missing) if missing else "-"
+    )
 
 
 def _disk(order: Order) -> Finding:
@@ -127,13 +136,19 @@ async def _telegram(order: Order) -> list[Finding]:
         return [Finding("token", True, order.words("cli.doctor.no_bot"))]
     try:
         timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as http:
-            async with http.get(f"{settings.api}/bot{settings.bot_token}/getMe") as answer:
-                said = await answer.json(content_type=None)
-                told = answer.headers.get("Date")
+        url = f"{settings.api}/bot{settings.bot_token}/getMe"
+        async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
+            said = await answer.json(content_type=None)
+            told = answer.headers.get("Date")
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         return [Finding("token", False, type(error).__name__)]
-    found = [Finding("token", bool(said.get("ok")), said.get("result", {}).get("username") or said.get("description", ""))]
+    found = [
+        Finding(
+            "token",
+            bool(said.get("ok")),
+            said.get("result", {}).get("username") or said.get("description", ""),
+        )
+    ]
     if told:
         from email.utils import parsedate_to_datetime
 

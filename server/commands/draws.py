@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 from models import store
 from models.procedure import draw
@@ -69,7 +70,7 @@ async def hold(order: Order) -> int:
     return DONE
 
 
-async def _give(row: draw.Draw, values: list[str], at: datetime) -> None:
+async def _give(row: Any, values: list[str], at: datetime) -> None:
     """Pledge and reveal each source's value, in the order of the sources."""
     sources = draw.committed(row).rules.entropy
     if len(values) != len(sources):
@@ -85,5 +86,8 @@ async def _give(row: draw.Draw, values: list[str], at: datetime) -> None:
 async def verify_bundle(order: Order) -> int:
     """Run the verifier that everybody may download over a bundle."""
     with as_file(files("server").joinpath("public/static/verify_draw.py")) as verifier:
-        done = subprocess.run([sys.executable, "-I", str(verifier), str(order.arguments.bundle)], check=False)
-    return DONE if done.returncode == 0 else FAILED
+        done = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", str(verifier), str(order.arguments.bundle)
+        )
+        code = await done.wait()
+    return DONE if code == 0 else FAILED

@@ -38,14 +38,22 @@ async def run(order: Order) -> int:
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good
         )
     for row in report.bad[:MOST_SHOWN]:
-        reason = order.words(f"row.{row.reason}", **row.params) if order.words.has(f"row.{row.reason}") else row.reason
+        reason = (
+            order.words(f"row.{row.reason}", **row.params)
+            if order.words.has(f"row.{row.reason}")
+            else row.reason
+        )
         order.say("cli.import.bad", number=row.number, column=row.column, value=row.value, reason=reason)
     if len(report.bad) > MOST_SHOWN:
         order.say("cli.import.more", n=len(report.bad) - MOST_SHOWN)
     order.say(
-        "cli.import.done", rows=report.rows, added=report.added, changed=report.changed,
-        unchanged=report.unchanged, bad=len(report.bad),
-    )  # fmt: skip
+        "cli.import.done",
+        rows=report.rows,
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        bad=len(report.bad),
+    )
     if report.bad and not asked.keep_good:
         order.say("cli.import.nothing")
         return REFUSED
