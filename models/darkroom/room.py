@@ -86,10 +86,10 @@ class _Worker:
             await process.wait()
 
     async def develop(self, data: bytes, stamp: Stamp | None) -> Prints:
-        if self._process is None:
-            await self.hire()
         whole = False
         try:
+            if self._process is None or self._process.returncode is not None:
+                await self.hire()
             answer, bodies = await self._ask(data, stamp)
             whole = True
         finally:
