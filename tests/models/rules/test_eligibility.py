@@ -156,6 +156,10 @@ def test_an_inspector_who_just_meets_the_condition_may_be_sent(changes: dict[str
     assert len(of_officer(**changes).roster) == 1
 
 
+def test_only_those_who_may_lead_are_on_the_roster_as_leaders() -> None:
+    assert [row.lead for row in (*of_officer().roster, *of_officer(may_lead=True).roster)] == [False, True]
+
+
 def test_a_department_that_sends_nobody_is_out_of_scope_and_an_expert_of_no_department_is_named() -> None:
     assert of_officer(department="NY").excluded_inspectors == ()
     (row,) = of_officer(department="", expert=True, certificate=None).excluded_inspectors

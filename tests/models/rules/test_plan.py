@@ -122,4 +122,5 @@ def test_entries_for_the_same_objects_at_the_same_time_are_suggested_for_merging
     assert mergeable([one, replace(other, industries=("R9011",))]) == []
     assert mergeable([one, replace(other, methods=(Method.SAMPLE_TEST,))]) == []
     assert mergeable([one, replace(other, opens=date(2027, 1, 1))]) == []
+    assert mergeable([one, replace(other, opens=date(2026, 1, 1), closes=date(2026, 11, 23))]) == []
     assert mergeable([one, replace(other, industries=())]) != []
