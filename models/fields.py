@@ -1,4 +1,4 @@
-"""Two kinds of column whose stock form would lie on one of the databases.
+"""Columns whose stock form would lie on one of the databases or in a migration.
 
 SQLite compares times as text with their offset, so every time is turned into UTC on its way in; a time
 without a zone is refused instead of being guessed. JSON keeps Chinese readable for whoever opens the file.
@@ -54,6 +54,16 @@ class UtcDatetimeField(fields.DatetimeField[Instant]):
         if value.tzinfo is None or value.utcoffset() is None:
             raise ValueError(f"{self.model_field_name}: a time without a zone: {value!r}")
         return value.astimezone(dt.UTC)
+
+
+class GivenIdField(fields.BigIntField):
+    """A primary key whose number somebody else gives, as Telegram numbers its updates and people.
+
+    A plain field with `generated=False` forgets just that when a migration is written.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**(kwargs | {"generated": False}))
 
 
 def readable_json(value: Any) -> str:

@@ -5,8 +5,10 @@ import importlib
 import sqlite3
 import subprocess
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError
 
@@ -166,7 +168,6 @@ async def test_every_key_and_index_survives_every_step(url, versions):
             "INSERT INTO case_file (team_id, number, note) VALUES (1, 1, '')",
             "INSERT INTO photo (case_id, name) VALUES (1, 'door')",
         )
-        await store.connection().execute_query("SELECT 1")
         for statement in twice:
             with pytest.raises(IntegrityError):
                 await store.connection().execute_query(statement)
@@ -279,23 +280,45 @@ async def test_what_is_pending_is_told_without_touching_anything(tmp_path, versi
     assert await migrate.pending(f"sqlite://{path}", schema=versions.schema("wider")) == []
 
 
-ONE_OF_TWO = """
+ONE_OF_SEVERAL = """
 import asyncio, sys
 from models import migrate
 from models.store import Schema
 sys.path.insert(0, sys.argv[2])
 wider = Schema("tables_wider", "steps", "tables_wider")
-print(asyncio.run(migrate.migrate(sys.argv[1], schema=wider)).applied)
+print("ready", flush=True)
+print(asyncio.run(migrate.migrate(sys.argv[1], schema=wider, backup=False)).applied)
 """
 
 
-async def test_two_at_once_take_each_step_once(url, versions):
+@asynccontextmanager
+async def held(url, pg_host):
+    """The database as it is while somebody else is in the middle of a transaction."""
+    if url.startswith("sqlite"):
+        file = sqlite3.connect(migrate.file_of(url), isolation_level=None)
+        file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            file.close()
+        return
+    database = url.split("/")[3].split("?")[0]
+    connection = await asyncpg.connect(host=pg_host, user="postgres", database=database)
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE photo IN ACCESS SHARE MODE")
+            yield
+    finally:
+        await connection.close()
+
+
+async def test_several_at_once_take_each_step_once(url, versions):
     await versions.write_steps("first")
     await filled(url, versions)
     await versions.write_steps("wider")
     processes = [
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", ONE_OF_TWO, url, str(versions.folder)),
+            *(sys.executable, "-c", ONE_OF_SEVERAL, url, str(versions.folder)),
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -303,6 +326,10 @@ async def test_two_at_once_take_each_step_once(url, versions):
         for _ in range(3)
     ]
     try:
+        async with held(url, url.partition("host=")[2]):
+            for process in processes:
+                assert await process.stdout.readline() == b"ready\n"
+            await asyncio.sleep(1.5)
         told = await asyncio.wait_for(asyncio.gather(*(p.communicate() for p in processes)), 90)
     finally:
         for process in processes:
@@ -317,6 +344,26 @@ async def test_two_at_once_take_each_step_once(url, versions):
 async def test_a_step_is_written_once(versions):
     await versions.write_steps("first")
     assert await migrate.make("again", schema=versions.schema("first")) == []
+
+
+async def test_a_key_that_somebody_else_gives_stays_so_in_its_step(sqlite_url, versions):
+    given = """
+from models.fields import GivenIdField
+from tortoise.models import Model
+
+INDEXES = []
+
+class Update(Model):
+    update_id = GivenIdField(primary_key=True)
+"""
+    (versions.folder / "tables_first.py").write_text(given)
+    await versions.write_steps("first")
+    versions.forget()
+    assert await migrate.unwritten(schema=versions.schema("first")) == []
+    await versions.migrate(sqlite_url, "first")
+    async with store.opened(sqlite_url, schema=versions.schema("first")):
+        with pytest.raises(IntegrityError):
+            await store.connection().execute_query('INSERT INTO "update" DEFAULT VALUES')
 
 
 async def test_every_change_of_our_tables_has_its_step():
