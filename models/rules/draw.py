@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 from models.refusal import Refusal
 from models.rules.crew import Seat, crews, teams_file
-from models.rules.drawfiles import instant, sha256, stamp, sums
+from models.rules.drawfiles import instant, once, sha256, stamp, sums
 from models.rules.drawrows import Commitment, Hold, Key, keys_file
 from models.rules.entropy import check_reveals, entropy_file, pledges_file, seed
 from models.rules.matching import Match, matches_file
 from models.rules.removal import Removal, removals_file
 from models.rules.sampling import Sample, drawn_file, sample
 from models.rules.standing import Standing
-from models.rules.substitution import Leaving, Substitution, substitutions_file
+from models.rules.substitution import ALL, Leaving, Substitution, substitutions_file
 
 LATER = ("removals.tsv", "substitutions.tsv")
 FIT: Mapping[str, str] = {}
@@ -50,8 +51,9 @@ def hold(
     values: Sequence[str],
     at: datetime,
     unfit: Mapping[str, str] = FIT,
+    holds: Sequence[Hold] = (),
 ) -> Draw:
-    """Draw targets, inspectors and teams, and match them.
+    """Draw targets, inspectors and teams, match them, and open those of `holds` that chance has drawn.
 
     `values`: one per source in their order, `pledges`: one per witness. `unfit`: certificate to `expired`,
     `leave:HEX` or `moved:HEX` for inspectors who cannot stand in where every team has a recused member.
@@ -62,29 +64,51 @@ def hold(
     chosen = sample(key, rules.strata, committed.pool)
     seats = tuple(crews(key, rules, committed.roster))
     standing = Standing(key, committed, chosen, seats)
-    matched = standing.match_drawn(chosen)
-    excused = [row for match in matched for row in standing.excuse(match, stamp(at), unfit)]
-    return Draw(
-        committed, tuple(pledges), tuple(values), key, chosen, seats, tuple(matched), (), tuple(excused)
-    )
+    matched = tuple(standing.match_drawn(chosen))
+    removals, arrived, _ = _open(standing, holds, stamp(at))
+    excused = _excuse(standing, (*matched, *arrived), at, unfit)
+    return Draw(committed, tuple(pledges), tuple(values), key, chosen, seats, matched, removals, excused)
 
 
 def remove(draw: Draw, holds: Sequence[Hold], at: datetime, unfit: Mapping[str, str] = FIT) -> Draw:
     """Open the holds of drawn targets, one or several at once; the reserve of each stratum replaces them."""
-    _after(draw.substitutions[-1:], at, strictly=True)
-    _after(draw.removals[-1:], at)
+    _after([row for row in draw.substitutions if row.ids == ALL], at, strictly=True)
+    _after(draw.substitutions, at)
+    _after(draw.removals, at)
     standing = stand(draw)
-    removals, excused, pending = list(draw.removals), list(draw.substitutions), sorted(holds)
-    while pending:
-        ready = [one for one in pending if one.id in standing.team_of]
-        one = (ready or pending)[0]
-        row, match = standing.remove(one, stamp(at))
-        _in_order(removals[-1:], row)
+    removals, arrived, unknown = _open(standing, holds, stamp(at))
+    if unknown:
+        raise Refusal("draw.target_not_in_play", "3", id=unknown[0])
+    _in_order(draw.removals, removals)
+    excused = _excuse(standing, arrived, at, unfit)
+    return replace(draw, removals=(*draw.removals, *removals), substitutions=(*draw.substitutions, *excused))
+
+
+def _open(
+    standing: Standing, holds: Sequence[Hold], time: str
+) -> tuple[tuple[Removal, ...], tuple[Match, ...], list[str]]:
+    """Removals in order of id, a replacement's own as soon as it is in; what came in; the ids not in play."""
+    once((hold.id for hold in holds), "draw.hold_twice", "id")
+    closed = {hold.id: hold for hold in holds}
+    ready = [id for id in closed if id in standing.team_of]
+    heapify(ready)
+    removals: list[Removal] = []
+    arrived: list[Match] = []
+    while ready:
+        row, match = standing.remove(closed.pop(heappop(ready)), time)
         removals.append(row)
         if match:
-            excused += standing.excuse(match, stamp(at), unfit)
-        pending.remove(one)
-    return replace(draw, removals=tuple(removals), substitutions=tuple(excused))
+            arrived.append(match)
+            if match.id in closed:
+                heappush(ready, match.id)
+    return tuple(removals), tuple(arrived), sorted(closed)
+
+
+def _excuse(
+    standing: Standing, matched: Sequence[Match], at: datetime, unfit: Mapping[str, str]
+) -> tuple[Substitution, ...]:
+    staying = (match for match in matched if match.id in standing.team_of)
+    return tuple(row for match in staying for row in standing.excuse(match, stamp(at), unfit))
 
 
 def substitute(
@@ -95,9 +119,11 @@ def substitute(
     visited: Collection[str] = (),
 ) -> Draw:
     """The next tickets for those who fall out, one or several at once. `visited`: ids no longer concerned."""
-    _after(draw.substitutions[-1:], at, strictly=True)
-    _after(draw.removals[-1:], at)
+    _after(draw.substitutions, at)
+    _after(draw.removals, at)
     rows = stand(draw).substitute(leaving, stamp(at), unfit, visited)
+    departments = {row.department for row in rows}
+    _after([row for row in draw.substitutions if row.department in departments], at, strictly=True)
     return replace(draw, substitutions=(*draw.substitutions, *rows))
 
 
@@ -115,16 +141,19 @@ def stand(draw: Draw) -> Standing:
     return standing
 
 
-def _after(last: Sequence[Removal] | Sequence[Substitution], at: datetime, *, strictly: bool = False) -> None:
+def _after(rows: Sequence[Removal | Substitution], at: datetime, *, strictly: bool = False) -> None:
     """Rows are in order of time: what happened is never rewritten."""
-    if last and (at < instant(last[0].time) or (strictly and at == instant(last[0].time))):
-        raise Refusal("draw.time_not_after_last", "14", last=last[0].time, at=stamp(at))
+    last = instant(rows[-1].time) if rows else at
+    if at < last or (rows and strictly and at == last):
+        raise Refusal("draw.time_not_after_last", "14", last=rows[-1].time, at=stamp(at))
 
 
-def _in_order(last: Sequence[Removal], row: Removal) -> None:
-    same = last and instant(last[0].time) == instant(row.time)
-    if same and row.id < last[0].id and last[0].replacement != row.id:
-        raise Refusal("draw.time_not_after_last", "14", last=last[0].time, at=row.time)
+def _in_order(before: Sequence[Removal], rows: Sequence[Removal]) -> None:
+    """At one instant removals are in order of id; only one that came in at that instant may follow later."""
+    at_once = [row for row in before if rows and instant(row.time) == instant(rows[0].time)]
+    arrived = {row.replacement for row in at_once}
+    if at_once and (early := [row for row in rows if row.id < at_once[-1].id and row.id not in arrived]):
+        raise Refusal("draw.time_not_after_last", "14", last=at_once[-1].time, at=early[0].time)
 
 
 def result_files(draw: Draw) -> dict[str, bytes]:

@@ -154,12 +154,10 @@ class Standing:
         return numbers.pop() if len(numbers) == 1 else None
 
     def _serving(self, id: str) -> dict[str, int]:
-        """Who inspects the target, and in whose seat."""
-        covers = self.covers.get(id, {})
-        return {
-            self.holder[n] if covers.get(n, NOBODY) == NOBODY else covers[n]: n
-            for n in self.seats_of[self.team_of[id]]
-        }
+        """Who inspects the target, and in whose seat; one who stands in and has a seat too, in the former."""
+        covers = {n: who for n, who in self.covers.get(id, {}).items() if who != NOBODY}
+        own = {self.holder[n]: n for n in self.seats_of[self.team_of[id]] if n not in covers}
+        return own | {who: n for n, who in covers.items()}
 
     def members(self, id: str) -> list[tuple[Seat, str]]:
         """The seats of the target's team and who fills each of them for this target (`NOBODY`: vacant)."""
@@ -181,9 +179,12 @@ class Standing:
 
     def apply(self, row: Substitution) -> None:
         """Let a substitution take effect."""
-        number = self._place(Leaving(row.out, row.reason, row.ids))
-        if row.ids != ALL:
-            for id in row.ids:
+        ids = row.ids if row.ids == ALL else tuple(id for id in row.ids if id in self.team_of)
+        if not ids:
+            return
+        number = self._place(Leaving(row.out, row.reason, ids))
+        if ids != ALL:
+            for id in ids:
                 self.covers.setdefault(id, {})[number] = row.incoming
             return
         self.seat_of.pop(row.out, None)

@@ -1109,7 +1109,8 @@ class Course:
             serving = [
                 seat for seat in here if all(self.serves(seat, target) == row.out for target in row.ids)
             ]
-            seat = serving[0] if serving else None
+            standing_in = [seat for seat in serving if seat.holder != row.out]
+            seat = (standing_in + serving)[0] if serving else None
         if seat is None or (seat.area, seat.team) != (row.area, row.team):
             report.differ(
                 name, number, f"{show(row.out)} 不在该组席位上", f"{show(row.out)} has no seat in this team"
@@ -1268,31 +1269,43 @@ def seal(row):
 
 
 def follow(course, removals, substitutions, reserve, stratum_of, sealed):
-    """What happened after the draw, in order of time; at one instant removals before substitutions."""
-    events = sorted(
-        [(row.at, 0, number, row) for number, row in removals]
-        + [(row.at, 1, number, row) for number, row in substitutions],
-        key=lambda event: event[:3],
-    )
-    outgoing = collections.defaultdict(set)
-    for _, row in substitutions:
-        outgoing[row.at, row.department].add(row.out)
-    brought_in = {}
-    previous = None
-    for _, is_substitution, number, row in events:
-        if is_substitution:
-            course.substitute(number, row, outgoing[row.at, row.department])
-            continue
-        if previous is not None and previous.at == row.at and row.target < previous.target:
-            if brought_in.get(row.target) != row.at:
-                course.report.differ(
-                    "removals.tsv", number, "同一时刻未按编号排列", "not in order of id at one instant"
-                )
-        previous = row
-        replace_target(course, number, row, reserve, stratum_of, sealed)
-        brought_in[row.replacement] = row.at
+    """What happened after the draw, instant by instant: removals, then substitutions."""
+    instants = collections.defaultdict(lambda: ([], []))
+    for number, row in removals:
+        instants[row.at][0].append((number, row))
+    for number, row in substitutions:
+        instants[row.at][1].append((number, row))
+    for at in sorted(instants):
+        gone, changed = instants[at]
+        outgoing = collections.defaultdict(set)
+        for _, row in changed:
+            outgoing[row.department].add(row.out)
+        leaving = {row.target for _, row in gone}
+        for number, row in changed:
+            if not leaving.isdisjoint(row.ids) and all(target in course.team_of for target in row.ids):
+                course.substitute(number, row, outgoing[row.department])
+        before = set(course.team_of)
+        remove_at_once(course, gone, reserve, stratum_of, sealed)
+        for number, row in changed:
+            if leaving.isdisjoint(row.ids):
+                course.substitute(number, row, outgoing[row.department])
+            elif not before.issuperset(row.ids) and not set(row.ids) <= leaving:
+                course.outgoing_seat(number, row)
     check_order_at_once(course.report, substitutions)
     settle(course, substitutions)
+
+
+def remove_at_once(course, gone, reserve, stratum_of, sealed):
+    """The removals of one instant: by id, a replacement's own after the row that brought it in."""
+    brought_in, previous = set(), None
+    for number, row in gone:
+        if previous is not None and row.target < previous and row.target not in brought_in:
+            course.report.differ(
+                "removals.tsv", number, "同一时刻未按编号排列", "not in order of id at one instant"
+            )
+        previous = row.target
+        replace_target(course, number, row, reserve, stratum_of, sealed)
+        brought_in.add(row.replacement)
 
 
 def replace_target(course, number, row, reserve, stratum_of, sealed):

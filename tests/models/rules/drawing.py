@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from models.refusal import Refusal
 from models.rules import draw
 from models.rules.commitment import commit
 from models.rules.drawrows import (
@@ -126,7 +127,8 @@ def random_draw(number: int) -> tuple[draw.Draw, list[Key]]:
     recusals = [RecusalRow(id, who, chance.choice(list(RecusalGround))) for id, who in sorted(pairs)]
     holds = [hold_for(t.id, n) for n, t in enumerate(targets) if chance.random() < 0.4]
     committed = commit(made, targets, people, recusals, left_out, holds, padding=padding())
-    return _history(chance, held(committed, number), {h.id: h for h in holds}), codes
+    at_once = holds if chance.random() < 0.4 else []
+    return _history(chance, held(committed, number, holds=at_once), {h.id: h for h in holds}), codes
 
 
 def _people(chance: random.Random, made: DrawRules) -> list[RosterRow]:
@@ -148,19 +150,26 @@ def _people(chance: random.Random, made: DrawRules) -> list[RosterRow]:
 def _history(chance: random.Random, now: draw.Draw, holds: dict[str, Hold]) -> draw.Draw:
     at = NINE
     for _ in range(chance.randint(0, 6)):
-        at += timedelta(minutes=chance.randint(1, 90), microseconds=chance.choice([0, 7]))
-        standing = draw.stand(now)
-        unfit = {
-            row.certificate: chance.choice(["expired", "leave:0123456789abcdef", "moved:fedcba9876543210"])
-            for row in now.committed.roster
-            if chance.random() < 0.2
-        }
-        open_now = [holds[id] for id in standing.team_of if id in holds]
-        if open_now and chance.random() < 0.6:
-            now = draw.remove(now, chance.sample(open_now, chance.randint(1, len(open_now))), at, unfit)
-        elif standing.seat_of:
-            now = draw.substitute(now, _leaving(chance, standing), at, unfit)
+        at += timedelta(minutes=chance.choice([0, 1, 30, 90]), microseconds=chance.choice([0, 7]))
+        try:
+            now = _something(chance, now, holds, at)
+        except Refusal as refusal:
+            if refusal.code != "draw.time_not_after_last":
+                raise
     return now
+
+
+def _something(chance: random.Random, now: draw.Draw, holds: dict[str, Hold], at: datetime) -> draw.Draw:
+    standing = draw.stand(now)
+    unfit = {
+        row.certificate: chance.choice(["expired", "leave:0123456789abcdef", "moved:fedcba9876543210"])
+        for row in now.committed.roster
+        if chance.random() < 0.2
+    }
+    open_now = [holds[id] for id in standing.team_of if id in holds]
+    if open_now and chance.random() < 0.6:
+        return draw.remove(now, chance.sample(open_now, chance.randint(1, len(open_now))), at, unfit)
+    return draw.substitute(now, _leaving(chance, standing), at, unfit)
 
 
 def _leaving(chance: random.Random, standing: Any) -> list[Leaving]:

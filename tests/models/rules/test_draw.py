@@ -181,11 +181,38 @@ def test_what_happened_is_never_rewritten() -> None:
     after = draw.remove(drawn, [holds[two]], LATER)
     refused("draw.time_not_after_last", lambda: draw.remove(after, [holds[one]], LATER - timedelta(1)))
     refused("draw.time_not_after_last", lambda: draw.remove(after, [holds[one]], LATER))
-    out = Leaving(drawn.seats[0].certificate, Reason.POST)
-    gone = draw.substitute(after, [out], LATER)
+    gone = draw.substitute(after, [Leaving(drawn.seats[0].certificate, Reason.POST)], LATER)
     refused("draw.time_not_after_last", lambda: draw.remove(gone, [holds[one]], LATER))
-    next_out = Leaving(drawn.seats[1].certificate, Reason.POST)
-    refused("draw.time_not_after_last", lambda: draw.substitute(gone, [next_out], LATER))
+    next_out = [Leaving(drawn.seats[1].certificate, Reason.POST)]
+    refused("draw.time_not_after_last", lambda: draw.substitute(gone, next_out, LATER - timedelta(1)))
+
+
+def test_a_draw_opens_at_once_the_holds_that_chance_has_drawn_and_their_replacements() -> None:
+    drawn, holds = held_back()
+    some = sorted(holds.values())[::2]
+    opened = held(drawn.committed, holds=some)
+    gone = {row.id for row in opened.removals}
+    closed = {hold.id for hold in some}
+    assert gone
+    assert gone == closed & (
+        {one.id for one in drawn.sample.drawn} | {r.replacement for r in opened.removals}
+    )
+    assert not closed & set(draw.stand(opened).team_of)
+    assert opened.matches == drawn.matches
+
+
+def test_no_one_stands_in_at_a_target_that_was_removed_at_once() -> None:
+    drawn = recused_everywhere()
+    holds = [hold_for(row.id, n) for n, row in enumerate(pool())]
+    fixed = drawn.committed
+    sealed = commit(
+        fixed.rules, fixed.pool, fixed.roster, fixed.recusals, holds=holds[::2], padding=padding()
+    )
+    opened = held(sealed, holds=holds[::2])
+    standing = draw.stand(opened)
+    assert opened.removals
+    assert opened.substitutions
+    assert all(id in standing.team_of for row in opened.substitutions for id in row.ids)
 
 
 # -- Art. 14 (2): matching --
