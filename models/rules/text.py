@@ -8,30 +8,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+_FILLER = re.compile("[\u115f\u1160\u3164\uffa0]")  # letters to Unicode, blank to the eye
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LOOSE_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d$")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_SPACE = re.compile(r"\s+")
 
 
 def visible(value: str) -> str:
     """Text without bidi controls, zero-width and control characters; line breaks stay, emoji joiners too."""
-    if value.isascii() and value.isprintable():
+    if value.isprintable() and not _FILLER.search(value):
         return value
     shown = _SURROGATE.sub("\ufffd", value)
     return _CONTROL.sub("", _LOOSE_JOINER.sub("", _HIDDEN.sub("", shown)))
 
 
+@lru_cache(maxsize=8192)
 def name(value: str) -> str:
     """A name or short label on one line: visible characters, composed (NFC), single spaces."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible(value))).strip()
+    return " ".join(unicodedata.normalize("NFC", visible(value)).split())
 
 
+@lru_cache(maxsize=8192)
 def code(value: str) -> str:
     """A code, number or certificate in the form in which it is compared, hashed and drawn."""
     return "".join(unicodedata.normalize("NFKC", visible(value)).upper().split())

@@ -36,6 +36,7 @@ def test_d24_d25_markup_brackets_and_emoji_in_a_name_stay_as_written(written: st
         ("示\u200d例旅馆\u200d", "示例旅馆"),
         ("示例\r\n旅馆\t一店", "示例 旅馆 一店"),
         ("示例\x00\x1b[31m旅馆", "示例[31m旅馆"),
+        ("示例\u3164旅馆\uffa0", "示例旅馆"),
         ("  示例\u3000旅馆 ", "示例 旅馆"),
         ("示例\ud83d旅馆", "示例\ufffd旅馆"),
     ],
