@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from models import store
 from models.procedure import event, message
+from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
 from models.refusal import Refusal
 from models.rules import commitment, entropy
 from models.rules import draw as rules
@@ -22,10 +22,7 @@ from models.rules.drawrows import Commitment, DrawRules, Hold, Key, Mode, keys_f
 from models.rules.drawrows import key as key_of
 from models.rules.eligibility import HELD, Eligible, Round, draw_code, find_eligible
 from models.rules.plan import Entry
-from models.rules.removal import Removal
 from models.rules.scheme import BatchPlan
-from models.rules.substitution import Reason, Substitution
-from models.rules.visit import local_day
 from models.states import BatchState, TaskState, move
 from models.tables import (
     Account,
@@ -38,7 +35,6 @@ from models.tables import (
     PlanEntry,
     Pledge,
     Question,
-    Scheme,
     Target,
     Task,
     Team,
@@ -194,77 +190,9 @@ async def void(draw_code: str, reason: str, consenting: str, *, by: Actor, at: d
     return row
 
 
-async def find(code: str) -> Draw:
-    """The draw of this id."""
-    row = await Draw.get_or_none(code=code)
-    if row is None:
-        raise Refusal("draw.unknown", article="14(1)", draw=code)
-    return row
-
-
-async def find_batch(code: str) -> Batch:
-    """The batch of this code."""
-    row = await Batch.get_or_none(code=code)
-    if row is None:
-        raise Refusal("batch.unknown", article="13", batch=code)
-    return row
-
-
-async def entry_of(batch: Batch) -> PlanEntry:
-    """The plan entry behind a batch, with its plan."""
-    scheme = await Scheme.get(code=batch.scheme_id)
-    return await PlanEntry.get(code=scheme.entry_id).select_related("plan")
-
-
-async def current(batch: Batch) -> Draw | None:
-    """The batch's draw that was not voided."""
-    return await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
-
-
-def committed(row: Draw) -> Commitment:
-    """What was fixed, read back from its own bytes."""
-    return commitment.read_commitment({name: text.encode() for name, text in row.files.items()})
-
-
-async def held(row: Draw) -> rules.Draw:
-    """The draw as it now is, with everything that happened since."""
-    fixed = committed(row)
-    rows = {one.source: one for one in await Pledge.filter(draw=row)}
-    assert row.held_at
-    base = rules.hold(
-        fixed,
-        [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
-        [rows[source].value for source in fixed.rules.entropy],
-        row.held_at,
-        await unfit_on(row.held_at),
-    )
-    return replace(base, removals=_removals(row), substitutions=_substitutions(row))
-
-
 async def keep(row: Draw, drawn: rules.Draw) -> None:
     """Store what changed after the draw: removals and substitutions."""
     await _keep(row, drawn)
-
-
-async def bundle_files(row: Draw, *, full: bool = False) -> dict[str, bytes]:
-    """Every file of the bundle, byte for byte as held; the full edition adds the way from ids to names."""
-    if row.held_at is None:
-        raise Refusal("draw.not_held", article="14(1)", draw=row.code)
-    files = {name: text.encode() for name, text in (*row.files.items(), *row.results.items())}
-    return {**files, "keys.tsv": row.keys.encode()} if full else files
-
-
-async def unfit_on(at: datetime) -> dict[str, str]:
-    """Officers who cannot step in today, with the reason the results will show."""
-    today, unfit = local_day(at), {}
-    for one in await Inspector.filter(certificate__isnull=False):
-        if one.certificate_until and one.certificate_until < today:
-            unfit[one.certificate] = "expired"
-        elif one.status != "in_post":
-            paper = canonical({"inspector": one.code, "status": one.status, "updated": str(one.updated_on)})
-            why = "leave" if one.status == "on_leave" else "moved"
-            unfit[one.certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
-    return unfit
 
 
 async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
@@ -403,31 +331,6 @@ async def _keep(row: Draw, drawn: rules.Draw) -> None:
     row.results = {name: data.decode() for name, data in rules.result_files(drawn).items()}
     row.results_sha256 = rules.results_hash(drawn)
     await row.save(update_fields=["results", "results_sha256", "seed", "held_at", "held_by"])
-
-
-def _removals(row: Draw) -> tuple[Removal, ...]:
-    found = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
-    return tuple(
-        Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in found
-    )
-
-
-def _substitutions(row: Draw) -> tuple[Substitution, ...]:
-    found = table(row.results["substitutions.tsv"].encode(), "substitutions.tsv", 9)
-    return tuple(
-        Substitution(
-            r[0],
-            int(r[1]),
-            tuple(r[2].split(",")),
-            r[3],
-            r[4],
-            tuple((c, why) for c, _, why in (one.partition("=") for one in r[5].split(",") if one)),
-            Reason(r[6]),
-            r[7],
-            r[8],
-        )
-        for r in found
-    )
 
 
 async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: datetime) -> None:

@@ -302,7 +302,7 @@ def fingerprint(facts: dict[str, Any]) -> str:
 async def _next_channel(notice: Notice, at: datetime) -> None:
     """Hand the letter to the first channel not yet tried; the last one is a person with a telephone."""
     task = await Task.get(id=notice.task_id).select_related("target")
-    used = set(await Attempt.filter(notice=notice).values_list("channel", flat=True))
+    used = {one.channel for one in await Attempt.filter(notice=notice)}
     entity = await Account.filter(target=task.target, disabled_at=None).first()
     bound = entity and await Binding.exists(account=entity, ended_at=None, blocked_at=None)
     if entity and bound and "chat" not in used:

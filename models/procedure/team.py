@@ -8,6 +8,7 @@ from models import store
 from models.procedure import draw as draws
 from models.procedure import event, message
 from models.procedure import task as tasks
+from models.queries import draws as queries
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
@@ -115,10 +116,10 @@ async def _concerned(row: Substitution) -> list[Task]:
 async def _substitute(row: Substitution, concerned: list[Task], at: datetime) -> None:
     team = await Team.get(id=row.team_id)
     stored = await Draw.get(code=team.draw_id)
-    standing = await draws.held(stored)
+    standing = await queries.held(stored)
     visited = [t.pool_id for t in await Task.filter(team=team).exclude(state__in=OPEN)]
     leaving = Leaving(row.outgoing, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
-    after = rules.substitute(standing, [leaving], at, await draws.unfit_on(at), visited)
+    after = rules.substitute(standing, [leaving], at, await queries.unfit_on(at), visited)
     made = after.substitutions[len(standing.substitutions) :]
     row.incoming, row.passed = made[0].incoming, [list(one) for one in made[0].passed]
     await draws.keep(stored, after)
@@ -138,11 +139,8 @@ async def _substitute(row: Substitution, concerned: list[Task], at: datetime) ->
             if old.inspector.certificate not in seated:
                 old.until = at
                 await old.save(update_fields=["until"])
-        serving = set(
-            await Assignment.filter(task=task, department=row.department, until=None).values_list(
-                "inspector_id", flat=True
-            )
-        )
+        staying = await Assignment.filter(task=task, department=row.department, until=None)
+        serving = {one.inspector_id for one in staying}
         for certificate, seat in seated.items():
             if certificate != NOBODY and people[certificate].code not in serving:
                 await Assignment.create(

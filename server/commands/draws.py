@@ -12,6 +12,7 @@ from typing import Any
 
 from models import store
 from models.procedure import draw
+from models.queries import draws
 from models.refusal import Refusal
 from models.rules import bundle, entropy
 from models.rules.actor import Actor, Role
@@ -57,14 +58,14 @@ async def hold(order: Order) -> int:
     asked, at = order.arguments, datetime.now(UTC)
     values = [line for line in asked.entropy.read_text("utf-8").splitlines() if line.strip()]
     async with store.opened(order.settings.database):
-        batch = await draw.find_batch(asked.code)
-        row = await draw.current(batch)
+        batch = await draws.find_batch(asked.code)
+        row = await draws.current(batch)
         if row is None:
             raise Refusal("draw.not_committed", article="14(1)", batch=asked.code)
         if row.held_at is None:
             await _give(row, values, at)
             row = await draw.hold(row.code, by=OFFICE, at=datetime.now(UTC))
-        files_of = await draw.bundle_files(row, full=asked.full)
+        files_of = await draws.bundle_files(row, full=asked.full)
     asked.out.write_bytes(bundle.packed(files_of))
     order.say("cli.batch.held", draw=row.code, seed=row.seed, results=row.results_sha256, out=asked.out)
     return DONE
@@ -72,7 +73,7 @@ async def hold(order: Order) -> int:
 
 async def _give(row: Any, values: list[str], at: datetime) -> None:
     """Pledge and reveal each source's value, in the order of the sources."""
-    sources = draw.committed(row).rules.entropy
+    sources = draws.committed(row).rules.entropy
     if len(values) != len(sources):
         raise Refusal("draw.entropy_missing", article="14(1)", values=len(values), sources=len(sources))
     for source, value in zip(sources, values, strict=True):

@@ -1,0 +1,112 @@
+"""A draw as it stands: what was fixed, what came out, what happened since (Art. 14)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from models.refusal import Refusal
+from models.rules import commitment
+from models.rules import draw as rules
+from models.rules.drawfiles import canonical, table
+from models.rules.drawrows import Commitment
+from models.rules.removal import Removal
+from models.rules.substitution import Reason, Substitution
+from models.rules.visit import local_day
+from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
+
+
+async def find(code: str) -> Draw:
+    """The draw of this id."""
+    row = await Draw.get_or_none(code=code)
+    if row is None:
+        raise Refusal("draw.unknown", article="14(1)", draw=code)
+    return row
+
+
+async def find_batch(code: str) -> Batch:
+    """The batch of this code."""
+    row = await Batch.get_or_none(code=code)
+    if row is None:
+        raise Refusal("batch.unknown", article="13", batch=code)
+    return row
+
+
+async def entry_of(batch: Batch) -> PlanEntry:
+    """The plan entry behind a batch, with its plan."""
+    scheme = await Scheme.get(code=batch.scheme_id)
+    return await PlanEntry.get(code=scheme.entry_id).select_related("plan")
+
+
+async def current(batch: Batch) -> Draw | None:
+    """The batch's draw that was not voided."""
+    return await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
+
+
+def committed(row: Draw) -> Commitment:
+    """What was fixed, read back from its own bytes."""
+    return commitment.read_commitment({name: text.encode() for name, text in row.files.items()})
+
+
+async def held(row: Draw) -> rules.Draw:
+    """The draw as it now is, with everything that happened since."""
+    fixed = committed(row)
+    rows = {one.source: one for one in await Pledge.filter(draw=row)}
+    assert row.held_at
+    base = rules.hold(
+        fixed,
+        [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
+        [rows[source].value for source in fixed.rules.entropy],
+        row.held_at,
+        await unfit_on(row.held_at),
+    )
+    return replace(base, removals=_removals(row), substitutions=_substitutions(row))
+
+
+async def bundle_files(row: Draw, *, full: bool = False) -> dict[str, bytes]:
+    """Every file of the bundle, byte for byte as held; the full edition adds the way from ids to names."""
+    if row.held_at is None:
+        raise Refusal("draw.not_held", article="14(1)", draw=row.code)
+    files = {name: text.encode() for name, text in (*row.files.items(), *row.results.items())}
+    return {**files, "keys.tsv": row.keys.encode()} if full else files
+
+
+async def unfit_on(at: datetime) -> dict[str, str]:
+    """Officers who cannot step in today, with the reason the results will show."""
+    today = local_day(at)
+    unfit: dict[str, str] = {}
+    for one in await Inspector.filter(certificate__isnull=False):
+        assert one.certificate
+        if one.certificate_until and one.certificate_until < today:
+            unfit[one.certificate] = "expired"
+        elif one.status != "in_post":
+            paper = canonical({"inspector": one.code, "status": one.status, "updated": str(one.updated_on)})
+            why = "leave" if one.status == "on_leave" else "moved"
+            unfit[one.certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
+    return unfit
+
+
+def _removals(row: Draw) -> tuple[Removal, ...]:
+    found = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
+    return tuple(
+        Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in found
+    )
+
+
+def _substitutions(row: Draw) -> tuple[Substitution, ...]:
+    found = table(row.results["substitutions.tsv"].encode(), "substitutions.tsv", 9)
+    return tuple(
+        Substitution(
+            r[0],
+            int(r[1]),
+            tuple(r[2].split(",")),
+            r[3],
+            r[4],
+            tuple((c, why) for c, _, why in (one.partition("=") for one in r[5].split(",") if one)),
+            Reason(r[6]),
+            r[7],
+            r[8],
+        )
+        for r in found
+    )

@@ -1,0 +1,65 @@
+"""公开抽取 (Art. 14): every draw of the chain, its proof, and the means to check it oneself."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import hdrs, web
+
+from models.queries import ceremony
+from models.queries import draws as drawn
+from models.rules import bundle
+from server import assets
+from server.access import ANYONE, Routes
+from server.pages import render
+
+routes = Routes()
+
+
+@routes.get("/draws", audience=ANYONE)
+async def chain(request: web.Request) -> web.Response:
+    return render(request, "public/draws.html", draws=await ceremony.draws())
+
+
+@routes.get("/draws/{code}", audience=ANYONE)
+async def draw(request: web.Request) -> web.Response:
+    return render(request, "public/draw.html", draw=await find(request), verifier=verifier())
+
+
+@routes.get("/draws/{code}/bundle.zip", audience=ANYONE)
+async def public_edition(request: web.Request) -> web.Response:
+    """The public edition, once the batch's visits are over; until then its hash is public alone."""
+    found = await find(request)
+    if not found.opened:
+        raise web.HTTPNotFound
+    return await edition(found.code)
+
+
+@routes.get("/draws/{code}/witness", audience=ANYONE)
+async def witness(request: web.Request) -> web.Response:
+    """The witness's own page: the value and its pledge are made on this device and sent nowhere."""
+    return render(request, "public/witness.html", draw=await find(request))
+
+
+async def find(request: web.Request) -> ceremony.Ceremony:
+    found = await ceremony.ceremony(request.match_info["code"])
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+async def edition(code: str, *, full: bool = False) -> web.Response:
+    """The bundle as a file. The full edition holds the way from ids to names."""
+    files = await drawn.bundle_files(await drawn.find(code), full=full)
+    data = await asyncio.to_thread(bundle.packed, files)
+    name = f"{code}-full.zip" if full else f"{code}.zip"
+    return web.Response(
+        body=data,
+        content_type="application/zip",
+        headers={hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"', hdrs.CACHE_CONTROL: "no-store"},
+    )
+
+
+def verifier() -> dict[str, bool]:
+    """Which of the two verifiers this release carries."""
+    return {"python": assets.has("/verify/verify_draw.py"), "browser": assets.has("/verify/verify-draw.js")}
