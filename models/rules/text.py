@@ -37,7 +37,14 @@ def name(value: str) -> str:
 @lru_cache(maxsize=8192)
 def code(value: str) -> str:
     """A code, number or certificate in the form in which it is compared, hashed and drawn."""
-    return "".join(unicodedata.normalize("NFKC", visible(value)).upper().split())
+    folded = _folded(visible(value))
+    while (again := _folded(folded)) != folded:  # an accent set free by its space joins the letter before it
+        folded = again
+    return folded
+
+
+def _folded(value: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", value).upper().split())
 
 
 def likeness(value: str) -> str:

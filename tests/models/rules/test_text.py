@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.rules import text
+from models.rules.drawfiles import normal
 
 
 @pytest.mark.parametrize(
@@ -55,10 +54,17 @@ def test_cleaning_twice_changes_nothing(written: str) -> None:
     assert text.code(text.code(written)) == text.code(written)
 
 
-@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "Zs"]), max_size=30))
+@given(st.text(max_size=30))
+@example("A´")
+def test_the_draw_finds_a_code_folded_already(written: str) -> None:
+    assert normal(text.code(written)) == text.code(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["ｔｅｓｔ－１６０４ ｇａ\u3000001", "straße 1", "№ 7", "91350100m000100y43\t"]
+)
 def test_a_code_is_folded_as_the_draw_folds_it(written: str) -> None:
-    if text.visible(written) == written:
-        assert text.code(written) == "".join(unicodedata.normalize("NFKC", written).upper().split())
+    assert text.code(written) == normal(written)
 
 
 def test_two_spellings_of_one_name_are_alike() -> None:
