@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -56,6 +57,7 @@ class BotApi:
             elif fault.kind == "drop_before":
                 return _cut(request)
         await self._exchange.run(call)
+        call.uploads = {part: replace(upload, content=b"") for part, upload in call.uploads.items()}
         if call.fault == "drop_after":
             return _cut(request)
         return web.json_response(call.result, status=call.status)

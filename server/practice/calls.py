@@ -21,7 +21,10 @@ class Upload:
 
 @dataclass(slots=True)
 class Call:
-    """`parameters` as sent (query, form, JSON or multipart), `status` and `result` once answered."""
+    """`parameters` as sent (query, form, JSON or multipart), `status` and `result` once answered.
+
+    What was uploaded is kept by name only; the bytes are in the file store.
+    """
 
     method: str
     parameters: dict[str, Any]

@@ -69,13 +69,30 @@ class Exchange:
             self.settle()
         return self._phones[person.id]
 
-    def group(self, title: str, people: Iterable[Person], *, chat_id: int = -1001000000001) -> int:
-        """A supergroup with these people and the bot; its id."""
-        members = [self.phone(person).person.id for person in people]
-        self.chats.found_group(chat_id, title, [*members])
+    def group(
+        self,
+        title: str,
+        people: Iterable[Person],
+        *,
+        chat_id: int = -1001000000001,
+        kind: str = "supergroup",
+    ) -> int:
+        """A group with these people, to which the first of them adds the bot; its id."""
+        members = [self.phone(person).id for person in people]
+        self.chats.found_group(chat_id, title, members, kind)
         self.tell_membership(chat_id, self.chats.users[members[0]], "left", "member")
         self.settle()
         return chat_id
+
+    def upgrade(self, chat_id: int, new_id: int) -> None:
+        """A group becomes a supergroup with another id; the old one is refused from now on."""
+        owner = self.chats.users[self.chats.chat(chat_id)["members"][0]]
+        leaving = self.chats.post(chat_id, owner, migrate_to_chat_id=new_id)
+        self.chats.upgrade(chat_id, new_id)
+        arriving = self.chats.post(new_id, owner, migrate_from_chat_id=chat_id)
+        for message in (leaving, arriving):
+            self.updates.emit("message", message, message["chat"]["id"])
+        self.settle()
 
     async def call(
         self, method: str, parameters: dict[str, Any], uploads: Mapping[str, Upload] | None = None

@@ -38,7 +38,8 @@ function wrapped(entity, plain, children, hands) {
     case "url": return link(plain, children, hands);
     case "email": return el("a", { href: `mailto:${plain}` }, ...children);
     case "bot_command":
-      return el("button", { type: "button", class: "command", onclick: () => hands.say?.(plain) }, ...children);
+      return el("a", { href: "#", role: "button", class: "command",
+        onclick: (event) => { event.preventDefault(); hands.say?.(plain); } }, ...children);
     case "blockquote": case "expandable_blockquote": return el("blockquote", {}, ...children);
     case "spoiler": {
       const hidden = el("span", { class: "spoiler", role: "button", tabindex: "0", title: word("spoiler") }, ...children);

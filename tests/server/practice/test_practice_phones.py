@@ -18,6 +18,7 @@ from telegram import (
     ReplyKeyboardRemove,
     WebAppInfo,
 )
+from telegram.error import ChatMigrated
 
 from server.practice.people import Person, international
 from server.practice.refusals import PhoneRefusal
@@ -161,6 +162,20 @@ async def test_in_a_group_the_bot_hears_commands_its_name_and_answers_to_itself_
         texts = [update.message.text for update in await app.bot.get_updates() if update.message]
         assert texts == ["/today", "@xinhua_ssj_bot 你好", "知道了"]
         assert zhang.find("进度", chat=group)
+
+
+async def test_a_group_that_becomes_a_supergroup_is_refused_under_its_old_id() -> None:
+    async with practice() as stage, application(stage) as app:
+        old = stage.exchange.group("联合抽查组", [stage.phone("张检查").person], chat_id=-77, kind="group")
+        await app.bot.send_message(old, "甲")
+        stage.exchange.upgrade(old, -100777)
+        with pytest.raises(ChatMigrated):
+            await app.bot.send_message(old, "乙")
+        await app.bot.send_message(-100777, "乙")
+        added, leaving, arriving = await app.bot.get_updates()
+        assert added.my_chat_member and added.my_chat_member.new_chat_member.status == "member"
+        assert leaving.message and leaving.message.migrate_to_chat_id == -100777
+        assert arriving.message and arriving.message.migrate_from_chat_id == -77
 
 
 async def test_commands_and_menu_are_kept_by_scope_and_language() -> None:

@@ -58,21 +58,17 @@ async def test_a_webhook_goes_on_being_called_after_a_restart(tmp_path: Path) ->
 
 
 _SERVE = """
-import sys
+import asyncio, sys
 from pathlib import Path
 from aiohttp import web
 from server.practice import Person, practice_app
 app = practice_app(sys.argv[1], storage=Path(sys.argv[2]), people=[Person(7, "张检查")])
-async def told(app):
-    pass
 async def main():
-    import asyncio
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
     await asyncio.sleep(60)
-import asyncio
 asyncio.run(main())
 """
 
