@@ -21,12 +21,11 @@ RUN = Path(__file__).parents[1] / "run.py"
 OURS = """
 import signal, sys
 if sys.argv[1:2] == ["wait"]:
-    def stop(*_):
-        print("stopped by hand", flush=True)
-        sys.exit(3)
-    signal.signal(signal.SIGINT, stop)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     print("waiting", flush=True)
-    signal.pause()
+    signal.sigwait({signal.SIGINT})
+    print("stopped by hand", flush=True)
+    sys.exit(3)
 import parcel
 print("args", sys.argv[1:], "parcel", parcel.VERSION)
 sys.exit(7)
