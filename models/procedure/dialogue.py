@@ -14,7 +14,8 @@ from models.rules.actor import Actor, Role
 from models.tables import Card, Prompt
 
 IDLE = "idle"
-CARRIED = ("location", "draft")
+CARRIED = ("location", "album", "draft")
+TRAIL = 8  # questions that were open before this one: a photo sent then belongs to them (F5)
 
 
 @store.transactional
@@ -25,12 +26,13 @@ async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, *
     if flow != IDLE:
         carried.pop("draft", None)
     opened = at
-    if standing and (standing.flow, standing.subject, standing.data.get("q")) == (flow, subject, data.get("q")):
-        opened = standing.opened_at
-    elif standing and standing.flow == flow and standing.subject == subject and "q" in standing.data:
-        data.setdefault("before", [*standing.data.get("before", []), [standing.data["q"], standing.opened_at.isoformat()]][-8:])
-    if standing and standing.flow == flow and standing.subject == subject and "before" in standing.data:
-        data.setdefault("before", standing.data["before"])
+    if standing and standing.subject == subject:
+        trail, here = standing.data.get("before", []), standing.data.get("q")
+        if (standing.flow, here) == (flow, data.get("q")):
+            opened = standing.opened_at
+        elif here is not None:
+            trail = [*trail, [here, standing.opened_at.isoformat()]][-TRAIL:]
+        data = {"before": trail, **data} if trail else data
     changed = {"flow": flow, "subject": subject, "data": {**carried, **data}, "opened_at": opened}
     if standing is None:
         return await Prompt.create(telegram_id=telegram_id, **changed)

@@ -69,6 +69,17 @@ async def asked_out(substitution_id: int) -> AskedOut:
     )  # fmt: skip
 
 
+async def pending(departments: list[str]) -> tuple[tuple[AskedOut, ...], tuple[Letter, ...]]:
+    """What the heads of these departments have still to decide: substitutions, and notices to be withheld."""
+    outs = await Substitution.filter(department__in=departments, consented=None).order_by("id").limit(6)
+    drafted = await Notice.filter(state=NoticeState.DRAFTED).order_by("id").limit(30)
+    letters = [await letter(one.id) for one in drafted]
+    return (
+        tuple([await asked_out(row.id) for row in outs]),
+        tuple(one for one in letters if one.department in departments)[:6],
+    )
+
+
 async def letter(notice_id: int) -> Letter:
     """The notice of this id, whatever its state."""
     found = await Notice.get_or_none(id=notice_id).select_related("task__target")

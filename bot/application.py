@@ -1,0 +1,209 @@
+"""The chat, put together: who is let in, what each message and each button does, in the order it is tried."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ApplicationBuilder, CallbackContext, CallbackQueryHandler, CommandHandler, MessageHandler
+from telegram.ext import TypeHandler, filters
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot import errors, identity
+from bot.callbacks import Act, opened
+from bot.handlers import checklist, entity, entry, head, network, pictures, redraw, start, strays, tasks, typed, visit
+from bot.menu import commands as commands
+from bot.services import App, Services, services_of
+from bot.turn import Turn
+from models.procedure import dialogue
+from models.refusal import Refusal
+from models.rules.actor import Role
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Turn], Awaitable[None]]
+Pressed = Callable[..., Awaitable[None]]
+
+COMMANDS: dict[str, Handler] = {
+    "today": tasks.today, "settings": start.settings, "help": start.help, "privacy": start.privacy,
+    "login": start.login, "cancel": start.cancel,
+}  # fmt: skip
+
+PRESSES: dict[Act, Pressed] = {
+    # the list and a task
+    Act.LIST: tasks.list_tasks,
+    Act.OPEN: tasks.open_task,
+    Act.ACCEPT: tasks.accept,
+    Act.ACCEPT_ALL: tasks.accept_all,
+    Act.ASK_OUT: tasks.ask_out,
+    Act.ASK_OUT_FOR: tasks.ask_out_for,
+    Act.RESUME: tasks.resume,
+    # the network check, before the visit
+    Act.NETWORK: network.overview,
+    Act.NETWORK_QUESTION: network.question,
+    Act.NETWORK_VERDICT: network.verdict,
+    Act.NETWORK_SOURCE: network.source,
+    Act.NETWORK_FINDING: network.finding,
+    Act.NETWORK_CLOSE: network.close,
+    # the leader settles and begins the visit
+    Act.DAYS: visit.days,
+    Act.TIMES: visit.times,
+    Act.PROPOSE: visit.propose,
+    Act.VISIT: visit.overview,
+    Act.REPLY: visit.reply,
+    Act.FIX: visit.fix,
+    Act.FIX_FOR: visit.fix_for,
+    Act.WITHHOLD: visit.withhold,
+    Act.BEGIN: visit.begin,
+    Act.PRESENT: visit.present,
+    Act.BEGIN_ALL: visit.begin_all,
+    Act.BEGIN_NOW: visit.begin_now,
+    Act.BEGIN_FOR: visit.begin_for,
+    Act.CONCLUDE: visit.conclude,
+    Act.CONCLUDE_SURE: visit.conclude_sure,
+    # the checklist, on site
+    Act.CHECKLIST: checklist.go_on,
+    Act.QUESTION: checklist.question,
+    Act.VERDICT: checklist.verdict,
+    Act.REMARK: checklist.remark,
+    Act.SURE: checklist.sure,
+    Act.CHOOSE: checklist.choose,
+    Act.JUMP: checklist.jump,
+    Act.UNDO: checklist.undo,
+    Act.FINALISE: checklist.finalise,
+    Act.WHOLE: checklist.whole,
+    Act.PLACE: pictures.place,
+    Act.GRADES: pictures.grades,
+    # the result
+    Act.RESULT: entry.result,
+    Act.RESULT_TYPE: entry.toggle,
+    Act.ENTER: entry.enter,
+    # heads, leaders and entities are asked
+    Act.ASKED: head.asked_out,
+    Act.ASKED_WITHHOLD: head.asked_to_withhold,
+    Act.SUBSTITUTION: head.substitution,
+    Act.WITHHOLDING: head.withholding,
+    Act.NOTICE: entity.open_notice,
+    Act.RECEIVED: entity.received,
+    Act.POSTPONE: entity.postpone,
+    Act.POSTPONE_FOR: entity.postpone_for,
+    Act.POSTPONEMENT: entity.postponement,
+    Act.LANGUAGE: start.language,
+}
+
+WITHOUT_TASK = {
+    Act.LIST, Act.ACCEPT_ALL, Act.RESUME, Act.PLACE, Act.GRADES, Act.ASKED, Act.ASKED_WITHHOLD, Act.SUBSTITUTION, Act.WITHHOLDING, Act.NOTICE,
+    Act.RECEIVED, Act.POSTPONE, Act.POSTPONE_FOR, Act.POSTPONEMENT, Act.LANGUAGE,
+}  # fmt: skip
+
+
+def build(
+    token: str, services: Services, *, base_url: str | None = None, base_file_url: str | None = None,
+    request: BaseRequest | None = None,
+) -> App:  # fmt: skip
+    """The application, without a network of its own for updates: they come through `handle`."""
+    builder = ApplicationBuilder().token(token).updater(None)
+    builder = builder.request(request or HTTPXRequest(connection_pool_size=32, pool_timeout=20, read_timeout=20))
+    if base_url:
+        builder = builder.base_url(base_url)
+    if base_file_url:
+        builder = builder.base_file_url(base_file_url)
+    application: App = builder.build()
+    application.bot_data["services"] = services
+    _register(application)
+    return application
+
+
+def _register(application: App) -> None:
+    """The first that fits is taken. Groups are met before anything is read of them; a command wins over an open
+    question (D28); a correction must not be taken for an answer (D16); whatever is left is told what we take."""
+    add = application.add_handler
+    add(TypeHandler(Update, _in_a_group), group=-1)
+    add(CallbackQueryHandler(_as_turn(_press)))
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _as_turn(_bound(typed.edited))))
+    add(CommandHandler("start", _as_turn(start.start)))
+    for name, handler in COMMANDS.items():
+        add(CommandHandler(name, _as_turn(handler if name == "help" else _bound(handler))))
+    add(MessageHandler(filters.CONTACT, _as_turn(start.contact)))
+    add(MessageHandler(filters.PHOTO | filters.Document.ALL, _as_turn(_bound(pictures.taken))))
+    add(MessageHandler(filters.LOCATION, _as_turn(_bound(pictures.located))))
+    add(MessageHandler(filters.COMMAND, _as_turn(_bound(strays.unknown_command))))
+    add(MessageHandler(filters.TEXT, _as_turn(_bound(typed.text))))
+    add(MessageHandler(filters.ALL, _as_turn(_bound(strays.not_taken))))
+    application.add_error_handler(_unexpected)
+
+
+def _as_turn(handler: Handler) -> Callable[[Update, CallbackContext[Any, Any, Any, Any]], Awaitable[None]]:
+    async def run(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        turn = await identity.turn_of(update, context.bot, services_of(context.application))
+        if turn is not None:
+            await errors.guarded(turn, lambda: handler(turn))
+            turn.services.wake()
+
+    return run
+
+
+def _bound(handler: Handler) -> Handler:
+    """For people of the register only; everybody else hears who we are (D30)."""
+
+    async def run(turn: Turn) -> None:
+        await (handler(turn) if turn.person.actors else start.stranger(turn))
+
+    return run
+
+
+async def _press(turn: Turn) -> None:
+    """A button: ours, made for this person, and then whatever it does."""
+    assert turn.press
+    found = opened(turn.services.district.secret, turn.chat, turn.press.data or "")
+    if found is None or not turn.person.actors:
+        await dialogue.forged(turn.chat, at=turn.at)
+        await turn.toast("error.not_yours", alert=True)
+        return
+    act, args = found
+    if await dialogue.shown_by(turn.chat, turn.message.message_id) is None:
+        await turn.toast("card.stale")
+        await _fresh(turn, act, args)
+        return
+    try:
+        await PRESSES[act](turn, *args)
+    except Refusal as no:
+        await errors.refused(turn, no)
+        if no.code in errors.STALE:
+            await _fresh(turn, act, args)
+
+
+async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
+    """The card as it is now, in place of one that has been overtaken (D17)."""
+    if act not in WITHOUT_TASK and turn.person.acting(Role.INSPECTOR):
+        await redraw.fresh(turn, int(args[0]))
+
+
+async def _in_a_group(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    if update.effective_chat and update.effective_chat.type != "private":
+        await strays.group(update, context.bot, services_of(context.application))
+
+
+async def _unexpected(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    error = context.error
+    assert isinstance(error, Exception)
+    log.error("outside every turn", exc_info=error)
+    errors.failures.get([]).append(error)
+
+
+async def handle(application: App, raw: dict[str, Any]) -> None:
+    """Act upon one update. ValueError when it cannot be read; what failed is raised again, to be tried again."""
+    try:
+        update = Update.de_json(raw, application.bot)
+    except Exception as unreadable:
+        raise ValueError(f"not an update: {unreadable!r}") from unreadable
+    failed: list[Exception] = []
+    token = errors.failures.set(failed)
+    try:
+        await application.process_update(update)
+    finally:
+        errors.failures.reset(token)
+    if failed:
+        raise failed[0]

@@ -1,0 +1,112 @@
+"""One message for one thing, edited in place; a new one only when the old cannot be changed (D13, D14, U6)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from weakref import WeakValueDictionary
+
+from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden
+
+from bot.callbacks import sealed
+from bot.views import Button, View
+from models.procedure import dialogue
+
+log = logging.getLogger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+
+class Table:
+    """A chat's cards. `secret` seals the buttons for the person of this private chat."""
+
+    def __init__(self, bot: Bot, secret: bytes, chat: int) -> None:
+        self._bot, self._secret, self._chat = bot, secret, chat
+        self._lock = _locks.setdefault(chat, asyncio.Lock())
+
+    async def show(
+        self, subject: str, view: View, *, place: int | None = None, anew: bool = False,
+        reply_to: int | None = None, quiet: bool = False,
+    ) -> int:  # fmt: skip
+        """Show `view` on the card of `subject`, or on the message `place`; `anew` moves it to the end of the chat.
+
+        Returns the message's id.
+        """
+        async with self._lock:
+            card = await dialogue.card(self._chat, subject)
+            markup, print_ = self.markup(view), _print(view)
+            target = place or (card.message_id if card else None)
+            if target and not anew:
+                if card and card.message_id == target and card.shown_sha256 == print_:
+                    return int(target)
+                if await self._edit(target, view, markup):
+                    await dialogue.shown(self._chat, subject, target, print_)
+                    await self._clear(card.message_id if card else None, but=target)
+                    return int(target)
+                await dialogue.forget(self._chat, target)
+            made = await self.send(view, reply_to=reply_to, quiet=quiet)
+            await dialogue.shown(self._chat, subject, made, print_)
+            await self._clear(card.message_id if card else None, but=made)
+            return made
+
+    async def send(self, view: View, *, reply_to: int | None = None, quiet: bool = False) -> int:
+        """A message that is no card."""
+        replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        made = await self._bot.send_message(
+            self._chat, view.text, parse_mode=ParseMode.HTML, reply_markup=self.markup(view),
+            reply_parameters=replied, link_preview_options=_NO_PREVIEW, disable_notification=quiet or None,
+        )  # fmt: skip
+        return made.message_id
+
+    async def change(self, message: int, view: View) -> None:
+        """Change a message that is no card; a new one when that cannot be."""
+        if not await self._edit(message, view, self.markup(view)):
+            await self.send(view)
+
+    async def _edit(self, message: int, view: View, markup: InlineKeyboardMarkup | None) -> bool:
+        try:
+            await self._bot.edit_message_text(
+                view.text, self._chat, message, parse_mode=ParseMode.HTML, reply_markup=markup,
+                link_preview_options=_NO_PREVIEW,
+            )  # fmt: skip
+        except BadRequest as refused:
+            said = refused.message.lower()
+            if "not modified" in said:
+                return True
+            if "message" in said and ("not found" in said or "can't be edited" in said or "no text" in said):
+                return False
+            raise
+        return True
+
+    async def _clear(self, message: int | None, *, but: int) -> None:
+        """Take the old card away, so that only one of them has buttons."""
+        if message is None or message == but:
+            return
+        await dialogue.forget(self._chat, message)
+        try:
+            await self._bot.delete_message(self._chat, message)
+        except (BadRequest, Forbidden) as refused:
+            log.debug("an old card stays: %s", refused.message)
+
+    def markup(self, view: View) -> InlineKeyboardMarkup | None:
+        if not view.rows:
+            return None
+        return InlineKeyboardMarkup([[self._key(one) for one in row] for row in view.rows])
+
+    def _key(self, one: Button) -> InlineKeyboardButton:
+        if one.url:
+            return InlineKeyboardButton(one.label, url=one.url)
+        if one.copy:
+            return InlineKeyboardButton(one.label, copy_text=CopyTextButton(one.copy[:256]))
+        assert one.act is not None
+        data = sealed(self._secret, self._chat, one.act, *one.args)
+        return InlineKeyboardButton(one.label, callback_data=data, style=one.style or None)
+
+
+def _print(view: View) -> str:
+    return hashlib.sha256(repr(view).encode("utf-8", "surrogatepass")).hexdigest()

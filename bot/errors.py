@@ -1,0 +1,61 @@
+"""What a person hears when an act is refused or fails: one place for the whole chat (U19)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+
+from telegram.error import Forbidden, TelegramError
+
+from bot.turn import Turn
+from bot.views import literal
+from locales.refusals import explain
+from models.refusal import Refusal
+
+log = logging.getLogger(__name__)
+
+STALE = ("checklist.final", "state.move", "task.state", "checklist.settled_online")
+
+failures: ContextVar[list[Exception]] = ContextVar("failures")
+"""Errors of the update under way: `handle` raises them again, so that the update is tried again."""
+
+
+async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
+    """Do it; a refusal is an answer, an error is said and kept for another try."""
+    try:
+        await deed()
+        await turn.answer()
+    except Refusal as no:
+        await refused(turn, no)
+    except Forbidden:
+        log.info("the person has blocked the bot")
+    except TelegramError as error:
+        # The act stands; its card could not be shown. The update is handled again, the act happens once.
+        failures.get([]).append(error)
+    except Exception as error:
+        log.exception("an update failed")
+        failures.get([]).append(error)
+        await _not_saved(turn)
+
+
+async def refused(turn: Turn, no: Refusal) -> None:
+    """Say why not, what for, and what to do; to a press as an alert, to a message as a message."""
+    said = explain(no, turn.words)
+    if turn.press and no.code in STALE:
+        said = turn.words("card.stale") + said
+    log.info("refused: %s", no.code)
+    if turn.press:
+        await turn.answer(said, alert=True)
+    else:
+        await turn.say(literal(said, 1000))
+
+
+async def _not_saved(turn: Turn) -> None:
+    try:
+        if turn.press:
+            await turn.toast("error.not_saved", alert=True)
+        else:
+            await turn.say(turn.words("error.not_saved"))
+    except TelegramError as error:
+        log.warning("nor could that be said: %s", error.message)

@@ -1,0 +1,203 @@
+"""Answering on site: one tap or one typed line an answer, the next question by itself (Art. 16)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.handlers.place import card_of, show_task, subject
+from bot.turn import Turn
+from bot.views import View, checklist as views, literal
+from bot.views.checklist import Now
+from locales import Words
+from models.procedure import dialogue, inspection
+from models.queries.card import TaskCard, Typed
+from models.refusal import Refusal
+from models.rules import checklist
+from models.rules.checklist import Kind
+from models.states import TaskState
+
+FLOW = "question"
+JUMP, SECTION = "jump", "section"
+
+
+def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
+    """The question that is open, as it stands now."""
+    return views.question(card, data["q"], words, Now(data.get("hint", "value"), data.get("unsure", "")))
+
+
+async def go_on(turn: Turn, task: str, summary: str = "") -> None:
+    """To the first open question; at the end, what is missing and 定稿."""
+    _, card = await card_of(turn, int(task))
+    await on(turn, card, None if summary else checklist.next_open(card.sheet, card.department))
+
+
+async def on(turn: Turn, card: TaskCard, ask: checklist.Ask | None, said: str = "", **shown: bool) -> None:
+    """Show this question, or the end of the section when there is none."""
+    if ask is not None and card.mine and not card.mine.final:
+        await open_question(turn, card, ask.number, said, **shown)
+        return
+    await turn.ask(SECTION, subject(card.number), task=card.id)
+    missing = checklist.open_gaps(card.sheet, card.department)
+    view = views.jump(card, turn.words) if card.mine and card.mine.final else views.section(card, missing, turn.words, said=said)
+    await turn.show(subject(card.number), view, **shown)
+
+
+async def open_question(
+    turn: Turn, card: TaskCard, number: int, said: str = "", *, unsure: str = "", **shown: bool
+) -> None:
+    """Show a question and wait for what may be typed to it."""
+    ask = card.sheet.ask(number)
+    if card.state != TaskState.ON_SITE:
+        raise Refusal("task.state", article="16(2)", task=card.number, state=card.state)
+    if ask.department != card.department:
+        raise Refusal("checklist.other_department", article="16(3)", number=number)
+    seen = card.sheet.given[number].version if number in card.sheet.given else 0
+    expects = "note" if ask.kind == Kind.TRI else "value"
+    await turn.ask(FLOW, subject(card.number), task=card.id, q=number, expects=expects, seen=seen, unsure=unsure)
+    await turn.show(subject(card.number), views.question(card, number, turn.words, Now("value", unsure, said)), **shown)
+
+
+async def question(turn: Turn, task: str, number: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await open_question(turn, card, int(number))
+
+
+async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await inspection.answer(
+        card.number, int(number), by=by, at=turn.at, verdict=said, seen=int(seen), key=turn.key(),
+        source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
+    )  # fmt: skip
+    await turn.toast("toast.saved")
+    await _answered(turn, card.id, int(number))
+
+
+async def _answered(turn: Turn, task: int, number: int, **shown: bool) -> None:
+    """Stay while something is missing here, else on to the next open question."""
+    _, card = await card_of(turn, task)
+    ask = card.sheet.ask(number)
+    if checklist.gaps(ask, card.sheet.given.get(number)):
+        await open_question(turn, card, number, **shown)
+    else:
+        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), **shown)
+
+
+async def remark(turn: Turn, task: str, number: str) -> None:
+    _, card = await card_of(turn, int(task))
+    ask = card.sheet.ask(int(number))
+    seen = card.sheet.given[ask.number].version if ask.number in card.sheet.given else 0
+    await turn.ask(FLOW, subject(card.number), task=card.id, q=ask.number, expects="note", hint="note", seen=seen, unsure="")
+    await turn.show(subject(card.number), views.question(card, ask.number, turn.words, Now("note")))
+
+
+async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    """A line typed while a question was open: its value, or a note."""
+    by, card = await card_of(turn, prompt.data["task"])
+    number, field = prompt.data["q"], prompt.data["expects"]
+    try:
+        await inspection.answer(
+            card.number, number, by=by, at=turn.at, seen=prompt.data["seen"], key=turn.key(),
+            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}", **{field: said},
+        )  # fmt: skip
+    except Refusal as no:
+        if no.code != "checklist.date_unsure":
+            raise
+        await open_question(turn, card, number, unsure=str(no.params["value"]))
+        return
+    await turn.nod()
+    await _answered(turn, card.id, number)
+
+
+async def sure(turn: Turn, task: str, number: str) -> None:
+    """The date that 昨天 was taken for is the right one."""
+    by, card = await card_of(turn, int(task))
+    prompt = await turn.prompt()
+    if prompt is None or prompt.flow != FLOW or prompt.data.get("q") != int(number) or not prompt.data.get("unsure"):
+        await turn.toast("card.stale")
+        await open_question(turn, card, int(number))
+        return
+    await inspection.answer(
+        card.number, int(number), by=by, at=turn.at, value=prompt.data["unsure"], seen=prompt.data["seen"], key=turn.key()
+    )
+    await turn.toast("toast.saved")
+    await _answered(turn, card.id, int(number))
+
+
+async def choose(turn: Turn, task: str, number: str, version: str) -> None:
+    """Of two answers that differ, this one stands."""
+    by, card = await card_of(turn, int(task))
+    given = card.sheet.given[int(number)]
+    standing, other = given, card.rivals.get(int(number))
+    taken = other[0] if other and other[0].version == int(version) else standing
+    if taken.version != int(version):
+        await turn.toast("card.stale")
+    else:
+        await inspection.answer(
+            card.number, int(number), by=by, at=turn.at, verdict=taken.verdict or None, value=taken.value or None,
+            note=taken.note, seen=given.version, key=turn.key(),
+        )  # fmt: skip
+        await turn.toast("toast.saved")
+    await _answered(turn, card.id, int(number))
+
+
+async def jump(turn: Turn, task: str, page: str = "0") -> None:
+    _, card = await card_of(turn, int(task))
+    await turn.ask(JUMP, subject(card.number), task=card.id)
+    await turn.show(subject(card.number), views.jump(card, turn.words, int(page)))
+
+
+async def undo(turn: Turn, task: str) -> None:
+    """Take back the last answer, and stand before its question again."""
+    by, card = await card_of(turn, int(task))
+    before = {n: g.version for n, g in card.sheet.given.items()}
+    sheet = await inspection.undo(card.number, by=by, at=turn.at, key=turn.key())
+    changed = [n for n, g in sheet.given.items() if g.version != before.get(n, 0)]
+    await turn.toast("toast.undone")
+    _, card = await card_of(turn, card.id)
+    await on(turn, card, card.sheet.ask(changed[0]) if changed else checklist.next_open(card.sheet, card.department))
+
+
+async def finalise(turn: Turn, task: str) -> None:
+    """定稿: with gaps, their list instead; a tap leads to each."""
+    by, card = await card_of(turn, int(task))
+    missing = checklist.open_gaps(card.sheet, card.department)
+    if missing and not (card.mine and card.mine.final):
+        await turn.toast("toast.gaps", n=len(missing), alert=True)
+        await on(turn, card, None)
+        return
+    await inspection.finalise(card.number, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.toast("toast.final")
+    await show_task(turn, (await card_of(turn, card.id))[1], turn.words("section.closed"))
+
+
+async def whole(turn: Turn, task: str, number: str) -> None:
+    """全文: everything that was written to this question, in as many messages as it takes (D23)."""
+    _, card = await card_of(turn, int(task))
+    given = card.sheet.given[int(number)]
+    for part in (given.value, given.note):
+        for start in range(0, len(part), 1900):
+            await turn.say(literal(part[start : start + 1900], 4000))
+
+
+async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
+    """The message that gave an answer was changed: a new version, the old one kept (D16)."""
+    by, card = await card_of(turn, typed_.task)
+    await inspection.answer(
+        card.number, typed_.question, by=by, at=turn.at, seen=typed_.version, key=turn.key(),
+        source=f"chat:{turn.chat}:{turn.message.message_id}:{typed_.field}", **{typed_.field: said},
+    )  # fmt: skip
+    await turn.nod()
+    _, card = await card_of(turn, card.id)
+    await open_question(turn, card, typed_.question, turn.words("toast.corrected"))
+
+
+def open_at(prompt: dialogue.Prompt, sent: datetime) -> int | None:
+    """The question that was open when a message was sent: a press may overtake the photo before it (F5)."""
+    if sent >= prompt.opened_at.replace(microsecond=0):
+        return prompt.data.get("q")
+    for number, since in reversed(prompt.data.get("before", [])):
+        if sent >= datetime.fromisoformat(since).replace(microsecond=0):
+            return int(number)
+    return prompt.data.get("q")

@@ -1,0 +1,73 @@
+"""The inspected side: the notice, 收到, another time; and the leader's answer to that (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from bot.handlers.place import card_of
+from bot.turn import Turn
+from bot.views import asked as views
+from models.procedure import dialogue, notice
+from models.queries import asked
+from models.queries.asked import Letter
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+
+FLOW = "postpone"
+
+
+def _of(turn: Turn, letter: Letter) -> Actor:
+    """The account of the target that the letter is for; unknown to everybody else."""
+    for one in turn.person.acting(Role.ENTITY):
+        if one.id == letter.entity:
+            return one
+    raise Refusal("notice.unknown", article="16(2)")
+
+
+async def open_notice(turn: Turn, number: str) -> None:
+    letter = await asked.letter(int(number))
+    _of(turn, letter)
+    await turn.leave()
+    await show_notice(turn, letter)
+
+
+async def show_notice(turn: Turn, letter: Letter) -> None:
+    made = await turn.services.letter(letter.id, turn.words.language)
+    await turn.show(f"notice:{letter.id}", views.notice(letter, made.text, made.url, turn.words))
+
+
+async def received(turn: Turn, number: str) -> None:
+    letter = await asked.letter(int(number))
+    await notice.acknowledge(letter.number, by=_of(turn, letter), at=turn.at, key=turn.key())
+    await turn.toast("toast.received")
+    await show_notice(turn, await asked.letter(letter.id))
+
+
+async def postpone(turn: Turn, number: str) -> None:
+    letter = await asked.letter(int(number))
+    _of(turn, letter)
+    await turn.ask(FLOW, f"notice:{letter.id}", notice=letter.id)
+    await turn.show(f"notice:{letter.id}", views.postpone(letter, turn.words))
+
+
+async def postpone_for(turn: Turn, number: str, reason: str) -> None:
+    await _postpone(turn, int(number), turn.words(f"postpone.{reason}"))
+
+
+async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    await _postpone(turn, prompt.data["notice"], said)
+
+
+async def _postpone(turn: Turn, number: int, reason: str) -> None:
+    letter = await asked.letter(number)
+    await notice.ask_postponement(letter.number, reason, by=_of(turn, letter), at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.toast("toast.sent")
+    await turn.show(f"notice:{letter.id}", views.asked_for_time(letter, turn.words))
+
+
+async def postponement(turn: Turn, number: str, granted: str) -> None:
+    """The leader agrees (and proposes another time), or keeps the time."""
+    found = await asked.postponing(int(number))
+    by, _ = await card_of(turn, found.letter.task)
+    await notice.decide_postponement(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.saved")
+    await turn.show(f"postponement:{found.id}", views.postponement(await asked.postponing(found.id), turn.words))

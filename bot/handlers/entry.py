@@ -1,0 +1,59 @@
+"""Entering the result of an inspection: by those who checked (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from bot.handlers.place import card_of, show_task, subject
+from bot.turn import Turn
+from bot.views import entry as views
+from models.procedure import dialogue, entry
+from models.queries.card import TaskCard
+from models.rules.entry import OTHER, toggled
+
+FLOW = "entry"
+
+
+async def result(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    types, note = await _chosen(turn, card)
+    await _show(turn, card, types, note)
+
+
+async def _chosen(turn: Turn, card: TaskCard) -> tuple[list[str], str]:
+    prompt = await turn.prompt()
+    if prompt and prompt.flow == FLOW and prompt.subject == subject(card.number):
+        return list(prompt.data.get("types", [])), str(prompt.data.get("note", ""))
+    return [], ""
+
+
+async def _show(turn: Turn, card: TaskCard, types: list[str], note: str) -> None:
+    await turn.ask(FLOW, subject(card.number), task=card.id, types=types, note=note)
+    await turn.show(subject(card.number), views.result(card, types, note, turn.words))
+
+
+async def toggle(turn: Turn, task: str, code: str) -> None:
+    """Choose a type, or take it back; one that the answers forbid says why."""
+    _, card = await card_of(turn, int(task))
+    types, note = await _chosen(turn, card)
+    if wrong := views.forbidden(card, code):
+        await turn.toast("entry.why_forbidden", alert=True, numbers=wrong)
+        return
+    await _show(turn, card, list(toggled(types, code)), note)
+
+
+async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    """A note to the result."""
+    _, card = await card_of(turn, prompt.data["task"])
+    await turn.nod()
+    await _show(turn, card, list(prompt.data.get("types", [])), said)
+
+
+async def enter(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    types, note = await _chosen(turn, card)
+    if OTHER in types and not note:
+        await turn.toast("entry.note_due", alert=True)
+        return
+    await entry.enter(card.number, types, note, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.toast("toast.entered")
+    await show_task(turn, (await card_of(turn, card.id))[1])

@@ -1,0 +1,117 @@
+"""The network check in the chat: verdict, finding, next (Art. 16 (1))."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.handlers.place import card_of, show_task, subject
+from bot.turn import Turn
+from bot.views import View, network as views
+from locales import Words
+from models.procedure import dialogue, inspection
+from models.queries.card import TaskCard
+from models.refusal import Refusal
+
+FLOW = "network"
+
+
+def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
+    """The question that is being looked up."""
+    return views.question(card, data, words)
+
+
+async def overview(turn: Turn, task: str) -> None:
+    """The list; with one question only, that question at once."""
+    _, card = await card_of(turn, int(task))
+    waiting = [ask for ask in views.asks(card) if ask.number not in card.sheet.network]
+    if len(views.asks(card)) == 1 and waiting:
+        await _step(turn, card, waiting[0].number)
+        return
+    await turn.leave()
+    await turn.show(subject(card.number), views.overview(card, turn.words))
+
+
+async def question(turn: Turn, task: str, number: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await _step(turn, card, int(number))
+
+
+async def _step(turn: Turn, card: TaskCard, number: int, step: str = "verdict", **data: Any) -> None:
+    ask = card.sheet.ask(number)
+    data = {"source": ask.network_source, **data, "task": card.id, "q": number, "step": step}
+    await turn.ask(FLOW, subject(card.number), **data)
+    await turn.show(subject(card.number), views.question(card, data, turn.words))
+
+
+async def verdict(turn: Turn, task: str, number: str, said: str) -> None:
+    """What was seen; then its source if none is known, then the finding. Changing a settled one needs a reason."""
+    _, card = await card_of(turn, int(task))
+    ask = card.sheet.ask(int(number))
+    found = card.sheet.network.get(ask.number)
+    step = "finding" if ask.network_source else "source"
+    await _step(turn, card, ask.number, "reason" if found and found.settles else step, verdict=said)
+
+
+async def source(turn: Turn, task: str, number: str) -> None:
+    _, card = await card_of(turn, int(task))
+    data = await _open(turn, int(number))
+    await _step(turn, card, int(number), "source", **data)
+
+
+async def finding(turn: Turn, task: str, number: str, key: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await _found(turn, card, await _open(turn, int(number)), turn.words(f"finding.{key}"))
+
+
+async def _open(turn: Turn, number: int) -> dict[str, Any]:
+    prompt = await turn.prompt()
+    if prompt is None or prompt.flow != FLOW or prompt.data.get("q") != number or not prompt.data.get("verdict"):
+        raise Refusal("network.no_verdict", article="16(1)", number=number)
+    return {name: prompt.data[name] for name in ("verdict", "source", "reason") if prompt.data.get(name)}
+
+
+async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    """A source, a reason or a finding, whichever was asked for."""
+    _, card = await card_of(turn, prompt.data["task"])
+    number, step = prompt.data["q"], prompt.data["step"]
+    data = {name: prompt.data[name] for name in ("verdict", "source", "reason") if prompt.data.get(name)}
+    if step == "finding":
+        await _found(turn, card, data, said)
+    elif step in ("source", "reason"):
+        data[step] = said
+        ask = card.sheet.ask(number)
+        onward = "finding" if data.get("source") or ask.network_source else "source"
+        await _step(turn, card, number, onward if data.get("verdict") else "verdict", **data)
+    else:
+        raise Refusal("network.no_verdict", article="16(1)", number=number)
+
+
+async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) -> None:
+    by, _ = await card_of(turn, card.id)
+    prompt = await turn.prompt()
+    assert prompt
+    number = prompt.data["q"]
+    await inspection.find_online(
+        card.number, number, data["verdict"], said, data.get("source", ""), by=by, at=turn.at,
+        reason=data.get("reason", ""), key=turn.key(),
+    )  # fmt: skip
+    await turn.toast("toast.saved")
+    _, card = await card_of(turn, card.id)
+    waiting = [ask.number for ask in views.asks(card) if ask.number not in card.sheet.network]
+    if waiting:
+        await _step(turn, card, next((n for n in waiting if n > number), waiting[0]))
+    else:
+        await turn.leave()
+        await turn.show(subject(card.number), views.overview(card, turn.words, said=turn.words("network.done")))
+
+
+async def close(turn: Turn, task: str, sure: str = "") -> None:
+    """The leader ends the network check; with questions not looked up, asked once more."""
+    by, card = await card_of(turn, int(task))
+    open_ = [ask for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network]
+    if open_ and not sure and card.me.leader:
+        await turn.show(subject(card.number), views.closing(card, turn.words))
+        return
+    await inspection.close_network_check(card.number, by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.network_closed")
+    await show_task(turn, (await card_of(turn, card.id))[1])

@@ -1,0 +1,143 @@
+"""Photos on site: bound to a question by reply, or by the question open when they were sent (F5, D3)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC
+from typing import Any
+
+from telegram import Message
+
+from bot import photos
+from bot.handlers import checklist
+from bot.handlers.place import card_of
+from bot.turn import Turn
+from bot.views import picture as views
+from models import store
+from models.procedure import dialogue, photo
+from models.queries import picture
+from models.queries.card import TaskCard, pictured_by, typed_by
+from models.refusal import Refusal
+from models.rules import checklist as rules
+from models.rules.actor import Role
+from models.rules.photo import Origin
+
+log = logging.getLogger(__name__)
+
+PLACE = "place"
+
+
+async def taken(turn: Turn) -> None:
+    """A photo, a file, or one of an album: kept first, then entered, then shown once for all of an album (U16)."""
+    turn.actor(Role.INSPECTOR)
+    message = turn.message
+    prompt = await turn.prompt()
+    album = _album(prompt, message)
+    task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
+    by, card = await card_of(turn, task)
+    one = photos.sent(message)
+    data, negative = await photos.fetch(turn.bot, one)
+    origin = Origin(
+        one.way, turn.at, negative.claims, photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
+        await picture.where(card.id), forwarded=one.forwarded,
+    )  # fmt: skip
+    grade, doubts = photos.judged(origin)
+    made = await photo.take(
+        card.number, number, by=by, at=turn.at, sha256=await store.objects.put(data), size=negative.size,
+        format=negative.format, width=negative.width or 0, height=negative.height or 0, grade=str(grade),
+        labels=[photos.label(mark) for mark in doubts], exif=photos.exif(negative.claims),
+        caption=message.caption or "", sent_at=message.date.astimezone(UTC),
+        source=f"chat:{turn.chat}:{message.message_id}", key=turn.key(),
+    )  # fmt: skip
+    count = (album["n"] if album else 0) + 1
+    news = views.kept(count, number, grade, doubts, turn.words)
+    await _show(turn, (await card_of(turn, card.id))[1], number, [*(album["photos"] if album else []), made.id], news)
+    await _print(turn, made.id)
+
+
+def _album(prompt: dialogue.Prompt | None, message: Message) -> dict[str, Any] | None:
+    """The album under way, if this photo is of it: all of an album belongs to one question."""
+    found = prompt.data.get("album") if prompt else None
+    return found if found and message.media_group_id and found["id"] == message.media_group_id else None
+
+
+async def _belongs(turn: Turn, prompt: dialogue.Prompt | None, message: Message) -> tuple[int, int | None]:
+    """Task and question of a photo: by the message it answers, by the open question, else the visit alone."""
+    if message.reply_to_message:
+        source = f"chat:{turn.chat}:{message.reply_to_message.message_id}"
+        if earlier := await pictured_by(source):
+            return earlier
+        if answered := await typed_by(source):
+            return answered.task, answered.question
+    if prompt and prompt.flow in (checklist.FLOW, checklist.SECTION, checklist.JUMP) and "task" in prompt.data:
+        number = checklist.open_at(prompt, message.date)
+        if number is not None or prompt.flow != checklist.FLOW:
+            return prompt.data["task"], number
+    for officer in turn.person.acting(Role.INSPECTOR):
+        there = await picture.on_site(officer.id)
+        if there is not None:
+            return there, None
+    raise Refusal("photo.no_visit", article="16")
+
+
+async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int], news: str) -> None:
+    group = turn.message.media_group_id
+    first = len(made) == 1
+    shown = {"anew": first, "reply": first}
+    if number is None:
+        await turn.ask(PLACE, "place", task=card.id, photos=made)
+        await turn.show("place", views.place(card, news, turn.words), **shown)
+    else:
+        ask = card.sheet.ask(number)
+        prompt = await turn.prompt()
+        unfinished = rules.gaps(ask, card.sheet.given.get(number))
+        if unfinished or (prompt and prompt.flow == checklist.FLOW and prompt.data["q"] != number):
+            stay = number if unfinished else prompt.data["q"] if prompt else number
+            await checklist.open_question(turn, card, stay, news, **shown)
+        else:
+            onward = rules.next_open(card.sheet, card.department, after=number)
+            await checklist.on(turn, card, onward, news, **shown)
+    if group:
+        album = {"id": group, "task": card.id, "q": number, "n": len(made), "photos": made}
+        await dialogue.keep(turn.chat, at=turn.at, album=album)
+
+
+async def _print(turn: Turn, photo_id: int) -> None:
+    """Thumbnail and stamped copy now; if that fails, the clock makes them later."""
+    try:
+        await photos.develop(photo_id, turn.services)
+    except Exception:
+        log.exception("photo %s is developed later", photo_id)
+
+
+async def place(turn: Turn, task: str, number: str) -> None:
+    """The photos that came without a question belong to this one."""
+    by, card = await card_of(turn, int(task))
+    prompt = await turn.prompt()
+    if prompt is None or prompt.flow != PLACE:
+        await turn.toast("card.stale")
+        return
+    for one in prompt.data["photos"]:
+        await photo.place(one, int(number), by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.placed", number=int(number))
+    _, card = await card_of(turn, card.id)
+    ask = card.sheet.ask(int(number))
+    unfinished = rules.gaps(ask, card.sheet.given.get(ask.number))
+    await checklist.on(turn, card, ask if unfinished else rules.next_open(card.sheet, card.department, after=ask.number))
+
+
+async def located(turn: Turn) -> None:
+    """Where the person says to be: photos of the next ten minutes carry it (grade B)."""
+    found = turn.message.location
+    assert found
+    kept = {"latitude": found.latitude, "longitude": found.longitude, "at": turn.at.isoformat()}
+    await dialogue.keep(turn.chat, at=turn.at, location=kept)
+    await turn.nod()
+    if turn.update.message is not None:
+        await turn.say(turn.words("photo.located"))
+
+
+async def grades(turn: Turn) -> None:
+    await turn.toast("photo.grades", alert=True)
+
+

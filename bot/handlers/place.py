@@ -1,0 +1,32 @@
+"""Which task, and in which of a person's accounts: every handler of an officer begins here (Art. 15)."""
+
+from __future__ import annotations
+
+from bot.turn import Turn
+from bot.views import task as views
+from models.queries.card import TaskCard, task_card
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+
+
+def subject(number: str) -> str:
+    """What the card of a task is kept under."""
+    return f"task:{number}"
+
+
+async def card_of(turn: Turn, task: int | str) -> tuple[Actor, TaskCard]:
+    """The officer's account that serves in this task, and the card."""
+    officers = turn.person.acting(Role.INSPECTOR)
+    if not officers:
+        turn.actor(Role.INSPECTOR)
+    for officer in officers[:-1]:
+        try:
+            return officer, await task_card(task, officer.id)
+        except Refusal:
+            continue
+    return officers[-1], await task_card(task, officers[-1].id)
+
+
+async def show_task(turn: Turn, card: TaskCard, headline: str = "", *, anew: bool = False) -> None:
+    """Show the task, with a line of news above it."""
+    await turn.show(subject(card.number), views.task(card, turn.words, turn.at, headline=headline), anew=anew)

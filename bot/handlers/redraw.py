@@ -1,0 +1,43 @@
+"""What the card of a task shows just now: the screen that its reader had open, drawn from the rows again (R6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.handlers import checklist, network, visit
+from bot.handlers.place import card_of, subject
+from bot.turn import Turn
+from bot.views import View, checklist as sheets, task as views
+from locales import Words
+from models.procedure.dialogue import Prompt
+from models.queries.card import TaskCard
+from models.rules.checklist import open_gaps
+from models.states import TaskState
+
+
+def view(card: TaskCard, prompt: Prompt | None, words: Words, at: datetime) -> View:
+    """The screen of the open prompt if it is about this task, else the task."""
+    if prompt is None or prompt.subject != subject(card.number):
+        return views.task(card, words, at)
+    if card.state == TaskState.ON_SITE and card.mine:
+        if prompt.flow == checklist.FLOW and not card.mine.final:
+            return checklist.view(card, prompt.data, words)
+        if prompt.flow == checklist.JUMP:
+            return sheets.jump(card, words)
+        if prompt.flow == checklist.SECTION and not card.mine.final:
+            return sheets.section(card, open_gaps(card.sheet, card.department), words)
+    if prompt.flow == network.FLOW and card.state in views.LEDGER:
+        return network.view(card, prompt.data, words)
+    if prompt.flow == visit.PRESENT and card.state == TaskState.SCHEDULED:
+        return visit.present_view(card, prompt.data, words)
+    return views.task(card, words, at)
+
+
+async def redraw(turn: Turn, card: TaskCard, *, anew: bool = False) -> None:
+    await turn.show(subject(card.number), view(card, await turn.prompt(), turn.words, turn.at), anew=anew)
+
+
+async def fresh(turn: Turn, task: int) -> None:
+    """The card as it stands now, at the end of the chat (D17)."""
+    _, card = await card_of(turn, task)
+    await redraw(turn, card, anew=True)

@@ -1,0 +1,141 @@
+"""Who we are, binding by link and own contact, language, help, the way to the console (Art. 10)."""
+
+from __future__ import annotations
+
+import secrets
+
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
+from bot.menu import commands_for
+from bot.turn import Turn
+from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.callbacks import Act
+from bot.handlers import tasks
+from locales import LANGUAGES, words
+from models.procedure import enrolment
+from models.queries import person as people
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+
+
+async def stranger(turn: Turn) -> None:
+    """Everything a stranger ever hears."""
+    if turn.press:
+        await turn.toast("error.not_yours", alert=True)
+        return
+    await turn.say(turn.words.html("stranger", district=turn.services.district.name))
+
+
+async def start(turn: Turn) -> None:
+    """/start, alone or with the token of a deep link; the same refusal for every link that is not good (D59)."""
+    token = (turn.message.text or "").partition(" ")[2].strip()
+    if not token:
+        await (welcome(turn) if turn.person.actors else stranger(turn))
+        return
+    account = await enrolment.open_link(token, turn.chat, at=turn.at)
+    await turn.say(
+        lines(
+            bold(turn.words("bind.title")),
+            turn.words("bind.who", name=literal(masked(account.name)), role=turn.words(f"role.{account.role}")),
+            turn.words("bind.how"),
+        ),
+        keyboard=ReplyKeyboardMarkup(
+            [[KeyboardButton(turn.words("button.share_contact"), request_contact=True)]],
+            resize_keyboard=True, one_time_keyboard=True,
+        ),
+    )  # fmt: skip
+
+
+def masked(name: str) -> str:
+    """张**: enough to know oneself, too little for a stranger."""
+    shown = 1 if len(name) <= 4 else 2
+    return name[:shown] + "*" * min(4, max(1, len(name) - shown))
+
+
+async def contact(turn: Turn) -> None:
+    """The person's own contact, fresh from their phone: not passed on, not somebody else's (D73, D74)."""
+    shared = turn.message.contact
+    assert shared
+    own = None if turn.message.forward_origin else shared.user_id
+    account = await enrolment.bind(turn.chat, own, shared.phone_number, at=turn.at, key=turn.key())
+    if not account.language:
+        await enrolment.speak([account.id], turn.words.language)
+    turn.person = await people.person(turn.chat)
+    await turn.say(
+        turn.words("bind.done", name=literal(account.name, 80), role=turn.words(f"role.{account.role}")),
+        keyboard=ReplyKeyboardRemove(),
+    )
+    await commands_for(turn)
+    await tasks.today(turn)
+
+
+async def welcome(turn: Turn) -> None:
+    """Who you are here, and what is next (U1)."""
+    await turn.show("welcome", View(
+        lines(
+            bold(turn.words("welcome.title", district=literal(turn.services.district.name))),
+            *[turn.words("welcome.who", name=literal(one.name, 80), role=turn.words(f"role.{one.role}")) for one in turn.person.actors[:3]],
+        ),
+        rows([button(turn.words("button.tasks"), Act.LIST, 0, style="primary")]),
+    ), anew=True)  # fmt: skip
+
+
+async def help(turn: Turn) -> None:
+    if not turn.person.actors:
+        await stranger(turn)
+        return
+    role = turn.person.actors[0].role
+    await turn.say(turn.words(f"help.{role}" if turn.words.has(f"help.{role}") else "help.office"))
+
+
+async def privacy(turn: Turn) -> None:
+    await turn.say(turn.words("privacy", phone=turn.services.district.complaint_phone))
+
+
+async def settings(turn: Turn) -> None:
+    await turn.leave()
+    await turn.show("settings", _settings(turn), anew=True)
+
+
+def _settings(turn: Turn) -> View:
+    keys = [
+        button(
+            turn.words("button.chosen" if turn.words.language == one else "button.plain", label=words(one)("language.own")),
+            Act.LANGUAGE, one,
+        )
+        for one in LANGUAGES
+    ]  # fmt: skip
+    return View(lines(bold(turn.words("settings.title")), turn.words("settings.text")), rows(keys))
+
+
+async def language(turn: Turn, chosen: str) -> None:
+    if chosen not in LANGUAGES:
+        raise Refusal("enrolment.link")
+    await enrolment.speak(turn.person.accounts, chosen)
+    turn.words = words(chosen)
+    await turn.toast("toast.saved")
+    await turn.show("settings", _settings(turn))
+    await commands_for(turn)
+
+
+async def login(turn: Turn) -> None:
+    """A link to the console for each account that may use it: once, for ten minutes."""
+    people_ = turn.person.acting(Role.OFFICE, Role.HEAD, Role.INSPECTOR)
+    if not people_:
+        raise Refusal("actor.role", role=turn.person.actors[0].role, allowed=[Role.INSPECTOR])
+    keys = [[Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await _link(turn, one))] for one in people_]
+    await turn.table.send(View(turn.words("login.text"), rows(*keys)))
+
+
+async def _link(turn: Turn, by: Actor) -> str:
+    token = secrets.token_urlsafe(16)
+    assert by.account is not None
+    await enrolment.invite(await people.account(by.account), token, by=by, at=turn.at, purpose="login")
+    return turn.services.district.link(f"/login/{token}")
+
+
+async def cancel(turn: Turn) -> None:
+    """/cancel: nothing is awaited any more; what was begun stays as a draft (D28)."""
+    left = await turn.leave()
+    await turn.say(turn.words("cancel.left" if left else "cancel.nothing"))
+    await tasks.today(turn)

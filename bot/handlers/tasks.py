@@ -1,0 +1,113 @@
+"""The list of tasks, one task, accepting it and asking out of it (Art. 14 (2), 15)."""
+
+from __future__ import annotations
+
+from bot.handlers import checklist, network, redraw
+from bot.handlers.place import card_of, show_task, subject
+from bot.turn import Turn
+from bot.views import View, asked as asking, task as views
+from models.procedure import dialogue, team
+from models.queries import asked, inbox
+from models.queries.card import TaskCard
+from models.rules.actor import Actor, Role
+
+RESUMED = (checklist.FLOW, checklist.SECTION, checklist.JUMP, network.FLOW)
+
+
+async def today(turn: Turn) -> None:
+    """/today: what is to be done, newly at the end of the chat; what was open stays as a draft (D28)."""
+    await turn.leave()
+    await turn.show("list", await _home(turn), anew=True)
+
+
+async def list_tasks(turn: Turn, page: str = "0") -> None:
+    await turn.leave()
+    await turn.show("list", await _home(turn, int(page)))
+
+
+async def _home(turn: Turn, page: int = 0) -> View:
+    """An officer's tasks, an entity's notices, a head's open questions."""
+    if turn.person.acting(Role.INSPECTOR):
+        return await _list(turn, page)
+    if entities := turn.person.acting(Role.ENTITY):
+        return asking.notices(await asked.letters_to(entities[0].id), turn.words)
+    heads = [one.department for one in turn.person.acting(Role.HEAD)]
+    outs, letters = await asked.pending(heads)
+    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words)
+
+
+async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:
+    found: list[inbox.Line] = []
+    for officer in turn.person.acting(Role.INSPECTOR):
+        found += await inbox.tasks_of(officer.id, turn.at)
+    return views.task_list(found, turn.words, page=page, draft=await _draft(turn, found), headline=headline)
+
+
+async def _draft(turn: Turn, found: list[inbox.Line]) -> str:
+    """The target whose question was left open."""
+    prompt = await turn.prompt()
+    draft = (prompt.data if prompt else {}).get("draft")
+    if not draft or draft["flow"] not in RESUMED:
+        return ""
+    return next((line.target for line in found if draft["subject"] == subject(line.number)), "")
+
+
+async def open_task(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await turn.leave()
+    await show_task(turn, card)
+
+
+async def accept(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await team.accept(card.number, by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.accepted")
+    await show_task(turn, (await card_of(turn, card.id))[1])
+
+
+async def accept_all(turn: Turn) -> None:
+    for officer in turn.person.acting(Role.INSPECTOR):
+        for line in await inbox.tasks_of(officer.id, turn.at):
+            if not line.accepted:
+                await team.accept(line.number, by=officer, at=turn.at, key=turn.key())
+    await turn.toast("toast.accepted")
+    await turn.show("list", await _list(turn))
+
+
+async def ask_out(turn: Turn, task: str, kind: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await turn.show(subject(card.number), views.reasons(card, kind, turn.words))
+
+
+async def ask_out_for(turn: Turn, task: str, kind: str, reason: str) -> None:
+    by, card = await card_of(turn, int(task))
+    if reason == "other":
+        await turn.ask("out", subject(card.number), task=card.id, kind=kind)
+        title = turn.words("out.recuse.title" if kind == "r" else "out.excuse.title")
+        await turn.show(subject(card.number), views.typing(card, title, turn.words("out.type"), turn.words))
+        return
+    await _ask_out(turn, by, card, kind, reason, turn.words(f"out.{reason}") if kind == "r" else "")
+
+
+async def typed_reason(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await _ask_out(turn, by, card, prompt.data["kind"], "other", said)
+
+
+async def _ask_out(turn: Turn, by: Actor, card: TaskCard, kind: str, reason: str, note: str) -> None:
+    await team.ask_out(card.number, "recusal" if kind == "r" else reason, note, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.toast("toast.asked_head")
+    await show_task(turn, card, turn.words("out.asked"))
+
+
+async def resume(turn: Turn) -> None:
+    """Go on where it was left: the question, with everything answered so far."""
+    prompt = await turn.prompt()
+    draft = (prompt.data if prompt else {}).get("draft")
+    if not draft or not str(draft["subject"]).startswith("task:"):
+        await list_tasks(turn)
+        return
+    _, card = await card_of(turn, str(draft["subject"]).removeprefix("task:"))
+    await turn.ask(draft["flow"], draft["subject"], **draft["data"])
+    await redraw.redraw(turn, card)

@@ -1,0 +1,37 @@
+"""A typed line goes to what was asked last; a corrected one to what it had answered (D16)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.handlers import checklist, entity, entry, network, strays, tasks, visit
+from bot.turn import Turn
+from models.procedure import dialogue
+from models.queries.card import typed_by
+
+FLOWS: dict[str, Callable[[Turn, dialogue.Prompt, str], Awaitable[None]]] = {
+    checklist.FLOW: checklist.typed,
+    network.FLOW: network.typed,
+    "out": tasks.typed_reason,
+    visit.SHORT: visit.typed_reason,
+    visit.BASIS: visit.typed_basis,
+    visit.PRESENT: visit.typed_short,
+    entry.FLOW: entry.typed,
+    entity.FLOW: entity.typed,
+}
+
+
+async def text(turn: Turn) -> None:
+    prompt = await turn.prompt()
+    taken = FLOWS.get(prompt.flow) if prompt else None
+    if prompt is None or taken is None:
+        await strays.nothing_asked(turn)
+        return
+    await taken(turn, prompt, turn.message.text or "")
+
+
+async def edited(turn: Turn) -> None:
+    """A corrected message changes the answer it gave; any other correction is nothing to us."""
+    found = await typed_by(f"chat:{turn.chat}:{turn.message.message_id}")
+    if found is not None:
+        await checklist.corrected(turn, found, turn.message.text or "")

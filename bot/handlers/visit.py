@@ -1,0 +1,177 @@
+"""The leader's acts around the visit, and a member's reply to its time (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from bot.handlers.place import card_of, show_task, subject
+from bot.turn import Turn
+from bot.views import View, task as tasks, visit as views
+from locales import Words
+from models.procedure import dialogue, inspection, notice, schedule
+from models.queries.card import TaskCard
+from models.refusal import Refusal
+from models.rules import visit as rules
+from models.rules.actor import Actor
+
+PRESENT, SHORT, BASIS = "present", "short", "basis"
+
+
+async def days(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    offered = rules.days_offered(turn.services.district.calendar, card.opens, card.closes, turn.at)
+    await turn.show(subject(card.number), views.days(card, offered, turn.words))
+
+
+async def times(turn: Turn, task: str, day: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await turn.show(subject(card.number), views.times(card, date.fromisoformat(day), turn.words))
+
+
+async def propose(turn: Turn, task: str, day: str, clock: str) -> None:
+    """Ask the members for this time."""
+    by, card = await card_of(turn, int(task))
+    begins = rules.instant(date.fromisoformat(day), time(int(clock[:2]), int(clock[2:])))
+    await schedule.propose(card.number, begins, begins + rules.LASTS, by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.members_asked")
+    await overview(turn, task)
+
+
+async def overview(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    if card.proposed_from is None:
+        await show_task(turn, card)
+        return
+    await turn.show(subject(card.number), views.proposal(card, turn.words))
+
+
+async def reply(turn: Turn, task: str, can: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await schedule.reply(card.number, can == "1", by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.replied")
+    await show_task(turn, (await card_of(turn, card.id))[1], turn.words(f"reply.said_{'yes' if can == '1' else 'no'}"))
+
+
+async def fix(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await _fix(turn, by, card, "")
+
+
+async def fix_for(turn: Turn, task: str, reason: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await _fix(turn, by, card, turn.words(f"short.{reason}"))
+
+
+async def typed_reason(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await _fix(turn, by, card, said)
+
+
+async def _fix(turn: Turn, by: Actor, card: TaskCard, reason: str) -> None:
+    try:
+        await schedule.fix(
+            card.number, by=by, at=turn.at, district=turn.services.district, reason=reason, key=turn.key()
+        )
+    except Refusal as no:
+        if no.code != "visit.short_notice":
+            raise
+        await turn.ask(SHORT, subject(card.number), task=card.id)
+        view = views.short_notice(card, no.params["days"], no.params["needed"], turn.words)
+        await turn.show(subject(card.number), view)
+        return
+    await turn.leave()
+    await turn.toast("toast.fixed")
+    await show_task(turn, (await card_of(turn, card.id))[1])
+
+
+async def withhold(turn: Turn, task: str) -> None:
+    """不宜告知: the legal basis, in words; the head decides."""
+    _, card = await card_of(turn, int(task))
+    await turn.ask(BASIS, subject(card.number), task=card.id)
+    view = tasks.typing(card, turn.words("withhold.title"), turn.words("withhold.text"), turn.words)
+    await turn.show(subject(card.number), view)
+
+
+async def typed_basis(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await notice.ask_to_withhold(card.number, said, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.nod()
+    await show_task(turn, (await card_of(turn, card.id))[1], turn.words("withhold.asked"))
+
+
+def present_view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
+    return views.present(card, data.get("here", []), words, reason=data.get("reason", False))
+
+
+async def begin(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await _choose(turn, card, [])
+
+
+async def _choose(turn: Turn, card: TaskCard, here: list[str], *, reason: bool = False) -> None:
+    await turn.ask(PRESENT, subject(card.number), task=card.id, here=here, reason=reason)
+    await turn.show(subject(card.number), views.present(card, here, turn.words, reason=reason))
+
+
+async def present(turn: Turn, task: str, place: str) -> None:
+    """A tap on a name: here, or not."""
+    _, card = await card_of(turn, int(task))
+    here, who = await _here(turn, card), card.members[int(place)].id
+    await _choose(turn, card, [one for one in here if one != who] if who in here else [*here, who])
+
+
+async def _here(turn: Turn, card: TaskCard) -> list[str]:
+    prompt = await turn.prompt()
+    return list(prompt.data.get("here", [])) if prompt and prompt.subject == subject(card.number) else []
+
+
+async def begin_all(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await _begin(turn, by, card, [m.id for m in card.members], "")
+
+
+async def begin_now(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await _begin(turn, by, card, await _here(turn, card), "")
+
+
+async def begin_for(turn: Turn, task: str, reason: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await _begin(turn, by, card, await _here(turn, card), turn.words(f"present.{reason}"))
+
+
+async def typed_short(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await _begin(turn, by, card, list(prompt.data.get("here", [])), said)
+
+
+async def _begin(turn: Turn, by: Actor, card: TaskCard, here: list[str], reason: str) -> None:
+    try:
+        await inspection.begin(card.number, here, by=by, at=turn.at, reason=reason, key=turn.key())
+    except Refusal as no:
+        if no.code != "visit.short_handed":
+            raise
+        await _choose(turn, card, here, reason=True)
+        return
+    await turn.leave()
+    await turn.toast("toast.begun")
+    await show_task(turn, (await card_of(turn, card.id))[1])
+
+
+async def conclude(turn: Turn, task: str) -> None:
+    """Asked once more when every section is closed; otherwise refused with what is still open."""
+    by, card = await card_of(turn, int(task))
+    if any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
+        await conclude_sure(turn, task)
+        return
+    await turn.show(subject(card.number), views.conclude(card, turn.words))
+
+
+async def conclude_sure(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await inspection.conclude(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
+    await turn.leave()
+    await turn.toast("toast.concluded")
+    await show_task(turn, (await card_of(turn, card.id))[1])

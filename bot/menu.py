@@ -1,0 +1,30 @@
+"""Commands and description as people see them: strangers two commands, people of the register all (U2, U3)."""
+
+from __future__ import annotations
+
+from telegram import BotCommand, BotCommandScopeChat, MenuButtonCommands
+
+from bot.services import App, services_of
+from bot.turn import Turn
+from locales import LANGUAGES, words
+
+OPEN = ("start", "help")
+BOUND = ("today", "settings", "help", "privacy", "login", "cancel")
+
+
+async def commands(application: App) -> None:
+    """What strangers see: two commands and who we are, in both languages."""
+    bot = application.bot
+    district = services_of(application).district.name
+    for language in LANGUAGES:
+        said, code = words(language), "zh" if language.startswith("zh") else ""
+        await bot.set_my_commands([BotCommand(c, said(f"command.{c}")) for c in OPEN], language_code=code)
+        await bot.set_my_description(said("bot.description", district=district), language_code=code)
+        await bot.set_my_short_description(said("bot.short_description", district=district), language_code=code)
+    await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+
+
+async def commands_for(turn: Turn) -> None:
+    """All commands, for a person of the register, in the language they read."""
+    shown = [BotCommand(name, turn.words(f"command.{name}")) for name in BOUND]
+    await turn.bot.set_my_commands(shown, scope=BotCommandScopeChat(turn.chat))

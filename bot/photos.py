@@ -1,0 +1,119 @@
+"""Photos from the chat: fetched, looked at by their header, kept, entered; the prints come afterwards (Art. 16)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Bot, Message
+from telegram.error import BadRequest
+
+from bot.services import Services
+from locales import SHANGHAI, words
+from models import store
+from models.darkroom import Negative, Stamp, examine
+from models.procedure import photo as photos
+from models.queries import picture as pictures
+from models.queries.picture import Picture
+from models.refusal import Refusal
+from models.rules.photo import Claims, Doubt, Grade, Mark, Origin, Point, Way, grade, marks
+
+log = logging.getLogger(__name__)
+
+LARGEST = 20 * 1024 * 1024  # what a bot may fetch (F8)
+NEAR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A picture in a message: how it came and how large it is."""
+
+    file_id: str
+    size: int
+    way: Way
+    forwarded: bool
+
+
+def sent(message: Message) -> Sent:
+    """The largest size of a photo, or the file."""
+    forwarded = message.forward_origin is not None
+    if message.photo:
+        best = message.photo[-1]
+        return Sent(best.file_id, best.file_size or 0, Way.PHOTO, forwarded)
+    assert message.document
+    return Sent(message.document.file_id, message.document.file_size or 0, Way.FILE, forwarded)
+
+
+async def fetch(bot: Bot, one: Sent) -> tuple[bytes, Negative]:
+    """The bytes and what they are. Refused before fetching when too large; a file that is gone is asked for again."""
+    if one.size > LARGEST:
+        raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
+    try:
+        file = await bot.get_file(one.file_id)
+        data = bytes(await file.download_as_bytearray())
+    except BadRequest as gone:
+        raise Refusal("photo.gone", article="16") from gone
+    return data, examine(data)
+
+
+def shared_point(kept: dict[str, Any] | None, at: datetime) -> Point | None:
+    """Where the person said to be, if that was within the last ten minutes."""
+    if not kept or at - datetime.fromisoformat(kept["at"]) > NEAR:
+        return None
+    return Point(kept["latitude"], kept["longitude"])
+
+
+def exif(claims: Claims) -> dict[str, Any]:
+    """What the file claims, as it is kept; nothing is made up."""
+    said: dict[str, Any] = {}
+    if claims.taken_at:
+        said["taken_at"] = claims.taken_at.isoformat()
+    if claims.place:
+        said |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
+    if claims.accuracy_m is not None:
+        said["accuracy_m"] = claims.accuracy_m
+    if claims.device:
+        said["device"] = claims.device
+    return said
+
+
+def label(mark: Mark) -> str:
+    """`far:812`, `no_exif`: how a doubt is kept."""
+    return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
+
+
+def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
+    return grade(origin), marks(origin)
+
+
+async def develop(photo_id: int, services: Services) -> None:
+    """Make the thumbnail and the stamped copy of a photo, once; from the original they can always be made again."""
+    picture = await pictures.picture(photo_id)
+    if picture is None or picture.developed or services.darkroom is None or picture.format == "HEIC":
+        return
+    try:
+        data = await store.objects.get(picture.sha256)
+        prints = await services.darkroom.develop(data, Stamp(stamp(picture)))
+    except Refusal as no:
+        log.warning("photo %s stays undeveloped: %s", photo_id, no.code)
+        return
+    thumbnail = await store.objects.put(prints.thumbnail)
+    stamped = await store.objects.put(prints.print)
+    await photos.developed(photo_id, thumbnail=thumbnail, stamped=stamped)
+
+
+def stamp(picture: Picture) -> tuple[str, ...]:
+    """Task, question, time, officer: always in Chinese, as evidence of a Chinese procedure."""
+    said = words("zh_Hans")
+    taken = picture.at.astimezone(SHANGHAI)
+    return (
+        f"{picture.task} · {picture.target}",
+        said("stamp.question", number=picture.question, text=picture.asked[:40]) if picture.question else said("stamp.unplaced"),
+        f"{taken:%Y-%m-%d %H:%M:%S}",
+        said("stamp.officer", name=picture.officer, department=picture.department, grade=picture.grade),
+    )  # fmt: skip
+
+
+__all__ = ["Doubt", "develop", "exif", "fetch", "judged", "label", "sent", "shared_point", "stamp"]

@@ -1,0 +1,286 @@
+"""What is owed to a person goes out here: worded now, in the reader's language, as a card or with its answers."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from io import BytesIO
+from typing import Any
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.callbacks import Act
+from bot.cards import Table
+from bot.handlers import redraw
+from bot.handlers.place import subject
+from bot.services import App, Services, services_of
+from bot.views import Button, View, asked as views, bold, button, lines, literal, rows, task as tasks
+from locales import SHANGHAI, Words, words
+from models.delivery import TryLater, Undeliverable
+from models.procedure import dialogue
+from models.queries import asked, inbox, person as people
+from models.queries.card import TaskCard, task_card
+from models.queries.person import actor_of
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+
+log = logging.getLogger(__name__)
+
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
+
+
+@dataclass
+class Parcel:
+    """One message on its way."""
+
+    application: App
+    services: Services
+    table: Table
+    chat: int
+    by: Actor
+    words: Words
+    at: datetime
+    payload: dict[str, Any]
+    key: str
+
+    @property
+    def quiet(self) -> bool:
+        """Between 21:00 and 07:30 nothing rings (U23)."""
+        clock = self.at.astimezone(SHANGHAI).time()
+        return clock >= QUIET_FROM or clock < QUIET_UNTIL
+
+    async def news(self, view: View, under: str = "") -> None:
+        """A message of its own. Under the same subject it is shown once, however often it is handed over."""
+        named = under or "news:" + hashlib.sha256(self.key.encode()).hexdigest()[:24]
+        await self.table.show(named, view, quiet=self.quiet)
+
+    async def card(self, number: str) -> TaskCard:
+        return await task_card(number, self.by.id)
+
+
+async def deliver(
+    application: App, *, account: int | Any, telegram_id: int, language: str, kind: str, payload: dict[str, Any], key: str
+) -> None:
+    """Send one owed message. Undeliverable when the person cannot be reached here any more, TryLater when not now."""
+    services = services_of(application)
+    row = await people.account(account) if isinstance(account, int) else account
+    table = Table(application.bot, services.district.secret, telegram_id)
+    parcel = Parcel(
+        application, services, table, telegram_id, actor_of(row), words(language), services.now(), payload, key
+    )
+    try:
+        await KINDS[kind](parcel)
+    except Refusal as overtaken:
+        log.info("a message was overtaken: %s %s", kind, overtaken.code)
+    except RetryAfter as wait:
+        seconds = wait.retry_after
+        raise TryLater(seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds), "429") from wait
+    except Forbidden as gone:
+        raise Undeliverable(gone.message) from gone
+    except BadRequest as refused:
+        if "chat not found" in refused.message.lower() or "deactivated" in refused.message.lower():
+            raise Undeliverable(refused.message) from refused
+        raise
+    except (NetworkError, TelegramError) as fault:
+        raise TryLater(0.0, type(fault).__name__) from fault
+
+
+async def _card(parcel: Parcel) -> None:
+    """A colleague did something: the card is drawn again where it stands, without ringing."""
+    number = str(parcel.payload["subject"]).removeprefix("task:")
+    if await dialogue.card(parcel.chat, subject(number)) is None:
+        return
+    card = await parcel.card(number)
+    prompt = await dialogue.prompt(parcel.chat)
+    await parcel.table.show(subject(number), redraw.view(card, prompt, parcel.words, parcel.at), quiet=True)
+
+
+async def _assigned(parcel: Parcel) -> None:
+    found = await inbox.tasks_of(parcel.by.id, parcel.at)
+    new = [line for line in found if line.number in parcel.payload.get("tasks", [])]
+    headline = bold(parcel.words("news.assigned", n=len(new)))
+    if len(new) == 1:
+        await _task(parcel, new[0].number, headline)
+    elif new:
+        view = tasks.task_list(found, parcel.words, headline=headline)
+        await parcel.table.show("list", view, anew=True, quiet=parcel.quiet)
+
+
+async def _task(parcel: Parcel, number: str, headline: str) -> None:
+    """News of a task: its card, moved to the end of the chat."""
+    card = await parcel.card(number)
+    view = tasks.task(card, parcel.words, parcel.at)
+    await parcel.table.show(
+        subject(number), View(lines(headline, view.text), view.rows), anew=True, quiet=parcel.quiet
+    )
+
+
+async def _proposed(parcel: Parcel) -> None:
+    await _task(parcel, parcel.payload["task"], bold(parcel.words("news.proposed")))
+
+
+async def _fixed(parcel: Parcel) -> None:
+    await _task(parcel, parcel.payload["task"], bold(parcel.words("news.fixed")))
+
+
+async def _declined(parcel: Parcel) -> None:
+    await _of_task(parcel, parcel.words.html("news.declined", member=parcel.payload["member"]))
+
+
+async def _of_task(parcel: Parcel, headline: str, *more: str | None, keys: list[list[Button]] | None = None) -> None:
+    """A line of news with the way to the task."""
+    card = await parcel.card(parcel.payload["task"])
+    view = View(
+        lines(bold(headline), literal(card.target, 80), parcel.words.html("card.number", number=card.number), *more),
+        rows(*(keys or []), [button(parcel.words("button.open_task"), Act.OPEN, card.id, style="primary")]),
+    )
+    await parcel.news(view)
+
+
+async def _notice(parcel: Parcel) -> None:
+    """The letter, its two answers, and the PDF."""
+    letter = await asked.letter(parcel.payload["notice"])
+    made = await parcel.services.letter(letter.id, parcel.words.language)
+    await parcel.news(views.notice(letter, made.text, made.url, parcel.words), f"notice:{letter.id}")
+    await parcel.application.bot.send_document(
+        parcel.chat, BytesIO(made.pdf), filename=f"{letter.number}.pdf", disable_notification=True
+    )
+
+
+async def _by_hand(parcel: Parcel) -> None:
+    """Somebody must telephone: what to say; the number and the log are on the console."""
+    letter = await asked.letter(parcel.payload["notice"])
+    time_ = tasks.span(letter.begins, letter.ends, parcel.words) if letter.begins and letter.ends else ""
+    script = parcel.words("news.script", district=parcel.services.district.name, target=letter.target, time=time_)
+    link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
+    await _of_task(
+        parcel, parcel.words("news.by_hand"), f"<blockquote>{literal(script, 600)}</blockquote>", parcel.words("news.by_hand_log"),
+        keys=[[Button(parcel.words("button.console"), url=link)]],
+    )  # fmt: skip
+
+
+async def _acknowledged(parcel: Parcel) -> None:
+    await _of_task(parcel, parcel.words("news.acknowledged"))
+
+
+async def _postponement_asked(parcel: Parcel) -> None:
+    found = await asked.postponing(parcel.payload["postponement"])
+    await parcel.news(views.postponement(found, parcel.words), f"postponement:{found.id}")
+
+
+async def _postponement_decided(parcel: Parcel) -> None:
+    letter = await asked.letter(parcel.payload["notice"])
+    said = parcel.words("news.postponed" if parcel.payload["granted"] else "news.not_postponed")
+    keys = rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])
+    await parcel.news(View(lines(bold(said), literal(letter.target, 80)), keys))
+
+
+async def _withhold_asked(parcel: Parcel) -> None:
+    letter = await asked.letter(parcel.payload["notice"])
+    await parcel.news(views.withholding(letter, parcel.words), f"withhold:{letter.id}")
+
+
+async def _withholding_decided(parcel: Parcel) -> None:
+    await _of_task(parcel, parcel.words("news.withheld" if parcel.payload["agree"] else "news.not_withheld"))
+
+
+async def _unreached(parcel: Parcel) -> None:
+    letter = await asked.letter(parcel.payload["notice"])
+    said = lines(
+        bold(parcel.words("news.unreached")), literal(letter.target, 80),
+        parcel.words.html("card.number", number=letter.task_number),
+    )  # fmt: skip
+    link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
+    await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
+
+
+async def _team_asked(parcel: Parcel) -> None:
+    found = await asked.asked_out(parcel.payload["substitution"])
+    await parcel.news(views.substitution(found, parcel.words), f"out:{found.id}")
+
+
+async def _team_decided(parcel: Parcel) -> None:
+    found = await asked.asked_out(parcel.payload["substitution"])
+    said = parcel.words("news.excused" if found.consented else "news.not_excused")
+    keys = rows([button(parcel.words("button.list"), Act.LIST, 0)])
+    await parcel.news(View(lines(bold(said), parcel.words("asked.tasks", n=len(found.tasks), tasks=literal(parcel.words.joined(found.tasks[:4])))), keys))  # fmt: skip
+
+
+async def _team_changed(parcel: Parcel) -> None:
+    found = await asked.asked_out(parcel.payload["substitution"])
+    await _of_task(
+        parcel, parcel.words.html("news.team_changed", name=found.name), literal(views.decided(found, parcel.words))
+    )
+
+
+async def _nobody_left(parcel: Parcel) -> None:
+    found = await asked.asked_out(parcel.payload["substitution"])
+    await parcel.news(View(lines(bold(parcel.words("news.nobody_left")), parcel.words("asked.out", name=literal(found.name, 40)))))
+
+
+async def _review_asked(parcel: Parcel) -> None:
+    number = parcel.payload["task"]
+    link = parcel.services.district.link(f"/console/tasks/{number}")
+    said = lines(
+        bold(parcel.words("news.review")), parcel.words.html("card.number", number=number), parcel.words("news.review_text")
+    )
+    await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
+
+
+async def _review_returned(parcel: Parcel) -> None:
+    reason = parcel.words("asked.reason", reason=literal(parcel.payload.get("reason", ""), 300))
+    await _of_task(parcel, parcel.words("news.returned"), reason)
+
+
+async def _reminder(parcel: Parcel) -> None:
+    """One message for everything that is due (U24), each task a tap away for those who serve in it."""
+    due = parcel.payload["tasks"]
+    said = [_left(one, parcel.words) for one in due[:8]]
+    keys = []
+    if parcel.by.role == Role.INSPECTOR:
+        lines_ = {line.number: line for line in await inbox.tasks_of(parcel.by.id, parcel.at)}
+        keys = [[button(parcel.words("button.open_number", number=one["task"]), Act.OPEN, lines_[one["task"]].id)] for one in due[:8] if one["task"] in lines_]
+    await parcel.news(View(lines(bold(parcel.words("news.reminder", n=len(due))), *said), rows(*keys)))
+
+
+def _left(one: dict[str, Any], said: Words) -> str:
+    day = tasks.short(datetime.fromisoformat(one["due"]).date(), said)
+    provisional = said("card.provisional") if one.get("provisional") else ""
+    number = literal(one["task"])
+    if one["left"] < 0:
+        return said("news.overdue", number=number, due=day) + provisional
+    return said("news.left", number=number, due=day, n=one["left"]) + provisional
+
+
+async def _guessing(parcel: Parcel) -> None:
+    await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
+
+
+KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
+    "card": _card,
+    "task.assigned": _assigned,
+    "visit.proposed": _proposed,
+    "visit.fixed": _fixed,
+    "visit.declined": _declined,
+    "notice": _notice,
+    "notice.by_hand": _by_hand,
+    "notice.acknowledged": _acknowledged,
+    "notice.postponement_asked": _postponement_asked,
+    "notice.postponement_decided": _postponement_decided,
+    "notice.withhold_asked": _withhold_asked,
+    "notice.withholding_decided": _withholding_decided,
+    "notice.unreached": _unreached,
+    "team.asked": _team_asked,
+    "team.decided": _team_decided,
+    "team.changed": _team_changed,
+    "team.nobody_left": _nobody_left,
+    "review.asked": _review_asked,
+    "review.returned": _review_returned,
+    "reminder": _reminder,
+    "enrolment.guessing": _guessing,
+}
+
+

@@ -1,0 +1,118 @@
+"""One update of one person: who they are, what they sent, and how to answer it once."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.cards import Table
+from bot.services import Services
+from bot.views import View, cut
+from locales import Words
+from models.procedure import dialogue
+from models.queries.person import Person
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.tables.message import Prompt
+
+log = logging.getLogger(__name__)
+
+TOAST = 200
+
+
+@dataclass
+class Turn:
+    """What a handler works with. `at` is the instant of the act, `key()` makes each act of it happen once."""
+
+    update: Update
+    bot: Bot
+    services: Services
+    person: Person
+    words: Words
+    at: datetime
+    table: Table
+    _acts: int = 0
+    _answered: bool = field(default=False)
+
+    @property
+    def chat(self) -> int:
+        return self.person.telegram_id
+
+    @property
+    def press(self) -> CallbackQuery | None:
+        return self.update.callback_query
+
+    @property
+    def message(self) -> Message:
+        """The message that was sent, or under which a button was pressed."""
+        found = self.update.effective_message
+        assert isinstance(found, Message)
+        return found
+
+    @property
+    def pressed(self) -> int | None:
+        """The message under which a button was pressed."""
+        return self.message.message_id if self.press else None
+
+    def key(self) -> str:
+        """A new key for each act of this update, the same ones when it is handled again."""
+        self._acts += 1
+        return f"u{self.update.update_id}" + (f".{self._acts}" if self._acts > 1 else "")
+
+    def actor(self, *roles: Role) -> Actor:
+        """The first account of this person in one of `roles`; refused when there is none."""
+        found = self.person.acting(*roles)
+        if not found:
+            raise Refusal("actor.role", role=roles[0], allowed=list(roles))
+        return found[0]
+
+    async def prompt(self) -> Prompt | None:
+        return await dialogue.prompt(self.chat)
+
+    async def ask(self, flow: str, subject: str = "", **data: Any) -> None:
+        """Wait for what this person types or sends next."""
+        await dialogue.ask(self.chat, flow, subject, at=self.at, **data)
+
+    async def leave(self) -> Prompt | None:
+        """Wait for nothing; what was begun stays as a draft."""
+        return await dialogue.leave(self.chat, at=self.at)
+
+    async def toast(self, key: str, /, *, alert: bool = False, **params: Any) -> None:
+        """Answer the press, once (U7)."""
+        await self.answer(self.words(key, **params), alert=alert)
+
+    async def answer(self, said: str = "", *, alert: bool = False) -> None:
+        """Answer the press with these words, once; a press too old to be answered is let go (D15)."""
+        if self.press is None or self._answered:
+            return
+        self._answered = True
+        try:
+            await self.press.answer(cut(said, TOAST), show_alert=alert)
+        except BadRequest as refused:
+            if "query" not in refused.message.lower():
+                raise
+            log.info("a press was too old to be answered")
+
+    async def show(self, subject: str, view: View, *, anew: bool = False, reply: bool = False) -> None:
+        """Show a card: on the message that was pressed, else where the subject stands already."""
+        reply_to = self.message.message_id if reply else None
+        await self.table.show(subject, view, place=None if anew else self.pressed, anew=anew, reply_to=reply_to)
+
+    async def say(
+        self, said: str, *, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
+    ) -> None:
+        """A plain message (HTML)."""
+        await self.bot.send_message(self.chat, said, parse_mode=ParseMode.HTML, reply_markup=keyboard)
+
+    async def nod(self) -> None:
+        """A thumb on what the person sent: taken. No message is spent on it."""
+        try:
+            await self.bot.set_message_reaction(self.chat, self.message.message_id, "👍")
+        except TelegramError as refused:
+            log.debug("no thumb: %s", refused.message)

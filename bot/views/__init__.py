@@ -1,0 +1,83 @@
+"""What a chat shows: each view turns a frozen value into text and buttons, and knows nothing else."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from bot.callbacks import Act
+from models.rules import text as writing
+
+TEXT = 4096
+CUT = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One of: an act with its numbers, an address to open, a text to copy. `style`: success, danger, primary."""
+
+    label: str
+    act: Act | None = None
+    args: tuple[int | str, ...] = ()
+    url: str = ""
+    copy: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Telegram HTML and the rows of buttons below it."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+def button(label: str, act: Act, *args: int | str, style: str = "") -> Button:
+    """A button that does something."""
+    return Button(label, act, args, style=style)
+
+
+def rows(*given: list[Button] | None) -> tuple[tuple[Button, ...], ...]:
+    """Rows of buttons without the empty ones."""
+    return tuple(tuple(row) for row in given if row)
+
+
+def lines(*given: str | None) -> str:
+    """Lines of a card without the empty ones."""
+    return "\n".join(line for line in given if line)
+
+
+def bold(said: str) -> str:
+    """`said` is HTML already."""
+    return f"<b>{said}</b>"
+
+
+def literal(written: Any, longest: int = CUT) -> str:
+    """What a person wrote, shown as written and cut to `longest` UTF-16 units (D23, D24, D25)."""
+    return html.escape(cut(writing.visible(str(written)), longest), quote=False)
+
+
+def cut(said: str, longest: int = CUT) -> str:
+    """At most `longest` UTF-16 units, whole characters, with … when something is missing."""
+    if units(said) <= longest:
+        return said
+    kept, used = [], 1
+    for character in said:
+        used += units(character)
+        if used > longest:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
+
+
+def units(said: str) -> int:
+    """Length as Telegram counts it."""
+    return len(said.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def bar(done: int, all: int) -> str:
+    """▓▓▓▓▓▓▓░░░░░: one sign a question, twelve at most."""
+    width = min(all, 12)
+    full = done * width // all if all else 0
+    return "▓" * full + "░" * (width - full)

@@ -1,0 +1,157 @@
+"""Questions put to heads, leaders and entities, each with the facts to decide by (Art. 14 (2), 16 (2))."""
+
+from __future__ import annotations
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, cut, lines, literal, rows, units
+from bot.views.task import span
+from locales import Words
+from models.queries.asked import AskedOut, Letter, Postponing
+from models.states import NoticeState
+
+REASONS = ("away", "closed", "event")
+LETTER = 3000
+
+
+def substitution(asked: AskedOut, words: Words) -> View:
+    """更换: the head consents, the next ticket steps in; nobody is picked."""
+    said = [
+        bold(words("asked.out", name=literal(asked.name, 40))),
+        words("asked.reason", reason=words(f"reason.{asked.reason}")),
+        words("asked.note", note=literal(asked.note, 300)) if asked.note else None,
+        words("asked.tasks", n=len(asked.tasks), tasks=literal(words.joined(asked.tasks[:4]), 120)),
+    ]
+    if asked.consented is None:
+        return View(
+            lines(*said, words("asked.next_ticket")),
+            rows([
+                button(words("button.consent"), Act.SUBSTITUTION, asked.id, 1, style="success"),
+                button(words("button.refuse"), Act.SUBSTITUTION, asked.id, 0, style="danger"),
+            ]),
+        )  # fmt: skip
+    return View(lines(*said, bold(decided(asked, words))))
+
+
+def decided(asked: AskedOut, words: Words) -> str:
+    """What came of it."""
+    if not asked.consented:
+        return words("asked.stays", name=literal(asked.name, 40))
+    if asked.incoming is None:
+        return words("asked.nobody")
+    return words("asked.stepped_in", name=literal(asked.incoming, 40))
+
+
+def withholding(letter: Letter, words: Words) -> View:
+    """不宜告知: the head decides whether the entity is not told."""
+    said = [
+        bold(words("withholding.title")),
+        literal(letter.target, 80),
+        words.html("card.number", number=letter.task_number),
+        words("withholding.by", name=literal(letter.leader, 40)),
+        words("withholding.basis", basis=literal(letter.basis, 600)),
+    ]
+    if letter.state == NoticeState.DRAFTED:
+        return View(
+            lines(*said, words("withholding.text")),
+            rows([
+                button(words("button.agree"), Act.WITHHOLDING, letter.id, 1, style="success"),
+                button(words("button.disagree"), Act.WITHHOLDING, letter.id, 0, style="danger"),
+            ]),
+        )  # fmt: skip
+    return View(lines(*said, bold(words("withholding.agreed" if letter.state == NoticeState.WITHHELD else "withholding.refused"))))
+
+
+def notice(letter: Letter, text: str, url: str, words: Words) -> View:
+    """The letter as the entity reads it, and its two answers."""
+    long = units(text) > LETTER
+    said = literal(text, LETTER) + ("\n" + words("notice.cut") if long else "")
+    if letter.state in (NoticeState.REPLACED, NoticeState.REVOKED):
+        return View(lines(bold(words(f"notice.{letter.state}")), said), rows(_page(url, words)))
+    acknowledged = letter.state == NoticeState.ACKNOWLEDGED
+    return View(
+        lines(said, bold(words("notice.thanks")) if acknowledged else None),
+        rows(
+            None if acknowledged else [button(words("button.received"), Act.RECEIVED, letter.id, style="success")],
+            [button(words("button.postpone"), Act.POSTPONE, letter.id)],
+            _page(url, words),
+        ),
+    )
+
+
+def _page(url: str, words: Words) -> list[Button]:
+    return [Button(words("button.page"), url=url)] if url else []
+
+
+def postpone(letter: Letter, words: Words) -> View:
+    """Why another time is asked for: a tap, or in own words."""
+    return View(
+        lines(bold(words("postpone.title")), _time(letter, words), words("postpone.text")),
+        rows(
+            *[[button(words(f"postpone.{key}"), Act.POSTPONE_FOR, letter.id, key)] for key in REASONS],
+            [button(words("button.back"), Act.NOTICE, letter.id)],
+        ),
+    )
+
+
+def asked_for_time(letter: Letter, words: Words) -> View:
+    return View(
+        lines(bold(words("postpone.asked")), _time(letter, words), words("postpone.asked_text")),
+        rows([button(words("button.notice"), Act.NOTICE, letter.id)]),
+    )
+
+
+def postponement(asked: Postponing, words: Words) -> View:
+    """The leader agrees, or keeps the time."""
+    letter = asked.letter
+    said = [
+        bold(words("postponement.title")),
+        literal(letter.target, 80),
+        _time(letter, words),
+        words("asked.reason", reason=literal(asked.reason, 300)),
+    ]
+    if asked.granted is None:
+        return View(
+            lines(*said),
+            rows([
+                button(words("button.grant"), Act.POSTPONEMENT, asked.id, 1, style="success"),
+                button(words("button.keep"), Act.POSTPONEMENT, asked.id, 0),
+            ]),
+        )  # fmt: skip
+    return View(
+        lines(*said, bold(words("postponement.granted" if asked.granted else "postponement.kept"))),
+        rows([button(words("button.days"), Act.DAYS, letter.task)] if asked.granted else [button(words("button.open_task"), Act.OPEN, letter.task)]),
+    )
+
+
+def _time(letter: Letter, words: Words) -> str | None:
+    return words("card.visit", time=span(letter.begins, letter.ends, words)) if letter.begins and letter.ends else None
+
+
+def notices(found: tuple[Letter, ...], words: Words) -> View:
+    """An entity's notices."""
+    if not found:
+        return View(words("notices.none"))
+    return View(
+        lines(
+            bold(words("notices.title")),
+            *[words("notices.line", number=literal(one.number, 60), state=words(f"notice.{one.state}")) for one in found],
+        ),
+        rows(*[[button(cut(words("notices.open", number=one.number), 36), Act.NOTICE, one.id)] for one in found]),
+    )
+
+
+def desk(outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, words: Words) -> View:
+    """A head's open questions, each with its answers a tap away; the rest is on the console."""
+    return View(
+        lines(
+            bold(words("desk.title", n=len(outs) + len(letters))),
+            *[words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}")) for one in outs],
+            *[words("desk.withhold", target=literal(one.target, 60)) for one in letters],
+            words("desk.console"),
+        ),
+        rows(
+            *[[button(cut(words("desk.out_key", name=one.name), 36), Act.ASKED, one.id)] for one in outs],
+            *[[button(cut(words("desk.withhold_key", target=one.target), 36), Act.ASKED_WITHHOLD, one.id)] for one in letters],
+            [Button(words("button.console"), url=console)],
+        ),
+    )  # fmt: skip

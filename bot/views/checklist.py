@@ -1,0 +1,218 @@
+"""检查记录表 in the chat: one question at a time, the list to jump in, what is still missing (Art. 7, 16).
+
+Whether a photo is due is said before anything is answered (U13); no answer stands there beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, cut, lines, literal, rows, units
+from bot.views.task import progress_line
+from locales import Words
+from models.queries.card import TaskCard
+from models.rules import checklist
+from models.rules.checklist import Ask, Gap, Given, Kind, Verdict
+
+PAGE = 20
+STYLES = {Verdict.PASS: "success", Verdict.FAIL: "danger", Verdict.NOT_APPLICABLE: ""}
+NOTE_SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the chat is waiting for on a question. `unsure`: a date to be confirmed; `said`: a line of news."""
+
+    expects: str = "value"  # value | note
+    unsure: str = ""
+    said: str = ""
+
+
+def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> View:  # noqa: B008
+    """One question with its answer as it stands."""
+    ask = card.sheet.ask(number)
+    given = card.sheet.given.get(number, Given())
+    mine = card.mine
+    assert mine
+    if number in card.rivals:
+        return conflict(card, ask, given, words)
+    return View(
+        lines(
+            now.said or None,
+            bold(words("question.title", number=number, section=mine.name)) + " · " + literal(card.target, 40),
+            literal(ask.text, 200),
+            words("question.basis", basis=literal(ask.basis, 90)),
+            words(f"question.photo.{ask.photo}") if ask.photo != "no" else None,
+            _online(card, ask, words),
+            _asked(ask, given, words),
+            _given(ask, given, words),
+            _hint(ask, given, now, words),
+            progress_line(mine.done, mine.all, words),
+        ),
+        rows(*_sure(card, number, now, words), *_verdicts(card, ask, given, words), *_ways(card, ask, given, words)),
+    )
+
+
+def _online(card: TaskCard, ask: Ask, words: Words) -> str | None:
+    found = card.sheet.network.get(ask.number)
+    if found is None:
+        return None
+    return words("question.online", verdict=words(f"network.{found.verdict}"), finding=literal(found.finding, 80))
+
+
+def _asked(ask: Ask, given: Given, words: Words) -> str | None:
+    if ask.kind == Kind.TRI:
+        return None
+    return words(f"question.fill.{ask.kind}", what=literal(ask.fill_in or words("question.value"), 60))
+
+
+def _given(ask: Ask, given: Given, words: Words) -> str:
+    said = [words(f"verdict.{given.verdict}")] if given.verdict else []
+    if given.value:
+        said.append(literal(given.value, 120))
+    if given.photos:
+        said.append(words("question.photos", n=given.photos))
+    if given.note:
+        said.append(words("question.note", note=literal(given.note, NOTE_SHOWN)))
+    missing = [words(f"gap.{gap}") for gap in checklist.gaps(ask, given)]
+    if not said:
+        return words("question.unanswered")
+    return words("question.given", answer=" · ".join(said)) + (words("question.missing", gaps=words.joined(missing)) if missing else "")
+
+
+def _hint(ask: Ask, given: Given, now: Now, words: Words) -> str | None:
+    if now.unsure:
+        return bold(words("question.unsure", date=words.show(_day(now.unsure))))
+    if now.expects == "note":
+        return words("question.type_note")
+    missing = checklist.gaps(ask, given)
+    if Gap.NOTE in missing:
+        return words("question.note_due")
+    return None
+
+
+def _day(iso: str):  # type: ignore[no-untyped-def]
+    from datetime import date
+
+    return date.fromisoformat(iso)
+
+
+def _sure(card: TaskCard, number: int, now: Now, words: Words) -> list[list[Button]]:
+    if not now.unsure:
+        return []
+    return [[
+        button(words("button.sure"), Act.SURE, card.id, number, style="success"),
+        button(words("button.retype"), Act.QUESTION, card.id, number),
+    ]]  # fmt: skip
+
+
+def _verdicts(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button]]:
+    offered = [v for v in Verdict if v != Verdict.NOT_APPLICABLE or ask.may_not_apply]
+    return [[
+        button(
+            words("button.chosen" if given.verdict == v else "button.plain", label=words(f"verdict.{v}")),
+            Act.VERDICT, card.id, ask.number, str(v), given.version, style=STYLES[v],
+        )
+        for v in offered
+    ]]  # fmt: skip
+
+
+def _ways(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
+    """Back, on, around and home: no card is a dead end (U9)."""
+    walk = [one.number for one in card.sheet.on_site(card.department)]
+    place = walk.index(ask.number) if ask.number in walk else 0
+    before, after = walk[max(0, place - 1)], walk[place + 1] if place + 1 < len(walk) else 0
+    finished = not checklist.gaps(ask, given)
+    onward = button(words("button.next" if finished else "button.skip"), Act.QUESTION, card.id, after) if after else button(words("button.section"), Act.CHECKLIST, card.id, 1)
+    return [
+        [button(words("button.remark"), Act.REMARK, card.id, ask.number), button(words("button.undo"), Act.UNDO, card.id)],
+        [button(words("button.whole"), Act.WHOLE, card.id, ask.number)] if units(given.note) > NOTE_SHOWN or units(given.value) > 120 else None,
+        [*([button(words("button.previous"), Act.QUESTION, card.id, before)] if before != ask.number else []), onward],
+        [button(words("button.jump"), Act.JUMP, card.id), button(words("button.task"), Act.OPEN, card.id)],
+    ]  # fmt: skip
+
+
+def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
+    """Two officers differ: both answers, and somebody must choose (D22)."""
+    other, author = card.rivals[ask.number]
+    versions = ((other, author), (given, given.by))
+    return View(
+        lines(
+            bold(words("conflict.title", number=ask.number)),
+            literal(ask.text, 200),
+            *[words("conflict.answer", name=literal(card.authors.get(by, by), 40), answer=_short(one, words)) for one, by in versions],
+            words("conflict.choose"),
+        ),
+        rows(
+            *[[button(cut(words("conflict.take", name=card.authors.get(by, by)), 36), Act.CHOOSE, card.id, ask.number, one.version)] for one, by in versions],
+            [button(words("button.jump"), Act.JUMP, card.id), button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip
+
+
+def _short(given: Given, words: Words) -> str:
+    said = [words(f"verdict.{given.verdict}")] if given.verdict else []
+    said += [literal(part, 120) for part in (given.value, given.note) if part]
+    return " · ".join(said) or words("question.unanswered")
+
+
+def jump(card: TaskCard, words: Words, page: int = 0) -> View:
+    """Every question of the section with a sign and a word."""
+    asks = card.sheet.of(card.department)
+    shown = asks[page * PAGE : (page + 1) * PAGE]
+    mine = card.mine
+    assert mine
+    keys = [button(_mark(card, ask, words), Act.QUESTION, card.id, ask.number) for ask in shown if not card.sheet.settled(ask)]
+    settled = [ask.number for ask in shown if card.sheet.settled(ask)]
+    return View(
+        lines(
+            bold(words("jump.title", section=mine.name)) + " · " + literal(card.target, 40),
+            progress_line(mine.done, mine.all, words),
+            words("jump.final") if mine.final else None,
+            words("jump.settled", numbers=words.joined(settled)) if settled else None,
+            words("jump.legend"),
+        ),
+        rows(
+            *[keys[i : i + 2] for i in range(0, len(keys), 2)],
+            [
+                *([button(words("button.earlier"), Act.JUMP, card.id, page - 1)] if page else []),
+                *([button(words("button.more"), Act.JUMP, card.id, page + 1)] if (page + 1) * PAGE < len(asks) else []),
+            ],
+            [*([] if mine.final else [button(words("button.finalise"), Act.FINALISE, card.id)]), button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip
+
+
+def _mark(card: TaskCard, ask: Ask, words: Words) -> str:
+    given = card.sheet.given.get(ask.number)
+    missing = checklist.gaps(ask, given)
+    if not missing:
+        return words("mark.done", number=ask.number, answer=words(f"verdict.{given.verdict}") if given else "")
+    if given is None or missing == (Gap.ANSWER,) and not given.value and not given.photos:
+        return words("mark.open", number=ask.number)
+    return words("mark.gap", number=ask.number, gap=words(f"gap.{missing[0]}"))
+
+
+def section(card: TaskCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, said: str = "") -> View:
+    """The end of a section: ready to be closed, or what is still missing, each a tap away (U12)."""
+    mine = card.mine
+    assert mine
+    gaps = [words("gaps.line", number=ask.number, gaps=words.joined(words(f"gap.{g}") for g in kinds)) for ask, kinds in missing]
+    return View(
+        lines(
+            said or None,
+            bold(words("section.title", section=mine.name)) + " · " + literal(card.target, 40),
+            progress_line(mine.done, mine.all, words),
+            words("section.gaps", n=len(missing)) if missing else words("section.ready"),
+            *gaps[:6],
+            words("section.more", n=len(gaps) - 6) if len(gaps) > 6 else None,
+        ),
+        rows(
+            *[[button(cut(line, 36), Act.QUESTION, card.id, ask.number)] for line, (ask, _) in zip(gaps[:6], missing, strict=False)],
+            [button(words("button.finalise"), Act.FINALISE, card.id, style="" if missing else "success")],
+            [button(words("button.undo"), Act.UNDO, card.id), button(words("button.jump"), Act.JUMP, card.id)],
+            [button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""录入结果: the result types of the list; what the answers forbid is said, not hidden (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views.task import progress_line, short
+from locales import Words
+from models.queries.card import TaskCard
+from models.rules import checklist
+from models.rules.entry import ALL, NO_PROBLEM, OTHER
+
+__all__ = ["forbidden", "progress_line", "result"]
+
+PAIRED = ("R10", "R11", "R12", "R13")
+
+
+def forbidden(card: TaskCard, code: str) -> list[int]:
+    """The questions whose answers forbid this result type."""
+    return checklist.failures(card.sheet) if code == NO_PROBLEM else []
+
+
+def result(card: TaskCard, chosen: Sequence[str], note: str, words: Words) -> View:
+    """Tap to choose, tap again to take back; the last button enters."""
+    wrong = checklist.failures(card.sheet)
+    return View(
+        lines(
+            bold(words("entry.title")) + " · " + literal(card.target, 60),
+            words("entry.failures", numbers=words.joined(wrong)) if wrong else words("entry.no_failures"),
+            words("card.due", due=short(card.due, words)) + (words("card.provisional") if card.provisional else "") if card.due else None,
+            words("entry.chosen", types=words.joined(words(f"result.{code}") for code in chosen)) if chosen else words("entry.choose"),
+            words("entry.note", note=literal(note, 160)) if note else None,
+            words("entry.note_due") if OTHER in chosen and not note else None,
+        ),
+        rows(
+            *_types(card, chosen, words),
+            [button(words("button.enter"), Act.ENTER, card.id, style="success")] if chosen else None,
+            [button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip
+
+
+def _types(card: TaskCard, chosen: Sequence[str], words: Words) -> list[list[Button]]:
+    keys = {code: button(_label(card, code, chosen, words), Act.RESULT_TYPE, card.id, code) for code in ALL}
+    found = [[key] for code, key in keys.items() if code not in PAIRED]
+    pairs = [keys[code] for code in PAIRED]
+    return [*found[:-1], pairs[:2], pairs[2:], found[-1]]
+
+
+def _label(card: TaskCard, code: str, chosen: Sequence[str], words: Words) -> str:
+    name = words(f"result.{code}")
+    if forbidden(card, code):
+        return words("entry.forbidden", type=name)
+    return words("entry.yes" if code in chosen else "entry.no", type=name)

@@ -1,0 +1,117 @@
+"""网络检查先行: what can be looked up is looked up, with source and finding, before anybody travels (Art. 16 (1))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, cut, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.rules.checklist import Ask, Kind, settles
+
+VERDICTS = {"pass": "success", "fail": "danger", "open": ""}
+
+
+def asks(card: TaskCard) -> tuple[Ask, ...]:
+    """The questions of the officer's department that can be looked up."""
+    return tuple(ask for ask in card.sheet.of(card.department) if ask.network != "no")
+
+
+def overview(card: TaskCard, words: Words, *, said: str = "") -> View:
+    """Which questions can be looked up, and what was found."""
+    return View(
+        lines(
+            said or None,
+            bold(words("network.title")) + " · " + literal(card.target, 40),
+            words("network.text"),
+            *[words("network.line", number=ask.number, state=_state(card, ask, words), text=literal(ask.text, 40)) for ask in asks(card)],
+        ),
+        rows(
+            *[[button(cut(words("network.button", number=ask.number, state=_state(card, ask, words)), 36), Act.NETWORK_QUESTION, card.id, ask.number)] for ask in asks(card)],
+            [button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip
+
+
+def _state(card: TaskCard, ask: Ask, words: Words) -> str:
+    found = card.sheet.network.get(ask.number)
+    return words(f"network.{found.verdict}") if found else words("network.none")
+
+
+def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
+    """One question: first the verdict, then the finding; the source is there already."""
+    ask = card.sheet.ask(data["q"])
+    found = card.sheet.network.get(ask.number)
+    step = data.get("step", "verdict")
+    return View(
+        lines(
+            bold(words("network.question", number=ask.number)) + " · " + literal(card.target, 40),
+            literal(ask.text, 200),
+            words("question.basis", basis=literal(ask.basis, 90)),
+            words("network.source", source=literal(data.get("source") or ask.network_source or words("network.no_source"), 80)),
+            words("network.found", verdict=words(f"network.{found.verdict}"), finding=literal(found.finding, 120)) if found else None,
+            words("network.chosen", verdict=words(f"network.{data['verdict']}")) if step != "verdict" and data.get("verdict") else None,
+            bold(words(_hint(ask, step, data))),
+        ),
+        rows(*_keys(card, ask, step, data, words), *_ways(card, ask, words)),
+    )  # fmt: skip
+
+
+def _hint(ask: Ask, step: str, data: Mapping[str, Any]) -> str:
+    if step == "finding" and _needs_value(ask, data.get("verdict", "")):
+        return f"network.type_value.{ask.kind}"
+    return f"network.step.{step}"
+
+
+def _needs_value(ask: Ask, verdict: str) -> bool:
+    return settles(ask, verdict) and ask.kind in (Kind.NUM, Kind.DATE)
+
+
+def findings(ask: Ask, verdict: str) -> tuple[str, ...]:
+    """Findings to tap; where a number or a date is to be written down, none."""
+    if _needs_value(ask, verdict):
+        return ()
+    return {"pass": ("same",), "fail": ("differs", "missing"), "open": ("site",)}.get(verdict, ())
+
+
+def _keys(card: TaskCard, ask: Ask, step: str, data: Mapping[str, Any], words: Words) -> list[list[Button]]:
+    if step == "verdict":
+        return [[
+            button(words(f"network.{v}"), Act.NETWORK_VERDICT, card.id, ask.number, v, style=style)
+            for v, style in VERDICTS.items()
+        ]]  # fmt: skip
+    keys = []
+    if step == "finding":
+        keys = [[button(words(f"finding.{key}"), Act.NETWORK_FINDING, card.id, ask.number, key)] for key in findings(ask, data["verdict"])]
+        keys.append([button(words("button.other_source"), Act.NETWORK_SOURCE, card.id, ask.number)])
+    return keys
+
+
+def _ways(card: TaskCard, ask: Ask, words: Words) -> list[list[Button] | None]:
+    online = [one.number for one in asks(card)]
+    place = online.index(ask.number)
+    before, after = online[max(0, place - 1)], online[place + 1] if place + 1 < len(online) else 0
+    return [
+        [
+            *([button(words("button.previous"), Act.NETWORK_QUESTION, card.id, before)] if place else []),
+            *([button(words("button.skip"), Act.NETWORK_QUESTION, card.id, after)] if after else []),
+        ],
+        [button(words("button.network_list"), Act.NETWORK, card.id), button(words("button.task"), Act.OPEN, card.id)],
+    ]  # fmt: skip
+
+
+def closing(card: TaskCard, words: Words) -> View:
+    """Before the leader ends the network check: what was not looked up goes on to the site."""
+    open_ = [ask.number for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network]
+    return View(
+        lines(
+            bold(words("network.close.title")) + " · " + literal(card.target, 40),
+            words("network.close.text", n=len(open_), numbers=words.joined(open_)),
+        ),
+        rows(
+            [button(words("network.close.sure"), Act.NETWORK_CLOSE, card.id, 1, style="success")],
+            [button(words("button.back"), Act.OPEN, card.id)],
+        ),
+    )

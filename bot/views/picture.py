@@ -1,0 +1,46 @@
+"""What is said of a photo: what it is worth, what would raise that, where it belongs (D33, D34)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks import Act
+from bot.views import View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.rules import checklist
+from models.rules.checklist import Ask, Gap
+from models.rules.photo import Doubt, Grade, Mark
+
+SAID = (Doubt.FAR, Doubt.CLOCK_OFF, Doubt.FORWARDED)
+
+
+def kept(count: int, number: int | None, grade: Grade, doubts: Sequence[Mark], words: Words) -> str:
+    """One line of news above the card (HTML)."""
+    said = [
+        words("photo.kept", n=count, number=number) if number else words("photo.kept_unplaced", n=count),
+        words(f"photo.grade.{grade}"),
+        *[words(f"photo.doubt.{m.doubt}", amount=abs(m.amount or 0)) for m in doubts if m.doubt in SAID],
+    ]
+    return "📷 " + " ".join(said)
+
+
+def place(card: TaskCard, news: str, words: Words) -> View:
+    """属于哪一项? The questions that still lack a photo come first."""
+    asks = sorted(card.sheet.on_site(card.department), key=lambda ask: (not _lacks(card, ask), ask.number))
+    keys = [
+        button(words("photo.place_key" if not _lacks(card, ask) else "photo.place_due", number=ask.number), Act.PLACE, card.id, ask.number)
+        for ask in asks[:24]
+    ]  # fmt: skip
+    return View(
+        lines(
+            news, bold(words("photo.where")), literal(card.target, 60),
+            *[words("photo.place_line", number=ask.number, text=literal(ask.text, 32)) for ask in asks[:6]],
+        ),
+        rows(*[keys[i : i + 3] for i in range(0, len(keys), 3)], [button(words("button.grades"), Act.GRADES)]),
+    )  # fmt: skip
+
+
+def _lacks(card: TaskCard, ask: Ask) -> bool:
+    given = card.sheet.given.get(ask.number)
+    return Gap.PHOTO in checklist.gaps(ask, given) or (ask.photo == "always" and (given is None or not given.photos))

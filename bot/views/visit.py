@@ -1,0 +1,104 @@
+"""The leader settles the day with the members, fixes it, begins and ends the visit (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.callbacks import Act
+from bot.views import View, bold, button, lines, literal, rows
+from bot.views.task import short, span
+from locales import Words
+from models.queries.card import TaskCard
+from models.rules.visit import LASTS, STARTS, instant
+
+REASONS = ("urgent", "entity", "report")
+SHORT_REASONS = ("leave", "other_case")
+
+
+def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
+    """The next working days of the batch's window."""
+    keys = [button(short(day, words), Act.TIMES, card.id, day.isoformat()) for day in offered]
+    return View(
+        lines(bold(words("visit.days")), literal(card.target, 80), words("visit.days_text" if offered else "visit.no_days")),
+        rows(*[keys[i : i + 2] for i in range(0, len(keys), 2)], [button(words("button.back"), Act.OPEN, card.id)]),
+    )
+
+
+def times(card: TaskCard, day: date, words: Words) -> View:
+    """When on that day; a tap asks the members."""
+    keys = [
+        button(words("visit.from_until", begins=words.clock(b), ends=words.clock(b + LASTS)), Act.PROPOSE, card.id, day.isoformat(), f"{b:%H%M}")
+        for b in (instant(day, clock) for clock in STARTS)
+    ]  # fmt: skip
+    return View(
+        lines(bold(words("visit.times", day=short(day, words))), literal(card.target, 80), words("visit.times_text")),
+        rows(keys[:2], keys[2:], [button(words("button.back"), Act.DAYS, card.id)]),
+    )
+
+
+def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
+    """What was proposed and who agreed; the leader fixes it."""
+    assert card.proposed_from and card.proposed_until
+    return View(
+        lines(
+            said or None,
+            bold(words("visit.proposed", time=span(card.proposed_from, card.proposed_until, words))),
+            literal(card.target, 80),
+            *[
+                words("visit.member", name=literal(m.name, 40), reply=words("reply.none" if m.agreed is None else f"reply.{'yes' if m.agreed else 'no'}"))
+                for m in card.members
+            ],
+            words("visit.fix_text"),
+        ),
+        rows(
+            [button(words("button.fix"), Act.FIX, card.id, style="success")],
+            [button(words("button.other_time"), Act.DAYS, card.id)],
+            [button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip
+
+
+def short_notice(card: TaskCard, days_left: int, needed: int, words: Words) -> View:
+    """Fewer working days than the notice period: only with a reason."""
+    return View(
+        lines(
+            bold(words("visit.short")), literal(card.target, 80), words("visit.short_text", days=days_left, needed=needed)
+        ),
+        rows(
+            *[[button(words(f"short.{key}"), Act.FIX_FOR, card.id, key)] for key in REASONS],
+            [button(words("button.other_time"), Act.DAYS, card.id), button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )
+
+
+def present(card: TaskCard, here: Sequence[str], words: Words, *, reason: bool = False) -> View:
+    """Who is on site: all with one tap, or one by one; fewer than two of a department with a reason."""
+    keys = [
+        button(words("present.yes" if m.id in here else "present.no", name=m.name), Act.PRESENT, card.id, place)
+        for place, m in enumerate(card.members)
+    ]
+    return View(
+        lines(
+            bold(words("begin.title")) + " · " + literal(card.target, 60),
+            words("begin.reason" if reason else "begin.text"),
+        ),
+        rows(
+            *([[button(words(f"present.{key}"), Act.BEGIN_FOR, card.id, key)] for key in SHORT_REASONS] if reason else []),
+            [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")] if not here else None,
+            *[keys[i : i + 2] for i in range(0, len(keys), 2)],
+            [button(words("button.begin_now", n=len(here)), Act.BEGIN_NOW, card.id, style="success")] if here else None,
+            [button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )  # fmt: skip
+
+
+def conclude(card: TaskCard, words: Words) -> View:
+    """Before the visit ends: nothing can be added afterwards, and the 20 working days begin."""
+    return View(
+        lines(bold(words("conclude.title")) + " · " + literal(card.target, 60), words("conclude.text")),
+        rows(
+            [button(words("conclude.sure"), Act.CONCLUDE_SURE, card.id, style="success")],
+            [button(words("button.back"), Act.OPEN, card.id)],
+        ),
+    )

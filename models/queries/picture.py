@@ -1,0 +1,63 @@
+"""What the darkroom prints onto a photo, and where the photo should have been taken (Art. 16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.queries.sheet import sheet_of
+from models.rules import text
+from models.rules.photo import Datum, Point
+from models.states import TaskState
+from models.tables import Assignment, Department, Inspector, Photo, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo with the facts of its stamp."""
+
+    id: int
+    sha256: str
+    format: str
+    grade: str
+    task: str
+    target: str
+    question: int | None
+    asked: str
+    officer: str
+    department: str
+    at: datetime
+    developed: bool
+
+
+async def picture(photo_id: int) -> Picture | None:
+    """The photo of this id."""
+    photo = await Photo.get_or_none(id=photo_id).select_related("task__target", "question")
+    if photo is None:
+        return None
+    sheet = await sheet_of(photo.task)
+    number = next((a.number for a in sheet.asks if a.id == photo.question_id), None)
+    officer = await Inspector.get_or_none(code=photo.by)
+    unit = await Department.get_or_none(code=officer.department) if officer else None
+    return Picture(
+        photo.id, photo.sha256, photo.format, photo.grade, photo.task.number, text.name(photo.task.target.name),
+        number, text.name(photo.question.text) if photo.question else "",
+        text.name(officer.name) if officer else photo.by, unit.name if unit else "", photo.at, bool(photo.stamped),
+    )  # fmt: skip
+
+
+async def where(task_id: int) -> Point | None:
+    """The registered place of the target, if the register knows it."""
+    task = await Task.get(id=task_id).select_related("target")
+    target = task.target
+    if target.latitude_e6 is None or target.longitude_e6 is None:
+        return None
+    datum = Datum.WGS84 if "84" in target.datum else Datum.GCJ02
+    return Point(target.latitude_e6 / 1e6, target.longitude_e6 / 1e6, datum)
+
+
+async def on_site(officer: str) -> int | None:
+    """The task at whose place this officer is just now."""
+    seats = await Assignment.filter(inspector_id=officer, until=None, task__state=TaskState.ON_SITE).select_related("task")
+    there = max(seats, key=lambda seat: seat.task.started_at, default=None)
+    return there.task.id if there else None
