@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from models import store
 from models.procedure import registry
 from models.rules.actor import Actor, Role
+from models.rules.registry_cells import Remark
 from server.commands import DONE, REFUSED, Commands, Order
 
 KINDS = {
@@ -37,15 +39,8 @@ async def run(order: Order) -> int:
         report = await KINDS[asked.kind](
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good
         )
-    for row in report.bad[:MOST_SHOWN]:
-        reason = (
-            order.words(f"row.{row.reason}", **row.params)
-            if order.words.has(f"row.{row.reason}")
-            else row.reason
-        )
-        order.say("cli.import.bad", number=row.number, column=row.column, value=row.value, reason=reason)
-    if len(report.bad) > MOST_SHOWN:
-        order.say("cli.import.more", n=len(report.bad) - MOST_SHOWN)
+    _list(order, "cli.import.bad", report.bad)
+    _list(order, "cli.import.warning", report.warnings)
     order.say(
         "cli.import.done",
         rows=report.rows,
@@ -58,3 +53,11 @@ async def run(order: Order) -> int:
         order.say("cli.import.nothing")
         return REFUSED
     return DONE
+
+
+def _list(order: Order, key: str, remarks: Sequence[Remark]) -> None:
+    for one in remarks[:MOST_SHOWN]:
+        reason = order.words(f"row.{one.reason}", **one.params)
+        order.say(key, number=one.number, column=one.column, value=one.value, reason=reason)
+    if len(remarks) > MOST_SHOWN:
+        order.say("cli.import.more", n=len(remarks) - MOST_SHOWN)

@@ -14,17 +14,23 @@ from server.commands import DONE, Commands, Order
 def add(commands: Commands) -> None:
     for name, adopt in (("plan", adopt_plan), ("scheme", adopt_scheme)):
         inner = Commands(commands.add(name), commands.words)
-        inner.add("adopt", adopt, key=f"{name}.adopt").add_argument("file", type=Path)
+        parser = inner.add("adopt", adopt, key=f"{name}.adopt")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--amend", metavar="REASON", default="")
 
 
 async def adopt_plan(order: Order) -> int:
     """Adopt a plan's file; the same file again changes nothing."""
     data = order.arguments.file.read_bytes()
     async with store.opened(order.settings.database):
-        made = await plan.adopt(data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC))
+        made = await plan.adopt(
+            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), amend=order.arguments.amend
+        )
         order.say("cli.plan.done", year=made.year, department=made.department, version=made.version)
         if made.late:
             order.say("cli.plan.late")
+        for one, other in made.mergeable:
+            order.say("cli.plan.mergeable", one=one, other=other)
     return DONE
 
 
@@ -32,6 +38,12 @@ async def adopt_scheme(order: Order) -> int:
     """Adopt a scheme's file; its batches may then be committed."""
     data = order.arguments.file.read_bytes()
     async with store.opened(order.settings.database):
-        made = await scheme.adopt(data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC))
+        made = await scheme.adopt(
+            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), amend=order.arguments.amend
+        )
         order.say("cli.scheme.done", code=made.code)
+        for concern in made.concerns:
+            order.say(f"cli.concern.{concern.reason}", batch=concern.batch)
+            numbers = "; ".join(f"{name} = {value}" for name, value in concern.params.items())
+            order.say("cli.concern.numbers", numbers=numbers)
     return DONE

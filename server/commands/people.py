@@ -63,7 +63,10 @@ async def _bot(order: Order) -> str:
     """The bot's name, if it can be asked; the link works without it too."""
     if not order.settings.bot_token:
         return ""
-    url, timeout = f"{order.settings.api}/bot{order.settings.bot_token}/getMe", aiohttp.ClientTimeout(total=10)
+    url, timeout = (
+        f"{order.settings.api}/bot{order.settings.bot_token}/getMe",
+        aiohttp.ClientTimeout(total=10),
+    )
     try:
         async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
             return str((await answer.json(content_type=None))["result"]["username"])
