@@ -20,6 +20,7 @@ LONG_SIDE = 1600
 THUMBNAIL = 320
 QUALITY = 82
 ROWS_PER_LINE = 2
+MAX_LINE = 400
 
 _TURN = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -124,7 +125,7 @@ def _press(image: Image.Image, stamp: Stamp) -> None:
 
 def clean(line: str) -> str:
     """Without line breaks, control characters and the marks that turn text around."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in line).strip()
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in line[:MAX_LINE]).strip()
 
 
 def _rows(line: str, font: ImageFont.FreeTypeFont, room: float) -> Iterator[str]:
@@ -142,7 +143,7 @@ def _rows(line: str, font: ImageFont.FreeTypeFont, room: float) -> Iterator[str]
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont, room: float) -> int:
-    low, high = 1, min(len(line), 400)
+    low, high = 1, len(line)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if font.getlength(line[:middle]) <= room else (low, middle - 1)

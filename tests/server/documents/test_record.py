@@ -1,0 +1,106 @@
+"""The record sheet holds every answer, every photo and every signature of a visit (Art. 16 (3), 20)."""
+
+import io
+import re
+import struct
+
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+from server.documents.record import (
+    Exhibit,
+    Part,
+    RecordAnswer,
+    RecordWords,
+    Signed,
+    print_record,
+    record_pdf,
+    record_text,
+)
+from tests.server.documents.samples import RECORD_ZH, record, thumbnail
+
+
+def pages(said):
+    (pdf,) = print_record(said, RECORD_ZH)
+    return PdfReader(io.BytesIO(pdf)).pages
+
+
+def squeezed(words):
+    return re.sub(r"[\s\u200b]", "", words)
+
+
+def read(said):
+    return squeezed("".join(page.extract_text() for page in pages(said)))
+
+
+async def test_everything_recorded_is_on_paper_and_in_the_text():
+    said = record()
+    reader = PdfReader(io.BytesIO(await record_pdf(said, RECORD_ZH)))
+    printed = squeezed("".join(page.extract_text() for page in reader.pages))
+    plain = squeezed(record_text(said, RECORD_ZH))
+    wanted = [said.number, said.statement, *said.results, *said.follow_up, said.issued]
+    wanted += [value for _, value in said.subject] + [part for person in said.team for part in person]
+    wanted += [one.finding for one in said.network] + [photo.sha256[:16] for photo in said.photos]
+    wanted += [
+        words for part in said.parts for one in part.answers for words in (one.question, one.answer, one.note)
+    ]
+    wanted += [one.who for one in said.signed]
+    for words in wanted:
+        assert squeezed(words) in printed and squeezed(words) in plain
+    assert said.chain in printed
+
+
+def test_equal_records_give_equal_bytes():
+    assert print_record(record(), RECORD_ZH) == print_record(record(), RECORD_ZH)
+
+
+def test_every_photo_stands_on_the_sheet_as_it_is():
+    colours = ("teal", "olive", "maroon", "navy", "teal")
+    said = record(
+        photos=tuple(Exhibit(thumbnail(c), f"{n:064x}", (f"第{n}题",)) for n, c in enumerate(colours))
+    )
+    images = [image.image.convert("RGB") for page in pages(said) for image in page.images]
+    shown = sorted(image.getpixel((10, 10)) for image in images)
+    assert shown == sorted(Image.open(io.BytesIO(thumbnail(c))).getpixel((10, 10)) for c in set(colours))
+
+
+def test_a_signature_on_glass_stands_over_its_line_and_a_refusal_in_words():
+    glass = io.BytesIO()
+    Image.new("RGBA", (300, 100), (0, 0, 120, 90)).save(glass, "PNG")
+    said = record(
+        photos=(),
+        signed=(Signed("被检查对象", glass.getvalue()), Signed("见证人", b"", "拒绝签名，见证人在场")),
+    )
+    assert sum(len(page.images) for page in pages(said)) == 1
+    assert "拒绝签名" in read(said)
+
+
+def test_without_a_statement_the_sheet_says_so():
+    assert squeezed(RECORD_ZH.no_statement) in read(record(statement=""))
+
+
+def test_d24_markup_in_notes_and_names_is_printed_literally():
+    hostile = '<b>x</b>#read("/etc/passwd")_*[]$&'
+    part = Part(hostile, hostile, (RecordAnswer("1", hostile, hostile, hostile),))
+    said = record(parts=(part,), statement=hostile, subject=((hostile, hostile),), signed=(Signed(hostile),))
+    assert read(said).count(hostile) >= 9
+
+
+def test_a_long_checklist_repeats_its_head():
+    answers = tuple(RecordAnswer(str(n), "要点" * 20, "合格") for n in range(1, 81))
+    said = record(parts=(Part("新华区公安分局", "示例甲", answers),))
+    with_answers = [text for page in pages(said) if "合格" in (text := squeezed(page.extract_text()))]
+    assert len(with_answers) >= 3
+    assert all("序号检查要点结果情况说明" in text for text in with_answers)
+
+
+def test_the_code_leads_to_the_record():
+    first, *_ = print_record(record(), RECORD_ZH, form="png", ppi=150)
+    assert struct.unpack(">II", first[16:24]) == (1240, 1754)
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(first)).convert("RGB"))
+    assert code.text == record().url
+
+
+def test_labels_come_from_the_catalogue_by_name():
+    assert RecordWords.of(lambda key: getattr(RECORD_ZH, key.removeprefix("record."))) == RECORD_ZH
