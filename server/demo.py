@@ -173,7 +173,7 @@ def person_of(player: Player, number: int) -> Person:
         for spoken in ("zh_Hans", "en")
     }
     label: Mapping[str, str] = {"zh": role["zh_Hans"], "en": role["en"]}
-    return Person(number, player.name, label, player.number or f"1380000{number:04d}")
+    return Person(number, player.name, label, player.number or f"138{number:08d}")
 
 
 async def _stagehand(exchange: Exchange, people: list[Person]) -> None:

@@ -35,6 +35,7 @@ from models.district import District
 from models.procedure import photo
 from models.procedure.delivery import Parcel
 from server import clock
+from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, district_of
 from server.courier.email import Mailer
@@ -147,7 +148,8 @@ async def _join(built: House, holder: str) -> None:
 async def _web(built: House, routes: Callable[[web.Application], None] | None) -> web.AppRunner:
     def extra(app: web.Application) -> None:
         if built.worker:
-            app.add_subapp(WEBHOOK, webhook(built.settings.webhook_secret, now, built.worker.wake))
+            hook = webhook(built.settings.webhook_secret, now, built.worker.wake)
+            app.add_subapp(WEBHOOK, admit(hook, MACHINE))
         if routes:
             routes(app)
 
