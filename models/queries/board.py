@@ -230,9 +230,8 @@ def left(task: Task, at: datetime, calendar: Calendar) -> int | None:
     if task.entry_due is None or task.state != T.CONCLUDED:
         return None
     today = local_day(at)
-    if today > task.entry_due:
-        return -calendar.workdays_between(task.entry_due, today)
-    return calendar.workdays_between(today, task.entry_due)
+    days = calendar.workdays_between(today, task.entry_due)
+    return days if today <= task.entry_due else min(-1, days)
 
 
 def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section, ...]:
@@ -240,3 +239,10 @@ def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section
     return tuple(
         Section(code, called.get(code, code), *checklist.progress(sheet, code), code in sheet.closed) for code in found
     )
+
+
+async def urgent(department: str | None, *, at: datetime, calendar: Calendar, limit: int = 8) -> tuple[Line, ...]:
+    """What should be looked at first: overdue, then due soonest."""
+    running = visible(department).filter(state=T.CONCLUDED, entry_due__isnull=False)
+    rows = await running.order_by("entry_due", "number").limit(limit).select_related("target", "team")
+    return await lines(rows, at, calendar, await names())

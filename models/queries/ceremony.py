@@ -233,3 +233,9 @@ def _lines(files: Mapping[str, Any], name: str) -> list[str]:
 async def _title(row: Batch) -> str:
     scheme = await Scheme.get(code=row.scheme_id)
     return (await PlanEntry.get(code=scheme.entry_id)).title
+
+
+async def batches() -> tuple[BatchPage, ...]:
+    """Every batch, the one that opens last first."""
+    codes = await Batch.all().order_by("-opens", "code").values_list("code", flat=True)
+    return tuple([page for code in codes if (page := await batch(str(code)))])

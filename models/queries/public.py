@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,11 +58,12 @@ class NoticePage:
         return self.standing in (Standing.TODAY, Standing.EARLY, Standing.ON_SITE)
 
 
-async def notice_page(notice: Notice, at: datetime) -> NoticePage | None:
-    """The page of a notice; None for one that was never given."""
-    letter = notice.letter
-    if not letter:
+async def notice_page(token: str, at: datetime) -> NoticePage | None:
+    """The notice of this link; None for a token that is nobody's."""
+    notice = await Notice.get_or_none(token_sha256=hashlib.sha256(token.encode()).hexdigest())
+    if notice is None or not notice.letter:
         return None
+    letter = notice.letter
     task = await Task.get(id=notice.task_id)
     begins, ends = (datetime.fromisoformat(letter[name]) for name in ("begins", "ends"))
     asked = await Postponement.filter(notice__task_id=task.id).order_by("-id").first()

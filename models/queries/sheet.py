@@ -19,7 +19,9 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     asks = await _asked({str(task.batch_id) for task in tasks})
     ids = [task.id for task in tasks]
     photos: dict[int, Counter[int]] = defaultdict(Counter)
-    for of, question in await Photo.filter(task_id__in=ids, removed_at=None).values_list("task_id", "question_id"):
+    for of, question in await Photo.filter(task_id__in=ids, removed_at=None).values_list(
+        "task_id", "question_id"
+    ):
         photos[of][question] += 1
     answers: dict[int, list[Answer]] = defaultdict(list)
     for row in await Answer.filter(task_id__in=ids).order_by("version"):
@@ -32,7 +34,11 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
         closed[task_id].add(str(department))
     return {
         task.id: _sheet(
-            asks[str(task.batch_id)], answers[task.id], findings[task.id], frozenset(closed[task.id]), photos[task.id]
+            asks[str(task.batch_id)],
+            answers[task.id],
+            findings[task.id],
+            frozenset(closed[task.id]),
+            photos[task.id],
         )
         for task in tasks
     }
@@ -42,15 +48,20 @@ async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
     """The questions of each batch, numbered through all its checklists."""
     found = {}
     for batch in await Batch.filter(code__in=list(batches)):
-        questions = await Question.filter(checklist_id__in=batch.checklists).order_by("checklist_id", "number")
+        questions = await Question.filter(checklist_id__in=batch.checklists).order_by(
+            "checklist_id", "number"
+        )
         found[batch.code] = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
     return found
 
 
 def _sheet(
-    asks: tuple[Ask, ...], answers: Sequence[Answer], findings: Sequence[NetworkFinding], closed: frozenset[str],
+    asks: tuple[Ask, ...],
+    answers: Sequence[Answer],
+    findings: Sequence[NetworkFinding],
+    closed: frozenset[str],
     photos: Mapping[int, int],
-) -> Sheet:  # fmt: skip
+) -> Sheet:
     by_id = {ask.id: ask for ask in asks}
     given = {by_id[id].number: Given(photos=n) for id, n in photos.items() if id in by_id}
     for row in answers:
@@ -67,9 +78,18 @@ def _sheet(
 def _ask(number: int, q: Question) -> Ask:
     """Numbered through all checklists of the task, so that a number means one question."""
     return Ask(
-        q.id, number, q.department, q.text, q.basis, Kind(q.answer), q.fill_in, q.photo, q.network,
-        q.network_source, q.may_not_apply,
-    )  # fmt: skip
+        q.id,
+        number,
+        q.department,
+        q.text,
+        q.basis,
+        Kind(q.answer),
+        q.fill_in,
+        q.photo,
+        q.network,
+        q.network_source,
+        q.may_not_apply,
+    )
 
 
 def _given(row: Answer, photos: int) -> Given:

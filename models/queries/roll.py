@@ -1,0 +1,111 @@
+"""Who is bound and who is not: officers, heads, inspected entities (Art. 7, 10; U44)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+
+from models.queries.plans import names
+from models.refusal import Refusal
+from models.rules.actor import Role
+from models.tables import Account, Binding, Department, Inspector, Invitation, Target, Task
+
+PER_PAGE = 50
+KINDS = (Role.INSPECTOR, Role.HEAD, Role.ENTITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    kind: Role = Role.INSPECTOR
+    department: str = ""
+    search: str = ""
+    page: int = 1
+
+
+def read_filter(asked: Mapping[str, str]) -> Asked:
+    """The filter in an address; refuses what is not offered (D66)."""
+    if unknown := sorted(set(asked) - {"kind", "department", "search", "page", "lang", "done"}):
+        raise Refusal("board.filter", name=unknown[0])
+    kind, page = asked.get("kind") or Role.INSPECTOR, asked.get("page") or "1"
+    if kind not in KINDS:
+        raise Refusal("board.filter", name="kind")
+    if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
+        raise Refusal("board.filter", name="page")
+    return Asked(Role(kind), asked.get("department", "")[:16], asked.get("search", "").strip()[:80], int(page))
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A person or entity of the registry: bound to a chat, invited, or neither."""
+
+    of: str
+    name: str
+    detail: str
+    department: str
+    bound_at: datetime | None
+    blocked: bool
+    invited_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    lines: tuple[Enrolled, ...]
+    found: int
+    pages: int
+    departments: tuple[tuple[str, str], ...]
+
+
+async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
+    """One page of the roll. `department`: whose officers alone the reader may see; None sees all."""
+    called = await names()
+    if department is not None:
+        asked = Asked(Role.INSPECTOR, department, asked.search, asked.page)
+    rows, found = await _rows(asked, called)
+    state = await _state(asked.kind, [of for of, *_ in rows], at)
+    lines = tuple(Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None))) for of, name, detail, of_department in rows)
+    listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
+    return Roll(lines, found, max(1, -(-found // PER_PAGE)), listed)
+
+
+async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str, str, str, str]], int]:
+    first = (asked.page - 1) * PER_PAGE
+    if asked.kind == Role.HEAD:
+        rows = [(d.code, called[d.code], d.unit, d.name) for d in await Department.all().order_by("code")]
+        rows = [row for row in rows if asked.search in row[1] or asked.search in row[2]]
+        return rows[first : first + PER_PAGE], len(rows)
+    if asked.kind == Role.ENTITY:
+        targets = Target.filter(code__in=Task.all().values("target_id"))
+        if asked.search:
+            targets = Target.filter(Q(name__contains=asked.search) | Q(credit_code=asked.search.upper()))
+        entities = await targets.order_by("code").offset(first).limit(PER_PAGE)
+        return [(t.code, t.name, t.credit_code or t.code, "") for t in entities], await targets.count()
+    people = Inspector.filter(expert=False)
+    if asked.department:
+        people = people.filter(department=asked.department)
+    if asked.search:
+        people = people.filter(Q(name__contains=asked.search) | Q(certificate__contains=asked.search))
+    officers = await people.order_by("department", "code").offset(first).limit(PER_PAGE)
+    rows = [(i.code, i.name, i.certificate or i.code, called.get(i.department, i.department)) for i in officers]
+    return rows, await people.count()
+
+
+async def _state(
+    kind: Role, codes: list[str], at: datetime
+) -> dict[str, tuple[datetime | None, bool, datetime | None]]:
+    column = {Role.INSPECTOR: "inspector_id", Role.ENTITY: "target_id", Role.HEAD: "department"}[kind]
+    accounts = await Account.filter(role=kind, disabled_at=None, **{f"{column}__in": codes})
+    ids = [account.id for account in accounts]
+    bound = {b.account_id: b for b in await Binding.filter(account_id__in=ids, ended_at=None)}
+    waiting = Invitation.filter(account_id__in=ids, purpose="bind", used_at=None, expires_at__gt=at)
+    invited = {i.account_id: i.expires_at for i in await waiting.order_by("expires_at")}
+    return {
+        getattr(account, column): (
+            bound[account.id].bound_at if account.id in bound else None,
+            account.id in bound and bound[account.id].blocked_at is not None,
+            invited.get(account.id),
+        )
+        for account in accounts
+    }

@@ -1,0 +1,194 @@
+"""Closed by default: who may open which page, from where, with which form (ASVS 3.5, 7, 8).
+
+Every route declares its audience; an application with a route that does not will not start. The order of
+the checks is the order of `app.py`: where from, who, which audience, whose form, how often.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from urllib.parse import urlencode, urlsplit
+
+from aiohttp import hdrs, web
+
+from models.procedure import enrolment
+from models.queries import visitor as visitors
+from models.rules.actor import Role
+from server.keys import DISTRICT, NOW, PASSAGE, PROXIES, VISITOR, Passage, Visitor
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a route is for. `roles` None: people without a session too."""
+
+    name: str
+    roles: frozenset[Role] | None = None
+    forms: bool = True  # an unsafe request must come from a page of ours
+    secret: bool = False  # the address itself is the key: guesses are throttled
+
+
+ANYONE = Audience("anyone")
+LINK = Audience("whoever holds the link", secret=True)
+MACHINE = Audience("a machine that proves itself", forms=False)
+OFFICE = Audience("the office", frozenset({Role.OFFICE}))
+HEAD = Audience("heads of departments", frozenset({Role.HEAD}))
+HOSTS = Audience("whoever holds a draw", frozenset({Role.OFFICE, Role.HEAD}))
+INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
+MEMBERS = Audience("people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR}))
+
+AUDIENCE = web.AppKey("audience", Audience)
+_declared: dict[Handler, Audience] = {}
+
+
+class Routes:
+    """A page's routes: `@routes.get("/console/", audience=MEMBERS)`."""
+
+    def __init__(self) -> None:
+        self.table: list[tuple[str, str, Handler]] = []
+
+    def get(self, path: str, *, audience: Audience) -> Callable[[Handler], Handler]:
+        return self._route(hdrs.METH_GET, path, audience)
+
+    def post(self, path: str, *, audience: Audience) -> Callable[[Handler], Handler]:
+        return self._route(hdrs.METH_POST, path, audience)
+
+    def _route(self, method: str, path: str, audience: Audience) -> Callable[[Handler], Handler]:
+        def add(handler: Handler) -> Handler:
+            declare(handler, audience)
+            self.table.append((method, path, handler))
+            return handler
+
+        return add
+
+    def join(self, app: web.Application) -> None:
+        for method, path, handler in self.table:
+            if method == hdrs.METH_GET:
+                app.router.add_get(path, handler)
+            else:
+                app.router.add_route(method, path, handler)
+
+
+def declare(handler: Handler, audience: Audience) -> Handler:
+    """Say whom a handler is for that was not made by `Routes`."""
+    _declared[handler] = audience
+    return handler
+
+
+def admit(part: web.Application, audience: Audience) -> web.Application:
+    """Say whom every route of a sub-application is for."""
+    part[AUDIENCE] = audience
+    return part
+
+
+def audience_of(route: web.AbstractRoute, apps: tuple[web.Application, ...] = ()) -> Audience | None:
+    for part in reversed(apps):
+        if AUDIENCE in part:
+            return part[AUDIENCE]
+    return _declared.get(route.handler)
+
+
+def refuse_undeclared(app: web.Application) -> None:
+    """Raise RuntimeError naming the first route that says for nobody whom it is."""
+    for resource in app.router.resources():
+        if isinstance(resource, web.PrefixedSubAppResource):
+            if AUDIENCE not in resource._app:
+                raise RuntimeError(f"no audience declared: {resource.canonical}")
+            continue
+        for route in resource:
+            if audience_of(route) is None:
+                raise RuntimeError(f"no audience declared: {route.method} {resource.canonical}")
+
+
+@web.middleware
+async def passage(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Where the request comes from. Forwarded addresses count only from a trusted proxy (D64)."""
+    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    address, trusted = request.remote or "", request.config_dict[PROXIES]
+    while hops and _within(address, trusted):
+        address = hops.pop()
+    request[PASSAGE] = Passage(address, secrets.token_hex(6))
+    return await handler(request)
+
+
+def _within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in networks)
+
+
+def cookie_name(request: web.Request) -> str:
+    return "__Host-ssj" if secure(request) else "ssj"
+
+
+def secure(request: web.Request) -> bool:
+    """True where the district is reached by https: told by its own address, never by a header."""
+    return request.config_dict[DISTRICT].public_url.startswith("https:")
+
+
+@web.middleware
+async def visitor(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Who is signed in, asked of the database at every request, so that an ended session ends at once."""
+    token = request.cookies.get(cookie_name(request), "")
+    if token:
+        session = await visitors.signed_in(token, at=request.config_dict[NOW]())
+        if session:
+            account = session.account
+            request[VISITOR] = Visitor(enrolment.actor_of(account), account.id, session.csrf, account.language)
+    return await handler(request)
+
+
+@web.middleware
+async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The declared audience, default deny. A stranger at a page for members is shown the way to sign in."""
+    route = request.match_info.route
+    if request.match_info.http_exception is not None:
+        return await handler(request)
+    audience = audience_of(route, request.match_info.apps)
+    if audience is None:
+        raise web.HTTPNotFound
+    if audience.forms and request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+        from_our_page(request, audience)
+    if audience.roles is None:
+        return await handler(request)
+    who = request.get(VISITOR)
+    if who is None:
+        if request.method in (hdrs.METH_GET, hdrs.METH_HEAD):
+            raise web.HTTPSeeOther("/login?" + urlencode({"next": request.path_qs}))
+        raise web.HTTPForbidden
+    if who.actor.role not in audience.roles:
+        raise web.HTTPForbidden
+    if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+        form = await request.post()
+        given = request.headers.get("X-CSRF-Token") or form.get("csrf", "")
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), who.csrf.encode()):
+            raise web.HTTPForbidden
+    return await handler(request)
+
+
+def from_our_page(request: web.Request, audience: Audience) -> None:
+    """Refuse what another site's page sends, and what is not a form (D62).
+
+    Browsers that say where a request comes from are believed; older ones must name our origin. Under
+    `no-referrer` they name none (`null`), which is enough only where a secret in the address or a session's
+    form token proves the rest.
+    """
+    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise web.HTTPForbidden
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site != "same-origin":
+            raise web.HTTPForbidden
+        return
+    ours = urlsplit(request.config_dict[DISTRICT].public_url)
+    proven = audience.secret or audience.roles is not None
+    named = request.headers.get("Origin")
+    if named != f"{ours.scheme}://{ours.netloc}" and not (named == "null" and proven):
+        raise web.HTTPForbidden

@@ -1,0 +1,84 @@
+"""The web side put together: pages, their checks in order, and what every answer carries.
+
+The order of the checks, outermost first: errors become words; where from (`passage`); who (`visitor`); whose
+page and whose form (`gate`); how often (`throttled`). Security headers are set as the very last thing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from ipaddress import ip_network
+
+from aiohttp import hdrs, web
+
+from models.district import District
+from server import access, assets, console, health, keys, pages, public, throttle
+from server.errors import errors
+
+LARGEST = 1024 * 1024
+POLICY = (
+    "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+    "img-src 'self' data: blob:"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def make_app(
+    *,
+    district: District,
+    now: Callable[[], datetime],
+    wake: Callable[[], None],
+    letter: Callable[[int, str], Awaitable[keys.Letter]],
+    random: Callable[[int], bytes] = secrets.token_bytes,
+    deep_link: Callable[[str], str] | None = None,
+    trusted_proxies: Sequence[str] = (),
+    extra: Callable[[web.Application], None] | None = None,
+) -> web.Application:
+    """The web application.
+
+    `wake()` is called after an act that owes messages; `letter(notice id, language)` makes a notice readable;
+    `deep_link(token)` is where an invited person opens the bot; `trusted_proxies` are networks (`10.0.0.0/8`)
+    whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too.
+    """
+    app = web.Application(
+        client_max_size=LARGEST,
+        middlewares=[errors, access.passage, access.visitor, access.gate, throttle.throttled],
+    )
+    app[keys.DISTRICT], app[keys.NOW], app[keys.WAKE] = district, now, wake
+    app[keys.LETTER], app[keys.RANDOM] = letter, random
+    app[keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
+    app[keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
+    app[throttle.THROTTLE] = throttle.Throttle()
+    for routes in (*public.ROUTES, *console.ROUTES, health.routes, assets.routes):
+        routes.join(app)
+    if extra:
+        extra(app)
+    access.refuse_undeclared(app)
+    app.on_startup.append(_closed_by_default)
+    app.on_response_prepare.append(_guard)
+    return app
+
+
+async def _closed_by_default(app: web.Application) -> None:
+    access.refuse_undeclared(app)
+
+
+async def _guard(request: web.Request, response: web.StreamResponse) -> None:
+    """What every answer carries; a page may state a policy of its own (evidence is sandboxed)."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.config_dict[keys.DISTRICT].public_url.startswith("https:"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.pop(hdrs.SERVER, None)
+    response.headers[hdrs.SERVER] = "shuangsuiji"
+    pages.remember_language(request, response)

@@ -1,0 +1,52 @@
+"""Plans with their schemes and batches; one batch; committing its draw (Art. 12-14)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from models.procedure import draw
+from models.queries import ceremony, plans
+from models.rules.actor import Role
+from server.access import HOSTS, MEMBERS, Routes
+from server.keys import DISTRICT, RANDOM, WAKE, by, now
+from server.pages import back_to, render
+
+routes = Routes()
+
+
+@routes.get("/console/plans", audience=MEMBERS)
+async def listed(request: web.Request) -> web.Response:
+    return render(request, "console/plans.html", entries=await plans.entries())
+
+
+@routes.get("/console/batches/{code}", audience=MEMBERS)
+async def batch(request: web.Request) -> web.Response:
+    found = await find(request)
+    standing = await ceremony.ceremony(found.standing.code) if found.standing else None
+    return render(request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating))
+
+
+@routes.post("/console/batches/{code}/commit", audience=HOSTS)
+async def commit(request: web.Request) -> web.StreamResponse:
+    """Fix the draw and publish its hash; pressed twice, the first stays."""
+    found = await find(request)
+    made = await draw.commit(
+        found.code, by=by(request), at=now(request), random=request.config_dict[RANDOM],
+        practice=request.config_dict[DISTRICT].practice,
+    )  # fmt: skip
+    request.config_dict[WAKE]()
+    return back_to(f"/console/draws/{made.code}", done="committed")
+
+
+async def find(request: web.Request) -> ceremony.BatchPage:
+    """The batch, for the office and for the departments that send officers (D60)."""
+    found, actor = await ceremony.batch(request.match_info["code"]), by(request)
+    if found is None or (actor.role != Role.OFFICE and actor.department not in found.departments):
+        raise web.HTTPNotFound
+    return found
+
+
+def hosts(request: web.Request, initiating: str) -> bool:
+    """May this person commit and hold: the office, or the head of the initiating department."""
+    actor = by(request)
+    return actor.role == Role.OFFICE or (actor.role == Role.HEAD and actor.department == initiating)

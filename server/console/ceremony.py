@@ -1,0 +1,99 @@
+"""公开抽取 as an act in a room: pledges, values, the one press that holds the draw, its proof (Art. 14 (1))."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from models.procedure import draw as acts
+from models.queries import ceremony
+from models.rules.actor import Role
+from server.access import HOSTS, MEMBERS, Routes
+from server.console.batches import hosts
+from server.keys import WAKE, by, now
+from server.pages import back_to, field, render
+from server.public.draws import edition, verifier
+
+routes = Routes()
+
+
+@routes.get("/console/draws/{code}", audience=MEMBERS)
+async def room(request: web.Request) -> web.Response:
+    found, batch = await find(request)
+    return render(
+        request, "console/ceremony.html", draw=found, batch=batch, hosts=hosts(request, batch.initiating),
+        speaks=_speaks(request, found), proof=may_have_proof(request, found), verifier=verifier(),
+    )  # fmt: skip
+
+
+@routes.post("/console/draws/{code}/pledge", audience=MEMBERS)
+async def pledge(request: web.Request) -> web.StreamResponse:
+    found, _ = await find(request)
+    await acts.pledge(
+        found.code, await field(request, "source", 80), (await field(request, "pledge", 80)).lower(), by=by(request),
+        at=now(request), witness=await field(request, "witness", 80),
+    )  # fmt: skip
+    return back_to(f"/console/draws/{found.code}", done="pledged")
+
+
+@routes.post("/console/draws/{code}/reveal", audience=MEMBERS)
+async def reveal(request: web.Request) -> web.StreamResponse:
+    """A value as it was thrown; dice written in groups are joined."""
+    found, _ = await find(request)
+    source, value = await field(request, "source", 80), await field(request, "value", 400)
+    typed = value if source.startswith("lottery:") else "".join(value.split()).lower()
+    await acts.reveal(found.code, source, typed, by=by(request), at=now(request))
+    return back_to(f"/console/draws/{found.code}", done="revealed")
+
+
+@routes.post("/console/draws/{code}/hold", audience=HOSTS)
+async def hold(request: web.Request) -> web.StreamResponse:
+    """Hold the draw. A second press finds it held and changes nothing."""
+    found, _ = await find(request)
+    await acts.hold(found.code, by=by(request), at=now(request))
+    request.config_dict[WAKE]()
+    return back_to(f"/console/draws/{found.code}", done="held")
+
+
+@routes.post("/console/draws/{code}/void", audience=HOSTS)
+async def void(request: web.Request) -> web.StreamResponse:
+    found, batch = await find(request)
+    await acts.void(
+        found.code, await field(request, "reason"), await field(request, "consenting", 80), by=by(request),
+        at=now(request),
+    )  # fmt: skip
+    return back_to(f"/console/batches/{batch.code}", done="voided")
+
+
+@routes.get("/console/draws/{code}/bundle.zip", audience=MEMBERS)
+async def proof(request: web.Request) -> web.Response:
+    """Both editions for the office and the witnesses' departments; everybody else has the public one later."""
+    found, _ = await find(request)
+    if not may_have_proof(request, found):
+        raise web.HTTPForbidden
+    return await edition(found.code, full=request.query.get("edition") == "full")
+
+
+async def find(request: web.Request) -> tuple[ceremony.Ceremony, ceremony.BatchPage]:
+    found, actor = await ceremony.ceremony(request.match_info["code"]), by(request)
+    batch = await ceremony.batch(found.batch) if found else None
+    if found is None or batch is None:
+        raise web.HTTPNotFound
+    if actor.role != Role.OFFICE and actor.department not in batch.departments:
+        raise web.HTTPNotFound
+    return found, batch
+
+
+def may_have_proof(request: web.Request, found: ceremony.Ceremony) -> bool:
+    actor = by(request)
+    witness = actor.role == Role.HEAD and actor.department in found.witnesses
+    return found.held_at is not None and (actor.role == Role.OFFICE or witness)
+
+
+def _speaks(request: web.Request, found: ceremony.Ceremony) -> frozenset[str]:
+    """The sources that this person may type: the office all (read aloud in the room), a witness the own."""
+    actor = by(request)
+    return frozenset(
+        one.name
+        for one in found.sources
+        if actor.role == Role.OFFICE or one.department == actor.department or one.kind != "witness"
+    )

@@ -1,0 +1,71 @@
+"""邀请与绑定: who is bound, a deep link good once with its code to scan, ending a binding at once (Art. 7, 10)."""
+
+from __future__ import annotations
+
+import secrets
+
+from aiohttp import web
+
+from models.procedure import enrolment
+from models.queries import roll
+from models.rules.actor import Role
+from server.access import HOSTS, OFFICE, Routes
+from server.console.qr import svg
+from server.keys import DEEP_LINK, DISTRICT, by, now
+from server.pages import back_to, field, render
+
+routes = Routes()
+
+
+@routes.get("/console/people", audience=HOSTS)
+async def people(request: web.Request) -> web.Response:
+    """The office sees everybody, a head the own department's officers."""
+    actor = by(request)
+    asked = roll.read_filter(request.query)
+    found = await roll.roll(asked, department=None if actor.role == Role.OFFICE else actor.department, at=now(request))
+    return render(request, "console/people.html", roll=found, asked=asked)
+
+
+@routes.post("/console/people/invite", audience=HOSTS)
+async def invite(request: web.Request) -> web.Response:
+    """Make a link that binds one person's chat. It is shown this once; only its hash is kept."""
+    account = await _account(request)
+    token = secrets.token_urlsafe(16)
+    await enrolment.invite(account, token, by=by(request), at=now(request))
+    link = request.config_dict[DEEP_LINK](token)
+    return render(request, "console/invited.html", name=account.name, role=account.role, link=link, code=svg(link), hours=24)
+
+
+@routes.post("/console/people/link", audience=OFFICE)
+async def sign_in_link(request: web.Request) -> web.Response:
+    """A link for signing in here, for somebody who has no Telegram: good once, for ten minutes."""
+    account = await _account(request)
+    token = secrets.token_urlsafe(16)
+    await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login")
+    link = request.config_dict[DISTRICT].link(f"/login/{token}")
+    return render(request, "console/invited.html", name=account.name, role=account.role, link=link, code=svg(link), hours=0)
+
+
+@routes.post("/console/people/end", audience=HOSTS)
+async def end(request: web.Request) -> web.StreamResponse:
+    """End a binding and every session of the account: a lost phone, a person who left (D31)."""
+    await enrolment.unbind(await _account(request), by=by(request), at=now(request))
+    return back_to("/console/people", done="unbound")
+
+
+async def _account(request: web.Request) -> enrolment.Account:
+    """The account a form names, made on first use; a head reaches the own department's officers only."""
+    role, of, actor = await field(request, "role", 12), await field(request, "of", 64), by(request)
+    if role == Role.INSPECTOR:
+        account = await enrolment.account_of_inspector(of, now(request))
+    elif role == Role.ENTITY:
+        account = await enrolment.account_of_target(of, now(request))
+    elif role == Role.HEAD:
+        account = await enrolment.account_of_head(of, now(request))
+    else:
+        raise web.HTTPBadRequest
+    if actor.role == Role.HEAD and (role != Role.INSPECTOR or account.department != actor.department):
+        raise web.HTTPNotFound
+    return account
+
+

@@ -1,0 +1,68 @@
+"""What heads decide: results reviewed and published, officers excused, notices withheld (Art. 14 (2), 16)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from models.procedure import entry, notice, publication, team
+from server.access import HEAD, Routes
+from server.console.task import find
+from server.keys import WAKE, by, now
+from server.pages import back_to, field
+
+routes = Routes()
+
+
+@routes.post("/console/tasks/{number}/review", audience=HEAD)
+async def review(request: web.Request) -> web.StreamResponse:
+    """Agree, or send the record back with a reason."""
+    found = await find(request)
+    agree = await _choice(request, "agree", "return")
+    await entry.review(
+        found.line.number, agree, by=by(request), at=now(request), reason=await field(request, "reason")
+    )
+    return _done(request, f"/console/tasks/{found.line.number}", "reviewed" if agree else "returned")
+
+
+@routes.post("/console/tasks/{number}/record", audience=HEAD)
+async def record(request: web.Request) -> web.StreamResponse:
+    found = await find(request)
+    await publication.record(found.line.number, await field(request, "receipt", 80), by=by(request), at=now(request))
+    return _done(request, f"/console/tasks/{found.line.number}", "recorded")
+
+
+@routes.post("/console/tasks/{number}/publish", audience=HEAD)
+async def publish(request: web.Request) -> web.StreamResponse:
+    found = await find(request)
+    await publication.publish(found.line.number, by=by(request), at=now(request))
+    return _done(request, f"/console/tasks/{found.line.number}", "published")
+
+
+@routes.post("/console/substitutions/{id:[0-9]{1,9}}", audience=HEAD)
+async def substitute(request: web.Request) -> web.StreamResponse:
+    """同意更换: the next ticket steps in, nobody picks."""
+    await team.decide(
+        int(request.match_info["id"]), await _choice(request, "agree", "refuse"), by=by(request), at=now(request)
+    )
+    return _done(request, "/console/", "decided")
+
+
+@routes.post("/console/withholdings/{id:[0-9]{1,9}}", audience=HEAD)
+async def withhold(request: web.Request) -> web.StreamResponse:
+    """不宜告知, with legal basis and approver."""
+    await notice.decide_withholding(
+        int(request.match_info["id"]), await _choice(request, "agree", "refuse"), by=by(request), at=now(request)
+    )
+    return _done(request, "/console/", "decided")
+
+
+async def _choice(request: web.Request, yes: str, no: str) -> bool:
+    given = await field(request, "act", 12)
+    if given not in (yes, no):
+        raise web.HTTPBadRequest
+    return given == yes
+
+
+def _done(request: web.Request, address: str, done: str) -> web.Response:
+    request.config_dict[WAKE]()
+    return back_to(address, done=done)

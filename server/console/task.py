@@ -1,0 +1,95 @@
+"""One task with its whole history; the telephone log; its papers and photos (Art. 15, 16, 20)."""
+
+from __future__ import annotations
+
+from aiohttp import hdrs, web
+
+from models import store
+from models.procedure import notice
+from models.queries import history
+from models.rules.actor import Role
+from models.states import NoticeState, TaskState
+from server.access import INSPECTOR, MEMBERS, Routes
+from server.console.desk import sight
+from server.keys import DISTRICT, LETTER, WAKE, by, now
+from server.pages import back_to, field, render, words_of
+
+TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "HEIC": "image/heic"}
+CLOSED_TO_CALLS = (NoticeState.ACKNOWLEDGED,)
+BEFORE_THE_VISIT = (TaskState.SCHEDULED, TaskState.NETWORK_CHECKED, TaskState.ASSIGNED)
+
+routes = Routes()
+
+
+@routes.get("/console/tasks/{number}", audience=MEMBERS)
+async def task(request: web.Request) -> web.Response:
+    found, actor = await find(request), by(request)
+    serving = actor.role == Role.INSPECTOR and actor.id in found.serving
+    standing = found.notice
+    return render(
+        request, "console/task.html", task=found, serving=serving,
+        telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
+        reviews=actor.role == Role.HEAD and actor.department == found.initiating,
+    )  # fmt: skip
+
+
+@routes.post("/console/tasks/{number}/telephoned", audience=INSPECTOR)
+async def telephoned(request: web.Request) -> web.StreamResponse:
+    """电话告知: who spoke with whom, and what was said."""
+    found = await find(request)
+    await notice.telephoned(
+        found.line.number, await field(request, "reached", 3) == "yes", await field(request, "said"), by=by(request),
+        at=now(request), spoke_with=await field(request, "spoke_with", 80),
+    )  # fmt: skip
+    request.config_dict[WAKE]()
+    return back_to(f"/console/tasks/{found.line.number}", done="telephoned")
+
+
+@routes.get("/console/notices/{number}.pdf", audience=MEMBERS)
+async def letter(request: web.Request) -> web.Response:
+    found = await history.notice_of(request.match_info["number"], department=sight(by(request)))
+    if found is None or not found.letter:
+        raise web.HTTPNotFound
+    made = await request.config_dict[LETTER](found.id, words_of(request).language)
+    return web.Response(
+        body=made.pdf,
+        content_type="application/pdf",
+        headers={
+            hdrs.CONTENT_DISPOSITION: f'inline; filename="{found.number}.pdf"',
+            hdrs.CACHE_CONTROL: "no-store",
+        },
+    )
+
+
+@routes.get("/console/tasks/{number}/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|original}", audience=MEMBERS)
+async def photo(request: web.Request) -> web.Response:
+    """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
+    found = await history.picture(
+        request.match_info["number"], int(request.match_info["id"]), department=sight(by(request))
+    )
+    copy = request.match_info["copy"]
+    name = {"thumbnail": found.thumbnail, "stamped": found.stamped, "original": found.sha256}[copy] if found else ""
+    if found is None or not name:
+        raise web.HTTPNotFound
+    kind = TYPES.get(found.format, "application/octet-stream") if copy == "original" else "image/jpeg"
+    shown = "attachment" if copy == "original" else "inline"
+    return web.Response(
+        body=await store.objects.get(name),
+        content_type=kind,
+        headers={
+            hdrs.CONTENT_DISPOSITION: f'{shown}; filename="{found.sha256[:16]}-{copy}"',
+            hdrs.CACHE_CONTROL: "private, max-age=3600",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+async def find(request: web.Request) -> history.TaskPage:
+    """The task, if this person's department takes part in it; any other id answers like one that is none (D60)."""
+    found = await history.task_page(
+        request.match_info["number"], department=sight(by(request)), at=now(request),
+        calendar=request.config_dict[DISTRICT].calendar,
+    )  # fmt: skip
+    if found is None:
+        raise web.HTTPNotFound
+    return found

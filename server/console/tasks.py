@@ -1,0 +1,25 @@
+"""任务看板: every task with its sections, who is late and who is not reached; filters live in the address (U43)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from models.queries import board
+from server.access import MEMBERS, Routes
+from server.console.desk import sight
+from server.keys import DISTRICT, by, now
+from server.pages import render
+
+routes = Routes()
+
+
+@routes.get("/console/tasks", audience=MEMBERS)
+async def tasks(request: web.Request) -> web.Response:
+    if len(set(request.query)) != len(request.query):
+        raise web.HTTPBadRequest
+    asked = board.read_filter(request.query)
+    found = await board.board(
+        asked, department=sight(by(request)), at=now(request), calendar=request.config_dict[DISTRICT].calendar
+    )
+    kept = {name: value for name, value in request.query.items() if name not in ("lang", "done")}
+    return render(request, "console/tasks.html", board=found, asked=asked, kept=kept)

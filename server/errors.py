@@ -1,0 +1,98 @@
+"""Refusals and errors become pages or JSON, here and nowhere else, in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import hdrs, web
+
+from locales import Words
+from locales.refusals import explain
+from models.refusal import Refusal
+from models.store import Unavailable
+from server.access import Handler
+from server.keys import PASSAGE, VISITOR
+from server.pages import render, words_of
+
+log = logging.getLogger(__name__)
+
+CONFLICT, NOT_FOUND = 409, 404
+STATUS = {
+    "actor.role": 403,
+    "task.leader_only": 403,
+    "draw.not_initiating": 403,
+    "draw.other_witness": 403,
+    "team.other_department": 404,
+    "notice.unknown": 404,
+    "photo.unknown": 404,
+    "batch.unknown": 404,
+    "draw.unknown": 404,
+    "task.unknown": 404,
+    "enrolment.locked": 429,
+    "enrolment.disabled": 403,
+    "board.filter": 400,
+}
+PAGES = (400, 403, 404, 405, 413, 429, 503)
+
+
+@web.middleware
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The outermost layer: whatever goes wrong is answered in words, and logged where it is our fault."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        words = words_of(request)
+        status = STATUS.get(refusal.code, CONFLICT)
+        if status == NOT_FOUND:
+            return _answer(request, words, status, words("web.error.404"))
+        return _answer(request, words, status, explain(refusal, words), code=refusal.code, article=refusal.article)
+    except web.HTTPException as answer:
+        if answer.status < 400:
+            raise
+        return _http(request, answer)
+    except Unavailable:
+        log.warning("the database does not answer (%s)", _id(request))
+        return _answer(request, words_of(request), 503, words_of(request)("web.error.503"))
+    except Exception:
+        log.exception("%s %s failed (%s)", request.method, request.match_info.route.resource, _id(request))
+        return _answer(request, words_of(request), 500, words_of(request)("web.error.500", id=_id(request)))
+
+
+def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
+    words = words_of(request)
+    shown = answer.status if answer.status in PAGES else (400 if answer.status < 500 else 500)
+    said = words("web.error.500", id=_id(request)) if shown == 500 else words(f"web.error.{shown}")
+    made = _answer(request, words, answer.status, said)
+    for name in (hdrs.ALLOW, "Retry-After"):
+        if name in answer.headers:
+            made.headers[name] = answer.headers[name]
+    return made
+
+
+def _answer(
+    request: web.Request, words: Words, status: int, said: str, *, code: str = "", article: str = ""
+) -> web.Response:
+    if wants_json(request):
+        body = {"error": {"status": status, "text": said, "id": _id(request)}}
+        if code:
+            body["error"] |= {"code": code, "article": article}
+        return web.json_response(body, status=status)
+    return render(request, "error.html", status=status, said=said, refused=bool(code), back=_back(request))
+
+
+def wants_json(request: web.Request) -> bool:
+    accepted = request.headers.get(hdrs.ACCEPT, "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def _back(request: web.Request) -> str:
+    """The page that an act's form stood on; a form posts to its page or to a name below it."""
+    resource = request.match_info.route.resource
+    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD) or resource is None:
+        return "/console/" if VISITOR in request else "/"
+    path = request.rel_url.path
+    return path.rsplit("/", 1)[0] if path.startswith(("/console/", "/n/")) and path.count("/") > 3 else path
+
+
+def _id(request: web.Request) -> str:
+    return request[PASSAGE].id if PASSAGE in request else "-"

@@ -1,0 +1,66 @@
+"""What the pages find in their application and in each request, typed (`web.AppKey`, `web.RequestKey`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+from typing import Protocol
+
+from aiohttp import web
+
+from locales import Words
+from models.district import District
+from models.rules.actor import Actor
+
+
+class Letter(Protocol):
+    """A notice made readable: plain text, the PDF's bytes, the address of its page."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in: the actor of the acts, the session's form token, the language chosen."""
+
+    actor: Actor
+    account: int
+    csrf: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How a request came: the client's address behind trusted proxies, and an id for the log."""
+
+    address: str
+    id: str
+
+
+DISTRICT = web.AppKey("district", District)
+NOW = web.AppKey("now", Callable[[], datetime])
+WAKE = web.AppKey("wake", Callable[[], None])
+LETTER = web.AppKey("letter", Callable[[int, str], Awaitable[Letter]])
+RANDOM = web.AppKey("random", Callable[[int], bytes])
+DEEP_LINK = web.AppKey("deep_link", Callable[[str], str])
+PROXIES = web.AppKey("proxies", tuple[IPv4Network | IPv6Network, ...])
+
+VISITOR = web.RequestKey("visitor", Visitor)
+PASSAGE = web.RequestKey("passage", Passage)
+WORDS = web.RequestKey("words", Words)
+
+
+def by(request: web.Request) -> Actor:
+    """The actor of a page that only people signed in may open."""
+    return request[VISITOR].actor
+
+
+def now(request: web.Request) -> datetime:
+    return request.config_dict[NOW]()

@@ -1,0 +1,5 @@
+"""What anybody may open, without signing in: the notice check, plans, draws and their verifier, results (Art. 8)."""
+
+from server.public import draws, home, notice, plans, results
+
+ROUTES = (home.routes, notice.routes, plans.routes, draws.routes, results.routes)

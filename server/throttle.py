@@ -1,0 +1,65 @@
+"""At most thirty wrong guesses a minute from one address (D69), kept in memory: a restart forgives."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from aiohttp import web
+
+from server.access import Handler, audience_of
+from server.keys import NOW, PASSAGE
+
+GUESSES, WINDOW, ADDRESSES = 30, 60.0, 50_000
+
+
+class Throttle:
+    """Guesses of the last minute by address; the addresses longest unheard of are forgotten first."""
+
+    def __init__(self) -> None:
+        self.seen: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def take(self, address: str, at: float) -> bool:
+        """Count one guess; False when the address has none left."""
+        seen = self.seen.setdefault(address, deque())
+        self.seen.move_to_end(address)
+        while seen and not at - WINDOW < seen[0] <= at:
+            seen.popleft()
+        while len(self.seen) > ADDRESSES:
+            self.seen.popitem(last=False)
+        if len(seen) >= GUESSES:
+            return False
+        seen.append(at)
+        return True
+
+    def give_back(self, address: str) -> None:
+        """The guess was none: the token was somebody's."""
+        if self.seen.get(address):
+            self.seen[address].pop()
+
+
+THROTTLE = web.AppKey("throttle", Throttle)
+
+
+@web.middleware
+async def throttled(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Addresses that are secrets: counted before they are looked up, so that many at once gain nothing."""
+    audience = audience_of(request.match_info.route, request.match_info.apps)
+    if audience is None or not audience.secret:
+        return await handler(request)
+    guesses, address = request.config_dict[THROTTLE], _network(request[PASSAGE].address)
+    if not guesses.take(address, request.config_dict[NOW]().timestamp()):
+        raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
+    response = await handler(request)
+    if response.status < 400:
+        guesses.give_back(address)
+    return response
+
+
+def _network(address: str) -> str:
+    """One household of IPv6 has 2^64 addresses: it counts as one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{found}/64", strict=False)) if isinstance(found, IPv6Address) else address
