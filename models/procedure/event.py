@@ -5,21 +5,12 @@ A row's hash covers the row before it, so that no row can be changed, taken out 
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from models.fields import readable_json
 from models.rules.actor import Actor
+from models.rules.chain import GENESIS, digest
 from models.tables import Event
-
-GENESIS = "0" * 64
-
-
-def digest(chain: str, seq: int, kind: str, by: str, at: datetime, data: Any, previous: str) -> str:
-    """SHA-256 over one row's canonical JSON: keys as below, times in UTC with microseconds."""
-    row = [chain, seq, kind, by, at.astimezone(UTC).isoformat(timespec="microseconds"), data, previous]
-    return hashlib.sha256(readable_json(row).encode()).hexdigest()
 
 
 async def record(

@@ -1,0 +1,39 @@
+"""留痕的链: what the hash of an event covers, on whichever database it lies (Art. 16 (3), 20)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: keys sorted at every level, no spaces, Chinese as it is.
+
+    PostgreSQL's jsonb gives keys back in another order and 1e16 as a whole number; neither shows here.
+    Raises ValueError for NaN and TypeError for what JSON cannot say.
+    """
+    plain = json.loads(json.dumps(value, allow_nan=False))
+    return json.dumps(_whole(plain), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _whole(inner) for key, inner in value.items()}
+        case list():
+            return [_whole(inner) for inner in value]
+        case float():
+            return int(Decimal(repr(value))) if value.is_integer() else value
+        case _:
+            return value
+
+
+def digest(chain: str, seq: int, kind: str, by: str, at: datetime, data: Any, previous: str) -> str:
+    """SHA-256 over one row: a JSON list in this order, times in UTC with microseconds."""
+    row = [chain, seq, kind, by, at.astimezone(UTC).isoformat(timespec="microseconds"), data, previous]
+    return hashlib.sha256(canonical(row).encode()).hexdigest()
