@@ -30,6 +30,7 @@ STATUS = {
     "task.unknown": 404,
     "enrolment.locked": 429,
     "enrolment.disabled": 403,
+    "enrolment.link": 403,
     "board.filter": 400,
 }
 PAGES = (400, 403, 404, 405, 413, 429, 503)

@@ -148,7 +148,7 @@ async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
 
 async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
     """The batch committed, pledged, revealed and held, with values that are always the same."""
-    made = await draw.commit(BATCH, by=OFFICE, at=at, random=_salts(), **commit)
+    made = await draw.commit(BATCH, by=OFFICE, at=at, random=salts(), **commit)
     values = {"witness:GA": "123456" * 8 + "12", "witness:WJ": "654321" * 8 + "65"}
     for source, value in values.items():
         await draw.pledge(made.code, source, entropy.pledge(made.commitment, value), by=OFFICE, at=at)
@@ -157,7 +157,7 @@ async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
     return await draw.hold(made.code, by=OFFICE, at=at)
 
 
-def _salts():
+def salts():
     count = iter(range(10**9))
     return lambda n: hashlib.sha512(str(next(count)).encode()).digest()[:n]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.queries.plans import names
@@ -156,7 +156,11 @@ def visible(department: str | None) -> QuerySet[Task]:
     """The tasks of a department: those in which one of its officers serves or served (ASVS 8.4.1)."""
     if department is None:
         return Task.all()
-    return Task.filter(id__in=Assignment.filter(department=department).values("task_id"))
+    return Task.filter(id__in=Subquery(Assignment.filter(department=department).values("task_id")))
+
+
+def _serving(department: str) -> Subquery:
+    return Subquery(Assignment.filter(department=department, until=None).values("task_id"))
 
 
 async def counts(seen: QuerySet[Task], at: datetime) -> Counts:
@@ -180,7 +184,7 @@ async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet
     if asked.state:
         seen = seen.filter(state=asked.state)
     if asked.department:
-        seen = seen.filter(id__in=Assignment.filter(department=asked.department, until=None).values("task_id"))
+        seen = seen.filter(id__in=_serving(asked.department))
     if asked.team:
         seen = seen.filter(team__number=asked.team)
     if asked.search:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
 from models.queries.plans import names
 from models.refusal import Refusal
@@ -77,7 +77,7 @@ async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str
         rows = [row for row in rows if asked.search in row[1] or asked.search in row[2]]
         return rows[first : first + PER_PAGE], len(rows)
     if asked.kind == Role.ENTITY:
-        targets = Target.filter(code__in=Task.all().values("target_id"))
+        targets = Target.filter(code__in=Subquery(Task.all().values("target_id")))
         if asked.search:
             targets = Target.filter(Q(name__contains=asked.search) | Q(credit_code=asked.search.upper()))
         entities = await targets.order_by("code").offset(first).limit(PER_PAGE)

@@ -168,10 +168,9 @@ class Site:
 @asynccontextmanager
 async def site(clock: Clock | None = None, public_url: str = "http://district.example", **how: object) -> Iterator[Site]:
     clock = clock or Clock()
-    count = iter(range(10**9))
     app = make_app(
         district=district(public_url), now=clock, wake=clock.wake, letter=letter,
-        random=lambda n: bytes((next(count) + i) % 256 for i in range(n)), **how,
+        random=sample.salts(), **how,
     )  # fmt: skip
     made = Site(TestServer(app, host="127.0.0.1"), clock)
     await made.server.start_server()
