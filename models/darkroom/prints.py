@@ -67,7 +67,7 @@ def develop(data: bytes, stamp: Stamp | None = None) -> Prints:
 def _upright(data: bytes, orientation: int) -> Image.Image:
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
-        image.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        image.draft("RGB", _fitted(image.size, LONG_SIDE))
         image.load()
         image = _shrink(_opaque(image), LONG_SIDE)
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as broken:
@@ -94,11 +94,15 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 
 def _shrink(image: Image.Image, side: int) -> Image.Image:
-    scale = side / max(image.size)
-    if scale >= 1:
-        return image.copy() if side == THUMBNAIL else image
-    width, height = (max(1, round(length * scale)) for length in image.size)
-    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.5)
+    size = _fitted(image.size, side)
+    if size == image.size:
+        return image.copy()
+    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=1.5)
+
+
+def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
