@@ -14,7 +14,7 @@ import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,8 +25,9 @@ from argon2 import PasswordHasher
 from locales import words
 from models import data, migrate, store
 from models.procedure import draw, enrolment, plan, registry, scheme
-from models.queries import rehearsal
+from models.queries import draws, rehearsal
 from models.queries.rehearsal import Player, Stage
+from models.rules import entropy
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server.access import ANYONE, Routes
@@ -203,11 +204,12 @@ def _number(seat: str) -> int:
 
 async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
     at, token = now(), secrets.token_urlsafe(16)
-    made: Callable[[str, datetime], Awaitable[Any]] = {
-        "entity": enrolment.account_of_target,
-        "head": enrolment.account_of_head,
-    }.get(player.part, enrolment.account_of_inspector)
-    account = await made(player.key, at)
+    if player.part == "entity":
+        account = await enrolment.account_of_target(player.key, at)
+    elif player.part == "head":
+        account = await enrolment.account_of_head(player.key, at, name=player.name)
+    else:
+        account = await enrolment.account_of_inspector(player.key, at)
     await enrolment.invite(account, token, by=OFFICE, at=at)
     phone = exchange.phone(person)
     await phone.start(token)
@@ -224,6 +226,7 @@ async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
 
 
 STEPS = (
+    ("revealed", None),
     ("drawn", None),
     ("accepted", "leader"),
     ("network", "member"),
@@ -249,6 +252,7 @@ def _guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, A
 def _step(settings: Settings, found: Stage, name: str, part: str | None) -> Mapping[str, Any]:
     player = next((one for one in found.players if one.part == part), None)
     links = {
+        "revealed": "/demo/witnesses",
         "drawn": f"/demo/console?next=/console/draws/{quote(found.draw)}",
         "published": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
     }
@@ -284,4 +288,22 @@ def _routes(app: web.Application) -> None:
             f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else "")
         )
 
+    @routes.get("/demo/witnesses", audience=ANYONE)
+    async def witnesses(request: web.Request) -> web.StreamResponse:
+        """Two rehearsed witnesses, each with a value of its own; then the ceremony's page."""
+        found = await rehearsal.stage()
+        await _witness(found.draw)
+        raise web.HTTPFound(f"/demo/console?next=/console/draws/{quote(found.draw)}")
+
     routes.join(app)
+
+
+async def _witness(code: str) -> None:
+    fixed = draws.committed(await draws.find(code))
+    values = {f"witness:{department}": secrets.token_hex(16) for department in fixed.rules.witnesses}
+    for source, value in values.items():
+        sealed = entropy.pledge(fixed.commitment, value)
+        name = words("zh_Hans")("demo.witness", department=source.partition(":")[2])
+        await draw.pledge(code, source, sealed, by=OFFICE, at=now(), witness=name)
+    for source, value in values.items():
+        await draw.reveal(code, source, value, by=OFFICE, at=now())

@@ -16,6 +16,7 @@ from models.tables import (
     Draw,
     NetworkFinding,
     Notice,
+    Pledge,
     Substitution,
     Task,
 )
@@ -53,7 +54,9 @@ async def stage() -> Stage:
     task = await Task.filter(draw=draw).order_by("rank").select_related("target").first()
     heads = await _heads(draw)
     if task is None:
-        return Stage(batch.code, draw.code, players=tuple(heads))
+        silent = await Pledge.filter(draw=draw, value="").exists()
+        done: set[str] = set() if silent else {"revealed"}
+        return Stage(batch.code, draw.code, players=tuple(heads), done=frozenset(done))
     players = [
         *await _officers(task),
         *heads,
@@ -114,6 +117,7 @@ async def _done(task: Task) -> tuple[set[str], list[str]]:
         if d not in sheet.closed and sheet.on_site(d)
     ]
     found = {
+        "revealed": True,
         "drawn": True,
         "accepted": bool(leader and leader.accepted_at),
         "network": await NetworkFinding.exists(task=task),

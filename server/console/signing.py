@@ -50,14 +50,14 @@ async def by_password(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/login/{token}", audience=LINK)
 async def offer(request: web.Request) -> web.Response:
-    return render(request, "console/enter.html", here=request.path)
+    return render(request, "console/enter.html", here=request.path_qs)
 
 
 @routes.post("/login/{token}", audience=LINK)
 async def by_link(request: web.Request) -> web.StreamResponse:
     guesser = f"ip:{request[PASSAGE].address}"[:80]
     account = await enrolment.redeem(request.match_info["token"], guesser, at=now(request))
-    return await _enter(request, account, "")
+    return await _enter(request, account, request.query.get("next", ""))
 
 
 @routes.post("/logout", audience=MEMBERS)
