@@ -1,0 +1,90 @@
+// 在浏览器里核验一次抽签 (Art. 14): the check runs in a worker, on this device, without a network.
+//
+//   import {verifyDraw} from "/verify/verify-draw.js";
+//   const {agrees, lines, notes, facts} = await verifyDraw(file, {expect: ["…sha-256…"], progress: text => …});
+//
+// Or put <verify-draw></verify-draw> into a page (attribute `expect`: hashes, separated by spaces).
+
+export function verifyDraw(file, {expect = [], progress = () => {}} = {}) {
+  const worker = new Worker(new URL("verify-draw-worker.js", import.meta.url), {type: "module"});
+  const finished = new Promise((resolve, reject) => {
+    worker.onmessage = ({data}) => ("progress" in data ? progress(data.progress) : resolve(data));
+    worker.onerror = event => reject(new Error(event.message || "the worker could not be started"));
+  });
+  worker.postMessage({file, expect});
+  return finished.finally(() => worker.terminate());
+}
+
+const WORDS = {
+  zh: {
+    choose: "选择证明包（ZIP）", hint: "文件只在本机核验，不会上传。", busy: "正在复算……",
+    agrees: "一致：抽签可以复算，结果相符", differs: n => `不一致：${n} 处`, failed: "无法核验",
+    notes: "说明",
+  },
+  en: {
+    choose: "Choose a bundle (ZIP)", hint: "It is checked on this device and sent nowhere.", busy: "Repeating the draw…",
+    agrees: "Everything agrees: the draw was repeated with the same result",
+    differs: n => `${n} differences`, failed: "Could not be checked", notes: "Notes",
+  },
+};
+
+class VerifyDraw extends HTMLElement {
+  connectedCallback() {
+    if (this.firstElementChild) return;
+    const language = (this.closest("[lang]")?.lang || "zh").toLowerCase().startsWith("en") ? "en" : "zh";
+    this.words = WORDS[language];
+    const label = element("label", this.words.choose);
+    this.input = label.appendChild(element("input"));
+    this.input.type = "file";
+    this.input.accept = ".zip,application/zip";
+    this.input.addEventListener("change", () => this.check(this.input.files[0]));
+    this.outcome = element("div");
+    this.outcome.setAttribute("role", "status");
+    this.outcome.setAttribute("aria-live", "polite");
+    this.append(label, element("p", this.words.hint), this.outcome);
+  }
+
+  async check(file) {
+    if (!file) return;
+    this.removeAttribute("outcome");
+    this.input.disabled = true;
+    const state = element("p", this.words.busy);
+    this.outcome.replaceChildren(state);
+    try {
+      const expect = (this.getAttribute("expect") || "").split(/\s+/).filter(Boolean);
+      const found = await verifyDraw(file, {
+        expect, progress: text => { state.textContent = `${this.words.busy} ${text}`; },
+      });
+      this.show(found);
+    } catch (error) {
+      state.textContent = `${this.words.failed}: ${error.message}`;
+      this.setAttribute("outcome", "failed");
+    } finally {
+      this.input.disabled = false;
+    }
+  }
+
+  show({agrees, count, lines, notes, facts}) {
+    const verdict = element("p", agrees ? this.words.agrees : this.words.differs(count));
+    verdict.className = agrees ? "agrees" : "differs";
+    const remarks = notes.length ? [element("p", this.words.notes), list(notes)] : [];
+    this.outcome.replaceChildren(verdict, list(lines), ...remarks, list(facts));
+    this.setAttribute("outcome", agrees ? "agrees" : "differs");
+  }
+}
+
+function element(name, text = "") {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  return made;
+}
+
+function list(lines) {
+  const made = element("ul");
+  made.append(...lines.map(line => element("li", line)));
+  return made;
+}
+
+if (typeof customElements !== "undefined" && !customElements.get("verify-draw")) {
+  customElements.define("verify-draw", VerifyDraw);
+}
