@@ -1,4 +1,4 @@
-"""Wakes, and asks the acts what is due: deadlines, photos still to be developed. It remembers nothing itself."""
+"""Wakes, and asks the acts what is due: deadlines, letters that strayed. It remembers nothing itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from models.district import District
-from models.procedure import intake, reminder
+from models.procedure import delivery, reminder
+from server.intake.seat import Seat
 
 log = logging.getLogger(__name__)
 
@@ -17,16 +18,25 @@ EVERY = 20.0
 
 async def run(
     holder: str, district: District, now: Callable[[], datetime], wake: Callable[[], None],
-    chores: Callable[[], Awaitable[None]] | None = None,
+    chores: Callable[[], Awaitable[None]] | None = None, every: float = EVERY,
 ) -> None:  # fmt: skip
-    """Until cancelled; one process of several does it, by a lease."""
-    while True:
-        try:
-            if await intake.lease("clock", holder, EVERY * 2, at=now()):
-                if await reminder.sweep(at=now(), district=district):
-                    wake()
-                if chores:
-                    await chores()
-        except Exception:
-            log.exception("the clock missed a round")
-        await asyncio.sleep(EVERY)
+    """Until cancelled; one process of several does it."""
+    seat = Seat("clock", holder, every * 1.5, now)
+    try:
+        while True:
+            try:
+                if await seat.mine():
+                    await _round(district, now, wake)
+                    if chores:
+                        await chores()
+            except Exception:
+                log.exception("the clock missed a round")
+            await asyncio.sleep(every)
+    finally:
+        await seat.leave()
+
+
+async def _round(district: District, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    strayed = await delivery.strayed(at=now())
+    if await reminder.sweep(at=now(), district=district) or strayed:
+        wake()

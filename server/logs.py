@@ -6,43 +6,92 @@ import json
 import logging
 import re
 import sys
+import threading
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x1b]")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+QUIET = ("httpx", "httpcore", "aiosqlite", "tortoise", "asyncio", "telegram.ext", "aiohttp.access")
+SHORTEST = 6
 
 
 class Redacting(logging.Formatter):
-    """Formats a record on one line and hides the secrets it was given, and whatever looks like a bot token."""
+    """Hides the secrets it was given and whatever looks like a bot token; a message is one line.
+
+    A name with line breaks or terminal colours can neither forge a line nor colour one: what cannot be seen
+    is shown as `?`. On a console a traceback follows in lines that are set in.
+    """
 
     def __init__(self, secrets: Iterable[str], form: str) -> None:
         super().__init__()
-        self._secrets = [secret for secret in secrets if len(secret) >= 6]
+        hidden = {word for secret in secrets for word in _words(secret) if len(word) >= SHORTEST}
+        self._secrets = sorted(hidden, key=len, reverse=True)
         self._json = form == "json"
 
     def format(self, record: logging.LogRecord) -> str:
-        said = record.getMessage()
-        if record.exc_info:
-            said += "\n" + self.formatException(record.exc_info)
-        said = self.clean(said)
+        said = self.clean(_said(record))
+        trace = [self.clean(line) for line in self._trace(record).splitlines()]
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         if self._json:
-            row = {"at": at, "level": record.levelname, "logger": record.name, "message": said}
-            return json.dumps(row, ensure_ascii=False)
-        return f"{at} {record.levelname:<7} {record.name}: {said}"
+            row: dict[str, Any] = {"at": at, "level": record.levelname, "logger": record.name}
+            row["message"] = said
+            return json.dumps(row | ({"trace": trace} if trace else {}), ensure_ascii=False)
+        return "\n    ".join([f"{at} {record.levelname:<7} {record.name}: {said}", *trace])
 
     def clean(self, said: str) -> str:
-        """Without secrets, and without control characters that would forge a line or colour a terminal."""
+        """One line without secrets."""
         for secret in self._secrets:
             said = said.replace(secret, "***")
-        return CONTROL.sub("?", TOKEN.sub("***", said)).replace("\r", "?")
+        return UNSEEN.sub("?", TOKEN.sub("***", said))
+
+    def _trace(self, record: logging.LogRecord) -> str:
+        return self.formatException(record.exc_info) if record.exc_info else ""
+
+
+class Seldom:
+    """One line a minute about what goes on and on (D9)."""
+
+    def __init__(self, log: logging.Logger, every: float = 60.0) -> None:
+        self._log, self._every = log, every
+        self._next = float("-inf")
+
+    def warning(self, said: str, *values: object) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._every
+            self._log.warning(said, *values)
 
 
 def start(form: str, secrets: Iterable[str], level: int = logging.INFO) -> None:
-    """Send every log to standard error, redacted. httpx would log the token in each line: it is kept quiet."""
+    """Send every log, warning and unexpected end to standard error, redacted.
+
+    httpx would log the token in each line: it is kept quiet.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(secrets, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "aiosqlite", "tortoise", "asyncio", "telegram.ext", "aiohttp.access"):
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # else a line that cannot be written shows its secrets
+    sys.excepthook = lambda *exc: logging.critical("ended by an error", exc_info=exc)
+    threading.excepthook = lambda args: logging.critical(
+        "a thread ended by an error",
+        exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback),
+    )
+    for noisy in QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:
+        return f"{record.msg!s} {record.args!r}"
+
+
+def _words(secret: str) -> list[str]:
+    """A secret as it may turn up; of an address also its password alone."""
+    password = urlsplit(secret).password if "://" in secret else None
+    return [secret, password, unquote(password)] if password else [secret]

@@ -1,18 +1,22 @@
-"""送达: owed messages are claimed, handed to a channel and settled; none is owed twice (promises R15, R18)."""
+"""送达: owed messages are claimed, handed to a channel, settled; none is owed twice (R15, R18)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.expressions import Q
+
 from models import store
 from models.procedure import enrolment, notice
 from models.rules.actor import COURIER
-from models.tables import Account, Binding, Outbox, OutboxState
+from models.tables import Account, Binding, Notice, Outbox, OutboxState
 
 KEPT_FOR_UNBOUND = timedelta(days=14)
 TRIES = 8
+LONGEST_WAIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,62 +36,78 @@ class Parcel:
 
 
 @store.transactional
-async def claim(
-    worker: str, *, at: datetime, limit: int = 30, busy: frozenset[int] = frozenset()
-) -> list[Parcel]:
-    """Take waiting messages, interactive ones first; those whose account has no chat yet go on waiting.
+async def claim(worker: str, *, at: datetime, limit: int = 30, busy: Collection[int] = ()) -> list[Parcel]:
+    """Take waiting messages, interactive ones first, one a chat; those without a chat yet go on waiting.
 
     `busy`: chats that must be left alone for now (the channel asked to wait).
     """
-    rows = (
-        await Outbox.filter(state=OutboxState.WAITING, due_at__lte=at)
-        .order_by("lane", "due_at", "id")
-        .limit(limit * 4)
-    )
-    accounts = {r.account_id for r in rows if r.account_id}
-    bound = {
-        b.account_id: b for b in await Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None)
-    }
-    people = {a.id: a for a in await Account.filter(id__in=accounts)}
-    taken: list[Parcel] = []
-    chats: set[int] = set()
+    due = Outbox.filter(_reachable(busy), state=OutboxState.WAITING, due_at__lte=at)
+    rows = await due.order_by("lane", "due_at", "id").limit(limit * 4)
+    chats = await _chats([row.account_id for row in rows if row.account_id])
+    overtaken = await _overtaken(rows)
+    taken: dict[int, Parcel] = {}
+    used: set[int] = set()
     for row in rows:
-        account_id = row.account_id
-        chat = bound[account_id].telegram_id if account_id in bound else None
-        if row.channel == "chat" and (
-            chat is None or chat in busy or chat in chats or people[account_id].disabled_at
-        ):
+        chat, language = chats.get(row.account_id, (None, "")) if row.account_id else (None, "")
+        if row.id in overtaken or len(taken) == limit or (chat in used and row.channel == "chat"):
             continue
-        if len(taken) == limit:
-            break
         if chat is not None:
-            chats.add(chat)
-        language = people[account_id].language if account_id else ""
-        taken.append(
-            Parcel(
-                row.id,
-                row.key,
-                row.channel,
-                row.kind,
-                row.payload,
-                account_id,
-                chat,
-                row.address,
-                language,
-                row.attempts,
-            )
-        )
-    if taken:
-        await Outbox.filter(id__in=[p.id for p in taken]).update(
-            state=OutboxState.SENDING, claimed_by=worker, claimed_at=at
-        )
-    return taken
+            used.add(chat)
+        taken[row.id] = _parcel(row, chat, language)
+    return [taken[one] for one in await _mark(list(taken), worker, at)]
+
+
+def _reachable(busy: Collection[int]) -> Q:
+    """E-mails, and chat messages to accounts that may act, with a chat that is bound, open and not busy."""
+    bound = Q(
+        account__disabled_at__isnull=True,
+        account__bindings__telegram_id__isnull=False,
+        account__bindings__ended_at__isnull=True,
+        account__bindings__blocked_at__isnull=True,
+    )
+    if busy:
+        bound &= ~Q(account__bindings__telegram_id__in=list(busy))
+    return ~Q(channel="chat") | bound
+
+
+async def _chats(accounts: list[int]) -> dict[int | None, tuple[int, str]]:
+    standing = Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None)
+    rows = await standing.select_related("account")
+    return {row.account_id: (row.telegram_id, row.account.language) for row in rows}
+
+
+async def _overtaken(rows: list[Outbox]) -> set[int]:
+    """Letters that do not stand any more (replaced, revoked, withheld): never handed over (D80)."""
+    letters = {row.id: row.payload["notice"] for row in rows if row.kind == "notice"}
+    standing = Notice.filter(id__in=list(letters.values()), state__in=notice.GIVEN)
+    kept = {one.id for one in await standing} if letters else set()
+    lost = {row for row, letter in letters.items() if letter not in kept}
+    if lost:
+        await Outbox.filter(id__in=list(lost)).update(state=OutboxState.FAILED, error="overtaken")
+    return lost
+
+
+async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
+    """The rows that are ours now; another process may have been quicker with some."""
+    if not ids:
+        return []
+    mine = {"claimed_by": worker, "claimed_at": at, "state": OutboxState.SENDING}
+    await Outbox.filter(id__in=ids, state=OutboxState.WAITING).update(**mine)
+    ours = {row.id for row in await Outbox.filter(id__in=ids, **mine)}
+    return [one for one in ids if one in ours]
+
+
+def _parcel(row: Outbox, chat: int | None, language: str) -> Parcel:
+    return Parcel(
+        id=row.id, key=row.key, channel=row.channel, kind=row.kind, payload=row.payload,
+        account=row.account_id, chat=chat, address=row.address, language=language, attempts=row.attempts,
+    )  # fmt: skip
 
 
 @store.transactional
 async def sent(parcel: Parcel, *, at: datetime, text_sha256: str = "") -> None:
     """The channel took it; a notice says so in its trail."""
-    await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at)
+    await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at, error="")
     if parcel.kind == "notice":
         await notice.tried(
             parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=text_sha256
@@ -96,42 +116,69 @@ async def sent(parcel: Parcel, *, at: datetime, text_sha256: str = "") -> None:
 
 @store.transactional
 async def undeliverable(parcel: Parcel, why: str, *, at: datetime) -> None:
-    """The person cannot be reached this way any more (D11): a notice goes on to the next channel."""
-    await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
+    """The person cannot be reached this way any more (D11): a notice goes on to the next channel.
+
+    Anything else waits until the person is back: they may unblock the bot.
+    """
     if parcel.channel == "chat" and parcel.account:
         await enrolment.blocked(parcel.account, at=at)
+    if parcel.kind == "notice" or parcel.channel != "chat":
+        await given_up(parcel, why, at=at)
+    else:
+        await Outbox.filter(id=parcel.id).update(state=OutboxState.WAITING, error=why[:2000])
+
+
+@store.transactional
+async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
+    """This message will not go out by this channel; a notice goes on to the next."""
+    await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
     if parcel.kind == "notice":
         await notice.tried(parcel.payload["notice"], parcel.channel, False, by=COURIER, at=at, detail=why)
 
 
 @store.transactional
 async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime) -> None:
-    """Not now: again after `seconds`, growing when the channel did not say; given up after eight tries."""
-    attempts = parcel.attempts + 1
+    """Not now: again after `seconds`, or when the channel did not say, later and later.
+
+    A notice is given up after eight tries and goes to the next channel; all else is late, not lost (R16).
+    """
+    attempts = parcel.attempts + (0 if seconds else 1)
     if attempts >= TRIES and parcel.kind == "notice":
-        await undeliverable(parcel, why, at=at)
+        await given_up(parcel, why, at=at)
         return
-    wait = max(seconds, min(300.0, 2.0**attempts)) if not seconds else seconds
+    wait = seconds or min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
     await Outbox.filter(id=parcel.id).update(
         state=OutboxState.WAITING, attempts=attempts, error=why[:2000], due_at=at + timedelta(seconds=wait)
     )
 
 
 @store.transactional
-async def unclear(*, at: datetime, older: timedelta = timedelta(seconds=0)) -> int:
-    """After a crash: what was being handed over may or may not have arrived.
+async def unclear(*, at: datetime, but: Collection[int] = ()) -> int:
+    """After a crash: what was being handed over may or may not have arrived; how many were found.
 
     A card is drawn again; a message is sent once more; a notice is never sent blindly twice: its trail says
-    that this channel is unclear, and the next channel takes it.
+    that this channel is unclear, and the next channel takes it. `but`: still under way in this process.
     """
-    rows = await Outbox.filter(state=OutboxState.SENDING, claimed_at__lte=at - older)
+    rows = [row for row in await Outbox.filter(state=OutboxState.SENDING) if row.id not in but]
     for row in rows:
         if row.kind == "notice":
-            await Outbox.filter(id=row.id).update(state=OutboxState.FAILED, error="unclear")
-            await notice.tried(row.payload["notice"], row.channel, False, by=COURIER, at=at, detail="unclear")
+            await given_up(_parcel(row, None, ""), "unclear", at=at)
         else:
             await Outbox.filter(id=row.id).update(state=OutboxState.WAITING, attempts=row.attempts + 1)
-    await Outbox.filter(state=OutboxState.WAITING, channel="chat", due_at__lt=at - KEPT_FOR_UNBOUND).update(
-        state=OutboxState.FAILED, error="nobody bound"
-    )
     return len(rows)
+
+
+async def strayed(*, at: datetime) -> int:
+    """Messages that wait for a chat which is not there (any more); how many were settled.
+
+    A letter goes to the next channel at once; anything else waits a fortnight for its person to be bound.
+    """
+    chat = Outbox.filter(state=OutboxState.WAITING, channel="chat")
+    old = Q(kind="notice") | Q(due_at__lt=at - KEPT_FOR_UNBOUND)
+    found = await chat.filter(old).limit(500)
+    reached = await _chats([row.account_id for row in found if row.account_id]) if found else {}
+    usable = {one.id for one in await Account.filter(id__in=list(reached), disabled_at=None)}
+    lost = [row for row in found if row.account_id not in usable]
+    for row in lost:
+        await given_up(_parcel(row, None, ""), "nobody bound", at=at)
+    return len(lost)

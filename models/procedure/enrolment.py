@@ -1,25 +1,48 @@
 """绑定 and sign-in: how a person of the registry becomes a person who may act (Art. 7, 10).
 
 A deep link names one account, works once, for 24 hours. Whoever opens it owes the contact of their own:
-the number must be the registry's. Tokens are kept hashed; five wrong ones lock the guesser for 15 minutes.
+the number must be the registry's. Tokens are kept hashed; whoever guesses them is locked out.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 from models import store
-from models.procedure import event, message
-from models.queries.person import actor_of as actor_of
+from models.procedure import event, guessing
+from models.procedure.guessing import miss, unlocked
+from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.phone import same_number
-from models.tables import Account, Binding, Department, Inspector, Invitation, Miss, Session, Target
+from models.tables import Account, Binding, Department, Inspector, Invitation, Session, Target
+
+__all__ = [
+    "Account",
+    "account_of_head",
+    "account_of_inspector",
+    "account_of_office",
+    "account_of_target",
+    "actor_of",
+    "bind",
+    "blocked",
+    "disable",
+    "hashed",
+    "invite",
+    "miss",
+    "open_link",
+    "redeem",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "speak",
+    "unbind",
+    "unblocked",
+    "unlocked",
+]
 
 LINK_LIFE, LOGIN_LIFE, SESSION_LIFE = timedelta(hours=24), timedelta(minutes=10), timedelta(hours=12)
-MISSES, LOCKED = 5, timedelta(minutes=15)
 
 
 def hashed(token: str) -> str:
@@ -92,37 +115,45 @@ async def invite(
 
 
 async def open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
-    """The person of `telegram_id` opened a deep link; the same answer for every link that is not good (D59)."""
-    return await _counting_misses(f"tg:{telegram_id}", at, _open_link(token, telegram_id, at=at))
+    """The person of `telegram_id` opened a deep link; the same answer for every bad link (D59)."""
+    return await guessing.counted(f"tg:{telegram_id}", at, lambda: _open_link(token, telegram_id, at=at))
 
 
 async def redeem(token: str, guesser: str, *, at: datetime) -> Account:
     """A login link was opened: good once, for ten minutes."""
-    return await _counting_misses(guesser, at, _redeem(token, at=at))
-
-
-async def _counting_misses(guesser: str, at: datetime, tried: Awaitable[Account]) -> Account:
-    try:
-        await unlocked(guesser, at=at)
-        return await tried
-    except Refusal as no:
-        if no.code == "enrolment.link":
-            await miss(guesser, at=at)
-        raise
-    finally:
-        close = getattr(tried, "close", None)
-        if close:
-            close()
+    return await guessing.counted(guesser, at, lambda: _redeem(token, at=at))
 
 
 @store.transactional
 async def _open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
-    found = await Invitation.get_or_none(token_sha256=hashed(token), purpose="bind").select_related("account")
-    if found is None or found.used_at or found.expires_at <= at or found.opened_by not in (None, telegram_id):
-        raise Refusal("enrolment.link", article="10")
+    found = await _good(token, "bind", at)
+    if found.opened_by not in (None, telegram_id):
+        raise Refusal(guessing.WRONG, article="10")
     found.opened_by = telegram_id
     await found.save(update_fields=["opened_by"])
-    return found.account
+    return _whose(found)
+
+
+@store.transactional
+async def _redeem(token: str, *, at: datetime) -> Account:
+    found = await _good(token, "login", at)
+    found.used_at = at
+    await found.save(update_fields=["used_at"])
+    return _whose(found)
+
+
+def _whose(invitation: Invitation) -> Account:
+    account: Account = invitation.account
+    return account
+
+
+async def _good(token: str, purpose: str, at: datetime) -> Invitation:
+    """The invitation of a token that is neither unknown, used, expired, nor of a disabled account."""
+    kept = Invitation.filter(token_sha256=hashed(token), purpose=purpose, used_at=None, expires_at__gt=at)
+    found = await kept.select_related("account").first()
+    if found is None or found.account.disabled_at:
+        raise Refusal(guessing.WRONG, article="10")
+    return found
 
 
 @store.transactional
@@ -133,21 +164,16 @@ async def bind(
 
     `contact_of` is the contact's own Telegram id: a forwarded or foreign contact is refused (D73).
     """
-    await unlocked(f"tg:{telegram_id}", at=at)
-    found = (
-        await Invitation.filter(opened_by=telegram_id, purpose="bind", used_at=None, expires_at__gt=at)
-        .order_by("-id")
-        .select_related("account")
-        .first()
-    )
-    if found is None:
-        standing = await Binding.filter(telegram_id=telegram_id, ended_at=None).order_by("-id").first()
-        if standing and await event.happened(key):
-            return await Account.get(id=standing.account_id)
+    if done := await event.happened(key):
+        return await Account.get(id=int(done.chain.removeprefix("account:")))
+    await guessing.unlocked(f"tg:{telegram_id}", at=at)
+    opened = Invitation.filter(opened_by=telegram_id, purpose="bind", used_at=None, expires_at__gt=at)
+    found = await opened.order_by("-id").select_related("account").first()
+    if found is None or found.account.disabled_at:
         raise Refusal("enrolment.no_link", article="10")
+    account = _whose(found)
     if contact_of != telegram_id:
         raise Refusal("enrolment.foreign_contact", article="10")
-    account = found.account
     if account.phone and not same_number(account.phone, number):
         raise Refusal("enrolment.other_number", article="10")
     if await Binding.exists(account=account, ended_at=None):
@@ -155,22 +181,17 @@ async def bind(
     found.used_at = at
     await found.save(update_fields=["used_at"])
     await Binding.create(account=account, telegram_id=telegram_id, bound_at=at)
-    await event.record(
-        f"account:{account.id}",
-        "enrolment.bound",
-        by=actor_of(account),
-        at=at,
-        key=key,
-        telegram_id=telegram_id,
-    )
+    chain, by = f"account:{account.id}", actor_of(account)
+    await event.record(chain, "enrolment.bound", by=by, at=at, key=key, telegram_id=telegram_id)
     return account
 
 
 @store.transactional
 async def unbind(account: Account, *, by: Actor, at: datetime) -> None:
-    """End a binding at once: a lost phone, a person who left (D31)."""
+    """End binding, sessions and open links at once: a lost phone, a person who left (D31)."""
     await Binding.filter(account=account, ended_at=None).update(ended_at=at)
     await Session.filter(account=account, ended_at=None).update(ended_at=at)
+    await Invitation.filter(account=account, used_at=None).update(used_at=at)
     await event.record(f"account:{account.id}", "enrolment.unbound", by=by, at=at)
 
 
@@ -216,18 +237,6 @@ async def sign_in(account: Account, token: str, csrf: str, *, at: datetime) -> S
 
 
 @store.transactional
-async def _redeem(token: str, *, at: datetime) -> Account:
-    found = await Invitation.get_or_none(token_sha256=hashed(token), purpose="login").select_related(
-        "account"
-    )
-    if found is None or found.used_at or found.expires_at <= at:
-        raise Refusal("enrolment.link", article="10")
-    found.used_at = at
-    await found.save(update_fields=["used_at"])
-    return found.account
-
-
-@store.transactional
 async def sign_out(token: str, *, at: datetime) -> None:
     """End a console session."""
     await Session.filter(token_sha256=hashed(token), ended_at=None).update(ended_at=at)
@@ -239,21 +248,3 @@ async def set_password(account: Account, login: str, password_hash: str, *, by: 
     account.login, account.password = login, password_hash
     await account.save(update_fields=["login", "password"])
     await event.record(f"account:{account.id}", "enrolment.password", by=by, at=at)
-
-
-@store.transactional
-async def miss(guesser: str, *, at: datetime) -> None:
-    """A wrong token or password by this guesser; the fifth in 15 minutes tells the office (D59, D75)."""
-    await Miss.create(guesser=guesser, at=at)
-    recent = await Miss.filter(guesser=guesser, at__gt=at - LOCKED).count()
-    if recent == MISSES:
-        for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
-            await message.owe(
-                office, "enrolment.guessing", key=f"miss:{guesser}:{at.isoformat()}:{office.id}", at=at
-            )
-
-
-async def unlocked(guesser: str, *, at: datetime) -> None:
-    """Refuse a guesser who missed five times within 15 minutes."""
-    if await Miss.filter(guesser=guesser, at__gt=at - LOCKED).count() >= MISSES:
-        raise Refusal("enrolment.locked", article="10", minutes=int(LOCKED.total_seconds() // 60))

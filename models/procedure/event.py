@@ -1,16 +1,35 @@
 """全过程留痕: every act leaves one row in the chain of its task, batch or registry (Art. 16 (3), 20).
 
-A row's hash covers the row before it, so that no row can be changed, taken out or put in unseen.
+A row's hash covers the row before it, so that no row can be changed, taken out or put in unseen. Rows cut off
+at the end leave a chain that is whole in itself: only somebody who knows its `head` can miss them.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
+from models import store
 from models.rules.actor import Actor
-from models.rules.chain import GENESIS, digest
 from models.tables import Event
+
+GENESIS = "0" * 64
+
+
+class Head(NamedTuple):
+    """The last row of a chain: enough to know all rows before it again."""
+
+    seq: int
+    sha256: str
+
+
+def digest(chain: str, seq: int, kind: str, by: str, at: datetime, data: Any, previous: str) -> str:
+    """SHA-256 over one row's canonical JSON: keys sorted, no spaces, times in UTC with microseconds."""
+    row = [chain, seq, kind, by, at.astimezone(UTC).isoformat(timespec="microseconds"), data, previous]
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def record(
@@ -20,33 +39,54 @@ async def record(
 
     `key` makes the act happen once: a second row under it violates the table's unique index.
     """
-    last = await Event.filter(chain=chain).order_by("-seq").first()
-    seq, previous = (last.seq + 1, last.sha256) if last else (1, GENESIS)
-    sha256 = digest(chain, seq, kind, by.mark, at, data, previous)
-    return await Event.create(
-        chain=chain,
-        seq=seq,
-        kind=kind,
-        by=by.mark,
-        at=at,
-        data=data,
-        key=key,
-        previous=previous,
-        sha256=sha256,
-    )
+    await _turn(f"chain {chain}")
+    seq, previous = await head(chain)
+    row: dict[str, Any] = {
+        "chain": chain,
+        "seq": seq + 1,
+        "kind": kind,
+        "by": by.mark,
+        "at": at,
+        "data": data,
+    }
+    return await Event.create(**row, key=key, previous=previous, sha256=digest(**row, previous=previous))
 
 
 async def happened(key: str | None) -> Event | None:
-    """The act already done under this key, if any: a repeated request changes nothing."""
-    return await Event.get_or_none(key=key) if key else None
+    """The act already done under this key, if any: a repeated request changes nothing.
+
+    Whoever asks at the same moment, in an act of their own, waits until that act is over.
+    """
+    if key is None:
+        return None
+    await _turn(f"key {key}")
+    return await Event.get_or_none(key=key)
 
 
-async def broken(chain: str) -> int | None:
-    """The first sequence number of `chain` that does not follow from the rows before it; None if all do."""
+async def head(chain: str) -> Head:
+    """The chain's last row; sequence 0 before the first."""
+    last = await Event.filter(chain=chain).order_by("-seq").first()
+    return Head(last.seq, last.sha256) if last else Head(0, GENESIS)
+
+
+async def broken(chain: str, known: Head | None = None) -> int | None:
+    """The first sequence number of `chain` that does not follow from the rows before it; None if all do.
+
+    `known`: its head at an earlier time, as somebody wrote it down; rows missing up to there are found too.
+    """
     previous, expected = GENESIS, 1
-    async for row in Event.filter(chain=chain).order_by("seq"):
+    async for row in Event.filter(chain=chain).order_by("seq", "id"):
         whole = digest(chain, row.seq, row.kind, row.by, row.at, row.data, previous)
         if (row.seq, row.previous, row.sha256) != (expected, previous, whole):
             return expected
+        if known and known.seq == row.seq and known.sha256 != row.sha256:
+            return expected
         previous, expected = row.sha256, expected + 1
-    return None
+    return expected if known and known.seq >= expected else None
+
+
+async def _turn(what: str) -> None:
+    """PostgreSQL lets acts run beside each other: those about one thing take turns, act by act."""
+    if store.dialect() == "postgres":
+        lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+        await store.connection().execute_query(lock, [what])

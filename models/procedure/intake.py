@@ -1,72 +1,117 @@
-"""收件: an update is durable before anybody is told that it arrived, and is done once (promises R1-R3)."""
+"""收件: an update is durable before anybody hears that it arrived, and is acted upon once (R1-R3)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+
 from models import store
-from models.tables import Inbox, InboxState, Lease, Stray
+from models.procedure.lease import release
+from models.procedure.lease import take as lease
+from models.tables import Inbox, InboxState, Stray
+
+__all__ = ["Arrival", "Inbox", "Kept", "done", "failed", "keep", "lease", "read", "release", "waiting"]
 
 TRIES = 6
+NOBODY = 0
+LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A raw update as it came, with what could be read of it."""
+    """A raw update as it came, with what could be read of it; `sender` is 0 when it is nobody's."""
 
     body: str
     update_id: int | None
-    sender: int | None
+    sender: int = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of arrivals: new ones, repeats of known ones, and those put aside."""
+
+    new: int = 0
+    repeats: int = 0
+    strays: int = 0
 
 
 def read(body: bytes) -> Arrival:
-    """What is needed to store an update; a body that is no update has no number."""
-    text = body.decode("utf-8", "replace")
+    """What is needed to store an update. Never fails: a body that is no update has no number."""
+    text = body.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
     try:
         raw = json.loads(text)
-        number = raw.get("update_id") if isinstance(raw, dict) else None
     except (ValueError, RecursionError):
-        return Arrival(text, None, None)
-    good = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
-    return Arrival(text, number if good else None, sender(raw) if good else None)
+        return Arrival(text, None)
+    number: Any = raw.get("update_id") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not _is_id(number) or number < 0:
+        return Arrival(text, None)
+    return Arrival(text, number, sender(raw))
 
 
-def sender(raw: dict[str, Any]) -> int | None:
+def sender(raw: dict[str, Any]) -> int:
     """Whose update it is: order is kept for each person."""
     for part in raw.values():
         if isinstance(part, dict):
             who = part.get("from") or part.get("chat") or part.get("user")
-            if isinstance(who, dict) and isinstance(who.get("id"), int):
+            if isinstance(who, dict) and _is_id(who.get("id")):
                 return int(who["id"])
-    return None
+    return NOBODY
+
+
+async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> Kept:
+    """Store raw updates in one transaction; repeats fall out, strays are put aside (D1, D2, D4).
+
+    Raises Unavailable, with nothing stored, when the database does not take them.
+    """
+    together = list(arrivals)
+    try:
+        return await _keep(together, at)
+    except IntegrityError:  # the same update was stored meanwhile; now it is a repeat
+        return await _keep(together, at)
 
 
 @store.transactional
-async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> int:
-    """Store raw updates in one transaction; repeats fall out, what cannot be numbered is kept apart (D1, D2, D4)."""
-    new = 0
+async def _keep(arrivals: list[Arrival], at: datetime) -> Kept:
+    new = repeats = strays = 0
     for one in arrivals:
         known = await Inbox.get_or_none(update_id=one.update_id) if one.update_id is not None else None
         if one.update_id is None:
-            await Stray.create(update_id=None, body=one.body, reason="unreadable", received_at=at)
+            strays += await _aside(one, "unreadable", at)
         elif known is None:
             await Inbox.create(update_id=one.update_id, sender=one.sender, body=one.body, received_at=at)
             new += 1
         elif _same(known.body, one.body):
             await Inbox.filter(update_id=one.update_id).update(repeats=known.repeats + 1)
+            repeats += 1
         else:
-            await Stray.create(update_id=one.update_id, body=one.body, reason="other body", received_at=at)
-    return new
+            strays += await _aside(one, "other body", at)
+    return Kept(new, repeats, strays)
 
 
-async def waiting(*, at: datetime, limit: int = 500) -> list[Inbox]:
-    """Stored updates that are still to be acted upon, oldest first."""
-    rows = await Inbox.filter(state=InboxState.NEW).order_by("update_id").limit(limit)
-    return [row for row in rows if row.not_before is None or row.not_before <= at]
+async def _aside(one: Arrival, reason: str, at: datetime) -> int:
+    """Keep whole what cannot enter the inbox, once however often it is sent."""
+    if await Stray.exists(update_id=one.update_id, body=one.body):
+        return 0
+    await Stray.create(update_id=one.update_id, body=one.body, reason=reason, received_at=at)
+    return 1
+
+
+async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) -> list[Inbox]:
+    """Stored updates that may be acted upon now, oldest first, save those of the senders `but`.
+
+    Whose update failed and waits for its next try, waits with everything sent after it: order is kept.
+    """
+    new = Inbox.filter(state=InboxState.NEW)
+    held = await new.filter(not_before__gt=at).distinct().values_list("sender", flat=True)
+    apart = {*held, *but}
+    rows = new.filter(~Q(sender__in=list(apart))) if apart else new
+    return await rows.order_by("update_id").limit(limit)
 
 
 @store.transactional
@@ -77,39 +122,20 @@ async def done(update_id: int, *, at: datetime) -> None:
 
 @store.transactional
 async def failed(update_id: int, error: str, *, at: datetime, hopeless: bool = False) -> bool:
-    """The update could not be acted upon: tried again later, put aside whole after six tries. True when put aside."""
+    """The update could not be acted upon: tried again later. True when put aside, after six tries."""
     row = await Inbox.get(update_id=update_id)
     row.attempts += 1
-    row.error = error[:2000]
-    row.not_before = at + timedelta(seconds=min(60, 2**row.attempts))
+    row.error = error.replace("\0", "?")[:2000]
+    row.not_before = at + timedelta(seconds=2 ** (row.attempts - 1))
     if hopeless or row.attempts >= TRIES:
         row.state = InboxState.QUARANTINED
     await row.save(update_fields=["attempts", "error", "not_before", "state"])
     return row.state == InboxState.QUARANTINED
 
 
-@store.transactional
-async def lease(name: str, holder: str, seconds: float, *, at: datetime) -> bool:
-    """Take or renew the right to be the only one who does `name`; False while another holds it."""
-    row = await Lease.get_or_none(name=name)
-    if row and row.holder != holder and row.until > at:
-        return False
-    until = at + timedelta(seconds=seconds)
-    if row:
-        await Lease.filter(name=name).update(holder=holder, until=until)
-    else:
-        await Lease.create(name=name, holder=holder, until=until)
-    return True
-
-
-@store.transactional
-async def release(name: str, holder: str) -> None:
-    """Give the right back, so that another need not wait."""
-    await Lease.filter(name=name, holder=holder).delete()
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -LARGEST < value < LARGEST
 
 
 def _same(one: str, other: str) -> bool:
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return one == other
+    return one == other or bool(json.loads(one) == json.loads(other))

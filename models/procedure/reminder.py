@@ -6,8 +6,11 @@ last day the heads of their departments too. What fell due while the server was 
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from models import store
 from models.district import District
@@ -15,12 +18,29 @@ from models.procedure import message
 from models.procedure import task as tasks
 from models.rules import visit
 from models.rules.actor import CLOCK, Role
+from models.rules.workdays import Calendar, Deadline
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Reminder, Task
 
 THRESHOLDS = (10, 5, 2, 1, 0, -1)
-HEADS_FROM = 0
+HEADS_FROM, NEVER = 0, 99
 FIRST, LAST = time(7, 30), time(21, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A task with the tightest threshold that it has reached."""
+
+    task: Task
+    left: int
+    threshold: int
+
+    def words(self) -> dict[str, Any]:
+        assert self.task.entry_due
+        return {
+            "task": self.task.number, "left": self.left, "threshold": self.threshold,
+            "due": self.task.entry_due.isoformat(), "provisional": self.task.due_provisional,
+        }  # fmt: skip
 
 
 def threshold(left: int) -> int | None:
@@ -29,65 +49,97 @@ def threshold(left: int) -> int | None:
     return min(reached) if reached else None
 
 
-@store.transactional
 async def sweep(*, at: datetime, district: District) -> int:
-    """Owe everybody what is due now, one message a person; returns how many messages were made."""
+    """Owe everybody what is due now, one message a person; returns how many messages were made.
+
+    Between 21:00 and 07:30 nothing is said. What was said already is known from the database.
+    """
     if not FIRST <= at.astimezone(visit.SHANGHAI).time() < LAST:
         return 0
     await _count_again(at, district)
-    today = visit.local_day(at)
-    owed: dict[int, list[dict[str, object]]] = defaultdict(list)
+    due = await _reached(visit.local_day(at), district.calendar)
+    return await _tell(due, at) if await _owed(due) else 0
+
+
+async def _reached(today: date, calendar: Calendar) -> list[Due]:
+    found = []
     for task in await Task.filter(state=T.CONCLUDED, entry_due__isnull=False).order_by("entry_due", "id"):
         assert task.entry_due
-        left = district.calendar.workdays_between(today, task.entry_due) if today <= task.entry_due else -1
+        left = calendar.workdays_between(today, task.entry_due) if today <= task.entry_due else -1
         reached = threshold(left)
         if reached is None:
-            continue
-        for account in await _told(task, reached):
-            if await _first_time(task, reached, account, at):
-                owed[account].append({
-                    "task": task.number, "left": left, "threshold": reached, "due": task.entry_due.isoformat(),
-                    "provisional": task.due_provisional,
-                })  # fmt: skip
-    for account, due in owed.items():
-        n = await Reminder.filter(account_id=account).count()
-        await message.owe(account, "reminder", key=f"reminder:{account}:{today}:{n}", at=at, tasks=due)
+            break
+        found.append(Due(task, left, reached))
+    return found
+
+
+@store.transactional
+async def _tell(due: list[Due], at: datetime) -> int:
+    """One message a person, and a row for each threshold that was said in it."""
+    owed = await _owed(due)
+    for account, what in owed.items():
+        for one in what:
+            await Reminder.create(
+                task=one.task, threshold=one.threshold, account_id=account, due=one.task.entry_due, at=at
+            )
+        said = ",".join(f"{one.task.id}:{one.threshold}:{one.task.entry_due}" for one in what)
+        key = f"reminder:{account}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+        await message.owe(account, "reminder", key=key, at=at, tasks=[one.words() for one in what])
     return len(owed)
 
 
+async def _owed(due: list[Due]) -> dict[int, list[Due]]:
+    """What each account has not been told yet; a threshold passed over is said with the tighter one."""
+    said: dict[tuple[int, int, date], int] = {}
+    for row in await Reminder.filter(task_id__in=[one.task.id for one in due]):
+        place = (row.task_id, row.account_id, row.due)
+        said[place] = min(row.threshold, said.get(place, row.threshold))
+    owed: dict[int, list[Due]] = defaultdict(list)
+    told = await _told(due)
+    for one in due:
+        assert one.task.entry_due
+        for account in told[one.task.id]:
+            if said.get((one.task.id, account, one.task.entry_due), NEVER) > one.threshold:
+                owed[account].append(one)
+    return owed
+
+
+async def _told(due: list[Due]) -> dict[int, list[int]]:
+    """By task the accounts of its officers, the leader first; from the last day their heads as well."""
+    serving = Assignment.filter(task_id__in=[one.task.id for one in due], until=None)
+    seats = await serving.order_by("-leader", "id")
+    people = [str(seat.inspector_id) for seat in seats]
+    accounts = await Account.filter(inspector_id__in=people, disabled_at=None)
+    officers = {str(account.inspector_id): account.id for account in accounts}
+    heads: dict[str, list[int]] = defaultdict(list)
+    for head in await Account.filter(role=Role.HEAD, disabled_at=None).order_by("id"):
+        heads[head.department].append(head.id)
+    told: dict[int, list[int]] = defaultdict(list)
+    for one in due:
+        mine = [seat for seat in seats if seat.task_id == one.task.id]
+        members = [officers.get(str(seat.inspector_id)) for seat in mine]
+        told[one.task.id] += [account for account in members if account is not None]
+        if one.threshold <= HEADS_FROM:
+            departments = dict.fromkeys(seat.department for seat in mine)
+            told[one.task.id] += [account for department in departments for account in heads[department]]
+    return told
+
+
 async def _count_again(at: datetime, district: District) -> None:
-    """A provisional deadline becomes firm when its year's list is announced."""
-    for task in await Task.filter(state=T.CONCLUDED, due_provisional=True):
+    """A provisional deadline becomes firm, or another day, when its year's list is announced (D77)."""
+    for task in await Task.filter(state=T.CONCLUDED, due_provisional=True, ended_at__isnull=False):
         assert task.ended_at
         due = district.calendar.nth_workday_after(visit.local_day(task.ended_at))
         if (due.date, due.provisional) != (task.entry_due, True):
-            task.entry_due, task.due_provisional = due.date, due.provisional
-            await task.save(update_fields=["entry_due", "due_provisional"])
-            await tasks.note(
-                task,
-                "deadline.counted_again",
-                by=CLOCK,
-                at=at,
-                due=due.date.isoformat(),
-                provisional=due.provisional,
-            )
+            await _moved(task.id, due, at)
 
 
-async def _told(task: Task, reached: int) -> list[int]:
-    """The officers, the leader among them; the heads of their departments from the last day."""
-    serving = await Assignment.filter(task=task, until=None)
-    people = [str(a.inspector_id) for a in serving]
-    told = await Account.filter(inspector_id__in=people, disabled_at=None)
-    if reached <= HEADS_FROM:
-        told += await Account.filter(
-            role=Role.HEAD, department__in=[a.department for a in serving], disabled_at=None
-        )
-    return [account.id for account in told]
-
-
-async def _first_time(task: Task, reached: int, account: int, at: datetime) -> bool:
-    due: date | None = task.entry_due
-    if await Reminder.exists(task=task, threshold__lte=reached, account_id=account, due=due):
-        return False
-    await Reminder.create(task=task, threshold=reached, account_id=account, due=due, at=at)
-    return True
+@store.transactional
+async def _moved(task_id: int, due: Deadline, at: datetime) -> None:
+    task = await Task.get(id=task_id)
+    if task.state != T.CONCLUDED:
+        return
+    task.entry_due, task.due_provisional = due.date, due.provisional
+    await task.save(update_fields=["entry_due", "due_provisional"])
+    day = due.date.isoformat()
+    await tasks.note(task, "deadline.counted_again", by=CLOCK, at=at, due=day, provisional=due.provisional)

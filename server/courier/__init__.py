@@ -1,1 +1,1 @@
-"""送达: owed messages go out by chat and e-mail, within the channels' limits, interactive ones first (F6-F8)."""
+"""送达: owed messages go out by chat and e-mail, within the channels' limits, interactive first (F6-F8)."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import make_msgid
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -16,53 +16,70 @@ from locales import words
 from models.delivery import TryLater, Undeliverable
 from models.procedure.delivery import Parcel
 
-GONE = range(550, 556)
+PATIENCE = 30
+FOR_GOOD = range(550, 556)
 
 
 class Printed(Protocol):
     """A letter in one language, ready to be handed over."""
 
-    text: str
-    pdf: bytes
-    url: str
-    number: str
+    @property
+    def text(self) -> str: ...
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def number(self) -> str: ...
 
 
 class Mailer:
-    """`url`: smtp://user:password@host:port, smtps:// for TLS from the start, `?from=` the sender's address."""
+    """`url`: smtp://user:password@host:port, smtps:// for TLS from the start; `sender`: the From address."""
 
     def __init__(self, url: str, sender: str, letter: Callable[[int, str], Awaitable[Printed]]) -> None:
         parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
-        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._tls = parts.scheme == "smtps"
+        self._host, self._port = parts.hostname or "localhost", parts.port or (465 if self._tls else 25)
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender, self._letter = sender, letter
 
     async def __call__(self, parcel: Parcel) -> str:
-        """Send one notice by e-mail."""
+        """Send one notice by e-mail. Undeliverable when refused for good, TryLater otherwise."""
         printed = await self._letter(parcel.payload["notice"], parcel.language or "zh_Hans")
-        message = self._message(parcel, printed)
         try:
-            await aiosmtplib.send(
-                message, hostname=self._host, port=self._port, username=self._user or None,
-                password=self._password or None, use_tls=self._tls, timeout=30,
-            )  # fmt: skip
+            message = self._message(parcel, printed)
+        except (ValueError, MessageError) as error:
+            raise Undeliverable(f"no address: {error}") from error
+        try:
+            await self._send(message)
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            codes = {one.code for one in refused.recipients}
-            if codes & set(GONE):
-                raise Undeliverable(f"refused {sorted(codes)}") from refused
-            raise TryLater(0.0, f"refused {sorted(codes)}") from refused
+            raise _answer({one.code for one in refused.recipients}, refused) from refused
+        except aiosmtplib.SMTPResponseException as refused:
+            raise _answer({refused.code}, refused) from refused
         except (aiosmtplib.SMTPException, OSError) as error:
             raise TryLater(0.0, type(error).__name__) from error
         return hashlib.sha256(printed.text.encode()).hexdigest()
 
+    async def _send(self, message: EmailMessage) -> None:
+        await aiosmtplib.send(
+            message, hostname=self._host, port=self._port, username=self._user or None,
+            password=self._password or None, use_tls=self._tls, timeout=PATIENCE,
+        )  # fmt: skip
+
     def _message(self, parcel: Parcel, printed: Printed) -> EmailMessage:
+        """Handed over again, it is the same message by its id: mail servers show it once."""
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = Address(addr_spec=parcel.address)
         message["Subject"] = words(parcel.language)("email.notice.subject", number=printed.number)
-        message["Message-ID"] = make_msgid(idstring=str(parcel.id), domain=self._sender.rpartition("@")[2] or "localhost")
+        name = hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
+        message["Message-ID"] = f"<{name}@{self._sender.rpartition('@')[2] or 'localhost'}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(printed.text)
-        message.add_attachment(printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.number}.pdf")
+        message.add_attachment(
+            printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.number}.pdf"
+        )
         return message
+
+
+def _answer(codes: set[int], why: Exception) -> Exception:
+    said = f"{type(why).__name__} {sorted(codes)}"
+    return Undeliverable(said) if codes & set(FOR_GOOD) else TryLater(0.0, said)

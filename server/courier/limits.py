@@ -1,10 +1,15 @@
-"""Telegram's limits by a clock: about 30 messages a second in all, one a second in a chat (F8)."""
+"""Telegram's limits by a clock: 30 messages a second in all, one a second in a chat (F8).
+
+A channel counts a message when it arrives, we when it leaves: the rates here leave room for what lies
+between, and for the answers that the bot gives to people directly.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-ALL_PER_SECOND = 28.0
+A_SECOND = 25.0
+AT_ONCE = 4
 CHAT_EVERY = 1.05
 
 
@@ -13,26 +18,30 @@ class Limits:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._next = 0.0
-        self._chats: dict[int, float] = {}
+        self._paid_until = float("-inf")
+        self._under_way: set[int] = set()
+        self._quiet_until: dict[int, float] = {}
 
     def busy(self) -> frozenset[int]:
         """Chats that must wait still."""
         now = self._clock()
-        self._chats = {chat: until for chat, until in self._chats.items() if until > now}
-        return frozenset(self._chats)
+        self._quiet_until = {chat: until for chat, until in self._quiet_until.items() if until > now}
+        return frozenset(self._quiet_until) | self._under_way
 
-    def room(self, most: int = 30) -> int:
+    def room(self) -> int:
         """How many messages may go out now."""
         now = self._clock()
-        self._next = max(self._next, now - most / ALL_PER_SECOND)
-        return max(0, int((now - self._next) * ALL_PER_SECOND))
+        self._paid_until = max(self._paid_until, now - AT_ONCE / A_SECOND)
+        return max(0, int((now - self._paid_until) * A_SECOND + 1e-9))
 
-    def count(self, chat: int) -> None:
-        """A message goes out to this chat."""
-        self._next += 1 / ALL_PER_SECOND
-        self._chats[chat] = self._clock() + CHAT_EVERY
+    def begin(self, chat: int | None) -> None:
+        """A message goes out, to this chat."""
+        self._paid_until += 1 / A_SECOND
+        if chat is not None:
+            self._under_way.add(chat)
 
-    def hold(self, chat: int, seconds: float) -> None:
-        """The channel asked to leave this chat alone for a while."""
-        self._chats[chat] = max(self._chats.get(chat, 0.0), self._clock() + seconds)
+    def end(self, chat: int | None, seconds: float = 0.0) -> None:
+        """The message has gone; `seconds`: the channel asked to leave this chat alone for so long."""
+        if chat is not None:
+            self._under_way.discard(chat)
+            self._quiet_until[chat] = self._clock() + max(CHAT_EVERY, seconds)

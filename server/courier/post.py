@@ -3,83 +3,129 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
+from models import store
 from models.delivery import TryLater, Undeliverable
 from models.procedure import delivery
 from models.procedure.delivery import Parcel
 from server.courier.limits import Limits
+from server.intake.seat import Seat
+from server.logs import Seldom
 
 log = logging.getLogger(__name__)
 
 Channel = Callable[[Parcel], Awaitable[str]]
 """Hands a parcel over; gives the SHA-256 of what was said. Raises Undeliverable or TryLater."""
 
+LEASE, PAUSE, TOGETHER = 8.0, 1.0, 20
+IDLE, HELD, FULL = 0.5, 0.25, 0.04
+
 
 class Courier:
-    """`channels`: by name (`chat`, `email`). A channel that is not there cannot deliver."""
+    """`channels`: by name (`chat`, `email`). A letter for a channel that is not there goes to the next.
+
+    One process of several delivers, since the channels' limits are counted here (F8).
+    """
 
     def __init__(self, channels: dict[str, Channel], now: Callable[[], datetime], worker: str) -> None:
         self._channels, self._now, self._worker = channels, now, worker
+        self._seat = Seat("courier", worker, LEASE, now)
         self._limits = Limits(time.monotonic)
+        self._seldom = Seldom(log)
         self._woken = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._ours = False
 
     def wake(self) -> None:
         """Something new is owed."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. First settles what a crash left unclear."""
-        await delivery.unclear(at=self._now())
-        while True:
-            self._woken.clear()
-            took = await self._round()
-            if took:
-                await asyncio.sleep(0)
-                continue
-            busy = bool(self._limits.busy())
-            try:
-                await asyncio.wait_for(self._woken.wait(), timeout=0.1 if busy or self._under_way else 0.5)
-            except TimeoutError:
-                pass
+        """Until cancelled. What is under way is finished by `drain`."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    wait = await self._round()
+                except store.Unavailable as error:
+                    self._seldom.warning("messages wait for the database: %s", error)
+                    wait = PAUSE
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), timeout=wait)
+        finally:
+            await self._seat.leave()
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Let messages under way be settled."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
+            await asyncio.wait(self._under_way.values(), timeout=seconds)
 
-    async def _round(self) -> int:
-        room = min(self._limits.room(), 20 - len(self._under_way))
+    async def _round(self) -> float:
+        """Hand over what may go now; the seconds to wait, unless something new is owed."""
+        if not await self._seat.mine():
+            self._ours = False
+            return PAUSE
+        if not self._ours:
+            await delivery.unclear(at=self._now(), but=self._under_way)
+            self._ours = True
+        room = min(self._limits.room(), TOGETHER - len(self._under_way))
         if room <= 0:
-            return 0
-        parcels = await delivery.claim(self._worker, at=self._now(), limit=room, busy=self._limits.busy())
-        for parcel in parcels:
-            if parcel.chat is not None:
-                self._limits.count(parcel.chat)
-            task = asyncio.create_task(self._hand_over(parcel), name=f"parcel {parcel.id}")
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-        return len(parcels)
+            await asyncio.sleep(FULL)
+            return 0.0
+        taken = await delivery.claim(self._worker, at=self._now(), limit=room, busy=self._limits.busy())
+        for parcel in taken:
+            self._limits.begin(parcel.chat)
+            self._under_way[parcel.id] = asyncio.create_task(self._carry(parcel), name=f"parcel {parcel.id}")
+        if taken:
+            return FULL
+        return HELD if self._limits.busy() else IDLE
 
-    async def _hand_over(self, parcel: Parcel) -> None:
+    async def _carry(self, parcel: Parcel) -> None:
+        wait = 0.0
         try:
-            channel = self._channels.get(parcel.channel)
-            if channel is None:
-                raise Undeliverable(f"no {parcel.channel} here")
+            settle = await self._hand_over(parcel)
+            if isinstance(settle, TryLater):
+                wait = settle.seconds
+                settle = partial(delivery.later, parcel, wait, str(settle))
+            await self._settled(parcel, settle)
+        finally:
+            self._limits.end(parcel.chat, wait)
+            del self._under_way[parcel.id]
+            self._woken.set()
+
+    async def _hand_over(self, parcel: Parcel) -> TryLater | Callable[..., Awaitable[None]]:
+        """Give it to its channel; how it is to be settled."""
+        channel = self._channels.get(parcel.channel)
+        if channel is None:
+            return partial(self._without_channel, parcel)
+        try:
             said = await channel(parcel)
         except Undeliverable as no:
-            await delivery.undeliverable(parcel, str(no), at=self._now())
+            return partial(delivery.undeliverable, parcel, str(no))
         except TryLater as wait:
-            if parcel.chat is not None and wait.seconds:
-                self._limits.hold(parcel.chat, wait.seconds)
-            await delivery.later(parcel, wait.seconds, str(wait), at=self._now())
+            return wait
         except Exception as error:
             log.exception("parcel %s (%s) failed", parcel.id, parcel.kind)
-            await delivery.later(parcel, 0.0, repr(error), at=self._now())
+            return TryLater(0.0, repr(error))
+        return partial(delivery.sent, parcel, text_sha256=said)
+
+    async def _without_channel(self, parcel: Parcel, *, at: datetime) -> None:
+        if parcel.kind == "notice":
+            await delivery.given_up(parcel, f"no {parcel.channel} here", at=at)
         else:
-            await delivery.sent(parcel, at=self._now(), text_sha256=said)
-        self._woken.set()
+            await delivery.later(parcel, 0.0, f"no {parcel.channel} here", at=at)
+
+    async def _settled(self, parcel: Parcel, settle: Callable[..., Awaitable[None]]) -> None:
+        """Written down as soon as the database takes it: what is known must not become unclear."""
+        while True:
+            try:
+                return await settle(at=self._now())
+            except store.Unavailable as error:
+                self._seldom.warning("parcel %s waits to be settled: %s", parcel.id, error)
+                await asyncio.sleep(PAUSE)

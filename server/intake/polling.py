@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import aiohttp
 
+from models import store
 from models.procedure import intake
+from server.intake.seat import Seat
+from server.logs import Seldom
 
 log = logging.getLogger(__name__)
 
-WAIT, LEASE = 4, 8.0
+WAIT, LEASE, PAUSE = 4, 8.0, 1.0
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 
 
@@ -23,54 +26,58 @@ class Poller:
     """One process polls at a time (D9): a lease in the database decides which."""
 
     def __init__(self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
-        self._api, self._holder, self._now, self._wake = api, holder, now, wake
+        self._api, self._now, self._wake = api, now, wake
+        self._seat = Seat("poller", holder, LEASE, now)
+        self._seldom = Seldom(log)
         self._offset = 0
-        self._said = 0.0
+        self._cleared = False
 
     async def run(self) -> None:
         """Until cancelled. `deleteWebhook` first, since a webhook forbids polling."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=WAIT + 20)) as http:
-            cleared = False
             try:
                 while True:
-                    if not await intake.lease("poller", self._holder, LEASE, at=self._now()):
-                        self._say("another process polls; standing by")
-                        await asyncio.sleep(1.0)
-                        continue
-                    try:
-                        if not cleared:
-                            await self._call(http, "deleteWebhook", {"drop_pending_updates": False})
-                            cleared = True
-                        await self._fetch(http)
-                    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                        self._say(f"no updates: {type(error).__name__}")
-                        await asyncio.sleep(1.0)
+                    wait = await self._round(http)
+                    await asyncio.sleep(wait)
             finally:
-                await intake.release("poller", self._holder)
+                await self._seat.leave()
 
-    async def _fetch(self, http: aiohttp.ClientSession) -> None:
+    async def _round(self, http: aiohttp.ClientSession) -> float:
+        """One request, if it is our turn; the seconds to wait before the next."""
+        try:
+            if not await self._seat.mine():
+                self._cleared = False
+                self._seldom.warning("another process polls; standing by")
+                return PAUSE
+            if not self._cleared:
+                await self._call(http, "deleteWebhook", {"drop_pending_updates": False})
+                self._cleared = True
+            return await self._fetch(http)
+        except (aiohttp.ClientError, store.Unavailable, OSError, ValueError) as error:
+            self._seldom.warning("no updates: %s", type(error).__name__)
+            return PAUSE
+
+    async def _fetch(self, http: aiohttp.ClientSession) -> float:
         body = {"offset": self._offset, "timeout": WAIT, "limit": 100, "allowed_updates": ALLOWED}
         answer = await self._call(http, "getUpdates", body)
         if not answer.get("ok"):
-            self._say(f"Bot API answered {answer.get('error_code')}: {answer.get('description')}")
-            wait = (answer.get("parameters") or {}).get("retry_after", 3)
-            await asyncio.sleep(min(float(wait), 30.0))
-            return
-        found = answer.get("result") or []
-        if not found:
-            return
-        arrivals = [intake.read(json.dumps(raw, ensure_ascii=False).encode()) for raw in found]
-        await intake.keep(arrivals, at=self._now())
+            self._seldom.warning("Bot API: %s %s", answer.get("error_code"), answer.get("description"))
+            return min(float((answer.get("parameters") or {}).get("retry_after", 3)), 30.0)
+        arrivals = [intake.read(json.dumps(raw).encode()) for raw in answer.get("result") or []]
+        if not arrivals:
+            return 0.0
+        kept = await intake.keep(arrivals, at=self._now())
+        if kept.strays:
+            log.error("%d updates put aside: unreadable, or a known number with another body", kept.strays)
         self._wake()
-        numbers = [one.update_id for one in arrivals if one.update_id is not None]
-        self._offset = max([self._offset, *(n + 1 for n in numbers)])
+        numbers = [one.update_id + 1 for one in arrivals if one.update_id is not None]
+        stuck = not numbers or max(numbers) <= self._offset
+        self._offset = max([self._offset, *numbers])
+        return 3.0 if stuck else 0.0
 
-    async def _call(self, http: aiohttp.ClientSession, method: str, body: object) -> dict:  # type: ignore[type-arg]
+    async def _call(self, http: aiohttp.ClientSession, method: str, body: object) -> dict[str, Any]:
         async with http.post(f"{self._api}/{method}", json=body) as answer:
-            return dict(json.loads(await answer.text()))
-
-    def _say(self, what: str) -> None:
-        """One line a minute."""
-        if time.monotonic() - self._said > 60:
-            self._said = time.monotonic()
-            log.warning("polling: %s", what)
+            said = json.loads(await answer.text())
+        if not isinstance(said, dict):
+            raise ValueError("no answer of the Bot API")
+        return said

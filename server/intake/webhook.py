@@ -1,7 +1,8 @@
-"""Takes updates that are pushed: 200 only after the commit, 503 when the database does not take them (R3, D6-D8)."""
+"""Takes updates that are pushed: 200 only after the commit, 503 when it cannot be (R3, D6-D8)."""
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Callable
@@ -9,31 +10,54 @@ from datetime import datetime
 
 from aiohttp import web
 
+from models import store
 from models.procedure import intake
 
 log = logging.getLogger(__name__)
 
 LARGEST = 1024 * 1024
-SECRET = "X-Telegram-Bot-Api-Secret-Token"
+SLOWEST = 10.0
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
-def webhook(secret: str, now: Callable[[], datetime], wake: Callable[[], None]) -> web.Application:
+def webhook(
+    secret: str, now: Callable[[], datetime], wake: Callable[[], None], slowest: float = SLOWEST
+) -> web.Application:
     """The sub-application for the webhook's path; refused by secret before the body is read."""
 
     async def take(request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET, "")
-        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        if not _knows(request, secret):
             return web.Response(status=403)
-        body = await request.read()
         try:
-            await intake.keep([intake.read(body)], at=now())
+            body = await asyncio.wait_for(request.read(), slowest)
+        except TimeoutError:
+            return web.Response(status=408)
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        if len(body) > LARGEST:
+            return web.Response(status=413)
+        return web.Response(status=await _stored(body))
+
+    async def _stored(body: bytes) -> int:
+        try:
+            kept = await intake.keep([intake.read(body)], at=now())
+        except store.Unavailable as error:
+            log.warning("an update was not stored: %s", error)
+            return 503
         except Exception:
             log.exception("an update was not stored")
-            return web.Response(status=503)
+            return 503
+        if kept.strays:
+            log.error("an update was put aside: unreadable, or a known number with another body")
         wake()
-        return web.Response(status=200)
+        return 200
 
     app = web.Application(client_max_size=LARGEST)
     app.router.add_post("", take)
     app.router.add_post("/", take)
     return app
+
+
+def _knows(request: web.Request, secret: str) -> bool:
+    given = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
+    return bool(secret) and hmac.compare_digest(given, secret.encode())

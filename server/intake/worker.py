@@ -3,90 +3,95 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from models import store
 from models.procedure import intake
-from models.tables import Inbox
+from server.logs import Seldom
 
 log = logging.getLogger(__name__)
 
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
-TOGETHER = 32
+TOGETHER, LONGEST, PAUSE = 32, 180.0, 1.0
 
 
 class Worker:
-    """`handle(raw)` acts upon one update; ValueError means it cannot be read, any other error: try again."""
+    """`handle(raw)` acts upon one update; ValueError means it cannot be read, any other error: try again.
+
+    Nothing is remembered here but who is being served: what is to be done stands in the database.
+    """
 
     def __init__(self, handle: Handle, now: Callable[[], datetime]) -> None:
-        self._handle = handle
-        self._now = now
-        self._waiting = asyncio.Event()
-        self._chains: dict[int | None, deque[Inbox]] = {}
-        self._known: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._handle, self._now = handle, now
+        self._news = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(TOGETHER)
+        self._seldom = Seldom(log)
+        self._ending = False
 
     def wake(self) -> None:
         """New updates were stored."""
-        self._waiting.set()
+        self._news.set()
 
     async def run(self) -> None:
         """Until cancelled; what is under way is finished by `drain`."""
+        self._ending = False
         while True:
-            self._waiting.clear()
-            await self._take_up()
+            self._news.clear()
             try:
-                await asyncio.wait_for(self._waiting.wait(), timeout=1.0)
-            except TimeoutError:
-                pass
+                await self._take_up()
+            except store.Unavailable as error:
+                self._seldom.warning("updates wait for the database: %s", error)
+                await asyncio.sleep(PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), timeout=PAUSE)
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Let the updates under way come to their end; the others stay stored."""
-        for chain in self._chains.values():
-            chain.clear()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        self._ending = True
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=seconds)
 
     async def _take_up(self) -> None:
-        for row in await intake.waiting(at=self._now()):
-            if row.update_id in self._known:
-                continue
-            self._known.add(row.update_id)
-            if row.sender in self._chains:
-                self._chains[row.sender].append(row)
-                continue
-            self._chains[row.sender] = deque([row])
-            task = asyncio.create_task(self._follow(row.sender), name=f"updates of {row.sender}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        lines: dict[int, list[intake.Inbox]] = {}
+        for row in await intake.waiting(at=self._now(), but=self._busy):
+            lines.setdefault(row.sender or intake.NOBODY, []).append(row)
+        for sender, rows in lines.items():
+            self._busy[sender] = asyncio.create_task(self._follow(sender, rows), name=f"updates of {sender}")
 
-    async def _follow(self, sender: int | None) -> None:
-        chain = self._chains[sender]
+    async def _follow(self, sender: int, rows: list[intake.Inbox]) -> None:
         try:
-            while chain:
-                row = chain.popleft()
+            for row in rows:
                 async with self._room:
-                    try:
-                        await self._one(row)
-                    finally:
-                        self._known.discard(row.update_id)
+                    if self._ending or not await self._one(row):
+                        break
         finally:
-            del self._chains[sender]
+            del self._busy[sender]
             self.wake()
 
-    async def _one(self, row: Inbox) -> None:
+    async def _one(self, row: intake.Inbox) -> bool:
+        """True when the sender's next update may follow."""
         try:
-            await self._handle(json.loads(row.body))
-        except ValueError as error:
-            log.warning("update %s cannot be read: %s", row.update_id, error)
-            await intake.failed(row.update_id, repr(error), at=self._now(), hopeless=True)
+            return await self._act(row)
+        except store.Unavailable as error:
+            self._seldom.warning("update %s waits for the database: %s", row.update_id, error)
+            await asyncio.sleep(PAUSE)
+            return False
+
+    async def _act(self, row: intake.Inbox) -> bool:
+        try:
+            await asyncio.wait_for(self._handle(json.loads(row.body)), LONGEST)
+        except store.Unavailable:
+            raise
         except Exception as error:
-            put_aside = await intake.failed(row.update_id, repr(error), at=self._now())
-            log.exception("update %s failed%s", row.update_id, ", put aside" if put_aside else "")
-        else:
-            await intake.done(row.update_id, at=self._now())
+            hopeless = isinstance(error, ValueError)
+            aside = await intake.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
+            log.error("update %s %s", row.update_id, "was put aside" if aside else "failed", exc_info=error)
+            return aside
+        await intake.done(row.update_id, at=self._now())
+        return True

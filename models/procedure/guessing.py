@@ -1,0 +1,50 @@
+"""Guessers of links and passwords: five misses lock them out for 15 minutes, the office hears (D59, D75)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from models import store
+from models.procedure import message
+from models.refusal import Refusal
+from models.rules.actor import Role
+from models.tables import Account, Miss
+
+MISSES, LOCKED = 5, timedelta(minutes=15)
+WRONG = "enrolment.link"
+
+Found = TypeVar("Found")
+
+
+async def counted(guesser: str, at: datetime, tried: Callable[[], Awaitable[Found]]) -> Found:
+    """Do it, unless this guesser is locked out; a link that is not good counts as a miss."""
+    await unlocked(guesser, at=at)
+    try:
+        return await tried()
+    except Refusal as no:
+        if no.code == WRONG:
+            await miss(guesser, at=at)
+        raise
+
+
+@store.transactional
+async def miss(guesser: str, *, at: datetime) -> None:
+    """A wrong token or password by this guesser (`tg:ID`, `ip:ADDRESS`, `login:NAME`)."""
+    await Miss.create(guesser=guesser, at=at)
+    if await _locked(guesser, at):
+        for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
+            key = f"miss:{guesser}:{at.isoformat()}:{office.id}"
+            await message.owe(office, "enrolment.guessing", key=key, at=at)
+
+
+async def unlocked(guesser: str, *, at: datetime) -> None:
+    """Refuse a guesser for 15 minutes after the fifth miss within 15 minutes."""
+    if await _locked(guesser, at):
+        raise Refusal("enrolment.locked", article="10", minutes=int(LOCKED.total_seconds() // 60))
+
+
+async def _locked(guesser: str, at: datetime) -> bool:
+    last = await Miss.filter(guesser=guesser).order_by("-at", "-id").limit(MISSES)
+    return len(last) == MISSES and last[0].at > at - LOCKED and last[-1].at > last[0].at - LOCKED
