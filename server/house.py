@@ -60,6 +60,7 @@ class House:
     """Everything that runs. `tasks` are kept going until the end."""
 
     settings: Settings
+    now: Callable[[], datetime]
     district: District
     darkroom: Darkroom
     printer: Printer
@@ -87,7 +88,11 @@ async def _again(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> No
 
 @asynccontextmanager
 async def house(
-    settings: Settings, *, practice: bool = False, routes: Callable[[web.Application], None] | None = None
+    settings: Settings,
+    *,
+    practice: bool = False,
+    routes: Callable[[web.Application], None] | None = None,
+    now: Callable[[], datetime] = now,
 ) -> AsyncIterator[House]:
     """Open the store, begin everything, and end it within ten seconds when the block ends."""
     await migrate.migrate(settings.database)
@@ -99,7 +104,7 @@ async def house(
             channels["email"] = Mailer(settings.smtp_url, settings.smtp_from, printer)
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         courier = Courier(channels, now, holder)
-        built = House(settings, district, darkroom, printer, courier)
+        built = House(settings, now, district, darkroom, printer, courier)
         if settings.bot_token:
             services = Services(district, now, darkroom, courier.wake, printer)
             built.bot = chat.build(
@@ -120,7 +125,7 @@ async def house(
 
 
 def _begin(built: House, holder: str) -> None:
-    built.keep("clock", lambda: clock.run(holder, built.district, now, built.courier.wake, _chores(built)))
+    built.keep("clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built)))
     if built.bot is None or built.worker is None:
         built.keep("courier", built.courier.run)
         return
@@ -141,21 +146,21 @@ async def _join(built: House, holder: str) -> None:
             settings.public + WEBHOOK, secret_token=settings.webhook_secret, max_connections=40
         )
     else:
-        poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, now, worker.wake)
+        poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, built.now, worker.wake)
         built.keep("poller", poller.run)
 
 
 async def _web(built: House, routes: Callable[[web.Application], None] | None) -> web.AppRunner:
     def extra(app: web.Application) -> None:
         if built.worker:
-            hook = webhook(built.settings.webhook_secret, now, built.worker.wake)
+            hook = webhook(built.settings.webhook_secret, built.now, built.worker.wake)
             app.add_subapp(WEBHOOK, admit(hook, MACHINE))
         if routes:
             routes(app)
 
     app = make_app(
         district=built.district,
-        now=now,
+        now=built.now,
         wake=built.courier.wake,
         letter=built.printer,
         deep_link=lambda token: f"https://t.me/{_username(built)}?start={token}",

@@ -26,15 +26,26 @@ def instant(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, SHANGHAI)
 
 
-def days_offered(calendar: Calendar, opens: date, closes: date, at: datetime, limit: int = 6) -> list[date]:
-    """The next working days of the batch's window, today included."""
-    day = max(opens, local_day(at))
+def days_offered(
+    calendar: Calendar, opens: date, closes: date, at: datetime, limit: int = 6, *, practice: bool = False
+) -> list[date]:
+    """The next working days of the batch's window, today included; in a rehearsal today even if it is none."""
+    today = local_day(at)
+    day = max(opens, today)
     found: list[date] = []
     while day <= closes and len(found) < limit:
-        if calendar.is_workday(day):
+        if (calendar.is_workday(day) and starts_offered(day, at)) or (practice and day == today):
             found.append(day)
         day += timedelta(days=1)
     return found
+
+
+def starts_offered(day: date, at: datetime, *, practice: bool = False) -> list[datetime]:
+    """When a visit may begin on this day: not one that would be over by now; in a rehearsal also at once."""
+    starts = [instant(day, clock) for clock in STARTS]
+    open_starts = [begins for begins in starts if begins + LASTS > at]
+    at_once = at.astimezone(SHANGHAI).replace(second=0, microsecond=0)
+    return [at_once, *open_starts] if practice and day == local_day(at) else open_starts
 
 
 def check_window(begins: datetime, ends: datetime, opens: date, closes: date, at: datetime) -> None:
