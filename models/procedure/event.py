@@ -6,16 +6,13 @@ at the end leave a chain that is whole in itself: only somebody who knows its `h
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from models import store
 from models.rules.actor import Actor
+from models.rules.chain import GENESIS, digest
 from models.tables import Event
-
-GENESIS = "0" * 64
 
 
 class Head(NamedTuple):
@@ -23,13 +20,6 @@ class Head(NamedTuple):
 
     seq: int
     sha256: str
-
-
-def digest(chain: str, seq: int, kind: str, by: str, at: datetime, data: Any, previous: str) -> str:
-    """SHA-256 over one row's canonical JSON: keys sorted, no spaces, times in UTC with microseconds."""
-    row = [chain, seq, kind, by, at.astimezone(UTC).isoformat(timespec="microseconds"), data, previous]
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def record(
