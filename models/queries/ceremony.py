@@ -127,7 +127,7 @@ class BatchPage:
     strata: Mapping[str, int]
     teams: Mapping[str, int]
     crew: tuple[tuple[str, int], ...]
-    entropy: tuple[str, ...]
+    entropy: tuple[tuple[str, str], ...]  # kind, name
     draws: tuple[DrawLine, ...]
     tasks: Mapping[str, int]  # state, how many
 
@@ -160,8 +160,8 @@ async def batch(code: str) -> BatchPage | None:
     return BatchPage(
         row.code, row.state, entry.title, entry.code, scheme.code, entry.plan.department,
         called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony, row.strata,
-        row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()), tuple(row.entropy),
-        await draws(code), states,
+        row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
+        tuple(_kind(source, called) for source in row.entropy), await draws(code), states,
     )  # fmt: skip
 
 
@@ -194,12 +194,18 @@ async def ceremony(code: str) -> Ceremony | None:
 
 
 def _source(name: str, given: Pledge, called: Mapping[str, str]) -> Source:
-    kind, _, rest = name.partition(":")
-    department = rest if kind == "witness" else ""
+    kind, shown = _kind(name, called)
+    department = name.partition(":")[2] if kind == "witness" else ""
     return Source(
-        name, kind, department, called.get(rest, rest), given.pledge, given.pledged_at, given.witness, given.value,
+        name, kind, department, shown, given.pledge, given.pledged_at, given.witness, given.value,
         given.revealed_at,
     )  # fmt: skip
+
+
+def _kind(source: str, called: Mapping[str, str]) -> tuple[str, str]:
+    """What sort of source it is, and what people call it."""
+    kind, _, rest = source.partition(":")
+    return kind, called.get(rest, rest)
 
 
 def _step(row: Draw, sources: tuple[Source, ...]) -> Step:

@@ -9,9 +9,10 @@ from datetime import datetime
 from tortoise.expressions import Q, Subquery
 
 from models.queries.plans import names
+from models.queries.public import OPEN
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.tables import Account, Binding, Department, Inspector, Invitation, Target, Task
+from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
 
 PER_PAGE = 50
 KINDS = (Role.INSPECTOR, Role.HEAD, Role.ENTITY)
@@ -23,18 +24,24 @@ class Asked:
     department: str = ""
     search: str = ""
     page: int = 1
+    waiting: bool = False  # only officers who serve in an open task and cannot be reached by chat
 
 
 def read_filter(asked: Mapping[str, str]) -> Asked:
     """The filter in an address; refuses what is not offered (D66)."""
-    if unknown := sorted(set(asked) - {"kind", "department", "search", "page", "lang", "done"}):
+    if unknown := sorted(set(asked) - {"kind", "department", "search", "page", "waiting", "lang", "done"}):
         raise Refusal("board.filter", name=unknown[0])
     kind, page = asked.get("kind") or Role.INSPECTOR, asked.get("page") or "1"
     if kind not in KINDS:
         raise Refusal("board.filter", name="kind")
     if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
         raise Refusal("board.filter", name="page")
-    return Asked(Role(kind), asked.get("department", "")[:16], asked.get("search", "").strip()[:80], int(page))
+    if asked.get("waiting", "") not in ("", "1"):
+        raise Refusal("board.filter", name="waiting")
+    return Asked(
+        Role(kind), asked.get("department", "")[:16], asked.get("search", "").strip()[:80], int(page),
+        bool(asked.get("waiting")),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,21 @@ async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
     """One page of the roll. `department`: whose officers alone the reader may see; None sees all."""
     called = await names()
     if department is not None:
-        asked = Asked(Role.INSPECTOR, department, asked.search, asked.page)
+        asked = Asked(Role.INSPECTOR, department, asked.search, asked.page, asked.waiting)
     rows, found = await _rows(asked, called)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
     lines = tuple(Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None))) for of, name, detail, of_department in rows)
     listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
     return Roll(lines, found, max(1, -(-found // PER_PAGE)), listed)
+
+
+async def unbound(department: str | None) -> list[str]:
+    """Officers with an open task whom no chat message reaches: not bound, or the bot is blocked."""
+    seats = Assignment.filter(until=None, task__state__in=list(OPEN))
+    serving = await (seats.filter(department=department) if department else seats).values_list("inspector_id", flat=True)
+    reached = Binding.filter(ended_at=None, blocked_at=None, account__disabled_at=None)
+    bound = await reached.filter(account__inspector_id__in=list(serving)).values_list("account__inspector_id", flat=True)
+    return sorted({str(code) for code in serving} - {str(code) for code in bound})
 
 
 async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str, str, str, str]], int]:
@@ -87,6 +103,8 @@ async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str
         people = people.filter(department=asked.department)
     if asked.search:
         people = people.filter(Q(name__contains=asked.search) | Q(certificate__contains=asked.search))
+    if asked.waiting:
+        people = people.filter(code__in=await unbound(asked.department or None))
     officers = await people.order_by("department", "code").offset(first).limit(PER_PAGE)
     rows = [(i.code, i.name, i.certificate or i.code, called.get(i.department, i.department)) for i in officers]
     return rows, await people.count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import board, ceremony, history, person
+from models.queries import board, ceremony, history, person, roll
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, Routes
 from server.console.signing import hashed
@@ -27,7 +27,7 @@ async def desk(request: web.Request) -> web.Response:
     head = actor.role == Role.HEAD
     return render(
         request, "console/desk.html", counts=await board.counts(seen, now(request)),
-        draws=await ceremony.draws(), leaving=await history.decisions(actor.department) if head else (),
+        unbound=len(await roll.unbound(sight(actor))), leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),
         batches=await ceremony.batches(), urgent=await board.urgent(
             sight(actor), at=now(request), calendar=request.config_dict[DISTRICT].calendar
