@@ -1,21 +1,25 @@
-// The public page's check of a draw, in a worker, without a network once the bundle is here.
-// The worker gets {bundle, commitment, results} and answers {ok, text}.
+// The public page's check of a draw: the bundle is fetched once and repeated in a worker on this device.
+// Whoever has a copy of the bundle may choose it instead (<verify-draw>).
 
-const box = document.getElementById("verify-draw");
-const [button, said, differs] = box.querySelectorAll("button, p, pre");
+import { verifyDraw } from "/verify/verify-draw.js";
+
+const box = document.getElementById("verify");
+const [button, said, found] = box.querySelectorAll("button, [role=status], ul");
 
 button.addEventListener("click", async () => {
   button.disabled = true;
+  box.removeAttribute("outcome");
+  found.replaceChildren();
   said.textContent = box.dataset.working;
-  const bundle = await (await fetch(box.dataset.bundle)).arrayBuffer();
-  const worker = new Worker(box.dataset.worker);
-  worker.onerror = () => { said.textContent = box.dataset.bad; };
-  worker.onmessage = ({ data }) => {
-    said.textContent = data.ok ? box.dataset.good : box.dataset.bad;
-    differs.textContent = data.text || "";
-    differs.hidden = !data.text;
-    button.disabled = false;
-    worker.terminate();
-  };
-  worker.postMessage({ bundle, commitment: box.dataset.commitment, results: box.dataset.results }, [bundle]);
+  try {
+    const file = await (await fetch(box.dataset.bundle)).blob();
+    const { agrees, lines, notes } = await verifyDraw(file, { expect: box.dataset.expect.split(" ") });
+    said.textContent = agrees ? box.dataset.good : box.dataset.bad;
+    box.setAttribute("outcome", agrees ? "agrees" : "differs");
+    for (const line of [...lines, ...notes]) found.append(Object.assign(document.createElement("li"), { textContent: line }));
+  } catch (error) {
+    said.textContent = `${box.dataset.bad} ${error.message}`;
+    box.setAttribute("outcome", "failed");
+  }
+  button.disabled = false;
 });
