@@ -11,6 +11,7 @@ from telegram.error import Forbidden, TelegramError
 from bot.turn import Turn
 from bot.views import literal
 from locales.refusals import explain
+from models.queries.person import departments
 from models.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
 
 async def refused(turn: Turn, no: Refusal) -> None:
     """Say why not, what for, and what to do; to a press as an alert, to a message as a message."""
-    said = explain(no, turn.words)
+    said = explain(no, turn.words, await departments() if set(no.params) & {"department", "departments"} else None)
     if turn.press and no.code in STALE:
         said = turn.words("card.stale") + said
     log.info("refused: %s", no.code)

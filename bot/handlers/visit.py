@@ -15,18 +15,24 @@ from models.refusal import Refusal
 from models.rules import visit as rules
 from models.rules.actor import Actor
 
+DAYS = 10
 PRESENT, SHORT, BASIS = "present", "short", "basis"
 
 
 async def days(turn: Turn, task: str) -> None:
     _, card = await card_of(turn, int(task))
-    offered = rules.days_offered(turn.services.district.calendar, card.opens, card.closes, turn.at)
+    place = turn.services.district
+    offered = rules.days_offered(
+        place.calendar, card.opens, card.closes, turn.at, limit=DAYS, practice=place.practice
+    )
     await turn.show(subject(card.number), views.days(card, offered, turn.words))
 
 
 async def times(turn: Turn, task: str, day: str) -> None:
     _, card = await card_of(turn, int(task))
-    await turn.show(subject(card.number), views.times(card, date.fromisoformat(day), turn.words))
+    on = date.fromisoformat(day)
+    starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
+    await turn.show(subject(card.number), views.times(card, on, starts, turn.words))
 
 
 async def propose(turn: Turn, task: str, day: str, clock: str) -> None:

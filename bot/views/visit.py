@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.callbacks import Act
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views.task import short, span
 from locales import Words
 from models.queries.card import TaskCard
-from models.rules.visit import LASTS, STARTS, instant
+from models.rules.visit import LASTS
 
 REASONS = ("urgent", "entity", "report")
 SHORT_REASONS = ("leave", "other_case")
@@ -25,15 +25,15 @@ def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
     )
 
 
-def times(card: TaskCard, day: date, words: Words) -> View:
+def times(card: TaskCard, day: date, starts: Sequence[datetime], words: Words) -> View:
     """When on that day; a tap asks the members."""
     keys = [
-        button(words("visit.from_until", begins=words.clock(b), ends=words.clock(b + LASTS)), Act.PROPOSE, card.id, day.isoformat(), f"{b:%H%M}")
-        for b in (instant(day, clock) for clock in STARTS)
+        button(words("visit.from_until", begins=words.clock(b), ends=words.clock(b + LASTS)), Act.PROPOSE, card.id, day.isoformat(), words.clock(b).replace(":", ""))
+        for b in starts
     ]  # fmt: skip
     return View(
         lines(bold(words("visit.times", day=short(day, words))), literal(card.target, 80), words("visit.times_text")),
-        rows(keys[:2], keys[2:], [button(words("button.back"), Act.DAYS, card.id)]),
+        rows(*[keys[i : i + 2] for i in range(0, len(keys), 2)], [button(words("button.back"), Act.DAYS, card.id)]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.rules.actor import Actor, Role
-from models.tables import Account, Binding
+from models.tables import Account, Binding, Department
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ async def person(telegram_id: int) -> Person:
 async def account(account_id: int) -> Account:
     """The account of a person known already."""
     return await Account.get(id=account_id)
+
+
+async def departments() -> dict[str, str]:
+    """What the departments are called: code to name."""
+    return {str(code): str(name) for code, name in await Department.all().values_list("code", "name")}
 
 
 def actor_of(account: Account) -> Actor:

@@ -1,0 +1,184 @@
+"""The real bot on practice phones: one loop hands updates to it, one delivers what is owed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientSession
+
+from bot.application import build, handle
+from bot.post import deliver
+from bot.services import Services
+from locales import closest
+from models.darkroom import Darkroom
+from models.delivery import TryLater, Undeliverable
+from models.procedure import delivery, enrolment
+from models.queries import sheet
+from models.rules.actor import Actor, Role
+from models.states import TaskState
+from models.tables import Account, Assignment, Task
+from server.practice import Phone
+from tests import district
+from tests.phones import Stage, practice
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A letter as the tests make it."""
+
+    text: str
+    pdf: bytes = b"%PDF-1.7 for tests"
+    url: str = "http://127.0.0.1:8080/n/AAAAAAAAAAAAAAAAAAAAAA"
+
+
+async def letter(notice_id: int, language: str) -> Printed:
+    return Printed(f"检查告知书\n编号 {notice_id}\n我们从不收费、从不索要密码。")
+
+
+@dataclass
+class Chat:
+    """A stage with the bot on it. `errors`: what updates have raised, in order."""
+
+    stage: Stage
+    services: Services
+    clock: district.Clock
+    app: Any = None
+    errors: list[Exception] = field(default_factory=list)
+    offset: int = 0
+
+    async def restart(self) -> None:
+        """A new process over the same database."""
+        await self.app.shutdown()
+        await self.begin()
+
+    async def begin(self) -> None:
+        self.app = build(
+            self.stage.token, self.services, base_url=self.stage.base_url, base_file_url=self.stage.base_file_url
+        )
+        await self.app.initialize()
+
+    async def poll(self) -> None:
+        """Updates one by one; one that fails is handed over again."""
+        async with ClientSession() as http:
+            while True:
+                asked = {"offset": self.offset, "timeout": 2}
+                async with http.post(f"{self.stage.base_url}{self.stage.token}/getUpdates", json=asked) as answer:
+                    found = (await answer.json())["result"]
+                for raw in found:
+                    await self.take(raw)
+                    self.offset = raw["update_id"] + 1
+
+    async def take(self, raw: dict[str, Any]) -> None:
+        for _ in range(3):
+            try:
+                await handle(self.app, raw)
+                return
+            except Exception as error:
+                self.errors.append(error)
+
+    async def post(self) -> list[str]:
+        """Deliver everything that is owed; the kinds, in order."""
+        kinds: list[str] = []
+        while parcels := await delivery.claim("test", at=self.clock()):
+            for one in parcels:
+                kinds.append(one.kind)
+                if one.channel != "chat":
+                    await delivery.undeliverable(one, "no such channel here", at=self.clock())
+                    continue
+                try:
+                    await deliver(
+                        self.app, account=one.account, telegram_id=one.chat or 0, language=closest(one.language),
+                        kind=one.kind, payload=one.payload, key=one.key,
+                    )
+                except Undeliverable as no:
+                    await delivery.undeliverable(one, str(no), at=self.clock())
+                except TryLater as wait:
+                    await delivery.later(one, wait.seconds, str(wait), at=self.clock())
+                else:
+                    await delivery.sent(one, at=self.clock())
+        return kinds
+
+    async def idle(self) -> None:
+        await self.stage.bot_is_idle()
+
+    async def tap(self, phone: Phone, *labels: str) -> Any:
+        """Press each button once it is there, and let the bot finish; the answer to the last press."""
+        said = None
+        for label in labels:
+            await phone.wait_for(lambda shown, label=label: any(label in one for one in shown.buttons), any_time=True)
+            pressed = await phone.press(label)
+            said = await phone.answer(pressed) if pressed.kind == "callback" else None
+            await self.idle()
+        return said
+
+    async def phone(self, account: Account, *, language: str = "zh-hans", **more: Any) -> Phone:
+        """A phone that is bound already."""
+        phone = self.stage.phone(account.name, phone_number=account.phone, language=language, **more)
+        token = secrets.token_urlsafe(16)
+        await enrolment.invite(account, token, by=district.OFFICE, at=self.clock())
+        await enrolment.open_link(token, phone.id, at=self.clock())
+        await enrolment.bind(phone.id, phone.id, account.phone, at=self.clock())
+        await enrolment.speak([account.id], closest(language))
+        self.stage.exchange.chats.change(phone.id, opened=True)
+        return phone
+
+    async def officer(self, actor: Actor) -> Phone:
+        return await self.phone(await district.account(Role.INSPECTOR, actor.id))
+
+
+@asynccontextmanager
+async def chatting(*, darkroom: Darkroom | None = None, **stage: Any) -> AsyncIterator[Chat]:
+    """The stage, the bot and its loop, for as long as the block runs."""
+    clock = district.Clock()
+    async with practice(**stage) as made:
+        services = Services(district.district(), clock, darkroom, clock.wake, letter)
+        chat = Chat(made, services, clock)
+        await chat.begin()
+        loop = asyncio.create_task(chat.poll())
+        try:
+            yield chat
+        finally:
+            loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loop
+            await chat.app.shutdown()
+
+
+async def a_task() -> Task:
+    """The first task of the draw."""
+    return await Task.all().order_by("rank").first()
+
+
+async def task_on_site(chat: Chat) -> Task:
+    """A task whose visit has begun, all officers present."""
+    await district.found()
+    await district.drawn()
+    task = await a_task()
+    await district.visit_fixed(task, chat.services.district)
+    chat.clock.move(district.VISIT)
+    from models.procedure import inspection
+
+    leader = await district.leader_of(task)
+    present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
+    await inspection.begin(task.number, [str(one) for one in present], by=leader, at=chat.clock())
+    return await Task.get(id=task.id)
+
+
+async def until(true: Callable[[], Any], seconds: float = 5.0) -> Any:
+    """Wait for it."""
+    end = asyncio.get_running_loop().time() + seconds
+    while not (found := await true()):
+        if asyncio.get_running_loop().time() > end:
+            raise TimeoutError("waited in vain")
+        await asyncio.sleep(0.02)
+    return found
+
+
+__all__ = ["Chat", "TaskState", "a_task", "chatting", "datetime", "sheet", "task_on_site", "timedelta", "until"]
