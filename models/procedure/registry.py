@@ -127,7 +127,7 @@ async def _told(
     """The report; what changed nothing leaves no trace."""
     report = _report(kind, checked, stored)
     if stored.added or stored.changed:
-        numbers = {"rows": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
+        numbers = {"read": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
         sha256 = hashlib.sha256(data).hexdigest()
         await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)
     return report

@@ -66,6 +66,12 @@ async def stage() -> Stage:
     return Stage(batch.code, draw.code, task.number, tuple(players), frozenset(done), tuple(waiting))
 
 
+async def target_name(number: str) -> str:
+    """Whom the task is about."""
+    task = await Task.get(number=number).select_related("target")
+    return str(task.target.name)
+
+
 async def bound(player: Player) -> bool:
     """True once this player's account has a chat."""
     account = await _account(player)

@@ -1,0 +1,159 @@
+"""A district for a journey: the real command line, the real house, a mail server, phones and a browser's client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import email
+import os
+import re
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiosmtpd.controller import Controller
+
+from models import data
+from server.config import Settings
+from server.house import house
+from server.practice import Phone
+from tests.phones import Stage, practice
+
+ROOT = Path(__file__).parents[2]
+FILES = {"checklists": "checkpoints.csv"}
+PASSWORD = "only for this test, 2026"
+
+
+class Post:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        mail = email.message_from_bytes(envelope.content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 taken"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Town:
+    """Where the journey happens. `clock` holds the time that the house is told."""
+
+    settings: Settings
+    stage: Stage
+    post: Post
+    clock: list[datetime]
+    folder: Path
+    phones: dict[str, Phone] = field(default_factory=dict)
+
+    async def command(self, *words: str, typed: str = "") -> str:
+        """One `shuangsuiji` command as a process of its own; what it printed. It must end with 0."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "server", *words, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await process.communicate(typed.encode())
+        assert process.returncode == 0, said.decode()
+        return said.decode()
+
+    async def registers(self) -> None:
+        """一单两库 from the project's own files."""
+        for kind in ("departments", "items", "checklists", "targets", "inspectors"):
+            path = self.folder / f"{kind}.csv"
+            path.write_bytes(data.read(FILES.get(kind, f"{kind}.csv")))
+            assert "不合格 0" in await self.command("import", kind, str(path))
+
+    async def papers(self) -> None:
+        for kind, name in (("plan", "plan-2026.toml"), ("scheme", "scheme-hotels.toml")):
+            path = self.folder / name
+            path.write_bytes(data.read(name))
+            await self.command(kind, "adopt", str(path))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        async with house(self.settings, now=lambda: self.clock[0]):
+            yield
+
+    @asynccontextmanager
+    async def visitor(self) -> AsyncIterator[Visitor]:
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(self.settings.public, cookie_jar=jar) as http:
+            yield Visitor(http)
+
+    async def enrol(self, name: str, link: str, number: str) -> Phone:
+        """Open the invitation on a phone of one's own and share the own contact."""
+        phone = self.stage.phone(name, phone_number=number)
+        await phone.start(link.rpartition("start=")[2] or link)
+        await phone.wait_for("身份绑定")
+        await phone.press("分享本人手机号码")
+        await phone.wait_for("已绑定", any_time=True)
+        return phone
+
+
+@dataclass
+class Visitor:
+    """A browser without scripts: pages, forms, cookies."""
+
+    http: aiohttp.ClientSession
+
+    async def page(self, path: str) -> str:
+        async with self.http.get(path) as answer:
+            said = await answer.text()
+            assert answer.status == 200, (path, answer.status, said[:500])
+            return said
+
+    async def fetch(self, path: str) -> bytes:
+        async with self.http.get(path) as answer:
+            assert answer.status == 200, (path, answer.status)
+            return await answer.read()
+
+    async def submit(self, page: str, action: str, **fields: str) -> str:
+        """Send the form of `page` that goes to `action`; the page that comes back."""
+        said = await self.page(page)
+        form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', said, re.S)
+        assert form, (page, action, said[:2000])
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+        async with self.http.post(action, data={**hidden, **fields}, headers={"Sec-Fetch-Site": "same-origin"}) as answer:
+            after = await answer.text()
+            assert answer.status == 200, (action, answer.status, after[:1500])
+            return after
+
+
+@asynccontextmanager
+async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: datetime) -> AsyncIterator[Town]:
+    """Everything but the house itself, which `running` starts and stops."""
+    post = Post()
+    mail = Controller(post, hostname="127.0.0.1", port=free_port())
+    await asyncio.to_thread(mail.start)
+    try:
+        async with practice() as stage:
+            port = free_port()
+            given = {
+                "data_dir": str(tmp_path / "data"), "listen": f"127.0.0.1:{port}", "bot_token": stage.token,
+                "bot_api_url": stage.address, "smtp_url": f"smtp://127.0.0.1:{mail.port}",
+                "smtp_from": "notice@district.example",
+            }  # fmt: skip
+            for name, value in given.items():
+                monkeypatch.setenv(f"SHUANGSUIJI_{name.upper()}", value)
+            monkeypatch.chdir(tmp_path)
+            yield Town(replace(Settings(), **given), stage, post, [at], tmp_path)
+    finally:
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(mail.stop)
