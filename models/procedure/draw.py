@@ -356,16 +356,25 @@ async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: dat
             state=TaskState.ASSIGNED,
             assigned_at=at,
         )
+        seats = []
         for seat, certificate in standing.members(id):
             if certificate not in people:
                 continue
             officer = people[certificate]
-            await Assignment.create(
+            made = await Assignment.create(
                 task=task, inspector=officer, department=seat.department, leader=seat.leader, since=at
             )
+            seats.append(made)
             told.setdefault(officer.code, []).append(task.number)
         await event.record(
-            f"task:{task.number}", "task.assigned", by=by, at=at, pool_id=id, area=area, team=number
+            f"task:{task.number}",
+            "task.assigned",
+            by=by,
+            at=at,
+            rows=[task, *seats],
+            pool_id=id,
+            area=area,
+            team=number,
         )
     for code, numbers in told.items():
         for account in await Account.filter(inspector_id=code, disabled_at=None):

@@ -42,7 +42,15 @@ async def enter(
     )
     await tasks.to(task, T.ENTERED, "16(3)", entered_at=at)
     await tasks.note(
-        task, "result.entered", by=by, at=at, key=key, types=list(chosen), note=note.strip(), late=late
+        task,
+        "result.entered",
+        by=by,
+        at=at,
+        key=key,
+        rows=[result],
+        types=list(chosen),
+        note=note.strip(),
+        late=late,
     )
     for head in await _heads(await initiating(task)):
         await message.owe(
@@ -66,6 +74,7 @@ async def review(
     if not agree and not reason.strip():
         raise Refusal("entry.return_needs_reason", article="16(3)", task=number)
     await tasks.to(task, T.REVIEWED, "16(3)", reviewed_at=at)
+    last = None
     if not agree:
         await tasks.to(task, T.CONCLUDED, "16(3)", entered_at=None, reviewed_at=None)
         last = await Result.filter(task=task).order_by("-version").first()
@@ -81,9 +90,8 @@ async def review(
                 task=number,
                 reason=reason,
             )
-    await tasks.note(
-        task, "result.reviewed" if agree else "result.returned", by=by, at=at, key=key, reason=reason
-    )
+    kind = "result.reviewed" if agree else "result.returned"
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=[last] if last else [], reason=reason)
     return task
 
 

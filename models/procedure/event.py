@@ -6,13 +6,17 @@ at the end leave a chain that is whole in itself: only somebody who knows its `h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from tortoise.models import Model
 
 from models import store
 from models.rules.actor import Actor
 from models.rules.chain import GENESIS, digest
 from models.tables import Event
+from models.tables.sealed import seals
 
 
 class Head(NamedTuple):
@@ -23,12 +27,23 @@ class Head(NamedTuple):
 
 
 async def record(
-    chain: str, kind: str, *, by: Actor, at: datetime, key: str | None = None, **data: Any
+    chain: str,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    rows: Iterable[Model] = (),
+    **data: Any,
 ) -> Event:
     """Append an act to its chain, inside the act's own transaction.
 
-    `key` makes the act happen once: a second row under it violates the table's unique index.
+    `key` makes the act happen once: a second row under it violates the table's unique index. `rows`: what
+    the act wrote in the tables of `models.tables.sealed`, saved before this is called; the event keeps the
+    hash of each, so that `verify` can tell when anything but an act changes one of them.
     """
+    if sealed := await seals(rows):
+        data["rows"] = sealed
     await _turn(f"chain {chain}")
     seq, previous = await head(chain)
     row: dict[str, Any] = {
@@ -38,8 +53,9 @@ async def record(
         "by": by.mark,
         "at": at,
         "data": data,
+        "key": key,
     }
-    return await Event.create(**row, key=key, previous=previous, sha256=digest(**row, previous=previous))
+    return await Event.create(**row, previous=previous, sha256=digest(**row, previous=previous))
 
 
 async def happened(key: str | None) -> Event | None:
@@ -66,7 +82,7 @@ async def broken(chain: str, known: Head | None = None) -> int | None:
     """
     previous, expected = GENESIS, 1
     async for row in Event.filter(chain=chain).order_by("seq", "id"):
-        whole = digest(chain, row.seq, row.kind, row.by, row.at, row.data, previous)
+        whole = digest(chain, row.seq, row.kind, row.by, row.at, row.data, previous, row.key)
         if (row.seq, row.previous, row.sha256) != (expected, previous, whole):
             return expected
         if known and known.seq == row.seq and known.sha256 != row.sha256:

@@ -55,7 +55,7 @@ async def find_online(
         raise Refusal("network.reopening_needs_reason", article="16(1)", number=question)
     if checklist.settles(ask, verdict) and ask.kind in ("NUM", "DATE"):
         finding = checklist.read(ask, finding, visit.local_day(at)).value
-    await NetworkFinding.create(
+    found = await NetworkFinding.create(
         task=task,
         question_id=ask.id,
         version=before.version + 1 if before else 1,
@@ -72,6 +72,7 @@ async def find_online(
         by=by,
         at=at,
         key=key,
+        rows=[found],
         question=question,
         verdict=verdict,
         source=source,
@@ -125,9 +126,19 @@ async def begin(
     short = visit.short_handed(crew, [serving[code].department for code in present])
     if short and not reason.strip():
         raise Refusal("visit.short_handed", article="16(2)", departments=short)
-    await Assignment.filter(task=task, until=None, inspector_id__in=present).update(arrived_at=at)
+    arrived = Assignment.filter(task=task, until=None, inspector_id__in=present)
+    await arrived.update(arrived_at=at)
     await tasks.to(task, T.ON_SITE, "16(2)", started_at=at, started_short=reason)
-    await tasks.note(task, "visit.begun", by=by, at=at, key=key, present=sorted(present), reason=reason)
+    await tasks.note(
+        task,
+        "visit.begun",
+        by=by,
+        at=at,
+        key=key,
+        rows=await arrived,
+        present=sorted(present),
+        reason=reason,
+    )
     return task
 
 
@@ -213,10 +224,12 @@ async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = No
     if missing := checklist.open_gaps(sheet, mine.department):
         listed = [(ask.number, [str(gap) for gap in kinds]) for ask, kinds in missing]
         raise Refusal("checklist.gaps", article="16(3)", task=number, gaps=listed, count=len(listed))
-    await Finalised.create(
+    closed = await Finalised.create(
         task=task, department=mine.department, by=by.id, at=at, sheet_sha256=_hash(sheet, mine.department)
     )
-    await tasks.note(task, "section.finalised", by=by, at=at, key=key, department=mine.department)
+    await tasks.note(
+        task, "section.finalised", by=by, at=at, key=key, rows=[closed], department=mine.department
+    )
     return await sheet_of(task)
 
 
@@ -291,7 +304,7 @@ async def _write(
     source: str,
     conflict: bool = False,
 ) -> None:
-    await Answer.create(
+    made = await Answer.create(
         task=task,
         question_id=ask.id,
         version=version,
@@ -309,6 +322,7 @@ async def _write(
         by=by,
         at=at,
         key=key,
+        rows=[made],
         question=ask.number,
         version=version,
         verdict=verdict,

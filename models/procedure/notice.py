@@ -7,18 +7,21 @@ by one channel goes to the next by itself, and ends with a person who telephones
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from tortoise.models import Model
+
 from models import store
 from models.district import District
-from models.fields import readable_json
 from models.procedure import event, message
 from models.procedure import task as tasks
 from models.queries import letter as letters
 from models.refusal import Refusal
 from models.rules import seal
 from models.rules.actor import Actor, Role, require
+from models.rules.chain import canonical
 from models.states import NoticeState as N
 from models.states import move
 from models.tables import Account, Attempt, Binding, Notice, Outbox, Postponement, Task
@@ -61,8 +64,10 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District) -> No
     )
     if earlier:
         await _to(earlier, N.REPLACED)
-    await tasks.note(task, "notice.approved", by=by, at=at, number=number, facts=fingerprint(facts))
     await _next_channel(made, at)
+    rows = [made, earlier] if earlier else [made]
+    approved = {"number": number, "facts": fingerprint(facts)}
+    await tasks.note(task, "notice.approved", by=by, at=at, rows=rows, **approved)
     return made
 
 
@@ -88,7 +93,9 @@ async def ask_to_withhold(
             created_at=at,
             withheld_basis=basis.strip(),
         )
-        await tasks.note(task, "notice.withhold_asked", by=by, at=at, key=key, basis=basis.strip())
+        await tasks.note(
+            task, "notice.withhold_asked", by=by, at=at, key=key, rows=[asked], basis=basis.strip()
+        )
         await _tell_head(
             mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
         )
@@ -114,6 +121,7 @@ async def decide_withholding(
             by=by,
             at=at,
             key=key,
+            rows=[found],
             basis=found.withheld_basis,
         )
         if leader:
@@ -141,7 +149,7 @@ async def tried(
 ) -> Notice:
     """A channel took the letter or failed; what failed goes to the next channel by itself."""
     found = await _find(notice_id)
-    await Attempt.create(
+    attempt = await Attempt.create(
         notice=found,
         channel=channel,
         outcome="delivered" if ok else "failed",
@@ -150,13 +158,14 @@ async def tried(
         detail=detail,
         text_sha256=text_sha256,
     )
-    await _note(found, "notice.delivered" if ok else "notice.failed", by, at, channel=channel, detail=detail)
     if ok and found.state in (N.APPROVED, N.FAILED, N.BY_HAND):
         await _to(found, N.SENT)
     elif not ok and found.state in GIVEN and found.state != N.ACKNOWLEDGED:
         if found.state in (N.APPROVED, N.SENT, N.BY_HAND):
             await _to(found, N.FAILED)
         await _next_channel(found, at)
+    kind = "notice.delivered" if ok else "notice.failed"
+    await _note(found, kind, by, at, rows=[attempt], channel=channel, detail=detail)
     return found
 
 
@@ -179,7 +188,7 @@ async def telephoned(
         return found
     if not said.strip():
         raise Refusal("notice.nothing_said", article="16(2)", task=number)
-    await Attempt.create(
+    attempt = await Attempt.create(
         notice=found,
         channel="phone",
         outcome="told" if reached else "no_answer",
@@ -187,11 +196,10 @@ async def telephoned(
         by=by.mark,
         detail=f"{spoke_with}: {said}" if spoke_with else said,
     )
-    await _note(
-        found, "notice.telephoned", by, at, key=key, reached=reached, said=said, spoke_with=spoke_with
-    )
     if reached and found.state in (N.BY_HAND, N.FAILED, N.APPROVED):
         await _to(found, N.SENT)
+    call = {"reached": reached, "said": said, "spoke_with": spoke_with}
+    await _note(found, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
     unanswered = await Attempt.filter(notice=found, channel="phone", outcome="no_answer").count()
     if not reached and unanswered == 3:
         await _tell_head(
@@ -247,7 +255,8 @@ async def ask_postponement(
     asked = await Postponement.create(
         notice=found, reason=reason.strip(), wanted=wanted, asked_by=by.mark, asked_at=at
     )
-    await _note(found, "notice.postponement_asked", by, at, key=key, reason=reason.strip(), wanted=wanted)
+    wish = {"reason": reason.strip(), "wanted": wanted}
+    await _note(found, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
     await _tell_leader(found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id)
     return asked
 
@@ -265,7 +274,8 @@ async def decide_postponement(
     if asked.granted is None:
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
-        await _note(asked.notice, "notice.postponement_decided", by, at, key=key, granted=granted)
+        kind = "notice.postponement_decided"
+        await _note(asked.notice, kind, by, at, key=key, rows=[asked], granted=granted)
         for entity in await Account.filter(target_id=task.target_id, disabled_at=None):
             await message.owe(
                 entity,
@@ -296,7 +306,7 @@ def token_hash(token: str) -> str:
 
 def fingerprint(facts: dict[str, Any]) -> str:
     """SHA-256 of the letter's facts in their canonical form."""
-    return hashlib.sha256(readable_json(facts).encode()).hexdigest()
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
 async def _next_channel(notice: Notice, at: datetime) -> None:
@@ -359,10 +369,10 @@ async def _to(notice: Notice, state: N, **changed: Any) -> None:
 
 
 async def _note(
-    notice: Notice, kind: str, by: Actor, at: datetime, *, key: str | None = None, **data: Any
+    notice: Notice, kind: str, by: Actor, at: datetime, *, rows: Iterable[Model] = (), **noted: Any
 ) -> None:
     task = await Task.get(id=notice.task_id)
-    await tasks.note(task, kind, by=by, at=at, key=key, number=notice.number, **data)
+    await tasks.note(task, kind, by=by, at=at, rows=[notice, *rows], number=notice.number, **noted)
 
 
 async def _tell_leader(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:

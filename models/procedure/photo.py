@@ -76,6 +76,7 @@ async def take(
         by=by,
         at=at,
         key=key,
+        rows=[made],
         photo=made.id,
         question=question,
         sha256=sha256,
@@ -103,7 +104,9 @@ async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: s
         raise Refusal("checklist.final", article="16(3)", task=task.number)
     photo.question_id = ask.id
     await photo.save(update_fields=["question_id"])
-    await tasks.note(task, "photo.placed", by=by, at=at, key=key, photo=photo.id, question=question)
+    await tasks.note(
+        task, "photo.placed", by=by, at=at, key=key, rows=[photo], photo=photo.id, question=question
+    )
     return photo
 
 

@@ -35,7 +35,14 @@ async def propose(
     mine.agreed_from = begins
     await mine.save(update_fields=["agreed_from"])
     await tasks.note(
-        task, "visit.proposed", by=by, at=at, key=key, begins=begins.isoformat(), ends=ends.isoformat()
+        task,
+        "visit.proposed",
+        by=by,
+        at=at,
+        key=key,
+        rows=[mine],
+        begins=begins.isoformat(),
+        ends=ends.isoformat(),
     )
     for account in await tasks.accounts(task):
         if account != by.account:
@@ -61,7 +68,7 @@ async def reply(number: str, can: bool, *, by: Actor, at: datetime, key: str | N
         raise Refusal("visit.nothing_proposed", article="15", task=number)
     mine.agreed_from, mine.declined_from = (task.proposed_from, None) if can else (None, task.proposed_from)
     await mine.save(update_fields=["agreed_from", "declined_from"])
-    await tasks.note(task, "visit.replied", by=by, at=at, key=key, can=can)
+    await tasks.note(task, "visit.replied", by=by, at=at, key=key, rows=[mine], can=can)
     leader = await tasks.leader_account(task)
     if leader and not can:
         await message.owe(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from tortoise.models import Model
 
 from models.procedure import event, message
 from models.refusal import Refusal
@@ -53,10 +56,20 @@ async def to(task: Task, state: TaskState, article: str, **changed: Any) -> None
 
 
 async def note(
-    task: Task, kind: str, *, by: Actor, at: datetime, key: str | None = None, **data: Any
+    task: Task,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    rows: Iterable[Model] = (),
+    **data: Any,
 ) -> None:
-    """Write the act into the task's chain and let every open card of the task be redrawn."""
-    row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, **data)
+    """Write the act into the task's chain and let every open card of the task be redrawn.
+
+    `rows`: what the act wrote besides the task itself; both are sealed by the event, so save them first.
+    """
+    row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     others = [one for one in await accounts(task) if one != by.account]
     await message.refresh(others, f"task:{task.number}", key=f"card:{task.number}:{row.seq}", at=at)
 

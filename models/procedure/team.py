@@ -27,7 +27,7 @@ async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None
     if mine.accepted_at is None and not await event.happened(key):
         mine.accepted_at = at
         await mine.save(update_fields=["accepted_at"])
-        await tasks.note(task, "task.accepted", by=by, at=at, key=key)
+        await tasks.note(task, "task.accepted", by=by, at=at, key=key, rows=[mine])
     return mine
 
 
@@ -62,7 +62,10 @@ async def ask_out(
         asked_by=by.mark,
         asked_at=at,
     )
-    await tasks.note(task, "team.asked_out", by=by, at=at, key=key, reason=why, note=note.strip())
+    await tasks.note(
+        task, "team.asked_out", by=by, at=at, key=key, rows=[mine], reason=why, note=note.strip()
+    )
+    await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
     for head in await Account.filter(role=Role.HEAD, department=mine.department, disabled_at=None):
         await message.owe(
             head,
@@ -92,6 +95,9 @@ async def decide(
     if consent:
         await _substitute(row, concerned, at)
     await row.save()
+    await event.record(
+        f"team:{row.team_id}", "team.substituted" if consent else "team.stays", by=by, at=at, rows=[row]
+    )
     for task in concerned:
         await tasks.note(
             task,
@@ -99,6 +105,7 @@ async def decide(
             by=by,
             at=at,
             key=key if task is concerned[0] else None,
+            rows=await Assignment.filter(task=task, department=row.department),
             out=row.outgoing,
             incoming=row.incoming,
             reason=row.reason,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +34,31 @@ def _whole(value: Any) -> Any:
             return value
 
 
-def digest(chain: str, seq: int, kind: str, by: str, at: datetime, data: Any, previous: str) -> str:
-    """SHA-256 over one row: a JSON list in this order, times in UTC with microseconds."""
-    row = [chain, seq, kind, by, at.astimezone(UTC).isoformat(timespec="microseconds"), data, previous]
+def digest(
+    chain: str, seq: int, kind: str, by: str, at: datetime, data: Any, previous: str, key: str | None = None
+) -> str:
+    """SHA-256 over one event: a JSON list in this order, times in UTC with microseconds."""
+    row = [chain, seq, kind, by, instant(at), data, previous, key]
     return hashlib.sha256(canonical(row).encode()).hexdigest()
+
+
+def seal(values: Mapping[str, Any]) -> str:
+    """SHA-256 over the columns of a row that an act wrote, times and days as `plain` spells them."""
+    return hashlib.sha256(canonical(plain(values)).encode()).hexdigest()
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns as JSON can say them."""
+    return {
+        name: instant(value)
+        if isinstance(value, datetime)
+        else str(value)
+        if isinstance(value, date)
+        else value
+        for name, value in values.items()
+    }
+
+
+def instant(at: datetime) -> str:
+    """`2026-12-08T01:00:00.000000+00:00`."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
