@@ -309,6 +309,40 @@ async def test_r14_postgres_going_away_costs_one_answer_and_no_restart(pg_empty,
         assert len(kept) >= 40
 
 
+def restart(pg_server):
+    pg_server.stop()
+    pg_server.ensure_postgres_running()
+
+
+async def test_r14_postgres_restarting_under_load_loses_no_answer(pg_empty, pg_server, full_size):
+    kept = []
+
+    async def officer(who):
+        number = 0
+        while True:
+            number += 1
+            try:
+                await store.act(plant, f"{who} {number}")
+            except Unavailable:
+                await asyncio.sleep(0.05)
+            else:
+                kept.append(f"{who} {number}")
+
+    async with store.opened(pg_empty, create=True, schema=SAMPLE):
+        officers = [asyncio.create_task(officer(who)) for who in "甲乙丙丁"]
+        for _ in range(50 if full_size else 3):
+            await asyncio.to_thread(restart, pg_server)
+            before = len(kept)
+            async with asyncio.timeout(BOUND):
+                while len(kept) < before + 4:
+                    await asyncio.sleep(0.05)
+        for task in officers:
+            task.cancel()
+        ended = await asyncio.gather(*officers, return_exceptions=True)
+        assert [outcome for outcome in ended if not isinstance(outcome, asyncio.CancelledError)] == []
+        assert set(kept) <= set(await names())
+
+
 async def test_every_commit_reaches_the_disk(tmp_path):
     async with store.opened(f"sqlite://{tmp_path / 'x.sqlite3'}", create=True, schema=SAMPLE):
         said = []
