@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from models.refusal import Refusal
 from models.rules import crew
 from models.rules.committable import check, check_holds, check_sealed
-from models.rules.drawfiles import ARTICLE, lines, normal, ordered, sha256, split, sums, table
+from models.rules.drawfiles import ARTICLE, lines, normal, sha256, split, sums, table
 from models.rules.drawrows import (
     Commitment,
     DrawRules,
@@ -54,23 +54,44 @@ def commit(
 
     Refuses, with numbers, whatever section 1 of the draw's page refuses.
     """
-    roster = [RosterRow(normal(r.certificate), r.department, tuple(sorted(r.areas)), r.lead) for r in roster]
-    recusals = [RecusalRow(r.id, normal(r.certificate), RecusalGround(r.ground)) for r in recusals]
     check_holds(holds, {row.id for row in pool})
     sealed = [hold.sealed for hold in holds]
     sealed += [padding(32).hex() for _ in range(-len(sealed) % 10 or (0 if sealed else 10))]
+    check_sealed(sealed)
+    people = (RosterRow(normal(r.certificate), r.department, tuple(sorted(r.areas)), r.lead) for r in roster)
+    known = (RecusalRow(r.id, normal(r.certificate), RecusalGround(r.ground)) for r in recusals)
+    return _fixed(
+        rules,
+        tuple(sorted(pool)),
+        tuple(sorted(people)),
+        tuple(sorted(known)),
+        tuple(sorted(exclusions)),
+        frozenset(sealed),
+    )
+
+
+def _fixed(
+    rules: DrawRules,
+    pool: tuple[PoolRow, ...],
+    roster: tuple[RosterRow, ...],
+    recusals: tuple[RecusalRow, ...],
+    exclusions: tuple[ExclusionRow, ...],
+    sealed: frozenset[str],
+) -> Commitment:
+    """Rows sorted by their fields are sorted by their bytes: no field holds anything below TAB."""
     check(rules, pool, roster, recusals, exclusions)
+    people = ((r.certificate, r.department, ",".join(r.areas), "1" if r.lead else "0") for r in roster)
     files = {
         "rules.json": encode_rules(rules),
-        "pool.tsv": ordered(pool),
-        "roster.tsv": ordered(
-            (r.certificate, r.department, ",".join(r.areas), "1" if r.lead else "0") for r in roster
-        ),
-        "recusals.tsv": ordered(recusals),
-        "exclusions.tsv": ordered(exclusions),
+        "pool.tsv": lines(map("\t".join, pool)),
+        "roster.tsv": lines(map("\t".join, people)),
+        "recusals.tsv": lines(map("\t".join, recusals)),
+        "exclusions.tsv": lines(map("\t".join, exclusions)),
         "holds.tsv": lines(sorted(sealed)),
     }
-    return read_commitment(files | {"SHA256SUMS": sums(files)})
+    summed = sums(files)
+    files["SHA256SUMS"] = summed
+    return Commitment(rules, pool, roster, recusals, exclusions, sealed, files, sha256(summed))
 
 
 def read_commitment(files: Mapping[str, bytes]) -> Commitment:
@@ -88,23 +109,26 @@ def read_commitment(files: Mapping[str, bytes]) -> Commitment:
     )
     exclusions = tuple(ExclusionRow(*row) for row in table(fixed["exclusions.tsv"], "exclusions.tsv", 2))
     sealed = split(fixed["holds.tsv"], "holds.tsv")
-    check(rules, pool, roster, recusals, exclusions)
     check_sealed(sealed)
+    read = _fixed(rules, pool, roster, recusals, exclusions, frozenset(sealed))
+    if name := next((name for name in FILES if read.files[name] != fixed[name]), None):
+        raise Refusal(
+            "draw.file_row_malformed", ARTICLE, file=name, row=_first_unlike(read.files[name], fixed[name])
+        )
     for name in FILES[:-1]:
-        rows = split(fixed[name], name)
-        for number, (before, after) in enumerate(pairwise(rows), 2):
-            if before > after:
-                raise Refusal("draw.file_row_malformed", ARTICLE, file=name, row=number)
-    return Commitment(
-        rules,
-        pool,
-        roster,
-        recusals,
-        exclusions,
-        frozenset(sealed),
-        {name: files[name] for name in (*FILES, "SHA256SUMS")},
-        sha256(files["SHA256SUMS"]),
-    )
+        _check_order(name, fixed[name])
+    return read
+
+
+def _check_order(name: str, data: bytes) -> None:
+    rows = data.split(b"\n")[:-1]
+    if disorder := next((n for n, (a, b) in enumerate(pairwise(rows), 2) if a > b), None):
+        raise Refusal("draw.file_row_malformed", ARTICLE, file=name, row=disorder)
+
+
+def _first_unlike(one: bytes, other: bytes) -> int:
+    rows = zip_longest(one.split(b"\n"), other.split(b"\n"))
+    return next(n for n, (a, b) in enumerate(rows, 1) if a != b)
 
 
 def certain(rules: DrawRules, pool: Iterable[PoolRow], roster: Sequence[RosterRow]) -> Certain:

@@ -80,15 +80,17 @@ def _check_sources(rules: DrawRules) -> None:
 
 
 def _check_pool(rules: DrawRules, pool: Sequence[PoolRow]) -> None:
-    once((row.id for row in pool), "draw.id_twice", "id")
-    for row in pool:
-        if not ID.fullmatch(row.id):
-            raise Refusal("draw.id_malformed", ARTICLE, id=row.id)
-        if row.stratum not in rules.strata:
-            raise Refusal("draw.stratum_unknown", "14(1)", stratum=row.stratum, id=row.id)
-        if row.area not in rules.areas:
-            raise Refusal("draw.area_without_team", "14(2)", area=row.area, id=row.id)
+    if len({row.id for row in pool}) < len(pool):
+        once((row.id for row in pool), "draw.id_twice", "id")
+    if malformed := next((row.id for row in pool if not ID.fullmatch(row.id)), None):
+        raise Refusal("draw.id_malformed", ARTICLE, id=malformed)
     sizes = Counter(row.stratum for row in pool)
+    if strange := sizes.keys() - rules.strata:
+        lost = next(row for row in pool if row.stratum in strange)
+        raise Refusal("draw.stratum_unknown", "14(1)", stratum=lost.stratum, id=lost.id)
+    if without := {row.area for row in pool} - rules.areas.keys():
+        lost = next(row for row in pool if row.area in without)
+        raise Refusal("draw.area_without_team", "14(2)", area=lost.area, id=lost.id)
     for stratum, count in sorted(rules.strata.items()):
         if count > sizes[stratum]:
             size = sizes[stratum]

@@ -61,7 +61,8 @@ def hold(
     rules = committed.rules
     check_reveals(rules, committed.commitment, pledges, values)
     key = seed(rules.draw, committed.commitment, entropy_file(rules, values))
-    chosen = sample(key, rules.strata, committed.pool)
+    # Each removal opens a sealed row of its own, so no more of a reserve can ever be used.
+    chosen = sample(key, rules.strata, committed.pool, spare=len(committed.sealed))
     seats = tuple(crews(key, rules, committed.roster))
     standing = Standing(key, committed, chosen, seats)
     matched = tuple(standing.match_drawn(chosen))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from models.rules.drawfiles import lines
-from models.rules.drawrows import PoolRow
+
+SLACK = 1000
 
 
 class Drawn(NamedTuple):
@@ -22,27 +26,86 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The drawn by rank; per stratum the rest, in the order in which they would replace one."""
+    """The drawn by rank; per stratum the rest, in the order in which they would replace one.
+
+    `cut`: strata whose reserve is known only as far as was asked for.
+    """
 
     drawn: tuple[Drawn, ...]
     reserve: Mapping[str, tuple[str, ...]]
+    cut: frozenset[str] = frozenset()
 
 
-def sample(seed: bytes, strata: Mapping[str, int], pool: Iterable[PoolRow]) -> Sample:
-    """Draw `strata[s]` targets of each stratum `s`."""
+class Candidates(NamedTuple):
+    """The smallest (ticket, id) of a part of the pool, by stratum, and how many targets the part has."""
+
+    smallest: Mapping[str, Sequence[tuple[bytes, str]]]
+    sizes: Mapping[str, int]
+
+
+def sample(
+    seed: bytes, strata: Mapping[str, int], pool: Iterable[tuple[str, str, str]], spare: int | None = None
+) -> Sample:
+    """Draw `strata[s]` targets of each stratum `s`.
+
+    With `spare` only so many of each reserve are kept: a pool of any size then streams through little memory.
+    """
+    needs = None if spare is None else {stratum: count + spare for stratum, count in strata.items()}
+    return settle(strata, [candidates(seed, strata, pool, needs)], needs)
+
+
+def candidates(
+    seed: bytes,
+    strata: Iterable[str],
+    pool: Iterable[tuple[str, str, str]],
+    needs: Mapping[str, int] | None = None,
+) -> Candidates:
+    """Hash a part of the pool; parts can be hashed apart, one per core, and settled together."""
     prefix = seed + b"T"
-    tickets: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
+    kept: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
+    if needs is None:
+        for id, stratum, _ in pool:
+            kept[stratum].append((sha256(prefix + id.encode()).digest(), id))
+        return Candidates(kept, {stratum: len(found) for stratum, found in kept.items()})
+    limit = dict.fromkeys(kept, b"\xff" * 33)
+    sizes: Counter[str] = Counter()
     for id, stratum, _ in pool:
-        tickets[stratum].append((sha256(prefix + id.encode()).digest(), id))
+        sizes[stratum] += 1
+        ticket = sha256(prefix + id.encode()).digest()
+        if ticket < limit[stratum]:
+            found = kept[stratum]
+            found.append((ticket, id))
+            if len(found) > 2 * needs[stratum] + SLACK:
+                _trim(found, needs[stratum])
+                limit[stratum] = found[-1][0] if found else b""
+    for stratum, found in kept.items():
+        _trim(found, needs[stratum])
+    return Candidates(kept, sizes)
+
+
+def _trim(found: list[tuple[bytes, str]], need: int) -> None:
+    found.sort(key=itemgetter(0))
+    del found[need:]
+
+
+def settle(
+    strata: Mapping[str, int], parts: Sequence[Candidates], needs: Mapping[str, int] | None = None
+) -> Sample:
+    """The draw over all parts of the pool."""
     chosen: list[tuple[bytes, str, str]] = []
     reserve: dict[str, tuple[str, ...]] = {}
+    cut = set()
     for stratum, count in strata.items():
-        by_ticket = sorted(tickets[stratum])
-        chosen += [(ticket, stratum, id) for ticket, id in by_ticket[:count]]
-        reserve[stratum] = tuple(id for _, id in by_ticket[count:])
+        in_order = sorted(chain.from_iterable(part.smallest[stratum] for part in parts), key=itemgetter(0))
+        if needs is not None:
+            del in_order[needs[stratum] :]
+            if sum(part.sizes.get(stratum, 0) for part in parts) > len(in_order):
+                cut.add(stratum)
+        chosen += [(ticket, stratum, id) for ticket, id in in_order[:count]]
+        reserve[stratum] = tuple(id for _, id in in_order[count:])
     chosen.sort()
     drawn = tuple(Drawn(rank, stratum, id, ticket) for rank, (ticket, stratum, id) in enumerate(chosen, 1))
-    return Sample(drawn, reserve)
+    return Sample(drawn, reserve, frozenset(cut))
 
 
 def drawn_file(drawn: Iterable[Drawn]) -> bytes:

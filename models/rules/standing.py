@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from models.refusal import Refusal
 from models.rules.crew import Seat, by_ticket
 from models.rules.drawfiles import once
-from models.rules.drawrows import Commitment, Hold, RosterRow
+from models.rules.drawrows import Commitment, Hold, PoolRow, RosterRow
 from models.rules.matching import Match, Matcher, matches
 from models.rules.removal import Removal
 from models.rules.sampling import Sample
@@ -32,16 +33,23 @@ class Standing:
         self.targets: dict[Team, set[str]] = {team: set() for team in self.seats_of}
         self.team_of: dict[str, Team] = {}
         self.covers: dict[str, dict[int, str]] = {}
-        self.stratum_of = {row.id: row.stratum for row in committed.pool}
-        self.area_of = {row.id: row.area for row in committed.pool}
+        self.pool = committed.pool
+        self.cut = sample.cut
         self.reserve = {stratum: iter(ids) for stratum, ids in sample.reserve.items()}
         self.roster: dict[str, list[RosterRow]] = {}
         for row in by_ticket(seed, committed.roster):
             self.roster.setdefault(row.department, []).append(row)
 
+    @cached_property
+    def row(self) -> dict[str, PoolRow]:
+        """Row of the pool by id, made when a removal first asks."""
+        return {row.id: row for row in self.pool}
+
     def match_drawn(self, sample: Sample) -> list[Match]:
         """Section 5: the drawn targets get their teams."""
-        found = matches(self.matcher, ((d.id, self.area_of[d.id]) for d in sample.drawn))
+        drawn = {one.id for one in sample.drawn}
+        area_of = {id: area for id, _, area in self.pool if id in drawn}
+        found = matches(self.matcher, ((one.id, area_of[one.id]) for one in sample.drawn))
         for match in found:
             self.take_on(match.id, (match.area, match.team))
         return found
@@ -57,11 +65,14 @@ class Standing:
         if hold.id not in self.team_of:
             raise Refusal("draw.target_not_in_play", "3", id=hold.id)
         self._let_go(hold.id)
-        replacement = next(self.reserve[self.stratum_of[hold.id]], NOBODY)
+        stratum = self.row[hold.id].stratum
+        replacement = next(self.reserve[stratum], NOBODY)
+        if replacement == NOBODY and stratum in self.cut:
+            raise ValueError(f"the reserve of {stratum} was cut too short; sample with more to spare")
         row = Removal(hold.id, hold.ground, hold.document, hold.salt.hex(), replacement, "-", None, time)
         if replacement == NOBODY:
             return row, None
-        match = self.matcher.match(replacement, self.area_of[replacement])
+        match = self.matcher.match(replacement, self.row[replacement].area)
         self.take_on(match.id, (match.area, match.team))
         return row._replace(area=match.area, team=match.team), match
 

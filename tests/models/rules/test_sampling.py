@@ -1,5 +1,6 @@
 """Art. 14 (1): the tickets decide which targets are drawn."""
 
+import tracemalloc
 from collections import Counter
 from hashlib import sha256
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from models.rules.commitment import read_commitment
 from models.rules.drawrows import PoolRow
 from models.rules.entropy import ticket
-from models.rules.sampling import drawn_file, sample
+from models.rules.sampling import candidates, drawn_file, sample, settle
 from tests.models.rules.drawing import VECTORS, pool
 
 
@@ -57,3 +58,23 @@ def test_the_first_drawn_is_any_of_them() -> None:
     seen = Counter(sample(seed(number), {"A": 3}, rows).drawn[0].id for number in range(draws))
     chi = sum((seen[row.id] - draws / 10) ** 2 for row in rows) / (draws / 10)
     assert chi < 45  # 9 degrees of freedom: p = 1e-6
+
+
+def test_a_pool_streams_through_little_memory_and_gives_the_same_draw() -> None:
+    rows = pool(5000)
+    whole = sample(seed(3), {"A": 40}, rows)
+    tracemalloc.start()
+    streamed = sample(seed(3), {"A": 40}, (row for row in rows), spare=10)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert streamed.drawn == whole.drawn
+    assert streamed.reserve["A"] == whole.reserve["A"][:10]
+    assert (streamed.cut, whole.cut) == ({"A"}, frozenset())
+    assert peak < 300_000
+
+
+def test_parts_of_a_pool_can_be_hashed_apart() -> None:
+    rows, strata = pool(900), {"A": 40}
+    for needs in (None, {"A": 50}):
+        parts = [candidates(seed(4), strata, rows[n::3], needs) for n in range(3)]
+        assert settle(strata, parts, needs).drawn == sample(seed(4), strata, rows).drawn

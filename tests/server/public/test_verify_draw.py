@@ -240,10 +240,8 @@ def test_on_the_command_line_it_needs_nothing_of_ours(tmp_path: Path) -> None:
     folder(vector_files(VECTORS[0]), tmp_path / "b")
 
     def run() -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-I", "verify.py", "b"], cwd=tmp_path, capture_output=True, text=True, check=False,
-            env={"PYTHONUTF8": "1"},
-        )  # fmt: skip
+        command, alone = [sys.executable, "-I", "verify.py", "b"], {"PYTHONUTF8": "1"}
+        return subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
 
     good = run()
     assert (good.returncode, good.stderr) == (0, "")
