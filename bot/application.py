@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram import Update
-from telegram.ext import ApplicationBuilder, CallbackContext, CallbackQueryHandler, CommandHandler, MessageHandler
-from telegram.ext import TypeHandler, filters
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import errors, identity
 from bot.callbacks import Act, opened
-from bot.handlers import checklist, entity, entry, head, network, pictures, redraw, start, strays, tasks, typed, visit
-from bot.menu import commands as commands
+from bot.handlers import (
+    checklist,
+    entity,
+    entry,
+    head,
+    network,
+    pictures,
+    redraw,
+    start,
+    strays,
+    tasks,
+    typed,
+    visit,
+)
+from bot.menu import commands
 from bot.services import App, Services, services_of
 from bot.turn import Turn
 from models.procedure import dialogue
@@ -25,11 +45,16 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Turn], Awaitable[None]]
 Pressed = Callable[..., Awaitable[None]]
+Context = CallbackContext[Any, Any, Any, Any]
 
 COMMANDS: dict[str, Handler] = {
-    "today": tasks.today, "settings": start.settings, "help": start.help, "privacy": start.privacy,
-    "login": start.login, "cancel": start.cancel,
-}  # fmt: skip
+    "today": tasks.today,
+    "settings": start.settings,
+    "help": start.help,
+    "privacy": start.privacy,
+    "login": start.login,
+    "cancel": start.cancel,
+}
 
 PRESSES: dict[Act, Pressed] = {
     # the list and a task
@@ -94,18 +119,37 @@ PRESSES: dict[Act, Pressed] = {
 }
 
 WITHOUT_TASK = {
-    Act.LIST, Act.ACCEPT_ALL, Act.RESUME, Act.PLACE, Act.GRADES, Act.ASKED, Act.ASKED_WITHHOLD, Act.SUBSTITUTION, Act.WITHHOLDING, Act.NOTICE,
-    Act.RECEIVED, Act.POSTPONE, Act.POSTPONE_FOR, Act.POSTPONEMENT, Act.LANGUAGE,
-}  # fmt: skip
+    Act.LIST,
+    Act.ACCEPT_ALL,
+    Act.RESUME,
+    Act.PLACE,
+    Act.GRADES,
+    Act.ASKED,
+    Act.ASKED_WITHHOLD,
+    Act.SUBSTITUTION,
+    Act.WITHHOLDING,
+    Act.NOTICE,
+    Act.RECEIVED,
+    Act.POSTPONE,
+    Act.POSTPONE_FOR,
+    Act.POSTPONEMENT,
+    Act.LANGUAGE,
+}
 
 
 def build(
-    token: str, services: Services, *, base_url: str | None = None, base_file_url: str | None = None,
+    token: str,
+    services: Services,
+    *,
+    base_url: str | None = None,
+    base_file_url: str | None = None,
     request: BaseRequest | None = None,
-) -> App:  # fmt: skip
+) -> App:
     """The application, without a network of its own for updates: they come through `handle`."""
     builder = ApplicationBuilder().token(token).updater(None)
-    builder = builder.request(request or HTTPXRequest(connection_pool_size=32, pool_timeout=20, read_timeout=20))
+    builder = builder.request(
+        request or HTTPXRequest(connection_pool_size=32, pool_timeout=20, read_timeout=20)
+    )
     if base_url:
         builder = builder.base_url(base_url)
     if base_file_url:
@@ -117,8 +161,11 @@ def build(
 
 
 def _register(application: App) -> None:
-    """The first that fits is taken. Groups are met before anything is read of them; a command wins over an open
-    question (D28); a correction must not be taken for an answer (D16); whatever is left is told what we take."""
+    """The first that fits is taken.
+
+    Groups are met before anything is read of them; a command wins over an open question (D28); a correction
+    must not be taken for an answer (D16); whatever is left is told what we take (D29).
+    """
     add = application.add_handler
     add(TypeHandler(Update, _in_a_group), group=-1)
     add(CallbackQueryHandler(_as_turn(_press)))
@@ -135,8 +182,8 @@ def _register(application: App) -> None:
     application.add_error_handler(_unexpected)
 
 
-def _as_turn(handler: Handler) -> Callable[[Update, CallbackContext[Any, Any, Any, Any]], Awaitable[None]]:
-    async def run(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+def _as_turn(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    async def run(update: Update, context: Context) -> None:
         turn = await identity.turn_of(update, context.bot, services_of(context.application))
         if turn is not None:
             await errors.guarded(turn, lambda: handler(turn))
@@ -181,12 +228,12 @@ async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
         await redraw.fresh(turn, int(args[0]))
 
 
-async def _in_a_group(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+async def _in_a_group(update: Update, context: Context) -> None:
     if update.effective_chat and update.effective_chat.type != "private":
         await strays.group(update, context.bot, services_of(context.application))
 
 
-async def _unexpected(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+async def _unexpected(update: object, context: Context) -> None:
     error = context.error
     assert isinstance(error, Exception)
     log.error("outside every turn", exc_info=error)
@@ -194,7 +241,7 @@ async def _unexpected(update: object, context: CallbackContext[Any, Any, Any, An
 
 
 async def handle(application: App, raw: dict[str, Any]) -> None:
-    """Act upon one update. ValueError when it cannot be read; what failed is raised again, to be tried again."""
+    """Act upon one update. ValueError when it cannot be read; what failed is raised, to be tried again."""
     try:
         update = Update.de_json(raw, application.bot)
     except Exception as unreadable:
@@ -207,3 +254,6 @@ async def handle(application: App, raw: dict[str, Any]) -> None:
         errors.failures.reset(token)
     if failed:
         raise failed[0]
+
+
+__all__ = ["build", "commands", "handle"]

@@ -1,4 +1,4 @@
-"""One message for one thing, edited in place; a new one only when the old cannot be changed (D13, D14, U6)."""
+"""One message for one thing, edited in place; a new one only when the old cannot be changed (D14, U6)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ import hashlib
 import logging
 from weakref import WeakValueDictionary
 
-from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram import ReplyParameters
+from telegram import (
+    Bot,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
@@ -30,37 +36,49 @@ class Table:
         self._lock = _locks.setdefault(chat, asyncio.Lock())
 
     async def show(
-        self, subject: str, view: View, *, place: int | None = None, anew: bool = False,
-        reply_to: int | None = None, quiet: bool = False,
-    ) -> int:  # fmt: skip
-        """Show `view` on the card of `subject`, or on the message `place`; `anew` moves it to the end of the chat.
+        self,
+        subject: str,
+        view: View,
+        *,
+        place: int | None = None,
+        anew: bool = False,
+        reply_to: int | None = None,
+        quiet: bool = False,
+    ) -> int:
+        """Show `view` on the card of `subject`, or on the message `place`; `anew`: at the end of the chat.
 
         Returns the message's id.
         """
         async with self._lock:
             card = await dialogue.card(self._chat, subject)
             markup, print_ = self.markup(view), _print(view)
-            target = place or (card.message_id if card else None)
+            before = card[0] if card else None
+            target = place or before
             if target and not anew:
-                if card and card.message_id == target and card.shown_sha256 == print_:
-                    return int(target)
+                if card == (target, print_):
+                    return target
                 if await self._edit(target, view, markup):
                     await dialogue.shown(self._chat, subject, target, print_)
-                    await self._clear(card.message_id if card else None, but=target)
-                    return int(target)
+                    await self._clear(before, but=target)
+                    return target
                 await dialogue.forget(self._chat, target)
             made = await self.send(view, reply_to=reply_to, quiet=quiet)
             await dialogue.shown(self._chat, subject, made, print_)
-            await self._clear(card.message_id if card else None, but=made)
+            await self._clear(before, but=made)
             return made
 
     async def send(self, view: View, *, reply_to: int | None = None, quiet: bool = False) -> int:
         """A message that is no card."""
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         made = await self._bot.send_message(
-            self._chat, view.text, parse_mode=ParseMode.HTML, reply_markup=self.markup(view),
-            reply_parameters=replied, link_preview_options=_NO_PREVIEW, disable_notification=quiet or None,
-        )  # fmt: skip
+            self._chat,
+            view.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=self.markup(view),
+            reply_parameters=replied,
+            link_preview_options=_NO_PREVIEW,
+            disable_notification=quiet or None,
+        )
         return made.message_id
 
     async def change(self, message: int, view: View) -> None:
@@ -71,9 +89,13 @@ class Table:
     async def _edit(self, message: int, view: View, markup: InlineKeyboardMarkup | None) -> bool:
         try:
             await self._bot.edit_message_text(
-                view.text, self._chat, message, parse_mode=ParseMode.HTML, reply_markup=markup,
+                view.text,
+                self._chat,
+                message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
                 link_preview_options=_NO_PREVIEW,
-            )  # fmt: skip
+            )
         except BadRequest as refused:
             said = refused.message.lower()
             if "not modified" in said:

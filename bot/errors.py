@@ -42,7 +42,9 @@ async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
 
 async def refused(turn: Turn, no: Refusal) -> None:
     """Say why not, what for, and what to do; to a press as an alert, to a message as a message."""
-    said = explain(no, turn.words, await departments() if set(no.params) & {"department", "departments"} else None)
+    said = explain(
+        no, turn.words, await departments() if set(no.params) & {"department", "departments"} else None
+    )
     if turn.press and no.code in STALE:
         said = turn.words("card.stale") + said
     log.info("refused: %s", no.code)

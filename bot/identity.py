@@ -1,4 +1,4 @@
-"""Who sends this: a person of the register, a stranger, a group. Strangers get who we are and nothing else (D30)."""
+"""Who sends this: a person of the register, a stranger, a group. Strangers hear who we are, no more (D30)."""
 
 from __future__ import annotations
 

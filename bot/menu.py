@@ -1,4 +1,4 @@
-"""Commands and description as people see them: strangers two commands, people of the register all (U2, U3)."""
+"""Commands and description: two commands for strangers, all of them for people of the register (U2, U3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ async def commands(application: App) -> None:
         said, code = words(language), "zh" if language.startswith("zh") else ""
         await bot.set_my_commands([BotCommand(c, said(f"command.{c}")) for c in OPEN], language_code=code)
         await bot.set_my_description(said("bot.description", district=district), language_code=code)
-        await bot.set_my_short_description(said("bot.short_description", district=district), language_code=code)
+        await bot.set_my_short_description(
+            said("bot.short_description", district=district), language_code=code
+        )
     await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 

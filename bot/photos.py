@@ -1,4 +1,4 @@
-"""Photos from the chat: fetched, looked at by their header, kept, entered; the prints come afterwards (Art. 16)."""
+"""Photos from the chat: fetched, looked at by their header, kept; the prints come afterwards (Art. 16)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def sent(message: Message) -> Sent:
 
 
 async def fetch(bot: Bot, one: Sent) -> tuple[bytes, Negative]:
-    """The bytes and what they are. Refused before fetching when too large; a file that is gone is asked for again."""
+    """The bytes and what they are. Refused before fetching when too large; asked for again when gone (D47)."""
     if one.size > LARGEST:
         raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
     try:
@@ -89,7 +89,7 @@ def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
 
 
 async def develop(photo_id: int, services: Services) -> None:
-    """Make the thumbnail and the stamped copy of a photo, once; from the original they can always be made again."""
+    """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again."""
     picture = await pictures.picture(photo_id)
     if picture is None or picture.developed or services.darkroom is None or picture.format == "HEIC":
         return
@@ -110,10 +110,12 @@ def stamp(picture: Picture) -> tuple[str, ...]:
     taken = picture.at.astimezone(SHANGHAI)
     return (
         f"{picture.task} · {picture.target}",
-        said("stamp.question", number=picture.question, text=picture.asked[:40]) if picture.question else said("stamp.unplaced"),
+        said("stamp.question", number=picture.question, text=picture.asked[:40])
+        if picture.question
+        else said("stamp.unplaced"),
         f"{taken:%Y-%m-%d %H:%M:%S}",
         said("stamp.officer", name=picture.officer, department=picture.department, grade=picture.grade),
-    )  # fmt: skip
+    )
 
 
 __all__ = ["Doubt", "develop", "exif", "fetch", "judged", "label", "sent", "shared_point", "stamp"]

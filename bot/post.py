@@ -1,4 +1,4 @@
-"""What is owed to a person goes out here: worded now, in the reader's language, as a card or with its answers."""
+"""What is owed to a person goes out here: worded now, in the reader's language, with its answers below it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from bot.cards import Table
 from bot.handlers import redraw
 from bot.handlers.place import subject
 from bot.services import App, Services, services_of
-from bot.views import Button, View, asked as views, bold, button, lines, literal, rows, task as tasks
+from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views import asked as views
+from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
 from models.delivery import TryLater, Undeliverable
 from models.procedure import dialogue
-from models.queries import asked, inbox, person as people
+from models.queries import asked, inbox
+from models.queries import person as people
 from models.queries.card import TaskCard, task_card
 from models.queries.person import actor_of
 from models.refusal import Refusal
@@ -62,14 +65,29 @@ class Parcel:
 
 
 async def deliver(
-    application: App, *, account: int | Any, telegram_id: int, language: str, kind: str, payload: dict[str, Any], key: str
+    application: App,
+    *,
+    account: int | Any,
+    telegram_id: int,
+    language: str,
+    kind: str,
+    payload: dict[str, Any],
+    key: str,
 ) -> None:
-    """Send one owed message. Undeliverable when the person cannot be reached here any more, TryLater when not now."""
+    """Send one owed message. Undeliverable: this person cannot be reached here any more; TryLater: not now."""
     services = services_of(application)
     row = await people.account(account) if isinstance(account, int) else account
     table = Table(application.bot, services.district.secret, telegram_id)
     parcel = Parcel(
-        application, services, table, telegram_id, actor_of(row), words(language), services.now(), payload, key
+        application,
+        services,
+        table,
+        telegram_id,
+        actor_of(row),
+        words(language),
+        services.now(),
+        payload,
+        key,
     )
     try:
         await KINDS[kind](parcel)
@@ -77,7 +95,9 @@ async def deliver(
         log.info("a message was overtaken: %s %s", kind, overtaken.code)
     except RetryAfter as wait:
         seconds = wait.retry_after
-        raise TryLater(seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds), "429") from wait
+        raise TryLater(
+            seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds), "429"
+        ) from wait
     except Forbidden as gone:
         raise Undeliverable(gone.message) from gone
     except BadRequest as refused:
@@ -130,11 +150,18 @@ async def _declined(parcel: Parcel) -> None:
     await _of_task(parcel, parcel.words.html("news.declined", member=parcel.payload["member"]))
 
 
-async def _of_task(parcel: Parcel, headline: str, *more: str | None, keys: list[list[Button]] | None = None) -> None:
+async def _of_task(
+    parcel: Parcel, headline: str, *more: str | None, keys: list[list[Button]] | None = None
+) -> None:
     """A line of news with the way to the task."""
     card = await parcel.card(parcel.payload["task"])
     view = View(
-        lines(bold(headline), literal(card.target, 80), parcel.words.html("card.number", number=card.number), *more),
+        lines(
+            bold(headline),
+            literal(card.target, 80),
+            parcel.words.html("card.number", number=card.number),
+            *more,
+        ),
         rows(*(keys or []), [button(parcel.words("button.open_task"), Act.OPEN, card.id, style="primary")]),
     )
     await parcel.news(view)
@@ -154,12 +181,17 @@ async def _by_hand(parcel: Parcel) -> None:
     """Somebody must telephone: what to say; the number and the log are on the console."""
     letter = await asked.letter(parcel.payload["notice"])
     time_ = tasks.span(letter.begins, letter.ends, parcel.words) if letter.begins and letter.ends else ""
-    script = parcel.words("news.script", district=parcel.services.district.name, target=letter.target, time=time_)
+    script = parcel.words(
+        "news.script", district=parcel.services.district.name, target=letter.target, time=time_
+    )
     link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
     await _of_task(
-        parcel, parcel.words("news.by_hand"), f"<blockquote>{literal(script, 600)}</blockquote>", parcel.words("news.by_hand_log"),
+        parcel,
+        parcel.words("news.by_hand"),
+        f"<blockquote>{literal(script, 600)}</blockquote>",
+        parcel.words("news.by_hand_log"),
         keys=[[Button(parcel.words("button.console"), url=link)]],
-    )  # fmt: skip
+    )
 
 
 async def _acknowledged(parcel: Parcel) -> None:
@@ -190,9 +222,10 @@ async def _withholding_decided(parcel: Parcel) -> None:
 async def _unreached(parcel: Parcel) -> None:
     letter = await asked.letter(parcel.payload["notice"])
     said = lines(
-        bold(parcel.words("news.unreached")), literal(letter.target, 80),
+        bold(parcel.words("news.unreached")),
+        literal(letter.target, 80),
         parcel.words.html("card.number", number=letter.task_number),
-    )  # fmt: skip
+    )
     link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
     await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
 
@@ -206,26 +239,47 @@ async def _team_decided(parcel: Parcel) -> None:
     found = await asked.asked_out(parcel.payload["substitution"])
     said = parcel.words("news.excused" if found.consented else "news.not_excused")
     keys = rows([button(parcel.words("button.list"), Act.LIST, 0)])
-    await parcel.news(View(lines(bold(said), parcel.words("asked.tasks", n=len(found.tasks), tasks=literal(parcel.words.joined(found.tasks[:4])))), keys))  # fmt: skip
+    await parcel.news(
+        View(
+            lines(
+                bold(said),
+                parcel.words(
+                    "asked.tasks", n=len(found.tasks), tasks=literal(parcel.words.joined(found.tasks[:4]))
+                ),
+            ),
+            keys,
+        )
+    )
 
 
 async def _team_changed(parcel: Parcel) -> None:
     found = await asked.asked_out(parcel.payload["substitution"])
     await _of_task(
-        parcel, parcel.words.html("news.team_changed", name=found.name), literal(views.decided(found, parcel.words))
+        parcel,
+        parcel.words.html("news.team_changed", name=found.name),
+        literal(views.decided(found, parcel.words)),
     )
 
 
 async def _nobody_left(parcel: Parcel) -> None:
     found = await asked.asked_out(parcel.payload["substitution"])
-    await parcel.news(View(lines(bold(parcel.words("news.nobody_left")), parcel.words("asked.out", name=literal(found.name, 40)))))
+    await parcel.news(
+        View(
+            lines(
+                bold(parcel.words("news.nobody_left")),
+                parcel.words("asked.out", name=literal(found.name, 40)),
+            )
+        )
+    )
 
 
 async def _review_asked(parcel: Parcel) -> None:
     number = parcel.payload["task"]
     link = parcel.services.district.link(f"/console/tasks/{number}")
     said = lines(
-        bold(parcel.words("news.review")), parcel.words.html("card.number", number=number), parcel.words("news.review_text")
+        bold(parcel.words("news.review")),
+        parcel.words.html("card.number", number=number),
+        parcel.words("news.review_text"),
     )
     await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
 
@@ -242,7 +296,11 @@ async def _reminder(parcel: Parcel) -> None:
     keys = []
     if parcel.by.role == Role.INSPECTOR:
         lines_ = {line.number: line for line in await inbox.tasks_of(parcel.by.id, parcel.at)}
-        keys = [[button(parcel.words("button.open_number", number=one["task"]), Act.OPEN, lines_[one["task"]].id)] for one in due[:8] if one["task"] in lines_]
+        keys = [
+            [button(parcel.words("button.open_number", number=one["task"]), Act.OPEN, lines_[one["task"]].id)]
+            for one in due[:8]
+            if one["task"] in lines_
+        ]
     await parcel.news(View(lines(bold(parcel.words("news.reminder", n=len(due))), *said), rows(*keys)))
 
 
@@ -282,5 +340,3 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "reminder": _reminder,
     "enrolment.guessing": _guessing,
 }
-
-

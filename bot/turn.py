@@ -16,10 +16,10 @@ from bot.services import Services
 from bot.views import View, cut
 from locales import Words
 from models.procedure import dialogue
+from models.procedure.dialogue import Waiting
 from models.queries.person import Person
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.tables.message import Prompt
 
 log = logging.getLogger(__name__)
 
@@ -72,14 +72,14 @@ class Turn:
             raise Refusal("actor.role", role=roles[0], allowed=list(roles))
         return found[0]
 
-    async def prompt(self) -> Prompt | None:
+    async def prompt(self) -> Waiting | None:
         return await dialogue.prompt(self.chat)
 
     async def ask(self, flow: str, subject: str = "", **data: Any) -> None:
         """Wait for what this person types or sends next."""
         await dialogue.ask(self.chat, flow, subject, at=self.at, **data)
 
-    async def leave(self) -> Prompt | None:
+    async def leave(self) -> Waiting | None:
         """Wait for nothing; what was begun stays as a draft."""
         return await dialogue.leave(self.chat, at=self.at)
 
@@ -102,7 +102,9 @@ class Turn:
     async def show(self, subject: str, view: View, *, anew: bool = False, reply: bool = False) -> None:
         """Show a card: on the message that was pressed, else where the subject stands already."""
         reply_to = self.message.message_id if reply else None
-        await self.table.show(subject, view, place=None if anew else self.pressed, anew=anew, reply_to=reply_to)
+        await self.table.show(
+            subject, view, place=None if anew else self.pressed, anew=anew, reply_to=reply_to
+        )
 
     async def say(
         self, said: str, *, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None

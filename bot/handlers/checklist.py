@@ -7,10 +7,12 @@ from typing import Any
 
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, checklist as views, literal
+from bot.views import View, literal
+from bot.views import checklist as views
 from bot.views.checklist import Now
 from locales import Words
-from models.procedure import dialogue, inspection
+from models.procedure import inspection
+from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard, Typed
 from models.refusal import Refusal
 from models.rules import checklist
@@ -32,19 +34,25 @@ async def go_on(turn: Turn, task: str, summary: str = "") -> None:
     await on(turn, card, None if summary else checklist.next_open(card.sheet, card.department))
 
 
-async def on(turn: Turn, card: TaskCard, ask: checklist.Ask | None, said: str = "", **shown: bool) -> None:
+async def on(
+    turn: Turn, card: TaskCard, ask: checklist.Ask | None, said: str = "", *, anew: bool = False
+) -> None:
     """Show this question, or the end of the section when there is none."""
     if ask is not None and card.mine and not card.mine.final:
-        await open_question(turn, card, ask.number, said, **shown)
+        await open_question(turn, card, ask.number, said, anew=anew)
         return
     await turn.ask(SECTION, subject(card.number), task=card.id)
     missing = checklist.open_gaps(card.sheet, card.department)
-    view = views.jump(card, turn.words) if card.mine and card.mine.final else views.section(card, missing, turn.words, said=said)
-    await turn.show(subject(card.number), view, **shown)
+    view = (
+        views.jump(card, turn.words)
+        if card.mine and card.mine.final
+        else views.section(card, missing, turn.words, said=said)
+    )
+    await turn.show(subject(card.number), view, anew=anew, reply=anew)
 
 
 async def open_question(
-    turn: Turn, card: TaskCard, number: int, said: str = "", *, unsure: str = "", **shown: bool
+    turn: Turn, card: TaskCard, number: int, said: str = "", *, unsure: str = "", anew: bool = False
 ) -> None:
     """Show a question and wait for what may be typed to it."""
     ask = card.sheet.ask(number)
@@ -54,8 +62,15 @@ async def open_question(
         raise Refusal("checklist.other_department", article="16(3)", number=number)
     seen = card.sheet.given[number].version if number in card.sheet.given else 0
     expects = "note" if ask.kind == Kind.TRI else "value"
-    await turn.ask(FLOW, subject(card.number), task=card.id, q=number, expects=expects, seen=seen, unsure=unsure)
-    await turn.show(subject(card.number), views.question(card, number, turn.words, Now("value", unsure, said)), **shown)
+    await turn.ask(
+        FLOW, subject(card.number), task=card.id, q=number, expects=expects, seen=seen, unsure=unsure
+    )
+    await turn.show(
+        subject(card.number),
+        views.question(card, number, turn.words, Now("value", unsure, said)),
+        anew=anew,
+        reply=anew,
+    )
 
 
 async def question(turn: Turn, task: str, number: str) -> None:
@@ -66,40 +81,61 @@ async def question(turn: Turn, task: str, number: str) -> None:
 async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> None:
     by, card = await card_of(turn, int(task))
     await inspection.answer(
-        card.number, int(number), by=by, at=turn.at, verdict=said, seen=int(seen), key=turn.key(),
+        card.number,
+        int(number),
+        by=by,
+        at=turn.at,
+        verdict=said,
+        seen=int(seen),
+        key=turn.key(),
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
-    )  # fmt: skip
+    )
     await turn.toast("toast.saved")
     await _answered(turn, card.id, int(number))
 
 
-async def _answered(turn: Turn, task: int, number: int, **shown: bool) -> None:
+async def _answered(turn: Turn, task: int, number: int) -> None:
     """Stay while something is missing here, else on to the next open question."""
     _, card = await card_of(turn, task)
     ask = card.sheet.ask(number)
     if checklist.gaps(ask, card.sheet.given.get(number)):
-        await open_question(turn, card, number, **shown)
+        await open_question(turn, card, number)
     else:
-        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), **shown)
+        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number))
 
 
 async def remark(turn: Turn, task: str, number: str) -> None:
     _, card = await card_of(turn, int(task))
     ask = card.sheet.ask(int(number))
     seen = card.sheet.given[ask.number].version if ask.number in card.sheet.given else 0
-    await turn.ask(FLOW, subject(card.number), task=card.id, q=ask.number, expects="note", hint="note", seen=seen, unsure="")
+    await turn.ask(
+        FLOW,
+        subject(card.number),
+        task=card.id,
+        q=ask.number,
+        expects="note",
+        hint="note",
+        seen=seen,
+        unsure="",
+    )
     await turn.show(subject(card.number), views.question(card, ask.number, turn.words, Now("note")))
 
 
-async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A line typed while a question was open: its value, or a note."""
     by, card = await card_of(turn, prompt.data["task"])
     number, field = prompt.data["q"], prompt.data["expects"]
     try:
         await inspection.answer(
-            card.number, number, by=by, at=turn.at, seen=prompt.data["seen"], key=turn.key(),
-            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}", **{field: said},
-        )  # fmt: skip
+            card.number,
+            number,
+            by=by,
+            at=turn.at,
+            seen=prompt.data["seen"],
+            key=turn.key(),
+            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}",
+            **{field: said},
+        )
     except Refusal as no:
         if no.code != "checklist.date_unsure":
             raise
@@ -113,12 +149,23 @@ async def sure(turn: Turn, task: str, number: str) -> None:
     """The date that 昨天 was taken for is the right one."""
     by, card = await card_of(turn, int(task))
     prompt = await turn.prompt()
-    if prompt is None or prompt.flow != FLOW or prompt.data.get("q") != int(number) or not prompt.data.get("unsure"):
+    if (
+        prompt is None
+        or prompt.flow != FLOW
+        or prompt.data.get("q") != int(number)
+        or not prompt.data.get("unsure")
+    ):
         await turn.toast("card.stale")
         await open_question(turn, card, int(number))
         return
     await inspection.answer(
-        card.number, int(number), by=by, at=turn.at, value=prompt.data["unsure"], seen=prompt.data["seen"], key=turn.key()
+        card.number,
+        int(number),
+        by=by,
+        at=turn.at,
+        value=prompt.data["unsure"],
+        seen=prompt.data["seen"],
+        key=turn.key(),
     )
     await turn.toast("toast.saved")
     await _answered(turn, card.id, int(number))
@@ -134,9 +181,16 @@ async def choose(turn: Turn, task: str, number: str, version: str) -> None:
         await turn.toast("card.stale")
     else:
         await inspection.answer(
-            card.number, int(number), by=by, at=turn.at, verdict=taken.verdict or None, value=taken.value or None,
-            note=taken.note, seen=given.version, key=turn.key(),
-        )  # fmt: skip
+            card.number,
+            int(number),
+            by=by,
+            at=turn.at,
+            verdict=taken.verdict or None,
+            value=taken.value or None,
+            note=taken.note,
+            seen=given.version,
+            key=turn.key(),
+        )
         await turn.toast("toast.saved")
     await _answered(turn, card.id, int(number))
 
@@ -155,7 +209,11 @@ async def undo(turn: Turn, task: str) -> None:
     changed = [n for n, g in sheet.given.items() if g.version != before.get(n, 0)]
     await turn.toast("toast.undone")
     _, card = await card_of(turn, card.id)
-    await on(turn, card, card.sheet.ask(changed[0]) if changed else checklist.next_open(card.sheet, card.department))
+    await on(
+        turn,
+        card,
+        card.sheet.ask(changed[0]) if changed else checklist.next_open(card.sheet, card.department),
+    )
 
 
 async def finalise(turn: Turn, task: str) -> None:
@@ -185,19 +243,26 @@ async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
     """The message that gave an answer was changed: a new version, the old one kept (D16)."""
     by, card = await card_of(turn, typed_.task)
     await inspection.answer(
-        card.number, typed_.question, by=by, at=turn.at, seen=typed_.version, key=turn.key(),
-        source=f"chat:{turn.chat}:{turn.message.message_id}:{typed_.field}", **{typed_.field: said},
-    )  # fmt: skip
+        card.number,
+        typed_.question,
+        by=by,
+        at=turn.at,
+        seen=typed_.version,
+        key=turn.key(),
+        source=f"chat:{turn.chat}:{turn.message.message_id}:{typed_.field}",
+        **{typed_.field: said},
+    )
     await turn.nod()
     _, card = await card_of(turn, card.id)
     await open_question(turn, card, typed_.question, turn.words("toast.corrected"))
 
 
-def open_at(prompt: dialogue.Prompt, sent: datetime) -> int | None:
+def open_at(prompt: Waiting, sent: datetime) -> int | None:
     """The question that was open when a message was sent: a press may overtake the photo before it (F5)."""
+    here: int | None = prompt.data.get("q")
     if sent >= prompt.opened_at.replace(microsecond=0):
-        return prompt.data.get("q")
+        return here
     for number, since in reversed(prompt.data.get("before", [])):
         if sent >= datetime.fromisoformat(since).replace(microsecond=0):
             return int(number)
-    return prompt.data.get("q")
+    return here

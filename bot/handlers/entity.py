@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import asked as views
-from models.procedure import dialogue, notice
+from models.procedure import notice
+from models.procedure.dialogue import Waiting
 from models.queries import asked
 from models.queries.asked import Letter
 from models.refusal import Refusal
@@ -52,7 +53,7 @@ async def postpone_for(turn: Turn, number: str, reason: str) -> None:
     await _postpone(turn, int(number), turn.words(f"postpone.{reason}"))
 
 
-async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     await _postpone(turn, prompt.data["notice"], said)
 
 
@@ -70,4 +71,6 @@ async def postponement(turn: Turn, number: str, granted: str) -> None:
     by, _ = await card_of(turn, found.letter.task)
     await notice.decide_postponement(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
-    await turn.show(f"postponement:{found.id}", views.postponement(await asked.postponing(found.id), turn.words))
+    await turn.show(
+        f"postponement:{found.id}", views.postponement(await asked.postponing(found.id), turn.words)
+    )

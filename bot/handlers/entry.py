@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
 from bot.views import entry as views
-from models.procedure import dialogue, entry
+from models.procedure import entry
+from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
 from models.rules.entry import OTHER, toggled
 
@@ -40,7 +41,7 @@ async def toggle(turn: Turn, task: str, code: str) -> None:
     await _show(turn, card, list(toggled(types, code)), note)
 
 
-async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A note to the result."""
     _, card = await card_of(turn, prompt.data["task"])
     await turn.nod()

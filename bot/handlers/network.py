@@ -6,9 +6,11 @@ from typing import Any
 
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, network as views
+from bot.views import View
+from bot.views import network as views
 from locales import Words
-from models.procedure import dialogue, inspection
+from models.procedure import inspection
+from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
 from models.refusal import Refusal
 
@@ -44,7 +46,7 @@ async def _step(turn: Turn, card: TaskCard, number: int, step: str = "verdict", 
 
 
 async def verdict(turn: Turn, task: str, number: str, said: str) -> None:
-    """What was seen; then its source if none is known, then the finding. Changing a settled one needs a reason."""
+    """What was seen; then the source if none is known, then the finding. A settled one needs a reason."""
     _, card = await card_of(turn, int(task))
     ask = card.sheet.ask(int(number))
     found = card.sheet.network.get(ask.number)
@@ -65,12 +67,17 @@ async def finding(turn: Turn, task: str, number: str, key: str) -> None:
 
 async def _open(turn: Turn, number: int) -> dict[str, Any]:
     prompt = await turn.prompt()
-    if prompt is None or prompt.flow != FLOW or prompt.data.get("q") != number or not prompt.data.get("verdict"):
+    if (
+        prompt is None
+        or prompt.flow != FLOW
+        or prompt.data.get("q") != number
+        or not prompt.data.get("verdict")
+    ):
         raise Refusal("network.no_verdict", article="16(1)", number=number)
     return {name: prompt.data[name] for name in ("verdict", "source", "reason") if prompt.data.get(name)}
 
 
-async def typed(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A source, a reason or a finding, whichever was asked for."""
     _, card = await card_of(turn, prompt.data["task"])
     number, step = prompt.data["q"], prompt.data["step"]
@@ -92,9 +99,16 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
     assert prompt
     number = prompt.data["q"]
     await inspection.find_online(
-        card.number, number, data["verdict"], said, data.get("source", ""), by=by, at=turn.at,
-        reason=data.get("reason", ""), key=turn.key(),
-    )  # fmt: skip
+        card.number,
+        number,
+        data["verdict"],
+        said,
+        data.get("source", ""),
+        by=by,
+        at=turn.at,
+        reason=data.get("reason", ""),
+        key=turn.key(),
+    )
     await turn.toast("toast.saved")
     _, card = await card_of(turn, card.id)
     waiting = [ask.number for ask in views.asks(card) if ask.number not in card.sheet.network]
@@ -102,7 +116,9 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
         await _step(turn, card, next((n for n in waiting if n > number), waiting[0]))
     else:
         await turn.leave()
-        await turn.show(subject(card.number), views.overview(card, turn.words, said=turn.words("network.done")))
+        await turn.show(
+            subject(card.number), views.overview(card, turn.words, said=turn.words("network.done"))
+        )
 
 
 async def close(turn: Turn, task: str, sure: str = "") -> None:

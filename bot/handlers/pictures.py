@@ -15,6 +15,7 @@ from bot.turn import Turn
 from bot.views import picture as views
 from models import store
 from models.procedure import dialogue, photo
+from models.procedure.dialogue import Waiting
 from models.queries import picture
 from models.queries.card import TaskCard, pictured_by, typed_by
 from models.refusal import Refusal
@@ -28,7 +29,7 @@ PLACE = "place"
 
 
 async def taken(turn: Turn) -> None:
-    """A photo, a file, or one of an album: kept first, then entered, then shown once for all of an album (U16)."""
+    """A photo, a file, or one of an album: kept, then entered, then shown; one reply for an album (U16)."""
     turn.actor(Role.INSPECTOR)
     message = turn.message
     prompt = await turn.prompt()
@@ -38,30 +39,47 @@ async def taken(turn: Turn) -> None:
     one = photos.sent(message)
     data, negative = await photos.fetch(turn.bot, one)
     origin = Origin(
-        one.way, turn.at, negative.claims, photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
-        await picture.where(card.id), forwarded=one.forwarded,
-    )  # fmt: skip
+        one.way,
+        turn.at,
+        negative.claims,
+        photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
+        await picture.where(card.id),
+        forwarded=one.forwarded,
+    )
     grade, doubts = photos.judged(origin)
     made = await photo.take(
-        card.number, number, by=by, at=turn.at, sha256=await store.objects.put(data), size=negative.size,
-        format=negative.format, width=negative.width or 0, height=negative.height or 0, grade=str(grade),
-        labels=[photos.label(mark) for mark in doubts], exif=photos.exif(negative.claims),
-        caption=message.caption or "", sent_at=message.date.astimezone(UTC),
-        source=f"chat:{turn.chat}:{message.message_id}", key=turn.key(),
-    )  # fmt: skip
+        card.number,
+        number,
+        by=by,
+        at=turn.at,
+        sha256=await store.objects.put(data),
+        size=negative.size,
+        format=negative.format,
+        width=negative.width or 0,
+        height=negative.height or 0,
+        grade=str(grade),
+        labels=[photos.label(mark) for mark in doubts],
+        exif=photos.exif(negative.claims),
+        caption=message.caption or "",
+        sent_at=message.date.astimezone(UTC),
+        source=f"chat:{turn.chat}:{message.message_id}",
+        key=turn.key(),
+    )
     count = (album["n"] if album else 0) + 1
     news = views.kept(count, number, grade, doubts, turn.words)
-    await _show(turn, (await card_of(turn, card.id))[1], number, [*(album["photos"] if album else []), made.id], news)
+    await _show(
+        turn, (await card_of(turn, card.id))[1], number, [*(album["photos"] if album else []), made.id], news
+    )
     await _print(turn, made.id)
 
 
-def _album(prompt: dialogue.Prompt | None, message: Message) -> dict[str, Any] | None:
+def _album(prompt: Waiting | None, message: Message) -> dict[str, Any] | None:
     """The album under way, if this photo is of it: all of an album belongs to one question."""
     found = prompt.data.get("album") if prompt else None
     return found if found and message.media_group_id and found["id"] == message.media_group_id else None
 
 
-async def _belongs(turn: Turn, prompt: dialogue.Prompt | None, message: Message) -> tuple[int, int | None]:
+async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tuple[int, int | None]:
     """Task and question of a photo: by the message it answers, by the open question, else the visit alone."""
     if message.reply_to_message:
         source = f"chat:{turn.chat}:{message.reply_to_message.message_id}"
@@ -69,7 +87,11 @@ async def _belongs(turn: Turn, prompt: dialogue.Prompt | None, message: Message)
             return earlier
         if answered := await typed_by(source):
             return answered.task, answered.question
-    if prompt and prompt.flow in (checklist.FLOW, checklist.SECTION, checklist.JUMP) and "task" in prompt.data:
+    if (
+        prompt
+        and prompt.flow in (checklist.FLOW, checklist.SECTION, checklist.JUMP)
+        and "task" in prompt.data
+    ):
         number = checklist.open_at(prompt, message.date)
         if number is not None or prompt.flow != checklist.FLOW:
             return prompt.data["task"], number
@@ -83,20 +105,19 @@ async def _belongs(turn: Turn, prompt: dialogue.Prompt | None, message: Message)
 async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int], news: str) -> None:
     group = turn.message.media_group_id
     first = len(made) == 1
-    shown = {"anew": first, "reply": first}
     if number is None:
         await turn.ask(PLACE, "place", task=card.id, photos=made)
-        await turn.show("place", views.place(card, news, turn.words), **shown)
+        await turn.show("place", views.place(card, news, turn.words), anew=first, reply=first)
     else:
         ask = card.sheet.ask(number)
         prompt = await turn.prompt()
         unfinished = rules.gaps(ask, card.sheet.given.get(number))
         if unfinished or (prompt and prompt.flow == checklist.FLOW and prompt.data["q"] != number):
             stay = number if unfinished else prompt.data["q"] if prompt else number
-            await checklist.open_question(turn, card, stay, news, **shown)
+            await checklist.open_question(turn, card, stay, news, anew=first)
         else:
             onward = rules.next_open(card.sheet, card.department, after=number)
-            await checklist.on(turn, card, onward, news, **shown)
+            await checklist.on(turn, card, onward, news, anew=first)
     if group:
         album = {"id": group, "task": card.id, "q": number, "n": len(made), "photos": made}
         await dialogue.keep(turn.chat, at=turn.at, album=album)
@@ -123,7 +144,9 @@ async def place(turn: Turn, task: str, number: str) -> None:
     _, card = await card_of(turn, card.id)
     ask = card.sheet.ask(int(number))
     unfinished = rules.gaps(ask, card.sheet.given.get(ask.number))
-    await checklist.on(turn, card, ask if unfinished else rules.next_open(card.sheet, card.department, after=ask.number))
+    await checklist.on(
+        turn, card, ask if unfinished else rules.next_open(card.sheet, card.department, after=ask.number)
+    )
 
 
 async def located(turn: Turn) -> None:
@@ -139,5 +162,3 @@ async def located(turn: Turn) -> None:
 
 async def grades(turn: Turn) -> None:
     await turn.toast("photo.grades", alert=True)
-
-

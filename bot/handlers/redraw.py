@@ -1,4 +1,4 @@
-"""What the card of a task shows just now: the screen that its reader had open, drawn from the rows again (R6)."""
+"""What the card of a task shows just now: the screen its reader had open, drawn from the rows again (R6)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from datetime import datetime
 from bot.handlers import checklist, network, visit
 from bot.handlers.place import card_of, subject
 from bot.turn import Turn
-from bot.views import View, checklist as sheets, task as views
+from bot.views import View
+from bot.views import checklist as sheets
+from bot.views import task as views
 from locales import Words
-from models.procedure.dialogue import Prompt
+from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
 from models.rules.checklist import open_gaps
 from models.states import TaskState
 
 
-def view(card: TaskCard, prompt: Prompt | None, words: Words, at: datetime) -> View:
+def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> View:
     """The screen of the open prompt if it is about this task, else the task."""
     if prompt is None or prompt.subject != subject(card.number):
         return views.task(card, words, at)

@@ -6,11 +6,11 @@ import secrets
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot.callbacks import Act
+from bot.handlers import tasks
 from bot.menu import commands_for
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, literal, rows
-from bot.callbacks import Act
-from bot.handlers import tasks
 from locales import LANGUAGES, words
 from models.procedure import enrolment
 from models.queries import person as people
@@ -27,7 +27,7 @@ async def stranger(turn: Turn) -> None:
 
 
 async def start(turn: Turn) -> None:
-    """/start, alone or with the token of a deep link; the same refusal for every link that is not good (D59)."""
+    """/start, alone or with a deep link's token; the same refusal for every link that is not good (D59)."""
     token = (turn.message.text or "").partition(" ")[2].strip()
     if not token:
         await (welcome(turn) if turn.person.actors else stranger(turn))
@@ -36,14 +36,17 @@ async def start(turn: Turn) -> None:
     await turn.say(
         lines(
             bold(turn.words("bind.title")),
-            turn.words("bind.who", name=literal(masked(account.name)), role=turn.words(f"role.{account.role}")),
+            turn.words(
+                "bind.who", name=literal(masked(account.name)), role=turn.words(f"role.{account.role}")
+            ),
             turn.words("bind.how"),
         ),
         keyboard=ReplyKeyboardMarkup(
             [[KeyboardButton(turn.words("button.share_contact"), request_contact=True)]],
-            resize_keyboard=True, one_time_keyboard=True,
+            resize_keyboard=True,
+            one_time_keyboard=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def masked(name: str) -> str:
@@ -71,13 +74,20 @@ async def contact(turn: Turn) -> None:
 
 async def welcome(turn: Turn) -> None:
     """Who you are here, and what is next (U1)."""
-    await turn.show("welcome", View(
-        lines(
-            bold(turn.words("welcome.title", district=literal(turn.services.district.name))),
-            *[turn.words("welcome.who", name=literal(one.name, 80), role=turn.words(f"role.{one.role}")) for one in turn.person.actors[:3]],
+    await turn.show(
+        "welcome",
+        View(
+            lines(
+                bold(turn.words("welcome.title", district=literal(turn.services.district.name))),
+                *[
+                    turn.words("welcome.who", name=literal(one.name, 80), role=turn.words(f"role.{one.role}"))
+                    for one in turn.person.actors[:3]
+                ],
+            ),
+            rows([button(turn.words("button.tasks"), Act.LIST, 0, style="primary")]),
         ),
-        rows([button(turn.words("button.tasks"), Act.LIST, 0, style="primary")]),
-    ), anew=True)  # fmt: skip
+        anew=True,
+    )
 
 
 async def help(turn: Turn) -> None:
@@ -100,11 +110,15 @@ async def settings(turn: Turn) -> None:
 def _settings(turn: Turn) -> View:
     keys = [
         button(
-            turn.words("button.chosen" if turn.words.language == one else "button.plain", label=words(one)("language.own")),
-            Act.LANGUAGE, one,
+            turn.words(
+                "button.chosen" if turn.words.language == one else "button.plain",
+                label=words(one)("language.own"),
+            ),
+            Act.LANGUAGE,
+            one,
         )
         for one in LANGUAGES
-    ]  # fmt: skip
+    ]
     return View(lines(bold(turn.words("settings.title")), turn.words("settings.text")), rows(keys))
 
 
@@ -123,7 +137,10 @@ async def login(turn: Turn) -> None:
     people_ = turn.person.acting(Role.OFFICE, Role.HEAD, Role.INSPECTOR)
     if not people_:
         raise Refusal("actor.role", role=turn.person.actors[0].role, allowed=[Role.INSPECTOR])
-    keys = [[Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await _link(turn, one))] for one in people_]
+    keys = [
+        [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await _link(turn, one))]
+        for one in people_
+    ]
     await turn.table.send(View(turn.words("login.text"), rows(*keys)))
 
 

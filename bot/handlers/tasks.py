@@ -5,8 +5,11 @@ from __future__ import annotations
 from bot.handlers import checklist, network, redraw
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, asked as asking, task as views
-from models.procedure import dialogue, team
+from bot.views import View
+from bot.views import asked as asking
+from bot.views import task as views
+from models.procedure import team
+from models.procedure.dialogue import Waiting
 from models.queries import asked, inbox
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
@@ -89,13 +92,15 @@ async def ask_out_for(turn: Turn, task: str, kind: str, reason: str) -> None:
     await _ask_out(turn, by, card, kind, reason, turn.words(f"out.{reason}") if kind == "r" else "")
 
 
-async def typed_reason(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed_reason(turn: Turn, prompt: Waiting, said: str) -> None:
     by, card = await card_of(turn, prompt.data["task"])
     await _ask_out(turn, by, card, prompt.data["kind"], "other", said)
 
 
 async def _ask_out(turn: Turn, by: Actor, card: TaskCard, kind: str, reason: str, note: str) -> None:
-    await team.ask_out(card.number, "recusal" if kind == "r" else reason, note, by=by, at=turn.at, key=turn.key())
+    await team.ask_out(
+        card.number, "recusal" if kind == "r" else reason, note, by=by, at=turn.at, key=turn.key()
+    )
     await turn.leave()
     await turn.toast("toast.asked_head")
     await show_task(turn, card, turn.words("out.asked"))

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from bot.handlers import checklist, entity, entry, network, strays, tasks, visit
 from bot.turn import Turn
-from models.procedure import dialogue
+from models.procedure.dialogue import Waiting
 from models.queries.card import typed_by
 
-FLOWS: dict[str, Callable[[Turn, dialogue.Prompt, str], Awaitable[None]]] = {
+FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     checklist.FLOW: checklist.typed,
     network.FLOW: network.typed,
     "out": tasks.typed_reason,

@@ -7,9 +7,12 @@ from typing import Any
 
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, task as tasks, visit as views
+from bot.views import View
+from bot.views import task as tasks
+from bot.views import visit as views
 from locales import Words
-from models.procedure import dialogue, inspection, notice, schedule
+from models.procedure import inspection, notice, schedule
+from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
 from models.refusal import Refusal
 from models.rules import visit as rules
@@ -56,7 +59,9 @@ async def reply(turn: Turn, task: str, can: str) -> None:
     by, card = await card_of(turn, int(task))
     await schedule.reply(card.number, can == "1", by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.replied")
-    await show_task(turn, (await card_of(turn, card.id))[1], turn.words(f"reply.said_{'yes' if can == '1' else 'no'}"))
+    await show_task(
+        turn, (await card_of(turn, card.id))[1], turn.words(f"reply.said_{'yes' if can == '1' else 'no'}")
+    )
 
 
 async def fix(turn: Turn, task: str) -> None:
@@ -69,7 +74,7 @@ async def fix_for(turn: Turn, task: str, reason: str) -> None:
     await _fix(turn, by, card, turn.words(f"short.{reason}"))
 
 
-async def typed_reason(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed_reason(turn: Turn, prompt: Waiting, said: str) -> None:
     by, card = await card_of(turn, prompt.data["task"])
     await _fix(turn, by, card, said)
 
@@ -99,7 +104,7 @@ async def withhold(turn: Turn, task: str) -> None:
     await turn.show(subject(card.number), view)
 
 
-async def typed_basis(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed_basis(turn: Turn, prompt: Waiting, said: str) -> None:
     by, card = await card_of(turn, prompt.data["task"])
     await notice.ask_to_withhold(card.number, said, by=by, at=turn.at, key=turn.key())
     await turn.leave()
@@ -148,7 +153,7 @@ async def begin_for(turn: Turn, task: str, reason: str) -> None:
     await _begin(turn, by, card, await _here(turn, card), turn.words(f"present.{reason}"))
 
 
-async def typed_short(turn: Turn, prompt: dialogue.Prompt, said: str) -> None:
+async def typed_short(turn: Turn, prompt: Waiting, said: str) -> None:
     by, card = await card_of(turn, prompt.data["task"])
     await _begin(turn, by, card, list(prompt.data.get("here", [])), said)
 
@@ -168,7 +173,7 @@ async def _begin(turn: Turn, by: Actor, card: TaskCard, here: list[str], reason:
 
 async def conclude(turn: Turn, task: str) -> None:
     """Asked once more when every section is closed; otherwise refused with what is still open."""
-    by, card = await card_of(turn, int(task))
+    _, card = await card_of(turn, int(task))
     if any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
         await conclude_sure(turn, task)
         return

@@ -15,7 +15,7 @@ CUT = 280
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One of: an act with its numbers, an address to open, a text to copy. `style`: success, danger, primary."""
+    """An act with its numbers, an address to open, or a text to copy. `style`: success, danger, primary."""
 
     label: str
     act: Act | None = None

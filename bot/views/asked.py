@@ -24,11 +24,13 @@ def substitution(asked: AskedOut, words: Words) -> View:
     if asked.consented is None:
         return View(
             lines(*said, words("asked.next_ticket")),
-            rows([
-                button(words("button.consent"), Act.SUBSTITUTION, asked.id, 1, style="success"),
-                button(words("button.refuse"), Act.SUBSTITUTION, asked.id, 0, style="danger"),
-            ]),
-        )  # fmt: skip
+            rows(
+                [
+                    button(words("button.consent"), Act.SUBSTITUTION, asked.id, 1, style="success"),
+                    button(words("button.refuse"), Act.SUBSTITUTION, asked.id, 0, style="danger"),
+                ]
+            ),
+        )
     return View(lines(*said, bold(decided(asked, words))))
 
 
@@ -53,12 +55,21 @@ def withholding(letter: Letter, words: Words) -> View:
     if letter.state == NoticeState.DRAFTED:
         return View(
             lines(*said, words("withholding.text")),
-            rows([
-                button(words("button.agree"), Act.WITHHOLDING, letter.id, 1, style="success"),
-                button(words("button.disagree"), Act.WITHHOLDING, letter.id, 0, style="danger"),
-            ]),
-        )  # fmt: skip
-    return View(lines(*said, bold(words("withholding.agreed" if letter.state == NoticeState.WITHHELD else "withholding.refused"))))
+            rows(
+                [
+                    button(words("button.agree"), Act.WITHHOLDING, letter.id, 1, style="success"),
+                    button(words("button.disagree"), Act.WITHHOLDING, letter.id, 0, style="danger"),
+                ]
+            ),
+        )
+    return View(
+        lines(
+            *said,
+            bold(
+                words("withholding.agreed" if letter.state == NoticeState.WITHHELD else "withholding.refused")
+            ),
+        )
+    )
 
 
 def notice(letter: Letter, text: str, url: str, words: Words) -> View:
@@ -71,7 +82,9 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
     return View(
         lines(said, bold(words("notice.thanks")) if acknowledged else None),
         rows(
-            None if acknowledged else [button(words("button.received"), Act.RECEIVED, letter.id, style="success")],
+            None
+            if acknowledged
+            else [button(words("button.received"), Act.RECEIVED, letter.id, style="success")],
             [button(words("button.postpone"), Act.POSTPONE, letter.id)],
             _page(url, words),
         ),
@@ -112,19 +125,29 @@ def postponement(asked: Postponing, words: Words) -> View:
     if asked.granted is None:
         return View(
             lines(*said),
-            rows([
-                button(words("button.grant"), Act.POSTPONEMENT, asked.id, 1, style="success"),
-                button(words("button.keep"), Act.POSTPONEMENT, asked.id, 0),
-            ]),
-        )  # fmt: skip
+            rows(
+                [
+                    button(words("button.grant"), Act.POSTPONEMENT, asked.id, 1, style="success"),
+                    button(words("button.keep"), Act.POSTPONEMENT, asked.id, 0),
+                ]
+            ),
+        )
     return View(
         lines(*said, bold(words("postponement.granted" if asked.granted else "postponement.kept"))),
-        rows([button(words("button.days"), Act.DAYS, letter.task)] if asked.granted else [button(words("button.open_task"), Act.OPEN, letter.task)]),
+        rows(
+            [button(words("button.days"), Act.DAYS, letter.task)]
+            if asked.granted
+            else [button(words("button.open_task"), Act.OPEN, letter.task)]
+        ),
     )
 
 
 def _time(letter: Letter, words: Words) -> str | None:
-    return words("card.visit", time=span(letter.begins, letter.ends, words)) if letter.begins and letter.ends else None
+    return (
+        words("card.visit", time=span(letter.begins, letter.ends, words))
+        if letter.begins and letter.ends
+        else None
+    )
 
 
 def notices(found: tuple[Letter, ...], words: Words) -> View:
@@ -134,9 +157,17 @@ def notices(found: tuple[Letter, ...], words: Words) -> View:
     return View(
         lines(
             bold(words("notices.title")),
-            *[words("notices.line", number=literal(one.number, 60), state=words(f"notice.{one.state}")) for one in found],
+            *[
+                words("notices.line", number=literal(one.number, 60), state=words(f"notice.{one.state}"))
+                for one in found
+            ],
         ),
-        rows(*[[button(cut(words("notices.open", number=one.number), 36), Act.NOTICE, one.id)] for one in found]),
+        rows(
+            *[
+                [button(cut(words("notices.open", number=one.number), 36), Act.NOTICE, one.id)]
+                for one in found
+            ]
+        ),
     )
 
 
@@ -145,13 +176,19 @@ def desk(outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, 
     return View(
         lines(
             bold(words("desk.title", n=len(outs) + len(letters))),
-            *[words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}")) for one in outs],
+            *[
+                words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}"))
+                for one in outs
+            ],
             *[words("desk.withhold", target=literal(one.target, 60)) for one in letters],
             words("desk.console"),
         ),
         rows(
             *[[button(cut(words("desk.out_key", name=one.name), 36), Act.ASKED, one.id)] for one in outs],
-            *[[button(cut(words("desk.withhold_key", target=one.target), 36), Act.ASKED_WITHHOLD, one.id)] for one in letters],
+            *[
+                [button(cut(words("desk.withhold_key", target=one.target), 36), Act.ASKED_WITHHOLD, one.id)]
+                for one in letters
+            ],
             [Button(words("button.console"), url=console)],
         ),
-    )  # fmt: skip
+    )

@@ -23,14 +23,14 @@ NOTE_SHOWN = 160
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What the chat is waiting for on a question. `unsure`: a date to be confirmed; `said`: a line of news."""
+    """What is awaited on a question. `unsure`: a date to be confirmed; `said`: a line of news above it."""
 
     expects: str = "value"  # value | note
     unsure: str = ""
     said: str = ""
 
 
-def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> View:  # noqa: B008
+def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> View:
     """One question with its answer as it stands."""
     ask = card.sheet.ask(number)
     given = card.sheet.given.get(number, Given())
@@ -41,7 +41,9 @@ def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> Vie
     return View(
         lines(
             now.said or None,
-            bold(words("question.title", number=number, section=mine.name)) + " · " + literal(card.target, 40),
+            bold(words("question.title", number=number, section=mine.name))
+            + " · "
+            + literal(card.target, 40),
             literal(ask.text, 200),
             words("question.basis", basis=literal(ask.basis, 90)),
             words(f"question.photo.{ask.photo}") if ask.photo != "no" else None,
@@ -51,7 +53,11 @@ def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> Vie
             _hint(ask, given, now, words),
             progress_line(mine.done, mine.all, words),
         ),
-        rows(*_sure(card, number, now, words), *_verdicts(card, ask, given, words), *_ways(card, ask, given, words)),
+        rows(
+            *_sure(card, number, now, words),
+            *_verdicts(card, ask, given, words),
+            *_ways(card, ask, given, words),
+        ),
     )
 
 
@@ -59,7 +65,9 @@ def _online(card: TaskCard, ask: Ask, words: Words) -> str | None:
     found = card.sheet.network.get(ask.number)
     if found is None:
         return None
-    return words("question.online", verdict=words(f"network.{found.verdict}"), finding=literal(found.finding, 80))
+    return words(
+        "question.online", verdict=words(f"network.{found.verdict}"), finding=literal(found.finding, 80)
+    )
 
 
 def _asked(ask: Ask, given: Given, words: Words) -> str | None:
@@ -79,7 +87,9 @@ def _given(ask: Ask, given: Given, words: Words) -> str:
     missing = [words(f"gap.{gap}") for gap in checklist.gaps(ask, given)]
     if not said:
         return words("question.unanswered")
-    return words("question.given", answer=" · ".join(said)) + (words("question.missing", gaps=words.joined(missing)) if missing else "")
+    return words("question.given", answer=" · ".join(said)) + (
+        words("question.missing", gaps=words.joined(missing)) if missing else ""
+    )
 
 
 def _hint(ask: Ask, given: Given, now: Now, words: Words) -> str | None:
@@ -102,21 +112,30 @@ def _day(iso: str):  # type: ignore[no-untyped-def]
 def _sure(card: TaskCard, number: int, now: Now, words: Words) -> list[list[Button]]:
     if not now.unsure:
         return []
-    return [[
-        button(words("button.sure"), Act.SURE, card.id, number, style="success"),
-        button(words("button.retype"), Act.QUESTION, card.id, number),
-    ]]  # fmt: skip
+    return [
+        [
+            button(words("button.sure"), Act.SURE, card.id, number, style="success"),
+            button(words("button.retype"), Act.QUESTION, card.id, number),
+        ]
+    ]
 
 
 def _verdicts(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button]]:
     offered = [v for v in Verdict if v != Verdict.NOT_APPLICABLE or ask.may_not_apply]
-    return [[
-        button(
-            words("button.chosen" if given.verdict == v else "button.plain", label=words(f"verdict.{v}")),
-            Act.VERDICT, card.id, ask.number, str(v), given.version, style=STYLES[v],
-        )
-        for v in offered
-    ]]  # fmt: skip
+    return [
+        [
+            button(
+                words("button.chosen" if given.verdict == v else "button.plain", label=words(f"verdict.{v}")),
+                Act.VERDICT,
+                card.id,
+                ask.number,
+                str(v),
+                given.version,
+                style=STYLES[v],
+            )
+            for v in offered
+        ]
+    ]
 
 
 def _ways(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
@@ -125,13 +144,29 @@ def _ways(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[But
     place = walk.index(ask.number) if ask.number in walk else 0
     before, after = walk[max(0, place - 1)], walk[place + 1] if place + 1 < len(walk) else 0
     finished = not checklist.gaps(ask, given)
-    onward = button(words("button.next" if finished else "button.skip"), Act.QUESTION, card.id, after) if after else button(words("button.section"), Act.CHECKLIST, card.id, 1)
+    onward = (
+        button(words("button.next" if finished else "button.skip"), Act.QUESTION, card.id, after)
+        if after
+        else button(words("button.section"), Act.CHECKLIST, card.id, 1)
+    )
     return [
-        [button(words("button.remark"), Act.REMARK, card.id, ask.number), button(words("button.undo"), Act.UNDO, card.id)],
-        [button(words("button.whole"), Act.WHOLE, card.id, ask.number)] if units(given.note) > NOTE_SHOWN or units(given.value) > 120 else None,
-        [*([button(words("button.previous"), Act.QUESTION, card.id, before)] if before != ask.number else []), onward],
+        [
+            button(words("button.remark"), Act.REMARK, card.id, ask.number),
+            button(words("button.undo"), Act.UNDO, card.id),
+        ],
+        [button(words("button.whole"), Act.WHOLE, card.id, ask.number)]
+        if units(given.note) > NOTE_SHOWN or units(given.value) > 120
+        else None,
+        [
+            *(
+                [button(words("button.previous"), Act.QUESTION, card.id, before)]
+                if before != ask.number
+                else []
+            ),
+            onward,
+        ],
         [button(words("button.jump"), Act.JUMP, card.id), button(words("button.task"), Act.OPEN, card.id)],
-    ]  # fmt: skip
+    ]
 
 
 def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
@@ -142,14 +177,33 @@ def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
         lines(
             bold(words("conflict.title", number=ask.number)),
             literal(ask.text, 200),
-            *[words("conflict.answer", name=literal(card.authors.get(by, by), 40), answer=_short(one, words)) for one, by in versions],
+            *[
+                words(
+                    "conflict.answer", name=literal(card.authors.get(by, by), 40), answer=_short(one, words)
+                )
+                for one, by in versions
+            ],
             words("conflict.choose"),
         ),
         rows(
-            *[[button(cut(words("conflict.take", name=card.authors.get(by, by)), 36), Act.CHOOSE, card.id, ask.number, one.version)] for one, by in versions],
-            [button(words("button.jump"), Act.JUMP, card.id), button(words("button.task"), Act.OPEN, card.id)],
+            *[
+                [
+                    button(
+                        cut(words("conflict.take", name=card.authors.get(by, by)), 36),
+                        Act.CHOOSE,
+                        card.id,
+                        ask.number,
+                        one.version,
+                    )
+                ]
+                for one, by in versions
+            ],
+            [
+                button(words("button.jump"), Act.JUMP, card.id),
+                button(words("button.task"), Act.OPEN, card.id),
+            ],
         ),
-    )  # fmt: skip
+    )
 
 
 def _short(given: Given, words: Words) -> str:
@@ -164,7 +218,11 @@ def jump(card: TaskCard, words: Words, page: int = 0) -> View:
     shown = asks[page * PAGE : (page + 1) * PAGE]
     mine = card.mine
     assert mine
-    keys = [button(_mark(card, ask, words), Act.QUESTION, card.id, ask.number) for ask in shown if not card.sheet.settled(ask)]
+    keys = [
+        button(_mark(card, ask, words), Act.QUESTION, card.id, ask.number)
+        for ask in shown
+        if not card.sheet.settled(ask)
+    ]
     settled = [ask.number for ask in shown if card.sheet.settled(ask)]
     return View(
         lines(
@@ -178,28 +236,42 @@ def jump(card: TaskCard, words: Words, page: int = 0) -> View:
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
             [
                 *([button(words("button.earlier"), Act.JUMP, card.id, page - 1)] if page else []),
-                *([button(words("button.more"), Act.JUMP, card.id, page + 1)] if (page + 1) * PAGE < len(asks) else []),
+                *(
+                    [button(words("button.more"), Act.JUMP, card.id, page + 1)]
+                    if (page + 1) * PAGE < len(asks)
+                    else []
+                ),
             ],
-            [*([] if mine.final else [button(words("button.finalise"), Act.FINALISE, card.id)]), button(words("button.task"), Act.OPEN, card.id)],
+            [
+                *([] if mine.final else [button(words("button.finalise"), Act.FINALISE, card.id)]),
+                button(words("button.task"), Act.OPEN, card.id),
+            ],
         ),
-    )  # fmt: skip
+    )
 
 
 def _mark(card: TaskCard, ask: Ask, words: Words) -> str:
     given = card.sheet.given.get(ask.number)
     missing = checklist.gaps(ask, given)
     if not missing:
-        return words("mark.done", number=ask.number, answer=words(f"verdict.{given.verdict}") if given else "")
-    if given is None or missing == (Gap.ANSWER,) and not given.value and not given.photos:
+        return words(
+            "mark.done", number=ask.number, answer=words(f"verdict.{given.verdict}") if given else ""
+        )
+    if given is None or (missing == (Gap.ANSWER,) and not given.value and not given.photos):
         return words("mark.open", number=ask.number)
     return words("mark.gap", number=ask.number, gap=words(f"gap.{missing[0]}"))
 
 
-def section(card: TaskCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, said: str = "") -> View:
+def section(
+    card: TaskCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, said: str = ""
+) -> View:
     """The end of a section: ready to be closed, or what is still missing, each a tap away (U12)."""
     mine = card.mine
     assert mine
-    gaps = [words("gaps.line", number=ask.number, gaps=words.joined(words(f"gap.{g}") for g in kinds)) for ask, kinds in missing]
+    gaps = [
+        words("gaps.line", number=ask.number, gaps=words.joined(words(f"gap.{g}") for g in kinds))
+        for ask, kinds in missing
+    ]
     return View(
         lines(
             said or None,
@@ -210,9 +282,15 @@ def section(card: TaskCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], word
             words("section.more", n=len(gaps) - 6) if len(gaps) > 6 else None,
         ),
         rows(
-            *[[button(cut(line, 36), Act.QUESTION, card.id, ask.number)] for line, (ask, _) in zip(gaps[:6], missing, strict=False)],
+            *[
+                [button(cut(line, 36), Act.QUESTION, card.id, ask.number)]
+                for line, (ask, _) in zip(gaps[:6], missing, strict=False)
+            ],
             [button(words("button.finalise"), Act.FINALISE, card.id, style="" if missing else "success")],
-            [button(words("button.undo"), Act.UNDO, card.id), button(words("button.jump"), Act.JUMP, card.id)],
+            [
+                button(words("button.undo"), Act.UNDO, card.id),
+                button(words("button.jump"), Act.JUMP, card.id),
+            ],
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
-    )  # fmt: skip
+    )

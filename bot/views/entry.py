@@ -29,8 +29,13 @@ def result(card: TaskCard, chosen: Sequence[str], note: str, words: Words) -> Vi
         lines(
             bold(words("entry.title")) + " · " + literal(card.target, 60),
             words("entry.failures", numbers=words.joined(wrong)) if wrong else words("entry.no_failures"),
-            words("card.due", due=short(card.due, words)) + (words("card.provisional") if card.provisional else "") if card.due else None,
-            words("entry.chosen", types=words.joined(words(f"result.{code}") for code in chosen)) if chosen else words("entry.choose"),
+            words("card.due", due=short(card.due, words))
+            + (words("card.provisional") if card.provisional else "")
+            if card.due
+            else None,
+            words("entry.chosen", types=words.joined(words(f"result.{code}") for code in chosen))
+            if chosen
+            else words("entry.choose"),
             words("entry.note", note=literal(note, 160)) if note else None,
             words("entry.note_due") if OTHER in chosen and not note else None,
         ),
@@ -39,7 +44,7 @@ def result(card: TaskCard, chosen: Sequence[str], note: str, words: Words) -> Vi
             [button(words("button.enter"), Act.ENTER, card.id, style="success")] if chosen else None,
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
-    )  # fmt: skip
+    )
 
 
 def _types(card: TaskCard, chosen: Sequence[str], words: Words) -> list[list[Button]]:

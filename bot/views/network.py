@@ -1,4 +1,4 @@
-"""网络检查先行: what can be looked up is looked up, with source and finding, before anybody travels (Art. 16 (1))."""
+"""网络检查先行: looked up first, with source and finding, before anybody travels (Art. 16 (1))."""
 
 from __future__ import annotations
 
@@ -26,13 +26,31 @@ def overview(card: TaskCard, words: Words, *, said: str = "") -> View:
             said or None,
             bold(words("network.title")) + " · " + literal(card.target, 40),
             words("network.text"),
-            *[words("network.line", number=ask.number, state=_state(card, ask, words), text=literal(ask.text, 40)) for ask in asks(card)],
+            *[
+                words(
+                    "network.line",
+                    number=ask.number,
+                    state=_state(card, ask, words),
+                    text=literal(ask.text, 40),
+                )
+                for ask in asks(card)
+            ],
         ),
         rows(
-            *[[button(cut(words("network.button", number=ask.number, state=_state(card, ask, words)), 36), Act.NETWORK_QUESTION, card.id, ask.number)] for ask in asks(card)],
+            *[
+                [
+                    button(
+                        cut(words("network.button", number=ask.number, state=_state(card, ask, words)), 36),
+                        Act.NETWORK_QUESTION,
+                        card.id,
+                        ask.number,
+                    )
+                ]
+                for ask in asks(card)
+            ],
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
-    )  # fmt: skip
+    )
 
 
 def _state(card: TaskCard, ask: Ask, words: Words) -> str:
@@ -50,13 +68,24 @@ def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
             bold(words("network.question", number=ask.number)) + " · " + literal(card.target, 40),
             literal(ask.text, 200),
             words("question.basis", basis=literal(ask.basis, 90)),
-            words("network.source", source=literal(data.get("source") or ask.network_source or words("network.no_source"), 80)),
-            words("network.found", verdict=words(f"network.{found.verdict}"), finding=literal(found.finding, 120)) if found else None,
-            words("network.chosen", verdict=words(f"network.{data['verdict']}")) if step != "verdict" and data.get("verdict") else None,
+            words(
+                "network.source",
+                source=literal(data.get("source") or ask.network_source or words("network.no_source"), 80),
+            ),
+            words(
+                "network.found",
+                verdict=words(f"network.{found.verdict}"),
+                finding=literal(found.finding, 120),
+            )
+            if found
+            else None,
+            words("network.chosen", verdict=words(f"network.{data['verdict']}"))
+            if step != "verdict" and data.get("verdict")
+            else None,
             bold(words(_hint(ask, step, data))),
         ),
         rows(*_keys(card, ask, step, data, words), *_ways(card, ask, words)),
-    )  # fmt: skip
+    )
 
 
 def _hint(ask: Ask, step: str, data: Mapping[str, Any]) -> str:
@@ -78,13 +107,18 @@ def findings(ask: Ask, verdict: str) -> tuple[str, ...]:
 
 def _keys(card: TaskCard, ask: Ask, step: str, data: Mapping[str, Any], words: Words) -> list[list[Button]]:
     if step == "verdict":
-        return [[
-            button(words(f"network.{v}"), Act.NETWORK_VERDICT, card.id, ask.number, v, style=style)
-            for v, style in VERDICTS.items()
-        ]]  # fmt: skip
+        return [
+            [
+                button(words(f"network.{v}"), Act.NETWORK_VERDICT, card.id, ask.number, v, style=style)
+                for v, style in VERDICTS.items()
+            ]
+        ]
     keys = []
     if step == "finding":
-        keys = [[button(words(f"finding.{key}"), Act.NETWORK_FINDING, card.id, ask.number, key)] for key in findings(ask, data["verdict"])]
+        keys = [
+            [button(words(f"finding.{key}"), Act.NETWORK_FINDING, card.id, ask.number, key)]
+            for key in findings(ask, data["verdict"])
+        ]
         keys.append([button(words("button.other_source"), Act.NETWORK_SOURCE, card.id, ask.number)])
     return keys
 
@@ -98,13 +132,18 @@ def _ways(card: TaskCard, ask: Ask, words: Words) -> list[list[Button] | None]:
             *([button(words("button.previous"), Act.NETWORK_QUESTION, card.id, before)] if place else []),
             *([button(words("button.skip"), Act.NETWORK_QUESTION, card.id, after)] if after else []),
         ],
-        [button(words("button.network_list"), Act.NETWORK, card.id), button(words("button.task"), Act.OPEN, card.id)],
-    ]  # fmt: skip
+        [
+            button(words("button.network_list"), Act.NETWORK, card.id),
+            button(words("button.task"), Act.OPEN, card.id),
+        ],
+    ]
 
 
 def closing(card: TaskCard, words: Words) -> View:
     """Before the leader ends the network check: what was not looked up goes on to the site."""
-    open_ = [ask.number for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network]
+    open_ = [
+        ask.number for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network
+    ]
     return View(
         lines(
             bold(words("network.close.title")) + " · " + literal(card.target, 40),

@@ -29,18 +29,29 @@ def place(card: TaskCard, news: str, words: Words) -> View:
     """属于哪一项? The questions that still lack a photo come first."""
     asks = sorted(card.sheet.on_site(card.department), key=lambda ask: (not _lacks(card, ask), ask.number))
     keys = [
-        button(words("photo.place_key" if not _lacks(card, ask) else "photo.place_due", number=ask.number), Act.PLACE, card.id, ask.number)
+        button(
+            words("photo.place_key" if not _lacks(card, ask) else "photo.place_due", number=ask.number),
+            Act.PLACE,
+            card.id,
+            ask.number,
+        )
         for ask in asks[:24]
-    ]  # fmt: skip
+    ]
     return View(
         lines(
-            news, bold(words("photo.where")), literal(card.target, 60),
+            news,
+            bold(words("photo.where")),
+            literal(card.target, 60),
             *[words("photo.place_line", number=ask.number, text=literal(ask.text, 32)) for ask in asks[:6]],
         ),
-        rows(*[keys[i : i + 3] for i in range(0, len(keys), 3)], [button(words("button.grades"), Act.GRADES)]),
-    )  # fmt: skip
+        rows(
+            *[keys[i : i + 3] for i in range(0, len(keys), 3)], [button(words("button.grades"), Act.GRADES)]
+        ),
+    )
 
 
 def _lacks(card: TaskCard, ask: Ask) -> bool:
     given = card.sheet.given.get(ask.number)
-    return Gap.PHOTO in checklist.gaps(ask, given) or (ask.photo == "always" and (given is None or not given.photos))
+    return Gap.PHOTO in checklist.gaps(ask, given) or (
+        ask.photo == "always" and (given is None or not given.photos)
+    )

@@ -11,14 +11,17 @@ from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
 from models.rules.visit import local_day
-from models.states import NoticeState, TaskState as T
+from models.states import NoticeState
+from models.states import TaskState as T
 
 PAGE = 8
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
-def task_list(found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = "") -> View:
+def task_list(
+    found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = ""
+) -> View:
     """Today's tasks first; a tap opens one."""
     shown = found[page * PAGE : (page + 1) * PAGE]
     said = [bold(words("list.title", n=len(found))) if found else words("list.empty")]
@@ -63,7 +66,9 @@ def _pages(count: int, page: int, words: Words) -> list[Button]:
 
 def short(day: date, words: Words) -> str:
     """12月1日 周二."""
-    return words("date.short", month=day.month, day=day.day, weekday=words(f"date.weekday.{day.isoweekday()}"))
+    return words(
+        "date.short", month=day.month, day=day.day, weekday=words(f"date.weekday.{day.isoweekday()}")
+    )
 
 
 def moment(at: datetime, words: Words) -> str:
@@ -89,7 +94,9 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             words("card.state", state=words(f"state.{card.state}")) + _notice(card, words),
             _progress(card, words),
             _due(card, words, at),
-            words("card.returned", reason=literal(card.returned, 120)) if card.returned and card.state == T.CONCLUDED else None,
+            words("card.returned", reason=literal(card.returned, 120))
+            if card.returned and card.state == T.CONCLUDED
+            else None,
         ),
         rows(*_offers(card, words, at)),
     )
@@ -124,7 +131,11 @@ def _progress(card: TaskCard, words: Words) -> str | None:
         if card.me.leader:
             return words("card.sections", sections=words.joined(_section(s, words) for s in card.sections))
         mine = card.mine
-        return progress_line(mine.done, mine.all, words) + (words("card.final_mark") if mine.final else "") if mine else None
+        return (
+            progress_line(mine.done, mine.all, words) + (words("card.final_mark") if mine.final else "")
+            if mine
+            else None
+        )
     if card.result:
         return words("card.result", result=words.joined(words(f"result.{code}") for code in card.result))
     return None
@@ -150,33 +161,51 @@ def _due(card: TaskCard, words: Words, at: datetime) -> str | None:
 def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | None]:
     """What can be done now, the next thing first."""
     return [
-        [button(words("button.accept"), Act.ACCEPT, card.id, style="success")] if not card.me.accepted and card.state in PLANNING else None,
+        [button(words("button.accept"), Act.ACCEPT, card.id, style="success")]
+        if not card.me.accepted and card.state in PLANNING
+        else None,
         *_reply(card, words),
         *_on_site(card, words, at),
         *_planning(card, words, at),
-        [button(words("button.recuse"), Act.ASK_OUT, card.id, "r"), button(words("button.excuse"), Act.ASK_OUT, card.id, "e")]
-        if card.state in LEDGER else None,
         [
-            *([Button(words("button.copy_address"), copy=card.address)] if card.address and card.state in (*PLANNING, T.ON_SITE) else []),
+            button(words("button.recuse"), Act.ASK_OUT, card.id, "r"),
+            button(words("button.excuse"), Act.ASK_OUT, card.id, "e"),
+        ]
+        if card.state in LEDGER
+        else None,
+        [
+            *(
+                [Button(words("button.copy_address"), copy=card.address)]
+                if card.address and card.state in (*PLANNING, T.ON_SITE)
+                else []
+            ),
             button(words("button.list"), Act.LIST, 0),
         ],
-    ]  # fmt: skip
+    ]
 
 
 def _reply(card: TaskCard, words: Words) -> list[list[Button] | None]:
     if not card.proposal or card.me.leader or card.state not in PLANNING or card.me.agreed is not None:
         return []
-    return [[
-        button(words("button.can"), Act.REPLY, card.id, 1, style="success"),
-        button(words("button.cannot"), Act.REPLY, card.id, 0, style="danger"),
-    ]]  # fmt: skip
+    return [
+        [
+            button(words("button.can"), Act.REPLY, card.id, 1, style="success"),
+            button(words("button.cannot"), Act.REPLY, card.id, 0, style="danger"),
+        ]
+    ]
 
 
 def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | None]:
     offers: list[list[Button] | None] = []
     if card.state == T.ON_SITE and card.mine:
-        label = words("button.section_final") if card.mine.final else words("button.checklist", done=card.mine.done, all=card.mine.all)
-        offers.append([button(label, Act.JUMP if card.mine.final else Act.CHECKLIST, card.id, style="primary")])
+        label = (
+            words("button.section_final")
+            if card.mine.final
+            else words("button.checklist", done=card.mine.done, all=card.mine.all)
+        )
+        offers.append(
+            [button(label, Act.JUMP if card.mine.final else Act.CHECKLIST, card.id, style="primary")]
+        )
     if not card.me.leader:
         return offers
     if card.state == T.SCHEDULED and card.visit_from and local_day(at) >= local_day(card.visit_from):
@@ -193,13 +222,28 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
     online = [ask for ask in card.sheet.of(card.department) if ask.network != "no"]
     if card.state in LEDGER and online:
         found = sum(ask.number in card.sheet.network for ask in online)
-        offers.append([button(words("button.network", done=found, all=len(online)), Act.NETWORK, card.id, style="primary" if card.state == T.ASSIGNED and found < len(online) else "")])  # fmt: skip
+        offers.append(
+            [
+                button(
+                    words("button.network", done=found, all=len(online)),
+                    Act.NETWORK,
+                    card.id,
+                    style="primary" if card.state == T.ASSIGNED and found < len(online) else "",
+                )
+            ]
+        )
     if not card.me.leader or card.state not in PLANNING:
         return offers
     row = []
     if card.state == T.ASSIGNED:
         row.append(button(words("button.network_close"), Act.NETWORK_CLOSE, card.id))
-    row.append(button(words("button.proposal") if card.proposal else words("button.days"), Act.VISIT if card.proposal else Act.DAYS, card.id))
+    row.append(
+        button(
+            words("button.proposal") if card.proposal else words("button.days"),
+            Act.VISIT if card.proposal else Act.DAYS,
+            card.id,
+        )
+    )
     offers.append(row)
     if card.notice is None:
         offers.append([button(words("button.withhold"), Act.WITHHOLD, card.id)])
@@ -222,8 +266,19 @@ def reasons(card: TaskCard, kind: str, words: Words) -> View:
 def typing(card: TaskCard, title: str, hint: str, words: Words) -> View:
     """The card while a sentence is awaited; the way back stays open."""
     return View(
-        lines(bold(title), literal(card.target, 80), hint), rows([button(words("button.back"), Act.OPEN, card.id)])
+        lines(bold(title), literal(card.target, 80), hint),
+        rows([button(words("button.back"), Act.OPEN, card.id)]),
     )
 
 
-__all__ = ["NoticeState", "moment", "progress_line", "reasons", "short", "span", "task", "task_list", "typing"]
+__all__ = [
+    "NoticeState",
+    "moment",
+    "progress_line",
+    "reasons",
+    "short",
+    "span",
+    "task",
+    "task_list",
+    "typing",
+]

@@ -20,20 +20,40 @@ def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
     """The next working days of the batch's window."""
     keys = [button(short(day, words), Act.TIMES, card.id, day.isoformat()) for day in offered]
     return View(
-        lines(bold(words("visit.days")), literal(card.target, 80), words("visit.days_text" if offered else "visit.no_days")),
-        rows(*[keys[i : i + 2] for i in range(0, len(keys), 2)], [button(words("button.back"), Act.OPEN, card.id)]),
+        lines(
+            bold(words("visit.days")),
+            literal(card.target, 80),
+            words("visit.days_text" if offered else "visit.no_days"),
+        ),
+        rows(
+            *[keys[i : i + 2] for i in range(0, len(keys), 2)],
+            [button(words("button.back"), Act.OPEN, card.id)],
+        ),
     )
 
 
 def times(card: TaskCard, day: date, starts: Sequence[datetime], words: Words) -> View:
     """When on that day; a tap asks the members."""
     keys = [
-        button(words("visit.from_until", begins=words.clock(b), ends=words.clock(b + LASTS)), Act.PROPOSE, card.id, day.isoformat(), words.clock(b).replace(":", ""))
+        button(
+            words("visit.from_until", begins=words.clock(b), ends=words.clock(b + LASTS)),
+            Act.PROPOSE,
+            card.id,
+            day.isoformat(),
+            words.clock(b).replace(":", ""),
+        )
         for b in starts
-    ]  # fmt: skip
+    ]
     return View(
-        lines(bold(words("visit.times", day=short(day, words))), literal(card.target, 80), words("visit.times_text")),
-        rows(*[keys[i : i + 2] for i in range(0, len(keys), 2)], [button(words("button.back"), Act.DAYS, card.id)]),
+        lines(
+            bold(words("visit.times", day=short(day, words))),
+            literal(card.target, 80),
+            words("visit.times_text"),
+        ),
+        rows(
+            *[keys[i : i + 2] for i in range(0, len(keys), 2)],
+            [button(words("button.back"), Act.DAYS, card.id)],
+        ),
     )
 
 
@@ -46,7 +66,11 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             bold(words("visit.proposed", time=span(card.proposed_from, card.proposed_until, words))),
             literal(card.target, 80),
             *[
-                words("visit.member", name=literal(m.name, 40), reply=words("reply.none" if m.agreed is None else f"reply.{'yes' if m.agreed else 'no'}"))
+                words(
+                    "visit.member",
+                    name=literal(m.name, 40),
+                    reply=words("reply.none" if m.agreed is None else f"reply.{'yes' if m.agreed else 'no'}"),
+                )
                 for m in card.members
             ],
             words("visit.fix_text"),
@@ -56,18 +80,23 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             [button(words("button.other_time"), Act.DAYS, card.id)],
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
-    )  # fmt: skip
+    )
 
 
 def short_notice(card: TaskCard, days_left: int, needed: int, words: Words) -> View:
     """Fewer working days than the notice period: only with a reason."""
     return View(
         lines(
-            bold(words("visit.short")), literal(card.target, 80), words("visit.short_text", days=days_left, needed=needed)
+            bold(words("visit.short")),
+            literal(card.target, 80),
+            words("visit.short_text", days=days_left, needed=needed),
         ),
         rows(
             *[[button(words(f"short.{key}"), Act.FIX_FOR, card.id, key)] for key in REASONS],
-            [button(words("button.other_time"), Act.DAYS, card.id), button(words("button.task"), Act.OPEN, card.id)],
+            [
+                button(words("button.other_time"), Act.DAYS, card.id),
+                button(words("button.task"), Act.OPEN, card.id),
+            ],
         ),
     )
 
@@ -75,7 +104,9 @@ def short_notice(card: TaskCard, days_left: int, needed: int, words: Words) -> V
 def present(card: TaskCard, here: Sequence[str], words: Words, *, reason: bool = False) -> View:
     """Who is on site: all with one tap, or one by one; fewer than two of a department with a reason."""
     keys = [
-        button(words("present.yes" if m.id in here else "present.no", name=m.name), Act.PRESENT, card.id, place)
+        button(
+            words("present.yes" if m.id in here else "present.no", name=m.name), Act.PRESENT, card.id, place
+        )
         for place, m in enumerate(card.members)
     ]
     return View(
@@ -84,13 +115,21 @@ def present(card: TaskCard, here: Sequence[str], words: Words, *, reason: bool =
             words("begin.reason" if reason else "begin.text"),
         ),
         rows(
-            *([[button(words(f"present.{key}"), Act.BEGIN_FOR, card.id, key)] for key in SHORT_REASONS] if reason else []),
-            [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")] if not here else None,
+            *(
+                [[button(words(f"present.{key}"), Act.BEGIN_FOR, card.id, key)] for key in SHORT_REASONS]
+                if reason
+                else []
+            ),
+            [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")]
+            if not here
+            else None,
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
-            [button(words("button.begin_now", n=len(here)), Act.BEGIN_NOW, card.id, style="success")] if here else None,
+            [button(words("button.begin_now", n=len(here)), Act.BEGIN_NOW, card.id, style="success")]
+            if here
+            else None,
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
-    )  # fmt: skip
+    )
 
 
 def conclude(card: TaskCard, words: Words) -> View:

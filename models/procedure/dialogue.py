@@ -5,6 +5,7 @@ One prompt for each person. A command closes it, and what was begun stays as a d
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,19 @@ CARRIED = ("location", "album", "draft")
 TRAIL = 8  # questions that were open before this one: a photo sent then belongs to them (F5)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a person is asked for: the `flow` that takes what they type, about `subject`, with its `data`."""
+
+    flow: str
+    subject: str
+    data: dict[str, Any]
+    opened_at: datetime
+
+
 @store.transactional
-async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any) -> Prompt:
-    """Wait for this person to type, send or choose something; it takes the place of what was awaited before."""
+async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any) -> None:
+    """Wait for this person to type, send or choose something, in place of what was awaited before."""
     standing = await Prompt.get_or_none(telegram_id=telegram_id)
     carried = {name: standing.data[name] for name in CARRIED if name in standing.data} if standing else {}
     if flow != IDLE:
@@ -33,28 +44,34 @@ async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, *
         elif here is not None:
             trail = [*trail, [here, standing.opened_at.isoformat()]][-TRAIL:]
         data = {"before": trail, **data} if trail else data
-    changed = {"flow": flow, "subject": subject, "data": {**carried, **data}, "opened_at": opened}
+    changed: dict[str, Any] = {
+        "flow": flow,
+        "subject": subject,
+        "data": {**carried, **data},
+        "opened_at": opened,
+    }
     if standing is None:
-        return await Prompt.create(telegram_id=telegram_id, **changed)
-    await Prompt.filter(telegram_id=telegram_id).update(**changed)
-    return await Prompt.get(telegram_id=telegram_id)
+        await Prompt.create(telegram_id=telegram_id, **changed)
+    else:
+        await Prompt.filter(telegram_id=telegram_id).update(**changed)
 
 
 @store.transactional
-async def leave(telegram_id: int, *, at: datetime) -> Prompt | None:
+async def leave(telegram_id: int, *, at: datetime) -> Waiting | None:
     """Wait for nothing any more; what was open stays as the draft and is given back."""
     standing = await Prompt.get_or_none(telegram_id=telegram_id)
     if standing is None or standing.flow == IDLE:
         return None
     draft = {
-        "flow": standing.flow, "subject": standing.subject,
+        "flow": standing.flow,
+        "subject": standing.subject,
         "data": {name: value for name, value in standing.data.items() if name not in CARRIED},
-    }  # fmt: skip
+    }
     carried = {name: standing.data[name] for name in CARRIED if name in standing.data}
     await Prompt.filter(telegram_id=telegram_id).update(
         flow=IDLE, subject="", data={**carried, "draft": draft}, opened_at=at
     )
-    return standing
+    return _waiting(standing)
 
 
 @store.transactional
@@ -67,27 +84,35 @@ async def keep(telegram_id: int, *, at: datetime, **data: Any) -> None:
         await Prompt.filter(telegram_id=telegram_id).update(data={**standing.data, **data})
 
 
-async def prompt(telegram_id: int) -> Prompt | None:
+async def prompt(telegram_id: int) -> Waiting | None:
     """What this person is asked for just now."""
-    return await Prompt.get_or_none(telegram_id=telegram_id)
+    standing = await Prompt.get_or_none(telegram_id=telegram_id)
+    return _waiting(standing) if standing else None
 
 
-async def card(chat_id: int, subject: str) -> Card | None:
-    """The message that shows `subject` in this chat."""
-    return await Card.get_or_none(chat_id=chat_id, subject=subject)
+def _waiting(standing: Prompt) -> Waiting:
+    return Waiting(standing.flow, standing.subject, standing.data, standing.opened_at)
+
+
+async def card(chat_id: int, subject: str) -> tuple[int, str] | None:
+    """The message that shows `subject` in this chat, and the SHA-256 of what it shows."""
+    found = await Card.get_or_none(chat_id=chat_id, subject=subject)
+    return (found.message_id, found.shown_sha256) if found else None
 
 
 async def shown_by(chat_id: int, message_id: int) -> str | None:
     """What a message shows; None for a message that is no card any more."""
     found = await Card.get_or_none(chat_id=chat_id, message_id=message_id)
-    return found.subject if found else None
+    return str(found.subject) if found else None
 
 
 @store.transactional
 async def shown(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
     """This message shows `subject` now, and nothing else."""
     await Card.filter(chat_id=chat_id, message_id=message_id).exclude(subject=subject).delete()
-    if not await Card.filter(chat_id=chat_id, subject=subject).update(message_id=message_id, shown_sha256=sha256):
+    if not await Card.filter(chat_id=chat_id, subject=subject).update(
+        message_id=message_id, shown_sha256=sha256
+    ):
         await Card.create(chat_id=chat_id, subject=subject, message_id=message_id, shown_sha256=sha256)
 
 

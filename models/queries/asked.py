@@ -1,4 +1,4 @@
-"""What a head, a leader or an entity is asked to decide, with the facts to decide by (Art. 14 (2), 16 (2))."""
+"""What heads, leaders and entities are asked to decide, with the facts to decide by (Art. 14 (2), 16 (2))."""
 
 from __future__ import annotations
 
@@ -63,10 +63,15 @@ async def asked_out(substitution_id: int) -> AskedOut:
     tasks = Task.filter(team_id=row.team_id).order_by("rank")
     concerned = await (tasks.filter(pool_id__in=row.targets) if row.targets else tasks)
     return AskedOut(
-        row.id, row.department, await _named(row.outgoing), row.reason, text.visible(row.note),
-        tuple(task.number for task in concerned), row.consented,
+        row.id,
+        row.department,
+        await _named(row.outgoing),
+        row.reason,
+        text.visible(row.note),
+        tuple(task.number for task in concerned),
+        row.consented,
         None if row.incoming == NOBODY else await _named(row.incoming),
-    )  # fmt: skip
+    )
 
 
 async def pending(departments: list[str]) -> tuple[tuple[AskedOut, ...], tuple[Letter, ...]]:
@@ -89,11 +94,20 @@ async def letter(notice_id: int) -> Letter:
     leader = await Assignment.filter(task=task, leader=True, until=None).select_related("inspector").first()
     tries = await Attempt.filter(notice=found).order_by("id").values_list("channel", flat=True)
     return Letter(
-        found.id, found.number, task.id, task.number, text.name(task.target.name), task.target_id, found.state,
-        task.visit_from, task.visit_until, text.visible(found.withheld_basis),
-        text.name(leader.inspector.name) if leader else "", leader.department if leader else "",
+        found.id,
+        found.number,
+        task.id,
+        task.number,
+        text.name(task.target.name),
+        task.target_id,
+        found.state,
+        task.visit_from,
+        task.visit_until,
+        text.visible(found.withheld_basis),
+        text.name(leader.inspector.name) if leader else "",
+        leader.department if leader else "",
         tuple(str(one) for one in tries),
-    )  # fmt: skip
+    )
 
 
 async def postponing(postponement_id: int) -> Postponing:
@@ -107,9 +121,13 @@ async def postponing(postponement_id: int) -> Postponing:
 async def letters_to(entity: str) -> tuple[Letter, ...]:
     """The notices that stand for an entity, newest first."""
     given = (
-        NoticeState.APPROVED, NoticeState.SENT, NoticeState.OPENED, NoticeState.ACKNOWLEDGED, NoticeState.FAILED,
+        NoticeState.APPROVED,
+        NoticeState.SENT,
+        NoticeState.OPENED,
+        NoticeState.ACKNOWLEDGED,
+        NoticeState.FAILED,
         NoticeState.BY_HAND,
-    )  # fmt: skip
+    )
     rows = await Notice.filter(task__target_id=entity, state__in=given).order_by("-id").limit(10)
     return tuple([await letter(row.id) for row in rows])
 

@@ -94,17 +94,20 @@ class TaskCard:
     def proposal(self) -> bool:
         """True while a time is proposed that is not the fixed one."""
         return self.proposed_from is not None and (
-            self.proposed_from != self.visit_from or self.state in (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED)
+            self.proposed_from != self.visit_from
+            or self.state in (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED)
         )
 
 
 async def task_card(task_id: int | str, officer: str) -> TaskCard:
-    """The card of a task (by id or number) for an officer who serves in it; unknown to everybody else (D60)."""
+    """The card of a task (by id or number) for an officer who serves in it; unknown to all others (D60)."""
     found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
     task = await found.select_related("target", "team").first()
     if task is None:
         raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
-    seats = await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "id")
+    seats = (
+        await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "id")
+    )
     names = {d.code: d.name for d in await Department.all()}
     members = tuple(_member(seat, names, task) for seat in seats)
     me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
@@ -119,15 +122,32 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
     result = await Result.filter(task=task).order_by("-version").first()
     authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
     return TaskCard(
-        id=task.id, number=task.number, state=task.state, target=text.name(task.target.name),
-        address=text.name(task.target.address), title=entry.title,
-        items=tuple(items[code] for code in entry.items if code in items), opens=batch.opens, closes=batch.closes,
-        team=task.team.number, members=members, sections=_sections(sheet, names), sheet=sheet, me=me,
-        rivals=await _rivals(task, sheet), authors=authors, visit_from=task.visit_from, visit_until=task.visit_until,
-        proposed_from=task.proposed_from, proposed_until=task.proposed_until, due=task.entry_due,
-        provisional=task.due_provisional, notice=notice.state if notice else None,
-        result=tuple(result.types) if result else (), returned=result.returned if result else "",
-    )  # fmt: skip
+        id=task.id,
+        number=task.number,
+        state=task.state,
+        target=text.name(task.target.name),
+        address=text.name(task.target.address),
+        title=entry.title,
+        items=tuple(items[code] for code in entry.items if code in items),
+        opens=batch.opens,
+        closes=batch.closes,
+        team=task.team.number,
+        members=members,
+        sections=_sections(sheet, names),
+        sheet=sheet,
+        me=me,
+        rivals=await _rivals(task, sheet),
+        authors=authors,
+        visit_from=task.visit_from,
+        visit_until=task.visit_until,
+        proposed_from=task.proposed_from,
+        proposed_until=task.proposed_until,
+        due=task.entry_due,
+        provisional=task.due_provisional,
+        notice=notice.state if notice else None,
+        result=tuple(result.types) if result else (),
+        returned=result.returned if result else "",
+    )
 
 
 def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:
@@ -136,9 +156,14 @@ def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:
         agreed = True if seat.agreed_from == task.proposed_from else None
         agreed = False if seat.declined_from == task.proposed_from else agreed
     return Member(
-        seat.inspector_id, text.name(seat.inspector.name), seat.department, seat.leader,
-        seat.accepted_at is not None, agreed, seat.arrived_at is not None,
-    )  # fmt: skip
+        seat.inspector_id,
+        text.name(seat.inspector.name),
+        seat.department,
+        seat.leader,
+        seat.accepted_at is not None,
+        agreed,
+        seat.arrived_at is not None,
+    )
 
 
 def _sections(sheet: Sheet, names: dict[str, str]) -> tuple[Section, ...]:
@@ -161,7 +186,9 @@ async def _rivals(task: Task, sheet: Sheet) -> dict[int, tuple[Given, str]]:
             .first()
         )
         if earlier:
-            other = Given(earlier.version, earlier.verdict, earlier.value, earlier.note, given.photos, False, earlier.by)
+            other = Given(
+                earlier.version, earlier.verdict, earlier.value, earlier.note, given.photos, False, earlier.by
+            )
             found[number] = (other, earlier.by)
     return found
 

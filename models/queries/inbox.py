@@ -45,15 +45,24 @@ async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
     lines = [_line(seat, local_day(at)) for seat in seats if seat.task.state not in OVER]
     order = list(When)
     far = datetime.max.replace(tzinfo=at.tzinfo)
-    return tuple(sorted(lines, key=lambda line: (order.index(line.when), line.visit_from or far, line.number)))
+    return tuple(
+        sorted(lines, key=lambda line: (order.index(line.when), line.visit_from or far, line.number))
+    )
 
 
 def _line(seat: Assignment, today: date) -> Line:
     task = seat.task
     return Line(
-        task.id, task.number, text.name(task.target.name), task.state, _when(task.state, task.visit_from, today),
-        task.visit_from, task.entry_due, seat.accepted_at is not None, seat.leader,
-    )  # fmt: skip
+        task.id,
+        task.number,
+        text.name(task.target.name),
+        task.state,
+        _when(task.state, task.visit_from, today),
+        task.visit_from,
+        task.entry_due,
+        seat.accepted_at is not None,
+        seat.leader,
+    )
 
 
 def _when(state: T, visit_from: datetime | None, today: date) -> When:

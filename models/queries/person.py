@@ -27,7 +27,9 @@ class Person:
 
 async def person(telegram_id: int) -> Person:
     """The person behind a Telegram id; disabled accounts and ended bindings give no right."""
-    bindings = await Binding.filter(telegram_id=telegram_id, ended_at=None).order_by("id").select_related("account")
+    bindings = (
+        await Binding.filter(telegram_id=telegram_id, ended_at=None).order_by("id").select_related("account")
+    )
     accounts = [b.account for b in bindings if b.account.disabled_at is None]
     language = next((one.language for one in accounts if one.language), "")
     return Person(

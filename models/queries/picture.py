@@ -40,10 +40,19 @@ async def picture(photo_id: int) -> Picture | None:
     officer = await Inspector.get_or_none(code=photo.by)
     unit = await Department.get_or_none(code=officer.department) if officer else None
     return Picture(
-        photo.id, photo.sha256, photo.format, photo.grade, photo.task.number, text.name(photo.task.target.name),
-        number, text.name(photo.question.text) if photo.question else "",
-        text.name(officer.name) if officer else photo.by, unit.name if unit else "", photo.at, bool(photo.stamped),
-    )  # fmt: skip
+        photo.id,
+        photo.sha256,
+        photo.format,
+        photo.grade,
+        photo.task.number,
+        text.name(photo.task.target.name),
+        number,
+        text.name(photo.question.text) if photo.question else "",
+        text.name(officer.name) if officer else photo.by,
+        unit.name if unit else "",
+        photo.at,
+        bool(photo.stamped),
+    )
 
 
 async def where(task_id: int) -> Point | None:
@@ -58,6 +67,8 @@ async def where(task_id: int) -> Point | None:
 
 async def on_site(officer: str) -> int | None:
     """The task at whose place this officer is just now."""
-    seats = await Assignment.filter(inspector_id=officer, until=None, task__state=TaskState.ON_SITE).select_related("task")
+    seats = await Assignment.filter(
+        inspector_id=officer, until=None, task__state=TaskState.ON_SITE
+    ).select_related("task")
     there = max(seats, key=lambda seat: seat.task.started_at, default=None)
     return there.task.id if there else None
