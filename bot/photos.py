@@ -47,7 +47,7 @@ def sent(message: Message) -> Sent:
 
 
 async def fetch(bot: Bot, one: Sent) -> tuple[bytes, Negative]:
-    """The bytes and what they are. Refused before fetching when too large; asked for again when gone (D47)."""
+    """The bytes and what they are. Refused before fetching when too large; asked for again when gone."""
     if one.size > LARGEST:
         raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
     try:

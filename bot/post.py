@@ -74,7 +74,7 @@ async def deliver(
     payload: dict[str, Any],
     key: str,
 ) -> None:
-    """Send one owed message. Undeliverable: this person cannot be reached here any more; TryLater: not now."""
+    """Send one owed message. Raises Undeliverable (no longer reached here) or TryLater (not now)."""
     services = services_of(application)
     row = await people.account(account) if isinstance(account, int) else account
     table = Table(application.bot, services.district.secret, telegram_id)
