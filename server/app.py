@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from aiohttp import hdrs, web
 
 from models.district import District
-from server import access, assets, console, health, keys, pages, public, throttle
+from server import access, assets, console, field, health, keys, pages, public, throttle
 from server.errors import errors
 
 LARGEST = 1024 * 1024
@@ -61,6 +61,7 @@ def make_app(
     app[throttle.THROTTLE] = throttle.Throttle()
     for routes in (*public.ROUTES, *console.ROUTES, health.routes, assets.routes):
         routes.join(app)
+    field.join(app)
     if extra:
         extra(app)
     access.refuse_undeclared(app)
@@ -81,4 +82,3 @@ async def _guard(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     response.headers.pop(hdrs.SERVER, None)
     response.headers[hdrs.SERVER] = "shuangsuiji"
-    pages.remember_language(request, response)

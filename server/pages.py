@@ -37,12 +37,14 @@ def environment() -> Environment:
 
 def render(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
     """A page for this request; not kept by any cache."""
-    return web.Response(
+    made = web.Response(
         text=environment().get_template(template).render(surroundings(request) | values),
         status=status,
         content_type="text/html",
         headers={hdrs.CACHE_CONTROL: "no-store"},
     )
+    _remember_language(request, made)
+    return made
 
 
 def surroundings(request: web.Request) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def surroundings(request: web.Request) -> dict[str, Any]:
     return {
         "w": spoken,
         "language": SPOKEN[spoken.language],
-        "other_language": request.rel_url.update_query(lang="en" if spoken.language == "zh_Hans" else "zh"),
+        "other_language": "?" + urlencode({**request.query, "lang": "en" if spoken.language == "zh_Hans" else "zh"}),
         "district": request.config_dict[DISTRICT],
         "now": request.config_dict[NOW](),
         "who": who.actor if who else None,
@@ -80,7 +82,7 @@ def _asked(request: web.Request) -> str | None:
     return "zh"
 
 
-def remember_language(request: web.Request, response: web.StreamResponse) -> None:
+def _remember_language(request: web.Request, response: web.StreamResponse) -> None:
     if request.query.get("lang") in ("zh", "en"):
         response.set_cookie(
             LANGUAGE_COOKIE, request.query["lang"], max_age=365 * 86400, path="/", samesite="Lax", httponly=True
