@@ -24,7 +24,7 @@ from models.states import NoticeState, TaskState
 
 ROOT = Path(__file__).parents[2]
 KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_]+)+|stranger|privacy")
-CODE = re.compile(r"(actor|companion|batch|board|checklist|draw|enrolment|entry|network|notice|paper|photo|plan|publication"
+CODE = re.compile(r"(actor|anchor|companion|batch|board|checklist|draw|enrolment|entry|network|notice|paper|photo|plan|publication"
                   r"|registry|scheme|state|task|team|visit|workdays)\.[a-z_]+")  # fmt: skip
 CONCERNS = {
     "scheme.not_the_rate",
