@@ -3,8 +3,10 @@
 import ast
 import os
 import re
+import sys
 from collections import Counter
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -256,6 +258,25 @@ def test_what_is_tested_is_what_runs():
     run = Counter(pins("requirements.lock"))
     for lock in LOCKS[1:]:
         assert run - Counter(pins(lock)) == Counter(), lock
+
+
+def taken_from_outside(*rooms):
+    """The names of the packages that the code of some rooms imports, as the lists call them."""
+    packages = packages_distributions()
+    for path, tree in modules(*rooms):
+        if path.is_relative_to("tests/bench"):
+            continue
+        for _, name in imported(tree):
+            top = name.split(".")[0]
+            if top not in sys.stdlib_module_names and not (ROOT / top).is_dir():
+                yield path, {re.sub(r"[-_.]+", "-", found).lower() for found in packages.get(top, [top])}
+
+
+@pytest.mark.parametrize(("rooms", "lock"), [(PRODUCT, LOCKS[0]), (("tests",), LOCKS[2])])
+def test_what_the_code_takes_from_outside_is_on_its_list(rooms, lock):
+    listed = {name for name, _ in pins(lock)}
+    missing = {f"{path}: {names}" for path, names in taken_from_outside(*rooms) if not names & listed}
+    assert missing == set()
 
 
 FLOORS = {  # below these there are known holes
