@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +12,8 @@ from typing import NamedTuple
 from models.rules.drawfiles import lines
 
 SLACK = 1000
+ID_LENGTH = 22
+HIGHEST = b"\xff" * 33
 
 
 class Drawn(NamedTuple):
@@ -37,10 +38,10 @@ class Sample:
 
 
 class Candidates(NamedTuple):
-    """The smallest (ticket, id) of a part of the pool, by stratum, and how many targets the part has."""
+    """The smallest (ticket, id) of a part of the pool, by stratum; the strata of which more was dropped."""
 
     smallest: Mapping[str, Sequence[tuple[bytes, str]]]
-    sizes: Mapping[str, int]
+    dropped: frozenset[str] = frozenset()
 
 
 def sample(
@@ -66,26 +67,52 @@ def candidates(
     if needs is None:
         for id, stratum, _ in pool:
             kept[stratum].append((sha256(prefix + id.encode()).digest(), id))
-        return Candidates(kept, {stratum: len(found) for stratum, found in kept.items()})
-    limit = dict.fromkeys(kept, b"\xff" * 33)
-    sizes: Counter[str] = Counter()
+        return Candidates(kept)
+    limit = dict.fromkeys(kept, HIGHEST)
     for id, stratum, _ in pool:
-        sizes[stratum] += 1
         ticket = sha256(prefix + id.encode()).digest()
         if ticket < limit[stratum]:
             found = kept[stratum]
             found.append((ticket, id))
             if len(found) > 2 * needs[stratum] + SLACK:
-                _trim(found, needs[stratum])
-                limit[stratum] = found[-1][0] if found else b""
-    for stratum, found in kept.items():
-        _trim(found, needs[stratum])
-    return Candidates(kept, sizes)
+                limit[stratum] = _trim(found, needs[stratum])
+    return _trimmed(kept, limit, needs)
 
 
-def _trim(found: list[tuple[bytes, str]], need: int) -> None:
+def candidates_of_lines(
+    seed: bytes, strata: Iterable[str], chunks: Iterable[Sequence[bytes]], needs: Mapping[str, int]
+) -> Candidates:
+    """The same from chunks of lines of `pool.tsv`: most lines are hashed and never looked at again."""
+    prefix = seed + b"T"
+    kept: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
+    limit = dict.fromkeys(kept, HIGHEST)
+    for chunk in chunks:
+        highest = max(limit.values(), default=b"")
+        tickets = [sha256(prefix + line[:ID_LENGTH]).digest() for line in chunk]
+        for number in [n for n, ticket in enumerate(tickets) if ticket < highest]:
+            id, stratum, _ = chunk[number].decode().split("\t")
+            if tickets[number] < limit[stratum]:
+                kept[stratum].append((tickets[number], id))
+        for stratum, found in kept.items():
+            if len(found) > 2 * needs[stratum] + SLACK:
+                limit[stratum] = _trim(found, needs[stratum])
+    return _trimmed(kept, limit, needs)
+
+
+def _trim(found: list[tuple[bytes, str]], need: int) -> bytes:
+    """Drop all but the smallest; the ticket from which on nothing is needed any more."""
     found.sort(key=itemgetter(0))
     del found[need:]
+    return found[-1][0] if found else b""
+
+
+def _trimmed(
+    kept: dict[str, list[tuple[bytes, str]]], limit: Mapping[str, bytes], needs: Mapping[str, int]
+) -> Candidates:
+    dropped = {s for s, found in kept.items() if limit[s] != HIGHEST or len(found) > needs[s]}
+    for stratum, found in kept.items():
+        _trim(found, needs[stratum])
+    return Candidates(kept, frozenset(dropped))
 
 
 def settle(
@@ -98,9 +125,9 @@ def settle(
     for stratum, count in strata.items():
         in_order = sorted(chain.from_iterable(part.smallest[stratum] for part in parts), key=itemgetter(0))
         if needs is not None:
-            del in_order[needs[stratum] :]
-            if sum(part.sizes.get(stratum, 0) for part in parts) > len(in_order):
+            if len(in_order) > needs[stratum] or any(stratum in part.dropped for part in parts):
                 cut.add(stratum)
+            del in_order[needs[stratum] :]
         chosen += [(ticket, stratum, id) for ticket, id in in_order[:count]]
         reserve[stratum] = tuple(id for _, id in in_order[count:])
     chosen.sort()
