@@ -12,6 +12,26 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name='Anchor',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('number', fields.IntField(unique=True)),
+                ('day', fields.DateField(unique=True)),
+                ('origin', fields.CharField(max_length=120)),
+                ('ends', ReadableJSONField(default=list)),
+                ('size', fields.IntField()),
+                ('root', fields.CharField(max_length=64)),
+                ('previous', fields.CharField(max_length=64)),
+                ('consistency', ReadableJSONField(default=list)),
+                ('closed_at', UtcDatetimeField()),
+                ('closed_by', fields.CharField(max_length=120)),
+                ('stamp', fields.TextField(default='', unique=False)),
+                ('stamped_at', UtcDatetimeField(null=True)),
+            ],
+            options={'table': 'anchor', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Card',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),

@@ -1,11 +1,12 @@
-"""默克尔树: one hash for a whole log, and short proofs about it, as RFC 9162, section 2.1, has them (Art. 16 (3)).
+"""默克尔树: one hash for a whole log and short proofs about it, as in RFC 9162, 2.1 (Art. 16 (3)).
 
 A log is given as the hashes of its leaves (`leaf`), in their order. Proofs are lists of node hashes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
@@ -22,20 +23,31 @@ def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+class Log:
+    """A log that grows leaf by leaf: the peaks of its full subtrees are all that its hash needs."""
+
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self.size = 0
+        self._peaks: list[tuple[int, bytes]] = []
+        for hashed in leaves:
+            self.append(hashed)
+
+    def append(self, hashed: bytes) -> None:
+        width, peak = 1, hashed
+        while self._peaks and self._peaks[-1][0] == width:
+            width, peak = width * 2, node(self._peaks.pop()[1], peak)
+        self._peaks.append((width, peak))
+        self.size += 1
+
+    @property
+    def root(self) -> bytes:
+        peaks = [peak for _, peak in reversed(self._peaks)]
+        return reduce(lambda whole, peak: node(peak, whole), peaks) if peaks else EMPTY
+
+
 def root(leaves: Hashes) -> bytes:
-    """The hash of the tree: peaks of full subtrees, joined from the right."""
-    peaks: list[tuple[int, bytes]] = []
-    for hashed in leaves:
-        size = 1
-        while peaks and peaks[-1][0] == size:
-            hashed, size = node(peaks.pop()[1], hashed), size * 2
-        peaks.append((size, hashed))
-    if not peaks:
-        return EMPTY
-    _, whole = peaks.pop()
-    while peaks:
-        whole = node(peaks.pop()[1], whole)
-    return whole
+    """The hash of the tree."""
+    return Log(leaves).root
 
 
 def inclusion(leaves: Hashes, index: int) -> list[bytes]:
@@ -51,7 +63,7 @@ def inclusion(leaves: Hashes, index: int) -> list[bytes]:
 
 
 def included(hashed: bytes, index: int, size: int, proof: Hashes, root: bytes) -> bool:
-    """Whether `proof` shows a leaf's hash at `index` of the tree of `size` leaves with this root (2.1.3.2)."""
+    """Whether `proof` shows a leaf's hash at `index` of the tree of `size` leaves with this root."""
     if not 0 <= index < size:
         return False
     at, last, here = index, size - 1, hashed

@@ -1,5 +1,6 @@
 """What the house remembers: one file per noun of the regulation."""
 
+from models.tables.anchor import Anchor
 from models.tables.draw import Draw, Pledge, Substitution, Team
 from models.tables.event import Event
 from models.tables.inspection import Answer, NetworkFinding, Photo
@@ -12,6 +13,7 @@ from models.tables.task import Assignment, Finalised, Result, Task
 
 __all__ = [
     "Account",
+    "Anchor",
     "Answer",
     "Assignment",
     "Attempt",

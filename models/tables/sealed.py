@@ -13,6 +13,7 @@ from typing import Any
 from tortoise.models import Model
 
 from models.rules.chain import seal
+from models.tables.anchor import Anchor
 from models.tables.draw import Substitution
 from models.tables.inspection import Answer, NetworkFinding, Photo
 from models.tables.notice import Attempt, Notice, Postponement
@@ -23,7 +24,7 @@ OF_TASKS: tuple[type[Model], ...] = (Assignment, NetworkFinding, Answer, Photo, 
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 OF_TEAMS: tuple[type[Model], ...] = (Substitution,)
 
-SEALED: tuple[type[Model], ...] = (Task, *OF_TASKS, *OF_NOTICES, *OF_TEAMS)
+SEALED: tuple[type[Model], ...] = (Task, *OF_TASKS, *OF_NOTICES, *OF_TEAMS, Anchor)
 
 UNSEALED: Mapping[type[Model], frozenset[str]] = {
     Photo: frozenset({"thumbnail", "stamped"}),

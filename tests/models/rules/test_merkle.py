@@ -97,7 +97,7 @@ def test_a_leaf_is_never_taken_for_a_node():
 
 
 def spoil(dice, proof, known):
-    """One thing changed that matters: a bit of a hash, a step more or less or twice; `known` are both ends."""
+    """One thing changed that matters: a bit of a hash, a step more, less or twice; `known` are both ends."""
     proof, known = list(proof), list(known)
     kind = dice.choice(["bit", "end", "less", "more", "swap"])
     if kind in ("bit", "less", "swap") and len(proof) < 2:
