@@ -12,7 +12,9 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.states import TaskState as T
-from models.tables import Photo
+from models.tables import Photo, Task
+
+PER_TASK, BYTES_PER_TASK = 500, 2 * 1024**3
 
 
 @store.transactional
@@ -50,6 +52,7 @@ async def take(
     question_id = ask.id if ask else None
     if same := await Photo.get_or_none(task=task, question_id=question_id, sha256=sha256, removed_at=None):
         return same
+    await _refuse_overfull(task, size)
     elsewhere = await Photo.filter(sha256=sha256).exclude(task=task).first()
     if elsewhere:
         labels = [*labels, "seen_before"]
@@ -84,6 +87,14 @@ async def take(
         grade=grade,
     )
     return made
+
+
+async def _refuse_overfull(task: Task, size: int) -> None:
+    """A task holds so many photos and so many bytes (D51)."""
+    sizes = await Photo.filter(task=task, removed_at=None).values_list("size", flat=True)
+    total = sum(int(str(one)) for one in sizes)
+    if len(sizes) >= PER_TASK or total + size > BYTES_PER_TASK:
+        raise Refusal("photo.task_full", article="16", n=len(sizes), megabytes=total // 1_000_000)
 
 
 @store.transactional

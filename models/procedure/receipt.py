@@ -1,0 +1,81 @@
+"""What a phone sent is done once, however often it is sent (Art. 15, 16; R7, D49).
+
+A phone without reception keeps its acts and sends them when it can, not knowing which of them arrived. Each
+carries a key; the key's receipt stands in the person's own chain, written in the act's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
+
+from models import store
+from models.procedure import event
+from models.refusal import Refusal
+from models.rules.actor import Actor
+
+Deed = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done under a key. `sha256`: of the bytes that asked for it. `made`: it was this very request."""
+
+    key: str
+    sha256: str
+    at: datetime
+    answer: dict[str, Any]
+    made: bool = False
+
+
+async def once(key: str, sha256: str, what: str, deed: Deed, *, by: Actor, at: datetime) -> Receipt:
+    """Do `deed(act key)` and keep its answer, or give the answer kept; of many at the same time one does it.
+
+    `what` names the act. Refuses `companion.other_bytes` when other bytes, or another act, were taken under
+    this key.
+    """
+    try:
+        return await _once(key, sha256, what, deed, by=by, at=at)
+    except IntegrityError:
+        done = await kept(key, sha256, what, by=by)
+        if done is None:
+            raise
+        return done
+
+
+async def kept(key: str, sha256: str, what: str, *, by: Actor) -> Receipt | None:
+    """The receipt of this key, if there is one."""
+    done = await event.happened(_name(key, by))
+    if done is None:
+        return None
+    if (done.data["sha256"], done.data["what"]) != (sha256, what):
+        raise Refusal("companion.other_bytes", article="16", kept=done.data["sha256"], given=sha256)
+    return Receipt(key, sha256, done.at, done.data["answer"])
+
+
+@store.transactional
+async def _once(key: str, sha256: str, what: str, deed: Deed, *, by: Actor, at: datetime) -> Receipt:
+    if done := await kept(key, sha256, what, by=by):
+        return done
+    name = _name(key, by)
+    answer = await deed(f"{name}.act")
+    await event.record(
+        f"companion:{by.id}",
+        "companion.done",
+        by=by,
+        at=at,
+        key=name,
+        sha256=sha256,
+        what=what,
+        answer=answer,
+    )
+    return Receipt(key, sha256, at.astimezone(UTC), answer, made=True)
+
+
+def _name(key: str, by: Actor) -> str:
+    """A person's keys are that person's: nobody meets another's receipt."""
+    return f"field:{by.id}:{key}"

@@ -1,0 +1,129 @@
+"""What the phone companion shows beside a task's card: its photos, and what is new (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules import text
+from models.tables import Assignment, Event, Inspector, Photo, Postponement, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo of a task; `question` is its number on the sheet."""
+
+    id: int
+    question: int | None
+    sha256: str
+    size: int
+    format: str
+    grade: str
+    labels: tuple[str, ...]
+    by: str
+    at: datetime
+    thumbnail: str
+    stamped: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An act in the chain of a task."""
+
+    id: int
+    task: str
+    kind: str
+    by: str
+    question: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The entity's wish for another time, which the leader has to decide."""
+
+    id: int
+    reason: str
+    wanted: str
+
+
+async def pictures(task_id: int) -> tuple[Picture, ...]:
+    """The photos of a task that count, oldest first."""
+    task = await Task.get(id=task_id)
+    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
+    rows = await Photo.filter(task_id=task_id, removed_at=None).order_by("id")
+    return tuple(_picture(row, numbers.get(row.question_id or 0)) for row in rows)
+
+
+async def picture_for(photo_id: int, officer: str) -> Picture:
+    """A photo, for an officer who serves in its task; unknown to everybody else (D60)."""
+    row = await Photo.get_or_none(id=photo_id)
+    if row is None or not await Assignment.exists(task_id=row.task_id, inspector_id=officer, until=None):
+        raise Refusal("photo.unknown", article="16")
+    return _picture(row, None)
+
+
+def _picture(row: Photo, number: int | None) -> Picture:
+    return Picture(
+        row.id, number, row.sha256, row.size, row.format, row.grade, tuple(row.labels), row.by, row.at,
+        row.thumbnail, row.stamped,
+    )  # fmt: skip
+
+
+async def task_id(number: str) -> int:
+    """The id of the task of this number."""
+    found = await Task.get_or_none(number=number)
+    if found is None:
+        raise Refusal("task.unknown", article="15", task=number)
+    return found.id
+
+
+async def load(number: str, officer: str) -> tuple[int, int]:
+    """How many photos a task of this officer's holds, and their bytes together (D51)."""
+    seat = await Assignment.get_or_none(task__number=number, inspector_id=officer, until=None)
+    if seat is None:
+        raise Refusal("task.unknown", article="15", task=number)
+    sizes = await Photo.filter(task_id=seat.task_id, removed_at=None).values_list("size", flat=True)
+    return len(sizes), sum(int(str(size)) for size in sizes)
+
+
+async def wish(task_id: int) -> Wish | None:
+    """The wish for another time that is not decided yet."""
+    row = await Postponement.filter(notice__task_id=task_id, granted=None).order_by("-id").first()
+    return Wish(row.id, text.visible(row.reason), text.visible(row.wanted)) if row else None
+
+
+async def tail(officer: str) -> str:
+    """The last four characters of an officer's certificate."""
+    found = await Inspector.get_or_none(code=officer)
+    return (found.certificate or "")[-4:] if found else ""
+
+
+async def newest() -> int:
+    """The number of the last act of the house."""
+    last = await Event.all().order_by("-id").first()
+    return last.id if last else 0
+
+
+async def news(after: int, limit: int = 500) -> Sequence[News]:
+    """The acts in tasks' chains after the act of this number."""
+    rows = await Event.filter(id__gt=after, chain__startswith="task:").order_by("id").limit(limit)
+    return [
+        News(row.id, row.chain.removeprefix("task:"), row.kind, row.by, _number(row.data)) for row in rows
+    ]
+
+
+def _number(data: dict[str, Any]) -> int | None:
+    found = data.get("question")
+    return found if isinstance(found, int) else None
+
+
+async def serves(officer: str, numbers: Sequence[str]) -> set[str]:
+    """Those of these tasks in which the officer serves now."""
+    found = await Assignment.filter(
+        inspector_id=officer, until=None, task__number__in=list(numbers)
+    ).values_list("task__number", flat=True)
+    return {str(number) for number in found}

@@ -1,0 +1,247 @@
+"""Every act of an inspector or leader, sent by a phone: the same acts as in the chat, once each (Art. 14-16)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from aiohttp import web
+
+from models.district import District
+from models.procedure import entry, inspection, notice, receipt, schedule, team
+from models.procedure.receipt import Receipt
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
+from server.keys import DISTRICT, WAKE, by, now
+
+routes = FieldRoutes()
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Plain(Asked):
+    """An act that needs no more words."""
+
+
+class AskOut(Asked):
+    reason: Literal["post", "conflict", "recusal", "other"]
+    note: Line = ""
+
+
+class Found(Asked):
+    question: Number
+    verdict: Literal["pass", "fail", "open"]
+    finding: Text
+    source: Annotated[str, msgspec.Meta(max_length=200)]
+    reason: Line = ""
+
+
+class Proposed(Asked):
+    begins: Aware
+    ends: Aware
+
+
+class Replied(Asked):
+    can: bool
+
+
+class WithReason(Asked):
+    reason: Line = ""
+
+
+class Withheld(Asked):
+    basis: Line
+
+
+class Begun(Asked):
+    present: Annotated[list[Annotated[str, msgspec.Meta(max_length=32)]], msgspec.Meta(max_length=60)]
+    reason: Line = ""
+
+
+class Answered(Asked):
+    question: Number
+    seen: Annotated[int, msgspec.Meta(ge=0)]
+    verdict: Literal["pass", "fail", "na"] | None = None
+    value: Text | None = None
+    note: Text | None = None
+
+
+class Entered(Asked):
+    types: Annotated[list[Annotated[str, msgspec.Meta(pattern=r"^R\d\d$")]], msgspec.Meta(max_length=20)]
+    note: Text = ""
+
+
+class Called(Asked):
+    reached: bool
+    said: Text
+    spoke_with: Annotated[str, msgspec.Meta(max_length=80)] = ""
+
+
+class Decided(Asked):
+    wish: Number
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act under way: the task, who, when by our clock, and the key of the act."""
+
+    number: str
+    by: Actor
+    at: datetime
+    key: str
+    district: District
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"by": self.by, "at": self.at, "key": self.key}
+
+
+Answer = dict[str, Any]
+
+
+async def _accept(turn: Turn, asked: Plain) -> Answer:
+    await team.accept(turn.number, **turn.who)
+    return {}
+
+
+async def _ask_out(turn: Turn, asked: AskOut) -> Answer:
+    return {"substitution": (await team.ask_out(turn.number, asked.reason, asked.note, **turn.who)).id}
+
+
+async def _find(turn: Turn, asked: Found) -> Answer:
+    await inspection.find_online(
+        turn.number,
+        asked.question,
+        asked.verdict,
+        asked.finding,
+        asked.source,
+        reason=asked.reason,
+        **turn.who,
+    )
+    return {}
+
+
+async def _close_network(turn: Turn, asked: Plain) -> Answer:
+    await inspection.close_network_check(turn.number, **turn.who)
+    return {}
+
+
+async def _propose(turn: Turn, asked: Proposed) -> Answer:
+    await schedule.propose(turn.number, asked.begins, asked.ends, **turn.who)
+    return {}
+
+
+async def _reply(turn: Turn, asked: Replied) -> Answer:
+    await schedule.reply(turn.number, asked.can, **turn.who)
+    return {}
+
+
+async def _fix(turn: Turn, asked: WithReason) -> Answer:
+    await schedule.fix(turn.number, district=turn.district, reason=asked.reason, **turn.who)
+    return {}
+
+
+async def _withhold(turn: Turn, asked: Withheld) -> Answer:
+    await notice.ask_to_withhold(turn.number, asked.basis, **turn.who)
+    return {}
+
+
+async def _telephoned(turn: Turn, asked: Called) -> Answer:
+    await notice.telephoned(turn.number, asked.reached, asked.said, spoke_with=asked.spoke_with, **turn.who)
+    return {}
+
+
+async def _postponement(turn: Turn, asked: Decided) -> Answer:
+    await notice.decide_postponement(asked.wish, asked.granted, **turn.who)
+    return {}
+
+
+async def _begin(turn: Turn, asked: Begun) -> Answer:
+    await inspection.begin(turn.number, asked.present, reason=asked.reason, **turn.who)
+    return {}
+
+
+async def _answer(turn: Turn, asked: Answered) -> Answer:
+    sheet = await inspection.answer(
+        turn.number, asked.question, verdict=asked.verdict, value=asked.value, note=asked.note, seen=asked.seen,
+        source=f"companion:{asked.said_at}", **turn.who,
+    )  # fmt: skip
+    given = sheet.given.get(asked.question)
+    return {"version": given.version, "conflict": given.conflict} if given else {}
+
+
+async def _undo(turn: Turn, asked: Plain) -> Answer:
+    await inspection.undo(turn.number, **turn.who)
+    return {}
+
+
+async def _finalise(turn: Turn, asked: Plain) -> Answer:
+    await inspection.finalise(turn.number, **turn.who)
+    return {}
+
+
+async def _conclude(turn: Turn, asked: Plain) -> Answer:
+    await inspection.conclude(turn.number, district=turn.district, **turn.who)
+    return {}
+
+
+async def _enter(turn: Turn, asked: Entered) -> Answer:
+    return {"version": (await entry.enter(turn.number, asked.types, asked.note, **turn.who)).version}
+
+
+ACTS: dict[str, tuple[type[Asked], Callable[[Turn, Any], Awaitable[Answer]]]] = {
+    "accept": (Plain, _accept),
+    "ask_out": (AskOut, _ask_out),
+    "find": (Found, _find),
+    "close_network": (Plain, _close_network),
+    "propose": (Proposed, _propose),
+    "reply": (Replied, _reply),
+    "fix": (WithReason, _fix),
+    "withhold": (Withheld, _withhold),
+    "telephoned": (Called, _telephoned),
+    "postponement": (Decided, _postponement),
+    "begin": (Begun, _begin),
+    "answer": (Answered, _answer),
+    "undo": (Plain, _undo),
+    "finalise": (Plain, _finalise),
+    "conclude": (Plain, _conclude),
+    "enter": (Entered, _enter),
+}
+
+
+@routes.post("/field/api/tasks/{number}/{act:" + "|".join(ACTS) + "}", audience=COMPANION)
+async def act(request: web.Request) -> web.Response:
+    """One act: 201 with a receipt; sent again with the same bytes, the same receipt; with others, 409."""
+    shape, deed = ACTS[request.match_info["act"]]
+    asked, sha256 = await read(request, shape)
+    who, at, number = by(request), now(request), request.match_info["number"]
+    what = f"{number}/{request.match_info['act']}"
+
+    async def done(key: str) -> Answer:
+        return await deed(Turn(number, who, at, key, request.config_dict[DISTRICT]), asked)
+
+    try:
+        made = await receipt.once(asked.key, sha256, what, done, by=who, at=at)
+    except Refusal as no:
+        return other_bytes(no)
+    if made.made:
+        request.config_dict[WAKE]()
+    return receipted(made)
+
+
+def receipted(made: Receipt) -> web.Response:
+    """A receipt: the key and the hash of what was received prove that we and no other answered (R8)."""
+    return answer({"key": made.key, "sha256": made.sha256, "at": made.at, **made.answer}, status=201)
+
+
+def other_bytes(no: Refusal) -> web.Response:
+    """409 with both hashes, so that the phone keeps both (D49). Any other refusal goes on its way."""
+    if no.code != "companion.other_bytes":
+        raise no
+    hashes = {name: no.params[name] for name in ("kept", "given")}
+    return answer({"error": {"status": 409, "code": no.code, **hashes}}, status=409)

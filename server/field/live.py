@@ -1,0 +1,133 @@
+"""What colleagues do, as they do it: server-sent events from the acts' own log (R11).
+
+One watcher asks the database once a second while anybody listens, whoever wrote there, this process or
+another. A listener that hears nothing for a minute is let go and comes back by itself; one that does not take
+what it is sent is dropped (D79).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+
+import msgspec
+from aiohttp import hdrs, web
+
+from models.queries import field
+from models.queries import visitor as visitors
+from models.queries.field import News
+from server.access import cookie_name
+from server.field.door import COMPANION, FieldRoutes
+from server.keys import by, now
+
+TICK, IDLE, SLOW, LIFE = 1.0, 60.0, 10.0, 300.0
+WAITING, LISTENERS, EACH = 200, 2_000, 4
+
+routes = FieldRoutes()
+
+
+class Watch:
+    """The listeners, and the one task that reads the log for all of them."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[asyncio.Queue[News | None], str] = {}
+        self.seen = 0
+        self.task: asyncio.Task[None] | None = None
+        self.tick = TICK
+
+    def count(self, officer: str) -> int:
+        return sum(one == officer for one in self.listeners.values())
+
+    async def listen(self, officer: str) -> asyncio.Queue[News | None]:
+        if len(self.listeners) >= LISTENERS or self.count(officer) >= EACH:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"})
+        if self.task is None or self.task.done():
+            self.seen = await field.newest()
+            self.task = asyncio.create_task(self._run(), name="field-watch")
+        queue: asyncio.Queue[News | None] = asyncio.Queue(WAITING)
+        self.listeners[queue] = officer
+        return queue
+
+    def leave(self, queue: asyncio.Queue[News | None]) -> None:
+        self.listeners.pop(queue, None)
+
+    async def _run(self) -> None:
+        while self.listeners:
+            await asyncio.sleep(self.tick)
+            found = await field.news(self.seen)
+            if found:
+                self.seen = found[-1].id
+                await self._tell(found)
+
+    async def _tell(self, found: Sequence[News]) -> None:
+        by_officer = defaultdict(list)
+        for queue, officer in self.listeners.items():
+            by_officer[officer].append(queue)
+        for officer, queues in by_officer.items():
+            theirs = await field.serves(officer, [one.task for one in found])
+            for one in found:
+                if one.task in theirs:
+                    for queue in queues:
+                        self._put(queue, one)
+
+    def _put(self, queue: asyncio.Queue[News | None], one: News) -> None:
+        try:
+            queue.put_nowait(one)
+        except asyncio.QueueFull:
+            self.leave(queue)
+
+    async def close(self) -> None:
+        if self.task:
+            self.task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.task
+        for queue in list(self.listeners):
+            self.leave(queue)
+            with suppress(asyncio.QueueFull):
+                queue.put_nowait(None)
+
+
+WATCH = web.AppKey("watch", Watch)
+
+
+async def closing(app: web.Application) -> None:
+    """Nobody is left listening when the house closes."""
+    await app[WATCH].close()
+
+
+@routes.get("/field/api/live", audience=COMPANION)
+async def live(request: web.Request) -> web.StreamResponse:
+    """News of the tasks that this officer serves in: which task, what happened, which question, by whom."""
+    watch, who = request.config_dict[WATCH], by(request)
+    queue = await watch.listen(who.id)
+    try:
+        response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"})
+        response.content_type = "text/event-stream"
+        await response.prepare(request)
+        await response.write(b"retry: 3000\n\n: here\n\n")
+        await _pass_on(request, response, queue, who.mark)
+    finally:
+        watch.leave(queue)
+    return response
+
+
+async def _pass_on(
+    request: web.Request, response: web.StreamResponse, queue: asyncio.Queue[News | None], me: str
+) -> None:
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + LIFE
+    with suppress(TimeoutError, ConnectionError):
+        while loop.time() < ends:
+            async with asyncio.timeout(IDLE):
+                one = await queue.get()
+            if one is None or not await _still_signed_in(request):
+                return
+            said = {"task": one.task, "kind": one.kind, "question": one.question, "mine": one.by == me}
+            async with asyncio.timeout(SLOW):
+                await response.write(b"data: " + msgspec.json.encode(said) + b"\n\n")
+
+
+async def _still_signed_in(request: web.Request) -> bool:
+    return bool(await visitors.signed_in(request.cookies.get(cookie_name(request), ""), at=now(request)))

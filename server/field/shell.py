@@ -1,0 +1,122 @@
+"""The app itself: a page without data, its modules, its words, its service worker; read once, served packed.
+
+Everything is public and the same for all: whoever opens it without signing in sees an empty app.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from aiohttp import hdrs, web
+
+from locales import LANGUAGES, sentences
+from server import assets
+from server.access import ANYONE
+from server.field.door import FieldRoutes
+
+TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+ROOMS = (
+    "field.",
+    "state.",
+    "result.",
+    "verdict.",
+    "gap.",
+    "finding.",
+    "short.",
+    "present.",
+    "out.",
+    "date.weekday.",
+)
+PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
+WORKER, PAGE = "/field/sw.js", "/field/"
+
+routes = FieldRoutes()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file of the app."""
+
+    data: bytes
+    packed: bytes
+    type: str
+    tag: str
+
+
+def _sheet(data: bytes, kind: str) -> Sheet:
+    packed = (
+        gzip.compress(data, 9, mtime=0) if kind.startswith(("text/", "application/", "image/svg")) else b""
+    )
+    return Sheet(data, packed, kind, f'"{hashlib.sha256(data).hexdigest()[:32]}"')
+
+
+@cache
+def shell() -> dict[str, Sheet]:
+    """Address to file. The worker names every other file and a version that changes with any of them."""
+    found = {PAGE: _sheet(_read("index.html"), "text/html"), **_files()}
+    for language in LANGUAGES:
+        found[f"/field/words-{language}.json"] = _sheet(_words(language), "application/json")
+    version = hashlib.sha256("".join(sheet.tag for _, sheet in sorted(found.items())).encode()).hexdigest()[
+        :16
+    ]
+    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(sorted(found))};\n"
+    found[WORKER] = _sheet(head.encode() + _read("sw.js"), "text/javascript")
+    return found
+
+
+def _files() -> dict[str, Sheet]:
+    found = {}
+    for file in files("server").joinpath("field", "static").iterdir():
+        if file.is_file() and not file.name.startswith(".") and file.name not in ("index.html", "sw.js"):
+            suffix = "." + file.name.rpartition(".")[2]
+            kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            found[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
+    seal = assets.assets()["/static/seal.svg"]
+    found["/field/seal.svg"] = _sheet(seal.data, seal.type)
+    return found
+
+
+def _read(name: str) -> bytes:
+    return files("server").joinpath("field", "static", name).read_bytes()
+
+
+def _words(language: str) -> bytes:
+    said = {
+        key: forms[0] if len(forms) == 1 else list(forms)
+        for key, forms in sentences(language).items()
+        if key.startswith(ROOMS)
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+@routes.get("/field", audience=ANYONE)
+async def without_slash(request: web.Request) -> web.StreamResponse:
+    raise web.HTTPPermanentRedirect("/field/")
+
+
+@routes.get("/field/", audience=ANYONE)
+@routes.get(r"/field/{name:[a-z0-9A-Z_-]+\.[a-z]+}", audience=ANYONE)
+async def sheet(request: web.Request) -> web.Response:
+    """One file, always asked for again: the worker decides what is kept on the phone."""
+    found = shell().get(request.path)
+    if found is None:
+        raise web.HTTPNotFound
+    headers = {
+        hdrs.CACHE_CONTROL: "no-cache", hdrs.ETAG: found.tag, hdrs.VARY: hdrs.ACCEPT_ENCODING,
+        "Permissions-Policy": PERMISSIONS,
+    }  # fmt: skip
+    if request.headers.get(hdrs.IF_NONE_MATCH) == found.tag:
+        return web.Response(status=304, headers=headers)
+    packed = found.packed and "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+    if packed:
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+    charset = None if found.type.startswith("image/") else "utf-8"
+    return web.Response(
+        body=found.packed if packed else found.data, content_type=found.type, charset=charset, headers=headers
+    )

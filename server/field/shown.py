@@ -1,0 +1,104 @@
+"""A task as the phone keeps it: everything its screens need without reception, and nothing else (Art. 15, 16).
+
+Never a contact's telephone. Times are UTC with an offset; the phone shows them in the district's zone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.district import District
+from models.queries import field
+from models.queries.card import TaskCard, task_card
+from models.queries.inbox import Line
+from models.rules import checklist, visit
+from models.rules.actor import Actor
+from models.rules.checklist import Ask
+from models.states import TaskState as T
+
+PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+
+
+async def task(line: Line, who: Actor, at: datetime, district: District) -> dict[str, Any]:
+    """One task for one officer of its team; refused as unknown to everybody else (D60)."""
+    card = await task_card(line.number, who.id)
+    return {
+        **_head(card),
+        "when": line.when,
+        **_plan(card, at, district),
+        **await _open(card),
+        **await _sheet(card),
+    }
+
+
+def _head(card: TaskCard) -> dict[str, Any]:
+    return {
+        "number": card.number, "state": card.state, "target": card.target, "address": card.address,
+        "title": card.title, "items": card.items, "team": card.team, "leader": card.me.leader,
+        "department": card.department, "me": card.me.id, "accepted": card.me.accepted, "agreed": card.me.agreed,
+        "members": card.members, "sections": card.sections, "notice": card.notice, "result": card.result,
+        "returned": card.returned, "due": card.due, "provisional": card.provisional,
+    }  # fmt: skip
+
+
+def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
+    """The visit's times, and for the leader the days and hours that can be proposed."""
+    plan: dict[str, Any] = {
+        "opens": card.opens, "closes": card.closes, "visit_from": card.visit_from, "visit_until": card.visit_until,
+        "proposed_from": card.proposed_from if card.proposal else None,
+        "proposed_until": card.proposed_until if card.proposal else None,
+    }  # fmt: skip
+    if card.me.leader and card.state in PLANNING:
+        plan["days"] = visit.days_offered(district.calendar, card.opens, card.closes, at, limit=10)
+        plan["hours"] = [f"{clock:%H:%M}" for clock in visit.STARTS]
+        plan["lasts"] = visit.LASTS // timedelta(minutes=1)
+        plan["notice_days"] = district.notice_days
+    return plan
+
+
+async def _open(card: TaskCard) -> dict[str, Any]:
+    """What somebody else asks of the leader."""
+    return {"wish": await field.wish(card.id) if card.me.leader else None}
+
+
+async def _sheet(card: TaskCard) -> dict[str, Any]:
+    pictures = await field.pictures(card.id)
+    return {
+        "questions": [_question(card, ask) for ask in card.sheet.asks],
+        "photos": [
+            {
+                "id": one.id, "question": one.question, "sha256": one.sha256, "size": one.size, "grade": one.grade,
+                "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
+                "thumbnail": bool(one.thumbnail),
+            }
+            for one in pictures
+        ],
+    }  # fmt: skip
+
+
+def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
+    given, found = card.sheet.given.get(ask.number), card.sheet.network.get(ask.number)
+    rival = card.rivals.get(ask.number)
+    shown: dict[str, Any] = {
+        "n": ask.number, "department": ask.department, "text": ask.text, "basis": ask.basis, "kind": ask.kind,
+        "fill_in": ask.fill_in, "blanks": checklist.blanks(ask.fill_in), "photo": ask.photo, "network": ask.network,
+        "network_source": ask.network_source, "may_not_apply": ask.may_not_apply,
+    }  # fmt: skip
+    if given and given.version:
+        shown["given"] = {
+            "version": given.version, "verdict": given.verdict, "value": given.value, "note": given.note,
+            "conflict": given.conflict, "by": given.by,
+        }  # fmt: skip
+    if rival:
+        other = rival[0]
+        shown["rival"] = {
+            "version": other.version, "verdict": other.verdict, "value": other.value, "note": other.note,
+            "by": other.by,
+        }  # fmt: skip
+    if found:
+        shown["found"] = {
+            "verdict": found.verdict, "source": found.source, "finding": found.finding, "settles": found.settles,
+            "by": found.by, "version": found.version,
+        }  # fmt: skip
+    return shown

@@ -1,0 +1,238 @@
+"""A photo's way from the phone: announced, sent in parts, looked at, kept, entered, and only then receipted.
+
+`POST /field/api/photos` says what will come and is told how much is here already; `PUT /field/api/uploads/KEY`
+brings bytes from there on. The last part is answered 201 with the SHA-256 of what was stored (Art. 16, R4, R8).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated, Any
+
+import msgspec
+from aiohttp import ClientConnectionError, hdrs, web
+
+from models import store
+from models.darkroom import Negative, examine
+from models.procedure import photo, receipt
+from models.procedure.receipt import Receipt
+from models.queries import field, picture
+from models.refusal import Refusal
+from models.rules.photo import Claims, Mark, Origin, Point, Way, grade, marks
+from server.field import incoming
+from server.field.acts import other_bytes
+from server.field.door import (
+    COMPANION,
+    Asked,
+    FieldRoutes,
+    Line,
+    Number,
+    Sha256,
+    answer,
+    from_the_companion,
+    read,
+)
+from server.field.incoming import Parcel
+from server.field.policy import LARGEST
+from server.keys import WAKE, by, now
+
+PIECE = 64 * 1024
+RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
+_benches = asyncio.Semaphore(2)  # photos are looked at two at a time: 40 MB, however many arrive (R32)
+
+routes = FieldRoutes()
+
+Degrees = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
+class Announced(Asked):
+    """A photo to come. `gallery`, `shrunk` and the place are what the phone says: claims."""
+
+    task: Annotated[str, msgspec.Meta(max_length=64)]
+    question: Number | None
+    sha256: Sha256
+    size: Annotated[int, msgspec.Meta(ge=1)]
+    gallery: bool = False
+    shrunk: bool = False
+    latitude: Degrees | None = None
+    longitude: Degrees | None = None
+    accuracy: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
+    caption: Line = ""
+
+    @property
+    def what(self) -> str:
+        return f"{self.task}/photo/{self.question or 0}"
+
+
+@routes.post("/field/api/photos", audience=COMPANION)
+async def announce(request: web.Request) -> web.Response:
+    """How much of this photo is here; all of it: the receipt."""
+    asked, _ = await read(request, Announced)
+    who = by(request)
+    try:
+        if done := await receipt.kept(asked.key, asked.sha256, asked.what, by=who):
+            return receipted(done)
+        await _admit(asked, who.id)
+        one = incoming.parcel(who.id, asked.key)
+        async with incoming.alone(one):
+            return answer({"key": asked.key, "offset": await asyncio.to_thread(_keep, one, asked)})
+    except Refusal as no:
+        return other_bytes(no)
+
+
+async def _admit(asked: Announced, officer: str) -> None:
+    """Refuse before a byte is sent what would be refused afterwards (D35, D51, D60)."""
+    if asked.size > LARGEST:
+        raise Refusal(
+            "photo.too_large", article="16", megabytes=asked.size // 1_000_000, limit=LARGEST // 2**20
+        )
+    count, size = await field.load(asked.task, officer)
+    if count >= photo.PER_TASK or size + asked.size > photo.BYTES_PER_TASK:
+        raise Refusal("photo.task_full", article="16", n=count, megabytes=size // 1_000_000)
+
+
+def _keep(one: Parcel, asked: Announced) -> int:
+    kept = incoming.announced(one)
+    if kept is None:
+        incoming.announce(one, msgspec.json.encode(asked))
+        return 0
+    before = msgspec.json.decode(kept, type=Announced)
+    if (before.sha256, before.what) != (asked.sha256, asked.what):
+        raise Refusal("companion.other_bytes", article="16", kept=before.sha256, given=asked.sha256)
+    return incoming.arrived(one)
+
+
+@routes.put("/field/api/uploads/{key:[A-Za-z0-9_-]{16,64}}", audience=COMPANION)
+async def part(request: web.Request) -> web.Response:
+    """Bytes of an announced photo, from where we are on. 409 with the offset when they begin elsewhere."""
+    from_the_companion(request, "application/octet-stream")
+    who, key = by(request), request.match_info["key"]
+    one = incoming.parcel(who.id, key)
+    async with incoming.alone(one):
+        paper = await asyncio.to_thread(incoming.announced, one)
+        if paper is None:
+            raise web.HTTPNotFound
+        asked = msgspec.json.decode(paper, type=Announced)
+        here = await asyncio.to_thread(incoming.arrived, one)
+        begins, ends = _range(request, asked.size)
+        if begins != here:
+            return answer({"key": key, "offset": here}, status=409)
+        here = await _take(request, one, ends + 1 - begins)
+        if here < asked.size:
+            return answer({"key": key, "offset": here})
+        return await _finish(request, one, asked)
+
+
+def _range(request: web.Request, size: int) -> tuple[int, int]:
+    found = RANGE.fullmatch(request.headers.get(hdrs.CONTENT_RANGE, ""))
+    if not found:
+        raise web.HTTPBadRequest
+    begins, ends, whole = map(int, found.groups())
+    if not begins <= ends < whole == size:
+        raise web.HTTPBadRequest
+    return begins, ends
+
+
+async def _take(request: web.Request, one: Parcel, expected: int) -> int:
+    """Write what comes, no more than announced; a cut line leaves what came, synced. How much is here now."""
+    came = 0
+    try:
+        async for piece in request.content.iter_chunked(PIECE):
+            came += len(piece)
+            if came > expected:
+                raise web.HTTPBadRequest
+            await asyncio.to_thread(incoming.append, one, piece)
+    except ClientConnectionError as cut:
+        raise web.HTTPBadRequest from cut
+    finally:
+        here = await asyncio.shield(asyncio.to_thread(incoming.settle, one))
+    return here
+
+
+async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Response:
+    """Look at the whole, keep it under its hash, enter it; what is no photo leaves nothing behind (D36-D41)."""
+    async with _benches:
+        data = await asyncio.to_thread(one.data.read_bytes)
+        try:
+            negative = await asyncio.to_thread(examine, data)
+        except Refusal:
+            await asyncio.to_thread(incoming.forget, one)
+            raise
+        if negative.sha256 != asked.sha256:
+            await asyncio.to_thread(incoming.begin_again, one)
+            return other_bytes(
+                Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
+            )
+        await _store(data)
+    who, at = by(request), now(request)
+
+    async def entered(key: str) -> dict[str, Any]:
+        made = await photo.take(
+            asked.task, asked.question, by=who, at=at, key=key, **await _evidence(asked, negative, at)
+        )
+        return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
+
+    try:
+        done = await receipt.once(asked.key, asked.sha256, asked.what, entered, by=who, at=at)
+    except Refusal as no:
+        return other_bytes(no)
+    await asyncio.to_thread(incoming.forget, one)
+    request.config_dict[WAKE]()
+    return receipted(done)
+
+
+async def _store(data: bytes) -> None:
+    try:
+        await store.objects.put(data)
+    except OSError as no:
+        if no.errno in incoming.FULL:
+            raise Refusal("photo.disk_full", article="16") from no
+        raise
+
+
+async def _evidence(asked: Announced, negative: Negative, at: Any) -> dict[str, Any]:
+    """What is known and what is claimed. A photo shrunk on the phone counts as recompressed on its way."""
+    shared = None
+    if asked.latitude is not None and asked.longitude is not None:
+        shared = Point(asked.latitude, asked.longitude)
+    origin = Origin(
+        Way.PHOTO if asked.shrunk else Way.COMPANION, at, negative.claims, shared,
+        await picture.where(await field.task_id(asked.task)), gallery=asked.gallery,
+    )  # fmt: skip
+    said = _exif(negative.claims)
+    if shared:
+        said["shared"] = {
+            "latitude": shared.latitude,
+            "longitude": shared.longitude,
+            "accuracy_m": asked.accuracy,
+        }
+    if asked.said_at:
+        said["said_at"] = asked.said_at
+    return {
+        "sha256": negative.sha256, "size": negative.size, "format": negative.format, "width": negative.width,
+        "height": negative.height, "grade": str(grade(origin)), "labels": [_label(mark) for mark in marks(origin)],
+        "exif": said, "caption": asked.caption, "source": f"companion:{asked.key}",
+    }  # fmt: skip
+
+
+def _exif(claims: Claims) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if claims.taken_at:
+        said["taken_at"] = claims.taken_at.isoformat()
+    if claims.place:
+        said |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
+    if claims.accuracy_m is not None:
+        said["accuracy_m"] = claims.accuracy_m
+    if claims.device:
+        said["device"] = claims.device
+    return said
+
+
+def _label(mark: Mark) -> str:
+    return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
+
+
+def receipted(done: Receipt) -> web.Response:
+    """The receipt: the hash is that of the bytes that are stored and synced."""
+    return answer({"key": done.key, "sha256": done.sha256, "at": done.at, **done.answer}, status=201)

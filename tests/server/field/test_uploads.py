@@ -1,0 +1,277 @@
+"""A photo's way in: cut, resumed, doubled, too large, not a photo; the receipt only for what is stored."""
+
+import asyncio
+import io
+import json
+import zlib
+
+import pytest
+
+from models import store
+from models.procedure import photo as photos
+from models.tables import Event, Photo
+from server.field import incoming
+from tests import district as sample
+from tests.server.field.phone import jpeg, new_key, on_site, sha
+from tests.server.pages import site
+
+
+@pytest.fixture
+async def visit(db):
+    await sample.found()
+    async with site() as made:
+        yield await on_site(made, one_department=True)
+
+
+def left_over() -> list[str]:
+    return [path.name for path in incoming._root().iterdir()]
+
+
+async def test_the_receipt_carries_the_hash_of_what_is_stored(visit):
+    data = jpeg(1)
+    taken = await visit.leader.photo(visit.number, 9, data)
+    assert taken.status == 201
+    assert taken.body["sha256"] == sha(data)
+    assert await store.objects.get(sha(data)) == data
+    row = await Photo.get(task=visit.task)
+    assert (row.id, row.grade, row.labels) == (taken.body["photo"], "A", [])
+    assert left_over() == []
+    shown = await visit.leader.task(visit.number)
+    assert [one["question"] for one in shown["photos"]] == [9]
+
+
+async def test_a_gallery_picture_is_taken_and_labelled(visit):
+    taken = await visit.leader.photo(visit.number, 9, jpeg(2), gallery=True)
+    assert taken.body["labels"] == ["gallery"]
+
+
+async def test_a_picture_shrunk_on_the_phone_is_no_original(visit):
+    taken = await visit.leader.photo(
+        visit.number, 9, jpeg(2), shrunk=True, latitude=33.73, longitude=113.3, accuracy=12
+    )
+    assert (taken.body["grade"], taken.body["labels"]) == ("B", ["recompressed"])
+
+
+async def test_d33_d34_a_photo_without_exif_or_with_a_wrong_clock_is_taken_and_says_so(visit):
+    late = await visit.leader.photo(visit.number, 9, jpeg(3, taken="2019:01:01 00:00:00"))
+    assert late.status == 201
+    assert late.body["labels"][0].startswith("clock_off:")
+    silent = await visit.leader.photo(visit.number, 9, jpeg(3, taken=""))
+    assert (silent.status, silent.body["grade"], silent.body["labels"]) == (201, "C", ["no_exif"])
+
+
+async def test_d48_an_upload_cut_at_99_per_cent_goes_on_and_is_there_once(visit):
+    data, key = jpeg(4, (2000, 1500), noise=60), new_key()
+    assert (await visit.leader.announce(visit.number, 9, data, key)).body["offset"] == 0
+    cut = len(data) * 99 // 100
+    assert (await visit.leader.put(key, data, 0, cut)).body == {"key": key, "offset": cut}
+    again = await visit.leader.announce(visit.number, 9, data, key)
+    assert again.body == {"key": key, "offset": cut}
+    done = await visit.leader.put(key, data, cut)
+    assert done.status == 201
+    assert (await visit.leader.announce(visit.number, 9, data, key)).body == done.body
+    assert await Photo.filter(task=visit.task).count() == 1
+
+
+async def test_d48_what_came_before_the_line_was_cut_is_kept(visit):
+    data, key = jpeg(5, (2000, 1500), noise=60), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    half = len(data) // 2
+
+    async def cut():
+        yield data[:half]
+        raise ConnectionResetError
+
+    headers = visit.leader.headers | {
+        "Content-Type": "application/octet-stream",
+        "Content-Range": f"bytes 0-{len(data) - 1}/{len(data)}",
+    }
+    with pytest.raises(Exception):  # noqa: B017 - whatever the client calls a cut line
+        await visit.leader.browser.client.put(f"/field/api/uploads/{key}", data=cut(), headers=headers)
+    await asyncio.sleep(0.2)
+    offset = (await visit.leader.announce(visit.number, 9, data, key)).body["offset"]
+    assert 0 < offset <= half
+    assert (await visit.leader.put(key, data, offset)).status == 201
+
+
+async def test_a_part_from_elsewhere_is_told_where_to_go_on(visit):
+    data, key = jpeg(6), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    wrong = await visit.leader.put(key, data, 100)
+    assert (wrong.status, wrong.body) == (409, {"key": key, "offset": 0})
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+async def test_r7_a_photo_sent_by_several_requests_at_once_is_there_once(visit, times):
+    data, key = jpeg(7), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    answers = await asyncio.gather(*(visit.leader.put(key, data) for _ in range(times)))
+    assert [one.status for one in answers].count(201) == 1
+    asked = await asyncio.gather(*(visit.leader.announce(visit.number, 9, data, key) for _ in range(times)))
+    assert len({json.dumps(one.body) for one in asked}) == 1
+    assert await Photo.filter(task=visit.task).count() == 1
+    assert await Event.filter(kind="photo.taken").count() == 1
+
+
+async def test_d49_other_bytes_under_the_key_of_a_photo_are_refused_with_both_hashes(visit):
+    one, other, key = jpeg(8), jpeg(9), new_key()
+    await visit.leader.announce(visit.number, 9, one, key)
+    before = await visit.leader.announce(visit.number, 9, other, key)
+    await visit.leader.put(key, one)
+    after = await visit.leader.announce(visit.number, 9, other, key)
+    for refused in (before, after):
+        assert refused.status == 409
+        assert (refused.body["error"]["kept"], refused.body["error"]["given"]) == (sha(one), sha(other))
+
+
+async def test_bytes_that_are_not_what_was_announced_are_not_taken(visit):
+    data, key = jpeg(10), new_key()
+    other = jpeg(11)
+    other += b"\0" * (len(data) - len(other)) if len(other) < len(data) else b""
+    await visit.leader.announce(visit.number, 9, data, key)
+    refused = await visit.leader.put(key, other[: len(data)])
+    assert refused.status == 409
+    assert not await Photo.exists()
+    assert (await visit.leader.announce(visit.number, 9, data, key)).body.get("offset", 0) == 0
+
+
+async def test_d35_a_photo_over_20_mb_is_refused_before_a_byte_is_sent(visit):
+    body = {
+        "key": new_key(),
+        "task": visit.number,
+        "question": 9,
+        "sha256": "0" * 64,
+        "size": 20 * 1024 * 1024 + 1,
+    }
+    refused = await visit.leader.send("/photos", json.dumps(body).encode())
+    assert refused.body["error"]["code"] == "photo.too_large"
+    assert "20" in refused.body["error"]["text"]
+    assert left_over() == []
+
+
+async def test_no_more_bytes_are_taken_than_were_announced(visit):
+    data, key = jpeg(12), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    headers = visit.leader.headers | {
+        "Content-Type": "application/octet-stream",
+        "Content-Range": f"bytes 0-{len(data) - 1}/{len(data)}",
+    }
+    response = await visit.leader.browser.client.put(
+        f"/field/api/uploads/{key}", data=io.BytesIO(data * 3), headers=headers
+    )
+    assert response.status == 400
+    assert not await Photo.exists()
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 4000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        pytest.param(_png(13_300, 13_300), "photo.too_many_pixels", id="d36_a_pixel_bomb"),
+        pytest.param(_png(60_000, 60_000), "photo.too_many_pixels", id="d37_60000_squared"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "photo.not_an_image", id="d39_svg"),
+        pytest.param(b"<!doctype html><script>1</script>", "photo.not_an_image", id="d39_html"),
+        pytest.param(b"%PDF-1.7 nothing", "photo.format_not_accepted", id="d39_pdf"),
+        pytest.param(jpeg(13)[:-400], "photo.truncated", id="d41_a_truncated_jpeg"),
+    ],
+)
+async def test_d36_d37_d39_d41_what_is_no_photo_leaves_nothing_behind(visit, data, code):
+    refused = await visit.leader.photo(visit.number, 9, data)
+    assert refused.body["error"]["code"] == code
+    assert refused.body["error"]["text"]
+    assert not await Photo.exists()
+    assert not await store.objects.exists(sha(data))
+    assert left_over() == []
+
+
+async def test_d43_d44_the_same_photo_twice_is_one_and_for_two_questions_is_linked_twice(visit):
+    data = jpeg(14)
+    first = await visit.leader.photo(visit.number, 9, data)
+    again = await visit.leader.photo(visit.number, 9, data)
+    assert (again.status, again.body["photo"]) == (201, first.body["photo"])
+    other = await visit.leader.photo(visit.number, 11, data)
+    assert other.body["photo"] != first.body["photo"]
+    assert await Photo.filter(sha256=sha(data)).count() == 2
+
+
+async def test_d50_a_full_disk_refuses_the_photo_and_says_so(visit, tmp_path):
+    import errno
+
+    with pytest.raises(Exception, match=r"photo\.disk_full"), incoming._room():
+        raise OSError(errno.ENOSPC, "full")
+    assert (await visit.leader.act(visit.number, "answer", question=1, verdict="pass", seen=0)).status == 201
+
+
+async def test_d51_the_501st_photo_of_a_task_is_refused(visit):
+    same = {
+        "task_id": visit.task.id,
+        "size": 1000,
+        "format": "JPEG",
+        "grade": "C",
+        "by": visit.leader.officer,
+    }
+    at = visit.site.clock()
+    await Photo.bulk_create([Photo(sha256=f"{n:064x}", at=at, **same) for n in range(photos.PER_TASK)])
+    refused = await visit.leader.photo(visit.number, 9, jpeg(15))
+    assert refused.body["error"]["code"] == "photo.task_full"
+    await Photo.filter(sha256=f"{0:064x}").delete()
+    await Photo.filter(sha256=f"{1:064x}").update(size=photos.BYTES_PER_TASK - 10_000)
+    refused = await visit.leader.photo(visit.number, 9, jpeg(15))
+    assert refused.body["error"]["code"] == "photo.task_full"
+    assert left_over() == []
+
+
+async def test_d60_a_photo_is_shown_to_the_officers_of_its_task_alone(visit):
+    from tests.server.field.phone import phone
+
+    taken = await visit.leader.photo(visit.number, 9, jpeg(16))
+    path = f"/photos/{taken.body['photo']}/original"
+    own = await visit.leader.get(path)
+    assert (own.status, own.body) == (200, jpeg(16))
+    assert own.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in own.headers["Content-Security-Policy"]
+    serving = {one.officer for one in visit.everybody}
+    officers = (f"INS-GA-{n}" for n in range(1, 7))
+    stranger = await phone(visit.site, next(one for one in officers if one not in serving))
+    assert (await stranger.get(path)).status == 404
+    assert (await visit.leader.get("/photos/999999/original")).status == 404
+
+
+async def test_nobody_reaches_another_persons_upload(visit):
+    data, key = jpeg(17), new_key()
+    other = next(one for one in visit.everybody if one is not visit.leader)
+    await visit.leader.announce(visit.number, 9, data, key)
+    assert (await other.put(key, data)).status == 404
+
+
+async def test_after_final_no_photo_is_added(visit):
+    for n in range(1, 14):
+        await visit.leader.act(visit.number, "answer", question=n, verdict="na", seen=0)
+    assert (await visit.leader.act(visit.number, "finalise")).status == 201
+    assert (await visit.leader.photo(visit.number, 9, jpeg(18))).body["error"]["code"] == "checklist.final"
+
+
+async def test_what_nobody_finishes_is_thrown_away_after_seven_days(visit):
+    import os
+    import time
+
+    await visit.leader.announce(visit.number, 9, jpeg(19), new_key())
+    incoming.sweep()
+    assert len(left_over()) == 1
+    folder = incoming._root() / left_over()[0]
+    old = time.time() - 7 * 86400 - 60
+    os.utime(folder, (old, old))
+    incoming.sweep()
+    assert left_over() == []
