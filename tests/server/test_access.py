@@ -45,7 +45,8 @@ def console_routes(made: Site) -> list[tuple[str, str, Audience]]:
     for resource in made.server.app.router.resources():
         for route in resource:
             audience = access.audience_of(route)
-            if audience and audience.roles is not None and route.method != "HEAD":
+            ours = not resource.canonical.startswith("/field")
+            if ours and audience and audience.roles is not None and route.method != "HEAD":
                 found.append((route.method, resource.canonical, audience))
     return found
 
