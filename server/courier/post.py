@@ -57,7 +57,8 @@ class Courier:
                     self._seldom.warning("messages wait for the database: %s", error)
                     wait = PAUSE
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), timeout=wait)
+                    async with asyncio.timeout(wait):  # `wait_for` of Python 3.11 loses a cancellation
+                        await self._woken.wait()
         finally:
             await self._seat.leave()
 

@@ -25,9 +25,12 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inl
 class Poller:
     """One process polls at a time (D9): a lease in the database decides which."""
 
-    def __init__(self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None],
+        lease: float = LEASE,
+    ) -> None:  # fmt: skip
         self._api, self._now, self._wake = api, now, wake
-        self._seat = Seat("poller", holder, LEASE, now)
+        self._seat = Seat("poller", holder, lease, now)
         self._seldom = Seldom(log)
         self._offset = 0
         self._cleared = False
@@ -55,7 +58,9 @@ class Poller:
             return await self._fetch(http)
         except (aiohttp.ClientError, store.Unavailable, OSError, ValueError) as error:
             self._seldom.warning("no updates: %s", type(error).__name__)
-            return PAUSE
+        except Exception:
+            log.exception("no updates")
+        return PAUSE
 
     async def _fetch(self, http: aiohttp.ClientSession) -> float:
         body = {"offset": self._offset, "timeout": WAIT, "limit": 100, "allowed_updates": ALLOWED}

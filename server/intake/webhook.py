@@ -29,7 +29,8 @@ def webhook(
         if not _knows(request, secret):
             return web.Response(status=403)
         try:
-            body = await asyncio.wait_for(request.read(), slowest)
+            async with asyncio.timeout(slowest):
+                body = await request.read()
         except TimeoutError:
             return web.Response(status=408)
         except web.HTTPRequestEntityTooLarge:

@@ -49,7 +49,8 @@ class Worker:
                 self._seldom.warning("updates wait for the database: %s", error)
                 await asyncio.sleep(PAUSE)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), timeout=PAUSE)
+                async with asyncio.timeout(PAUSE):  # `wait_for` of Python 3.11 loses a cancellation
+                    await self._news.wait()
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Let the updates under way come to their end; the others stay stored."""
@@ -85,7 +86,8 @@ class Worker:
 
     async def _act(self, row: intake.Inbox) -> bool:
         try:
-            await asyncio.wait_for(self._handle(json.loads(row.body)), LONGEST)
+            async with asyncio.timeout(LONGEST):
+                await self._handle(json.loads(row.body))
         except store.Unavailable:
             raise
         except Exception as error:
