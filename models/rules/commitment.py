@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 
 from models.refusal import Refusal
 from models.rules import crew
-from models.rules.committable import check, check_holds, check_sealed
+from models.rules.committable import ID, check, check_holds, check_sealed
 from models.rules.drawfiles import ARTICLE, lines, normal, sha256, split, sums, table
 from models.rules.drawrows import (
     Commitment,
@@ -65,9 +65,14 @@ def commit(
         tuple(sorted(pool)),
         tuple(sorted(people)),
         tuple(sorted(known)),
-        tuple(sorted(exclusions)),
+        tuple(sorted(ExclusionRow(_subject(row.subject), row.ground) for row in exclusions)),
         frozenset(sealed),
     )
+
+
+def _subject(text: str) -> str:
+    """An id as it is, a certificate normalised."""
+    return text if ID.fullmatch(text) else normal(text)
 
 
 def _fixed(

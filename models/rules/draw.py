@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 
 from models.refusal import Refusal
@@ -22,7 +23,7 @@ LATER = ("removals.tsv", "substitutions.tsv")
 FIT: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draw:
     """What was fixed, what chance said, what followed from it, and what happened since."""
 
@@ -36,13 +37,18 @@ class Draw:
     removals: tuple[Removal, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
 
-    def rank(self, id: str) -> int:
-        """The rank of a drawn target or of a replacement, which comes after the last."""
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """Ranks of the drawn, and of replacements, which come after the last."""
         ranks = {drawn.id: drawn.rank for drawn in self.sample.drawn}
         for row in self.removals:
             if row.team is not None:
                 ranks[row.replacement] = len(ranks) + 1
-        return ranks[id]
+        return ranks
+
+    def rank(self, id: str) -> int:
+        """The rank of a drawn target or of a replacement."""
+        return self.ranks[id]
 
 
 def hold(
@@ -108,7 +114,7 @@ def _open(
 def _excuse(
     standing: Standing, matched: Sequence[Match], at: datetime, unfit: Mapping[str, str]
 ) -> tuple[Substitution, ...]:
-    staying = (match for match in matched if match.id in standing.team_of)
+    staying = [match for match in matched if match.recused and match.id in standing.team_of]
     return tuple(row for match in staying for row in standing.excuse(match, stamp(at), unfit))
 
 

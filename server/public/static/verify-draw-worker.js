@@ -163,6 +163,8 @@ function escaped(char) {
 }
 
 const normalised = code => code.normalize("NFKC").toUpperCase().replace(/[\s\x1C-\x1F\x85]/gu, char => (char === "\uFEFF" ? char : ""));
+/** A certificate may look like an id, but it is upper case. */
+const isId = text => ID.test(text) && text !== normalised(text);
 const forbidden = (text, commas) => FORBIDDEN.test(text) || (!commas && text.includes(","));
 
 /** An instant as [seconds, fraction], or null. */
@@ -784,7 +786,7 @@ async function checkKeys(bundle) {
   const needed = async () => {
     if (!pool.ready) await pool.refill();
     if (!out.ready) await out.refill();
-    while (out.here !== undefined && (out.here[1][0] === lastOut || !ID.test(out.here[1][0]))) {
+    while (out.here !== undefined && (out.here[1][0] === lastOut || !isId(out.here[1][0]))) {
       out.step();
       if (!out.ready) await out.refill();
     }

@@ -750,7 +750,7 @@ def check_keys(bundle):
     def left_out():
         last = None
         for _, (subject, _) in bundle.rows("exclusions.tsv", 2):
-            if subject != last and ID.fullmatch(subject):
+            if subject != last and ID.fullmatch(subject) and subject != normalised(subject):
                 last = subject
                 yield subject
 

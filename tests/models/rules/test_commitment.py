@@ -180,6 +180,15 @@ def test_who_is_left_out_cannot_be_drawn() -> None:
         )
 
 
+def test_a_certificate_that_was_left_out_is_normalised_and_an_id_is_not() -> None:
+    stranger = target_id(salt(99), "NOBODY")
+    rows = [ExclusionRow(" 1604xx999", "expired"), ExclusionRow(stranger, "same-year")]
+    written = commit(**usual(exclusions=rows)).files["exclusions.tsv"].decode()
+    assert written == "".join(sorted(["1604XX999\texpired\n", f"{stranger}\tsame-year\n"]))
+    hidden = ExclusionRow("1604ga000", "expired")
+    refused("draw.excluded_yet_drawable", lambda: commit(**usual(exclusions=[hidden])))
+
+
 def test_an_inspector_without_areas_and_a_nameless_id_are_refused() -> None:
     nowhere = RosterRow("1604GA900", "GA", (), False)
     refused("draw.areas_malformed", lambda: commit(**usual(roster=[*roster(), nowhere])))
