@@ -194,7 +194,7 @@ def written(*words):
 
 FORBIDDEN = {
     "a note to oneself": written("TO" + "DO", "FIX" + "ME", r"\bX" + r"XX\b", r"\bHA" + r"CK\b"),
-    "a machine's path": written("/wo" + "rk/", "/tm" + "p/w", "/ro" + "ot/", "/ho" + r"me/\w"),
+    "a machine's path": written("/wo" + "rk/", "/tm" + "p/w", r"(?<!\w)/ro" + "ot/", "/ho" + r"me/\w"),
     "a registry's host": written(
         "py" + r"pi\.org",
         "python" + "hosted",
