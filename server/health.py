@@ -31,11 +31,15 @@ async def ready(request: web.Request) -> web.Response:
     """503 unless the database takes a write, the object store a file, and no update waits 60 s."""
     checks = {
         "database": await _holds(intake.lease("ready", "ready", PATIENCE, at=now(request))),
-        "objects": await _holds(store.objects.put(PROBE)),
+        "objects": await _holds(_kept()),
         "intake": await _holds(_brisk(request)),
     }
     fine = all(checks.values())
     return _say({"status": "ok" if fine else "unready", **checks}, 200 if fine else 503)
+
+
+async def _kept() -> None:
+    await store.objects.put(PROBE)
 
 
 async def _brisk(request: web.Request) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from urllib.parse import quote
 
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
@@ -120,10 +122,10 @@ class Browser:
     """One browser: its cookies, its session, and the forms of the pages it read."""
 
     def __init__(self, client: TestClient, clock: Clock) -> None:
-        self.client, self.clock, self.csrf = client, clock, ""
+        self.client, self.clock, self.csrf, self.token = client, clock, "", ""
 
     async def get(self, path: str, *, follow: bool = False, **headers: str) -> Page:
-        response = await self.client.get(URL(path, encoded=True), allow_redirects=follow, headers=headers)
+        response = await self.client.get(URL(quote(path, safe="/%?&=+:,;@!$*'()~"), encoded=True), allow_redirects=follow, headers=headers)
         return await self._read(response)
 
     async def post(self, path: str, *, headers: dict[str, str] = FORM, follow: bool = False, **form: str) -> Page:
@@ -143,9 +145,9 @@ class Browser:
     async def sign_in(self, role: Role, of: str) -> Browser:
         """A session made by the act itself; its cookie is put into this browser."""
         account = await sample.account(role, of, self.clock())
-        token = f"{role}-{of}".ljust(43, "x")
-        session = await enrolment.sign_in(account, token, f"csrf-{of}", at=self.clock())
-        self.client.session.cookie_jar.update_cookies({"ssj": token}, self.client.make_url("/"))
+        self.token = secrets.token_urlsafe(32)
+        session = await enrolment.sign_in(account, self.token, secrets.token_urlsafe(24), at=self.clock())
+        self.client.session.cookie_jar.update_cookies({"ssj": self.token}, self.client.make_url("/"))
         self.csrf = session.csrf
         return self
 

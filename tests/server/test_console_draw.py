@@ -1,0 +1,204 @@
+"""The ceremony on the console: commit, pledge, reveal, hold, void, proof (Art. 14 (1))."""
+
+import io
+import zipfile
+
+import pytest
+
+from models.rules import entropy
+from models.rules.actor import Role
+from models.states import BatchState
+from models.tables import Batch, Draw, Pledge, Task
+from tests import district as sample
+from tests.district import BATCH
+from tests.server.pages import Browser, site
+
+VALUES = {"witness:GA": "123456" * 8 + "12", "witness:WJ": "654321" * 8 + "65"}
+
+
+@pytest.fixture
+async def world(db):
+    await sample.found()
+    async with site() as made:
+        yield made
+
+
+async def office(world) -> Browser:
+    return await world.browser(Role.OFFICE, "测试联席办")
+
+
+async def committed(world) -> tuple[Browser, Draw, str]:
+    host = await office(world)
+    await host.post(f"/console/batches/{BATCH}/commit")
+    draw = await Draw.all().first()
+    return host, draw, f"/console/draws/{draw.code}"
+
+
+async def pledged(host: Browser, draw: Draw, room: str) -> None:
+    for source, value in VALUES.items():
+        answer = await host.post(f"{room}/pledge", source=source, pledge=entropy.pledge(draw.commitment, value))
+        assert answer.status == 303
+
+
+async def ready(world) -> tuple[Browser, Draw, str]:
+    host, draw, room = await committed(world)
+    await pledged(host, draw, room)
+    for source, value in VALUES.items():
+        assert (await host.post(f"{room}/reveal", source=source, value=value)).status == 303
+    return host, draw, room
+
+
+async def test_a_batch_is_committed_with_one_press(world):
+    host = await office(world)
+    assert "固定名单并公布承诺值" in (await host.get(f"/console/batches/{BATCH}")).text
+    page = await host.post(f"/console/batches/{BATCH}/commit", follow=True)
+    draw = await Draw.all().first()
+    assert draw.commitment in page.html.replace("<wbr>", "")
+    assert (await Batch.get(code=BATCH)).state == BatchState.COMMITTED
+    shown = await host.get(f"/console/batches/{BATCH}")
+    for said in ("pool.tsv", "roster.tsv", "holds.tsv", "抽取前已确定的事"):
+        assert said in shown.text, said
+    assert {form["action"] for form in shown.reader.forms} == {"/logout"}
+
+
+async def test_committing_twice_keeps_the_first(world):
+    host, draw, _ = await committed(world)
+    await host.post(f"/console/batches/{BATCH}/commit")
+    assert await Draw.all().count() == 1
+    assert (await Draw.all().first()).commitment == draw.commitment
+
+
+async def test_the_whole_ceremony_gives_tasks(world):
+    host, _, room = await ready(world)
+    page = await host.post(f"{room}/hold", follow=True)
+    assert "派发 5 个任务" in page.text
+    assert await Task.all().count() == 5
+    assert world.clock.woken >= 2
+
+
+async def test_the_hold_button_pressed_twice_draws_once(world):
+    host, draw, room = await ready(world)
+    await host.post(f"{room}/hold")
+    first = await Draw.get(code=draw.code)
+    assert (await host.post(f"{room}/hold")).status == 303
+    assert (await Draw.get(code=draw.code)).results_sha256 == first.results_sha256
+    assert await Task.all().count() == 5
+
+
+async def test_a_witness_speaks_for_the_own_department_only(world):
+    _, draw, room = await committed(world)
+    ga = await world.browser(Role.HEAD, "GA")
+    sealed = entropy.pledge(draw.commitment, VALUES["witness:WJ"])
+    page = await ga.get(room)
+    assert [form["source"] for form in page.reader.forms if "source" in form] == ["witness:GA"]
+    assert (await ga.post(f"{room}/pledge", source="witness:WJ", pledge=sealed)).status == 403
+    own = entropy.pledge(draw.commitment, VALUES["witness:GA"])
+    assert (await ga.post(f"{room}/pledge", source="witness:GA", pledge=own.upper(), witness="测试见证人")).status == 303
+    kept = await Pledge.get(draw=draw, source="witness:GA")
+    assert (kept.pledge, kept.witness) == (own, "测试见证人")
+
+
+async def test_a_value_that_breaks_its_pledge_is_refused_in_words(world):
+    host, draw, room = await committed(world)
+    await pledged(host, draw, room)
+    page = await host.post(f"{room}/reveal", source="witness:GA", value="1" * 50)
+    assert page.status == 409
+    assert "没有办成" in page.text
+    assert "reveal_breaks_pledge" not in page.text
+    assert (await Pledge.get(draw=draw, source="witness:GA")).value == ""
+
+
+async def test_nobody_reveals_before_all_have_pledged(world):
+    host, draw, room = await committed(world)
+    sealed = entropy.pledge(draw.commitment, VALUES["witness:GA"])
+    await host.post(f"{room}/pledge", source="witness:GA", pledge=sealed)
+    assert (await host.post(f"{room}/reveal", source="witness:GA", value=VALUES["witness:GA"])).status == 409
+
+
+async def test_dice_written_in_groups_are_the_same_dice(world):
+    host, draw, room = await committed(world)
+    await pledged(host, draw, room)
+    value = VALUES["witness:GA"]
+    grouped = " ".join(value[n : n + 5] for n in range(0, 50, 5))
+    assert (await host.post(f"{room}/reveal", source="witness:GA", value=grouped)).status == 303
+    assert (await Pledge.get(draw=draw, source="witness:GA")).value == value
+
+
+async def test_only_the_host_holds_the_draw(world):
+    _, _, room = await ready(world)
+    xf = await world.browser(Role.HEAD, "XF")
+    assert f"{room}/hold" not in {form["action"] for form in (await xf.get(room)).reader.forms}
+    assert (await xf.post(f"{room}/hold")).status == 403
+    ga = await world.browser(Role.HEAD, "GA")
+    assert (await ga.post(f"{room}/hold")).status == 303
+
+
+async def test_a_draw_is_voided_with_reason_and_consent_before_the_first_value(world):
+    host, draw, room = await committed(world)
+    assert (await host.post(f"{room}/void", reason="", consenting="测试负责人")).status == 409
+    page = await host.post(f"{room}/void", reason="见证人缺席", consenting="测试负责人", follow=True)
+    assert "见证人缺席" in page.text
+    assert (await Draw.get(code=draw.code)).voided_at is not None
+    assert (await host.post(f"/console/batches/{BATCH}/commit")).status == 303
+    assert await Draw.all().count() == 2
+
+
+async def test_after_the_first_value_a_draw_cannot_be_voided(world):
+    host, _, room = await ready(world)
+    assert "作废" not in (await host.get(room)).text
+    assert (await host.post(f"{room}/void", reason="后悔", consenting="测试负责人")).status == 409
+
+
+async def test_the_proof_in_both_editions_is_for_the_office_and_the_witnesses(world):
+    host, _, room = await ready(world)
+    await host.post(f"{room}/hold")
+    for browser in (host, await world.browser(Role.HEAD, "WJ")):
+        full = await browser.get(f"{room}/bundle.zip?edition=full")
+        public = await browser.get(f"{room}/bundle.zip?edition=public")
+        assert "keys.tsv" in zipfile.ZipFile(io.BytesIO(full.body)).namelist()
+        assert "keys.tsv" not in zipfile.ZipFile(io.BytesIO(public.body)).namelist()
+    for role, of in ((Role.HEAD, "XF"), (Role.INSPECTOR, "INS-GA-1")):
+        assert (await (await world.browser(role, of)).get(f"{room}/bundle.zip?edition=full")).status == 403
+
+
+async def test_before_the_draw_there_is_no_proof(world):
+    host, _, room = await committed(world)
+    assert (await host.get(f"{room}/bundle.zip")).status == 403
+
+
+async def test_the_page_says_whether_anybody_could_steer(world):
+    _, _, room = await committed(world)
+    assert "只要有一位见证人诚实" in (await (await office(world)).get(room)).text
+
+
+@pytest.mark.browser
+async def test_a_witnesss_phone_makes_the_pledge_that_the_draw_expects(world, browser):
+    _, draw, _ = await committed(world)
+    page = await browser.new_page()
+    errors = []
+    page.on("console", lambda message: errors.append(message.text))
+    await page.goto(str(world.server.make_url(f"/draws/{draw.code}/witness")))
+    for value in (VALUES["witness:GA"], "ab" * 32, "0123456789abcdef" * 2):
+        await page.fill("#value", value)
+        assert await page.inner_text("#pledge") == entropy.pledge(draw.commitment, value)
+    await page.fill("#value", "123")
+    assert await page.inner_text("#pledge") == ""
+    await page.click("#random")
+    made = await page.input_value("#value")
+    assert len(made) == 64
+    assert await page.inner_text("#pledge") == entropy.pledge(draw.commitment, made)
+    assert errors == []
+    await page.close()
+
+
+@pytest.mark.browser
+async def test_one_press_repeats_a_published_draw_in_the_browser(world, browser):
+    row = await sample.drawn()
+    await Task.all().update(state="concluded")
+    page = await browser.new_page(locale="zh-CN")
+    await page.goto(str(world.server.make_url(f"/draws/{row.code}")))
+    await page.click("#verify button")
+    await page.wait_for_selector("#verify[outcome]", timeout=20000)
+    assert await page.get_attribute("#verify", "outcome") == "agrees"
+    assert "一致" in await page.inner_text("#verify [role=status]")
+    await page.close()

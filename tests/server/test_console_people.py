@@ -1,0 +1,217 @@
+"""Signing in, invitations, ending a binding; the own language and password (Art. 7, 10)."""
+
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+
+from models.procedure import enrolment
+from models.rules.actor import Role
+from models.tables import Binding, Invitation, Miss, Session
+from tests import district as sample
+from tests.district import CEREMONY, OFFICE
+from tests.server.pages import Browser, site
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+async def world(db):
+    await sample.found()
+    async with site(deep_link=lambda token: f"https://t.example/bot?start={token}") as made:
+        yield made
+
+
+async def office(world) -> Browser:
+    return await world.browser(Role.OFFICE, "测试联席办")
+
+
+async def with_password(world, name: str = "lianxi") -> None:
+    host = await office(world)
+    assert (await host.post("/console/me", login=name, password=PASSWORD)).status == 303
+
+
+def token_in(page) -> str:
+    return page.html.replace("<wbr>", "").split("start=")[1][:22]
+
+
+# 登录
+
+
+async def test_opening_a_sign_in_link_does_not_spend_it(world):
+    account = await sample.account(Role.HEAD, "GA")
+    await enrolment.invite(account, "t" * 22, by=OFFICE, at=CEREMONY, purpose="login")
+    browser = await world.browser()
+    for _ in range(3):
+        page = await browser.get("/login/" + "t" * 22)
+        assert page.status == 200
+    assert (await Invitation.get(account=account)).used_at is None
+    entered = await browser.post("/login/" + "t" * 22, follow=True)
+    assert "测试负责人GA" in entered.text
+    assert (await (await world.browser()).post("/login/" + "t" * 22)).status == 403
+
+
+async def test_a_sign_in_link_is_good_for_ten_minutes(world):
+    account = await sample.account(Role.HEAD, "GA")
+    await enrolment.invite(account, "t" * 22, by=OFFICE, at=CEREMONY, purpose="login")
+    world.clock.move(timedelta(minutes=10, seconds=1))
+    assert (await (await world.browser()).post("/login/" + "t" * 22)).status == 403
+
+
+async def test_an_invitation_to_the_chat_does_not_open_the_console(world):
+    account = await sample.account(Role.HEAD, "GA")
+    await enrolment.invite(account, "t" * 22, by=OFFICE, at=CEREMONY)
+    assert (await (await world.browser()).post("/login/" + "t" * 22)).status == 403
+
+
+async def test_d59_every_link_that_is_not_good_gets_one_answer(world):
+    account = await sample.account(Role.HEAD, "GA")
+    for n, life in enumerate(("used", "expired", "bind", "never")):
+        token = f"{life}{n}".ljust(22, "x")
+        if life != "never":
+            await enrolment.invite(account, token, by=OFFICE, at=CEREMONY, purpose="bind" if life == "bind" else "login")
+        if life == "used":
+            await Invitation.filter(token_sha256=enrolment.hashed(token)).update(used_at=CEREMONY)
+        if life == "expired":
+            await Invitation.filter(token_sha256=enrolment.hashed(token)).update(expires_at=CEREMONY)
+    browser = await world.browser()
+    answers = [
+        await browser.post("/login/" + f"{life}{n}".ljust(22, "x"))
+        for n, life in enumerate(("used", "expired", "bind", "never"))
+    ]
+    said = {(page.status, page.text) for page in answers}
+    assert len(said) == 1
+
+
+async def test_name_and_password_open_the_console_where_there_is_no_chat(world):
+    await with_password(world)
+    browser = await world.browser()
+    entered = await browser.post("/login", login="lianxi", password=PASSWORD, next="/console/tasks")
+    assert entered.response.headers["Location"] == "/console/tasks"
+    assert (await browser.get("/console/tasks")).status == 200
+
+
+async def test_d75_five_wrong_passwords_lock_for_a_quarter_of_an_hour(world):
+    await with_password(world)
+    browser = await world.browser()
+    for _ in range(5):
+        page = await browser.post("/login", login="lianxi", password="wrong password")
+        assert page.status == 403
+        assert "不对" in page.text
+    assert (await browser.post("/login", login="lianxi", password=PASSWORD)).status == 429
+    assert await Miss.all().count() == 5
+    world.clock.move(timedelta(minutes=15, seconds=1))
+    assert (await browser.post("/login", login="lianxi", password=PASSWORD)).status == 303
+
+
+async def test_an_unknown_name_answers_like_a_wrong_password(world):
+    await with_password(world)
+    browser = await world.browser()
+    wrong = await browser.post("/login", login="lianxi", password="wrong password")
+    unknown = await browser.post("/login", login="nobody", password="wrong password")
+    assert (wrong.status, wrong.text) == (unknown.status, unknown.text)
+
+
+async def test_a_disabled_account_signs_in_no_more(world):
+    await with_password(world)
+    account = await sample.account(Role.OFFICE, "测试联席办")
+    await enrolment.disable(account, by=OFFICE, at=CEREMONY)
+    assert (await (await world.browser()).post("/login", login="lianxi", password=PASSWORD)).status == 403
+
+
+async def test_a_short_password_is_refused_in_words(world):
+    page = await (await office(world)).post("/console/me", login="lianxi", password="short")
+    assert page.status == 409
+    assert "12" in page.text
+
+
+async def test_a_password_is_kept_as_argon2_and_shown_nowhere(world):
+    await with_password(world)
+    account = await sample.account(Role.OFFICE, "测试联席办")
+    assert account.password.startswith("$argon2id$")
+    assert PASSWORD not in (await (await office(world)).get("/console/me")).html
+
+
+async def test_a_person_chooses_the_language(world):
+    host = await office(world)
+    page = await host.post("/console/me", language="en", follow=True)
+    assert 'lang="en"' in page.html
+    assert (await sample.account(Role.OFFICE, "测试联席办")).language == "en"
+
+
+# 邀请
+
+
+async def test_an_invitation_is_shown_once_with_its_code_to_scan(world):
+    page = await (await office(world)).post("/console/people/invite", role="inspector", of="INS-GA-1")
+    token = token_in(page)
+    kept = await Invitation.get(token_sha256=enrolment.hashed(token))
+    assert kept.expires_at == CEREMONY + timedelta(hours=24)
+    assert "<svg" in page.html
+    again = await (await office(world)).get("/console/people?search=甲检员GA")
+    assert token not in again.html
+    assert "已邀请" in again.text
+
+
+async def test_the_code_to_scan_holds_the_link(world):
+    from PIL import Image, ImageDraw
+
+    page = await (await office(world)).post("/console/people/invite", role="head", of="WJ")
+    drawing = page.html.split('<path d="')[1].split('"')[0]
+    side = int(page.html.split('viewBox="0 0 ')[1].split()[0])
+    picture = Image.new("L", (side * 8, side * 8), 255)
+    pen = ImageDraw.Draw(picture)
+    for cell in drawing.split("M")[1:]:
+        x, y = (int(n) * 8 for n in cell.split("h")[0].split())
+        pen.rectangle((x, y, x + 7, y + 7), fill=0)
+    assert zxingcpp.read_barcode(picture).text == f"https://t.example/bot?start={token_in(page)}"
+
+
+async def test_the_office_invites_heads_inspectors_and_entities(world):
+    host = await office(world)
+    for role, of in (("inspector", "INS-WJ-1"), ("head", "XF"), ("entity", "OBJ00001")):
+        assert (await host.post("/console/people/invite", role=role, of=of)).status == 200
+    assert (await host.post("/console/people/invite", role="office", of="谁")).status == 400
+    assert (await host.post("/console/people/invite", role="inspector", of="INS-NOBODY")).status == 409
+
+
+async def test_a_head_invites_the_own_departments_officers_only(world):
+    head = await world.browser(Role.HEAD, "GA")
+    assert (await head.post("/console/people/invite", role="inspector", of="INS-GA-1")).status == 200
+    for role, of in (("inspector", "INS-WJ-1"), ("head", "GA"), ("entity", "OBJ00001")):
+        assert (await head.post("/console/people/invite", role=role, of=of)).status == 404, of
+    assert (await head.post("/console/people/link", role="inspector", of="INS-GA-1")).status == 403
+    page = await head.get("/console/people?kind=entity&department=WJ")
+    assert "甲检员GA" in page.text
+    assert "检员WJ" not in page.text
+    assert "示例001宾馆" not in page.text
+
+
+async def test_a_sign_in_link_made_by_the_office_signs_that_person_in(world):
+    page = await (await office(world)).post("/console/people/link", role="inspector", of="INS-GA-1")
+    token = page.html.replace("<wbr>", "").split("/login/")[1][:22]
+    entered = await (await world.browser()).post(f"/login/{token}", follow=True)
+    assert "甲检员GA" in entered.text
+
+
+async def test_d31_ending_a_binding_ends_every_session(world):
+    account = await sample.account(Role.INSPECTOR, "INS-GA-1")
+    await Binding.create(account=account, telegram_id=1, bound_at=CEREMONY)
+    theirs = await world.browser(Role.INSPECTOR, "INS-GA-1")
+    host = await office(world)
+    assert "已绑定" in (await host.get("/console/people?search=甲检员GA")).text
+    assert (await host.post("/console/people/end", role="inspector", of="INS-GA-1")).status == 303
+    assert await Binding.filter(account=account, ended_at=None).count() == 0
+    assert await Session.filter(account=account, ended_at=None).count() == 0
+    assert (await theirs.get("/console/")).status == 303
+
+
+async def test_u44_the_desk_says_who_has_a_task_and_cannot_be_reached(world):
+    await sample.drawn()
+    page = await (await office(world)).get("/console/people?waiting=1")
+    assert len([line for line in page.reader.forms if line["action"].endswith("/invite")]) == 16
+    account = await sample.account(Role.INSPECTOR, page.reader.forms[3]["of"])
+    await Binding.create(account=account, telegram_id=1, bound_at=CEREMONY)
+    assert "15 有任务但联系不上" in (await (await office(world)).get("/console/")).text
+    await enrolment.blocked(account.id, at=CEREMONY)
+    assert "16 有任务但联系不上" in (await (await office(world)).get("/console/")).text

@@ -1,0 +1,329 @@
+"""Tasks on the console: the board, one task's history, the telephone log, review and publication (Art. 15, 16)."""
+
+from datetime import timedelta
+
+import pytest
+
+from models import store
+from models.procedure import entry, inspection, notice, photo, schedule, team
+from models.queries import board
+from models.rules.actor import Actor, Role
+from models.states import NoticeState, TaskState
+from models.tables import Attempt, Event, Notice, Photo, Result, Substitution, Target, Task
+from tests import district as sample
+from tests.district import CEREMONY, VISIT, district
+from tests.server.pages import Browser, site
+
+LINK = Actor(Role.PUBLIC, "link")
+
+
+@pytest.fixture
+async def world(db):
+    """Five tasks drawn; the visits of the first three fixed."""
+    await sample.found()
+    await sample.drawn()
+    for n, task in enumerate(await Task.all().order_by("rank").limit(3)):
+        await sample.visit_fixed(task, district(), begins=VISIT + timedelta(days=n))
+    async with site() as made:
+        yield made
+
+
+async def first() -> Task:
+    return await Task.all().order_by("rank").first()
+
+
+async def office(world) -> Browser:
+    return await world.browser(Role.OFFICE, "测试联席办")
+
+
+async def leader(world) -> tuple[Browser, Actor]:
+    actor = await sample.leader_of(await first())
+    return await world.browser(Role.INSPECTOR, actor.id), actor
+
+
+async def entered(world, types: tuple[str, ...] = ("R01",)) -> Task:
+    task = await first()
+    await sample.visit_concluded(task, district())
+    await entry.enter(task.number, list(types), "示例", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3))
+    return await first()
+
+
+# 看板
+
+
+async def test_the_board_says_how_many_notices_reached_nobody(world):
+    page = await (await office(world)).get("/console/tasks")
+    assert "3/3 通知未送达" in page.text
+    await notice.acknowledge((await Notice.all().first()).number, by=LINK, at=CEREMONY)
+    page = await (await office(world)).get("/console/tasks")
+    assert "2/3 通知未送达" in page.text
+    unreached = await (await office(world)).get("/console/tasks?due=unreached")
+    assert "共 2 个任务" in unreached.text
+
+
+async def test_the_board_shows_each_sections_progress(world):
+    task = await first()
+    crew = await sample.team_of(task)
+    await inspection.begin(
+        task.number, [one.id for people in crew.values() for one in people], by=await sample.leader_of(task), at=VISIT
+    )
+    await inspection.answer(task.number, 3, verdict="pass", by=crew["GA"][0], at=VISIT)
+    page = await (await office(world)).get("/console/tasks?state=on_site")
+    assert "公安 1/4" in page.text
+    assert "1/13" in page.text
+
+
+async def test_an_overdue_result_is_counted_and_found_with_one_press(world):
+    await sample.visit_concluded(await first(), district())
+    due = (await first()).entry_due
+    await Task.filter(id=(await first()).id).update(entry_due=CEREMONY.date() - timedelta(days=3))
+    page = await (await office(world)).get("/console/")
+    assert "/console/tasks?due=overdue" in page.reader.links
+    late = await (await office(world)).get("/console/tasks?due=overdue")
+    assert "共 1 个任务" in late.text
+    assert "逾期 3 个工作日" in late.text
+    assert due is not None
+
+
+async def test_the_filters_live_in_the_address(world):
+    host = await office(world)
+    task = await first()
+    name = (await Target.get(code=task.target_id)).name
+    assert "共 1 个任务" in (await host.get(f"/console/tasks?search={name}")).text
+    assert "共 2 个任务" in (await host.get("/console/tasks?state=assigned")).text
+    page = await host.get("/console/tasks?state=assigned&sort=due")
+    assert any("state=assigned" in link and "sort=due" in link and "due=overdue" in link for link in page.reader.links)
+    assert "没有符合筛选条件" in (await host.get("/console/tasks?search=不存在的单位")).text
+
+
+async def test_u43_an_empty_board_says_what_to_do_next(db):
+    await sample.found()
+    async with site() as made:
+        page = await (await made.browser(Role.OFFICE, "测试联席办")).get("/console/tasks")
+        assert "还没有任务" in page.text
+        assert "下一步" in page.text
+
+
+async def test_a_board_of_many_tasks_is_asked_of_the_database_together(world):
+    counted = []
+    client = store.connection()
+    real = client.execute_query
+
+    async def counting(*args, **kwargs):
+        counted.append(args[0])
+        return await real(*args, **kwargs)
+
+    client.execute_query = counting
+    try:
+        found = await board.board(board.Filter(), department=None, at=CEREMONY, calendar=district().calendar)
+    finally:
+        del client.execute_query
+    assert len(found.lines) == 5
+    assert len(counted) < 25
+
+
+# 一个任务
+
+
+async def test_one_task_tells_its_whole_history_in_words(world):
+    task = await entered(world)
+    page = await (await office(world)).get(f"/console/tasks/{task.number}")
+    for said in ("抽取并派发任务", "网络检查结束", "确定检查时间", "通知已批准", "开始现场检查", "作答", "本部门部分定稿",
+                 "结束现场检查", "录入结果", "未发现问题"):  # fmt: skip
+        assert said in page.text, said
+    assert "web." not in page.text
+    for row in await Event.filter(chain=f"task:{task.number}"):
+        assert row.kind not in page.text
+
+
+async def test_every_act_that_leaves_a_trace_is_worded():
+    import ast
+    from pathlib import Path
+
+    from locales import words
+
+    kinds = set()
+    for path in Path(inspection.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(call, ast.Call) and ast.unparse(call.func) in ("tasks.note", "_note", "note")
+            for node in ast.walk(call) if named else ():
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value and " " not in node.value:
+                    kinds.add(node.value)
+    assert len(kinds) > 25
+    for language in ("zh_Hans", "en"):
+        assert [kind for kind in sorted(kinds) if not words(language).has(f"web.event.{kind}")] == []
+
+
+async def test_the_entitys_telephone_stands_only_before_those_who_call(world):
+    task = await first()
+    phone = (await Target.get(code=task.target_id)).phone
+    browser, _ = await leader(world)
+    assert phone in (await browser.get(f"/console/tasks/{task.number}")).text
+    serving = {a.id for people in (await sample.team_of(task)).values() for a in people}
+    idle = next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving)
+    for role, of in ((Role.OFFICE, "测试联席办"), (Role.HEAD, "GA"), (Role.INSPECTOR, idle)):
+        page = await (await world.browser(role, of)).get(f"/console/tasks/{task.number}")
+        assert page.status == 200
+        assert phone not in page.html
+
+
+async def test_a_call_is_kept_with_who_when_and_what_was_said(world):
+    task = await first()
+    browser, actor = await leader(world)
+    assert (await Notice.get(task=task)).state == NoticeState.BY_HAND
+    address = f"/console/tasks/{task.number}/telephoned"
+    assert (await browser.post(address, reached="yes", said=" ")).status == 409
+    page = await browser.post(address, reached="yes", said="已告知 <时间> 与材料", spoke_with="前台", follow=True)
+    assert "通话已记录" in page.text
+    kept = await Attempt.filter(channel="phone").first()
+    assert (kept.outcome, kept.by, kept.detail) == ("told", actor.mark, "前台: 已告知 <时间> 与材料")
+    assert "已告知 <时间> 与材料" in page.text
+    assert (await Notice.get(task=task)).state == NoticeState.SENT
+
+
+async def test_the_office_cannot_act_in_an_inspection(world):
+    task = await first()
+    host = await office(world)
+    page = await host.get(f"/console/tasks/{task.number}")
+    assert {form["action"] for form in page.reader.forms} == {"/logout"}
+    for act in ("telephoned", "review", "record", "publish"):
+        assert (await host.post(f"/console/tasks/{task.number}/{act}", act="agree", receipt="1", said="x")).status == 403
+
+
+async def test_a_photo_is_shown_as_our_copy_and_its_original_only_downloaded(world):
+    task = await first()
+    crew = await sample.team_of(task)
+    await inspection.begin(
+        task.number, [one.id for people in crew.values() for one in people], by=await sample.leader_of(task), at=VISIT
+    )
+    original, small = await store.objects.put(b"\xff\xd8original<script>"), await store.objects.put(b"\xff\xd8small")
+    made = await photo.take(
+        task.number, 3, by=crew["GA"][0], at=VISIT, sha256=original, size=18, format="JPEG", width=4, height=3, grade="C",
+        labels=["no_exif"], exif={}, caption="<b>前台</b>",
+    )  # fmt: skip
+    await photo.developed(made.id, thumbnail=small, stamped=small)
+    host = await office(world)
+    page = await host.get(f"/console/tasks/{task.number}")
+    assert original in page.html.replace("<wbr>", "")
+    assert "证据等级 C" in page.text
+    assert "无拍摄信息" in page.text
+    assert "<b>前台</b>" in page.text
+    base = f"/console/tasks/{task.number}/photos/{made.id}"
+    shown, kept = await host.get(f"{base}/thumbnail"), await host.get(f"{base}/original")
+    assert shown.body == b"\xff\xd8small"
+    assert kept.body == b"\xff\xd8original<script>"
+    assert kept.response.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in kept.response.headers["Content-Security-Policy"]
+    other = (await Task.all().order_by("-rank").first()).number
+    assert (await host.get(f"/console/tasks/{other}/photos/{made.id}/thumbnail")).status == 404
+    assert await Photo.all().count() == 1
+
+
+async def test_a_notices_letter_is_printed_from_the_task(world):
+    given = await Notice.all().first()
+    page = await (await office(world)).get(f"/console/notices/{given.number}.pdf")
+    assert page.response.content_type == "application/pdf"
+    assert page.body.startswith(b"%PDF")
+
+
+# 审核与公示
+
+
+async def test_the_initiating_head_agrees_records_and_publishes(world):
+    task = await entered(world)
+    head = await world.browser(Role.HEAD, "GA")
+    address = f"/console/tasks/{task.number}"
+    assert "审核" in (await head.get(address)).text
+    assert (await head.post(f"{address}/publish")).status == 409
+    assert (await head.post(f"{address}/review", act="agree")).status == 303
+    assert (await head.post(f"{address}/record", receipt="示例-0001")).status == 303
+    page = await head.post(f"{address}/publish", follow=True)
+    assert "已公示" in page.text
+    assert (await first()).state == TaskState.PUBLISHED
+    assert (await first()).platform_receipt == "示例-0001"
+    assert (await head.post(f"{address}/publish")).status == 303
+
+
+async def test_a_record_goes_back_with_a_reason(world):
+    task = await entered(world)
+    head = await world.browser(Role.HEAD, "GA")
+    address = f"/console/tasks/{task.number}/review"
+    assert (await head.post(address, act="return", reason="")).status == 409
+    assert (await head.post(address, act="maybe")).status == 400
+    assert (await head.post(address, act="return", reason="照片不清")).status == 303
+    assert (await first()).state == TaskState.CONCLUDED
+    assert (await Result.all().first()).returned == "照片不清"
+    assert "照片不清" in (await head.get(f"/console/tasks/{task.number}")).text
+
+
+async def test_another_departments_head_sees_the_result_and_decides_nothing(world):
+    task = await entered(world)
+    head = await world.browser(Role.HEAD, "XF")
+    page = await head.get(f"/console/tasks/{task.number}")
+    assert page.status == 200
+    assert {form["action"] for form in page.reader.forms} == {"/logout"}
+    assert (await head.post(f"/console/tasks/{task.number}/review", act="agree")).status == 404
+    assert (await first()).state == TaskState.ENTERED
+
+
+async def test_a_head_consents_and_the_next_ticket_steps_in(world):
+    task = await Task.all().order_by("-rank").first()
+    officer = (await sample.team_of(task))["XF"][0]
+    await team.ask_out(task.number, "post", "调岗 <示例>", by=officer, at=CEREMONY)
+    asked = await Substitution.get(outgoing__contains="XF")
+    head = await world.browser(Role.HEAD, "XF")
+    page = await head.get("/console/")
+    assert "调岗 <示例>" in page.text
+    assert officer.name in page.text
+    wrong = await world.browser(Role.HEAD, "GA")
+    assert "调岗" not in (await wrong.get("/console/")).text
+    assert (await wrong.post(f"/console/substitutions/{asked.id}", act="agree")).status == 404
+    assert (await head.post(f"/console/substitutions/{asked.id}", act="agree")).status == 303
+    assert (await Substitution.get(id=asked.id)).consented is True
+    assert "调岗" not in (await head.get("/console/")).text
+
+
+async def test_a_head_decides_that_an_entity_is_not_told(world):
+    task = await Task.all().order_by("-rank").first()
+    lead = await sample.leader_of(task)
+    asked = await notice.ask_to_withhold(task.number, "《示例法》第1条", by=lead, at=CEREMONY)
+    head = await world.browser(Role.HEAD, lead.department)
+    assert "《示例法》第1条" in (await head.get("/console/")).text
+    assert (await head.post(f"/console/withholdings/{asked.id}", act="agree")).status == 303
+    assert (await Notice.get(id=asked.id)).state == NoticeState.WITHHELD
+    page = await head.get(f"/console/tasks/{task.number}")
+    assert "不宜告知" in page.text
+
+
+async def test_a_postponement_stands_in_the_trail(world):
+    given = await Notice.all().order_by("id").first()
+    await notice.ask_postponement(given.number, "停业检修", by=LINK, at=CEREMONY, wanted="周五")
+    page = await (await office(world)).get(f"/console/tasks/{(await first()).number}")
+    assert "停业检修" in page.text
+    assert "等待组长答复" in page.text
+
+
+async def test_a_moved_visit_shows_both_letters(world):
+    task = await first()
+    lead, later = await sample.leader_of(task), VISIT + timedelta(days=6)
+    await schedule.propose(task.number, later, later + timedelta(hours=2), by=lead, at=CEREMONY)
+    await schedule.fix(task.number, by=lead, at=CEREMONY, district=district())
+    page = await (await office(world)).get(f"/console/tasks/{task.number}")
+    assert f"{task.number}-T1 已更换" in page.text
+    assert f"{task.number}-T2" in page.text
+
+
+async def test_every_page_of_the_console_reads_in_both_languages(world):
+    task = await entered(world)
+    paths = ("/console/", "/console/plans", "/console/tasks", "/console/people", "/console/people?kind=head", "/console/me",
+             "/console/people?kind=entity", "/console/people?waiting=1", f"/console/tasks/{task.number}",
+             f"/console/draws/{task.draw_id}", f"/console/batches/{task.batch_id}")  # fmt: skip
+    chinese, english = await office(world), await world.browser(Role.OFFICE, "英文")
+    for path in paths:
+        sign = "&" if "?" in path else "?"
+        one, other = await chinese.get(path), await english.get(f"{path}{sign}lang=en")
+        assert (one.status, other.status) == (200, 200), path
+        assert 'lang="zh-CN"' in one.html
+        assert 'lang="en"' in other.html
+        assert "web." not in one.text
+        assert "web." not in other.text
