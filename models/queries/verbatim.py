@@ -73,17 +73,17 @@ async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
         return [_row(table, one) for one in await _ask(f"SELECT * {where}", among)]
     except BaseORMException:  # a text that is none
         found = []
-        for one in await _ask(f'SELECT "{pk}" {where}', among):
-            found.append(await _alone(table, one[pk]))
+        for one in await _ask(f'SELECT "{pk}", "{column}" {where}', among):
+            found.append(await _alone(table, one[pk], {column: one[column]}))
         return found
 
 
-async def _alone(table: type[Model], key: Any) -> Row:
+async def _alone(table: type[Model], key: Any, known: dict[str, Any]) -> Row:
     name, pk = table._meta.db_table, table._meta.db_pk_column
     try:
         found = await _ask(f'SELECT * FROM "{name}" WHERE "{pk}" = {_mark(1)}', [key])
     except BaseORMException:
-        return Row(table, key, {}, ("?",))
+        return Row(table, key, known, ("?",))
     return _row(table, found[0])
 
 
@@ -93,7 +93,7 @@ def _row(table: type[Model], raw: dict[str, Any]) -> Row:
         field = table._meta.fields_map[attribute]
         try:
             value = field.to_python_value(raw[column])
-        except (ValueError, TypeError, BaseORMException):
+        except Exception:  # a field may stumble in any way over what no act wrote
             wrong.append(column)
             continue
         values[attribute] = value

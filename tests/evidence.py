@@ -1,0 +1,127 @@
+"""A district with evidence of every kind, made by the real acts, and a few days' roots over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from models import store
+from models.district import District
+from models.procedure import anchor, enrolment, entry, inspection, notice, photo, schedule, team
+from models.rules.actor import COURIER, Actor, Role
+from models.tables import Assignment, Notice, Photo, Task
+from tests import district as sample
+from tests.district import CEREMONY, VISIT, account, leader_of, team_of
+
+LATER = VISIT + timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """`whole`: a task from the draw to its result. `moved`: one with a substitution and another time."""
+
+    place: District
+    whole: str
+    moved: str
+
+
+async def filled(days: timedelta = timedelta(days=1)) -> Filled:
+    """Evidence in every sealed table; roots up to the day of the visit, what came after is in none yet."""
+    place = sample.district()
+    await sample.found()
+    await sample.drawn()
+    tasks = await Task.all().order_by("number")
+    whole = tasks[0]
+    moved = next(task for task in tasks if task.team_id != whole.team_id)
+    await _visited(whole, place)
+    await _moved(moved, place)
+    await anchor.due(VISIT + days, place)
+    await _entered(whole, place)
+    return Filled(place, whole.number, moved.number)
+
+
+async def _visited(task: Task, place: District) -> None:
+    people, leader = await team_of(task), await leader_of(task)
+    for one in people["GA"]:
+        await team.accept(task.number, by=one, at=CEREMONY)
+    await _online(task, people)
+    await sample.visit_fixed(task, place)
+    told = await Notice.get(task=task)
+    await notice.tried(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
+    await notice.telephoned(task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人")
+    await notice.acknowledge(told.number, by=await entity(task), at=CEREMONY)
+    seated = [one.id for crew in people.values() for one in crew]
+    await inspection.begin(task.number, seated, by=leader, at=VISIT)
+    await _pictures(task, people)
+
+
+async def _online(task: Task, people: dict[str, list[Actor]]) -> None:
+    sheet = await inspection.sheet_of(task)
+    ask = next(one for one in sheet.asks if one.network != "no")
+    await inspection.find_online(
+        task.number,
+        ask.number,
+        "open",
+        "示例:须现场核实",
+        "示例平台",
+        by=people[ask.department][0],
+        at=CEREMONY,
+    )
+
+
+async def _pictures(task: Task, people: dict[str, list[Actor]], count: int = 3) -> None:
+    asks = (await inspection.sheet_of(task)).asks
+    for n, ask in enumerate(asks[:count]):
+        data = sha256(f"{task.number} {n}".encode()).digest() * 20
+        kept = [await store.objects.put(data + tail) for tail in (b"", b"thumbnail", b"stamped")]
+        by, at = people[ask.department][0], VISIT + timedelta(minutes=n, microseconds=n)
+        made = await photo.take(
+            task.number, ask.number, by=by, at=at, sha256=kept[0], size=len(data), format="JPEG", width=640,
+            height=480, grade="A", labels=["gallery"], exif={"Model": "示例", "FNumber": 1.0, "ISO": 100},
+            caption="示例照片", sent_at=at,
+        )  # fmt: skip
+        await photo.developed(made.id, thumbnail=kept[1], stamped=kept[2])
+
+
+async def _moved(task: Task, place: District) -> None:
+    seat = await Assignment.filter(task=task, leader=False, until=None).first()
+    assert seat
+    leaving = enrolment.actor_of(await account(Role.INSPECTOR, str(seat.inspector_id)))
+    asked = await team.ask_out(task.number, "post", "示例", by=leaving, at=CEREMONY)
+    head = enrolment.actor_of(await account(Role.HEAD, seat.department))
+    await team.decide(asked.id, True, by=head, at=CEREMONY)
+    begins = VISIT + timedelta(hours=3)
+    await sample.visit_fixed(task, place, begins=begins)
+    told, leader = await Notice.get(task=task), await leader_of(task)
+    wish = await notice.ask_postponement(told.number, "示例:装修", by=await entity(task), at=CEREMONY)
+    await notice.decide_postponement(wish.id, True, by=leader, at=CEREMONY)
+    later = begins + timedelta(days=1)
+    await schedule.propose(task.number, later, later + timedelta(hours=1), by=leader, at=CEREMONY)
+    await schedule.fix(task.number, by=leader, at=CEREMONY, district=place)
+
+
+async def _entered(task: Task, place: District) -> None:
+    task, people, leader = await Task.get(id=task.id), await team_of(task), await leader_of(task)
+    for ask in (await inspection.sheet_of(task)).asks:
+        value = None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind)
+        await inspection.answer(
+            task.number, ask.number, verdict="na" if ask.may_not_apply else "pass", value=value, note="示例",
+            by=people[ask.department][0], at=LATER,
+        )  # fmt: skip
+    for crew in people.values():
+        await inspection.finalise(task.number, by=crew[0], at=LATER)
+    await inspection.conclude(task.number, by=leader, at=LATER, district=place)
+    await entry.enter(task.number, ["R01"], "示例", by=leader, at=LATER)
+    head = enrolment.actor_of(await account(Role.HEAD, "GA"))
+    await entry.review(task.number, False, by=head, at=LATER, reason="示例:补充")
+    await entry.enter(task.number, ["R01"], "示例:已补充", by=leader, at=LATER)
+
+
+async def entity(task: Task) -> Actor:
+    return enrolment.actor_of(await account(Role.ENTITY, str(task.target_id)))
+
+
+async def originals() -> list[str]:
+    """The names of every photo's original."""
+    return [str(name) for name in await Photo.all().order_by("id").values_list("sha256", flat=True)]
