@@ -35,7 +35,7 @@ class Darkroom:
             self._idle.put_nowait(worker)
 
     async def stop(self) -> None:
-        """Dismisses the workers; whoever still waits for a photo is refused."""
+        """Dismisses the workers; whoever still waits for a photo is refused `photo.undevelopable`."""
         self._idle = None
         await asyncio.gather(*(worker.dismiss() for worker in self._crew))
 
@@ -46,6 +46,8 @@ class Darkroom:
             raise RuntimeError("the darkroom is closed")
         worker = await idle.get()
         try:
+            if self._idle is not idle:
+                raise Refusal("photo.undevelopable")
             async with asyncio.timeout(self._timeout):
                 return await worker.develop(data, stamp)
         except (TimeoutError, EOFError, OSError) as death:

@@ -371,6 +371,17 @@ async def test_who_stops_waiting_leaves_no_answer_for_the_next(darkroom):
     assert [one.width for one in prints] == [100, 101, 102, 103]
 
 
+async def test_a_darkroom_that_closes_refuses_who_still_waits_and_leaves_nobody_behind():
+    room = Darkroom(workers=1)
+    await room.start()
+    waiting = [asyncio.create_task(room.develop(saved(picture(3000, 2000)))) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    await room.stop()
+    ends = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [getattr(end, "code", "") for end in ends[1:]] == ["photo.undevelopable"] * 4
+    assert workers() == []
+
+
 async def test_a_worker_knows_no_secret(darkroom, monkeypatch):
     monkeypatch.setenv("SHUANGSUIJI_BOT_TOKEN", "canary")
     room = Darkroom(workers=1)
