@@ -40,7 +40,9 @@ OFFICE = Audience("the office", frozenset({Role.OFFICE}))
 HEAD = Audience("heads of departments", frozenset({Role.HEAD}))
 HOSTS = Audience("whoever holds a draw", frozenset({Role.OFFICE, Role.HEAD}))
 INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
-MEMBERS = Audience("people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR}))
+MEMBERS = Audience(
+    "people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR})
+)
 
 AUDIENCE = web.AppKey("audience", Audience)
 _declared: dict[Handler, Audience] = {}
@@ -141,7 +143,9 @@ async def visitor(request: web.Request, handler: Handler) -> web.StreamResponse:
         session = await visitors.signed_in(token, at=request.config_dict[NOW]())
         if session:
             account = session.account
-            request[VISITOR] = Visitor(enrolment.actor_of(account), account.id, session.csrf, account.language)
+            request[VISITOR] = Visitor(
+                enrolment.actor_of(account), account.id, session.csrf, account.language
+            )
     return await handler(request)
 
 

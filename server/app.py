@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from aiohttp import hdrs, web
 
 from models.district import District
-from server import access, assets, console, field, health, keys, pages, public, throttle
+from server import access, assets, console, field, health, keys, public, throttle
 from server.errors import errors
 
 LARGEST = 1024 * 1024

@@ -46,7 +46,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         status = STATUS.get(refusal.code, CONFLICT)
         if status == NOT_FOUND:
             return _answer(request, words, status, words("web.error.404"))
-        return _answer(request, words, status, explain(refusal, words), code=refusal.code, article=refusal.article)
+        return _answer(
+            request, words, status, explain(refusal, words), code=refusal.code, article=refusal.article
+        )
     except web.HTTPException as answer:
         if answer.status < 400:
             raise

@@ -45,11 +45,11 @@ class Passage:
 
 
 DISTRICT = web.AppKey("district", District)
-NOW = web.AppKey("now", Callable[[], datetime])
-WAKE = web.AppKey("wake", Callable[[], None])
-LETTER = web.AppKey("letter", Callable[[int, str], Awaitable[Letter]])
-RANDOM = web.AppKey("random", Callable[[int], bytes])
-DEEP_LINK = web.AppKey("deep_link", Callable[[str], str])
+NOW: web.AppKey[Callable[[], datetime]] = web.AppKey("now")
+WAKE: web.AppKey[Callable[[], None]] = web.AppKey("wake")
+LETTER: web.AppKey[Callable[[int, str], Awaitable[Letter]]] = web.AppKey("letter")
+RANDOM: web.AppKey[Callable[[int], bytes]] = web.AppKey("random")
+DEEP_LINK: web.AppKey[Callable[[str], str]] = web.AppKey("deep_link")
 PROXIES = web.AppKey("proxies", tuple[IPv4Network | IPv6Network, ...])
 
 VISITOR = web.RequestKey("visitor", Visitor)

@@ -53,12 +53,15 @@ def surroundings(request: web.Request) -> dict[str, Any]:
     return {
         "w": spoken,
         "language": SPOKEN[spoken.language],
-        "other_language": "?" + urlencode({**request.query, "lang": "en" if spoken.language == "zh_Hans" else "zh"}),
+        "other_language": "?"
+        + urlencode({**request.query, "lang": "en" if spoken.language == "zh_Hans" else "zh"}),
         "district": request.config_dict[DISTRICT],
         "now": request.config_dict[NOW](),
         "who": who.actor if who else None,
         "csrf": who.csrf if who else "",
-        "done": request.query.get("done", "") if spoken.has(f"web.done.{request.query.get('done', '')}") else "",
+        "done": request.query.get("done", "")
+        if spoken.has(f"web.done.{request.query.get('done', '')}")
+        else "",
         "path": request.path,
     }
 
@@ -85,7 +88,12 @@ def _asked(request: web.Request) -> str | None:
 def _remember_language(request: web.Request, response: web.StreamResponse) -> None:
     if request.query.get("lang") in ("zh", "en"):
         response.set_cookie(
-            LANGUAGE_COOKIE, request.query["lang"], max_age=365 * 86400, path="/", samesite="Lax", httponly=True
+            LANGUAGE_COOKIE,
+            request.query["lang"],
+            max_age=365 * 86400,
+            path="/",
+            samesite="Lax",
+            httponly=True,
         )
 
 
@@ -120,7 +128,9 @@ def _lines(value: str) -> Markup:
 
 def _query(path: str, now: dict[str, str], **changed: Any) -> str:
     """`path` with a filter changed, the others kept; paging starts again unless a page is asked for."""
-    asked = {name: value for name, value in now.items() if name != "page"} | {k: str(v) for k, v in changed.items()}
+    asked = {name: value for name, value in now.items() if name != "page"} | {
+        k: str(v) for k, v in changed.items()
+    }
     kept = {name: value for name, value in asked.items() if value}
     return path + ("?" + urlencode(kept) if kept else "")
 

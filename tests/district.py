@@ -1,4 +1,4 @@
-"""A small district for tests: four departments, twelve hotels, the hotel checklist, one batch ready to commit.
+"""A small district for tests: four departments, twelve hotels, their checklist, one batch ready to commit.
 
 People and companies are fictitious. Everything after the rows is done by the real acts.
 """
@@ -77,15 +77,19 @@ async def found() -> None:
         await Target.create(
             code=f"OBJ{n:05d}", kind="for_profit", form="有限责任公司", name=f"示例区示例{n:03d}宾馆有限公司",
             credit_code=f"91410402XXXX{n:05d}{n % 10}", industry="H6110", industry_name="旅游饭店",
-            address=f"示例区示例路{n}号", street="410402001", street_name="示例街道", representative=f"示例人{n:03d}",
-            contact=f"联络员{n:03d}", phone=f"0375-000{n:04d}", email="", status="operating", risk="AABC"[n % 4],
+            address=f"示例区示例路{n}号", street="410402001", street_name="示例街道",
+            representative=f"示例人{n:03d}",
+            contact=f"联络员{n:03d}", phone=f"0375-000{n:04d}", email="", status="operating",
+            risk="AABC"[n % 4],
             departments=list(CREW), items=list(ITEMS), complaint=False,
         )  # fmt: skip
     for department in CREW:
         for n in range(1, 7):
             await Inspector.create(
-                code=f"INS-{department}-{n}", name=f"{'甲乙丙丁戊己'[n - 1]}检员{department}", department=department,
-                certificate=f"TEST-{department}-{n:03d}", certificate_until=date(2028, 12, 31), level="县级(区)",
+                code=f"INS-{department}-{n}", name=f"{'甲乙丙丁戊己'[n - 1]}检员{department}",
+                department=department,
+                certificate=f"TEST-{department}-{n:03d}", certificate_until=date(2028, 12, 31),
+                level="县级(区)",
                 areas=["*"], items=["*"], may_lead=n <= 4, status="in_post", phone=f"1390000{n:04d}",
             )  # fmt: skip
     plan = await Plan.create(
@@ -93,7 +97,8 @@ async def found() -> None:
         adopted_at=CEREMONY, source="", sha256="0" * 64,
     )  # fmt: skip
     entry = await PlanEntry.create(
-        code="2026-XH-GA-02", plan=plan, title="宾馆、旅店联合抽查", items=list(ITEMS), industries=["H6110"], areas=[],
+        code="2026-XH-GA-02", plan=plan, title="宾馆、旅店联合抽查", items=list(ITEMS), industries=["H6110"],
+        areas=[],
         participating=["WJ", "XF", "SCJG"], rates={"A": "1", "B": "3", "C": "25"}, opens=date(2026, 11, 24),
         closes=date(2026, 12, 31), methods=["NETWORK", "ON_SITE"],
     )  # fmt: skip
@@ -115,8 +120,10 @@ async def _departments_and_items() -> None:
         )
     for code in ITEMS:
         await Item.create(
-            code=code, field="宾馆、旅店监督抽查", name=f"宾馆、旅店检查{code[-2:]}", targets="各类宾馆、旅店",
-            target_kind="for_profit", key=False, methods="ON_SITE", initiating="GA", participating="SCJG;WJ;XF",
+            code=code, field="宾馆、旅店监督抽查", name=f"宾馆、旅店检查{code[-2:]}",
+            targets="各类宾馆、旅店",
+            target_kind="for_profit", key=False, methods="ON_SITE", initiating="GA",
+            participating="SCJG;WJ;XF",
             basis=f"《示例条例》第{int(code[-2:])}条", content="示例",
         )  # fmt: skip
 
@@ -125,18 +132,23 @@ async def _checklist() -> None:
     codes = {row["领域名"]: row["code"] for row in rows("departments.csv")}
     points = [row for row in rows("checkpoints.csv") if row["检查表"] == "XH-GA-02/03/04/05"]
     made = await Checklist.create(
-        code=points[0]["检查表"], version=1, name=points[0]["检查表名称"], published_at=CEREMONY, sha256="0" * 64
+        code=points[0]["检查表"],
+        version=1,
+        name=points[0]["检查表名称"],
+        published_at=CEREMONY,
+        sha256="0" * 64,
     )
     for row in points:
         await Question.create(
             checklist=made, number=int(row["序号"]), department=codes[row["责任部门"]], text=row["检查要点"],
             basis=row["依据"], answer=row["答案类型"], fill_in=row["单位或补充填写"], photo=row["拍照要求"],
-            network=row["网络检查先行"], network_source=row["网络核查来源"], may_not_apply=row["允许不适用"] == "是",
+            network=row["网络检查先行"], network_source=row["网络核查来源"],
+            may_not_apply=row["允许不适用"] == "是",
         )  # fmt: skip
 
 
 async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
-    """An account: an inspector's by code, an entity's by target, a head's by department, the office's by name."""
+    """An account: an inspector's or entity's by code, a head's by department, the office's by name."""
     if role == Role.INSPECTOR:
         return await enrolment.account_of_inspector(of, at)
     if role == Role.ENTITY:
@@ -176,7 +188,9 @@ async def leader_of(task: Task) -> Actor:
     return enrolment.actor_of(await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY))
 
 
-async def visit_fixed(task: Task, place: District, *, at: datetime = CEREMONY, begins: datetime = VISIT) -> None:
+async def visit_fixed(
+    task: Task, place: District, *, at: datetime = CEREMONY, begins: datetime = VISIT
+) -> None:
     """The network check closed, the visit proposed and fixed, the notice on its way."""
     leader = await leader_of(task)
     await inspection.close_network_check(task.number, by=leader, at=at)
@@ -193,7 +207,8 @@ async def visit_concluded(task: Task, place: District, *, begins: datetime = VIS
     for ask in (await sheets.sheet_of(task)).asks:
         await inspection.answer(
             task.number, ask.number, verdict="na" if ask.may_not_apply else "pass",
-            value=None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind), note="示例",
+            value=None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind),
+            note="示例",
             by=team[ask.department][0], at=begins,
         )  # fmt: skip
     for people in team.values():

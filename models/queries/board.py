@@ -1,4 +1,4 @@
-"""The tasks of a batch on one screen: how far each section is, what is overdue, who is not reached (Art. 15, 16)."""
+"""The tasks of a batch on one screen: sections, what is overdue, who is not reached (Art. 15, 16)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ from models.tables import Assignment, Batch, Notice, Task
 PER_PAGE = 50
 GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
 UNREACHED = (N.APPROVED, N.FAILED, N.BY_HAND)
-SORTS = {"number": ("number",), "due": ("entry_due", "number"), "visit": ("visit_from", "number"), "state": ("state", "number")}
+SORTS = {
+    "number": ("number",),
+    "due": ("entry_due", "number"),
+    "visit": ("visit_from", "number"),
+    "state": ("state", "number"),
+}
 QUESTIONS = ("overdue", "soon", "unreached", "review")
 
 
@@ -56,7 +61,8 @@ def read_filter(asked: Mapping[str, str]) -> Filter:
             raise Refusal("board.filter", name=name)
     return Filter(
         asked.get("batch", "")[:64], asked.get("state", ""), asked.get("department", "")[:16],
-        int(asked["team"]) if asked.get("team") else None, asked.get("due", ""), asked.get("search", "").strip()[:80],
+        int(asked["team"]) if asked.get("team") else None, asked.get("due", ""),
+        asked.get("search", "").strip()[:80],
         asked.get("sort") or "number", int(asked.get("page") or 1),
     )  # fmt: skip
 
@@ -147,8 +153,9 @@ async def board(asked: Filter, *, department: str | None, at: datetime, calendar
     batches = await visible(department).distinct().values_list("batch_id", flat=True)
     return Board(
         await lines(rows, at, calendar, called), await counts(seen, at), found, max(1, -(-found // PER_PAGE)),
-        tuple(sorted(str(one) for one in batches)), tuple((code, called.get(code, code)) for code in sorted(crews)),
-        tuple(sorted({int(one) for one in teams})),
+        tuple(sorted(str(one) for one in batches)),
+        tuple((code, called.get(code, code)) for code in sorted(crews)),
+        tuple(sorted({int(str(one)) for one in teams})),
     )  # fmt: skip
 
 
@@ -174,7 +181,8 @@ async def counts(seen: QuerySet[Task], at: datetime) -> Counts:
             soon += 0 <= (due - today).days <= 7
     notices = await _notices(ids)
     return Counts(
-        len(ids), dict(states), overdue, soon, len(notices), sum(state in UNREACHED for state in notices.values()),
+        len(ids), dict(states), overdue, soon, len(notices),
+        sum(state in UNREACHED for state in notices.values()),
         states[T.ENTERED],
     )  # fmt: skip
 
@@ -192,7 +200,9 @@ async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet
     if asked.due == "overdue":
         seen = seen.filter(state=T.CONCLUDED, entry_due__lt=today)
     elif asked.due == "soon":
-        seen = seen.filter(state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=date.fromordinal(today.toordinal() + 7))
+        seen = seen.filter(
+            state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=date.fromordinal(today.toordinal() + 7)
+        )
     elif asked.due == "review":
         seen = seen.filter(state=T.ENTERED)
     elif asked.due == "unreached":
@@ -204,7 +214,11 @@ async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet
 
 async def _notices(ids: Sequence[int]) -> dict[int, N]:
     """Task to the state of the notice that stands, for tasks that have one."""
-    rows = await Notice.filter(task_id__in=ids, state__in=GIVEN).order_by("version").values_list("task_id", "state")
+    rows = (
+        await Notice.filter(task_id__in=ids, state__in=GIVEN)
+        .order_by("version")
+        .values_list("task_id", "state")
+    )
     return {int(task): N(state) for task, state in rows}
 
 
@@ -220,9 +234,11 @@ async def lines(
     return tuple(
         Line(
             row.number, row.target.name, row.target.address, row.team.area, row.team.number,
-            next((seat.inspector.name for seat in seats[row.id] if seat.leader), ""), row.state, row.visit_from,
+            next((seat.inspector.name for seat in seats[row.id] if seat.leader), ""), row.state,
+            row.visit_from,
             row.visit_until, row.entry_due, row.due_provisional, left(row, at, calendar),
-            sections(sheets[row.id], called), notices.get(row.id), sum(bool(s.accepted_at) for s in seats[row.id]),
+            sections(sheets[row.id], called), notices.get(row.id),
+            sum(bool(s.accepted_at) for s in seats[row.id]),
             len(seats[row.id]),
         )
         for row in rows
@@ -241,11 +257,14 @@ def left(task: Task, at: datetime, calendar: Calendar) -> int | None:
 def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section, ...]:
     found: Iterable[str] = checklist.departments(sheet.asks)
     return tuple(
-        Section(code, called.get(code, code), *checklist.progress(sheet, code), code in sheet.closed) for code in found
+        Section(code, called.get(code, code), *checklist.progress(sheet, code), code in sheet.closed)
+        for code in found
     )
 
 
-async def urgent(department: str | None, *, at: datetime, calendar: Calendar, limit: int = 8) -> tuple[Line, ...]:
+async def urgent(
+    department: str | None, *, at: datetime, calendar: Calendar, limit: int = 8
+) -> tuple[Line, ...]:
     """What should be looked at first: overdue, then due soonest."""
     running = visible(department).filter(state=T.CONCLUDED, entry_due__isnull=False)
     rows = await running.order_by("entry_due", "number").limit(limit).select_related("target", "team")

@@ -159,7 +159,8 @@ async def batch(code: str) -> BatchPage | None:
     states = Counter(str(state) for state in await Task.filter(batch=row).values_list("state", flat=True))
     return BatchPage(
         row.code, row.state, entry.title, entry.code, scheme.code, entry.plan.department,
-        called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony, row.strata,
+        called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony,
+        row.strata,
         row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
         tuple(_kind(source, called) for source in row.entropy), await draws(code), states,
     )  # fmt: skip
@@ -173,7 +174,7 @@ async def ceremony(code: str) -> Ceremony | None:
     called, rules = await names(), json.loads(row.files["rules.json"])
     given = {one.source: one for one in await Pledge.filter(draw=row)}
     sources = tuple(_source(name, given[name], called) for name in rules["entropy"])
-    states = await Task.filter(draw=row).values_list("state", flat=True)
+    states = [TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)]
     batch_row = await Batch.get(code=row.batch_id)
     pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
     roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))
@@ -182,12 +183,13 @@ async def ceremony(code: str) -> Ceremony | None:
     return Ceremony(
         row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
         row.mode == "practice", row.number, row.previous, row.commitment, row.committed_at,
-        tuple(File(name, len(text.encode()), sha256(text.encode())) for name, text in sorted(row.files.items())),
+        tuple(File(name, len(t.encode()), sha256(t.encode())) for name, t in sorted(row.files.items())),
         rules["areas"], tuple((called.get(code, code), seats) for code, seats in rules["crew"].items()),
         tuple((stratum, count, pool[stratum]) for stratum, count in rules["strata"].items()),
         tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
         tuple(sorted(grounds.items())), row.certain, sources, all(s.kind == "witness" for s in sources),
-        _step(row, sources), row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)), tuple(_teams(row, called)),
+        _step(row, sources), row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
+        tuple(_teams(row, called)),
         len(states), bool(row.held_at) and (over or batch_row.state == BatchState.CLOSED), row.void_reason,
         row.voided_at,
     )  # fmt: skip
@@ -228,7 +230,9 @@ def _drawn(row: Draw) -> list[tuple[str, str, str]]:
 
 def _teams(row: Draw, called: Mapping[str, str]) -> list[tuple[str, str, str, str, bool]]:
     found = [line.split("\t") for line in _lines(row.results, "teams.tsv")]
-    seats = [(area, team, called.get(d, d), certificate, lead == "1") for area, team, d, certificate, lead in found]
+    seats = [
+        (area, team, called.get(d, d), certificate, lead == "1") for area, team, d, certificate, lead in found
+    ]
     return sorted(seats, key=lambda seat: (seat[0], int(seat[1]), not seat[4], seat[2], seat[3]))
 
 

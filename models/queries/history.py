@@ -174,7 +174,9 @@ class TaskPage:
         return next((one for one in reversed(self.notices) if one.state in board.GIVEN), None)
 
 
-async def task_page(number: str, *, department: str | None, at: datetime, calendar: Calendar) -> TaskPage | None:
+async def task_page(
+    number: str, *, department: str | None, at: datetime, calendar: Calendar
+) -> TaskPage | None:
     """The task of this number if `department` takes part in it (None: whoever sees all)."""
     task = await board.visible(department).filter(number=number).select_related("target", "team").first()
     if task is None:
@@ -188,7 +190,8 @@ async def task_page(number: str, *, department: str | None, at: datetime, calend
     return TaskPage(
         line, task.batch_id, entry.title, task.draw_id, entry.plan.department,
         target.credit_code or target.registration or target.code, target.contact, target.phone, task.pool_id,
-        task.started_at, task.started_short, task.ended_at, task.short_notice, task.platform_receipt, task.published_at,
+        task.started_at, task.started_short, task.ended_at, task.short_notice, task.platform_receipt,
+        task.published_at,
         await _members(task, called), await _sheet(task, line, pictures, people),
         tuple(one for one in pictures if one.question is None), await _notices(task, people),
         await _results(task, people), await _events(task, people),
@@ -214,7 +217,9 @@ async def decisions(department: str) -> tuple[tuple[Substitution, str, str, str]
     found = []
     for row in await Substitution.filter(department=department, consented=None).order_by("id"):
         officer = await Inspector.get_or_none(certificate=row.outgoing)
-        task = await Task.filter(team_id=row.team_id, **({"pool_id__in": row.targets} if row.targets else {})).first()
+        task = await Task.filter(
+            team_id=row.team_id, **({"pool_id__in": row.targets} if row.targets else {})
+        ).first()
         number = task.number if task else ""
         target = (await Target.get(code=task.target_id)).name if task else ""
         found.append((row, officer.name if officer else row.outgoing, number, target))
@@ -240,11 +245,14 @@ async def _people(task: Task) -> dict[str, str]:
 
 
 async def _members(task: Task, called: Mapping[str, str]) -> tuple[Member, ...]:
-    rows = await Assignment.filter(task=task).select_related("inspector").order_by("-leader", "department", "id")
+    rows = (
+        await Assignment.filter(task=task).select_related("inspector").order_by("-leader", "department", "id")
+    )
     return tuple(
         Member(
             row.inspector_id, row.inspector.name, called.get(row.department, row.department),
-            (row.inspector.certificate or "")[-4:].lstrip("-"), row.leader, row.accepted_at, row.arrived_at, row.until,
+            (row.inspector.certificate or "")[-4:].lstrip("-"), row.leader, row.accepted_at, row.arrived_at,
+            row.until,
             row.declined_from is not None and row.declined_from == task.proposed_from,
         )
         for row in rows
@@ -256,8 +264,9 @@ async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
     numbers = {ask.id: ask.number for ask in sheet.asks}
     return [
         Picture(
-            row.id, numbers.get(row.question_id), row.sha256, row.size, row.format, row.grade,
-            tuple(_label(label) for label in row.labels), row.caption, people.get(f"inspector:{row.by}", row.by), row.at,
+            row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
+            tuple(_label(label) for label in row.labels), row.caption,
+            people.get(f"inspector:{row.by}", row.by), row.at,
             row.thumbnail, row.stamped,
         )
         for row in await Photo.filter(task=task, removed_at=None).order_by("id")
@@ -280,7 +289,10 @@ async def _sheet(
         at_question[one.question].append(one)
     parts = []
     for section in line.sections:
-        answers = tuple(_answer(sheet, ask, tuple(at_question[ask.number]), people) for ask in sheet.of(section.department))
+        answers = tuple(
+            _answer(sheet, ask, tuple(at_question[ask.number]), people)
+            for ask in sheet.of(section.department)
+        )
         parts.append(SheetPart(section, answers))
     return tuple(parts)
 
@@ -312,7 +324,8 @@ async def _notices(task: Task, people: Mapping[str, str]) -> tuple[NoticeTrail, 
         asked[wish.notice_id].append((wish.id, wish.reason, wish.wanted, wish.asked_at, wish.granted))
     return tuple(
         NoticeTrail(
-            row.id, row.number, row.version, row.state, row.created_at, people.get(row.approved_by, row.approved_by),
+            row.id, row.number, row.version, row.state, row.created_at,
+            people.get(row.approved_by, row.approved_by),
             row.withheld_basis, row.opened_at, row.acknowledged_at, row.check_code, tuple(tries[row.id]),
             tuple(asked[row.id]),
         )
@@ -323,7 +336,8 @@ async def _notices(task: Task, people: Mapping[str, str]) -> tuple[NoticeTrail, 
 async def _results(task: Task, people: Mapping[str, str]) -> tuple[ResultVersion, ...]:
     return tuple(
         ResultVersion(
-            row.version, tuple(row.types), row.note, people.get(f"inspector:{row.by}", row.by), row.at, row.late,
+            row.version, tuple(row.types), row.note, people.get(f"inspector:{row.by}", row.by), row.at,
+            row.late,
             row.returned,
         )
         for row in await Result.filter(task=task).order_by("version")
@@ -332,6 +346,8 @@ async def _results(task: Task, people: Mapping[str, str]) -> tuple[ResultVersion
 
 async def _events(task: Task, people: Mapping[str, str]) -> tuple[Happened, ...]:
     return tuple(
-        Happened(row.seq, row.kind, people.get(row.by, ""), row.by.partition(":")[0], row.at, row.data, row.sha256)
+        Happened(
+            row.seq, row.kind, people.get(row.by, ""), row.by.partition(":")[0], row.at, row.data, row.sha256
+        )
         for row in await Event.filter(chain=f"task:{task.number}").order_by("seq")
     )

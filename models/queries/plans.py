@@ -1,4 +1,4 @@
-"""年度计划、实施方案、批次 as people read them: what is planned, what was signed, how far it is (Art. 12, 13)."""
+"""年度计划、实施方案、批次 as people read them: planned, signed, how far it is (Art. 12, 13)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def _entry(
         row.code, row.title, row.plan.year, row.plan.state, row.plan.late, row.plan.submitted_on,
         called.get(row.plan.department, row.plan.department), departments,
         tuple(called.get(code, code) for code in row.participating), listed,
-        {risk: str(rate) for risk, rate in row.rates.items()}, row.opens, row.closes, tuple(row.methods), schemes,
+        {risk: str(rate) for risk, rate in row.rates.items()}, row.opens, row.closes, tuple(row.methods),
+        schemes,
     )  # fmt: skip
 
 
@@ -111,7 +112,8 @@ async def _batches() -> dict[str, tuple[BatchLine, ...]]:
     found: dict[str, tuple[BatchLine, ...]] = {}
     for row in await Batch.all().order_by("opens", "code"):
         line = BatchLine(
-            row.code, row.state, row.opens, row.closes, sum(row.strata.values()), sum(row.teams.values()), row.crew,
+            row.code, row.state, row.opens, row.closes, sum(row.strata.values()), sum(row.teams.values()),
+            row.crew,
             row.ceremony, draws.get(row.code, ""), tasks[row.code], published[row.code],
         )  # fmt: skip
         found[row.scheme_id] = (*found.get(row.scheme_id, ()), line)

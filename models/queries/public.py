@@ -1,4 +1,4 @@
-"""What anybody may read: a notice by its link, published results. People and telephones never (Art. 8, 16)."""
+"""What anybody may read: notices by link, results. People and telephones never (Art. 8, 16)."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ async def notice_page(token: str, at: datetime) -> NoticePage | None:
     begins, ends = (datetime.fromisoformat(letter[name]) for name in ("begins", "ends"))
     asked = await Postponement.filter(notice__task_id=task.id).order_by("-id").first()
     return NoticePage(
-        notice.id, notice.number, _standing(notice, task, begins, at), letter["target"], letter["place"], begins, ends,
-        tuple(letter["departments"]),
-        tuple((masked(name), unit, tail.lstrip("-"), bool(leader)) for name, unit, tail, leader in letter["officers"]),
+        notice.id, notice.number, _standing(notice, task, begins, at), letter["target"], letter["place"],
+        begins, ends, tuple(letter["departments"]),
+        tuple((masked(name), unit, tail.lstrip("-"), bool(led)) for name, unit, tail, led in letter["officers"]),
         tuple(name for _, name, _ in letter["items"]), tuple(letter["materials"]), notice.check_code,
         letter["complaint_phone"], notice.acknowledged_at, asked.reason if asked else "",
         asked.granted if asked else None, notice.state == NoticeState.REPLACED,
@@ -113,13 +113,16 @@ class ResultLine:
 async def results(
     *, page: int = 1, per_page: int = 50, wanted: str = ""
 ) -> tuple[tuple[ResultLine, ...], int]:
-    """Published results, the newest first, and how many there are. `wanted`: part of a name or the whole code."""
+    """Published results, newest first, and how many there are. `wanted`: part of a name or the whole code."""
     found = Task.filter(state__in=PUBLISHED)
     if wanted:
         found = found.filter(Q(target__name__contains=wanted) | Q(target__credit_code=wanted.upper()))
     count = await found.count()
     rows = await (
-        found.select_related("target", "batch").order_by("-published_at", "-id").offset((page - 1) * per_page).limit(per_page)
+        found.select_related("target", "batch")
+        .order_by("-published_at", "-id")
+        .offset((page - 1) * per_page)
+        .limit(per_page)
     )
     called = await names()
     behind = await _behind({row.batch_id for row in rows})
@@ -130,14 +133,18 @@ async def results(
 
 
 def _result(
-    row: Task, types: list[str], behind: Mapping[str, tuple[Batch, PlanEntry, tuple[str, ...]]], called: Mapping[str, str]
+    row: Task,
+    types: list[str],
+    behind: Mapping[str, tuple[Batch, PlanEntry, tuple[str, ...]]],
+    called: Mapping[str, str],
 ) -> ResultLine:
     batch, entry, items = behind[row.batch_id]
     target: Target = row.target
     assert row.published_at
     return ResultLine(
         target.name, target.credit_code or target.registration or target.code, entry.title, items,
-        row.ended_at or row.published_at, row.published_at, tuple(called.get(d, d) for d in batch.crew), tuple(types),
+        row.ended_at or row.published_at, row.published_at, tuple(called.get(d, d) for d in batch.crew),
+        tuple(types),
     )  # fmt: skip
 
 

@@ -72,7 +72,10 @@ async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
         asked = Asked(Role.INSPECTOR, department, asked.search, asked.page, asked.waiting)
     rows, found = await _rows(asked, called)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
-    lines = tuple(Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None))) for of, name, detail, of_department in rows)
+    lines = tuple(
+        Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None)))
+        for of, name, detail, of_department in rows
+    )
     listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
     return Roll(lines, found, max(1, -(-found // PER_PAGE)), listed)
 
@@ -80,9 +83,13 @@ async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
 async def unbound(department: str | None) -> list[str]:
     """Officers with an open task whom no chat message reaches: not bound, or the bot is blocked."""
     seats = Assignment.filter(until=None, task__state__in=list(OPEN))
-    serving = await (seats.filter(department=department) if department else seats).values_list("inspector_id", flat=True)
+    serving = await (seats.filter(department=department) if department else seats).values_list(
+        "inspector_id", flat=True
+    )
     reached = Binding.filter(ended_at=None, blocked_at=None, account__disabled_at=None)
-    bound = await reached.filter(account__inspector_id__in=list(serving)).values_list("account__inspector_id", flat=True)
+    bound = await reached.filter(account__inspector_id__in=list(serving)).values_list(
+        "account__inspector_id", flat=True
+    )
     return sorted({str(code) for code in serving} - {str(code) for code in bound})
 
 
@@ -106,7 +113,9 @@ async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str
     if asked.waiting:
         people = people.filter(code__in=await unbound(asked.department or None))
     officers = await people.order_by("department", "code").offset(first).limit(PER_PAGE)
-    rows = [(i.code, i.name, i.certificate or i.code, called.get(i.department, i.department)) for i in officers]
+    rows = [
+        (i.code, i.name, i.certificate or i.code, called.get(i.department, i.department)) for i in officers
+    ]
     return rows, await people.count()
 
 

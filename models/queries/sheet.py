@@ -27,8 +27,8 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     for row in await Answer.filter(task_id__in=ids).order_by("version"):
         answers[row.task_id].append(row)
     findings: dict[int, list[NetworkFinding]] = defaultdict(list)
-    for row in await NetworkFinding.filter(task_id__in=ids).order_by("version"):
-        findings[row.task_id].append(row)
+    for found in await NetworkFinding.filter(task_id__in=ids).order_by("version"):
+        findings[found.task_id].append(found)
     closed: dict[int, set[str]] = defaultdict(set)
     for task_id, department in await Finalised.filter(task_id__in=ids).values_list("task_id", "department"):
         closed[task_id].add(str(department))

@@ -11,7 +11,9 @@ from models.tables import Account, Session
 async def signed_in(token: str, *, at: datetime) -> Session | None:
     """The session of this token with its account, if neither was ended."""
     found = (
-        await Session.filter(token_sha256=hashlib.sha256(token.encode()).hexdigest(), ended_at=None, expires_at__gt=at)
+        await Session.filter(
+            token_sha256=hashlib.sha256(token.encode()).hexdigest(), ended_at=None, expires_at__gt=at
+        )
         .select_related("account")
         .first()
     )

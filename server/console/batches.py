@@ -23,7 +23,9 @@ async def listed(request: web.Request) -> web.Response:
 async def batch(request: web.Request) -> web.Response:
     found = await find(request)
     standing = await ceremony.ceremony(found.standing.code) if found.standing else None
-    return render(request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating))
+    return render(
+        request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating)
+    )
 
 
 @routes.post("/console/batches/{code}/commit", audience=HOSTS)

@@ -1,4 +1,4 @@
-"""公开抽取 as an act in a room: pledges, values, the one press that holds the draw, its proof (Art. 14 (1))."""
+"""公开抽取 in a room: pledges, values, the one press that holds the draw, its proof (Art. 14 (1))."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ async def room(request: web.Request) -> web.Response:
 async def pledge(request: web.Request) -> web.StreamResponse:
     found, _ = await find(request)
     await acts.pledge(
-        found.code, await field(request, "source", 80), (await field(request, "pledge", 80)).lower(), by=by(request),
+        found.code, await field(request, "source", 80), (await field(request, "pledge", 80)).lower(),
+        by=by(request),
         at=now(request), witness=await field(request, "witness", 80),
     )  # fmt: skip
     return back_to(f"/console/draws/{found.code}", done="pledged")
@@ -66,7 +67,7 @@ async def void(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/console/draws/{code}/bundle.zip", audience=MEMBERS)
 async def proof(request: web.Request) -> web.Response:
-    """Both editions for the office and the witnesses' departments; everybody else has the public one later."""
+    """Both editions for the office and the witnesses' departments; others have the public one later."""
     found, _ = await find(request)
     if not may_have_proof(request, found):
         raise web.HTTPForbidden

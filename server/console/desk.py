@@ -27,7 +27,8 @@ async def desk(request: web.Request) -> web.Response:
     head = actor.role == Role.HEAD
     return render(
         request, "console/desk.html", counts=await board.counts(seen, now(request)),
-        unbound=len(await roll.unbound(sight(actor))), leaving=await history.decisions(actor.department) if head else (),
+        unbound=len(await roll.unbound(sight(actor))),
+        leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),
         batches=await ceremony.batches(), urgent=await board.urgent(
             sight(actor), at=now(request), calendar=request.config_dict[DISTRICT].calendar

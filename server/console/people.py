@@ -1,4 +1,4 @@
-"""邀请与绑定: who is bound, a deep link good once with its code to scan, ending a binding at once (Art. 7, 10)."""
+"""邀请与绑定: who is bound, a link good once with its code to scan, ending a binding (Art. 7, 10)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ async def people(request: web.Request) -> web.Response:
     """The office sees everybody, a head the own department's officers."""
     actor = by(request)
     asked = roll.read_filter(request.query)
-    found = await roll.roll(asked, department=None if actor.role == Role.OFFICE else actor.department, at=now(request))
+    found = await roll.roll(
+        asked, department=None if actor.role == Role.OFFICE else actor.department, at=now(request)
+    )
     return render(request, "console/people.html", roll=found, asked=asked)
 
 
@@ -33,7 +35,15 @@ async def invite(request: web.Request) -> web.Response:
     token = secrets.token_urlsafe(16)
     await enrolment.invite(account, token, by=by(request), at=now(request))
     link = request.config_dict[DEEP_LINK](token)
-    return render(request, "console/invited.html", name=account.name, role=account.role, link=link, code=svg(link), hours=24)
+    return render(
+        request,
+        "console/invited.html",
+        name=account.name,
+        role=account.role,
+        link=link,
+        code=svg(link),
+        hours=24,
+    )
 
 
 @routes.post("/console/people/link", audience=OFFICE)
@@ -43,7 +53,15 @@ async def sign_in_link(request: web.Request) -> web.Response:
     token = secrets.token_urlsafe(16)
     await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login")
     link = request.config_dict[DISTRICT].link(f"/login/{token}")
-    return render(request, "console/invited.html", name=account.name, role=account.role, link=link, code=svg(link), hours=0)
+    return render(
+        request,
+        "console/invited.html",
+        name=account.name,
+        role=account.role,
+        link=link,
+        code=svg(link),
+        hours=0,
+    )
 
 
 @routes.post("/console/people/end", audience=HOSTS)
@@ -67,5 +85,3 @@ async def _account(request: web.Request) -> enrolment.Account:
     if actor.role == Role.HEAD and (role != Role.INSPECTOR or account.department != actor.department):
         raise web.HTTPNotFound
     return account
-
-

@@ -27,7 +27,9 @@ async def review(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/tasks/{number}/record", audience=HEAD)
 async def record(request: web.Request) -> web.StreamResponse:
     found = await find(request)
-    await publication.record(found.line.number, await field(request, "receipt", 80), by=by(request), at=now(request))
+    await publication.record(
+        found.line.number, await field(request, "receipt", 80), by=by(request), at=now(request)
+    )
     return _done(request, f"/console/tasks/{found.line.number}", "recorded")
 
 
@@ -42,7 +44,10 @@ async def publish(request: web.Request) -> web.StreamResponse:
 async def substitute(request: web.Request) -> web.StreamResponse:
     """同意更换: the next ticket steps in, nobody picks."""
     await team.decide(
-        int(request.match_info["id"]), await _choice(request, "agree", "refuse"), by=by(request), at=now(request)
+        int(request.match_info["id"]),
+        await _choice(request, "agree", "refuse"),
+        by=by(request),
+        at=now(request),
     )
     return _done(request, "/console/", "decided")
 
@@ -51,7 +56,10 @@ async def substitute(request: web.Request) -> web.StreamResponse:
 async def withhold(request: web.Request) -> web.StreamResponse:
     """不宜告知, with legal basis and approver."""
     await notice.decide_withholding(
-        int(request.match_info["id"]), await _choice(request, "agree", "refuse"), by=by(request), at=now(request)
+        int(request.match_info["id"]),
+        await _choice(request, "agree", "refuse"),
+        by=by(request),
+        at=now(request),
     )
     return _done(request, "/console/", "decided")
 

@@ -44,7 +44,9 @@ async def by_password(request: web.Request) -> web.StreamResponse:
     account = await visitors.by_login(name)
     if not await fits(account.password if account else _nobodys(), password) or account is None:
         await enrolment.miss(guesser, at=now(request))
-        return render(request, "console/login.html", status=403, next=_next(await field(request, "next")), refused=name)
+        return render(
+            request, "console/login.html", status=403, next=_next(await field(request, "next")), refused=name
+        )
     return await _enter(request, account, await field(request, "next"))
 
 
@@ -80,7 +82,13 @@ async def _enter(request: web.Request, account: object, after: str) -> web.Respo
     entered = back_to(_next(after))
     life = int(enrolment.SESSION_LIFE.total_seconds())
     entered.set_cookie(
-        cookie_name(request), token, max_age=life, path="/", httponly=True, secure=secure(request), samesite="Lax"
+        cookie_name(request),
+        token,
+        max_age=life,
+        path="/",
+        httponly=True,
+        secure=secure(request),
+        samesite="Lax",
     )
     return entered
 

@@ -14,7 +14,13 @@ from server.console.desk import sight
 from server.keys import DISTRICT, LETTER, WAKE, by, now
 from server.pages import back_to, field, render, words_of
 
-TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "HEIC": "image/heic"}
+TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+    "HEIC": "image/heic",
+}
 CLOSED_TO_CALLS = (NoticeState.ACKNOWLEDGED,)
 BEFORE_THE_VISIT = (TaskState.SCHEDULED, TaskState.NETWORK_CHECKED, TaskState.ASSIGNED)
 
@@ -38,7 +44,8 @@ async def telephoned(request: web.Request) -> web.StreamResponse:
     """电话告知: who spoke with whom, and what was said."""
     found = await find(request)
     await notice.telephoned(
-        found.line.number, await field(request, "reached", 3) == "yes", await field(request, "said"), by=by(request),
+        found.line.number, await field(request, "reached", 3) == "yes", await field(request, "said"),
+        by=by(request),
         at=now(request), spoke_with=await field(request, "spoke_with", 80),
     )  # fmt: skip
     request.config_dict[WAKE]()
@@ -61,14 +68,20 @@ async def letter(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/console/tasks/{number}/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|original}", audience=MEMBERS)
+@routes.get(
+    "/console/tasks/{number}/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|original}", audience=MEMBERS
+)
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
     found = await history.picture(
         request.match_info["number"], int(request.match_info["id"]), department=sight(by(request))
     )
     copy = request.match_info["copy"]
-    name = {"thumbnail": found.thumbnail, "stamped": found.stamped, "original": found.sha256}[copy] if found else ""
+    name = (
+        {"thumbnail": found.thumbnail, "stamped": found.stamped, "original": found.sha256}[copy]
+        if found
+        else ""
+    )
     if found is None or not name:
         raise web.HTTPNotFound
     kind = TYPES.get(found.format, "application/octet-stream") if copy == "original" else "image/jpeg"
@@ -85,7 +98,7 @@ async def photo(request: web.Request) -> web.Response:
 
 
 async def find(request: web.Request) -> history.TaskPage:
-    """The task, if this person's department takes part in it; any other id answers like one that is none (D60)."""
+    """The task, if this person's department takes part in it; any other id is like one that is none (D60)."""
     found = await history.task_page(
         request.match_info["number"], department=sight(by(request)), at=now(request),
         calendar=request.config_dict[DISTRICT].calendar,

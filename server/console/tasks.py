@@ -1,4 +1,4 @@
-"""任务看板: every task with its sections, who is late and who is not reached; filters live in the address (U43)."""
+"""任务看板: tasks with their sections, who is late, who is not reached; filters in the address (U43)."""
 
 from __future__ import annotations
 

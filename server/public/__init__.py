@@ -1,4 +1,4 @@
-"""What anybody may open, without signing in: the notice check, plans, draws and their verifier, results (Art. 8)."""
+"""What anybody may open, without signing in: notices, plans, draws and their verifier, results (Art. 8)."""
 
 from server.public import draws, home, notice, plans, results
 

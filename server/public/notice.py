@@ -1,4 +1,4 @@
-"""通知核验: whoever holds the link or the code sees whether a notice is genuine, confirms, asks for another time.
+"""通知核验: whoever holds the link sees whether a notice is genuine, confirms, asks for another time.
 
 Works without JavaScript, in any phone browser. Unknown, malformed and guessed links get one answer, after one
 look-up each (D68).
@@ -65,7 +65,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
         await notices.acknowledge(page.number, by=HOLDER, at=now(request))
     elif act == "postpone":
         await notices.ask_postponement(
-            page.number, await field(request, "reason", 500), wanted=await field(request, "wanted", 200), by=HOLDER,
+            page.number, await field(request, "reason", 500), wanted=await field(request, "wanted", 200),
+            by=HOLDER,
             at=now(request),
         )  # fmt: skip
     else:

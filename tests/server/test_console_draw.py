@@ -36,7 +36,9 @@ async def committed(world) -> tuple[Browser, Draw, str]:
 
 async def pledged(host: Browser, draw: Draw, room: str) -> None:
     for source, value in VALUES.items():
-        answer = await host.post(f"{room}/pledge", source=source, pledge=entropy.pledge(draw.commitment, value))
+        answer = await host.post(
+            f"{room}/pledge", source=source, pledge=entropy.pledge(draw.commitment, value)
+        )
         assert answer.status == 303
 
 
@@ -93,7 +95,9 @@ async def test_a_witness_speaks_for_the_own_department_only(world):
     assert [form["source"] for form in page.reader.forms if "source" in form] == ["witness:GA"]
     assert (await ga.post(f"{room}/pledge", source="witness:WJ", pledge=sealed)).status == 403
     own = entropy.pledge(draw.commitment, VALUES["witness:GA"])
-    assert (await ga.post(f"{room}/pledge", source="witness:GA", pledge=own.upper(), witness="测试见证人")).status == 303
+    assert (
+        await ga.post(f"{room}/pledge", source="witness:GA", pledge=own.upper(), witness="测试见证人")
+    ).status == 303
     kept = await Pledge.get(draw=draw, source="witness:GA")
     assert (kept.pledge, kept.witness) == (own, "测试见证人")
 

@@ -69,7 +69,9 @@ async def test_d59_every_link_that_is_not_good_gets_one_answer(world):
     for n, life in enumerate(("used", "expired", "bind", "never")):
         token = f"{life}{n}".ljust(22, "x")
         if life != "never":
-            await enrolment.invite(account, token, by=OFFICE, at=CEREMONY, purpose="bind" if life == "bind" else "login")
+            await enrolment.invite(
+                account, token, by=OFFICE, at=CEREMONY, purpose="bind" if life == "bind" else "login"
+            )
         if life == "used":
             await Invitation.filter(token_sha256=enrolment.hashed(token)).update(used_at=CEREMONY)
         if life == "expired":

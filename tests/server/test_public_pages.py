@@ -48,7 +48,9 @@ async def look(world: Site, of: Notice, **headers: str) -> Page:
 async def published_task() -> Task:
     task = await first_task()
     await sample.visit_concluded(await Task.get(id=task.id), district())
-    await entry.enter(task.number, ["R01"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3))
+    await entry.enter(
+        task.number, ["R01"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
+    )
     await entry.review(task.number, True, by=HEAD_GA, at=VISIT + timedelta(days=1))
     return await publication.publish(task.number, by=HEAD_GA, at=VISIT + timedelta(days=1))
 
@@ -60,7 +62,17 @@ async def test_the_entity_sees_that_its_notice_is_genuine(world):
     of = await given()
     page = await look(world, of)
     assert page.status == 200
-    for said in ("真实有效", of.number, of.check_code, "district.example", "营业执照", "12345", "从不收费", "从不索要密码", "003"):
+    for said in (
+        "真实有效",
+        of.number,
+        of.check_code,
+        "district.example",
+        "营业执照",
+        "12345",
+        "从不收费",
+        "从不索要密码",
+        "003",
+    ):
         assert said in page.text, said
 
 
@@ -121,7 +133,10 @@ async def test_during_the_visit_the_page_says_that_it_is_under_way(world):
     task = await Task.get(id=of.task_id)
     team = await sample.team_of(task)
     await inspection.begin(
-        task.number, [one.id for people in team.values() for one in people], by=await sample.leader_of(task), at=VISIT
+        task.number,
+        [one.id for people in team.values() for one in people],
+        by=await sample.leader_of(task),
+        at=VISIT,
     )
     world.clock.move(VISIT)
     assert "检查进行中" in (await look(world, of)).text
@@ -130,7 +145,10 @@ async def test_during_the_visit_the_page_says_that_it_is_under_way(world):
 async def test_d68_unknown_and_malformed_links_get_one_answer(world):
     await given()
     stranger = await world.browser()
-    answers = [await stranger.get(f"/n/{token}") for token in ("x" * 22, "y" * 22, "abc", "%E4%B8%AD", "x" * 300, "a%20b")]
+    answers = [
+        await stranger.get(f"/n/{token}")
+        for token in ("x" * 22, "y" * 22, "abc", "%E4%B8%AD", "x" * 300, "a%20b")
+    ]
     first = answers[0]
     for page in answers:
         assert (page.status, page.body) == (404, first.body)
@@ -177,7 +195,8 @@ async def test_the_longest_checklist_still_fits_thirty_kilobytes(world):
     checklist = (await Question.all().first()).checklist_id
     for n in range(14, 146):
         await Question.create(
-            checklist_id=checklist, number=n, department="GA", text=f"示例检查要点第{n}条" + "文" * 30, basis="《示例条例》",
+            checklist_id=checklist, number=n, department="GA", text=f"示例检查要点第{n}条" + "文" * 30,
+            basis="《示例条例》",
             answer="TRI", photo="no", network="no",
         )  # fmt: skip
     page = await look(world, await given())
@@ -189,7 +208,9 @@ async def test_the_entity_confirms_with_one_press_and_a_second_changes_nothing(w
     of = await given()
     stranger = await world.browser()
     assert stranger.csrf == ""
-    assert {"action": link(of), "method": "post", "act": "received"} in (await stranger.get(link(of))).reader.forms
+    assert {"action": link(of), "method": "post", "act": "received"} in (
+        await stranger.get(link(of))
+    ).reader.forms
     assert (await stranger.post(link(of), act="received")).status == 303
     world.clock.move(timedelta(minutes=5))
     again = await stranger.post(link(of), act="received", follow=True)
@@ -206,12 +227,16 @@ async def test_the_entity_asks_for_another_time_once_with_a_reason(world):
     stranger = await world.browser()
     refused = await stranger.post(link(of), act="postpone", reason="  ")
     assert refused.status == 409
-    assert (await stranger.post(link(of), act="postpone", reason="当日停业检修 <b>", wanted="周五")).status == 303
+    assert (
+        await stranger.post(link(of), act="postpone", reason="当日停业检修 <b>", wanted="周五")
+    ).status == 303
     asked = await Postponement.all().first()
     assert (asked.reason, asked.wanted, asked.asked_by) == ("当日停业检修 <b>", "周五", "public:link")
     assert (await stranger.post(link(of), act="postpone", reason="再改")).status == 409
     assert "等待组长答复" in (await stranger.get(link(of))).text
-    await notice.decide_postponement(asked.id, False, by=await sample.leader_of(await first_task()), at=CEREMONY)
+    await notice.decide_postponement(
+        asked.id, False, by=await sample.leader_of(await first_task()), at=CEREMONY
+    )
     assert "维持原时间" in (await stranger.get(link(of))).text
 
 
@@ -253,7 +278,11 @@ async def test_d24_markup_in_names_is_shown_literally(world):
     assert "<script" not in page.html
     assert "\u202e" not in page.html
     office = await world.browser(Role.OFFICE, "测试联席办")
-    for path in ("/console/tasks", f"/console/tasks/{(await first_task()).number}", "/console/people?kind=entity"):
+    for path in (
+        "/console/tasks",
+        f"/console/tasks/{(await first_task()).number}",
+        "/console/people?kind=entity",
+    ):
         shown = await office.get(path)
         assert "<b>示例</b> & _*[x]{{ 7*7 }}" in shown.text, path
         assert "<script" not in shown.html, path
@@ -365,7 +394,9 @@ async def test_a_result_that_is_not_published_is_not_there(world):
     of = await given()
     await sample.visit_concluded(await Task.get(id=of.task_id), district())
     task = await first_task()
-    await entry.enter(task.number, ["R05"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3))
+    await entry.enter(
+        task.number, ["R05"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
+    )
     assert "责令改正" not in (await (await world.browser()).get("/results")).text
 
 
@@ -412,7 +443,9 @@ async def test_an_error_of_ours_is_answered_with_a_number_and_told_to_nobody(wor
 
     from server import access
 
-    async with site(extra=lambda app: app.router.add_get("/broken", access.declare(broken, access.ANYONE))) as made:
+    async with site(
+        extra=lambda app: app.router.add_get("/broken", access.declare(broken, access.ANYONE))
+    ) as made:
         page = await (await made.browser()).get("/broken")
     assert page.status == 500
     assert "secret" not in page.html
