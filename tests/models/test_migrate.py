@@ -367,7 +367,7 @@ class Update(Model):
 
 
 async def test_every_change_of_our_tables_has_its_step():
-    assert not migrate.exist() or await migrate.unwritten() == []
+    assert not migrate.exist() or [step.as_string() for step in await migrate.unwritten()] == []
 
 
 async def test_our_tables_have_every_key_they_promise(any_db):
