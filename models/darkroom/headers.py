@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from models.refusal import Refusal
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 50_000_000, "WEBP": 25_000_000}  # WebP decodes twice over
 MAX_SIDE = 32_768
 MAX_EXIF = 256 * 1024
 MAX_SEGMENTS = 4_096
@@ -69,8 +69,9 @@ def _measure(header: Header) -> None:
         return
     if width < 1 or height < 1:
         raise Refusal("photo.not_an_image")
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise Refusal("photo.too_many_pixels", width=width, height=height, limit=MAX_PIXELS // 1_000_000)
+    most = MAX_PIXELS[header.format]
+    if width * height > most or max(width, height) > MAX_SIDE:
+        raise Refusal("photo.too_many_pixels", width=width, height=height, limit=most // 1_000_000)
 
 
 def _jpeg(data: bytes) -> Header:

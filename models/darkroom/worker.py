@@ -16,7 +16,7 @@ from PIL import Image
 from models.darkroom.prints import Prints, Stamp, develop
 from models.refusal import Refusal
 
-MEMORY = 1_536 * 1024 * 1024
+MEMORY = 1_024 * 1024 * 1024
 CPU_SECONDS = 20
 
 

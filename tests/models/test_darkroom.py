@@ -180,6 +180,19 @@ def test_d37_sixty_thousand_squared_is_refused_from_its_header():
     assert refusal(examine, bytes(huge)) == "photo.too_many_pixels"
 
 
+@pytest.mark.parametrize(("kind", "most"), [("PNG", 50), ("WEBP", 25)])
+def test_d36_the_most_pixels_of_a_format_still_pass(kind, most):
+    side = int((most * 1_000_000) ** 0.5)
+    data = png_of(side, side) if kind == "PNG" else saved(Image.new("L", (side, side)), kind, lossless=True)
+    assert examine(data).width == side
+    data = (
+        png_of(side, side + 20)
+        if kind == "PNG"
+        else saved(Image.new("L", (side, side + 20)), kind, lossless=True)
+    )
+    assert refusal(examine, data) == "photo.too_many_pixels"
+
+
 @pytest.mark.parametrize("kind", ["GIF", "TIFF"])
 def test_d37_formats_of_many_pages_are_refused(kind):
     pages = [Image.new("L", (4, 4), n % 256) for n in range(500)]
