@@ -66,11 +66,12 @@ async def notice_page(token: str, at: datetime) -> NoticePage | None:
     letter = notice.letter
     task = await Task.get(id=notice.task_id)
     begins, ends = (datetime.fromisoformat(letter[name]) for name in ("begins", "ends"))
+    officers = letter["officers"]
     asked = await Postponement.filter(notice__task_id=task.id).order_by("-id").first()
     return NoticePage(
         notice.id, notice.number, _standing(notice, task, begins, at), letter["target"], letter["place"],
         begins, ends, tuple(letter["departments"]),
-        tuple((masked(name), unit, tail.lstrip("-"), bool(led)) for name, unit, tail, led in letter["officers"]),
+        tuple((masked(name), unit, tail.lstrip("-"), bool(led)) for name, unit, tail, led in officers),
         tuple(name for _, name, _ in letter["items"]), tuple(letter["materials"]), notice.check_code,
         letter["complaint_phone"], notice.acknowledged_at, asked.reason if asked else "",
         asked.granted if asked else None, notice.state == NoticeState.REPLACED,

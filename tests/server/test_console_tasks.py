@@ -342,7 +342,8 @@ async def test_every_page_of_the_console_reads_in_both_languages(world):
     paths = (
         "/console/", "/console/plans", "/console/tasks", "/console/people", "/console/people?kind=head",
         "/console/people?kind=entity", "/console/people?waiting=1", "/console/me",
-        f"/console/tasks/{task.number}", f"/console/draws/{task.draw_id}", f"/console/batches/{task.batch_id}",
+        f"/console/tasks/{task.number}", f"/console/draws/{task.draw_id}",
+        f"/console/batches/{task.batch_id}",
     )  # fmt: skip
     chinese, english = await office(world), await world.browser(Role.OFFICE, "英文")
     for path in paths:

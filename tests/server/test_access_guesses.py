@@ -1,0 +1,152 @@
+"""Forwarded addresses, crooked paths, filters nobody offered, guesses (D64-D66, D69)."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from models.rules.actor import Role
+from models.tables import Inspector, Notice, Task
+from server import access
+from server.access import ANYONE
+from server.keys import PASSAGE
+from server.throttle import GUESSES
+from tests import district as sample
+from tests.district import district
+from tests.server.pages import FORM, Browser, Site, notice_token, site
+
+
+@pytest.fixture
+async def world(db):
+    """A drawn batch with one notice given, and a department that takes no part in it."""
+    await sample.found()
+    await Inspector.create(
+        code="INS-JY-1", name="甲检员JY", department="JY", certificate="TEST-JY-001", level="县级(区)",
+        areas=["*"],
+        items=["*"], status="in_post",
+    )  # fmt: skip
+    await sample.drawn()
+    await sample.visit_fixed(await Task.all().order_by("rank").first(), district())
+    async with site() as made:
+        yield made
+
+
+async def test_d64_a_forwarded_address_counts_only_from_a_trusted_proxy(db):
+    seen = []
+
+    async def whoami(request):
+        seen.append(request[PASSAGE].address)
+        return web.Response()
+
+    def extra(app):
+        app.router.add_get("/whoami", access.declare(whoami, ANYONE))
+
+    spoofed = {
+        "X-Forwarded-For": "198.51.100.7, 203.0.113.9",
+        "Host": "evil.example",
+        "X-Forwarded-Host": "evil.example",
+    }
+    async with site(extra=extra) as made:
+        await (await made.browser()).get("/whoami", **spoofed)
+    async with site(extra=extra, trusted_proxies=["127.0.0.0/8"]) as made:
+        await (await made.browser()).get("/whoami", **spoofed)
+    async with site(extra=extra, trusted_proxies=["127.0.0.0/8", "203.0.113.0/24"]) as made:
+        await (await made.browser()).get("/whoami", **spoofed)
+    assert seen == ["127.0.0.1", "203.0.113.9", "198.51.100.7"]
+
+
+EVIL = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+
+
+async def test_d64_a_spoofed_host_changes_no_link(world):
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    answer = await office.client.post(
+        "/console/people/link", data={"csrf": office.csrf, "role": "head", "of": "GA"},
+        headers={**FORM, **EVIL, "X-Forwarded-Proto": "https"},
+    )  # fmt: skip
+    body = await answer.text()
+    assert "evil.example" not in body
+    assert "http://district.example/login/" in re.sub(r"</?wbr>", "", body)
+
+
+CROOKED = (
+    "/static/..%2f..%2fapp.py", "/static/%00", "/static/%2e%2e/app.py", "//console/", "/console//tasks",
+    "/verify/../app.py",
+    "/n/%00", "/n/..%2f..%2fetc", "/static/ssj.css/x", "/static/../../app.py", "/console/tasks/..%2f..%2fx",
+    "/%c0%ae%c0%ae/",
+)  # fmt: skip
+
+
+async def test_d65_crooked_paths_lead_nowhere(world):
+    browser = await world.browser(Role.OFFICE, "测试联席办")
+    for path in CROOKED:
+        assert await _raw(world, f"GET {path} HTTP/1.1", browser) == 404, path
+        assert b"import" not in _last[0], path
+    for method in ("TRACE", "PUT", "DELETE", "PATCH"):
+        assert await _raw(world, f"{method} /console/tasks HTTP/1.1", browser) == 405, method
+
+
+_last = [b""]
+
+
+async def _raw(made: Site, line: str, browser: Browser) -> int:
+    """The status of an answer to a request line that no client would send; its body goes to `_last`."""
+    reader, writer = await asyncio.open_connection(made.server.host, made.server.port)
+    cookie = browser.client.session.cookie_jar.filter_cookies(browser.client.make_url("/")).output(
+        header="", sep=";"
+    )
+    writer.write(f"{line}\r\nHost: district.example\r\nCookie:{cookie}\r\nConnection: close\r\n\r\n".encode())
+    _last[0] = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return int(_last[0].split()[1])
+
+
+NOT_OFFERED = (
+    "sort=password", "sort=-number", "state=1%20OR%201", "page=0", "page=-1", "page=%EF%BC%91", "team=x",
+    "due=never",
+    "id=1%20OR%201", "state=assigned&state=scheduled", "batch__scheme__source=x",
+)  # fmt: skip
+
+
+async def test_d66_only_offered_filters_are_taken(world):
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    for asked in NOT_OFFERED:
+        page = await office.get(f"/console/tasks?{asked}")
+        assert page.status == 400, asked
+    for asked in ("kind=office", "kind=system", "page=x", "order=phone", "waiting=2"):
+        assert (await office.get(f"/console/people?{asked}")).status == 400, asked
+
+
+async def test_d69_guesses_are_throttled_by_address(world):
+    stranger = await world.browser()
+    answers = [(await stranger.get(f"/n/{n:022d}")).status for n in range(GUESSES + 3)]
+    assert answers == [404] * GUESSES + [429] * 3
+    notice = await Notice.all().first()
+    assert (await stranger.get(f"/n/{notice_token(notice.number)}")).status == 429
+    world.clock.move(timedelta(seconds=61))
+    assert (await stranger.get(f"/n/{notice_token(notice.number)}")).status == 200
+
+
+async def test_d69_many_guesses_at_once_gain_nothing(world):
+    stranger = await world.browser()
+    answers = await asyncio.gather(*(stranger.get(f"/n/{n:022d}") for n in range(90)))
+    assert sum(page.status == 404 for page in answers) == GUESSES
+    assert sum(page.status == 429 for page in answers) == 60
+
+
+async def test_d69_whoever_opens_notices_that_exist_is_not_throttled(world):
+    notice = await Notice.all().first()
+    stranger = await world.browser()
+    for _ in range(GUESSES + 5):
+        assert (await stranger.get(f"/n/{notice_token(notice.number)}")).status == 200
+
+
+async def test_d69_sign_in_links_are_guessed_no_faster(world):
+    stranger = await world.browser()
+    answers = [(await stranger.post(f"/login/{n:022d}")).status for n in range(8)]
+    assert 303 not in answers
+    assert answers[:5] == [403] * 5
+    assert set(answers[5:]) == {429}
