@@ -62,10 +62,9 @@ def shell() -> dict[str, Sheet]:
     found = {PAGE: _sheet(_read("index.html"), "text/html"), **_files()}
     for language in LANGUAGES:
         found[f"/field/words-{language}.json"] = _sheet(_words(language), "application/json")
-    version = hashlib.sha256("".join(sheet.tag for _, sheet in sorted(found.items())).encode()).hexdigest()[
-        :16
-    ]
-    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(sorted(found))};\n"
+    hashes = {path: hashlib.sha256(one.data).hexdigest() for path, one in sorted(found.items())}
+    version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]
+    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(hashes)};\n"
     found[WORKER] = _sheet(head.encode() + _read("sw.js"), "text/javascript")
     return found
 

@@ -1,0 +1,155 @@
+// Begins: words, vault, line; then shows the screen that the address names, again whenever something changes.
+
+import { h, icon, replace } from "./dom.js";
+import * as store from "./store.js";
+import { language, speak, t } from "./words.js";
+import { apply as applySettings, settings } from "./settings.js";
+import { listScreen } from "./list.js";
+import { taskScreen } from "./task.js";
+import { networkScreen, networkQuestion } from "./network.js";
+import { visitScreen, beginScreen } from "./visit.js";
+import { questionScreen, jumpScreen, endScreen } from "./checklist.js";
+import { resultScreen } from "./result.js";
+import { queueScreen } from "./queue.js";
+import { meScreen } from "./me.js";
+import { outScreen, phoneScreen } from "./reasons.js";
+import { toast, hideToast } from "./toast.js";
+
+const SCREENS = [
+  [/^\/$/, listScreen, "tasks"],
+  [/^\/queue$/, queueScreen, "queue"],
+  [/^\/me$/, meScreen, "me"],
+  [/^\/t\/([^/]+)$/, taskScreen],
+  [/^\/t\/([^/]+)\/network$/, networkScreen],
+  [/^\/t\/([^/]+)\/network\/(\d+)$/, networkQuestion],
+  [/^\/t\/([^/]+)\/visit$/, visitScreen],
+  [/^\/t\/([^/]+)\/begin$/, beginScreen],
+  [/^\/t\/([^/]+)\/q\/(\d+)$/, questionScreen],
+  [/^\/t\/([^/]+)\/jump$/, jumpScreen],
+  [/^\/t\/([^/]+)\/end$/, endScreen],
+  [/^\/t\/([^/]+)\/result$/, resultScreen],
+  [/^\/t\/([^/]+)\/out\/(recuse|excuse|withhold)$/, outScreen],
+  [/^\/t\/([^/]+)\/phone$/, phoneScreen],
+];
+
+const place = (id) => document.getElementById(id);
+let shownPath = null;
+
+function draw() {
+  const path = location.hash.slice(1) || "/";
+  const [pattern, screen, tab] = SCREENS.find(([one]) => one.test(path)) ?? SCREENS[0];
+  const args = (pattern.exec(path) ?? []).slice(1).map(decodeURIComponent);
+  const fresh = path !== shownPath;
+  const view = gate(tab) ?? screen(...args);
+  replace(place("top"), top(view));
+  replace(place("main"), banner(), view.main);
+  replace(place("bottom"), view.bottom ?? tabs(tab));
+  place("bottom").className = view.bottom ? "acts" : "tabs";
+  document.title = `${view.title} · ${t("field.app")}`;
+  if (fresh) {
+    shownPath = path;
+    scrollTo(0, 0);
+    hideToast();
+    place("main").focus({ preventScroll: true });
+  }
+}
+
+// Nobody was ever signed in on this phone: the only thing to do is to sign in.
+function gate(tab) {
+  if (store.state.who || tab === "me") return null;
+  return {
+    title: t("field.app"),
+    main: h("section.card.center", {},
+      h("img", { src: "/field/seal.svg", alt: "", width: 72, height: 72 }),
+      h("h1", {}, t("field.app")),
+      h("p.soft", {}, t(store.state.line === "on" || store.state.line === "signed_out" ? "field.signin.text" : "field.signin.offline")),
+      store.state.otherRole && h("p.soft", {}, t("field.signin.other_role")),
+      h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+    bottom: [],
+  };
+}
+
+function top(view) {
+  return [
+    view.back
+      ? h("a.round", { href: `#${view.back}`, "aria-label": t("field.back") }, icon("back"))
+      : h("img.seal", { src: "/field/seal.svg", alt: "", width: 30, height: 30 }),
+    h("div.title", {}, h("b", {}, view.title), view.under && h("small", {}, view.under)),
+    pill(),
+  ];
+}
+
+// Where everything stands, on every screen: 已同步, 待上传 n, 需要处理 n, 离线.
+function pill() {
+  const { line } = store.state;
+  const waiting = store.waiting(), wrong = store.troubled().length;
+  const off = line === "off" || line === "foreign";
+  const [kind, said] = wrong ? ["bad", t("field.pill.wrong", { n: wrong })]
+    : line === "signed_out" && store.state.who ? ["watch", t("field.pill.signed_out", { n: waiting })]
+    : waiting ? [off ? "watch" : "busy", t(off ? "field.pill.waiting_off" : "field.pill.waiting", { n: waiting })]
+    : off ? ["soft", t("field.pill.off")]
+    : line === "on" ? ["good", t("field.pill.synced")]
+    : ["soft", t("field.pill.looking")];
+  return h("a.pill", { class: kind, href: "#/queue", "data-line": line, "data-waiting": waiting }, icon(wrong ? "warn" : off ? "off" : waiting ? "up" : "check"), said);
+}
+
+function banner() {
+  const { line, who } = store.state;
+  if (!who) return null;
+  if (line === "signed_out") {
+    return h("p.banner.watch", {}, t("field.banner.signed_out"), h("a.button", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button")));
+  }
+  if (line === "foreign") {
+    return h("p.banner.watch", { role: "alert" }, t("field.banner.foreign"), h("button", { onclick: () => store.wake() }, t("field.retry")));
+  }
+  if (store.state.lost) return h("p.banner.bad", {}, t("field.banner.lost", { n: store.state.lost }));
+  return null;
+}
+
+function tabs(tab) {
+  const wrong = store.state.items.length;
+  return [["tasks", "/", "tasks"], ["queue", "/queue", "up"], ["me", "/me", "person"]].map(([name, path, sign]) =>
+    h("a", { href: `#${path}`, "aria-current": tab === name ? "page" : null },
+      h("span.sign", {}, icon(sign), name === "queue" && wrong ? h("i.badge", {}, String(wrong)) : null), t(`field.tab.${name}`)));
+}
+
+let asked = false;
+function redraw() {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => { asked = false; draw(); });
+}
+
+function heard(news) {
+  if (news.colleague?.question) {
+    const number = news.colleague.task;
+    toast(t("field.toast.colleague", { n: news.colleague.question }), {
+      label: t("field.look"), act: () => { location.hash = `/t/${encodeURIComponent(number)}/q/${news.colleague.question}`; },
+    });
+  }
+  if (news.refused) toast(news.refused.error || t("field.toast.refused"), { bad: true });
+  if (news.quiet && !location.hash.startsWith("#/queue")) return;
+  redraw();
+}
+
+async function begin() {
+  applySettings();
+  await speak(settings.language || (navigator.language.startsWith("zh") ? "zh_Hans" : "en"));
+  if (!globalThis.isSecureContext || !crypto.subtle) {
+    place("main").replaceChildren(h("p.card", {}, t("field.insecure")));
+    return;
+  }
+  addEventListener("hashchange", draw);
+  addEventListener("field:language", async () => { await speak(settings.language); draw(); });
+  store.hear(heard);
+  store.hear(async () => {
+    const spoken = store.state.house?.language;
+    if (!settings.language && spoken && spoken !== language) { await speak(spoken); draw(); }
+  });
+  navigator.serviceWorker?.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).catch(() => {});
+  await store.start();
+  draw();
+  document.body.classList.add("ready");
+}
+
+begin();

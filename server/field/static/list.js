@@ -1,0 +1,45 @@
+// Today, this week, and what is still to be entered.
+
+import { h, icon } from "./dom.js";
+import * as store from "./store.js";
+import { progress } from "./sheet.js";
+import { bar, link, standing } from "./parts.js";
+import { clock, day, moment, t } from "./words.js";
+
+const ORDER = ["today", "week", "later", "open", "entry"];
+
+export function listScreen() {
+  const tasks = store.tasks();
+  const groups = ORDER.map((when) => [when, tasks.filter((one) => one.when === when)]).filter(([, all]) => all.length);
+  const fresh = tasks.filter((one) => !one.accepted);
+  return {
+    title: t("field.list.title"),
+    under: store.state.who?.name,
+    main: [
+      store.state.others > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others })),
+      fresh.length > 1 && h("button.wide", { onclick: () => fresh.forEach((one) => store.act(one.number, "accept")) },
+        t("field.list.accept_all", { n: fresh.length })),
+      groups.map(([when, all]) => h("section.group", {}, h("h2", {}, t(`field.list.${when}`)), all.map(card))),
+      !tasks.length && h("section.empty", {}, h("p", {}, t(store.state.fetchedAt ? "field.list.none" : "field.list.not_yet"))),
+      store.state.fetchedAt && h("p.soft.center", {}, t("field.list.fetched", { at: clock(store.state.fetchedAt) })),
+    ],
+  };
+}
+
+function card(task) {
+  const { done, all } = progress(task);
+  const visiting = task.state === "on_site";
+  return h("a.card.task", { href: `#${link(task)}`, class: visiting ? "now" : "" },
+    h("span.over", {}, h("span.chip", { class: visiting ? "deep" : "" }, t(`state.${task.state}`)),
+      !task.accepted && h("span.chip.seal", {}, t("field.new")), task.leader && h("span.chip", {}, t("field.leader")), standing(task)),
+    h("b.target", {}, task.target),
+    h("span.soft", {}, task.address),
+    h("span.row", {}, h("span", {}, icon("clock"), " ", when(task)), all > 0 && h("span.soft", {}, `${done}/${all}`)),
+    visiting && bar(done, all));
+}
+
+function when(task) {
+  if (task.when === "entry" && task.due) return t("field.due", { day: day(task.due) });
+  if (task.visit_from) return moment(task.visit_from);
+  return t("field.window", { opens: day(task.opens), closes: day(task.closes) });
+}

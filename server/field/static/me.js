@@ -1,0 +1,38 @@
+// This phone: language, size, day and night, photos; who is signed in; and leaving nothing behind.
+
+import { h } from "./dom.js";
+import * as store from "./store.js";
+import * as vault from "./vault.js";
+import { choose, settings } from "./settings.js";
+import { choices } from "./parts.js";
+import { bytes, t } from "./words.js";
+
+export function meScreen() {
+  const { who, house, items, line } = store.state;
+  const pick = (name, options) => h("section.card", {}, h("h2", {}, t(`field.me.${name}`)), choices(t(`field.me.${name}`), options, settings[name], (value) => {
+    choose(name, value);
+    if (name === "language") dispatchEvent(new Event("field:language"));
+    store.tell();
+  }));
+  return {
+    title: t("field.tab.me"),
+    main: [
+      h("section.card", {}, h("h1", {}, who ? who.name : t("field.me.nobody")), who && h("p.soft", {}, t("field.me.tail", { tail: who.tail || "—" })),
+        h("p.soft", {}, house?.district, " · ", t(`field.line.${line}`)),
+        line === "signed_out" && h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+      pick("language", [["zh_Hans", "中文"], ["en", "English"]]),
+      pick("size", [["", t("field.me.size.normal")], ["big", t("field.me.size.big")], ["huge", t("field.me.size.huge")]]),
+      pick("theme", [["", t("field.me.theme.auto")], ["light", t("field.me.theme.light")], ["dark", t("field.me.theme.dark")]]),
+      pick("original", [[false, house?.policy?.original ? t("field.me.original.policy", { size: bytes(house.policy.original), side: house.policy.side }) : t("field.me.original.all")], [true, t("field.me.original.keep")]]),
+      pick("place", [[false, t("field.me.place.no")], [true, t("field.me.place.yes")]]),
+      h("section.card", {}, h("h2", {}, t("field.me.wipe")), h("p.soft", {}, t("field.me.wipe.text")),
+        h("button.danger", { onclick: () => wipe(items.length) }, t("field.me.wipe"))),
+    ],
+  };
+}
+
+async function wipe(waiting) {
+  if (!confirm(waiting ? t("field.sure.wipe_waiting", { n: waiting }) : t("field.sure.wipe"))) return;
+  await vault.forgetAll();
+  location.reload();
+}

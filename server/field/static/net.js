@@ -1,0 +1,128 @@
+// The line to the server. Nothing counts as done but the server's own receipt: the key and the SHA-256 of what was
+// sent, in JSON. A hotel's sign-in page answering 200 is no receipt, nor is a redirect.
+
+const TIMEOUT = 25_000;
+
+export class Offline extends Error {}      // nobody answers: try again later
+export class Foreign extends Error {}      // somebody else answers: a sign-in page of the network
+export class SignedOut extends Error {}    // the session is over: the person signs in again
+export class Refused extends Error {       // the regulation or the server says no: a person has to look
+  constructor(error) {
+    super(error.text ?? "");
+    Object.assign(this, { code: error.code ?? "", status: error.status, kept: error.kept, given: error.given });
+  }
+}
+
+let csrf = "";
+
+export async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
+}
+
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function call(path, options = {}) {
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrf, ...options.headers };
+  let response;
+  try {
+    response = await fetch(`/field/api${path}`, {
+      ...options, headers, redirect: "manual", cache: "no-store", credentials: "same-origin",
+      signal: AbortSignal.timeout(options.patience ?? TIMEOUT),
+    });
+  } catch {
+    throw new Offline();
+  }
+  if (response.status === 304) return { status: 304, body: null, response };
+  const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+  const body = json ? await response.json().catch(() => null) : null;
+  if (body === null) throw response.status >= 500 ? new Offline() : new Foreign();
+  return { status: response.status, body, response };
+}
+
+// Who is signed in; fetched anew whenever the session may have changed.
+export async function me() {
+  const { status, body } = await call("/me");
+  if (status !== 200 || !("signed_in" in body) || !("policy" in body)) throw new Foreign();
+  csrf = body.csrf ?? "";
+  return body;
+}
+
+// Ours, not ours, or nobody signed in: a 303 or 403 of ours means that /me says so.
+async function judged(path, options) {
+  try {
+    const answer = await call(path, options);
+    if (answer.status !== 403 || answer.body.error?.code) return answer;
+  } catch (no) {
+    if (!(no instanceof Foreign)) throw no;
+  }
+  const before = csrf;
+  const house = await me();
+  if (!house.signed_in) throw new SignedOut();
+  if (before === csrf) throw new Foreign();
+  return call(path, options);
+}
+
+export async function get(path, tag) {
+  const { status, body, response } = await judged(path, tag ? { headers: { "If-None-Match": tag } } : {});
+  if (status === 304) return { unchanged: true };
+  if (status !== 200) throw refusal(status, body);
+  return { body, tag: response.headers.get("ETag") };
+}
+
+function refusal(status, body) {
+  if (!body?.error) return new Foreign();
+  if (status === 429 || status >= 500) return body.error.code ? new Refused(body.error) : new Offline();
+  return new Refused(body.error);
+}
+
+// Send an act; only its receipt is success.
+export async function act(item) {
+  const bytes = new TextEncoder().encode(item.body);
+  const hash = await sha256(bytes);
+  const { status, body } = await judged(item.path, {
+    method: "POST", body: bytes, headers: { "Content-Type": "application/json" },
+  });
+  if ((status === 200 || status === 201) && body.key === item.key && body.sha256 === hash) return body;
+  if (status < 400) throw new Foreign();
+  throw refusal(status, body);
+}
+
+// Send a photo from where the server is on; `told(sent)` hears of every part that is there.
+export async function photo(item, bytes, part, told) {
+  let here = await announced(item);
+  let stuck = 0;
+  while (typeof here === "number") {
+    told(here);
+    const ends = Math.min(here + part, bytes.byteLength);
+    const { status, body } = await judged(`/uploads/${item.key}`, {
+      method: "PUT", body: bytes.slice(here, ends), patience: 120_000,
+      headers: { "Content-Type": "application/octet-stream", "Content-Range": `bytes ${here}-${ends - 1}/${bytes.byteLength}` },
+    });
+    if (receipt(item, status, body)) return body;
+    if (status === 404) here = await announced(item);
+    else if (body.key === item.key && Number.isInteger(body.offset)) {
+      stuck = body.offset > here ? 0 : stuck + 1;
+      if (stuck > 3) throw new Offline();
+      here = body.offset;
+    } else if (status < 400) throw new Foreign();
+    else throw refusal(status, body);
+  }
+  return here;
+}
+
+const receipt = (item, status, body) =>
+  status === 201 && body.key === item.key && body.sha256 === item.sha256 && Number.isInteger(body.photo);
+
+async function announced(item) {
+  const { status, body } = await judged("/photos", {
+    method: "POST", body: item.body, headers: { "Content-Type": "application/json" },
+  });
+  if (receipt(item, status, body)) return body;
+  if (status === 200 && body.key === item.key && Number.isInteger(body.offset)) return body.offset;
+  if (status < 400) throw new Foreign();
+  throw refusal(status, body);
+}

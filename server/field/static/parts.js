@@ -1,0 +1,49 @@
+// Small pieces that several screens show.
+
+import { h, icon } from "./dom.js";
+import { t } from "./words.js";
+
+export const link = (task, ...rest) => `/t/${encodeURIComponent(task.number)}${rest.map((one) => `/${one}`).join("")}`;
+export const go = (path) => { location.hash = path; };
+export const name = (task, id) => task.members.find((one) => one.id === id)?.name ?? id;
+export const departmentName = (task, code) => task.sections.find((one) => one.department === code)?.name ?? code;
+
+export function bar(done, all) {
+  return h("progress", { value: done, max: Math.max(all, 1), "aria-label": t("field.progress", { done, all }) });
+}
+
+// 草稿, 已定稿, 待上传, 已上传: always in words.
+export function standing(task) {
+  const final = task.draft === "final";
+  const key = task.refused.length ? "wrong" : task.waiting ? "waiting" : final ? "sent_final" : "sent_draft";
+  const kind = task.refused.length ? "bad" : task.waiting ? "watch" : final ? "good" : "soft";
+  return h("span.chip", { class: kind, "data-standing": key },
+    t(`field.standing.${key}`, { n: task.waiting || task.refused.length, what: t(final ? "field.final" : "field.draft") }));
+}
+
+export function gone(back = "/") {
+  return { title: t("field.app"), back, main: h("section.card.center", {}, h("p", {}, t("field.task_gone"))) };
+}
+
+// What was refused about this task, each with its reason and what to do.
+export function troubles(task, { retry, discard }) {
+  return task.refused.map((item) => h("section.card.wrong", { role: "alert" },
+    h("b", {}, icon("warn"), " ", t(`field.act.${item.act}`, { n: item.said.question ?? "" })),
+    h("p", {}, item.error || t("field.toast.refused")),
+    h("p.row", {}, h("button", { onclick: () => retry(item) }, t("field.retry")),
+      h("button.quiet", { onclick: () => discard(item) }, t("field.discard")))));
+}
+
+export function choices(label, options, chosen, choose, { many = false } = {}) {
+  return h("div.choices", { role: many ? "group" : "radiogroup", "aria-label": label }, options.map(([value, said, more]) => {
+    const on = many ? chosen.includes(value) : chosen === value;
+    return h("button.choice", {
+      type: "button", role: many ? "checkbox" : "radio", "aria-checked": String(on), class: on ? "on" : "",
+      onclick: () => choose(value), ...more,
+    }, said);
+  }));
+}
+
+export function labelled(id, label, field, hint) {
+  return h("div.field", {}, h("label", { for: id }, label), hint && h("small", { id: `${id}-hint` }, hint), field);
+}

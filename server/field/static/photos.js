@@ -1,0 +1,77 @@
+// Photos of a question: one tap to the rear camera, several to a question, from the gallery with a label.
+
+import { h, icon } from "./dom.js";
+import * as store from "./store.js";
+import { photosOf } from "./sheet.js";
+import { place, prepared } from "./camera.js";
+import { settings } from "./settings.js";
+import { onward } from "./checklist.js";
+import { bytes, moment, t } from "./words.js";
+import { toast } from "./toast.js";
+import { view } from "./viewer.js";
+
+export function strip(task, question, { closed = false } = {}) {
+  const photos = photosOf(task, question.n);
+  return h("section.photos", { "aria-label": t("field.photos", { n: photos.length }) },
+    photos.length > 0 && h("ul.strip", {}, photos.map((one) => h("li", {}, thumb(task, question, one)))),
+    !closed && [
+      h("div.pair", {}, picker(task, question, "camera", { capture: "environment" }), picker(task, question, "gallery", { multiple: true })),
+      h("p.soft.stamp", {}, t("field.photo.stamp", { stamp: stamp(task, question).join(" · ") })),
+    ]);
+}
+
+// What will be printed on the stamped copy; the original stays as it is.
+export function stamp(task, question) {
+  const who = store.state.who;
+  return [task.number, t("field.question", { n: question.n }), moment(store.now()), who.name];
+}
+
+function picker(task, question, kind, more) {
+  const id = `${kind}-${question.n}`;
+  const input = h("input.hidden", { id, type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", ...more, onchange: (event) => taken(task.number, question.n, kind, event.target) });
+  return h("span.picker", {}, input, h("button", { class: kind === "camera" ? "main camera" : "", type: "button", onclick: () => input.click() }, icon(kind), t(`field.photo.${kind}`)));
+}
+
+async function taken(number, n, kind, input) {
+  const files = [...input.files];
+  input.value = "";
+  if (!files.length) return;
+  const where = settings.place ? await place() : null;
+  let shrunk = 0, size = 0;
+  for (const file of files) {
+    const policy = store.state.house.policy;
+    const made = await prepared(file, policy, settings.original);
+    if (made.bytes.byteLength > policy.largest) {
+      toast(t("field.photo.too_large", { size: bytes(made.bytes.byteLength) }), { bad: true });
+      continue;
+    }
+    shrunk += made.shrunk ? 1 : 0;
+    size += made.bytes.byteLength;
+    await store.photo(number, n, made.bytes, { gallery: kind === "gallery", shrunk: made.shrunk, type: made.type, place: where });
+  }
+  const said = shrunk ? t("field.photo.kept_shrunk", { n: files.length, size: bytes(size) }) : t("field.photo.kept", { n: files.length, size: bytes(size) });
+  toast(said);
+  const task = store.task(number);
+  if (task?.questions.find((one) => one.n === n)?.given) onward(number, n, "");
+}
+
+function thumb(task, question, one) {
+  const key = one.local ? one.key : `s${one.id}`;
+  const image = h("img", { alt: t("field.photo.one", { n: question.n }), "data-photo": key });
+  fill(image, one);
+  const state = one.local ? (one.item.receipt ? "sent" : one.item.state) : "sent";
+  return h("button.thumb", { "data-state": state, onclick: () => view(task, question, one) }, image,
+    h("span.tag", {}, t(`field.item.${state}`)), one.gallery || one.labels?.includes("gallery") ? h("span.tag.from", {}, t("field.photo.from_gallery")) : null);
+}
+
+export async function fill(image, one) {
+  if (one.local) {
+    image.src = store.pictured(one.key) || (await store.picture(one.key));
+    return;
+  }
+  const sent = store.state.sent.find((item) => item.receipt?.photo === one.id);
+  const local = sent && store.pictured(sent.key);
+  if (local) image.src = local;
+  else if (one.thumbnail) image.src = `/field/api/photos/${one.id}/thumbnail`;
+  else image.replaceWith(h("span.blank", {}, icon("camera")));
+}

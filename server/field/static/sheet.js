@@ -1,0 +1,78 @@
+// The checklist's rules as the phone needs them without reception; the server decides again (Art. 7, 16).
+
+export function gaps(question, photos) {
+  const given = question.given;
+  if (!given || (!given.verdict && !given.value)) return ["answer"];
+  const missing = [];
+  if (given.conflict) missing.push("conflict");
+  if (!given.verdict) missing.push("answer");
+  if (question.kind !== "TRI" && !given.value && given.verdict !== "na") missing.push("value");
+  if (given.verdict !== "na" && !photos) {
+    if (question.photo === "always" || (question.photo === "on_fail" && given.verdict === "fail")) missing.push("photo");
+  }
+  if (question.photo === "no" && given.verdict === "fail" && !given.note) missing.push("note");
+  return missing;
+}
+
+export const photosOf = (task, n) => task.photos.filter((one) => one.question === n);
+export const gapsOf = (task, question) => gaps(question, photosOf(task, question.n).length);
+export const settled = (question) => Boolean(question.found?.settles);
+export const ownOf = (task) => task.questions.filter((one) => one.department === task.department);
+export const onSite = (task) => ownOf(task).filter((one) => !settled(one));
+export const section = (task) => task.sections.find((one) => one.department === task.department);
+export const online = (task) => ownOf(task).filter((one) => one.network !== "no");
+export const question = (task, n) => task.questions.find((one) => one.n === n);
+
+export function progress(task) {
+  const own = ownOf(task);
+  return { done: own.filter((one) => settled(one) || !gapsOf(task, one).length).length, all: own.length };
+}
+
+export const openGaps = (task) =>
+  onSite(task).map((one) => ({ question: one, missing: gapsOf(task, one) })).filter((one) => one.missing.length);
+
+// The next question that is unanswered or unfinished after `n`, else the first one.
+export function nextOpen(task, n = 0) {
+  const waiting = openGaps(task).map((one) => one.question);
+  return waiting.find((one) => one.n > n) ?? waiting[0];
+}
+
+export function neighbours(task, n) {
+  const own = onSite(task);
+  const place = own.findIndex((one) => one.n === n);
+  return { before: own[place - 1], after: own[place + 1], place: place + 1, all: own.length };
+}
+
+// What is typed for a number or a date: its one form, or null when the server would not take it.
+export function typed(question, parts) {
+  const cleaned = parts.map((one) => one.normalize("NFKC").trim());
+  if (cleaned.some((one) => !one)) return null;
+  if (question.kind === "NUM") {
+    const decimals = /[元℃%]/.test(question.fill_in);
+    const fits = decimals ? /^-?\d{1,9}(\.\d+)?$/ : /^\d{1,9}$/;
+    return cleaned.every((one) => fits.test(one)) ? cleaned.join("/") : null;
+  }
+  if (question.kind === "DATE") return /^\d{4}-\d\d-\d\d$/.test(cleaned[0]) ? cleaned[0] : null;
+  return parts.map((one) => one.trim()).join("/");
+}
+
+export const failures = (task) =>
+  task.questions.filter((one) => (settled(one) ? one.found.verdict : one.given?.verdict) === "fail").map((one) => one.n);
+
+export function shortHanded(task, present) {
+  const departments = [...new Set(task.members.map((one) => one.department))];
+  return departments.filter((one) => task.members.filter((m) => m.department === one && present.includes(m.id)).length < 2);
+}
+
+export const TYPES = Array.from({ length: 14 }, (_, n) => `R${String(n + 1).padStart(2, "0")}`);
+const PROBLEMS = ["R02", "R03", "R05", "R06", "R08", "R14"];
+
+// Why these result types cannot stand, as the key of a sentence; "" when they can.
+export function typesWrong(task, types, note) {
+  const wrong = failures(task);
+  if (!types.length) return "field.result.none";
+  if (types.includes("R01") && wrong.length) return "field.result.contradicts";
+  if (wrong.length && !types.some((one) => PROBLEMS.includes(one))) return "field.result.unnamed";
+  if (types.includes("R14") && !note.trim()) return "field.result.note_due";
+  return "";
+}

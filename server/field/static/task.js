@@ -1,0 +1,131 @@
+// One task: what it is, who goes, where it stands, and the next thing to do as one large button.
+
+import { h } from "./dom.js";
+import * as store from "./store.js";
+import { failures, nextOpen, onSite, online, openGaps, progress } from "./sheet.js";
+import { bar, gone, link, standing, troubles } from "./parts.js";
+import { day, localDay, span, t } from "./words.js";
+import { toast } from "./toast.js";
+
+const PLANNING = ["assigned", "network_checked", "scheduled", "unreachable"];
+const LEDGER = ["assigned", "network_checked", "scheduled"];
+
+export function taskScreen(number) {
+  const task = store.task(number);
+  if (!task) return gone();
+  const [first, ...others] = offers(task);
+  return {
+    title: task.target, under: task.number, back: "/",
+    main: [
+      troubles(task, store),
+      h("section.card", {},
+        h("p.over", {}, h("span.chip.deep", {}, t(`state.${task.state}`)), task.notice && h("span.chip", {}, t(`field.notice.${task.notice}`)), standing(task)),
+        h("h1", {}, task.target),
+        h("p", {}, task.address, " ", h("button.small", { onclick: () => copy(task.address) }, t("field.copy"))),
+        facts(task)),
+      first && h("div.first", {}, first),
+      task.wish && wish(task),
+      h("div.others", {}, others),
+      team(task),
+      h("details.card", {}, h("summary", {}, t("field.items")), h("ul", {}, task.items.map((one) => h("li", {}, one)))),
+    ],
+  };
+}
+
+function facts(task) {
+  const rows = [];
+  if (task.proposed_from) rows.push([t("field.proposed"), span(task.proposed_from, task.proposed_until)]);
+  if (task.visit_from) rows.push([t("field.visit"), span(task.visit_from, task.visit_until)]);
+  else rows.push([t("field.window_label"), t("field.window", { opens: day(task.opens), closes: day(task.closes) })]);
+  if (task.due && task.state === "concluded") rows.push([t("field.due_label"), day(task.due) + (task.provisional ? t("field.provisional") : "")]);
+  if (task.returned && task.state === "concluded") rows.push([t("field.returned"), task.returned]);
+  if (task.result.length) rows.push([t("field.result.title"), task.result.map((one) => t(`result.${one}`)).join("、")]);
+  return h("dl", {}, rows.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)]));
+}
+
+function team(task) {
+  return h("section.card", {}, h("h2", {}, t("field.team", { n: task.team })),
+    h("ul.plain", {}, task.members.map((one) => h("li.row", {},
+      h("span", {}, one.name, one.leader && h("span.chip", {}, t("field.leader")), one.id === task.me && h("span.chip", {}, t("field.i"))),
+      h("span.soft", {}, memberState(task, one))))),
+    h("ul.plain.sections", {}, task.sections.map((one) => {
+      const own = one.department === task.department ? { ...one, ...progress(task) } : one;
+      return h("li", {}, h("span.row", {}, h("span", {}, own.name), h("span.soft", {}, own.final ? t("field.final") : `${own.done}/${own.all}`)), bar(own.done, own.all));
+    })));
+}
+
+function memberState(task, one) {
+  if (one.present && task.state === "on_site") return t("field.present");
+  if (task.proposed_from) return t(one.agreed === null ? "field.reply.none" : one.agreed ? "field.reply.yes" : "field.reply.no");
+  return t(one.accepted ? "field.accepted" : "field.not_accepted");
+}
+
+// What this officer may do now, the next thing first.
+function offers(task) {
+  const found = [];
+  const act = (name, said, kind = "", more = {}) => found.push(h("button.main", { class: kind, onclick: async () => { await store.act(task.number, name, more); toast(t(`field.did.${name}`)); } }, said));
+  const open = (path, said, kind = "") => found.push(h("a.button", { class: kind, href: `#${path}` }, said));
+  if (!task.accepted && PLANNING.includes(task.state)) act("accept", t("field.do.accept"), "good");
+  if (task.proposed_from && !task.leader && task.agreed === null && PLANNING.includes(task.state)) {
+    found.push(h("div.pair", {}, h("button.main.good", { onclick: () => store.act(task.number, "reply", { can: true }) }, t("field.do.can")),
+      h("button.main.bad", { onclick: () => store.act(task.number, "reply", { can: false }) }, t("field.do.cannot"))));
+  }
+  if (task.state === "on_site") checklist(task, open, found);
+  if (task.leader) leading(task, open, found);
+  if (LEDGER.includes(task.state) && online(task).length) {
+    const looked = online(task).filter((one) => one.found).length;
+    open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" ? "main" : "");
+  }
+  if (["approved", "failed", "by_hand"].includes(task.notice) && PLANNING.includes(task.state)) open(link(task, "phone"), t("field.do.telephoned"));
+  if (LEDGER.includes(task.state)) {
+    found.push(h("div.pair", {}, h("a.button.quiet", { href: `#${link(task, "out", "recuse")}` }, t("field.do.recuse")),
+      h("a.button.quiet", { href: `#${link(task, "out", "excuse")}` }, t("field.do.excuse"))));
+  }
+  return found;
+}
+
+function checklist(task, open, found) {
+  const { done, all } = progress(task);
+  if (!onSite(task).length) return;
+  if (task.draft === "final") open(link(task, "jump"), t("field.do.look"));
+  else if (openGaps(task).length) open(link(task, "q", nextOpen(task).n), t("field.do.checklist", { done, all }), "main");
+  else open(link(task, "end"), t("field.do.finalise"), "main good");
+}
+
+function leading(task, open, found) {
+  const today = localDay(store.now());
+  if (task.state === "scheduled" && task.visit_from && today >= localDay(task.visit_from)) open(link(task, "begin"), t("field.do.begin"), "main good");
+  if (task.state === "on_site") {
+    const waiting = task.sections.filter((one) => !one.final && task.questions.some((q) => q.department === one.department && !q.found?.settles));
+    if (waiting.length) found.push(h("p.card.soft", {}, t("field.sections_open", { sections: waiting.map((one) => one.name).join("、") })));
+    else found.push(h("button.main.good", { onclick: () => conclude(task) }, t("field.do.conclude")));
+  }
+  if (task.state === "concluded") open(link(task, "result"), t("field.do.result", { n: failures(task).length }), "main");
+  if (PLANNING.includes(task.state)) open(link(task, "visit"), t(task.proposed_from ? "field.do.proposal" : "field.do.visit"), task.state === "network_checked" ? "main" : "");
+  if (task.state === "assigned") found.push(h("button", { onclick: () => closeNetwork(task) }, t("field.do.close_network")));
+  if (PLANNING.includes(task.state) && !task.notice) open(link(task, "out", "withhold"), t("field.do.withhold"), "quiet");
+}
+
+async function conclude(task) {
+  if (!confirm(t("field.sure.conclude"))) return;
+  await store.act(task.number, "conclude");
+  toast(t("field.did.conclude"));
+}
+
+async function closeNetwork(task) {
+  const open = task.questions.filter((one) => one.network !== "no" && !one.found).map((one) => one.n);
+  if (open.length && !confirm(t("field.sure.close_network", { n: open.length, numbers: open.join("、") }))) return;
+  await store.act(task.number, "close_network");
+  toast(t("field.did.close_network"));
+}
+
+function wish(task) {
+  const decide = (granted) => store.act(task.number, "postponement", { wish: task.wish.id, granted });
+  return h("section.card.ask", {}, h("h2", {}, t("field.wish")), h("p", {}, task.wish.reason), task.wish.wanted && h("p", {}, task.wish.wanted),
+    h("div.pair", {}, h("button.main", { onclick: () => decide(true) }, t("field.do.grant")), h("button", { onclick: () => decide(false) }, t("field.do.keep"))));
+}
+
+async function copy(text) {
+  await navigator.clipboard?.writeText(text).catch(() => {});
+  toast(t("field.copied"));
+}

@@ -1,0 +1,18 @@
+// A short word at the bottom: what was saved, with a way back.
+
+import { h } from "./dom.js";
+
+let timer;
+const place = () => document.getElementById("toast");
+
+export function toast(said, { label, act, bad } = {}) {
+  clearTimeout(timer);
+  place().replaceChildren(h("div.toast", { class: bad ? "bad" : "" }, h("span", {}, said),
+    label && h("button", { onclick: () => { hideToast(); act(); } }, label)));
+  timer = setTimeout(hideToast, bad ? 8000 : 4000);
+}
+
+export function hideToast() {
+  clearTimeout(timer);
+  place()?.replaceChildren();
+}

@@ -1,0 +1,22 @@
+// One photo large, with what is stamped on its copy and what is known of it.
+
+import { h, icon } from "./dom.js";
+import * as store from "./store.js";
+import { fill, stamp } from "./photos.js";
+import { bytes, t } from "./words.js";
+
+export function view(task, question, one) {
+  const image = h("img", { alt: t("field.photo.one", { n: question.n }) });
+  const labels = [...(one.labels ?? []), ...(one.gallery ? ["gallery"] : []), ...(one.shrunk ? ["recompressed"] : [])];
+  const waiting = one.local && one.item.state !== "sending" && !one.item.receipt;
+  const dialog = h("dialog.viewer", { onclose: () => dialog.remove() },
+    h("div.frame", {}, image, h("p.stamped", {}, stamp(task, question).map((line) => h("span", {}, line)))),
+    h("p.row", {}, h("span", {}, one.grade ? t(`field.grade.${one.grade}`) : t("field.grade.none")), h("span.soft", {}, bytes(one.size))),
+    h("p", {}, [...new Set(labels)].map((label) => h("span.chip.watch", {}, t(`field.label.${label.split(":")[0]}`, { amount: label.split(":")[1] ?? "" })))),
+    h("div.pair", {},
+      waiting && h("button.quiet", { onclick: async () => { await store.discard(one.item); dialog.close(); } }, t("field.photo.remove")),
+      h("button.main", { onclick: () => dialog.close() }, icon("check"), t("field.close"))));
+  document.body.append(dialog);
+  fill(image, one);
+  dialog.showModal();
+}

@@ -1,0 +1,94 @@
+// The leader settles day and time with the members, and begins the visit with those who are there (Art. 15, 16).
+
+import { h, icon } from "./dom.js";
+import * as store from "./store.js";
+import { shortHanded } from "./sheet.js";
+import { choices, departmentName, go, gone, labelled, link, troubles } from "./parts.js";
+import { draft, drop, put, typing } from "./drafts.js";
+import { day, span, t } from "./words.js";
+import { toast } from "./toast.js";
+
+export function visitScreen(number) {
+  const task = store.task(number);
+  if (!task) return gone();
+  const id = `visit/${number}`;
+  const refused = task.refused.find((one) => one.act === "fix" && one.code === "visit.short_notice");
+  return {
+    title: t("field.visit.title"), under: task.target, back: link(task),
+    main: [
+      troubles({ ...task, refused: task.refused.filter((one) => one !== refused) }, store),
+      task.proposed_from && proposal(task, refused),
+      task.leader && task.days && choose(task, id),
+    ],
+  };
+}
+
+function proposal(task, refused) {
+  return h("section.card", {}, h("h2", {}, t("field.proposed")), h("p.when", {}, span(task.proposed_from, task.proposed_until)),
+    h("ul.plain", {}, task.members.map((one) => h("li.row", {}, h("span", {}, one.name),
+      h("span.chip", { class: one.agreed ? "good" : one.agreed === false ? "bad" : "" }, t(one.agreed === null ? "field.reply.none" : one.agreed ? "field.reply.yes" : "field.reply.no"))))),
+    task.leader && (refused ? shortNotice(task, refused) : h("button.main.good", { onclick: () => fix(task, "") }, t("field.do.fix"))),
+    task.leader && task.state === "assigned" && h("p.soft", {}, t("field.visit.network_first")));
+}
+
+function shortNotice(task, refused) {
+  return h("div", {}, h("p.found", {}, refused.error),
+    h("div.choices", {}, ["urgent", "entity", "report"].map((one) => h("button.choice", { onclick: () => fix(task, t(`short.${one}`)) }, t(`short.${one}`)))));
+}
+
+async function fix(task, reason) {
+  await store.act(task.number, "fix", { reason });
+  toast(t("field.did.fix"));
+  go(link(task));
+}
+
+function choose(task, id) {
+  const chosen = draft(`${id}/day`, ""), hour = draft(`${id}/hour`, "");
+  const hours = [...task.hours, ...(hour && !task.hours.includes(hour) ? [hour] : [])];
+  return h("section.card", {}, h("h2", {}, t(task.proposed_from ? "field.visit.other" : "field.visit.choose")),
+    task.days.length ? choices(t("field.visit.day"), task.days.map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.tell(); })
+      : h("p.soft", {}, t("field.visit.no_days")),
+    chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.tell(); }),
+    chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.tell(); } })),
+    chosen && hour && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
+}
+
+async function propose(task, chosen, hour, id) {
+  const begins = new Date(`${chosen}T${hour}:00+08:00`);
+  const ends = new Date(begins.getTime() + task.lasts * 60_000);
+  await store.act(task.number, "propose", { begins: begins.toISOString(), ends: ends.toISOString() });
+  drop(`${id}/day`, `${id}/hour`);
+  toast(t("field.did.propose"));
+}
+
+export function beginScreen(number) {
+  const task = store.task(number);
+  if (!task) return gone();
+  const id = `begin/${number}`;
+  const here = JSON.parse(draft(`${id}/here`, JSON.stringify([])));
+  const short = here.length ? shortHanded(task, here) : [];
+  const keep = (all) => { put(`${id}/here`, JSON.stringify(all)); store.tell(); };
+  const toggle = (one) => keep(here.includes(one) ? here.filter((other) => other !== one) : [...here, one]);
+  return {
+    title: t("field.begin.title"), under: task.target, back: link(task),
+    main: [
+      troubles(task, store),
+      h("p.lead", {}, t("field.begin.text")),
+      !here.length && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
+      choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`]]), here, toggle, { many: true }),
+      short.length > 0 && h("section.card.ask", {}, h("p", {}, t("field.begin.short", { departments: short.map((one) => departmentName(task, one)).join("、") })),
+        h("div.choices", {}, ["leave", "other_case"].map((one) => h("button.choice", { onclick: () => begin(task, here, t(`present.${one}`), id) }, t(`present.${one}`)))),
+        labelled("why", t("field.begin.reason"), h("input", { id: "why", value: draft(`${id}/why`), maxlength: 400, oninput: typing(`${id}/why`) })),
+        h("button.main", { onclick: () => draft(`${id}/why`).trim() && begin(task, here, draft(`${id}/why`).trim(), id) }, t("field.begin.now", { n: here.length }))),
+      here.length > 0 && !short.length && h("button.main.good", { onclick: () => begin(task, here, "", id) }, t("field.begin.now", { n: here.length })),
+    ],
+  };
+}
+
+async function begin(task, present, reason, id) {
+  await store.act(task.number, "begin", { present, reason });
+  drop(`${id}/here`, `${id}/why`);
+  toast(t("field.did.begin"));
+  go(link(task));
+}
+
