@@ -15,7 +15,19 @@ from locales.refusals import explain
 from models import store
 from models.refusal import Refusal
 from server import logs
-from server.commands import DONE, FAILED, REFUSED, Commands, Order, database, draws, imports, papers, people
+from server.commands import (
+    DONE,
+    FAILED,
+    REFUSED,
+    Commands,
+    Order,
+    database,
+    draws,
+    evidence,
+    imports,
+    papers,
+    people,
+)
 from server.config import BadSetting, Settings, example, load
 
 
@@ -54,7 +66,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true")
     demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
     commands.add("serve", _serve)
-    for room in (database, imports, papers, draws, people):
+    for room in (database, imports, papers, draws, people, evidence):
         room.add(commands)
     commands.add("config", _config).add_argument("--example", action="store_true")
     return parser

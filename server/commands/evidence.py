@@ -1,0 +1,126 @@
+"""`verify`, `anchor`, `repair`: is the evidence whole, daily roots, stored files (Art. 16 (3), 20)."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from locales import Words
+from models import store
+from models.procedure import anchor, objects
+from models.queries import evidence, exhibit
+from models.queries.evidence import Difference, Report
+from models.refusal import Refusal
+from models.rules import timestamp
+from models.rules.actor import Actor, Role
+from server import stamps
+from server.commands import DONE, FAILED, Commands, Order
+from server.config import authorities_of, district_of
+
+OFFICE = Actor(Role.OFFICE, "cli")
+SHOWN = 200
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add("verify", verify)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--task", metavar="NUMBER")
+    parser.add_argument("--root", action="append", default=[], metavar="HEX")
+    parser.add_argument("--bundle", type=Path, metavar="OUT.zip")
+    parser.add_argument("--no-photos", action="store_true")
+    commands.add("anchor", close_days)
+    parser = commands.add("repair", repair)
+    parser.add_argument("--discard", action="store_true")
+    parser.add_argument("--json", action="store_true")
+
+
+async def verify(order: Order) -> int:
+    """Look at everything, or at one task, whose evidence `--bundle` writes as well."""
+    asked = order.arguments
+    if asked.bundle and not asked.task:
+        raise Refusal("evidence.bundle_of_a_task", article="16(3)")
+    async with store.opened(order.settings.database, objects_at=order.settings.objects):
+        authorities = authorities_of(order.settings)
+        roots = [root.lower() for root in asked.root]
+        report = await evidence.verify(asked.task, expected=roots, authorities=authorities)
+        if asked.bundle:
+            await _write(asked.task, asked.bundle, not asked.no_photos)
+    if asked.json:
+        print(json.dumps({"whole": report.whole, **asdict(report)}, ensure_ascii=False))  # noqa: T201
+    else:
+        _tell(order, report)
+        if asked.bundle:
+            order.say("evidence.bundle", file=asked.bundle)
+    return DONE if report.whole else FAILED
+
+
+def _tell(order: Order, report: Report) -> None:
+    counts = {name: getattr(report, name) for name in ("chains", "events", "rows", "objects", "days")}
+    order.say("evidence.looked", **counts)
+    if report.unanchored:
+        order.say("evidence.unanchored", n=report.unanchored)
+    if report.unstamped and order.settings.tsa_url:
+        order.say("evidence.unstamped", n=report.unstamped)
+    for one in report.differences[:SHOWN]:
+        print("✗ " + worded(one, order.words))  # noqa: T201
+    if len(report.differences) > SHOWN:
+        order.say("evidence.more", n=len(report.differences) - SHOWN)
+    order.say("evidence.whole" if report.whole else "evidence.differs", n=len(report.differences))
+
+
+def worded(one: Difference, words: Words) -> str:
+    """Which thing differs, where it stands, and how."""
+    table, _, number = one.subject.rpartition(":")
+    named = words.has(f"evidence.table.{table}")
+    subject = words(f"evidence.table.{table}", number=number) if named else one.subject
+    place = one.chain + (f" #{one.seq}" if one.seq else "")
+    said = words(f"evidence.{one.kind}", subject=subject, place=place, seen=one.seen)
+    return f"{said} [{one.subject}]" if named else said
+
+
+async def _write(number: str, out: Path, photos: bool) -> None:
+    made = await exhibit.exhibit(number, at=datetime.now(UTC), photos=photos)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        async for name, data in made.contents():
+            archive.writestr(name, data)
+
+
+async def close_days(order: Order) -> int:
+    """Close every day that is over, have what waits stamped, and show the newest root."""
+    settings = order.settings
+    async with store.opened(settings.database):
+        for day in await anchor.due(datetime.now(UTC), district_of(settings), by=OFFICE):
+            order.say("evidence.closed", day=day.day, root=day.root)
+        if not settings.tsa_url:
+            return DONE
+        try:
+            count = await stamps.catch_up(
+                settings.tsa_url, authorities_of(settings), lambda: datetime.now(UTC)
+            )
+        except (aiohttp.ClientError, TimeoutError, timestamp.BadStamp) as error:
+            order.say("evidence.no_stamp", why=error or type(error).__name__)
+            return FAILED
+        order.say("evidence.stamped", n=count)
+    return DONE
+
+
+async def repair(order: Order) -> int:
+    """Name objects that no row names and rows whose object is gone; `--discard` removes the former."""
+    asked = order.arguments
+    async with store.opened(order.settings.database, objects_at=order.settings.objects):
+        found = await objects.repair(discard=asked.discard)
+    if asked.json:
+        print(json.dumps(asdict(found), ensure_ascii=False))  # noqa: T201
+    else:
+        for name in found.orphans:
+            order.say("evidence.discarded" if asked.discard else "evidence.orphan", name=name)
+        for one in found.lacking:
+            print("✗ " + worded(one, order.words))  # noqa: T201
+        order.say("evidence.repaired", orphans=len(found.orphans), lacking=len(found.lacking))
+    return FAILED if found.lacking else DONE
