@@ -46,7 +46,7 @@ class Mailer:
         printed = await self._letter(parcel.payload["notice"], parcel.language or "zh_Hans")
         try:
             message = self._message(parcel, printed)
-        except (ValueError, MessageError) as error:
+        except (ValueError, IndexError, MessageError) as error:  # the parser's own answers to no address
             raise Undeliverable(f"no address: {error}") from error
         try:
             await self._send(message)

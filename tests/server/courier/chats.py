@@ -1,0 +1,77 @@
+"""A courier at work in a test, and a channel that speaks to the Bot API stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+import aiohttp
+
+from models.delivery import TryLater, Undeliverable
+from models.procedure import enrolment
+from models.procedure.delivery import Parcel
+from models.tables import Account, Binding, Outbox, OutboxState
+from server.courier.post import Courier
+from tests.district import CEREMONY
+from tests.phones import Stage
+
+STARTED = time.monotonic()
+
+
+def now() -> datetime:
+    """It is the morning after the test district's ceremony."""
+    return CEREMONY + timedelta(days=1, seconds=time.monotonic() - STARTED)
+
+
+async def person(stage: Stage, name: str) -> Account:
+    """Somebody of the office with a phone that is bound."""
+    account = await enrolment.account_of_office(name, now())
+    phone = stage.phone(name)
+    await phone.start()
+    await Binding.create(account=account, telegram_id=phone.id, bound_at=now())
+    return account
+
+
+class Chat:
+    """Says the parcel's key in the chat; answers of the Bot API as the bot would understand them."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._url = f"{stage.base_url}{stage.token}/sendMessage"
+
+    async def __call__(self, parcel: Parcel) -> str:
+        async with aiohttp.ClientSession() as http:
+            body = {"chat_id": parcel.chat, "text": parcel.key}
+            async with http.post(self._url, json=body) as answer:
+                said = await answer.json(content_type=None)
+        if said.get("error_code") == 429:
+            raise TryLater(said["parameters"]["retry_after"], "429")
+        if said.get("error_code") == 403:
+            raise Undeliverable(said["description"])
+        assert said["ok"], said
+        return hashlib.sha256(parcel.key.encode()).hexdigest()
+
+
+@asynccontextmanager
+async def at_work(worker: str = "one", **channels: object) -> AsyncIterator[Courier]:
+    courier = Courier(channels, now, worker)
+    running = asyncio.create_task(courier.run())
+    try:
+        yield courier
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await courier.drain(1.0)
+
+
+async def settled(*keys: str) -> None:
+    """Until these messages (or all) are neither waiting nor under way."""
+    rows = Outbox.filter(state__in=[OutboxState.WAITING, OutboxState.SENDING])
+    rows = rows.filter(key__in=keys) if keys else rows
+    async with asyncio.timeout(40):
+        while await rows.exists():
+            await asyncio.sleep(0.02)

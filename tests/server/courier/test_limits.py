@@ -1,0 +1,72 @@
+"""Telegram's limits by a clock (F8): 30 messages in any second, one a second in a chat."""
+
+import random
+
+from server.courier.limits import Limits
+
+
+class Watch:
+    at = 1000.0
+
+    def __call__(self):
+        return self.at
+
+
+def test_no_second_sees_more_than_thirty_even_after_a_long_silence():
+    watch, dice, sent = Watch(), random.Random(18), []
+    limits = Limits(watch)
+    for _ in range(3000):
+        for _ in range(limits.room()):
+            limits.begin(None)
+            sent.append(watch.at)
+        watch.at += 60.0 if dice.random() < 0.01 else dice.random() / 20
+    assert len(sent) > 300
+    assert max(sum(start <= one < start + 1.0 for one in sent) for start in sent) <= 30
+
+
+def test_twenty_five_messages_a_second_go_out_when_there_are_enough():
+    watch = Watch()
+    limits, sent = Limits(watch), 0
+    for _ in range(1000):
+        room = limits.room()
+        for _ in range(room):
+            limits.begin(None)
+        sent += room
+        watch.at += 0.01
+    assert 250 <= sent <= 260
+
+
+def test_a_chat_is_left_alone_for_a_second_from_when_its_message_has_gone():
+    watch = Watch()
+    limits = Limits(watch)
+    limits.begin(7)
+    watch.at += 30
+    assert limits.busy() == {7}
+    limits.end(7)
+    watch.at += 1.0
+    assert limits.busy() == {7}
+    watch.at += 0.1
+    assert limits.busy() == frozenset()
+
+
+def test_a_chat_that_asked_to_be_left_alone_is_and_the_others_are_not():
+    watch = Watch()
+    limits = Limits(watch)
+    for chat in (7, 8):
+        limits.begin(chat)
+    limits.end(7, seconds=40)
+    limits.end(8)
+    watch.at += 2
+    assert limits.busy() == {7}
+    watch.at += 37.9
+    assert limits.busy() == {7}
+    watch.at += 0.2
+    assert limits.busy() == frozenset()
+
+
+def test_what_has_no_chat_counts_in_all_and_holds_nobody():
+    limits = Limits(Watch())
+    before = limits.room()
+    limits.begin(None)
+    limits.end(None)
+    assert (limits.room(), limits.busy()) == (before - 1, frozenset())
