@@ -9,13 +9,15 @@ from random import Random
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
+from tortoise.models import Model
 
 from models import store
 from models.tables import Anchor, Event
 from models.tables.sealed import SEALED
 from tests.evidence import originals
 
-TABLES = (*SEALED, Event)
+Tables = tuple[type[Model], ...]
+TABLES: Tables = (*SEALED, Event)
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,10 @@ class Spoilt:
 
 
 @asynccontextmanager
-async def spoilt(dice: Random) -> AsyncIterator[Spoilt]:
+async def spoilt(dice: Random, tables: Tables = TABLES) -> AsyncIterator[Spoilt]:
     """SQLite alone: there every column takes any bytes."""
     way = dice.choices([_bit, _gone, _photo], [12, 1, 3])[0]
-    async with way(dice) as done:
+    async with way(dice, tables) as done:
         yield done
 
 
@@ -38,7 +40,7 @@ async def ask(query: str, *values: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in await store.connection().execute_query_dict(query, list(values))]
 
 
-async def _any_row(dice: Random, tables: tuple[Any, ...]) -> tuple[Any, str, dict[str, Any]]:
+async def _any_row(dice: Random, tables: Tables) -> tuple[Any, str, dict[str, Any]]:
     while True:
         table = dice.choice(tables)
         name = table._meta.db_table
@@ -47,10 +49,10 @@ async def _any_row(dice: Random, tables: tuple[Any, ...]) -> tuple[Any, str, dic
 
 
 @asynccontextmanager
-async def _bit(dice: Random) -> AsyncIterator[Spoilt]:
+async def _bit(dice: Random, tables: Tables) -> AsyncIterator[Spoilt]:
     """A bit of a column; an event's row number says nothing and is left alone."""
     while True:
-        table, name, row = await _any_row(dice, TABLES)
+        table, name, row = await _any_row(dice, tables)
         column = dice.choice([one for one in row if not (table is Event and one == "id")])
         value = flipped(dice, row[column])
         try:
@@ -86,9 +88,9 @@ def flipped(dice: Random, value: Any) -> Any:
 
 
 @asynccontextmanager
-async def _gone(dice: Random) -> AsyncIterator[Spoilt]:
+async def _gone(dice: Random, tables: Tables) -> AsyncIterator[Spoilt]:
     """A whole row taken out; of events one that a daily root covers."""
-    _, name, row = await _any_row(dice, TABLES)
+    _, name, row = await _any_row(dice, tables)
     called = f"{name}:{row['id']}"
     if name == "event":
         ends = [end for one in await Anchor.all() for end in one.ends]
@@ -104,7 +106,7 @@ async def _gone(dice: Random) -> AsyncIterator[Spoilt]:
 
 
 @asynccontextmanager
-async def _photo(dice: Random) -> AsyncIterator[Spoilt]:
+async def _photo(dice: Random, _: Tables) -> AsyncIterator[Spoilt]:
     """A bit of an original's bytes, some of them cut off, or the whole file gone."""
     name = dice.choice(await originals())
     path = store.objects.path(name)  # type: ignore[attr-defined]
