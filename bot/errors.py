@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from telegram.error import Forbidden, TelegramError
 
 from bot.turn import Turn
-from bot.views import literal
+from bot.views import View, literal
 from locales.refusals import explain
 from models.queries.person import departments
 from models.refusal import Refusal
@@ -55,10 +55,11 @@ async def refused(turn: Turn, no: Refusal) -> None:
 
 
 async def _not_saved(turn: Turn) -> None:
+    """Said once for an update, however often it is tried again."""
     try:
         if turn.press:
             await turn.toast("error.not_saved", alert=True)
         else:
-            await turn.say(turn.words("error.not_saved"))
-    except TelegramError as error:
-        log.warning("nor could that be said: %s", error.message)
+            await turn.table.show("trouble", View(turn.words("error.not_saved")), anew=True)
+    except Exception as error:
+        log.warning("nor could that be said: %r", error)

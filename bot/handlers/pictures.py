@@ -112,9 +112,9 @@ async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int],
         ask = card.sheet.ask(number)
         prompt = await turn.prompt()
         unfinished = rules.gaps(ask, card.sheet.given.get(number))
-        if unfinished or (prompt and prompt.flow == checklist.FLOW and prompt.data["q"] != number):
-            stay = number if unfinished else prompt.data["q"] if prompt else number
-            await checklist.open_question(turn, card, stay, news, anew=first)
+        open_now = prompt.data["q"] if prompt and prompt.flow == checklist.FLOW else number
+        if unfinished or open_now != number:
+            await checklist.open_question(turn, card, open_now, news, anew=first)
         else:
             onward = rules.next_open(card.sheet, card.department, after=number)
             await checklist.on(turn, card, onward, news, anew=first)

@@ -154,5 +154,4 @@ async def _link(turn: Turn, by: Actor) -> str:
 async def cancel(turn: Turn) -> None:
     """/cancel: nothing is awaited any more; what was begun stays as a draft (D28)."""
     left = await turn.leave()
-    await turn.say(turn.words("cancel.left" if left else "cancel.nothing"))
-    await tasks.today(turn)
+    await tasks.today(turn, turn.words("cancel.left" if left else "cancel.nothing"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.handlers import checklist, network, redraw
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View
+from bot.views import View, lines
 from bot.views import asked as asking
 from bot.views import task as views
 from models.procedure import team
@@ -17,10 +17,11 @@ from models.rules.actor import Actor, Role
 RESUMED = (checklist.FLOW, checklist.SECTION, checklist.JUMP, network.FLOW)
 
 
-async def today(turn: Turn) -> None:
+async def today(turn: Turn, said: str = "") -> None:
     """/today: what is to be done, newly at the end of the chat; what was open stays as a draft (D28)."""
     await turn.leave()
-    await turn.show("list", await _home(turn), anew=True)
+    view = await _home(turn)
+    await turn.show("list", View(lines(said or None, view.text), view.rows), anew=True)
 
 
 async def list_tasks(turn: Turn, page: str = "0") -> None:

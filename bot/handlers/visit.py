@@ -60,7 +60,9 @@ async def reply(turn: Turn, task: str, can: str) -> None:
     await schedule.reply(card.number, can == "1", by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.replied")
     await show_task(
-        turn, (await card_of(turn, card.id))[1], turn.words("reply.said_yes" if can == "1" else "reply.said_no")
+        turn,
+        (await card_of(turn, card.id))[1],
+        turn.words("reply.said_yes" if can == "1" else "reply.said_no"),
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientSession
@@ -20,10 +19,8 @@ from locales import closest
 from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
 from models.procedure import delivery, enrolment
-from models.queries import sheet
 from models.rules.actor import Actor, Role
-from models.states import TaskState
-from models.tables import Account, Assignment, Task
+from models.tables import Account, Task
 from server.practice import Phone
 from tests import district
 from tests.phones import Stage, practice
@@ -60,7 +57,10 @@ class Chat:
 
     async def begin(self) -> None:
         self.app = build(
-            self.stage.token, self.services, base_url=self.stage.base_url, base_file_url=self.stage.base_file_url
+            self.stage.token,
+            self.services,
+            base_url=self.stage.base_url,
+            base_file_url=self.stage.base_file_url,
         )
         await self.app.initialize()
 
@@ -69,7 +69,9 @@ class Chat:
         async with ClientSession() as http:
             while True:
                 asked = {"offset": self.offset, "timeout": 2}
-                async with http.post(f"{self.stage.base_url}{self.stage.token}/getUpdates", json=asked) as answer:
+                async with http.post(
+                    f"{self.stage.base_url}{self.stage.token}/getUpdates", json=asked
+                ) as answer:
                     found = (await answer.json())["result"]
                 for raw in found:
                     await self.take(raw)
@@ -94,8 +96,13 @@ class Chat:
                     continue
                 try:
                     await deliver(
-                        self.app, account=one.account, telegram_id=one.chat or 0, language=closest(one.language),
-                        kind=one.kind, payload=one.payload, key=one.key,
+                        self.app,
+                        account=one.account,
+                        telegram_id=one.chat or 0,
+                        language=closest(one.language),
+                        kind=one.kind,
+                        payload=one.payload,
+                        key=one.key,
                     )
                 except Undeliverable as no:
                     await delivery.undeliverable(one, str(no), at=self.clock())
@@ -112,7 +119,9 @@ class Chat:
         """Press each button once it is there, and let the bot finish; the answer to the last press."""
         said = None
         for label in labels:
-            await phone.wait_for(lambda shown, label=label: any(label in one for one in shown.buttons), any_time=True)
+            await phone.wait_for(
+                lambda shown, label=label: any(label in one for one in shown.buttons), any_time=True
+            )
             pressed = await phone.press(label)
             said = await phone.answer(pressed) if pressed.kind == "callback" else None
             await self.idle()
@@ -131,6 +140,15 @@ class Chat:
 
     async def officer(self, actor: Actor) -> Phone:
         return await self.phone(await district.account(Role.INSPECTOR, actor.id))
+
+    async def at_question(self, task: Task, department: str, number: int, who: int = 0) -> Phone:
+        """The phone of an officer of this department, at this question."""
+        phone = await self.officer((await district.team_of(task))[department][who])
+        await self.post()
+        await phone.say("/today")
+        target = (await Task.get(id=task.id).select_related("target")).target.name
+        await self.tap(phone, target, "检查记录", "题目列表", f" {number} ")
+        return phone
 
 
 @asynccontextmanager
@@ -156,22 +174,7 @@ async def a_task() -> Task:
     return await Task.all().order_by("rank").first()
 
 
-async def task_on_site(chat: Chat) -> Task:
-    """A task whose visit has begun, all officers present."""
-    await district.found()
-    await district.drawn()
-    task = await a_task()
-    await district.visit_fixed(task, chat.services.district)
-    chat.clock.move(district.VISIT)
-    from models.procedure import inspection
-
-    leader = await district.leader_of(task)
-    present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
-    await inspection.begin(task.number, [str(one) for one in present], by=leader, at=chat.clock())
-    return await Task.get(id=task.id)
-
-
-async def until(true: Callable[[], Any], seconds: float = 5.0) -> Any:
+async def until(true: Callable[[], Awaitable[Any]], seconds: float = 5.0) -> Any:
     """Wait for it."""
     end = asyncio.get_running_loop().time() + seconds
     while not (found := await true()):
@@ -179,6 +182,3 @@ async def until(true: Callable[[], Any], seconds: float = 5.0) -> Any:
             raise TimeoutError("waited in vain")
         await asyncio.sleep(0.02)
     return found
-
-
-__all__ = ["Chat", "TaskState", "a_task", "chatting", "datetime", "sheet", "task_on_site", "timedelta", "until"]

@@ -1,4 +1,4 @@
-"""The whole way through the chat, once: bound, accepted, looked up, settled, answered, entered (Art. 14-16)."""
+"""The whole way through the chat, once: bound, accepted, settled, answered, entered (Art. 14-16)."""
 
 from __future__ import annotations
 

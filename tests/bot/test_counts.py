@@ -1,0 +1,100 @@
+"""How little it takes: messages and acts for twelve questions and four photos; a restart changes nothing."""
+
+from __future__ import annotations
+
+from bot.application import build, handle
+from models.queries.sheet import sheet_of
+from models.tables import Answer, Batch, Checklist, Question, Task
+from tests import district
+from tests.bot.chat import Chat
+from tests.bot.test_pictures import picture
+
+PHOTOS = (3, 6, 9, 12)
+
+
+async def twelve(task: Task) -> None:
+    """A checklist of twelve questions for one department: ten verdicts, a number, a date; four photos."""
+    made = await Checklist.create(code="TEST-12", version=1, name="示例检查表", sha256="0" * 64)
+    for n in range(1, 13):
+        await Question.create(
+            checklist=made, number=n, department="GA", text=f"示例要点{n}", basis="《示例条例》第1条",
+            answer={4: "NUM", 8: "DATE"}.get(n, "TRI"), fill_in={4: "在册人数", 8: "有效期至"}.get(n, ""),
+            photo="always" if n in PHOTOS else "no", network="no",
+        )  # fmt: skip
+    await Batch.filter(code=task.batch_id).update(checklists=[made.id])
+
+
+async def test_u6_twelve_questions_and_four_photos_take_22_acts_and_three_messages(
+    site: Chat, task: Task
+) -> None:
+    await twelve(task)
+    officer = await site.officer((await district.team_of(task))["GA"][0])
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    with officer.counted() as count:
+        await officer.say("/today")
+        await site.tap(officer, target, "检查记录 0/12")
+        for n in range(1, 13):
+            await officer.wait_for(f"第{n}题（", any_time=True)
+            if n == 4:
+                await officer.say("18")
+            if n == 8:
+                await officer.say("2027-05-31")
+            await site.idle()
+            await site.tap(officer, "合格")
+            if n in PHOTOS:
+                await officer.send_photo(picture(side=40 + n))
+                await officer.wait_for(f"第{n}题照片1张已保存")
+                await site.idle()
+        await site.tap(officer, "定稿")
+    assert "GA" in (await sheet_of(task)).closed
+    assert count.acts <= 22, count
+    assert count.bot_messages - len(PHOTOS) <= 3, count
+    assert site.errors == []
+
+
+async def test_r6_after_a_restart_at_each_question_the_same_card_goes_on(site: Chat, task: Task) -> None:
+    await twelve(task)
+    officer = await site.officer((await district.team_of(task))["GA"][0])
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    await officer.say("/today")
+    await site.tap(officer, target, "检查记录 0/12")
+    card = officer.last().id
+    for n in range(1, 13):
+        await site.restart()
+        shown = officer.find(f"第{n}题（")
+        assert shown.id == card
+        assert f"进度 {n - 1}/12" in shown.text
+        if n in (4, 8):
+            await officer.say({4: "18", 8: "2027-05-31"}[n])
+            await officer.wait_for("已答：")
+            await site.restart()
+        await site.tap(officer, "不适用")
+    assert "请定稿" in officer.last().text
+    assert await Answer.filter(task=task).count() == 14
+
+
+async def test_an_update_handled_twice_has_one_effect(site: Chat, task: Task) -> None:
+    """A crash after the act, before the inbox knew of it: the same updates come to another process."""
+    officer = await site.at_question(task, "GA", 4)
+    seen: list[dict] = []
+    take = site.take
+
+    async def remembered(raw: dict) -> None:
+        seen.append(raw)
+        await take(raw)
+
+    site.take = remembered  # type: ignore[method-assign]
+    await officer.say("20/18")
+    await officer.wait_for("已答：20/18")
+    await site.tap(officer, "合格")
+    await officer.send_photo(picture())
+    await officer.wait_for("照片1张已保存")
+    await site.tap(officer, "撤销")
+    before = await sheet_of(task), await Answer.filter(task=task).count()
+    again = build(
+        site.stage.token, site.services, base_url=site.stage.base_url, base_file_url=site.stage.base_file_url
+    )
+    async with again:
+        for raw in seen:
+            await handle(again, raw)
+    assert (await sheet_of(task), await Answer.filter(task=task).count()) == before
