@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.fields import ReadableJSONField, UtcDatetimeField
+from models.fields import GivenIdField, ReadableJSONField, UtcDatetimeField
 from models.rules.actor import Role
 from models.states import BatchState, NoticeState, PlanState, SchemeState, TaskState
 from models.tables.message import InboxState, OutboxState
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Inbox',
             fields=[
-                ('update_id', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('update_id', GivenIdField(primary_key=True, unique=True, db_index=True)),
                 ('sender', fields.BigIntField(null=True)),
                 ('body', fields.TextField(unique=False)),
                 ('received_at', UtcDatetimeField()),
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Prompt',
             fields=[
-                ('telegram_id', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('telegram_id', GivenIdField(primary_key=True, unique=True, db_index=True)),
                 ('flow', fields.CharField(max_length=40)),
                 ('subject', fields.CharField(default='', max_length=120)),
                 ('data', ReadableJSONField(default=dict)),

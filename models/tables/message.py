@@ -7,7 +7,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from models.fields import ReadableJSONField, UtcDatetimeField
+from models.fields import GivenIdField, ReadableJSONField, UtcDatetimeField
 
 
 class InboxState(StrEnum):
@@ -19,7 +19,7 @@ class InboxState(StrEnum):
 class Inbox(Model):
     """A raw update; its number is the key, so a repeat falls out (F1, F2)."""
 
-    update_id = fields.BigIntField(primary_key=True, generated=False)
+    update_id = GivenIdField(primary_key=True)
     sender = fields.BigIntField(null=True)  # order is kept per sender
     body = fields.TextField()
     received_at = UtcDatetimeField()
@@ -97,7 +97,7 @@ class Card(Model):
 class Prompt(Model):
     """What the bot is waiting for a person to type, send or choose; one at a time, kept in the database."""
 
-    telegram_id = fields.BigIntField(primary_key=True, generated=False)
+    telegram_id = GivenIdField(primary_key=True)
     flow = fields.CharField(max_length=40)
     subject = fields.CharField(max_length=120, default="")
     data = ReadableJSONField(default=dict)
