@@ -145,7 +145,9 @@ def progress(sheet: Sheet, department: str) -> tuple[int, int]:
 
 def next_open(sheet: Sheet, department: str, after: int = 0) -> Ask | None:
     """The next unanswered question after `after`, else the first one; None when all are answered."""
-    waiting = [ask for ask, missing in open_gaps(sheet, department) if Gap.ANSWER in missing or Gap.VALUE in missing]
+    waiting = [
+        ask for ask, missing in open_gaps(sheet, department) if Gap.ANSWER in missing or Gap.VALUE in missing
+    ]
     return next((ask for ask in waiting if ask.number > after), waiting[0] if waiting else None)
 
 
@@ -189,13 +191,28 @@ def _numbers(folded: str, fill_in: str) -> str:
     for one in found:
         number = float(one)
         low = -100 if "℃" in fill_in else 0
-        if not math.isfinite(number) or not low <= number <= 999_999_999 or (not decimals and not one.isdigit()):
-            raise Refusal("checklist.out_of_range", article="16", value=one, low=low, high=999_999_999, example=example)
+        if (
+            not math.isfinite(number)
+            or not low <= number <= 999_999_999
+            or (not decimals and not one.isdigit())
+        ):
+            raise Refusal(
+                "checklist.out_of_range", article="16", value=one, low=low, high=999_999_999, example=example
+            )
     return "/".join(one.lstrip("+") for one in found)
 
 
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_SPOKEN = {"今天": 0, "昨天": -1, "明天": 1, "前天": -2, "后天": 2, "today": 0, "yesterday": -1, "tomorrow": 1}
+_SPOKEN = {
+    "今天": 0,
+    "昨天": -1,
+    "明天": 1,
+    "前天": -2,
+    "后天": 2,
+    "today": 0,
+    "yesterday": -1,
+    "tomorrow": 1,
+}
 
 
 def _date(folded: str, today: date) -> Typed:
