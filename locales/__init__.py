@@ -107,7 +107,8 @@ def sentences(language: str) -> Mapping[str, tuple[str, ...]]:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 if key in found:
                     raise ValueError(f"{language}: {key} is worded twice")
-                found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                said = message.string or ""
+                found[key] = (said,) if isinstance(said, str) else tuple(said)
     return found
 
 

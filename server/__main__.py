@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser(settings).parse_args(argv)
     logs.start(settings.log, (settings.bot_token, settings.webhook_secret, settings.smtp_url))
     try:
-        return asyncio.run(arguments.run(Order(arguments, settings, spoken)))
+        return int(asyncio.run(arguments.run(Order(arguments, settings, spoken))))
     except Refusal as no:
         print(explain(no, spoken), file=sys.stderr)  # noqa: T201
         return REFUSED

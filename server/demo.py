@@ -116,7 +116,11 @@ async def prepare(settings: Settings, marker: Path) -> None:
         account = await enrolment.account_of_office(LOGIN, at)
         password = secrets.token_urlsafe(9)
         await enrolment.set_password(account, LOGIN, PasswordHasher().hash(password), by=OFFICE, at=at)
-    marker.write_text(json.dumps({"login": LOGIN, "password": password, "made": at.isoformat()}))
+    _mark(marker, {"login": LOGIN, "password": password, "made": at.isoformat()})
+
+
+def _mark(marker: Path, made: dict[str, str]) -> None:
+    marker.write_text(json.dumps(made))
     marker.with_suffix(".part").unlink()
 
 

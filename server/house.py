@@ -20,12 +20,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
-from bot.photos import develop
-from bot.post import deliver
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import application as chat
+from bot.photos import develop
+from bot.post import deliver
 from bot.services import Services
 from locales import closest
 from models import migrate, store
@@ -39,7 +39,7 @@ from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, district_of
 from server.courier.email import Mailer
-from server.courier.post import Courier
+from server.courier.post import Channel, Courier
 from server.intake.polling import Poller
 from server.intake.webhook import webhook
 from server.intake.worker import Worker
@@ -99,7 +99,7 @@ async def house(
     async with store.opened(settings.database, objects_at=settings.objects), _darkroom() as darkroom:
         district = district_of(settings, practice=practice)
         printer = Printer(district)
-        channels = {}
+        channels: dict[str, Channel] = {}
         if settings.smtp_url:
             channels["email"] = Mailer(settings.smtp_url, settings.smtp_from, printer)
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
