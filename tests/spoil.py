@@ -1,4 +1,4 @@
-"""One thing changed behind the acts' back, at random: a bit of a column, a row, a photo; and put right again."""
+"""One thing changed behind the acts' back: a bit of a column, a row, a photo; and put right again."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ async def close_day(day: date, *, by: Actor, at: datetime, district: District) -
     made = await Anchor.create(
         number=number,
         day=day,
-        origin=district.name,
+        origin=" ".join(district.name.split()),
         ends=[list(end) for end in ends],
         size=len(log),
         root=merkle.root(log).hex(),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import pairwise
 
 from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
+CERTIFICATES = 0xA0
 
 
 class BadStamp(ValueError):
@@ -50,6 +52,41 @@ def trusted(response: bytes, statement: bytes, roots: bytes) -> None:
 
 def _decoded(response: bytes) -> TimeStampResponse:
     try:
-        return decode_timestamp_response(response)
-    except ValueError as error:
+        return decode_timestamp_response(_in_order(response))
+    except (ValueError, IndexError) as error:
         raise BadStamp("no time stamp response") from error
+
+
+def _in_order(response: bytes) -> bytes:
+    """The response with its certificates in DER's order: the signature does not cover them, the reader of the
+    response insists on it, and authorities (openssl's among them) do not keep it.
+    """
+    answer = _parts(response, 0, len(response))[0]
+    inner = _parts(response, *answer[1:])
+    if len(inner) < 2:  # a status alone
+        return response
+    content = _parts(response, *inner[1][1:])[1]
+    signed = _parts(response, *content[1:])[0]
+    for tag, begin, end in _parts(response, *signed[1:]):
+        if tag == CERTIFICATES:
+            starts = [begin, *(one[2] for one in _parts(response, begin, end))]
+            ordered = sorted(response[a:b] for a, b in pairwise(starts))
+            return response[:begin] + b"".join(ordered) + response[end:]
+    return response
+
+
+def _parts(data: bytes, begin: int, end: int) -> list[tuple[int, int, int]]:
+    """Tag, first byte and end of each value between two places of DER. Raises ValueError."""
+    found = []
+    while begin < end:
+        tag, length, begin = data[begin], data[begin + 1], begin + 2
+        if length > 0x80:
+            wide = length & 0x7F
+            length, begin = int.from_bytes(data[begin : begin + wide], "big"), begin + wide
+        elif length == 0x80:
+            raise ValueError("no definite length")
+        if begin + length > end:
+            raise ValueError("longer than what holds it")
+        found.append((tag, begin, begin + length))
+        begin += length
+    return found

@@ -37,7 +37,8 @@ def check(files, path, *arguments):
 def run(path, *arguments):
     """In isolation: neither this project nor anything installed can be imported."""
     command = [sys.executable, "-I", "-S", str(VERIFIER), str(path), *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=path.parent, timeout=60)
+    how = {"capture_output": True, "encoding": "utf-8", "cwd": path.parent}
+    return subprocess.run(command, check=False, timeout=60, **how)
 
 
 def listed_anew(files):
@@ -197,7 +198,7 @@ def _path(dice, files):
 
 
 def concerns_the_bundle(one, chain):
-    """What a bundle can show: its chain, its rows, the originals of its photos; the other days are not in it."""
+    """What a bundle can show: its chain, its rows, the originals of its photos; no other day."""
     return one.chain == chain or (one.kind.startswith("object.") and one.seen.startswith("sha256 "))
 
 

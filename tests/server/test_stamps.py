@@ -1,0 +1,119 @@
+"""Each day's root is stamped by an authority outside; while it is away the days wait (RFC 3161; R27)."""
+
+import asyncio
+from base64 import b64decode
+from datetime import UTC, date, datetime, timedelta
+
+import aiohttp
+import pytest
+
+from models.procedure import anchor
+from models.queries import evidence, exhibit, roots
+from models.rules import timestamp
+from models.tables import Anchor, Event
+from server import stamps
+from tests import district as sample
+from tests.district import CEREMONY
+from tests.evidence import LATER
+from tests.stamping import authority, founded, openssl
+
+MORNING = timedelta(days=1)
+
+
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def days(db):
+    """A drawn batch and the roots of three days."""
+    await sample.found()
+    await sample.drawn()
+    return await anchor.due(CEREMONY + 3 * MORNING, sample.district())
+
+
+async def test_r27_a_stamp_is_checked_by_openssl_alone(days, tmp_path):
+    async with authority(tmp_path / "tsa") as tsa:
+        assert await stamps.catch_up(tsa.url, tsa.certificates, now) == 3
+    task = (await Event.filter(kind="task.assigned").first()).chain.partition(":")[2]
+    files = (await exhibit.exhibit(task, at=LATER)).files
+    for name in ("root.txt", "root.tsr"):
+        (tmp_path / name).write_bytes(files[name])
+    check = ("ts", "-verify", "-in", tmp_path / "root.tsr", "-CAfile", tmp_path / "tsa/ca.pem", "-data")
+    assert "Verification: OK" in openssl(*check, tmp_path / "root.txt")
+    (tmp_path / "other.txt").write_bytes(files["root.txt"].replace(b"size", b"side"))
+    with pytest.raises(AssertionError, match="FAILED"):
+        openssl(*check, tmp_path / "other.txt")
+
+
+async def test_r27_while_the_authority_is_away_the_days_wait_and_the_gap_is_shown(days, tmp_path):
+    began = now() - timedelta(seconds=2)
+    async with authority(tmp_path / "tsa") as tsa:
+        tsa.refusing = True
+        for _ in range(3):
+            with pytest.raises(aiohttp.ClientResponseError):
+                await stamps.catch_up(tsa.url, tsa.certificates, now)
+        assert len(tsa.asked) == 3
+        assert all(day.stamped_at is None and not day.stamp for day in await roots.days())
+        assert (await evidence.verify()).unstamped == 3
+        tsa.refusing = False
+        assert await stamps.catch_up(tsa.url, tsa.certificates, now) == 3
+        report = await evidence.verify(authorities=tsa.certificates)
+    assert report.whole and report.unstamped == 0
+    shown = await roots.days()
+    assert [day.said.day for day in shown] == [date(2026, 11, 29), date(2026, 11, 28), date(2026, 11, 27)]
+    assert all(day.stamped_at is not None and began <= day.stamped_at <= now() + MORNING for day in shown)
+    assert await Event.filter(chain="anchors", kind="anchor.stamped").count() == 3
+
+
+async def test_what_an_authority_answers_is_checked_before_it_is_kept(days, tmp_path):
+    stranger = founded(tmp_path / "stranger")
+    async with authority(tmp_path / "tsa") as tsa:
+        with pytest.raises(timestamp.BadStamp):  # nobody who is trusted
+            await stamps.catch_up(tsa.url, stranger.certificates, now)
+        async with aiohttp.ClientSession() as http:
+            earlier = await stamps.ask(http, tsa.url, b"other bytes")
+        for instead in (earlier, b"<html>", b"\x30\x03\x02\x01\x00", tsa.stamp(b"no request")):
+            tsa.instead = instead
+            with pytest.raises(timestamp.BadStamp):
+                await stamps.catch_up(tsa.url, tsa.certificates, now)
+        (_, first), *_ = await anchor.unstamped()
+        tsa.instead = None
+        async with aiohttp.ClientSession() as http:
+            tsa.instead = await stamps.ask(http, tsa.url, first)
+        with pytest.raises(
+            timestamp.BadStamp, match="another request"
+        ):  # right bytes, an answer given before
+            await stamps.catch_up(tsa.url, tsa.certificates, now)
+    assert len(await anchor.unstamped()) == 3
+
+
+async def test_the_first_stamp_stays_and_a_changed_one_is_found(days, tmp_path):
+    async with authority(tmp_path / "tsa") as tsa:
+        await stamps.catch_up(tsa.url, tsa.certificates, now)
+        first = await Anchor.get(number=1)
+        async with aiohttp.ClientSession() as http:
+            again = await stamps.ask(http, tsa.url, roots.statement(first).text.encode())
+        await anchor.stamped(first.day, again, by=stamps.STAMPS, at=now())
+        assert (await Anchor.get(number=1)).stamp == first.stamp
+        assert b64decode(first.stamp) != again
+        await Anchor.filter(number=1).update(stamp=(await Anchor.get(number=2)).stamp)
+        found = {(one.kind, one.subject) for one in (await evidence.verify()).differences}
+    assert found == {("day.stamp", f"anchor:{first.id}"), ("row.changed", f"anchor:{first.id}")}
+
+
+async def test_the_house_goes_on_asking_until_a_stamp_comes(days, tmp_path):
+    async with authority(tmp_path / "tsa") as tsa:
+        tsa.refusing = True
+        going_on = asyncio.create_task(stamps.run(tsa.url, tsa.certificates, now, every=0.02))
+        try:
+            async with asyncio.timeout(30):
+                while len(tsa.asked) < 3:
+                    await asyncio.sleep(0.01)
+                tsa.refusing = False
+                while await anchor.unstamped():
+                    await asyncio.sleep(0.05)
+        finally:
+            going_on.cancel()
+            await asyncio.gather(going_on, return_exceptions=True)
+    assert (await evidence.verify(authorities=tsa.certificates)).whole
