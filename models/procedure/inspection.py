@@ -177,7 +177,9 @@ async def answer(
     clash = unseen and (
         (verdict is not None and before.verdict not in ("", said))
         or (value is not None and before.value not in ("", typed))
+        or (note is not None and before.note not in ("", remark))
     )
+    unsettled = before.conflict and seen is not None and before.version > seen
     await _write(
         task,
         ask,
@@ -189,7 +191,7 @@ async def answer(
         at=at,
         key=key,
         source=source,
-        conflict=clash,
+        conflict=clash or unsettled,
     )
     return await sheet_of(task)
 
