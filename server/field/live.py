@@ -35,7 +35,7 @@ class Watch:
         self.listeners: dict[asyncio.Queue[News | None], str] = {}
         self.seen = 0
         self.task: asyncio.Task[None] | None = None
-        self.tick = TICK
+        self.tick, self.idle, self.slow = TICK, IDLE, SLOW
 
     def count(self, officer: str) -> int:
         return sum(one == officer for one in self.listeners.values())
@@ -107,25 +107,25 @@ async def live(request: web.Request) -> web.StreamResponse:
         response.content_type = "text/event-stream"
         await response.prepare(request)
         await response.write(b"retry: 3000\n\n: here\n\n")
-        await _pass_on(request, response, queue, who.mark)
+        await _pass_on(request, response, queue, watch)
     finally:
         watch.leave(queue)
     return response
 
 
 async def _pass_on(
-    request: web.Request, response: web.StreamResponse, queue: asyncio.Queue[News | None], me: str
+    request: web.Request, response: web.StreamResponse, queue: asyncio.Queue[News | None], watch: Watch
 ) -> None:
-    loop = asyncio.get_running_loop()
+    loop, me = asyncio.get_running_loop(), by(request).mark
     ends = loop.time() + LIFE
     with suppress(TimeoutError, ConnectionError):
         while loop.time() < ends:
-            async with asyncio.timeout(IDLE):
+            async with asyncio.timeout(watch.idle):
                 one = await queue.get()
             if one is None or not await _still_signed_in(request):
                 return
             said = {"task": one.task, "kind": one.kind, "question": one.question, "mine": one.by == me}
-            async with asyncio.timeout(SLOW):
+            async with asyncio.timeout(watch.slow):
                 await response.write(b"data: " + msgspec.json.encode(said) + b"\n\n")
 
 

@@ -13,7 +13,7 @@ import { resultScreen } from "./result.js";
 import { queueScreen } from "./queue.js";
 import { meScreen } from "./me.js";
 import { outScreen, phoneScreen } from "./reasons.js";
-import { toast, hideToast } from "./toast.js";
+import { toast } from "./toast.js";
 
 const SCREENS = [
   [/^\/$/, listScreen, "tasks"],
@@ -49,7 +49,6 @@ function draw() {
   if (fresh) {
     shownPath = path;
     scrollTo(0, 0);
-    hideToast();
     place("main").focus({ preventScroll: true });
   }
 }
@@ -113,11 +112,23 @@ function tabs(tab) {
       h("span.sign", {}, icon(sign), name === "queue" && wrong ? h("i.badge", {}, String(wrong)) : null), t(`field.tab.${name}`)));
 }
 
-let asked = false;
+// Never under a finger: what is being pressed stays where it is until it is let go.
+let asked = false, pressed = false;
 function redraw() {
   if (asked) return;
   asked = true;
-  requestAnimationFrame(() => { asked = false; draw(); });
+  if (!pressed) requestAnimationFrame(drawAsked);
+}
+
+function drawAsked() {
+  if (!asked || pressed) return;
+  asked = false;
+  draw();
+}
+
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const name of ["pointerup", "pointercancel"]) {
+  addEventListener(name, () => setTimeout(() => { pressed = false; drawAsked(); }, 50), true);
 }
 
 function heard(news) {

@@ -6,11 +6,12 @@ import {
   gapsOf, neighbours, nextOpen, onSite, openGaps, ownOf, photosOf, progress, question as questionOf, settled, typed,
 } from "./sheet.js";
 import { bar, go, gone, link, name, troubles } from "./parts.js";
-import { draft, drop, has, put, typing } from "./drafts.js";
+import { draft, drop, has, later, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { t } from "./words.js";
 import { toast } from "./toast.js";
 
+const RESTED = 2500, LEFT = 400; // milliseconds after the last letter, after leaving the field
 const VERDICTS = [["pass", "check"], ["fail", "cross"], ["na", "dash"]];
 
 export function questionScreen(number, n) {
@@ -78,7 +79,7 @@ function values(task, question) {
     const kind = { NUM: { type: "text", inputmode: /[元℃%]/.test(question.fill_in) ? "decimal" : "numeric", pattern: "[0-9]*" }, DATE: { type: "date" }, TEXT: { type: "text" } }[question.kind];
     const said = (count(question) > 1 ? labels[place] : question.fill_in.replaceAll("_", "")) || t(`field.value.${question.kind}`);
     return h("div.field", {}, h("label", { for: id }, said),
-      h("input", { id, ...kind, autocomplete: "off", enterkeyhint: "done", value: draft(id, kept[place] ?? ""), oninput: typing(id), onchange: () => keepValue(task.number, question.n) }));
+      h("input", { id, ...kind, autocomplete: "off", enterkeyhint: "done", value: draft(id, kept[place] ?? ""), oninput: typing(id), onchange: () => later(`${task.number}/${question.n}`, () => keepValue(task.number, question.n), LEFT) }));
   }));
 }
 
@@ -160,8 +161,9 @@ export async function undo(number) {
 function note(task, question) {
   const id = field(task, question, "note");
   const kept = question.given?.note ?? "";
+  const keep = () => keepNote(task.number, question.n);
   return h("div.field.note", {}, h("label", { for: id }, t(question.photo === "no" && question.given?.verdict === "fail" ? "field.note.due" : "field.note")),
-    h("textarea", { id, rows: 2, maxlength: 4000, value: draft(id, kept), oninput: typing(id), onchange: () => keepNote(task.number, question.n) }));
+    h("textarea", { id, rows: 2, maxlength: 4000, value: draft(id, kept), oninput: (event) => { typing(id)(event); later(id, keep, RESTED); }, onchange: () => later(id, keep, LEFT) }));
 }
 
 function typedNote(task, question) {

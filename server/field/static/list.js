@@ -11,7 +11,7 @@ const ORDER = ["today", "week", "later", "open", "entry"];
 export function listScreen() {
   const tasks = store.tasks();
   const groups = ORDER.map((when) => [when, tasks.filter((one) => one.when === when)]).filter(([, all]) => all.length);
-  const fresh = tasks.filter((one) => !one.accepted);
+  const fresh = tasks.filter(unaccepted);
   return {
     title: t("field.list.title"),
     under: store.state.who?.name,
@@ -26,12 +26,14 @@ export function listScreen() {
   };
 }
 
+const unaccepted = (task) => !task.accepted && ["assigned", "network_checked", "scheduled"].includes(task.state);
+
 function card(task) {
   const { done, all } = progress(task);
   const visiting = task.state === "on_site";
   return h("a.card.task", { href: `#${link(task)}`, class: visiting ? "now" : "" },
     h("span.over", {}, h("span.chip", { class: visiting ? "deep" : "" }, t(`state.${task.state}`)),
-      !task.accepted && h("span.chip.seal", {}, t("field.new")), task.leader && h("span.chip", {}, t("field.leader")), standing(task)),
+      unaccepted(task) && h("span.chip.seal", {}, t("field.new")), task.leader && h("span.chip", {}, t("field.leader")), standing(task)),
     h("b.target", {}, task.target),
     h("span.soft", {}, task.address),
     h("span.row", {}, h("span", {}, icon("clock"), " ", when(task)), all > 0 && h("span.soft", {}, `${done}/${all}`)),

@@ -5,11 +5,11 @@ import * as store from "./store.js";
 import * as vault from "./vault.js";
 import { choose, settings } from "./settings.js";
 import { choices } from "./parts.js";
-import { bytes, t } from "./words.js";
+import { bytes, language, t } from "./words.js";
 
 export function meScreen() {
   const { who, house, items, line } = store.state;
-  const pick = (name, options) => h("section.card", {}, h("h2", {}, t(`field.me.${name}`)), choices(t(`field.me.${name}`), options, settings[name], (value) => {
+  const pick = (name, options) => h("section.card", {}, h("h2", {}, t(`field.me.${name}`)), choices(t(`field.me.${name}`), options, name === "language" ? language : settings[name], (value) => {
     choose(name, value);
     if (name === "language") dispatchEvent(new Event("field:language"));
     store.tell();

@@ -9,7 +9,7 @@ export function toast(said, { label, act, bad } = {}) {
   clearTimeout(timer);
   place().replaceChildren(h("div.toast", { class: bad ? "bad" : "" }, h("span", {}, said),
     label && h("button", { onclick: () => { hideToast(); act(); } }, label)));
-  timer = setTimeout(hideToast, bad ? 8000 : 4000);
+  timer = setTimeout(hideToast, bad ? 8000 : label ? 6000 : 3500);
 }
 
 export function hideToast() {

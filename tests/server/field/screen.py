@@ -22,9 +22,8 @@ from tests.server.pages import Site, letter
 async def loopback(clock: Clock | None = None) -> AsyncIterator[Site]:
     """The house at an address that a browser trusts (127.0.0.1), so that it keeps things offline."""
     clock = clock or Clock()
-    server = TestServer(None, host="127.0.0.1")  # type: ignore[arg-type]
     app = make_app(district=district(), now=clock, wake=clock.wake, letter=letter, random=sample.salts())
-    server.app = app
+    server = TestServer(app, host="127.0.0.1")
     made = Site(server, clock)
     await server.start_server()
     try:

@@ -1,0 +1,374 @@
+"""An inspection with the companion in a real browser: without reception, through a hotel's sign-in page, by night."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from models.tables import Answer, Event, Photo, Question, Task
+from tests import district as sample
+from tests.server.field.phone import Visit, jpeg, on_site, sha
+from tests.server.field.screen import installed, loopback, open_app, picture, sign_in, signed_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def visit(db) -> AsyncIterator[Visit]:
+    await sample.found()
+    async with loopback() as site:
+        yield await on_site(site, one_department=True)
+
+
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not await true():
+            await asyncio.sleep(0.05)
+
+
+class Hand:
+    """A hand on the screen: every tap, every line typed, every picture taken is one act."""
+
+    def __init__(self, page: Any, folder: Path) -> None:
+        self.page, self.folder, self.acts = page, folder, 0
+
+    async def tap(self, selector: str) -> None:
+        await self.page.locator(selector).first.click()
+        self.acts += 1
+
+    async def type(self, selector: str, said: str) -> None:
+        await self.page.locator(selector).fill(said)
+        self.acts += 1
+
+    async def photograph(self, question: int, data: bytes) -> None:
+        async with self.page.expect_file_chooser() as chooser:
+            await self.page.locator("button.camera").click()
+        await (await chooser.value).set_files(picture(self.folder, f"{question}.jpg", data))
+        await self.page.locator(".thumb").first.wait_for()
+        self.acts += 1
+
+    @property
+    async def question(self) -> int:
+        await self.page.locator(".question .number").wait_for()
+        return int(await self.page.locator(".question .number").inner_text())
+
+    async def at(self, question: int) -> None:
+        await self.page.locator(f".question .number:text-is('{question}')").wait_for()
+
+
+def path(visit: Visit, *rest: object) -> str:
+    return "#/t/" + "/".join([visit.number, *map(str, rest)])
+
+
+async def only_ticks(visit: Visit, photographed: tuple[int, ...]) -> None:
+    """Twelve questions to tick, four of them with a photo: the measure of the sheet's length."""
+    await Question.all().update(answer="TRI", photo="on_fail", fill_in="")
+    await Question.filter(number__in=photographed).update(photo="always")
+    await Question.filter(number=13).update(department="XX")
+
+
+async def test_a_whole_checklist_without_reception_arrives_once(visit, browser, tmp_path):
+    photographed = (3, 6, 9, 12)
+    await only_ticks(visit, photographed)
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, complaints = await open_app(context, visit.site)
+    await installed(page)
+    await page.locator(".card.task.now").wait_for()
+    await context.set_offline(True)
+    hand = Hand(page, tmp_path)
+    await page.evaluate(f"location.hash = '{path(visit, 'q', 1)}'")
+    shots = {n: jpeg(n, (1600, 1200), noise=30) for n in photographed}
+    for n in range(1, 13):
+        await hand.at(n)
+        if n in photographed:
+            await hand.photograph(n, shots[n])
+        await hand.tap("[data-verdict=pass]")
+    await page.locator("#finalise").wait_for()
+    assert hand.acts <= 16
+    assert await Answer.filter(task=visit.task).count() == 0
+    await page.close(run_before_unload=False)
+
+    page, _ = await open_app(context, visit.site, path(visit, "end"))
+    await page.locator("#finalise").wait_for()
+    assert await page.locator(".pill").get_attribute("data-waiting") == "16"
+    assert "离线" in await page.locator(".pill").inner_text()
+    await page.locator("#finalise").click()
+    await context.set_offline(False)
+
+    await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for(timeout=30_000)
+    assert await Answer.filter(task=visit.task, verdict="pass").count() == 12
+    assert await Event.filter(kind="answer.given").count() == 12
+    assert {one.sha256 for one in await Photo.filter(task=visit.task)} == {sha(data) for data in shots.values()}
+    assert await Photo.filter(task=visit.task).count() == 4
+    assert await Event.filter(kind="section.finalised").count() == 1
+    assert await page.evaluate(_left_on_the_phone()) == {"items": 0, "blobs": 0}
+    assert [one for one in complaints if "ERR_INTERNET_DISCONNECTED" not in one] == []
+
+
+def _left_on_the_phone() -> str:
+    return """async () => {
+      const base = await new Promise((done) => { const r = indexedDB.open("ssj-field"); r.onsuccess = () => done(r.result); });
+      const count = (store) => new Promise((done) => { const r = base.transaction(store).objectStore(store).count(); r.onsuccess = () => done(r.result); });
+      return { items: await count("items"), blobs: await count("blobs") };
+    }"""
+
+
+async def test_what_waits_on_the_phone_cannot_be_read_there(visit, browser, tmp_path):
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 13))
+    await context.set_offline(True)
+    hand = Hand(page, tmp_path)
+    await hand.photograph(13, jpeg(13))
+    await hand.type("textarea", "绝密备注 SECRETNOTE")
+    await hand.tap("[data-verdict=fail]")
+    await page.locator(".pill[data-waiting='2']").wait_for()
+    found = await page.evaluate("""async () => {
+      const base = await new Promise((done) => { const r = indexedDB.open("ssj-field"); r.onsuccess = () => done(r.result); });
+      const all = (store) => new Promise((done) => { const r = base.transaction(store).objectStore(store).getAll(); r.onsuccess = () => done(r.result); });
+      const text = (sealed) => new TextDecoder("latin1").decode(sealed.data ?? new ArrayBuffer());
+      const items = await all("items"), blobs = await all("blobs"), cache = await all("cache"), [key] = await all("keys");
+      const kept = [...items.map((one) => text(one.sealed)), ...blobs.map(text), ...cache.map(text)].join("");
+      const plain = JSON.stringify([items, cache], (name, value) => value instanceof ArrayBuffer ? null : value);
+      let exported = true;
+      try { await crypto.subtle.exportKey("raw", key); } catch { exported = false; }
+      return { plain, exported, leaked: ["SECRETNOTE", "JFIF", "verdict"].filter((one) => kept.includes(one)), n: items.length + blobs.length };
+    }""")
+    assert found["n"] == 3
+    assert found["exported"] is False
+    assert found["leaked"] == []
+    assert "SECRETNOTE" not in found["plain"]
+    assert "宾馆" not in found["plain"]
+
+
+class Portal:
+    """A hotel's network: at first every address answers its own sign-in page, with 200."""
+
+    def __init__(self, house: str) -> None:
+        self.house, self.closed, self.caught = house, False, 0
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        if self.closed and request.path.startswith("/field/api/"):
+            self.caught += 1
+            await request.read()
+            return web.Response(text="<h1>Welcome to the hotel</h1>", content_type="text/html")
+        headers = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "accept-encoding")}
+        async with (
+            aiohttp.ClientSession(auto_decompress=False) as session,
+            session.request(
+                request.method, self.house + request.path_qs, headers=headers, data=await request.read(),
+                allow_redirects=False,
+            ) as answer,
+        ):  # fmt: skip
+            body = b"" if answer.content_type == "text/event-stream" else await answer.read()
+            kept = {k: v for k, v in answer.headers.items() if k.lower() not in ("transfer-encoding", "content-length")}
+            return web.Response(status=answer.status, body=body, headers=kept)
+
+
+@asynccontextmanager
+async def hotel(visit: Visit) -> AsyncIterator[tuple[Portal, str]]:
+    portal = Portal(str(visit.site.server.make_url("")).rstrip("/"))
+    app = web.Application(client_max_size=30 * 1024 * 1024)
+    app.router.add_route("*", "/{tail:.*}", portal.answer)
+    async with TestServer(app, host="127.0.0.1") as server:
+        yield portal, str(server.make_url("/"))
+
+
+async def test_r8_a_hotels_sign_in_page_is_not_taken_for_a_receipt(visit, browser, tmp_path):
+    async with hotel(visit) as (portal, address):
+        context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+        await sign_in(context, visit.site, visit.leader.officer)
+        page = await context.new_page()
+        await page.goto(address + "field/" + path(visit, "q", 1))
+        await page.wait_for_selector("body.ready")
+        await page.locator("[data-verdict=pass]").wait_for()
+        portal.closed = True
+        hand = Hand(page, tmp_path)
+        await hand.photograph(1, jpeg(1))
+        await hand.tap("[data-verdict=pass]")
+        await page.locator(".banner", has_text="没有把内容送到").wait_for()
+        await page.evaluate("location.hash = '#/queue'")
+        await page.locator(".item[data-state=waiting]").nth(1).wait_for()
+        for _ in range(3):
+            await page.get_by_role("button", name="全部重试").click()
+            await asyncio.sleep(0.3)
+        assert portal.caught > 3
+        assert await page.locator(".item[data-state=sent]").count() == 0
+        assert "已上传" not in await page.locator("main").inner_text()
+        assert not await Answer.exists(task=visit.task)
+        portal.closed = False
+        await page.get_by_role("button", name="全部重试").click()
+        await page.locator(".item[data-state=sent]").nth(1).wait_for()
+        assert await page.locator(".item[data-state=waiting]").count() == 0
+        assert await Answer.filter(task=visit.task).count() == 1
+        assert await Photo.filter(task=visit.task).count() == 1
+        await context.close()
+
+
+async def test_a_session_that_ended_keeps_everything_until_the_person_signs_in_again(visit, browser, tmp_path):
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 1))
+    await page.locator("[data-verdict=pass]").wait_for()
+    await context.clear_cookies()
+    await page.locator("[data-verdict=pass]").click()
+    await page.locator(".banner", has_text="登录已过期").wait_for()
+    assert await page.locator(".pill").get_attribute("data-waiting") == "1"
+    await sign_in(context, visit.site, visit.leader.officer)
+    await page.reload()
+    await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for()
+    assert await Answer.filter(task=visit.task).count() == 1
+
+
+async def test_what_one_person_left_on_a_phone_is_not_sent_in_anothers_name(visit, browser, tmp_path):
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 1))
+    await page.locator("[data-verdict=pass]").wait_for()
+    await context.set_offline(True)
+    await page.locator("[data-verdict=pass]").click()
+    await page.locator(".pill[data-waiting='1']").wait_for()
+    other = next(one for one in visit.everybody if one is not visit.leader)
+    await context.set_offline(False)
+    await context.clear_cookies()
+    await sign_in(context, visit.site, other.officer)
+    await page.goto(str(visit.site.server.make_url("/field/")))
+    await page.locator(".banner", has_text="其他人的 1 条").wait_for()
+    assert not await Answer.exists(task=visit.task)
+    await sign_in(context, visit.site, visit.leader.officer)
+    await page.reload()
+    await until(lambda: Answer.exists(task=visit.task))
+    assert (await Answer.get(task=visit.task)).by == visit.leader.officer
+
+
+async def test_an_answer_given_by_a_colleague_appears_and_a_conflict_shows_both(visit, browser, tmp_path):
+    visit.site.server.app[_watch()].tick = 0.1
+    mine = next(one for one in visit.phones[(await visit.leader.task(visit.number))["department"]] if one is not visit.leader)
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 1))
+    await page.locator("[data-verdict=pass]").wait_for()
+    await page.locator(".pill[data-line=on]").wait_for()
+    await asyncio.sleep(0.5)
+    await mine.act(visit.number, "answer", question=1, verdict="fail", seen=0)
+    await page.locator("[data-verdict=fail].on").wait_for()
+    await page.locator(".toast", has_text="同事更新了第1题").wait_for()
+    await context.set_offline(True)
+    await page.evaluate(f"location.hash = '{path(visit, 'q', 2)}'")
+    await page.locator("[data-verdict=pass]").wait_for()
+    await page.locator(".question .number:text-is('2')").wait_for()
+    await page.locator("[data-verdict=pass]").click()
+    await mine.act(visit.number, "answer", question=2, verdict="fail", seen=0)
+    await context.set_offline(False)
+    await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for()
+    await page.evaluate(f"location.hash = '{path(visit, 'q', 2)}'")
+    await page.locator(".card.ask .choice").nth(1).wait_for()
+    await page.locator(".card.ask .choice", has_text="不合格").click()
+    await until(lambda: Answer.exists(task=visit.task, verdict="fail", by=visit.leader.officer, conflict=False))
+
+
+def _watch() -> Any:
+    from server.field.live import WATCH
+
+    return WATCH
+
+
+async def test_undo_takes_back_the_last_answer_before_and_after_it_was_sent(visit, browser, tmp_path):
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 5))
+    await page.locator("[data-verdict=pass]").click()
+    await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for()
+    await until(lambda: Answer.exists(task=visit.task))
+    await page.locator(".toast button", has_text="撤销").click()
+    await page.locator(".question .number:text-is('5')").wait_for()
+    await page.locator("[data-verdict=pass]:not(.on)").wait_for()
+    await until(lambda: Answer.exists(task=visit.task, version=2, verdict=""))
+    await context.set_offline(True)
+    await page.locator("[data-verdict=fail]").click()
+    await page.locator(".pill[data-waiting='1']").wait_for()
+    await page.locator(".toast button", has_text="撤销").click()
+    await page.locator(".pill[data-waiting='0']").wait_for()
+    await context.set_offline(False)
+    await page.locator(".pill[data-line=on]").wait_for()
+    assert await Answer.filter(task=visit.task).count() == 2
+
+
+async def test_numbers_dates_and_text_are_typed_and_a_wrong_one_is_told_at_once(visit, browser, tmp_path):
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 4))
+    hand = Hand(page, tmp_path)
+    await page.locator("[id='q/" + visit.number + "/4/0']").fill("二十")
+    await page.locator("[id='q/" + visit.number + "/4/1']").fill("19")
+    await page.locator("[data-verdict=pass]").click()
+    await page.locator(".toast.bad", has_text="整数").wait_for()
+    await page.locator("[id='q/" + visit.number + "/4/0']").fill("２０")
+    await page.locator("[data-verdict=pass]").click()
+    await hand.at(5)
+    await page.evaluate(f"location.hash = '{path(visit, 'q', 7)}'")
+    await hand.at(7)
+    await page.locator("input[type=date]").fill("2027-05-31")
+    await page.locator("[data-verdict=pass]").click()
+    await until(lambda: Answer.exists(task=visit.task, value="2027-05-31"))
+    assert await Answer.exists(task=visit.task, value="20/19", verdict="pass")
+
+
+async def test_the_leader_does_the_whole_visit_on_the_phone(db, browser, tmp_path):
+    await sample.found()
+    async with loopback() as site:
+        from tests.server.field.phone import task_of
+
+        visit = await task_of(site, one_department=True)
+        await only_ticks(visit, ())
+        await Question.filter(number=13).delete()
+        await Question.all().update(network="no")
+        context = await signed_in(browser, site, visit.leader.officer)
+        page, complaints = await open_app(context, site, path(visit))
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+        await page.get_by_role("button", name="接受任务").click()
+        await page.get_by_role("button", name="结束网络检查").click()
+        await page.get_by_role("link", name="定检查时间").click()
+        await page.get_by_role("radio", name="12月8日").click()
+        await page.get_by_role("radio", name="09:00").click()
+        await page.get_by_role("button", name="征求意见").click()
+        await page.get_by_role("button", name="确定时间并告知").click()
+        await until(lambda: Task.exists(number=visit.number, state="scheduled"))
+        await visit.dawns()
+        await sign_in(context, site, visit.leader.officer)
+        await page.reload()
+        await page.get_by_role("link", name="开始检查").click()
+        await page.get_by_role("button", name="全部到场").click()
+        await page.get_by_role("link", name="继续检查").click()
+        hand = Hand(page, tmp_path)
+        for n in range(1, 13):
+            await hand.at(n)
+            await hand.tap("[data-verdict=na]")
+        await page.locator("#finalise").click()
+        await page.get_by_role("button", name="结束检查").click()
+        await page.get_by_role("link", name="录入结果").click()
+        await page.get_by_role("checkbox", name="未发现问题").click()
+        await page.get_by_role("button", name="录入", exact=True).click()
+        await until(lambda: Task.exists(number=visit.number, state="entered"))
+        assert complaints == []
+
+
+async def test_the_leader_is_asked_why_when_an_officer_is_missing(db, browser, tmp_path):
+    await sample.found()
+    async with loopback() as site:
+        from tests.district import district
+        from tests.server.field.phone import task_of
+
+        visit = await task_of(site)
+        await sample.visit_fixed(visit.task, district())
+        await visit.dawns()
+        context = await signed_in(browser, site, visit.leader.officer)
+        page, _ = await open_app(context, site, path(visit, "begin"))
+        people = page.get_by_role("checkbox")
+        for place in range(1, await people.count()):
+            await people.nth(place).click()
+        await page.get_by_role("button", name="人员请假").click()
+        await until(lambda: Task.exists(number=visit.number, state="on_site"))
+        assert (await Task.get(number=visit.number)).started_short == "人员请假，不影响检查"
