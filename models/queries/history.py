@@ -57,7 +57,7 @@ class Picture:
     size: int
     format: str
     grade: str
-    labels: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]  # doubt, measure
     caption: str
     by: str
     at: datetime
@@ -265,7 +265,7 @@ async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
     return [
         Picture(
             row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
-            tuple(_label(label) for label in row.labels), row.caption,
+            tuple(_label(str(label)) for label in row.labels), row.caption,
             people.get(f"inspector:{row.by}", row.by), row.at,
             row.thumbnail, row.stamped,
         )
@@ -273,11 +273,10 @@ async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
     ]  # fmt: skip
 
 
-def _label(label: Any) -> str:
-    """A doubt's name, whether it came alone or with its measure."""
-    if isinstance(label, Mapping):
-        return str(label.get("doubt", ""))
-    return str(label[0] if isinstance(label, (list, tuple)) else label)
+def _label(label: str) -> tuple[str, str]:
+    """A doubt and its measure: `far:1200` is far by 1,200 m."""
+    doubt, _, amount = label.partition(":")
+    return doubt, amount
 
 
 async def _sheet(

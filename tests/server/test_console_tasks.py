@@ -223,14 +223,15 @@ async def test_a_photo_is_shown_as_our_copy_and_its_original_only_downloaded(wor
     made = await photo.take(
         task.number, 3, by=crew["GA"][0], at=VISIT, sha256=original, size=18, format="JPEG", width=4,
         height=3, grade="C",
-        labels=["no_exif"], exif={}, caption="<b>前台</b>",
+        labels=["no_exif", "far:1200", "clock_off:-45"], exif={}, caption="<b>前台</b>",
     )  # fmt: skip
     await photo.developed(made.id, thumbnail=small, stamped=small)
     host = await office(world)
     page = await host.get(f"/console/tasks/{task.number}")
     assert original in page.html.replace("<wbr>", "")
     assert "证据等级 C" in page.text
-    assert "无拍摄信息" in page.text
+    for doubt in ("无拍摄信息", "离地址 1200 米", "时间偏差 -45 分钟"):
+        assert doubt in page.text, doubt
     assert "<b>前台</b>" in page.text
     base = f"/console/tasks/{task.number}/photos/{made.id}"
     shown, kept = await host.get(f"{base}/thumbnail"), await host.get(f"{base}/original")
