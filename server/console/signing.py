@@ -22,7 +22,7 @@ from server.access import ANYONE, LINK, MEMBERS, Routes, cookie_name, secure
 from server.keys import PASSAGE, VISITOR, now
 from server.pages import back_to, field, render
 
-DESK = "/console/"
+DESK, COMPANION = "/console/", "/field/"
 LEAST = 12
 
 routes = Routes()
@@ -94,8 +94,8 @@ async def _enter(request: web.Request, account: object, after: str) -> web.Respo
 
 
 def _next(asked: str) -> str:
-    """Where to go after signing in: a page of the console, nothing else."""
-    return asked if asked.startswith(DESK) and "\\" not in asked and "//" not in asked else DESK
+    """Where to go after signing in: a page of the console or the companion, nothing else."""
+    return asked if asked.startswith((DESK, COMPANION)) and "\\" not in asked and "//" not in asked else DESK
 
 
 def _guesser(name: str, address: str) -> str:

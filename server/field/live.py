@@ -18,6 +18,7 @@ from aiohttp import hdrs, web
 from models.queries import field
 from models.queries import visitor as visitors
 from models.queries.field import News
+from models.store import Unavailable
 from server.access import cookie_name
 from server.field.door import COMPANION, FieldRoutes
 from server.keys import by, now
@@ -35,6 +36,7 @@ class Watch:
         self.listeners: dict[asyncio.Queue[News | None], str] = {}
         self.seen = 0
         self.task: asyncio.Task[None] | None = None
+        self.opening = asyncio.Lock()
         self.tick, self.idle, self.slow = TICK, IDLE, SLOW
 
     def count(self, officer: str) -> int:
@@ -43,9 +45,10 @@ class Watch:
     async def listen(self, officer: str) -> asyncio.Queue[News | None]:
         if len(self.listeners) >= LISTENERS or self.count(officer) >= EACH:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"})
-        if self.task is None or self.task.done():
-            self.seen = await field.newest()
-            self.task = asyncio.create_task(self._run(), name="field-watch")
+        async with self.opening:
+            if self.task is None or self.task.done():
+                self.seen = await field.newest()
+                self.task = asyncio.create_task(self._run(), name="field-watch")
         queue: asyncio.Queue[News | None] = asyncio.Queue(WAITING)
         self.listeners[queue] = officer
         return queue
@@ -56,10 +59,10 @@ class Watch:
     async def _run(self) -> None:
         while self.listeners:
             await asyncio.sleep(self.tick)
-            found = await field.news(self.seen)
-            if found:
-                self.seen = found[-1].id
+            with suppress(Unavailable):  # asked again at the next tick
+                found = await field.news(self.seen)
                 await self._tell(found)
+                self.seen = found[-1].id if found else self.seen
 
     async def _tell(self, found: Sequence[News]) -> None:
         by_officer = defaultdict(list)

@@ -20,6 +20,7 @@ export function meScreen() {
       h("section.card", {}, h("h1", {}, who ? who.name : t("field.me.nobody")), who && h("p.soft", {}, t("field.me.tail", { tail: who.tail || "—" })),
         h("p.soft", {}, house?.district, " · ", t(`field.line.${line}`)),
         line === "signed_out" && h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+      who && h("a.button", { href: "/console/" }, t("field.console")),
       pick("language", [["zh_Hans", "中文"], ["en", "English"]]),
       pick("size", [["", t("field.me.size.normal")], ["big", t("field.me.size.big")], ["huge", t("field.me.size.huge")]]),
       pick("theme", [["", t("field.me.theme.auto")], ["light", t("field.me.theme.light")], ["dark", t("field.me.theme.dark")]]),
