@@ -10,7 +10,9 @@ import sys
 import tracemalloc
 import zipfile
 import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -232,6 +234,16 @@ def test_a_certificate_as_long_as_an_id_is_not_taken_for_one(tmp_path: Path) -> 
         folder(with_sums({**files, "exclusions.tsv": b"\n".join(rows) + b"\n"}), tmp_path / "b")
     )
     assert not any(line.startswith(("keys.tsv", "exclusions.tsv")) for line in found)
+
+
+def test_a_code_that_was_hashed_unnormalised_is_named(tmp_path: Path) -> None:
+    files, salt = vector_files(VECTORS[0]), bytes(16)
+    id = urlsafe_b64encode(sha256(salt + "电梯-a".encode()).digest()[:16])[:22]
+    out = sorted([*files["exclusions.tsv"].splitlines(keepends=True), id + b"\texpired\n"])
+    keys = [*files["keys.tsv"].splitlines(keepends=True), id + f"\t{salt.hex()}\t电梯-a\n".encode()]
+    forged = {**files, "exclusions.tsv": b"".join(out), "keys.tsv": b"".join(sorted(keys))}
+    found = differences(folder(with_sums(forged), tmp_path / "b"))
+    assert [line for line in found if line.startswith("keys.tsv") and "not normalised" in line]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
