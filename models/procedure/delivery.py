@@ -54,7 +54,9 @@ async def claim(worker: str, *, at: datetime, limit: int = 30, busy: Collection[
         if chat is not None:
             used.add(chat)
         taken[row.id] = _parcel(row, chat, language)
-    return [taken[one] for one in await _mark(list(taken), worker, at)]
+    ours = [taken[one] for one in await _mark(list(taken), worker, at)]
+    await _drawn_with(ours, at)
+    return ours
 
 
 def _reachable(busy: Collection[int]) -> Q:
@@ -95,6 +97,18 @@ async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
     await Outbox.filter(id__in=ids, state=OutboxState.WAITING).update(**mine)
     ours = {row.id for row in await Outbox.filter(id__in=ids, **mine)}
     return [one for one in ids if one in ours]
+
+
+async def _drawn_with(parcels: list[Parcel], at: datetime) -> None:
+    """A card shows what is true when it is drawn: other looks at it that are owed by now are one with this."""
+    cards = {(one.account, one.payload.get("subject")) for one in parcels if one.kind == "card"}
+    if not cards:
+        return
+    accounts = [account for account, _ in cards]
+    waiting = await Outbox.filter(state=OutboxState.WAITING, kind="card", account_id__in=accounts)
+    same = [row.id for row in waiting if (row.account_id, row.payload.get("subject")) in cards]
+    if same:
+        await Outbox.filter(id__in=same).update(state=OutboxState.SENT, sent_at=at)
 
 
 def _parcel(row: Outbox, chat: int | None, language: str) -> Parcel:

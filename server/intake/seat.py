@@ -35,6 +35,11 @@ class Seat:
         """True while this process holds the right; renewed as it goes. Raises Unavailable."""
         if self._clock() < self._sure_until:
             return True
+        if await self._take():
+            return True
+        return self._dead() is not None and await self._take()
+
+    async def _take(self) -> bool:
         asked = self._clock()
         held = await intake.lease(
             self._name, self._holder, self._seconds, at=self._now(), over_from=self._dead()

@@ -82,6 +82,17 @@ async def test_one_human_with_two_roles_has_one_chat(db):
     assert await claimed() == ["k0"]
 
 
+async def test_many_looks_at_one_card_are_drawn_once(db):
+    account = await bound(await office(1), 1)
+    for n, subject in enumerate(["task:1", "task:1", "task:2", "task:1"]):
+        await message.owe(account, "card", key=f"k{n}", at=AT, subject=subject)
+    assert await claimed() == ["k0"]
+    assert await claimed() == ["k2"]
+    assert await claimed() == []
+    await message.owe(account, "card", key="k4", at=AT, subject="task:1")
+    assert await claimed() == ["k4"]
+
+
 async def test_what_is_due_later_is_not_sent_now(db):
     await message.owe(await bound(await office(1), 1), "news", key="k", at=AT + timedelta(minutes=1))
     assert await claimed() == []

@@ -82,10 +82,10 @@ async def test_a_process_of_this_machine_that_was_killed_is_not_waited_for(db):
     theirs._holder = f"{seat._machine()}:{int(other.stdout.readline())}:p0"
     assert await theirs.mine()
     assert not await ours.mine()
-    assert not await ours.mine()
     other.kill()
     other.communicate()
     assert await ours.mine()
+    assert not await theirs._take()
 
 
 async def test_many_that_ask_at_once_agree(any_db):
