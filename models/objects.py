@@ -52,6 +52,9 @@ class ObjectStore(Protocol):
     async def discard(self, name: str) -> None:
         """Remove what no row names. Nothing happens when it is gone already."""
 
+    async def tidy(self) -> int:
+        """Remove what a crash left half written, while nobody writes; how many."""
+
 
 async def object_store(where: str | Path) -> ObjectStore:
     """The store in a folder (made when missing) or in a bucket (`s3://bucket/prefix?endpoint=…`)."""
@@ -116,6 +119,7 @@ class FolderObjects:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._durable: set[str] = set()  # folders whose own entry is on the disk for certain
 
     def path(self, name: str) -> Path:
         """Where the bytes of a name are or would be."""
@@ -130,6 +134,9 @@ class FolderObjects:
     def _keep(self, name: str, pieces: Any) -> str:
         target = self.path(name)
         _make_folder(target.parent)
+        if target.parent.name not in self._durable:  # made by somebody else a moment ago, perhaps
+            _sync_folder(self.root)
+            self._durable.add(target.parent.name)
         if not target.exists():
             draft = target.parent / f".draft-{secrets.token_hex(8)}"
             try:
@@ -170,6 +177,12 @@ class FolderObjects:
 
     async def discard(self, name: str) -> None:
         await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
+
+    async def tidy(self) -> int:
+        drafts = await asyncio.to_thread(lambda: list(self.root.glob("??/.draft-*")))
+        for draft in drafts:
+            await asyncio.to_thread(draft.unlink, missing_ok=True)
+        return len(drafts)
 
 
 class BucketObjects:
@@ -225,6 +238,9 @@ class BucketObjects:
 
     async def discard(self, name: str) -> None:
         await obstore.delete_async(self.bucket, self.key(name))
+
+    async def tidy(self) -> int:
+        return 0  # a bucket shows an object whole or not at all
 
 
 def _proved(name: str, data: bytes) -> bytes:

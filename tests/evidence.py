@@ -41,6 +41,16 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     return Filled(place, whole.number, moved.number)
 
 
+async def on_site() -> Task:
+    """A task whose team has arrived and taken its first photos; nothing is answered yet."""
+    await sample.found()
+    await sample.drawn()
+    task = await Task.all().order_by("number").first()
+    assert task
+    await _visited(task, sample.district())
+    return task
+
+
 async def _visited(task: Task, place: District) -> None:
     people, leader = await team_of(task), await leader_of(task)
     for one in people["GA"]:

@@ -22,11 +22,12 @@ class Repaired:
 
 
 async def repair(*, discard: bool = False) -> Repaired:
-    """Compare; `discard` removes the objects that no row names, while no server runs on the same data:
-    bytes of an act under way have no row yet.
+    """Compare; `discard` removes the objects that no row names and what is half written, while no server runs
+    on the same data: bytes of an act under way have no row yet.
     """
     orphans, lacking = await evidence.orphans()
     if discard:
+        await store.objects.tidy()
         for name in orphans:
             await store.objects.discard(name)
     return Repaired(tuple(orphans), tuple(lacking))

@@ -99,6 +99,7 @@ async def _store(order: Order) -> list[Finding]:
                 found.append(Finding("pragmas", well, " ".join(f"{k}={v}" for k, v in rows.items())))
             kept = await store.objects.put(b"shuangsuiji doctor\n")
             found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
+            await store.objects.discard(kept)
             return found
     except Exception as error:
         return [Finding("database", False, f"{type(error).__name__}: {error}")]
