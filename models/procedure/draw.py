@@ -146,16 +146,8 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
     pledges = [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses]
     values = [rows[source].value for source in fixed.rules.entropy]
     unfit = await unfit_on(at)
-    drawn = rules.hold(fixed, pledges, values, at, unfit)
-    held = [_hold(id, row.openings[id]) for id in sorted(m.id for m in drawn.matches) if id in row.openings]
-    while held:
-        drawn = rules.remove(drawn, held, at, unfit)
-        gone = {removal.id for removal in drawn.removals}
-        held = [
-            _hold(r.replacement, row.openings[r.replacement])
-            for r in drawn.removals
-            if r.replacement in row.openings and r.replacement not in gone
-        ]
+    holds = [_hold(id, row.openings[id]) for id in sorted(row.openings)]
+    drawn = rules.hold(fixed, pledges, values, at, unfit, holds)
     batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
     await batch.save(update_fields=["state"])
     row.seed, row.held_at, row.held_by = drawn.seed.hex(), at, by.mark

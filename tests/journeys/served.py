@@ -1,0 +1,135 @@
+"""The real process, `python -m server serve`, in a folder of its own, told to speak to the Bot API stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from models import store
+from models.procedure import inspection
+from models.rules.actor import Actor, Role
+from models.tables import Assignment, Binding, Task
+from server.practice import Phone
+from tests import district
+from tests.phones import Stage
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-secret-of-the-webhook"
+STARTS_WITHIN = 120.0
+
+
+@dataclass
+class Served:
+    """One served process after another, on the same data."""
+
+    stage: Stage
+    folder: Path
+    updates: str = "poll"
+    more: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    process: asyncio.subprocess.Process | None = None
+
+    def __post_init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "shuangsuiji.sqlite3"
+
+    @property
+    def log(self) -> str:
+        path = self.folder / "log.txt"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SHUANGSUIJI_")}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # else every start compiles everything again
+        ours = {
+            "DATA_DIR": str(self.folder), "LISTEN": f"127.0.0.1:{self.port}", "BOT_TOKEN": self.stage.token,
+            "BOT_API_URL": self.stage.address, "UPDATES": self.updates, "WEBHOOK_SECRET": SECRET,
+        }  # fmt: skip
+        return kept | {
+            "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(self.folder.parent / "bytecode"),
+            **{f"SHUANGSUIJI_{name}": value for name, value in (ours | self.more).items()},
+        }  # fmt: skip
+
+    async def begin(self) -> None:
+        """Start the process, without waiting for anything."""
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "server", "serve", cwd=self.folder, env=self._environment(),
+                stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def start(self) -> None:
+        """Start the process and wait until updates come in."""
+        sign = "getUpdates" if self.updates == "poll" else "setWebhook"
+        before = len(self.stage.calls(sign))
+        await self.begin()
+        async with asyncio.timeout(STARTS_WITHIN):
+            while len(self.stage.calls(sign)) == before:
+                assert self.running, self.log[-3000:]
+                await asyncio.sleep(0.01)
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
+    async def kill(self) -> None:
+        if self.running and self.process:
+            self.process.kill()
+            await self.process.wait()
+
+    async def stop(self, within: float) -> int:
+        """SIGTERM; the exit code. TimeoutError when it takes longer."""
+        assert self.process
+        self.process.terminate()
+        async with asyncio.timeout(within):
+            return await self.process.wait()
+
+    async def all_acted_upon(self, within: float = 600.0) -> None:
+        """Until nothing waits at the stand-in or in the inbox."""
+        async with asyncio.timeout(within):
+            while self.stage.waiting_updates() or self._in_line():
+                assert self.running, self.log[-3000:]
+                await asyncio.sleep(0.1)
+
+    def _in_line(self) -> int:
+        with sqlite3.connect(self.database) as read:
+            [waiting] = read.execute("SELECT count(*) FROM inbox WHERE state = 'new'").fetchone()
+        read.close()
+        return int(waiting)
+
+
+async def on_site(template: Path, served: Served, department: str, phones: int) -> tuple[Task, list[Phone]]:
+    """A visit under way, and the bound phones of that many officers of a department."""
+    served.folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(template, served.database)
+    async with store.opened(f"sqlite://{served.database}", objects_at=served.folder / "objects"):
+        await district.found()
+        await district.drawn()
+        task = await Task.all().order_by("rank").first()
+        await district.visit_fixed(task, district.district())
+        present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
+        begins = district.VISIT + timedelta(minutes=5)
+        leader = await district.leader_of(task)
+        await inspection.begin(task.number, [str(one) for one in present], by=leader, at=begins)
+        people = (await district.team_of(task))[department][:phones]
+        return task, [await _phone(served.stage, person) for person in people]
+
+
+async def _phone(stage: Stage, person: Actor) -> Phone:
+    account = await district.account(Role.INSPECTOR, person.id)
+    phone = stage.phone(person.name)
+    stage.exchange.chats.change(phone.id, opened=True)
+    await Binding.create(account=account, telegram_id=phone.id, bound_at=district.CEREMONY)
+    return phone
