@@ -14,6 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from models.procedure import enrolment
 from models.queries import visitor as visitors
@@ -115,6 +116,8 @@ async def passage(request: web.Request, handler: Handler) -> web.StreamResponse:
     while hops and _within(address, trusted):
         address = hops.pop()
     request[PASSAGE] = Passage(address, secrets.token_hex(6))
+    if "\x00" in request.path + request.query_string:  # no database takes it
+        raise web.HTTPNotFound
     return await handler(request)
 
 
@@ -160,6 +163,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPNotFound
     if audience.forms and request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
         from_our_page(request, audience)
+        await _read_form(request)
     if audience.roles is None:
         return await handler(request)
     who = request.get(VISITOR)
@@ -175,6 +179,14 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), who.csrf.encode()):
             raise web.HTTPForbidden
     return await handler(request)
+
+
+async def _read_form(request: web.Request) -> None:
+    """Read the form once; what cannot be read as one is the sender's fault (D61)."""
+    try:
+        await request.post()
+    except (ValueError, LookupError, AssertionError, HttpProcessingError):
+        raise web.HTTPBadRequest from None
 
 
 def from_our_page(request: web.Request, audience: Audience) -> None:

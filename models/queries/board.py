@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.refusal import Refusal
-from models.rules import checklist
+from models.rules import checklist, text
 from models.rules.visit import local_day
 from models.rules.workdays import Calendar
 from models.states import NoticeState as N
@@ -62,7 +62,7 @@ def read_filter(asked: Mapping[str, str]) -> Filter:
     return Filter(
         asked.get("batch", "")[:64], asked.get("state", ""), asked.get("department", "")[:16],
         int(asked["team"]) if asked.get("team") else None, asked.get("due", ""),
-        asked.get("search", "").strip()[:80],
+        text.visible(asked.get("search", "")).strip()[:80],
         asked.get("sort") or "number", int(asked.get("page") or 1),
     )  # fmt: skip
 
@@ -172,18 +172,15 @@ def _serving(department: str) -> Subquery:
 
 async def counts(seen: QuerySet[Task], at: datetime) -> Counts:
     states, overdue, soon, today = Counter[str](), 0, 0, local_day(at)
-    ids: list[int] = []
-    for id, state, due in await seen.values_list("id", "state", "entry_due"):
-        ids.append(id)
+    for state, due in await seen.values_list("state", "entry_due"):
         states[str(state)] += 1
         if state == T.CONCLUDED and due:
             overdue += due < today
             soon += 0 <= (due - today).days <= 7
-    notices = await _notices(ids)
+    notices = await _notices(seen)
     return Counts(
-        len(ids), dict(states), overdue, soon, len(notices),
-        sum(state in UNREACHED for state in notices.values()),
-        states[T.ENTERED],
+        states.total(), dict(states), overdue, soon, len(notices),
+        sum(state in UNREACHED for state in notices.values()), states[T.ENTERED],
     )  # fmt: skip
 
 
@@ -206,19 +203,15 @@ async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet
     elif asked.due == "review":
         seen = seen.filter(state=T.ENTERED)
     elif asked.due == "unreached":
-        ids = [int(str(id)) for id in await seen.values_list("id", flat=True)]
-        late = [id for id, state in (await _notices(ids)).items() if state in UNREACHED]
+        late = [id for id, state in (await _notices(seen)).items() if state in UNREACHED]
         seen = seen.filter(id__in=late)
     return seen
 
 
-async def _notices(ids: Sequence[int]) -> dict[int, N]:
-    """Task to the state of the notice that stands, for tasks that have one."""
-    rows = (
-        await Notice.filter(task_id__in=ids, state__in=GIVEN)
-        .order_by("version")
-        .values_list("task_id", "state")
-    )
+async def _notices(seen: QuerySet[Task]) -> dict[int, N]:
+    """Task to the state of the notice that stands, for those of the tasks that have one."""
+    mine = Notice.filter(task_id__in=Subquery(seen.values("id")), state__in=GIVEN)
+    rows = await mine.order_by("version").values_list("task_id", "state")
     return {int(task): N(state) for task, state in rows}
 
 
@@ -227,7 +220,7 @@ async def lines(
 ) -> tuple[Line, ...]:
     """Tasks (with target and team) as lines."""
     ids = [row.id for row in rows]
-    sheets, notices = await sheets_of(rows), await _notices(ids)
+    sheets, notices = await sheets_of(rows), await _notices(Task.filter(id__in=ids))
     seats: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await Assignment.filter(task_id__in=ids, until=None).select_related("inspector"):
         seats[seat.task_id].append(seat)

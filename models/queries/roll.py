@@ -11,6 +11,7 @@ from tortoise.expressions import Q, Subquery
 from models.queries.plans import names
 from models.queries.public import OPEN
 from models.refusal import Refusal
+from models.rules import text
 from models.rules.actor import Role
 from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
 
@@ -39,7 +40,7 @@ def read_filter(asked: Mapping[str, str]) -> Asked:
     if asked.get("waiting", "") not in ("", "1"):
         raise Refusal("board.filter", name="waiting")
     return Asked(
-        Role(kind), asked.get("department", "")[:16], asked.get("search", "").strip()[:80], int(page),
+        Role(kind), asked.get("department", "")[:16], text.visible(asked.get("search", "")).strip()[:80], int(page),
         bool(asked.get("waiting")),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from server.keys import LETTER, WAKE, now
 from server.pages import back_to, field, render, words_of
 
 HOLDER = Actor(Role.PUBLIC, "link")
+PREVIEWER = re.compile(r"bot\b|bot/|spider|crawl|preview|externalhit", re.IGNORECASE)
 TOKEN, NOBODYS = re.compile(r"[A-Za-z0-9_-]{22}"), "-" * 22
 
 routes = Routes()
@@ -46,7 +47,7 @@ async def check(request: web.Request) -> web.Response:
     page = await _find(request)
     if page is None:
         return _unknown(request)
-    if request.method == hdrs.METH_GET and page.standing_now:
+    if request.method == hdrs.METH_GET and page.standing_now and not _is_preview(request):
         await notices.opened(request.match_info["token"], at=now(request))
         request.config_dict[WAKE]()
     shown = render(request, "public/notice.html", page=page, here=request.path)
@@ -79,6 +80,12 @@ async def _find(request: web.Request) -> public.NoticePage | None:
     """The notice of this link. What is no token at all is looked up like one that is nobody's."""
     token = request.match_info["token"]
     return await public.notice_page(token if TOKEN.fullmatch(token) else NOBODYS, now(request))
+
+
+def _is_preview(request: web.Request) -> bool:
+    """A machine that looks at a link before a person does: nobody has read the notice yet."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return bool(purpose) or PREVIEWER.search(request.headers.get(hdrs.USER_AGENT, "")) is not None
 
 
 def _unknown(request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from aiohttp import web
@@ -14,7 +15,7 @@ from server.access import ANYONE
 from server.keys import PASSAGE
 from server.throttle import GUESSES
 from tests import district as sample
-from tests.district import district
+from tests.district import BATCH, district
 from tests.server.pages import FORM, Browser, Site, notice_token, site
 
 
@@ -150,3 +151,64 @@ async def test_d69_sign_in_links_are_guessed_no_faster(world):
     assert 303 not in answers
     assert answers[:5] == [403] * 5
     assert set(answers[5:]) == {429}
+
+
+async def test_d61_a_form_that_cannot_be_read_is_the_senders_fault(world):
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    for kind, body in (
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("application/x-www-form-urlencoded; charset=no-such-charset", b"a=b"),
+        ("application/x-www-form-urlencoded; charset=utf-8", b"a=\xff\xfe"),
+    ):
+        answer = await office.client.post("/console/me", data=body, headers={**FORM, "Content-Type": kind})
+        assert answer.status in (400, 403), kind
+
+
+async def test_d70_a_nul_reaches_no_database(world):
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    for path in ("/console/tasks?search=%00", "/results?q=a%00b", "/console/tasks/a%00b", "/draws/%00"):
+        assert (await office.get(path)).status == 404, path
+
+
+async def test_a_body_that_is_too_large_is_refused_in_words(world):
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await office.client.post(
+        "/console/me", data=BytesIO(b"login=" + b"x" * 1_100_000), headers=FORM | kind
+    )
+    assert answer.status == 413
+    assert "太大" in await answer.text()
+
+
+async def test_every_page_opens_on_both_databases(any_db):
+    await sample.found()
+    row = await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    await sample.visit_fixed(task, district())
+    await sample.visit_concluded(await Task.get(id=task.id), district())
+    asked = [
+        "/",
+        "/plans",
+        "/draws",
+        "/results",
+        "/results?q=宾馆",
+        f"/draws/{row.code}",
+        "/console/",
+        "/console/plans",
+    ]
+    asked += [
+        f"/console/tasks{q}"
+        for q in ("", "?due=overdue", "?due=unreached", "?due=soon", "?search=宾馆&sort=due")
+    ]
+    asked += [f"/console/tasks?department=XF&team=1&state={task.state}", f"/console/tasks/{task.number}"]
+    asked += [
+        f"/console/people{q}"
+        for q in ("", "?kind=head", "?kind=entity", "?kind=entity&search=示例", "?waiting=1")
+    ]
+    asked += [f"/console/batches/{BATCH}", f"/console/draws/{row.code}", "/readyz"]
+    async with site() as made:
+        for of in ((Role.OFFICE, "测试联席办"), (Role.HEAD, "GA")):
+            browser = await made.browser(*of)
+            for path in asked:
+                assert (await browser.get(path)).status == 200, path

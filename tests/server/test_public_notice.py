@@ -257,6 +257,21 @@ async def test_opening_the_page_is_kept_once(world):
     assert (kept.opened_at, kept.state) == (CEREMONY, NoticeState.OPENED)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"User-Agent": "TelegramBot (like TwitterBot)"},
+        {"User-Agent": "Mozilla Baiduspider/2.0"},
+        {"Sec-Purpose": "prefetch"},
+    ],
+    ids=str,
+)
+async def test_a_machine_that_looks_ahead_has_not_opened_the_notice(world, headers):
+    of = await given()
+    assert "真实有效" in (await look(world, of, **headers)).text
+    assert (await Notice.get(id=of.id)).opened_at is None
+
+
 async def test_the_letter_comes_as_pdf_in_the_readers_language(world):
     of = await given()
     stranger = await world.browser()
