@@ -115,35 +115,39 @@ async def _card(parcel: Parcel) -> None:
         return
     card = await parcel.card(number)
     prompt = await dialogue.prompt(parcel.chat)
+    if redraw.busy(card, prompt):
+        return
     await parcel.table.show(subject(number), redraw.view(card, prompt, parcel.words, parcel.at), quiet=True)
 
 
 async def _assigned(parcel: Parcel) -> None:
     found = await inbox.tasks_of(parcel.by.id, parcel.at)
     new = [line for line in found if line.number in parcel.payload.get("tasks", [])]
-    headline = bold(parcel.words("news.assigned", n=len(new)))
+    headline = parcel.words("news.assigned", n=len(new))
     if len(new) == 1:
         await _task(parcel, new[0].number, headline)
     elif new:
-        view = tasks.task_list(found, parcel.words, headline=headline)
+        view = tasks.task_list(found, parcel.words, headline=bold(headline))
         await parcel.table.show("list", view, anew=True, quiet=parcel.quiet)
 
 
 async def _task(parcel: Parcel, number: str, headline: str) -> None:
-    """News of a task: its card, moved to the end of the chat."""
+    """News of a task: its card, moved to the end of the chat; beside it while the reader is busy with it."""
     card = await parcel.card(number)
-    view = tasks.task(card, parcel.words, parcel.at)
-    await parcel.table.show(
-        subject(number), View(lines(headline, view.text), view.rows), anew=True, quiet=parcel.quiet
-    )
+    prompt = await dialogue.prompt(parcel.chat)
+    if prompt is not None and prompt.subject == subject(number):
+        await _of_task(parcel, headline, number=number)
+        return
+    view = tasks.task(card, parcel.words, parcel.at, headline=headline)
+    await parcel.table.show(subject(number), view, anew=True, quiet=parcel.quiet)
 
 
 async def _proposed(parcel: Parcel) -> None:
-    await _task(parcel, parcel.payload["task"], bold(parcel.words("news.proposed")))
+    await _task(parcel, parcel.payload["task"], parcel.words("news.proposed"))
 
 
 async def _fixed(parcel: Parcel) -> None:
-    await _task(parcel, parcel.payload["task"], bold(parcel.words("news.fixed")))
+    await _task(parcel, parcel.payload["task"], parcel.words("news.fixed"))
 
 
 async def _declined(parcel: Parcel) -> None:
@@ -151,10 +155,14 @@ async def _declined(parcel: Parcel) -> None:
 
 
 async def _of_task(
-    parcel: Parcel, headline: str, *more: str | None, keys: list[list[Button]] | None = None
+    parcel: Parcel,
+    headline: str,
+    *more: str | None,
+    number: str = "",
+    keys: list[list[Button]] | None = None,
 ) -> None:
     """A line of news with the way to the task."""
-    card = await parcel.card(parcel.payload["task"])
+    card = await parcel.card(number or parcel.payload["task"])
     view = View(
         lines(
             bold(headline),

@@ -221,7 +221,7 @@ async def finalise(turn: Turn, task: str) -> None:
     by, card = await card_of(turn, int(task))
     missing = checklist.open_gaps(card.sheet, card.department)
     if missing and not (card.mine and card.mine.final):
-        await turn.toast("toast.gaps", n=len(missing), alert=True)
+        await turn.toast("toast.gaps", n=len(missing))
         await on(turn, card, None)
         return
     await inspection.finalise(card.number, by=by, at=turn.at, key=turn.key())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.handlers.place import card_of, show_task, subject
+from bot.handlers.place import card_of, choose_on, show_task, subject
 from bot.turn import Turn
 from bot.views import View
 from bot.views import network as views
@@ -126,7 +126,7 @@ async def close(turn: Turn, task: str, sure: str = "") -> None:
     by, card = await card_of(turn, int(task))
     open_ = [ask for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network]
     if open_ and not sure and card.me.leader:
-        await turn.show(subject(card.number), views.closing(card, turn.words))
+        await choose_on(turn, card, views.closing(card, turn.words))
         return
     await inspection.close_network_check(card.number, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.network_closed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.turn import Turn
+from bot.views import View
 from bot.views import task as views
 from models.queries.card import TaskCard, task_card
 from models.refusal import Refusal
@@ -25,6 +26,15 @@ async def card_of(turn: Turn, task: int | str) -> tuple[Actor, TaskCard]:
         except Refusal:
             continue
     return officers[-1], await task_card(task, officers[-1].id)
+
+
+CHOOSING, OUT = "choosing", "out"
+
+
+async def choose_on(turn: Turn, card: TaskCard, view: View) -> None:
+    """Show something to choose from; a colleague's act does not wipe it away."""
+    await turn.ask(CHOOSING, subject(card.number), task=card.id)
+    await turn.show(subject(card.number), view)
 
 
 async def show_task(turn: Turn, card: TaskCard, headline: str = "", *, anew: bool = False) -> None:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.handlers import checklist, network, visit
-from bot.handlers.place import card_of, subject
+from bot.handlers import checklist, entry, network, visit
+from bot.handlers.place import CHOOSING, OUT, card_of, subject
 from bot.turn import Turn
 from bot.views import View
 from bot.views import checklist as sheets
+from bot.views import entry as results
 from bot.views import task as views
+from bot.views import visit as visits
 from locales import Words
 from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
 from models.rules.checklist import open_gaps
 from models.states import TaskState
+
+CHOSEN_FROM = (CHOOSING, visit.SHORT, visit.BASIS, OUT)
+
+
+def busy(card: TaskCard, prompt: Waiting | None) -> bool:
+    """True while the reader chooses or types something on this card that news must not wipe away."""
+    return prompt is not None and prompt.subject == subject(card.number) and prompt.flow in CHOSEN_FROM
 
 
 def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> View:
@@ -32,6 +41,10 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
         return network.view(card, prompt.data, words)
     if prompt.flow == visit.PRESENT and card.state == TaskState.SCHEDULED:
         return visit.present_view(card, prompt.data, words)
+    if prompt.flow == visit.PROPOSAL and card.proposal and card.me.leader:
+        return visits.proposal(card, words)
+    if prompt.flow == entry.FLOW and card.state == TaskState.CONCLUDED:
+        return results.result(card, prompt.data.get("types", []), prompt.data.get("note", ""), words)
     return views.task(card, words, at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers import checklist, network, redraw
-from bot.handlers.place import card_of, show_task, subject
+from bot.handlers.place import OUT, card_of, choose_on, show_task, subject
 from bot.turn import Turn
 from bot.views import View, lines
 from bot.views import asked as asking
@@ -80,13 +80,13 @@ async def accept_all(turn: Turn) -> None:
 
 async def ask_out(turn: Turn, task: str, kind: str) -> None:
     _, card = await card_of(turn, int(task))
-    await turn.show(subject(card.number), views.reasons(card, kind, turn.words))
+    await choose_on(turn, card, views.reasons(card, kind, turn.words))
 
 
 async def ask_out_for(turn: Turn, task: str, kind: str, reason: str) -> None:
     by, card = await card_of(turn, int(task))
     if reason == "other":
-        await turn.ask("out", subject(card.number), task=card.id, kind=kind)
+        await turn.ask(OUT, subject(card.number), task=card.id, kind=kind)
         title = turn.words("out.recuse.title" if kind == "r" else "out.excuse.title")
         await turn.show(subject(card.number), views.typing(card, title, turn.words("out.type"), turn.words))
         return

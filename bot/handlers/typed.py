@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.handlers import checklist, entity, entry, network, strays, tasks, visit
+from bot.handlers.place import OUT
 from bot.turn import Turn
 from models.procedure.dialogue import Waiting
 from models.queries.card import typed_by
@@ -12,7 +13,7 @@ from models.queries.card import typed_by
 FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     checklist.FLOW: checklist.typed,
     network.FLOW: network.typed,
-    "out": tasks.typed_reason,
+    OUT: tasks.typed_reason,
     visit.SHORT: visit.typed_reason,
     visit.BASIS: visit.typed_basis,
     visit.PRESENT: visit.typed_short,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-from bot.handlers.place import card_of, show_task, subject
+from bot.handlers.place import card_of, choose_on, show_task, subject
 from bot.turn import Turn
 from bot.views import View
 from bot.views import task as tasks
@@ -19,7 +19,7 @@ from models.rules import visit as rules
 from models.rules.actor import Actor
 
 DAYS = 10
-PRESENT, SHORT, BASIS = "present", "short", "basis"
+PRESENT, SHORT, BASIS, PROPOSAL = "present", "short", "basis", "proposal"
 
 
 async def days(turn: Turn, task: str) -> None:
@@ -28,14 +28,14 @@ async def days(turn: Turn, task: str) -> None:
     offered = rules.days_offered(
         place.calendar, card.opens, card.closes, turn.at, limit=DAYS, practice=place.practice
     )
-    await turn.show(subject(card.number), views.days(card, offered, turn.words))
+    await choose_on(turn, card, views.days(card, offered, turn.words))
 
 
 async def times(turn: Turn, task: str, day: str) -> None:
     _, card = await card_of(turn, int(task))
     on = date.fromisoformat(day)
     starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
-    await turn.show(subject(card.number), views.times(card, on, starts, turn.words))
+    await choose_on(turn, card, views.times(card, on, starts, turn.words))
 
 
 async def propose(turn: Turn, task: str, day: str, clock: str) -> None:
@@ -52,6 +52,7 @@ async def overview(turn: Turn, task: str) -> None:
     if card.proposed_from is None:
         await show_task(turn, card)
         return
+    await turn.ask(PROPOSAL, subject(card.number), task=card.id)
     await turn.show(subject(card.number), views.proposal(card, turn.words))
 
 
@@ -179,7 +180,7 @@ async def conclude(turn: Turn, task: str) -> None:
     if any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
         await conclude_sure(turn, task)
         return
-    await turn.show(subject(card.number), views.conclude(card, turn.words))
+    await choose_on(turn, card, views.conclude(card, turn.words))
 
 
 async def conclude_sure(turn: Turn, task: str) -> None:

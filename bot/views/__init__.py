@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,23 @@ def cut(said: str, longest: int = CUT) -> str:
             break
         kept.append(character)
     return "".join(kept).rstrip() + "…"
+
+
+def label(said: str, widest: float = 18.0) -> str:
+    """A button's label of at most `widest` Chinese characters: names differ at their end, so the middle goes."""
+    if width(said) <= widest:
+        return said
+    head, tail = said[:6], ""
+    for character in reversed(said[6:]):
+        if width(head + "…" + character + tail) > widest:
+            break
+        tail = character + tail
+    return head + "…" + tail
+
+
+def width(said: str) -> float:
+    """In Chinese characters; a narrow one counts half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in said)
 
 
 def units(said: str) -> int:

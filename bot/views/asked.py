@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, cut, lines, literal, rows, units
+from bot.views import Button, View, bold, button, label, lines, literal, rows, units
 from bot.views.task import span
 from locales import Words
 from models.queries.asked import AskedOut, Letter, Postponing
@@ -163,10 +163,7 @@ def notices(found: tuple[Letter, ...], words: Words) -> View:
             ],
         ),
         rows(
-            *[
-                [button(cut(words("notices.open", number=one.number), 36), Act.NOTICE, one.id)]
-                for one in found
-            ]
+            *[[button(label(words("notices.open", number=one.number)), Act.NOTICE, one.id)] for one in found]
         ),
     )
 
@@ -184,9 +181,9 @@ def desk(outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, 
             words("desk.console"),
         ),
         rows(
-            *[[button(cut(words("desk.out_key", name=one.name), 36), Act.ASKED, one.id)] for one in outs],
+            *[[button(label(words("desk.out_key", name=one.name)), Act.ASKED, one.id)] for one in outs],
             *[
-                [button(cut(words("desk.withhold_key", target=one.target), 36), Act.ASKED_WITHHOLD, one.id)]
+                [button(label(words("desk.withhold_key", target=one.target)), Act.ASKED_WITHHOLD, one.id)]
                 for one in letters
             ],
             [Button(words("button.console"), url=console)],

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, cut, lines, literal, rows, units
+from bot.views import Button, View, bold, button, label, lines, literal, rows, units
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard
@@ -73,7 +73,9 @@ def _online(card: TaskCard, ask: Ask, words: Words) -> str | None:
 def _asked(ask: Ask, given: Given, words: Words) -> str | None:
     if ask.kind == Kind.TRI:
         return None
-    return words(f"question.fill.{ask.kind}", what=literal(ask.fill_in or words("question.value"), 60))
+    example = "/".join(["10", "9", "8"][: checklist.blanks(ask.fill_in)])
+    what = literal(ask.fill_in or words("question.value"), 60)
+    return words(f"question.fill.{ask.kind}", what=what, example=example)
 
 
 def _given(ask: Ask, given: Given, words: Words) -> str:
@@ -84,12 +86,18 @@ def _given(ask: Ask, given: Given, words: Words) -> str:
         said.append(words("question.photos", n=given.photos))
     if given.note:
         said.append(words("question.note", note=literal(given.note, NOTE_SHOWN)))
-    missing = [words(f"gap.{gap}") for gap in checklist.gaps(ask, given)]
+    missing = [lacking(gap, given, words) for gap in checklist.gaps(ask, given)]
     if not said:
         return words("question.unanswered")
     return words("question.given", answer=" · ".join(said)) + (
         words("question.missing", gaps=words.joined(missing)) if missing else ""
     )
+
+
+def lacking(gap: Gap, given: Given | None, words: Words) -> str:
+    """What is missing, in a word or two; 未答 only where nothing stands yet."""
+    begun = given is not None and (given.value or given.photos or given.note)
+    return words("gap.verdict" if gap == Gap.ANSWER and begun else f"gap.{gap}")
 
 
 def _hint(ask: Ask, given: Given, now: Now, words: Words) -> str | None:
@@ -189,7 +197,7 @@ def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
             *[
                 [
                     button(
-                        cut(words("conflict.take", name=card.authors.get(by, by)), 36),
+                        label(words("conflict.take", name=card.authors.get(by, by))),
                         Act.CHOOSE,
                         card.id,
                         ask.number,
@@ -259,7 +267,7 @@ def _mark(card: TaskCard, ask: Ask, words: Words) -> str:
         )
     if given is None or (missing == (Gap.ANSWER,) and not given.value and not given.photos):
         return words("mark.open", number=ask.number)
-    return words("mark.gap", number=ask.number, gap=words(f"gap.{missing[0]}"))
+    return words("mark.gap", number=ask.number, gap=lacking(missing[0], given, words))
 
 
 def section(
@@ -269,7 +277,11 @@ def section(
     mine = card.mine
     assert mine
     gaps = [
-        words("gaps.line", number=ask.number, gaps=words.joined(words(f"gap.{g}") for g in kinds))
+        words(
+            "gaps.line",
+            number=ask.number,
+            gaps=words.joined(lacking(g, card.sheet.given.get(ask.number), words) for g in kinds),
+        )
         for ask, kinds in missing
     ]
     return View(
@@ -283,7 +295,7 @@ def section(
         ),
         rows(
             *[
-                [button(cut(line, 36), Act.QUESTION, card.id, ask.number)]
+                [button(label(line), Act.QUESTION, card.id, ask.number)]
                 for line, (ask, _) in zip(gaps[:6], missing, strict=False)
             ],
             [button(words("button.finalise"), Act.FINALISE, card.id, style="" if missing else "success")],

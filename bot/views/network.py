@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, cut, lines, literal, rows
+from bot.views import Button, View, bold, button, label, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.rules.checklist import Ask, Kind, settles
 
+LINES = 8
 VERDICTS = {"pass": "success", "fail": "danger", "open": ""}
 
 
@@ -33,14 +34,14 @@ def overview(card: TaskCard, words: Words, *, said: str = "") -> View:
                     state=_state(card, ask, words),
                     text=literal(ask.text, 40),
                 )
-                for ask in asks(card)
+                for ask in asks(card)[:LINES]
             ],
         ),
         rows(
             *[
                 [
                     button(
-                        cut(words("network.button", number=ask.number, state=_state(card, ask, words)), 36),
+                        label(words("network.button", number=ask.number, state=_state(card, ask, words))),
                         Act.NETWORK_QUESTION,
                         card.id,
                         ask.number,

@@ -22,7 +22,7 @@ def kept(count: int, number: int | None, grade: Grade, doubts: Sequence[Mark], w
         words(f"photo.grade.{grade}"),
         *[words(f"photo.doubt.{m.doubt}", amount=abs(m.amount or 0)) for m in doubts if m.doubt in SAID],
     ]
-    return "📷 " + " ".join(said)
+    return "".join(said)
 
 
 def place(card: TaskCard, news: str, words: Words) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.callbacks import Act
-from bot.views import Button, View, bar, bold, button, cut, lines, literal, rows
+from bot.views import Button, View, bar, bold, button, label, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
@@ -25,17 +25,12 @@ def task_list(
     """Today's tasks first; a tap opens one."""
     shown = found[page * PAGE : (page + 1) * PAGE]
     said = [bold(words("list.title", n=len(found))) if found else words("list.empty")]
-    heading = None
-    for line in shown:
-        if line.when != heading:
-            heading = line.when
-            said.append(words(f"list.{heading}"))
-        said.append(f"· {literal(line.target, 60)} {_when(line, words)}")
+    said += [f"{words(f'list.{line.when}')}{literal(line.target, 60)} {_when(line, words)}" for line in shown]
     return View(
         lines(headline or None, *said),
         rows(
-            [button(cut(words("button.resume", what=draft), 36), Act.RESUME)] if draft else None,
-            *[[button(cut(_label(line, words), 36), Act.OPEN, line.id)] for line in shown],
+            [button(label(words("button.resume", what=draft)), Act.RESUME)] if draft else None,
+            *[[button(label(_label(line, words)), Act.OPEN, line.id)] for line in shown],
             [button(words("button.accept_all", n=waiting), Act.ACCEPT_ALL, style="success")]
             if (waiting := sum(not line.accepted for line in found)) > 1
             else None,

@@ -65,14 +65,7 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             said or None,
             bold(words("visit.proposed", time=span(card.proposed_from, card.proposed_until, words))),
             literal(card.target, 80),
-            *[
-                words(
-                    "visit.member",
-                    name=literal(m.name, 40),
-                    reply=words("reply.none" if m.agreed is None else f"reply.{'yes' if m.agreed else 'no'}"),
-                )
-                for m in card.members
-            ],
+            *[_replies(card, said_, words) for said_ in (True, False, None)],
             words("visit.fix_text"),
         ),
         rows(
@@ -81,6 +74,13 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
+
+
+def _replies(card: TaskCard, agreed: bool | None, words: Words) -> str | None:
+    """可以：…, 不行：…, 未回复：… with the names."""
+    names = [member.name for member in card.members if member.agreed is agreed]
+    key = {True: "reply.yes", False: "reply.no", None: "reply.none"}[agreed]
+    return words(key, names=literal(words.joined(names), 160)) if names else None
 
 
 def short_notice(card: TaskCard, days_left: int, needed: int, words: Words) -> View:

@@ -146,6 +146,7 @@ class Chat:
         phone = await self.officer((await district.team_of(task))[department][who])
         await self.post()
         await phone.say("/today")
+        await phone.wait_for("我的任务")
         target = (await Task.get(id=task.id).select_related("target")).target.name
         await self.tap(phone, target, "检查记录", "题目列表", f" {number} ")
         return phone

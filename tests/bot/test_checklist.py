@@ -34,7 +34,7 @@ async def test_a_tap_is_saved_and_leads_to_the_next_question(site: Chat, task: T
 async def test_a_number_is_typed_and_waits_for_its_verdict(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 4)
     await officer.say("２０／18")
-    await officer.wait_for("还缺：结论")
+    await officer.wait_for("缺结论")
     await site.tap(officer, "合格")
     assert (await given(task, 4)).value == "20/18"
     assert "第5题" in officer.last().text
@@ -184,7 +184,7 @@ async def test_d24_what_people_wrote_is_shown_literally(site: Chat, task: Task) 
 async def test_d28_a_command_wins_over_an_open_question_and_the_draft_stays(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 4)
     await officer.say("20/18")
-    await officer.wait_for("还缺：结论")
+    await officer.wait_for("缺结论")
     await officer.say("/cancel")
     await officer.wait_for("已答内容均已保存")
     await officer.say("21/20")

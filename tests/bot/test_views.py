@@ -1,0 +1,190 @@
+"""Cards fit a small phone, in both languages, however much there is to say; none is a dead end."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.callbacks import Act, opened, sealed
+from bot.views import View, asked, bar, checklist, cut, entry, literal, network, picture, task, units, visit
+from bot.views.checklist import Now
+from locales import LANGUAGES, Words, words
+from models.queries.asked import AskedOut, Letter, Postponing
+from models.queries.card import Member, Section, TaskCard
+from models.queries.inbox import Line, When
+from models.rules.checklist import Ask, Given, Kind, Network, Sheet, open_gaps
+from models.rules.photo import Doubt, Grade, Mark
+from models.states import NoticeState, TaskState
+
+AT = datetime(2026, 12, 8, 1, 0, tzinfo=UTC)
+NAME = "平顶山市新华区光明路街道示例零一二三四五六七八九国际商务大酒店有限责任公司第三分公司（示例）"
+WRITTEN = "<b>情况</b> & 说明" * 60
+LARGE = 987_654_321
+
+
+def ask(number: int, kind: Kind = Kind.TRI, online: str = "partial") -> Ask:
+    long = "顾客用品用具按规定清洗消毒，布草间、消毒间使用正常，" * 6
+    return Ask(
+        number,
+        number,
+        "GA",
+        long,
+        "《示例管理条例》第3、6条[2019-04-23]" * 4,
+        kind,
+        "抽查__间,已登记__间",
+        "always",
+        online,
+        "示例系统" * 9,
+        True,
+    )
+
+
+def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
+    asks = tuple(ask(n, Kind.NUM if n == 4 else Kind.TRI) for n in range(1, 25))
+    given = {4: Given(3, "fail", "20/18" * 40, WRITTEN, 12), 5: Given(2, "pass", conflict=True, by="B")}
+    found = {n: Network("open", "示例系统", WRITTEN) for n in range(1, 9)}
+    members = tuple(
+        Member(str(n), f"示例人员{n}", "GA", n == 1, True, (None, True, False)[n % 3], True)
+        for n in range(1, 13)
+    )
+    return replace(
+        TaskCard(
+            id=LARGE, number="2026-XH-GA-02-1-001", state=state, target=NAME, address="示例路" * 40, title="宾馆、旅店联合抽查",
+            items=("一", "二"), opens=date(2026, 11, 30), closes=date(2026, 12, 18), team=2, members=members,
+            sections=tuple(Section(code, "市场监管", 3, 24, code == "XF") for code in ("GA", "WJ", "XF", "SCJG", "YJ")),
+            sheet=Sheet(asks, given, found), me=members[0], rivals={5: (Given(1, "fail", "", WRITTEN), "A")},
+            authors={"A": "甲检员", "B": "乙检员"}, visit_from=AT, visit_until=AT + timedelta(hours=2),
+            proposed_from=AT + timedelta(days=1), proposed_until=AT + timedelta(days=1, hours=2), due=date(2027, 1, 6),
+            provisional=True, notice=NoticeState.SENT, result=("R01",), returned=WRITTEN,
+        ),
+        **changed,
+    )  # fmt: skip
+
+
+def a_letter(state: NoticeState) -> Letter:
+    return Letter(
+        LARGE, "2026-XH-GA-02-1-001-T1", LARGE, "2026-XH-GA-02-1-001", NAME, "OBJ1", state, AT, AT + timedelta(hours=2),
+        WRITTEN, "甲检员", "GA", (),
+    )  # fmt: skip
+
+
+def screens(said: Words) -> Iterator[tuple[str, View]]:
+    """Every screen of an officer, as full as it gets."""
+    lines = [
+        Line(LARGE, f"N-{n}", NAME, TaskState.SCHEDULED, list(When)[n % 5], AT, date(2027, 1, 6), n > 2, True)
+        for n in range(20)
+    ]
+    yield "list", task.task_list(lines, said, page=1, draft=NAME, headline="新")
+    for state in TaskState:
+        yield f"task {state}", task.task(a_card(state), said, AT, headline="检查时间已定")
+    card = a_card()
+    yield "reasons", task.reasons(card, "r", said)
+    yield "typing", task.typing(card, "标题", "请输入", said)
+    yield (
+        "question",
+        checklist.question(card, 4, said, Now("note", "2026-12-07", said("photo.kept", n=4, number=3))),
+    )
+    yield "conflict", checklist.question(card, 5, said)
+    yield "jump", checklist.jump(card, said)
+    yield "section", checklist.section(card, open_gaps(card.sheet, "GA"), said, said="照片已保存")
+    yield "network", network.overview(card, said, said=said("network.done"))
+    for step in ("verdict", "finding", "source", "reason"):
+        yield f"network {step}", network.question(card, {"q": 4, "step": step, "verdict": "fail"}, said)
+    yield "closing", network.closing(card, said)
+    yield "days", visit.days(card, [date(2026, 12, n) for n in range(1, 11)], said)
+    yield "times", visit.times(card, date(2026, 12, 8), [AT], said)
+    yield "proposal", visit.proposal(card, said)
+    yield "short", visit.short_notice(card, 1, 3, said)
+    yield "present", visit.present(card, ["1"], said, reason=True)
+    yield "conclude", visit.conclude(card, said)
+    yield "result", entry.result(card, ["R05", "R14"], WRITTEN, said)
+    yield "place", picture.place(card, picture.kept(9, None, Grade.C, [Mark(Doubt.FAR, 812)], said), said)
+
+
+def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
+    """Every question to a head, a leader or an entity."""
+    for consented in (None, True, False):
+        out = AskedOut(
+            LARGE, "GA", "甲检员", "other", WRITTEN, ("2026-XH-GA-02-1-001",) * 9, consented, "乙检员"
+        )
+        yield f"substitution {consented}", asked.substitution(out, said)
+    for state in (NoticeState.DRAFTED, NoticeState.WITHHELD):
+        yield f"withholding {state}", asked.withholding(a_letter(state), said)
+    letter = a_letter(NoticeState.SENT)
+    yield "postpone", asked.postpone(letter, said)
+    yield "asked", asked.asked_for_time(letter, said)
+    for granted in (None, True, False):
+        yield f"postponement {granted}", asked.postponement(Postponing(LARGE, WRITTEN, granted, letter), said)
+    yield "notices", asked.notices((letter,) * 6, said)
+    yield "desk", asked.desk((), (letter,) * 3, "http://127.0.0.1/", said)
+
+
+EVERY = [
+    pytest.param(language, name, view, id=f"{language} {name}")
+    for language in LANGUAGES
+    for name, view in (*screens(words(language)), *asked_screens(words(language)))
+]
+
+
+def width(said: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in said)
+
+
+@pytest.mark.parametrize(("language", "name", "view"), EVERY)
+def test_u21_a_card_has_at_most_twelve_lines_and_its_buttons_fit(
+    language: str, name: str, view: View
+) -> None:
+    assert len(view.text.splitlines()) <= 12, view.text
+    plain = html.unescape(re.sub(r"</?[a-z]+>", "", view.text))
+    assert units(plain) <= 4096
+    for row in view.rows:
+        assert len(row) <= 3
+        for one in row:
+            assert width(one.label) <= 18 / len(row) + (4 if len(row) > 1 else 0), one.label
+
+
+@pytest.mark.parametrize(("language", "name", "view"), EVERY)
+def test_every_button_fits_its_64_bytes_and_comes_back_as_it_went(
+    language: str, name: str, view: View
+) -> None:
+    for one in (one for row in view.rows for one in row if one.act):
+        assert one.act is not None
+        data = sealed(b"s" * 32, 9_999_999_999, one.act, *one.args)
+        assert opened(b"s" * 32, 9_999_999_999, data) == (one.act, [str(part) for part in one.args])
+        assert opened(b"s" * 32, 1, data) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "view"), [p for p in EVERY if p.values[1] in dict(screens(words()))]
+)
+def test_u9_no_screen_of_an_officer_is_a_dead_end(language: str, name: str, view: View) -> None:
+    ways = {one.act for row in view.rows for one in row}
+    assert ways & {Act.OPEN, Act.LIST, Act.DAYS, Act.PLACE}, name
+
+
+@pytest.mark.parametrize(("language", "name", "view"), EVERY)
+def test_d24_markup_is_balanced_and_what_people_wrote_is_no_markup(
+    language: str, name: str, view: View
+) -> None:
+    opened_, closed = re.findall(r"<([a-z]+)>", view.text), re.findall(r"</([a-z]+)>", view.text)
+    assert sorted(opened_) == sorted(closed)
+    assert set(opened_) <= {"b", "i", "blockquote"}
+    assert "<b>情况" not in view.text
+
+
+def test_d25_text_is_cut_by_utf16_units_between_characters() -> None:
+    assert units("👍") == 2
+    assert cut("👍" * 10, 5) == "👍👍…"
+    assert literal("\u202e倒\u200b序<b>") == "倒序&lt;b&gt;"
+
+
+def test_u8_progress_is_drawn_and_counted() -> None:
+    assert bar(7, 12) == "▓▓▓▓▓▓▓░░░░░"
+    assert bar(13, 13) == "▓" * 12
+    assert bar(0, 0) == ""
