@@ -57,35 +57,13 @@ async def take(
     if elsewhere:
         labels = [*labels, "seen_before"]
     made = await Photo.create(
-        task=task,
-        question_id=question_id,
-        sha256=sha256,
-        size=size,
-        format=format,
-        width=width,
-        height=height,
-        grade=grade,
-        labels=labels,
-        exif=exif,
-        caption=caption,
-        source=source,
-        by=by.id,
-        sent_at=sent_at,
-        at=at,
-    )
+        task=task, question_id=question_id, sha256=sha256, size=size, format=format, width=width, height=height,
+        grade=grade, labels=labels, exif=exif, caption=caption, source=source, by=by.id, sent_at=sent_at, at=at,
+    )  # fmt: skip
     await tasks.note(
-        task,
-        "photo.taken",
-        by=by,
-        at=at,
-        key=key,
-        rows=[made],
-        photo=made.id,
-        question=question,
-        sha256=sha256,
-        size=size,
-        grade=grade,
-    )
+        task, "photo.taken", by=by, at=at, key=key, rows=[made], photo=made.id, question=question, sha256=sha256,
+        size=size, grade=grade,
+    )  # fmt: skip
     return made
 
 
