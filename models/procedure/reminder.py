@@ -23,7 +23,7 @@ from models.states import TaskState as T
 from models.tables import Account, Assignment, Reminder, Task
 
 THRESHOLDS = (10, 5, 2, 1, 0, -1)
-HEADS_FROM, NEVER = 0, 99
+HEADS_FROM = 0
 FIRST, LAST = time(7, 30), time(21, 0)
 
 
@@ -89,17 +89,14 @@ async def _tell(due: list[Due], at: datetime) -> int:
 
 
 async def _owed(due: list[Due]) -> dict[int, list[Due]]:
-    """What each account has not been told yet; a threshold passed over is said with the tighter one."""
-    said: dict[tuple[int, int, date], int] = {}
-    for row in await Reminder.filter(task_id__in=[one.task.id for one in due]):
-        place = (row.task_id, row.account_id, row.due)
-        said[place] = min(row.threshold, said.get(place, row.threshold))
+    """What each account has not been told yet; of thresholds passed over only the tightest is said."""
+    rows = await Reminder.filter(task_id__in=[one.task.id for one in due])
+    said = {(row.task_id, row.account_id, row.due, row.threshold) for row in rows}
     owed: dict[int, list[Due]] = defaultdict(list)
     told = await _told(due)
     for one in due:
-        assert one.task.entry_due
         for account in told[one.task.id]:
-            if said.get((one.task.id, account, one.task.entry_due), NEVER) > one.threshold:
+            if (one.task.id, account, one.task.entry_due, one.threshold) not in said:
                 owed[account].append(one)
     return owed
 
