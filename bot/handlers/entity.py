@@ -11,6 +11,7 @@ from models.queries import asked
 from models.queries.asked import Letter
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.states import NoticeState
 
 FLOW = "postpone"
 
@@ -39,7 +40,13 @@ async def received(turn: Turn, number: str) -> None:
     letter = await asked.letter(int(number))
     await notice.acknowledge(letter.number, by=_of(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.received")
-    await show_notice(turn, await asked.letter(letter.id))
+    if letter.state == NoticeState.ACKNOWLEDGED:
+        await show_notice(turn, letter)
+        return
+    keys = turn.message.reply_markup.inline_keyboard if turn.message.reply_markup else ()
+    url = next((key.url for row in keys for key in row if key.url), "")
+    view = views.acknowledged(letter, turn.message.text_html, url, turn.words)
+    await turn.show(f"notice:{letter.id}", view)
 
 
 async def postpone(turn: Turn, number: str) -> None:

@@ -73,21 +73,36 @@ def withholding(letter: Letter, words: Words) -> View:
 
 
 def notice(letter: Letter, text: str, url: str, words: Words) -> View:
-    """The letter as the entity reads it, and its two answers."""
-    long = units(text) > LETTER
-    said = literal(text, LETTER) + ("\n" + words("notice.cut") if long else "")
+    """The letter as the entity reads it: the gist, the whole letter folded below it, and two answers."""
+    gist = [
+        bold(words("notice.title")),
+        literal(letter.target, 80),
+        _time(letter, words),
+        words("notice.number", number=literal(letter.number, 80)),
+        words("notice.never"),
+    ]
+    whole = f"<blockquote expandable>{literal(text, LETTER)}</blockquote>"
+    cut = words("notice.cut") if units(text) > LETTER else None
     if letter.state in (NoticeState.REPLACED, NoticeState.REVOKED):
-        return View(lines(bold(words(f"notice.{letter.state}")), said), rows(_page(url, words)))
-    acknowledged = letter.state == NoticeState.ACKNOWLEDGED
+        return View(lines(bold(words(f"notice.{letter.state}")), *gist, whole), rows(_page(url, words)))
+    shown = lines(*gist, whole, cut)
+    if letter.state == NoticeState.ACKNOWLEDGED:
+        return acknowledged(letter, shown, url, words)
     return View(
-        lines(said, bold(words("notice.thanks")) if acknowledged else None),
+        shown,
         rows(
-            None
-            if acknowledged
-            else [button(words("button.received"), Act.RECEIVED, letter.id, style="success")],
+            [button(words("button.received"), Act.RECEIVED, letter.id, style="success")],
             [button(words("button.postpone"), Act.POSTPONE, letter.id)],
             _page(url, words),
         ),
+    )
+
+
+def acknowledged(letter: Letter, shown: str, url: str, words: Words) -> View:
+    """The same letter (`shown` is HTML), confirmed."""
+    return View(
+        lines(shown, bold(words("notice.thanks"))),
+        rows([button(words("button.postpone"), Act.POSTPONE, letter.id)], _page(url, words)),
     )
 
 

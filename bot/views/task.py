@@ -40,7 +40,7 @@ def task_list(
 
 
 def _label(line: Line, words: Words) -> str:
-    sign = "○ " if line.accepted else words("sign.new")
+    sign = "" if line.accepted else words("sign.new")
     return sign + line.target
 
 
