@@ -50,9 +50,9 @@ def parcel(person: str, key: str) -> Parcel:
 
 def _root() -> Path:
     """Beside the photos where those lie in a folder, else where the machine keeps drafts."""
-    kept = store.objects
-    beside = isinstance(kept, FolderObjects)
-    at = kept.root / "incoming" if beside else Path(tempfile.gettempdir()) / "shuangsuiji-incoming"
+    at = Path(tempfile.gettempdir()) / "shuangsuiji-incoming"
+    if isinstance(store.objects, FolderObjects):
+        at = store.objects.root / "incoming"
     at.mkdir(mode=0o700, exist_ok=True)
     return at
 

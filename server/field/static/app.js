@@ -60,7 +60,7 @@ function gate(tab) {
     title: t("field.app"),
     main: h("section.card.center", {},
       h("img", { src: "/field/seal.svg", alt: "", width: 72, height: 72 }),
-      h("h1", {}, t("field.app")),
+      h("h2.head", {}, t("field.app")),
       h("p.soft", {}, t(store.state.line === "on" || store.state.line === "signed_out" ? "field.signin.text" : "field.signin.offline")),
       store.state.otherRole && h("p.soft", {}, t("field.signin.other_role")),
       h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
@@ -73,7 +73,7 @@ function top(view) {
     view.back
       ? h("a.round", { href: `#${view.back}`, "aria-label": t("field.back") }, icon("back"))
       : h("img.seal", { src: "/field/seal.svg", alt: "", width: 30, height: 30 }),
-    h("div.title", {}, h("b", {}, view.title), view.under && h("small", {}, view.under)),
+    h("div.title", {}, h("h1", {}, view.title), view.under && h("small", {}, view.under)),
     pill(),
   ];
 }

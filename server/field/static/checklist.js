@@ -27,7 +27,7 @@ export function questionScreen(number, n) {
       h("div.thin", {}, bar(progress(task).done, progress(task).all)),
       troubles(mine, store),
       h("article.question", {},
-        h("h1", {}, h("span.number", {}, question.n), question.text),
+        h("h2.head", {}, h("span.number", {}, question.n), question.text),
         h("details.basis", {}, h("summary", {}, t("field.basis")), h("p", {}, question.basis)),
         needs(task, question),
         question.found && h("p.found", {}, t(question.found.settles ? "field.network.settled" : "field.network.seen", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
@@ -54,7 +54,7 @@ function needs(task, question) {
   return h("p.needs", {},
     question.photo === "always" && h("span.chip", { class: missing.includes("photo") ? "watch" : "" }, t("field.photo.always")),
     question.photo === "on_fail" && h("span.chip", { class: missing.includes("photo") ? "watch" : "" }, t("field.photo.on_fail")),
-    missing.map((one) => h("span.chip.bad", { "data-gap": one }, t("field.missing", { what: t(`gap.${one}`) }))));
+    missing.map((one) => h("span.chip.bad", { "data-gap": one }, t(`gap.${one}`))));
 }
 
 function verdicts(task, question) {
@@ -256,7 +256,7 @@ export function endScreen(number) {
       h("section.card.center", {}, h("p.big", {}, `${done}/${all}`), bar(done, all),
         h("p", {}, task.draft === "final" ? t("field.end.final") : missing.length ? t("field.end.gaps", { n: missing.length }) : t("field.end.ready"))),
       missing.map(({ question, missing: what }) => h("a.card.line", { href: `#${link(task, "q", question.n)}`, "data-missing": question.n },
-        h("span.number", {}, question.n), h("span.grow", {}, h("b", {}, question.text), h("small.bad", {}, what.map((one) => t(`gap.${one}`)).join("、"))), icon("next"))),
+        h("span.number", {}, question.n), h("span.grow", {}, h("b", {}, question.text), h("small.bad", {}, what.map((one) => t(`gap.${one === "answer" && question.given ? "verdict" : one}`)).join("、"))), icon("next"))),
       task.draft !== "final" && !missing.length && onSite(task).length > 0 && h("button.main.good", { id: "finalise", onclick: () => finalise(task) }, t("field.do.finalise")),
       task.waiting > 0 && h("p.soft.center", {}, t("field.end.waiting", { n: task.waiting })),
       h("a.button.quiet", { href: `#${link(task)}` }, t("field.to_task")),

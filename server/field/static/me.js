@@ -17,7 +17,7 @@ export function meScreen() {
   return {
     title: t("field.tab.me"),
     main: [
-      h("section.card", {}, h("h1", {}, who ? who.name : t("field.me.nobody")), who && h("p.soft", {}, t("field.me.tail", { tail: who.tail || "—" })),
+      h("section.card", {}, h("h2.head", {}, who ? who.name : t("field.me.nobody")), who && h("p.soft", {}, t("field.me.tail", { tail: who.tail || "—" })),
         h("p.soft", {}, house?.district, " · ", t(`field.line.${line}`)),
         line === "signed_out" && h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
       who && h("a.button", { href: "/console/" }, t("field.console")),

@@ -39,7 +39,7 @@ export function networkQuestion(number, n) {
   return {
     title: t("field.question", { n }), under: task.target, back: link(task, "network"),
     main: h("form.card.question", { onsubmit: (event) => { event.preventDefault(); save(task, question, id); } },
-      h("h1", {}, question.text), h("p.soft", {}, question.basis),
+      h("h2.head", {}, question.text), h("p.soft", {}, question.basis),
       question.found && h("p.found", {}, t("field.network.found", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
       !LEDGER.includes(task.state) ? h("p.soft", {}, t("field.network.over")) : [
         choices(t("field.network.verdict"), ["pass", "fail", "open"].map((one) => [one, t(`field.network.${one}`), { class: `verdict ${one}` }]), verdict,

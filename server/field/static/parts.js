@@ -15,6 +15,7 @@ export function bar(done, all) {
 // 草稿, 已定稿, 待上传, 已上传: always in words.
 export function standing(task) {
   const final = task.draft === "final";
+  if (!final && task.state !== "on_site" && !task.refused.length && !task.waiting) return null;
   const key = task.refused.length ? "wrong" : task.waiting ? "waiting" : final ? "sent_final" : "sent_draft";
   const kind = task.refused.length ? "bad" : task.waiting ? "watch" : final ? "good" : "soft";
   return h("span.chip", { class: kind, "data-standing": key },
@@ -34,8 +35,8 @@ export function troubles(task, { retry, discard }) {
       h("button.quiet", { onclick: () => discard(item) }, t("field.discard")))));
 }
 
-export function choices(label, options, chosen, choose, { many = false } = {}) {
-  return h("div.choices", { role: many ? "group" : "radiogroup", "aria-label": label }, options.map(([value, said, more]) => {
+export function choices(label, options, chosen, choose, { many = false, dense = false } = {}) {
+  return h("div.choices", { class: dense ? "dense" : "", role: many ? "group" : "radiogroup", "aria-label": label }, options.map(([value, said, more]) => {
     const on = many ? chosen.includes(value) : chosen === value;
     return h("button.choice", {
       type: "button", role: many ? "checkbox" : "radio", "aria-checked": String(on), class: on ? "on" : "",

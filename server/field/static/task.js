@@ -20,7 +20,7 @@ export function taskScreen(number) {
       troubles(task, store),
       h("section.card", {},
         h("p.over", {}, h("span.chip.deep", {}, t(`state.${task.state}`)), task.notice && h("span.chip", {}, t(`field.notice.${task.notice}`)), standing(task)),
-        h("h1", {}, task.target),
+        h("h2.head", {}, task.target),
         h("p", {}, task.address, " ", h("button.small", { onclick: () => copy(task.address) }, t("field.copy"))),
         facts(task)),
       first && h("div.first", {}, first),
@@ -71,11 +71,11 @@ function offers(task) {
       h("button.main.bad", { onclick: () => store.act(task.number, "reply", { can: false }) }, t("field.do.cannot"))));
   }
   if (task.state === "on_site") checklist(task, open, found);
-  if (task.leader) leading(task, open, found);
   if (LEDGER.includes(task.state) && online(task).length) {
     const looked = online(task).filter((one) => one.found).length;
-    open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" ? "main" : "");
+    open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" && looked < online(task).length ? "main" : "");
   }
+  if (task.leader) leading(task, open, found);
   if (["approved", "failed", "by_hand"].includes(task.notice) && PLANNING.includes(task.state)) open(link(task, "phone"), t("field.do.telephoned"));
   if (LEDGER.includes(task.state)) {
     found.push(h("div.pair", {}, h("a.button.quiet", { href: `#${link(task, "out", "recuse")}` }, t("field.do.recuse")),

@@ -46,9 +46,9 @@ function choose(task, id) {
   const chosen = draft(`${id}/day`, ""), hour = draft(`${id}/hour`, "");
   const hours = [...task.hours, ...(hour && !task.hours.includes(hour) ? [hour] : [])];
   return h("section.card", {}, h("h2", {}, t(task.proposed_from ? "field.visit.other" : "field.visit.choose")),
-    task.days.length ? choices(t("field.visit.day"), task.days.map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.tell(); })
+    task.days.length ? choices(t("field.visit.day"), task.days.map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.tell(); }, { dense: true })
       : h("p.soft", {}, t("field.visit.no_days")),
-    chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.tell(); }),
+    chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.tell(); }, { dense: true }),
     chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.tell(); } })),
     chosen && hour && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
 }

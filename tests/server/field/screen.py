@@ -36,7 +36,9 @@ async def loopback(clock: Clock | None = None) -> AsyncIterator[Site]:
 
 async def signed_in(browser: Any, site: Site, officer: str, **how: Any) -> Any:
     """A browser context that holds the officer's session."""
-    context = await browser.new_context(**({"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"} | how))
+    context = await browser.new_context(
+        **({"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"} | how)
+    )
     await sign_in(context, site, officer)
     return context
 

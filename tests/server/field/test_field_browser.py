@@ -34,6 +34,9 @@ async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20) -> Non
             await asyncio.sleep(0.05)
 
 
+LOOK_AGAIN = "() => dispatchEvent(new Event('online'))"
+
+
 class Hand:
     """A hand on the screen: every tap, every line typed, every picture taken is one act."""
 
@@ -106,19 +109,26 @@ async def test_a_whole_checklist_without_reception_arrives_once(visit, browser, 
     await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for(timeout=30_000)
     assert await Answer.filter(task=visit.task, verdict="pass").count() == 12
     assert await Event.filter(kind="answer.given").count() == 12
-    assert {one.sha256 for one in await Photo.filter(task=visit.task)} == {sha(data) for data in shots.values()}
+    assert {one.sha256 for one in await Photo.filter(task=visit.task)} == {
+        sha(data) for data in shots.values()
+    }
     assert await Photo.filter(task=visit.task).count() == 4
     assert await Event.filter(kind="section.finalised").count() == 1
     assert await page.evaluate(_left_on_the_phone()) == {"items": 0, "blobs": 0}
     assert [one for one in complaints if "ERR_INTERNET_DISCONNECTED" not in one] == []
 
 
+VAULT = """
+      const told = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+      const base = await told(indexedDB.open("ssj-field"));
+      const all = (store) => told(base.transaction(store).objectStore(store).getAll());
+"""
+
+
 def _left_on_the_phone() -> str:
-    return """async () => {
-      const base = await new Promise((done) => { const r = indexedDB.open("ssj-field"); r.onsuccess = () => done(r.result); });
-      const count = (store) => new Promise((done) => { const r = base.transaction(store).objectStore(store).count(); r.onsuccess = () => done(r.result); });
-      return { items: await count("items"), blobs: await count("blobs") };
-    }"""
+    return f"""async () => {{ {VAULT}
+      return {{ items: (await all("items")).length, blobs: (await all("blobs")).length }};
+    }}"""
 
 
 async def test_what_waits_on_the_phone_cannot_be_read_there(visit, browser, tmp_path):
@@ -130,17 +140,21 @@ async def test_what_waits_on_the_phone_cannot_be_read_there(visit, browser, tmp_
     await hand.type("textarea", "绝密备注 SECRETNOTE")
     await hand.tap("[data-verdict=fail]")
     await page.locator(".pill[data-waiting='2']").wait_for()
-    found = await page.evaluate("""async () => {
-      const base = await new Promise((done) => { const r = indexedDB.open("ssj-field"); r.onsuccess = () => done(r.result); });
-      const all = (store) => new Promise((done) => { const r = base.transaction(store).objectStore(store).getAll(); r.onsuccess = () => done(r.result); });
+    found = await page.evaluate(
+        "async () => {"
+        + VAULT
+        + """
       const text = (sealed) => new TextDecoder("latin1").decode(sealed.data ?? new ArrayBuffer());
-      const items = await all("items"), blobs = await all("blobs"), cache = await all("cache"), [key] = await all("keys");
+      const items = await all("items"), blobs = await all("blobs"), cache = await all("cache");
+      const [key] = await all("keys");
       const kept = [...items.map((one) => text(one.sealed)), ...blobs.map(text), ...cache.map(text)].join("");
       const plain = JSON.stringify([items, cache], (name, value) => value instanceof ArrayBuffer ? null : value);
       let exported = true;
       try { await crypto.subtle.exportKey("raw", key); } catch { exported = false; }
-      return { plain, exported, leaked: ["SECRETNOTE", "JFIF", "verdict"].filter((one) => kept.includes(one)), n: items.length + blobs.length };
-    }""")
+      const leaked = ["SECRETNOTE", "JFIF", "verdict"].filter((one) => kept.includes(one));
+      return { plain, exported, leaked, n: items.length + blobs.length };
+    }"""
+    )
     assert found["n"] == 3
     assert found["exported"] is False
     assert found["leaked"] == []
@@ -168,7 +182,11 @@ class Portal:
             ) as answer,
         ):  # fmt: skip
             body = b"" if answer.content_type == "text/event-stream" else await answer.read()
-            kept = {k: v for k, v in answer.headers.items() if k.lower() not in ("transfer-encoding", "content-length")}
+            kept = {
+                k: v
+                for k, v in answer.headers.items()
+                if k.lower() not in ("transfer-encoding", "content-length")
+            }
             return web.Response(status=answer.status, body=body, headers=kept)
 
 
@@ -212,7 +230,9 @@ async def test_r8_a_hotels_sign_in_page_is_not_taken_for_a_receipt(visit, browse
         await context.close()
 
 
-async def test_a_session_that_ended_keeps_everything_until_the_person_signs_in_again(visit, browser, tmp_path):
+async def test_a_session_that_ended_keeps_everything_until_the_person_signs_in_again(
+    visit, browser, tmp_path
+):
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, _ = await open_app(context, visit.site, path(visit, "q", 1))
     await page.locator("[data-verdict=pass]").wait_for()
@@ -248,7 +268,11 @@ async def test_what_one_person_left_on_a_phone_is_not_sent_in_anothers_name(visi
 
 async def test_an_answer_given_by_a_colleague_appears_and_a_conflict_shows_both(visit, browser, tmp_path):
     visit.site.server.app[_watch()].tick = 0.1
-    mine = next(one for one in visit.phones[(await visit.leader.task(visit.number))["department"]] if one is not visit.leader)
+    mine = next(
+        one
+        for one in visit.phones[(await visit.leader.task(visit.number))["department"]]
+        if one is not visit.leader
+    )
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, _ = await open_app(context, visit.site, path(visit, "q", 1))
     await page.locator("[data-verdict=pass]").wait_for()
@@ -268,7 +292,9 @@ async def test_an_answer_given_by_a_colleague_appears_and_a_conflict_shows_both(
     await page.evaluate(f"location.hash = '{path(visit, 'q', 2)}'")
     await page.locator(".card.ask .choice").nth(1).wait_for()
     await page.locator(".card.ask .choice", has_text="不合格").click()
-    await until(lambda: Answer.exists(task=visit.task, verdict="fail", by=visit.leader.officer, conflict=False))
+    await until(
+        lambda: Answer.exists(task=visit.task, verdict="fail", by=visit.leader.officer, conflict=False)
+    )
 
 
 def _watch() -> Any:
@@ -288,6 +314,8 @@ async def test_undo_takes_back_the_last_answer_before_and_after_it_was_sent(visi
     await page.locator("[data-verdict=pass]:not(.on)").wait_for()
     await until(lambda: Answer.exists(task=visit.task, version=2, verdict=""))
     await context.set_offline(True)
+    await page.evaluate(LOOK_AGAIN)
+    await page.locator(".pill[data-line=off]").wait_for()
     await page.locator("[data-verdict=fail]").click()
     await page.locator(".pill[data-waiting='1']").wait_for()
     await page.locator(".toast button", has_text="撤销").click()
@@ -372,3 +400,85 @@ async def test_the_leader_is_asked_why_when_an_officer_is_missing(db, browser, t
         await page.get_by_role("button", name="人员请假").click()
         await until(lambda: Task.exists(number=visit.number, state="on_site"))
         assert (await Task.get(number=visit.number)).started_short == "人员请假，不影响检查"
+
+
+async def test_r6_a_reopened_app_goes_on_at_the_same_question(visit, browser, tmp_path):
+    await only_ticks(visit, ())
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site)
+    await installed(page)
+    await page.locator(".card.task.now").wait_for()
+    await context.set_offline(True)
+    for n in range(1, 13):
+        page, _ = await open_app(context, visit.site, path(visit))
+        await page.get_by_role("link", name=f"继续检查（{n - 1}/12）").click()
+        await page.locator(f".question .number:text-is('{n}')").wait_for()
+        await page.locator("[data-verdict=pass]").click()
+        await page.locator(f".pill[data-waiting='{n}']").wait_for()
+        await page.close()
+    page, _ = await open_app(context, visit.site, path(visit))
+    await page.get_by_role("link", name="定稿").wait_for()
+
+
+async def test_d49_when_the_server_has_other_bytes_both_stay_and_both_hashes_are_shown(
+    visit, browser, tmp_path
+):
+    context = await signed_in(browser, visit.site, visit.leader.officer)
+    page, _ = await open_app(context, visit.site, path(visit, "q", 1))
+    await page.locator("[data-verdict=pass]").wait_for()
+    await page.evaluate("() => { crypto.getRandomValues = (bytes) => bytes.fill(7); }")
+    await page.locator("[data-verdict=pass]").click()
+    await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for()
+    await page.evaluate(f"location.hash = '{path(visit, 'q', 2)}'")
+    await page.locator(".question .number:text-is('2')").wait_for()
+    await page.locator("[data-verdict=fail]").click()
+    await page.locator(".pill.bad").wait_for()
+    await page.evaluate("location.hash = '#/queue'")
+    refused = page.locator(".item[data-state=refused]")
+    await refused.locator(".hash", has_text="服务器：").wait_for()
+    assert await Answer.filter(task=visit.task).count() == 1
+
+
+class Line(Portal):
+    """A bad line: every third connection is cut while a photo is on its way (R9)."""
+
+    def __init__(self, house: str) -> None:
+        super().__init__(house)
+        self.bytes = self.parts = 0
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        if request.method == "PUT":
+            self.parts += 1
+            self.bytes += int(request.headers["Content-Length"])
+            if self.parts % 3 == 0:
+                assert request.transport
+                request.transport.abort()
+                return web.Response()
+        return await super().answer(request)
+
+
+async def test_r9_photos_arrive_over_a_line_that_is_cut_again_and_again(visit, browser, tmp_path):
+    line = Line(str(visit.site.server.make_url("")).rstrip("/"))
+    app = web.Application(client_max_size=30 * 1024 * 1024)
+    app.router.add_route("*", "/{tail:.*}", line.answer)
+    async with TestServer(app, host="127.0.0.1") as server:
+        context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+        await sign_in(context, visit.site, visit.leader.officer)
+        page = await context.new_page()
+        await page.goto(str(server.make_url("/field/")) + "#/me")
+        await page.wait_for_selector("body.ready")
+        await page.get_by_role("radio", name="一律保留原图").click()
+        await page.goto(str(server.make_url("/field/")) + path(visit, "q", 9))
+        shots = [jpeg(n, (1200, 900), noise=90 + n) for n in range(3)]
+        for n, data in enumerate(shots):
+            await page.locator("#gallery-9").set_input_files(picture(tmp_path, f"{n}.jpg", data))
+            await page.locator(".thumb").nth(n).wait_for()
+        await page.evaluate("location.hash = '#/queue'")
+        async with asyncio.timeout(120):
+            while await page.locator(".pill[data-waiting='0']").count() == 0:
+                await page.evaluate(LOOK_AGAIN)
+                await asyncio.sleep(0.3)
+        await context.close()
+    assert {one.sha256 for one in await Photo.filter(task=visit.task)} == {sha(data) for data in shots}
+    whole = sum(map(len, shots))
+    assert line.bytes <= 1.5 * whole

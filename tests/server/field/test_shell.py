@@ -87,7 +87,9 @@ async def test_every_module_that_is_asked_for_is_there():
 
 async def test_every_sentence_of_the_app_is_worded_in_both_languages():
     used = {key for text in scripts().values() for key in re.findall(r'[^\w]t\("([\w.]+)"', text)}
-    used |= {key for text in scripts().values() for key in re.findall(r'"(field\.[a-z_]+(?:\.[a-zA-Z_]+)*)"', text)}
+    used |= {
+        key for text in scripts().values() for key in re.findall(r'"(field\.[a-z_]+(?:\.[a-zA-Z_]+)*)"', text)
+    }
     used -= {"field.gone"}
     for language in LANGUAGES:
         assert used - set(sentences(language)) == set(), language
@@ -103,7 +105,9 @@ async def test_no_sentence_of_the_app_is_left_over():
     patterns = [re.escape(one).replace(r"\$\{x\}", r"[\w.]+") for one in _templates(text)]
     known = re.compile("|".join(patterns))
     left = [
-        key for key in sentences("en") if key.startswith("field.") and key not in text and not known.fullmatch(key)
+        key
+        for key in sentences("en")
+        if key.startswith("field.") and key not in text and not known.fullmatch(key)
     ]
     assert left == []
 
@@ -123,11 +127,13 @@ async def test_the_desk_leads_an_inspector_to_the_companion_and_signing_in_too(w
     office = await world.browser(Role.OFFICE, "测试联席办")
     assert "/field/" not in (await office.get("/console/")).reader.links
     stranger = await world.browser()
-    from server.console.signing import hashed
     from models.procedure import enrolment
+    from server.console.signing import hashed
 
     account = await sample.account(Role.INSPECTOR, visit.leader.officer)
-    await enrolment.set_password(account, "jia", await hashed("a long password"), by=sample.OFFICE, at=world.clock())
+    await enrolment.set_password(
+        account, "jia", await hashed("a long password"), by=sample.OFFICE, at=world.clock()
+    )
     entered = await stranger.post(
         "/login", headers=FORM, login="jia", password="a long password", next="/field/"
     )

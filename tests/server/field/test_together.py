@@ -203,7 +203,9 @@ async def test_r11_a_colleagues_answer_comes_as_it_is_given(visit):
 
 async def test_d60_nobody_hears_of_a_task_of_others(visit):
     serving = {one.officer for one in visit.everybody}
-    stranger = await phone(visit.site, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving))
+    stranger = await phone(
+        visit.site, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving)
+    )
     own = await Task.filter(assignments__inspector_id=stranger.officer).exclude(number=visit.number).first()
     response = await listening(stranger)
     await visit.leader.act(visit.number, "answer", question=3, verdict="pass", seen=0)
