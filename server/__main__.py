@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
     spoken = words(settings.language)
     arguments = _parser(settings).parse_args(argv)
-    logs.start(settings.log, (settings.bot_token, settings.webhook_secret, settings.smtp_url))
+    logs.start(settings.log, settings.secrets)
     try:
         return int(asyncio.run(arguments.run(Order(arguments, settings, spoken))))
     except Refusal as no:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 
@@ -16,13 +20,25 @@ from models.data import workday_calendar
 from models.district import District
 
 PREFIX = "SHUANGSUIJI_"
+PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]+@")
+CHOICES = {"updates": ("poll", "webhook"), "log": ("console", "json"), "language": ("zh_Hans", "en")}
+FORMS = {
+    "listen": (r"\[?[\w.:-]*\]?:\d{1,5}$", "address:port, such as 127.0.0.1:8080"),
+    "database_url": ("(sqlite|postgres(ql)?)://", "sqlite:///path or postgresql://user:password@host/name"),
+    "public_url": ("https?://", "an address that begins with http:// or https://"),
+    "bot_api_url": ("https?://", "an address that begins with http:// or https://"),
+    "tsa_url": ("https?://", "an address that begins with http:// or https://"),
+    "smtp_url": ("smtps?://", "an address that begins with smtp:// or smtps://"),
+    "bot_token": (r"\d+:[\w-]{10,}$", "a bot's token: digits, a colon, letters"),
+    "webhook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
+}
 
 
 class BadSetting(Exception):
     """A setting that is unknown or cannot be used; the message says which, why and what to do."""
 
 
-def _setting(default: object, what: str, *, secret: bool = False) -> object:
+def _setting(default: object, what: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"what": what, "secret": secret})
 
 
@@ -30,33 +46,33 @@ def _setting(default: object, what: str, *, secret: bool = False) -> object:
 class Settings:
     """Every setting with its default. The words of `.env.example` are the words here."""
 
-    data_dir: str = _setting("./data", "Folder for the database, photos, documents and the secret key.")  # type: ignore[assignment]
+    data_dir: str = _setting("./data", "Folder for the database, photos, documents and the secret key.")
     database_url: str = _setting(
         "", "sqlite:///path or postgresql://user:password@host/name; empty: SQLite in DATA_DIR."
-    )  # type: ignore[assignment]
+    )
     objects_url: str = _setting(
         "", "Folder or s3://bucket/prefix for photos and documents; empty: DATA_DIR/objects."
-    )  # type: ignore[assignment]
-    listen: str = _setting("127.0.0.1:8080", "Address and port of the web server.")  # type: ignore[assignment]
-    public_url: str = _setting("", "Address under which people reach the web server; empty: http://LISTEN.")  # type: ignore[assignment]
+    )
+    listen: str = _setting("127.0.0.1:8080", "Address and port of the web server.")
+    public_url: str = _setting("", "Address under which people reach the web server; empty: http://LISTEN.")
     trusted_proxies: str = _setting(
         "", "Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
-    )  # type: ignore[assignment]
-    bot_token: str = _setting("", "Token of the bot; empty: no chat, everything else works.", secret=True)  # type: ignore[assignment]
-    bot_api_url: str = _setting("https://api.telegram.org", "Own Bot API server or proxy.")  # type: ignore[assignment]
-    updates: str = _setting("poll", "How updates come in: poll or webhook.")  # type: ignore[assignment]
-    webhook_secret: str = _setting("", "Secret of the webhook: 16 to 256 of A-Z a-z 0-9 _ -", secret=True)  # type: ignore[assignment]
+    )
+    bot_token: str = _setting("", "Token of the bot; empty: no chat, everything else works.", secret=True)
+    bot_api_url: str = _setting("https://api.telegram.org", "Own Bot API server or proxy.")
+    updates: str = _setting("poll", "How updates come in: poll or webhook.")
+    webhook_secret: str = _setting("", "Secret of the webhook: 16 to 256 of A-Z a-z 0-9 _ -", secret=True)
     smtp_url: str = _setting(
         "", "smtp://user:password@host:port or smtps://…; empty: no e-mail.", secret=True
-    )  # type: ignore[assignment]
-    smtp_from: str = _setting("", "Sender's address of e-mails.")  # type: ignore[assignment]
-    language: str = _setting("zh_Hans", "Language of the command line and of public pages: zh_Hans or en.")  # type: ignore[assignment]
-    district: str = _setting("平顶山市新华区", "Name of the district.")  # type: ignore[assignment]
-    complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")  # type: ignore[assignment]
-    notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")  # type: ignore[assignment]
-    tsa_url: str = _setting("", "RFC 3161 service that stamps each day's root; empty: none.")  # type: ignore[assignment]
-    tsa_authorities: str = _setting("", "PEM file with the certificates that its stamps must lead to.")  # type: ignore[assignment]
-    log: str = _setting("console", "Form of the log on standard error: console or json.")  # type: ignore[assignment]
+    )
+    smtp_from: str = _setting("", "Sender's address of e-mails.")
+    language: str = _setting("zh_Hans", "Language of the command line and of public pages: zh_Hans or en.")
+    district: str = _setting("平顶山市新华区", "Name of the district.")
+    complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
+    notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
+    tsa_url: str = _setting("", "RFC 3161 service that stamps each day's root; empty: none.")
+    tsa_authorities: str = _setting("", "PEM file with the certificates that its stamps must lead to.")
+    log: str = _setting("console", "Form of the log on standard error: console or json.")
 
     @property
     def folder(self) -> Path:
@@ -87,59 +103,74 @@ class Settings:
     def api(self) -> str:
         return self.bot_api_url.rstrip("/")
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: secrets, and addresses that may hold a password."""
+        addresses = (self.database_url, self.objects_url, self.public_url, self.bot_api_url, self.tsa_url)
+        return (self.bot_token, self.webhook_secret, self.smtp_url, *filter(_password, addresses))
+
     def shown(self) -> dict[str, str]:
-        """Every setting as it stands, secrets masked."""
-        return {
-            PREFIX + one.name.upper(): "***"
-            if one.metadata["secret"] and getattr(self, one.name)
-            else str(getattr(self, one.name))
-            for one in fields(self)
-        }
+        """Every setting as it stands, secrets and passwords masked."""
+        found = {}
+        for one in fields(self):
+            value = str(getattr(self, one.name))
+            hidden = "***" if one.metadata["secret"] and value else PASSWORD.sub(r"\1***@", value)
+            found[PREFIX + one.name.upper()] = hidden
+        return found
+
+
+KNOWN = {PREFIX + one.name.upper(): one for one in fields(Settings)}
 
 
 def load(environment: Mapping[str, str] | None = None, file: Path = Path(".env")) -> Settings:
-    """Read the settings; the environment wins over the file. Raises BadSetting."""
-    given = (
-        {k: v or "" for k, v in dotenv_values(file).items() if k.startswith(PREFIX)} if file.is_file() else {}
-    )
-    given |= {
-        k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith(PREFIX)
-    }
-    known = {PREFIX + one.name.upper(): one for one in fields(Settings)}
-    if unknown := sorted(set(given) - set(known)):
-        near = ", ".join(sorted(known))
-        raise BadSetting(f"unknown setting {unknown[0]}; known are: {near}")
-    values: dict[str, object] = {}
-    for name, text in given.items():
-        one = known[name]
-        try:
-            values[one.name] = int(text) if isinstance(one.default, int) else text.strip()
-        except ValueError:
-            raise BadSetting(f"{name} must be a whole number, not {text!r}") from None
-    return _checked(Settings(**values))  # type: ignore[arg-type]
+    """Read the settings; the environment wins over the file, an empty one stands for its default.
+
+    Raises BadSetting.
+    """
+    written = dotenv_values(file) if file.is_file() else {}
+    around = os.environ if environment is None else environment
+    given = {name: value for name, value in {**written, **around}.items() if name.startswith(PREFIX)}
+    for name in sorted(set(given) - set(KNOWN)):
+        near = difflib.get_close_matches(name, KNOWN, 1, cutoff=0.85)
+        meant = f"; did you mean {near[0]}?" if near else f"; known are: {', '.join(sorted(KNOWN))}"
+        raise BadSetting(f"unknown setting {name}{meant}")
+    values = {KNOWN[name].name: _read(name, text.strip()) for name, text in given.items() if text}
+    return _checked(Settings(**values))
+
+
+def _read(name: str, text: str) -> Any:
+    if not isinstance(KNOWN[name].default, int):
+        return text
+    if not re.fullmatch("[0-9]{1,4}", text):
+        raise BadSetting(f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _password(address: str) -> bool:
+    return bool(PASSWORD.search(address))
 
 
 def _checked(settings: Settings) -> Settings:
-    choices = {"updates": ("poll", "webhook"), "log": ("console", "json"), "language": ("zh_Hans", "en")}
-    for name, allowed in choices.items():
+    for name, allowed in CHOICES.items():
         if getattr(settings, name) not in allowed:
             raise BadSetting(f"{PREFIX}{name.upper()} must be one of {', '.join(allowed)}")
-    if not re.fullmatch(r"\[?[\w.:-]*\]?:\d{1,5}", settings.listen):
-        raise BadSetting(f"{PREFIX}LISTEN must be address:port, such as 127.0.0.1:8080")
-    if (
-        settings.updates == "webhook"
-        and settings.bot_token
-        and not re.fullmatch(r"[\w-]{16,256}", settings.webhook_secret)
-    ):
-        raise BadSetting(f"{PREFIX}WEBHOOK_SECRET is needed for webhooks: 16 to 256 letters, digits, _ or -")
-    if settings.tsa_url and not re.match(r"https?://", settings.tsa_url):
-        raise BadSetting(f"{PREFIX}TSA_URL must begin with http:// or https://")
+    for name, (form, what) in FORMS.items():
+        value = getattr(settings, name)
+        if value and not re.match(form, value, re.ASCII):
+            raise BadSetting(f"{PREFIX}{name.upper()} must be {what}")
+    if settings.address[1] > 65535:
+        raise BadSetting(f"{PREFIX}LISTEN: there is no port {settings.address[1]}")
+    for proxy in settings.proxies:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            raise BadSetting(f"{PREFIX}TRUSTED_PROXIES: {proxy!r} is no address or network") from None
+    if settings.updates == "webhook" and settings.bot_token and not settings.webhook_secret:
+        raise BadSetting(f"{PREFIX}WEBHOOK_SECRET is needed for webhooks: {FORMS['webhook_secret'][1]}")
     if settings.tsa_authorities and not Path(settings.tsa_authorities).is_file():
         raise BadSetting(f"{PREFIX}TSA_AUTHORITIES: there is no such file")
     if settings.smtp_url and not settings.smtp_from:
         raise BadSetting(f"{PREFIX}SMTP_FROM is needed with SMTP_URL: the address that mails come from")
-    if settings.bot_token and not re.fullmatch(r"\d+:[\w-]{10,}", settings.bot_token):
-        raise BadSetting(f"{PREFIX}BOT_TOKEN does not look like a token (digits, a colon, letters)")
     return settings
 
 
@@ -162,11 +193,25 @@ def secret_of(settings: Settings) -> bytes:
     path = settings.folder / "secret.key"
     settings.folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
+        _write_whole(path, secrets.token_hex(32))
+    secret = bytes.fromhex(path.read_text().strip())
+    if len(secret) < 16:
+        raise BadSetting(f"{path} is damaged: put it back from a backup, every link and seal rests on it")
+    return secret
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """All of it under its name or nothing, for its owner alone; whoever was there first stays."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
         with contextlib.suppress(FileExistsError):
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(32))
-    return bytes.fromhex(path.read_text().strip())
+            Path(path).hardlink_to(name)
+    finally:
+        Path(name).unlink()
 
 
 def district_of(settings: Settings, *, practice: bool = False) -> District:
