@@ -23,9 +23,10 @@ from models import store
 from models.objects import FolderObjects
 from models.refusal import Refusal
 
-KEPT = 7 * 86400
+KEPT, EVERY = 7 * 86400, 3600
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _doors: dict[Path, list[asyncio.Lock]] = {}
+_swept: list[float] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,13 @@ def begin_again(one: Parcel) -> None:
 
 def forget(one: Parcel) -> None:
     shutil.rmtree(one.folder, ignore_errors=True)
+
+
+def sweep_now_and_then() -> None:
+    """`sweep`, at most once an hour."""
+    if not _swept or time.monotonic() - _swept[-1] > EVERY:
+        _swept[:] = [time.monotonic()]
+        sweep()
 
 
 def sweep() -> None:

@@ -74,6 +74,7 @@ async def announce(request: web.Request) -> web.Response:
         if done := await receipt.kept(asked.key, asked.sha256, asked.what, by=who):
             return receipted(done)
         await _admit(asked, who.id)
+        await asyncio.to_thread(incoming.sweep_now_and_then)
         one = incoming.parcel(who.id, asked.key)
         async with incoming.alone(one):
             return answer({"key": asked.key, "offset": await asyncio.to_thread(_keep, one, asked)})

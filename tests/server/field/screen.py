@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from aiohttp.test_utils import TestServer
 
 from models.procedure import enrolment
 from models.rules.actor import Role
+from models.tables import Question
 from server.app import make_app
 from tests import district as sample
 from tests.district import Clock, district
+from tests.server.field.phone import Visit
 from tests.server.pages import Site, letter
 
 
@@ -71,3 +74,53 @@ def picture(folder: Path, name: str, data: bytes) -> str:
     path = folder / name
     path.write_bytes(data)
     return str(path)
+
+
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not await true():
+            await asyncio.sleep(0.05)
+
+
+LOOK_AGAIN = "() => dispatchEvent(new Event('online'))"
+
+
+class Hand:
+    """A hand on the screen: every tap, every line typed, every picture taken is one act."""
+
+    def __init__(self, page: Any, folder: Path) -> None:
+        self.page, self.folder, self.acts = page, folder, 0
+
+    async def tap(self, selector: str) -> None:
+        await self.page.locator(selector).first.click()
+        self.acts += 1
+
+    async def type(self, selector: str, said: str) -> None:
+        await self.page.locator(selector).fill(said)
+        self.acts += 1
+
+    async def photograph(self, question: int, data: bytes) -> None:
+        async with self.page.expect_file_chooser() as chooser:
+            await self.page.locator("button.camera").click()
+        await (await chooser.value).set_files(picture(self.folder, f"{question}.jpg", data))
+        await self.page.locator(".thumb").first.wait_for()
+        self.acts += 1
+
+    @property
+    async def question(self) -> int:
+        await self.page.locator(".question .number").wait_for()
+        return int(await self.page.locator(".question .number").inner_text())
+
+    async def at(self, question: int) -> None:
+        await self.page.locator(f".question .number:text-is('{question}')").wait_for()
+
+
+def path(visit: Visit, *rest: object) -> str:
+    return "#/t/" + "/".join([visit.number, *map(str, rest)])
+
+
+async def only_ticks(visit: Visit, photographed: tuple[int, ...]) -> None:
+    """Twelve questions to tick, four of them with a photo: the measure of the sheet's length."""
+    await Question.all().update(answer="TRI", photo="on_fail", fill_in="")
+    await Question.filter(number__in=photographed).update(photo="always")
+    await Question.filter(number=13).update(department="XX")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from models.tables import Answer, Event, Photo, Question, Task
 from tests import district as sample
 from tests.server.field.phone import Visit, jpeg, on_site, sha
-from tests.server.field.screen import installed, loopback, open_app, picture, sign_in, signed_in
+from tests.server.field.screen import (
+    LOOK_AGAIN,
+    Hand,
+    installed,
+    loopback,
+    only_ticks,
+    open_app,
+    path,
+    sign_in,
+    signed_in,
+    until,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -26,56 +32,6 @@ async def visit(db) -> AsyncIterator[Visit]:
     await sample.found()
     async with loopback() as site:
         yield await on_site(site, one_department=True)
-
-
-async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds):
-        while not await true():
-            await asyncio.sleep(0.05)
-
-
-LOOK_AGAIN = "() => dispatchEvent(new Event('online'))"
-
-
-class Hand:
-    """A hand on the screen: every tap, every line typed, every picture taken is one act."""
-
-    def __init__(self, page: Any, folder: Path) -> None:
-        self.page, self.folder, self.acts = page, folder, 0
-
-    async def tap(self, selector: str) -> None:
-        await self.page.locator(selector).first.click()
-        self.acts += 1
-
-    async def type(self, selector: str, said: str) -> None:
-        await self.page.locator(selector).fill(said)
-        self.acts += 1
-
-    async def photograph(self, question: int, data: bytes) -> None:
-        async with self.page.expect_file_chooser() as chooser:
-            await self.page.locator("button.camera").click()
-        await (await chooser.value).set_files(picture(self.folder, f"{question}.jpg", data))
-        await self.page.locator(".thumb").first.wait_for()
-        self.acts += 1
-
-    @property
-    async def question(self) -> int:
-        await self.page.locator(".question .number").wait_for()
-        return int(await self.page.locator(".question .number").inner_text())
-
-    async def at(self, question: int) -> None:
-        await self.page.locator(f".question .number:text-is('{question}')").wait_for()
-
-
-def path(visit: Visit, *rest: object) -> str:
-    return "#/t/" + "/".join([visit.number, *map(str, rest)])
-
-
-async def only_ticks(visit: Visit, photographed: tuple[int, ...]) -> None:
-    """Twelve questions to tick, four of them with a photo: the measure of the sheet's length."""
-    await Question.all().update(answer="TRI", photo="on_fail", fill_in="")
-    await Question.filter(number__in=photographed).update(photo="always")
-    await Question.filter(number=13).update(department="XX")
 
 
 async def test_a_whole_checklist_without_reception_arrives_once(visit, browser, tmp_path):
@@ -160,74 +116,6 @@ async def test_what_waits_on_the_phone_cannot_be_read_there(visit, browser, tmp_
     assert found["leaked"] == []
     assert "SECRETNOTE" not in found["plain"]
     assert "宾馆" not in found["plain"]
-
-
-class Portal:
-    """A hotel's network: at first every address answers its own sign-in page, with 200."""
-
-    def __init__(self, house: str) -> None:
-        self.house, self.closed, self.caught = house, False, 0
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        if self.closed and request.path.startswith("/field/api/"):
-            self.caught += 1
-            await request.read()
-            return web.Response(text="<h1>Welcome to the hotel</h1>", content_type="text/html")
-        headers = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "accept-encoding")}
-        async with (
-            aiohttp.ClientSession(auto_decompress=False) as session,
-            session.request(
-                request.method, self.house + request.path_qs, headers=headers, data=await request.read(),
-                allow_redirects=False,
-            ) as answer,
-        ):  # fmt: skip
-            body = b"" if answer.content_type == "text/event-stream" else await answer.read()
-            kept = {
-                k: v
-                for k, v in answer.headers.items()
-                if k.lower() not in ("transfer-encoding", "content-length")
-            }
-            return web.Response(status=answer.status, body=body, headers=kept)
-
-
-@asynccontextmanager
-async def hotel(visit: Visit) -> AsyncIterator[tuple[Portal, str]]:
-    portal = Portal(str(visit.site.server.make_url("")).rstrip("/"))
-    app = web.Application(client_max_size=30 * 1024 * 1024)
-    app.router.add_route("*", "/{tail:.*}", portal.answer)
-    async with TestServer(app, host="127.0.0.1") as server:
-        yield portal, str(server.make_url("/"))
-
-
-async def test_r8_a_hotels_sign_in_page_is_not_taken_for_a_receipt(visit, browser, tmp_path):
-    async with hotel(visit) as (portal, address):
-        context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-        await sign_in(context, visit.site, visit.leader.officer)
-        page = await context.new_page()
-        await page.goto(address + "field/" + path(visit, "q", 1))
-        await page.wait_for_selector("body.ready")
-        await page.locator("[data-verdict=pass]").wait_for()
-        portal.closed = True
-        hand = Hand(page, tmp_path)
-        await hand.photograph(1, jpeg(1))
-        await hand.tap("[data-verdict=pass]")
-        await page.locator(".banner", has_text="没有把内容送到").wait_for()
-        await page.evaluate("location.hash = '#/queue'")
-        await page.locator(".item[data-state=waiting]").nth(1).wait_for()
-        for _ in range(3):
-            await page.get_by_role("button", name="全部重试").click()
-            await asyncio.sleep(0.3)
-        assert portal.caught > 3
-        assert await page.locator(".item[data-state=sent]").count() == 0
-        assert await page.locator(".chip:text-is('已上传'), .tag:text-is('已上传')").count() == 0
-        assert not await Answer.exists(task=visit.task)
-        portal.closed = False
-        await page.get_by_role("button", name="全部重试").click()
-        await page.locator(".item[data-state=sent]").nth(1).wait_for()
-        assert await page.locator(".item[data-state=waiting]").count() == 0
-        assert await Answer.filter(task=visit.task).count() == 1
-        assert await Photo.filter(task=visit.task).count() == 1
-        await context.close()
 
 
 async def test_a_session_that_ended_keeps_everything_until_the_person_signs_in_again(
@@ -437,48 +325,3 @@ async def test_d49_when_the_server_has_other_bytes_both_stay_and_both_hashes_are
     refused = page.locator(".item[data-state=refused]")
     await refused.locator(".hash", has_text="服务器：").wait_for()
     assert await Answer.filter(task=visit.task).count() == 1
-
-
-class Line(Portal):
-    """A bad line: every third connection is cut while a photo is on its way (R9)."""
-
-    def __init__(self, house: str) -> None:
-        super().__init__(house)
-        self.bytes = self.parts = 0
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        if request.method == "PUT":
-            self.parts += 1
-            self.bytes += int(request.headers["Content-Length"])
-            if self.parts % 3 == 0:
-                assert request.transport
-                request.transport.abort()
-                return web.Response()
-        return await super().answer(request)
-
-
-async def test_r9_photos_arrive_over_a_line_that_is_cut_again_and_again(visit, browser, tmp_path):
-    line = Line(str(visit.site.server.make_url("")).rstrip("/"))
-    app = web.Application(client_max_size=30 * 1024 * 1024)
-    app.router.add_route("*", "/{tail:.*}", line.answer)
-    async with TestServer(app, host="127.0.0.1") as server:
-        context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-        await sign_in(context, visit.site, visit.leader.officer)
-        page = await context.new_page()
-        await page.goto(str(server.make_url("/field/")) + "#/me")
-        await page.wait_for_selector("body.ready")
-        await page.get_by_role("radio", name="一律保留原图").click()
-        await page.goto(str(server.make_url("/field/")) + path(visit, "q", 9))
-        shots = [jpeg(n, (1200, 900), noise=90 + n) for n in range(3)]
-        for n, data in enumerate(shots):
-            await page.locator("#gallery-9").set_input_files(picture(tmp_path, f"{n}.jpg", data))
-            await page.locator(".thumb").nth(n).wait_for()
-        await page.evaluate("location.hash = '#/queue'")
-        async with asyncio.timeout(120):
-            while await page.locator(".pill[data-waiting='0']").count() == 0:
-                await page.evaluate(LOOK_AGAIN)
-                await asyncio.sleep(0.3)
-        await context.close()
-    assert {one.sha256 for one in await Photo.filter(task=visit.task)} == {sha(data) for data in shots}
-    whole = sum(map(len, shots))
-    assert line.bytes <= 1.5 * whole
