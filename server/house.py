@@ -221,11 +221,11 @@ def _chat(bot: Application) -> Callable[[Parcel], Awaitable[str]]:  # type: igno
 
 
 def _chores(built: House) -> Callable[[], Awaitable[None]]:
+    services = Services(built.district, now, built.darkroom, built.courier.wake, built.printer)
+
     async def owed_prints() -> None:
-        if built.bot is None:
-            return
         for one in await photo.undeveloped():
-            await develop(one.id, built.bot.bot_data["services"])
+            await develop(one.id, services)
 
     return owed_prints
 
