@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.handlers.place import card_of, show_task, subject
+from bot.handlers.place import card_of, seat_of, show_task, subject
 from bot.turn import Turn
 from bot.views import View, literal
 from bot.views import checklist as views
@@ -79,9 +79,9 @@ async def question(turn: Turn, task: str, number: str) -> None:
 
 
 async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, which = await seat_of(turn, int(task))
     await inspection.answer(
-        card.number,
+        which,
         int(number),
         by=by,
         at=turn.at,
@@ -91,7 +91,7 @@ async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> N
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
     )
     await turn.toast("toast.saved")
-    await _answered(turn, card.id, int(number))
+    await _answered(turn, int(task), int(number))
 
 
 async def _answered(turn: Turn, task: int, number: int) -> None:
@@ -123,11 +123,11 @@ async def remark(turn: Turn, task: str, number: str) -> None:
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A line typed while a question was open: its value, or a note."""
-    by, card = await card_of(turn, prompt.data["task"])
+    by, which = await seat_of(turn, prompt.data["task"])
     number, field = prompt.data["q"], prompt.data["expects"]
     try:
         await inspection.answer(
-            card.number,
+            which,
             number,
             by=by,
             at=turn.at,
@@ -139,10 +139,11 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     except Refusal as no:
         if no.code != "checklist.date_unsure":
             raise
+        _, card = await card_of(turn, prompt.data["task"])
         await open_question(turn, card, number, unsure=str(no.params["value"]))
         return
     await turn.nod()
-    await _answered(turn, card.id, number)
+    await _answered(turn, prompt.data["task"], number)
 
 
 async def sure(turn: Turn, task: str, number: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.turn import Turn
 from bot.views import View
 from bot.views import task as views
-from models.queries.card import TaskCard, task_card
+from models.queries.card import TaskCard, number_of, task_card
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 
@@ -26,6 +26,19 @@ async def card_of(turn: Turn, task: int | str) -> tuple[Actor, TaskCard]:
         except Refusal:
             continue
     return officers[-1], await task_card(task, officers[-1].id)
+
+
+async def seat_of(turn: Turn, task: int) -> tuple[Actor, str]:
+    """The officer's account that serves in this task, and the task's number: enough for an act."""
+    officers = turn.person.acting(Role.INSPECTOR)
+    if not officers:
+        turn.actor(Role.INSPECTOR)
+    for officer in officers[:-1]:
+        try:
+            return officer, await number_of(task, officer.id)
+        except Refusal:
+            continue
+    return officers[-1], await number_of(task, officers[-1].id)
 
 
 CHOOSING, OUT = "choosing", "out"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers import checklist, network, redraw
-from bot.handlers.place import OUT, card_of, choose_on, show_task, subject
+from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subject
 from bot.turn import Turn
 from bot.views import View, lines
 from bot.views import asked as asking
@@ -63,10 +63,10 @@ async def open_task(turn: Turn, task: str) -> None:
 
 
 async def accept(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
-    await team.accept(card.number, by=by, at=turn.at, key=turn.key())
+    by, which = await seat_of(turn, int(task))
+    await team.accept(which, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.accepted")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await card_of(turn, int(task)))[1])
 
 
 async def accept_all(turn: Turn) -> None:

@@ -13,14 +13,11 @@ from models.states import NoticeState, TaskState
 from models.tables import (
     Answer,
     Assignment,
-    Batch,
     Department,
     Item,
     Notice,
     Photo,
-    PlanEntry,
     Result,
-    Scheme,
     Task,
 )
 
@@ -99,10 +96,22 @@ class TaskCard:
         )
 
 
+async def number_of(task_id: int, officer: str) -> str:
+    """The number of a task for an officer who serves in it; unknown to all others (D60)."""
+    seat = (
+        await Assignment.filter(task_id=task_id, inspector_id=officer, until=None)
+        .select_related("task")
+        .first()
+    )
+    if seat is None:
+        raise Refusal("task.unknown", article="15", task="")
+    return str(seat.task.number)
+
+
 async def task_card(task_id: int | str, officer: str) -> TaskCard:
     """The card of a task (by id or number) for an officer who serves in it; unknown to all others (D60)."""
     found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
-    task = await found.select_related("target", "team").first()
+    task = await found.select_related("target", "team", "batch__scheme__entry").first()
     if task is None:
         raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
     seats = (
@@ -113,9 +122,7 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
     me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
     if me is None:
         raise Refusal("task.unknown", article="15", task=task.number)
-    batch = await Batch.get(code=task.batch_id)
-    scheme = await Scheme.get(code=batch.scheme_id)
-    entry = await PlanEntry.get(code=scheme.entry_id)
+    batch, entry = task.batch, task.batch.scheme.entry
     items = {item.code: item.name for item in await Item.filter(code__in=entry.items)}
     sheet = await sheet_of(task)
     notice = await Notice.filter(task=task, state__in=STANDING).order_by("-version").first()
