@@ -4,118 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from models import store
-from models.procedure import event
-from models.queries.sheet import sheet_of
-from models.tables import Answer, Event, Inbox, InboxState, Stray, Task
-from server.practice import Phone
+from tests.journeys.answering import DEPARTMENT, answering, everything_once
 from tests.journeys.served import Served, on_site
-from tests.phones import Stage, practice
-
-TYPED, PRESSED = 3, (5, 6)
-DEPARTMENT = "GA"
-PATIENCE = 60.0
-
-
-async def open_checklist(phone: Phone) -> None:
-    await phone.say("/today")
-    for label in ("宾馆", "检查记录"):
-        await tap(phone, label)
-
-
-async def at_question(phone: Phone, number: int) -> dict[str, str]:
-    """Open a question through the chat; the data of its verdicts' buttons."""
-    for label in ("题目列表", f" {number} "):
-        await tap(phone, label)
-    shown = await phone.wait_for(f"第{number}题", any_time=True, timeout=PATIENCE)
-    keys = [key.get("callback_data", "") for row in shown.rows for key in row]
-    return {said: key for said in ("pass", "fail") for key in keys if f":{number}:{said}:" in key}
-
-
-async def tap(phone: Phone, label: str) -> None:
-    shown = await phone.wait_for(
-        lambda shown: any(label in one for one in shown.buttons), any_time=True, timeout=PATIENCE
-    )
-    await phone.answer(await phone.press(label, shown), timeout=PATIENCE)
-
-
-@dataclass
-class Hand:
-    """A person who answers at a steady pace, whatever the other side is doing."""
-
-    stage: Stage
-    dice: random.Random
-    typed: list[str] = field(default_factory=list)
-    pressed: dict[int, tuple[int, str]] = field(default_factory=dict)
-
-    async def type(self, phone: Phone, pause: float) -> None:
-        while True:
-            self.typed.append(f"所见{len(self.typed):05}")
-            await phone.say(self.typed[-1])
-            await self._rest(pause)
-
-    async def press(self, phone: Phone, keys: dict[int, dict[str, str]], pause: float) -> None:
-        card = phone.last()
-        while True:
-            for said in ("pass", "fail"):
-                for question in PRESSED:
-                    await phone.forge(keys[question][said], card)
-                    self.pressed[self.stage.waiting_updates()[-1]["update_id"]] = (question, said)
-                    await self._rest(pause)
-
-    async def _rest(self, pause: float) -> None:
-        if self.stage.exchange.updates.webhook and self.dice.random() < 0.1:
-            self.stage.faults.duplicate()
-        if self.stage.exchange.updates.webhook and self.dice.random() < 0.1:
-            self.stage.faults.swap()
-        await asyncio.sleep(self.dice.uniform(0.5, 1.5) * pause)
-
-
-@asynccontextmanager
-async def answering(stage: Stage, typist: Phone, presser: Phone, dice: random.Random, pause: float = 0.5):
-    hand = Hand(stage, dice)
-    for phone in (typist, presser):
-        await open_checklist(phone)
-    await at_question(typist, TYPED)
-    keys = {number: await at_question(presser, number) for number in PRESSED}
-    doing = [
-        asyncio.create_task(hand.type(typist, pause)),
-        asyncio.create_task(hand.press(presser, keys, pause)),
-    ]
-    try:
-        yield hand
-    finally:
-        for one in doing:
-            one.cancel()
-            with suppress(asyncio.CancelledError):
-                await one
-
-
-async def everything_once(served: Served, task: Task, hand: Hand, *, in_order: bool) -> None:
-    async with store.opened(f"sqlite://{served.database}"):
-        ask = {one.number: one.id for one in (await sheet_of(task)).asks}
-        rows = await Answer.filter(task=task).order_by("id")
-        typed = [row.note for row in rows if row.question_id == ask[TYPED]]
-        assert len(typed) == len(set(typed))
-        assert sorted(typed) == hand.typed
-        if in_order:
-            assert typed == hand.typed
-        acts = {row.key: row.data for row in await Event.filter(kind="answer.given")}
-        lost = [number for number in hand.pressed if f"u{number}" not in acts]
-        assert lost == []
-        for number, (question, said) in hand.pressed.items():
-            assert (acts[f"u{number}"]["question"], acts[f"u{number}"]["verdict"]) == (question, said)
-        pressed = [row for row in rows if row.question_id in {ask[number] for number in PRESSED}]
-        assert len(pressed) == len(hand.pressed)
-        assert await event.broken(f"task:{task.number}") is None
-        assert await Inbox.exclude(state=InboxState.DONE).count() == 0
-        assert await Stray.all().count() == 0
+from tests.phones import practice
 
 
 async def killed(served: Served, kills: int, dice: random.Random) -> None:
@@ -142,7 +37,7 @@ async def test_r1_no_answer_is_lost_or_doubled_by_kills_while_polling(
         await served.start()
         async with answering(stage, *phones, dice) as hand:
             await served.kill()
-            await killed(served, 600 if full_size else 3, dice)
+            await killed(served, 600 if full_size else 30, dice)
         await served.start()
         await served.all_acted_upon()
         assert await served.stop(within=10) == 0
