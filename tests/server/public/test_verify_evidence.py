@@ -162,7 +162,7 @@ def _row(dice, files):
 
 def _dropped(dice, files):
     def change(rows):
-        del rows[dice.randrange(len(rows) - 1)]
+        del rows[dice.randrange(max(1, len(rows) - 1))]
 
     _line(files, dice.choice(["events.jsonl", "rows.jsonl"]), change)
 
