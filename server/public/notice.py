@@ -19,7 +19,6 @@ from server.pages import back_to, field, render, words_of
 
 HOLDER = Actor(Role.PUBLIC, "link")
 PREVIEWER = re.compile(r"bot\b|bot/|spider|crawl|preview|externalhit", re.IGNORECASE)
-TOKEN, NOBODYS = re.compile(r"[A-Za-z0-9_-]{22}"), "-" * 22
 
 routes = Routes()
 
@@ -77,9 +76,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
 
 
 async def _find(request: web.Request) -> public.NoticePage | None:
-    """The notice of this link. What is no token at all is looked up like one that is nobody's."""
-    token = request.match_info["token"]
-    return await public.notice_page(token if TOKEN.fullmatch(token) else NOBODYS, now(request))
+    """The notice of this link. What is no token at all is hashed and looked up like one that is nobody's."""
+    return await public.notice_page(request.match_info["token"], now(request))
 
 
 def _is_preview(request: web.Request) -> bool:

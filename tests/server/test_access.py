@@ -7,7 +7,7 @@ from aiohttp import web
 
 from models.procedure import enrolment
 from models.rules.actor import Role
-from models.tables import Draw, Inspector, Notice, Session, Substitution, Target, Task
+from models.tables import Account, Draw, Inspector, Notice, Session, Substitution, Target, Task
 from server import access
 from server.access import MACHINE, MEMBERS, Audience
 from tests import district as sample
@@ -238,6 +238,12 @@ async def test_an_ended_session_ends_at_once(world):
     assert (await browser.get("/console/")).status == 303
 
 
+async def test_a_session_does_not_outlive_its_account(world):
+    browser = await world.browser(Role.INSPECTOR, "INS-GA-1")
+    await Account.filter(role=Role.INSPECTOR).update(disabled_at=world.clock())
+    assert (await browser.get("/console/")).status == 303
+
+
 async def test_a_session_ends_by_itself(world):
     browser = await world.browser(Role.OFFICE, "测试联席办")
     world.clock.move(enrolment.SESSION_LIFE + timedelta(seconds=1))
@@ -327,6 +333,8 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
         ("//evil.example/console/", "/console/"), ("/console//evil.example", "/console/"),
         ("/\\evil.example", "/console/"),
         ("/console/../\\evil", "/console/"),
+            ("/login", "/console/"),
+            ("javascript:alert(1)", "/console/"),
     ]):  # fmt: skip
         token = f"{n:022d}"
         await enrolment.invite(account, token, by=sample.OFFICE, at=world.clock(), purpose="login")
