@@ -35,7 +35,7 @@ from bot.handlers import (
     visit,
 )
 from bot.menu import commands
-from bot.services import App, Services, services_of
+from bot.setting import App, Setting, setting_of
 from bot.turn import Turn
 from models.procedure import dialogue
 from models.refusal import Refusal
@@ -139,7 +139,7 @@ WITHOUT_TASK = {
 
 def build(
     token: str,
-    services: Services,
+    services: Setting,
     *,
     base_url: str | None = None,
     base_file_url: str | None = None,
@@ -155,7 +155,7 @@ def build(
     if base_file_url:
         builder = builder.base_file_url(base_file_url)
     application: App = builder.build()
-    application.bot_data["services"] = services
+    application.bot_data["setting"] = services
     _register(application)
     return application
 
@@ -184,7 +184,7 @@ def _register(application: App) -> None:
 
 def _as_turn(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
     async def run(update: Update, context: Context) -> None:
-        turn = await identity.turn_of(update, context.bot, services_of(context.application))
+        turn = await identity.turn_of(update, context.bot, setting_of(context.application))
         if turn is not None:
             await errors.guarded(turn, lambda: handler(turn))
             turn.services.wake()
@@ -230,7 +230,7 @@ async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
 
 async def _in_a_group(update: Update, context: Context) -> None:
     if update.effective_chat and update.effective_chat.type != "private":
-        await strays.group(update, context.bot, services_of(context.application))
+        await strays.group(update, context.bot, setting_of(context.application))
 
 
 async def _unexpected(update: object, context: Context) -> None:

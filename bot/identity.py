@@ -7,14 +7,14 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.cards import Table
-from bot.services import Services
+from bot.setting import Setting
 from bot.turn import Turn
 from locales import closest, words
 from models.procedure import enrolment
 from models.queries import person as people
 
 
-async def turn_of(update: Update, bot: Bot, services: Services) -> Turn | None:
+async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
     """The turn of a person in a private chat; None for groups, channels and whatever has no sender."""
     chat, user = update.effective_chat, update.effective_user
     if chat is None or user is None or chat.type != ChatType.PRIVATE or user.is_bot:
@@ -27,7 +27,7 @@ async def turn_of(update: Update, bot: Bot, services: Services) -> Turn | None:
     return Turn(update, bot, services, person, words(language), services.now(), table)
 
 
-async def leave(chat: Chat, bot: Bot, services: Services) -> None:
+async def leave(chat: Chat, bot: Bot, services: Setting) -> None:
     """Say once where we talk, and leave a group that nobody told us of (D20, D30)."""
     try:
         await bot.send_message(chat.id, words()("group.private_only", district=services.district.name))

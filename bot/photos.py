@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
-from bot.services import Services
+from bot.setting import Setting
 from locales import SHANGHAI, words
 from models import store
 from models.darkroom import Negative, Stamp, examine
@@ -88,7 +88,7 @@ def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
     return grade(origin), marks(origin)
 
 
-async def develop(photo_id: int, services: Services) -> None:
+async def develop(photo_id: int, services: Setting) -> None:
     """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again."""
     picture = await pictures.picture(photo_id)
     if picture is None or picture.developed or services.darkroom is None or picture.format == "HEIC":

@@ -16,7 +16,7 @@ from bot.callbacks import Act
 from bot.cards import Table
 from bot.handlers import redraw
 from bot.handlers.place import subject
-from bot.services import App, Services, services_of
+from bot.setting import App, Setting, setting_of
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import asked as views
 from bot.views import task as tasks
@@ -40,7 +40,7 @@ class Parcel:
     """One message on its way."""
 
     application: App
-    services: Services
+    services: Setting
     table: Table
     chat: int
     by: Actor
@@ -75,7 +75,7 @@ async def deliver(
     key: str,
 ) -> None:
     """Send one owed message. Raises Undeliverable (no longer reached here) or TryLater (not now)."""
-    services = services_of(application)
+    services = setting_of(application)
     row = await people.account(account) if isinstance(account, int) else account
     table = Table(application.bot, services.district.secret, telegram_id)
     parcel = Parcel(

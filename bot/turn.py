@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.cards import Table
-from bot.services import Services
+from bot.setting import Setting
 from bot.views import View, cut
 from locales import Words
 from models.procedure import dialogue
@@ -32,7 +32,7 @@ class Turn:
 
     update: Update
     bot: Bot
-    services: Services
+    services: Setting
     person: Person
     words: Words
     at: datetime

@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,11 +27,11 @@ from telegram.ext import Application
 from bot import application as chat
 from bot.photos import develop
 from bot.post import deliver
-from bot.services import Services
+from bot.setting import Setting
 from locales import closest
 from models import migrate, store
 from models.darkroom import Darkroom
-from models.delivery import Undeliverable
+from models.delivery import TryLater, Undeliverable
 from models.district import District
 from models.procedure import photo
 from models.procedure.delivery import Parcel
@@ -67,6 +68,7 @@ class House:
     courier: Courier
     bot: Application | None = None  # type: ignore[type-arg]
     worker: Worker | None = None
+    joined: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def keep(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -77,10 +79,12 @@ class House:
 async def _again(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     wait = 1.0
     while True:
+        began = time.monotonic()
         try:
             await work()
             return
         except Exception:
+            wait = 1.0 if time.monotonic() - began > 60.0 else wait
             log.exception("%s failed; again in %.0f s", name, wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 60.0)
@@ -106,14 +110,14 @@ async def house(
         courier = Courier(channels, now, holder)
         built = House(settings, now, district, darkroom, printer, courier)
         if settings.bot_token:
-            services = Services(district, now, darkroom, courier.wake, printer)
+            services = Setting(district, now, darkroom, courier.wake, printer)
             built.bot = chat.build(
                 settings.bot_token,
                 services,
                 base_url=f"{settings.api}/bot",
                 base_file_url=f"{settings.api}/file/bot",
             )
-            channels["chat"] = _chat(built.bot)
+            channels["chat"] = _chat(built)
             built.worker = Worker(_handler(built.bot), now)
         runner = await _web(built, routes)
         try:
@@ -125,27 +129,31 @@ async def house(
 
 
 def _begin(built: House, holder: str) -> None:
-    built.keep("clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built)))
-    if built.bot is None or built.worker is None:
-        built.keep("courier", built.courier.run)
-        return
-    built.keep("chat", lambda: _join(built, holder))
+    built.keep(
+        "clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built))
+    )
+    built.keep("courier", built.courier.run)
+    if built.bot and built.worker:
+        built.keep("chat", lambda: _join(built, holder))
 
 
 async def _join(built: House, holder: str) -> None:
-    """Reach the Bot API, however long it takes; the web works meanwhile, updates wait at Telegram."""
+    """Reach the Bot API, however long it takes; web and e-mail work meanwhile, updates wait at Telegram.
+
+    Begun again from its first line when it fails, so nothing is kept going before the last call.
+    """
     bot, worker, settings = built.bot, built.worker, built.settings
     assert bot and worker
     await bot.initialize()
     with contextlib.suppress(TelegramError):
         await chat.commands(bot)
-    built.keep("courier", built.courier.run)
-    built.keep("worker", worker.run)
     if settings.updates == "webhook":
         await bot.bot.set_webhook(
             settings.public + WEBHOOK, secret_token=settings.webhook_secret, max_connections=40
         )
-    else:
+    built.joined = True
+    built.keep("worker", worker.run)
+    if settings.updates == "poll":
         poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, built.now, worker.wake)
         built.keep("poller", poller.run)
 
@@ -186,9 +194,8 @@ async def _end(built: House, runner: web.AppRunner) -> None:
     for task in built.tasks:
         task.cancel()
     await asyncio.gather(*built.tasks, return_exceptions=True)
-    if built.worker:
-        await built.worker.drain(3.0)
-    await built.courier.drain(3.0)
+    drains = [built.courier.drain(3.0), *([built.worker.drain(3.0)] if built.worker else [])]
+    await asyncio.gather(*drains)
     await runner.cleanup()
     if built.bot:
         with contextlib.suppress(Exception):
@@ -202,12 +209,14 @@ def _handler(bot: Application) -> Callable[[dict[str, Any]], Awaitable[None]]:  
     return handle
 
 
-def _chat(bot: Application) -> Callable[[Parcel], Awaitable[str]]:  # type: ignore[type-arg]
+def _chat(built: House) -> Channel:
     async def send(parcel: Parcel) -> str:
         if parcel.chat is None or parcel.account is None:
             raise Undeliverable("nobody bound")
+        if built.bot is None or not built.joined:
+            raise TryLater(1.0, "the Bot API was not reached yet")
         await deliver(
-            bot,
+            built.bot,
             account=parcel.account,
             telegram_id=parcel.chat,
             language=closest(parcel.language),
@@ -221,7 +230,7 @@ def _chat(bot: Application) -> Callable[[Parcel], Awaitable[str]]:  # type: igno
 
 
 def _chores(built: House) -> Callable[[], Awaitable[None]]:
-    services = Services(built.district, now, built.darkroom, built.courier.wake, built.printer)
+    services = Setting(built.district, now, built.darkroom, built.courier.wake, built.printer)
 
     async def owed_prints() -> None:
         for one in await photo.undeveloped():

@@ -6,13 +6,13 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from bot import identity
-from bot.services import Services
+from bot.setting import Setting
 from bot.turn import Turn
 from locales import words
 from models.procedure import dialogue
 
 
-async def group(update: Update, bot: Bot, services: Services) -> None:
+async def group(update: Update, bot: Bot, services: Setting) -> None:
     """We talk in private chats only: said once, then gone. A press there is nobody's (D19)."""
     if update.callback_query:
         await dialogue.forged(update.callback_query.from_user.id, at=services.now())

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 
 from bot.application import build, handle
 from bot.post import deliver
-from bot.services import Services
+from bot.setting import Setting
 from locales import closest
 from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
@@ -44,7 +44,7 @@ class Chat:
     """A stage with the bot on it. `errors`: what updates have raised, in order."""
 
     stage: Stage
-    services: Services
+    services: Setting
     clock: district.Clock
     app: Any = None
     errors: list[Exception] = field(default_factory=list)
@@ -157,7 +157,7 @@ async def chatting(*, darkroom: Darkroom | None = None, **stage: Any) -> AsyncIt
     """The stage, the bot and its loop, for as long as the block runs."""
     clock = district.Clock()
     async with practice(**stage) as made:
-        services = Services(district.district(), clock, darkroom, clock.wake, letter)
+        services = Setting(district.district(), clock, darkroom, clock.wake, letter)
         chat = Chat(made, services, clock)
         await chat.begin()
         loop = asyncio.create_task(chat.poll())

@@ -25,7 +25,7 @@ class Letter(Protocol):
 
 
 @dataclass(frozen=True)
-class Services:
+class Setting:
     """`wake`: new messages are owed. `letter(notice id, language)` makes a notice's letter."""
 
     district: District
@@ -39,8 +39,8 @@ class Services:
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def services_of(application: App) -> Services:
+def setting_of(application: App) -> Setting:
     """The services that `build` was given."""
-    found = application.bot_data["services"]
-    assert isinstance(found, Services)
+    found = application.bot_data["setting"]
+    assert isinstance(found, Setting)
     return found
