@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from models.district import District
-from models.procedure import delivery, reminder
+from models.procedure import anchor, delivery, reminder
 from server.intake.seat import Seat
 
 log = logging.getLogger(__name__)
@@ -40,3 +40,4 @@ async def _round(district: District, now: Callable[[], datetime], wake: Callable
     strayed = await delivery.strayed(at=now())
     if await reminder.sweep(at=now(), district=district) or strayed:
         wake()
+    await anchor.due(now(), district)

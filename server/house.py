@@ -35,10 +35,10 @@ from models.delivery import TryLater, Undeliverable
 from models.district import District
 from models.procedure import photo
 from models.procedure.delivery import Parcel
-from server import clock
+from server import clock, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
-from server.config import Settings, district_of
+from server.config import Settings, authorities_of, district_of
 from server.courier.email import Mailer
 from server.courier.post import Channel, Courier
 from server.intake.polling import Poller
@@ -133,6 +133,8 @@ def _begin(built: House, holder: str) -> None:
         "clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built))
     )
     built.keep("courier", built.courier.run)
+    if url := built.settings.tsa_url:
+        built.keep("stamps", lambda: stamps.run(url, authorities_of(built.settings), built.now))
     if built.bot and built.worker:
         built.keep("chat", lambda: _join(built, holder))
 
