@@ -74,7 +74,6 @@ def start(form: str, secrets: Iterable[str], level: int = logging.INFO) -> None:
     handler.setFormatter(Redacting(secrets, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # else a line that cannot be written shows its secrets
     sys.excepthook = lambda *exc: logging.critical("ended by an error", exc_info=exc)
     threading.excepthook = lambda args: logging.critical(
         "a thread ended by an error",

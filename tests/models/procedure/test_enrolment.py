@@ -245,8 +245,10 @@ async def test_a_lost_phone_is_cut_off_and_a_new_link_binds_the_next(any_db):
     made = await invited()
     await opened()
     await bind()
+    await enrolment.invite(made, "C" * 22, by=OFFICE, at=AT, purpose="login")
     await enrolment.unbind(made, by=OFFICE, at=AT)
     assert (await person(ZHANG)).actors == ()
+    assert await refused(enrolment.redeem("C" * 22, "ip:192.0.2.1", at=AT)) == "enrolment.link"
     await enrolment.invite(made, "B" * 22, by=OFFICE, at=AT)
     await opened("B" * 22, who=LI)
     await bind(who=LI, contact=LI)

@@ -138,6 +138,21 @@ async def test_d8_a_database_that_is_away_costs_no_try_and_no_order(db):
         assert await Inbox.filter(attempts__gt=0).count() == 0
 
 
+async def test_d8_an_act_that_the_database_did_not_take_costs_no_try(db):
+    acted = []
+
+    async def handle(raw):
+        acted.append(raw["update_id"])
+        if len(acted) == 1:
+            raise store.Unavailable("away")
+
+    await arrive(update(1, 5), update(2, 5))
+    async with at_work(handle):
+        await settled()
+    assert acted == [1, 1, 2]
+    assert (await Inbox.get(update_id=1)).attempts == 0
+
+
 async def test_the_next_process_goes_on_where_the_last_one_stopped(db):
     acted = []
 
