@@ -27,7 +27,7 @@ STARTS_WITHIN = 120.0
 
 @dataclass
 class Served:
-    """One served process after another, on the same data."""
+    """One served process after another, on the same data; none outlives the block."""
 
     stage: Stage
     folder: Path
@@ -40,6 +40,12 @@ class Served:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+
+    async def __aenter__(self) -> Served:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.kill()
 
     @property
     def database(self) -> Path:
@@ -58,9 +64,9 @@ class Served:
             "BOT_API_URL": self.stage.address, "UPDATES": self.updates, "WEBHOOK_SECRET": SECRET,
         }  # fmt: skip
         return kept | {
-            "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(self.folder.parent / "bytecode"),
+            "PYTHONPATH": str(ROOT),
             **{f"SHUANGSUIJI_{name}": value for name, value in (ours | self.more).items()},
-        }  # fmt: skip
+        }
 
     async def begin(self) -> None:
         """Start the process, without waiting for anything."""

@@ -22,8 +22,7 @@ async def test_r24_a_process_told_to_stop_under_load_ends_in_good_order(
     sqlite_template: Path, tmp_path: Path, full_size: bool, updates: str
 ) -> None:
     dice = random.Random(24)
-    async with practice() as stage:
-        served = Served(stage, tmp_path / "data", updates)
+    async with practice() as stage, Served(stage, tmp_path / "data", updates) as served:
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice, pause=0.2) as hand:
@@ -46,8 +45,7 @@ async def ended(served: Served) -> int:
 
 
 async def test_r24_a_process_that_finds_its_port_taken_ends_and_says_so(tmp_path: Path) -> None:
-    async with practice() as stage:
-        served = Served(stage, tmp_path)
+    async with practice() as stage, Served(stage, tmp_path) as served:
         with socket.create_server(("127.0.0.1", served.port)):
             assert await ended(served) == 1
         assert "Traceback" not in served.log
@@ -58,30 +56,30 @@ async def test_r24_a_process_that_finds_its_port_taken_ends_and_says_so(tmp_path
     ("setting", "value"),
     [
         ("DATABASE_URL", "postgresql://me:hunter2@127.0.0.1:9/ssj"),
-        ("DATABASE_URL", "sqlite:///nowhere/at/all.sqlite3"),
+        ("DATABASE_URL", "sqlite:////proc/nowhere/x.sqlite3"),
         ("OBJECTS_URL", "/proc/nowhere"),
     ],
 )
 async def test_r24_a_process_without_database_or_objects_ends(
     tmp_path: Path, setting: str, value: str
 ) -> None:
-    async with practice() as stage:
-        served = Served(stage, tmp_path, more={setting: value})
+    async with practice() as stage, Served(stage, tmp_path, more={setting: value}) as served:
         assert await ended(served) == 1
         assert "hunter2" not in served.log
         assert stage.token not in served.log
 
 
 async def test_a_setting_that_is_unknown_ends_the_process_before_it_begins(tmp_path: Path) -> None:
-    async with practice() as stage:
-        served = Served(stage, tmp_path, more={"BOT_TOKNE": "1"})
+    async with practice() as stage, Served(stage, tmp_path, more={"BOT_TOKNE": "1"}) as served:
         assert await ended(served) == 2
         assert "did you mean SHUANGSUIJI_BOT_TOKEN?" in served.log
 
 
 async def test_r24_while_the_bot_api_is_away_a_process_stops_as_well(tmp_path: Path) -> None:
-    async with practice() as stage:
-        served = Served(stage, tmp_path, more={"BOT_API_URL": "http://127.0.0.1:9"})
+    async with (
+        practice() as stage,
+        Served(stage, tmp_path, more={"BOT_API_URL": "http://127.0.0.1:9"}) as served,
+    ):
         await served.begin()
         async with asyncio.timeout(100):
             while "ready at" not in served.log:
