@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-class Undeliverable(Exception):  # noqa: N818 - an answer, not a programming error
+class Undeliverable(Exception):
     """This person cannot be reached by this channel any more: blocked, gone, no such address."""
 
 
-class TryLater(Exception):  # noqa: N818
+class TryLater(Exception):
     """The channel asks to wait; `seconds` before the next try to this person, 0 when it did not say."""
 
     def __init__(self, seconds: float = 0.0, why: str = "") -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - the regulation's word, and no programming error
+class Refusal(Exception):
     """An act that the rules forbid. `code` names the sentence, `params` fill it, `article` is its source."""
 
     def __init__(self, code: str, article: str = "", **params: Any) -> None:

@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Verdict(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - 合格
     FAIL = "fail"
     NOT_APPLICABLE = "na"
 
@@ -124,9 +124,9 @@ def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
         missing.append(Gap.ANSWER)
     if ask.kind != Kind.TRI and not given.value and given.verdict != Verdict.NOT_APPLICABLE:
         missing.append(Gap.VALUE)
-    if given.verdict != Verdict.NOT_APPLICABLE and not given.photos:
-        if ask.photo == "always" or (ask.photo == "on_fail" and given.verdict == Verdict.FAIL):
-            missing.append(Gap.PHOTO)
+    photo_due = ask.photo == "always" or (ask.photo == "on_fail" and given.verdict == Verdict.FAIL)
+    if photo_due and not given.photos and given.verdict != Verdict.NOT_APPLICABLE:
+        missing.append(Gap.PHOTO)
     if ask.photo == "no" and given.verdict == Verdict.FAIL and not given.note:
         missing.append(Gap.NOTE)
     return tuple(missing)

@@ -147,7 +147,7 @@ class Standing:
 
     def _place(self, one: Leaving) -> int:
         """The seat concerned; refuses one who does not serve there."""
-        if one.ids == ALL:
+        if one.ids == ALL:  # noqa: SIM108 - two questions, not one
             number = self.seat_of.get(one.certificate, self.vacated.get(one.certificate))
         else:
             number = self._seat_at(one)

@@ -24,8 +24,8 @@ from models.states import NoticeState, TaskState
 
 ROOT = Path(__file__).parents[2]
 KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_]+)+|stranger|privacy")
-CODE = re.compile(r"(actor|anchor|companion|batch|board|checklist|draw|enrolment|entry|network|notice|paper|photo|plan|publication"
-                  r"|registry|scheme|state|task|team|visit|workdays)\.[a-z_]+")  # fmt: skip
+CODE = re.compile(r"(actor|anchor|companion|batch|board|checklist|draw|enrolment|entry|network|notice|paper|photo|plan"
+                  r"|publication|registry|scheme|state|task|team|visit|workdays)\.[a-z_]+")  # fmt: skip
 CONCERNS = {
     "scheme.not_the_rate",
     "scheme.overloaded",
