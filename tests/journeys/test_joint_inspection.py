@@ -142,7 +142,6 @@ async def the_task_is_prepared(here: Town, task: str) -> None:
     await open_card(leader, task)
     await tap(leader, "网络检查完成", "确认结束", "定检查时间", "12月3日", "09:00–11:00")
     for member in members:
-        await until(member, says(member, "征求检查时间意见"))
         await tap(member, "可以")
     await open_card(leader, task)
     await tap(leader, "时间意见与确定", "确定并告知")
