@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -106,17 +107,24 @@ async def everything_once(served: Served, task: Task, hand: Hand, *, in_order: b
         ask = {one.number: one.id for one in (await sheet_of(task)).asks}
         rows = await Answer.filter(task=task).order_by("id")
         typed = [row.note for row in rows if row.question_id == ask[TYPED]]
-        assert len(typed) == len(set(typed))
-        assert sorted(typed) == hand.typed
-        if in_order:
-            assert typed == hand.typed
-        acts = {row.key: row.data for row in await Event.filter(kind="answer.given")}
-        lost = [number for number in hand.pressed if f"u{number}" not in acts]
-        assert lost == []
-        for number, (question, said) in hand.pressed.items():
-            assert (acts[f"u{number}"]["question"], acts[f"u{number}"]["verdict"]) == (question, said)
-        pressed = [row for row in rows if row.question_id in {ask[number] for number in PRESSED}]
-        assert len(pressed) == len(hand.pressed)
-        assert await event.broken(f"task:{task.number}") is None
-        assert await Inbox.exclude(state=InboxState.DONE).count() == 0
-        assert await Stray.all().count() == 0
+        exactly(typed, hand.typed, "typed")
+        assert not in_order or typed == hand.typed, "typed answers changed places"
+        events = await Event.filter(kind="answer.given", key__isnull=False)
+        acts = {row.key: (row.data["question"], row.data["verdict"]) for row in events}
+        pressed = [f"u{number}" for number in hand.pressed]
+        exactly([key for key in acts if key in pressed], pressed, "pressed")
+        assert {number: acts[f"u{number}"] for number in hand.pressed} == hand.pressed, "other verdicts"
+        written = [row for row in rows if row.question_id in {ask[number] for number in PRESSED}]
+        assert len(written) == len(pressed), f"{len(written)} rows for {len(pressed)} presses"
+        assert await event.broken(f"task:{task.number}") is None, "the chain is broken"
+        left = await Inbox.exclude(state=InboxState.DONE).count(), await Stray.all().count()
+        assert left == (0, 0), f"{left} not acted upon and put aside"
+
+
+def exactly(found: list[str], given: list[str], what: str) -> None:
+    counted = Counter(found)
+    lost = [one for one in given if not counted[one]]
+    doubled = [one for one, times in counted.items() if times > 1]
+    assert not lost, f"{len(lost)} of {len(given)} {what} answers lost: {lost[:5]}"
+    assert not doubled, f"{len(doubled)} of {len(given)} {what} answers doubled: {doubled[:5]}"
+    assert len(counted) == len(given), f"more {what} answers than were given"

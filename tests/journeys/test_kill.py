@@ -16,12 +16,12 @@ from tests.phones import practice
 async def killed(served: Served, kills: int, dice: random.Random) -> None:
     """Killed again and again: mostly at work, now and then while it starts."""
     for number in range(kills):
-        if number % 5 == 4:
+        if number % 3 == 2:
             await served.begin()
             await asyncio.sleep(dice.uniform(0.1, 2.0))
         else:
             await served.start()
-            await asyncio.sleep(dice.uniform(0.0, 1.2))
+            await asyncio.sleep(dice.uniform(0.0, 1.0))
         assert served.running, served.log[-3000:]
         await served.kill()
 
