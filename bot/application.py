@@ -114,7 +114,7 @@ PRESSES: dict[Act, Pressed] = {
     Act.RECEIVED: entity.received,
     Act.POSTPONE: entity.postpone,
     Act.POSTPONE_FOR: entity.postpone_for,
-    Act.POSTPONEMENT: entity.postponement,
+    Act.POSTPONEMENT: entity.postponement_decided,
     Act.LANGUAGE: start.language,
 }
 

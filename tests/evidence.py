@@ -8,7 +8,18 @@ from hashlib import sha256
 
 from models import store
 from models.district import District
-from models.procedure import anchor, enrolment, entry, inspection, notice, photo, schedule, team
+from models.procedure import (
+    anchor,
+    attempt,
+    enrolment,
+    entry,
+    inspection,
+    notice,
+    photo,
+    postponement,
+    schedule,
+    team,
+)
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Photo, Task
 from tests import district as sample
@@ -58,8 +69,8 @@ async def _visited(task: Task, place: District) -> None:
     await _online(task, people)
     await sample.visit_fixed(task, place)
     told = await Notice.get(task=task)
-    await notice.tried(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
-    await notice.telephoned(task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人")
+    await attempt.tried(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
+    await attempt.telephoned(task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人")
     await notice.acknowledge(told.number, by=await entity(task), at=CEREMONY)
     seated = [one.id for crew in people.values() for one in crew]
     await inspection.begin(task.number, seated, by=leader, at=VISIT)
@@ -104,8 +115,8 @@ async def _moved(task: Task, place: District) -> None:
     begins = VISIT + timedelta(hours=3)
     await sample.visit_fixed(task, place, begins=begins)
     told, leader = await Notice.get(task=task), await leader_of(task)
-    wish = await notice.ask_postponement(told.number, "示例:装修", by=await entity(task), at=CEREMONY)
-    await notice.decide_postponement(wish.id, True, by=leader, at=CEREMONY)
+    wish = await postponement.ask(told.number, "示例:装修", by=await entity(task), at=CEREMONY)
+    await postponement.decide(wish.id, True, by=leader, at=CEREMONY)
     later = begins + timedelta(days=1)
     await schedule.propose(task.number, later, later + timedelta(hours=1), by=leader, at=CEREMONY)
     await schedule.fix(task.number, by=leader, at=CEREMONY, district=place)

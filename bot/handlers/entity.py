@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import asked as views
-from models.procedure import notice
+from models.procedure import notice, postponement
 from models.procedure.dialogue import Waiting
 from models.queries import asked
 from models.queries.asked import Letter
@@ -66,17 +66,17 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 async def _postpone(turn: Turn, number: int, reason: str) -> None:
     letter = await asked.letter(number)
-    await notice.ask_postponement(letter.number, reason, by=_of(turn, letter), at=turn.at, key=turn.key())
+    await postponement.ask(letter.number, reason, by=_of(turn, letter), at=turn.at, key=turn.key())
     await turn.leave()
     await turn.toast("toast.sent")
     await turn.show(f"notice:{letter.id}", views.asked_for_time(letter, turn.words))
 
 
-async def postponement(turn: Turn, number: str, granted: str) -> None:
+async def postponement_decided(turn: Turn, number: str, granted: str) -> None:
     """The leader agrees (and proposes another time), or keeps the time."""
     found = await asked.postponing(int(number))
     by, _ = await card_of(turn, found.letter.task)
-    await notice.decide_postponement(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
+    await postponement.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
     await turn.show(
         f"postponement:{found.id}", views.postponement(await asked.postponing(found.id), turn.words)

@@ -10,7 +10,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models import store
-from models.procedure import enrolment, notice
+from models.procedure import attempt, enrolment, trail
 from models.rules.actor import COURIER
 from models.tables import Account, Binding, Notice, Outbox, OutboxState
 
@@ -81,7 +81,7 @@ async def _chats(accounts: list[int]) -> dict[int | None, tuple[int, str]]:
 async def _overtaken(rows: list[Outbox]) -> set[int]:
     """Letters that do not stand any more (replaced, revoked, withheld): never handed over (D80)."""
     letters = {row.id: row.payload["notice"] for row in rows if row.kind == "notice"}
-    standing = Notice.filter(id__in=list(letters.values()), state__in=notice.GIVEN)
+    standing = Notice.filter(id__in=list(letters.values()), state__in=trail.GIVEN)
     kept = {one.id for one in await standing} if letters else set()
     lost = {row for row, letter in letters.items() if letter not in kept}
     if lost:
@@ -123,7 +123,7 @@ async def sent(parcel: Parcel, *, at: datetime, text_sha256: str = "") -> None:
     """The channel took it; a notice says so in its trail."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at, error="")
     if parcel.kind == "notice":
-        await notice.tried(
+        await attempt.tried(
             parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=text_sha256
         )
 
@@ -147,7 +147,7 @@ async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
     """This message will not go out by this channel; a notice goes on to the next."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
     if parcel.kind == "notice":
-        await notice.tried(parcel.payload["notice"], parcel.channel, False, by=COURIER, at=at, detail=why)
+        await attempt.tried(parcel.payload["notice"], parcel.channel, False, by=COURIER, at=at, detail=why)
 
 
 @store.transactional

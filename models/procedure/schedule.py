@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, inspection, message, notice
+from models.procedure import event, inspection, message, notice, trail
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import visit
@@ -102,7 +102,7 @@ async def fix(
     if task.state == T.SCHEDULED and task.visit_from == task.proposed_from:
         return task
     days = visit.notice_days(district.calendar, at, task.proposed_from)
-    withheld = await notice.withheld(task)
+    withheld = await trail.withheld(task)
     if days < district.notice_days and not withheld and not reason.strip():
         raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
     await tasks.to(

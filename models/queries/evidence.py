@@ -18,10 +18,25 @@ from models.queries import roots, verbatim
 from models.queries.verbatim import Row
 from models.rules import anchor as rules
 from models.rules.chain import GENESIS, digest, seal
-from models.tables import Anchor, Event, Notice, Photo, Substitution, Task
+from models.tables import (
+    Anchor,
+    Attempt,
+    Event,
+    NetworkFinding,
+    Notice,
+    Paper,
+    Photo,
+    Record,
+    Signature,
+    Substitution,
+    Task,
+)
 from models.tables.sealed import OF_NOTICES, OF_TASKS, called, columns
 
-OBJECTS = {Photo: ("sha256", "thumbnail", "stamped"), Notice: ("pdf",)}
+OBJECTS = {
+    Photo: ("sha256", "thumbnail", "stamped", "marked"), Notice: ("pdf",), NetworkFinding: ("screenshot",),
+    Attempt: ("proof",), Record: ("pdf",), Signature: ("picture",), Paper: ("sha256", "thumbnail"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,38 @@
 """What the house remembers: one file per noun of the regulation."""
 
 from models.tables.anchor import Anchor
+from models.tables.arrival import Arrival
+from models.tables.cooperation import Absence, NonCooperation, Suspension
 from models.tables.draw import Draw, Pledge, Substitution, Team
+from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.inspection import Answer, NetworkFinding, Photo
 from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
 from models.tables.plan import Batch, Plan, PlanEntry, Scheme
+from models.tables.record import Record, Signature, Statement
 from models.tables.registry import Checklist, Department, Inspector, Item, Question, Target
+from models.tables.sample import Entrustment, Sample
 from models.tables.task import Assignment, Finalised, Result, Task
+from models.tables.template import Template
 
 __all__ = [
+    "Absence",
     "Account",
     "Anchor",
     "Answer",
+    "Arrival",
     "Assignment",
     "Attempt",
     "Batch",
     "Binding",
     "Card",
     "Checklist",
+    "Correction",
     "Department",
     "Draw",
+    "Entrustment",
     "Event",
     "Finalised",
     "Inbox",
@@ -33,23 +43,35 @@ __all__ = [
     "Lease",
     "Miss",
     "NetworkFinding",
+    "NonCooperation",
     "Notice",
+    "Objection",
     "Outbox",
     "OutboxState",
+    "Paper",
     "Photo",
     "Plan",
     "PlanEntry",
     "Pledge",
     "Postponement",
+    "Preparation",
     "Prompt",
     "Question",
+    "Rating",
+    "Record",
+    "RecusalRequest",
     "Reminder",
     "Result",
+    "Sample",
     "Scheme",
     "Session",
+    "Signature",
+    "Statement",
     "Stray",
     "Substitution",
+    "Suspension",
     "Target",
     "Task",
     "Team",
+    "Template",
 ]

@@ -21,6 +21,8 @@ class NetworkFinding(Model):
     source = fields.CharField(max_length=200)
     finding = fields.TextField(default="")
     reason = fields.TextField(default="")  # why it was reopened
+    link = fields.CharField(max_length=400, default="")  # where it was seen
+    screenshot = fields.CharField(max_length=64, default="")  # object
     by = fields.CharField(max_length=64)
     at = UtcDatetimeField()
 
@@ -45,6 +47,7 @@ class Answer(Model):
     at = UtcDatetimeField()
     source = fields.CharField(max_length=64, default="")  # chat message or companion, for the trail
     conflict = fields.BooleanField(default=False)  # given without having seen the version before
+    method = fields.CharField(max_length=12, default="")  # document, sample, entrusted; "" on site
 
     class Meta:
         table = "answer"
@@ -61,6 +64,7 @@ class Photo(Model):
         "models.Question", related_name="photos", null=True, on_delete=fields.RESTRICT
     )
     question_id: int | None
+    about = fields.CharField(max_length=16, default="")  # of no question: refusal place sample record
     sha256 = fields.CharField(max_length=64, db_index=True)
     size = fields.IntField()
     format = fields.CharField(max_length=8)
@@ -76,6 +80,9 @@ class Photo(Model):
     at = UtcDatetimeField()
     thumbnail = fields.CharField(max_length=64, default="")
     stamped = fields.CharField(max_length=64, default="")
+    marks = ReadableJSONField(default=list)  # arrows, boxes and hidden parts drawn on a copy
+    marked = fields.CharField(max_length=64, default="")  # the copy
+    unprintable = fields.CharField(max_length=40, default="")  # why no copy can be made of it
     removed_at = UtcDatetimeField(null=True)  # not counted any more; the bytes stay
     removed_why = fields.TextField(default="")
 

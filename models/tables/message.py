@@ -59,7 +59,7 @@ class Outbox(Model):
 
     id = fields.IntField(primary_key=True)
     key = fields.CharField(max_length=160, unique=True)
-    channel = fields.CharField(max_length=8)  # chat | email
+    channel = fields.CharField(max_length=8)  # chat | email | sms
     lane = fields.IntField(default=1)  # 0 interactive before 1 bulk
     account = fields.ForeignKeyField(
         "models.Account", null=True, related_name="outbox", on_delete=fields.RESTRICT
@@ -75,6 +75,7 @@ class Outbox(Model):
     claimed_at = UtcDatetimeField(null=True)
     sent_at = UtcDatetimeField(null=True)
     error = fields.TextField(default="")
+    reference = fields.CharField(max_length=120, default="", db_index=True)  # its name at the channel
 
     class Meta:
         table = "outbox"

@@ -25,6 +25,9 @@ class Notice(Model):
     created_at = UtcDatetimeField()
     approved_by = fields.CharField(max_length=120, default="")
     approved_at = UtcDatetimeField(null=True)
+    template_id = fields.IntField(null=True)  # the version of the department's words
+    head_by = fields.CharField(max_length=120, default="")  # where the head approves too
+    head_at = UtcDatetimeField(null=True)
     withheld_basis = fields.TextField(default="")
     opened_at = UtcDatetimeField(null=True)
     acknowledged_at = UtcDatetimeField(null=True)
@@ -41,12 +44,13 @@ class Attempt(Model):
     id = fields.IntField(primary_key=True)
     notice = fields.ForeignKeyField("models.Notice", related_name="attempts", on_delete=fields.RESTRICT)
     notice_id: int
-    channel = fields.CharField(max_length=16)  # chat email phone ...
-    outcome = fields.CharField(max_length=16)  # delivered failed no_answer told
+    channel = fields.CharField(max_length=16)  # chat email sms phone fax post personal
+    outcome = fields.CharField(max_length=16)  # delivered failed bounced no_answer told
     at = UtcDatetimeField()
     by = fields.CharField(max_length=120)
     detail = fields.TextField(default="")  # what was said, or why it failed
     text_sha256 = fields.CharField(max_length=64, default="")
+    proof = fields.CharField(max_length=64, default="")  # object: receipt of fax, post or hand
 
     class Meta:
         table = "attempt"
@@ -60,6 +64,8 @@ class Postponement(Model):
     notice_id: int
     reason = fields.TextField()
     wanted = fields.CharField(max_length=200, default="")
+    wanted_from = UtcDatetimeField(null=True)  # one of the windows in which the whole team is free
+    wanted_until = UtcDatetimeField(null=True)
     asked_by = fields.CharField(max_length=120)
     asked_at = UtcDatetimeField()
     granted = fields.BooleanField(null=True)

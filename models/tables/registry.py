@@ -107,6 +107,7 @@ class Target(Model):
     phone = fields.CharField(max_length=40, default="")
     email = fields.CharField(max_length=200, default="")
     fax = fields.CharField(max_length=40, default="")
+    channels = ReadableJSONField(default=list)  # how it wants to be told, the first first
     registrar = fields.CharField(max_length=120, default="")
     status = fields.CharField(max_length=16)
     founded = fields.DateField(null=True)

@@ -14,21 +14,32 @@ from tortoise.models import Model
 
 from models.rules.chain import seal
 from models.tables.anchor import Anchor
+from models.tables.arrival import Arrival
+from models.tables.cooperation import Absence, NonCooperation, Suspension
 from models.tables.draw import Substitution
+from models.tables.entity import Correction, Objection, Paper, Preparation
 from models.tables.inspection import Answer, NetworkFinding, Photo
 from models.tables.notice import Attempt, Notice, Postponement
+from models.tables.record import Record, Signature, Statement
+from models.tables.sample import Entrustment, Sample
 from models.tables.task import Assignment, Finalised, Result, Task
 
 # The column that leads to the owner of the chain: a task, a notice of a task, or a team.
-OF_TASKS: tuple[type[Model], ...] = (Assignment, NetworkFinding, Answer, Photo, Finalised, Result, Notice)
+OF_TASKS: tuple[type[Model], ...] = (
+    Assignment, NetworkFinding, Answer, Photo, Finalised, Result, Notice,
+    Arrival, NonCooperation, Absence, Suspension, Sample, Entrustment, Record, Statement, Signature,
+    Preparation, Paper, Correction, Objection,
+)  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 OF_TEAMS: tuple[type[Model], ...] = (Substitution,)
 
 SEALED: tuple[type[Model], ...] = (Task, *OF_TASKS, *OF_NOTICES, *OF_TEAMS, Anchor)
 
 UNSEALED: Mapping[type[Model], frozenset[str]] = {
-    Photo: frozenset({"thumbnail", "stamped"}),
+    Photo: frozenset({"thumbnail", "stamped", "marked"}),
     Notice: frozenset({"pdf"}),
+    Record: frozenset({"pdf"}),
+    Paper: frozenset({"thumbnail"}),
 }
 
 

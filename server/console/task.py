@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import hdrs, web
 
 from models import store
-from models.procedure import notice
+from models.procedure import attempt
 from models.queries import history
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
@@ -43,7 +43,7 @@ async def task(request: web.Request) -> web.Response:
 async def telephoned(request: web.Request) -> web.StreamResponse:
     """电话告知: who spoke with whom, and what was said."""
     found = await find(request)
-    await notice.telephoned(
+    await attempt.telephoned(
         found.line.number, await field(request, "reached", 3) == "yes", await field(request, "said"),
         by=by(request),
         at=now(request), spoke_with=await field(request, "spoke_with", 80),

@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import web
 
 from models.district import District
-from models.procedure import entry, inspection, notice, receipt, schedule, team
+from models.procedure import attempt, entry, inspection, notice, postponement, receipt, schedule, team
 from models.procedure.receipt import Receipt
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -152,12 +152,12 @@ async def _withhold(turn: Turn, asked: Withheld) -> Answer:
 
 
 async def _telephoned(turn: Turn, asked: Called) -> Answer:
-    await notice.telephoned(turn.number, asked.reached, asked.said, spoke_with=asked.spoke_with, **turn.who)
+    await attempt.telephoned(turn.number, asked.reached, asked.said, spoke_with=asked.spoke_with, **turn.who)
     return {}
 
 
 async def _postponement(turn: Turn, asked: Decided) -> Answer:
-    await notice.decide_postponement(asked.wish, asked.granted, **turn.who)
+    await postponement.decide(asked.wish, asked.granted, **turn.who)
     return {}
 
 

@@ -11,6 +11,7 @@ import re
 from aiohttp import hdrs, web
 
 from models.procedure import notice as notices
+from models.procedure import postponement
 from models.queries import public
 from models.rules.actor import Actor, Role
 from server.access import LINK, Routes
@@ -64,7 +65,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     if act == "received":
         await notices.acknowledge(page.number, by=HOLDER, at=now(request))
     elif act == "postpone":
-        await notices.ask_postponement(
+        await postponement.ask(
             page.number, await field(request, "reason", 500), wanted=await field(request, "wanted", 200),
             by=HOLDER,
             at=now(request),

@@ -8,7 +8,7 @@ import pytest
 
 from locales import words
 from models import store
-from models.procedure import entry, inspection, notice, photo, schedule, team
+from models.procedure import entry, inspection, notice, photo, postponement, schedule, team
 from models.queries import board
 from models.rules.actor import Actor, Role
 from models.states import NoticeState, TaskState
@@ -147,7 +147,7 @@ async def test_one_task_tells_its_whole_history_in_words(world):
         assert row.kind not in page.text
 
 
-NOTED = re.compile(r"\b(?:tasks\.note|_note)\(\s*[\w.]+,\s*(.*?)\bby\b", re.DOTALL)
+NOTED = re.compile(r"\b(?:(?:tasks|trail)\.note)\(\s*[\w.]+,\s*(.*?)\bby\b", re.DOTALL)
 
 
 def test_every_act_that_leaves_a_trace_is_worded():
@@ -315,7 +315,7 @@ async def test_a_head_decides_that_an_entity_is_not_told(world):
 
 async def test_a_postponement_stands_in_the_trail(world):
     given = await Notice.all().order_by("id").first()
-    await notice.ask_postponement(given.number, "停业检修", by=LINK, at=CEREMONY, wanted="周五")
+    await postponement.ask(given.number, "停业检修", by=LINK, at=CEREMONY, wanted="周五")
     page = await (await office(world)).get(f"/console/tasks/{(await first()).number}")
     assert "停业检修" in page.text
     assert "等待组长答复" in page.text

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import entry, inspection, notice, publication, schedule
+from models.procedure import entry, inspection, postponement, publication, schedule
 from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Notice, Postponement, Question, Target, Task
@@ -232,7 +232,7 @@ async def test_the_entity_asks_for_another_time_once_with_a_reason(world):
     assert (asked.reason, asked.wanted, asked.asked_by) == ("当日停业检修 <b>", "周五", "public:link")
     assert (await stranger.post(link(of), act="postpone", reason="再改")).status == 409
     assert "等待组长答复" in (await stranger.get(link(of))).text
-    await notice.decide_postponement(
+    await postponement.decide(
         asked.id, False, by=await sample.leader_of(await first_task()), at=CEREMONY
     )
     assert "维持原时间" in (await stranger.get(link(of))).text

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import delivery, enrolment, message, notice, schedule
+from models.procedure import delivery, enrolment, message, schedule, trail
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Account, Attempt, Binding, Notice, Outbox, OutboxState, Target, Task
@@ -151,14 +151,14 @@ async def told(*, email="", chat=None):
     if chat:
         await bound(await district.account(Role.ENTITY, task.target_id), chat)
     await district.visit_fixed(task, district.district())
-    return task, await notice.current(task)
+    return task, await trail.current(task)
 
 
 async def hand_over(at=AT, limit=30):
     return {parcel.channel: parcel for parcel in await delivery.claim("w", at=at) if parcel.kind == "notice"}
 
 
-async def trail(letter):
+async def way(letter):
     return [(one.channel, one.outcome) for one in await Attempt.filter(notice=letter).order_by("id")]
 
 
@@ -171,7 +171,7 @@ async def test_d11_who_blocked_the_bot_gets_the_letter_by_mail_and_then_a_call(a
     by_mail = (await hand_over())["email"]
     assert by_mail.address == "hotel@example.test"
     await delivery.undeliverable(by_mail, "refused [550]", at=AT)
-    assert await trail(letter) == [("chat", "failed"), ("email", "failed")]
+    assert await way(letter) == [("chat", "failed"), ("email", "failed")]
     assert (await Notice.get(id=letter.id)).state == NoticeState.BY_HAND
     call = await Outbox.get(kind="notice.by_hand")
     assert call.account_id == (await district.leader_of(task)).account
@@ -181,7 +181,7 @@ async def test_a_letter_that_went_out_says_so_in_its_trail(db):
     _, letter = await told(email="hotel@example.test")
     await delivery.sent((await hand_over())["email"], at=AT, text_sha256="a" * 64)
     assert (await Notice.get(id=letter.id)).state == NoticeState.SENT
-    assert await trail(letter) == [("email", "delivered")]
+    assert await way(letter) == [("email", "delivered")]
     assert (await Attempt.get(notice=letter)).text_sha256 == "a" * 64
 
 
@@ -199,7 +199,7 @@ async def test_a_letter_found_under_way_after_a_crash_is_never_sent_blindly_agai
     _, letter = await told(email="hotel@example.test", chat=77)
     assert "chat" in await hand_over()
     await delivery.unclear(at=AT)
-    assert await trail(letter) == [("chat", "failed")]
+    assert await way(letter) == [("chat", "failed")]
     assert (await Attempt.get(notice=letter)).detail == "unclear"
     assert list(await hand_over()) == ["email"]
 
@@ -210,7 +210,7 @@ async def test_a_letter_is_given_up_by_a_channel_after_eight_tries(db):
     for _ in range(8):
         await delivery.later((await hand_over(at))["email"], 0.0, "no answer", at=at)
         at += timedelta(minutes=10)
-    assert await trail(letter) == [("email", "failed")]
+    assert await way(letter) == [("email", "failed")]
     assert await hand_over(at) == {}
     assert (await Notice.get(id=letter.id)).state == NoticeState.BY_HAND
 
@@ -228,7 +228,7 @@ async def test_a_letter_whose_chat_is_lost_before_it_went_out_takes_the_next_cha
     assert await hand_over() == {}
     assert await delivery.strayed(at=AT) == 1
     assert list(await hand_over()) == ["email"]
-    assert await trail(letter) == [("chat", "failed")]
+    assert await way(letter) == [("chat", "failed")]
 
 
 async def test_news_for_nobody_is_let_go_after_a_fortnight_and_for_somebody_never(db):
@@ -248,6 +248,6 @@ async def test_d80_a_letter_that_was_replaced_is_not_handed_over(db):
     await schedule.propose(task.number, later, later + timedelta(hours=2), by=leader, at=AT)
     await schedule.fix(task.number, by=leader, at=AT, district=place)
     assert [parcel.payload["notice"] for parcel in (await hand_over()).values()] == [
-        (await notice.current(task)).id
+        (await trail.current(task)).id
     ]
     assert (await Outbox.get(key=f"notice:{old.id}:email")).state == OutboxState.FAILED

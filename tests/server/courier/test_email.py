@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from models.delivery import TryLater, Undeliverable
-from models.procedure import delivery, notice
+from models.procedure import delivery, trail
 from models.tables import Attempt, Notice, Outbox, Target, Task
 from server.courier.email import Mailer
 from server.letters import Printer
@@ -51,7 +51,7 @@ async def told(address="hotel@example.test"):
     task = await Task.all().order_by("number").first()
     await Target.filter(code=task.target_id).update(email=address)
     await district.visit_fixed(task, district.district())
-    return task, await notice.current(task)
+    return task, await trail.current(task)
 
 
 async def parcel():

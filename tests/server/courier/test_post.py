@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models import store
 from models.delivery import TryLater
-from models.procedure import delivery, message, notice
+from models.procedure import delivery, message, trail
 from models.rules.actor import Role
 from models.tables import Attempt, Binding, Outbox, OutboxState, Target, Task
 from tests import district
@@ -90,7 +90,7 @@ async def test_the_letter_of_somebody_who_blocked_the_bot_ends_with_a_call(db):
         await phone.start()
         await Binding.create(account=entity, telegram_id=phone.id, bound_at=now())
         await district.visit_fixed(task, district.district())
-        letter = await notice.current(task)
+        letter = await trail.current(task)
         stage.faults.blocked("sendMessage")
         async with at_work(chat=Chat(stage)):
             while not await Outbox.exists(kind="notice.by_hand"):
