@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
 
-from models.district import District
 from models.procedure import attempt, entry, inspection, notice, postponement, receipt, schedule, team
 from models.procedure.receipt import Receipt
 from models.refusal import Refusal
-from models.rules.actor import Actor
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
+from server.field.turn import Acts, Answer, Aware, Plain, Turn, WithReason
 from server.keys import DISTRICT, WAKE, by, now
 
 routes = FieldRoutes()
-
-Aware = Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class Plain(Asked):
-    """An act that needs no more words."""
-
 
 class AskOut(Asked):
     reason: Literal["post", "conflict", "recusal", "other"]
@@ -47,10 +36,6 @@ class Proposed(Asked):
 
 class Replied(Asked):
     can: bool
-
-
-class WithReason(Asked):
-    reason: Line = ""
 
 
 class Withheld(Asked):
@@ -84,24 +69,6 @@ class Called(Asked):
 class Decided(Asked):
     wish: Number
     granted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One act under way: the task, who, when by our clock, and the key of the act."""
-
-    number: str
-    by: Actor
-    at: datetime
-    key: str
-    district: District
-
-    @property
-    def who(self) -> dict[str, Any]:
-        return {"by": self.by, "at": self.at, "key": self.key}
-
-
-Answer = dict[str, Any]
 
 
 async def _accept(turn: Turn, asked: Plain) -> Answer:
@@ -194,7 +161,7 @@ async def _enter(turn: Turn, asked: Entered) -> Answer:
     return {"version": (await entry.enter(turn.number, asked.types, asked.note, **turn.who)).version}
 
 
-ACTS: dict[str, tuple[type[Asked], Callable[[Turn, Any], Awaitable[Answer]]]] = {
+ACTS: Acts = {
     "accept": (Plain, _accept),
     "ask_out": (AskOut, _ask_out),
     "find": (Found, _find),

@@ -147,7 +147,7 @@ async def test_one_task_tells_its_whole_history_in_words(world):
         assert row.kind not in page.text
 
 
-NOTED = re.compile(r"\b(?:(?:tasks|trail)\.note)\(\s*[\w.]+,\s*(.*?)\bby\b", re.DOTALL)
+NOTED = re.compile(r"\b(?:(?:tasks|trail)\.note|_note)\(\s*[\w.]+,\s*(.*?)\bby\b", re.DOTALL)
 
 
 def test_every_act_that_leaves_a_trace_is_worded():
