@@ -12,9 +12,15 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.states import TaskState as T
-from models.tables import Photo, Task
+from models.tables import Assignment, Photo, Task
 
 PER_TASK, BYTES_PER_TASK = 500, 2 * 1024**3
+ABOUT = {  # photos of no question, and where the task stands when they are taken
+    "refusal": (T.SCHEDULED, T.ON_SITE),
+    "place": (T.SCHEDULED, T.ON_SITE),
+    "sample": (T.ON_SITE,),
+    "record": (T.ON_SITE, T.CONCLUDED),
+}
 
 
 @store.transactional
@@ -35,22 +41,23 @@ async def take(
     caption: str = "",
     sent_at: datetime | None = None,
     source: str = "",
+    about: str = "",
     key: str | None = None,
 ) -> Photo:
-    """Enter a photo whose bytes are already kept under `sha256`; one photo for two questions is linked twice."""
+    """Enter a photo whose bytes are already kept under `sha256`; one photo for two questions is linked twice.
+
+    `about`: what a photo of no question shows; it is taken whether the department's section is closed or not.
+    """
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if done := await event.happened(key):
         return await Photo.get(id=done.data["photo"])
-    tasks.in_state(task, T.ON_SITE, article="16")
-    sheet = await sheet_of(task)
-    ask = sheet.ask(question) if question is not None else None
-    if ask and ask.department != mine.department:
-        raise Refusal("checklist.other_department", article="16(3)", number=ask.number)
-    if mine.department in sheet.closed:
-        raise Refusal("checklist.final", article="16(3)", task=number)
-    question_id = ask.id if ask else None
-    if same := await Photo.get_or_none(task=task, question_id=question_id, sha256=sha256, removed_at=None):
+    question_id = None if about else await _question(task, question, mine)
+    if about:
+        tasks.in_state(task, *ABOUT[about], article="16")
+    if same := await Photo.get_or_none(
+        task=task, question_id=question_id, about=about, sha256=sha256, removed_at=None
+    ):
         return same
     await _refuse_overfull(task, size)
     elsewhere = await Photo.filter(sha256=sha256).exclude(task=task).first()
@@ -59,12 +66,25 @@ async def take(
     made = await Photo.create(
         task=task, question_id=question_id, sha256=sha256, size=size, format=format, width=width, height=height,
         grade=grade, labels=labels, exif=exif, caption=caption, source=source, by=by.id, sent_at=sent_at, at=at,
+        about=about,
     )  # fmt: skip
     await tasks.note(
         task, "photo.taken", by=by, at=at, key=key, rows=[made], photo=made.id, question=question, sha256=sha256,
-        size=size, grade=grade,
+        size=size, grade=grade, **({"about": about} if about else {}),
     )  # fmt: skip
     return made
+
+
+async def _question(task: Task, number: int | None, mine: Assignment) -> int | None:
+    """The row of the question that the photo answers, open to this officer."""
+    tasks.in_state(task, T.ON_SITE, article="16")
+    sheet = await sheet_of(task)
+    ask = sheet.ask(number) if number is not None else None
+    if ask and ask.department != mine.department:
+        raise Refusal("checklist.other_department", article="16(3)", number=ask.number)
+    if mine.department in sheet.closed:
+        raise Refusal("checklist.final", article="16(3)", task=task.number)
+    return ask.id if ask else None
 
 
 async def _refuse_overfull(task: Task, size: int) -> None:

@@ -19,6 +19,7 @@ class Picture:
 
     id: int
     question: int | None
+    about: str
     sha256: str
     size: int
     format: str
@@ -68,7 +69,7 @@ async def picture_for(photo_id: int, officer: str) -> Picture:
 
 def _picture(row: Photo, number: int | None) -> Picture:
     return Picture(
-        row.id, number, row.sha256, row.size, row.format, row.grade, tuple(row.labels), row.by, row.at,
+        row.id, number, row.about, row.sha256, row.size, row.format, row.grade, tuple(row.labels), row.by, row.at,
         row.thumbnail, row.stamped,
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ async def _sheet(card: TaskCard) -> dict[str, Any]:
         "questions": [_question(card, ask) for ask in card.sheet.asks],
         "photos": [
             {
-                "id": one.id, "question": one.question, "sha256": one.sha256, "size": one.size, "grade": one.grade,
+                "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256, "size": one.size, "grade": one.grade,
                 "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
                 "thumbnail": bool(one.thumbnail),
             }

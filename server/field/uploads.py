@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from aiohttp import ClientConnectionError, hdrs, web
@@ -51,6 +51,7 @@ class Announced(Asked):
 
     task: Annotated[str, msgspec.Meta(max_length=64)]
     question: Number | None
+    about: Literal["", "refusal", "place", "sample", "record"] = ""
     sha256: Sha256
     size: Annotated[int, msgspec.Meta(ge=1)]
     gallery: bool = False
@@ -62,7 +63,7 @@ class Announced(Asked):
 
     @property
     def what(self) -> str:
-        return f"{self.task}/photo/{self.question or 0}"
+        return f"{self.task}/photo/{self.about or self.question or 0}"
 
 
 @routes.post("/field/api/photos", audience=COMPANION)
@@ -170,7 +171,8 @@ async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Re
 
     async def entered(key: str) -> dict[str, Any]:
         made = await photo.take(
-            asked.task, asked.question, by=who, at=at, key=key, **await _evidence(asked, negative, at)
+            asked.task, asked.question, about=asked.about, by=who, at=at, key=key,
+            **await _evidence(asked, negative, at)
         )
         return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
 

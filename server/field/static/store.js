@@ -175,13 +175,13 @@ export async function photo(task, n, bytes, how) {
   const sha256 = await net.sha256(bytes);
   const place = how.place ? { latitude: how.place.latitude, longitude: how.place.longitude, accuracy: how.place.accuracy } : {};
   const body = JSON.stringify({
-    key, said_at: new Date().toISOString(), task, question: n, sha256, size: bytes.byteLength,
+    key, said_at: new Date().toISOString(), task, question: n, about: how.about ?? "", sha256, size: bytes.byteLength,
     gallery: Boolean(how.gallery), shrunk: Boolean(how.shrunk), ...place,
   });
   pictures.set(key, URL.createObjectURL(new Blob([bytes], { type: how.type })));
   return enqueue({
     key, kind: "photo", act: "photo", task, body, sha256, size: bytes.byteLength, type: how.type,
-    said: { question: n }, local: { gallery: how.gallery, shrunk: how.shrunk }, sent: 0,
+    said: { question: n, about: how.about ?? "" }, local: { gallery: how.gallery, shrunk: how.shrunk }, sent: 0,
   }, bytes);
 }
 
@@ -383,7 +383,7 @@ function lay(task, item) {
     enter() { Object.assign(task, { state: "entered", result: said.types }); },
     photo() {
       if (item.receipt && task.photos.some((one) => one.id === item.receipt.photo)) return;
-      task.photos.push({ local: true, key: item.key, question: said.question, item, size: item.size, ...item.local });
+      task.photos.push({ local: true, key: item.key, question: said.question, about: said.about ?? "", item, size: item.size, ...item.local });
     },
   };
   laid[item.act]?.();
