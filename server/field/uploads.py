@@ -51,7 +51,6 @@ class Announced(Asked):
 
     task: Annotated[str, msgspec.Meta(max_length=64)]
     question: Number | None
-    about: Literal["", "refusal", "place", "sample", "record"] = ""
     sha256: Sha256
     size: Annotated[int, msgspec.Meta(ge=1)]
     gallery: bool = False
@@ -60,6 +59,7 @@ class Announced(Asked):
     longitude: Degrees | None = None
     accuracy: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
     caption: Line = ""
+    about: Literal["", "refusal", "place", "sample", "record"] = ""
 
     @property
     def what(self) -> str:
