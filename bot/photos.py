@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +19,15 @@ from models.procedure import photo as photos
 from models.queries import picture as pictures
 from models.queries.picture import Picture
 from models.refusal import Refusal
+from models.rules.actor import CLOCK
 from models.rules.photo import Claims, Doubt, Grade, Mark, Origin, Point, Way, grade, marks
 
 log = logging.getLogger(__name__)
 
 LARGEST = 20 * 1024 * 1024  # what a bot may fetch (F8)
 NEAR = timedelta(minutes=10)
+DEATHS = 3
+_deaths: Counter[int] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +95,29 @@ def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
 async def develop(photo_id: int, services: Setting) -> None:
     """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again."""
     picture = await pictures.picture(photo_id)
-    if picture is None or picture.developed or services.darkroom is None or picture.format == "HEIC":
+    if picture is None or picture.developed or picture.unprintable or services.darkroom is None or picture.format == "HEIC":
         return
     try:
         data = await store.objects.get(picture.sha256)
         prints = await services.darkroom.develop(data, Stamp(stamp(picture)))
     except Refusal as no:
-        log.warning("photo %s stays undeveloped: %s", photo_id, no.code)
+        await _refused(photo_id, no, services)
         return
     thumbnail = await store.objects.put(prints.thumbnail)
     stamped = await store.objects.put(prints.print)
     await photos.developed(photo_id, thumbnail=thumbnail, stamped=stamped)
+
+
+async def _refused(photo_id: int, no: Refusal, services: Setting) -> None:
+    """A photo that was looked at and refused is noted as one without a copy. A worker that died may have been
+    told to stop: only the third death is the photo's own doing.
+    """
+    log.warning("photo %s stays undeveloped: %s", photo_id, no.code)
+    if no.params.get("died"):
+        _deaths[photo_id] += 1
+    if not no.params.get("died") or _deaths[photo_id] >= DEATHS:
+        _deaths.pop(photo_id, None)
+        await photos.unprintable(photo_id, no.code.removeprefix("photo."), by=CLOCK, at=services.now())
 
 
 def stamp(picture: Picture) -> tuple[str, ...]:

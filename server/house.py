@@ -232,7 +232,7 @@ def _chat(built: House) -> Channel:
 
 
 def _chores(built: House) -> Callable[[], Awaitable[None]]:
-    services = Setting(built.district, now, built.darkroom, built.courier.wake, built.printer)
+    services = Setting(built.district, built.now, built.darkroom, built.courier.wake, built.printer)
 
     async def owed_prints() -> None:
         for one in await photo.undeveloped():

@@ -40,18 +40,19 @@ class Darkroom:
         await asyncio.gather(*(worker.dismiss() for worker in self._crew))
 
     async def develop(self, data: bytes, stamp: Stamp | None = None) -> Prints:
-        """As `prints.develop`, elsewhere. `photo.undevelopable` when the worker dies of it or is too slow."""
+        """As `prints.develop`, elsewhere. `photo.undevelopable` when the worker dies of it or is too slow:
+        `died` tells that apart from a photo that was looked at and refused."""
         idle = self._idle
         if idle is None:
             raise RuntimeError("the darkroom is closed")
         worker = await idle.get()
         try:
             if self._idle is not idle:
-                raise Refusal("photo.undevelopable")
+                raise Refusal("photo.undevelopable", died=True)
             async with asyncio.timeout(self._timeout):
                 return await worker.develop(data, stamp)
         except (TimeoutError, EOFError, OSError) as death:
-            raise Refusal("photo.undevelopable") from death
+            raise Refusal("photo.undevelopable", died=True) from death
         finally:
             idle.put_nowait(worker)
 

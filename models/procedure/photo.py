@@ -18,7 +18,7 @@ PER_TASK, BYTES_PER_TASK = 500, 2 * 1024**3
 ABOUT = {  # photos of no question, and where the task stands when they are taken
     "refusal": (T.SCHEDULED, T.ON_SITE),
     "place": (T.SCHEDULED, T.ON_SITE),
-    "sample": (T.ON_SITE,),
+    "sample": (T.ON_SITE, T.CONCLUDED),
     "record": (T.ON_SITE, T.CONCLUDED),
 }
 
@@ -125,10 +125,25 @@ async def developed(photo_id: int, *, thumbnail: str, stamped: str) -> None:
     await Photo.filter(id=photo_id).update(thumbnail=thumbnail, stamped=stamped)
 
 
+@store.transactional
+async def unprintable(photo_id: int, reason: str, *, by: Actor, at: datetime) -> None:
+    """无法预览: the darkroom refuses this photo, for the `reason` of its refusal. Noted once, never tried again;
+    the original stays evidence as it is.
+    """
+    photo = await Photo.get_or_none(id=photo_id).select_related("task")
+    if photo is None or photo.unprintable or photo.stamped:
+        return
+    photo.unprintable = reason
+    await photo.save(update_fields=["unprintable"])
+    await tasks.note(
+        photo.task, "photo.unprintable", by=by, at=at, rows=[photo], photo=photo.id, why=reason
+    )
+
+
 async def undeveloped(limit: int = 20) -> list[Photo]:
     """Photos whose thumbnail and stamped copy are still owed."""
     return (
-        await Photo.filter(stamped="", format__not="HEIC")
+        await Photo.filter(stamped="", unprintable="", format__not="HEIC")
         .order_by("id")
         .limit(limit)
         .select_related("task", "question")

@@ -29,6 +29,7 @@ class Picture:
     at: datetime
     thumbnail: str
     stamped: str
+    unprintable: str  # why no copy can be made
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def picture_for(photo_id: int, officer: str) -> Picture:
 def _picture(row: Photo, number: int | None) -> Picture:
     return Picture(
         row.id, number, row.about, row.sha256, row.size, row.format, row.grade, tuple(row.labels), row.by, row.at,
-        row.thumbnail, row.stamped,
+        row.thumbnail, row.stamped, row.unprintable,
     )  # fmt: skip
 
 

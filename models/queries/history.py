@@ -63,6 +63,7 @@ class Picture:
     at: datetime
     thumbnail: str
     stamped: str
+    unprintable: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
             row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
             tuple(_label(str(label)) for label in row.labels), row.caption,
             people.get(f"inspector:{row.by}", row.by), row.at,
-            row.thumbnail, row.stamped,
+            row.thumbnail, row.stamped, row.unprintable,
         )
         for row in await Photo.filter(task=task, removed_at=None).order_by("id")
     ]  # fmt: skip

@@ -28,6 +28,7 @@ class Picture:
     department: str
     at: datetime
     developed: bool
+    unprintable: str
 
 
 async def picture(photo_id: int) -> Picture | None:
@@ -52,6 +53,7 @@ async def picture(photo_id: int) -> Picture | None:
         unit.name if unit else "",
         photo.at,
         bool(photo.stamped),
+        photo.unprintable,
     )
 
 

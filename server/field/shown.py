@@ -71,6 +71,7 @@ async def _sheet(card: TaskCard) -> dict[str, Any]:
                 "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256, "size": one.size, "grade": one.grade,
                 "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
                 "thumbnail": bool(one.thumbnail),
+                "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
             }
             for one in pictures
         ],

@@ -73,5 +73,5 @@ export async function fill(image, one) {
   const local = sent && store.pictured(sent.key);
   if (local) image.src = local;
   else if (one.thumbnail) image.src = `/field/api/photos/${one.id}/thumbnail`;
-  else image.replaceWith(h("span.blank", {}, icon("camera")));
+  else image.replaceWith(h("span.blank", {}, icon("camera"), one.unprintable ? h("small", {}, t(`field.unprintable.${one.unprintable}`)) : null));
 }

@@ -12,6 +12,7 @@ export function view(task, question, one) {
   const dialog = h("dialog.viewer", { onclose: () => dialog.remove() },
     h("div.frame", {}, image, h("p.stamped", {}, stamp(task, question).map((line) => h("span", {}, line)))),
     h("p.row", {}, h("span", {}, one.grade ? t(`field.grade.${one.grade}`) : t("field.grade.none")), h("span.soft", {}, bytes(one.size))),
+    one.unprintable && h("p.soft", {}, t(`field.unprintable.${one.unprintable}`)),
     h("p", {}, [...new Set(labels)].map((label) => h("span.chip.watch", {}, t(`field.label.${label.split(":")[0]}`, { amount: label.split(":")[1] ?? "" })))),
     h("div.pair", {},
       waiting && h("button.quiet", { onclick: async () => { await store.discard(one.item); dialog.close(); } }, t("field.photo.remove")),
