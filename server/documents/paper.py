@@ -161,37 +161,55 @@ def _runs(row: list[bool], y: int) -> Iterator[tuple[int, int, int]]:
             start = None
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A document as the layouts read it: plain JSON and pictures beside it, ready to be pressed anywhere."""
+
+    layout: str
+    data: bytes
+    pictures: tuple[bytes, ...]
+    at: int
+    form: str = "pdf"
+    ppi: float = 150
+
+    @classmethod
+    def of(
+        cls, layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150
+    ) -> Sheet:
+        """`layout`: `notice` or `record`; `at` (aware) is the file's own time."""
+        pictures: list[bytes] = []
+        data = json.dumps(_readable(document, pictures), ensure_ascii=False).encode()
+        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi)
+
+
 def press(
     layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150
 ) -> list[bytes]:
-    """The document in one layout (`notice`, `record`): a list with one PDF, or with a PNG for each page.
-    Equal documents give equal bytes; `at` (aware) is the file's own time. Takes long: run it in a thread."""
-    pictures: list[bytes] = []
-    data = json.dumps(_readable(document, pictures), ensure_ascii=False)
-    if pictures:
-        with tempfile.TemporaryDirectory(prefix="press") as folder:
-            return _press(layout, data, at, form, ppi, _lay_out(Path(folder), pictures))
-    return _press(layout, data, at, form, ppi, _HERE)
+    """The document in one layout: a list with one PDF, or with a PNG for each page.
+    Equal documents give equal bytes. Takes long: run it in a thread or in the press room."""
+    return pressed(Sheet.of(layout, document, at, form=form, ppi=ppi))
 
 
-def _press(layout: str, data: str, at: datetime, form: str, ppi: float, root: Path) -> list[bytes]:
-    made = _compiler().compile(
-        str(root / f"{layout}.typ"),
-        root=str(root),
-        format="png" if form == "png" else "pdf",
-        ppi=ppi,
-        sys_inputs={"data": data},
-        timestamp=int(at.timestamp()),
-    )
+def pressed(sheet: Sheet) -> list[bytes]:
+    """A sheet made ready, as `press`."""
+    # The data is a file and no input of the compiler: what letters have in common is then laid out once.
+    if not sheet.pictures:
+        layouts = {"main.typ": str(_HERE / f"{sheet.layout}.typ"), "paper.typ": str(_HERE / "paper.typ")}
+        return _compiled(sheet, {**layouts, "data.json": sheet.data})
+    with tempfile.TemporaryDirectory(prefix="press") as folder:
+        root = Path(folder)
+        for layout in _HERE.glob("*.typ"):
+            (root / layout.name).write_bytes(layout.read_bytes())
+        for number, picture in enumerate(sheet.pictures):
+            (root / f"{number}.img").write_bytes(picture)
+        (root / "data.json").write_bytes(sheet.data)
+        return _compiled(sheet, str(root / f"{sheet.layout}.typ"), root=folder)
+
+
+def _compiled(sheet: Sheet, source: Any, **where: str) -> list[bytes]:
+    form: Literal["png", "pdf"] = "png" if sheet.form == "png" else "pdf"
+    made = _compiler().compile(source, format=form, ppi=sheet.ppi, timestamp=sheet.at, **where)
     return made if isinstance(made, list) else [made or b""]
-
-
-def _lay_out(folder: Path, pictures: list[bytes]) -> Path:
-    for layout in _HERE.glob("*.typ"):
-        (folder / layout.name).write_bytes(layout.read_bytes())
-    for number, picture in enumerate(pictures):
-        (folder / f"{number}.img").write_bytes(picture)
-    return folder
 
 
 def _readable(value: Any, pictures: list[bytes]) -> Any:
