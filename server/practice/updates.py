@@ -33,6 +33,7 @@ class Updates:
         self._next: int = meta.get("next_update", FIRST_UPDATE)
         self._allowed: list[str] = meta.get("allowed_updates", [])
         self.webhook: dict[str, Any] = meta.get("webhook", {})
+        self.lost: set[int] = set()  # grew too old before anybody took them
         self._poll: asyncio.Future[None] | None = None
 
     def emit(self, kind: str, payload: dict[str, Any], queue: int) -> int | None:
@@ -57,6 +58,7 @@ class Updates:
         """What is still to be confirmed, by id; what grew too old is lost here, as at Telegram."""
         now = self._clock()
         for update_id in [key for key, kept in self._waiting.items() if kept["until"] < now]:
+            self.lost.add(update_id)
             self.confirm(update_id)
         return sorted(self._waiting.items())
 
