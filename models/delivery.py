@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+
+class Handed(NamedTuple):
+    """A channel took a message: the SHA-256 of what was said, and the name the message has there."""
+
+    text_sha256: str
+    reference: str = ""
+
 
 class Undeliverable(Exception):
     """This person cannot be reached by this channel any more: blocked, gone, no such address."""

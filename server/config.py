@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import json
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -21,7 +23,7 @@ from models.district import District
 
 PREFIX = "SHUANGSUIJI_"
 PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]+@")
-CHOICES = {"updates": ("poll", "webhook"), "log": ("console", "json"), "language": ("zh_Hans", "en")}
+CHOICES = {"updates": ("poll", "webhook"), "sms_method": ("POST", "GET"), "log": ("console", "json"), "language": ("zh_Hans", "en")}
 FORMS = {
     "listen": (r"\[?[\w.:-]*\]?:\d{1,5}$", "address:port, such as 127.0.0.1:8080"),
     "database_url": ("(sqlite|postgres(ql)?)://", "sqlite:///path or postgresql://user:password@host/name"),
@@ -29,6 +31,10 @@ FORMS = {
     "bot_api_url": ("https?://", "an address that begins with http:// or https://"),
     "tsa_url": ("https?://", "an address that begins with http:// or https://"),
     "smtp_url": ("smtps?://", "an address that begins with smtp:// or smtps://"),
+    "imap_url": ("imaps?://", "an address that begins with imap:// or imaps://"),
+    "sms_url": ("(https?|file)://", "an address that begins with https://, http:// or file://"),
+    "sms_receipt": (r"\S+ \S+ \S+ \S+$", "four parts: /id /status GOOD|STATES BAD|STATES"),
+    "hook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
     "bot_token": (r"\d+:[\w-]{10,}$", "a bot's token: digits, a colon, letters"),
     "webhook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
 }
@@ -66,6 +72,25 @@ class Settings:
         "", "smtp://user:password@host:port or smtps://…; empty: no e-mail.", secret=True
     )
     smtp_from: str = _setting("", "Sender's address of e-mails.")
+    imap_url: str = _setting(
+        "", "imaps://user:password@host/INBOX that mails come back to; empty: none is read.", secret=True
+    )
+    sms_url: str = _setting(
+        "", "Gateway for text messages, or file:///folder to try; {phone} {e164} {text} {id} may stand in it.",
+        secret=True,
+    )  # fmt: skip
+    sms_method: str = _setting("POST", "How the gateway is asked: POST or GET.")
+    sms_body: str = _setting("", "What it is sent, such as {\"to\":\"{phone}\",\"text\":\"{text}\"}.")
+    sms_headers: str = _setting("", "Headers for it, as a JSON object; keys and passwords go here.", secret=True)
+    sms_success: str = _setting("", "What its answer says when it took one: /code=0, or a regular expression.")
+    sms_id: str = _setting("", "Where its answer names the message: /data/id, or a regular expression.")
+    sms_receipt: str = _setting(
+        "/id /status DELIVRD UNDELIV|EXPIRED|REJECTD|DELETED",
+        "Its receipts: where the name and the state stand, which states are good and which are bad.",
+    )
+    hook_secret: str = _setting(
+        "", "Secret in the addresses /hooks/sms/SECRET and /hooks/mail/SECRET; empty: closed.", secret=True
+    )
     language: str = _setting("zh_Hans", "Language of the command line and of public pages: zh_Hans or en.")
     district: str = _setting("平顶山市新华区", "Name of the district.")
     complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
@@ -107,7 +132,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: secrets, and addresses that may hold a password."""
         addresses = (self.database_url, self.objects_url, self.public_url, self.bot_api_url, self.tsa_url)
-        return (self.bot_token, self.webhook_secret, self.smtp_url, *filter(_password, addresses))
+        known = (self.bot_token, self.webhook_secret, self.smtp_url, self.imap_url, self.hook_secret)
+        return (*known, self.sms_url, self.sms_headers, *filter(_password, addresses))
 
     def shown(self) -> dict[str, str]:
         """Every setting as it stands, secrets and passwords masked."""
@@ -169,9 +195,33 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting(f"{PREFIX}WEBHOOK_SECRET is needed for webhooks: {FORMS['webhook_secret'][1]}")
     if settings.tsa_authorities and not Path(settings.tsa_authorities).is_file():
         raise BadSetting(f"{PREFIX}TSA_AUTHORITIES: there is no such file")
+    _check_gateway(settings)
     if settings.smtp_url and not settings.smtp_from:
         raise BadSetting(f"{PREFIX}SMTP_FROM is needed with SMTP_URL: the address that mails come from")
     return settings
+
+
+def _check_gateway(settings: Settings) -> None:
+    place = urlsplit(settings.sms_url)
+    if "{" in place.netloc + place.path:
+        raise BadSetting(f"{PREFIX}SMS_URL: {{phone}} and {{text}} may stand after the ? only")
+    for name in ("sms_success", "sms_id"):
+        try:
+            re.compile(getattr(settings, name))
+        except re.error as error:
+            raise BadSetting(f"{PREFIX}{name.upper()} is no regular expression: {error}") from None
+    try:
+        headers_of(settings)
+    except ValueError:
+        raise BadSetting(f"{PREFIX}SMS_HEADERS must be a JSON object of texts") from None
+
+
+def headers_of(settings: Settings) -> dict[str, str]:
+    """The headers that the gateway is sent."""
+    headers = json.loads(settings.sms_headers or "{}")
+    if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
+        raise ValueError(settings.sms_headers)
+    return headers
 
 
 def example() -> str:

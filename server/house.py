@@ -38,9 +38,10 @@ from models.procedure.delivery import Parcel
 from server import clock, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
-from server.config import Settings, authorities_of, district_of
+from server.config import Settings, authorities_of, district_of, headers_of
 from server.courier.email import Mailer
 from server.courier.post import Channel, Courier
+from server.courier.sms import Gateway, Texter
 from server.intake.polling import Poller
 from server.intake.webhook import webhook
 from server.intake.worker import Worker
@@ -106,6 +107,8 @@ async def house(
         channels: dict[str, Channel] = {}
         if settings.smtp_url:
             channels["email"] = Mailer(settings.smtp_url, settings.smtp_from, printer)
+        if settings.sms_url:
+            channels["sms"] = Texter(_gateway(settings), printer.brief)
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         courier = Courier(channels, now, holder)
         built = House(settings, now, district, darkroom, printer, courier)
@@ -182,6 +185,13 @@ async def _web(built: House, routes: Callable[[web.Application], None] | None) -
     host, port = built.settings.address
     await web.TCPSite(runner, host, port).start()
     return runner
+
+
+def _gateway(settings: Settings) -> Gateway:
+    return Gateway(
+        settings.sms_url, settings.sms_method, settings.sms_body, headers_of(settings),
+        settings.sms_success, settings.sms_id,
+    )  # fmt: skip
 
 
 def _username(built: House) -> str:

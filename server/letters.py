@@ -11,11 +11,12 @@ from models import store
 from models.district import District
 from models.procedure import notice
 from models.queries.notices import Told, told
-from models.rules import seal
+from models.rules import seal, text
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer, notice_pdf, notice_text
 
 RIGHTS = ("recusal", "heard", "refuse", "complain")
 DUTIES = ("cooperate", "consequence")
+TWO_MESSAGES = 134  # of 70 characters; joined to one, each has room for 67
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Printed:
     text: str
     pdf: bytes
     url: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A letter in a text message."""
+
+    number: str
+    text: str
 
 
 class Printer:
@@ -44,12 +53,40 @@ class Printer:
             await notice.printed(notice_id, await store.objects.put(pdf))
         return Printed(found.number, notice_text(letter, labels), pdf, letter.url)
 
+    async def brief(self, notice_id: int, language: str) -> Brief:
+        """The letter as two text messages at most: who comes, when, where to check that it is genuine."""
+        found, spoken = await told(notice_id), words(closest(language))
+        facts, url = found.facts, url_of(found.number, self._district)
+        begins = datetime.fromisoformat(facts["begins"]).astimezone(SHANGHAI)
+
+        def said(target: str) -> str:
+            return spoken(
+                "sms.notice", target=target, district=facts["district"], when=f"{begins:%m-%d %H:%M}",
+                url=url, code=found.check_code, phone=facts["complaint_phone"],
+            )  # fmt: skip
+
+        target = text.name(facts["target"])
+        room = TWO_MESSAGES - units(said(""))
+        return Brief(found.number, said(target if units(target) <= room else cut(target, max(room - 1, 4))))
+
     def _beside(self, found: Told, spoken: Words) -> list[tuple[Letter, LetterWords]]:
         """A letter in another language carries the Chinese one after it: that is the one in force."""
         if spoken.language == "zh_Hans":
             return []
         chinese = words("zh_Hans")
         return [(compose(found, chinese, self._district), LetterWords.of(chinese))]
+
+
+def units(said: str) -> int:
+    """Characters as a telephone network counts them."""
+    return len(said.encode("utf-16-le")) // 2
+
+
+def cut(name: str, room: int) -> str:
+    """The beginning of a name, `room` characters and a mark that it goes on."""
+    while units(name) > room:
+        name = name[:-1]
+    return name + "…"
 
 
 def url_of(number: str, district: District) -> str:

@@ -1,22 +1,27 @@
 """送达: the letter goes through the channels one after the other; each try is a row (Art. 16 (2)).
 
-Whatever cannot be reached by one channel goes to the next by itself, and ends with a person who telephones.
+Whatever cannot be reached by one channel goes to the next by itself, in the order that the entity wants, and
+ends with a person who tells it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from models import store
 from models.procedure import event, message, trail
 from models.procedure import task as tasks
-from models.procedure.trail import GIVEN
 from models.refusal import Refusal
 from models.rules.actor import Actor
+from models.rules.channel import BY_HAND, CALLS, following
+from models.rules.phone import mobile
 from models.states import NoticeState as N
-from models.tables import Account, Attempt, Binding, Notice, Outbox, Task
+from models.tables import Account, Attempt, Binding, Notice, Outbox, Target, Task
 
-CHANNELS = ("chat", "email", "phone")
+OPEN = (N.APPROVED, N.SENT, N.FAILED, N.BY_HAND)
+TOLD = ("accepted", "delivered", "told")
+USELESS = {"fax": ("failed",), "post": ("bounced",), "personal": ("no_answer",)}
 
 
 @store.transactional
@@ -30,24 +35,23 @@ async def tried(
     detail: str = "",
     text_sha256: str = "",
 ) -> Notice:
-    """A channel took the letter or failed; what failed goes to the next channel by itself."""
+    """A channel took the letter or failed; what failed goes to the next channel by itself.
+
+    What lies in the chat is delivered; a mail server or a gateway accepts, and may report on it later.
+    """
     found = await trail.find(notice_id)
+    taken = "delivered" if channel == "chat" else "accepted"
     attempt = await Attempt.create(
         notice=found,
         channel=channel,
-        outcome="delivered" if ok else "failed",
+        outcome=taken if ok else "failed",
         at=at,
         by=by.mark,
         detail=detail,
         text_sha256=text_sha256,
     )
-    if ok and found.state in (N.APPROVED, N.FAILED, N.BY_HAND):
-        await trail.to(found, N.SENT)
-    elif not ok and found.state in GIVEN and found.state != N.ACKNOWLEDGED:
-        if found.state in (N.APPROVED, N.SENT, N.BY_HAND):
-            await trail.to(found, N.FAILED)
-        await next_channel(found, at)
-    kind = "notice.delivered" if ok else "notice.failed"
+    await (reached(found) if ok else lost(found, channel, at))
+    kind = f"notice.{attempt.outcome}"
     await trail.note(found, kind, by, at, rows=[attempt], channel=channel, detail=detail)
     return found
 
@@ -55,7 +59,7 @@ async def tried(
 @store.transactional
 async def telephoned(
     number: str,
-    reached: bool,
+    answered: bool,
     said: str,
     *,
     by: Actor,
@@ -74,40 +78,86 @@ async def telephoned(
     attempt = await Attempt.create(
         notice=found,
         channel="phone",
-        outcome="told" if reached else "no_answer",
+        outcome="told" if answered else "no_answer",
         at=at,
         by=by.mark,
         detail=f"{spoke_with}: {said}" if spoke_with else said,
     )
-    if reached and found.state in (N.BY_HAND, N.FAILED, N.APPROVED):
-        await trail.to(found, N.SENT)
-    call = {"reached": reached, "said": said, "spoke_with": spoke_with}
-    await trail.note(found, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
+    if answered:
+        await reached(found)
     unanswered = await Attempt.filter(notice=found, channel="phone", outcome="no_answer").count()
-    if not reached and unanswered == 3:
+    if unanswered == CALLS and not answered:
+        await lost(found, "phone", at)
+    call = {"reached": answered, "said": said, "spoke_with": spoke_with}
+    await trail.note(found, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
+    if unanswered == CALLS and not answered:
         await trail.tell_head(
             mine.department, "notice.unreached", f"unreached:{found.id}", at, notice=found.id, task=number
         )
     return found
 
 
+async def reached(notice: Notice) -> None:
+    """Somebody has the letter now, or was told."""
+    if notice.state in (N.APPROVED, N.FAILED, N.BY_HAND):
+        await trail.to(notice, N.SENT)
+
+
+async def lost(notice: Notice, channel: str, at: datetime) -> None:
+    """This channel did not reach anybody: the next one is due, unless another has told the entity already."""
+    if notice.state not in OPEN or await _told(notice, channel):
+        return
+    if notice.state != N.FAILED:
+        await trail.to(notice, N.FAILED)
+    await next_channel(notice, at)
+
+
 async def next_channel(notice: Notice, at: datetime) -> None:
-    """Hand the letter to the first channel not yet tried; the last one is a person with a telephone."""
-    task = await Task.get(id=notice.task_id).select_related("target")
-    used = {one.channel for one in await Attempt.filter(notice=notice)}
-    entity = await Account.filter(target=task.target, disabled_at=None).first()
-    bound = entity and await Binding.exists(account=entity, ended_at=None, blocked_at=None)
-    if entity and bound and "chat" not in used:
-        await message.owe(entity, "notice", key=f"notice:{notice.id}:chat", at=at, notice=notice.id)
-    elif task.target.email and "email" not in used:
-        await message.owe_email(
-            task.target.email, "notice", key=f"notice:{notice.id}:email", at=at, notice=notice.id
-        )
-    else:
+    """Hand the letter to the channel that is due; the last one is a person who telephones, faxes or goes."""
+    target = (await Task.get(id=notice.task_id).select_related("target")).target
+    channel, there = await due(notice, target)
+    key = f"notice:{notice.id}:{channel}"
+    if channel in BY_HAND:
         await trail.to(notice, N.BY_HAND)
-        await trail.tell_leader(notice, "notice.by_hand", f"notice:{notice.id}:phone", at)
+        await trail.tell_leader(notice, "notice.by_hand", key, at, channel=channel)
+    elif channel == "chat":
+        await message.owe(int(there), "notice", key=key, at=at, notice=notice.id)
+    else:
+        name = sha256(f"{notice.token_sha256}:{channel}".encode()).hexdigest()[:32]
+        await message.owe_to(channel, there, "notice", key=key, at=at, reference=name, notice=notice.id)
 
 
-async def pending(notice: Notice) -> bool:
-    """True while a channel still owes the letter."""
-    return await Outbox.exists(key__startswith=f"notice:{notice.id}:", state="waiting")
+async def due(notice: Notice, target: Target) -> tuple[str, str]:
+    """The channel that comes next, and its address: an account for the chat."""
+    there = await addresses(target)
+    channel = following(target.channels, there, await _used_up(notice))
+    return channel, there[channel]
+
+
+async def addresses(target: Target) -> dict[str, str]:
+    """Where each channel finds the entity; empty where it does not."""
+    entity = await Account.filter(target=target, disabled_at=None).first()
+    bound = entity and await Binding.exists(account=entity, ended_at=None, blocked_at=None)
+    return {
+        "chat": str(entity.id) if entity and bound else "", "email": target.email,
+        "sms": mobile(target.phone) or "", "phone": target.phone, "fax": target.fax,
+        "post": target.address, "personal": target.address,
+    }  # fmt: skip
+
+
+async def _used_up(notice: Notice) -> set[str]:
+    """Channels that have had their turn: a call three times, a letter on paper once."""
+    owed = await Outbox.filter(kind="notice", key__startswith=f"notice:{notice.id}:")
+    used, calls = {row.channel for row in owed}, 0
+    for one in await Attempt.filter(notice=notice):
+        calls += one.channel == "phone" and one.outcome == "no_answer"
+        if one.channel not in BY_HAND or one.outcome in USELESS.get(one.channel, ()):
+            used.add(one.channel)
+    return used | ({"phone"} if calls >= CALLS else set())
+
+
+async def _told(notice: Notice, but: str) -> bool:
+    """True if what another channel said last is that the entity was reached."""
+    others = await Attempt.filter(notice=notice).exclude(channel=but).order_by("id")
+    last = {one.channel: one.outcome for one in others if one.outcome != "delayed"}
+    return any(outcome in TOLD for outcome in last.values())

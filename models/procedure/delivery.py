@@ -10,6 +10,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models import store
+from models.delivery import Handed
 from models.procedure import attempt, enrolment, trail
 from models.rules.actor import COURIER
 from models.tables import Account, Binding, Notice, Outbox, OutboxState
@@ -17,11 +18,12 @@ from models.tables import Account, Binding, Notice, Outbox, OutboxState
 KEPT_FOR_UNBOUND = timedelta(days=14)
 TRIES = 8
 LONGEST_WAIT = 300.0
+NOTHING = Handed("")
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One claimed message with its address: a chat or an e-mail address."""
+    """One claimed message with its address: a chat, an e-mail address, a telephone number."""
 
     id: int
     key: str
@@ -33,6 +35,7 @@ class Parcel:
     address: str
     language: str
     attempts: int
+    reference: str = ""
 
 
 @store.transactional
@@ -60,7 +63,7 @@ async def claim(worker: str, *, at: datetime, limit: int = 30, busy: Collection[
 
 
 def _reachable(busy: Collection[int]) -> Q:
-    """E-mails, and chat messages to accounts that may act, with a chat that is bound, open and not busy."""
+    """Messages to addresses, and chat messages to accounts that may act, with a chat that is bound, open and not busy."""
     bound = Q(
         account__disabled_at__isnull=True,
         account__bindings__telegram_id__isnull=False,
@@ -115,16 +118,18 @@ def _parcel(row: Outbox, chat: int | None, language: str) -> Parcel:
     return Parcel(
         id=row.id, key=row.key, channel=row.channel, kind=row.kind, payload=row.payload,
         account=row.account_id, chat=chat, address=row.address, language=language, attempts=row.attempts,
+        reference=row.reference,
     )  # fmt: skip
 
 
 @store.transactional
-async def sent(parcel: Parcel, *, at: datetime, text_sha256: str = "") -> None:
+async def sent(parcel: Parcel, *, at: datetime, said: Handed = NOTHING) -> None:
     """The channel took it; a notice says so in its trail."""
-    await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at, error="")
+    name = (said.reference or parcel.reference)[:120]
+    await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at, error="", reference=name)
     if parcel.kind == "notice":
         await attempt.tried(
-            parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=text_sha256
+            parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=said.text_sha256
         )
 
 
@@ -143,6 +148,16 @@ async def undeliverable(parcel: Parcel, why: str, *, at: datetime) -> None:
 
 
 @store.transactional
+async def passed_over(parcel: Parcel, why: str, *, at: datetime) -> None:
+    """This channel is not there: nothing was tried, and the letter takes the next one."""
+    await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
+    if parcel.kind == "notice":
+        found = await trail.find(parcel.payload["notice"])
+        await attempt.lost(found, parcel.channel, at)
+        await trail.note(found, "notice.passed_over", COURIER, at, channel=parcel.channel)
+
+
+@store.transactional
 async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
     """This message will not go out by this channel; a notice goes on to the next."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
@@ -156,7 +171,7 @@ async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime) -> No
 
     A notice is given up after eight tries and goes to the next channel; all else is late, not lost (R16).
     """
-    attempts = parcel.attempts + (0 if seconds else 1)
+    attempts = parcel.attempts + (0 if seconds and parcel.channel == "chat" else 1)
     if attempts >= TRIES and parcel.kind == "notice":
         await given_up(parcel, why, at=at)
         return

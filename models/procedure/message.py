@@ -24,11 +24,14 @@ async def owe(
     )
 
 
-async def owe_email(address: str, kind: str, *, key: str, at: datetime, **payload: Any) -> bool:
-    """Owe an e-mail to an address, once per `key`."""
+async def owe_to(
+    channel: str, address: str, kind: str, *, key: str, at: datetime, reference: str = "", **payload: Any
+) -> bool:
+    """Owe an e-mail or a text message to an address, once per `key`. `reference`: its name on the way."""
     return await _once(
-        key, channel="email", lane=BULK, address=address, kind=kind, payload=payload, due_at=at
-    )
+        key, channel=channel, lane=BULK, address=address, kind=kind, payload=payload, due_at=at,
+        reference=reference,
+    )  # fmt: skip
 
 
 async def _once(key: str, **row: Any) -> bool:

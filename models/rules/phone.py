@@ -40,6 +40,12 @@ def _chinese(digits: str, *, trunk: bool) -> str | None:
     return None
 
 
+def mobile(raw: str) -> str | None:
+    """A number that takes text messages; None for landlines and for what a person must look at."""
+    number = international(raw)
+    return number if number and (not number.startswith("+86") or _MOBILE.fullmatch(number[3:])) else None
+
+
 def same_number(one: str, other: str) -> bool:
     """True only when both fold to the same number; two unreadable ones are never the same."""
     number = international(one)

@@ -70,7 +70,7 @@ class Mailer:
         message["From"] = self._sender
         message["To"] = Address(addr_spec=parcel.address)
         message["Subject"] = words(parcel.language)("email.notice.subject", number=printed.number)
-        name = hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
+        name = parcel.reference or hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
         message["Message-ID"] = f"<{name}@{self._sender.rpartition('@')[2] or 'localhost'}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(printed.text)

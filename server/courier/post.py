@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from models import store
-from models.delivery import TryLater, Undeliverable
+from models.delivery import Handed, TryLater, Undeliverable
 from models.procedure import delivery
 from models.procedure.delivery import Parcel
 from server.courier.limits import Limits
@@ -20,15 +20,18 @@ from server.logs import Seldom
 
 log = logging.getLogger(__name__)
 
-Channel = Callable[[Parcel], Awaitable[str]]
-"""Hands a parcel over; gives the SHA-256 of what was said. Raises Undeliverable or TryLater."""
+Channel = Callable[[Parcel], Awaitable[str | Handed]]
+"""Hands a parcel over; gives the SHA-256 of what was said, and its name there if it has one.
+
+Raises Undeliverable or TryLater.
+"""
 
 LEASE, PAUSE, TOGETHER = 8.0, 1.0, 20
 IDLE, HELD, FULL = 0.5, 0.25, 0.04
 
 
 class Courier:
-    """`channels`: by name (`chat`, `email`). A letter for a channel that is not there goes to the next.
+    """`channels`: by name (`chat`, `email`, `sms`). A letter for a channel that is not there goes to the next.
 
     One process of several delivers, since the channels' limits are counted here (F8).
     """
@@ -114,11 +117,11 @@ class Courier:
         except Exception as error:
             log.exception("parcel %s (%s) failed", parcel.id, parcel.kind)
             return TryLater(0.0, repr(error))
-        return partial(delivery.sent, parcel, text_sha256=said)
+        return partial(delivery.sent, parcel, said=Handed(said) if isinstance(said, str) else said)
 
     async def _without_channel(self, parcel: Parcel, *, at: datetime) -> None:
         if parcel.kind == "notice":
-            await delivery.given_up(parcel, f"no {parcel.channel} here", at=at)
+            await delivery.passed_over(parcel, f"no {parcel.channel} here", at=at)
         else:
             await delivery.later(parcel, 0.0, f"no {parcel.channel} here", at=at)
 

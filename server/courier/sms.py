@@ -1,0 +1,137 @@
+"""短信: the letter in a text message, by whatever HTTP gateway the district has, or into a folder (Art. 16 (2)).
+
+Only the gateway of the settings is ever called; no redirect is followed, no address comes from data (D67).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, unquote, urlsplit
+
+import aiohttp
+from aiohttp import hdrs
+from yarl import URL
+
+from models.delivery import Handed, TryLater, Undeliverable
+from models.procedure.delivery import Parcel
+from models.rules.phone import mobile
+from server.courier.answers import found, means
+
+PATIENCE = aiohttp.ClientTimeout(total=20, connect=5)
+LARGEST = 64 * 1024
+PLACE = re.compile(r"\{(phone|e164|text|id)\}")
+LONGEST_WAIT = 3600.0
+
+
+class Brief(Protocol):
+    """A letter as short as a text message."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """How to ask it: `{phone}`, `{e164}`, `{text}` and `{id}` stand in the query and in the body.
+
+    `success`: what its answer must say (`answers.means`); `id`: where it names the message (`answers.found`).
+    """
+
+    url: str
+    method: str = "POST"
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    success: str = ""
+    id: str = ""
+
+
+class Texter:
+    """A channel for text messages."""
+
+    def __init__(self, gateway: Gateway, brief: Callable[[int, str], Awaitable[Brief]]) -> None:
+        self._gateway, self._brief = gateway, brief
+        parts = urlsplit(gateway.url)
+        self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+    async def __call__(self, parcel: Parcel) -> Handed:
+        """Send one notice. Undeliverable when refused, TryLater when the gateway is busy or away."""
+        number = mobile(parcel.address)
+        if number is None:
+            raise Undeliverable("no mobile number")
+        said = await self._brief(parcel.payload["notice"], parcel.language or "zh_Hans")
+        values = {
+            "phone": number.removeprefix("+86"), "e164": number, "text": said.text, "id": parcel.reference,
+        }  # fmt: skip
+        if self._folder is not None:
+            await asyncio.to_thread(_lay_down, self._folder, parcel.reference, values)
+            name = parcel.reference
+        else:
+            name = await self._ask(values)
+        return Handed(hashlib.sha256(said.text.encode()).hexdigest(), name or parcel.reference)
+
+    async def _ask(self, values: Mapping[str, str]) -> str:
+        one = self._gateway
+        is_json = one.body.lstrip().startswith(("{", "["))
+        kind = "application/json" if is_json else "application/x-www-form-urlencoded"
+        body = _filled(one.body, values, _in_json if is_json else _in_address).encode() if one.body else None
+        headers = {**({hdrs.CONTENT_TYPE: kind} if body else {}), **one.headers}
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=PATIENCE) as http,
+                http.request(
+                    one.method, URL(_filled(one.url, values, _in_address), encoded=True), data=body, headers=headers,
+                    allow_redirects=False,
+                ) as answer,
+            ):  # fmt: skip
+                text = (await answer.content.read(LARGEST)).decode("utf-8", "replace")
+                return self._understood(answer.status, answer.headers.get(hdrs.RETRY_AFTER, ""), text)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TryLater(0.0, type(error).__name__) from error
+
+    def _understood(self, status: int, wait: str, text: str) -> str:
+        """The name that the gateway gave the message."""
+        if status == 429:
+            seconds = min(float(wait), LONGEST_WAIT) if wait.isascii() and wait.isdigit() else 0.0
+            raise TryLater(seconds, "429")
+        if 400 <= status < 500:
+            raise Undeliverable(f"{status} {text[:200]}".strip())
+        if not 200 <= status < 300:
+            raise TryLater(0.0, str(status))
+        if self._gateway.success and not means(text, self._gateway.success):
+            raise Undeliverable(f"{status} {text[:200]}".strip())
+        return found(text, self._gateway.id)[:120] if self._gateway.id else ""
+
+
+def _filled(template: str, values: Mapping[str, str], safe: Callable[[str], str]) -> str:
+    """Filled in one go, so that no value is taken for a place to be filled."""
+    return PLACE.sub(lambda place: safe(values[place[1]]), template)
+
+
+def _in_address(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+def _lay_down(folder: Path, name: str, values: Mapping[str, str]) -> None:
+    """All of the message under its name or nothing; sent again it is the same file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".", suffix=".draft")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(dict(values), file, ensure_ascii=False)
+        file.flush()
+        os.fsync(handle)
+    Path(draft).replace(folder / f"{name}.json")
