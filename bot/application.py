@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import errors, identity
+from bot import adrift, errors, identity
 from bot.callbacks import Act, opened
 from bot.handlers import (
     checklist,
@@ -210,7 +210,8 @@ async def _press(turn: Turn) -> None:
         await turn.toast("error.not_yours", alert=True)
         return
     act, args = found
-    if await dialogue.shown_by(turn.chat, turn.message.message_id) is None:
+    turn.adrift = await dialogue.shown_by(turn.chat, turn.message.message_id) is None
+    if turn.adrift and not await adrift.holds(turn, act, args):
         await turn.toast("card.stale")
         await _fresh(turn, act, args)
         return
@@ -220,12 +221,18 @@ async def _press(turn: Turn) -> None:
         await errors.refused(turn, no)
         if no.code in errors.STALE:
             await _fresh(turn, act, args)
+    if turn.adrift:
+        await turn.table.away(turn.message.message_id)
 
 
 async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
     """The card as it is now, in place of one that has been overtaken (D17)."""
-    if act not in WITHOUT_TASK and turn.person.acting(Role.INSPECTOR):
+    if not turn.person.acting(Role.INSPECTOR):
+        return
+    if act not in WITHOUT_TASK:
         await redraw.fresh(turn, int(args[0]))
+    elif act == Act.ACCEPT_ALL:
+        await tasks.today(turn)
 
 
 async def _in_a_group(update: Update, context: Context) -> None:

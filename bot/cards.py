@@ -81,6 +81,12 @@ class Table:
         )
         return made.message_id
 
+    async def away(self, message: int) -> None:
+        """Take away a message of ours that is no card."""
+        async with self._lock:
+            if await dialogue.shown_by(self._chat, message) is None:
+                await self._clear(message, but=0)
+
     async def change(self, message: int, view: View) -> None:
         """Change a message that is no card; a new one when that cannot be."""
         if not await self._edit(message, view, self.markup(view)):

@@ -37,6 +37,7 @@ class Turn:
     words: Words
     at: datetime
     table: Table
+    adrift: bool = False  # the press came from a message that is no card any more
     _acts: int = 0
     _answered: bool = field(default=False)
 
@@ -57,8 +58,8 @@ class Turn:
 
     @property
     def pressed(self) -> int | None:
-        """The message under which a button was pressed."""
-        return self.message.message_id if self.press else None
+        """The card under which a button was pressed."""
+        return self.message.message_id if self.press and not self.adrift else None
 
     def key(self) -> str:
         """A new key for each act of this update, the same ones when it is handled again."""
