@@ -101,7 +101,10 @@ class Turn:
             log.info("a press was too old to be answered")
 
     async def show(self, subject: str, view: View, *, anew: bool = False, reply: bool = False) -> None:
-        """Show a card: on the message that was pressed, else where the subject stands already."""
+        """Show a card: on the message that was pressed, else where the subject stands already; after a press
+        from an old message at the end of the chat, where it is seen.
+        """
+        anew = anew or self.adrift
         reply_to = self.message.message_id if reply else None
         await self.table.show(
             subject, view, place=None if anew else self.pressed, anew=anew, reply_to=reply_to
