@@ -44,7 +44,7 @@ async def record(
     """
     if sealed := await seals(rows):
         data["rows"] = sealed
-    await _turn(f"chain {chain}")
+    await turn(f"chain {chain}")
     seq, previous = await head(chain)
     row: dict[str, Any] = {
         "chain": chain,
@@ -65,7 +65,7 @@ async def happened(key: str | None) -> Event | None:
     """
     if key is None:
         return None
-    await _turn(f"key {key}")
+    await turn(f"key {key}")
     return await Event.get_or_none(key=key)
 
 
@@ -91,7 +91,7 @@ async def broken(chain: str, known: Head | None = None) -> int | None:
     return expected if known and known.seq >= expected else None
 
 
-async def _turn(what: str) -> None:
+async def turn(what: str) -> None:
     """PostgreSQL lets acts run beside each other: those about one thing take turns, act by act."""
     if store.dialect() == "postgres":
         lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"

@@ -16,7 +16,12 @@ from models.tables import Account, Assignment, Task
 
 
 async def find(number: str) -> Task:
-    """The task of this number; unknown ones are refused like those of other departments (D60)."""
+    """The task of this number; unknown ones are refused like those of other departments (D60).
+
+    Whoever acts on the same task at the same moment waits until that act is over, so that what is read here
+    on still holds when it is written (R11).
+    """
+    await event.turn(f"chain task:{number}")
     task = await Task.get_or_none(number=number)
     if task is None:
         raise Refusal("task.unknown", article="11", task=number)
