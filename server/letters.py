@@ -11,7 +11,7 @@ from models import store
 from models.district import District
 from models.procedure import notice
 from models.queries.notices import Told, told
-from models.rules import seal, text
+from models.rules import materials, seal, template, text
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer, notice_pdf, notice_text
 
 RIGHTS = ("recusal", "heard", "refuse", "complain")
@@ -100,6 +100,13 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
     begins, ends = (datetime.fromisoformat(facts[name]) for name in ("begins", "ends"))
     issued = datetime.fromisoformat(facts["issued"]).replace(tzinfo=SHANGHAI)
     units = spoken.joined(facts["departments"])
+    papers, seen = materials.parted(facts["materials"])
+
+    def own(part: str) -> tuple[str, ...]:
+        """The department's own words, else those of the house."""
+        said = template.said(facts["texts"], part, spoken.language)
+        return tuple((said or spoken(f"letter.own.{part}")).splitlines())
+
     return Letter(
         number=found.number,
         authority=spoken("letter.authority", district=facts["district"]),
@@ -126,11 +133,31 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
         issued_at=issued,
         version=str(found.version),
         task=facts["task"],
-        basis=facts["plan"],
+        basis=_basis(facts, spoken),
         visit_of_year=spoken("letter.frequency", year=facts["year"], times=facts["visit_of_year"]),
-        materials=tuple(facts["materials"]),
-        contact=spoken("letter.contact_leader"),
+        assistants=tuple(_agency(one, spoken) for one in facts["agencies"]),
+        materials=papers,
+        seen=seen,
+        lead=own("opening"),
+        bring=own("bring"),
+        closing=own("closing"),
+        contact=" ".join(own("contact")),
         privacy=spoken("letter.privacy"),
         watermark=spoken("letter.practice") if district.practice else "",
         language="zh" if spoken.language == "zh_Hans" else "en",
     )
+
+
+def _basis(facts: dict[str, Any], spoken: Words) -> str:
+    """检查依据: the plan by name and number, and the scheme that carries it out."""
+    return spoken(
+        "letter.basis_said", year=facts["plan_year"], department=facts["plan_of"], title=facts["title"],
+        plan=facts["plan"], scheme=facts["scheme"],
+    )  # fmt: skip
+
+
+def _agency(agency: tuple[str, str, list[tuple[str, str]]], spoken: Words) -> str:
+    """An agency that assists, with the number of its letter of entrustment and the people it sends."""
+    name, letter, people = agency
+    sent = spoken.joined(" ".join(filter(None, person)) for person in people)
+    return spoken("letter.agency", name=name, letter=letter, people=sent)

@@ -16,6 +16,7 @@ from models.procedure import attempt, event, message, trail
 from models.procedure import task as tasks
 from models.procedure.trail import GIVEN
 from models.queries import letter as letters
+from models.queries import template as templates
 from models.refusal import Refusal
 from models.rules import seal
 from models.rules.actor import Actor, Role, require
@@ -27,19 +28,21 @@ from models.tables import Notice, Task
 @store.transactional
 async def give(task: Task, *, by: Actor, at: datetime, district: District) -> Notice:
     """Make, approve and hand over the letter of a fixed visit; an earlier version is replaced."""
-    await tasks.leading(task, by)
+    mine = await tasks.leading(task, by)
     if await trail.withheld(task):
         raise Refusal("notice.withheld", article="16(2)", task=task.number)
     earlier = await trail.current(task)
     version = 1 + await Notice.filter(task=task).count()
     number = f"{task.number}-T{version}"
-    facts = await letters.facts(task, number, version, at, district)
+    template = await templates.standing(mine.department)
+    facts = await letters.facts(task, number, version, at, district, template.texts)
     made = await Notice.create(
         number=number,
         task=task,
         version=version,
         state=N.APPROVED,
         letter=facts,
+        template_id=template.id,
         created_at=at,
         token_sha256=token_hash(seal.token(district.secret, "notice", number)),
         check_code=seal.check_code(district.secret, number),

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from models.district import District
 from models.queries.sheet import sheet_of
 from models.rules.visit import local_day
-from models.tables import Assignment, Batch, Department, Item, PlanEntry, Scheme, Task
+from models.tables import Assignment, Batch, Department, Entrustment, Item, PlanEntry, Scheme, Task
 
 
-async def facts(task: Task, number: str, version: int, at: datetime, district: District) -> dict[str, Any]:
-    """Everything the letter says about this visit, as plain JSON; the risk class is not among it."""
+async def facts(
+    task: Task,
+    number: str,
+    version: int,
+    at: datetime,
+    district: District,
+    texts: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Everything the letter says about this visit, as plain JSON; the risk class is not among it.
+
+    `texts`: the department's own words, kept with the letter.
+    """
     await task.fetch_related("target")
     target = task.target
     batch = await Batch.get(code=task.batch_id)
     scheme = await Scheme.get(code=batch.scheme_id)
-    entry = await PlanEntry.get(code=scheme.entry_id)
+    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
     units = {d.code: d.unit for d in await Department.all()}
     sheet = await sheet_of(task)
     officers = (
@@ -35,6 +46,9 @@ async def facts(task: Task, number: str, version: int, at: datetime, district: D
         "task": task.number,
         "title": entry.title,
         "plan": entry.code,
+        "plan_year": entry.plan.year,
+        "plan_of": units.get(entry.plan.department, entry.plan.department),
+        "scheme": scheme.code,
         "target": target.name,
         "credit_code": target.credit_code or target.registration or target.code,
         "place": target.address,
@@ -52,6 +66,11 @@ async def facts(task: Task, number: str, version: int, at: datetime, district: D
             ]
             for a in officers
         ],
+        "agencies": [
+            [one.agency, one.letter, [list(person) for person in one.people]]
+            for one in await Entrustment.filter(task=task, ended_at=None).order_by("id")
+        ],
+        "texts": {part: dict(words) for part, words in texts.items()},
         "materials": [ask.text for ask in sheet.asks if not sheet.settled(ask)],
         "visit_of_year": target.checked_this_year + this_year + 1,
         "year": year,

@@ -75,6 +75,10 @@ class Letter:
     visit_of_year: str = ""
     assistants: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()  # what is looked at on site, without papers
+    lead: tuple[str, ...] = ()  # the department's own words: after the opening, about what to bring, at the end
+    bring: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
     contact: str = ""
     privacy: str = ""
@@ -113,6 +117,7 @@ class LetterWords:
     officer_certificate: str
     assistants: str
     materials: str
+    seen: str
     rights: str
     duties: str
     reminder: str
@@ -153,7 +158,7 @@ def notice_text(letter: Letter, words: LetterWords) -> str:
         Heading(words.title),
         Fields(((words.number, letter.number), (words.version, letter.version))),
         Heading(letter.target + words.addressee_ending),
-        Prose(letter.opening),
+        *map(Prose, (letter.opening, *letter.lead)),
     )
     code = Fields(((words.domain, letter.domain), (words.check_code, letter.check_code)))
     tail = (Heading(words.verify), Prose(letter.url), code)
@@ -176,13 +181,16 @@ def _sections(letter: Letter, words: LetterWords) -> Iterator[tuple[Any, ...]]:
     items = tuple((str(n), item.code, item.name, item.basis) for n, item in enumerate(letter.items, 1))
     yield words.items, Grid(head, (0, 3, 8, 9), items)
     yield words.officers, *_people(letter, words)
-    if letter.materials:
-        yield words.materials, Ticks(letter.materials)
+    if letter.materials or letter.bring:
+        yield words.materials, Ticks(letter.materials), *map(Prose, letter.bring)
+    if letter.seen:
+        yield words.seen, Numbered(letter.seen)
     yield words.rights, Numbered(letter.rights)
     if letter.duties:
         yield words.duties, Numbered(letter.duties)
     complaint = Fields(((words.complaint, letter.complaint_phone), (words.contact, letter.contact)))
-    yield words.reminder, Prose(letter.no_fee, strong=True), complaint, Prose(letter.privacy)
+    last = map(Prose, (letter.privacy, *letter.closing))
+    yield words.reminder, Prose(letter.no_fee, strong=True), complaint, *last
 
 
 def _visit(letter: Letter, words: LetterWords) -> tuple[tuple[str, str], ...]:
@@ -204,7 +212,7 @@ def _people(letter: Letter, words: LetterWords) -> Iterator[Block]:
     )
     yield Grid(head, (0, 4, 7, 3), tuple(rows))
     if letter.assistants:
-        yield Fields(((words.assistants, "\u3001".join(letter.assistants)),))
+        yield Fields(tuple((words.assistants if n == 0 else "\u3000", one) for n, one in enumerate(letter.assistants)))
 
 
 def _part(letter: Letter, words: LetterWords) -> dict[str, Any]:
@@ -215,7 +223,7 @@ def _part(letter: Letter, words: LetterWords) -> dict[str, Any]:
         "facts": [[words.number, letter.number], [words.version, letter.version]],
         "addressee": letter.target + words.addressee_ending,
         "code": [words.credit_code, letter.credit_code],
-        "opening": letter.opening,
+        "opening": [letter.opening, *letter.lead],
         "blocks": body(letter, words),
         "qr": qr_path(letter.url),
         "verify": words.verify,

@@ -1,0 +1,44 @@
+"""The versions of a department's own words, the newest of which stands (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.tables import Department, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`id` None: the department wrote nothing yet, the words of the catalogue stand."""
+
+    id: int | None
+    department: str
+    version: int
+    texts: Mapping[str, Mapping[str, str]]
+    by: str = ""
+    at: datetime | None = None
+
+
+async def standing(department: str) -> Version:
+    """The words that the department's next letter will carry."""
+    row = await Template.filter(department=department).order_by("-version").first()
+    return _version(row) if row else Version(None, department, 0, {})
+
+
+async def versions(department: str) -> tuple[Version, ...]:
+    """Every version, the newest first."""
+    return tuple([_version(row) for row in await Template.filter(department=department).order_by("-version")])
+
+
+async def departments() -> tuple[tuple[str, str, int], ...]:
+    """Code, name and number of versions of every department."""
+    newest: dict[str, int] = {}
+    for code, version in await Template.all().order_by("version").values_list("department", "version"):
+        newest[str(code)] = int(str(version))
+    return tuple([(row.code, row.name, newest.get(row.code, 0)) for row in await Department.all().order_by("code")])
+
+
+def _version(row: Template) -> Version:
+    return Version(row.id, row.department, row.version, row.texts, row.by, row.at)
