@@ -13,7 +13,7 @@ from bot.turn import Turn
 from models.refusal import Refusal
 
 SHOWING = {
-    Act.LIST, Act.OPEN, Act.RESUME, Act.CHECKLIST, Act.QUESTION, Act.JUMP, Act.WHOLE, Act.GRADES, Act.NETWORK,
+    Act.LIST, Act.OPEN, Act.RESUME, Act.PHONE, Act.CHECKLIST, Act.QUESTION, Act.JUMP, Act.WHOLE, Act.GRADES, Act.NETWORK,
     Act.NETWORK_QUESTION, Act.DAYS, Act.VISIT, Act.RESULT, Act.ASKED, Act.ASKED_WITHHOLD, Act.NOTICE,
 }  # fmt: skip
 DECIDING = {

@@ -26,6 +26,7 @@ from bot.handlers import (
     entry,
     head,
     network,
+    phone,
     pictures,
     redraw,
     start,
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Handler] = {
     "help": start.help,
     "privacy": start.privacy,
     "login": start.login,
+    "phone": phone.menu,
     "cancel": start.cancel,
 }
 
@@ -65,6 +67,7 @@ PRESSES: dict[Act, Pressed] = {
     Act.ASK_OUT: tasks.ask_out,
     Act.ASK_OUT_FOR: tasks.ask_out_for,
     Act.RESUME: tasks.resume,
+    Act.PHONE: phone.open_phone,
     # the network check, before the visit
     Act.NETWORK: network.overview,
     Act.NETWORK_QUESTION: network.question,
@@ -120,6 +123,7 @@ PRESSES: dict[Act, Pressed] = {
 
 WITHOUT_TASK = {
     Act.LIST,
+    Act.PHONE,
     Act.ACCEPT_ALL,
     Act.RESUME,
     Act.PLACE,

@@ -24,6 +24,7 @@ class Act(StrEnum):
     ASK_OUT = "x"
     ASK_OUT_FOR = "xf"
     RESUME = "go"
+    PHONE = "ph"
 
     CHECKLIST = "ck"
     QUESTION = "q"

@@ -18,7 +18,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from bot.callbacks import sealed
+from bot.callbacks import Act, sealed
 from bot.views import Button, View
 from models.procedure import dialogue
 
@@ -29,10 +29,12 @@ _locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
 class Table:
-    """A chat's cards. `secret` seals the buttons for the person of this private chat."""
+    """A chat's cards. `secret` seals the buttons for the person of this private chat; without `companion`, where
+    the district's address is not one that a phone trusts, the way to the companion is not offered.
+    """
 
-    def __init__(self, bot: Bot, secret: bytes, chat: int) -> None:
-        self._bot, self._secret, self._chat = bot, secret, chat
+    def __init__(self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True) -> None:
+        self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
         self._lock = _locks.setdefault(chat, asyncio.Lock())
 
     async def show(
@@ -122,9 +124,9 @@ class Table:
             log.debug("an old card stays: %s", refused.message)
 
     def markup(self, view: View) -> InlineKeyboardMarkup | None:
-        if not view.rows:
-            return None
-        return InlineKeyboardMarkup([[self._key(one) for one in row] for row in view.rows])
+        shown = [[one for one in row if self._companion or one.act != Act.PHONE] for row in view.rows]
+        keys = [[self._key(one) for one in row] for row in shown if row]
+        return InlineKeyboardMarkup(keys) if keys else None
 
     def _key(self, one: Button) -> InlineKeyboardButton:
         if one.url:

@@ -23,7 +23,7 @@ async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
     language = person.language or closest(user.language_code)
     if person.blocked:
         await enrolment.unblocked(user.id)
-    table = Table(bot, services.district.secret, user.id)
+    table = Table(bot, services.district.secret, user.id, companion=services.district.trusted)
     return Turn(update, bot, services, person, words(language), services.now(), table)
 
 

@@ -7,6 +7,7 @@ from telegram import BotCommand, BotCommandScopeChat, MenuButtonCommands
 from bot.setting import App, setting_of
 from bot.turn import Turn
 from locales import LANGUAGES, words
+from models.rules.actor import Role
 
 OPEN = ("start", "help")
 BOUND = ("today", "settings", "help", "privacy", "login", "cancel")
@@ -28,5 +29,7 @@ async def commands(application: App) -> None:
 
 async def commands_for(turn: Turn) -> None:
     """All commands, for a person of the register, in the language they read."""
-    shown = [BotCommand(name, turn.words(f"command.{name}")) for name in BOUND]
+    phone = turn.services.district.trusted and turn.person.acting(Role.INSPECTOR)
+    names = (*BOUND, "phone") if phone else BOUND
+    shown = [BotCommand(name, turn.words(f"command.{name}")) for name in names]
     await turn.bot.set_my_commands(shown, scope=BotCommandScopeChat(turn.chat))

@@ -77,7 +77,9 @@ async def deliver(
     """Send one owed message. Raises Undeliverable (no longer reached here) or TryLater (not now)."""
     services = setting_of(application)
     row = await people.account(account) if isinstance(account, int) else account
-    table = Table(application.bot, services.district.secret, telegram_id)
+    table = Table(
+        application.bot, services.district.secret, telegram_id, companion=services.district.trusted
+    )
     parcel = Parcel(
         application,
         services,

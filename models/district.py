@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from models.rules.workdays import Calendar
 
@@ -18,9 +19,16 @@ class District:
     complaint_phone: str = "12345"
     notice_days: int = 3  # working days between notice and visit
     practice: bool = False
+    head_approves: bool = False  # a notice goes out when the head agrees too
 
     def link(self, path: str) -> str:
         return self.public_url.rstrip("/") + path
+
+    @property
+    def trusted(self) -> bool:
+        """True where a browser lets the companion keep things offline: by https, or on the same machine."""
+        at = urlsplit(self.public_url)
+        return at.scheme == "https" or at.hostname in ("localhost", "127.0.0.1", "::1")
 
     @property
     def domain(self) -> str:

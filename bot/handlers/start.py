@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import quote
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
@@ -138,17 +139,18 @@ async def login(turn: Turn) -> None:
     if not people_:
         raise Refusal("actor.role", role=turn.person.actors[0].role, allowed=[Role.INSPECTOR])
     keys = [
-        [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await _link(turn, one))]
+        [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await link(turn, one))]
         for one in people_
     ]
     await turn.table.send(View(turn.words("login.text"), rows(*keys)))
 
 
-async def _link(turn: Turn, by: Actor) -> str:
+async def link(turn: Turn, by: Actor, after: str = "") -> str:
+    """The address that signs this account in, once, within ten minutes, and goes on to `after`."""
     token = secrets.token_urlsafe(16)
     assert by.account is not None
     await enrolment.invite(await people.account(by.account), token, by=by, at=turn.at, purpose="login")
-    return turn.services.district.link(f"/login/{token}")
+    return turn.services.district.link(f"/login/{token}" + (f"?next={quote(after)}" if after else ""))
 
 
 async def cancel(turn: Turn) -> None:

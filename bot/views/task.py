@@ -35,6 +35,7 @@ def task_list(
             if (waiting := sum(not line.accepted for line in found)) > 1
             else None,
             _pages(len(found), page, words),
+            [button(words("button.phone"), Act.PHONE, 0)],
         ),
     )
 
@@ -174,6 +175,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
                 if card.address and card.state in (*PLANNING, T.ON_SITE)
                 else []
             ),
+            button(words("button.phone"), Act.PHONE, card.id),
             button(words("button.list"), Act.LIST, 0),
         ],
     ]

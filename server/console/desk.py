@@ -8,7 +8,6 @@ from models.procedure import enrolment
 from models.queries import board, ceremony, history, person, roll
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, Routes
-from server.console.qr import svg
 from server.console.signing import hashed
 from server.keys import DISTRICT, VISITOR, by, now
 from server.pages import back_to, field, render
@@ -28,7 +27,6 @@ async def desk(request: web.Request) -> web.Response:
     head = actor.role == Role.HEAD
     return render(
         request, "console/desk.html", counts=await board.counts(seen, now(request)),
-        companion=svg(request.config_dict[DISTRICT].link("/field/")),
         unbound=len(await roll.unbound(sight(actor))),
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 from functools import cache
 
@@ -22,7 +23,8 @@ from server.access import ANYONE, LINK, MEMBERS, Routes, cookie_name, secure
 from server.keys import PASSAGE, VISITOR, now
 from server.pages import back_to, field, render
 
-DESK, COMPANION = "/console/", "/field/"
+DESK = "/console/"
+OWN = re.compile(r"/console/[\w/.-]*(\?[\w=&%.+~:-]*)?|/field/(#/[\w/%.-]*)?", re.ASCII)
 LEAST = 12
 
 routes = Routes()
@@ -94,8 +96,8 @@ async def _enter(request: web.Request, account: object, after: str) -> web.Respo
 
 
 def _next(asked: str) -> str:
-    """Where to go after signing in: a page of the console or the companion, nothing else."""
-    return asked if asked.startswith((DESK, COMPANION)) and "\\" not in asked and "//" not in asked else DESK
+    """Where to go after signing in: a page of the console or a screen of the companion, nothing else."""
+    return asked if OWN.fullmatch(asked) and "//" not in asked and ".." not in asked else DESK
 
 
 def _guesser(name: str, address: str) -> str:

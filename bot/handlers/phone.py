@@ -1,0 +1,47 @@
+"""打开手机端: from the chat into the companion, signed in by a link good once for ten minutes (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from bot.callbacks import Act
+from bot.handlers import checklist, network
+from bot.handlers.place import seat_of, subject
+from bot.handlers.start import link
+from bot.turn import Turn
+from bot.views import Button, View, bold, button, lines, rows
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+
+HOME = "/field/"
+
+
+async def menu(turn: Turn) -> None:
+    """/phone: the list of tasks on the phone."""
+    await open_phone(turn)
+
+
+async def open_phone(turn: Turn, task: str = "0") -> None:
+    """The link, in a message of its own: the card stays as it is. It lands where the chat is."""
+    by, place = await _place(turn, int(task))
+    if not turn.services.district.trusted:
+        raise Refusal("phone.unsafe", article="16")
+    address = await link(turn, by, after=place)
+    view = View(
+        lines(bold(turn.words("phone.title")), turn.words("phone.text")),
+        rows(
+            [Button(turn.words("button.phone_open"), url=address)],
+            [button(turn.words("button.task"), Act.OPEN, int(task))] if int(task) else None,
+        ),
+    )
+    await turn.table.show("phone", view, anew=True)
+
+
+async def _place(turn: Turn, task: int) -> tuple[Actor, str]:
+    if not task:
+        return turn.actor(Role.INSPECTOR), HOME
+    by, number = await seat_of(turn, task)
+    prompt = await turn.prompt()
+    room = {checklist.FLOW: "q", network.FLOW: "network"}.get(prompt.flow if prompt else "")
+    here = f"/{room}/{prompt.data['q']}" if prompt and room and prompt.subject == subject(number) else ""
+    return by, f"{HOME}#/t/{quote(number, safe='')}{here}"
