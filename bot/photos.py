@@ -100,12 +100,18 @@ async def develop(photo_id: int, services: Setting) -> None:
     try:
         data = await store.objects.get(picture.sha256)
         prints = await services.darkroom.develop(data, Stamp(stamp(picture)))
+        drawn = None
+        if picture.marks:
+            drawn = await services.darkroom.develop(data, Stamp(stamp(picture)), picture.marks)
     except Refusal as no:
         await _refused(photo_id, no, services)
         return
-    thumbnail = await store.objects.put(prints.thumbnail)
+    thumbnail = await store.objects.put((drawn or prints).thumbnail)
     stamped = await store.objects.put(prints.print)
-    await photos.developed(photo_id, thumbnail=thumbnail, stamped=stamped)
+    marked = await store.objects.put(drawn.print) if drawn else ""
+    await photos.developed(
+        photo_id, thumbnail=thumbnail, stamped=stamped, marked=marked, marks=picture.marks
+    )
 
 
 async def _refused(photo_id: int, no: Refusal, services: Setting) -> None:

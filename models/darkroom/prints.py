@@ -6,13 +6,15 @@ Runs in a worker of the `Darkroom`; on the server's own loop it would block and 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
 from models.darkroom import claims, headers
+from models.darkroom import marks as drawing
 from models.darkroom.font import FONT, FONT_INDEX
 from models.refusal import Refusal
 
@@ -50,14 +52,15 @@ class Prints:
     height: int
 
 
-def develop(data: bytes, stamp: Stamp | None = None) -> Prints:
-    """The derived copies. Refuses what `examine` refuses, `photo.no_preview` for HEIC,
+def develop(data: bytes, stamp: Stamp | None = None, marks: Sequence[Mapping[str, Any]] = ()) -> Prints:
+    """The derived copies, `marks` drawn on both. Refuses what `examine` refuses, `photo.no_preview` for HEIC,
     and `photo.truncated` or `photo.undevelopable` when the pixels cannot be had."""
     header = headers.read(data)
     if not header.width:
         raise Refusal("photo.no_preview", format=header.format)
     _, orientation = claims.read(header.exif)
     upright = _upright(data, orientation)
+    drawing.draw(upright, marks)
     small = _shrink(upright, THUMBNAIL)
     if stamp is not None:
         _press(upright, stamp)

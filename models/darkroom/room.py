@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ class Darkroom:
         self._idle = None
         await asyncio.gather(*(worker.dismiss() for worker in self._crew))
 
-    async def develop(self, data: bytes, stamp: Stamp | None = None) -> Prints:
+    async def develop(
+        self, data: bytes, stamp: Stamp | None = None, marks: Sequence[Mapping[str, Any]] = ()
+    ) -> Prints:
         """As `prints.develop`, elsewhere. `photo.undevelopable` when the worker dies of it or is too slow:
         `died` tells that apart from a photo that was looked at and refused."""
         idle = self._idle
@@ -50,7 +53,7 @@ class Darkroom:
             if self._idle is not idle:
                 raise Refusal("photo.undevelopable", died=True)
             async with asyncio.timeout(self._timeout):
-                return await worker.develop(data, stamp)
+                return await worker.develop(data, stamp, marks)
         except (TimeoutError, EOFError, OSError) as death:
             raise Refusal("photo.undevelopable", died=True) from death
         finally:
@@ -88,12 +91,12 @@ class _Worker:
                 process.kill()
             await process.wait()
 
-    async def develop(self, data: bytes, stamp: Stamp | None) -> Prints:
+    async def develop(self, data: bytes, stamp: Stamp | None, marks: Sequence[Mapping[str, Any]]) -> Prints:
         whole = False
         try:
             if self._process is None or self._process.returncode is not None:
                 await self.hire()
-            answer, bodies = await self._ask(data, stamp)
+            answer, bodies = await self._ask(data, stamp, marks)
             whole = True
         finally:
             # An unread answer would be taken for the next photo's.
@@ -103,11 +106,14 @@ class _Worker:
             raise Refusal(answer["refused"], **answer["params"])
         return Prints(bodies[0], bodies[1], answer["width"], answer["height"])
 
-    async def _ask(self, data: bytes, stamp: Stamp | None) -> tuple[dict[str, Any], list[bytes]]:
+    async def _ask(
+        self, data: bytes, stamp: Stamp | None, marks: Sequence[Mapping[str, Any]]
+    ) -> tuple[dict[str, Any], list[bytes]]:
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None
         lines = None if stamp is None else list(stamp.lines)
-        process.stdin.write(json.dumps({"size": len(data), "lines": lines}).encode() + b"\n")
+        wanted = {"size": len(data), "lines": lines, "marks": list(marks)}
+        process.stdin.write(json.dumps(wanted).encode() + b"\n")
         process.stdin.write(data)
         await process.stdin.drain()
         line = await process.stdout.readline()

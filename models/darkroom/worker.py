@@ -31,7 +31,7 @@ def main() -> None:
     while order := source.readline():
         _allow_cpu()
         wanted = json.loads(order)
-        _answer(out, source.read(wanted["size"]), wanted["lines"])
+        _answer(out, source.read(wanted["size"]), wanted["lines"], wanted["marks"])
 
 
 def _allow_cpu() -> None:
@@ -40,9 +40,9 @@ def _allow_cpu() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _answer(out: IO[bytes], data: bytes, lines: list[str] | None) -> None:
+def _answer(out: IO[bytes], data: bytes, lines: list[str] | None, marks: list[dict[str, Any]]) -> None:
     try:
-        prints = develop(data, None if lines is None else Stamp(tuple(lines)))
+        prints = develop(data, None if lines is None else Stamp(tuple(lines)), marks)
     except Refusal as no:
         _say(out, {"refused": no.code, "params": no.params})
     except MemoryError:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from tortoise.expressions import Q
+
 from models import store
 from models.procedure import event
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
+from models.rules import marking
 from models.rules.actor import Actor
 from models.states import TaskState as T
 from models.tables import Assignment, Photo, Task
@@ -120,9 +123,41 @@ async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: s
 
 
 @store.transactional
-async def developed(photo_id: int, *, thumbnail: str, stamped: str) -> None:
-    """Remember the derived copies; they can be made again from the original at any time."""
-    await Photo.filter(id=photo_id).update(thumbnail=thumbnail, stamped=stamped)
+async def mark(
+    photo_id: int, drawn: list[dict[str, Any]], *, by: Actor, at: datetime, key: str | None = None
+) -> Photo:
+    """标注: arrows, boxes and hidden parts on a copy, in place of those before; the original stays as it is.
+
+    Until the copy is made, none is shown in which a face or a plate might still be seen.
+    """
+    photo = await Photo.get_or_none(id=photo_id, removed_at=None).select_related("task")
+    if photo is None:
+        raise Refusal("photo.unknown", article="16(3)")
+    task = photo.task
+    await tasks.serving(task, by)
+    if await event.happened(key):
+        return photo
+    tasks.in_state(task, T.ON_SITE, T.CONCLUDED, T.ENTERED, article="16(3)")
+    if photo.unprintable or photo.format == "HEIC":
+        raise Refusal("photo.unmarkable", article="16(3)")
+    marks = marking.checked(drawn)
+    if marks == photo.marks:
+        return photo
+    photo.marks, photo.marked, photo.thumbnail = marks, "", ""
+    await photo.save(update_fields=["marks", "marked", "thumbnail"])
+    await tasks.note(task, "photo.marked", by=by, at=at, key=key, rows=[photo], photo=photo.id, marks=len(marks))
+    return photo
+
+
+@store.transactional
+async def developed(
+    photo_id: int, *, thumbnail: str, stamped: str, marked: str = "", marks: list[dict[str, Any]] | None = None
+) -> None:
+    """Remember the derived copies, which can be made again from the original at any time. Copies that were made
+    for other `marks` than stand now are let go."""
+    photo = await Photo.get(id=photo_id)
+    if photo.marks == (marks or []):
+        await Photo.filter(id=photo_id).update(thumbnail=thumbnail, stamped=stamped, marked=marked)
 
 
 @store.transactional
@@ -143,7 +178,7 @@ async def unprintable(photo_id: int, reason: str, *, by: Actor, at: datetime) ->
 async def undeveloped(limit: int = 20) -> list[Photo]:
     """Photos whose thumbnail and stamped copy are still owed."""
     return (
-        await Photo.filter(stamped="", unprintable="", format__not="HEIC")
+        await Photo.filter(Q(stamped="") | Q(thumbnail=""), unprintable="", format__not="HEIC")
         .order_by("id")
         .limit(limit)
         .select_related("task", "question")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from models.queries.sheet import sheet_of
 from models.rules import text
@@ -29,6 +30,7 @@ class Picture:
     at: datetime
     developed: bool
     unprintable: str
+    marks: list[dict[str, Any]]
 
 
 async def picture(photo_id: int) -> Picture | None:
@@ -52,8 +54,9 @@ async def picture(photo_id: int) -> Picture | None:
         text.name(officer.name) if officer else photo.by,
         unit.name if unit else "",
         photo.at,
-        bool(photo.stamped),
+        bool(photo.stamped and photo.thumbnail),
         photo.unprintable,
+        list(photo.marks),
     )
 
 

@@ -89,10 +89,9 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Places to sign: who, a picture of the signature where there is one (PNG), and what stands for it."""
+    """Places to sign: who, a picture of the signature where there is one (PNG), what stands for it, and when."""
 
-    places: tuple[tuple[str, bytes, str], ...]
-    date: str
+    places: tuple[tuple[str, bytes, str, str], ...]
     kind: Literal["signatures"] = "signatures"
 
 
@@ -135,7 +134,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Numbered(lines=lines):
             yield from (f"{n}. {text.name(line)}" for n, line in enumerate(lines, 1))
         case Signatures(places=places):
-            yield from (f"{text.name(who)}\uff1a{text.name(stands)}" for who, _, stands in places)
+            yield from (f"{text.name(who)}\uff1a{text.name(stands)}" for who, _, stands, _ in places)
         case Pictures(photos=photos):
             yield from ("\u3000".join(map(text.name, under)) for _, under in photos)
 

@@ -69,11 +69,13 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Signed:
-    """A place to sign. `picture`: PNG of the signature; `stands`: worded refusal; neither: sign by hand."""
+    """A place to sign. `picture`: PNG of the signature; `stands`: worded refusal; neither: sign by hand.
+    `at`: when, worded; empty leaves room for a date by hand."""
 
     who: str
     picture: bytes = b""
     stands: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Record:
     number: str
     authority: str
     subject: tuple[tuple[str, str], ...]
-    team: tuple[tuple[str, str, str], ...]  # name with role, department, certificate tail
+    team: tuple[tuple[str, str, str, str], ...]  # name with role, department, certificate tail, arrival
     parts: tuple[Part, ...]
     results: tuple[str, ...]
     url: str
@@ -94,9 +96,11 @@ class Record:
     at: datetime
     network: tuple[Finding, ...] = ()
     photos: tuple[Exhibit, ...] = ()
+    happened: tuple[str, ...] = ()
     follow_up: tuple[str, ...] = ()
     statement: str = ""
     signed: tuple[Signed, ...] = ()
+    remarks: tuple[str, ...] = ()  # under the signatures
     chain: str = ""
     watermark: str = ""
     language: str = "zh"
@@ -115,6 +119,7 @@ class RecordWords:
     officer_name: str
     officer_department: str
     officer_certificate: str
+    officer_arrival: str
     network: str
     network_question: str
     network_source: str
@@ -126,6 +131,7 @@ class RecordWords:
     answer: str
     note: str
     photos: str
+    happened: str
     results: str
     follow_up: str
     statement: str
@@ -144,15 +150,18 @@ class RecordWords:
         return cls(**{field.name: words(f"record.{field.name}") for field in fields(cls)})
 
 
-async def record_pdf(record: Record, words: RecordWords) -> bytes:
-    """A4; equal records give equal bytes."""
-    (pdf,) = await asyncio.to_thread(print_record, record, words)
+async def record_pdf(record: Record, words: RecordWords, *beside: tuple[Record, RecordWords]) -> bytes:
+    """A4; equal records give equal bytes. `beside`: the record in another language, after it."""
+    (pdf,) = await asyncio.to_thread(print_record, record, words, *beside)
     return pdf
 
 
-def print_record(record: Record, words: RecordWords, *, form: str = "pdf", ppi: float = 150) -> list[bytes]:
+def print_record(
+    record: Record, words: RecordWords, *beside: tuple[Record, RecordWords], form: str = "pdf", ppi: float = 150
+) -> list[bytes]:
     """As `record_pdf`, in the caller's thread; `form="png"` gives a picture of each page."""
-    return press("record", _document(record, words), record.at, form=form, ppi=ppi)
+    document = {"parts": [_part(*one) for one in ((record, words), *beside)]}
+    return press("record", document, record.at, form=form, ppi=ppi)
 
 
 def record_text(record: Record, words: RecordWords) -> str:
@@ -172,21 +181,26 @@ def body(record: Record, words: RecordWords) -> tuple[Block, ...]:
 
 def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
     yield words.subject, Fields(record.subject)
-    head = words.officer_number, words.officer_name, words.officer_department, words.officer_certificate
+    head = (
+        words.officer_number, words.officer_name, words.officer_department, words.officer_certificate,
+        words.officer_arrival,
+    )  # fmt: skip
     team = tuple((str(n), *person) for n, person in enumerate(record.team, 1))
-    yield words.team, Grid(head, (0, 4, 7, 3), team)
+    yield words.team, Grid(head, (0, 5, 6, 3, 4), team)
     if record.network:
         yield words.network, _network(record, words)
     yield words.answers, *_answers(record, words)
     if record.photos:
         yield words.photos, Pictures(tuple(map(_exhibit, record.photos)))
+    if record.happened:
+        yield words.happened, Numbered(record.happened)
     yield words.results, Numbered(record.results)
     if record.follow_up:
         yield words.follow_up, Numbered(record.follow_up)
     yield words.statement, Prose(record.statement or words.no_statement)
     if record.signed:
-        places = tuple((one.who, one.picture, one.stands) for one in record.signed)
-        yield words.signatures, Signatures(places, words.signature_date)
+        places = tuple((one.who, one.picture, one.stands, one.at or words.signature_date) for one in record.signed)
+        yield words.signatures, Signatures(places), *map(Prose, record.remarks)
 
 
 def _network(record: Record, words: RecordWords) -> Grid:
@@ -207,7 +221,7 @@ def _exhibit(photo: Exhibit) -> tuple[bytes, tuple[str, ...]]:
     return photo.thumbnail, (*photo.lines, f"SHA-256 {photo.sha256[:SHORT_HASH]}…")
 
 
-def _document(record: Record, words: RecordWords) -> dict[str, Any]:
+def _part(record: Record, words: RecordWords) -> dict[str, Any]:
     return {
         "language": record.language,
         "authority": record.authority,

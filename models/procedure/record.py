@@ -1,0 +1,205 @@
+"""检查记录表: drawn up, heard, signed on glass or refused before a witness (Art. 16 (3)).
+
+A version is frozen facts under a SHA-256, and that is what people sign. What changes afterwards makes the next
+version; signatures stay under the one they were given for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from models import store
+from models.district import District
+from models.procedure import event
+from models.procedure import task as tasks
+from models.queries import record as queries
+from models.queries.record import DRAWN_IN, SIGNED_IN
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules import seal, text
+from models.rules.actor import Actor, Role
+from models.tables import Assignment, Department, Record, Signature, Statement, Task
+
+LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000
+
+
+@store.transactional
+async def draw_up(number: str, *, by: Actor, at: datetime, district: District, key: str | None = None) -> Record:
+    """Freeze what the record says now. As long as nothing has changed, the version that stands is given back.
+
+    Any member, once every section is final; the leader at any time.
+    """
+    task = await tasks.find(number)
+    mine = await tasks.serving(task, by)
+    if done := await event.happened(key):
+        return await Record.get(id=done.data["record"])
+    tasks.in_state(task, *DRAWN_IN, article="16(3)")
+    if not mine.leader and (waiting := queries.open_sections(await sheet_of(task))):
+        raise Refusal("record.sections_open", article="16(3)", departments=waiting)
+    facts = await queries.facts(task)
+    sha256 = queries.fingerprint(facts)
+    last = await Record.filter(task=task).order_by("-version").first()
+    if last and last.sha256 == sha256:
+        return last
+    version = last.version + 1 if last else 1
+    named = queries.number(number, version)
+    made = await Record.create(
+        task=task,
+        version=version,
+        facts=facts,
+        sha256=sha256,
+        token_sha256=hashlib.sha256(seal.token(district.secret, "record", named).encode()).hexdigest(),
+        check_code=seal.check_code(district.secret, named),
+        by=by.mark,
+        at=at,
+    )
+    await tasks.note(
+        task, "record.drawn_up", by=by, at=at, key=key, rows=[made], record=made.id, version=version, sha256=sha256
+    )
+    return made
+
+
+@store.transactional
+async def hear(number: str, said: str, *, by: Actor, at: datetime, key: str | None = None) -> Statement:
+    """陈述申辩 on site: what the entity says, typed in by an officer or by the entity on the officer's phone."""
+    task = await tasks.find(number)
+    await _of_the_visit(task, by)
+    if done := await event.happened(key):
+        return await Statement.get(id=done.data["statement"])
+    tasks.in_state(task, *DRAWN_IN, article="16(3)")
+    words = text.visible(said).strip()
+    if not words:
+        raise Refusal("record.nothing_said", article="16(3)")
+    made = await Statement.create(task=task, kind="on_site", text=words[:LONGEST_STATEMENT], by=by.mark, at=at)
+    await tasks.note(task, "statement.given", by=by, at=at, key=key, rows=[made], statement=made.id)
+    return made
+
+
+@store.transactional
+async def sign(
+    number: str,
+    sha256: str,
+    role: str,
+    *,
+    picture: str,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    position: str = "",
+    officer: str = "",
+    key: str | None = None,
+) -> Signature:
+    """A signature under the version of this SHA-256, on the phone of `by`; `picture` is kept already.
+
+    `role` entity: whoever signs for it, by name and position. `role` officer: a member of the team, by code.
+    """
+    task, record = await _signable(number, sha256, by)
+    if done := await event.happened(key):
+        return await Signature.get(id=done.data["signature"])
+    if role == "officer":
+        name, position = await _officer(task, officer or by.id)
+        given = await Signature.filter(record=record, role="officer", name=name, position=position).count()
+        known = sum(1 for one in record.facts["team"] if one[:2] == [name, position])
+        if given >= max(known, 1):
+            raise Refusal("record.signed_already", article="16(3)", name=name)
+    else:
+        name, position = _named(name), _short(position)
+        if await Signature.exists(record=record, role="entity", refused=False):
+            raise Refusal("record.signed_already", article="16(3)", name=name)
+    made = await Signature.create(
+        record=record, task=task, role="officer" if role == "officer" else "entity", name=name, position=position,
+        picture=picture, by=by.mark, at=at,
+    )  # fmt: skip
+    await _note(task, record, "record.signed", [made], by=by, at=at, key=key)
+    return made
+
+
+@store.transactional
+async def refuse_to_sign(
+    number: str,
+    sha256: str,
+    reason: str,
+    *,
+    witness: str,
+    by: Actor,
+    at: datetime,
+    witness_position: str = "",
+    name: str = "",
+    picture: str = "",
+    key: str | None = None,
+) -> Signature:
+    """拒签: why, and who saw it. The witness signs too if willing (`picture`)."""
+    task, record = await _signable(number, sha256, by)
+    if done := await event.happened(key):
+        return await Signature.get(id=done.data["signature"])
+    why = text.visible(reason).strip()[:LONGEST_REASON]
+    if not why:
+        raise Refusal("record.no_reason", article="16(3)")
+    if not text.name(witness):
+        raise Refusal("record.no_witness", article="16(3)")
+    if await Signature.exists(record=record, role="entity"):
+        raise Refusal("record.signed_already", article="16(3)", name=text.name(name))
+    refused = await Signature.create(
+        record=record, task=task, role="entity", name=_short(name), refused=True, reason=why, by=by.mark, at=at
+    )
+    saw = await Signature.create(
+        record=record, task=task, role="witness", name=_named(witness), position=_short(witness_position),
+        picture=picture, by=by.mark, at=at,
+    )  # fmt: skip
+    await _note(task, record, "record.refused", [refused, saw], by=by, at=at, key=key)
+    return refused
+
+
+async def _signable(number: str, sha256: str, by: Actor) -> tuple[Task, Record]:
+    task = await tasks.find(number)
+    await tasks.serving(task, by)
+    tasks.in_state(task, *SIGNED_IN, article="16(3)")
+    record = await Record.get_or_none(task=task, sha256=sha256)
+    if record is None:
+        raise Refusal("record.unknown", article="16(3)", task=number)
+    return task, record
+
+
+async def _officer(task: Task, code: str) -> tuple[str, str]:
+    seat = await Assignment.get_or_none(task=task, inspector_id=code, until=None).select_related("inspector")
+    if seat is None:
+        raise Refusal("visit.not_of_the_team", article="15", inspector=code)
+    unit = await Department.get_or_none(code=seat.department)
+    return text.name(seat.inspector.name), unit.unit if unit else seat.department
+
+
+async def _of_the_visit(task: Task, by: Actor) -> None:
+    """A member of the team, or the entity itself."""
+    if by.role == Role.ENTITY and by.id == str(task.target_id):
+        return
+    await tasks.serving(task, by)
+
+
+async def _note(
+    task: Task, record: Record, kind: str, made: list[Signature], *, by: Actor, at: datetime, key: str | None
+) -> None:
+    """The paper shows who signed, so it is printed anew."""
+    await Record.filter(id=record.id).update(pdf="")
+    first = made[0]
+    await tasks.note(
+        task, kind, by=by, at=at, key=key, rows=made, signature=first.id, role=first.role, version=record.version,
+        sha256=record.sha256,
+    )  # fmt: skip
+
+
+def _named(name: str) -> str:
+    if not (named := _short(name)):
+        raise Refusal("record.no_name", article="16(3)")
+    return named
+
+
+def _short(name: str) -> str:
+    return text.name(name)[:LONGEST_NAME]
+
+
+@store.transactional
+async def printed(record_id: int, pdf: str, signed: int) -> None:
+    """Remember the object that holds a version's PDF, unless somebody has signed since it was made."""
+    if await Signature.filter(record_id=record_id).count() == signed:
+        await Record.filter(id=record_id).update(pdf=pdf)

@@ -1,0 +1,394 @@
+"""What the record sheet says of a visit, gathered once and frozen with its version (Art. 16 (3)).
+
+Facts hold no version, no time of drawing up, no end of the visit and no photo of the signed paper itself: as
+long as nothing that was found changes, they give the same SHA-256, also when the visit is ended after signing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.queries.sheet import sheet_of
+from models.rules import checklist, text
+from models.rules.chain import canonical, instant
+from models.rules.checklist import Sheet
+from models.states import TaskState as T
+from models.tables import (
+    Absence,
+    Answer,
+    Arrival,
+    Assignment,
+    Department,
+    Entrustment,
+    Finalised,
+    Inspector,
+    NetworkFinding,
+    NonCooperation,
+    Photo,
+    Record,
+    Sample,
+    Signature,
+    Statement,
+    Suspension,
+    Task,
+)
+
+DRAWN_IN = (T.ON_SITE, T.CONCLUDED, T.ENTERED, T.REFUSED, T.UNREACHABLE)
+SIGNED_IN = (*DRAWN_IN, T.SCHEDULED, T.REVIEWED, T.RECORDED)
+
+
+def number(task: str, version: int) -> str:
+    """The number of a version, as its paper and its link bear it."""
+    return f"{task}-J{version}"
+
+
+def fingerprint(facts: Mapping[str, Any]) -> str:
+    """SHA-256 of the facts in their canonical form: what is signed."""
+    return hashlib.sha256(canonical(dict(facts)).encode()).hexdigest()
+
+
+async def facts(task: Task) -> dict[str, Any]:
+    """Everything the record says of this visit as it stands now, as plain JSON."""
+    await task.fetch_related("target", "batch__scheme__entry")
+    sheet, people = await sheet_of(task), await _people()
+    units = {d.code: d.unit for d in await Department.all()}
+    return {
+        "task": task.number,
+        "title": task.batch.scheme.entry.title,
+        "methods": list(task.batch.scheme.entry.methods),
+        "subject": _subject(task),
+        "begun": _at(task.started_at),
+        "short_handed": task.started_short,
+        "team": await _team(task, units),
+        "network": await _network(task, sheet, people),
+        "parts": await _parts(task, sheet, people, units),
+        "photos": await _photos(task, sheet, people),
+        "happened": await _happened(task, people),
+        "statements": [
+            [text.visible(one.text), _who(one.by, people), _at(one.at)]
+            for one in await Statement.filter(task=task).order_by("id")
+        ],
+    }
+
+
+def _subject(task: Task) -> dict[str, str]:
+    target = task.target
+    return {
+        "target": text.name(target.name),
+        "code": target.credit_code or target.registration or target.code,
+        "place": text.name(target.address),
+        "representative": text.name(target.representative),
+    }
+
+
+async def _people() -> dict[str, str]:
+    return {one.code: text.name(one.name) for one in await Inspector.all().only("code", "name")}
+
+
+def _who(mark: str, people: Mapping[str, str]) -> str:
+    """The name behind `INS1` or `inspector:INS1`; nothing for those who are no officers."""
+    return people.get(mark.removeprefix("inspector:"), "")
+
+
+def _at(at: datetime | None) -> str:
+    return instant(at) if at else ""
+
+
+async def _team(task: Task, units: Mapping[str, str]) -> list[list[Any]]:
+    """Name, department, tail of the certificate, leader, code, arrival and how it is known."""
+    came = {one.inspector_id: one for one in await Arrival.filter(task=task).order_by("-id")}
+    seats = await Assignment.filter(task=task, until=None).select_related("inspector")
+    rows = []
+    for seat in sorted(seats, key=lambda seat: (not seat.leader, seat.department, seat.id)):
+        arrival = came.get(seat.inspector_id)
+        tail = "".join(c for c in seat.inspector.certificate or "" if c.isalnum())[-4:]
+        rows.append(
+            [
+                text.name(seat.inspector.name),
+                units.get(seat.department, seat.department),
+                tail,
+                seat.leader,
+                seat.inspector_id,
+                _at(arrival.at if arrival else seat.arrived_at),
+                arrival.how if arrival else "",
+            ]
+        )
+    return rows
+
+
+async def _network(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
+    """Number, question, source, verdict, finding, who, when: the finding that stands for each question."""
+    last = {
+        row.question_id: row for row in await NetworkFinding.filter(task=task).order_by("question_id", "version")
+    }
+    return [
+        [
+            ask.number, ask.text, text.visible(found.source), found.verdict, text.visible(found.finding),
+            _who(found.by, people), _at(found.at),
+        ]
+        for ask in sheet.asks
+        if (found := last.get(ask.id))
+    ]  # fmt: skip
+
+
+async def _parts(
+    task: Task, sheet: Sheet, people: Mapping[str, str], units: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """By department the answers given on site and who gave them."""
+    closed = {one.department: one for one in await Finalised.filter(task=task)}
+    methods = {
+        row.question_id: row.method for row in await Answer.filter(task=task).order_by("question_id", "version")
+    }
+    parts = []
+    for code in checklist.departments(sheet.asks):
+        answers = [_answer(sheet, ask, people, methods.get(ask.id, "")) for ask in sheet.on_site(code)]
+        final = closed.get(code)
+        parts.append(
+            {
+                "department": units.get(code, code),
+                "officers": sorted({one[6] for one in answers if one[6]}),
+                "closed": [_who(final.by, people), _at(final.at)] if final else [],
+                "answers": answers,
+            }
+        )
+    return [part for part in parts if part["answers"]]
+
+
+def _answer(sheet: Sheet, ask: checklist.Ask, people: Mapping[str, str], method: str) -> list[Any]:
+    """Number, question, verdict, value, note, how it was found out, who."""
+    given = sheet.given.get(ask.number, checklist.Given())
+    return [
+        ask.number, ask.text, given.verdict, text.visible(given.value), text.visible(given.note), method,
+        _who(given.by, people),
+    ]  # fmt: skip
+
+
+async def _photos(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
+    """SHA-256 of the original, question, what it is about, when, grade, doubts, caption, who, marks."""
+    numbers = {ask.id: ask.number for ask in sheet.asks}
+    rows = await Photo.filter(task=task, removed_at=None).exclude(about="record").order_by("id")
+    return [
+        [
+            row.sha256, numbers.get(row.question_id or 0), row.about, _at(row.at), row.grade,
+            [str(label) for label in row.labels], text.visible(row.caption), _who(row.by, people), list(row.marks),
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _happened(task: Task, people: Mapping[str, str]) -> list[list[Any]]:
+    """What else the visit saw: kind, when, who, and what is told of it."""
+    rows: list[list[Any]] = []
+
+    def add(kind: str, row: Any, **told: Any) -> None:
+        rows.append([kind, _at(row.at), _who(row.by, people), told])
+
+    for one in await NonCooperation.filter(task=task).order_by("id"):
+        second = _who(one.confirmed_by, people)
+        add("refusal", one, grounds=list(one.grounds), facts=text.visible(one.facts), second=second)
+    for one in await Absence.filter(task=task).order_by("id"):
+        add("absence", one, facts=text.visible(one.facts))
+    for one in await Suspension.filter(task=task).order_by("id"):
+        add("suspension", one, reason=text.visible(one.reason), resumed=_at(one.resumed_at))
+    for one in await Entrustment.filter(task=task).order_by("id"):
+        names = ["".join(map(str, person[:1])) for person in one.people]
+        add("entrustment", one, agency=one.agency, letter=one.letter, scope=text.visible(one.scope), people=names)
+    for one in await Sample.filter(task=task).order_by("id"):
+        add("sample", one, name=one.name, quantity=one.quantity, lot=one.lot, seal=one.seal, agency=one.agency)
+    return sorted(rows, key=lambda row: row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature under a version, or that it was refused."""
+
+    role: str
+    name: str
+    position: str
+    picture: str
+    refused: bool
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the record with what stands under it. `missing`: officers who came and have not signed."""
+
+    id: int
+    number: str
+    version: int
+    sha256: str
+    check_code: str
+    at: datetime
+    facts: Mapping[str, Any]
+    signed: tuple[Signed, ...]
+    target: str
+    task: str
+
+    @property
+    def entity(self) -> Signed | None:
+        """The entity's signature, else its refusal."""
+        own = [one for one in self.signed if one.role == "entity"]
+        return next((one for one in own if not one.refused), own[0] if own else None)
+
+    @property
+    def witness(self) -> Signed | None:
+        return next((one for one in self.signed if one.role == "witness"), None)
+
+    @property
+    def missing(self) -> tuple[tuple[str, str, str], ...]:
+        """Code, name and department of the officers who have not signed."""
+        there = Counter((one.name, one.position) for one in self.signed if one.role == "officer")
+        lacking = []
+        for name, unit, _, _, code, arrived, _ in self.facts["team"]:
+            if there[name, unit]:
+                there[name, unit] -= 1
+            elif arrived:
+                lacking.append((code, name, unit))
+        return tuple(lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The record of a task. `current`: the last version says what stands now; `paper`: photos of a signed one."""
+
+    task: int
+    state: T
+    versions: tuple[Version, ...]
+    statements: tuple[tuple[str, str, datetime], ...]  # text, officer who wrote it in or "", when
+    current: bool
+    closed: bool  # every section is final
+    paper: int
+
+    @property
+    def last(self) -> Version | None:
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def signed(self) -> bool:
+        """The entity signed the version that stands, or refused before a witness, or signed it on paper."""
+        return self.paper > 0 or (self.current and self.last is not None and self.last.entity is not None)
+
+    @property
+    def open(self) -> bool:
+        return self.state in DRAWN_IN
+
+
+async def papers(task_id: int) -> Papers:
+    """Every version, every signature, every statement."""
+    task = await Task.get(id=task_id).select_related("target")
+    people = await _people()
+    versions = await _versions(task)
+    stands = fingerprint(await facts(task)) if versions and task.state in DRAWN_IN else ""
+    return Papers(
+        task.id,
+        task.state,
+        versions,
+        tuple(
+            (text.visible(one.text), _who(one.by, people), one.at)
+            for one in await Statement.filter(task=task).order_by("id")
+        ),
+        bool(versions) and (not stands or versions[-1].sha256 == stands),
+        not open_sections(await sheet_of(task)),
+        await Photo.filter(task=task, about="record", removed_at=None).count(),
+    )
+
+
+def open_sections(sheet: Sheet) -> list[str]:
+    """The departments whose section has questions for the site and is not final."""
+    return [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]
+
+
+async def _versions(task: Task, **which: Any) -> tuple[Version, ...]:
+    rows = await Record.filter(task=task, **which).order_by("version")
+    signed = await Signature.filter(record_id__in=[row.id for row in rows]).order_by("id")
+    return tuple(_version(task, row, [one for one in signed if one.record_id == row.id]) for row in rows)
+
+
+def _version(task: Task, row: Record, signed: Sequence[Signature]) -> Version:
+    return Version(
+        row.id, number(task.number, row.version), row.version, row.sha256, row.check_code, row.at, row.facts,
+        tuple(
+            Signed(one.role, text.name(one.name), text.name(one.position), one.picture, one.refused,
+                   text.visible(one.reason), one.at)
+            for one in signed
+        ),
+        text.name(task.target.name), task.number,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A version ready to be worded: with the copies of its photos, and the names of those who signed earlier."""
+
+    this: Version
+    thumbnails: Mapping[str, str]  # SHA-256 of the original to the object of the small copy, "" while owed
+    earlier: tuple[Version, ...]
+    kept: str  # the object of its PDF
+
+
+async def told(record_id: int) -> Told | None:
+    """One version with all that its paper shows."""
+    row = await Record.get_or_none(id=record_id).select_related("task__target")
+    if row is None:
+        return None
+    everything = await _versions(row.task, version__lte=row.version)
+    copies = {
+        one.sha256: "" if one.marks and not one.marked else one.thumbnail
+        for one in await Photo.filter(task=row.task, removed_at=None)
+    }
+    signed_before = tuple(one for one in everything[:-1] if one.signed)
+    return Told(everything[-1], copies, signed_before, row.pdf)
+
+
+async def of_task(task_number: str, version: int | None = None) -> int | None:
+    """The id of a version of a task's record, the last one if none is named."""
+    found = Record.filter(task__number=task_number, **({"version": version} if version else {}))
+    row = await found.order_by("-version").first()
+    return row.id if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """A record for whoever holds its link: nobody's name beyond its first character."""
+
+    id: int
+    number: str
+    version: int
+    newest: int
+    target: str
+    title: str
+    day: datetime
+    sha256: str
+    check_code: str
+    signed: tuple[tuple[str, str, bool, datetime], ...]  # role, masked name, refused, when
+
+    @property
+    def replaced(self) -> bool:
+        return self.newest > self.version
+
+
+async def check_page(token: str) -> CheckPage | None:
+    """The record of this link; None for a token that is nobody's."""
+    token_sha256 = hashlib.sha256(token.encode()).hexdigest()
+    row = await Record.get_or_none(token_sha256=token_sha256).select_related("task__target")
+    if row is None:
+        return None
+    newest = await Record.filter(task=row.task).order_by("-version").first()
+    signed = await Signature.filter(record=row).order_by("id")
+    return CheckPage(
+        row.id, number(row.task.number, row.version), row.version, newest.version if newest else row.version,
+        row.facts["subject"]["target"], row.facts["title"], row.at, row.sha256, row.check_code,
+        tuple((one.role, masked(text.name(one.name)), one.refused, one.at) for one in signed),
+    )  # fmt: skip
+
+
+def masked(name: str) -> str:
+    """张*: the first character, and that there is more."""
+    return name[:1] + "*" * max(1, min(2, len(name) - 1)) if name else ""

@@ -1,0 +1,272 @@
+"""A record sheet in words, on paper and read out, always from its frozen facts (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from locales import SHANGHAI, Words, closest, words
+from models import store
+from models.district import District
+from models.objects import Damaged
+from models.procedure import record
+from models.queries import record as queries
+from models.queries.record import Signed as Under
+from models.queries.record import Told, Version
+from models.refusal import Refusal
+from models.rules import seal
+from server.documents.record import (
+    Exhibit,
+    Finding,
+    Part,
+    Record,
+    RecordAnswer,
+    RecordWords,
+    Signed,
+    record_pdf,
+    record_text,
+)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A version of the record ready to be handed over."""
+
+    number: str
+    text: str
+    pdf: bytes
+    url: str
+
+
+class Printer:
+    """`await printer(record_id, language)`. The Chinese PDF is kept under its hash once all its photos have copies,
+    and made anew when somebody signs."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    async def __call__(self, record_id: int, language: str) -> Printed:
+        found = await queries.told(record_id)
+        if found is None:
+            raise Refusal("record.unknown", article="16(3)", task="")
+        spoken = words(closest(language))
+        said = await self._said(found, spoken)
+        pdf = await self._kept(found, spoken) or await self._pressed(found, said, spoken)
+        return Printed(found.this.number, record_text(said, RecordWords.of(spoken)), pdf, said.url)
+
+    async def _kept(self, found: Told, spoken: Words) -> bytes:
+        if spoken.language != "zh_Hans" or not found.kept:
+            return b""
+        return await _stored(found.kept)
+
+    async def _pressed(self, found: Told, said: Record, spoken: Words) -> bytes:
+        """A record in another language carries the Chinese one after it: that is the one in force."""
+        if spoken.language != "zh_Hans":
+            chinese = words("zh_Hans")
+            beside = (await self._said(found, chinese), RecordWords.of(chinese))
+            return await record_pdf(said, RecordWords.of(spoken), beside)
+        pdf = await record_pdf(said, RecordWords.of(spoken))
+        if all(one.thumbnail for one in said.photos):
+            await record.printed(found.this.id, await store.objects.put(pdf), len(found.this.signed))
+        return pdf
+
+    async def _said(self, found: Told, spoken: Words) -> Record:
+        copies = {name: await _stored(copy) for name, copy in found.thumbnails.items() if copy}
+        glass = {one.picture: await _stored(one.picture) for one in found.this.signed if one.picture}
+        return compose(found.this, spoken, self._district, earlier=found.earlier, copies=copies, glass=glass)
+
+
+async def _stored(name: str) -> bytes:
+    try:
+        return await store.objects.get(name)
+    except (FileNotFoundError, Damaged):
+        return b""
+
+
+def url_of(number: str, district: District) -> str:
+    """The address of a record's page."""
+    return district.link("/r/" + seal.token(district.secret, "record", number))
+
+
+def read_out(this: Version, district: District, spoken: Words) -> str:
+    """A version in plain words, for reading it through with the entity."""
+    return record_text(compose(this, spoken, district), RecordWords.of(spoken))
+
+
+def compose(
+    this: Version,
+    spoken: Words,
+    district: District,
+    *,
+    earlier: Sequence[Version] = (),
+    copies: Mapping[str, bytes] | None = None,
+    glass: Mapping[str, bytes] | None = None,
+) -> Record:
+    """The record as words. `copies`: small JPEGs by the SHA-256 of their originals; `glass`: signatures' pictures."""
+    facts, drawn = this.facts, this.at.astimezone(SHANGHAI)
+    return Record(
+        number=this.number,
+        authority=spoken("letter.authority", district=district.name),
+        subject=_subject(this, spoken),
+        team=tuple(_member(row, spoken) for row in facts["team"]),
+        network=tuple(_finding(row, spoken) for row in facts["network"]),
+        parts=tuple(_part(part, spoken) for part in facts["parts"]),
+        photos=tuple(_exhibit(row, spoken, copies or {}) for row in facts["photos"]),
+        happened=tuple(_happened(row, spoken) for row in facts["happened"]),
+        results=tuple(_results(facts, spoken)),
+        statement="\n".join(_stated(row, spoken) for row in facts["statements"]),
+        signed=tuple(_places(this, spoken, glass or {})),
+        remarks=tuple(_earlier(one, spoken) for one in earlier),
+        url=url_of(this.number, district),
+        domain=district.domain,
+        check_code=this.check_code,
+        issued=spoken.day(drawn.date()),
+        at=this.at,
+        chain=this.sha256,
+        watermark=spoken("letter.practice") if district.practice else "",
+        language="zh" if spoken.language == "zh_Hans" else "en",
+    )
+
+
+def _subject(this: Version, spoken: Words) -> tuple[tuple[str, str], ...]:
+    facts = this.facts
+    subject = facts["subject"]
+    return (
+        (spoken("record.version"), spoken("record.version.of", version=this.version)),
+        (spoken("record.target"), subject["target"]),
+        (spoken("record.code"), subject["code"]),
+        (spoken("record.place"), subject["place"]),
+        (spoken("record.representative"), subject["representative"]),
+        (spoken("record.inspection"), facts["title"]),
+        (spoken("record.methods"), spoken.joined(spoken(f"method.{one}") for one in facts["methods"])),
+        (spoken("record.begun"), _moment(facts["begun"], spoken)),
+        (spoken("record.drawn"), spoken.moment(this.at)),
+        (spoken("record.short_handed"), facts["short_handed"]),
+    )
+
+
+def _moment(at: str, spoken: Words) -> str:
+    return spoken.moment(datetime.fromisoformat(at)) if at else ""
+
+
+def _short(at: str) -> str:
+    """`12-08 09:00`: within tables and under photos, where the year stands above."""
+    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%m-%d %H:%M}" if at else ""
+
+
+def _member(row: Sequence[Any], spoken: Words) -> tuple[str, str, str, str]:
+    name, unit, tail, leader, _, arrived, how = row
+    came = " ".join(filter(None, (_short(arrived), spoken(f"record.how.{how}") if how else "")))
+    return (
+        name + (spoken("letter.leader") if leader else ""),
+        unit,
+        tail,
+        came or spoken("record.not_there"),
+    )
+
+
+def _finding(row: Sequence[Any], spoken: Words) -> Finding:
+    number, question, source, verdict, finding, who, at = row
+    said = spoken("list.pair", first=spoken(f"network.{verdict}"), second=finding)
+    return Finding(f"{number}. {question}", source, said, " ".join(filter(None, (who, _short(at)))))
+
+
+def _part(part: Mapping[str, Any], spoken: Words) -> Part:
+    officers = spoken.joined(part["officers"])
+    if part["closed"]:
+        who, at = part["closed"]
+        closed = spoken("record.closed", name=who, at=_short(at))
+        officers = "\u3000".join(filter(None, (officers, closed)))
+    return Part(part["department"], officers, tuple(_answer(row, spoken) for row in part["answers"]))
+
+
+def _answer(row: Sequence[Any], spoken: Words) -> RecordAnswer:
+    number, question, verdict, value, note, method, _ = row
+    said = spoken(f"verdict.{verdict}") if verdict else spoken("record.unanswered")
+    how = spoken(f"record.method.{method}") if method else ""
+    return RecordAnswer(
+        str(number), question, "\n".join(filter(None, (said, value))), "\n".join(filter(None, (how, note)))
+    )
+
+
+def _exhibit(row: Sequence[Any], spoken: Words, copies: Mapping[str, bytes]) -> Exhibit:
+    sha256, question, about, at, grade, labels, caption, who, marks = row
+    if question:
+        of = spoken("record.photo.question", number=question)
+    else:
+        of = spoken(f"record.photo.{about}") if about else spoken("record.photo.loose")
+    doubts = [_doubt(label, spoken) for label in labels]
+    lines = (
+        of,
+        " ".join(filter(None, (who, _short(at)))),
+        spoken.joined([spoken(f"web.photo.grade.{grade}"), *doubts]),
+        caption[:60],
+        spoken("photo.marked") if marks else "",
+    )
+    return Exhibit(copies.get(sha256, b""), sha256, tuple(filter(None, lines)))
+
+
+def _doubt(label: str, spoken: Words) -> str:
+    doubt, _, amount = label.partition(":")
+    return spoken(f"web.doubt.{doubt}" + (".by" if amount else ""), **({"amount": amount} if amount else {}))
+
+
+def _happened(row: Sequence[Any], spoken: Words) -> str:
+    kind, at, who, told = row
+    said = dict(told)
+    if kind == "refusal":
+        said["grounds"] = spoken.joined(str(one) for one in told["grounds"])
+    if kind == "entrustment":
+        said["people"] = spoken.joined(told["people"])
+    if kind == "suspension":
+        said["resumed"] = _short(told["resumed"]) or spoken("record.not_resumed")
+    return spoken(f"record.happened.{kind}", at=_short(at), who=who, **said)
+
+
+def _results(facts: Mapping[str, Any], spoken: Words) -> Iterator[str]:
+    """How many questions came out how, on site and online, and which were found wanting."""
+    verdicts = {row[0]: row[2] for part in facts["parts"] for row in part["answers"]}
+    on_site = set(verdicts)
+    verdicts |= {row[0]: row[3] for row in facts["network"] if row[0] not in on_site}
+    count = list(verdicts.values()).count
+    counted = {one: count(one) for one in ("pass", "fail", "na")}
+    left = len(verdicts) - sum(counted.values())
+    yield spoken("record.counted", all=len(verdicts), good=counted["pass"], bad=counted["fail"], na=counted["na"])
+    if left:
+        yield spoken("record.left", count=left)
+    if wrong := sorted(number for number, verdict in verdicts.items() if verdict == "fail"):
+        yield spoken("record.failures", numbers=spoken.joined(str(one) for one in wrong))
+    elif not left:
+        yield spoken("record.no_failures")
+
+
+def _stated(row: Sequence[str], spoken: Words) -> str:
+    said, who, at = row
+    return spoken("record.stated", text=said, who=who or spoken("record.entity"), at=_short(at))
+
+
+def _places(this: Version, spoken: Words, glass: Mapping[str, bytes]) -> Iterator[Signed]:
+    """Who signed and who refused, then room for those who have not signed."""
+    if this.entity is None:
+        yield Signed(spoken("record.entity"))
+    elif this.entity.refused:
+        stands = spoken("record.refused", reason=this.entity.reason)
+        yield Signed(spoken("record.entity"), b"", stands, spoken.moment(this.entity.at))
+    for one in this.signed:
+        if not one.refused:
+            yield _signed(one, spoken, glass)
+    for _, name, unit in this.missing:
+        yield Signed(spoken("record.signer", role=spoken("record.officer"), name=name, position=unit))
+
+
+def _signed(one: Under, spoken: Words, glass: Mapping[str, bytes]) -> Signed:
+    who = spoken("record.signer", role=spoken(f"record.{one.role}"), name=one.name, position=one.position)
+    stands = "" if one.picture else spoken("record.named_only")
+    return Signed(who.strip(), glass.get(one.picture, b""), stands, spoken.moment(one.at))
+
+
+def _earlier(one: Version, spoken: Words) -> str:
+    names = spoken.joined(dict.fromkeys(signed.name or spoken("record.entity") for signed in one.signed))
+    return spoken("record.earlier", version=one.version, sha256=one.sha256[:16], names=names)
