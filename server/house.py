@@ -39,8 +39,10 @@ from server import clock, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, authorities_of, district_of, headers_of
+from server.courier.bounces import Mailbox
 from server.courier.email import Mailer
 from server.courier.post import Channel, Courier
+from server.courier.receipts import Receipts, hooks
 from server.courier.sms import Gateway, Texter
 from server.intake.polling import Poller
 from server.intake.webhook import webhook
@@ -136,6 +138,8 @@ def _begin(built: House, holder: str) -> None:
         "clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built))
     )
     built.keep("courier", built.courier.run)
+    if url := built.settings.imap_url:
+        built.keep("returned mail", Mailbox(url, built.now, built.courier.wake).run)
     if url := built.settings.tsa_url:
         built.keep("stamps", lambda: stamps.run(url, authorities_of(built.settings), built.now))
     if built.bot and built.worker:
@@ -168,6 +172,9 @@ async def _web(built: House, routes: Callable[[web.Application], None] | None) -
         if built.worker:
             hook = webhook(built.settings.webhook_secret, built.now, built.worker.wake)
             app.add_subapp(WEBHOOK, admit(hook, MACHINE))
+        if secret := built.settings.hook_secret:
+            receipts = Receipts.of(built.settings.sms_receipt)
+            hooks(secret, receipts, built.now, built.courier.wake).join(app)
         if routes:
             routes(app)
 
@@ -177,6 +184,7 @@ async def _web(built: House, routes: Callable[[web.Application], None] | None) -
         wake=built.courier.wake,
         letter=built.printer,
         deep_link=lambda token: f"https://t.me/{_username(built)}?start={token}",
+        chat=built.bot is not None,
         trusted_proxies=built.settings.proxies,
         extra=extra,
     )

@@ -1,0 +1,45 @@
+"""回执与退信: what a channel says later of a letter that it took (Art. 16 (2)).
+
+The letter is known by the name it has at the channel. Reported twice is reported once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import store
+from models.procedure import attempt, event, trail
+from models.rules.actor import COURIER
+from models.tables import Attempt, Notice, Outbox
+
+OUTCOMES = ("delivered", "bounced", "delayed")
+
+
+@store.transactional
+async def reported(
+    channel: str, reference: str, outcome: str, *, at: datetime, key: str, detail: str = ""
+) -> Notice | None:
+    """Delivered, bounced for good, or only late. None when no letter has this name.
+
+    What came back goes on by the next channel, unless the entity has read or confirmed it, or was told
+    otherwise: then it is noted and nothing is sent.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(outcome)
+    owed = await Outbox.filter(channel=channel, reference=reference, kind="notice").first()
+    if owed is None or not reference:
+        return None
+    found = await trail.find(owed.payload["notice"])
+    if await event.happened(key):
+        return found
+    row = await Attempt.create(
+        notice=found, channel=channel, outcome=outcome, at=at, by=COURIER.mark, detail=detail[:2000]
+    )
+    if outcome == "delivered":
+        await attempt.reached(found)
+    elif outcome == "bounced":
+        await attempt.lost(found, channel, at)
+    await trail.note(
+        found, f"notice.{outcome}", COURIER, at, key=key, rows=[row], channel=channel, detail=detail
+    )
+    return found
