@@ -7,6 +7,7 @@ from datetime import datetime
 from models import store
 from models.procedure import event, message
 from models.procedure import task as tasks
+from models.queries import onsite
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, visit
@@ -29,7 +30,8 @@ async def enter(
     ):
         return last
     tasks.in_state(task, T.CONCLUDED, article="16(3)")
-    chosen = rules.check_types(types, checklist.failures(await sheet_of(task)), note)
+    failures = checklist.failures(await sheet_of(task))
+    chosen = rules.check_types(types, failures, note, await onsite.established(task.id))
     late = bool(task.entry_due and visit.local_day(at) > task.entry_due)
     result = await Result.create(
         task=task,

@@ -11,7 +11,7 @@ from datetime import datetime
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message
+from models.procedure import event, message, suspension
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -107,16 +107,17 @@ async def close_network_check(number: str, *, by: Actor, at: datetime, key: str 
 async def begin(
     number: str, present: list[str], *, by: Actor, at: datetime, reason: str = "", key: str | None = None
 ) -> Task:
-    """The visit begins. `present`: inspectors on site; fewer than two of a department needs a reason."""
+    """The visit begins, or goes on after 改日再查. `present`: inspectors on site; fewer than two of a department
+    needs a reason."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.happened(key) or task.state == T.ON_SITE:
         return task
     tasks.in_state(task, T.SCHEDULED, article="16(2)")
-    if task.visit_from is None or visit.local_day(at) < visit.local_day(task.visit_from):
-        raise Refusal(
-            "visit.too_early", article="16(2)", day=task.visit_from and visit.local_day(task.visit_from)
-        )
+    if task.visit_from is None:
+        raise Refusal("visit.no_time", article="16(2)", task=number)
+    if visit.local_day(at) < visit.local_day(task.visit_from):
+        raise Refusal("visit.too_early", article="16(2)", day=visit.local_day(task.visit_from))
     serving = {str(a.inspector_id): a for a in await Assignment.filter(task=task, until=None)}
     if strangers := [code for code in present if code not in serving]:
         raise Refusal("visit.not_of_the_team", article="15", inspector=strangers[0])
@@ -128,14 +129,16 @@ async def begin(
         raise Refusal("visit.short_handed", article="16(2)", departments=short)
     arrived = Assignment.filter(task=task, until=None, inspector_id__in=present)
     await arrived.update(arrived_at=at)
-    await tasks.to(task, T.ON_SITE, "16(2)", started_at=at, started_short=reason)
+    resumed = await suspension.resume(task, at=at)
+    first = {"started_at": at, "started_short": reason} if resumed is None else {}
+    await tasks.to(task, T.ON_SITE, "16(2)", **first)
     await tasks.note(
         task,
         "visit.begun",
         by=by,
         at=at,
         key=key,
-        rows=await arrived,
+        rows=[*await arrived, *([resumed] if resumed else [])],
         present=sorted(present),
         reason=reason,
     )
@@ -239,16 +242,16 @@ async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = No
 async def conclude(
     number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
 ) -> Task:
-    """结束检查: every section is final; the 20 working days begin to run (Art. 16 (3))."""
+    """结束检查: every section is final, or the visit could not be held (Art. 18); the 20 working days begin."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.happened(key) or task.state == T.CONCLUDED:
         return task
-    tasks.in_state(task, T.ON_SITE, article="16(3)")
+    tasks.in_state(task, T.ON_SITE, T.REFUSED, T.UNREACHABLE, article="16(3)")
     sheet = await sheet_of(task)
-    if waiting := [
-        d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)
-    ]:
+    if task.state == T.ON_SITE and (
+        waiting := [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]
+    ):
         raise Refusal("checklist.sections_open", article="16(3)", departments=waiting)
     due = district.calendar.nth_workday_after(visit.local_day(at))
     await tasks.to(

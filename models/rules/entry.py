@@ -12,17 +12,22 @@ GONE = frozenset({"R09", "R10", "R11", "R12", "R13"})
 ALL = tuple(f"R{n:02d}" for n in range(1, 15))
 
 
-def check_types(types: Sequence[str], failures: Sequence[int], note: str) -> tuple[str, ...]:
+def check_types(
+    types: Sequence[str], failures: Sequence[int], note: str, established: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The result types in order, if they may stand together and do not contradict the answers.
 
     未发现问题 excludes every other type, and is refused while a question was answered 不合格.
-    A failed question needs a type that says so.
+    A failed question needs a type that says so. `established`: types that two officers and the head have
+    settled already (Art. 18).
     """
     chosen = tuple(sorted(set(types)))
     if not chosen:
         raise Refusal("entry.no_type", article="16(3)")
     if unknown := [code for code in chosen if code not in ALL]:
         raise Refusal("entry.unknown_type", article="16(3)", type=unknown[0])
+    if missing := [code for code in established if code not in chosen]:
+        raise Refusal(f"entry.established_{missing[0]}", article="18", type=missing[0])
     if NO_PROBLEM in chosen and len(chosen) > 1:
         raise Refusal("entry.no_problem_stands_alone", article="16(3)", others=list(chosen[1:]))
     if NO_PROBLEM in chosen and failures:

@@ -1,5 +1,13 @@
 """What anybody may open, without signing in: notices, plans, draws and their verifier, results (Art. 8)."""
 
-from server.public import anchors, draws, home, notice, plans, results
+from server.public import anchors, arrival, draws, home, notice, plans, results
 
-ROUTES = (home.routes, notice.routes, plans.routes, draws.routes, results.routes, anchors.routes)
+ROUTES = (
+    home.routes,
+    notice.routes,
+    arrival.routes,
+    plans.routes,
+    draws.routes,
+    results.routes,
+    anchors.routes,
+)

@@ -1,0 +1,51 @@
+"""改日再查: a visit is broken off and goes on another day, every answer and photo in place (Art. 15, 16)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import store
+from models.procedure import event, message
+from models.procedure import task as tasks
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.states import TaskState as T
+from models.tables import Assignment, Suspension, Task
+
+
+@store.transactional
+async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Suspension:
+    """The leader breaks the visit off; another time is settled, told and begun like the first one."""
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    if done := await event.happened(key):
+        return await Suspension.get(id=done.data["suspension"])
+    tasks.in_state(task, T.ON_SITE, article="16")
+    if not reason.strip():
+        raise Refusal("suspension.no_reason", article="16", task=number)
+    row = await Suspension.create(task=task, reason=reason.strip(), by=by.id, at=at)
+    await tasks.to(
+        task, T.SCHEDULED, "16", visit_from=None, visit_until=None, proposed_from=None, proposed_until=None
+    )
+    there = Assignment.filter(task=task, until=None)
+    await there.update(arrived_at=None)
+    await tasks.note(
+        task, "visit.suspended", by=by, at=at, key=key, rows=[row, *await there], suspension=row.id,
+        reason=row.reason,
+    )  # fmt: skip
+    for account in await tasks.accounts(task):
+        if account != by.account:
+            await message.owe(
+                account, "visit.suspended", key=f"suspended:{row.id}:{account}", at=at, task=number,
+                reason=row.reason,
+            )  # fmt: skip
+    return row
+
+
+async def resume(task: Task, *, at: datetime) -> Suspension | None:
+    """The visit begins again: the suspension that was open is over. Part of beginning, no act of its own."""
+    row = await Suspension.filter(task=task, resumed_at=None).order_by("-id").first()
+    if row:
+        row.resumed_at = at
+        await row.save(update_fields=["resumed_at"])
+    return row

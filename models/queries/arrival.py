@@ -1,0 +1,119 @@
+"""Who came to the door, for the team; and whose code this is, for whoever opens it (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from models.queries.notice_page import masked
+from models.rules import arrival as rules
+from models.rules import text
+from models.rules.visit import local_day
+from models.tables import Arrival, Assignment, Department, Inspector, Target, Task
+
+
+class Worth(StrEnum):
+    """What a code of ours is worth at the moment it is looked at."""
+
+    VALID = "valid"
+    EXPIRED = "expired"  # of another half minute: a picture of the phone, or a page left open
+    ENDED = "ended"  # the officer has no visit to make there now
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """An officer at the door, for the entity's own phone; of a code that is not valid, nobody's name."""
+
+    worth: Worth
+    officer: str
+    unit: str
+    tail: str
+    leader: bool
+    target: str
+    place: str
+    number: str
+    departments: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One officer's coming, and how it is known. `distance` and `accuracy` in metres."""
+
+    id: int
+    officer: str
+    name: str
+    how: str
+    at: datetime
+    reason: str
+    distance: int | None
+    accuracy: int | None
+    far: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKey:
+    """What an officer's phone makes codes with. `day`: the only one they are good for."""
+
+    assignment: int
+    day: date
+    key: bytes
+
+
+async def code_page(secret: bytes, code: str, at: datetime) -> CodePage | None:
+    """What this code says now; None for one that is nobody's."""
+    found = rules.genuine(secret, code)
+    seat = await Assignment.get_or_none(id=found.assignment) if found else None
+    if found is None or seat is None:
+        return None
+    task = await Task.get(id=seat.task_id)
+    if not rules.fresh(found, at):
+        return _nobody(Worth.EXPIRED, at)
+    if seat.until is not None or not rules.at_the_door(task.state, task.visit_from, at):
+        return _nobody(Worth.ENDED, at)
+    officer = await Inspector.get(code=seat.inspector_id)
+    target = await Target.get(code=task.target_id)
+    units = {one.code: one.unit for one in await Department.all()}
+    crew = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
+    return CodePage(
+        Worth.VALID, masked(officer.name), units.get(seat.department, seat.department),
+        (officer.certificate or "")[-4:].lstrip("-"), seat.leader, text.name(target.name),
+        text.name(target.address), task.number,
+        tuple(dict.fromkeys(units.get(one.department, one.department) for one in crew)), at,
+    )  # fmt: skip
+
+
+def _nobody(worth: Worth, at: datetime) -> CodePage:
+    return CodePage(worth, "", "", "", False, "", "", "", (), at)
+
+
+async def code_key(secret: bytes, task_id: int, officer: str, at: datetime) -> CodeKey | None:
+    """The key for this officer's phone; None while no visit is to come."""
+    seat = await Assignment.get_or_none(task_id=task_id, inspector_id=officer, until=None)
+    task = await Task.get(id=task_id)
+    day = rules.key_day(task.state, task.visit_from, at) if seat else None
+    return CodeKey(seat.id, day, rules.day_key(secret, seat.id, day)) if seat and day else None
+
+
+async def arrivals(task_id: int) -> tuple[Arrived, ...]:
+    """Everybody who came, in order, each day and way apart."""
+    rows = await Arrival.filter(task_id=task_id).order_by("id").select_related("inspector")
+    return tuple(
+        Arrived(
+            row.id, row.inspector_id, text.name(row.inspector.name), row.how, row.at, text.visible(row.reason),
+            row.distance, row.accuracy, rules.far(row.distance, row.accuracy),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+async def here(task_id: int, at: datetime) -> tuple[str, ...]:
+    """The officers who came today."""
+    today = [one.officer for one in await arrivals(task_id) if local_day(one.at) == local_day(at)]
+    return tuple(dict.fromkeys(today))
+
+
+async def serves(link_task: str, officer: str) -> bool:
+    """True if this officer serves in the task of this number."""
+    return await Assignment.exists(task__number=link_task, inspector_id=officer, until=None)

@@ -1,0 +1,186 @@
+"""What happened at the door, for the team, the head and the console (Art. 16 (2), 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.queries import arrival
+from models.queries.arrival import Arrived
+from models.refusal import Refusal
+from models.rules import text
+from models.rules.cooperation import UNCOOPERATIVE, UNREACHABLE
+from models.tables import Absence, Assignment, Inspector, NonCooperation, Photo, Suspension, Target, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """不予配合 as one officer wrote it down, and what came of it. `by` and `confirmed_by` are officers' codes."""
+
+    id: int
+    task: int
+    number: str
+    target: str
+    department: str  # whose head decides
+    grounds: tuple[int, ...]
+    facts: str
+    by: str
+    name: str
+    at: datetime
+    confirmed_by: str
+    confirmed_name: str
+    confirmed_at: datetime | None
+    agreed: bool | None
+    decided_at: datetime | None
+    said: str
+    photos: tuple[int, ...]
+
+    @property
+    def waits_for_a_second(self) -> bool:
+        return self.confirmed_at is None
+
+    @property
+    def waits_for_the_head(self) -> bool:
+        return self.confirmed_at is not None and self.agreed is None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """无法联系: nobody at the registered place."""
+
+    id: int
+    task: int
+    number: str
+    target: str
+    facts: str
+    by: str
+    name: str
+    at: datetime
+    confirmed_by: str
+    confirmed_name: str
+    confirmed_at: datetime | None
+    photos: tuple[int, ...]
+
+    @property
+    def waits_for_a_second(self) -> bool:
+        return self.confirmed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """改日再查."""
+
+    reason: str
+    name: str
+    at: datetime
+    resumed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnSite:
+    """Everything of one task, each in order."""
+
+    arrivals: tuple[Arrived, ...]
+    refusals: tuple[Report, ...]
+    absences: tuple[Missed, ...]
+    breaks: tuple[Break, ...]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.arrivals or self.refusals or self.absences or self.breaks)
+
+    @property
+    def refusal(self) -> Report | None:
+        """The report that is not decided yet."""
+        return next((one for one in reversed(self.refusals) if one.agreed is None), None)
+
+    @property
+    def absence(self) -> Missed | None:
+        """The report that nobody has confirmed yet."""
+        return next((one for one in reversed(self.absences) if one.waits_for_a_second), None)
+
+
+async def on_site(task_id: int) -> OnSite:
+    """What happened at the door of this task."""
+    return OnSite(
+        await arrival.arrivals(task_id),
+        tuple([await _report(row) for row in await NonCooperation.filter(task_id=task_id).order_by("id")]),
+        tuple([await _missed(row) for row in await Absence.filter(task_id=task_id).order_by("id")]),
+        tuple(
+            [
+                Break(text.visible(row.reason), await _named(row.by), row.at, row.resumed_at)
+                for row in await Suspension.filter(task_id=task_id).order_by("id")
+            ]
+        ),
+    )
+
+
+async def report(report_id: int) -> Report:
+    """The report that a second officer confirms and a head decides."""
+    row = await NonCooperation.get_or_none(id=report_id)
+    if row is None:
+        raise Refusal("cooperation.unknown", article="18")
+    return await _report(row)
+
+
+async def missed(report_id: int) -> Missed:
+    """The report that a second officer confirms."""
+    row = await Absence.get_or_none(id=report_id)
+    if row is None:
+        raise Refusal("absence.unknown", article="16(2)")
+    return await _missed(row)
+
+
+async def undecided(departments: Collection[str]) -> tuple[Report, ...]:
+    """What the heads of these departments have still to decide."""
+    rows = await NonCooperation.filter(agreed=None, confirmed_at__not_isnull=True).order_by("id").limit(30)
+    found = [await _report(row) for row in rows]
+    return tuple(one for one in found if one.department in departments)
+
+
+async def established(task_id: int) -> tuple[str, ...]:
+    """The result types that two officers, and for a refusal the head, have settled: R06, or R04."""
+    if await NonCooperation.exists(task_id=task_id, agreed=True):
+        return (UNCOOPERATIVE,)
+    last = await Absence.filter(task_id=task_id, confirmed_at__not_isnull=True).order_by("-id").first()
+    if last is None or last.confirmed_at is None:
+        return ()
+    task = await Task.get(id=task_id)
+    resumed = await Suspension.filter(task_id=task_id, resumed_at__not_isnull=True).order_by("-id").first()
+    begun = [one for one in (task.started_at, resumed and resumed.resumed_at) if one]
+    return () if any(one > last.confirmed_at for one in begun) else (UNREACHABLE,)
+
+
+async def _report(row: NonCooperation) -> Report:
+    task, target, department = await _where(row.task_id)
+    return Report(
+        row.id, task.id, task.number, target, department, tuple(row.grounds), text.visible(row.facts),
+        row.by, await _named(row.by), row.at, row.confirmed_by, await _named(row.confirmed_by),
+        row.confirmed_at, row.agreed, row.decided_at, text.visible(row.said), await _photos(task.id, "refusal"),
+    )  # fmt: skip
+
+
+async def _missed(row: Absence) -> Missed:
+    task, target, _ = await _where(row.task_id)
+    return Missed(
+        row.id, task.id, task.number, target, text.visible(row.facts), row.by, await _named(row.by), row.at,
+        row.confirmed_by, await _named(row.confirmed_by), row.confirmed_at, await _photos(task.id, "place"),
+    )  # fmt: skip
+
+
+async def _where(task_id: int) -> tuple[Task, str, str]:
+    task = await Task.get(id=task_id)
+    target = await Target.get(code=task.target_id)
+    leader = await Assignment.get_or_none(task=task, leader=True, until=None)
+    return task, text.name(target.name), leader.department if leader else ""
+
+
+async def _photos(task_id: int, about: str) -> tuple[int, ...]:
+    rows = await Photo.filter(task_id=task_id, about=about, removed_at=None).order_by("id")
+    return tuple(row.id for row in rows)
+
+
+async def _named(officer: str) -> str:
+    found = await Inspector.get_or_none(code=officer) if officer else None
+    return text.name(found.name) if found else officer
