@@ -23,6 +23,7 @@ from models.rules.registry_rows import ChecklistRow
 from models.tables import Account, Checklist, Department, Inspector, Item, Question, Target
 
 AT_ONCE = 500
+MAY_BE_MISSING = frozenset({"channels"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ async def _put(table: type[Model], rows: Sequence[Any]) -> _Stored:
         new = [record for row, record in wanted if row.code not in there]
         other = [record for row, record in wanted if row.code in there and _differs(there[row.code], record)]
         if new or other:
-            columns = [field.name for field in fields(part[0]) if field.name != "code"]
+            columns = [name for name in wanted[0][1] if name != "code"]
             await table.bulk_create(
                 [table(**record) for record in new + other], on_conflict=["code"], update_fields=columns
             )
@@ -160,7 +161,9 @@ async def _put(table: type[Model], rows: Sequence[Any]) -> _Stored:
 
 
 def _record(row: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(row, field.name)) for field in fields(row)}
+    """The columns that a row fills; one that its list does not have is left as it is."""
+    said = {field.name: _plain(getattr(row, field.name)) for field in fields(row)}
+    return {name: value for name, value in said.items() if name not in MAY_BE_MISSING or value is not None}
 
 
 def _plain(value: Any) -> Any:

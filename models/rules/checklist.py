@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from models.refusal import Refusal
@@ -68,6 +68,7 @@ class Given:
     photos: int = 0
     conflict: bool = False
     by: str = ""
+    method: str = ""  # document sample entrusted; "" on site
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class Network:
     settles: bool = False
     by: str = ""
     version: int = 0
+    at: datetime | None = None
+    link: str = ""  # where it was seen, as text
+    screenshot: str = ""  # object
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Sheet:
     given: Mapping[int, Given] = field(default_factory=dict)  # by question number
     network: Mapping[int, Network] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()  # departments whose section is final
+    waiting: frozenset[int] = frozenset()  # 待检测: questions whose sample has no report yet
 
     def of(self, department: str) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.department == department)
@@ -133,9 +139,19 @@ def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
 
 
 def open_gaps(sheet: Sheet, department: str) -> list[tuple[Ask, tuple[Gap, ...]]]:
-    """The unfinished questions of a department's section, in order."""
-    found = ((ask, gaps(ask, sheet.given.get(ask.number))) for ask in sheet.on_site(department))
+    """The unfinished questions of a department's section, in order. A sample on its way holds nobody up: its
+    report will be the answer.
+    """
+    found = ((ask, lacking(sheet, ask)) for ask in sheet.on_site(department))
     return [(ask, missing) for ask, missing in found if missing]
+
+
+def lacking(sheet: Sheet, ask: Ask) -> tuple[Gap, ...]:
+    """What a question of this sheet still lacks from the officers."""
+    missing = gaps(ask, sheet.given.get(ask.number))
+    if ask.number in sheet.waiting:
+        return tuple(gap for gap in missing if gap not in (Gap.ANSWER, Gap.VALUE))
+    return missing
 
 
 def progress(sheet: Sheet, department: str) -> tuple[int, int]:
@@ -174,6 +190,18 @@ def read(ask: Ask, raw: str, today: date) -> Typed:
     if ask.kind == Kind.DATE:
         return _date(folded, today)
     return Typed(raw.strip())
+
+
+_LINK = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+LINK_LONGEST = 400
+
+
+def read_link(raw: str) -> str:
+    """Where something was seen: a web address as one line of text, or nothing."""
+    link = text.visible(raw).strip()
+    if link and (not _LINK.fullmatch(link) or len(link) > LINK_LONGEST):
+        raise Refusal("network.not_a_link", article="16(1)", limit=LINK_LONGEST)
+    return link
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf(?:inity)?", re.IGNORECASE)

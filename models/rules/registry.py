@@ -21,7 +21,7 @@ from models.rules.registry_lists import (
 )
 from models.rules.registry_rows import ChecklistRow, DepartmentRow, InspectorRow, ItemRow, TargetRow
 from models.rules.registry_table import read_table
-from models.rules.registry_targets import TARGET_COLUMNS, read_target
+from models.rules.registry_targets import CHANNEL_COLUMN, TARGET_COLUMNS, read_target
 
 __all__ = [
     "Checked",
@@ -51,7 +51,7 @@ def check_checklists(data: bytes, known: Known) -> Checked[ChecklistRow]:
 
 def check_targets(data: bytes, known: Known) -> Checked[TargetRow]:
     """`known` holds departments, items, streets and who has which credit code."""
-    return check_rows(read_table(data, TARGET_COLUMNS), partial(read_target, known))
+    return check_rows(read_table(data, TARGET_COLUMNS, [CHANNEL_COLUMN]), partial(read_target, known))
 
 
 def check_inspectors(data: bytes, known: Known) -> Checked[InspectorRow]:

@@ -93,7 +93,10 @@ class ChecklistRow:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """Coordinates in millionths of a degree; `risk` is internal and never published."""
+    """Coordinates in millionths of a degree; `risk` is internal and never published.
+
+    `channels` None: the list does not say how the object wants to be told, and what is known stays.
+    """
 
     code: str
     kind: TargetKind
@@ -116,6 +119,7 @@ class TargetRow:
     phone: str
     email: str
     fax: str
+    channels: tuple[str, ...] | None
     registrar: str
     status: TargetStatus
     founded: date | None

@@ -35,16 +35,17 @@ class Table:
             yield number, dict(zip(self.header, row, strict=False)) if whole else None, row
 
 
-def read_table(data: bytes, columns: Sequence[str]) -> Table:
+def read_table(data: bytes, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
     """Decode (UTF-8 with or without BOM, UTF-16, GBK/GB 18030) and find the header that holds `columns`.
 
     Rows above the header (a title over merged cells) are passed over. Refuses: nothing in it, another kind
-    of file, no known encoding, NUL, columns missing or named twice: each by name and row.
+    of file, no known encoding, NUL, columns missing or named twice: each by name and row. `optional` ones
+    may be missing.
     """
     encoding, decoded = _decode(data)
     rows = _records(decoded)
-    at, header = _header(rows, columns)
-    unused = tuple(name for name in header if name and name not in columns)
+    at, header = _header(rows, columns, optional)
+    unused = tuple(name for name in header if name and name not in (*columns, *optional))
     filled = [(number, row) for number, row in rows[at + 1 :] if any(cell.strip() for cell in row)]
     return Table(header, filled, encoding, unused)
 
@@ -81,14 +82,16 @@ def _records(decoded: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _header(rows: list[tuple[int, list[str]]], columns: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+def _header(
+    rows: list[tuple[int, list[str]]], columns: Sequence[str], optional: Sequence[str]
+) -> tuple[int, tuple[str, ...]]:
     found = [tuple(_title(cell) for cell in row) for _, row in rows[:_LEADING_ROWS]]
     at = max(range(len(found)), key=lambda index: len(set(found[index]) & set(columns)))
     header = found[at]
     if missing := [column for column in columns if column not in header]:
         blank = [index for index, name in enumerate(header, start=1) if not name]
         raise Refusal("registry.columns_missing", ARTICLE, row=at + 1, columns=missing, blank=blank)
-    if twice := sorted({column for column in columns if header.count(column) > 1}):
+    if twice := sorted({column for column in (*columns, *optional) if header.count(column) > 1}):
         raise Refusal("registry.columns_twice", ARTICLE, row=at + 1, columns=twice)
     return at, header
 

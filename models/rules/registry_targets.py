@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.rules import credit_code, text
+from models.rules.channel import NAMES
 from models.rules.registry_cells import Cells, Once
 from models.rules.registry_known import Known
 from models.rules.registry_rows import TargetKind, TargetRow, TargetStatus
@@ -25,6 +26,7 @@ TARGET_COLUMNS = (
     *("适用事项编号", "本年度已抽查次数", "投诉举报或立案标记", "数据来源", "更新时间"),
 )
 
+CHANNEL_COLUMN = "告知方式"  # may be missing: then what is known stays
 CODE, NUMBER, MARK, LINKED = "统一社会信用代码", "注册号", "非市场主体标识", "关联主体统一社会信用代码"
 KINDS = {
     "营利性": TargetKind.FOR_PROFIT,
@@ -74,6 +76,7 @@ def read_target(known: Known, cells: Cells, once: Once) -> TargetRow:
         phone=cells.phone("电话"),
         email=cells.email("邮箱"),
         fax=cells.label("传真", 40),
+        channels=_channels(cells),
         registrar=cells.label("登记机关", 120),
         status=cells.choice("登记状态", STATUSES, TargetStatus.OPERATING),
         founded=cells.day("成立日期"),
@@ -112,6 +115,13 @@ def _codes(known: Known, cells: Cells, kind: TargetKind, target: str) -> tuple[s
     if holder != target:
         cells.refuse(CODE, "held", holder=holder)
     return verdict.code, registration
+
+
+def _channels(cells: Cells) -> tuple[str, ...] | None:
+    """How the object wants to be told, in its order; None where the list does not say."""
+    if CHANNEL_COLUMN not in cells.values:
+        return None
+    return cells.resolve(CHANNEL_COLUMN, cells.many(CHANNEL_COLUMN), NAMES.get, "unknown_channel")
 
 
 def _registration(cells: Cells, column: str) -> str:

@@ -167,3 +167,35 @@ async def test_only_the_office_takes_lists_in(db: str, role: Role) -> None:
         await registry.import_items(read("items.csv"), by=Actor(role, "x"), at=AT)
     assert refused.value.code == "actor.role"
     assert await Item.all().count() == 0
+
+
+def widened(data: str, *values: str) -> str:
+    """The list with the optional column and what stands in it."""
+    rows = list(csv.reader(io.StringIO(data)))
+    rows = [[*row, one] for row, one in zip(rows, ["告知方式", *values], strict=True)]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+async def test_how_an_object_wants_to_be_told_is_taken_in_and_stays_when_a_list_does_not_say(db: str) -> None:
+    await lists()
+    said = ["短信；电话", "传真;信函;传真", *[""] * 8]
+    assert (await take("targets", widened(FEW, *said))).taken
+    codes = [row["对象编号"] for row in csv.DictReader(io.StringIO(FEW))]
+    wanted = [(await Target.get(code=code)).channels for code in codes[:3]]
+    assert wanted == [["sms", "phone"], ["fax", "post"], []]
+    assert (await take("targets", FEW)).unchanged == 10
+    other = rewritten(FEW, 2, "名称", "示例区改名有限公司")
+    assert (await take("targets", other)).changed == 1
+    assert (await Target.get(code=codes[0])).channels == ["sms", "phone"]
+    assert (await take("targets", widened(FEW, *[""] * 10))).changed == 2
+    assert (await Target.get(code=codes[0])).channels == []
+
+
+async def test_a_way_of_telling_that_there_is_none_of_is_named(db: str) -> None:
+    await lists()
+    report = await take("targets", widened(FEW, "短信;飞鸽", *[""] * 9))
+    assert [(bad.column, bad.reason, bad.params["name"]) for bad in report.bad] == [
+        ("告知方式", "unknown_channel", "飞鸽")
+    ]
