@@ -21,6 +21,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot import adrift, errors, identity
 from bot.callbacks import Act, opened
 from bot.handlers import (
+    approval,
     checklist,
     entity,
     entry,
@@ -113,6 +114,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.ASKED_WITHHOLD: head.asked_to_withhold,
     Act.SUBSTITUTION: head.substitution,
     Act.WITHHOLDING: head.withholding,
+    Act.ASKED_APPROVAL: approval.asked_to_approve,
+    Act.APPROVAL: approval.decide,
     Act.NOTICE: entity.open_notice,
     Act.RECEIVED: entity.received,
     Act.POSTPONE: entity.postpone,
@@ -132,6 +135,8 @@ WITHOUT_TASK = {
     Act.ASKED_WITHHOLD,
     Act.SUBSTITUTION,
     Act.WITHHOLDING,
+    Act.ASKED_APPROVAL,
+    Act.APPROVAL,
     Act.NOTICE,
     Act.RECEIVED,
     Act.POSTPONE,

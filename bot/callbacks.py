@@ -69,6 +69,8 @@ class Act(StrEnum):
     ASKED_WITHHOLD = "hn"
     SUBSTITUTION = "hs"
     WITHHOLDING = "hw"
+    ASKED_APPROVAL = "hq"
+    APPROVAL = "hp"
     RECEIVED = "k"
     NOTICE = "no"
     POSTPONE = "p"

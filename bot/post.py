@@ -18,6 +18,7 @@ from bot.handlers import redraw
 from bot.handlers.place import subject
 from bot.setting import App, Setting, setting_of
 from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views import approval as approvals
 from bot.views import asked as views
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
@@ -229,6 +230,21 @@ async def _withholding_decided(parcel: Parcel) -> None:
     await _of_task(parcel, parcel.words("news.withheld" if parcel.payload["agree"] else "news.not_withheld"))
 
 
+async def _approval_asked(parcel: Parcel) -> None:
+    letter = await asked.letter(parcel.payload["notice"])
+    link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
+    await parcel.news(approvals.asked(letter, link, parcel.words), f"approve:{letter.id}")
+
+
+async def _head_decided(parcel: Parcel) -> None:
+    """The letter is on its way, or it came back: why, and that another time or a reason is owed."""
+    if parcel.payload["agree"]:
+        await _of_task(parcel, parcel.words("news.head_agreed"))
+        return
+    reason = parcel.words("asked.reason", reason=literal(parcel.payload.get("reason", ""), 300))
+    await _of_task(parcel, parcel.words("news.head_refused"), reason, parcel.words("news.head_refused_text"))
+
+
 async def _unreached(parcel: Parcel) -> None:
     letter = await asked.letter(parcel.payload["notice"])
     said = lines(
@@ -341,6 +357,8 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "notice.withhold_asked": _withhold_asked,
     "notice.withholding_decided": _withholding_decided,
     "notice.unreached": _unreached,
+    "notice.approval_asked": _approval_asked,
+    "notice.head_decided": _head_decided,
     "team.asked": _team_asked,
     "team.decided": _team_decided,
     "team.changed": _team_changed,

@@ -10,7 +10,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 
 
-def _of(turn: Turn, department: str) -> Actor:
+def head_of(turn: Turn, department: str) -> Actor:
     """The account of this person as head of that department; nobody else sees the question."""
     for one in turn.person.acting(Role.HEAD):
         if one.department == department:
@@ -20,19 +20,19 @@ def _of(turn: Turn, department: str) -> Actor:
 
 async def asked_out(turn: Turn, number: str) -> None:
     found = await asked.asked_out(int(number))
-    _of(turn, found.department)
+    head_of(turn, found.department)
     await turn.show(f"out:{found.id}", views.substitution(found, turn.words))
 
 
 async def asked_to_withhold(turn: Turn, number: str) -> None:
     found = await asked.letter(int(number))
-    _of(turn, found.department)
+    head_of(turn, found.department)
     await turn.show(f"withhold:{found.id}", views.withholding(found, turn.words))
 
 
 async def substitution(turn: Turn, number: str, consent: str) -> None:
     found = await asked.asked_out(int(number))
-    await team.decide(found.id, consent == "1", by=_of(turn, found.department), at=turn.at, key=turn.key())
+    await team.decide(found.id, consent == "1", by=head_of(turn, found.department), at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
     await turn.show(f"out:{found.id}", views.substitution(await asked.asked_out(found.id), turn.words))
 
@@ -40,7 +40,7 @@ async def substitution(turn: Turn, number: str, consent: str) -> None:
 async def withholding(turn: Turn, number: str, agree: str) -> None:
     found = await asked.letter(int(number))
     await notice.decide_withholding(
-        found.id, agree == "1", by=_of(turn, found.department), at=turn.at, key=turn.key()
+        found.id, agree == "1", by=head_of(turn, found.department), at=turn.at, key=turn.key()
     )
     await turn.toast("toast.saved")
     await turn.show(f"withhold:{found.id}", views.withholding(await asked.letter(found.id), turn.words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.handlers import checklist, entity, entry, network, strays, tasks, visit
+from bot.handlers import approval, checklist, entity, entry, network, strays, tasks, visit
 from bot.handlers.place import OUT
 from bot.turn import Turn
 from models.procedure.dialogue import Waiting
@@ -16,6 +16,7 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     OUT: tasks.typed_reason,
     visit.SHORT: visit.typed_reason,
     visit.BASIS: visit.typed_basis,
+    approval.FLOW: approval.typed,
     visit.PRESENT: visit.typed_short,
     entry.FLOW: entry.typed,
     entity.FLOW: entity.typed,

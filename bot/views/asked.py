@@ -192,13 +192,16 @@ def desk(outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, 
                 words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}"))
                 for one in outs
             ],
-            *[words("desk.withhold", target=literal(one.target, 60)) for one in letters],
+            *[words("desk.withhold" if one.basis else "desk.approve", target=literal(one.target, 60))
+                for one in letters],
             words("desk.console"),
         ),
         rows(
             *[[button(label(words("desk.out_key", name=one.name)), Act.ASKED, one.id)] for one in outs],
             *[
                 [button(label(words("desk.withhold_key", target=one.target)), Act.ASKED_WITHHOLD, one.id)]
+                if one.basis
+                else [button(label(words("desk.approve_key", target=one.target)), Act.ASKED_APPROVAL, one.id)]
                 for one in letters
             ],
             [Button(words("button.console"), url=console)],

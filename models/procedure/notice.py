@@ -27,11 +27,14 @@ from models.tables import Notice, Task
 
 @store.transactional
 async def give(task: Task, *, by: Actor, at: datetime, district: District) -> Notice:
-    """Make, approve and hand over the letter of a fixed visit; an earlier version is replaced."""
+    """Make, approve and hand over the letter of a fixed visit; an earlier version is replaced.
+
+    Where the head approves too it is only drafted, and what stands goes on standing until then.
+    """
     mine = await tasks.leading(task, by)
     if await trail.withheld(task):
         raise Refusal("notice.withheld", article="16(2)", task=task.number)
-    earlier = await trail.current(task)
+    overtaken = await _overtaken(task)
     version = 1 + await Notice.filter(task=task).count()
     number = f"{task.number}-T{version}"
     template = await templates.standing(mine.department)
@@ -40,22 +43,50 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District) -> No
         number=number,
         task=task,
         version=version,
-        state=N.APPROVED,
+        state=N.DRAFTED,
         letter=facts,
         template_id=template.id,
         created_at=at,
-        token_sha256=token_hash(seal.token(district.secret, "notice", number)),
         check_code=seal.check_code(district.secret, number),
         approved_by=by.mark,
         approved_at=at,
     )
+    said = {"number": number, "facts": fingerprint(facts)}
+    if district.head_approves:
+        await tasks.note(task, "notice.submitted", by=by, at=at, rows=[made, *overtaken], **said)
+        await trail.tell_head(
+            mine.department, "notice.approval_asked", f"approve:{made.id}", at, notice=made.id
+        )
+        return made
+    rows = await hand_over(made, task, at, district)
+    await tasks.note(task, "notice.approved", by=by, at=at, rows=[*rows, *overtaken], **said)
+    return made
+
+
+async def hand_over(drafted: Notice, task: Task, at: datetime, district: District) -> list[Notice]:
+    """An approved letter gets its link, takes the place of the one before and goes to its first channel.
+
+    Part of an act; the rows written, for its event.
+    """
+    earlier = await trail.current(task)
+    drafted.token_sha256 = token_hash(seal.token(district.secret, "notice", drafted.number))
+    changed = {"token_sha256": drafted.token_sha256, "head_by": drafted.head_by, "head_at": drafted.head_at}
+    await trail.to(drafted, N.APPROVED, **changed)
     if earlier:
         await trail.to(earlier, N.REPLACED)
-    await attempt.next_channel(made, at)
-    rows = [made, earlier] if earlier else [made]
-    approved = {"number": number, "facts": fingerprint(facts)}
-    await tasks.note(task, "notice.approved", by=by, at=at, rows=rows, **approved)
-    return made
+    await attempt.next_channel(drafted, at)
+    return [drafted, earlier] if earlier else [drafted]
+
+
+async def _overtaken(task: Task) -> list[Notice]:
+    """A draft that still waited for the head is none any more when the leader makes another."""
+    waiting = await trail.drafted(task)
+    if waiting is None:
+        return []
+    if waiting.withheld_basis:
+        raise Refusal("notice.withholding_open", article="16(2)", task=task.number)
+    await trail.to(waiting, N.REVOKED)
+    return [waiting]
 
 
 @store.transactional
@@ -69,7 +100,9 @@ async def ask_to_withhold(
         raise Refusal("notice.no_basis", article="16(2)", task=number)
     if await trail.current(task):
         raise Refusal("notice.given_already", article="16(2)", task=number)
-    asked = await Notice.filter(task=task, state=N.DRAFTED).first()
+    asked = await trail.drafted(task)
+    if asked and not asked.withheld_basis:
+        raise Refusal("notice.waits_for_head", article="16(2)", task=number)
     if asked is None:
         version = 1 + await Notice.filter(task=task).count()
         asked = await Notice.create(
@@ -100,6 +133,8 @@ async def decide_withholding(
     leader = await tasks.leader_account(task)
     if leader and leader.department != by.department:
         raise Refusal("team.other_department", article="16(2)")
+    if not found.withheld_basis:
+        raise Refusal("notice.unknown", article="16(2)")
     if found.state == N.DRAFTED:
         await trail.to(found, N.WITHHELD if agree else N.REVOKED, approved_by=by.mark, approved_at=at)
         await tasks.note(

@@ -99,7 +99,7 @@ async def fix(
         raise Refusal("visit.nothing_proposed", article="15", task=number)
     if task.state == T.ASSIGNED:
         raise Refusal("visit.network_check_first", article="16(1)", task=number)
-    if task.state == T.SCHEDULED and task.visit_from == task.proposed_from:
+    if task.state == T.SCHEDULED and task.visit_from == task.proposed_from and not await trail.sent_back(task):
         return task
     days = visit.notice_days(district.calendar, at, task.proposed_from)
     withheld = await trail.withheld(task)

@@ -29,6 +29,17 @@ async def current(task: Task) -> Notice | None:
     return await Notice.filter(task=task, state__in=GIVEN).order_by("-version").first()
 
 
+async def drafted(task: Task) -> Notice | None:
+    """A letter that waits for the head, or a wish to withhold it (that one has a legal basis)."""
+    return await Notice.filter(task=task, state=N.DRAFTED).order_by("-version").first()
+
+
+async def sent_back(task: Task) -> bool:
+    """True if the newest letter was one that the head refused: the leader owes another."""
+    last = await Notice.filter(task=task).order_by("-version").first()
+    return last is not None and last.state == N.REVOKED and last.head_at is not None
+
+
 async def find(notice_id: int) -> Notice:
     found = await Notice.get_or_none(id=notice_id)
     if found is None:
@@ -56,6 +67,22 @@ async def of_its_entity(notice: Notice, by: Actor) -> None:
     task = await Task.get(id=notice.task_id)
     if by.role == Role.ENTITY and by.id != str(task.target_id):
         raise Refusal("notice.unknown", article="16(2)")
+
+
+async def heard(number: str, by: Actor) -> tuple[Notice, Task]:
+    """The notice of this number, if it stands, and its task: for the entity, or whoever holds the link."""
+    found = await given(number)
+    await of_its_entity(found, by)
+    task = await tasks.find((await Task.get(id=found.task_id)).number)
+    await found.refresh_from_db()
+    if found.state not in GIVEN:
+        raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
+    return found, task
+
+
+async def tell_entity(task: Task, kind: str, key: str, at: datetime, **payload: Any) -> None:
+    for entity in await Account.filter(target_id=task.target_id, role=Role.ENTITY, disabled_at=None):
+        await message.owe(entity, kind, key=f"{key}:{entity.id}", at=at, task=task.number, **payload)
 
 
 async def to(notice: Notice, state: N, **changed: Any) -> None:

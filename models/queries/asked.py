@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Subquery
+
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.substitution import NOBODY
@@ -75,13 +77,14 @@ async def asked_out(substitution_id: int) -> AskedOut:
 
 
 async def pending(departments: list[str]) -> tuple[tuple[AskedOut, ...], tuple[Letter, ...]]:
-    """What the heads of these departments have still to decide: substitutions, and notices to be withheld."""
+    """What the heads of these departments have still to decide: substitutions, letters, and notices withheld."""
     outs = await Substitution.filter(department__in=departments, consented=None).order_by("id").limit(6)
-    drafted = await Notice.filter(state=NoticeState.DRAFTED).order_by("id").limit(30)
-    letters = [await letter(one.id) for one in drafted]
+    led = Assignment.filter(leader=True, until=None, department__in=departments)
+    waiting = Notice.filter(state=NoticeState.DRAFTED, task_id__in=Subquery(led.values("task_id")))
+    drafted = await waiting.order_by("id").limit(6)
     return (
         tuple([await asked_out(row.id) for row in outs]),
-        tuple(one for one in letters if one.department in departments)[:6],
+        tuple([await letter(one.id) for one in drafted]),
     )
 
 

@@ -230,7 +230,7 @@ async def decisions(department: str) -> tuple[tuple[Substitution, str, str, str]
 async def withholdings(department: str) -> tuple[tuple[Notice, str, str], ...]:
     """Notices that a leader of this department wants to withhold, with task and target."""
     found = []
-    for row in await Notice.filter(state=NoticeState.DRAFTED).order_by("id").select_related("task__target"):
+    for row in await Notice.filter(state=NoticeState.DRAFTED).exclude(withheld_basis="").order_by("id").select_related("task__target"):
         if await Assignment.exists(task=row.task, leader=True, until=None, department=department):
             found.append((row, row.task.number, row.task.target.name))
     return tuple(found)

@@ -1,0 +1,71 @@
+"""审批: where the district asks for it, the leader's letter goes out when the department's head agrees (Art. 16 (2)).
+
+Until then nobody has its link. Refused, it goes back to the leader with the reason and is no letter any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import store
+from models.district import District
+from models.procedure import event, message, notice, trail
+from models.procedure import task as tasks
+from models.refusal import Refusal
+from models.rules import visit
+from models.rules.actor import Actor, Role, require
+from models.states import NoticeState as N
+from models.states import TaskState as T
+from models.tables import Notice, Task
+
+
+@store.transactional
+async def decide(
+    notice_id: int,
+    agree: bool,
+    *,
+    by: Actor,
+    at: datetime,
+    district: District,
+    reason: str = "",
+    key: str | None = None,
+) -> Notice:
+    """The head of the leader's department agrees, and the letter goes out; or sends it back with a reason."""
+    require(by, Role.HEAD, article="16(2)")
+    found = await trail.find(notice_id)
+    task = await Task.get(id=found.task_id)
+    leader = await tasks.leader_account(task)
+    if leader is None or leader.department != by.department or found.withheld_basis:
+        raise Refusal("notice.unknown", article="16(2)")
+    if await event.happened(key) or found.state != N.DRAFTED:
+        return found
+    if agree:
+        _in_time(task, at, district)
+        found.head_by, found.head_at = by.mark, at
+        rows = await notice.hand_over(found, task, at, district)
+        await tasks.note(
+            task, "notice.head_agreed", by=by, at=at, key=key, rows=rows, number=found.number,
+            facts=notice.fingerprint(found.letter),
+        )  # fmt: skip
+    else:
+        if not reason.strip():
+            raise Refusal("notice.refusal_needs_reason", article="16(2)", task=task.number)
+        await trail.to(found, N.REVOKED, head_by=by.mark, head_at=at)
+        await tasks.note(
+            task, "notice.head_refused", by=by, at=at, key=key, rows=[found], number=found.number,
+            reason=reason.strip(),
+        )  # fmt: skip
+    await message.owe(
+        leader, "notice.head_decided", key=f"head:{found.id}", at=at, lane=message.INTERACTIVE,
+        task=task.number, agree=agree, reason=reason.strip(),
+    )  # fmt: skip
+    return found
+
+
+def _in_time(task: Task, at: datetime, district: District) -> None:
+    """Agreed too late, the letter would cut the notice period by itself: then the time must be another."""
+    tasks.in_state(task, T.SCHEDULED, article="16(2)")
+    assert task.visit_from
+    days = visit.notice_days(district.calendar, at, task.visit_from)
+    if task.visit_from <= at or (days < district.notice_days and not task.short_notice):
+        raise Refusal("notice.agreed_too_late", article="16(2)", days=days, needed=district.notice_days)

@@ -1,0 +1,58 @@
+"""Letters that wait for a department's head, and why one was sent back (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Subquery
+
+from models.states import NoticeState
+from models.tables import Assignment, Event, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter that its leader stands by, not yet agreed to."""
+
+    id: int
+    number: str
+    task: str
+    target: str
+    leader: str
+    begins: datetime | None
+    ends: datetime | None
+    at: datetime
+
+
+async def approvals(department: str) -> tuple[Waiting, ...]:
+    """The letters of this department's leaders that its head has still to decide."""
+    led = Assignment.filter(leader=True, until=None, department=department)
+    rows = Notice.filter(
+        state=NoticeState.DRAFTED, withheld_basis="", task_id__in=Subquery(led.values("task_id"))
+    )
+    found = await rows.order_by("id").select_related("task__target")
+    seats = Assignment.filter(task_id__in=[row.task_id for row in found], leader=True, until=None)
+    leaders = {one.task_id: one.inspector.name for one in await seats.select_related("inspector")}
+    return tuple(
+        Waiting(
+            row.id, row.number, row.task.number, row.task.target.name, leaders.get(row.task_id, ""),
+            row.task.visit_from, row.task.visit_until, row.created_at,
+        )
+        for row in found
+    )  # fmt: skip
+
+
+async def sent_back(tasks: Iterable[str]) -> dict[str, str]:
+    """Task number to the head's reason, where the newest letter was sent back."""
+    numbers = list(tasks)
+    newest: dict[str, Notice] = {}
+    for row in await Notice.filter(task__number__in=numbers).order_by("version").select_related("task"):
+        newest[row.task.number] = row
+    back = {n for n, row in newest.items() if row.state == NoticeState.REVOKED and row.head_at}
+    chains = [f"task:{number}" for number in sorted(back)]
+    reasons: dict[str, str] = {}
+    for said in await Event.filter(chain__in=chains, kind="notice.head_refused").order_by("id"):
+        reasons[said.chain.removeprefix("task:")] = str(said.data.get("reason", ""))
+    return reasons
