@@ -78,7 +78,10 @@ async def announce(request: web.Request) -> web.Response:
         await asyncio.to_thread(incoming.sweep_now_and_then)
         one = incoming.parcel(who.id, asked.key)
         async with incoming.alone(one):
-            return answer({"key": asked.key, "offset": await asyncio.to_thread(_keep, one, asked)})
+            here = await asyncio.to_thread(_keep, one, asked)
+            if here == asked.size:  # all of it came, and then the process ended
+                return await _finish(request, one, asked)
+            return answer({"key": asked.key, "offset": here})
     except Refusal as no:
         return other_bytes(no)
 

@@ -73,6 +73,16 @@ async def test_d48_an_upload_cut_at_99_per_cent_goes_on_and_is_there_once(visit)
     assert await Photo.filter(task=visit.task).count() == 1
 
 
+async def test_d48_an_upload_whose_last_byte_came_before_the_process_ended_is_finished_when_asked(visit):
+    data, key = jpeg(4), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    incoming.append(incoming.parcel(visit.leader.officer, key), data)
+    done = await visit.leader.announce(visit.number, 9, data, key)
+    assert (done.status, done.body["sha256"]) == (201, sha(data))
+    assert await Photo.filter(task=visit.task).count() == 1
+    assert left_over() == []
+
+
 async def test_d48_what_came_before_the_line_was_cut_is_kept(visit):
     data, key = jpeg(5, (2000, 1500), noise=60), new_key()
     await visit.leader.announce(visit.number, 9, data, key)

@@ -1,0 +1,137 @@
+"""Officers who send photos without a pause, by chat and with the companion, whatever the other side goes through."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import itertools
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from PIL import Image
+
+from models.procedure import enrolment
+from models.rules.actor import Role
+from server.practice import Phone
+from tests import district
+
+_count = itertools.count(1)
+
+
+def scene(side: int = 400, quality: int = 85) -> bytes:
+    """A photo of nothing: noise, about `side` squared bytes."""
+    out = io.BytesIO()
+    Image.effect_noise((side, side * 3 // 4), 80).convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def another(photo: bytes) -> bytes:
+    """The same picture, with a comment that nobody else has: other bytes, another hash."""
+    said = b"%020d" % next(_count) + secrets.token_bytes(8)
+    return photo[:2] + b"\xff\xfe" + (len(said) + 2).to_bytes(2, "big") + said + photo[2:]
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass
+class Carrier:
+    """A companion without a screen: announces, sends what is missing, and believes the receipt alone."""
+
+    http: aiohttp.ClientSession
+    csrf: str
+    task: str
+    part: int = 256 * 1024
+    receipts: dict[str, int] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    sent: int = 0
+
+    async def carry(self, data: bytes, question: int | None = None, *, patience: float = 0.05) -> str:
+        """Until the receipt comes or a refusal does; the refusal's code or nothing."""
+        key = secrets.token_urlsafe(16)
+        while True:
+            with suppress(aiohttp.ClientError, TimeoutError, OSError):
+                said = await self._once(key, data, question)
+                if said is not None:
+                    return said
+            await asyncio.sleep(patience)
+
+    async def _once(self, key: str, data: bytes, question: int | None) -> str | None:
+        body = {"key": key, "task": self.task, "question": question, "sha256": sha(data), "size": len(data)}
+        status, said = await self._ask("POST", "/photos", json.dumps(body).encode(), "application/json")
+        while status in (200, 409) and "offset" in said:
+            begins = said["offset"]
+            piece = data[begins : begins + self.part]
+            self.sent += len(piece)
+            status, said = await self._ask(
+                "PUT", f"/uploads/{key}", piece, "application/octet-stream",
+                **{"Content-Range": f"bytes {begins}-{begins + len(piece) - 1}/{len(data)}"},
+            )  # fmt: skip
+        if status == 201:
+            assert said["sha256"] == sha(data), "a receipt for other bytes"
+            self.receipts[said["sha256"]] = said["photo"]
+            return ""
+        if 400 <= status < 500 and "error" in said:
+            self.refused.append(said["error"].get("code", str(status)))
+            return self.refused[-1]
+        return None
+
+    async def _ask(self, method: str, path: str, body: bytes, kind: str, **more: str) -> tuple[int, Any]:
+        headers = {
+            "Accept": "application/json", "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf,
+            "Content-Type": kind, **more,
+        }  # fmt: skip
+        async with self.http.request(method, f"/field/api{path}", data=body, headers=headers) as answer:
+            return answer.status, await answer.json()
+
+
+async def session(officer: str) -> tuple[str, str]:
+    """A session of this officer in the open store, as of now: cookie and form key."""
+    account = await district.account(Role.INSPECTOR, officer)
+    token = secrets.token_urlsafe(32)
+    made = await enrolment.sign_in(account, token, secrets.token_urlsafe(16), at=datetime.now(UTC))
+    return token, made.csrf
+
+
+@asynccontextmanager
+async def carrier(port: int, task: str, cookie: str, csrf: str, **how: Any) -> AsyncIterator[Carrier]:
+    async with aiohttp.ClientSession(
+        f"http://127.0.0.1:{port}", cookies={"ssj": cookie}, timeout=aiohttp.ClientTimeout(total=120),
+        connector=aiohttp.TCPConnector(limit=0),
+    ) as http:  # fmt: skip
+        yield Carrier(http, csrf, task, **how)
+
+
+@asynccontextmanager
+async def sending(phones: list[Phone], one: Carrier, pause: float = 0.1) -> AsyncIterator[dict[str, str]]:
+    """Every phone sends files, the carrier carries; the hashes of what the phones sent, and how."""
+    sent: dict[str, str] = {}
+    photo = scene()
+
+    async def by_chat(phone: Phone) -> None:
+        while True:
+            data = another(photo)
+            sent[sha(data)] = phone.person.name
+            await phone.send_document(data, "现场.jpg", mime_type="image/jpeg")
+            await asyncio.sleep(pause)
+
+    async def by_companion() -> None:
+        while True:
+            await one.carry(another(photo))
+
+    doing = [asyncio.create_task(by_companion()), *(asyncio.create_task(by_chat(one)) for one in phones)]
+    try:
+        yield sent
+    finally:
+        for task in doing:
+            task.cancel()
+        for said in await asyncio.gather(*doing, return_exceptions=True):
+            assert isinstance(said, asyncio.CancelledError), said
