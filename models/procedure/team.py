@@ -16,7 +16,7 @@ from models.rules.substitution import ALL, NOBODY, Leaving, Reason
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Draw, Inspector, Substitution, Task, Team
 
-OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
+OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.ON_SITE, T.UNREACHABLE)
 
 
 @store.transactional
@@ -113,6 +113,22 @@ async def decide(
         )
     await _tell(row, concerned, at)
     return row
+
+
+@store.transactional
+async def recuse(task: Task, officer: Inspector, *, by: Actor, at: datetime) -> Substitution:
+    """The head has an officer kept away from this target alone; what made it needful is not written here."""
+    require(by, Role.HEAD, article="14(2)")
+    tasks.in_state(task, *OPEN, article="14(2)")
+    asked = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
+    row = next((one for one in await asked if one.targets == [task.pool_id]), None)
+    if row is None:
+        row = await Substitution.create(
+            team_id=task.team_id, department=officer.department, outgoing=officer.certificate,
+            targets=[task.pool_id], reason=Reason.RECUSAL, asked_by=by.mark, asked_at=at,
+        )  # fmt: skip
+        await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
+    return await decide(row.id, True, by=by, at=at)
 
 
 async def _concerned(row: Substitution) -> list[Task]:

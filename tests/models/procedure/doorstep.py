@@ -1,0 +1,73 @@
+"""A visit at its door, for the tests of what happens there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pytest
+
+from models import store
+from models.procedure import enrolment, inspection, photo
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.tables import Task
+from tests import district as sample
+from tests.district import VISIT, account, district
+
+AT = VISIT + timedelta(minutes=5)
+
+
+@dataclass
+class Door:
+    """A task on the day of its visit. `first`, `second`: two officers of one department; `head`: of the leader's."""
+
+    task: Task
+    leader: Actor
+    first: Actor
+    second: Actor
+    head: Actor
+
+    @property
+    def number(self) -> str:
+        return self.task.number
+
+    async def now(self) -> Task:
+        self.task = await Task.get(id=self.task.id)
+        return self.task
+
+    async def begun(self, at: datetime = AT) -> None:
+        people = await sample.team_of(self.task)
+        there = [one.id for crew in people.values() for one in crew]
+        await inspection.begin(self.number, there, by=self.leader, at=at)
+
+    async def photographed(self, about: str, at: datetime = AT) -> None:
+        data = f"{about} {at}".encode()
+        name = await store.objects.put(data)
+        made = await photo.take(
+            self.number, None, about=about, by=self.first, at=at, sha256=name, size=len(data), format="JPEG",
+            width=640, height=480, grade="C", labels=[], exif={},
+        )  # fmt: skip
+        assert made.sha256 == sha256(data).hexdigest()
+
+
+async def at_the_door() -> Door:
+    """The first task of the draw: told, and its day has come."""
+    await sample.found()
+    await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    assert task
+    await sample.visit_fixed(task, district())
+    leader, people = await sample.leader_of(task), await sample.team_of(task)
+    head = enrolment.actor_of(await account(Role.HEAD, leader.department))
+    for department in sample.CREW:
+        await account(Role.HEAD, department)
+    return Door(await Task.get(id=task.id), leader, *people["XF"], head)
+
+
+async def refused(act) -> str:
+    """The code of the refusal that this act ends in."""
+    with pytest.raises(Refusal) as no:
+        await act
+    return no.value.code

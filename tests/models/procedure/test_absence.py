@@ -1,0 +1,84 @@
+"""无法联系: photos of the place and two officers; then another day, or result R04 (Art. 16)."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.procedure import absence, entry, inspection, schedule
+from models.queries import evidence, onsite
+from models.states import TaskState as T
+from models.tables import Absence
+from tests.district import district
+from tests.models.procedure.doorstep import AT, Door, at_the_door, refused
+
+FACTS = "示例:门牌属实,已无经营,邻居称迁走"
+LATER = AT + timedelta(days=2)
+
+
+@pytest.fixture
+async def door(any_db) -> Door:
+    return await at_the_door()
+
+
+async def missed(door: Door, at=AT) -> Absence:
+    await door.photographed("place", at)
+    row = await absence.report(door.number, FACTS, by=door.first, at=at)
+    return await absence.confirm(row.id, by=door.second, at=at)
+
+
+async def another_day(door: Door) -> None:
+    begins = LATER.replace(hour=10, minute=0)
+    await schedule.propose(door.number, begins, begins + timedelta(hours=1), by=door.leader, at=AT)
+    await schedule.fix(door.number, by=door.leader, at=AT, district=district(), reason="示例")
+
+
+async def test_nobody_found_ends_the_visit_with_that_result(door):
+    await missed(door)
+    assert (await door.now()).state == T.UNREACHABLE
+    await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
+    assert await onsite.established(door.task.id) == ("R04",)
+    assert (
+        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.established_R04"
+    )
+    await entry.enter(door.number, ["R04"], "", by=door.leader, at=AT)
+    assert (await evidence.verify()).differences == []
+
+
+async def test_or_another_day_is_settled_and_the_visit_is_held_then(door):
+    await missed(door)
+    await another_day(door)
+    assert (await door.now()).state == T.SCHEDULED
+    await door.begun(LATER)
+    assert await onsite.established(door.task.id) == ()
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a_second_try_in_vain_needs_photos_of_that_day(door):
+    await missed(door)
+    await another_day(door)
+    report = absence.report(door.number, FACTS, by=door.first, at=LATER)
+    assert await refused(report) == "absence.no_photo"
+    await missed(door, LATER)
+    assert (await door.now()).state == T.UNREACHABLE
+    assert await onsite.established(door.task.id) == ("R04",)
+
+
+async def test_without_a_photo_of_the_place_nothing_is_reported(door):
+    await door.photographed("refusal")
+    assert await refused(absence.report(door.number, FACTS, by=door.first, at=AT)) == "absence.no_photo"
+
+
+async def test_a_second_officer_confirms_and_one_report_is_enough(door):
+    await door.photographed("place")
+    row = await absence.report(door.number, FACTS, by=door.first, at=AT)
+    assert await refused(absence.confirm(row.id, by=door.first, at=AT)) == "cooperation.same_officer"
+    again = absence.report(door.number, FACTS, by=door.second, at=AT)
+    assert await refused(again) == "absence.reported_already"
+    for _ in range(2):
+        await absence.confirm(row.id, by=door.second, at=AT)
+    assert (await evidence.verify()).differences == []
+
+
+async def test_what_was_found_is_written_down(door):
+    await door.photographed("place")
+    assert await refused(absence.report(door.number, " ", by=door.first, at=AT)) == "absence.no_facts"
