@@ -12,16 +12,15 @@ from hashlib import sha256
 from models import store
 from models.procedure import event, message, trail
 from models.procedure import task as tasks
+from models.queries import way
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.rules.channel import BY_HAND, CALLS, following
-from models.rules.phone import mobile
+from models.rules.channel import BY_HAND, CALLS
 from models.states import NoticeState as N
-from models.tables import Account, Attempt, Binding, Notice, Outbox, Target, Task
+from models.tables import Attempt, Notice, Outbox, Task
 
 OPEN = (N.APPROVED, N.SENT, N.FAILED, N.BY_HAND)
 TOLD = ("accepted", "delivered", "told")
-USELESS = {"fax": ("failed",), "post": ("bounced",), "personal": ("no_answer",)}
 
 
 @store.transactional
@@ -68,9 +67,9 @@ async def telephoned(
     key: str | None = None,
 ) -> Notice:
     """An officer telephoned: who, when, what was said. Three calls without answer are told to the head."""
-    found = await trail.standing(number)
-    task = await Task.get(id=found.task_id)
+    task = await tasks.find(number)
     mine = await tasks.serving(task, by)
+    found = await trail.to_be_given(task)
     if await event.happened(key):
         return found
     if not said.strip():
@@ -115,7 +114,7 @@ async def lost(notice: Notice, channel: str, at: datetime) -> None:
 async def next_channel(notice: Notice, at: datetime) -> None:
     """Hand the letter to the channel that is due; the last one is a person who telephones, faxes or goes."""
     target = (await Task.get(id=notice.task_id).select_related("target")).target
-    channel, there = await due(notice, target)
+    channel, there = await way.due(notice, target)
     key = f"notice:{notice.id}:{channel}"
     if channel in BY_HAND:
         await trail.to(notice, N.BY_HAND)
@@ -125,35 +124,6 @@ async def next_channel(notice: Notice, at: datetime) -> None:
     else:
         name = sha256(f"{notice.token_sha256}:{channel}".encode()).hexdigest()[:32]
         await message.owe_to(channel, there, "notice", key=key, at=at, reference=name, notice=notice.id)
-
-
-async def due(notice: Notice, target: Target) -> tuple[str, str]:
-    """The channel that comes next, and its address: an account for the chat."""
-    there = await addresses(target)
-    channel = following(target.channels, there, await _used_up(notice))
-    return channel, there[channel]
-
-
-async def addresses(target: Target) -> dict[str, str]:
-    """Where each channel finds the entity; empty where it does not."""
-    entity = await Account.filter(target=target, disabled_at=None).first()
-    bound = entity and await Binding.exists(account=entity, ended_at=None, blocked_at=None)
-    return {
-        "chat": str(entity.id) if entity and bound else "", "email": target.email,
-        "sms": mobile(target.phone) or "", "phone": target.phone, "fax": target.fax,
-        "post": target.address, "personal": target.address,
-    }  # fmt: skip
-
-
-async def _used_up(notice: Notice) -> set[str]:
-    """Channels that have had their turn: a call three times, a letter on paper once."""
-    owed = await Outbox.filter(kind="notice", key__startswith=f"notice:{notice.id}:")
-    used, calls = {row.channel for row in owed}, 0
-    for one in await Attempt.filter(notice=notice):
-        calls += one.channel == "phone" and one.outcome == "no_answer"
-        if one.channel not in BY_HAND or one.outcome in USELESS.get(one.channel, ()):
-            used.add(one.channel)
-    return used | ({"phone"} if calls >= CALLS else set())
 
 
 async def _told(notice: Notice, but: str) -> bool:

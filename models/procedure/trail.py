@@ -61,6 +61,13 @@ async def standing(task_number: str) -> Notice:
     return found
 
 
+async def to_be_given(task: Task) -> Notice:
+    """The version that stands; refused where the entity is not to be told at all (D80)."""
+    if await withheld(task):
+        raise Refusal("notice.withheld", article="16(2)", task=task.number)
+    return await standing(task.number)
+
+
 async def of_its_entity(notice: Notice, by: Actor) -> None:
     """The entity itself, or whoever holds the notice's link."""
     require(by, Role.ENTITY, Role.PUBLIC, article="16(2)")

@@ -1,0 +1,74 @@
+"""待办告知: letters that a person must telephone, fax, post or bring, and what was tried so far (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Subquery
+
+from models.queries import board, way
+from models.rules import text
+from models.rules.channel import BY_HAND
+from models.states import NoticeState as N
+from models.states import TaskState as T
+from models.tables import Assignment, Attempt, Notice
+
+BEFORE_THE_VISIT = (T.SCHEDULED, T.NETWORK_CHECKED, T.ASSIGNED)
+ON_PAPER = ("fax", "post", "personal")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter for a person to hand over. `channel`: what is due; `posted_at`: on its way, not signed for."""
+
+    id: int
+    number: str
+    task: str
+    target: str
+    address: str
+    contact: str
+    phone: str
+    fax: str
+    leader: str
+    visit_from: datetime | None
+    visit_until: datetime | None
+    channel: str
+    ways: tuple[str, ...]
+    calls: int
+    posted_at: datetime | None
+    waybill: str
+
+
+async def outgoing(department: str | None) -> tuple[Outgoing, ...]:
+    """The letters of the tasks that `department` takes part in (None: all), the next visit first."""
+    seen = board.visible(department).filter(state__in=BEFORE_THE_VISIT)
+    rows = Notice.filter(state=N.BY_HAND, task_id__in=Subquery(seen.values("id"))).select_related("task__target")
+    leaders = {
+        seat.task_id: seat.inspector.name
+        for seat in await Assignment.filter(leader=True, until=None).select_related("inspector")
+    }
+    found = [await _line(row, leaders.get(row.task_id, "")) for row in await rows]
+    return tuple(sorted(found, key=lambda one: (one.visit_from is None, one.visit_from, one.number)))
+
+
+async def on_paper(department: str | None) -> tuple[Outgoing, ...]:
+    """Those of them to be printed today: to fax, to post, to bring, and not yet posted."""
+    return tuple(one for one in await outgoing(department) if one.channel in ON_PAPER and not one.posted_at)
+
+
+async def _line(row: Notice, leader: str) -> Outgoing:
+    target = row.task.target
+    there = await way.addresses(target)
+    channel, _ = await way.due(row, target)
+    tries = await Attempt.filter(notice=row).order_by("id")
+    posted = next((one for one in reversed(tries) if one.channel == "post"), None)
+    waiting = posted if posted and posted.outcome == "posted" else None
+    return Outgoing(
+        row.id, row.number, row.task.number, text.name(target.name), text.name(target.address),
+        text.name(target.contact), text.name(target.phone), text.name(target.fax), text.name(leader),
+        row.task.visit_from, row.task.visit_until, channel,
+        tuple(one for one in BY_HAND if there[one]),
+        sum(one.channel == "phone" and one.outcome == "no_answer" for one in tries),
+        waiting.at if waiting else None, waiting.detail if waiting else "",
+    )  # fmt: skip
