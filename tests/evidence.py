@@ -22,6 +22,7 @@ from models.procedure import (
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Photo, Task
+from tests import assisted
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
 
@@ -67,6 +68,7 @@ async def _visited(task: Task, place: District) -> None:
     for one in people["GA"]:
         await team.accept(task.number, by=one, at=CEREMONY)
     await _online(task, people)
+    await assisted.entrusted(task, leader, CEREMONY)
     await sample.visit_fixed(task, place)
     told = await Notice.get(task=task)
     await attempt.tried(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
@@ -75,6 +77,7 @@ async def _visited(task: Task, place: District) -> None:
     seated = [one.id for crew in people.values() for one in crew]
     await inspection.begin(task.number, seated, by=leader, at=VISIT)
     await _pictures(task, people)
+    await assisted.assisted(task, people["GA"], VISIT)
 
 
 async def _online(task: Task, people: dict[str, list[Actor]]) -> None:

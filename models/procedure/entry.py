@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, message, sample
 from models.procedure import task as tasks
 from models.queries import onsite
 from models.queries.sheet import sheet_of
@@ -30,6 +30,7 @@ async def enter(
     ):
         return last
     tasks.in_state(task, T.CONCLUDED, article="16(3)")
+    await sample.none_out(task)
     failures = checklist.failures(await sheet_of(task))
     chosen = rules.check_types(types, failures, note, await onsite.established(task.id))
     late = bool(task.entry_due and visit.local_day(at) > task.entry_due)

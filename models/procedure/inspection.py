@@ -12,6 +12,7 @@ from models import store
 from models.district import District
 from models.fields import readable_json
 from models.procedure import event, message, suspension
+from models.procedure import method as methods
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -35,11 +36,14 @@ async def find_online(
     by: Actor,
     at: datetime,
     reason: str = "",
+    link: str = "",
+    screenshot: str = "",
     key: str | None = None,
 ) -> Task:
     """A row of the network check's ledger: `verdict` pass, fail or open (goes on to the site).
 
-    A finding without a source is refused; so is changing a settled one without a reason.
+    A finding without a source is refused; so is changing a settled one without a reason. `link` is kept as
+    text, nothing is ever fetched from it (D67); `screenshot` names an object that is stored already.
     """
     task = await tasks.find(number)
     if await event.happened(key):
@@ -55,6 +59,9 @@ async def find_online(
         raise Refusal("network.reopening_needs_reason", article="16(1)", number=question)
     if checklist.settles(ask, verdict) and ask.kind in ("NUM", "DATE"):
         finding = checklist.read(ask, finding, visit.local_day(at)).value
+    link = checklist.read_link(link)
+    if screenshot and not await store.objects.exists(screenshot):
+        raise Refusal("photo.gone", article="16(1)")
     found = await NetworkFinding.create(
         task=task,
         question_id=ask.id,
@@ -63,6 +70,8 @@ async def find_online(
         source=source.strip(),
         finding=finding.strip(),
         reason=reason,
+        link=link,
+        screenshot=screenshot,
         by=by.id,
         at=at,
     )
@@ -77,6 +86,8 @@ async def find_online(
         verdict=verdict,
         source=source,
         finding=finding,
+        **({"link": link} if link else {}),
+        **({"screenshot": screenshot} if screenshot else {}),
     )
     return task
 
@@ -155,11 +166,12 @@ async def answer(
     verdict: str | None = None,
     value: str | None = None,
     note: str | None = None,
+    method: str | None = None,
     seen: int | None = None,
     key: str | None = None,
     source: str = "",
 ) -> Sheet:
-    """Answer a question, or complete its answer: verdict, typed value and note may come one by one.
+    """Answer a question, or complete its answer: verdict, typed value, note and method may come one by one.
 
     `seen` is the version the officer had before them. If a colleague wrote another answer since, both are kept
     and one of the two must choose (D22). `value` is read as the question demands; a doubtful date is refused
@@ -174,7 +186,9 @@ async def answer(
     typed = _typed(ask, value, at) if value is not None else before.value
     said = checklist.check_verdict(ask, verdict).value if verdict is not None else before.verdict
     remark = text.visible(note).strip() if note is not None else before.note
-    if (said, typed, remark) == (before.verdict, before.value, before.note) and not before.conflict:
+    how = await methods.checked(task, ask, method) if method is not None else before.method
+    content = (said, typed, remark, how)
+    if content == (before.verdict, before.value, before.note, before.method) and not before.conflict:
         return sheet
     unseen = seen is not None and before.version > seen and before.by != by.id
     clash = unseen and (
@@ -187,9 +201,7 @@ async def answer(
         task,
         ask,
         before.version + 1,
-        said,
-        typed,
-        remark,
+        *content,
         by=by,
         at=at,
         key=key,
@@ -212,7 +224,7 @@ async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) 
             raise Refusal("checklist.nothing_to_undo", article="16", task=number)
         _answerable(task, ask, sheet)
         earlier = await Answer.get_or_none(task=task, question_id=ask.id, version=last.version - 1)
-        content = (earlier.verdict, earlier.value, earlier.note) if earlier else ("", "", "")
+        content = (earlier.verdict, earlier.value, earlier.note, earlier.method) if earlier else ("", "", "", "")
         await _write(task, ask, last.version + 1, *content, by=by, at=at, key=key, source="undo")
     return await sheet_of(task)
 
@@ -302,6 +314,7 @@ async def _write(
     verdict: str,
     value: str,
     note: str,
+    method: str,
     *,
     by: Actor,
     at: datetime,
@@ -320,6 +333,7 @@ async def _write(
         at=at,
         source=source,
         conflict=conflict,
+        method=method,
     )
     await tasks.note(
         task,
@@ -335,6 +349,7 @@ async def _write(
         note=note,
         conflict=conflict,
         source=source,
+        **({"method": method} if method else {}),
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.queries import assisting
+from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.rules.checklist import Given, Sheet
+from models.rules.method import offered
 from models.states import NoticeState, TaskState
 from models.tables import (
     Answer,
@@ -78,6 +81,9 @@ class TaskCard:
     notice: NoticeState | None
     result: tuple[str, ...]
     returned: str
+    methods: tuple[str, ...] = ()  # ways to have come by an answer besides looking on site
+    samples: tuple[SampleLine, ...] = ()
+    agencies: tuple[AgencyLine, ...] = ()
 
     @property
     def department(self) -> str:
@@ -127,6 +133,7 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
     sheet = await sheet_of(task)
     notice = await Notice.filter(task=task, state__in=STANDING).order_by("-version").first()
     result = await Result.filter(task=task).order_by("-version").first()
+    agencies = await assisting.agencies(task.id)
     authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
     return TaskCard(
         id=task.id,
@@ -154,6 +161,9 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
         notice=notice.state if notice else None,
         result=tuple(result.types) if result else (),
         returned=result.returned if result else "",
+        methods=offered(entry.methods, agency=bool(agencies)),
+        samples=await assisting.samples(task.id),
+        agencies=agencies,
     )
 
 
@@ -194,8 +204,9 @@ async def _rivals(task: Task, sheet: Sheet) -> dict[int, tuple[Given, str]]:
         )
         if earlier:
             other = Given(
-                earlier.version, earlier.verdict, earlier.value, earlier.note, given.photos, False, earlier.by
-            )
+                earlier.version, earlier.verdict, earlier.value, earlier.note, given.photos, False, earlier.by,
+                earlier.method,
+            )  # fmt: skip
             found[number] = (other, earlier.by)
     return found
 

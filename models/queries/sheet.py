@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, settles
-from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Question, Task
+from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Question, Sample, Task
 
 
 async def sheet_of(task: Task) -> Sheet:
@@ -32,6 +32,10 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     closed: dict[int, set[str]] = defaultdict(set)
     for task_id, department in await Finalised.filter(task_id__in=ids).values_list("task_id", "department"):
         closed[task_id].add(str(department))
+    sampled: dict[int, set[int]] = defaultdict(set)
+    out = Sample.filter(task_id__in=ids, outcome="", question_id__isnull=False)
+    for of, question in await out.values_list("task_id", "question_id"):
+        sampled[of].add(question)
     return {
         task.id: _sheet(
             asks[str(task.batch_id)],
@@ -39,6 +43,7 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
             findings[task.id],
             frozenset(closed[task.id]),
             photos[task.id],
+            sampled[task.id],
         )
         for task in tasks
     }
@@ -61,6 +66,7 @@ def _sheet(
     findings: Sequence[NetworkFinding],
     closed: frozenset[str],
     photos: Mapping[int, int],
+    sampled: Collection[int],
 ) -> Sheet:
     by_id = {ask.id: ask for ask in asks}
     given = {by_id[id].number: Given(photos=n) for id, n in photos.items() if id in by_id}
@@ -70,9 +76,10 @@ def _sheet(
     for found in findings:
         ask = by_id[found.question_id]
         network[ask.number] = Network(
-            found.verdict, found.source, found.finding, settles(ask, found.verdict), found.by, found.version
-        )
-    return Sheet(asks, given, network, closed)
+            found.verdict, found.source, found.finding, settles(ask, found.verdict), found.by, found.version,
+            found.at, found.link, found.screenshot, found.id,
+        )  # fmt: skip
+    return Sheet(asks, given, network, closed, frozenset(by_id[id].number for id in sampled if id in by_id))
 
 
 def _ask(number: int, q: Question) -> Ask:
@@ -93,4 +100,4 @@ def _ask(number: int, q: Question) -> Ask:
 
 
 def _given(row: Answer, photos: int) -> Given:
-    return Given(row.version, row.verdict, row.value, row.note, photos, row.conflict, row.by)
+    return Given(row.version, row.verdict, row.value, row.note, photos, row.conflict, row.by, row.method)

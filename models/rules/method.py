@@ -1,0 +1,33 @@
+"""检查方式: how an answer was come by: on site, from papers, by a sample's test, by an agency (Art. 16).
+
+The network check keeps a ledger of its own and is none of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from models.rules.registry_rows import Method
+
+
+class How(StrEnum):
+    """The value is what an answer keeps."""
+
+    ON_SITE = ""
+    DOCUMENT = "document"
+    SAMPLE = "sample"
+    ENTRUSTED = "entrusted"
+
+
+PLANNED = {
+    Method.DOCUMENT: How.DOCUMENT,
+    Method.SAMPLE_TEST: How.SAMPLE,
+    Method.ENTRUSTED: How.ENTRUSTED,
+}
+
+
+def offered(planned: Iterable[str], *, agency: bool = False) -> tuple[How, ...]:
+    """The ways to choose from besides looking on site: those of the plan, and an agency that was entrusted."""
+    found = [how for method, how in PLANNED.items() if str(method) in set(planned)]
+    return tuple(found) if not agency or How.ENTRUSTED in found else (*found, How.ENTRUSTED)

@@ -1,0 +1,167 @@
+"""抽样检测、委托专业机构 and the method of an answer (Art. 10, 16)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models.procedure import entrustment, entry, inspection, sample
+from models.queries import evidence
+from models.queries.card import task_card
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.states import TaskState
+from models.tables import Answer, Entrustment, Event, Sample, Task
+from tests import assisted, district
+from tests.assisted import taken
+from tests.district import CEREMONY, VISIT
+
+AT = VISIT + timedelta(minutes=20)
+
+
+@pytest.fixture
+async def task(db) -> Task:
+    """A visit under way, whose plan lists every way of checking."""
+    await district.found()
+    await assisted.planned()
+    await district.drawn()
+    task = await Task.all().order_by("rank").first()
+    await district.visit_fixed(task, district.district())
+    seated = [one.id for crew in (await district.team_of(task)).values() for one in crew]
+    await inspection.begin(task.number, seated, by=await district.leader_of(task), at=VISIT)
+    return task
+
+
+async def refused(deed, code: str) -> None:
+    with pytest.raises(Refusal) as no:
+        await deed
+    assert no.value.code == code
+
+
+async def answer_all(task: Task, but: tuple[int, ...] = ()) -> None:
+    people = await district.team_of(task)
+    for ask in (await sheet_of(task)).asks:
+        if ask.number not in but:
+            await inspection.answer(
+                task.number, ask.number, verdict="na" if ask.may_not_apply else "pass", note="示例",
+                value=None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind),
+                by=people[ask.department][0], at=AT,
+            )  # fmt: skip
+
+
+async def test_a_sample_on_its_way_holds_up_neither_section_nor_visit_but_the_result(task):
+    crew = (await district.team_of(task))["GA"]
+    made = await taken(task, crew, AT)
+    asked = next(iter((await sheet_of(task)).waiting))
+    await answer_all(task, but=(asked,))
+    for people in (await district.team_of(task)).values():
+        await inspection.finalise(task.number, by=people[0], at=AT)
+    leader = await district.leader_of(task)
+    await inspection.conclude(task.number, by=leader, at=AT, district=district.district())
+    await refused(entry.enter(task.number, ["R01"], "", by=leader, at=AT), "sample.report_due")
+    assert (await Task.get(id=task.id)).state == TaskState.CONCLUDED
+    await sample.report(made.id, "fail", "示例:菌落超标", "示例检1号", by=crew[1], at=AT)
+    given = (await sheet_of(task)).given[asked]
+    assert (given.verdict, given.method, given.note) == ("fail", "sample", "示例检1号 示例:菌落超标")
+    await refused(entry.enter(task.number, ["R01"], "", by=leader, at=AT), "entry.contradicts_answers")
+    await entry.enter(task.number, ["R02"], "", by=leader, at=AT)
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a_sample_is_taken_by_two_officers_who_are_there(task):
+    crew = (await district.team_of(task))["GA"]
+    await refused(taken(task, [crew[0], crew[0]], AT), "sample.needs_witness")
+    from models.tables import Assignment
+
+    await Assignment.filter(task=task, inspector_id=crew[1].id).update(arrived_at=None)
+    await refused(taken(task, crew, AT), "sample.needs_witness")
+    assert await Sample.all().count() == 0
+
+
+async def test_a_seal_is_used_once_and_a_question_has_one_sample_out(task):
+    people = await district.team_of(task)
+    await taken(task, people["GA"], AT)
+    await refused(taken(task, people["GA"], AT, seal="示例封0002"), "sample.out_already")
+    await refused(taken(task, people["WJ"], AT), "sample.seal_used")
+
+
+async def test_no_sample_where_the_plan_lists_none(task):
+    await assisted.planned(["ON_SITE"])
+    await refused(taken(task, (await district.team_of(task))["GA"], AT), "method.not_planned")
+
+
+async def test_what_was_found_wanting_on_site_stays_wanting_whatever_the_report_says(task):
+    crew = (await district.team_of(task))["GA"]
+    made = await taken(task, crew, AT)
+    asked = next(iter((await sheet_of(task)).waiting))
+    await inspection.answer(task.number, asked, verdict="fail", note="示例", by=crew[0], at=AT)
+    await sample.report(made.id, "pass", "示例:合格", "示例检1号", by=crew[0], at=AT)
+    assert (await sheet_of(task)).given[asked].verdict == "fail"
+    await refused(sample.report(made.id, "pass", "x", "y", by=crew[0], at=AT), "sample.reported_already")
+
+
+async def test_a_report_belongs_to_the_department_that_took_the_sample(task):
+    people = await district.team_of(task)
+    made = await taken(task, people["GA"], AT)
+    await refused(sample.report(made.id, "pass", "x", "y", by=people["XF"][0], at=AT), "sample.unknown")
+    await refused(sample.report(made.id, "", "x", "y", by=people["GA"][0], at=AT), "sample.report_incomplete")
+
+
+async def test_each_act_is_done_once_under_its_key(task):
+    crew = (await district.team_of(task))["GA"]
+    for _ in range(2):
+        made = await sample.take(
+            task.number, 3, "示例毛巾", "3条", "示例封1", "示例机构", witness=crew[1].id, by=crew[0], at=AT, key="a"
+        )
+    for _ in range(2):
+        await sample.report(made.id, "pass", "示例", "示例检1号", by=crew[0], at=AT, key="b")
+    assert await Event.filter(kind__startswith="sample.").count() == 2
+    assert await Answer.filter(task=task).count() == 1
+
+
+async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people(db):
+    await district.found()
+    await district.drawn()
+    task = await Task.all().order_by("rank").first()
+    leader, people = await district.leader_of(task), await district.team_of(task)
+    made = await assisted.entrusted(task, leader, CEREMONY)
+    card = await task_card(task.number, people["XF"][0].id)
+    assert card.agencies[0].people == (("示例师傅", "高级工程师"),)
+    assert card.methods == ("entrusted",), "who entrusts an agency may answer by what it found"
+    other = next(one for crew in people.values() for one in crew if one.id != leader.id)
+    await refused(assisted.entrusted(task, other, CEREMONY), "task.leader_only")
+    await refused(assisted.entrusted(task, leader, CEREMONY), "entrustment.letter_used")
+    await refused(
+        entrustment.entrust(task.number, "示例机构", "2号", "范围", [("示例师傅", "")], by=leader, at=CEREMONY),
+        "entrustment.incomplete",
+    )
+    await refused(
+        entrustment.entrust(
+            task.number, "示例机构", "2号", "范围", [("甲", "乙")], credit_code="91410402MA00000001", by=leader,
+            at=CEREMONY,
+        ),
+        "entrustment.credit_code",
+    )  # fmt: skip
+    await entrustment.end(made.id, by=leader, at=CEREMONY)
+    assert (await Entrustment.get(id=made.id)).ended_at == CEREMONY
+    await district.visit_fixed(task, district.district())
+    await inspection.begin(task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT)
+    await refused(assisted.entrusted(task, leader, AT), "task.state")
+    assert (await evidence.verify()).differences == []
+
+
+async def test_an_answer_carries_its_method_only_where_the_plan_or_an_agency_gives_cause(task):
+    crew = (await district.team_of(task))["GA"]
+    sheet = await inspection.answer(task.number, 3, verdict="pass", method="document", by=crew[0], at=AT)
+    assert sheet.given[3].method == "document"
+    sheet = await inspection.answer(task.number, 3, note="示例", by=crew[0], at=AT)
+    assert sheet.given[3].method == "document", "a later note leaves the method as it was"
+    sheet = await inspection.answer(task.number, 3, method="", by=crew[0], at=AT)
+    assert sheet.given[3].method == ""
+    await refused(inspection.answer(task.number, 3, method="sample", by=crew[0], at=AT), "method.no_report")
+    await refused(inspection.answer(task.number, 3, method="entrusted", by=crew[0], at=AT), "method.no_agency")
+    await refused(inspection.answer(task.number, 3, method="magic", by=crew[0], at=AT), "method.not_planned")
+    await assisted.planned(["ON_SITE", "NETWORK"])
+    await refused(inspection.answer(task.number, 3, method="document", by=crew[0], at=AT), "method.not_planned")
+    assert (await evidence.verify()).differences == []
