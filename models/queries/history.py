@@ -64,6 +64,7 @@ class Picture:
     thumbnail: str
     stamped: str
     unprintable: str
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,11 @@ class TaskPage:
         return frozenset(member.code for member in self.members if member.until is None)
 
     @property
+    def leader(self) -> str:
+        """The officer who leads now, "" when nobody does."""
+        return next((member.code for member in self.members if member.leader and member.until is None), "")
+
+    @property
     def notice(self) -> NoticeTrail | None:
         """The version that stands."""
         return next((one for one in reversed(self.notices) if one.state in board.GIVEN), None)
@@ -230,7 +236,8 @@ async def decisions(department: str) -> tuple[tuple[Substitution, str, str, str]
 async def withholdings(department: str) -> tuple[tuple[Notice, str, str], ...]:
     """Notices that a leader of this department wants to withhold, with task and target."""
     found = []
-    for row in await Notice.filter(state=NoticeState.DRAFTED).exclude(withheld_basis="").order_by("id").select_related("task__target"):
+    asked = Notice.filter(state=NoticeState.DRAFTED).exclude(withheld_basis="")
+    for row in await asked.order_by("id").select_related("task__target"):
         if await Assignment.exists(task=row.task, leader=True, until=None, department=department):
             found.append((row, row.task.number, row.task.target.name))
     return tuple(found)
@@ -268,7 +275,7 @@ async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
             row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
             tuple(_label(str(label)) for label in row.labels), row.caption,
             people.get(f"inspector:{row.by}", row.by), row.at,
-            row.thumbnail, row.stamped, row.unprintable,
+            row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, bool(row.marks),
         )
         for row in await Photo.filter(task=task, removed_at=None).order_by("id")
     ]  # fmt: skip
