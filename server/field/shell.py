@@ -32,6 +32,7 @@ ROOMS = (
     "present.",
     "out.",
     "date.weekday.",
+    "onsite.",
 )
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
 WORKER, PAGE = "/field/sw.js", "/field/"

@@ -10,8 +10,9 @@ import { bytes, moment, t } from "./words.js";
 import { toast } from "./toast.js";
 import { view } from "./viewer.js";
 
+// `question`: one of the sheet, or { about } for photos of no question: the refusal, the place.
 export function strip(task, question, { closed = false } = {}) {
-  const photos = photosOf(task, question.n);
+  const photos = question.about ? photosAbout(task, question.about) : photosOf(task, question.n);
   return h("section.photos", { "aria-label": t("field.photos", { n: photos.length }) },
     photos.length > 0 && h("ul.strip", {}, photos.map((one) => h("li", {}, thumb(task, question, one)))),
     !closed && [
@@ -20,19 +21,22 @@ export function strip(task, question, { closed = false } = {}) {
     ]);
 }
 
+export const photosAbout = (task, about) => task.photos.filter((one) => one.about === about);
+export const called = (question) => (question.about ? t(`onsite.about.${question.about}`) : t("field.photo.one", { n: question.n }));
+
 // What will be printed on the stamped copy; the original stays as it is.
 export function stamp(task, question) {
   const who = store.state.who;
-  return [task.number, t("field.question", { n: question.n }), moment(store.now()), who.name];
+  return [task.number, question.about ? called(question) : t("field.question", { n: question.n }), moment(store.now()), who.name];
 }
 
 function picker(task, question, kind, more) {
-  const id = `${kind}-${question.n}`;
-  const input = h("input.hidden", { id, type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", ...more, onchange: (event) => taken(task.number, question.n, kind, event.target) });
+  const id = `${kind}-${question.about ?? question.n}`;
+  const input = h("input.hidden", { id, type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", ...more, onchange: (event) => taken(task.number, question, kind, event.target) });
   return h("span.picker", {}, input, h("button", { class: kind === "camera" ? "main camera" : "", type: "button", onclick: () => input.click() }, icon(kind), t(`field.photo.${kind}`)));
 }
 
-async function taken(number, n, kind, input) {
+async function taken(number, { n, about }, kind, input) {
   const files = [...input.files];
   input.value = "";
   if (!files.length) return;
@@ -47,17 +51,17 @@ async function taken(number, n, kind, input) {
     }
     shrunk += made.shrunk ? 1 : 0;
     size += made.bytes.byteLength;
-    await store.photo(number, n, made.bytes, { gallery: kind === "gallery", shrunk: made.shrunk, type: made.type, place: where });
+    await store.photo(number, n ?? null, made.bytes, { about, gallery: kind === "gallery", shrunk: made.shrunk, type: made.type, place: where });
   }
   const said = shrunk ? t("field.photo.kept_shrunk", { n: files.length, size: bytes(size) }) : t("field.photo.kept", { n: files.length, size: bytes(size) });
   toast(said);
   const task = store.task(number);
-  if (task?.questions.find((one) => one.n === n)?.given) onward(number, n, "");
+  if (n && task?.questions.find((one) => one.n === n)?.given) onward(number, n, "");
 }
 
 function thumb(task, question, one) {
   const key = one.local ? one.key : `s${one.id}`;
-  const image = h("img", { alt: t("field.photo.one", { n: question.n }), "data-photo": key });
+  const image = h("img", { alt: called(question), "data-photo": key });
   fill(image, one);
   const state = one.local ? (one.item.receipt ? "sent" : one.item.state) : "sent";
   return h("button.thumb", { "data-state": state, onclick: () => view(task, question, one) }, image,
@@ -72,6 +76,6 @@ export async function fill(image, one) {
   const sent = store.state.sent.find((item) => item.receipt?.photo === one.id);
   const local = sent && store.pictured(sent.key);
   if (local) image.src = local;
-  else if (one.thumbnail) image.src = `/field/api/photos/${one.id}/thumbnail`;
+  else if (one.thumbnail) image.src = `/field/api/photos/${one.id}/thumbnail?${one.copy ?? ""}`;
   else image.replaceWith(h("span.blank", {}, icon("camera"), one.unprintable ? h("small", {}, t(`field.unprintable.${one.unprintable}`)) : null));
 }

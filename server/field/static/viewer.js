@@ -2,11 +2,11 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { fill, stamp } from "./photos.js";
+import { called, fill, stamp } from "./photos.js";
 import { bytes, t } from "./words.js";
 
 export function view(task, question, one) {
-  const image = h("img", { alt: t("field.photo.one", { n: question.n }) });
+  const image = h("img", { alt: called(question) });
   const labels = [...(one.labels ?? []), ...(one.gallery ? ["gallery"] : []), ...(one.shrunk ? ["recompressed"] : [])];
   const waiting = one.local && one.item.state !== "sending" && !one.item.receipt;
   const dialog = h("dialog.viewer", { onclose: () => dialog.remove() },
