@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from aiohttp import hdrs, web
 
 from models.district import District
-from server import access, assets, console, field, health, keys, public, throttle
+from server import access, assets, console, field, health, keys, public, records, throttle
 from server.errors import errors
 
 LARGEST = 1024 * 1024
@@ -41,13 +41,14 @@ def make_app(
     letter: Callable[[int, str], Awaitable[keys.Letter]],
     random: Callable[[int], bytes] = secrets.token_bytes,
     deep_link: Callable[[str], str] | None = None,
+    chat: bool = False,
     trusted_proxies: Sequence[str] = (),
     extra: Callable[[web.Application], None] | None = None,
 ) -> web.Application:
     """The web application.
 
     `wake()` is called after an act that owes messages; `letter(notice id, language)` makes a notice readable;
-    `deep_link(token)` is where an invited person opens the bot; `trusted_proxies` are networks (`10.0.0.0/8`)
+    `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one; `trusted_proxies` are networks (`10.0.0.0/8`)
     whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too.
     """
     app = web.Application(
@@ -56,7 +57,9 @@ def make_app(
     )
     app[keys.DISTRICT], app[keys.NOW], app[keys.WAKE] = district, now, wake
     app[keys.LETTER], app[keys.RANDOM] = letter, random
+    app[keys.RECORD] = records.Printer(district)
     app[keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
+    app[keys.CHAT] = chat
     app[keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
     app[throttle.THROTTLE] = throttle.Throttle()
     for routes in (*public.ROUTES, *console.ROUTES, health.routes, assets.routes):

@@ -97,6 +97,19 @@ def _remember_language(request: web.Request, response: web.StreamResponse) -> No
         )
 
 
+def pdf(body: bytes, name: str) -> web.Response:
+    """A paper of ours, shown in the browser and kept by no cache."""
+    return web.Response(
+        body=body,
+        content_type="application/pdf",
+        headers={
+            hdrs.CONTENT_DISPOSITION: f'inline; filename="{name}.pdf"',
+            hdrs.CACHE_CONTROL: "no-store",
+            "X-Robots-Tag": "noindex",
+        },
+    )
+
+
 def back_to(address: str, done: str = "", **query: str) -> web.Response:
     """After an act: the page again, saying what was done."""
     asked = {**query, **({"done": done} if done else {})}

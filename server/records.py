@@ -254,7 +254,7 @@ def _places(this: Version, spoken: Words, glass: Mapping[str, bytes]) -> Iterato
     elif this.entity.refused:
         stands = spoken("record.refused", reason=this.entity.reason)
         yield Signed(spoken("record.entity"), b"", stands, spoken.moment(this.entity.at))
-    for one in this.signed:
+    for one in sorted(this.signed, key=lambda one: one.role == "officer"):
         if not one.refused:
             yield _signed(one, spoken, glass)
     for _, name, unit in this.missing:

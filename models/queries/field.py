@@ -10,7 +10,7 @@ from typing import Any
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
-from models.tables import Assignment, Event, Inspector, Photo, Postponement, Task
+from models.tables import Assignment, Event, Inspector, NetworkFinding, Photo, Postponement, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Picture:
     thumbnail: str
     stamped: str
     unprintable: str  # why no copy can be made
+    plain: str  # the stamped copy before anything was drawn on it
+    marks: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,19 @@ async def picture_for(photo_id: int, officer: str) -> Picture:
     return _picture(row, None)
 
 
+async def screenshot_for(finding_id: int, officer: str) -> str:
+    """The object of a network finding's screenshot, for an officer who serves in its task (D60)."""
+    row = await NetworkFinding.get_or_none(id=finding_id)
+    seat = row and await Assignment.exists(task_id=row.task_id, inspector_id=officer, until=None)
+    if row is None or not seat or not row.screenshot:
+        raise Refusal("photo.unknown", article="16(1)")
+    return row.screenshot
+
+
 def _picture(row: Photo, number: int | None) -> Picture:
     return Picture(
         row.id, number, row.about, row.sha256, row.size, row.format, row.grade, tuple(row.labels), row.by, row.at,
-        row.thumbnail, row.stamped, row.unprintable,
+        row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, row.stamped, tuple(row.marks),
     )  # fmt: skip
 
 

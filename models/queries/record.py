@@ -280,9 +280,13 @@ class Papers:
         return self.state in DRAWN_IN
 
 
-async def papers(task_id: int) -> Papers:
-    """Every version, every signature, every statement."""
-    task = await Task.get(id=task_id).select_related("target")
+async def papers(task: int | str) -> Papers:
+    """Every version, every signature, every statement of a task (by id or number)."""
+    which = {"number": task} if isinstance(task, str) else {"id": task}
+    return await _papers(await Task.get(**which).select_related("target"))
+
+
+async def _papers(task: Task) -> Papers:
     people = await _people()
     versions = await _versions(task)
     stands = fingerprint(await facts(task)) if versions and task.state in DRAWN_IN else ""

@@ -37,10 +37,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph; `strong` ones stand in a frame."""
+    """A paragraph; `strong` ones stand in a frame, `leading` ones on one page with what follows."""
 
     words: str
     strong: bool = False
+    leading: bool = False
     kind: Literal["prose"] = "prose"
 
 

@@ -212,7 +212,7 @@ def _network(record: Record, words: RecordWords) -> Grid:
 def _answers(record: Record, words: RecordWords) -> Iterator[Block]:
     head = words.question_number, words.question, words.answer, words.note
     for part in record.parts:
-        yield Prose("\u3000".join(filter(None, (part.department, part.officers))))
+        yield Prose("\u3000".join(filter(None, (part.department, part.officers))), leading=True)
         rows = tuple((one.number, one.question, one.answer, one.note) for one in part.answers)
         yield Grid(head, (0, 8, 2, 4), rows)
 

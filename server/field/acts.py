@@ -10,11 +10,13 @@ from aiohttp import web
 from models.procedure import attempt, entry, inspection, notice, postponement, receipt, schedule, team
 from models.procedure.receipt import Receipt
 from models.refusal import Refusal
+from server.field import methods, records
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
 from server.field.turn import Acts, Answer, Aware, Plain, Turn, WithReason
 from server.keys import DISTRICT, WAKE, by, now
 
 routes = FieldRoutes()
+
 
 class AskOut(Asked):
     reason: Literal["post", "conflict", "recusal", "other"]
@@ -27,6 +29,7 @@ class Found(Asked):
     finding: Text
     source: Annotated[str, msgspec.Meta(max_length=200)]
     reason: Line = ""
+    link: Line = ""
 
 
 class Proposed(Asked):
@@ -53,6 +56,7 @@ class Answered(Asked):
     verdict: Literal["pass", "fail", "na"] | None = None
     value: Text | None = None
     note: Text | None = None
+    method: Literal["", "document", "sample", "entrusted"] | None = None
 
 
 class Entered(Asked):
@@ -88,6 +92,7 @@ async def _find(turn: Turn, asked: Found) -> Answer:
         asked.finding,
         asked.source,
         reason=asked.reason,
+        link=asked.link,
         **turn.who,
     )
     return {}
@@ -136,7 +141,7 @@ async def _begin(turn: Turn, asked: Begun) -> Answer:
 async def _answer(turn: Turn, asked: Answered) -> Answer:
     sheet = await inspection.answer(
         turn.number, asked.question, verdict=asked.verdict, value=asked.value, note=asked.note, seen=asked.seen,
-        source=f"companion:{asked.said_at}", **turn.who,
+        method=asked.method, source=f"companion:{asked.said_at}", **turn.who,
     )  # fmt: skip
     given = sheet.given.get(asked.question)
     return {"version": given.version, "conflict": given.conflict} if given else {}
@@ -178,7 +183,7 @@ ACTS: Acts = {
     "finalise": (Plain, _finalise),
     "conclude": (Plain, _conclude),
     "enter": (Entered, _enter),
-}
+} | records.ACTS | methods.ACTS
 
 
 @routes.post("/field/api/tasks/{number}/{act:" + "|".join(ACTS) + "}", audience=COMPANION)

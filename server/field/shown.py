@@ -16,6 +16,7 @@ from models.rules import checklist, visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask
 from models.states import TaskState as T
+from server.field import methods, records
 
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
@@ -29,6 +30,8 @@ async def task(line: Line, who: Actor, at: datetime, district: District) -> dict
         **_plan(card, at, district),
         **await _open(card),
         **await _sheet(card),
+        **await records.shown(card, district),
+        **await methods.shown(card),
     }
 
 
@@ -71,7 +74,7 @@ async def _sheet(card: TaskCard) -> dict[str, Any]:
                 "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256, "size": one.size, "grade": one.grade,
                 "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
                 "thumbnail": bool(one.thumbnail),
-                "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
+                "marks": one.marks, "copy": one.thumbnail[:8], "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
             }
             for one in pictures
         ],
@@ -89,8 +92,10 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
     if given and given.version:
         shown["given"] = {
             "version": given.version, "verdict": given.verdict, "value": given.value, "note": given.note,
-            "conflict": given.conflict, "by": given.by,
+            "conflict": given.conflict, "by": given.by, "method": given.method,
         }  # fmt: skip
+    if ask.number in card.sheet.waiting:
+        shown["waiting"] = True
     if rival:
         other = rival[0]
         shown["rival"] = {
@@ -100,6 +105,7 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
     if found:
         shown["found"] = {
             "verdict": found.verdict, "source": found.source, "finding": found.finding, "settles": found.settles,
-            "by": found.by, "version": found.version,
+            "by": found.by, "version": found.version, "at": found.at, "link": found.link,
+            "screenshot": found.id if found.screenshot else None,
         }  # fmt: skip
     return shown

@@ -71,12 +71,14 @@ def _tagged(request: web.Request, body: object) -> web.Response:
     return web.Response(body=data, content_type="application/json", headers=headers)
 
 
-@routes.get("/field/api/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|original}", audience=COMPANION)
+@routes.get("/field/api/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|plain|original}", audience=COMPANION)
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
     found = await field.picture_for(int(request.match_info["id"]), by(request).id)
     copy = request.match_info["copy"]
-    name = {"thumbnail": found.thumbnail, "stamped": found.stamped, "original": found.sha256}[copy]
+    name = {
+        "thumbnail": found.thumbnail, "stamped": found.stamped, "plain": found.plain, "original": found.sha256,
+    }[copy]  # fmt: skip
     if not name:
         raise Refusal("photo.unknown", article="16")
     original = copy == "original"

@@ -1,6 +1,6 @@
 """What anybody may open, without signing in: notices, plans, draws and their verifier, results (Art. 8)."""
 
-from server.public import anchors, arrival, draws, home, notice, plans, results
+from server.public import anchors, arrival, draws, home, notice, plans, record, results
 
 ROUTES = (
     home.routes,
@@ -9,5 +9,6 @@ ROUTES = (
     plans.routes,
     draws.routes,
     results.routes,
+    record.routes,
     anchors.routes,
 )

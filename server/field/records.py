@@ -1,0 +1,174 @@
+"""The record sheet on the phone: drawn up, read through with the entity, signed on glass or refused (Art. 16 (3)).
+
+A signature's PNG travels within the act, so that it waits in the queue like every act; its bytes are on the disk
+before the act is receipted. Photos are annotated here too.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from typing import Annotated, Any, Literal
+
+import msgspec
+from aiohttp import web
+
+from locales import words
+from models import store
+from models.darkroom import glass
+from models.district import District
+from models.procedure import photo, record
+from models.queries import record as queries
+from models.queries.card import TaskCard, task_card
+from models.queries.record import DRAWN_IN, Papers, Version
+from models.refusal import Refusal
+from models.rules.marking import MOST, WHOLE
+from server.field import incoming
+from server.field.door import COMPANION, Asked, FieldRoutes, Line, Sha256
+from server.field.turn import Acts, Answer, Plain, Turn
+from server.keys import RECORD, by
+from server.pages import pdf, words_of
+from server.records import read_out
+
+Name = Annotated[str, msgspec.Meta(max_length=80)]
+Glass = Annotated[str, msgspec.Meta(max_length=60_000)]
+Corner = Annotated[int, msgspec.Meta(ge=0, le=WHOLE)]
+
+routes = FieldRoutes()
+
+
+class Heard(Asked):
+    said: Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+class SignedOn(Asked):
+    """`sha256`: the version that was on the screen. `officer`: whose hand it is, for a member of the team."""
+
+    sha256: Sha256
+    role: Literal["entity", "officer"]
+    picture: Glass
+    name: Name = ""
+    position: Name = ""
+    officer: Annotated[str, msgspec.Meta(max_length=32)] = ""
+
+
+class RefusedOn(Asked):
+    sha256: Sha256
+    reason: Line
+    witness: Name
+    witness_position: Name = ""
+    name: Name = ""
+    picture: Glass = ""
+
+
+class Mark(msgspec.Struct, forbid_unknown_fields=True):
+    kind: Literal["arrow", "box", "hide"]
+    x1: Corner
+    y1: Corner
+    x2: Corner
+    y2: Corner
+
+
+class Marked(Asked):
+    photo: Annotated[int, msgspec.Meta(ge=1)]
+    marks: Annotated[list[Mark], msgspec.Meta(max_length=MOST)]
+
+
+async def _draw_up(turn: Turn, asked: Plain) -> Answer:
+    made = await record.draw_up(turn.number, district=turn.district, **turn.who)
+    return {"version": made.version, "sha256_of_record": made.sha256}
+
+
+async def _hear(turn: Turn, asked: Heard) -> Answer:
+    await record.hear(turn.number, asked.said, **turn.who)
+    return {}
+
+
+async def _sign(turn: Turn, asked: SignedOn) -> Answer:
+    picture = await _kept(asked.picture)
+    made = await record.sign(
+        turn.number, asked.sha256, asked.role, picture=picture, name=asked.name, position=asked.position,
+        officer=asked.officer, **turn.who,
+    )  # fmt: skip
+    return {"signature": made.id}
+
+
+async def _refuse(turn: Turn, asked: RefusedOn) -> Answer:
+    picture = await _kept(asked.picture) if asked.picture else ""
+    made = await record.refuse_to_sign(
+        turn.number, asked.sha256, asked.reason, witness=asked.witness, witness_position=asked.witness_position,
+        name=asked.name, picture=picture, **turn.who,
+    )  # fmt: skip
+    return {"signature": made.id}
+
+
+async def _mark(turn: Turn, asked: Marked) -> Answer:
+    await photo.mark(asked.photo, [msgspec.to_builtins(one) for one in asked.marks], **turn.who)
+    return {}
+
+
+async def _kept(said: str) -> str:
+    """The name of the signature's picture, whose bytes are on the disk when this returns."""
+    try:
+        data = b64decode(said, validate=True)
+    except binascii.Error as no:
+        raise Refusal("signature.not_a_picture", article="16(3)") from no
+    try:
+        return await store.objects.put(glass.signature(data))
+    except OSError as no:
+        if no.errno in incoming.FULL:
+            raise Refusal("photo.disk_full", article="16(3)") from no
+        raise
+
+
+ACTS: Acts = {
+    "record_draw": (Plain, _draw_up),
+    "record_hear": (Heard, _hear),
+    "record_sign": (SignedOn, _sign),
+    "record_refuse": (RefusedOn, _refuse),
+    "photo_mark": (Marked, _mark),
+}
+
+
+async def shown(card: TaskCard, district: District) -> dict[str, Any]:
+    """The record as the phone keeps it; the last version in plain words, to be read through without reception."""
+    if card.state not in DRAWN_IN:
+        return {}
+    found = await queries.papers(card.id)
+    return {"record": {**_standing(found, card), "versions": [_version(one) for one in found.versions],
+            "text": read_out(found.last, district, words("zh_Hans")) if found.last else ""}}  # fmt: skip
+
+
+def _standing(found: Papers, card: TaskCard) -> dict[str, Any]:
+    return {
+        "current": found.current, "signed": found.signed, "paper": found.paper,
+        "drawable": found.open and (found.closed or card.me.leader),
+        "closed": found.closed,
+        "statements": [{"text": said, "by": who, "at": at} for said, who, at in found.statements],
+    }  # fmt: skip
+
+
+def _version(one: Version) -> dict[str, Any]:
+    return {
+        "version": one.version, "number": one.number, "sha256": one.sha256, "at": one.at,
+        "check_code": one.check_code,
+        "signed": [
+            {"role": by.role, "name": by.name, "position": by.position, "refused": by.refused,
+             "reason": by.reason, "at": by.at, "drawn": bool(by.picture)}
+            for by in one.signed
+        ],
+        "missing": [{"id": code, "name": name, "unit": unit} for code, name, unit in one.missing],
+    }  # fmt: skip
+
+
+@routes.get("/field/api/tasks/{number}/record.pdf", audience=COMPANION)
+async def paper(request: web.Request) -> web.Response:
+    """The last version as PDF, for an officer who serves in the task (D60)."""
+    number = request.match_info["number"]
+    await task_card(number, by(request).id)
+    version = request.query.get("version", "")
+    found = await queries.of_task(number, int(version) if version.isascii() and version.isdigit() else None)
+    if found is None:
+        raise Refusal("record.unknown", article="16(3)", task=number)
+    made = await request.config_dict[RECORD](found, words_of(request).language)
+    return pdf(made.pdf, f"{number}-record")
