@@ -16,7 +16,7 @@ from models.rules import checklist, visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask
 from models.states import TaskState as T
-from server.field import methods, records
+from server.field import methods, onsite, records
 
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
@@ -31,6 +31,7 @@ async def task(line: Line, who: Actor, at: datetime, district: District) -> dict
         **await _open(card),
         **await _sheet(card),
         **await records.shown(card, district),
+        **await onsite.shown(card, at, district),
         **await methods.shown(card),
     }
 

@@ -1,0 +1,125 @@
+"""What an officer does at the door with the phone: 亮码, 到场, 不予配合, 无法联系, 改日再查 (Art. 16 (2), 18)."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from models.district import District
+from models.procedure import absence, arrival, cooperation, suspension
+from models.queries import arrival as arrivals
+from models.queries import onsite
+from models.queries.card import TaskCard
+from models.rules.photo import Point
+from server.field.door import Asked, Line, Text
+from server.field.turn import Acts, Answer, Turn
+
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Metres = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+class Located(Asked):
+    latitude: Latitude
+    longitude: Longitude
+    accuracy: Metres | None = None
+
+
+class ByHand(Asked):
+    reason: Line
+
+
+class Refused(Asked):
+    grounds: Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=5)]], msgspec.Meta(max_length=5)]
+    facts: Text
+
+
+class Missed(Asked):
+    facts: Text
+
+
+class Confirmed(Asked):
+    report: Id
+
+
+class Suspended(Asked):
+    reason: Line
+
+
+async def _located(turn: Turn, asked: Located) -> Answer:
+    place = Point(asked.latitude, asked.longitude)
+    made = await arrival.located(
+        turn.number, place, asked.accuracy, by=turn.by, at=turn.at, said_at=asked.said_at
+    )
+    return {"distance": made.distance}
+
+
+async def _by_hand(turn: Turn, asked: ByHand) -> Answer:
+    await arrival.by_hand(turn.number, asked.reason, by=turn.by, at=turn.at, said_at=asked.said_at)
+    return {}
+
+
+async def _refusal(turn: Turn, asked: Refused) -> Answer:
+    return {"report": (await cooperation.report(turn.number, asked.grounds, asked.facts, **turn.who)).id}
+
+
+async def _confirm_refusal(turn: Turn, asked: Confirmed) -> Answer:
+    await cooperation.confirm(asked.report, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _absence(turn: Turn, asked: Missed) -> Answer:
+    return {"report": (await absence.report(turn.number, asked.facts, **turn.who)).id}
+
+
+async def _confirm_absence(turn: Turn, asked: Confirmed) -> Answer:
+    await absence.confirm(asked.report, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _suspend(turn: Turn, asked: Suspended) -> Answer:
+    await suspension.suspend(turn.number, asked.reason, **turn.who)
+    return {}
+
+
+ACTS: Acts = {
+    "arrive_located": (Located, _located),
+    "arrive_by_hand": (ByHand, _by_hand),
+    "refusal": (Refused, _refusal),
+    "confirm_refusal": (Confirmed, _confirm_refusal),
+    "absence": (Missed, _absence),
+    "confirm_absence": (Confirmed, _confirm_absence),
+    "suspend": (Suspended, _suspend),
+}
+
+
+async def shown(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
+    """The key of the day's codes, who has come, and what is reported and not yet settled."""
+    key = await arrivals.code_key(district.secret, card.id, card.me.id, at)
+    found = await onsite.on_site(card.id)
+    return {
+        "code": key
+        and {
+            "assignment": key.assignment,
+            "day": key.day,
+            "key": urlsafe_b64encode(key.key).decode().rstrip("="),
+            "link": district.link("/a/"),
+        },
+        "arrivals": found.arrivals,
+        "here": await arrivals.here(card.id, at),
+        "refusal": found.refusal and _report(found.refusal),
+        "absence": found.absence and _report(found.absence),
+        "breaks": found.breaks,
+        "established": await onsite.established(card.id),
+    }
+
+
+def _report(one: onsite.Report | onsite.Missed) -> dict[str, Any]:
+    return {
+        "id": one.id, "by": one.by, "name": one.name, "at": one.at, "facts": one.facts, "photos": len(one.photos),
+        "confirmed": one.confirmed_name, "grounds": getattr(one, "grounds", ()),
+    }  # fmt: skip
