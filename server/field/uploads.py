@@ -34,6 +34,7 @@ from server.field.door import (
     read,
 )
 from server.field.incoming import Parcel
+from server.field.methods import Seen, seen
 from server.field.policy import LARGEST
 from server.keys import WAKE, by, now
 
@@ -60,9 +61,12 @@ class Announced(Asked):
     accuracy: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
     caption: Line = ""
     about: Literal["", "refusal", "place", "sample", "record"] = ""
+    find: Seen | None = None
 
     @property
     def what(self) -> str:
+        if self.find:
+            return f"{self.task}/find/{self.question or 0}"
         return f"{self.task}/photo/{self.about or self.question or 0}"
 
 
@@ -173,6 +177,8 @@ async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Re
     who, at = by(request), now(request)
 
     async def entered(key: str) -> dict[str, Any]:
+        if asked.find and asked.question:
+            return await seen(asked.task, asked.question, asked.find, negative.sha256, by=who, at=at, key=key)
         made = await photo.take(
             asked.task, asked.question, about=asked.about, by=who, at=at, key=key,
             **await _evidence(asked, negative, at)
