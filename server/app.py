@@ -48,8 +48,8 @@ def make_app(
     """The web application.
 
     `wake()` is called after an act that owes messages; `letter(notice id, language)` makes a notice readable;
-    `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one; `trusted_proxies` are networks (`10.0.0.0/8`)
-    whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too.
+    `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one; `trusted_proxies`
+    are networks (`10.0.0.0/8`) whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too.
     """
     app = web.Application(
         client_max_size=LARGEST,

@@ -1,53 +1,91 @@
-"""改期: the entity asks for another time, once; the leader decides (Art. 16 (2))."""
+"""改期: the entity asks for another time, once; the leader decides (Art. 16 (2)).
+
+A free window that the leader agrees to is proposed to the members in the same act.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, trail
+from models.procedure import event, message, schedule, trail
 from models.procedure import task as tasks
-from models.procedure.trail import GIVEN
+from models.queries import window as windows
 from models.refusal import Refusal
+from models.rules import visit
 from models.rules.actor import Actor
-from models.tables import Account, Postponement, Task
+from models.rules.window import Window
+from models.states import TaskState as T
+from models.tables import Account, Batch, Notice, Postponement, Task
+
+OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @store.transactional
 async def ask(
-    number: str, reason: str, *, by: Actor, at: datetime, wanted: str = "", key: str | None = None
+    number: str,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    wanted: str = "",
+    window: Window | None = None,
+    key: str | None = None,
 ) -> Postponement:
-    """申请改期: once for each task, with a reason; the leader decides."""
+    """申请改期: once for each task, with a reason and, if it likes, one of the team's free windows."""
     found = await trail.given(number)
     await trail.of_its_entity(found, by)
+    task = await tasks.find((await Task.get(id=found.task_id)).number)
     earlier = await Postponement.filter(notice__task_id=found.task_id).first()
     if await event.happened(key) and earlier:
         return earlier
-    if found.state not in GIVEN:
-        raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
+    await trail.heard(number, by)
     if not reason.strip():
         raise Refusal("notice.postponement_needs_reason", article="16(2)")
     if earlier:
         raise Refusal("notice.postponed_once", article="16(2)")
+    tasks.in_state(task, *OPEN, article="16(2)")
+    if window:
+        await _refuse_taken(task, window, at)
+    return await _asked(found, reason.strip(), wanted, window, by, at, key)
+
+
+async def _asked(
+    found: Notice, reason: str, wanted: str, window: Window | None, by: Actor, at: datetime, key: str | None
+) -> Postponement:
+    begins, ends = window or (None, None)
     asked = await Postponement.create(
-        notice=found, reason=reason.strip(), wanted=wanted, asked_by=by.mark, asked_at=at
-    )
-    wish = {"reason": reason.strip(), "wanted": wanted}
+        notice=found, reason=reason, wanted=wanted, wanted_from=begins, wanted_until=ends, asked_by=by.mark,
+        asked_at=at,
+    )  # fmt: skip
+    wish = {"reason": reason, "wanted": wanted, "begins": begins.isoformat() if begins else ""}
     await trail.note(found, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
-    await trail.tell_leader(found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id)
+    await trail.tell_leader(
+        found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id
+    )
     return asked
+
+
+async def _refuse_taken(task: Task, window: Window, at: datetime) -> None:
+    batch = await Batch.get(code=task.batch_id)
+    offered = window.begins in visit.starts_offered(visit.local_day(window.begins), at)
+    within = batch.opens <= visit.local_day(window.begins) <= batch.closes
+    free = not any(window.meets(other) for other in await windows.taken(task))
+    if not (offered and within and free and window.ends - window.begins == visit.LASTS):
+        raise Refusal("notice.window_gone", article="16(2)")
 
 
 @store.transactional
 async def decide(
     asked_id: int, granted: bool, *, by: Actor, at: datetime, key: str | None = None
 ) -> Postponement:
-    """The leader agrees (and proposes another time) or keeps the time; the entity is told either way."""
+    """The leader agrees (a window still free is proposed at once) or keeps the time; the entity is told."""
     asked = await Postponement.get_or_none(id=asked_id).select_related("notice")
     if asked is None:
         raise Refusal("notice.unknown", article="16(2)")
-    task = await Task.get(id=asked.notice.task_id)
+    task = await tasks.find((await Task.get(id=asked.notice.task_id)).number)
     await tasks.leading(task, by)
+    await asked.refresh_from_db(fields=["granted"])
     if asked.granted is None:
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
@@ -62,4 +100,15 @@ async def decide(
                 notice=asked.notice.id,
                 granted=granted,
             )
+        if granted and asked.wanted_from and asked.wanted_until:
+            await _propose(task, Window(asked.wanted_from, asked.wanted_until), by, at)
     return asked
+
+
+async def _propose(task: Task, window: Window, by: Actor, at: datetime) -> None:
+    """A window taken or past in the meantime is left: the leader proposes another time."""
+    try:
+        await schedule.propose(task.number, *window, by=by, at=at)
+    except Refusal as gone:
+        if gone.code not in ("visit.two_at_once", "visit.in_the_past", "visit.outside_batch", "task.state"):
+            raise

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from tortoise.expressions import Q, Subquery
 
+from models.queries.notice_page import OPEN
 from models.queries.plans import names
-from models.queries.public import OPEN
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Role

@@ -1,8 +1,23 @@
 """控制台: pages of the office, the heads of departments and their officers, on a desk or a phone."""
 
-from server.console import approvals, batches, ceremony, desk, entity, people, phone, record, review, signing, task, tasks, templates
+from server.console import (
+    approvals,
+    batches,
+    ceremony,
+    desk,
+    entity,
+    letters,
+    people,
+    phone,
+    record,
+    review,
+    signing,
+    task,
+    tasks,
+    templates,
+)
 
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
-    people.routes, phone.routes, entity.routes, approvals.routes, templates.routes,
+    people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
 )  # fmt: skip

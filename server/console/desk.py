@@ -6,6 +6,7 @@ from aiohttp import web
 
 from models.procedure import enrolment
 from models.queries import approvals, board, ceremony, history, person, roll
+from models.queries import entity as entities
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, Routes
 from server.console.signing import hashed
@@ -26,7 +27,10 @@ async def desk(request: web.Request) -> web.Response:
     seen = board.visible(sight(actor))
     head = actor.role == Role.HEAD
     return render(
-        request, "console/desk.html", counts=await board.counts(seen, now(request)),
+        request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
+        objections=await entities.objections(actor.department) if head else (),
+        ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight(actor)),
+        counts=await board.counts(seen, now(request)),
         unbound=len(await roll.unbound(sight(actor))),
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),

@@ -6,7 +6,8 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import attempt
-from models.queries import history
+from models.queries import entity, history
+from models.queries import record as records
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
@@ -33,7 +34,8 @@ async def task(request: web.Request) -> web.Response:
     serving = actor.role == Role.INSPECTOR and actor.id in found.serving
     standing = found.notice
     return render(
-        request, "console/task.html", task=found, serving=serving,
+        request, "console/task.html", task=found, serving=serving, record=await records.papers(found.line.number),
+        entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         reviews=actor.role == Role.HEAD and actor.department == found.initiating,
     )  # fmt: skip
@@ -78,7 +80,7 @@ async def photo(request: web.Request) -> web.Response:
     )
     copy = request.match_info["copy"]
     name = (
-        {"thumbnail": found.thumbnail, "stamped": found.stamped, "original": found.sha256}[copy]
+        {"thumbnail": found.thumbnail, "stamped": _stamped(found), "original": found.sha256}[copy]
         if found
         else ""
     )
@@ -95,6 +97,11 @@ async def photo(request: web.Request) -> web.Response:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+def _stamped(found: history.Photo) -> str:
+    """Where parts were hidden, the copy without them is the only one that is shown."""
+    return found.marked if found.marks else found.stamped
 
 
 async def find(request: web.Request) -> history.TaskPage:

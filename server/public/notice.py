@@ -1,4 +1,4 @@
-"""通知核验: whoever holds the link sees whether a notice is genuine, confirms, asks for another time.
+"""检查对象的页面: whoever holds the link sees whether a notice is genuine, prepares, asks, answers (Art. 16 (2), 17).
 
 Works without JavaScript, in any phone browser. Unknown, malformed and guessed links get one answer, after one
 look-up each (D68).
@@ -7,16 +7,37 @@ look-up each (D68).
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from aiohttp import hdrs, web
 
+from models.procedure import (
+    correction,
+    entity_chat,
+    handed_in,
+    objection,
+    postponement,
+    preparation,
+    rating,
+    recusal,
+    reply,
+)
 from models.procedure import notice as notices
-from models.procedure import postponement
-from models.queries import public
+from models.queries import notice_page
+from models.queries import record as records
+from models.queries.notice_page import NoticePage
+from models.refusal import Refusal
+from models.rules import seal
 from models.rules.actor import Actor, Role
+from models.rules.visit import LASTS
+from models.rules.window import Window
 from server.access import LINK, Routes
-from server.keys import LETTER, WAKE, now
+from server.documents.calendar_file import Appointment, calendar_file
+from server.keys import CHAT, DEEP_LINK, DISTRICT, LETTER, RANDOM, WAKE, now
 from server.pages import back_to, field, render, words_of
+from server.public.handed_in import WITH_FILES, Form, read
 
 HOLDER = Actor(Role.PUBLIC, "link")
 PREVIEWER = re.compile(r"bot\b|bot/|spider|crawl|preview|externalhit", re.IGNORECASE)
@@ -31,15 +52,24 @@ async def letter(request: web.Request) -> web.Response:
     if page is None:
         return _unknown(request)
     made = await request.config_dict[LETTER](page.id, words_of(request).language)
-    return web.Response(
-        body=made.pdf,
-        content_type="application/pdf",
-        headers={
-            hdrs.CONTENT_DISPOSITION: f'inline; filename="{page.number}.pdf"',
-            hdrs.CACHE_CONTROL: "no-store",
-            "X-Robots-Tag": "noindex",
-        },
-    )
+    return _file(made.pdf, "application/pdf", f"{page.number}.pdf")
+
+
+@routes.get("/n/{token}.ics", audience=LINK)
+async def calendar(request: web.Request) -> web.Response:
+    """The visit for the entity's own calendar; a later version replaces it there, a notice that ended cancels it."""
+    page = await _find(request)
+    if page is None:
+        return _unknown(request)
+    w, district = words_of(request), request.config_dict[DISTRICT]
+    made = Appointment(
+        uid=f"{page.number.rpartition('-T')[0]}@{district.domain}", version=page.version,
+        summary=w("entity.calendar", departments=w.joined(page.departments)), place=page.place,
+        description="\n".join((w("entity.calendar.what", number=page.number, code=page.check_code), w("web.never"))),
+        begins=page.begins, ends=page.ends, issued=page.issued, url=district.link(_here(request)),
+        cancelled=page.standing in ("replaced", "revoked"),
+    )  # fmt: skip
+    return _file(calendar_file(made), "text/calendar", f"{page.number}.ics")
 
 
 @routes.get("/n/{token}", audience=LINK)
@@ -50,41 +80,189 @@ async def check(request: web.Request) -> web.Response:
     if request.method == hdrs.METH_GET and page.standing_now and not _is_preview(request):
         await notices.opened(request.match_info["token"], at=now(request))
         request.config_dict[WAKE]()
-    shown = render(request, "public/notice.html", page=page, here=request.path)
+    shown = render(
+        request, "public/notice.html", page=page, here=request.path, record=_record(request, page),
+        chat=request.config_dict[CHAT] and not page.bound,
+    )  # fmt: skip
     shown.headers["X-Robots-Tag"] = "noindex"
+    shown.enable_compression()
     return shown
 
 
 @routes.post("/n/{token}", audience=LINK)
 async def answer(request: web.Request) -> web.StreamResponse:
-    """收到, or 申请改期 with a reason."""
+    """收到, 备齐, 申请改期, 申请回避, 评价: a form without files."""
     page = await _find(request)
     if page is None:
         return _unknown(request)
-    act = await field(request, "act")
-    if act == "received":
-        await notices.acknowledge(page.number, by=HOLDER, at=now(request))
-    elif act == "postpone":
-        await postponement.ask(
-            page.number, await field(request, "reason", 500), wanted=await field(request, "wanted", 200),
-            by=HOLDER,
-            at=now(request),
-        )  # fmt: skip
-    else:
+    act = ACTS.get(await field(request, "act", 12))
+    if act is None:
         raise web.HTTPBadRequest
-    request.config_dict[WAKE]()
-    return back_to(request.path, done=act)
+    done = await act(request, page, now(request))
+    return _done(request, done)
 
 
-async def _find(request: web.Request) -> public.NoticePage | None:
+@routes.post("/n/{token}/papers", audience=WITH_FILES)
+async def papers(request: web.Request) -> web.StreamResponse:
+    """材料, 自行整改, 申辩, 异议: a form with files. Who has no link sends no bytes."""
+    page = await _find(request)
+    if page is None:
+        return _unknown(request)
+    form = await read(request)
+    act = WITH_PAPERS.get(form.text("act", 12))
+    if act is None:
+        raise web.HTTPBadRequest
+    return _done(request, await act(request, page, form, now(request)))
+
+
+@routes.post("/n/{token}/chat", audience=LINK)
+async def chat(request: web.Request) -> web.Response:
+    """A link that opens the bot for the entity's own account, good once, for a day."""
+    page = await _find(request)
+    if page is None:
+        return _unknown(request)
+    if not request.config_dict[CHAT]:
+        raise web.HTTPNotFound
+    token = urlsafe_b64encode(request.config_dict[RANDOM](16)).decode().rstrip("=")
+    await entity_chat.invite(page.number, token, by=HOLDER, at=now(request))
+    link = request.config_dict[DEEP_LINK](token)
+    shown = render(request, "public/notice_chat.html", link=link, here=_here(request))
+    shown.headers["X-Robots-Tag"] = "noindex"
+    return shown
+
+
+async def _received(request: web.Request, page: NoticePage, at: datetime) -> str:
+    await notices.acknowledge(page.number, by=HOLDER, at=at)
+    return "received"
+
+
+async def _prepared(request: web.Request, page: NoticePage, at: datetime) -> str:
+    """Only what this form changed: a tick set meanwhile on another phone stays."""
+    form = await request.post()
+    shown = {int(one) for one in str(form.get("was", "")).split(",") if one.isascii() and one.isdigit()}
+    ticked = {int(str(one)) for one in form.getall("ready", []) if str(one).isascii() and str(one).isdigit()}
+    if form.get("all") == "1":
+        ticked = {line.number for line in page.lines}
+    changed = {line: line in ticked for line in shown ^ ticked}
+    await preparation.tick(page.number, changed, by=HOLDER, at=at)
+    return "prepared"
+
+
+async def _postpone(request: web.Request, page: NoticePage, at: datetime) -> str:
+    window = _window(await field(request, "window", 40))
+    reason, wanted = await field(request, "reason", 500), await field(request, "wanted", 200)
+    await postponement.ask(page.number, reason, wanted=wanted, window=window, by=HOLDER, at=at)
+    return "postpone"
+
+
+def _window(said: str) -> Window | None:
+    if not said:
+        return None
+    try:
+        begins = datetime.fromisoformat(said)
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if begins.tzinfo is None:
+        raise web.HTTPBadRequest
+    return Window(begins, begins + LASTS)
+
+
+async def _recuse(request: web.Request, page: NoticePage, at: datetime) -> str:
+    seat = await field(request, "officer", 9)
+    if not (seat.isascii() and seat.isdigit()):
+        raise web.HTTPBadRequest
+    await recusal.ask(page.number, int(seat), await field(request, "reason", 1000), by=HOLDER, at=at)
+    return "recused"
+
+
+async def _rate(request: web.Request, page: NoticePage, at: datetime) -> str:
+    scales = [await field(request, name, 1) for name in ("manner", "clarity", "burden")]
+    if not all(one in "12345" and one for one in scales):
+        raise Refusal("rating.scale", article="8")
+    note = await field(request, "note", 500)
+    await rating.rate(page.number, *map(int, scales), note, by=HOLDER, at=at)
+    return "rated"
+
+
+async def _hand_in(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
+    await handed_in.hand_in(page.number, form.number("line"), form.files, by=HOLDER, at=at)
+    return "handed_in"
+
+
+async def _mend(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
+    said = form.text("text", 1000)
+    await correction.mend(page.number, form.number("line"), said, form.files, by=HOLDER, at=at)
+    return "mended"
+
+
+async def _reply(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
+    await reply.give(page.number, form.text("text"), form.files, by=HOLDER, at=at)
+    return "replied"
+
+
+async def _object(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
+    place = request.config_dict[DISTRICT]
+    await objection.object_to(page.number, form.text("text"), form.files, by=HOLDER, at=at, district=place)
+    return "objected"
+
+
+ACTS: dict[str, Callable[[web.Request, NoticePage, datetime], Awaitable[str]]] = {
+    "received": _received,
+    "prepared": _prepared,
+    "postpone": _postpone,
+    "recuse": _recuse,
+    "rate": _rate,
+}
+WITH_PAPERS: dict[str, Callable[[web.Request, NoticePage, Form, datetime], Awaitable[str]]] = {
+    "hand_in": _hand_in,
+    "mend": _mend,
+    "reply": _reply,
+    "object": _object,
+}
+
+
+async def _find(request: web.Request) -> NoticePage | None:
     """The notice of this link. What is no token at all is hashed and looked up like one that is nobody's."""
-    return await public.notice_page(request.match_info["token"], now(request))
+    return await notice_page.notice_page(
+        request.match_info["token"], now(request), request.config_dict[DISTRICT]
+    )
+
+
+def _here(request: web.Request) -> str:
+    """The page itself, whatever stands behind its address."""
+    return f"/n/{request.match_info['token']}"
+
+
+def _record(request: web.Request, page: NoticePage) -> str:
+    """Where the newest version of the record is read."""
+    if page.after is None or page.after.record is None:
+        return ""
+    named = records.number(page.task, page.after.record.version)
+    return "/r/" + seal.token(request.config_dict[DISTRICT].secret, "record", named)
+
+
+def _done(request: web.Request, done: str) -> web.Response:
+    request.config_dict[WAKE]()
+    return back_to(_here(request), done=done)
 
 
 def _is_preview(request: web.Request) -> bool:
     """A machine that looks at a link before a person does: nobody has read the notice yet."""
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     return bool(purpose) or PREVIEWER.search(request.headers.get(hdrs.USER_AGENT, "")) is not None
+
+
+def _file(data: bytes, kind: str, name: str) -> web.Response:
+    return web.Response(
+        body=data,
+        content_type=kind,
+        charset="utf-8" if kind.startswith("text/") else None,
+        headers={
+            hdrs.CONTENT_DISPOSITION: f'inline; filename="{name}"',
+            hdrs.CACHE_CONTROL: "no-store",
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 def _unknown(request: web.Request) -> web.Response:

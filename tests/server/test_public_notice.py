@@ -1,18 +1,20 @@
 """通知核验: what whoever holds a notice's link sees and may say (Art. 16 (2))."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from models.procedure import entry, inspection, postponement, publication, schedule
-from models.rules.actor import Actor, Role
+from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Notice, Postponement, Question, Target, Task
+from server.assets import assets
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, district
-from tests.server.pages import Page, Site, notice_token, site
+from tests.server.notices import HEAD_GA, first_task, given, link, look
+from tests.server.pages import site
 
-HEAD_GA = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
 PRIVATE = ("检员", "联络员", "示例人0", "0375-", "1390000", "测试负责人")
 
 
@@ -21,26 +23,6 @@ async def world(db):
     await sample.found()
     async with site() as made:
         yield made
-
-
-async def first_task() -> Task:
-    return await Task.all().order_by("rank").first()
-
-
-async def given() -> Notice:
-    """The batch drawn, one visit fixed: its notice."""
-    await sample.drawn()
-    task = await first_task()
-    await sample.visit_fixed(task, district())
-    return await Notice.get(task=task)
-
-
-def link(of: Notice) -> str:
-    return f"/n/{notice_token(of.number)}"
-
-
-async def look(world: Site, of: Notice, **headers: str) -> Page:
-    return await (await world.browser()).get(link(of), **headers)
 
 
 async def published_task() -> Task:
@@ -96,7 +78,7 @@ async def test_a_notice_expires_with_its_visit(world):
     world.clock.move(VISIT + timedelta(hours=3))
     page = await look(world, of)
     assert "已过期" in page.text
-    assert page.reader.forms == []
+    assert not {"received", "prepared", "postpone", "recuse", "hand_in"} & {form.get("act") for form in page.reader.forms}
     assert "真实有效" not in page.text
 
 
@@ -184,7 +166,11 @@ async def test_d68_an_unknown_link_costs_one_look_up_like_any_other(world):
 async def test_the_page_works_without_scripts_and_is_small(world):
     page = await look(world, await given())
     assert "<script" not in page.html
-    assert len(page.body) < 30 * 1024
+    assert len(page.body) + len(assets()["/static/notice.css"].data) < 30 * 1024
+    assert re.findall(r'(?:src|href)="(/[^"?]*)', page.html.split("<body")[0]) == [
+        "/static/notice.css",
+        "/static/seal.svg",
+    ]
     assert 'name="robots" content="noindex"' in page.html
     assert page.response.headers["X-Robots-Tag"] == "noindex"
 
@@ -199,7 +185,9 @@ async def test_the_longest_checklist_still_fits_thirty_kilobytes(world):
         )  # fmt: skip
     page = await look(world, await given())
     assert "第145条" in page.text
-    assert len(page.body) < 30 * 1024
+    on_its_way = int(page.response.headers["Content-Length"])
+    assert page.response.headers["Content-Encoding"] in ("gzip", "deflate")
+    assert on_its_way + len(assets()["/static/notice.css"].data) < 30 * 1024
 
 
 async def test_the_entity_confirms_with_one_press_and_a_second_changes_nothing(world):

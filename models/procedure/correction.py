@@ -1,0 +1,125 @@
+"""自行整改: a point the entity mended before the visit, or after it where the check found it wanting (Art. 16 (2), 17).
+
+What the team accepts stands beside the question as mended and verified; the officer still answers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models import store
+from models.procedure import event, message, preparation, trail
+from models.procedure import task as tasks
+from models.procedure.handed_in import File, entered
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.rules.checklist import Ask, Sheet, failures
+from models.states import TaskState as T
+from models.tables import Account, Assignment, Correction, Notice, Question, Task
+
+BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
+AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
+PER_QUESTION = 3
+
+
+@store.transactional
+async def mend(
+    number: str,
+    line: int,
+    text: str,
+    files: Sequence[File] = (),
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Correction | None:
+    """What was mended: before the visit `line` counts the letter's list, after it the checklist's questions."""
+    found, task = await trail.heard(number, by)
+    if await event.happened(key):
+        return None
+    tasks.in_state(task, *BEFORE, *AFTER, article="17")
+    stage = "before" if task.state in BEFORE else "after"
+    if not text.strip():
+        raise Refusal("correction.no_text", article="17")
+    ask = _asked(found, line, stage, await sheet_of(task))
+    earlier = await Correction.filter(task=task, question_id=ask.id, stage=stage).order_by("-id")
+    if earlier and earlier[0].accepted is None and earlier[0].text == text.strip():
+        return earlier[0]
+    if any(one.accepted for one in earlier):
+        raise Refusal("correction.accepted_already", article="17", number=line)
+    if len(earlier) >= PER_QUESTION:
+        raise Refusal("correction.too_often", article="17", number=line, limit=PER_QUESTION)
+    made = await Correction.create(
+        task=task, question_id=ask.id, stage=stage, text=text.strip(), by=by.mark, at=at
+    )
+    papers = await entered(task, "correction", made.id, files, by=by, at=at)
+    said = {"question": ask.number, "stage": stage, "finding": text.strip()}
+    await trail.note(found, "entity.corrected", by, at, key=key, rows=[made, *papers], **said)
+    for account in await _deciding(task, ask.department):
+        await message.owe(
+            account, "correction.asked", key=f"correction:{made.id}:{account}", at=at, task=task.number,
+            correction=made.id,
+        )  # fmt: skip
+    return made
+
+
+def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
+    if stage == "after":
+        if line not in failures(sheet):
+            raise Refusal("correction.not_wanting", article="17", number=line)
+        return sheet.ask(line)
+    text = preparation.line_of(notice, line)
+    found = next((one for one in sheet.asks if one.text == text), None)
+    if found is None or found.department in sheet.closed:
+        raise Refusal("entity.no_line", article="16(2)", line=line, lines=len(notice.letter["materials"]))
+    return found
+
+
+async def _deciding(task: Task, department: str) -> list[int]:
+    """The accounts of the officers of a department in this task, and the leader's."""
+    seats = await Assignment.filter(task=task, until=None)
+    people = [one.inspector_id for one in seats if one.department == department or one.leader]
+    rows = await Account.filter(inspector_id__in=people, disabled_at=None).values_list("id", flat=True)
+    return [int(str(one)) for one in rows]
+
+
+@store.transactional
+async def decide(
+    correction_id: int,
+    accepted: bool,
+    said: str = "",
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Correction:
+    """The leader, or an officer of the question's department, verified it or not; not needs a reason."""
+    row = await Correction.get_or_none(id=correction_id)
+    if row is None:
+        raise Refusal("correction.unknown", article="17")
+    task = await tasks.find((await Task.get(id=row.task_id)).number)
+    mine = await tasks.serving(task, by)
+    question = await Question.get(id=row.question_id)
+    if question.department != mine.department and not mine.leader:
+        raise Refusal("checklist.other_department", article="16(3)", number=await _number(task, row.question_id))
+    await row.refresh_from_db()
+    if row.accepted is not None or await event.happened(key):
+        return row
+    if not accepted and not said.strip():
+        raise Refusal("correction.no_reason", article="17")
+    row.accepted, row.said, row.decided_by, row.decided_at = accepted, said.strip(), by.mark, at
+    await row.save(update_fields=["accepted", "said", "decided_by", "decided_at"])
+    kind = "correction.accepted" if accepted else "correction.refused"
+    shown = {"question": await _number(task, row.question_id), "said": said.strip()}
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=[row], **shown)
+    await trail.tell_entity(
+        task, "correction.decided", f"corrected:{row.id}", at, accepted=accepted, number=shown["question"],
+        said=said.strip(),
+    )  # fmt: skip
+    return row
+
+
+async def _number(task: Task, question_id: int) -> int:
+    return next(ask.number for ask in (await sheet_of(task)).asks if ask.id == question_id)

@@ -1,0 +1,49 @@
+"""准备材料: the entity ticks what it has ready, line by line, before the visit (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from models import store
+from models.procedure import event, trail
+from models.procedure import task as tasks
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.states import TaskState as T
+from models.tables import Notice, Preparation
+
+OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.ON_SITE)
+
+
+@store.transactional
+async def tick(
+    number: str, changed: Mapping[int, bool], *, by: Actor, at: datetime, key: str | None = None
+) -> list[Preparation]:
+    """Lines (counted from 1) that became ready or are not any more; lines not named stay as they are."""
+    found, task = await trail.heard(number, by)
+    if await event.happened(key):
+        return []
+    tasks.in_state(task, *OPEN, article="16(2)")
+    kept = {one.number: one for one in await Preparation.filter(task=task)}
+    rows = []
+    for line, ready in sorted(changed.items()):
+        text, before = line_of(found, line), kept.get(line)
+        if ready == (before.ready if before else False):
+            continue
+        row = before or Preparation(task=task, number=line, text=text)
+        row.text, row.ready, row.by, row.at = text, ready, by.mark, at
+        await row.save()
+        rows.append(row)
+    if rows:
+        lines = {"ready": [r.number for r in rows if r.ready], "open": [r.number for r in rows if not r.ready]}
+        await trail.note(found, "entity.prepared", by, at, key=key, rows=rows, **lines)
+    return rows
+
+
+def line_of(notice: Notice, line: int) -> str:
+    """The words of a line of the letter's list."""
+    materials: list[str] = notice.letter.get("materials", [])
+    if not 1 <= line <= len(materials):
+        raise Refusal("entity.no_line", article="16(2)", line=line, lines=len(materials))
+    return materials[line - 1]

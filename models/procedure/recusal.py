@@ -1,0 +1,68 @@
+"""回避申请: that an officer stay away; the head of that officer's department alone reads why (Art. 14 (2), 16 (2)).
+
+The request stands in no task's chain: one of its own keeps the hash of the reason, so that nothing can be changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from models import store
+from models.procedure import event, team, trail
+from models.procedure import task as tasks
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role, require
+from models.tables import Assignment, Inspector, RecusalRequest, Task
+
+
+@store.transactional
+async def ask(
+    number: str, seat: int, reason: str, *, by: Actor, at: datetime, key: str | None = None
+) -> RecusalRequest:
+    """Against the officer of this seat, once for each officer."""
+    _, task = await trail.heard(number, by)
+    place = await Assignment.get_or_none(id=seat, task=task, until=None)
+    if place is None:
+        raise Refusal("recusal.no_officer", article="16(2)")
+    if earlier := await RecusalRequest.filter(task=task, inspector_id=place.inspector_id).first():
+        return earlier
+    tasks.in_state(task, *team.OPEN, article="14(2)")
+    if not reason.strip():
+        raise Refusal("recusal.no_reason", article="16(2)")
+    made = await RecusalRequest.create(
+        task=task, inspector_id=place.inspector_id, reason=reason.strip(), by=by.mark, at=at
+    )
+    digest = hashlib.sha256(made.reason.encode()).hexdigest()
+    await event.record(f"recusal:{made.id}", "recusal.asked", by=by, at=at, key=key, reason_sha256=digest)
+    await trail.tell_head(place.department, "recusal.asked", f"recusal:{made.id}", at, recusal=made.id)
+    return made
+
+
+@store.transactional
+async def decide(
+    request_id: int, granted: bool, said: str = "", *, by: Actor, at: datetime, key: str | None = None
+) -> RecusalRequest:
+    """The head of the officer's own department; granted, the next ticket steps in, in the head's name."""
+    require(by, Role.HEAD, article="14(2)")
+    row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task")
+    if row is None or row.inspector.department != by.department:
+        raise Refusal("recusal.unknown", article="14(2)")
+    await event.turn(f"recusal {row.id}")
+    await row.refresh_from_db()
+    if row.granted is not None or await event.happened(key):
+        return row
+    if granted:
+        await _substitute(row.task, row.inspector, by, at)
+    row.granted, row.said, row.decided_by, row.decided_at = granted, said.strip(), by.mark, at
+    await row.save(update_fields=["granted", "said", "decided_by", "decided_at"])
+    kind = "recusal.granted" if granted else "recusal.refused"
+    await event.record(f"recusal:{row.id}", kind, by=by, at=at, key=key)
+    await trail.tell_entity(row.task, "recusal.decided", f"recused:{row.id}", at, granted=granted)
+    return row
+
+
+async def _substitute(task: Task, officer: Inspector, by: Actor, at: datetime) -> None:
+    if await Assignment.exists(task=task, inspector=officer, until=None):
+        tasks.in_state(task, *team.OPEN, article="14(2)")
+        await team.recuse(task, officer, by=by, at=at)

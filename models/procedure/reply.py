@@ -1,0 +1,43 @@
+"""申辩: what the entity answers to the record before it is published; the reviewer reads it first (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models import store
+from models.procedure import entry, event, trail
+from models.procedure import task as tasks
+from models.procedure.handed_in import File, entered
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.states import TaskState as T
+from models.tables import Statement
+
+OPEN = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
+PER_TASK = 5
+
+
+@store.transactional
+async def give(
+    number: str, text: str, files: Sequence[File] = (), *, by: Actor, at: datetime, key: str | None = None
+) -> Statement | None:
+    """Add a statement; the same words again are the same statement."""
+    found, task = await trail.heard(number, by)
+    if await event.happened(key):
+        return None
+    tasks.in_state(task, *OPEN, article="16(3)")
+    if not text.strip():
+        raise Refusal("reply.no_text", article="16(3)")
+    earlier = await Statement.filter(task=task, kind="reply")
+    if same := next((one for one in earlier if one.text == text.strip()), None):
+        return same
+    if len(earlier) >= PER_TASK:
+        raise Refusal("reply.too_often", article="16(3)", limit=PER_TASK)
+    made = await Statement.create(task=task, kind="reply", text=text.strip(), by=by.mark, at=at)
+    papers = await entered(task, "statement", made.id, files, by=by, at=at)
+    await trail.note(found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip())
+    await trail.tell_head(
+        await entry.initiating(task), "reply.given", f"reply:{made.id}", at, task=task.number
+    )
+    return made

@@ -1,0 +1,275 @@
+"""What the entity said and handed in, for those who serve and decide (Art. 16 (2), 17).
+
+Never a request for recusal beside a task: those are read by the head of the officer's department alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.queries import board
+from models.queries.sheet import sheet_of
+from models.rules import text
+from models.tables import (
+    Correction,
+    Inspector,
+    Notice,
+    Objection,
+    Paper,
+    Postponement,
+    Preparation,
+    Rating,
+    RecusalRequest,
+    Statement,
+    Task,
+)
+
+AT_LEAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A paper; `about` is the line or row that it belongs to."""
+
+    id: int
+    purpose: str
+    about: int | None
+    name: str
+    format: str
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    number: int
+    text: str
+    ready: bool
+    papers: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A point that the entity put right; `accepted` None while nobody verified it."""
+
+    id: int
+    task: str
+    number: int
+    question: str
+    department: str
+    stage: str
+    text: str
+    at: datetime
+    accepted: bool | None
+    said: str
+    papers: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Another time that the leader has to decide; `begins`: a window in which the whole team was free."""
+
+    id: int
+    reason: str
+    wanted: str
+    begins: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    id: int
+    task: str
+    target: str
+    text: str
+    at: datetime
+    upheld: bool | None
+    said: str
+    papers: tuple[Handed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    text: str
+    at: datetime
+    papers: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Everything the entity said about one task."""
+
+    lines: tuple[Ready, ...]
+    corrections: tuple[Mended, ...]
+    replies: tuple[Replied, ...]
+    objection: Objected | None
+    wish: Wish | None
+
+    @property
+    def ready(self) -> int:
+        return sum(one.ready for one in self.lines)
+
+    @property
+    def anything(self) -> bool:
+        started = any(one.ready or one.papers for one in self.lines)
+        return bool(started or self.corrections or self.replies or self.objection or self.wish)
+
+    @property
+    def verified(self) -> Mapping[int, str]:
+        """Question number to what was put right and verified."""
+        return {one.number: one.text for one in self.corrections if one.accepted}
+
+
+async def heard(task_number: str) -> Heard:
+    """What the entity of this task said so far."""
+    task = await Task.get(number=task_number).select_related("target")
+    papers = await _papers(task)
+    statements = await Statement.filter(task=task, kind="reply").order_by("id")
+    objection = await Objection.get_or_none(task=task)
+    return Heard(
+        await _lines(task, papers),
+        await _corrections(task, papers),
+        tuple(
+            Replied(text.visible(one.text), one.at, tuple(papers["statement", one.id])) for one in statements
+        ),
+        _objected(objection, task, tuple(papers["objection", objection.id])) if objection else None,
+        await _wish(task),
+    )
+
+
+async def _papers(task: Task) -> dict[tuple[str, int | None], list[Handed]]:
+    found = defaultdict(list)
+    for row in await Paper.filter(task=task).order_by("id"):
+        name = text.name(row.name) or row.format
+        one = Handed(row.id, row.purpose, row.subject, name, row.format, row.size, row.at)
+        found[row.purpose, row.subject].append(one)
+    return found
+
+
+async def _lines(task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]) -> tuple[Ready, ...]:
+    letter = await Notice.filter(task=task).exclude(letter={}).order_by("-version").first()
+    ready = {one.number: one.ready for one in await Preparation.filter(task=task)}
+    materials: list[str] = letter.letter.get("materials", []) if letter else []
+    return tuple(
+        Ready(number, said, ready.get(number, False), tuple(papers.get(("prepare", number), ())))
+        for number, said in enumerate(materials, 1)
+    )
+
+
+async def _corrections(
+    task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]
+) -> tuple[Mended, ...]:
+    rows = await Correction.filter(task=task).order_by("id")
+    asks = {ask.id: ask for ask in (await sheet_of(task)).asks} if rows else {}
+    return tuple(
+        Mended(
+            row.id, task.number, asks[row.question_id].number, asks[row.question_id].text,
+            asks[row.question_id].department, row.stage, text.visible(row.text), row.at, row.accepted,
+            text.visible(row.said), tuple(papers.get(("correction", row.id), ())),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+async def _wish(task: Task) -> Wish | None:
+    row = await Postponement.filter(notice__task_id=task.id, granted=None).order_by("-id").first()
+    if row is None:
+        return None
+    return Wish(row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until)
+
+
+def _objected(row: Objection, task: Task, papers: tuple[Handed, ...]) -> Objected:
+    return Objected(
+        row.id, task.number, text.name(task.target.name), text.visible(row.text), row.at, row.upheld,
+        text.visible(row.said), papers,
+    )  # fmt: skip
+
+
+async def mended(correction_id: int) -> Mended | None:
+    """A correction with the facts to decide by."""
+    row = await Correction.get_or_none(id=correction_id)
+    if row is None:
+        return None
+    number = (await Task.get(id=row.task_id)).number
+    return next(one for one in (await heard(number)).corrections if one.id == correction_id)
+
+
+async def objected(objection_id: int) -> Objected | None:
+    """An objection with the facts to decide by."""
+    row = await Objection.get_or_none(id=objection_id).select_related("task__target")
+    return _objected(row, row.task) if row else None
+
+
+async def objections(department: str) -> tuple[Objected, ...]:
+    """Objections that the head of this department still has to decide."""
+    rows = Objection.filter(upheld=None, task__batch__scheme__entry__plan__department=department)
+    return tuple(_objected(row, row.task) for row in await rows.order_by("id").select_related("task__target"))
+
+
+async def paper(task_number: str, paper_id: int, *, department: str | None) -> Paper | None:
+    """A paper of a task, for those who see the task (D60)."""
+    task = await board.visible(department).filter(number=task_number).first()
+    return await Paper.get_or_none(id=paper_id, task=task) if task else None
+
+
+async def paper_for(paper_id: int, officer: str) -> Paper | None:
+    """A paper, for an officer who serves in its task (D60)."""
+    return await Paper.get_or_none(
+        id=paper_id, task__assignments__inspector_id=officer, task__assignments__until=None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """A request for recusal, for the head who decides it."""
+
+    id: int
+    department: str
+    officer: str
+    target: str
+    task: str
+    reason: str
+    granted: bool | None
+
+
+async def recusal(request_id: int) -> Recusal | None:
+    row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task__target")
+    return _recusal(row) if row else None
+
+
+async def recusals(department: str) -> tuple[Recusal, ...]:
+    """The requests that the head of this department still has to decide."""
+    rows = RecusalRequest.filter(granted=None, inspector__department=department).order_by("id")
+    return tuple(_recusal(row) for row in await rows.select_related("inspector", "task__target"))
+
+
+def _recusal(row: RecusalRequest) -> Recusal:
+    officer: Inspector = row.inspector
+    return Recusal(
+        row.id, officer.department, text.name(officer.name), text.name(row.task.target.name), row.task.number,
+        text.visible(row.reason), row.granted,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Averages of five ratings or more; the notes in no order that tells whose they are."""
+
+    count: int
+    manner: float
+    clarity: float
+    burden: float
+    notes: tuple[str, ...]
+
+
+async def ratings(department: str | None) -> Ratings | None:
+    """Of the tasks in which `department` takes part (None: all). Fewer than five are not shown at all."""
+    seen = await board.visible(department).values_list("id", flat=True)
+    rows = await Rating.filter(task_id__in=list(seen))
+    if len(rows) < AT_LEAST:
+        return None
+    scales = [sum(getattr(row, name) for row in rows) / len(rows) for name in ("manner", "clarity", "burden")]
+    return Ratings(len(rows), *scales, tuple(sorted(text.visible(row.note) for row in rows if row.note)))

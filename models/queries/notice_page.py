@@ -1,0 +1,261 @@
+"""What whoever holds a notice's link sees: the visit, its own papers and requests, its rights (Art. 16 (2), 17)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from models.district import District
+from models.queries import window as windows
+from models.queries.sheet import sheet_of
+from models.rules import checklist, text
+from models.rules import objection as objections
+from models.rules.visit import local_day
+from models.rules.window import Window
+from models.states import NoticeState
+from models.states import TaskState as T
+from models.tables import (
+    Assignment,
+    Binding,
+    Correction,
+    Department,
+    Notice,
+    Objection,
+    Paper,
+    Postponement,
+    Preparation,
+    Rating,
+    Record,
+    RecusalRequest,
+    Statement,
+    Task,
+)
+
+BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
+OPEN = (*BEFORE, T.ON_SITE)
+HEARD = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
+PUBLISHED = (T.PUBLISHED, T.ARCHIVED)
+KEPT = timedelta(days=366)
+
+
+class Standing(StrEnum):
+    """What a notice is worth at the moment it is looked at."""
+
+    TODAY = "today"  # genuine, and the visit is today
+    EARLY = "early"  # genuine, but the visit is on a later day
+    ON_SITE = "on_site"  # genuine, and the visit has begun
+    OVER = "over"  # the visit is over, or its day has passed
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who comes, name masked. `seat`: what a request for recusal names."""
+
+    seat: int
+    name: str
+    unit: str
+    tail: str
+    leader: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list of materials, with what the entity did about it."""
+
+    number: int
+    text: str
+    ready: bool
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Another time that was asked for; `begins` is one of the team's free windows."""
+
+    reason: str
+    begins: datetime | None
+    ends: datetime | None
+    granted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request or report of the entity, and what became of it (None: not decided yet)."""
+
+    what: str
+    text: str
+    decided: bool | None
+    said: str
+    papers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The record of the visit in its newest version."""
+
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What the entity can do once the visit is over."""
+
+    record: Sheet | None
+    replies: tuple[str, ...]
+    may_reply: bool
+    wanting: tuple[tuple[int, str], ...]  # questions found wanting that still need proof
+    until: date | None  # last day for an objection
+    may_object: bool
+    objection: Asked | None
+    rated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A notice for whoever holds its link; names masked, certificates by their tails."""
+
+    id: int
+    number: str
+    task: str
+    version: int
+    standing: Standing
+    planned: bool  # the visit has not begun
+    target: str
+    place: str
+    begins: datetime
+    ends: datetime
+    issued: datetime
+    departments: tuple[str, ...]
+    officers: tuple[Officer, ...]
+    items: tuple[str, ...]
+    lines: tuple[Line, ...]
+    check_code: str
+    complaint_phone: str
+    acknowledged_at: datetime | None
+    wish: Wish | None
+    windows: tuple[Window, ...]
+    recusals: tuple[Asked, ...]
+    corrections: tuple[Asked, ...]
+    bound: bool
+    after: Afterwards | None
+
+    @property
+    def standing_now(self) -> bool:
+        return self.standing in (Standing.TODAY, Standing.EARLY, Standing.ON_SITE)
+
+    @property
+    def ready(self) -> int:
+        return sum(line.ready for line in self.lines)
+
+
+async def notice_page(token: str, at: datetime, district: District) -> NoticePage | None:
+    """The notice of this link; None for a token that is nobody's and, as late, for one a year old (D68)."""
+    notice = await Notice.get_or_none(token_sha256=hashlib.sha256(token.encode()).hexdigest())
+    if notice is None or not notice.letter or notice.created_at + KEPT < at:
+        return None
+    letter = notice.letter
+    task = await Task.get(id=notice.task_id)
+    begins, ends = (datetime.fromisoformat(letter[name]) for name in ("begins", "ends"))
+    standing = _standing(notice, task, begins, at)
+    alive = standing not in (Standing.REPLACED, Standing.REVOKED)
+    wish = await _wish(task) if alive else None
+    planned = alive and task.state in BEFORE and standing != Standing.OVER
+    return NoticePage(
+        notice.id, notice.number, task.number, notice.version, standing, planned, letter["target"], letter["place"], begins,
+        ends, notice.created_at, tuple(letter["departments"]), await _officers(task),
+        tuple(name for _, name, _ in letter["items"]), await _lines(task, letter["materials"]), notice.check_code,
+        letter["complaint_phone"], notice.acknowledged_at, wish,
+        await windows.free(task, at, district) if planned and wish is None else (),
+        await _recusals(task) if alive else (), await _corrections(task) if alive else (),
+        await Binding.exists(account__target_id=task.target_id, ended_at=None),
+        await _afterwards(task, at, district) if alive else None,
+    )  # fmt: skip
+
+
+def _standing(notice: Notice, task: Task, begins: datetime, at: datetime) -> Standing:
+    if notice.state == NoticeState.REPLACED:
+        return Standing.REPLACED
+    if notice.state in (NoticeState.REVOKED, NoticeState.DRAFTED, NoticeState.WITHHELD):
+        return Standing.REVOKED
+    if task.state == T.REMOVED:
+        return Standing.REVOKED
+    if task.state == T.ON_SITE:
+        return Standing.ON_SITE
+    if task.state not in OPEN or local_day(at) > local_day(begins):
+        return Standing.OVER
+    return Standing.TODAY if local_day(at) == local_day(begins) else Standing.EARLY
+
+
+def masked(name: str) -> str:
+    """张*: the family name, and that there is more."""
+    return name[:1] + "*" * max(1, min(2, len(name) - 1))
+
+
+async def _officers(task: Task) -> tuple[Officer, ...]:
+    """The team as it is now: after a substitution the letter names somebody who will not come."""
+    units = {one.code: one.unit for one in await Department.all()}
+    seats = Assignment.filter(task=task, until=None).select_related("inspector")
+    return tuple(
+        Officer(
+            one.id, masked(one.inspector.name), units.get(one.department, one.department),
+            "".join(filter(str.isalnum, one.inspector.certificate or ""))[-4:], one.leader,
+        )
+        for one in await seats.order_by("-leader", "department", "id")
+    )  # fmt: skip
+
+
+async def _lines(task: Task, materials: list[str]) -> tuple[Line, ...]:
+    ready = {one.number: one.ready for one in await Preparation.filter(task=task)}
+    papers = Counter(await Paper.filter(task=task, purpose="prepare").values_list("subject", flat=True))
+    return tuple(
+        Line(number, said, ready.get(number, False), papers[number])
+        for number, said in enumerate(materials, 1)
+    )
+
+
+async def _wish(task: Task) -> Wish | None:
+    row = await Postponement.filter(notice__task_id=task.id).order_by("-id").first()
+    return Wish(row.reason, row.wanted_from, row.wanted_until, row.granted) if row else None
+
+
+async def _recusals(task: Task) -> tuple[Asked, ...]:
+    """What came of them; the reasons are not shown again, even here."""
+    rows = await RecusalRequest.filter(task=task).order_by("id").select_related("inspector")
+    return tuple(Asked(masked(row.inspector.name), "", row.granted, row.said) for row in rows)
+
+
+async def _corrections(task: Task) -> tuple[Asked, ...]:
+    rows = await Correction.filter(task=task).order_by("id").select_related("question")
+    papers = Counter(await Paper.filter(task=task, purpose="correction").values_list("subject", flat=True))
+    return tuple(Asked(row.question.text, row.text, row.accepted, row.said, papers[row.id]) for row in rows)
+
+
+async def _afterwards(task: Task, at: datetime, district: District) -> Afterwards | None:
+    if task.state not in (*HEARD, *PUBLISHED):
+        return None
+    published = task.state in PUBLISHED and task.published_at
+    until = objections.last_day(district.calendar, task.published_at) if published and task.published_at else None
+    objection = await Objection.get_or_none(task=task)
+    record = await Record.filter(task=task).order_by("-version").first()
+    replies = await Statement.filter(task=task, kind="reply").order_by("id")
+    return Afterwards(
+        Sheet(record.version, record.sha256) if record else None,
+        tuple(text.visible(one.text) for one in replies), task.state in HEARD, await _wanting(task), until,
+        until is not None and objection is None and local_day(at) <= until,
+        Asked("", objection.text, objection.upheld, objection.said) if objection else None,
+        await Rating.exists(task=task),
+    )  # fmt: skip
+
+
+async def _wanting(task: Task) -> tuple[tuple[int, str], ...]:
+    sheet = await sheet_of(task)
+    settled = await Correction.filter(task=task, stage="after").exclude(accepted=False)
+    done = {row.question_id for row in settled}
+    asks = [sheet.ask(number) for number in checklist.failures(sheet)]
+    return tuple((ask.number, ask.text) for ask in asks if ask.id not in done)

@@ -1,0 +1,487 @@
+"""检查对象的页面: prepare, hand in, ask for another time, ask for recusal, report what was mended (Art. 16 (2), 17)."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from models import store
+from models.procedure import correction, postponement, recusal, schedule
+from models.queries import evidence, window
+from models.rules.actor import Actor, Role
+from models.tables import (
+    Assignment,
+    Binding,
+    Correction,
+    Event,
+    Inspector,
+    Invitation,
+    Notice,
+    Outbox,
+    Paper,
+    Postponement,
+    Preparation,
+    RecusalRequest,
+    Substitution,
+    Target,
+    Task,
+)
+from tests import district as sample
+from tests.district import CEREMONY, VISIT, district
+from tests.server.field.phone import jpeg
+from tests.server.notices import PDF, first_task, given, hand_in, link, look
+from tests.server.pages import site
+
+
+@pytest.fixture
+async def world(db):
+    await sample.found()
+    async with site() as made:
+        yield made
+
+
+async def whole():
+    assert (await evidence.verify()).differences == []
+
+
+async def owed(kind):
+    return await Outbox.filter(kind=kind).count()
+
+
+# 准备材料
+
+
+async def test_the_list_is_ticked_line_by_line_or_all_at_once(world):
+    of, stranger = await given(), await world.browser()
+    assert (await stranger.post(link(of), act="prepared", was="", ready="2")).status == 303
+    assert [one.number for one in await Preparation.filter(ready=True)] == [2]
+    page = await stranger.post(link(of), act="prepared", was="2,", all="1", follow=True)
+    lines = len(of.letter["materials"])
+    assert await Preparation.filter(ready=True).count() == lines
+    assert f"（{lines}/{lines}）" in page.text
+    assert "勾选已保存" in page.text
+    await whole()
+
+
+async def test_a_tick_made_meanwhile_on_another_phone_stays(world):
+    of, stranger = await given(), await world.browser()
+    await stranger.post(link(of), act="prepared", was="", ready="1")
+    await stranger.post(link(of), act="prepared", was="", ready="2")
+    assert sorted(one.number for one in await Preparation.filter(ready=True)) == [1, 2]
+    await stranger.post(link(of), act="prepared", was="1,2,", ready="2")
+    assert [one.number for one in await Preparation.filter(ready=True)] == [2]
+
+
+async def test_a_line_that_is_not_on_the_list_is_refused_with_the_lines_there_are(world):
+    of, stranger = await given(), await world.browser()
+    page = await stranger.post(link(of), act="prepared", was="", ready="999")
+    assert page.status == 409
+    assert "清单没有第 999 项" in page.text
+
+
+async def test_two_phones_tick_at_once_and_nothing_is_lost_or_doubled(any_db):
+    await sample.found()
+    of = await given()
+    async with site() as made:
+        one, two = await made.browser(), await made.browser()
+        answers = await asyncio.gather(
+            *(who.post(link(of), act="prepared", was="", ready="3") for who in (one, two) for _ in range(4))
+        )
+    assert {page.status for page in answers} == {303}
+    assert await Preparation.all().count() == 1
+    assert await Event.filter(kind="entity.prepared").count() == 1
+    await whole()
+
+
+# 材料
+
+
+async def test_a_photo_and_a_pdf_are_kept_byte_for_byte_before_the_answer(world):
+    of, stranger = await given(), await world.browser()
+    picture = jpeg(3)
+    page = await hand_in(stranger, of, "hand_in", ("证照.jpg", picture), ("台账.pdf", PDF), line="2")
+    assert page.status == 303
+    photo, paper = await Paper.all().order_by("id")
+    assert await store.objects.get(photo.sha256) == picture
+    assert await store.objects.get(paper.sha256) == PDF
+    assert [(one.purpose, one.subject, one.format) for one in (photo, paper)] == [
+        ("prepare", 2, "JPEG"),
+        ("prepare", 2, "PDF"),
+    ]
+    assert "已交 2 份" in (await stranger.get(link(of))).text
+    await whole()
+
+
+async def test_d43_the_same_paper_sent_twice_is_one(world):
+    of, stranger = await given(), await world.browser()
+    for _ in range(2):
+        assert (await hand_in(stranger, of, "hand_in", ("a.pdf", PDF), line="1")).status == 303
+    assert await Paper.all().count() == 1
+    assert await Event.filter(kind="entity.handed_in").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"<html><script>alert(1)</script>", "照片"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "照片"),
+        (b"PK\x03\x04 a word document", "照片"),
+        (b"%PDF-1.4 cut off", "不完整"),
+        (b"\xff\xd8\xff\xe0 no picture", ""),
+    ],
+)
+async def test_d39_what_is_no_photo_and_no_pdf_is_refused_by_its_first_bytes(world, data, said):
+    of, stranger = await given(), await world.browser()
+    page = await hand_in(stranger, of, "hand_in", ("证照.jpg", data), line="1")
+    assert page.status == 409
+    assert said in page.text
+    assert await Paper.all().count() == 0
+
+
+async def test_d35_a_file_over_twenty_megabytes_is_refused_and_forty_papers_are_enough(world):
+    of, stranger = await given(), await world.browser()
+    page = await hand_in(stranger, of, "hand_in", ("大.pdf", PDF + bytes(20 * 2**20)), line="1")
+    assert page.status == 409
+    assert "20 MB" in page.text
+    for n in range(4):
+        files = [(f"{n}{k}.pdf", PDF.replace(b"1 0", b"%d%d 0" % (n, k))) for k in range(10)]
+        assert (await hand_in(stranger, of, "hand_in", *files, line="1")).status == 303
+    page = await hand_in(stranger, of, "hand_in", ("41.pdf", PDF), line="1")
+    assert page.status == 409
+    assert "最多 40 份" in page.text
+    assert await Paper.all().count() == 40
+
+
+async def test_d68_who_has_no_link_sends_no_bytes(world):
+    of, stranger = await given(), await world.browser()
+    of.number = "nobody"
+    page = await hand_in(stranger, of, "hand_in", ("a.pdf", PDF), line="1")
+    assert page.status == 404
+    assert page.body == (await stranger.get("/n/" + "x" * 22)).body
+    assert [one async for one in store.objects.names()] == []
+
+
+async def test_d62_files_from_another_sites_page_are_refused(world):
+    of, stranger = await given(), await world.browser()
+    page = await hand_in(
+        stranger, of, "hand_in", ("a.pdf", PDF), line="1", headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert page.status == 403
+    assert await Paper.all().count() == 0
+
+
+async def test_officers_get_a_paper_as_attachment_and_nobody_else_gets_it(world):
+    of, stranger = await given(), await world.browser()
+    await hand_in(stranger, of, "hand_in", ("../<b>证照.pdf", PDF), line="2")
+    paper = await Paper.all().first()
+    officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(await first_task())).id)
+    address = f"/console/tasks/{(await first_task()).number}/papers/{paper.id}"
+    shown = await officer.get(address)
+    assert shown.body == PDF
+    headers = shown.response.headers
+    assert headers["Content-Disposition"].startswith("attachment; ")
+    assert headers["Content-Type"] == "application/pdf"
+    assert "sandbox" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    page = await officer.get(f"/console/tasks/{(await first_task()).number}")
+    assert "<b>证照.pdf" in page.text
+    assert address in page.reader.links
+    assert (await stranger.get(address)).status == 303
+    other = await Task.all().exclude(id=of.task_id).first()
+    assert (await officer.get(address.replace((await first_task()).number, other.number))).status == 404
+
+
+async def test_d67_an_address_in_a_field_is_shown_as_text_and_never_fetched_or_linked(world):
+    called = []
+
+    async def trap(reader, writer):
+        called.append(await reader.readline())
+        writer.close()
+
+    server = await asyncio.start_server(trap, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
+    of, stranger = await given(), await world.browser()
+    await stranger.post(link(of), act="postpone", reason=url, wanted=url)
+    await hand_in(stranger, of, "mend", (f"{url}.pdf", PDF), line="1", text=url)
+    officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(await first_task())).id)
+    for page in (await stranger.get(link(of)), await officer.get(f"/console/tasks/{(await first_task()).number}")):
+        assert url in page.text
+        assert not [href for href in page.reader.links if "127.0.0.1" in href]
+    await asyncio.sleep(0.05)
+    server.close()
+    assert called == []
+
+
+# 申请改期
+
+
+async def test_the_free_windows_leave_out_what_the_members_have_elsewhere(world):
+    of = await given()
+    task = await Task.get(id=of.task_id)
+    before = await window.free(task, CEREMONY, district())
+    assert 0 < len(before) <= 6
+    member = await Assignment.filter(task=task, leader=False).first()
+    other = await Task.filter(assignments__inspector_id=member.inspector_id).exclude(id=task.id).first()
+    begins, ends = before[0]
+    await Task.filter(id=other.id).update(state="scheduled", visit_from=begins, visit_until=ends)
+    after = await window.free(task, CEREMONY, district())
+    assert before[0] not in after
+    page = await look(world, of)
+    assert begins.isoformat() not in page.html
+    assert after[0].begins.isoformat() in page.html
+
+
+async def test_a_window_the_leader_grants_is_proposed_to_the_members_at_once(world):
+    of, stranger = await given(), await world.browser()
+    task = await first_task()
+    await sample.team_of(task)
+    chosen = (await window.free(task, CEREMONY, district()))[1]
+    page = await stranger.post(link(of), act="postpone", reason="停电", window=chosen.begins.isoformat(), follow=True)
+    assert "希望改到" in page.text
+    asked = await Postponement.get(notice=of)
+    assert (asked.wanted_from, asked.wanted_until) == chosen
+    leader = await world.browser(Role.INSPECTOR, (await sample.leader_of(task)).id)
+    address = f"/console/tasks/{task.number}"
+    assert "停电" in (await leader.get(address)).text
+    done = await leader.post(f"{address}/postponements/{asked.id}", act="grant")
+    assert done.status == 303
+    task = await Task.get(id=task.id)
+    assert (task.proposed_from, task.proposed_until) == chosen
+    assert await owed("visit.proposed") == 7
+    assert "已同意改期" in (await stranger.get(link(of))).text
+    await whole()
+
+
+async def test_a_window_taken_in_the_meantime_is_refused_to_the_entity_and_left_by_the_leader(world):
+    of, stranger = await given(), await world.browser()
+    task = await first_task()
+    chosen = (await window.free(task, CEREMONY, district()))[-1]
+    member = await Assignment.filter(task=task, leader=False).first()
+    other = await Task.filter(assignments__inspector_id=member.inspector_id).exclude(id=task.id).first()
+    await stranger.post(link(of), act="postpone", reason="停电", window=chosen.begins.isoformat())
+    await sample.visit_fixed(other, district(), begins=chosen.begins)
+    asked = await Postponement.get(notice=of)
+    await postponement.decide(asked.id, True, by=await sample.leader_of(task), at=CEREMONY)
+    assert (await Task.get(id=task.id)).proposed_from == VISIT
+    again = await Notice.get(task=other)
+    page = await stranger.post(link(again), act="postpone", reason="停电", window=chosen.begins.isoformat())
+    assert page.status == 409
+    assert "另选一个" in page.text
+
+
+@pytest.mark.parametrize("said", ["yesterday", "2026-12-09T09:00", "2026-12-09T09:01+08:00", "2020-01-01T09:00+08:00"])
+async def test_a_window_nobody_offered_is_refused(world, said):
+    of, stranger = await given(), await world.browser()
+    assert (await stranger.post(link(of), act="postpone", reason="停电", window=said)).status in (400, 409)
+    assert await Postponement.all().count() == 0
+
+
+# 申请回避
+
+
+async def test_a_recusal_is_read_by_the_head_of_that_department_alone(world):
+    of, stranger = await given(), await world.browser()
+    task, secret = await first_task(), "示例:是我前夫"
+    leader = await sample.leader_of(task)
+    seat = await Assignment.get(task=task, inspector_id=leader.id, until=None)
+    page = await stranger.post(link(of), act="recuse", officer=str(seat.id), reason=secret, follow=True)
+    assert "等待答复" in page.text
+    assert secret not in page.text
+    row = await RecusalRequest.get(task=task)
+    assert await Outbox.filter(kind="recusal.asked").count() == len(
+        await Outbox.filter(kind="recusal.asked", account__department=leader.department, account__role="head")
+    )
+    head = await world.browser(Role.HEAD, leader.department)
+    assert secret in (await head.get("/console/")).text
+    others = [
+        await world.browser(Role.INSPECTOR, leader.id),
+        await world.browser(Role.OFFICE, "测试联席办"),
+        await world.browser(Role.HEAD, next(one for one in sample.CREW if one != leader.department)),
+    ]
+    for other in others:
+        for path in ("/console/", f"/console/tasks/{task.number}"):
+            shown = await other.get(path)
+            assert secret not in shown.text
+            assert "回避" not in shown.text.replace("可以申请回避", "")
+        assert (await other.post(f"/console/recusals/{row.id}", act="refuse")).status in (403, 404)
+    assert secret not in (await head.get(f"/console/tasks/{task.number}")).text
+    assert await Event.filter(chain=f"task:{task.number}", kind__startswith="recusal").count() == 0
+    kept = await Event.get(chain=f"recusal:{row.id}")
+    assert set(kept.data) == {"reason_sha256"}
+
+
+async def test_a_granted_recusal_lets_the_next_ticket_step_in_and_the_page_says_so(world):
+    of, stranger = await given(), await world.browser()
+    task = await first_task()
+    seat = await Assignment.filter(task=task, leader=False, until=None).first()
+    await stranger.post(link(of), act="recuse", officer=str(seat.id), reason="示例:亲属")
+    row = await RecusalRequest.get(task=task)
+    head = await world.browser(Role.HEAD, seat.department)
+    assert (await head.post(f"/console/recusals/{row.id}", act="grant")).status == 303
+    made = await Substitution.get(team_id=task.team_id)
+    assert (made.reason, made.note, made.consented) == ("recusal", "", True)
+    assert made.asked_by == made.decided_by == f"head:{seat.department}"
+    assert not await Assignment.exists(task=task, inspector_id=seat.inspector_id, until=None)
+    page = await stranger.get(link(of))
+    assert "已同意，由他人接替" in page.text
+    gone, came = (
+        await Inspector.get(code=seat.inspector_id),
+        await Inspector.get(certificate=made.incoming),
+    )
+    assert came.certificate.replace("-", "")[-4:] in page.text
+    assert f"{gone.name[0]}** " in page.text
+    await whole()
+
+
+async def test_a_recusal_needs_a_reason_and_an_officer_of_this_team_and_is_asked_once(world):
+    of, stranger = await given(), await world.browser()
+    seat = await Assignment.filter(task_id=of.task_id, until=None).first()
+    foreign = await Assignment.filter(until=None).exclude(task_id=of.task_id).first()
+    assert (await stranger.post(link(of), act="recuse", officer=str(seat.id), reason=" ")).status == 409
+    assert (await stranger.post(link(of), act="recuse", officer=str(foreign.id), reason="示例")).status == 409
+    for _ in range(2):
+        assert (await stranger.post(link(of), act="recuse", officer=str(seat.id), reason="示例")).status == 303
+    assert await RecusalRequest.all().count() == 1
+    head = Actor(Role.HEAD, seat.department, "", seat.department)
+    done = await recusal.decide((await RecusalRequest.get()).id, False, "示例:无关", by=head, at=CEREMONY)
+    assert done.granted is False
+    assert "未同意 : 示例:无关" in (await stranger.get(link(of))).text
+    await whole()
+
+
+# 自行整改
+
+
+async def test_what_was_mended_is_verified_by_the_department_and_stands_beside_the_question(world):
+    of, stranger = await given(), await world.browser()
+    task = await first_task()
+    assert (await hand_in(stranger, of, "mend", ("后.jpg", jpeg(5)), line="3", text="已换新 <b>")).status == 303
+    row = await Correction.get(task=task).select_related("question")
+    assert (row.stage, row.question.text) == ("before", of.letter["materials"][2])
+    team = await sample.team_of(task)
+    theirs = next(people for code, people in team.items() if code == row.question.department)
+    lead = await sample.leader_of(task)
+    others = [people for code, people in team.items() if code != row.question.department]
+    stranger_to_it = next(one for people in others for one in people if one.id != lead.id)
+    address = f"/console/tasks/{task.number}/corrections/{row.id}"
+    other = await world.browser(Role.INSPECTOR, stranger_to_it.id)
+    assert (await other.post(address, act="accept")).status == 409
+    officer = await world.browser(Role.INSPECTOR, theirs[0].id)
+    assert "已换新 <b>" in (await officer.get(f"/console/tasks/{task.number}")).text
+    assert (await officer.post(address, act="accept")).status == 303
+    page = await officer.get(f"/console/tasks/{task.number}")
+    assert "已自行整改，经核实" in page.text
+    assert "已核实" in (await stranger.get(link(of))).text
+    assert (await Correction.get(id=row.id)).decided_by == theirs[0].mark
+    await whole()
+
+
+async def test_what_is_not_accepted_needs_a_reason_and_may_be_sent_again(world):
+    of, stranger = await given(), await world.browser()
+    task = await first_task()
+    for _ in range(2):
+        await hand_in(stranger, of, "mend", line="1", text="已改")
+    row = await Correction.get(task=task)
+    leader = await sample.leader_of(task)
+    browser = await world.browser(Role.INSPECTOR, leader.id)
+    address = f"/console/tasks/{task.number}/corrections/{row.id}"
+    assert (await browser.post(address, act="refuse", said="")).status == 409
+    assert (await browser.post(address, act="refuse", said="照片不清楚")).status == 303
+    assert "照片不清楚" in (await stranger.get(link(of))).text
+    assert (await hand_in(stranger, of, "mend", line="1", text="重拍")).status == 303
+    again = await Correction.filter(task=task).order_by("-id").first()
+    await correction.decide(again.id, True, by=leader, at=CEREMONY)
+    assert (await hand_in(stranger, of, "mend", line="1", text="又改")).status == 409
+    await whole()
+
+
+# 日历, 聊天
+
+
+async def test_d71_the_visit_comes_as_a_calendar_file_with_escaped_and_folded_lines(world):
+    await Target.all().update(address="示例路1号;\r\nATTENDEE:mailto:x@example.org," + "长" * 60)
+    of, stranger = await given(), await world.browser()
+    page = await stranger.get(f"{link(of)}.ics")
+    assert page.response.content_type == "text/calendar"
+    assert max(len(line) for line in page.body.split(b"\r\n")) <= 75
+    whole_lines = page.html.replace("\r\n ", "")
+    assert "\r\nATTENDEE" not in whole_lines
+    assert "DTSTART:20261208T010000Z" in whole_lines
+    assert f"UID:{(await first_task()).number}@district.example" in whole_lines
+    assert f"{link(of)}.ics" in (await stranger.get(link(of))).reader.links
+
+
+async def test_a_moved_visit_replaces_itself_in_the_calendar(world):
+    await given()
+    stranger = await world.browser()
+    task, later = await first_task(), VISIT + timedelta(days=2)
+    leader = await sample.leader_of(task)
+    await schedule.propose(task.number, later, later + timedelta(hours=2), by=leader, at=CEREMONY)
+    await schedule.fix(task.number, by=leader, at=CEREMONY, district=district())
+    old, new = [await stranger.get(f"{link(one)}.ics") for one in await Notice.filter(task=task).order_by("version")]
+    assert "STATUS:CANCELLED" in old.html
+    assert "SEQUENCE:2" in new.html
+    assert old.html.split("UID:")[1].split("\r\n")[0] == new.html.split("UID:")[1].split("\r\n")[0]
+
+
+async def test_the_page_makes_a_link_for_the_entitys_own_chat_where_there_is_a_bot(db):
+    await sample.found()
+    async with site(chat=True, deep_link=lambda token: f"https://t.me/example_bot?start={token}") as made:
+        of, stranger = await given(), await made.browser()
+        assert "在聊天里接收通知" in (await stranger.get(link(of))).text
+        pages = [await stranger.post(f"{link(of)}/chat") for _ in range(2)]
+        assert all("https://t.me/example_bot?start=" in " ".join(page.reader.links) for page in pages)
+        assert await Invitation.filter(account__target_id=(await first_task()).target_id, used_at=None).count() == 1
+        kept = await Invitation.all().order_by("-id").first()
+        assert kept.token_sha256 not in pages[1].html
+        await Binding.create(account_id=kept.account_id, telegram_id=1, bound_at=CEREMONY)
+        assert "在聊天里接收通知" not in (await stranger.get(link(of))).text
+        assert (await stranger.post(f"{link(of)}/chat")).status == 409
+
+
+async def test_an_entity_without_a_registered_number_is_not_bound_by_its_letter(db):
+    await sample.found()
+    await Target.all().update(phone="")
+    async with site(chat=True) as made:
+        page = await (await made.browser()).post(f"{link(await given())}/chat")
+        assert page.status == 409
+        assert "请联系检查组" in page.text
+
+
+async def test_without_a_bot_there_is_no_button_and_no_link(world):
+    of, stranger = await given(), await world.browser()
+    assert "在聊天里接收通知" not in (await stranger.get(link(of))).text
+    assert (await stranger.post(f"{link(of)}/chat")).status == 404
+
+
+# 链接
+
+
+async def test_d68_a_link_a_year_old_is_answered_like_one_that_never_was(world):
+    of, stranger = await given(), await world.browser()
+    world.clock.move(timedelta(days=367))
+    old, unknown = await stranger.get(link(of)), await stranger.get("/n/" + "x" * 22)
+    assert (old.status, old.body) == (404, unknown.body)
+    assert sorted(old.response.headers) == sorted(unknown.response.headers)
+    assert (await stranger.post(link(of), act="received")).body == unknown.body
+
+
+async def test_d69_guesses_of_every_address_below_a_link_count(world):
+    stranger = await world.browser()
+    tails = ("", ".pdf", ".ics")
+    answers = [(await stranger.get(f"/n/{n:022d}{tails[n % 3]}")).status for n in range(33)]
+    assert answers == [404] * 30 + [429] * 3
+    nobody = Notice(number="nobody")
+    assert (await hand_in(stranger, nobody, "hand_in", ("a.pdf", PDF), line="1")).status == 429
+
+
+async def test_d24_markup_in_what_the_entity_writes_is_shown_literally(world):
+    hostile = "<script>alert(1)</script>{{ 7*7 }}\u202e"
+    of, stranger = await given(), await world.browser()
+    await hand_in(stranger, of, "mend", (hostile + ".pdf", PDF), line="1", text=hostile)
+    await stranger.post(link(of), act="postpone", reason=hostile)
+    officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(await first_task())).id)
+    for page in (await stranger.get(link(of)), await officer.get(f"/console/tasks/{(await first_task()).number}")):
+        assert "<script>alert(1)</script>{{ 7*7 }}" in page.text
+        assert "<script" not in page.html
+        assert "\u202e" not in page.html
