@@ -9,10 +9,13 @@ import { taskScreen } from "./task.js";
 import { networkScreen, networkQuestion } from "./network.js";
 import { visitScreen, beginScreen } from "./visit.js";
 import { questionScreen, jumpScreen, endScreen } from "./checklist.js";
+import { agencyScreen, reportScreen, sampleScreen } from "./methods.js";
 import { resultScreen } from "./result.js";
 import { queueScreen } from "./queue.js";
 import { meScreen } from "./me.js";
 import { outScreen, phoneScreen } from "./reasons.js";
+import { arrivalScreen } from "./arrival.js";
+import { absenceScreen, refusalScreen, suspendScreen } from "./onsite.js";
 import { toast } from "./toast.js";
 
 const SCREENS = [
@@ -26,10 +29,17 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/begin$/, beginScreen],
   [/^\/t\/([^/]+)\/q\/(\d+)$/, questionScreen],
   [/^\/t\/([^/]+)\/jump$/, jumpScreen],
+  [/^\/t\/([^/]+)\/sample\/(\d+)$/, sampleScreen],
+  [/^\/t\/([^/]+)\/report\/(\d+)$/, reportScreen],
+  [/^\/t\/([^/]+)\/agency$/, agencyScreen],
   [/^\/t\/([^/]+)\/end$/, endScreen],
   [/^\/t\/([^/]+)\/result$/, resultScreen],
   [/^\/t\/([^/]+)\/out\/(recuse|excuse|withhold)$/, outScreen],
   [/^\/t\/([^/]+)\/phone$/, phoneScreen],
+  [/^\/t\/([^/]+)\/arrive$/, arrivalScreen],
+  [/^\/t\/([^/]+)\/refusal$/, refusalScreen],
+  [/^\/t\/([^/]+)\/absence$/, absenceScreen],
+  [/^\/t\/([^/]+)\/suspend$/, suspendScreen],
 ];
 
 const place = (id) => document.getElementById(id);

@@ -4,11 +4,16 @@ import { h } from "./dom.js";
 import * as store from "./store.js";
 import { failures, nextOpen, onSite, online, openGaps, progress } from "./sheet.js";
 import { bar, gone, link, standing, troubles } from "./parts.js";
+import { assisting } from "./methods.js";
 import { day, localDay, span, t } from "./words.js";
 import { toast } from "./toast.js";
+import { arrived } from "./arrival.js";
+import { today } from "./code.js";
+import { otherwise, pending } from "./onsite.js";
 
 const PLANNING = ["assigned", "network_checked", "scheduled", "unreachable"];
 const LEDGER = ["assigned", "network_checked", "scheduled"];
+const REPLACED = [...LEDGER, "on_site", "unreachable"];
 
 export function taskScreen(number) {
   const task = store.task(number);
@@ -18,6 +23,7 @@ export function taskScreen(number) {
     title: task.target, under: task.number, back: "/",
     main: [
       troubles(task, store),
+      pending(task),
       h("section.card", {},
         h("p.over", {}, h("span.chip.deep", {}, t(`state.${task.state}`)), task.notice && h("span.chip", {}, t(`field.notice.${task.notice}`)), standing(task)),
         h("h2.head", {}, task.target),
@@ -26,6 +32,8 @@ export function taskScreen(number) {
       first && h("div.first", {}, first),
       task.wish && wish(task),
       h("div.others", {}, others),
+      otherwise(task),
+      assisting(task),
       team(task),
       h("details.card", {}, h("summary", {}, t("field.items")), h("ul", {}, task.items.map((one) => h("li", {}, one)))),
     ],
@@ -55,7 +63,7 @@ function team(task) {
 }
 
 function memberState(task, one) {
-  if (one.present && task.state === "on_site") return t("field.present");
+  if ((one.present && task.state === "on_site") || arrived(task, one.id)) return t("field.present");
   if (task.proposed_from) return t(one.agreed === null ? "field.reply.none" : one.agreed ? "field.reply.yes" : "field.reply.no");
   return t(one.accepted ? "field.accepted" : "field.not_accepted");
 }
@@ -71,13 +79,14 @@ function offers(task) {
       h("button.main.bad", { onclick: () => store.act(task.number, "reply", { can: false }) }, t("field.do.cannot"))));
   }
   if (task.state === "on_site") checklist(task, open, found);
+  if (task.code && today(task)) open(link(task, "arrive"), t("onsite.do.arrive"), arrived(task) ? "" : "main");
   if (LEDGER.includes(task.state) && online(task).length) {
     const looked = online(task).filter((one) => one.found).length;
     open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" && looked < online(task).length ? "main" : "");
   }
   if (task.leader) leading(task, open, found);
   if (["approved", "failed", "by_hand"].includes(task.notice) && PLANNING.includes(task.state)) open(link(task, "phone"), t("field.do.telephoned"));
-  if (LEDGER.includes(task.state)) {
+  if (REPLACED.includes(task.state)) {
     found.push(h("div.pair", {}, h("a.button.quiet", { href: `#${link(task, "out", "recuse")}` }, t("field.do.recuse")),
       h("a.button.quiet", { href: `#${link(task, "out", "excuse")}` }, t("field.do.excuse"))));
   }
@@ -100,6 +109,7 @@ function leading(task, open, found) {
     if (waiting.length) found.push(h("p.card.soft", {}, t("field.sections_open", { sections: waiting.map((one) => one.name).join("、") })));
     else found.push(h("button.main.good", { onclick: () => conclude(task) }, t("field.do.conclude")));
   }
+  if (["refused", "unreachable"].includes(task.state)) found.push(h("button.main", { class: "good", onclick: () => conclude(task) }, t("field.do.conclude")));
   if (task.state === "concluded") open(link(task, "result"), t("field.do.result", { n: failures(task).length }), "main");
   if (PLANNING.includes(task.state)) open(link(task, "visit"), t(task.proposed_from ? "field.do.proposal" : "field.do.visit"), task.state === "network_checked" ? "main" : "");
   if (task.state === "assigned") found.push(h("button", { onclick: () => closeNetwork(task) }, t("field.do.close_network")));

@@ -7,6 +7,7 @@ import { choices, departmentName, go, gone, labelled, link, troubles } from "./p
 import { draft, drop, put, typing } from "./drafts.js";
 import { day, span, t } from "./words.js";
 import { toast } from "./toast.js";
+import { arrived } from "./arrival.js";
 
 export function visitScreen(number) {
   const task = store.task(number);
@@ -65,7 +66,7 @@ export function beginScreen(number) {
   const task = store.task(number);
   if (!task) return gone();
   const id = `begin/${number}`;
-  const here = JSON.parse(draft(`${id}/here`, JSON.stringify([])));
+  const here = JSON.parse(draft(`${id}/here`, JSON.stringify(task.members.map((one) => one.id).filter((one) => arrived(task, one)))));
   const short = here.length ? shortHanded(task, here) : [];
   const keep = (all) => { put(`${id}/here`, JSON.stringify(all)); store.tell(); };
   const toggle = (one) => keep(here.includes(one) ? here.filter((other) => other !== one) : [...here, one]);
