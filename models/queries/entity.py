@@ -181,7 +181,7 @@ async def _wish(task: Task) -> Wish | None:
     return Wish(row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until)
 
 
-def _objected(row: Objection, task: Task, papers: tuple[Handed, ...]) -> Objected:
+def _objected(row: Objection, task: Task, papers: tuple[Handed, ...] = ()) -> Objected:
     return Objected(
         row.id, task.number, text.name(task.target.name), text.visible(row.text), row.at, row.upheld,
         text.visible(row.said), papers,

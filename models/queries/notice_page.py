@@ -255,7 +255,7 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
 
 async def _wanting(task: Task) -> tuple[tuple[int, str], ...]:
     sheet = await sheet_of(task)
-    settled = await Correction.filter(task=task, stage="after").exclude(accepted=False)
-    done = {row.question_id for row in settled}
+    sent = await Correction.filter(task=task, stage="after")
+    done = {row.question_id for row in sent if row.accepted is not False}
     asks = [sheet.ask(number) for number in checklist.failures(sheet)]
     return tuple((ask.number, ask.text) for ask in asks if ask.id not in done)

@@ -58,8 +58,8 @@ async def results(
 
 async def _objected(ids: list[int]) -> dict[int, str]:
     """异议处理中, 异议成立; what was not upheld leaves no mark."""
-    rows = await Objection.filter(task_id__in=ids).exclude(upheld=False)
-    return {row.task_id: "upheld" if row.upheld else "open" for row in rows}
+    rows = await Objection.filter(task_id__in=ids)
+    return {row.task_id: "upheld" if row.upheld else "open" for row in rows if row.upheld is not False}
 
 
 def _result(
