@@ -3,10 +3,12 @@
 
 import * as net from "./net.js";
 import * as vault from "./vault.js";
+import { laid as onRecord } from "./signed.js";
 import { question as questionOf, section } from "./sheet.js";
 
-const BARRIERS = ["finalise", "conclude", "enter", "begin", "close_network", "fix"];
+const BARRIERS = ["finalise", "conclude", "enter", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw"];
 const RETRY = [2, 5, 10, 20, 40, 60];
+const PHOTOS_AT_ONCE = 3;
 
 export const state = {
   house: null,        // district, policy
@@ -21,7 +23,7 @@ export const state = {
 const hearers = new Set();
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("ssj-field") : null;
 const pictures = new Map();
-let tag = null, timer = null, tries = 0, busy = false, again = false, fetching = null, live = null;
+let tag = null, timer = null, tries = 0, busy = false, again = false, fetching = null, live = null, nudge = () => {};
 
 export function hear(hearer) { hearers.add(hearer); }
 export function tell(news = {}) { for (const hearer of hearers) hearer(news); }
@@ -185,6 +187,14 @@ export async function photo(task, n, bytes, how) {
   }, bytes);
 }
 
+// What was seen online together with its screenshot: one item, so that neither arrives without the other.
+export async function seen(task, { question, ...find }, bytes, type) {
+  const key = net.newKey(), sha256 = await net.sha256(bytes);
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), task, question, sha256, size: bytes.byteLength, find });
+  pictures.set(key, URL.createObjectURL(new Blob([bytes], { type })));
+  return enqueue({ key, kind: "photo", act: "find", task, body, sha256, size: bytes.byteLength, type, said: { question, ...find }, local: {}, sent: 0 }, bytes);
+}
+
 async function enqueue(item, bytes) {
   const stale = state.items.filter((one) => one.state === "refused" && one.act === item.act && one.task === item.task);
   if (BARRIERS.includes(item.act)) for (const one of stale) await discard(one);
@@ -235,9 +245,9 @@ async function save(item) {
 const bars = (item) => BARRIERS.includes(item.act) && item.state !== "refused";
 
 // The next item that may go: acts in order; photos in order beside them; a closing act only after all before it.
-function next() {
+function next(kind = "") {
   for (const [place, item] of state.items.entries()) {
-    if (item.state !== "waiting") continue;
+    if (item.state !== "waiting" || (kind && item.kind !== kind)) continue;
     const before = state.items.slice(0, place).filter((one) => one.task === item.task);
     if (BARRIERS.includes(item.act) && before.some((one) => bars(one) || !BARRIERS.includes(one.act))) continue;
     if (before.some(bars)) continue;
@@ -247,22 +257,30 @@ function next() {
   return null;
 }
 
-// Small things first: an answer does not wait behind a photo that takes minutes.
-function nextAct() {
-  const first = next();
-  if (!first || first.kind === "act") return first;
-  const acts = state.items.filter((one) => one.kind === "act" && one.state === "waiting" && !BARRIERS.includes(one.act));
-  const free = acts.find((one) => !state.items.some((b) => b.id < one.id && b.task === one.task && bars(b)));
-  return free ?? first;
+// Small things first, one act at a time; beside them a few photos, so that a slow line stays full while one of
+// them waits for its receipt.
+function pick() {
+  const sending = state.items.filter((one) => one.state === "sending");
+  const act = sending.some((one) => one.kind === "act") ? null : next("act");
+  if (act) return act;
+  return sending.filter((one) => one.kind === "photo").length < PHOTOS_AT_ONCE ? next("photo") : null;
 }
 
 export async function send() {
+  if (busy) nudge();
   if (busy || state.line !== "on" || !state.who) return;
   busy = true;
   try {
     await alone(async () => {
       await loadNew();
-      for (let item = nextAct(); item && state.line === "on"; item = nextAct()) await sendOne(item);
+      const going = new Set();
+      do {
+        for (let item = pick(); item && state.line === "on"; item = pick()) {
+          const one = sendOne(item).finally(() => going.delete(one));
+          going.add(one);
+        }
+        if (going.size) await Promise.race([...going, new Promise((resolve) => { nudge = resolve; })]);
+      } while (going.size || (state.line === "on" && pick()));
     });
   } finally {
     busy = false;
@@ -355,7 +373,7 @@ function lay(task, item) {
     reply() { task.agreed = said.can; if (me) me.agreed = said.can; },
     find() {
       const settles = question.network === "full" && said.verdict !== "open";
-      question.found = { ...said, settles, by: task.me, version: question.found?.version ?? 0 };
+      question.found = { ...said, settles, by: task.me, version: question.found?.version ?? 0, shot: item.kind === "photo" ? item.key : null };
     },
     close_network() { task.state = "network_checked"; },
     propose() {
@@ -374,9 +392,32 @@ function lay(task, item) {
       const conflict = item.receipt ? item.receipt.conflict : before.conflict && said.seen < before.version;
       question.given = {
         version, conflict, by: task.me, verdict: said.verdict ?? before.verdict, value: said.value ?? before.value,
-        note: said.note ?? before.note,
+        note: said.note ?? before.note, method: said.method ?? before.method ?? "",
       };
     },
+    arrive_located() { task.here = [...(task.here ?? []), task.me]; },
+    arrive_by_hand() { task.here = [...(task.here ?? []), task.me]; },
+    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
+    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
+    confirm_refusal() { if (task.refusal) task.refusal.confirmed = me?.name ?? ""; },
+    confirm_absence() { Object.assign(task, { state: "unreachable", absence: null, code: null }); },
+    suspend() { Object.assign(task, { state: "scheduled", visit_from: null, visit_until: null, code: null }); },
+    sample() {
+      if (item.receipt && task.samples.some((one) => one.id === item.receipt.sample)) return;
+      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made).toISOString(), outcome: "" });
+      question.waiting = true;
+    },
+    sample_report() {
+      const one = task.samples.find((found) => found.id === said.sample);
+      if (!one || one.outcome) return;
+      Object.assign(one, { outcome: said.outcome, finding: said.finding, report: said.report });
+      const asked = questionOf(task, one.question);
+      if (asked) Object.assign(asked, { waiting: false, given: { ...asked.given, version: asked.given?.version ?? 0, value: asked.given?.value ?? "", note: said.finding, by: task.me, method: "sample", verdict: asked.given?.verdict === "fail" ? "fail" : said.outcome } });
+    },
+    entrust() {
+      if (!item.receipt || !task.agencies.some((one) => one.id === item.receipt.entrustment)) task.agencies.push({ ...said, id: item.receipt?.entrustment });
+    },
+    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made).toISOString(); },
     undo() { if (item.local.question) questionOf(task, item.local.question).given = item.local.before; },
     finalise() { const own = section(task); if (own) own.final = true; },
     conclude() { task.state = "concluded"; },
@@ -387,6 +428,7 @@ function lay(task, item) {
     },
   };
   laid[item.act]?.();
+  onRecord[item.act]?.(task, item);
 }
 
 // A local photo's address, made from the vault when this session did not take it.
