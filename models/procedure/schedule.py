@@ -19,9 +19,16 @@ PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 @store.transactional
 async def propose(
-    number: str, begins: datetime, ends: datetime, *, by: Actor, at: datetime, key: str | None = None
+    number: str,
+    begins: datetime,
+    ends: datetime,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    ask: bool = True,
 ) -> Task:
-    """The leader proposes a time; every member is asked."""
+    """The leader proposes a time; every member is asked (`ask` False: the caller asks for many tasks at once)."""
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
     if await event.happened(key) or (task.proposed_from, task.proposed_until) == (begins, ends):
@@ -44,7 +51,7 @@ async def propose(
         begins=begins.isoformat(),
         ends=ends.isoformat(),
     )
-    for account in await tasks.accounts(task):
+    for account in await tasks.accounts(task) if ask else ():
         if account != by.account:
             await message.owe(
                 account,
@@ -85,11 +92,19 @@ async def reply(number: str, can: bool, *, by: Actor, at: datetime, key: str | N
 
 @store.transactional
 async def fix(
-    number: str, *, by: Actor, at: datetime, district: District, reason: str = "", key: str | None = None
+    number: str,
+    *,
+    by: Actor,
+    at: datetime,
+    district: District,
+    reason: str = "",
+    key: str | None = None,
+    tell: bool = True,
 ) -> Task:
     """The leader fixes the proposed time; the notice goes out in the same act.
 
-    Fewer working days than the district's notice period need a reason.
+    Fewer working days than the district's notice period need a reason. `tell` False: the caller tells the
+    members about many tasks at once.
     """
     task = await tasks.find(number)
     await tasks.leading(task, by)
@@ -123,7 +138,7 @@ async def fix(
         ends=task.proposed_until.isoformat(),
         reason=reason,
     )
-    for account in await tasks.accounts(task):
+    for account in await tasks.accounts(task) if tell else ():
         if account != by.account:
             await message.owe(
                 account,

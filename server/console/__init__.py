@@ -11,6 +11,7 @@ from server.console import (
     phone,
     record,
     review,
+    rounds,
     signing,
     task,
     tasks,
@@ -19,5 +20,5 @@ from server.console import (
 
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
-    people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
+    people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes, rounds.routes,
 )  # fmt: skip

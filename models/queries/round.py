@@ -1,0 +1,190 @@
+"""一批告知: where each visit of a batch stands between the draw and the letter, leader by leader (Art. 15, 16 (2))."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from tortoise.queryset import QuerySet
+
+from models.district import District
+from models.queries.approvals import sent_back
+from models.queries.board import GIVEN, UNREACHED
+from models.rules import itinerary, text
+from models.rules.window import Window
+from models.states import NoticeState as N
+from models.states import TaskState as T
+from models.tables import Assignment, Batch, Notice, Task
+
+PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+UNDER_WAY = (T.SCHEDULED, T.ON_SITE)
+
+
+class Stage(StrEnum):
+    """Which heading a visit stands under, what is to be done first."""
+
+    AGREED = "agreed"  # every member can; the leader fixes it
+    ASKED = "asked"  # proposed; somebody has not answered, or cannot
+    OPEN = "open"  # nothing proposed
+    SENT_BACK = "sent_back"  # the head refused the letter
+    WAITING = "waiting"  # the head has the letter
+    UNREACHED = "unreached"
+    TOLD = "told"
+    WITHHELD = "withheld"
+    PAST = "past"  # on site or over
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One task of a leader's round."""
+
+    number: str
+    target: str
+    street: str
+    people: frozenset[str]
+    stage: Stage
+    begins: datetime | None
+    ends: datetime | None
+    agreed: int
+    members: int
+    declined: tuple[str, ...]
+    notice: N | None
+    why: str  # the head's reason, where the letter was sent back
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The visits of one leader in one batch."""
+
+    leader: str
+    leader_id: str
+    visits: tuple[Visit, ...]
+
+    def at(self, *stages: Stage) -> tuple[Visit, ...]:
+        return tuple(one for one in self.visits if one.stage in stages)
+
+    @property
+    def plannable(self) -> tuple[Visit, ...]:
+        """What may be given a time: nothing proposed yet, or somebody cannot."""
+        return tuple(one for one in self.visits if one.stage == Stage.OPEN or one.declined)
+
+    @property
+    def unanswered(self) -> tuple[Visit, ...]:
+        """Proposed, nobody declined, somebody has not answered."""
+        return tuple(one for one in self.visits if one.stage == Stage.ASKED and not one.declined)
+
+    @property
+    def given(self) -> int:
+        return len(self.at(Stage.TOLD, Stage.UNREACHED, Stage.PAST))
+
+    @property
+    def under_way(self) -> bool:
+        """True while a letter is on its way through the channels."""
+        return any(one.notice == N.APPROVED for one in self.visits)
+
+
+async def batches(leader: str | None, department: str | None) -> tuple[str, ...]:
+    """The batches with visits still to be told, of this leader or department (None: all), the newest first."""
+    led = await _led(leader, department).filter(task__state__in=PLANNING).values_list("task__batch_id", flat=True)
+    rows = await Batch.filter(code__in={str(one) for one in led}).order_by("-opens", "code")
+    return tuple(row.code for row in rows)
+
+
+async def rounds(batch: str, leader: str | None, department: str | None) -> tuple[Round, ...]:
+    """The rounds of a batch: one leader's, a department's leaders', or everybody's."""
+    seats = await _led(leader, department).filter(task__batch_id=batch).select_related("inspector", "task__target")
+    tasks = [seat.task for seat in seats if seat.task.state != T.REMOVED]
+    members, notices = await _members(tasks), await _notices(tasks)
+    back = await sent_back(task.number for task in tasks)
+    found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for seat in seats:
+        if seat.task.state != T.REMOVED:
+            visit = _visit(seat.task, members[seat.task.id], notices.get(seat.task.id), back)
+            found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
+    return tuple(
+        Round(name, code, tuple(sorted(visits, key=_order))) for (name, code), visits in sorted(found.items())
+    )
+
+
+async def plan(
+    visits: Sequence[Visit], batch: str, first: date, lasts: timedelta, at: datetime, district: District
+) -> dict[str, Window]:
+    """A time for each visit, from `first` on; visits that find no room are not in it."""
+    row = await Batch.get(code=batch)
+    days = itinerary.days(district.calendar, max(first, row.opens), row.closes, at, district.notice_days)
+    wanted = [itinerary.Wanted(one.number, one.people, one.street) for one in visits]
+    people = frozenset().union(*(one.people for one in visits)) if visits else frozenset()
+    return itinerary.laid_out(wanted, days, await _taken(people, {one.number for one in visits}), at, lasts)
+
+
+def _order(one: Visit) -> tuple[float, str]:
+    return one.begins.timestamp() if one.begins else float("inf"), one.number
+
+
+def _led(leader: str | None, department: str | None) -> QuerySet[Assignment]:
+    found = Assignment.filter(leader=True, until=None)
+    if leader is not None:
+        return found.filter(inspector_id=leader)
+    return found.filter(department=department) if department is not None else found
+
+
+async def _members(tasks: Sequence[Task]) -> Mapping[int, list[Assignment]]:
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    seats = Assignment.filter(task_id__in=[task.id for task in tasks], until=None)
+    for seat in await seats.select_related("inspector").order_by("id"):
+        found[seat.task_id].append(seat)
+    return found
+
+
+async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
+    """Task to its newest letter, those that were replaced or sent back left out."""
+    kept = (*GIVEN, N.DRAFTED, N.WITHHELD)
+    rows = Notice.filter(task_id__in=[task.id for task in tasks], state__in=kept)
+    return {row.task_id: row for row in await rows.order_by("version")}
+
+
+def _visit(task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str]) -> Visit:
+    wanted = task.proposed_from
+    agreed = sum(one.agreed_from is not None and one.agreed_from == wanted for one in members)
+    declined = tuple(
+        text.name(one.inspector.name) for one in members if wanted and one.declined_from == wanted
+    )
+    stage = _stage(task, notice, agreed == len(members), task.number in back)
+    fixed = stage not in (Stage.AGREED, Stage.ASKED)
+    begins, ends = (task.visit_from, task.visit_until) if fixed else (wanted, task.proposed_until)
+    return Visit(
+        task.number, text.name(task.target.name), task.target.street_name,
+        frozenset(str(one.inspector_id) for one in members), stage, begins, ends, agreed, len(members), declined,
+        notice.state if notice else None, back.get(task.number, ""),
+    )  # fmt: skip
+
+
+def _stage(task: Task, notice: Notice | None, agreed: bool, back: bool) -> Stage:
+    if task.state not in PLANNING:
+        return Stage.PAST
+    if task.proposed_from and (task.proposed_from != task.visit_from or task.state != T.SCHEDULED):
+        return Stage.AGREED if agreed else Stage.ASKED
+    if notice is None or task.state != T.SCHEDULED:
+        return Stage.SENT_BACK if back else Stage.OPEN
+    if notice.state == N.WITHHELD or notice.withheld_basis:
+        return Stage.WITHHELD
+    if notice.state == N.DRAFTED:
+        return Stage.WAITING
+    return Stage.UNREACHED if notice.state in UNREACHED and notice.state != N.APPROVED else Stage.TOLD
+
+
+async def _taken(people: frozenset[str], planned: set[str]) -> dict[str, list[Window]]:
+    """What each person's days hold already: visits fixed or proposed in other tasks, and times they cannot keep."""
+    found: dict[str, list[Window]] = defaultdict(list)
+    seats = Assignment.filter(inspector_id__in=list(people), until=None).select_related("task")
+    for seat in await seats:
+        task, mine = seat.task, found[str(seat.inspector_id)]
+        if task.state in UNDER_WAY and task.visit_from and task.visit_until:
+            mine.append(Window(task.visit_from, task.visit_until))
+        if task.state in PLANNING and task.proposed_from and task.proposed_until:
+            if task.number not in planned or seat.declined_from == task.proposed_from:
+                mine.append(Window(task.proposed_from, task.proposed_until))
+    return found
