@@ -144,6 +144,7 @@ def _standing(found: Papers, card: TaskCard) -> dict[str, Any]:
         "current": found.current, "signed": found.signed, "paper": found.paper,
         "drawable": found.open and (found.closed or card.me.leader),
         "closed": found.closed,
+        "representative": found.last.facts["subject"]["representative"] if found.last else "",
         "statements": [{"text": said, "by": who, "at": at} for said, who, at in found.statements],
     }  # fmt: skip
 

@@ -16,6 +16,9 @@ import { meScreen } from "./me.js";
 import { outScreen, phoneScreen } from "./reasons.js";
 import { arrivalScreen } from "./arrival.js";
 import { absenceScreen, refusalScreen, suspendScreen } from "./onsite.js";
+import { recordScreen } from "./record.js";
+import { signScreen } from "./sign.js";
+import { markScreen } from "./mark.js";
 import { toast } from "./toast.js";
 
 const SCREENS = [
@@ -34,6 +37,9 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/agency$/, agencyScreen],
   [/^\/t\/([^/]+)\/end$/, endScreen],
   [/^\/t\/([^/]+)\/result$/, resultScreen],
+  [/^\/t\/([^/]+)\/record$/, recordScreen],
+  [/^\/t\/([^/]+)\/sign\/([^/]+)$/, signScreen],
+  [/^\/t\/([^/]+)\/mark\/(\d+)$/, markScreen],
   [/^\/t\/([^/]+)\/out\/(recuse|excuse|withhold)$/, outScreen],
   [/^\/t\/([^/]+)\/phone$/, phoneScreen],
   [/^\/t\/([^/]+)\/arrive$/, arrivalScreen],
