@@ -25,6 +25,7 @@ from server.commands import (
     draws,
     evidence,
     imports,
+    notices,
     papers,
     people,
 )
@@ -66,7 +67,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true")
     demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
     commands.add("serve", _serve)
-    for room in (database, imports, papers, draws, people, evidence):
+    for room in (database, imports, papers, draws, people, evidence, notices):
         room.add(commands)
     commands.add("config", _config).add_argument("--example", action="store_true")
     return parser

@@ -32,6 +32,7 @@ class Audience:
     roles: frozenset[Role] | None = None
     forms: bool = True  # an unsafe request must come from a page of ours
     secret: bool = False  # the address itself is the key: guesses are throttled
+    files: bool = False  # a form with files is read in pieces by its page, which asks `of_this_session`
 
 
 ANYONE = Audience("anyone")
@@ -44,6 +45,8 @@ INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
 MEMBERS = Audience(
     "people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR})
 )
+
+MEMBERS_WITH_FILES = Audience("people of the office and the departments, with papers", MEMBERS.roles, files=True)
 
 AUDIENCE = web.AppKey("audience", Audience)
 _declared: dict[Handler, Audience] = {}
@@ -163,7 +166,8 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPNotFound
     if audience.forms and request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
         from_our_page(request, audience)
-        await _read_form(request)
+        if not with_files(request, audience):
+            await _read_form(request)
     if audience.roles is None:
         return await handler(request)
     who = request.get(VISITOR)
@@ -173,12 +177,21 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPForbidden
     if who.actor.role not in audience.roles:
         raise web.HTTPForbidden
-    if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+    if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) and not with_files(request, audience):
         form = await request.post()
-        given = request.headers.get("X-CSRF-Token") or form.get("csrf", "")
-        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), who.csrf.encode()):
-            raise web.HTTPForbidden
+        of_this_session(request, form.get("csrf", ""))
     return await handler(request)
+
+
+def with_files(request: web.Request, audience: Audience) -> bool:
+    return audience.files and request.content_type == "multipart/form-data"
+
+
+def of_this_session(request: web.Request, token: object) -> None:
+    """Refuse a form whose token is not that of the session."""
+    given = request.headers.get("X-CSRF-Token") or token
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), request[VISITOR].csrf.encode()):
+        raise web.HTTPForbidden
 
 
 async def _read_form(request: web.Request) -> None:

@@ -20,6 +20,7 @@ OUTCOMES = {
     "personal": ("told", "no_answer"),
 }
 REACHED = ("delivered", "told")
+OFFERED = tuple(f"{way}.{one}" for way, outcomes in OUTCOMES.items() for one in outcomes)
 
 
 @store.transactional

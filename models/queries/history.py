@@ -100,6 +100,8 @@ class Try:
     by: str
     detail: str
     text_sha256: str
+    id: int
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,8 @@ async def _notices(task: Task, people: Mapping[str, str]) -> tuple[NoticeTrail, 
     tries: dict[int, list[Try]] = defaultdict(list)
     for one in await Attempt.filter(notice_id__in=[row.id for row in rows]).order_by("id"):
         who = people.get(one.by, one.by)
-        tries[one.notice_id].append(Try(one.channel, one.outcome, one.at, who, one.detail, one.text_sha256))
+        told = (one.channel, one.outcome, one.at, who, one.detail, one.text_sha256, one.id, one.proof)
+        tries[one.notice_id].append(Try(*told))
     asked = defaultdict(list)
     for wish in await Postponement.filter(notice_id__in=[row.id for row in rows]).order_by("id"):
         asked[wish.notice_id].append((wish.id, wish.reason, wish.wanted, wish.asked_at, wish.granted))

@@ -1,4 +1,4 @@
-"""A notice as it stands: its frozen facts, where it is, and everything that was tried (Art. 16 (2))."""
+"""A notice as it stands: its frozen facts, where it is, and everything that happened to it (Art. 16 (2))."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 from models.refusal import Refusal
 from models.states import NoticeState
-from models.tables import Attempt, Notice, Task
+from models.rules import text
+from models.tables import Account, Attempt, Event, Inspector, Notice, Task
+
+OTHERS = ("visit.fixed",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,34 @@ class Told:
     tries: tuple[Try, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened on the way from approval to 收到, with the hash that proves it.
+
+    `attempt`: the try that it speaks of, 0 when none; `sha256`: of its event in the task's chain.
+    """
+
+    seq: int
+    at: datetime
+    kind: str
+    number: str
+    channel: str
+    outcome: str
+    role: str
+    by: str
+    detail: str
+    attempt: int
+    text_sha256: str
+    proof: str
+    sha256: str
+
+
 async def told(notice_id: int) -> Told:
     """The notice with this id; refused when there is none."""
     row = await Notice.get_or_none(id=notice_id)
     if row is None:
         raise Refusal("notice.unknown", article="16(2)")
     return await _told(row)
-
-
-async def trail(task_number: str) -> list[Told]:
-    """Every version of a task's letter, the newest first."""
-    rows = await Notice.filter(task__number=task_number).order_by("-version")
-    return [await _told(row) for row in rows]
 
 
 async def _told(row: Notice) -> Told:
@@ -73,3 +92,48 @@ async def _told(row: Notice) -> Told:
         row.withheld_basis,
         tuple(Try(one.channel, one.outcome, one.at, one.by, one.detail) for one in tries),
     )
+
+
+async def timeline(task_number: str) -> tuple[Step, ...]:
+    """Everything about telling the entity of a task, every version of the letter, in its order."""
+    kinds = [row for row in await Event.filter(chain=f"task:{task_number}").order_by("seq") if _about(row.kind)]
+    tries = {one.id: one for one in await Attempt.filter(notice__task__number=task_number)}
+    called = await _called({row.by for row in kinds})
+    return tuple(_step(row, tries.get(_attempt(row)), called) for row in kinds)
+
+
+async def proof(task_id: int, attempt_id: int) -> str:
+    """The object that proves a try of this task's letters; "" when there is none."""
+    row = await Attempt.get_or_none(id=attempt_id, notice__task_id=task_id)
+    return row.proof if row else ""
+
+
+def _about(kind: str) -> bool:
+    return kind.startswith("notice.") or kind in OTHERS
+
+
+def _attempt(row: Event) -> int:
+    names = [name for name in row.data.get("rows", {}) if name.startswith("attempt:")]
+    return int(names[0].partition(":")[2]) if names else 0
+
+
+def _step(row: Event, tried: Attempt | None, called: dict[str, str]) -> Step:
+    said, role = row.data, row.by.partition(":")[0]
+    words = [said.get(name) for name in ("reason", "basis", "wanted", "begins", "ends")]
+    told = tried.detail if tried else "; ".join(one for one in words if isinstance(one, str) and one)
+    return Step(
+        row.seq, row.at, row.kind, str(said.get("number", "")),
+        tried.channel if tried else str(said.get("channel", "")), tried.outcome if tried else "",
+        role, called.get(row.by, ""), text.visible(told), tried.id if tried else 0,
+        tried.text_sha256 if tried else "", tried.proof if tried else "", row.sha256,
+    )  # fmt: skip
+
+
+async def _called(marks: set[str]) -> dict[str, str]:
+    """The names behind marks of officers and heads; an entity and a machine go by their role."""
+    officers = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("inspector:")}
+    found = {officers[one.code]: text.name(one.name) for one in await Inspector.filter(code__in=list(officers))}
+    heads = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("head:")}
+    for one in await Account.filter(role="head", department__in=list(heads)):
+        found.setdefault(heads[one.department], text.name(one.name))
+    return found

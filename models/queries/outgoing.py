@@ -72,3 +72,15 @@ async def _line(row: Notice, leader: str) -> Outgoing:
         sum(one.channel == "phone" and one.outcome == "no_answer" for one in tries),
         waiting.at if waiting else None, waiting.detail if waiting else "",
     )  # fmt: skip
+
+
+async def task_seen(number: str, department: str | None) -> int | None:
+    """The task of this number, for those who may see it (D60)."""
+    found = await board.visible(department).filter(number=number).first()
+    return found.id if found else None
+
+
+async def serving(officer: str) -> frozenset[str]:
+    """The numbers of the tasks in which this officer serves."""
+    seats = await Assignment.filter(inspector_id=officer, until=None).select_related("task")
+    return frozenset(seat.task.number for seat in seats)

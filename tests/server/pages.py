@@ -181,8 +181,8 @@ async def site(
 ) -> Iterator[Site]:
     clock = clock or Clock()
     app = make_app(
-        district=district(public_url), now=clock, wake=clock.wake, letter=letter,
-        random=sample.salts(), **how,
+        district=district(public_url), now=clock, wake=clock.wake, random=sample.salts(),
+        **{"letter": letter, **how},
     )  # fmt: skip
     made = Site(TestServer(app, host="127.0.0.1"), clock)
     await made.server.start_server()

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from models.procedure import delivery, notice
 from models.delivery import Handed
+from models.procedure import delivery, notice
 from models.queries import evidence
 from models.rules.actor import Actor, Role
 from models.tables import Attempt, Notice, Outbox

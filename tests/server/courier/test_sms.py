@@ -50,7 +50,7 @@ async def test_the_letter_goes_into_a_folder_as_one_file_a_message(db, tmp_path)
 
 @pytest.mark.parametrize("name", ["示例宾馆", "示例区" + "很长的名字" * 30, "示例😀" * 40])
 async def test_the_text_says_who_when_where_to_check_and_that_nothing_is_charged(db, name):
-    task, letter = await told(name=name)
+    _, letter = await told(name=name)
     said = (await PRINTER.brief(letter.id, "zh_Hans")).text
     assert units(said) <= 134
     assert name[:4] in said
@@ -83,7 +83,7 @@ async def gateway(answer):
 
 
 async def test_a_gateway_is_asked_as_its_template_says_and_names_the_message(db):
-    _, letter = await told(name='示例"宾馆\\{id}')
+    await told(name='示例"宾馆\\{id}')
     one, answer = await parcel(), Answer(body='{"code":0,"data":{"msgid":"A-77"}}')
     async with gateway(answer) as url:
         how = Gateway(

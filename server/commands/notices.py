@@ -1,0 +1,40 @@
+"""`notices trail`: how the entity of a task was told, for a file or a pipe (Art. 16 (2), 20)."""
+
+from __future__ import annotations
+
+import sys
+
+from models import store
+from models.queries import notices
+from models.refusal import Refusal
+from server.commands import DONE, Commands, Order
+from server.documents.trail_file import as_csv, as_json
+
+
+def add(commands: Commands) -> None:
+    inner = Commands(commands.add("notices"), commands.words)
+    parser = inner.add("trail", trail, key="notices.trail")
+    parser.add_argument("task", metavar="TASK")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true")
+    form.add_argument("--csv", action="store_true")
+
+
+async def trail(order: Order) -> int:
+    """Every step in its order: as lines to read, as CSV, or as JSON."""
+    asked = order.arguments
+    async with store.opened(order.settings.database):
+        steps = await notices.timeline(asked.task)
+    if not steps:
+        raise Refusal("notice.unknown", article="16(2)")
+    if asked.json or asked.csv:
+        data = as_json(asked.task, steps) if asked.json else as_csv(steps, order.words)
+        sys.stdout.write(data.decode())
+        return DONE
+    for one in steps:
+        channel = order.words(f"web.channel.{one.channel}") if one.channel else ""
+        order.say(
+            "steps.line", at=one.at, number=one.number, what=order.words(f"web.event.{one.kind}"),
+            more=" ".join(part for part in (channel, one.detail) if part),
+        )  # fmt: skip
+    return DONE

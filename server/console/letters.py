@@ -1,0 +1,131 @@
+"""告知书送达: letters that a person telephones, faxes, posts or brings: printed together, each try noted (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from aiohttp import hdrs, web
+
+from models import store
+from models.procedure import handover
+from models.queries import notices, outgoing
+from models.rules.actor import Actor, Role
+from models.rules.channel import CALLS
+from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, of_this_session
+from server.console.desk import sight
+from server.documents.cover import bundle
+from server.documents.trail_file import as_csv, as_json
+from server.keys import DISTRICT, LETTER, WAKE, by, now
+from server.pages import back_to, field, render, words_of
+from server.public import handed_in
+
+AT_ONCE = 60
+PROOFS = {
+    "PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic",
+}  # fmt: skip
+
+routes = Routes()
+
+
+@routes.get("/console/letters", audience=MEMBERS)
+async def letters(request: web.Request) -> web.Response:
+    """What is to be handed over, the next visit first."""
+    found = await outgoing.outgoing(sight(by(request)))
+    printed = [one for one in found if one.channel in outgoing.ON_PAPER and not one.posted_at]
+    return render(
+        request, "console/letters.html", letters=found, printed=len(printed), at_once=AT_ONCE, calls=CALLS,
+        results=handover.OFFERED, hands=await _hands(by(request), found), calling=by(request).role == Role.INSPECTOR,
+    )  # fmt: skip
+
+
+@routes.get("/console/letters.pdf", audience=MEMBERS)
+async def print_all(request: web.Request) -> web.Response:
+    """The list and every letter behind it, as they go into the printer."""
+    found = (await outgoing.on_paper(sight(by(request))))[:AT_ONCE]
+    if not found:
+        raise web.HTTPNotFound
+    spoken, district = words_of(request), request.config_dict[DISTRICT]
+    made = [(await request.config_dict[LETTER](one.id, "zh_Hans")).pdf for one in found]
+    data = await bundle(found, made, spoken, district.name, now(request))
+    return web.Response(
+        body=data, content_type="application/pdf",
+        headers={hdrs.CONTENT_DISPOSITION: 'inline; filename="letters.pdf"', hdrs.CACHE_CONTROL: "no-store"},
+    )  # fmt: skip
+
+
+@routes.post("/console/tasks/{number}/handed", audience=MEMBERS_WITH_FILES)
+async def handed(request: web.Request) -> web.StreamResponse:
+    """One try by fax, by post or at the door, with its proof."""
+    number = request.match_info["number"]
+    if await outgoing.task_seen(number, sight(by(request))) is None:
+        raise web.HTTPNotFound
+    result, who, said, proof = await _form(request)
+    channel, _, outcome = result.partition(".")
+    await handover.handed(
+        number, channel, outcome, by=by(request), at=now(request), who=who, said=said, proof=proof
+    )
+    request.config_dict[WAKE]()
+    return back_to(f"/console/tasks/{number}", done="handed")
+
+
+@routes.get("/console/tasks/{number}/proofs/{id:[0-9]{1,9}}", audience=MEMBERS)
+async def proof(request: web.Request) -> web.Response:
+    """A proof's bytes as they were uploaded: an attachment, sandboxed (D38)."""
+    found = await outgoing.task_seen(request.match_info["number"], sight(by(request)))
+    name = await notices.proof(found, int(request.match_info["id"])) if found else ""
+    if not name:
+        raise web.HTTPNotFound
+    data = await store.objects.get(name)
+    return web.Response(
+        body=data, content_type=PROOFS[handed_in.format_of(data)],
+        headers={
+            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name[:16]}"',
+            hdrs.CACHE_CONTROL: "private, max-age=3600",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )  # fmt: skip
+
+
+@routes.get("/console/tasks/{number}/notices.csv", audience=MEMBERS)
+async def trail_table(request: web.Request) -> web.Response:
+    """告知经过 as a table, to be kept or handed on."""
+    return _kept(request, as_csv(await _steps(request), words_of(request)), "csv", "text/csv")
+
+
+@routes.get("/console/tasks/{number}/notices.json", audience=MEMBERS)
+async def trail_json(request: web.Request) -> web.Response:
+    steps = await _steps(request)
+    return _kept(request, as_json(request.match_info["number"], steps), "json", "application/json")
+
+
+async def _steps(request: web.Request) -> tuple[notices.Step, ...]:
+    number = request.match_info["number"]
+    steps = await notices.timeline(number) if await outgoing.task_seen(number, sight(by(request))) else ()
+    if not steps:
+        raise web.HTTPNotFound
+    return steps
+
+
+def _kept(request: web.Request, data: bytes, ending: str, kind: str) -> web.Response:
+    name = f"{request.match_info['number']}-notices.{ending}"
+    return web.Response(
+        body=data, content_type=kind, charset="utf-8",
+        headers={
+            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"', hdrs.CACHE_CONTROL: "no-store",
+        },
+    )  # fmt: skip
+
+
+async def _form(request: web.Request) -> tuple[str, str, str, str]:
+    """Result, who received it, what else is to be said, the proof's object."""
+    if request.content_type == "multipart/form-data":
+        form = await handed_in.read(request)
+        of_this_session(request, form.text("csrf", 200))
+        proof = form.files[0].sha256 if form.files else ""
+        return form.text("result", 24), form.text("who", 80), form.text("said", 500), proof
+    return await field(request, "result", 24), await field(request, "who", 80), await field(request, "said", 500), ""
+
+
+async def _hands(actor: Actor, found: tuple[outgoing.Outgoing, ...]) -> frozenset[str]:
+    """The tasks whose letters this person may hand over: the office all, an officer the own team's."""
+    if actor.role == Role.OFFICE:
+        return frozenset(one.task for one in found)
+    return await outgoing.serving(actor.id) if actor.role == Role.INSPECTOR else frozenset()

@@ -1,0 +1,54 @@
+"""待送清单: letters to be faxed, posted or brought, in one file behind a list to tick off (Art. 16 (2))."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+from pypdf import PdfWriter
+
+from locales import Words
+from models.queries.outgoing import Outgoing
+from server.documents.paper import Grid, Prose, press
+
+
+async def bundle(lines: Sequence[Outgoing], letters: Sequence[bytes], words: Words, district: str, at: datetime) -> bytes:
+    """The list, and behind it every letter in its order, each as it is."""
+    return await asyncio.to_thread(_bundle, lines, letters, words, district, at)
+
+
+def _bundle(lines: Sequence[Outgoing], letters: Sequence[bytes], words: Words, district: str, at: datetime) -> bytes:
+    made = PdfWriter()
+    for data in (cover(lines, words, district, at), *letters):
+        made.append(BytesIO(data))
+    made.add_metadata({"/Title": words("cover.title")})
+    out = BytesIO()
+    made.write(out)
+    return out.getvalue()
+
+
+def cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime, *, form: str = "pdf") -> bytes:
+    """The list alone: who, by which way, where, when the visit is, and room for who did it."""
+    head = tuple(words(f"cover.{one}") for one in ("n", "way", "to", "visit", "done"))
+    rows = tuple(
+        (str(n), words(f"web.channel.{one.channel}"), _to(one, words), _visit(one, words), "")
+        for n, one in enumerate(lines, 1)
+    )
+    part = {
+        "language": "zh" if words.language == "zh_Hans" else "en",
+        "authority": words("letter.authority", district=district), "title": words("cover.title"),
+        "blocks": (Prose(words("cover.text", n=len(rows), at=at)), Grid(head, (0, 2, 10, 4, 4), rows)),
+        "page": words("letter.page"), "number": "", "check": (), "watermark": "",
+    }  # fmt: skip
+    return press("cover", {"parts": [part]}, at, form=form)[0]
+
+
+def _to(one: Outgoing, words: Words) -> str:
+    where = words("cover.fax", number=one.fax) if one.channel == "fax" else one.address
+    return " ".join(part for part in (one.target, where, one.contact, one.number) if part)
+
+
+def _visit(one: Outgoing, words: Words) -> str:
+    return words.moment(one.visit_from) if one.visit_from else ""

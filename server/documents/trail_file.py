@@ -1,0 +1,39 @@
+"""告知经过: how the entity of a task was told, step by step, as a table or as JSON (Art. 16 (2), 20)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from locales import SHANGHAI, Words
+from models.queries.notices import Step
+from server.documents.table_file import table_file
+
+COLUMNS = (
+    "seq", "at", "number", "what", "channel", "outcome", "by", "detail", "text_sha256", "proof", "sha256",
+)  # fmt: skip
+FORMAT = "shuangsuiji/notices/1"
+
+
+def as_csv(steps: Sequence[Step], words: Words) -> bytes:
+    """One line a step, in the reader's words."""
+    head = [words(f"steps.{column}") for column in COLUMNS]
+    return table_file(head, ([row[column] for column in COLUMNS] for row in _worded(steps, words)))
+
+
+def as_json(task: str, steps: Sequence[Step]) -> bytes:
+    """The same for machines: codes and times with their offset."""
+    rows = [asdict(one) | {"at": one.at.astimezone(SHANGHAI).isoformat()} for one in steps]
+    told = {"format": FORMAT, "task": task, "steps": rows}
+    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _worded(steps: Sequence[Step], words: Words) -> Iterator[dict[str, Any]]:
+    for one in steps:
+        yield asdict(one) | {
+            "what": words(f"web.event.{one.kind}"), "by": one.by or words(f"web.role.{one.role}"),
+            "channel": words(f"web.channel.{one.channel}") if one.channel else "",
+            "outcome": words(f"web.outcome.{one.outcome}") if one.outcome else "",
+        }  # fmt: skip
