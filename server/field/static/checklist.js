@@ -8,6 +8,7 @@ import {
 import { bar, go, gone, link, name, troubles } from "./parts.js";
 import { draft, drop, has, later, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
+import { chips, chosen, sampling } from "./methods.js";
 import { t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -32,9 +33,11 @@ export function questionScreen(number, n) {
         needs(task, question),
         question.found && h("p.found", {}, t(question.found.settles ? "field.network.settled" : "field.network.seen", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
         conflict(task, question),
-        closed ? standing(task, question) : [
+        closed ? [standing(task, question), sampling(task, question)] : [
           values(task, question),
           verdicts(task, question),
+          chips(task, question, (what) => say(task, question, what)),
+          sampling(task, question),
           strip(task, question),
           note(task, question),
         ]),
@@ -126,7 +129,7 @@ async function answer(task, question, verdict) {
   if (value === null) return wrongValue(question);
   navigator.vibrate?.(12);
   const same = question.given?.verdict === verdict && value === undefined && !question.given?.conflict;
-  if (!same) await say(task, question, { verdict, ...(value === undefined ? {} : { value }), ...typedNote(task, question) });
+  if (!same) await say(task, question, { verdict, ...(value === undefined ? {} : { value }), ...typedNote(task, question), ...chosen(task, question) });
   dropValue(task, question);
   drop(field(task, question, "note"));
   onward(task.number, question.n, same ? "" : t("field.saved_as", { n: question.n, verdict: t(`verdict.${verdict}`) }));
@@ -238,7 +241,7 @@ function line(task, question) {
   const verdict = settled(question) ? question.found.verdict : question.given?.verdict;
   return h("a.card.line", { href: `#${link(task, "q", question.n)}` },
     h("span.number", { class: verdict ? `is-${verdict}` : "" }, question.n),
-    h("span.grow", {}, h("b", {}, question.text), h("small", {}, [t(`field.mark.${key}`), verdict && t(`verdict.${verdict}`), question.given?.value, photos ? t("field.photos", { n: photos }) : ""].filter(Boolean).join(" · "))),
+    h("span.grow", {}, h("b", {}, question.text), h("small", {}, [t(`field.mark.${key}`), verdict && t(`verdict.${verdict}`), question.given?.value, question.waiting && t("field.sample.waiting"), photos ? t("field.photos", { n: photos }) : ""].filter(Boolean).join(" · "))),
     icon(key === "gap" ? "warn" : done ? "check" : "next"));
 }
 

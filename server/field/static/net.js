@@ -1,7 +1,7 @@
 // The line to the server. Nothing counts as done but the server's own receipt: the key and the SHA-256 of what was
 // sent, in JSON. A hotel's sign-in page answering 200 is no receipt, nor is a redirect.
 
-const TIMEOUT = 25_000;
+const TIMEOUT = 25_000, LONGEST = 120_000;
 
 export class Offline extends Error {}      // nobody answers: try again later
 export class Foreign extends Error {}      // somebody else answers: a sign-in page of the network
@@ -91,31 +91,43 @@ export async function act(item) {
   throw refusal(status, body);
 }
 
-// Send a photo from where the server is on; `told(sent)` hears of every part that is there.
+// Send a photo from where the server is on; `told(sent)` hears of every part that is there. A line that is cut now
+// and then is taken up again at once: what came is there. One that stands still is given up after a while, sooner
+// when the parts before went quickly.
 export async function photo(item, bytes, part, told) {
   let here = await announced(item);
-  let stuck = 0;
+  let stuck = 0, patience = LONGEST;
   while (typeof here === "number") {
     told(here);
     const ends = Math.min(here + part, bytes.byteLength);
-    const { status, body } = await judged(`/uploads/${item.key}`, {
-      method: "PUT", body: bytes.slice(here, ends), patience: 120_000,
+    const since = Date.now();
+    const answer = await judged(`/uploads/${item.key}`, {
+      method: "PUT", body: bytes.slice(here, ends), patience,
       headers: { "Content-Type": "application/octet-stream", "Content-Range": `bytes ${here}-${ends - 1}/${bytes.byteLength}` },
+    }).catch((no) => {
+      if (no instanceof Offline && stuck < 3) return null;
+      throw no;
     });
-    if (receipt(item, status, body)) return body;
-    if (status === 404) here = await announced(item);
-    else if (body.key === item.key && Number.isInteger(body.offset)) {
-      stuck = body.offset > here ? 0 : stuck + 1;
-      if (stuck > 3) throw new Offline();
-      here = body.offset;
-    } else if (status < 400) throw new Foreign();
-    else throw refusal(status, body);
+    const before = here;
+    if (answer === null) here = await announced(item);
+    else {
+      const { status, body } = answer;
+      if (receipt(item, status, body)) return body;
+      if (status === 404) here = await announced(item);
+      else if (body.key === item.key && Number.isInteger(body.offset)) here = body.offset;
+      else if (status < 400) throw new Foreign();
+      else throw refusal(status, body);
+      if (here >= bytes.byteLength) here = await announced(item); // all is there: the receipt was lost
+      patience = Math.min(Math.max(4 * (Date.now() - since), TIMEOUT), LONGEST);
+    }
+    stuck = here > before ? 0 : stuck + 1;
+    if (stuck > 3) throw new Offline();
   }
   return here;
 }
 
 const receipt = (item, status, body) =>
-  status === 201 && body.key === item.key && body.sha256 === item.sha256 && Number.isInteger(body.photo);
+  status === 201 && body.key === item.key && body.sha256 === item.sha256 && Number.isInteger(body.photo ?? body.question);
 
 async function announced(item) {
   const { status, body } = await judged("/photos", {

@@ -3,9 +3,11 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { online, question as questionOf } from "./sheet.js";
-import { choices, go, gone, labelled, link } from "./parts.js";
+import { choices, go, gone, labelled, link, name } from "./parts.js";
+import { prepared } from "./camera.js";
+import { settings } from "./settings.js";
 import { draft, drop, put, typing } from "./drafts.js";
-import { t } from "./words.js";
+import { bytes, moment, t } from "./words.js";
 import { toast } from "./toast.js";
 
 const FINDINGS = { pass: ["same"], fail: ["differs", "missing"], open: ["site"] };
@@ -40,10 +42,11 @@ export function networkQuestion(number, n) {
     title: t("field.question", { n }), under: task.target, back: link(task, "network"),
     main: h("form.card.question", { onsubmit: (event) => { event.preventDefault(); save(task, question, id); } },
       h("h2.head", {}, question.text), h("p.soft", {}, question.basis),
-      question.found && h("p.found", {}, t("field.network.found", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
+      question.found && seen(task, question.found),
       !LEDGER.includes(task.state) ? h("p.soft", {}, t("field.network.over")) : [
         choices(t("field.network.verdict"), ["pass", "fail", "open"].map((one) => [one, t(`field.network.${one}`), { class: `verdict ${one}` }]), verdict,
           (one) => { put(`${id}/verdict`, one); store.tell(); }),
+        verdict && proof(id),
         verdict && !needsValue && h("div.choices", {}, FINDINGS[verdict].map((one) => h("button.choice", { type: "button", onclick: () => save(task, question, id, t(`finding.${one}`)) }, t(`finding.${one}`)))),
         verdict && labelled(`f-${n}`, t(needsValue ? "field.network.value" : "field.network.finding"),
           h("input", { id: `f-${n}`, type: needsValue && question.kind === "DATE" ? "date" : "text", inputmode: needsValue && question.kind === "NUM" ? "numeric" : null, value: draft(`${id}/finding`), oninput: typing(`${id}/finding`), maxlength: 2000 }), question.fill_in),
@@ -56,15 +59,50 @@ export function networkQuestion(number, n) {
   };
 }
 
+// What was found, by whom and when; the link stays text, the picture is ours to show.
+export function seen(task, found) {
+  return h("div.found", {}, h("p", {}, t("field.network.found", { verdict: t(`field.network.${found.verdict}`), finding: found.finding, source: found.source })),
+    h("small", {}, [name(task, found.by), found.at && moment(found.at), found.reason && t("field.network.because", { reason: found.reason })].filter(Boolean).join(" · ")),
+    found.link && h("p.link", {}, t("field.network.link_is"), h("code", {}, found.link)),
+    found.shot ? h("img.shot", { src: store.pictured(found.shot), alt: t("field.network.shot") })
+      : found.screenshot && h("img.shot", { src: `/field/api/findings/${found.screenshot}/screenshot`, alt: t("field.network.shot"), loading: "lazy" }));
+}
+
+// A screenshot or a link, for whoever wants to show where it was seen; the common way does without.
+function proof(id) {
+  const shot = draft(`${id}/shot`, null);
+  const input = h("input.hidden", { id: "shot", type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", onchange: (event) => take(id, event.target) });
+  return h("details.proof", { open: Boolean(shot) || draft(`${id}/open`, false), ontoggle: (event) => put(`${id}/open`, event.target.open) },
+    h("summary", {}, t("field.network.proof")), input,
+    shot ? h("p.row", {}, h("img.shot.small", { src: shot.url, alt: t("field.network.shot") }), h("button.quiet", { type: "button", onclick: () => { drop(`${id}/shot`); store.tell(); } }, t("field.photo.remove")))
+      : h("p", {}, h("button", { type: "button", onclick: () => input.click() }, icon("gallery"), t("field.network.add_shot"))),
+    labelled("link", t("field.network.link"), h("input", { id: "link", type: "url", inputmode: "url", value: draft(`${id}/link`), oninput: typing(`${id}/link`), maxlength: 400, autocomplete: "off" }), t("field.network.link_hint")));
+}
+
+async function take(id, input) {
+  const [file] = input.files;
+  if (!file) return;
+  const { policy } = store.state.house;
+  const made = await prepared(file, policy, settings.original);
+  if (made.bytes.byteLength > policy.largest) return toast(t("field.photo.too_large", { size: bytes(made.bytes.byteLength) }), { bad: true });
+  put(`${id}/shot`, { ...made, url: URL.createObjectURL(new Blob([made.bytes], { type: made.type })) });
+  store.tell();
+}
+
 async function save(task, question, id, tapped) {
   const said = {
     question: question.n, verdict: draft(`${id}/verdict`), finding: tapped ?? draft(`${id}/finding`).trim(),
     source: draft(`${id}/source`, question.network_source).trim(), reason: draft(`${id}/reason`).trim(),
   };
+  const linked = draft(`${id}/link`).trim();
+  if (linked) said.link = linked;
+  if (linked && !/^https?:\/\/\S+$/i.test(linked)) return toast(t("field.network.link_hint"), { bad: true });
   if (!said.finding || !said.source) return toast(t("field.network.both"), { bad: true });
   if (question.found?.settles && !said.reason) return toast(t("field.network.reason_due"), { bad: true });
-  await store.act(task.number, "find", said);
-  drop(...["verdict", "finding", "source", "reason"].map((one) => `${id}/${one}`));
+  const shot = draft(`${id}/shot`, null);
+  if (shot) await store.seen(task.number, said, shot.bytes, shot.type);
+  else await store.act(task.number, "find", said);
+  drop(...["verdict", "finding", "source", "reason", "link", "shot", "open"].map((one) => `${id}/${one}`));
   toast(t("field.saved"));
   const waiting = online(store.task(task.number) ?? task).filter((one) => !one.found);
   const next = waiting.find((one) => one.n > question.n) ?? waiting[0];

@@ -1,6 +1,11 @@
 // The checklist's rules as the phone needs them without reception; the server decides again (Art. 7, 16).
 
 export function gaps(question, photos) {
+  const missing = lacking(question, photos);
+  return question.waiting ? missing.filter((one) => one !== "answer" && one !== "value") : missing;
+}
+
+function lacking(question, photos) {
   const given = question.given;
   if (!given || (!given.verdict && !given.value)) return ["answer"];
   const missing = [];

@@ -6,6 +6,7 @@ import { failures, nextOpen, onSite, online, openGaps, progress } from "./sheet.
 import { bar, gone, link, standing, troubles } from "./parts.js";
 import { assisting } from "./methods.js";
 import { day, localDay, span, t } from "./words.js";
+import { recordOffer } from "./record.js";
 import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
 import { today } from "./code.js";
@@ -78,7 +79,10 @@ function offers(task) {
     found.push(h("div.pair", {}, h("button.main.good", { onclick: () => store.act(task.number, "reply", { can: true }) }, t("field.do.can")),
       h("button.main.bad", { onclick: () => store.act(task.number, "reply", { can: false }) }, t("field.do.cannot"))));
   }
+  const recordFirst = task.record?.closed && !task.record.signed;
+  if (recordFirst) recordOffer(task, open);
   if (task.state === "on_site") checklist(task, open, found);
+  if (!recordFirst) recordOffer(task, open);
   if (task.code && today(task)) open(link(task, "arrive"), t("onsite.do.arrive"), arrived(task) ? "" : "main");
   if (LEDGER.includes(task.state) && online(task).length) {
     const looked = online(task).filter((one) => one.found).length;
@@ -117,7 +121,7 @@ function leading(task, open, found) {
 }
 
 async function conclude(task) {
-  if (!confirm(t("field.sure.conclude"))) return;
+  if (!confirm(t(task.record && !task.record.signed ? "field.sure.conclude_unsigned" : "field.sure.conclude"))) return;
   await store.act(task.number, "conclude");
   toast(t("field.did.conclude"));
 }
