@@ -10,7 +10,7 @@ from models.queries.notice_page import masked
 from models.rules import arrival as rules
 from models.rules import text
 from models.rules.visit import local_day
-from models.tables import Arrival, Assignment, Department, Inspector, Target, Task
+from models.tables import Arrival, Assignment, Department, Inspector, Notice, Target, Task
 
 
 class Worth(StrEnum):
@@ -114,6 +114,11 @@ async def here(task_id: int, at: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(today))
 
 
-async def serves(link_task: str, officer: str) -> bool:
-    """True if this officer serves in the task of this number."""
-    return await Assignment.exists(task__number=link_task, inspector_id=officer, until=None)
+async def at_notice(notice_id: int, officer: str, at: datetime) -> str:
+    """What the page of a notice offers an officer: "may" arrive, "done", or nothing."""
+    notice = await Notice.get(id=notice_id).select_related("task")
+    task = notice.task
+    seat = await Assignment.exists(task=task, inspector_id=officer, until=None)
+    if not seat or not rules.at_the_door(task.state, task.visit_from, at):
+        return ""
+    return "done" if officer in await here(task.id, at) else "may"

@@ -1,5 +1,7 @@
 """亮码核验: the entity's own phone scans the officer's and sees who stands there (Art. 16 (2)).
 
+The other way round, an officer who is signed in opens the notice that hangs there and says so.
+
 No app, no account, no script. The scan itself is the officer's arrival. Codes that are nobody's get the one
 answer that notices' links get, after one look-up (D68).
 """
@@ -11,9 +13,10 @@ from aiohttp import hdrs, web
 from models.procedure import arrival
 from models.queries import arrival as arrivals
 from models.queries.arrival import Worth
-from server.access import LINK, Routes
-from server.keys import DISTRICT, WAKE, now
-from server.pages import render
+from models.rules.actor import Role
+from server.access import INSPECTOR, LINK, Routes
+from server.keys import DISTRICT, VISITOR, WAKE, by, now
+from server.pages import back_to, render
 from server.public.link import is_preview, unknown
 
 routes = Routes()
@@ -33,3 +36,20 @@ async def code(request: web.Request) -> web.Response:
     shown.headers["X-Robots-Tag"] = "noindex"
     shown.headers[hdrs.CACHE_CONTROL] = "no-store"
     return shown
+
+
+@routes.post("/n/{token}/arrived", audience=INSPECTOR)
+async def here(request: web.Request) -> web.StreamResponse:
+    """登记到场 by an officer who holds the entity's own notice."""
+    token = request.match_info["token"]
+    await arrival.by_notice(token, by=by(request), at=now(request))
+    request.config_dict[WAKE]()
+    return back_to(f"/n/{token}")
+
+
+async def arriving(request: web.Request, notice: int) -> str:
+    """For the notice's page: "may" when an officer of its team looks on the day, "done" after; else ""."""
+    who = request.get(VISITOR)
+    if who is None or who.actor.role != Role.INSPECTOR:
+        return ""
+    return await arrivals.at_notice(notice, who.actor.id, now(request))

@@ -6,7 +6,6 @@ look-up each (D68).
 
 from __future__ import annotations
 
-import re
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -37,10 +36,11 @@ from server.access import LINK, Routes
 from server.documents.calendar_file import Appointment, calendar_file
 from server.keys import CHAT, DEEP_LINK, DISTRICT, LETTER, RANDOM, WAKE, now
 from server.pages import back_to, field, render, words_of
+from server.public.arrival import arriving
 from server.public.handed_in import WITH_FILES, Form, read
+from server.public.link import is_preview, unknown
 
 HOLDER = Actor(Role.PUBLIC, "link")
-PREVIEWER = re.compile(r"bot\b|bot/|spider|crawl|preview|externalhit", re.IGNORECASE)
 
 routes = Routes()
 
@@ -50,7 +50,7 @@ async def letter(request: web.Request) -> web.Response:
     """The letter itself, in the reader's language, for as long as it stands."""
     page = await _find(request)
     if page is None:
-        return _unknown(request)
+        return unknown(request)
     made = await request.config_dict[LETTER](page.id, words_of(request).language)
     return _file(made.pdf, "application/pdf", f"{page.number}.pdf")
 
@@ -60,7 +60,7 @@ async def calendar(request: web.Request) -> web.Response:
     """The visit for the entity's own calendar; a later version replaces it there, a notice that ended cancels it."""
     page = await _find(request)
     if page is None:
-        return _unknown(request)
+        return unknown(request)
     w, district = words_of(request), request.config_dict[DISTRICT]
     made = Appointment(
         uid=f"{page.number.rpartition('-T')[0]}@{district.domain}", version=page.version,
@@ -76,12 +76,13 @@ async def calendar(request: web.Request) -> web.Response:
 async def check(request: web.Request) -> web.Response:
     page = await _find(request)
     if page is None:
-        return _unknown(request)
-    if request.method == hdrs.METH_GET and page.standing_now and not _is_preview(request):
+        return unknown(request)
+    officer = await arriving(request, page.id)
+    if request.method == hdrs.METH_GET and page.standing_now and not officer and not is_preview(request):
         await notices.opened(request.match_info["token"], at=now(request))
         request.config_dict[WAKE]()
     shown = render(
-        request, "public/notice.html", page=page, here=request.path, record=_record(request, page),
+        request, "public/notice.html", page=page, here=request.path, arriving=officer, record=_record(request, page),
         chat=request.config_dict[CHAT] and not page.bound,
     )  # fmt: skip
     shown.headers["X-Robots-Tag"] = "noindex"
@@ -94,7 +95,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     """收到, 备齐, 申请改期, 申请回避, 评价: a form without files."""
     page = await _find(request)
     if page is None:
-        return _unknown(request)
+        return unknown(request)
     act = ACTS.get(await field(request, "act", 12))
     if act is None:
         raise web.HTTPBadRequest
@@ -107,7 +108,7 @@ async def papers(request: web.Request) -> web.StreamResponse:
     """材料, 自行整改, 申辩, 异议: a form with files. Who has no link sends no bytes."""
     page = await _find(request)
     if page is None:
-        return _unknown(request)
+        return unknown(request)
     form = await read(request)
     act = WITH_PAPERS.get(form.text("act", 12))
     if act is None:
@@ -120,7 +121,7 @@ async def chat(request: web.Request) -> web.Response:
     """A link that opens the bot for the entity's own account, good once, for a day."""
     page = await _find(request)
     if page is None:
-        return _unknown(request)
+        return unknown(request)
     if not request.config_dict[CHAT]:
         raise web.HTTPNotFound
     token = urlsafe_b64encode(request.config_dict[RANDOM](16)).decode().rstrip("=")
@@ -246,12 +247,6 @@ def _done(request: web.Request, done: str) -> web.Response:
     return back_to(_here(request), done=done)
 
 
-def _is_preview(request: web.Request) -> bool:
-    """A machine that looks at a link before a person does: nobody has read the notice yet."""
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return bool(purpose) or PREVIEWER.search(request.headers.get(hdrs.USER_AGENT, "")) is not None
-
-
 def _file(data: bytes, kind: str, name: str) -> web.Response:
     return web.Response(
         body=data,
@@ -263,9 +258,3 @@ def _file(data: bytes, kind: str, name: str) -> web.Response:
             "X-Robots-Tag": "noindex",
         },
     )
-
-
-def _unknown(request: web.Request) -> web.Response:
-    shown = render(request, "public/unknown.html", status=404)
-    shown.headers["X-Robots-Tag"] = "noindex"
-    return shown

@@ -6,10 +6,11 @@ import pytest
 
 from models.queries import arrival as arrivals
 from models.rules import arrival as rules
-from models.tables import Arrival, Assignment, Department, Inspector, Task
+from models.rules.actor import Role
+from models.tables import Arrival, Assignment, Department, Inspector, Notice, Task
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, district
-from tests.server.pages import site
+from tests.server.pages import notice_token, site
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}
 
@@ -96,4 +97,32 @@ async def test_d69_guesses_at_codes_are_throttled_with_those_at_notices(world):
 async def test_a_machine_that_looks_first_is_no_scan(world, headers):
     page = await (await world.browser()).get(await code(world, await seat_of()), **headers)
     assert page.status == 200
+    assert not await Arrival.exists()
+
+
+async def notice_link(world) -> str:
+    return "/n/" + notice_token((await Notice.get(task=await the_task())).number)
+
+
+async def test_an_officer_who_opens_the_notice_at_the_door_registers_with_it(world):
+    seat, link = await seat_of(), await notice_link(world)
+    browser = await world.browser(Role.INSPECTOR, str(seat.inspector_id))
+    page = await browser.get(link)
+    assert "登记到场" in page.text
+    assert page.form(f"{link}/arrived")["csrf"] == browser.csrf
+    done = await browser.post(f"{link}/arrived")
+    assert (done.status, done.response.headers["Location"]) == (303, link)
+    assert (await Arrival.get(inspector_id=seat.inspector_id)).how == "notice"
+    assert "您已登记到场" in (await browser.get(link)).text
+    assert (await Notice.get(task=await the_task())).opened_at is None
+
+
+async def test_the_notice_offers_that_to_nobody_else(world):
+    link = await notice_link(world)
+    strangers = await Inspector.exclude(code__in=[str(s.inspector_id) for s in await Assignment.all()]).first()
+    browser = await world.browser(Role.INSPECTOR, strangers.code)
+    assert "登记到场" not in (await browser.get(link)).text
+    assert (await browser.post(f"{link}/arrived")).status == 404
+    assert "登记到场" not in (await (await world.browser()).get(link)).text
+    assert (await (await world.browser()).post(f"{link}/arrived")).status == 403
     assert not await Arrival.exists()

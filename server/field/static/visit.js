@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { shortHanded } from "./sheet.js";
 import { choices, departmentName, go, gone, labelled, link, troubles } from "./parts.js";
-import { draft, drop, put, typing } from "./drafts.js";
+import { draft, drop, has, put, typing } from "./drafts.js";
 import { day, span, t } from "./words.js";
 import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
@@ -75,7 +75,7 @@ export function beginScreen(number) {
     main: [
       troubles(task, store),
       h("p.lead", {}, t("field.begin.text")),
-      !here.length && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
+      (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
       choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`]]), here, toggle, { many: true }),
       short.length > 0 && h("section.card.ask", {}, h("p", {}, t("field.begin.short", { departments: short.map((one) => departmentName(task, one)).join("、") })),
         h("div.choices", {}, ["leave", "other_case"].map((one) => h("button.choice", { onclick: () => begin(task, here, t(`present.${one}`), id) }, t(`present.${one}`)))),
