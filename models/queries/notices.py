@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from models.refusal import Refusal
-from models.states import NoticeState
 from models.rules import text
+from models.rules.visit import SHANGHAI
+from models.states import NoticeState
 from models.tables import Account, Attempt, Event, Inspector, Notice, Task
 
 OTHERS = ("visit.fixed",)
@@ -119,7 +121,7 @@ def _attempt(row: Event) -> int:
 
 def _step(row: Event, tried: Attempt | None, called: dict[str, str]) -> Step:
     said, role = row.data, row.by.partition(":")[0]
-    words = [said.get(name) for name in ("reason", "basis", "wanted", "begins", "ends")]
+    words = [_when(said), *(said.get(name) for name in ("reason", "basis", "wanted"))]
     told = tried.detail if tried else "; ".join(one for one in words if isinstance(one, str) and one)
     return Step(
         row.seq, row.at, row.kind, str(said.get("number", "")),
@@ -127,6 +129,14 @@ def _step(row: Event, tried: Attempt | None, called: dict[str, str]) -> Step:
         role, called.get(row.by, ""), text.visible(told), tried.id if tried else 0,
         tried.text_sha256 if tried else "", tried.proof if tried else "", row.sha256,
     )  # fmt: skip
+
+
+def _when(said: Mapping[str, Any]) -> str:
+    """The visit's time as the district's clocks show it."""
+    if "begins" not in said or "ends" not in said:
+        return ""
+    begins, ends = (datetime.fromisoformat(said[name]).astimezone(SHANGHAI) for name in ("begins", "ends"))
+    return f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M}"
 
 
 async def _called(marks: set[str]) -> dict[str, str]:

@@ -47,7 +47,8 @@ def cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime, 
 
 def _to(one: Outgoing, words: Words) -> str:
     where = words("cover.fax", number=one.fax) if one.channel == "fax" else one.address
-    return " ".join(part for part in (one.target, where, one.contact, one.number) if part)
+    addressee = " ".join(part for part in (where, one.contact) if part)
+    return "\n".join((one.target, addressee, one.number))
 
 
 def _visit(one: Outgoing, words: Words) -> str:
