@@ -12,6 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot import heard_news
 from bot.callbacks import Act
 from bot.cards import Table
 from bot.handlers import redraw
@@ -20,12 +21,14 @@ from bot.setting import App, Setting, setting_of
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import approval as approvals
 from bot.views import asked as views
+from bot.views import round as round_views
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
 from models.delivery import TryLater, Undeliverable
 from models.procedure import dialogue
 from models.queries import asked, inbox
 from models.queries import person as people
+from models.queries import round as rounds
 from models.queries.card import TaskCard, task_card
 from models.queries.person import actor_of
 from models.refusal import Refusal
@@ -245,6 +248,18 @@ async def _head_decided(parcel: Parcel) -> None:
     await _of_task(parcel, parcel.words("news.head_refused"), reason, parcel.words("news.head_refused_text"))
 
 
+async def _visits_proposed(parcel: Parcel) -> None:
+    found = await rounds.proposed_to(parcel.by.id)
+    if found:
+        await parcel.news(round_views.proposals(found, parcel.words))
+
+
+async def _visits_fixed(parcel: Parcel) -> None:
+    """One message for every visit that was fixed together; the list shows when each is."""
+    said = parcel.words("news.visits_fixed", n=len(parcel.payload["tasks"]))
+    await parcel.news(View(bold(said), rows([button(parcel.words("button.list"), Act.LIST, 0)])))
+
+
 async def _unreached(parcel: Parcel) -> None:
     letter = await asked.letter(parcel.payload["notice"])
     said = lines(
@@ -349,6 +364,8 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "visit.proposed": _proposed,
     "visit.fixed": _fixed,
     "visit.declined": _declined,
+    "visits.proposed": _visits_proposed,
+    "visits.fixed": _visits_fixed,
     "notice": _notice,
     "notice.by_hand": _by_hand,
     "notice.acknowledged": _acknowledged,
@@ -367,4 +384,5 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "review.returned": _review_returned,
     "reminder": _reminder,
     "enrolment.guessing": _guessing,
+    **heard_news.KINDS,
 }

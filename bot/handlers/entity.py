@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import asked as views
-from models.procedure import notice, postponement
+from bot.views import heard
+from models.procedure import notice, postponement, preparation
 from models.procedure.dialogue import Waiting
-from models.queries import asked
+from models.queries import asked, entity, window
 from models.queries.asked import Letter
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.visit import LASTS, SHANGHAI
+from models.rules.window import Window
 from models.states import NoticeState
 
 FLOW = "postpone"
+WINDOW = "window"
 
 
 def _of(turn: Turn, letter: Letter) -> Actor:
@@ -65,11 +71,53 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _postpone(turn: Turn, number: int, reason: str) -> None:
+    """With the reason, the team's free windows are offered; without any the leader chooses."""
     letter = await asked.letter(number)
-    await postponement.ask(letter.number, reason, by=_of(turn, letter), at=turn.at, key=turn.key())
+    _of(turn, letter)
+    offered = await window.free_of(letter.task, turn.at, turn.services.district)
+    if letter.postponed or not offered:
+        await _ask(turn, letter, reason, None)
+        return
+    await turn.ask(WINDOW, f"notice:{letter.id}", notice=letter.id, reason=reason)
+    await turn.show(f"notice:{letter.id}", heard.windows(letter, offered, turn.words))
+
+
+async def postpone_to(turn: Turn, number: str, begins: str) -> None:
+    prompt = await turn.prompt()
+    if prompt is None or prompt.flow != WINDOW or prompt.data.get("notice") != int(number):
+        await postpone(turn, number)
+        return
+    chosen = None
+    if begins != "0":
+        at = datetime.strptime(begins, heard.CLOCK).replace(tzinfo=SHANGHAI)
+        chosen = Window(at, at + LASTS)
+    await _ask(turn, await asked.letter(int(number)), prompt.data["reason"], chosen)
+
+
+async def _ask(turn: Turn, letter: Letter, reason: str, chosen: Window | None) -> None:
+    await postponement.ask(
+        letter.number, reason, window=chosen, by=_of(turn, letter), at=turn.at, key=turn.key()
+    )
     await turn.leave()
     await turn.toast("toast.sent")
     await turn.show(f"notice:{letter.id}", views.asked_for_time(letter, turn.words))
+
+
+async def prepare(turn: Turn, number: str, page: str = "0") -> None:
+    """The list of materials, a tap for each line; papers are handed in on the page."""
+    letter = await asked.letter(int(number))
+    _of(turn, letter)
+    await turn.leave()
+    lines = (await entity.heard(letter.task_number)).lines
+    await turn.show(f"notice:{letter.id}", heard.prepare(letter, lines, int(page), turn.words))
+
+
+async def tick(turn: Turn, number: str, line: str, ready: str) -> None:
+    letter = await asked.letter(int(number))
+    changed = {int(line): ready == "1"}
+    await preparation.tick(letter.number, changed, by=_of(turn, letter), at=turn.at, key=turn.key())
+    await turn.toast("toast.saved")
+    await prepare(turn, number, str((int(line) - 1) // heard.PER_PAGE))
 
 
 async def postponement_decided(turn: Turn, number: str, granted: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.handlers import approval, checklist, entity, entry, network, strays, tasks, visit
+from bot.handlers import approval, checklist, entity, entry, heard, network, strays, tasks, visit
 from bot.handlers.place import OUT
 from bot.turn import Turn
 from models.procedure.dialogue import Waiting
@@ -20,6 +20,8 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     visit.PRESENT: visit.typed_short,
     entry.FLOW: entry.typed,
     entity.FLOW: entity.typed,
+    heard.CORRECTION: heard.typed_correction,
+    heard.OBJECTION: heard.typed_objection,
 }
 
 

@@ -93,6 +93,7 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
         rows(
             [button(words("button.received"), Act.RECEIVED, letter.id, style="success")],
             [button(words("button.postpone"), Act.POSTPONE, letter.id)],
+            [button(words("button.prepare"), Act.PREPARE, letter.id)],
             _page(url, words),
         ),
     )
@@ -102,7 +103,11 @@ def acknowledged(letter: Letter, shown: str, url: str, words: Words) -> View:
     """The same letter (`shown` is HTML), confirmed."""
     return View(
         lines(shown, bold(words("notice.thanks"))),
-        rows([button(words("button.postpone"), Act.POSTPONE, letter.id)], _page(url, words)),
+        rows(
+            [button(words("button.prepare"), Act.PREPARE, letter.id)],
+            [button(words("button.postpone"), Act.POSTPONE, letter.id)],
+            _page(url, words),
+        ),
     )
 
 
@@ -136,6 +141,7 @@ def postponement(asked: Postponing, words: Words) -> View:
         literal(letter.target, 80),
         _time(letter, words),
         words("asked.reason", reason=literal(asked.reason, 300)),
+        words("entity.chat.wanted", time=span(*asked.window, words)) if asked.window else None,
     ]
     if asked.granted is None:
         return View(
@@ -148,13 +154,20 @@ def postponement(asked: Postponing, words: Words) -> View:
             ),
         )
     return View(
-        lines(*said, bold(words("postponement.granted" if asked.granted else "postponement.kept"))),
+        lines(*said, bold(words(_decided(asked)))),
         rows(
+            [button(words("button.proposal"), Act.VISIT, letter.task)] if asked.granted and asked.proposed else None,
             [button(words("button.days"), Act.DAYS, letter.task)]
             if asked.granted
-            else [button(words("button.open_task"), Act.OPEN, letter.task)]
+            else [button(words("button.open_task"), Act.OPEN, letter.task)],
         ),
     )
+
+
+def _decided(asked: Postponing) -> str:
+    if asked.granted and asked.proposed:
+        return "entity.chat.proposed"
+    return "postponement.granted" if asked.granted else "postponement.kept"
 
 
 def _time(letter: Letter, words: Words) -> str | None:

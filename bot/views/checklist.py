@@ -48,6 +48,7 @@ def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> Vie
             words("question.basis", basis=literal(ask.basis, 90)),
             words(f"question.photo.{ask.photo}") if ask.photo != "no" else None,
             _online(card, ask, words),
+            words("question.mended", text=literal(card.mended[ask.id], 80)) if ask.id in card.mended else None,
             _asked(ask, given, words),
             _given(ask, given, words),
             _hint(ask, given, now, words),

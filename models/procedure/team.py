@@ -179,7 +179,8 @@ async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
     """The one who asked, the one who comes and the leaders hear of it; nobody left is told to the head."""
     numbers = [task.number for task in concerned]
     told: dict[int, str] = {}
-    for certificate, kind in ((row.outgoing, "team.decided"), (row.incoming, "task.assigned")):
+    leaving = "team.decided" if row.asked_by.startswith(f"{Role.INSPECTOR}:") else "team.relieved"
+    for certificate, kind in ((row.outgoing, leaving), (row.incoming, "task.assigned")):
         for account in (
             await Account.filter(inspector__certificate=certificate, disabled_at=None) if certificate else []
         ):

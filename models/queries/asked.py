@@ -10,6 +10,7 @@ from tortoise.expressions import Subquery
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.substitution import NOBODY
+from models.rules.window import Window
 from models.states import NoticeState
 from models.tables import Assignment, Attempt, Inspector, Notice, Postponement, Substitution, Task
 
@@ -45,6 +46,7 @@ class Letter:
     leader: str
     department: str
     tries: tuple[str, ...]
+    postponed: bool  # another time was asked for already
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Postponing:
     reason: str
     granted: bool | None
     letter: Letter
+    window: Window | None  # one in which the whole team was free
+    proposed: bool  # that window stands proposed to the members
 
 
 async def asked_out(substitution_id: int) -> AskedOut:
@@ -110,6 +114,7 @@ async def letter(notice_id: int) -> Letter:
         text.name(leader.inspector.name) if leader else "",
         leader.department if leader else "",
         tuple(str(one) for one in tries),
+        await Postponement.exists(notice__task_id=task.id),
     )
 
 
@@ -118,7 +123,11 @@ async def postponing(postponement_id: int) -> Postponing:
     row = await Postponement.get_or_none(id=postponement_id)
     if row is None:
         raise Refusal("notice.unknown", article="16(2)")
-    return Postponing(row.id, text.visible(row.reason), row.granted, await letter(row.notice_id))
+    found = await letter(row.notice_id)
+    window = Window(row.wanted_from, row.wanted_until) if row.wanted_from and row.wanted_until else None
+    task = await Task.get(id=found.task)
+    proposed = window is not None and (task.proposed_from, task.proposed_until) == window
+    return Postponing(row.id, text.visible(row.reason), row.granted, found, window, proposed)
 
 
 async def letters_to(entity: str) -> tuple[Letter, ...]:

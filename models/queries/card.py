@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from models.queries import assisting
+from models.queries import assisting, entity
 from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -84,6 +85,7 @@ class TaskCard:
     methods: tuple[str, ...] = ()  # ways to have come by an answer besides looking on site
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
+    mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
 
     @property
     def department(self) -> str:
@@ -164,6 +166,7 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
         methods=offered(entry.methods, agency=bool(agencies)),
         samples=await assisting.samples(task.id),
         agencies=agencies,
+        mended=await entity.verified(task.id),
     )
 
 

@@ -28,6 +28,7 @@ from models.tables import (
 )
 
 AT_LEAST = 5
+DECIDED_WITH = ("task__target", "task__batch__scheme__entry__plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Objected:
     id: int
     task: str
     target: str
+    department: str  # whose head decides
     text: str
     at: datetime
     upheld: bool | None
@@ -125,7 +127,7 @@ class Heard:
 
 async def heard(task_number: str) -> Heard:
     """What the entity of this task said so far."""
-    task = await Task.get(number=task_number).select_related("target")
+    task = await Task.get(number=task_number).select_related("target", "batch__scheme__entry__plan")
     papers = await _papers(task)
     statements = await Statement.filter(task=task, kind="reply").order_by("id")
     objection = await Objection.get_or_none(task=task)
@@ -183,9 +185,21 @@ async def _wish(task: Task) -> Wish | None:
 
 def _objected(row: Objection, task: Task, papers: tuple[Handed, ...] = ()) -> Objected:
     return Objected(
-        row.id, task.number, text.name(task.target.name), text.visible(row.text), row.at, row.upheld,
-        text.visible(row.said), papers,
+        row.id, task.number, text.name(task.target.name), task.batch.scheme.entry.plan.department,
+        text.visible(row.text), row.at, row.upheld, text.visible(row.said), papers,
     )  # fmt: skip
+
+
+async def notice_of(task_number: str) -> int | None:
+    """The newest notice of a task that has a letter."""
+    found = await Notice.filter(task__number=task_number).exclude(letter={}).order_by("-version").first()
+    return found.id if found else None
+
+
+async def verified(task_id: int) -> dict[int, str]:
+    """Question (its id) to what was put right before the visit and verified."""
+    rows = await Correction.filter(task_id=task_id, stage="before", accepted=True).order_by("id")
+    return {row.question_id: text.visible(row.text) for row in rows}
 
 
 async def mended(correction_id: int) -> Mended | None:
@@ -199,14 +213,14 @@ async def mended(correction_id: int) -> Mended | None:
 
 async def objected(objection_id: int) -> Objected | None:
     """An objection with the facts to decide by."""
-    row = await Objection.get_or_none(id=objection_id).select_related("task__target")
+    row = await Objection.get_or_none(id=objection_id).select_related(*DECIDED_WITH)
     return _objected(row, row.task) if row else None
 
 
 async def objections(department: str) -> tuple[Objected, ...]:
     """Objections that the head of this department still has to decide."""
     rows = Objection.filter(upheld=None, task__batch__scheme__entry__plan__department=department)
-    return tuple(_objected(row, row.task) for row in await rows.order_by("id").select_related("task__target"))
+    return tuple(_objected(row, row.task) for row in await rows.order_by("id").select_related(*DECIDED_WITH))
 
 
 async def paper(task_number: str, paper_id: int, *, department: str | None) -> Paper | None:

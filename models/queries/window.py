@@ -28,6 +28,11 @@ async def taken(task: Task) -> list[Window]:
     return others + own
 
 
+async def free_of(task_id: int, at: datetime, district: District) -> tuple[Window, ...]:
+    """As `free`, for a task by its id."""
+    return await free(await Task.get(id=task_id), at, district)
+
+
 async def free(task: Task, at: datetime, district: District) -> tuple[Window, ...]:
     """The next windows of the batch's days, from tomorrow on, in which nobody of the team is elsewhere."""
     batch = await Batch.get(code=task.batch_id)

@@ -1,7 +1,7 @@
 """A form with files, from any phone browser: each file is looked at, kept and synced before anything is entered.
 
-Read in pieces to a file without a name, never whole requests in memory; what a file is, its first bytes say,
-never its name (D36-D41, D45). Nothing in it is run, opened or fetched (D67).
+Read in pieces to a file that goes when it is closed, never whole requests in memory; what a file is, its
+first bytes say, never its name (D36-D41, D45). Nothing in it is run, opened or fetched (D67).
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from pathlib import Path
+from typing import IO
 
 from aiohttp import BodyPartReader, ClientConnectionError, web
 
@@ -25,7 +27,7 @@ WITH_FILES = Audience("whoever holds the link, with papers", forms=False, secret
 FILES, FIELDS, LONGEST = 10, 12, 16 * 1024
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PDF, PDF_END = b"%PDF-", b"%%EOF"
-_benches = asyncio.Semaphore(2)  # two files in memory at most, however many arrive
+_benches = ThreadPoolExecutor(2, "papers")  # two files in memory at most, however many arrive
 
 
 @dataclass
@@ -77,21 +79,20 @@ async def _text(part: BodyPartReader) -> str:
 
 async def _file(part: BodyPartReader, before: int) -> File | None:
     """None for a field in which nothing was chosen."""
-    with tempfile.TemporaryFile() as aside:
+    with tempfile.NamedTemporaryFile() as aside:
         size = await _aside(part, aside)
         if not size:
             return None
         if before >= FILES:
             raise Refusal("entity.too_many_files", article="16(2)", limit=FILES)
-        async with _benches:
-            aside.seek(0)
-            data = await asyncio.to_thread(aside.read)
-            kind = await asyncio.to_thread(format_of, data)
-            name = text.name((part.filename or "").replace("\\", "/").rsplit("/", 1)[-1])
-            return File(await _store(data), size, kind, name[:200])
+        aside.flush()
+        path, loop = Path(aside.name), asyncio.get_running_loop()
+        kind = await loop.run_in_executor(_benches, lambda: format_of(path.read_bytes()))
+        name = text.name((part.filename or "").replace("\\", "/").rsplit("/", 1)[-1])
+        return File(await _store(path), size, kind, name[:200])
 
 
-async def _aside(part: BodyPartReader, aside: BinaryIO) -> int:
+async def _aside(part: BodyPartReader, aside: IO[bytes]) -> int:
     size = 0
     while piece := await part.read_chunk(64 * 1024):
         size += len(piece)
@@ -112,9 +113,9 @@ def format_of(data: bytes) -> str:
     return examine(data).format
 
 
-async def _store(data: bytes) -> str:
+async def _store(path: Path) -> str:
     try:
-        return await store.objects.put(data)
+        return await store.objects.put_file(path)
     except OSError as no:
         raise _explained(no) from no
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from models.rules.actor import Role
+from models.procedure import correction, entry, objection, publication, recusal
+from models.queries import evidence
+from models.rules.actor import Actor, Role
 from models.states import NoticeState
-from models.tables import Notice, Postponement, Task
+from models.tables import Assignment, Correction, Notice, Objection, Postponement, Preparation, Task
 from tests import district
 from tests.bot.chat import Chat
+from tests.district import CEREMONY, VISIT
 
 
 async def told(chat: Chat, task: Task):
@@ -19,7 +22,7 @@ async def told(chat: Chat, task: Task):
 async def test_the_letter_comes_with_its_answers_its_page_and_its_pdf(drawn: Chat, task: Task) -> None:
     hotel = await told(drawn, task)
     letter = hotel.find("检查告知书")
-    assert letter.buttons == ["收到", "申请改期", "查验真伪与全文"]
+    assert letter.buttons == ["收到", "申请改期", "准备材料", "查验真伪与全文"]
     assert letter.links[-1].startswith("http://127.0.0.1:8080/n/")
     assert hotel.download(hotel.last()) == b"%PDF-1.7 for tests"
     assert hotel.last().raw["document"]["file_name"] == f"{task.number}-T1.pdf"
@@ -40,6 +43,8 @@ async def test_another_time_is_asked_for_once_and_the_leader_decides(drawn: Chat
     hotel = await told(drawn, task)
     await drawn.tap(hotel, "申请改期")
     await hotel.say("当日停电检修 <三天>")
+    await hotel.wait_for("检查组有空的时间")
+    await drawn.tap(hotel, "由组长另定")
     await hotel.wait_for("已提交改期申请")
     await drawn.post()
     assert "当日停电检修 <三天>" in leader.last().text
@@ -50,6 +55,98 @@ async def test_another_time_is_asked_for_once_and_the_leader_decides(drawn: Chat
     assert "已同意改期" in hotel.last().text
     said = await drawn.tap(hotel, "查看告知书", "申请改期", "停业或装修")
     assert said.alert and "只能申请改期一次" in said.text
+
+
+async def test_a_window_chosen_and_granted_is_put_to_the_members_in_one_tap(drawn: Chat, task: Task) -> None:
+    leader = await drawn.officer(await district.leader_of(task))
+    hotel = await told(drawn, task)
+    await drawn.tap(hotel, "申请改期", "停业或装修")
+    offered = hotel.find("检查组有空的时间").buttons
+    assert 1 < len(offered) <= 8
+    await drawn.tap(hotel, offered[1])
+    await drawn.post()
+    assert f"希望改到：{offered[1]}" in leader.last().text
+    await drawn.tap(leader, "同意改期")
+    moved = await Task.get(id=task.id)
+    asked = await Postponement.get(notice__task=task)
+    assert (moved.proposed_from, moved.proposed_until) == (asked.wanted_from, asked.wanted_until)
+    assert "已按此时间征询组员" in leader.last().text
+    assert (await evidence.verify()).differences == []
+
+
+async def test_the_list_is_ticked_in_the_chat_line_by_line(drawn: Chat, task: Task) -> None:
+    hotel = await told(drawn, task)
+    await drawn.tap(hotel, "准备材料")
+    second = next(key for key in hotel.find("请准备").buttons if key.startswith("未备 2 "))
+    await drawn.tap(hotel, second)
+    assert second.replace("未备", "已备") in hotel.find("请准备（1/").buttons
+    await drawn.tap(hotel, "下一页")
+    assert next(key for key in hotel.find("请准备").buttons).startswith("未备 9 ")
+    assert [one.number for one in await Preparation.filter(task=task, ready=True)] == [2]
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a_correction_is_verified_or_not_with_a_reason(drawn: Chat, task: Task) -> None:
+    leader = await drawn.officer(await district.leader_of(task))
+    hotel = await told(drawn, task)
+    number = (await Notice.get(task=task)).number
+    holder = Actor(Role.PUBLIC, "link")
+    await correction.mend(number, 1, "示例:已换新 <b>", by=holder, at=CEREMONY)
+    await drawn.post()
+    assert "示例:已换新 <b>" in leader.last().text
+    await drawn.tap(leader, "不采信")
+    await leader.say("照片不清楚")
+    await leader.wait_for("未采信：照片不清楚")
+    await drawn.post()
+    assert "照片不清楚" in hotel.last().text
+    await correction.mend(number, 1, "示例:重拍", by=holder, at=CEREMONY)
+    await drawn.post()
+    await drawn.tap(leader, "核实无误")
+    assert [one.accepted for one in await Correction.all().order_by("id")] == [False, True]
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a_recusal_reaches_the_head_alone_and_the_officer_hears_only_that_another_comes(
+    drawn: Chat, task: Task
+) -> None:
+    seat = await Assignment.filter(task=task, leader=False, until=None).first()
+    head = await drawn.phone(await district.account(Role.HEAD, seat.department))
+    officer = await drawn.phone(await district.account(Role.INSPECTOR, seat.inspector_id))
+    leader = await drawn.officer(await district.leader_of(task))
+    hotel = await told(drawn, task)
+    number = (await Notice.get(task=task)).number
+    await recusal.ask(number, seat.id, "示例:是我前夫", by=Actor(Role.PUBLIC, "link"), at=CEREMONY)
+    await drawn.post()
+    assert "示例:是我前夫" in head.last().text
+    await drawn.tap(head, "同意更换")
+    await drawn.post()
+    assert "已改由下一位承担" in officer.last().text
+    assert "已同意，由他人接替" in hotel.last().text
+    for other in (officer, leader):
+        assert "前夫" not in other.transcript()
+        assert "您的申请" not in other.transcript()
+
+
+async def test_an_objection_is_decided_by_the_head_with_a_typed_reason(drawn: Chat, task: Task) -> None:
+    head = await drawn.phone(await district.account(Role.HEAD, "GA"))
+    hotel = await told(drawn, task)
+    place = drawn.services.district
+    await district.visit_concluded(await Task.get(id=task.id), place)
+    by = Actor(Role.HEAD, "GA", "", "GA")
+    await entry.enter(task.number, ["R01"], "", by=await district.leader_of(task), at=VISIT)
+    await entry.review(task.number, True, by=by, at=VISIT)
+    await publication.publish(task.number, by=by, at=VISIT)
+    number = (await Notice.get(task=task)).number
+    holder = Actor(Role.PUBLIC, "link")
+    await objection.object_to(number, "示例:与事实不符", by=holder, at=CEREMONY, district=place)
+    await drawn.post()
+    await drawn.tap(head, "异议成立")
+    await head.say("核查属实")
+    await head.wait_for("异议成立：核查属实")
+    assert (await Objection.get(task=task)).upheld is True
+    await drawn.post()
+    assert "异议成立：核查属实" in hotel.last().text
+    assert (await evidence.verify()).differences == []
 
 
 async def test_d60_another_entity_s_notice_is_unknown(drawn: Chat, task: Task) -> None:
