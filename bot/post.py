@@ -10,7 +10,7 @@ from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot import heard_news
 from bot.callbacks import Act
@@ -24,7 +24,7 @@ from bot.views import asked as views
 from bot.views import round as round_views
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
-from models.delivery import TryLater, Undeliverable
+from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
 from models.queries import asked, inbox
 from models.queries import person as people
@@ -104,6 +104,8 @@ async def deliver(
         raise TryLater(
             seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds), "429"
         ) from wait
+    except ChatMigrated as chat:
+        raise Moved(chat.new_chat_id) from chat
     except Forbidden as gone:
         raise Undeliverable(gone.message) from gone
     except BadRequest as refused:
@@ -182,10 +184,16 @@ async def _of_task(
 
 
 async def _notice(parcel: Parcel) -> None:
-    """The letter, its two answers, and the PDF."""
+    """The letter and its two answers."""
     letter = await asked.letter(parcel.payload["notice"])
     made = await parcel.services.letter(letter.id, parcel.words.language)
     await parcel.news(views.notice(letter, made.text, made.url, parcel.words), f"notice:{letter.id}")
+
+
+async def _paper(parcel: Parcel) -> None:
+    """The letter's PDF, a message of its own that follows it."""
+    letter = await asked.letter(parcel.payload["notice"])
+    made = await parcel.services.letter(letter.id, parcel.words.language)
     await parcel.application.bot.send_document(
         parcel.chat, BytesIO(made.pdf), filename=f"{letter.number}.pdf", disable_notification=True
     )
@@ -367,6 +375,7 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "visits.proposed": _visits_proposed,
     "visits.fixed": _visits_fixed,
     "notice": _notice,
+    "notice.paper": _paper,
     "notice.by_hand": _by_hand,
     "notice.acknowledged": _acknowledged,
     "notice.postponement_asked": _postponement_asked,

@@ -11,6 +11,7 @@ from bot.views import task as views
 from models.procedure import team
 from models.procedure.dialogue import Waiting
 from models.queries import asked, inbox
+from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
 
@@ -44,7 +45,10 @@ async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:
     found: list[inbox.Line] = []
     for officer in turn.person.acting(Role.INSPECTOR):
         found += await inbox.tasks_of(officer.id, turn.at)
-    return views.task_list(found, turn.words, page=page, draft=await _draft(turn, found), headline=headline)
+    led = [len(await rounds.ready(one.id)) for one in turn.person.acting(Role.INSPECTOR)]
+    return views.task_list(
+        found, turn.words, page=page, draft=await _draft(turn, found), headline=headline, ready=sum(led)
+    )
 
 
 async def _draft(turn: Turn, found: list[inbox.Line]) -> str:

@@ -20,7 +20,7 @@ LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 def task_list(
-    found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = ""
+    found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = "", ready: int = 0
 ) -> View:
     """Today's tasks first; a tap opens one."""
     shown = found[page * PAGE : (page + 1) * PAGE]
@@ -34,6 +34,7 @@ def task_list(
             [button(words("button.accept_all", n=waiting), Act.ACCEPT_ALL, style="success")]
             if (waiting := sum(not line.accepted for line in found)) > 1
             else None,
+            [button(words("button.ready", n=ready), Act.READY, style="primary")] if ready > 1 else None,
             _pages(len(found), page, words),
             [button(words("button.phone"), Act.PHONE, 0)],
         ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -165,7 +166,7 @@ def _visit(task: Task, members: Sequence[Assignment], notice: Notice | None, bac
 def _stage(task: Task, notice: Notice | None, agreed: bool, back: bool) -> Stage:
     if task.state not in PLANNING:
         return Stage.PAST
-    if task.proposed_from and (task.proposed_from != task.visit_from or task.state != T.SCHEDULED):
+    if task.proposed_from and _to_fix(task):
         return Stage.AGREED if agreed else Stage.ASKED
     if notice is None or task.state != T.SCHEDULED:
         return Stage.SENT_BACK if back else Stage.OPEN
@@ -188,3 +189,55 @@ async def _taken(people: frozenset[str], planned: set[str]) -> dict[str, list[Wi
             if task.number not in planned or seat.declined_from == task.proposed_from:
                 mine.append(Window(task.proposed_from, task.proposed_until))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A visit's time that an officer has to answer, or a leader may fix."""
+
+    id: int
+    number: str
+    target: str
+    begins: datetime
+    ends: datetime
+
+
+async def proposed_to(officer: str) -> tuple[Proposal, ...]:
+    """The times that this officer was asked about and has not answered, the soonest first."""
+    seats = await Assignment.filter(
+        inspector_id=officer, until=None, leader=False, task__state__in=PLANNING, task__proposed_from__isnull=False
+    ).select_related("task__target")
+    return _soonest(
+        seat.task for seat in seats if seat.task.proposed_from not in (seat.agreed_from, seat.declined_from)
+    )
+
+
+async def ready(leader: str) -> tuple[Proposal, ...]:
+    """The visits of a leader that every member can keep and that are not fixed, the soonest first."""
+    seats = await Assignment.filter(
+        inspector_id=leader, until=None, leader=True, task__state__in=PLANNING, task__proposed_from__isnull=False
+    ).select_related("task__target")
+    tasks = [seat.task for seat in seats if _to_fix(seat.task)]
+    members = await _members(tasks)
+    return _soonest(
+        task for task in tasks if all(one.agreed_from == task.proposed_from for one in members[task.id])
+    )
+
+
+def digest(found: Iterable[Proposal]) -> str:
+    """Says whether a list is still the one that was shown."""
+    said = "\n".join(f"{one.number} {one.begins.isoformat()}" for one in found)
+    return hashlib.sha256(said.encode()).hexdigest()[:10]
+
+
+def _to_fix(task: Task) -> bool:
+    return task.proposed_from != task.visit_from or task.state != T.SCHEDULED
+
+
+def _soonest(tasks: Iterable[Task]) -> tuple[Proposal, ...]:
+    found = [
+        Proposal(task.id, task.number, text.name(task.target.name), task.proposed_from, task.proposed_until)
+        for task in tasks
+        if task.proposed_from and task.proposed_until
+    ]
+    return tuple(sorted(found, key=lambda one: (one.begins, one.number)))

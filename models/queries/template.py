@@ -32,6 +32,12 @@ async def versions(department: str) -> tuple[Version, ...]:
     return tuple([_version(row) for row in await Template.filter(department=department).order_by("-version")])
 
 
+async def unit(department: str) -> str:
+    """The department's name as its letters have it."""
+    row = await Department.get_or_none(code=department)
+    return row.unit or row.name if row else department
+
+
 async def departments() -> tuple[tuple[str, str, int], ...]:
     """Code, name and number of versions of every department."""
     newest: dict[str, int] = {}

@@ -17,7 +17,7 @@ from models.procedure import itinerary
 from models.procedure.itinerary import Outcome
 from models.queries import plans
 from models.queries import round as queries
-from models.queries.round import Round, Stage
+from models.queries.round import Round, Stage, Visit
 from models.rules import itinerary as rules
 from models.rules.actor import Role
 from models.rules.visit import local_day
@@ -77,7 +77,7 @@ async def _page(
     batch = wanted if wanted in batches else batches[0] if batches else ""
     rounds = await queries.rounds(batch, leader, department) if batch else ()
     mine = rounds[0] if leader and rounds else None
-    planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else {}
+    planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else ()
     return render(
         request, "console/rounds.html", batches=batches, batch=batch, rounds=rounds, mine=mine, Stage=Stage,
         planned=planned, planning=bool(request.query.get("plan")) and mine is not None,
@@ -95,11 +95,14 @@ def _sight(request: web.Request) -> tuple[str | None, str | None]:
     return None, None if actor.role == Role.OFFICE else actor.department
 
 
-async def _planned(request: web.Request, batch: str, mine: Round) -> dict[str, Window]:
-    return await queries.plan(
+async def _planned(request: web.Request, batch: str, mine: Round) -> list[tuple[Visit, Window]]:
+    """The visits with the times laid out for them, the soonest first."""
+    found = await queries.plan(
         mine.plannable, batch, _first(request), timedelta(minutes=_hours(request)), now(request),
         request.config_dict[DISTRICT],
     )  # fmt: skip
+    planned = [(one, found[one.number]) for one in mine.plannable if one.number in found]
+    return sorted(planned, key=lambda pair: (pair[1], pair[0].number))
 
 
 async def _failed(request: web.Request, rounds: Sequence[Round], made: Sequence[Outcome]) -> list[Any]:

@@ -79,7 +79,7 @@ async def _page(
 
 async def _printed(request: web.Request, texts: rules.Texts, language: str, form: str) -> list[bytes]:
     spoken, department = words(language), await _department(request)
-    unit = next(name for code, name, _ in await templates.departments() if code == department)
+    unit = await templates.unit(department)
     made = specimen(texts, unit, spoken, request.config_dict[DISTRICT], now(request))
     return await asyncio.to_thread(print_letter, (made, LetterWords.of(spoken)), form=form, ppi=PPI)
 
