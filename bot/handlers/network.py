@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+from bot import photos
 from bot.handlers.place import card_of, choose_on, show_task, subject
 from bot.turn import Turn
 from bot.views import View
 from bot.views import network as views
 from locales import Words
+from models import store
+from models.darkroom import examine
 from models.procedure import inspection
 from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
 from models.refusal import Refusal
+from models.rules.checklist import read_link
 
 FLOW = "network"
+WRITTEN = ("verdict", "source", "reason", "link", "shot")
+ENCLOSED = ("link", "shot")
 
 
 def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
@@ -51,7 +58,40 @@ async def verdict(turn: Turn, task: str, number: str, said: str) -> None:
     ask = card.sheet.ask(int(number))
     found = card.sheet.network.get(ask.number)
     step = "finding" if ask.network_source else "source"
-    await _step(turn, card, ask.number, "reason" if found and found.settles else step, verdict=said)
+    enclosed = await _enclosed(turn, card, ask.number)
+    step = "reason" if found and found.settles else step
+    await _step(turn, card, ask.number, step, verdict=said, **enclosed)
+
+
+async def _enclosed(turn: Turn, card: TaskCard, number: int) -> dict[str, Any]:
+    """The screenshot and the link that were sent to this question before its verdict."""
+    prompt = await turn.prompt()
+    if prompt is None or prompt.flow != FLOW or prompt.subject != subject(card.number) or prompt.data["q"] != number:
+        return {}
+    return {name: prompt.data[name] for name in ENCLOSED if prompt.data.get(name)}
+
+
+async def screenshot(turn: Turn, prompt: Waiting) -> None:
+    """A picture sent while a question is looked up is what was seen: kept with the finding that follows."""
+    _, card = await card_of(turn, prompt.data["task"])
+    data, _ = await photos.fetch(turn.bot, photos.sent(turn.message))
+    kept = {**_written(prompt), "shot": await store.objects.put(data)}
+    await turn.nod()
+    await _step(turn, card, prompt.data["q"], prompt.data["step"], **kept)
+
+
+async def show_screenshot(turn: Turn, task: str, number: str) -> None:
+    """The screenshot of a finding, into the chat of an officer of the team."""
+    _, card = await card_of(turn, int(task))
+    found = card.sheet.network.get(int(number))
+    if found is None or not found.screenshot:
+        raise Refusal("photo.unknown", article="16(1)")
+    data = await store.objects.get(found.screenshot)
+    await turn.bot.send_document(turn.chat, BytesIO(data), filename=f"{card.number}-{number}.{examine(data).format.lower()}")
+
+
+def _written(prompt: Waiting) -> dict[str, Any]:
+    return {name: prompt.data[name] for name in WRITTEN if prompt.data.get(name)}
 
 
 async def source(turn: Turn, task: str, number: str) -> None:
@@ -74,15 +114,17 @@ async def _open(turn: Turn, number: int) -> dict[str, Any]:
         or not prompt.data.get("verdict")
     ):
         raise Refusal("network.no_verdict", article="16(1)", number=number)
-    return {name: prompt.data[name] for name in ("verdict", "source", "reason") if prompt.data.get(name)}
+    return _written(prompt)
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A source, a reason or a finding, whichever was asked for."""
     _, card = await card_of(turn, prompt.data["task"])
     number, step = prompt.data["q"], prompt.data["step"]
-    data = {name: prompt.data[name] for name in ("verdict", "source", "reason") if prompt.data.get(name)}
-    if step == "finding":
+    data = _written(prompt)
+    if said.strip().lower().startswith(("http://", "https://")):
+        await _step(turn, card, number, step, **{**data, "link": read_link(said)})
+    elif step == "finding":
         await _found(turn, card, data, said)
     elif step in ("source", "reason"):
         data[step] = said
@@ -107,6 +149,8 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
         by=by,
         at=turn.at,
         reason=data.get("reason", ""),
+        link=data.get("link", ""),
+        screenshot=data.get("shot", ""),
         key=turn.key(),
     )
     await turn.toast("toast.saved")

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Message
 
 from bot import photos
-from bot.handlers import checklist
+from bot.handlers import checklist, network
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import picture as views
@@ -33,6 +33,9 @@ async def taken(turn: Turn) -> None:
     turn.actor(Role.INSPECTOR)
     message = turn.message
     prompt = await turn.prompt()
+    if prompt and prompt.flow == network.FLOW and not message.reply_to_message:
+        await network.screenshot(turn, prompt)
+        return
     album = _album(prompt, message)
     task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
     by, card = await card_of(turn, task)

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.callbacks import Act
 from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
-from models.rules.checklist import Ask, Kind, settles
+from models.rules.checklist import Ask, Kind, Network, settles
 
 LINES = 8
 VERDICTS = {"pass": "success", "fail": "danger", "open": ""}
@@ -80,12 +81,32 @@ def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
             )
             if found
             else None,
+            *(_seen(card, found, words) if found else ()),
+            *_enclosed(data, words),
             words("network.chosen", verdict=words(f"network.{data['verdict']}"))
             if step != "verdict" and data.get("verdict")
             else None,
             bold(words(_hint(ask, step, data))),
+            words("network.proof_hint") if step == "finding" and not (data.get("shot") or data.get("link")) else None,
         ),
         rows(*_keys(card, ask, step, data, words), *_ways(card, ask, words)),
+    )
+
+
+def _seen(card: TaskCard, found: Network, words: Words) -> tuple[str | None, ...]:
+    """Who looked it up and when, why it was changed, where it was seen: an address as text, never a link (D67)."""
+    who = literal(card.authors.get(found.by, found.by), 40)
+    return (
+        words("network.by", name=who, at=moment(found.at, words)) if found.at else None,
+        words("network.link", link=f"<code>{literal(found.link, 120)}</code>") if found.link else None,
+    )
+
+
+def _enclosed(data: Mapping[str, Any], words: Words) -> tuple[str | None, ...]:
+    """What will go with the finding that is being written down."""
+    return (
+        words("network.shot_kept") if data.get("shot") else None,
+        words("network.link", link=f"<code>{literal(data['link'], 120)}</code>") if data.get("link") else None,
     )
 
 
@@ -108,13 +129,16 @@ def findings(ask: Ask, verdict: str) -> tuple[str, ...]:
 
 def _keys(card: TaskCard, ask: Ask, step: str, data: Mapping[str, Any], words: Words) -> list[list[Button]]:
     if step == "verdict":
+        found = card.sheet.network.get(ask.number)
+        shot = [button(words("button.network_shot"), Act.NETWORK_SHOT, card.id, ask.number)]
         return [
             [
                 button(words(f"network.{v}"), Act.NETWORK_VERDICT, card.id, ask.number, v, style=style)
                 for v, style in VERDICTS.items()
-            ]
+            ],
+            *([shot] if found and found.screenshot else []),
         ]
-    keys = []
+    keys: list[list[Button]] = []
     if step == "finding":
         keys = [
             [button(words(f"finding.{key}"), Act.NETWORK_FINDING, card.id, ask.number, key)]
