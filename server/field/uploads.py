@@ -114,7 +114,7 @@ def _keep(one: Parcel, asked: Announced) -> int:
 
 @routes.put("/field/api/uploads/{key:[A-Za-z0-9_-]{16,64}}", audience=COMPANION)
 async def part(request: web.Request) -> web.Response:
-    """Bytes of an announced photo, from where we are on. 409 with the offset when they begin elsewhere."""
+    """Bytes of an announced photo, from where we are on. 409 with the offset when they leave a gap."""
     from_the_companion(request, "application/octet-stream")
     who, key = by(request), request.match_info["key"]
     one = incoming.parcel(who.id, key)
@@ -125,9 +125,9 @@ async def part(request: web.Request) -> web.Response:
         asked = msgspec.json.decode(paper, type=Announced)
         here = await asyncio.to_thread(incoming.arrived, one)
         begins, ends = _range(request, asked.size)
-        if begins != here:
+        if not begins <= here <= ends:
             return answer({"key": key, "offset": here}, status=409)
-        here = await _take(request, one, ends + 1 - begins)
+        here = await _take(request, one, ends + 1 - begins, known=here - begins)
         if here < asked.size:
             return answer({"key": key, "offset": here})
         return await _finish(request, one, asked)
@@ -143,15 +143,19 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     return begins, ends
 
 
-async def _take(request: web.Request, one: Parcel, expected: int) -> int:
-    """Write what comes, no more than announced; a cut line leaves what came, synced. How much is here now."""
+async def _take(request: web.Request, one: Parcel, expected: int, known: int) -> int:
+    """Write what comes, no more than announced; a cut line leaves what came, synced. How much is here now.
+
+    A browser repeats a cut request by itself from where it began: the first `known` bytes are here already.
+    """
     came = 0
     try:
         async for piece in request.content.iter_chunked(PIECE):
-            came += len(piece)
+            before, came = came, came + len(piece)
             if came > expected:
                 raise web.HTTPBadRequest
-            await asyncio.to_thread(incoming.append, one, piece)
+            if new := piece[max(known - before, 0) :]:
+                await asyncio.to_thread(incoming.append, one, new)
     except ClientConnectionError as cut:
         raise web.HTTPBadRequest from cut
     finally:

@@ -2,6 +2,7 @@
 // sent, in JSON. A hotel's sign-in page answering 200 is no receipt, nor is a redirect.
 
 const TIMEOUT = 25_000, LONGEST = 120_000;
+const SMALLEST = 64 * 1024, LARGEST = 1024 * 1024, SECONDS = 5; // a part of a photo: what goes in five seconds
 
 export class Offline extends Error {}      // nobody answers: try again later
 export class Foreign extends Error {}      // somebody else answers: a sign-in page of the network
@@ -92,8 +93,8 @@ export async function act(item) {
 }
 
 // Send a photo from where the server is on; `told(sent)` hears of every part that is there. A line that is cut now
-// and then is taken up again at once: what came is there. One that stands still is given up after a while, sooner
-// when the parts before went quickly.
+// and then is taken up again at once: what came is there. Parts are small where the line is slow, since a browser
+// may repeat a cut one from its beginning. One that stands still is given up, sooner when those before went quickly.
 export async function photo(item, bytes, part, told) {
   let here = await announced(item);
   let stuck = 0, patience = LONGEST;
@@ -109,8 +110,10 @@ export async function photo(item, bytes, part, told) {
       throw no;
     });
     const before = here;
-    if (answer === null) here = await announced(item);
-    else {
+    if (answer === null) {
+      part = Math.max(Math.round(part / 2), SMALLEST);
+      here = await announced(item);
+    } else {
       const { status, body } = answer;
       if (receipt(item, status, body)) return body;
       if (status === 404) here = await announced(item);
@@ -118,10 +121,12 @@ export async function photo(item, bytes, part, told) {
       else if (status < 400) throw new Foreign();
       else throw refusal(status, body);
       if (here >= bytes.byteLength) here = await announced(item); // all is there: the receipt was lost
-      patience = Math.min(Math.max(4 * (Date.now() - since), TIMEOUT), LONGEST);
+      const took = Math.max(Date.now() - since, 1);
+      part = Math.round(Math.min(Math.max((SECONDS * 1000 * (ends - before)) / took, SMALLEST), LARGEST));
+      patience = Math.min(Math.max(4 * took, TIMEOUT), LONGEST);
     }
     stuck = here > before ? 0 : stuck + 1;
-    if (stuck > 3) throw new Offline();
+    if (stuck > 3 && typeof here === "number") throw new Offline();
   }
   return here;
 }

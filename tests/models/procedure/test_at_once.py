@@ -4,6 +4,8 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
+import pytest
+
 from models.procedure import event, inspection, photo
 from models.procedure import team as teams
 from models.queries.sheet import sheet_of
@@ -68,6 +70,7 @@ class Desk:
     wrote: list[tuple[int, str]] = field(default_factory=list)
 
 
+@pytest.mark.timeout(3600)
 async def test_r11_eight_officers_edit_one_checklist_at_once(any_db, full_size):
     """Random edits by phones that look now and then: each is a version of its own, each difference a conflict."""
     found, people = await team()

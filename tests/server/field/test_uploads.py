@@ -111,6 +111,18 @@ async def test_a_part_from_elsewhere_is_told_where_to_go_on(visit):
     assert (wrong.status, wrong.body) == (409, {"key": key, "offset": 0})
 
 
+async def test_r9_a_part_that_is_repeated_from_its_beginning_adds_what_is_new(visit):
+    """A browser repeats a request by itself when its connection was cut, from where the request began."""
+    data, key = jpeg(6, (800, 600), noise=60), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    third, half = len(data) // 3, len(data) // 2
+    assert (await visit.leader.put(key, data, 0, third)).body["offset"] == third
+    assert (await visit.leader.put(key, data, 0, half)).body == {"key": key, "offset": half}
+    known = await visit.leader.put(key, data, 0, third)
+    assert (known.status, known.body["offset"]) == (409, half)
+    assert (await visit.leader.put(key, data, third)).body["sha256"] == sha(data)
+
+
 @pytest.mark.parametrize("times", [1, 2, 5])
 async def test_r7_a_photo_sent_by_several_requests_at_once_is_there_once(visit, times):
     data, key = jpeg(7), new_key()
