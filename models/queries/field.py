@@ -52,6 +52,8 @@ class Wish:
     id: int
     reason: str
     wanted: str
+    begins: datetime | None  # one of the team's free windows
+    ends: datetime | None
 
 
 async def pictures(task_id: int) -> tuple[Picture, ...]:
@@ -106,7 +108,9 @@ async def load(number: str, officer: str) -> tuple[int, int]:
 async def wish(task_id: int) -> Wish | None:
     """The wish for another time that is not decided yet."""
     row = await Postponement.filter(notice__task_id=task_id, granted=None).order_by("-id").first()
-    return Wish(row.id, text.visible(row.reason), text.visible(row.wanted)) if row else None
+    if row is None:
+        return None
+    return Wish(row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until)
 
 
 async def tail(officer: str) -> str:

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from server.field import acts, live, methods, records, shell, tasks, uploads
+from server.field import acts, entity, live, methods, records, shell, tasks, uploads
 
-ROUTES = (shell.routes, tasks.routes, acts.routes, uploads.routes, live.routes, records.routes, methods.routes)
+ROUTES = (shell.routes, tasks.routes, acts.routes, uploads.routes, live.routes, records.routes, methods.routes, entity.routes)
 
 
 def join(app: web.Application) -> None:

@@ -16,7 +16,7 @@ from models.rules import checklist, visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask
 from models.states import TaskState as T
-from server.field import methods, onsite, records
+from server.field import entity, methods, onsite, records
 
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
@@ -33,6 +33,7 @@ async def task(line: Line, who: Actor, at: datetime, district: District) -> dict
         **await records.shown(card, district),
         **await onsite.shown(card, at, district),
         **await methods.shown(card),
+        **await entity.shown(card),
     }
 
 
@@ -90,6 +91,8 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
         "fill_in": ask.fill_in, "blanks": checklist.blanks(ask.fill_in), "photo": ask.photo, "network": ask.network,
         "network_source": ask.network_source, "may_not_apply": ask.may_not_apply,
     }  # fmt: skip
+    if ask.id in card.mended:
+        shown["mended"] = card.mended[ask.id]
     if given and given.version:
         shown["given"] = {
             "version": given.version, "verdict": given.verdict, "value": given.value, "note": given.note,

@@ -19,6 +19,7 @@ import { absenceScreen, refusalScreen, suspendScreen } from "./onsite.js";
 import { recordScreen } from "./record.js";
 import { signScreen } from "./sign.js";
 import { markScreen } from "./mark.js";
+import { entityScreen } from "./entity.js";
 import { toast } from "./toast.js";
 
 const SCREENS = [
@@ -42,6 +43,7 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/mark\/(\d+)$/, markScreen],
   [/^\/t\/([^/]+)\/out\/(recuse|excuse|withhold)$/, outScreen],
   [/^\/t\/([^/]+)\/phone$/, phoneScreen],
+  [/^\/t\/([^/]+)\/entity$/, entityScreen],
   [/^\/t\/([^/]+)\/arrive$/, arrivalScreen],
   [/^\/t\/([^/]+)\/refusal$/, refusalScreen],
   [/^\/t\/([^/]+)\/absence$/, absenceScreen],

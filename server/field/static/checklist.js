@@ -10,6 +10,7 @@ import { draft, drop, has, later, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { chips, chosen, sampling } from "./methods.js";
 import { t } from "./words.js";
+import { mended } from "./entity.js";
 import { toast } from "./toast.js";
 
 const RESTED = 2500, LEFT = 400; // milliseconds after the last letter, after leaving the field
@@ -31,6 +32,7 @@ export function questionScreen(number, n) {
         h("h2.head", {}, h("span.number", {}, question.n), question.text),
         h("details.basis", {}, h("summary", {}, t("field.basis")), h("p", {}, question.basis)),
         needs(task, question),
+        mended(question),
         question.found && h("p.found", {}, t(question.found.settles ? "field.network.settled" : "field.network.seen", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
         conflict(task, question),
         closed ? [standing(task, question), sampling(task, question)] : [

@@ -7,6 +7,7 @@ import { bar, gone, link, standing, troubles } from "./parts.js";
 import { assisting } from "./methods.js";
 import { day, localDay, span, t } from "./words.js";
 import { recordOffer } from "./record.js";
+import { offer as heard } from "./entity.js";
 import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
 import { today } from "./code.js";
@@ -32,7 +33,7 @@ export function taskScreen(number) {
         facts(task)),
       first && h("div.first", {}, first),
       task.wish && wish(task),
-      h("div.others", {}, others),
+      h("div.others", {}, heard(task), others),
       otherwise(task),
       assisting(task),
       team(task),
@@ -136,6 +137,7 @@ async function closeNetwork(task) {
 function wish(task) {
   const decide = (granted) => store.act(task.number, "postponement", { wish: task.wish.id, granted });
   return h("section.card.ask", {}, h("h2", {}, t("field.wish")), h("p", {}, task.wish.reason), task.wish.wanted && h("p", {}, task.wish.wanted),
+    task.wish.begins && h("p.when", {}, t("field.entity.wanted", { time: span(task.wish.begins, task.wish.ends) })),
     h("div.pair", {}, h("button.main", { onclick: () => decide(true) }, t("field.do.grant")), h("button", { onclick: () => decide(false) }, t("field.do.keep"))));
 }
 
