@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -26,7 +27,9 @@ class Letter(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """`wake`: new messages are owed. `letter(notice id, language)` makes a notice's letter."""
+    """`wake`: new messages are owed. `letter(notice id, language)` makes a notice's letter. However many photos
+    arrive, so many `hands` fetch them and so many `benches` develop them at once (R32).
+    """
 
     district: District
     now: Callable[[], datetime]
@@ -34,6 +37,9 @@ class Setting:
     wake: Callable[[], None]
     letter: Callable[[int, str], Awaitable[Letter]]
     bot_username: str = ""
+    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
+    benches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    record: Callable[[int, str], Awaitable[Letter]] | None = None  # a version of the record sheet, by its id
 
 
 App = Application[Any, Any, Any, Any, Any, Any]

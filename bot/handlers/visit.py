@@ -13,10 +13,13 @@ from bot.views import visit as views
 from locales import Words
 from models.procedure import inspection, notice, schedule
 from models.procedure.dialogue import Waiting
+from models.queries import arrival as arrivals
+from models.queries import record as records
 from models.queries.card import TaskCard
 from models.refusal import Refusal
 from models.rules import visit as rules
 from models.rules.actor import Actor
+from models.states import TaskState
 
 DAYS = 10
 PRESENT, SHORT, BASIS, PROPOSAL = "present", "short", "basis", "proposal"
@@ -116,17 +119,23 @@ async def typed_basis(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 def present_view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
-    return views.present(card, data.get("here", []), words, reason=data.get("reason", False))
+    return views.present(
+        card, data.get("here", []), words, reason=data.get("reason", False), untouched=data.get("untouched", False)
+    )
 
 
 async def begin(turn: Turn, task: str) -> None:
     _, card = await card_of(turn, int(task))
-    await _choose(turn, card, [])
+    await _choose(turn, card, list(await arrivals.here(card.id, turn.at)), untouched=True)
 
 
-async def _choose(turn: Turn, card: TaskCard, here: list[str], *, reason: bool = False) -> None:
-    await turn.ask(PRESENT, subject(card.number), task=card.id, here=here, reason=reason)
-    await turn.show(subject(card.number), views.present(card, here, turn.words, reason=reason))
+async def _choose(
+    turn: Turn, card: TaskCard, here: list[str], *, reason: bool = False, untouched: bool = False
+) -> None:
+    """Those who registered at the door are ticked; nothing is decided until the leader says so."""
+    chosen = {"here": here, "reason": reason, "untouched": untouched}
+    await turn.ask(PRESENT, subject(card.number), task=card.id, **chosen)
+    await turn.show(subject(card.number), present_view(card, chosen, turn.words))
 
 
 async def present(turn: Turn, task: str, place: str) -> None:
@@ -177,10 +186,11 @@ async def _begin(turn: Turn, by: Actor, card: TaskCard, here: list[str], reason:
 async def conclude(turn: Turn, task: str) -> None:
     """Asked once more when every section is closed; otherwise refused with what is still open."""
     _, card = await card_of(turn, int(task))
-    if any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
+    if card.state == TaskState.ON_SITE and any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
         await conclude_sure(turn, task)
         return
-    await choose_on(turn, card, views.conclude(card, turn.words))
+    signed = (await records.papers(card.id)).signed
+    await choose_on(turn, card, views.conclude(card, turn.words, signed=signed))
 
 
 async def conclude_sure(turn: Turn, task: str) -> None:

@@ -101,7 +101,9 @@ def short_notice(card: TaskCard, days_left: int, needed: int, words: Words) -> V
     )
 
 
-def present(card: TaskCard, here: Sequence[str], words: Words, *, reason: bool = False) -> View:
+def present(
+    card: TaskCard, here: Sequence[str], words: Words, *, reason: bool = False, untouched: bool = False
+) -> View:
     """Who is on site: all with one tap, or one by one; fewer than two of a department with a reason."""
     keys = [
         button(
@@ -121,7 +123,7 @@ def present(card: TaskCard, here: Sequence[str], words: Words, *, reason: bool =
                 else []
             ),
             [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")]
-            if not here
+            if not here or untouched
             else None,
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
             [button(words("button.begin_now", n=len(here)), Act.BEGIN_NOW, card.id, style="success")]
@@ -132,12 +134,17 @@ def present(card: TaskCard, here: Sequence[str], words: Words, *, reason: bool =
     )
 
 
-def conclude(card: TaskCard, words: Words) -> View:
+def conclude(card: TaskCard, words: Words, *, signed: bool = True) -> View:
     """Before the visit ends: nothing can be added afterwards, and the 20 working days begin."""
     return View(
-        lines(bold(words("conclude.title")) + " · " + literal(card.target, 60), words("conclude.text")),
+        lines(
+            bold(words("conclude.title")) + " · " + literal(card.target, 60),
+            None if signed else bold(words("conclude.unsigned")),
+            words("conclude.text"),
+        ),
         rows(
             [button(words("conclude.sure"), Act.CONCLUDE_SURE, card.id, style="success")],
+            None if signed else [button(words("button.sheet"), Act.RECORD, card.id)],
             [button(words("button.back"), Act.OPEN, card.id)],
         ),
     )

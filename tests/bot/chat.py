@@ -22,6 +22,7 @@ from models.procedure import delivery, enrolment
 from models.rules.actor import Actor, Role
 from models.tables import Account, Task
 from server.practice import Phone
+from server.records import Printer
 from tests import district
 from tests.phones import Stage, practice
 
@@ -157,7 +158,9 @@ async def chatting(*, darkroom: Darkroom | None = None, **stage: Any) -> AsyncIt
     """The stage, the bot and its loop, for as long as the block runs."""
     clock = district.Clock()
     async with practice(**stage) as made:
-        services = Setting(district.district(), clock, darkroom, clock.wake, letter)
+        services = Setting(
+            district.district(), clock, darkroom, clock.wake, letter, record=Printer(district.district())
+        )
         chat = Chat(made, services, clock)
         await chat.begin()
         loop = asyncio.create_task(chat.poll())

@@ -1,0 +1,125 @@
+"""检查记录表 in the chat: drawn up, handed over as PDF, heard, refused before a witness (Art. 16 (3)).
+
+Glass to sign on is the companion's; here the printed record is signed and photographed.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from telegram import InputFile
+
+from bot.handlers.place import card_of, subject
+from bot.turn import Turn
+from bot.views import record as views
+from models.procedure import record
+from models.procedure.dialogue import Waiting
+from models.queries import record as queries
+from models.queries.card import TaskCard
+from models.queries.record import Version
+from models.refusal import Refusal
+
+FLOW, SAID, WHY, WITNESS, PAPER = "record", "record_said", "record_why", "record_witness", "record_photo"
+FLOWS = (FLOW, SAID, WHY, WITNESS, PAPER)
+
+
+async def overview(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await show(turn, card)
+
+
+async def show(turn: Turn, card: TaskCard, headline: str = "", *, anew: bool = False) -> None:
+    found = await queries.papers(card.id)
+    await turn.ask(FLOW, subject(card.number), task=card.id)
+    await turn.show(subject(card.number), views.record(card, found, turn.words, headline=headline), anew=anew)
+
+
+async def draw_up(turn: Turn, task: str) -> None:
+    by, card = await card_of(turn, int(task))
+    await record.draw_up(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
+    await turn.toast("toast.sheet_drawn")
+    await show(turn, card)
+
+
+async def paper(turn: Turn, task: str) -> None:
+    """The PDF as a file, to be printed and signed."""
+    _, card = await card_of(turn, int(task))
+    last = await _last(card)
+    assert turn.services.record
+    made = await turn.services.record(last.id, turn.words.language)
+    await turn.toast("toast.sheet_sent")
+    file = InputFile(BytesIO(made.pdf), filename=f"{last.number}.pdf")
+    await turn.bot.send_document(turn.chat, file, disable_notification=True)
+
+
+async def hear(turn: Turn, task: str) -> None:
+    await _type(turn, int(task), SAID, "sheet.hear")
+
+
+async def typed_said(turn: Turn, prompt: Waiting, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await record.hear(card.number, said, by=by, at=turn.at, key=turn.key())
+    await turn.nod()
+    await show(turn, card, turn.words("sheet.heard"), anew=True)
+
+
+async def photograph(turn: Turn, task: str) -> None:
+    """The next photos are of the signed paper."""
+    await _type(turn, int(task), PAPER, "sheet.photo")
+
+
+async def photographed(turn: Turn, card: TaskCard) -> None:
+    found = await queries.papers(card.id)
+    view = views.record(card, found, turn.words, headline=turn.words("sheet.photo.kept"))
+    await turn.show(subject(card.number), view, anew=True)
+
+
+async def refuse(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    last = await _last(card)
+    await turn.ask(WHY, subject(card.number), task=card.id, version=last.version)
+    await turn.show(subject(card.number), views.reasons(card, last, turn.words))
+
+
+async def refuse_for(turn: Turn, task: str, version: str, reason: str) -> None:
+    await _ask_witness(turn, int(task), int(version), turn.words(f"field.sign.reason.{reason}"))
+
+
+async def typed_why(turn: Turn, prompt: Waiting, said: str) -> None:
+    await _ask_witness(turn, prompt.data["task"], prompt.data["version"], said)
+
+
+async def _ask_witness(turn: Turn, task: int, version: int, reason: str) -> None:
+    _, card = await card_of(turn, task)
+    await turn.ask(WITNESS, subject(card.number), task=card.id, version=version, reason=reason)
+    said = turn.words
+    view = views.typing(card, said("sheet.witness.title"), said("sheet.witness.text"), said)
+    await turn.show(subject(card.number), view, anew=turn.press is None)
+
+
+async def typed_witness(turn: Turn, prompt: Waiting, said: str) -> None:
+    """姓名 职务, with a blank between them."""
+    by, card = await card_of(turn, prompt.data["task"])
+    name, _, position = " ".join(said.split()).partition(" ")
+    found = await queries.papers(card.id)
+    version = next((one for one in found.versions if one.version == prompt.data["version"]), None)
+    await record.refuse_to_sign(
+        card.number, version.sha256 if version else "", prompt.data["reason"], witness=name,
+        witness_position=position, by=by, at=turn.at, key=turn.key(),
+    )  # fmt: skip
+    await turn.nod()
+    await show(turn, card, turn.words("sheet.refuse.kept"), anew=True)
+
+
+async def _type(turn: Turn, task: int, flow: str, words: str) -> None:
+    _, card = await card_of(turn, task)
+    await turn.ask(flow, subject(card.number), task=card.id)
+    view = views.typing(card, turn.words(f"{words}.title"), turn.words(f"{words}.text"), turn.words)
+    await turn.show(subject(card.number), view)
+
+
+async def _last(card: TaskCard) -> Version:
+    last = (await queries.papers(card.id)).last
+    if last is None:
+        raise Refusal("record.unknown", article="16(3)", task=card.number)
+    return last

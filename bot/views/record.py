@@ -1,0 +1,85 @@
+"""检查记录表 in the chat: where it stands, its paper, the entity's words, and a refusal to sign (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from bot.callbacks import Act
+from bot.views import View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.queries.record import Papers, Version
+
+REASONS = ("disagrees", "absent", "unsaid")
+
+
+def record(card: TaskCard, found: Papers, words: Words, *, headline: str = "") -> View:
+    """The last version, who signed it, and what can be done about it here."""
+    last = found.last
+    return View(
+        lines(
+            bold(headline) if headline else None,
+            bold(words("sheet.title", version=last.version) if last else words("sheet.none"))
+            + " · "
+            + literal(card.target, 60),
+            words("sheet.hash", sha256=last.sha256[:16], code=last.check_code) if last else None,
+            None if found.current or not last else words("sheet.stale"),
+            words("sheet.said", said=literal(found.statements[-1][0], 120)) if found.statements else None,
+            *(_signatures(last, words) if last else ()),
+            words("sheet.paper", n=found.paper) if found.paper else None,
+            words("sheet.how") if last and found.current and not found.signed else None,
+        ),
+        rows(*_offers(card, found, words)),
+    )
+
+
+def _signatures(last: Version, words: Words) -> list[str]:
+    entity, signed = last.entity, [one.name for one in last.signed if one.role == "officer"]
+    if entity is None:
+        said = words("sheet.entity.no")
+    elif entity.refused:
+        witness = last.witness.name if last.witness else ""
+        said = words("sheet.entity.refused", reason=literal(entity.reason, 60), witness=literal(witness, 30))
+    else:
+        said = words("sheet.entity.yes", name=literal(entity.name, 40))
+    missing = [name for _, name, _ in last.missing]
+    return [
+        said,
+        *([words("sheet.officers", names=literal(words.joined(signed), 80))] if signed else []),
+        *([words("sheet.missing", names=literal(words.joined(missing), 80))] if missing else []),
+    ]
+
+
+def _offers(card: TaskCard, found: Papers, words: Words):  # type: ignore[no-untyped-def]
+    last, open_ = found.last, found.open
+    if open_ and not found.current and (found.closed or card.me.leader):
+        yield [button(words("button.sheet_anew" if last else "button.sheet_draw"), Act.RECORD_DRAW, card.id, style="primary")]
+    if last:
+        yield [button(words("button.sheet_pdf"), Act.RECORD_PDF, card.id)]
+    if open_:
+        yield [
+            button(words("button.sheet_hear"), Act.RECORD_HEAR, card.id),
+            *([button(words("button.sheet_photo"), Act.RECORD_PHOTO, card.id)] if last else []),
+        ]
+    if last and found.current and last.entity is None:
+        yield [button(words("button.sheet_refuse"), Act.RECORD_REFUSE, card.id, style="danger")]
+    yield [button(words("button.task"), Act.OPEN, card.id)]
+
+
+def reasons(card: TaskCard, last: Version, words: Words) -> View:
+    """拒签: a tap on the reason, or one in words; the witness is asked for next."""
+    return View(
+        lines(bold(words("sheet.refuse.title")), literal(card.target, 60), words("sheet.refuse.text")),
+        rows(
+            *[
+                [button(words(f"field.sign.reason.{one}"), Act.RECORD_REFUSE_FOR, card.id, last.version, one)]
+                for one in REASONS
+            ],
+            [button(words("button.back"), Act.RECORD, card.id)],
+        ),
+    )
+
+
+def typing(card: TaskCard, title: str, hint: str, words: Words) -> View:
+    return View(
+        lines(bold(title), literal(card.target, 60), hint),
+        rows([button(words("button.back"), Act.RECORD, card.id)]),
+    )

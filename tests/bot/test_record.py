@@ -1,0 +1,82 @@
+"""The record sheet in the chat: drawn up, printed, heard, signed on paper, refused before a witness (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from models.procedure import inspection
+from models.queries import evidence
+from models.queries import record as queries
+from models.queries.sheet import sheet_of
+from models.tables import Photo, Record, Signature, Statement, Task
+from tests import district
+from tests.bot.chat import Chat, until
+from tests.bot.test_pictures import picture
+
+
+async def answered(task: Task) -> None:
+    team = await district.team_of(task)
+    for ask in (await sheet_of(task)).asks:
+        await inspection.answer(
+            task.number, ask.number, verdict="na" if ask.may_not_apply else "pass", note="示例", at=district.VISIT,
+            value=None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind),
+            by=team[ask.department][0],
+        )  # fmt: skip
+    for people in team.values():
+        await inspection.finalise(task.number, by=people[0], at=district.VISIT)
+
+
+async def opened(chat: Chat, task: Task):
+    phone = await chat.officer(await district.leader_of(task))
+    await phone.say("/today")
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    await chat.tap(phone, target, "记录表与签字")
+    return phone
+
+
+async def test_the_record_is_drawn_up_heard_and_handed_over_as_pdf(site: Chat, task: Task) -> None:
+    await answered(task)
+    phone = await opened(site, task)
+    assert "尚未生成" in phone.last().text
+    await site.tap(phone, "记录意见")
+    await phone.say("情况属实，将尽快改正。")
+    await phone.wait_for("意见已保存")
+    assert (await Statement.get()).text == "情况属实，将尽快改正。"
+    await site.tap(phone, "生成记录表")
+    made = await Record.get()
+    assert made.sha256[:16] in phone.last().text
+    assert "检查对象：未签字" in phone.last().text
+    assert not any("生成" in label for label in phone.buttons())
+    await site.tap(phone, "打开PDF")
+    assert phone.last().raw["document"]["file_name"] == f"{task.number}-J1.pdf"
+
+
+async def test_who_refuses_to_sign_is_noted_with_reason_and_witness(site: Chat, task: Task) -> None:
+    await answered(task)
+    phone = await opened(site, task)
+    await site.tap(phone, "生成记录表", "拒绝签字", "对认定有异议")
+    assert "见证人" in phone.last().text
+    await phone.say("示例见证人 社区主任")
+    await phone.wait_for("拒签已记明")
+    refused, witness = await Signature.all().order_by("id")
+    assert (refused.role, refused.refused, refused.reason) == ("entity", True, "对认定有异议")
+    assert (witness.role, witness.name, witness.position) == ("witness", "示例见证人", "社区主任")
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a_photo_of_the_signed_paper_belongs_to_the_record(site: Chat, task: Task) -> None:
+    await answered(task)
+    phone = await opened(site, task)
+    await site.tap(phone, "生成记录表", "上传签字照片")
+    await phone.send_photo(picture())
+    await until(lambda: Photo.filter(about="record").count())
+    await phone.wait_for("签字照片已保存")
+    found = await queries.papers(task.id)
+    assert (found.paper, found.signed, found.current) == (1, True, True)
+
+
+async def test_ending_the_visit_unsigned_is_pointed_out_and_not_forbidden(site: Chat, task: Task) -> None:
+    await answered(task)
+    phone = await opened(site, task)
+    await site.tap(phone, "返回任务", "结束检查")
+    assert "记录表未签字" in phone.last().text
+    await site.tap(phone, "确认结束")
+    assert (await Task.get(id=task.id)).state == "concluded"
