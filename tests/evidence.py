@@ -17,12 +17,13 @@ from models.procedure import (
     notice,
     photo,
     postponement,
+    publication,
     schedule,
     team,
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Photo, Task
-from tests import assisted
+from tests import assisted, heard
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
 
@@ -74,6 +75,7 @@ async def _visited(task: Task, place: District) -> None:
     await attempt.tried(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
     await attempt.telephoned(task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人")
     await notice.acknowledge(told.number, by=await entity(task), at=CEREMONY)
+    await heard.before(task, leader, CEREMONY)
     seated = [one.id for crew in people.values() for one in crew]
     await inspection.begin(task.number, seated, by=leader, at=VISIT)
     await _pictures(task, people)
@@ -140,6 +142,9 @@ async def _entered(task: Task, place: District) -> None:
     head = enrolment.actor_of(await account(Role.HEAD, "GA"))
     await entry.review(task.number, False, by=head, at=LATER, reason="示例:补充")
     await entry.enter(task.number, ["R01"], "示例:已补充", by=leader, at=LATER)
+    await entry.review(task.number, True, by=head, at=LATER)
+    await publication.publish(task.number, by=head, at=LATER)
+    await heard.afterwards(task, head, LATER, place)
 
 
 async def entity(task: Task) -> Actor:

@@ -34,10 +34,12 @@ async def free_of(task_id: int, at: datetime, district: District) -> tuple[Windo
 
 
 async def free(task: Task, at: datetime, district: District) -> tuple[Window, ...]:
-    """The next windows of the batch's days, from tomorrow on, in which nobody of the team is elsewhere."""
-    batch = await Batch.get(code=task.batch_id)
-    tomorrow = visit.local_day(at) + timedelta(days=1)
-    days = visit.days_offered(
-        district.calendar, max(batch.opens, tomorrow), batch.closes, at, limit=LOOKED_AT
-    )
-    return free_among(days, await taken(task), at)
+    """The next windows in which nobody of the team is elsewhere: such as keep the notice period, else from tomorrow."""
+    batch, today = await Batch.get(code=task.batch_id), visit.local_day(at)
+    calendar, busy = district.calendar, await taken(task)
+    in_time = calendar.nth_workday_after(today, max(1, district.notice_days)).date
+    for first in (in_time, today + timedelta(days=1)):
+        days = visit.days_offered(calendar, max(batch.opens, first), batch.closes, at, limit=LOOKED_AT)
+        if found := free_among(days, busy, at):
+            return found
+    return ()

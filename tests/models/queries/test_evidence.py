@@ -25,7 +25,7 @@ async def test_what_only_acts_wrote_is_whole_on_either_database(any_db):
         assert await table.exists(), f"nothing of {table.__name__} in the sample"
     report = await evidence.verify()
     assert report.differences == []
-    assert (report.days, report.objects) == (12, 9)
+    assert (report.days, report.objects) == (12, 10)
     assert report.events == await Event.all().count()
     assert report.rows == sum([await table.all().count() for table in SEALED])
 
