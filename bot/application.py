@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import adrift, errors, identity
+from bot import adrift, bare, errors, identity
 from bot.callbacks import Act, opened
 from bot.handlers import (
     approval,
@@ -28,8 +28,10 @@ from bot.handlers import (
     head,
     heard,
     network,
+    onsite,
     phone,
     pictures,
+    record,
     redraw,
     rounds,
     start,
@@ -112,10 +114,34 @@ PRESSES: dict[Act, Pressed] = {
     Act.WHOLE: checklist.whole,
     Act.PLACE: pictures.place,
     Act.GRADES: pictures.grades,
+    # the record sheet
+    Act.RECORD: record.overview,
+    Act.RECORD_DRAW: record.draw_up,
+    Act.RECORD_PDF: record.paper,
+    Act.RECORD_HEAR: record.hear,
+    Act.RECORD_PHOTO: record.photograph,
+    Act.RECORD_REFUSE: record.refuse,
+    Act.RECORD_REFUSE_FOR: record.refuse_for,
     # the result
     Act.RESULT: entry.result,
     Act.RESULT_TYPE: entry.toggle,
     Act.ENTER: entry.enter,
+    # at the door
+    Act.DOOR: onsite.door,
+    Act.CODE: onsite.code,
+    Act.LOCATE: onsite.locate,
+    Act.BY_HAND: onsite.by_hand,
+    Act.OTHERWISE: onsite.otherwise,
+    Act.REFUSAL: onsite.refusal,
+    Act.GROUND: onsite.ground,
+    Act.ABSENCE: onsite.nobody,
+    Act.REPORT: onsite.report,
+    Act.SUSPEND: onsite.suspend,
+    Act.SUSPEND_FOR: onsite.suspend_for,
+    Act.CONFIRM_REFUSAL: onsite.confirm_refusal,
+    Act.CONFIRM_ABSENCE: onsite.confirm_absence,
+    Act.ASKED_REFUSAL: onsite.asked_refusal,
+    Act.REFUSAL_DECIDED: onsite.refusal_decided,
     # heads, leaders and entities are asked
     Act.ASKED: head.asked_out,
     Act.ASKED_WITHHOLD: head.asked_to_withhold,
@@ -148,6 +174,10 @@ WITHOUT_TASK = {
     Act.FIX_ALL,
     Act.PLACE,
     Act.GRADES,
+    Act.CONFIRM_REFUSAL,
+    Act.CONFIRM_ABSENCE,
+    Act.ASKED_REFUSAL,
+    Act.REFUSAL_DECIDED,
     Act.ASKED,
     Act.ASKED_WITHHOLD,
     Act.SUBSTITUTION,
@@ -201,16 +231,16 @@ def _register(application: App) -> None:
     add = application.add_handler
     add(TypeHandler(Update, _in_a_group), group=-1)
     add(CallbackQueryHandler(_as_turn(_press)))
-    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _as_turn(_bound(typed.edited))))
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _as_turn(_bound(_kept(typed.edited)))))
     add(CommandHandler("start", _as_turn(start.start)))
     for name, handler in COMMANDS.items():
         add(CommandHandler(name, _as_turn(handler if name == "help" else _bound(handler))))
     add(MessageHandler(filters.CONTACT, _as_turn(start.contact)))
-    add(MessageHandler(filters.PHOTO | filters.Document.ALL, _as_turn(_bound(pictures.taken))))
-    add(MessageHandler(filters.LOCATION, _as_turn(_bound(pictures.located))))
+    add(MessageHandler(filters.PHOTO | filters.Document.ALL, _as_turn(_bound(_kept(pictures.taken)))))
+    add(MessageHandler(filters.LOCATION, _as_turn(_bound(_kept(pictures.located)))))
     add(MessageHandler(filters.COMMAND, _as_turn(_bound(strays.unknown_command))))
-    add(MessageHandler(filters.TEXT, _as_turn(_bound(typed.text))))
-    add(MessageHandler(filters.ALL, _as_turn(_bound(strays.not_taken))))
+    add(MessageHandler(filters.TEXT, _as_turn(_bound(_kept(typed.text)))))
+    add(MessageHandler(filters.ALL, _as_turn(_bound(_kept(strays.not_taken)))))
     application.add_error_handler(_unexpected)
 
 
@@ -233,6 +263,16 @@ def _bound(handler: Handler) -> Handler:
     return run
 
 
+def _kept(handler: Handler) -> Handler:
+    """For what people send to be kept: where the chat carries no evidence, it is not."""
+
+    async def run(turn: Turn) -> None:
+        if not await bare.unkept(turn):
+            await handler(turn)
+
+    return run
+
+
 async def _press(turn: Turn) -> None:
     """A button: ours, made for this person, and then whatever it does."""
     assert turn.press
@@ -242,6 +282,8 @@ async def _press(turn: Turn) -> None:
         await turn.toast("error.not_yours", alert=True)
         return
     act, args = found
+    if await bare.pressed(turn, act, args):
+        return
     turn.adrift = await dialogue.shown_by(turn.chat, turn.message.message_id) is None
     if turn.adrift and not await adrift.holds(turn, act, args):
         await turn.toast("card.stale")

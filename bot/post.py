@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import heard_news
+from bot import bare, heard_news, onsite_news
 from bot.callbacks import Act
 from bot.cards import Table
 from bot.handlers import redraw
@@ -82,8 +82,9 @@ async def deliver(
     services = setting_of(application)
     row = await people.account(account) if isinstance(account, int) else account
     table = Table(
-        application.bot, services.district.secret, telegram_id, companion=services.district.trusted
-    )
+        application.bot, services.district.secret, telegram_id, companion=services.district.trusted,
+        curtain=bare.curtain(services, telegram_id, words(language)),
+    )  # fmt: skip
     parcel = Parcel(
         application,
         services,
@@ -96,7 +97,10 @@ async def deliver(
         key,
     )
     try:
-        await KINDS[kind](parcel)
+        if services.district.chat_evidence or kind == "card":
+            await KINDS[kind](parcel)
+        else:
+            await bare.deliver(kind, parcel)
     except Refusal as overtaken:
         log.info("a message was overtaken: %s %s", kind, overtaken.code)
     except RetryAfter as wait:
@@ -394,4 +398,5 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "reminder": _reminder,
     "enrolment.guessing": _guessing,
     **heard_news.KINDS,
+    **onsite_news.KINDS,
 }

@@ -7,8 +7,9 @@ from bot.turn import Turn
 from bot.views import entry as views
 from models.procedure import entry
 from models.procedure.dialogue import Waiting
+from models.queries import onsite
 from models.queries.card import TaskCard
-from models.rules.entry import OTHER, toggled
+from models.rules.entry import NO_PROBLEM, OTHER, toggled
 
 FLOW = "entry"
 
@@ -23,7 +24,7 @@ async def _chosen(turn: Turn, card: TaskCard) -> tuple[list[str], str]:
     prompt = await turn.prompt()
     if prompt and prompt.flow == FLOW and prompt.subject == subject(card.number):
         return list(prompt.data.get("types", [])), str(prompt.data.get("note", ""))
-    return [], ""
+    return list(await onsite.established(card.id)), ""
 
 
 async def _show(turn: Turn, card: TaskCard, types: list[str], note: str) -> None:
@@ -35,6 +36,10 @@ async def toggle(turn: Turn, task: str, code: str) -> None:
     """Choose a type, or take it back; one that the answers forbid says why."""
     _, card = await card_of(turn, int(task))
     types, note = await _chosen(turn, card)
+    settled = await onsite.established(card.id)
+    if code in settled or (settled and code == NO_PROBLEM):
+        await turn.toast("onsite.chat.settled", alert=True)
+        return
     if wrong := views.forbidden(card, code):
         await turn.toast("entry.why_forbidden", alert=True, numbers=wrong)
         return

@@ -24,6 +24,11 @@ async def menu(turn: Turn) -> None:
 async def open_phone(turn: Turn, task: str = "0") -> None:
     """The link, in a message of its own: the card stays as it is. It lands where the chat is."""
     by, place = await _place(turn, int(task))
+    await offer(turn, by, place, int(task))
+
+
+async def offer(turn: Turn, by: Actor, place: str, task: int = 0) -> None:
+    """The link to a place of the companion."""
     if not turn.services.district.trusted:
         raise Refusal("phone.unsafe", article="16")
     address = await link(turn, by, after=place)
@@ -31,7 +36,7 @@ async def open_phone(turn: Turn, task: str = "0") -> None:
         lines(bold(turn.words("phone.title")), turn.words("phone.text")),
         rows(
             [Button(turn.words("button.phone_open"), url=address)],
-            [button(turn.words("button.task"), Act.OPEN, int(task))] if int(task) else None,
+            [button(turn.words("button.task"), Act.OPEN, task)] if task else None,
         ),
     )
     await turn.table.show("phone", view, anew=True)

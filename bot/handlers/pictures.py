@@ -9,11 +9,10 @@ from typing import Any
 from telegram import Message
 
 from bot import photos
-from bot.handlers import checklist, network
+from bot.handlers import checklist, network, onsite, record
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import picture as views
-from models import store
 from models.procedure import dialogue, photo
 from models.procedure.dialogue import Waiting
 from models.queries import picture
@@ -37,10 +36,14 @@ async def taken(turn: Turn) -> None:
         await network.screenshot(turn, prompt)
         return
     album = _album(prompt, message)
-    task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
+    about = {**onsite.ABOUT, record.PAPER: "record"}.get(prompt.flow, "") if prompt else ""
+    if prompt and about:
+        task, number = prompt.data["task"], None
+    else:
+        task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
     by, card = await card_of(turn, task)
     one = photos.sent(message)
-    data, negative = await photos.fetch(turn.bot, one)
+    negative = await photos.keep(turn.bot, one, turn.services)
     origin = Origin(
         one.way,
         turn.at,
@@ -55,7 +58,7 @@ async def taken(turn: Turn) -> None:
         number,
         by=by,
         at=turn.at,
-        sha256=await store.objects.put(data),
+        sha256=negative.sha256,
         size=negative.size,
         format=negative.format,
         width=negative.width or 0,
@@ -66,8 +69,13 @@ async def taken(turn: Turn) -> None:
         caption=message.caption or "",
         sent_at=message.date.astimezone(UTC),
         source=f"chat:{turn.chat}:{message.message_id}",
+        about=about,
         key=turn.key(),
     )
+    if prompt and about:
+        await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
+        await _print(turn, made.id)
+        return
     count = (album["n"] if album else 0) + 1
     news = views.kept(count, number, grade, doubts, turn.words)
     await _show(
@@ -154,6 +162,10 @@ async def place(turn: Turn, task: str, number: str) -> None:
 
 async def located(turn: Turn) -> None:
     """Where the person says to be: photos of the next ten minutes carry it (grade B)."""
+    prompt = await turn.prompt()
+    if prompt and prompt.flow == onsite.LOCATE:
+        await onsite.located(turn, prompt)
+        return
     found = turn.message.location
     assert found
     kept = {"latitude": found.latitude, "longitude": found.longitude, "at": turn.at.isoformat()}

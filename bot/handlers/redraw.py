@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.handlers import checklist, entry, network, visit
+from bot.handlers import checklist, entry, network, onsite, record, visit
 from bot.handlers.place import CHOOSING, OUT, card_of, subject
 from bot.turn import Turn
 from bot.views import View
@@ -15,10 +15,11 @@ from bot.views import visit as visits
 from locales import Words
 from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
+from models.rules.arrival import AT_THE_DOOR
 from models.rules.checklist import open_gaps
 from models.states import TaskState
 
-CHOSEN_FROM = (CHOOSING, visit.SHORT, visit.BASIS, OUT)
+CHOSEN_FROM = (CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM)
 
 
 def busy(card: TaskCard, prompt: Waiting | None) -> bool:
@@ -43,6 +44,8 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
         return visit.present_view(card, prompt.data, words)
     if prompt.flow == visit.PROPOSAL and card.proposal and card.me.leader:
         return visits.proposal(card, words)
+    if card.state in AT_THE_DOOR and (said := onsite.view(card, prompt, words)):
+        return said
     if prompt.flow == entry.FLOW and card.state == TaskState.CONCLUDED:
         return results.result(card, prompt.data.get("types", []), prompt.data.get("note", ""), words)
     return views.task(card, words, at)

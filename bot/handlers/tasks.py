@@ -10,7 +10,7 @@ from bot.views import asked as asking
 from bot.views import task as views
 from models.procedure import team
 from models.procedure.dialogue import Waiting
-from models.queries import asked, inbox
+from models.queries import asked, inbox, onsite
 from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
@@ -38,7 +38,8 @@ async def _home(turn: Turn, page: int = 0) -> View:
         return asking.notices(await asked.letters_to(entities[0].id), turn.words)
     heads = [one.department for one in turn.person.acting(Role.HEAD)]
     outs, letters = await asked.pending(heads)
-    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words)
+    reports = await onsite.undecided(heads)
+    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports)
 
 
 async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:

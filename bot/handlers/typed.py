@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.handlers import approval, checklist, entity, entry, heard, network, strays, tasks, visit
+from bot.handlers import (
+    approval,
+    checklist,
+    entity,
+    entry,
+    heard,
+    network,
+    onsite,
+    record,
+    strays,
+    tasks,
+    visit,
+)
 from bot.handlers.place import OUT
 from bot.turn import Turn
 from models.procedure.dialogue import Waiting
@@ -18,7 +30,15 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     visit.BASIS: visit.typed_basis,
     approval.FLOW: approval.typed,
     visit.PRESENT: visit.typed_short,
+    record.SAID: record.typed_said,
+    record.WHY: record.typed_why,
+    record.WITNESS: record.typed_witness,
     entry.FLOW: entry.typed,
+    onsite.BY_HAND: onsite.typed_by_hand,
+    onsite.REFUSAL: onsite.typed_facts,
+    onsite.ABSENCE: onsite.typed_facts,
+    onsite.SUSPEND: onsite.typed_suspend,
+    onsite.WHY_NOT: onsite.typed_why_not,
     entity.FLOW: entity.typed,
     heard.CORRECTION: heard.typed_correction,
     heard.OBJECTION: heard.typed_objection,

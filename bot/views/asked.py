@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows, units
+from bot.views import Button, View, bold, button, label, lines, literal, onsite, rows, units
 from bot.views.task import span
 from locales import Words
 from models.queries.asked import AskedOut, Letter, Postponing
+from models.queries.onsite import Report
 from models.states import NoticeState
 
 REASONS = ("away", "closed", "event")
@@ -196,11 +197,14 @@ def notices(found: tuple[Letter, ...], words: Words) -> View:
     )
 
 
-def desk(outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, words: Words) -> View:
+def desk(
+    outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, words: Words, reports: tuple[Report, ...] = ()
+) -> View:
     """A head's open questions, each with its answers a tap away; the rest is on the console."""
     return View(
         lines(
-            bold(words("desk.title", n=len(outs) + len(letters))),
+            bold(words("desk.title", n=len(outs) + len(letters) + len(reports))),
+            *[onsite.desk_line(one, words) for one in reports],
             *[
                 words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}"))
                 for one in outs
@@ -210,6 +214,7 @@ def desk(outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, 
             words("desk.console"),
         ),
         rows(
+            *[[onsite.desk_key(one, words)] for one in reports],
             *[[button(label(words("desk.out_key", name=one.name)), Act.ASKED, one.id)] for one in outs],
             *[
                 [button(label(words("desk.withhold_key", target=one.target)), Act.ASKED_WITHHOLD, one.id)]

@@ -10,6 +10,7 @@ from bot.views import Button, View, bar, bold, button, label, lines, literal, ro
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
+from models.rules.arrival import at_the_door
 from models.rules.visit import local_day
 from models.states import NoticeState
 from models.states import TaskState as T
@@ -168,7 +169,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
             button(words("button.recuse"), Act.ASK_OUT, card.id, "r"),
             button(words("button.excuse"), Act.ASK_OUT, card.id, "e"),
         ]
-        if card.state in LEDGER
+        if card.state in (*LEDGER, T.ON_SITE, T.UNREACHABLE)
         else None,
         [
             *(
@@ -204,11 +205,20 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
         offers.append(
             [button(label, Act.JUMP if card.mine.final else Act.CHECKLIST, card.id, style="primary")]
         )
+    if card.state in (T.ON_SITE, T.CONCLUDED):
+        offers.append([button(words("button.sheet"), Act.RECORD, card.id)])
+    if at_the_door(card.state, card.visit_from, at):
+        offers.append(
+            [
+                button(words("onsite.chat.arrive"), Act.DOOR, card.id),
+                button(words("onsite.chat.trouble"), Act.OTHERWISE, card.id),
+            ]
+        )
     if not card.me.leader:
         return offers
     if card.state == T.SCHEDULED and card.visit_from and local_day(at) >= local_day(card.visit_from):
         offers.append([button(words("button.begin"), Act.BEGIN, card.id, style="success")])
-    if card.state == T.ON_SITE:
+    if card.state in (T.ON_SITE, T.REFUSED, T.UNREACHABLE):
         offers.append([button(words("button.conclude"), Act.CONCLUDE, card.id)])
     if card.state == T.CONCLUDED:
         offers.append([button(words("button.result"), Act.RESULT, card.id, style="primary")])

@@ -139,6 +139,11 @@ async def undecided(departments: Collection[str]) -> tuple[Report, ...]:
     return tuple(one for one in found if one.department in departments)
 
 
+async def photographed(task_id: int, about: str) -> int:
+    """How many photos of this kind a task has."""
+    return len(await _photos(task_id, about))
+
+
 async def established(task_id: int) -> tuple[str, ...]:
     """The result types that two officers, and for a refusal the head, have settled: R06, or R04."""
     if await NonCooperation.exists(task_id=task_id, agreed=True):

@@ -1,0 +1,246 @@
+"""At the door in the chat: arriving, a refusal, nobody there, another day; the head's decision (Art. 16 (2), 18)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
+from bot.handlers import phone
+from bot.handlers.place import card_of, choose_on, show_task, subject
+from bot.turn import Turn
+from bot.views import View
+from bot.views import onsite as views
+from bot.views import task as tasks
+from locales import Words
+from models.procedure import absence, arrival, cooperation, suspension
+from models.procedure.dialogue import Waiting
+from models.queries import onsite
+from models.queries.card import TaskCard
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.rules.photo import Point
+
+LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND, WHY_NOT = "locate", "by_hand", "refusal", "absence", "suspend", "why_not"
+ABOUT = {REFUSAL: "refusal", ABSENCE: "place"}  # what photos are about that come while this is written
+CHOSEN_FROM = (LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND)
+
+
+def view(card: TaskCard, prompt: Waiting, words: Words) -> View | None:
+    """The screen of one of these flows, drawn again."""
+    if prompt.flow == REFUSAL:
+        return views.refusal(card, prompt.data, words)
+    if prompt.flow == ABSENCE:
+        return views.absence(card, prompt.data, words)
+    return views.suspend(card, words) if prompt.flow == SUSPEND else None
+
+
+async def door(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await choose_on(turn, card, views.door(card, await onsite.on_site(card.id), turn.words))
+
+
+async def code(turn: Turn, task: str) -> None:
+    """亮码 is shown by the phone's own page, which needs no reception."""
+    by, card = await card_of(turn, int(task))
+    await phone.offer(turn, by, f"{phone.HOME}#/t/{quote(card.number, safe='')}/arrive", card.id)
+
+
+async def locate(turn: Turn, task: str) -> None:
+    """Where the phone is: asked with a key of Telegram's own."""
+    _, card = await card_of(turn, int(task))
+    await turn.ask(LOCATE, subject(card.number), task=card.id)
+    key = KeyboardButton(turn.words("onsite.chat.share"), request_location=True)
+    await turn.say(
+        turn.words("onsite.chat.locating"),
+        keyboard=ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True),
+    )
+
+
+async def located(turn: Turn, prompt: Waiting) -> None:
+    """The place came; far away is shown, not refused."""
+    by, card = await card_of(turn, prompt.data["task"])
+    found = turn.message.location
+    assert found
+    place = Point(found.latitude, found.longitude)
+    accuracy = round(found.horizontal_accuracy) if found.horizontal_accuracy else None
+    await arrival.located(card.number, place, accuracy, by=by, at=turn.at)
+    await turn.leave()
+    await turn.say(turn.words("onsite.did.arrive"), keyboard=ReplyKeyboardRemove())
+    await turn.show(
+        subject(card.number), views.door(card, await onsite.on_site(card.id), turn.words), anew=True
+    )
+
+
+async def by_hand(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await turn.ask(BY_HAND, subject(card.number), task=card.id)
+    hint = turn.words("onsite.chat.by_hand")
+    await turn.show(subject(card.number), tasks.typing(card, turn.words("onsite.do.by_hand"), hint, turn.words))
+
+
+async def typed_by_hand(turn: Turn, prompt: Waiting, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await arrival.by_hand(card.number, said, by=by, at=turn.at)
+    await turn.leave()
+    await turn.nod()
+    await turn.show(subject(card.number), views.door(card, await onsite.on_site(card.id), turn.words))
+
+
+async def otherwise(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await choose_on(turn, card, views.otherwise(card, await onsite.on_site(card.id), turn.words))
+
+
+async def refusal(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await _write(turn, card, REFUSAL, grounds=[], facts="", n=await _photos(card, REFUSAL))
+
+
+async def ground(turn: Turn, task: str, number: str) -> None:
+    """A ground is chosen, or taken back."""
+    _, card = await card_of(turn, int(task))
+    data = await _written(turn, card, REFUSAL)
+    chosen = set(data["grounds"]) ^ {int(number)}
+    await _write(turn, card, REFUSAL, **{**data, "grounds": sorted(chosen)})
+
+
+async def nobody(turn: Turn, task: str) -> None:
+    """无法联系."""
+    _, card = await card_of(turn, int(task))
+    await _write(turn, card, ABSENCE, facts="", n=await _photos(card, ABSENCE))
+
+
+async def typed_facts(turn: Turn, prompt: Waiting, said: str) -> None:
+    _, card = await card_of(turn, prompt.data["task"])
+    await turn.nod()
+    await _write(turn, card, prompt.flow, **{**_kept(prompt), "facts": said.strip()})
+
+
+async def pictured(turn: Turn, prompt: Waiting) -> None:
+    """A photo that came while a report is written is its evidence."""
+    _, card = await card_of(turn, prompt.data["task"])
+    kept = {**_kept(prompt), "n": await _photos(card, prompt.flow)}
+    await _write(turn, card, prompt.flow, anew=True, **kept)
+
+
+async def report(turn: Turn, task: str) -> None:
+    """One officer's report; the others of the team are asked to confirm."""
+    by, card = await card_of(turn, int(task))
+    prompt = await turn.prompt()
+    if prompt is None or prompt.flow not in ABOUT:
+        await turn.toast("card.stale")
+        return
+    said, who = _kept(prompt), {"by": by, "at": turn.at, "key": turn.key()}
+    if prompt.flow == REFUSAL:
+        await cooperation.report(card.number, said["grounds"], said["facts"], **who)
+    else:
+        await absence.report(card.number, said["facts"], **who)
+    await turn.leave()
+    await turn.toast("onsite.did.refusal")
+    await otherwise(turn, task)
+
+
+async def suspend(turn: Turn, task: str) -> None:
+    _, card = await card_of(turn, int(task))
+    await turn.ask(SUSPEND, subject(card.number), task=card.id)
+    await turn.show(subject(card.number), views.suspend(card, turn.words))
+
+
+async def suspend_for(turn: Turn, task: str, reason: str) -> None:
+    await _suspend(turn, int(task), turn.words(f"onsite.suspend.{reason}"))
+
+
+async def typed_suspend(turn: Turn, prompt: Waiting, said: str) -> None:
+    await _suspend(turn, prompt.data["task"], said)
+
+
+async def _suspend(turn: Turn, task: int, reason: str) -> None:
+    by, card = await card_of(turn, task)
+    await suspension.suspend(card.number, reason, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.toast("onsite.did.suspend")
+    await show_task(turn, (await card_of(turn, task))[1], turn.words("onsite.did.suspend"))
+
+
+async def confirm_refusal(turn: Turn, number: str) -> None:
+    """我也在场: a second officer."""
+    found = await onsite.report(int(number))
+    by, _ = await card_of(turn, found.task)
+    await cooperation.confirm(found.id, by=by, at=turn.at)
+    await turn.toast("onsite.did.confirm")
+    await turn.show(f"refusal:{found.id}", views.to_confirm(await onsite.report(found.id), turn.words))
+
+
+async def confirm_absence(turn: Turn, number: str) -> None:
+    found = await onsite.missed(int(number))
+    by, _ = await card_of(turn, found.task)
+    await absence.confirm(found.id, by=by, at=turn.at)
+    await turn.toast("onsite.did.confirm")
+    await turn.show(f"absence:{found.id}", views.to_confirm(await onsite.missed(found.id), turn.words))
+
+
+async def asked_refusal(turn: Turn, number: str) -> None:
+    """The head opens the report."""
+    found = await onsite.report(int(number))
+    _head(turn, found)
+    await turn.show(f"refusal:{found.id}", _deciding(turn, found))
+
+
+async def refusal_decided(turn: Turn, number: str, agree: str) -> None:
+    found = await onsite.report(int(number))
+    by = _head(turn, found)
+    if agree != "1" and found.agreed is None:
+        await turn.ask(WHY_NOT, f"refusal:{found.id}", report=found.id)
+        await turn.show(f"refusal:{found.id}", views.dismissal(found, turn.words))
+        return
+    await _decide(turn, found.id, by, agree == "1", "")
+
+
+async def typed_why_not(turn: Turn, prompt: Waiting, said: str) -> None:
+    found = await onsite.report(prompt.data["report"])
+    await _decide(turn, found.id, _head(turn, found), False, said)
+
+
+async def _decide(turn: Turn, report_id: int, by: Actor, agree: bool, said: str) -> None:
+    await cooperation.decide(report_id, agree, by=by, at=turn.at, said=said)
+    await turn.leave()
+    await turn.toast("toast.saved")
+    await turn.show(f"refusal:{report_id}", _deciding(turn, await onsite.report(report_id)))
+
+
+def _deciding(turn: Turn, found: onsite.Report) -> View:
+    console = turn.services.district.link(f"/console/tasks/{found.number}")
+    return views.to_decide(found, console, turn.words)
+
+
+def _head(turn: Turn, found: onsite.Report) -> Actor:
+    """The account of this person as head of the leader's department; nobody else sees the report."""
+    for one in turn.person.acting(Role.HEAD):
+        if one.department == found.department:
+            return one
+    raise Refusal("cooperation.unknown", article="18")
+
+
+async def _write(turn: Turn, card: TaskCard, flow: str, *, anew: bool = False, **data: Any) -> None:
+    await turn.ask(flow, subject(card.number), task=card.id, **data)
+    made = views.refusal if flow == REFUSAL else views.absence
+    await turn.show(subject(card.number), made(card, data, turn.words), anew=anew)
+
+
+async def _written(turn: Turn, card: TaskCard, flow: str) -> dict[str, Any]:
+    prompt = await turn.prompt()
+    if prompt and prompt.flow == flow and prompt.subject == subject(card.number):
+        return _kept(prompt)
+    return {"grounds": [], "facts": "", "n": await _photos(card, flow)}
+
+
+def _kept(prompt: Waiting) -> dict[str, Any]:
+    return {name: prompt.data[name] for name in ("grounds", "facts", "n") if name in prompt.data}
+
+
+async def _photos(card: TaskCard, flow: str) -> int:
+    return await onsite.photographed(card.id, ABOUT[flow])
+
+
