@@ -16,6 +16,14 @@ class Undeliverable(Exception):
     """This person cannot be reached by this channel any more: blocked, gone, no such address."""
 
 
+class Moved(Exception):
+    """The chat goes on under another number."""
+
+    def __init__(self, to: int) -> None:
+        super().__init__(str(to))
+        self.to = to
+
+
 class TryLater(Exception):
     """The channel asks to wait; `seconds` before the next try to this person, 0 when it did not say."""
 

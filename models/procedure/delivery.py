@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from tortoise.expressions import Q
 
 from models import store
 from models.delivery import Handed
-from models.procedure import attempt, enrolment, trail
+from models.procedure import attempt, enrolment, message, trail
 from models.rules.actor import COURIER
 from models.tables import Account, Binding, Notice, Outbox, OutboxState
+from models.tables.message import Card
 
 KEPT_FOR_UNBOUND = timedelta(days=14)
 TRIES = 8
 LONGEST_WAIT = 300.0
 NOTHING = Handed("")
+LETTERS = ("notice", "notice.paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,35 @@ class Parcel:
 
 
 @store.transactional
-async def claim(worker: str, *, at: datetime, limit: int = 30, busy: Collection[int] = ()) -> list[Parcel]:
+async def claim(
+    worker: str,
+    *,
+    at: datetime,
+    limit: int = 30,
+    busy: Collection[int] = (),
+    room: Mapping[str, int] = MappingProxyType({}),
+) -> list[Parcel]:
     """Take waiting messages, interactive ones first, one a chat; those without a chat yet go on waiting.
 
-    `busy`: chats that must be left alone for now (the channel asked to wait).
+    `busy`: chats that must be left alone for now (the channel asked to wait). `room`: how many a channel takes
+    at most, so that one that is slow holds nobody else up.
     """
-    due = Outbox.filter(_reachable(busy), state=OutboxState.WAITING, due_at__lte=at)
+    full = [channel for channel, left in room.items() if left <= 0]
+    due = Outbox.filter(_reachable(busy), state=OutboxState.WAITING, due_at__lte=at).exclude(channel__in=full)
     rows = await due.order_by("lane", "due_at", "id").limit(limit * 4)
     chats = await _chats([row.account_id for row in rows if row.account_id])
     overtaken = await _overtaken(rows)
     taken: dict[int, Parcel] = {}
     used: set[int] = set()
+    left = dict(room)
     for row in rows:
         chat, language = chats.get(row.account_id, (None, "")) if row.account_id else (None, "")
         if row.id in overtaken or len(taken) == limit or (chat in used and row.channel == "chat"):
             continue
+        if left.get(row.channel, 1) <= 0:
+            continue
+        if row.channel in left:
+            left[row.channel] -= 1
         if chat is not None:
             used.add(chat)
         taken[row.id] = _parcel(row, chat, language)
@@ -83,7 +100,7 @@ async def _chats(accounts: list[int]) -> dict[int | None, tuple[int, str]]:
 
 async def _overtaken(rows: list[Outbox]) -> set[int]:
     """Letters that do not stand any more (replaced, revoked, withheld): never handed over (D80)."""
-    letters = {row.id: row.payload["notice"] for row in rows if row.kind == "notice"}
+    letters = {row.id: row.payload["notice"] for row in rows if row.kind in LETTERS}
     standing = Notice.filter(id__in=list(letters.values()), state__in=trail.GIVEN)
     kept = {one.id for one in await standing} if letters else set()
     lost = {row for row, letter in letters.items() if letter not in kept}
@@ -131,6 +148,28 @@ async def sent(parcel: Parcel, *, at: datetime, said: Handed = NOTHING) -> None:
         await attempt.tried(
             parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=said.text_sha256
         )
+        if parcel.account is not None:
+            await _owe_paper(parcel.account, parcel.payload["notice"], at)
+
+
+async def _owe_paper(account: int, notice: int, at: datetime) -> None:
+    """The letter's PDF follows it, when everybody has had the letter (F8)."""
+    key = f"notice:{notice}:paper"
+    await message.owe(account, "notice.paper", key=key, at=at, lane=message.PAPERS, notice=notice)
+
+
+@store.transactional
+async def moved(parcel: Parcel, to: int, *, at: datetime) -> None:
+    """The chat has another number now: everything goes on there, and this message goes out once more (D12)."""
+    if parcel.attempts + 1 >= TRIES:
+        await given_up(parcel, f"moved to {to}", at=at)
+        return
+    if parcel.chat is not None:
+        await Binding.filter(telegram_id=parcel.chat, ended_at=None).update(telegram_id=to)
+        await Card.filter(chat_id=parcel.chat).delete()
+    await Outbox.filter(id=parcel.id).update(
+        state=OutboxState.WAITING, attempts=parcel.attempts + 1, error=f"moved to {to}", due_at=at
+    )
 
 
 @store.transactional

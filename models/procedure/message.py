@@ -11,7 +11,7 @@ from typing import Any
 from models.tables import Account, Binding, Outbox, OutboxState
 from models.tables.message import Card
 
-INTERACTIVE, BULK = 0, 1
+INTERACTIVE, BULK, PAPERS = 0, 1, 2
 
 
 async def owe(

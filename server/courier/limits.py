@@ -1,4 +1,4 @@
-"""Telegram's limits by a clock: 30 messages a second in all, one a second in a chat (F8).
+"""Telegram's limits by a clock: 30 messages a second in all, one a second in a chat, 20 a minute in a group (F8).
 
 A channel counts a message when it arrives, we when it leaves: the rates here leave room for what lies
 between, and for the answers that the bot gives to people directly.
@@ -11,6 +11,7 @@ from collections.abc import Callable
 A_SECOND = 25.0
 AT_ONCE = 4
 CHAT_EVERY = 1.05
+GROUP_EVERY = 3.1
 
 
 class Limits:
@@ -44,4 +45,5 @@ class Limits:
         """The message has gone; `seconds`: the channel asked to leave this chat alone for so long."""
         if chat is not None:
             self._under_way.discard(chat)
-            self._quiet_until[chat] = self._clock() + max(CHAT_EVERY, seconds)
+            every = CHAT_EVERY if chat > 0 else GROUP_EVERY
+            self._quiet_until[chat] = self._clock() + max(every, seconds)

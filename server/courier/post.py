@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
 from models import store
-from models.delivery import Handed, TryLater, Undeliverable
+from models.delivery import Handed, Moved, TryLater, Undeliverable
 from models.procedure import delivery
 from models.procedure.delivery import Parcel
 from server.courier.limits import Limits
@@ -27,6 +28,7 @@ Raises Undeliverable or TryLater.
 """
 
 LEASE, PAUSE, TOGETHER = 8.0, 1.0, 20
+TO_ADDRESSES = 6  # together for each of e-mail and text messages, however slow they are
 IDLE, HELD, FULL = 0.5, 0.25, 0.04
 
 
@@ -43,6 +45,7 @@ class Courier:
         self._seldom = Seldom(log)
         self._woken = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._channel_of: dict[int, str] = {}
         self._ours = False
 
     def wake(self) -> None:
@@ -78,17 +81,26 @@ class Courier:
         if not self._ours:
             await delivery.unclear(at=self._now(), but=self._under_way)
             self._ours = True
-        room = min(self._limits.room(), TOGETHER - len(self._under_way))
+        chats = sum(channel == "chat" for channel in self._channel_of.values())
+        room = min(self._limits.room(), TOGETHER - chats)
         if room <= 0:
             await asyncio.sleep(FULL)
             return 0.0
-        taken = await delivery.claim(self._worker, at=self._now(), limit=room, busy=self._limits.busy())
+        taken = await delivery.claim(
+            self._worker, at=self._now(), limit=room, busy=self._limits.busy(), room=self._room_of_others()
+        )
         for parcel in taken:
-            self._limits.begin(parcel.chat)
+            self._channel_of[parcel.id] = parcel.channel
+            if parcel.channel == "chat":
+                self._limits.begin(parcel.chat)
             self._under_way[parcel.id] = asyncio.create_task(self._carry(parcel), name=f"parcel {parcel.id}")
         if taken:
             return FULL
         return HELD if self._limits.busy() else IDLE
+
+    def _room_of_others(self) -> dict[str, int]:
+        under_way = Counter(self._channel_of.values())
+        return {channel: TO_ADDRESSES - under_way[channel] for channel in ("email", "sms")}
 
     async def _carry(self, parcel: Parcel) -> None:
         wait = 0.0
@@ -99,8 +111,9 @@ class Courier:
                 settle = partial(delivery.later, parcel, wait, str(settle))
             await self._settled(parcel, settle)
         finally:
-            self._limits.end(parcel.chat, wait)
-            del self._under_way[parcel.id]
+            if parcel.channel == "chat":
+                self._limits.end(parcel.chat, wait)
+            del self._under_way[parcel.id], self._channel_of[parcel.id]
             self._woken.set()
 
     async def _hand_over(self, parcel: Parcel) -> TryLater | Callable[..., Awaitable[None]]:
@@ -112,6 +125,8 @@ class Courier:
             said = await channel(parcel)
         except Undeliverable as no:
             return partial(delivery.undeliverable, parcel, str(no))
+        except Moved as chat:
+            return partial(delivery.moved, parcel, chat.to)
         except TryLater as wait:
             return wait
         except Exception as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +17,6 @@ from typing import Any
 
 from aiohttp import web
 
-from models import store
 from models.procedure import report
 from server.access import Audience, Routes
 from server.courier import bounces

@@ -70,3 +70,15 @@ def test_what_has_no_chat_counts_in_all_and_holds_nobody():
     limits.begin(None)
     limits.end(None)
     assert (limits.room(), limits.busy()) == (before - 1, frozenset())
+
+
+def test_a_group_is_left_alone_for_three_seconds_so_that_it_has_twenty_a_minute():
+    watch = Watch()
+    limits, sent = Limits(watch), 0
+    for _ in range(6000):
+        if -7 not in limits.busy():
+            limits.begin(-7)
+            limits.end(-7)
+            sent += 1
+        watch.at += 0.01
+    assert 18 <= sent <= 20
