@@ -35,7 +35,7 @@ from models.delivery import TryLater, Undeliverable
 from models.district import District
 from models.procedure import photo
 from models.procedure.delivery import Parcel
-from server import clock, stamps
+from server import clock, records, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, authorities_of, district_of, headers_of
@@ -44,6 +44,7 @@ from server.courier.email import Mailer
 from server.courier.post import Channel, Courier
 from server.courier.receipts import Receipts, hooks
 from server.courier.sms import Gateway, Texter
+from server.documents.pressroom import Pressroom
 from server.intake.polling import Poller
 from server.intake.webhook import webhook
 from server.intake.worker import Worker
@@ -103,9 +104,13 @@ async def house(
 ) -> AsyncIterator[House]:
     """Open the store, begin everything, and end it within ten seconds when the block ends."""
     await migrate.migrate(settings.database)
-    async with store.opened(settings.database, objects_at=settings.objects), _darkroom() as darkroom:
+    async with (
+        store.opened(settings.database, objects_at=settings.objects),
+        _darkroom() as darkroom,
+        _pressroom() as pressroom,
+    ):
         district = district_of(settings, practice=practice)
-        printer = Printer(district)
+        printer = Printer(district, pressroom)
         channels: dict[str, Channel] = {}
         if settings.smtp_url:
             channels["email"] = Mailer(settings.smtp_url, settings.smtp_from, printer)
@@ -115,7 +120,7 @@ async def house(
         courier = Courier(channels, now, holder)
         built = House(settings, now, district, darkroom, printer, courier)
         if settings.bot_token:
-            services = Setting(district, now, darkroom, courier.wake, printer)
+            services = Setting(district, now, darkroom, courier.wake, printer, record=records.Printer(district))
             built.bot = chat.build(
                 settings.bot_token,
                 services,
@@ -263,6 +268,15 @@ def _chores(built: House) -> Callable[[], Awaitable[None]]:
 async def _darkroom() -> AsyncIterator[Darkroom]:
     room = Darkroom()
     await room.start()
+    try:
+        yield room
+    finally:
+        await room.stop()
+
+
+@asynccontextmanager
+async def _pressroom() -> AsyncIterator[Pressroom]:
+    room = Pressroom()
     try:
         yield room
     finally:

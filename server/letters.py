@@ -10,9 +10,10 @@ from locales import SHANGHAI, Words, closest, words
 from models import store
 from models.district import District
 from models.procedure import notice
-from models.queries.notices import Told, told
+from models.queries.notices import Told, printed, told
 from models.rules import materials, seal, template, text
-from server.documents.letter import Letter, LetterItem, LetterWords, Officer, notice_pdf, notice_text
+from models.states import NoticeState
+from server.documents.letter import Letter, LetterItem, LetterWords, Officer, Press, notice_pdf, notice_text
 
 RIGHTS = ("recusal", "heard", "refuse", "complain")
 DUTIES = ("cooperate", "consequence")
@@ -38,20 +39,31 @@ class Brief:
 
 
 class Printer:
-    """`await printer(notice_id, language)`. The Chinese PDF is kept under its hash once it was made."""
+    """`await printer(notice_id, language)`. The Chinese PDF is made when it is first asked for, and kept:
+    what was approved are the facts, and from equal facts come equal bytes."""
 
-    def __init__(self, district: District) -> None:
-        self._district = district
+    def __init__(self, district: District, press: Press | None = None) -> None:
+        self._district, self._press = district, press
 
     async def __call__(self, notice_id: int, language: str) -> Printed:
         found = await told(notice_id)
         spoken = words(closest(language))
         letter = compose(found, spoken, self._district)
         labels = LetterWords.of(spoken)
-        pdf = await notice_pdf(letter, labels, *self._beside(found, spoken))
-        if spoken.language == "zh_Hans":
-            await notice.printed(notice_id, await store.objects.put(pdf))
+        pdf = await self._kept(found, spoken) or await self._printed(found, letter, spoken)
         return Printed(found.number, notice_text(letter, labels), pdf, letter.url)
+
+    async def _kept(self, found: Told, spoken: Words) -> bytes | None:
+        kept = await printed(found.id) if spoken.language == "zh_Hans" else ""
+        return await store.objects.get(kept) if kept else None
+
+    async def _printed(self, found: Told, letter: Letter, spoken: Words) -> bytes:
+        pdf = await notice_pdf(
+            letter, LetterWords.of(spoken), *self._beside(found, spoken), press=self._press
+        )
+        if spoken.language == "zh_Hans" and found.state != NoticeState.DRAFTED:
+            await notice.printed(found.id, await store.objects.put(pdf))
+        return pdf
 
     async def brief(self, notice_id: int, language: str) -> Brief:
         """The letter as two text messages at most: who comes, when, where to check that it is genuine."""

@@ -68,6 +68,12 @@ class Step:
     sha256: str
 
 
+async def printed(notice_id: int) -> str:
+    """The object that holds the letter's PDF; "" before it was first made."""
+    row = await Notice.get_or_none(id=notice_id).only("id", "pdf")
+    return row.pdf if row else ""
+
+
 async def told(notice_id: int) -> Told:
     """The notice with this id; refused when there is none."""
     row = await Notice.get_or_none(id=notice_id)

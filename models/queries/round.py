@@ -185,9 +185,9 @@ async def _taken(people: frozenset[str], planned: set[str]) -> dict[str, list[Wi
         task, mine = seat.task, found[str(seat.inspector_id)]
         if task.state in UNDER_WAY and task.visit_from and task.visit_until:
             mine.append(Window(task.visit_from, task.visit_until))
-        if task.state in PLANNING and task.proposed_from and task.proposed_until:
-            if task.number not in planned or seat.declined_from == task.proposed_from:
-                mine.append(Window(task.proposed_from, task.proposed_until))
+        asked = task.state in PLANNING and task.proposed_from and task.proposed_until
+        if asked and (task.number not in planned or seat.declined_from == task.proposed_from):
+            mine.append(Window(task.proposed_from, task.proposed_until))
     return found
 
 

@@ -6,7 +6,7 @@ Both are made from one `Letter`, whose sentences come already worded; labels are
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,11 @@ from server.documents.paper import (
     Heading,
     Numbered,
     Prose,
+    Sheet,
     Ticks,
     heading,
     plain,
-    press,
+    pressed,
     qr_path,
 )
 
@@ -138,18 +139,30 @@ class LetterWords:
 
 
 Part = tuple[Letter, LetterWords]
+Press = Callable[[Sheet], Awaitable[list[bytes]]]
 
 
-async def notice_pdf(letter: Letter, words: LetterWords, *beside: Part) -> bytes:
-    """A4, print-ready; equal letters give equal bytes. `beside`: the letter in another language, after it."""
-    (pdf,) = await asyncio.to_thread(print_letter, (letter, words), *beside)
+async def notice_pdf(letter: Letter, words: LetterWords, *beside: Part, press: Press | None = None) -> bytes:
+    """A4, print-ready; equal letters give equal bytes. `beside`: the letter in another language, after it.
+
+    `press` sets the sheet elsewhere; without one it is set in a thread.
+    """
+    if press is None:
+        (pdf,) = await asyncio.to_thread(print_letter, (letter, words), *beside)
+    else:
+        (pdf,) = await press(sheet_of((letter, words), *beside))
     return pdf
 
 
 def print_letter(*parts: Part, form: str = "pdf", ppi: float = 150) -> list[bytes]:
     """As `notice_pdf`, in the caller's thread; `form="png"` gives a picture of each page."""
+    return pressed(sheet_of(*parts, form=form, ppi=ppi))
+
+
+def sheet_of(*parts: Part, form: str = "pdf", ppi: float = 150) -> Sheet:
+    """The letter, one part for each language, ready to be pressed."""
     document = {"parts": [_part(letter, words) for letter, words in parts]}
-    return press("notice", document, parts[0][0].issued_at, form=form, ppi=ppi)
+    return Sheet.of("notice", document, parts[0][0].issued_at, form=form, ppi=ppi)
 
 
 def notice_text(letter: Letter, words: LetterWords) -> str:

@@ -241,11 +241,11 @@ _local = threading.local()
 
 def _compiler() -> typst.Compiler:
     if not hasattr(_local, "compiler"):
-        _local.compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+        _local.compiler = typst.Compiler(font_paths=fonts(), ignore_system_fonts=True)
     compiler: typst.Compiler = _local.compiler
     return compiler
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(FONT.parent)])

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -111,7 +112,7 @@ async def test_the_times_keep_window_notice_days_working_days_and_nobody_is_in_t
         assert place.calendar.workdays_between(local_day(CEREMONY), day) >= place.notice_days
         taken.append((task.proposed_from, task.proposed_until))
     taken.sort()
-    assert all(first[1] <= second[0] for first, second in zip(taken, taken[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(taken))
     assert len({local_day(begins) for begins, _ in taken}) >= 15  # spread, not heaped
 
 
