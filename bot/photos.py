@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass
@@ -50,16 +51,21 @@ def sent(message: Message) -> Sent:
     return Sent(message.document.file_id, message.document.file_size or 0, Way.FILE, forwarded)
 
 
-async def fetch(bot: Bot, one: Sent) -> tuple[bytes, Negative]:
-    """The bytes and what they are. Refused before fetching when too large; asked for again when gone."""
+async def keep(bot: Bot, one: Sent, services: Setting) -> Negative:
+    """Fetch a picture, look at it and keep it under its hash; what it is. Refused before fetching when too large;
+    asked for again when gone; what is no photo leaves nothing behind.
+    """
     if one.size > LARGEST:
         raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
-    try:
-        file = await bot.get_file(one.file_id)
-        data = bytes(await file.download_as_bytearray())
-    except BadRequest as gone:
-        raise Refusal("photo.gone", article="16") from gone
-    return data, examine(data)
+    async with services.hands:
+        try:
+            file = await bot.get_file(one.file_id)
+            data = bytes(await file.download_as_bytearray())
+        except BadRequest as gone:
+            raise Refusal("photo.gone", article="16") from gone
+        negative = await asyncio.to_thread(examine, data)
+        await store.objects.put(data)
+    return negative
 
 
 def shared_point(kept: dict[str, Any] | None, at: datetime) -> Point | None:
@@ -97,15 +103,16 @@ async def develop(photo_id: int, services: Setting) -> None:
     picture = await pictures.picture(photo_id)
     if picture is None or picture.developed or picture.unprintable or services.darkroom is None or picture.format == "HEIC":
         return
-    try:
-        data = await store.objects.get(picture.sha256)
-        prints = await services.darkroom.develop(data, Stamp(stamp(picture)))
-        drawn = None
-        if picture.marks:
-            drawn = await services.darkroom.develop(data, Stamp(stamp(picture)), picture.marks)
-    except Refusal as no:
-        await _refused(photo_id, no, services)
-        return
+    async with services.benches:
+        try:
+            data = await store.objects.get(picture.sha256)
+            prints = await services.darkroom.develop(data, Stamp(stamp(picture)))
+            drawn = None
+            if picture.marks:
+                drawn = await services.darkroom.develop(data, Stamp(stamp(picture)), picture.marks)
+        except Refusal as no:
+            await _refused(photo_id, no, services)
+            return
     thumbnail = await store.objects.put((drawn or prints).thumbnail)
     stamped = await store.objects.put(prints.print)
     marked = await store.objects.put(drawn.print) if drawn else ""
@@ -140,4 +147,4 @@ def stamp(picture: Picture) -> tuple[str, ...]:
     )
 
 
-__all__ = ["Doubt", "develop", "exif", "fetch", "judged", "label", "sent", "shared_point", "stamp"]
+__all__ = ["Doubt", "develop", "exif", "judged", "keep", "label", "sent", "shared_point", "stamp"]
