@@ -91,6 +91,11 @@ class OnSite:
         return bool(self.arrivals or self.refusals or self.absences or self.breaks)
 
     @property
+    def photos(self) -> frozenset[int]:
+        """Of the refusal and of the place."""
+        return frozenset(n for one in (*self.refusals, *self.absences) for n in one.photos)
+
+    @property
     def refusal(self) -> Report | None:
         """The report that is not decided yet."""
         return next((one for one in reversed(self.refusals) if one.agreed is None), None)
@@ -114,6 +119,11 @@ async def on_site(task_id: int) -> OnSite:
             ]
         ),
     )
+
+
+async def door(number: str) -> OnSite:
+    """The same by the task's number."""
+    return await on_site((await Task.get(number=number)).id)
 
 
 async def report(report_id: int) -> Report:

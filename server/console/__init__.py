@@ -7,6 +7,7 @@ from server.console import (
     desk,
     entity,
     letters,
+    onsite,
     people,
     phone,
     record,
@@ -21,4 +22,5 @@ from server.console import (
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
     people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes, rounds.routes,
+    onsite.routes,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import approvals, board, ceremony, history, person, roll
+from models.queries import approvals, board, ceremony, history, onsite, person, roll
 from models.queries import entity as entities
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, Routes
@@ -34,6 +34,7 @@ async def desk(request: web.Request) -> web.Response:
         unbound=len(await roll.unbound(sight(actor))),
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),
+        refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
         batches=await ceremony.batches(), urgent=await board.urgent(
             sight(actor), at=now(request), calendar=request.config_dict[DISTRICT].calendar

@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import attempt, handover
-from models.queries import entity, history, notices
+from models.queries import entity, history, notices, onsite
 from models.queries import record as records
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
@@ -36,7 +36,7 @@ async def task(request: web.Request) -> web.Response:
     return render(
         request, "console/task.html", task=found, serving=serving, record=await records.papers(found.line.number),
         entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
-        results=handover.OFFERED, steps=await notices.timeline(found.line.number),
+        door=await onsite.door(found.line.number), results=handover.OFFERED, steps=await notices.timeline(found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         reviews=actor.role == Role.HEAD and actor.department == found.initiating,
     )  # fmt: skip
