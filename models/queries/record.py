@@ -256,7 +256,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The record of a task. `current`: the last version says what stands now; `paper`: photos of a signed one."""
+    """The record of a task. `current`: the last version says what stands now; `paper`: photos of the last one,
+    printed and signed."""
 
     task: int
     state: T
@@ -300,7 +301,9 @@ async def _papers(task: Task) -> Papers:
         ),
         bool(versions) and (not stands or versions[-1].sha256 == stands),
         not open_sections(await sheet_of(task)),
-        await Photo.filter(task=task, about="record", removed_at=None).count(),
+        await Photo.filter(task=task, about="record", removed_at=None, at__gte=versions[-1].at).count()
+        if versions
+        else 0,
     )
 
 

@@ -19,7 +19,7 @@ export function markScreen(number, id) {
     title: t("field.mark.title"), under: task.target, back: link(task),
     main: [
       h("p.lead", {}, t("field.mark.text")),
-      choices(t("field.mark.title"), TOOLS.map((one) => [one, t(`field.mark.${one}`)]), open.tool, (one) => { open.tool = one; store.tell(); }, { dense: true }),
+      h("div.tools", {}, choices(t("field.mark.title"), TOOLS.map((one) => [one, t(`field.mark.${one}`)]), open.tool, (one) => { open.tool = one; store.tell(); }, { dense: true })),
       open.frame,
       h("div.pair", {}, h("button", { disabled: !open.marks.length, onclick: () => { open.marks.pop(); paint(); store.tell(); } }, icon("undo"), t("field.mark.undo")),
         h("button.main.good", { id: "save", disabled: !changed, onclick: () => save(task, photo) }, icon("check"), t("field.mark.save"))),

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
-const WIDE = 1000, HIGH = 560, THICK = 9, CLOSE = 4, MARGIN = 24, LARGEST = 44_000;
+const WIDE = 1000, HIGH = 680, THICK = 9, CLOSE = 4, MARGIN = 24, LARGEST = 44_000;
 const panes = new Map();
 
 // The same pane again for the same place, however often the screen is drawn anew.
