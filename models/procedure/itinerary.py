@@ -12,7 +12,7 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import message, schedule
+from models.procedure import message, notice, schedule
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -58,6 +58,21 @@ async def fix(
         else:
             made.append(Outcome(number))
     await _tell("visits.fixed", _done(made), by=by, at=at, key=key)
+    return tuple(made)
+
+
+async def renew(
+    numbers: Iterable[str], *, by: Actor, at: datetime, district: District, key: str
+) -> tuple[Outcome, ...]:
+    """A new version of each letter that names other people than will come."""
+    made = []
+    for number in numbers:
+        try:
+            await notice.renew(number, by=by, at=at, district=district, key=f"{key}:{number}")
+        except Refusal as no:
+            made.append(Outcome(number, no))
+        else:
+            made.append(Outcome(number))
     return tuple(made)
 
 

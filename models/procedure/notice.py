@@ -22,6 +22,7 @@ from models.rules import seal
 from models.rules.actor import Actor, Role, require
 from models.rules.chain import canonical
 from models.states import NoticeState as N
+from models.states import TaskState
 from models.tables import Notice, Task
 
 
@@ -61,6 +62,22 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District) -> No
     rows = await hand_over(made, task, at, district)
     await tasks.note(task, "notice.approved", by=by, at=at, rows=[*rows, *overtaken], **said)
     return made
+
+
+@store.transactional
+async def renew(
+    number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
+) -> Notice | None:
+    """Other people will come than the letter names: a new version takes its place, the time stays."""
+    task = await tasks.find(number)
+    await tasks.leading(task, by)
+    standing = await trail.current(task)
+    if standing is None or await event.happened(key):
+        return standing
+    tasks.in_state(task, TaskState.SCHEDULED, article="16(2)")
+    if not await letters.outdated([task], {task.id: standing.letter}):
+        return standing
+    return await give(task, by=by, at=at, district=district)
 
 
 async def hand_over(drafted: Notice, task: Task, at: datetime, district: District) -> list[Notice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +31,6 @@ async def facts(
     entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
     units = {d.code: d.unit for d in await Department.all()}
     sheet = await sheet_of(task)
-    officers = (
-        await Assignment.filter(task=task, until=None)
-        .select_related("inspector")
-        .order_by("-leader", "department", "id")
-    )
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
     year = local_day(at).year
     earlier = await Task.filter(target=target, ended_at__isnull=False).exclude(id=task.id)
@@ -57,19 +52,7 @@ async def facts(
         "items": [[code, items[code].name, items[code].basis] for code in entry.items if code in items],
         "methods": list(entry.methods),
         "departments": [units.get(d, d) for d in batch.crew],
-        "officers": [
-            [
-                a.inspector.name,
-                units.get(a.department, a.department),
-                _tail(a.inspector.certificate or ""),
-                a.leader,
-            ]
-            for a in officers
-        ],
-        "agencies": [
-            [one.agency, one.letter, [list(person) for person in one.people]]
-            for one in await Entrustment.filter(task=task, ended_at=None).order_by("id")
-        ],
+        **(await comers([task], units))[task.id],
         "texts": {part: dict(words) for part, words in texts.items()},
         "materials": [ask.text for ask in sheet.asks if not sheet.settled(ask)],
         "visit_of_year": target.checked_this_year + this_year + 1,
@@ -78,6 +61,26 @@ async def facts(
         "complaint_phone": district.complaint_phone,
         "district": district.name,
     }
+
+
+async def comers(tasks: Sequence[Task], units: Mapping[str, str]) -> dict[int, dict[str, list[Any]]]:
+    """Who comes, task by task: the officers, the leader first, and the agencies that assist."""
+    found: dict[int, dict[str, list[Any]]] = {task.id: {"officers": [], "agencies": []} for task in tasks}
+    seats = Assignment.filter(task_id__in=list(found), until=None).select_related("inspector")
+    for a in await seats.order_by("-leader", "department", "id"):
+        unit, tail = units.get(a.department, a.department), _tail(a.inspector.certificate or "")
+        found[a.task_id]["officers"].append([a.inspector.name, unit, tail, a.leader])
+    for one in await Entrustment.filter(task_id__in=list(found), ended_at=None).order_by("id"):
+        people = [list(person) for person in one.people]
+        found[one.task_id]["agencies"].append([one.agency, one.letter, people])
+    return found
+
+
+async def outdated(tasks: Sequence[Task], letters: Mapping[int, Mapping[str, Any]]) -> set[int]:
+    """The tasks whose letter (by task) names other people than those who will come."""
+    units = {d.code: d.unit for d in await Department.all()}
+    now = await comers([task for task in tasks if task.id in letters], units)
+    return {id for id, who in now.items() if any(letters[id].get(name) != them for name, them in who.items())}
 
 
 def _tail(certificate: str) -> str:

@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from models.district import District
 from models.queries.approvals import sent_back
 from models.queries.board import GIVEN, UNREACHED
+from models.queries.letter import outdated
 from models.rules import itinerary, text
 from models.rules.window import Window
 from models.states import NoticeState as N
@@ -54,6 +55,7 @@ class Visit:
     declined: tuple[str, ...]
     notice: N | None
     why: str  # the head's reason, where the letter was sent back
+    outdated: bool  # the letter names other people than will come
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class Round:
         return tuple(one for one in self.visits if one.stage == Stage.ASKED and not one.declined)
 
     @property
+    def outdated(self) -> tuple[Visit, ...]:
+        return tuple(one for one in self.visits if one.outdated)
+
+    @property
     def given(self) -> int:
         return len(self.at(Stage.TOLD, Stage.UNREACHED, Stage.PAST))
 
@@ -100,10 +106,11 @@ async def rounds(batch: str, leader: str | None, department: str | None) -> tupl
     tasks = [seat.task for seat in seats if seat.task.state != T.REMOVED]
     members, notices = await _members(tasks), await _notices(tasks)
     back = await sent_back(task.number for task in tasks)
+    old = await outdated(tasks, {task: row.letter for task, row in notices.items() if row.state in GIVEN})
     found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
     for seat in seats:
         if seat.task.state != T.REMOVED:
-            visit = _visit(seat.task, members[seat.task.id], notices.get(seat.task.id), back)
+            visit = _visit(seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old)
             found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
     return tuple(
         Round(name, code, tuple(sorted(visits, key=_order))) for (name, code), visits in sorted(found.items())
@@ -147,7 +154,9 @@ async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
     return {row.task_id: row for row in await rows.order_by("version")}
 
 
-def _visit(task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str]) -> Visit:
+def _visit(
+    task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str], old: bool
+) -> Visit:
     wanted = task.proposed_from
     agreed = sum(one.agreed_from is not None and one.agreed_from == wanted for one in members)
     declined = tuple(
@@ -159,7 +168,7 @@ def _visit(task: Task, members: Sequence[Assignment], notice: Notice | None, bac
     return Visit(
         task.number, text.name(task.target.name), task.target.street_name,
         frozenset(str(one.inspector_id) for one in members), stage, begins, ends, agreed, len(members), declined,
-        notice.state if notice else None, back.get(task.number, ""),
+        notice.state if notice else None, back.get(task.number, ""), old and stage in (Stage.TOLD, Stage.UNREACHED),
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def asks_for_papers(point: str) -> bool:
 
 def parted(points: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What to have ready, and what is looked at on site, both in the order of the checklist."""
-    papers, seen = [], []
+    papers: list[str] = []
+    seen: list[str] = []
     for point in points:
         (papers if asks_for_papers(point) else seen).append(said(point))
     return tuple(papers), tuple(seen)

@@ -60,6 +60,17 @@ async def fix(request: web.Request) -> web.StreamResponse:
     return await _answer(request, batch, made, "told_all", again=key)
 
 
+@routes.post("/console/notices/renew", audience=INSPECTOR)
+async def renew(request: web.Request) -> web.StreamResponse:
+    """人员有变: the letters that name others than will come get a new version."""
+    batch, key = await field(request, "batch", 64), await _key(request)
+    made = await itinerary.renew(
+        await _many(request, "task"), by=by(request), at=now(request), district=request.config_dict[DISTRICT],
+        key=key,
+    )  # fmt: skip
+    return await _answer(request, batch, made, "renewed", again="")
+
+
 async def _answer(
     request: web.Request, batch: str, made: Sequence[Outcome], done: str, *, again: str
 ) -> web.StreamResponse:

@@ -167,16 +167,17 @@ def sheet_of(*parts: Part, form: str = "pdf", ppi: float = 150) -> Sheet:
 
 def notice_text(letter: Letter, words: LetterWords) -> str:
     """The same letter as plain text, its address and check code at the end."""
-    head = (
+    head: list[Block] = [
         Heading(words.title),
         Fields(((words.number, letter.number), (words.version, letter.version))),
         Heading(letter.target + words.addressee_ending),
+        Fields(((words.credit_code, letter.credit_code),)),
         *map(Prose, (letter.opening, *letter.lead)),
-    )
+    ]
     code = Fields(((words.domain, letter.domain), (words.check_code, letter.check_code)))
     tail = (Heading(words.verify), Prose(letter.url), code)
     signed = (Heading("\u3001".join(letter.departments)), Prose(letter.issued))
-    return plain((*head, *body(letter, words), *tail, *signed))
+    return plain([*head, *body(letter, words), *tail, *signed])
 
 
 def body(letter: Letter, words: LetterWords) -> tuple[Block, ...]:

@@ -206,9 +206,9 @@ def pressed(sheet: Sheet) -> list[bytes]:
         return _compiled(sheet, str(root / f"{sheet.layout}.typ"), root=folder)
 
 
-def _compiled(sheet: Sheet, source: Any, **where: str) -> list[bytes]:
+def _compiled(sheet: Sheet, source: Any, root: str | None = None) -> list[bytes]:
     form: Literal["png", "pdf"] = "png" if sheet.form == "png" else "pdf"
-    made = _compiler().compile(source, format=form, ppi=sheet.ppi, timestamp=sheet.at, **where)
+    made = _compiler().compile(source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root)
     return made if isinstance(made, list) else [made or b""]
 
 
