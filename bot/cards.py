@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
 from telegram import (
@@ -24,17 +25,24 @@ from models.procedure import dialogue
 
 log = logging.getLogger(__name__)
 
+PLAIN = frozenset({"settings", "phone", "trouble", "bare"})  # subjects that never carry evidence
+Curtain = Callable[[str], Awaitable[View]]
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
 class Table:
     """A chat's cards. `secret` seals the buttons for the person of this private chat; without `companion`, where
-    the district's address is not one that a phone trusts, the way to the companion is not offered.
+    the district's address is not one that a phone trusts, the way to the companion is not offered. With a
+    `curtain`, what it says of a subject is shown in place of every view that could carry evidence.
     """
 
-    def __init__(self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True) -> None:
+    def __init__(
+        self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True, curtain: Curtain | None = None
+    ) -> None:
         self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
+        self._curtain = curtain
         self._lock = _locks.setdefault(chat, asyncio.Lock())
 
     async def show(
@@ -51,6 +59,8 @@ class Table:
 
         Returns the message's id.
         """
+        if self._curtain and subject.partition(":")[0] not in PLAIN:
+            view = await self._curtain(subject)
         async with self._lock:
             card = await dialogue.card(self._chat, subject)
             markup, print_ = self.markup(view), _print(view)
@@ -64,13 +74,16 @@ class Table:
                     await self._clear(before, but=target)
                     return target
                 await dialogue.forget(self._chat, target)
-            made = await self.send(view, reply_to=reply_to, quiet=quiet)
+            made = await self._send(view, reply_to=reply_to, quiet=quiet)
             await dialogue.shown(self._chat, subject, made, print_)
             await self._clear(before, but=made)
             return made
 
-    async def send(self, view: View, *, reply_to: int | None = None, quiet: bool = False) -> int:
-        """A message that is no card."""
+    async def send(self, view: View, *, plain: bool = False) -> int:
+        """A message that is no card. `plain`: nothing of an inspection is in it."""
+        return await self._send(await self._curtain("") if self._curtain and not plain else view)
+
+    async def _send(self, view: View, *, reply_to: int | None = None, quiet: bool = False) -> int:
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         made = await self._bot.send_message(
             self._chat,

@@ -6,6 +6,7 @@ from telegram import Bot, Chat, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot import bare
 from bot.cards import Table
 from bot.setting import Setting
 from bot.turn import Turn
@@ -23,8 +24,12 @@ async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
     language = person.language or closest(user.language_code)
     if person.blocked:
         await enrolment.unblocked(user.id)
-    table = Table(bot, services.district.secret, user.id, companion=services.district.trusted)
-    return Turn(update, bot, services, person, words(language), services.now(), table)
+    said = words(language)
+    table = Table(
+        bot, services.district.secret, user.id, companion=services.district.trusted,
+        curtain=bare.curtain(services, user.id, said),
+    )  # fmt: skip
+    return Turn(update, bot, services, person, said, services.now(), table)
 
 
 async def leave(chat: Chat, bot: Bot, services: Setting) -> None:

@@ -190,7 +190,7 @@ async def _of_task(
 async def _notice(parcel: Parcel) -> None:
     """The letter and its two answers."""
     letter = await asked.letter(parcel.payload["notice"])
-    made = await parcel.services.letter(letter.id, parcel.words.language)
+    made = await (parcel.services.plain or parcel.services.letter)(letter.id, parcel.words.language)
     await parcel.news(views.notice(letter, made.text, made.url, parcel.words), f"notice:{letter.id}")
 
 
@@ -222,18 +222,6 @@ async def _by_hand(parcel: Parcel) -> None:
 
 async def _acknowledged(parcel: Parcel) -> None:
     await _of_task(parcel, parcel.words("news.acknowledged"))
-
-
-async def _postponement_asked(parcel: Parcel) -> None:
-    found = await asked.postponing(parcel.payload["postponement"])
-    await parcel.news(views.postponement(found, parcel.words), f"postponement:{found.id}")
-
-
-async def _postponement_decided(parcel: Parcel) -> None:
-    letter = await asked.letter(parcel.payload["notice"])
-    said = parcel.words("news.postponed" if parcel.payload["granted"] else "news.not_postponed")
-    keys = rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])
-    await parcel.news(View(lines(bold(said), literal(letter.target, 80)), keys))
 
 
 async def _withhold_asked(parcel: Parcel) -> None:
@@ -382,8 +370,6 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "notice.paper": _paper,
     "notice.by_hand": _by_hand,
     "notice.acknowledged": _acknowledged,
-    "notice.postponement_asked": _postponement_asked,
-    "notice.postponement_decided": _postponement_decided,
     "notice.withhold_asked": _withhold_asked,
     "notice.withholding_decided": _withholding_decided,
     "notice.unreached": _unreached,

@@ -20,6 +20,7 @@ class District:
     notice_days: int = 3  # working days between notice and visit
     practice: bool = False
     head_approves: bool = False  # a notice goes out when the head agrees too
+    chat_evidence: bool = True  # False: the chat carries numbers, times and links only
 
     def link(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

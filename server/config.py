@@ -23,7 +23,7 @@ from models.district import District
 
 PREFIX = "SHUANGSUIJI_"
 PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]+@")
-CHOICES = {"updates": ("poll", "webhook"), "sms_method": ("POST", "GET"), "log": ("console", "json"), "language": ("zh_Hans", "en"), "notice_head_approves": ("off", "on")}
+CHOICES = {"updates": ("poll", "webhook"), "sms_method": ("POST", "GET"), "log": ("console", "json"), "language": ("zh_Hans", "en"), "notice_head_approves": ("off", "on"), "chat_evidence": ("on", "off")}
 FORMS = {
     "listen": (r"\[?[\w.:-]*\]?:\d{1,5}$", "address:port, such as 127.0.0.1:8080"),
     "database_url": ("(sqlite|postgres(ql)?)://", "sqlite:///path or postgresql://user:password@host/name"),
@@ -95,6 +95,9 @@ class Settings:
     district: str = _setting("平顶山市新华区", "Name of the district.")
     complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
     notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
+    chat_evidence: str = _setting(
+        "on", "off: the chat carries task numbers, times and links only; answers and photos go by the companion."
+    )
     notice_head_approves: str = _setting("off", "Whether the head of the department approves each notice too: on or off.")
     tsa_url: str = _setting("", "RFC 3161 service that stamps each day's root; empty: none.")
     tsa_authorities: str = _setting("", "PEM file with the certificates that its stamps must lead to.")
@@ -276,4 +279,5 @@ def district_of(settings: Settings, *, practice: bool = False) -> District:
         settings.notice_days,
         practice,
         settings.notice_head_approves == "on",
+        settings.chat_evidence == "on",
     )

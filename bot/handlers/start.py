@@ -65,8 +65,9 @@ async def contact(turn: Turn) -> None:
     if not account.language:
         await enrolment.speak([account.id], turn.words.language)
     turn.person = await people.person(turn.chat)
+    name = account.name if turn.services.district.chat_evidence else masked(account.name)
     await turn.say(
-        turn.words("bind.done", name=literal(account.name, 80), role=turn.words(f"role.{account.role}")),
+        turn.words("bind.done", name=literal(name, 80), role=turn.words(f"role.{account.role}")),
         keyboard=ReplyKeyboardRemove(),
     )
     await commands_for(turn)
@@ -96,6 +97,9 @@ async def help(turn: Turn) -> None:
         await stranger(turn)
         return
     role = turn.person.actors[0].role
+    if role == Role.INSPECTOR and not turn.services.district.chat_evidence:
+        await turn.say(turn.words("bare.help"))
+        return
     await turn.say(turn.words(f"help.{role}" if turn.words.has(f"help.{role}") else "help.office"))
 
 
@@ -142,7 +146,7 @@ async def login(turn: Turn) -> None:
         [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await link(turn, one))]
         for one in people_
     ]
-    await turn.table.send(View(turn.words("login.text"), rows(*keys)))
+    await turn.table.send(View(turn.words("login.text"), rows(*keys)), plain=True)
 
 
 async def link(turn: Turn, by: Actor, after: str = "") -> str:

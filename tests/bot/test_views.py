@@ -70,7 +70,7 @@ def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
 def a_letter(state: NoticeState) -> Letter:
     return Letter(
         LARGE, "2026-XH-GA-02-1-001-T1", LARGE, "2026-XH-GA-02-1-001", NAME, "OBJ1", state, AT, AT + timedelta(hours=2),
-        WRITTEN, "甲检员", "GA", (),
+        WRITTEN, "甲检员", "GA", (), False,
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "postpone", asked.postpone(letter, said)
     yield "asked", asked.asked_for_time(letter, said)
     for granted in (None, True, False):
-        yield f"postponement {granted}", asked.postponement(Postponing(LARGE, WRITTEN, granted, letter), said)
+        yield f"postponement {granted}", asked.postponement(Postponing(LARGE, WRITTEN, granted, letter, None, False), said)
     yield "notices", asked.notices((letter,) * 6, said)
     yield "desk", asked.desk((), (letter,) * 3, "http://127.0.0.1/", said)
 
