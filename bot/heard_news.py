@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views import asked as questions
 from bot.views import heard as views
-from models.queries import entity
+from models.queries import asked, entity
 from models.rules.actor import Role
 
 if TYPE_CHECKING:
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 
 def _console(parcel: Parcel) -> str:
     return parcel.services.district.link(f"/console/tasks/{parcel.payload['task']}")
+
+
+async def _postponement_asked(parcel: Parcel) -> None:
+    found = await asked.postponing(parcel.payload["postponement"])
+    await parcel.news(questions.postponement(found, parcel.words), f"postponement:{found.id}")
+
+
+async def _postponement_decided(parcel: Parcel) -> None:
+    letter = await asked.letter(parcel.payload["notice"])
+    said = parcel.words("news.postponed" if parcel.payload["granted"] else "news.not_postponed")
+    keys = rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])
+    await parcel.news(View(lines(bold(said), literal(letter.target, 80)), keys))
 
 
 async def _correction_asked(parcel: Parcel) -> None:
@@ -84,6 +97,8 @@ async def _relieved(parcel: Parcel) -> None:
 
 
 KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
+    "notice.postponement_asked": _postponement_asked,
+    "notice.postponement_decided": _postponement_decided,
     "correction.asked": _correction_asked,
     "correction.decided": _correction_decided,
     "recusal.asked": _recusal_asked,

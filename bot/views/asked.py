@@ -157,7 +157,7 @@ def postponement(asked: Postponing, words: Words) -> View:
     return View(
         lines(*said, bold(words(_decided(asked)))),
         rows(
-            [button(words("button.proposal"), Act.VISIT, letter.task)] if asked.granted and asked.proposed else None,
+            [button(words("button.replies"), Act.VISIT, letter.task)] if asked.granted and asked.proposed else None,
             [button(words("button.days"), Act.DAYS, letter.task)]
             if asked.granted
             else [button(words("button.open_task"), Act.OPEN, letter.task)],

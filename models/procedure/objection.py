@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from models import store
 from models.district import District
@@ -70,7 +71,7 @@ async def decide(
     await row.save(update_fields=["upheld", "said", "decided_by", "decided_at"])
     kind = "objection.upheld" if upheld else "objection.dismissed"
     await tasks.note(task, kind, by=by, at=at, key=key, rows=[row], said=said.strip())
-    told = {"upheld": upheld, "said": said.strip()}
+    told: dict[str, Any] = {"upheld": upheld, "said": said.strip()}
     await trail.tell_entity(task, "objection.decided", f"objected:{row.id}", at, **told)
     if leader := await tasks.leader_account(task):
         await message.owe(

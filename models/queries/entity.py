@@ -285,5 +285,8 @@ async def ratings(department: str | None) -> Ratings | None:
     rows = await Rating.filter(task_id__in=list(seen))
     if len(rows) < AT_LEAST:
         return None
-    scales = [sum(getattr(row, name) for row in rows) / len(rows) for name in ("manner", "clarity", "burden")]
-    return Ratings(len(rows), *scales, tuple(sorted(text.visible(row.note) for row in rows if row.note)))
+    manner, clarity, burden = (
+        sum(getattr(row, name) for row in rows) / len(rows) for name in ("manner", "clarity", "burden")
+    )
+    notes = tuple(sorted(text.visible(row.note) for row in rows if row.note))
+    return Ratings(len(rows), manner, clarity, burden, notes)

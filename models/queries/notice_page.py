@@ -212,11 +212,16 @@ async def _officers(task: Task) -> tuple[Officer, ...]:
 
 async def _lines(task: Task, materials: list[str]) -> tuple[Line, ...]:
     ready = {one.number: one.ready for one in await Preparation.filter(task=task)}
-    papers = Counter(await Paper.filter(task=task, purpose="prepare").values_list("subject", flat=True))
+    papers = await _papers(task, "prepare")
     return tuple(
         Line(number, said, ready.get(number, False), papers[number])
         for number, said in enumerate(materials, 1)
     )
+
+
+async def _papers(task: Task, purpose: str) -> Counter[int | None]:
+    """How many papers each line or row has."""
+    return Counter(one.subject for one in await Paper.filter(task=task, purpose=purpose))
 
 
 async def _wish(task: Task) -> Wish | None:
@@ -232,7 +237,7 @@ async def _recusals(task: Task) -> tuple[Asked, ...]:
 
 async def _corrections(task: Task) -> tuple[Asked, ...]:
     rows = await Correction.filter(task=task).order_by("id").select_related("question")
-    papers = Counter(await Paper.filter(task=task, purpose="correction").values_list("subject", flat=True))
+    papers = await _papers(task, "correction")
     return tuple(Asked(row.question.text, row.text, row.accepted, row.said, papers[row.id]) for row in rows)
 
 

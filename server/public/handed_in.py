@@ -18,7 +18,7 @@ from aiohttp import BodyPartReader, ClientConnectionError, web
 
 from models import store
 from models.darkroom import examine
-from models.procedure.handed_in import LARGEST, File
+from models.procedure.handed_in import LARGEST, PER_TASK, File
 from models.refusal import Refusal
 from models.rules import text
 from server.access import LINK, Audience, from_our_page
@@ -49,8 +49,8 @@ class Form:
         return int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 0
 
 
-async def read(request: web.Request) -> Form:
-    """The form, its files kept. 400 when it is none, a `photo.*` refusal for a file that is not taken."""
+async def read(request: web.Request, room: int) -> Form:
+    """The form, its files kept, `room` at most. 400 when it is none, a refusal for a file that is not taken."""
     from_our_page(request, LINK)
     if request.content_type != "multipart/form-data":
         raise web.HTTPBadRequest
@@ -61,7 +61,7 @@ async def read(request: web.Request) -> Form:
                 raise web.HTTPBadRequest
             if part.filename is None:
                 form.said[part.name] = await _text(part)
-            elif kept := await _file(part, len(form.files)):
+            elif kept := await _file(part, len(form.files), room):
                 form.files.append(kept)
     except (ValueError, LookupError, AssertionError, RuntimeError, ClientConnectionError) as broken:
         raise web.HTTPBadRequest from broken
@@ -77,7 +77,7 @@ async def _text(part: BodyPartReader) -> str:
     return text.visible(data.decode()).strip()
 
 
-async def _file(part: BodyPartReader, before: int) -> File | None:
+async def _file(part: BodyPartReader, before: int, room: int) -> File | None:
     """None for a field in which nothing was chosen."""
     with tempfile.NamedTemporaryFile() as aside:
         size = await _aside(part, aside)
@@ -85,6 +85,8 @@ async def _file(part: BodyPartReader, before: int) -> File | None:
             return None
         if before >= FILES:
             raise Refusal("entity.too_many_files", article="16(2)", limit=FILES)
+        if before >= room:
+            raise Refusal("entity.too_many_papers", article="16(2)", n=PER_TASK - room, limit=PER_TASK)
         aside.flush()
         path, loop = Path(aside.name), asyncio.get_running_loop()
         kind = await loop.run_in_executor(_benches, lambda: format_of(path.read_bytes()))

@@ -109,7 +109,7 @@ async def papers(request: web.Request) -> web.StreamResponse:
     page = await _find(request)
     if page is None:
         return unknown(request)
-    form = await read(request)
+    form = await read(request, await handed_in.room(page.number, HOLDER))
     act = WITH_PAPERS.get(form.text("act", 12))
     if act is None:
         raise web.HTTPBadRequest
@@ -180,8 +180,9 @@ async def _rate(request: web.Request, page: NoticePage, at: datetime) -> str:
     scales = [await field(request, name, 1) for name in ("manner", "clarity", "burden")]
     if not all(one in "12345" and one for one in scales):
         raise Refusal("rating.scale", article="8")
+    manner, clarity, burden = map(int, scales)
     note = await field(request, "note", 500)
-    await rating.rate(page.number, *map(int, scales), note, by=HOLDER, at=at)
+    await rating.rate(page.number, manner, clarity, burden, note, by=HOLDER, at=at)
     return "rated"
 
 

@@ -12,7 +12,18 @@ from models.queries import evidence
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.visit import SHANGHAI
-from models.tables import Correction, Event, Inspector, Notice, Objection, Outbox, Paper, Rating, Statement, Task
+from models.tables import (
+    Correction,
+    Event,
+    Inspector,
+    Notice,
+    Objection,
+    Outbox,
+    Paper,
+    Rating,
+    Statement,
+    Task,
+)
 from tests import district as sample
 from tests.district import VISIT, district
 from tests.server.field.phone import jpeg
@@ -181,7 +192,7 @@ async def test_a_head_who_was_one_of_the_team_may_not_decide(world):
 async def test_two_objections_at_once_are_one(any_db):
     await sample.found()
     async with site() as made:
-        of, held, stranger = await over(made)
+        of, held, _ = await over(made)
         await published(held.task)
         browsers = [await made.browser() for _ in range(4)]
         answers = await asyncio.gather(
@@ -212,7 +223,7 @@ async def test_a_rating_is_given_once_and_stands_in_no_tasks_chain(world):
 
 
 async def test_ratings_are_read_as_averages_from_five_on_and_never_by_officers(world):
-    of, held, _ = await over(world)
+    _, held, _ = await over(world)
     tasks = await Task.all().order_by("id")
     for task in tasks[:4]:
         await Rating.create(task=task, manner=5, clarity=4, burden=3, note=f"意见{task.id}", at=VISIT)

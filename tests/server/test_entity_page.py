@@ -150,6 +150,15 @@ async def test_d35_a_file_over_twenty_megabytes_is_refused_and_forty_papers_are_
     assert page.status == 409
     assert "最多 40 份" in page.text
     assert await Paper.all().count() == 40
+    assert len([one async for one in store.objects.names()]) == 40
+    assert (await hand_in(stranger, of, "mend", line="1", text="没有照片也可以")).status == 303
+
+
+async def test_d51_a_notice_that_ended_takes_no_bytes(world):
+    of, stranger = await given(), await world.browser()
+    await Notice.filter(id=of.id).update(state="revoked")
+    assert (await hand_in(stranger, of, "hand_in", ("a.pdf", PDF), line="1")).status == 409
+    assert [one async for one in store.objects.names()] == []
 
 
 async def test_d68_who_has_no_link_sends_no_bytes(world):
