@@ -23,7 +23,7 @@ from models.procedure import (
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Photo, Task
-from tests import assisted, heard
+from tests import assisted, heard, recorded
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
 
@@ -137,6 +137,7 @@ async def _entered(task: Task, place: District) -> None:
         )  # fmt: skip
     for crew in people.values():
         await inspection.finalise(task.number, by=crew[0], at=LATER)
+    await recorded.recorded(task, leader, LATER, place)
     await inspection.conclude(task.number, by=leader, at=LATER, district=place)
     await entry.enter(task.number, ["R01"], "示例", by=leader, at=LATER)
     head = enrolment.actor_of(await account(Role.HEAD, "GA"))

@@ -155,7 +155,7 @@ async def _signable(number: str, sha256: str, by: Actor) -> tuple[Task, Record]:
     task = await tasks.find(number)
     await tasks.serving(task, by)
     tasks.in_state(task, *SIGNED_IN, article="16(3)")
-    record = await Record.get_or_none(task=task, sha256=sha256)
+    record = await Record.filter(task=task, sha256=sha256).order_by("-version").first()
     if record is None:
         raise Refusal("record.unknown", article="16(3)", task=number)
     return task, record
