@@ -44,7 +44,7 @@ def attachment(data: bytes, form: str, sha256: str) -> web.Response:
 async def postpone(request: web.Request) -> web.StreamResponse:
     """The leader grants (a free window is proposed at once) or keeps the time."""
     found = await find(request)
-    granted = await _choice(request, "grant", "keep")
+    granted = await _choice(request)
     await postponement.decide(_id(request), granted, by=by(request), at=now(request))
     return _done(request, f"/console/tasks/{found.line.number}")
 
@@ -52,7 +52,7 @@ async def postpone(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/tasks/{number}/corrections/{id:[0-9]{1,9}}", audience=INSPECTOR)
 async def verify(request: web.Request) -> web.StreamResponse:
     found = await find(request)
-    accepted = await _choice(request, "accept", "refuse")
+    accepted = await _choice(request)
     said = await field(request, "said", 500)
     await correction.decide(_id(request), accepted, said, by=by(request), at=now(request))
     return _done(request, f"/console/tasks/{found.line.number}")
@@ -60,7 +60,7 @@ async def verify(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/console/objections/{id:[0-9]{1,9}}", audience=HEAD)
 async def object_to(request: web.Request) -> web.StreamResponse:
-    upheld = await _choice(request, "uphold", "dismiss")
+    upheld = await _choice(request)
     said = await field(request, "said", 1000)
     await objection.decide(_id(request), upheld, said, by=by(request), at=now(request))
     return _done(request, "/console/")
@@ -68,7 +68,7 @@ async def object_to(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/console/recusals/{id:[0-9]{1,9}}", audience=HEAD)
 async def recuse(request: web.Request) -> web.StreamResponse:
-    granted = await _choice(request, "grant", "refuse")
+    granted = await _choice(request)
     said = await field(request, "said", 500)
     await recusal.decide(_id(request), granted, said, by=by(request), at=now(request))
     return _done(request, "/console/")
@@ -78,11 +78,11 @@ def _id(request: web.Request) -> int:
     return int(request.match_info["id"])
 
 
-async def _choice(request: web.Request, yes: str, no: str) -> bool:
+async def _choice(request: web.Request) -> bool:
     given = await field(request, "act", 12)
-    if given not in (yes, no):
+    if given not in ("agree", "refuse"):
         raise web.HTTPBadRequest
-    return given == yes
+    return given == "agree"
 
 
 def _done(request: web.Request, address: str) -> web.Response:

@@ -114,7 +114,7 @@ async def test_proof_of_correction_is_for_what_was_found_wanting_and_the_departm
     officer = await world.browser(Role.INSPECTOR, team[row.question.department][0].id)
     address = f"/console/tasks/{held.task.number}"
     assert "整改证明" in (await officer.get(address)).text
-    assert (await officer.post(f"{address}/corrections/{row.id}", act="accept")).status == 303
+    assert (await officer.post(f"{address}/corrections/{row.id}", act="agree")).status == 303
     page = await stranger.get(link(of))
     assert "已核实" in page.text
     assert 'name="line"' not in page.html
@@ -155,12 +155,12 @@ async def test_a_head_who_did_not_inspect_decides_with_a_reason_and_the_public_s
     head, other = await world.browser(Role.HEAD, "GA"), await world.browser(Role.HEAD, "WJ")
     officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(held.task)).id)
     address = f"/console/objections/{row.id}"
-    assert (await other.post(address, act="uphold", said="示例")).status == 404
-    assert (await officer.post(address, act="uphold", said="示例")).status == 403
+    assert (await other.post(address, act="agree", said="示例")).status == 404
+    assert (await officer.post(address, act="agree", said="示例")).status == 403
     assert "示例:与事实不符" in (await head.get("/console/")).text
     assert "示例:与事实不符" not in (await other.get("/console/")).text
-    assert (await head.post(address, act="uphold", said=" ")).status == 409
-    assert (await head.post(address, act="uphold", said="示例:核查属实")).status == 303
+    assert (await head.post(address, act="agree", said=" ")).status == 409
+    assert (await head.post(address, act="agree", said="示例:核查属实")).status == 303
     assert "异议成立" in (await stranger.get("/results")).text
     assert "示例:核查属实" in (await stranger.get(link(of))).text
     assert "异议成立" in (await head.get(f"/console/tasks/{held.task.number}")).text

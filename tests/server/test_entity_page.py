@@ -252,7 +252,7 @@ async def test_a_window_the_leader_grants_is_proposed_to_the_members_at_once(wor
     leader = await world.browser(Role.INSPECTOR, (await sample.leader_of(task)).id)
     address = f"/console/tasks/{task.number}"
     assert "停电" in (await leader.get(address)).text
-    done = await leader.post(f"{address}/postponements/{asked.id}", act="grant")
+    done = await leader.post(f"{address}/postponements/{asked.id}", act="agree")
     assert done.status == 303
     task = await Task.get(id=task.id)
     assert (task.proposed_from, task.proposed_until) == chosen
@@ -326,7 +326,7 @@ async def test_a_granted_recusal_lets_the_next_ticket_step_in_and_the_page_says_
     await stranger.post(link(of), act="recuse", officer=str(seat.id), reason="示例:亲属")
     row = await RecusalRequest.get(task=task)
     head = await world.browser(Role.HEAD, seat.department)
-    assert (await head.post(f"/console/recusals/{row.id}", act="grant")).status == 303
+    assert (await head.post(f"/console/recusals/{row.id}", act="agree")).status == 303
     made = await Substitution.get(team_id=task.team_id)
     assert (made.reason, made.note, made.consented) == ("recusal", "", True)
     assert made.asked_by == made.decided_by == f"head:{seat.department}"
@@ -374,10 +374,10 @@ async def test_what_was_mended_is_verified_by_the_department_and_stands_beside_t
     stranger_to_it = next(one for people in others for one in people if one.id != lead.id)
     address = f"/console/tasks/{task.number}/corrections/{row.id}"
     other = await world.browser(Role.INSPECTOR, stranger_to_it.id)
-    assert (await other.post(address, act="accept")).status == 409
+    assert (await other.post(address, act="agree")).status == 409
     officer = await world.browser(Role.INSPECTOR, theirs[0].id)
     assert "已换新 <b>" in (await officer.get(f"/console/tasks/{task.number}")).text
-    assert (await officer.post(address, act="accept")).status == 303
+    assert (await officer.post(address, act="agree")).status == 303
     page = await officer.get(f"/console/tasks/{task.number}")
     assert "已自行整改，经核实" in page.text
     assert "已核实" in (await stranger.get(link(of))).text
