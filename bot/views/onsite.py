@@ -67,6 +67,11 @@ def otherwise(card: TaskCard, found: OnSite, words: Words) -> View:
     )
 
 
+def _facts(written: str) -> str:
+    """In one paragraph: the whole is read on the console."""
+    return literal(" ".join(written.split()), 400)
+
+
 def _kind(one: Report | Missed) -> str:
     return "refusal" if isinstance(one, Report) else "absence"
 
@@ -91,13 +96,13 @@ def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:
             bold(words("onsite.refusal")) + " · " + literal(card.target, 60),
             words("onsite.refusal.text"),
             *[literal(words(f"onsite.ground.{one}"), 60) for one in grounds],
-            words("onsite.chat.facts", facts=literal(facts, 400)) if facts else words("onsite.chat.type_facts"),
+            words("onsite.chat.facts", facts=_facts(facts)) if facts else words("onsite.chat.type_facts"),
             words("onsite.chat.photos", n=photos),
         ),
         rows(
             *[[_ground(card, one, one in grounds, words)] for one in GROUNDS],
             [button(words("onsite.do.report"), Act.REPORT, card.id, style="danger")] if grounds and facts else None,
-            [button(words("button.back"), Act.OTHERWISE, card.id)],
+            [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
 
@@ -114,12 +119,12 @@ def absence(card: TaskCard, data: dict[str, Any], words: Words) -> View:
         lines(
             bold(words("onsite.absence")) + " · " + literal(card.target, 60),
             words("onsite.absence.text"),
-            words("onsite.chat.facts", facts=literal(facts, 400)) if facts else words("onsite.chat.type_place"),
+            words("onsite.chat.facts", facts=_facts(facts)) if facts else words("onsite.chat.type_place"),
             words("onsite.chat.photos", n=photos),
         ),
         rows(
             [button(words("onsite.do.report"), Act.REPORT, card.id, style="danger")] if facts and photos else None,
-            [button(words("button.back"), Act.OTHERWISE, card.id)],
+            [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
 
@@ -134,7 +139,7 @@ def suspend(card: TaskCard, words: Words) -> View:
         ),
         rows(
             *[[button(words(f"onsite.suspend.{one}"), Act.SUSPEND_FOR, card.id, one)] for one in REASONS],
-            [button(words("button.back"), Act.OTHERWISE, card.id)],
+            [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
 
@@ -182,7 +187,7 @@ def _told(one: Report | Missed, words: Words) -> Sequence[str]:
         bold(words(f"onsite.{_kind(one)}")) + " · " + literal(one.target, 60),
         words.html("card.number", number=one.number),
         *[literal(words(f"onsite.ground.{ground}"), 80) for ground in grounds],
-        f"<blockquote>{literal(one.facts, 600)}</blockquote>",
+        f"<blockquote>{_facts(one.facts)}</blockquote>",
         words("onsite.reported", name=literal(one.name, 20), at=moment(one.at, words)),
     ]
 

@@ -12,12 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.callbacks import Act, opened, sealed
-from bot.views import View, asked, bar, checklist, cut, entry, literal, network, picture, task, units, visit
+from bot.views import View, asked, bar, checklist, cut, entry, literal, network, onsite, picture, task, units, visit
 from bot.views.checklist import Now
 from locales import LANGUAGES, Words, words
+from models.queries.arrival import Arrived
 from models.queries.asked import AskedOut, Letter, Postponing
 from models.queries.card import Member, Section, TaskCard
 from models.queries.inbox import Line, When
+from models.queries.onsite import Missed, OnSite, Report
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, open_gaps
 from models.rules.photo import Doubt, Grade, Mark
 from models.states import NoticeState, TaskState
@@ -125,10 +127,46 @@ def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "desk", asked.desk((), (letter,) * 3, "http://127.0.0.1/", said)
 
 
+def door_screens(said: Words) -> Iterator[tuple[str, View]]:
+    """What happens at the door, as full as it gets."""
+    card, there = a_card(), TaskState.ON_SITE
+    came = Arrived(1, "A", "甲检员", "location", AT, WRITTEN, 2300, 15, True)
+    told = Report(
+        LARGE, LARGE, "2026-XH-GA-02-1-001", NAME, "GA", (1, 2, 3, 4, 5), WRITTEN, "A", "甲检员", AT, "", "", None, None,
+        None, "", (1, 2),
+    )  # fmt: skip
+    missed = Missed(LARGE, LARGE, "N", NAME, WRITTEN, "A", "甲检员", AT, "", "", None, (1,))
+    yield "door", onsite.door(card, OnSite((came,) * 9, (), (), ()), said)
+    yield "otherwise", onsite.otherwise(a_card(there), OnSite((), (), (), ()), said)
+    yield "reported", onsite.otherwise(a_card(there), OnSite((), (told,), (missed,), ()), said)
+    full = {"grounds": [1, 2, 3, 4, 5], "facts": WRITTEN, "n": 3}
+    yield "refusal", onsite.refusal(card, full, said)
+    yield "absence", onsite.absence(card, full, said)
+    yield "suspend", onsite.suspend(card, said)
+    yield "confirm refusal", onsite.to_confirm(told, said)
+    yield "confirm absence", onsite.to_confirm(missed, said)
+
+
+def deciding_screens(said: Words) -> Iterator[tuple[str, View]]:
+    for agreed in (None, True, False):
+        told = Report(
+            LARGE, LARGE, "2026-XH-GA-02-1-001", NAME, "GA", (1, 2, 3, 4, 5), WRITTEN, "A", "甲检员", AT, "B", "乙检员",
+            AT, agreed, None, WRITTEN, (1, 2),
+        )  # fmt: skip
+        yield f"decide {agreed}", onsite.to_decide(told, "http://127.0.0.1/", said)
+    yield "dismissal", onsite.dismissal(told, said)
+    yield "desk of reports", asked.desk((), (), "http://127.0.0.1/", said, (told,) * 3)
+
+
 EVERY = [
     pytest.param(language, name, view, id=f"{language} {name}")
     for language in LANGUAGES
-    for name, view in (*screens(words(language)), *asked_screens(words(language)))
+    for name, view in (
+        *screens(words(language)),
+        *asked_screens(words(language)),
+        *door_screens(words(language)),
+        *deciding_screens(words(language)),
+    )
 ]
 
 
@@ -161,7 +199,7 @@ def test_every_button_fits_its_64_bytes_and_comes_back_as_it_went(
 
 
 @pytest.mark.parametrize(
-    ("language", "name", "view"), [p for p in EVERY if p.values[1] in dict(screens(words()))]
+    ("language", "name", "view"), [p for p in EVERY if p.values[1] in dict((*screens(words()), *door_screens(words())))]
 )
 def test_u9_no_screen_of_an_officer_is_a_dead_end(language: str, name: str, view: View) -> None:
     ways = {one.act for row in view.rows for one in row}
