@@ -39,6 +39,7 @@ class Setting:
     bot_username: str = ""
     hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
     benches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    plain: Callable[[int, str], Awaitable[Letter]] | None = None  # a letter's text alone, nothing on paper
     record: Callable[[int, str], Awaitable[Letter]] | None = None  # a version of the record sheet, by its id
 
 

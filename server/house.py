@@ -120,7 +120,9 @@ async def house(
         courier = Courier(channels, now, holder)
         built = House(settings, now, district, darkroom, printer, courier)
         if settings.bot_token:
-            services = Setting(district, now, darkroom, courier.wake, printer, record=records.Printer(district))
+            services = Setting(
+                district, now, darkroom, courier.wake, printer, plain=printer.plain, record=records.Printer(district)
+            )
             built.bot = chat.build(
                 settings.bot_token,
                 services,

@@ -53,6 +53,13 @@ class Printer:
         pdf = await self._kept(found, spoken) or await self._printed(found, letter, spoken)
         return Printed(found.number, notice_text(letter, labels), pdf, letter.url)
 
+    async def plain(self, notice_id: int, language: str) -> Printed:
+        """The letter to be read: its text and its address, nothing on paper."""
+        found = await told(notice_id)
+        spoken = words(closest(language))
+        letter = compose(found, spoken, self._district)
+        return Printed(found.number, notice_text(letter, LetterWords.of(spoken)), b"", letter.url)
+
     async def _kept(self, found: Told, spoken: Words) -> bytes | None:
         kept = await printed(found.id) if spoken.language == "zh_Hans" else ""
         return await store.objects.get(kept) if kept else None

@@ -43,7 +43,10 @@ async def _once(key: str, **row: Any) -> bool:
 
 async def refresh(accounts: list[int], subject: str, *, key: str, at: datetime) -> None:
     """Owe each account that already holds a card on `subject` a fresh look at it."""
-    for account_id in accounts:
-        binding = await Binding.get_or_none(account_id=account_id, ended_at=None)
-        if binding and await Card.exists(chat_id=binding.telegram_id, subject=subject):
-            await owe(account_id, "card", key=f"{key}:{account_id}", at=at, lane=INTERACTIVE, subject=subject)
+    bound = await Binding.filter(account_id__in=accounts, ended_at=None) if accounts else []
+    chats = [one.telegram_id for one in bound]
+    held = await Card.filter(chat_id__in=chats, subject=subject).values_list("chat_id", flat=True) if chats else []
+    for one in bound:
+        if one.telegram_id in held:
+            key_ = f"{key}:{one.account_id}"
+            await owe(one.account_id, "card", key=key_, at=at, lane=INTERACTIVE, subject=subject)

@@ -103,18 +103,26 @@ class Courier:
         return {channel: TO_ADDRESSES - under_way[channel] for channel in ("email", "sms")}
 
     async def _carry(self, parcel: Parcel) -> None:
+        try:
+            wait, settle = await self._timed(parcel)
+            if isinstance(settle, TryLater):
+                settle = partial(delivery.later, parcel, wait, str(settle))
+            await self._settled(parcel, settle)
+        finally:
+            del self._under_way[parcel.id], self._channel_of[parcel.id]
+            self._woken.set()
+
+    async def _timed(self, parcel: Parcel) -> tuple[float, TryLater | Callable[..., Awaitable[None]]]:
+        """Hand it over; the chat's clock runs from when it has gone, not from when that was written down."""
         wait = 0.0
         try:
             settle = await self._hand_over(parcel)
             if isinstance(settle, TryLater):
                 wait = settle.seconds
-                settle = partial(delivery.later, parcel, wait, str(settle))
-            await self._settled(parcel, settle)
+            return wait, settle
         finally:
             if parcel.channel == "chat":
                 self._limits.end(parcel.chat, wait)
-            del self._under_way[parcel.id], self._channel_of[parcel.id]
-            self._woken.set()
 
     async def _hand_over(self, parcel: Parcel) -> TryLater | Callable[..., Awaitable[None]]:
         """Give it to its channel; how it is to be settled."""
