@@ -108,6 +108,7 @@ async def live(request: web.Request) -> web.StreamResponse:
     try:
         response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"})
         response.content_type = "text/event-stream"
+        response.force_close()
         await response.prepare(request)
         await response.write(b"retry: 3000\n\n: here\n\n")
         await _pass_on(request, response, queue, watch)
@@ -128,8 +129,13 @@ async def _pass_on(
             if one is None or not await _still_signed_in(request):
                 return
             said = {"task": one.task, "kind": one.kind, "question": one.question, "mine": one.by == me}
-            async with asyncio.timeout(watch.slow):
-                await response.write(b"data: " + msgspec.json.encode(said) + b"\n\n")
+            try:
+                async with asyncio.timeout(watch.slow):
+                    await response.write(b"data: " + msgspec.json.encode(said) + b"\n\n")
+            except TimeoutError:
+                if request.transport:
+                    request.transport.abort()  # a good-bye would wait behind what is not taken
+                return
 
 
 async def _still_signed_in(request: web.Request) -> bool:
