@@ -33,6 +33,7 @@ class Served:
     folder: Path
     updates: str = "poll"
     more: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ("server", "serve")
     port: int = 0
     process: asyncio.subprocess.Process | None = None
 
@@ -72,7 +73,7 @@ class Served:
         """Start the process, without waiting for anything."""
         with (self.folder / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "server", "serve", cwd=self.folder, env=self._environment(),
+                sys.executable, "-m", *self.command, cwd=self.folder, env=self._environment(),
                 stdout=log, stderr=log,
             )  # fmt: skip
 
