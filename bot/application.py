@@ -21,6 +21,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot import adrift, bare, errors, identity
 from bot.callbacks import Act, opened
 from bot.handlers import (
+    assisting,
     approval,
     checklist,
     entity,
@@ -122,6 +123,14 @@ PRESSES: dict[Act, Pressed] = {
     Act.RECORD_PHOTO: record.photograph,
     Act.RECORD_REFUSE: record.refuse,
     Act.RECORD_REFUSE_FOR: record.refuse_for,
+    # ways of checking: samples, agencies
+    Act.METHOD: assisting.method,
+    Act.SAMPLE: assisting.take,
+    Act.SAMPLE_WITNESS: assisting.witness,
+    Act.SAMPLE_REPORT: assisting.report,
+    Act.SAMPLE_OUTCOME: assisting.report,
+    Act.AGENCIES: assisting.agencies,
+    Act.AGENCY_END: assisting.agency_end,
     # the result
     Act.RESULT: entry.result,
     Act.RESULT_TYPE: entry.toggle,
@@ -135,7 +144,7 @@ PRESSES: dict[Act, Pressed] = {
     Act.REFUSAL: onsite.refusal,
     Act.GROUND: onsite.ground,
     Act.ABSENCE: onsite.nobody,
-    Act.REPORT: onsite.report,
+    Act.REPORTED: onsite.report,
     Act.SUSPEND: onsite.suspend,
     Act.SUSPEND_FOR: onsite.suspend_for,
     Act.CONFIRM_REFUSAL: onsite.confirm_refusal,

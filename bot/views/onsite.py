@@ -101,7 +101,7 @@ def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:
         ),
         rows(
             *[[_ground(card, one, one in grounds, words)] for one in GROUNDS],
-            [button(words("onsite.do.report"), Act.REPORT, card.id, style="danger")] if grounds and facts else None,
+            [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")] if grounds and facts else None,
             [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
@@ -123,7 +123,7 @@ def absence(card: TaskCard, data: dict[str, Any], words: Words) -> View:
             words("onsite.chat.photos", n=photos),
         ),
         rows(
-            [button(words("onsite.do.report"), Act.REPORT, card.id, style="danger")] if facts and photos else None,
+            [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")] if facts and photos else None,
             [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
         ),
     )

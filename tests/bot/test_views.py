@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.callbacks import Act, opened, sealed
-from bot.views import View, asked, bar, checklist, cut, entry, literal, network, onsite, picture, task, units, visit
+from bot.views import View, asked, assisting, bar, checklist, cut, entry, literal, network, onsite, picture, task, units, visit
 from bot.views.checklist import Now
 from locales import LANGUAGES, Words, words
 from models.queries.arrival import Arrived
 from models.queries.asked import AskedOut, Letter, Postponing
+from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.card import Member, Section, TaskCard
 from models.queries.inbox import Line, When
 from models.queries.onsite import Missed, OnSite, Report
@@ -47,6 +48,16 @@ def ask(number: int, kind: Kind = Kind.TRI, online: str = "partial") -> Ask:
     )
 
 
+def a_sample(number: int, question: int, outcome: str) -> SampleLine:
+    return SampleLine(
+        number, question, "GA", WRITTEN, "3条", "", "示例封" * 12, WRITTEN, "A", "B", AT, outcome, WRITTEN, "示例检1", AT
+    )
+
+
+def an_agency() -> AgencyLine:
+    return AgencyLine(1, NAME, "", "示例委〔2026〕1号" * 4, WRITTEN, (("示例师傅", "高级工程师"),) * 8, "A", AT, None)
+
+
 def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
     asks = tuple(ask(n, Kind.NUM if n == 4 else Kind.TRI) for n in range(1, 25))
     given = {4: Given(3, "fail", "20/18" * 40, WRITTEN, 12), 5: Given(2, "pass", conflict=True, by="B")}
@@ -60,10 +71,12 @@ def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
             id=LARGE, number="2026-XH-GA-02-1-001", state=state, target=NAME, address="示例路" * 40, title="宾馆、旅店联合抽查",
             items=("一", "二"), opens=date(2026, 11, 30), closes=date(2026, 12, 18), team=2, members=members,
             sections=tuple(Section(code, "市场监管", 3, 24, code == "XF") for code in ("GA", "WJ", "XF", "SCJG", "YJ")),
-            sheet=Sheet(asks, given, found), me=members[0], rivals={5: (Given(1, "fail", "", WRITTEN), "A")},
+            sheet=Sheet(asks, given, found, waiting=frozenset({6, 7})), me=members[0], rivals={5: (Given(1, "fail", "", WRITTEN), "A")},
             authors={"A": "甲检员", "B": "乙检员"}, visit_from=AT, visit_until=AT + timedelta(hours=2),
             proposed_from=AT + timedelta(days=1), proposed_until=AT + timedelta(days=1, hours=2), due=date(2027, 1, 6),
             provisional=True, notice=NoticeState.SENT, result=("R01",), returned=WRITTEN,
+            methods=("document", "sample", "entrusted"), agencies=(an_agency(),) * 3,
+            samples=(a_sample(1, 4, "pass"), a_sample(2, 6, ""), a_sample(3, 7, "")),
         ),
         **changed,
     )  # fmt: skip
@@ -95,6 +108,13 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "conflict", checklist.question(card, 5, said)
     yield "jump", checklist.jump(card, said)
     yield "section", checklist.section(card, open_gaps(card.sheet, "GA"), said, said="照片已保存")
+    yield "question whose sample is out", checklist.question(card, 6, said)
+    yield "sample", assisting.sampling(card, 6, [], said)
+    yield "witness", assisting.sampling(card, 6, [WRITTEN, "3条", "", "示例封1", NAME], said)
+    for outcome in ("", "pass"):
+        yield f"report {outcome}", assisting.reporting(card, card.samples[1], outcome, said)
+    yield "reported", assisting.reporting(card, card.samples[0], "", said)
+    yield "agencies", assisting.agencies(card, said)
     yield "network", network.overview(card, said, said=said("network.done"))
     for step in ("verdict", "finding", "source", "reason"):
         yield f"network {step}", network.question(card, {"q": 4, "step": step, "verdict": "fail", "shot": "0" * 64, "link": "https://a.test/" + "x" * 380}, said)
