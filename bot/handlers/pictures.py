@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Message
 
 from bot import photos
-from bot.handlers import checklist, network, onsite, record
+from bot.handlers import assisting, checklist, network, onsite, record
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import picture as views
@@ -36,7 +36,7 @@ async def taken(turn: Turn) -> None:
         await network.screenshot(turn, prompt)
         return
     album = _album(prompt, message)
-    about = {**onsite.ABOUT, record.PAPER: "record"}.get(prompt.flow, "") if prompt else ""
+    about = {**onsite.ABOUT, record.PAPER: "record", assisting.SAMPLE: "sample", assisting.REPORT: "sample"}.get(prompt.flow, "") if prompt else ""
     if prompt and about:
         task, number = prompt.data["task"], None
     else:
@@ -73,7 +73,10 @@ async def taken(turn: Turn) -> None:
         key=turn.key(),
     )
     if prompt and about:
-        await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
+        if about == "sample":
+            await turn.nod()
+        else:
+            await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
         await _print(turn, made.id)
         return
     count = (album["n"] if album else 0) + 1

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.handlers import (
     approval,
+    assisting,
     checklist,
     entity,
     entry,
@@ -34,6 +35,9 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     record.WHY: record.typed_why,
     record.WITNESS: record.typed_witness,
     entry.FLOW: entry.typed,
+    assisting.SAMPLE: assisting.typed_sample,
+    assisting.REPORT: assisting.typed_report,
+    assisting.AGENCY: assisting.typed_agency,
     onsite.BY_HAND: onsite.typed_by_hand,
     onsite.REFUSAL: onsite.typed_facts,
     onsite.ABSENCE: onsite.typed_facts,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import Act
+from bot.views import assisting
 from bot.views import Button, View, bold, button, label, lines, literal, rows, units
 from bot.views.task import progress_line
 from locales import Words
@@ -50,13 +51,14 @@ def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> Vie
             _online(card, ask, words),
             words("question.mended", text=literal(card.mended[ask.id], 80)) if ask.id in card.mended else None,
             _asked(ask, given, words),
-            _given(ask, given, words),
+            assisting.waiting(card, ask, words) or _given(ask, given, words),
             _hint(ask, given, now, words),
             progress_line(mine.done, mine.all, words),
         ),
         rows(
             *_sure(card, number, now, words),
             *_verdicts(card, ask, given, words),
+            *assisting.chips(card, ask, given, words),
             *_ways(card, ask, given, words),
         ),
     )

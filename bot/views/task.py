@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.callbacks import Act
+from bot.views import assisting
 from bot.views import Button, View, bar, bold, button, label, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
+from models.queries.record import DRAWN_IN
 from models.rules.arrival import at_the_door
 from models.rules.visit import local_day
 from models.states import NoticeState
@@ -20,15 +23,25 @@ PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Entities that a leader's letters have not reached: so many of all, and where that is mended."""
+
+    n: int
+    all: int
+    url: str
+
+
 def task_list(
-    found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = "", ready: int = 0
-) -> View:
+    found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = "", ready: int = 0,
+    untold: Untold | None = None,
+) -> View:  # fmt: skip
     """Today's tasks first; a tap opens one."""
     shown = found[page * PAGE : (page + 1) * PAGE]
     said = [bold(words("list.title", n=len(found))) if found else words("list.empty")]
     said += [f"{words(f'list.{line.when}')}{literal(line.target, 60)} {_when(line, words)}" for line in shown]
     return View(
-        lines(headline or None, *said),
+        lines(headline or None, *said, words("list.untold", n=untold.n, all=untold.all) if untold else None),
         rows(
             [button(label(words("button.resume", what=draft)), Act.RESUME)] if draft else None,
             *[[button(label(_label(line, words)), Act.OPEN, line.id)] for line in shown],
@@ -36,6 +49,7 @@ def task_list(
             if (waiting := sum(not line.accepted for line in found)) > 1
             else None,
             [button(words("button.ready", n=ready), Act.READY, style="primary")] if ready > 1 else None,
+            [Button(words("button.untold"), url=untold.url)] if untold else None,
             _pages(len(found), page, words),
             [button(words("button.phone"), Act.PHONE, 0)],
         ),
@@ -91,6 +105,7 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             _time(card, words),
             words("card.state", state=words(f"state.{card.state}")) + _notice(card, words),
             _progress(card, words),
+            assisting.standing(card, words),
             _due(card, words, at),
             words("card.returned", reason=literal(card.returned, 120))
             if card.returned and card.state == T.CONCLUDED
@@ -165,6 +180,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
         *_reply(card, words),
         *_on_site(card, words, at),
         *_planning(card, words, at),
+        *assisting.offers(card, words),
         [
             button(words("button.recuse"), Act.ASK_OUT, card.id, "r"),
             button(words("button.excuse"), Act.ASK_OUT, card.id, "e"),
@@ -205,7 +221,7 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
         offers.append(
             [button(label, Act.JUMP if card.mine.final else Act.CHECKLIST, card.id, style="primary")]
         )
-    if card.state in (T.ON_SITE, T.CONCLUDED):
+    if card.state in DRAWN_IN:
         offers.append([button(words("button.sheet"), Act.RECORD, card.id)])
     if at_the_door(card.state, card.visit_from, at):
         offers.append(

@@ -63,32 +63,15 @@ async def find_online(
     if screenshot and not await store.objects.exists(screenshot):
         raise Refusal("photo.gone", article="16(1)")
     found = await NetworkFinding.create(
-        task=task,
-        question_id=ask.id,
-        version=before.version + 1 if before else 1,
-        verdict=verdict,
-        source=source.strip(),
-        finding=finding.strip(),
-        reason=reason,
-        link=link,
-        screenshot=screenshot,
-        by=by.id,
+        task=task, question_id=ask.id, version=before.version + 1 if before else 1, verdict=verdict,
+        source=source.strip(), finding=finding.strip(), reason=reason, link=link, screenshot=screenshot, by=by.id,
         at=at,
-    )
+    )  # fmt: skip
+    proof = {name: said for name, said in (("link", link), ("screenshot", screenshot)) if said}
     await tasks.note(
-        task,
-        "network.found",
-        by=by,
-        at=at,
-        key=key,
-        rows=[found],
-        question=question,
-        verdict=verdict,
-        source=source,
-        finding=finding,
-        **({"link": link} if link else {}),
-        **({"screenshot": screenshot} if screenshot else {}),
-    )
+        task, "network.found", by=by, at=at, key=key, rows=[found], question=question, verdict=verdict,
+        source=source, finding=finding, **proof,
+    )  # fmt: skip
     return task
 
 
