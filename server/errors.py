@@ -28,6 +28,8 @@ STATUS = {
     "batch.unknown": 404,
     "draw.unknown": 404,
     "task.unknown": 404,
+    "absence.unknown": 404,
+    "cooperation.unknown": 404,
     "correction.unknown": 404,
     "objection.unknown": 404,
     "recusal.unknown": 404,

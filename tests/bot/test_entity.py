@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bot.views.checklist import question
+from locales import words
 from models.procedure import correction, entry, objection, publication, recusal
 from models.queries import evidence
+from models.queries.card import task_card
 from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Assignment, Correction, Notice, Objection, Postponement, Preparation, Task
@@ -89,7 +92,8 @@ async def test_the_list_is_ticked_in_the_chat_line_by_line(drawn: Chat, task: Ta
 async def test_a_correction_is_verified_or_not_with_a_reason(drawn: Chat, task: Task) -> None:
     leader = await drawn.officer(await district.leader_of(task))
     hotel = await told(drawn, task)
-    number = (await Notice.get(task=task)).number
+    letter = await Notice.get(task=task)
+    number, materials = letter.number, letter.letter["materials"]
     holder = Actor(Role.PUBLIC, "link")
     await correction.mend(number, 1, "示例:已换新 <b>", by=holder, at=CEREMONY)
     await drawn.post()
@@ -103,6 +107,11 @@ async def test_a_correction_is_verified_or_not_with_a_reason(drawn: Chat, task: 
     await drawn.post()
     await drawn.tap(leader, "核实无误")
     assert [one.accepted for one in await Correction.all().order_by("id")] == [False, True]
+    by = await district.leader_of(task)
+    first = next(one for one in (await task_card(task.number, by.id)).sheet.asks if one.text == materials[0])
+    officer = (await district.team_of(task))[first.department][0]
+    shown = question(await task_card(task.number, officer.id), first.number, words("zh_Hans")).text
+    assert "已自行整改，经核实：示例:重拍" in shown
     assert (await evidence.verify()).differences == []
 
 

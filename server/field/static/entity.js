@@ -64,5 +64,5 @@ function judge(task, one) {
 
 function papers(one) {
   if (!one.papers.length) return null;
-  return h("ul.plain", {}, one.papers.map((paper) => h("li", {}, h("a", { href: `/field/api/papers/${paper.id}`, download: "" }, paper.name), " ", h("span.soft", {}, `${paper.format} ${bytes(paper.size)}`))));
+  return h("ul.plain", {}, one.papers.map((paper) => h("li", {}, h("a.paper", { href: `/field/api/papers/${paper.id}`, download: "" }, paper.name), " ", h("span.soft", {}, `${paper.format} ${bytes(paper.size)}`))));
 }
