@@ -111,7 +111,7 @@ async def test_d79_listeners_who_take_nothing_are_dropped_and_their_news_forgott
             await asyncio.sleep(0.01)
     assert memory() - before <= 50
     async with asyncio.timeout(10):
-        while any(not one.done() for one in asyncio.all_tasks() if "RequestHandler.start" in repr(one)):
+        while world.server.runner.server.connections:
             await asyncio.sleep(0.05)
     for _, writer in lines:
         writer.transport.abort()
