@@ -204,8 +204,11 @@ async def _paper(parcel: Parcel) -> None:
 
 
 async def _by_hand(parcel: Parcel) -> None:
-    """Somebody must telephone: what to say; the number and the log are on the console."""
+    """Somebody must telephone, fax, post or go: what to do; the number and the log are on the console."""
     letter = await asked.letter(parcel.payload["notice"])
+    if (channel := parcel.payload.get("channel", "phone")) != "phone":
+        await _on_paper(parcel, channel)
+        return
     time_ = tasks.span(letter.begins, letter.ends, parcel.words) if letter.begins and letter.ends else ""
     script = parcel.words(
         "news.script", district=parcel.services.district.name, target=letter.target, time=time_
@@ -218,6 +221,15 @@ async def _by_hand(parcel: Parcel) -> None:
         parcel.words("news.by_hand_log"),
         keys=[[Button(parcel.words("button.console"), url=link)]],
     )
+
+
+async def _on_paper(parcel: Parcel, channel: str) -> None:
+    link = parcel.services.district.link("/console/letters")
+    headline = {"fax": "news.to_fax", "post": "news.to_post", "personal": "news.to_bring"}[channel]
+    await _of_task(
+        parcel, parcel.words(headline), parcel.words("news.on_paper"),
+        keys=[[Button(parcel.words("button.letters"), url=link)]],
+    )  # fmt: skip
 
 
 async def _acknowledged(parcel: Parcel) -> None:

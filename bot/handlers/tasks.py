@@ -10,7 +10,7 @@ from bot.views import asked as asking
 from bot.views import task as views
 from models.procedure import team
 from models.procedure.dialogue import Waiting
-from models.queries import asked, inbox, onsite
+from models.queries import asked, inbox, onsite, outgoing
 from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
@@ -48,8 +48,16 @@ async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:
         found += await inbox.tasks_of(officer.id, turn.at)
     led = [len(await rounds.ready(one.id)) for one in turn.person.acting(Role.INSPECTOR)]
     return views.task_list(
-        found, turn.words, page=page, draft=await _draft(turn, found), headline=headline, ready=sum(led)
-    )
+        found, turn.words, page=page, draft=await _draft(turn, found), headline=headline, ready=sum(led),
+        untold=await _untold(turn),
+    )  # fmt: skip
+
+
+async def _untold(turn: Turn) -> views.Untold | None:
+    """How many of the entities that this person visits as leader are not reached yet."""
+    counts = [await outgoing.led(one.id) for one in turn.person.acting(Role.INSPECTOR)]
+    n, all_ = sum(one for one, _ in counts), sum(one for _, one in counts)
+    return views.Untold(n, all_, turn.services.district.link("/console/letters")) if n else None
 
 
 async def _draft(turn: Turn, found: list[inbox.Line]) -> str:

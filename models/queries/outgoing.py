@@ -84,3 +84,11 @@ async def serving(officer: str) -> frozenset[str]:
     """The numbers of the tasks in which this officer serves."""
     seats = await Assignment.filter(inspector_id=officer, until=None).select_related("task")
     return frozenset(seat.task.number for seat in seats)
+
+
+async def led(officer: str) -> tuple[int, int]:
+    """Of the visits that this officer leads: how many entities are not reached yet, and how many are told at all."""
+    seats = Assignment.filter(inspector_id=officer, leader=True, until=None, task__state__in=BEFORE_THE_VISIT)
+    given = Notice.filter(task_id__in=Subquery(seats.values("task_id")), state__in=board.GIVEN)
+    standing = dict(await given.order_by("version").values_list("task_id", "state"))
+    return sum(state in board.UNREACHED for state in standing.values()), len(standing)
