@@ -57,7 +57,8 @@ def make_app(
     )
     app[keys.DISTRICT], app[keys.NOW], app[keys.WAKE] = district, now, wake
     app[keys.LETTER], app[keys.RANDOM] = letter, random
-    app[keys.RECORD] = records.Printer(district)
+    record: Callable[[int, str], Awaitable[keys.Letter]] = records.Printer(district)
+    app[keys.RECORD] = record
     app[keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
     app[keys.CHAT] = chat
     app[keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.queries.notice_page import masked
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
@@ -71,7 +72,7 @@ async def facts(task: Task) -> dict[str, Any]:
         "happened": await _happened(task, people),
         "statements": [
             [text.visible(one.text), _who(one.by, people), _at(one.at)]
-            for one in await Statement.filter(task=task).order_by("id")
+            for one in await Statement.filter(task=task, kind="on_site").order_by("id")
         ],
     }
 
@@ -188,16 +189,16 @@ async def _happened(task: Task, people: Mapping[str, str]) -> list[list[Any]]:
     def add(kind: str, row: Any, **told: Any) -> None:
         rows.append([kind, _at(row.at), _who(row.by, people), told])
 
-    for one in await NonCooperation.filter(task=task).order_by("id"):
-        second = _who(one.confirmed_by, people)
-        add("refusal", one, grounds=list(one.grounds), facts=text.visible(one.facts), second=second)
-    for one in await Absence.filter(task=task).order_by("id"):
-        add("absence", one, facts=text.visible(one.facts))
-    for one in await Suspension.filter(task=task).order_by("id"):
-        add("suspension", one, reason=text.visible(one.reason), resumed=_at(one.resumed_at))
-    for one in await Entrustment.filter(task=task).order_by("id"):
-        names = ["".join(map(str, person[:1])) for person in one.people]
-        add("entrustment", one, agency=one.agency, letter=one.letter, scope=text.visible(one.scope), people=names)
+    for no in await NonCooperation.filter(task=task).order_by("id"):
+        second = _who(no.confirmed_by, people)
+        add("refusal", no, grounds=list(no.grounds), facts=text.visible(no.facts), second=second)
+    for nobody in await Absence.filter(task=task).order_by("id"):
+        add("absence", nobody, facts=text.visible(nobody.facts))
+    for off in await Suspension.filter(task=task).order_by("id"):
+        add("suspension", off, reason=text.visible(off.reason), resumed=_at(off.resumed_at))
+    for by in await Entrustment.filter(task=task).order_by("id"):
+        names = ["".join(map(str, person[:1])) for person in by.people]
+        add("entrustment", by, agency=by.agency, letter=by.letter, scope=text.visible(by.scope), people=names)
     for one in await Sample.filter(task=task).order_by("id"):
         add("sample", one, name=one.name, quantity=one.quantity, lot=one.lot, seal=one.seal, agency=one.agency)
     return sorted(rows, key=lambda row: row[1])
@@ -297,7 +298,7 @@ async def _papers(task: Task) -> Papers:
         versions,
         tuple(
             (text.visible(one.text), _who(one.by, people), one.at)
-            for one in await Statement.filter(task=task).order_by("id")
+            for one in await Statement.filter(task=task, kind="on_site").order_by("id")
         ),
         bool(versions) and (not stands or versions[-1].sha256 == stands),
         not open_sections(await sheet_of(task)),
@@ -392,10 +393,5 @@ async def check_page(token: str) -> CheckPage | None:
     return CheckPage(
         row.id, number(row.task.number, row.version), row.version, newest.version if newest else row.version,
         row.facts["subject"]["target"], row.facts["title"], row.at, row.sha256, row.check_code,
-        tuple((one.role, masked(text.name(one.name)), one.refused, one.at) for one in signed),
+        tuple((one.role, masked(text.name(one.name)) if one.name else "", one.refused, one.at) for one in signed),
     )  # fmt: skip
-
-
-def masked(name: str) -> str:
-    """张*: the first character, and that there is more."""
-    return name[:1] + "*" * max(1, min(2, len(name) - 1)) if name else ""

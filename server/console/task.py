@@ -81,7 +81,7 @@ async def photo(request: web.Request) -> web.Response:
     )
     copy = request.match_info["copy"]
     name = (
-        {"thumbnail": found.thumbnail, "stamped": _stamped(found), "original": found.sha256}[copy]
+        {"thumbnail": found.thumbnail, "stamped": found.marked if found.marks else found.stamped, "original": found.sha256}[copy]
         if found
         else ""
     )
@@ -98,11 +98,6 @@ async def photo(request: web.Request) -> web.Response:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
-
-
-def _stamped(found: history.Photo) -> str:
-    """Where parts were hidden, the copy without them is the only one that is shown."""
-    return found.marked if found.marks else found.stamped
 
 
 async def find(request: web.Request) -> history.TaskPage:

@@ -166,7 +166,7 @@ async def _enter(turn: Turn, asked: Entered) -> Answer:
     return {"version": (await entry.enter(turn.number, asked.types, asked.note, **turn.who)).version}
 
 
-ACTS: Acts = {
+OWN: Acts = {
     "accept": (Plain, _accept),
     "ask_out": (AskOut, _ask_out),
     "find": (Found, _find),
@@ -183,7 +183,8 @@ ACTS: Acts = {
     "finalise": (Plain, _finalise),
     "conclude": (Plain, _conclude),
     "enter": (Entered, _enter),
-} | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS
+}
+ACTS: Acts = OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS
 
 
 @routes.post("/field/api/tasks/{number}/{act:" + "|".join(ACTS) + "}", audience=COMPANION)

@@ -74,7 +74,7 @@ async def test_equal_facts_give_no_new_version_and_the_same_hash(any_db) -> None
 
 
 async def test_what_is_signed_stays_signed_and_what_changes_makes_the_next_version(any_db) -> None:
-    task, team, leader = await visit()
+    task, _, leader = await visit()
     first = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     await record.sign(task.number, first.sha256, "officer", picture=await kept(), by=leader, at=VISIT)
     await record.sign(
@@ -131,7 +131,7 @@ async def test_the_facts_name_everybody_every_answer_and_every_photo(db) -> None
     task, team, leader = await visit()
     shot = await pictured(task, leader)
     facts = (await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)).facts
-    assert [row[4] for row in facts["team"]][0] == leader.id
+    assert facts["team"][0][4] == leader.id
     assert len(facts["team"]) == sum(map(len, team.values()))
     assert sum(len(part["answers"]) for part in facts["parts"]) == len((await sheet_of(task)).asks)
     assert all(part["officers"] and part["closed"] for part in facts["parts"])
@@ -150,7 +150,8 @@ async def test_a_signature_given_without_reception_is_kept_under_the_version_it_
     assert (late.record_id, second.id != first.id) == (first.id, True)
     found = await queries.papers(task.id)
     assert not found.signed
-    assert await refused(record.sign(task.number, "0" * 64, "entity", picture="", name="x", by=leader, at=VISIT)) == "record.unknown"
+    nothing = record.sign(task.number, "0" * 64, "entity", picture="", name="x", by=leader, at=VISIT)
+    assert await refused(nothing) == "record.unknown"
 
 
 async def test_everybody_signs_a_version_once(db) -> None:
@@ -207,10 +208,11 @@ async def test_an_act_sent_twice_is_done_once(db) -> None:
 async def test_d60_strangers_draw_nothing_sign_nothing_and_say_nothing(db) -> None:
     task, _, leader = await visit()
     made = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
-    strangers = (Actor(Role.INSPECTOR, "INS-XX-1"), Actor(Role.HEAD, "GA"), Actor(Role.PUBLIC, "link"), Actor(Role.ENTITY, "OBJ99999"))
-    for who in strangers:
+    strangers = {Role.INSPECTOR: "INS-XX-1", Role.HEAD: "GA", Role.PUBLIC: "link", Role.ENTITY: "OBJ99999"}
+    for who in (Actor(role, id) for role, id in strangers.items()):
         assert await refused(record.draw_up(task.number, by=who, at=VISIT, district=PLACE)) == "task.unknown"
-        assert await refused(record.sign(task.number, made.sha256, "entity", picture="", name="x", by=who, at=VISIT)) == "task.unknown"
+        signed = record.sign(task.number, made.sha256, "entity", picture="", name="x", by=who, at=VISIT)
+        assert await refused(signed) == "task.unknown"
         assert await refused(record.hear(task.number, "x", by=who, at=VISIT)) == "task.unknown"
     own = Actor(Role.ENTITY, str(task.target_id))
     assert (await record.hear(task.number, "示例:自己写的", by=own, at=VISIT)).by == own.mark
