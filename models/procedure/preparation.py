@@ -29,7 +29,7 @@ async def tick(
     rows = []
     for line, ready in sorted(changed.items()):
         text, before = line_of(found, line), kept.get(line)
-        if ready == (before.ready if before else False):
+        if ready == bool(before and before.ready and before.text == text):
             continue
         row = before or Preparation(task=task, number=line, text=text)
         row.text, row.ready, row.by, row.at = text, ready, by.mark, at

@@ -153,10 +153,10 @@ async def _papers(task: Task) -> dict[tuple[str, int | None], list[Handed]]:
 
 async def _lines(task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]) -> tuple[Ready, ...]:
     letter = await Notice.filter(task=task).exclude(letter={}).order_by("-version").first()
-    ready = {one.number: one.ready for one in await Preparation.filter(task=task)}
+    ready = {(one.number, one.text) for one in await Preparation.filter(task=task, ready=True)}
     materials: list[str] = letter.letter.get("materials", []) if letter else []
     return tuple(
-        Ready(number, said, ready.get(number, False), tuple(papers.get(("prepare", number), ())))
+        Ready(number, said, (number, said) in ready, tuple(papers.get(("prepare", number), ())))
         for number, said in enumerate(materials, 1)
     )
 

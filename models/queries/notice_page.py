@@ -211,10 +211,10 @@ async def _officers(task: Task) -> tuple[Officer, ...]:
 
 
 async def _lines(task: Task, materials: list[str]) -> tuple[Line, ...]:
-    ready = {one.number: one.ready for one in await Preparation.filter(task=task)}
+    ready = {(one.number, one.text) for one in await Preparation.filter(task=task, ready=True)}
     papers = await _papers(task, "prepare")
     return tuple(
-        Line(number, said, ready.get(number, False), papers[number])
+        Line(number, said, (number, said) in ready, papers[number])
         for number, said in enumerate(materials, 1)
     )
 

@@ -72,6 +72,15 @@ async def test_a_tick_made_meanwhile_on_another_phone_stays(world):
     assert [one.number for one in await Preparation.filter(ready=True)] == [2]
 
 
+async def test_a_tick_counts_for_the_words_it_was_set_beside(world):
+    of, stranger = await given(), await world.browser()
+    await stranger.post(link(of), act="prepared", was="", ready="1")
+    await Preparation.all().update(text="示例:上一版清单的第一项")
+    assert "（0/" in (await stranger.get(link(of))).text
+    await stranger.post(link(of), act="prepared", was="", ready="1")
+    assert "（1/" in (await stranger.get(link(of))).text
+
+
 async def test_a_line_that_is_not_on_the_list_is_refused_with_the_lines_there_are(world):
     of, stranger = await given(), await world.browser()
     page = await stranger.post(link(of), act="prepared", was="", ready="999")
