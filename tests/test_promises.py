@@ -1,0 +1,26 @@
+"""docs/promises.md names tests that exist, and says so where there is none."""
+
+from tests.promised import NONE, ROW, TABLE, every_test, rows, shown_by, written
+
+
+def test_every_test_that_the_table_names_exists():
+    named = {one for tests_of_row in rows(TABLE.read_text()).values() for one in tests_of_row}
+    assert len(named) > 150
+    assert named - every_test() == set(), "write the table again: python -m tests.promised"
+
+
+def test_every_promise_and_every_bad_input_has_its_row():
+    expected = [f"R{n}" for n in range(1, 35)] + [f"D{n}" for n in range(1, 81)]
+    assert list(rows(TABLE.read_text())) == expected
+
+
+def test_a_row_without_a_test_says_so():
+    for row in ROW.finditer(TABLE.read_text()):
+        assert (row["tests"].strip() == NONE) != ("`" in row["tests"]), row["row"]
+
+
+def test_a_test_that_is_gone_or_new_changes_the_table():
+    table = "| R1 | nothing is lost | `a.py::test_r1_old` |\n| D2 | doubled | no test |\n"
+    shown = shown_by({"b.py::test_r1_new", "b.py::test_d2_r1_both"})
+    after = written(table, shown)
+    assert rows(after) == {"R1": ["b.py::test_d2_r1_both", "b.py::test_r1_new"], "D2": ["b.py::test_d2_r1_both"]}
