@@ -13,6 +13,7 @@ from bot.handlers import assisting, checklist, network, onsite, record
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import picture as views
+from locales import LANGUAGES, words
 from models.procedure import dialogue, photo
 from models.procedure.dialogue import Waiting
 from models.queries import picture
@@ -101,6 +102,8 @@ async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tupl
             return earlier
         if answered := await typed_by(source):
             return answered.task, answered.question
+        if (shown := await _on_the_card(turn, message.reply_to_message)) is not None:
+            return shown
     if (
         prompt
         and prompt.flow in (checklist.FLOW, checklist.SECTION, checklist.JUMP)
@@ -114,6 +117,22 @@ async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tupl
         if there is not None:
             return there, None
     raise Refusal("photo.no_visit", article="16")
+
+
+async def _on_the_card(turn: Turn, replied: Message) -> tuple[int, int] | None:
+    """Task and question of the card that a photo answers, whatever was opened since."""
+    kind, _, number = (await dialogue.shown_by(turn.chat, replied.message_id) or "").partition(":")
+    if kind != "task":
+        return None
+    _, card = await card_of(turn, number)
+    head = (replied.text or "").splitlines()
+    titles = {
+        said("question.title", number=ask.number, section=card.mine.name): ask.number
+        for said in map(words, LANGUAGES)
+        for ask in (card.sheet.on_site(card.department) if card.mine else ())
+    }
+    found = next((n for title, n in titles.items() for line in head if line.startswith(title)), None)
+    return (card.id, found) if found else None
 
 
 async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int], news: str) -> None:
