@@ -26,6 +26,7 @@ from bot.handlers import (
     checklist,
     entity,
     entry,
+    handing,
     head,
     heard,
     network,
@@ -169,6 +170,7 @@ PRESSES: dict[Act, Pressed] = {
     Act.RECUSAL: heard.recusal,
     Act.OBJECTION: heard.objection,
     Act.POSTPONEMENT: entity.postponement_decided,
+    Act.HANDED: handing.handed,
     Act.LANGUAGE: start.language,
 }
 

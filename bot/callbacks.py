@@ -118,6 +118,7 @@ class Act(StrEnum):
     RECUSAL = "rq"
     OBJECTION = "oj"
     POSTPONEMENT = "pd"
+    HANDED = "dl"
     LANGUAGE = "lg"
 
 

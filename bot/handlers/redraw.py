@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.handlers import assisting, checklist, entry, network, onsite, record, visit
+from bot.handlers import assisting, checklist, entry, handing, network, onsite, record, visit
 from bot.handlers.place import CHOOSING, OUT, card_of, subject
 from bot.turn import Turn
 from bot.views import View
@@ -19,7 +19,7 @@ from models.rules.arrival import AT_THE_DOOR
 from models.rules.checklist import open_gaps
 from models.states import TaskState
 
-CHOSEN_FROM = (CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS)
+CHOSEN_FROM = (CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, handing.FLOW)
 
 
 def busy(card: TaskCard, prompt: Waiting | None) -> bool:

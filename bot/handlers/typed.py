@@ -10,6 +10,7 @@ from bot.handlers import (
     checklist,
     entity,
     entry,
+    handing,
     heard,
     network,
     onsite,
@@ -44,6 +45,7 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     onsite.SUSPEND: onsite.typed_suspend,
     onsite.WHY_NOT: onsite.typed_why_not,
     entity.FLOW: entity.typed,
+    handing.FLOW: handing.typed,
     heard.CORRECTION: heard.typed_correction,
     heard.OBJECTION: heard.typed_objection,
 }

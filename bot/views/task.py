@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.callbacks import Act
-from bot.views import assisting
+from bot.views import assisting, handing
 from bot.views import Button, View, bar, bold, button, label, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
@@ -181,6 +181,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
         *_on_site(card, words, at),
         *_planning(card, words, at),
         *assisting.offers(card, words),
+        handing.offer(card, words),
         [
             button(words("button.recuse"), Act.ASK_OUT, card.id, "r"),
             button(words("button.excuse"), Act.ASK_OUT, card.id, "e"),

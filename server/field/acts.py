@@ -10,7 +10,7 @@ from aiohttp import web
 from models.procedure import attempt, entry, inspection, notice, postponement, receipt, schedule, team
 from models.procedure.receipt import Receipt
 from models.refusal import Refusal
-from server.field import entity, methods, onsite, records
+from server.field import entity, handed, methods, onsite, records
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
 from server.field.turn import Acts, Answer, Aware, Plain, Turn, WithReason
 from server.keys import DISTRICT, WAKE, by, now
@@ -184,7 +184,7 @@ OWN: Acts = {
     "conclude": (Plain, _conclude),
     "enter": (Entered, _enter),
 }
-ACTS: Acts = OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS
+ACTS: Acts = OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS | handed.ACTS
 
 
 @routes.post("/field/api/tasks/{number}/{act:" + "|".join(ACTS) + "}", audience=COMPANION)

@@ -14,6 +14,7 @@ import { resultScreen } from "./result.js";
 import { queueScreen } from "./queue.js";
 import { meScreen } from "./me.js";
 import { outScreen, phoneScreen } from "./reasons.js";
+import { handedScreen } from "./handed.js";
 import { arrivalScreen } from "./arrival.js";
 import { absenceScreen, refusalScreen, suspendScreen } from "./onsite.js";
 import { recordScreen } from "./record.js";
@@ -43,6 +44,7 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/mark\/(\d+)$/, markScreen],
   [/^\/t\/([^/]+)\/out\/(recuse|excuse|withhold)$/, outScreen],
   [/^\/t\/([^/]+)\/phone$/, phoneScreen],
+  [/^\/t\/([^/]+)\/handed$/, handedScreen],
   [/^\/t\/([^/]+)\/entity$/, entityScreen],
   [/^\/t\/([^/]+)\/arrive$/, arrivalScreen],
   [/^\/t\/([^/]+)\/refusal$/, refusalScreen],

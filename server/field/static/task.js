@@ -90,7 +90,10 @@ function offers(task) {
     open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" && looked < online(task).length ? "main" : "");
   }
   if (task.leader) leading(task, open, found);
-  if (["approved", "failed", "by_hand"].includes(task.notice) && PLANNING.includes(task.state)) open(link(task, "phone"), t("field.do.telephoned"));
+  if (["approved", "failed", "by_hand"].includes(task.notice) && PLANNING.includes(task.state)) {
+    open(link(task, "phone"), t("field.do.telephoned"));
+    open(link(task, "handed"), t("field.handed.title"));
+  }
   if (REPLACED.includes(task.state)) {
     found.push(h("div.pair", {}, h("a.button.quiet", { href: `#${link(task, "out", "recuse")}` }, t("field.do.recuse")),
       h("a.button.quiet", { href: `#${link(task, "out", "excuse")}` }, t("field.do.excuse"))));

@@ -1,0 +1,30 @@
+"""当面送达: the question who received the letter (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.states import NoticeState as N
+from models.states import TaskState as T
+
+WAITING = (N.APPROVED, N.FAILED, N.BY_HAND)
+BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
+
+
+def offer(card: TaskCard, words: Words) -> list[Button] | None:
+    """While nobody has been told yet."""
+    if card.notice not in WAITING or card.state not in BEFORE:
+        return None
+    return [button(words("field.handed.title"), Act.HANDED, card.id)]
+
+
+def handing(card: TaskCard, words: Words) -> View:
+    return View(
+        lines(bold(words("field.handed.title")), literal(card.target, 80), words("handing.text")),
+        rows(
+            [button(words("field.handed.nobody"), Act.HANDED, card.id, 1)],
+            [button(words("button.back"), Act.OPEN, card.id)],
+        ),
+    )
