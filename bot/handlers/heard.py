@@ -61,11 +61,13 @@ async def _mended(number: int) -> Mended:
     return found
 
 
-async def recusal(turn: Turn, number: str, granted: str) -> None:
+async def recusal(turn: Turn, number: str, granted: str = "") -> None:
+    """Without an answer, the question itself."""
     found = await _recusal(int(number))
     by = head_of(turn, found.department)
-    await recusals.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
-    await turn.toast("toast.saved")
+    if granted:
+        await recusals.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
+        await turn.toast("toast.saved")
     await turn.show(f"recusal:{found.id}", views.recusal(await _recusal(found.id), turn.words))
 
 
@@ -76,14 +78,15 @@ async def _recusal(number: int) -> Recusal:
     return found
 
 
-async def objection(turn: Turn, number: str, upheld: str) -> None:
-    """Either answer needs a reason, which is asked for."""
+async def objection(turn: Turn, number: str, upheld: str = "") -> None:
+    """Either answer needs a reason, which is asked for; without an answer, the question itself."""
     found = await _objected(int(number))
     head_of(turn, found.department)
     subject = f"objection:{found.id}"
-    if found.upheld is None:
+    answered = bool(upheld) and found.upheld is None
+    if answered:
         await turn.ask(OBJECTION, subject, objection=found.id, upheld=upheld == "1")
-    await turn.show(subject, views.objection(found, _console(turn, found), turn.words, why=True))
+    await turn.show(subject, views.objection(found, _console(turn, found), turn.words, why=answered))
 
 
 async def typed_objection(turn: Turn, prompt: Waiting, said: str) -> None:

@@ -7,10 +7,11 @@ from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subj
 from bot.turn import Turn
 from bot.views import View, lines
 from bot.views import asked as asking
+from bot.views import heard
 from bot.views import task as views
 from models.procedure import team
 from models.procedure.dialogue import Waiting
-from models.queries import asked, inbox, onsite, outgoing
+from models.queries import asked, entity, inbox, onsite, outgoing
 from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
@@ -39,7 +40,10 @@ async def _home(turn: Turn, page: int = 0) -> View:
     heads = [one.department for one in turn.person.acting(Role.HEAD)]
     outs, letters = await asked.pending(heads)
     reports = await onsite.undecided(heads)
-    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports)
+    recusals = [one for department in heads for one in await entity.recusals(department)]
+    objections = [one for department in heads for one in await entity.objections(department)]
+    said = heard.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words)
+    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports, said)
 
 
 async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:

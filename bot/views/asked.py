@@ -198,12 +198,13 @@ def notices(found: tuple[Letter, ...], words: Words) -> View:
 
 
 def desk(
-    outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, words: Words, reports: tuple[Report, ...] = ()
+    outs: tuple[AskedOut, ...], letters: tuple[Letter, ...], console: str, words: Words, reports: tuple[Report, ...] = (),
+    heard: tuple[tuple[str, Button], ...] = (),
 ) -> View:
     """A head's open questions, each with its answers a tap away; the rest is on the console."""
     return View(
         lines(
-            bold(words("desk.title", n=len(outs) + len(letters) + len(reports))),
+            bold(words("desk.title", n=len(outs) + len(letters) + len(reports) + len(heard))),
             *[onsite.desk_line(one, words) for one in reports],
             *[
                 words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}"))
@@ -211,6 +212,7 @@ def desk(
             ],
             *[words("desk.withhold" if one.basis else "desk.approve", target=literal(one.target, 60))
                 for one in letters],
+            *[said for said, _ in heard],
             words("desk.console"),
         ),
         rows(
@@ -222,6 +224,7 @@ def desk(
                 else [button(label(words("desk.approve_key", target=one.target)), Act.ASKED_APPROVAL, one.id)]
                 for one in letters
             ],
+            *[[key] for _, key in heard],
             [Button(words("button.console"), url=console)],
         ),
     )

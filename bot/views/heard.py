@@ -93,6 +93,27 @@ def mended(one: Mended, console: str, words: Words, *, why: bool = False) -> Vie
     )
 
 
+def desk(
+    recusals: tuple[Recusal, ...], objections: tuple[Objected, ...], words: Words
+) -> tuple[tuple[str, Button], ...]:
+    """A line and a button for each question that waits for a head."""
+    asked = [
+        (
+            words("entity.chat.desk_recusal", name=literal(one.officer, 40)),
+            button(label(words("entity.chat.desk_recusal_key", name=one.officer)), Act.RECUSAL, one.id),
+        )
+        for one in recusals
+    ]
+    said = [
+        (
+            words("entity.chat.desk_objection", target=literal(one.target, 60)),
+            button(label(words("entity.chat.desk_objection_key", target=one.target)), Act.OBJECTION, one.id),
+        )
+        for one in objections
+    ]
+    return (*asked, *said)
+
+
 def recusal(one: Recusal, words: Words) -> View:
     """A request for recusal, for the head alone."""
     said = [

@@ -127,6 +127,9 @@ async def test_a_recusal_reaches_the_head_alone_and_the_officer_hears_only_that_
     await recusal.ask(number, seat.id, "示例:是我前夫", by=Actor(Role.PUBLIC, "link"), at=CEREMONY)
     await drawn.post()
     assert "示例:是我前夫" in head.last().text
+    await head.say("/today")
+    await head.wait_for("待您决定（1项）")
+    await drawn.tap(head, next(key for key in head.last().buttons if key.startswith("回避：")))
     await drawn.tap(head, "同意更换")
     await drawn.post()
     assert "已改由下一位承担" in officer.last().text
@@ -149,6 +152,9 @@ async def test_an_objection_is_decided_by_the_head_with_a_typed_reason(drawn: Ch
     holder = Actor(Role.PUBLIC, "link")
     await objection.object_to(number, "示例:与事实不符", by=holder, at=CEREMONY, district=place)
     await drawn.post()
+    await head.say("/today")
+    await head.wait_for("待您决定（1项）")
+    await drawn.tap(head, next(key for key in head.last().buttons if key.startswith("异议：")))
     await drawn.tap(head, "异议成立")
     await head.say("核查属实")
     await head.wait_for("异议成立：核查属实")
