@@ -55,8 +55,11 @@ def fingerprint(facts: Mapping[str, Any]) -> str:
 
 async def facts(task: Task) -> dict[str, Any]:
     """Everything the record says of this visit as it stands now, as plain JSON."""
+    return await _facts(task, await sheet_of(task), await _people())
+
+
+async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[str, Any]:
     await task.fetch_related("target", "batch__scheme__entry")
-    sheet, people = await sheet_of(task), await _people()
     units = {d.code: d.unit for d in await Department.all()}
     return {
         "task": task.number,
@@ -88,7 +91,8 @@ def _subject(task: Task) -> dict[str, str]:
 
 
 async def _people() -> dict[str, str]:
-    return {one.code: text.name(one.name) for one in await Inspector.all().only("code", "name")}
+    rows = await Inspector.all().values_list("code", "name")
+    return {str(code): text.name(str(name)) for code, name in rows}
 
 
 def _who(mark: str, people: Mapping[str, str]) -> str:
@@ -289,9 +293,9 @@ async def papers(task: int | str) -> Papers:
 
 
 async def _papers(task: Task) -> Papers:
-    people = await _people()
+    people, sheet = await _people(), await sheet_of(task)
     versions = await _versions(task)
-    stands = fingerprint(await facts(task)) if versions and task.state in DRAWN_IN else ""
+    stands = fingerprint(await _facts(task, sheet, people)) if versions and task.state in DRAWN_IN else ""
     return Papers(
         task.id,
         task.state,
@@ -301,7 +305,7 @@ async def _papers(task: Task) -> Papers:
             for one in await Statement.filter(task=task, kind="on_site").order_by("id")
         ),
         bool(versions) and (not stands or versions[-1].sha256 == stands),
-        not open_sections(await sheet_of(task)),
+        not open_sections(sheet),
         await Photo.filter(task=task, about="record", removed_at=None, at__gte=versions[-1].at).count()
         if versions
         else 0,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from models.procedure import inspection
+import io
+from dataclasses import replace
+
+from PIL import Image
+
+from bot.photos import develop
+from models import store
+from models.darkroom import Darkroom
+from models.procedure import inspection, photo
 from models.queries import evidence
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
@@ -80,3 +88,30 @@ async def test_ending_the_visit_unsigned_is_pointed_out_and_not_forbidden(site: 
     assert "记录表未签字" in phone.last().text
     await site.tap(phone, "确认结束")
     assert (await Task.get(id=task.id)).state == "concluded"
+
+
+async def test_an_annotated_photo_is_developed_into_a_copy_beside_the_stamped_one(site: Chat, task: Task) -> None:
+    leader = await district.leader_of(task)
+    data = picture("navy", side=400)
+    made = await photo.take(
+        task.number, None, by=leader, at=district.VISIT, sha256=await store.objects.put(data), size=len(data),
+        format="JPEG", width=400, height=400, grade="C", labels=[], exif={},
+    )  # fmt: skip
+    mark = {"kind": "box", "x1": 1000, "y1": 1000, "x2": 9000, "y2": 9000}
+    room = Darkroom(workers=1)
+    await room.start()
+    try:
+        services = replace(site.services, darkroom=room)
+        await develop(made.id, services)
+        plain = await Photo.get(id=made.id)
+        await photo.mark(made.id, [mark], by=leader, at=district.VISIT)
+        await develop(made.id, services)
+    finally:
+        await room.stop()
+    marked = await Photo.get(id=made.id)
+    assert marked.stamped == plain.stamped
+    assert marked.thumbnail not in ("", plain.thumbnail) and marked.marked not in ("", plain.stamped)
+    assert (await photo.undeveloped(), marked.sha256) == ([], plain.sha256)
+    red = Image.open(io.BytesIO(await store.objects.get(marked.marked))).getpixel((40, 200))
+    assert red[0] > 180 and red[2] < 110
+    assert (await evidence.verify()).differences == []
