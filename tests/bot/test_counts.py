@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.application import build, handle
+from models.procedure import enrolment
 from models.queries.sheet import sheet_of
+from models.rules.actor import Role
 from models.tables import Answer, Batch, Checklist, Question, Task
 from tests import district
 from tests.bot.chat import Chat
@@ -47,9 +49,28 @@ async def test_u6_twelve_questions_and_four_photos_take_22_acts_and_three_messag
                 await site.idle()
         await site.tap(officer, "定稿")
     assert "GA" in (await sheet_of(task)).closed
+    print(f"\nchat: {count.acts} acts, {count.bot_messages - len(PHOTOS)} bot messages beside {len(PHOTOS)} replies to photos")
     assert count.acts <= 22, count
     assert count.bot_messages - len(PHOTOS) <= 3, count
     assert site.errors == []
+
+
+async def test_a_person_is_bound_within_five_taps_from_the_link_to_the_first_task(drawn: Chat, task: Task) -> None:
+    account = await district.account(Role.INSPECTOR, (await district.leader_of(task)).id)
+    token = "abcdefghijklmnopqrstuv"
+    await enrolment.invite(account, token, by=district.OFFICE, at=drawn.clock())
+    phone = drawn.stage.phone(account.name, phone_number=account.phone)
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    with phone.counted() as count:
+        await phone.start(token)
+        await phone.wait_for("身份绑定")
+        await phone.press("分享本人手机号码")
+        await phone.wait_for("我的任务")
+        await drawn.idle()
+        await drawn.tap(phone, target)
+    print(f"\nbinding: {count.acts} acts from the link to the first task's card")
+    assert count.acts <= 5
+    assert task.number in phone.last().text
 
 
 async def test_r6_after_a_restart_at_each_question_the_same_card_goes_on(site: Chat, task: Task) -> None:
