@@ -49,7 +49,7 @@ class Form:
         return int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 0
 
 
-async def read(request: web.Request, room: int) -> Form:
+async def read(request: web.Request, room: int = FILES) -> Form:
     """The form, its files kept, `room` at most. 400 when it is none, a refusal for a file that is not taken."""
     from_our_page(request, LINK)
     if request.content_type != "multipart/form-data":
