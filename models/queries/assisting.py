@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.rules import text
-from models.tables import Batch, Entrustment, PlanEntry, Question, Sample, Scheme, Task
+from models.tables import (
+    Batch,
+    Entrustment,
+    Inspector,
+    NetworkFinding,
+    PlanEntry,
+    Question,
+    Sample,
+    Scheme,
+    Task,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +86,55 @@ async def agencies(task_id: int) -> tuple[AgencyLine, ...]:
         )
         for row in await Entrustment.filter(task_id=task_id).order_by("id")
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A row of the network check's ledger as it was written down; `id` leads to its screenshot."""
+
+    id: int
+    question: str
+    verdict: str
+    source: str
+    finding: str
+    reason: str
+    link: str
+    screenshot: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assisted:
+    """What a task's page shows of its ways of checking. `people`: officer to name."""
+
+    proofs: tuple[Proof, ...]
+    samples: tuple[SampleLine, ...]
+    agencies: tuple[AgencyLine, ...]
+    people: Mapping[str, str]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.proofs or self.samples or self.agencies)
+
+
+async def assisted(number: str) -> Assisted:
+    """Findings that were proven, reopened or changed, samples and agencies of the task of this number."""
+    task = await Task.get(number=number)
+    rows = await NetworkFinding.filter(task=task).order_by("question_id", "version").select_related("question")
+    shown = [row for row in rows if row.link or row.screenshot or row.reason]
+    people = {one.code: text.name(one.name) for one in await Inspector.filter(assignments__task_id=task.id)}
+    proofs = tuple(
+        Proof(
+            row.id, text.visible(row.question.text), row.verdict, text.visible(row.source), text.visible(row.finding),
+            text.visible(row.reason), text.visible(row.link), bool(row.screenshot), people.get(row.by, row.by), row.at,
+        )
+        for row in shown
+    )  # fmt: skip
+    return Assisted(proofs, await samples(task.id), await agencies(task.id), people)
+
+
+async def screenshot_of(number: str, finding_id: int) -> str:
+    """The object of a finding's screenshot; empty for none."""
+    row = await NetworkFinding.get_or_none(id=finding_id, task__number=number)
+    return row.screenshot if row else ""

@@ -79,6 +79,8 @@ class AnswerLine:
     note: str
     by: str
     version: int
+    method: str
+    waiting: bool  # a sample is being tested
     gaps: tuple[Gap, ...]
     online: tuple[str, str, str, str, bool] | None  # verdict, source, finding, who, settles
     pictures: tuple[Picture, ...]
@@ -315,10 +317,11 @@ def _answer(
         who = people.get(f"inspector:{found.by}", found.by)
         online = (found.verdict, found.source, found.finding, who, found.settles)
     standing = given or checklist.Given()
-    gaps = () if found and found.settles else checklist.gaps(ask, given)
+    gaps = () if found and found.settles else checklist.lacking(sheet, ask)
     return AnswerLine(
         ask.number, ask.text, ask.basis, standing.verdict, standing.value, standing.note,
-        people.get(f"inspector:{standing.by}", standing.by), standing.version, gaps, online, pictures,
+        people.get(f"inspector:{standing.by}", standing.by), standing.version, standing.method,
+        ask.number in sheet.waiting, gaps, online, pictures,
     )  # fmt: skip
 
 

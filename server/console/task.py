@@ -6,12 +6,13 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import attempt, handover
-from models.queries import entity, history, notices, onsite
+from models.queries import assisting, entity, history, notices, onsite
 from models.queries import record as records
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.console.desk import sight
+from server.field.methods import attached
 from server.keys import DISTRICT, LETTER, WAKE, by, now
 from server.pages import back_to, field, render, words_of
 
@@ -36,7 +37,8 @@ async def task(request: web.Request) -> web.Response:
     return render(
         request, "console/task.html", task=found, serving=serving, record=await records.papers(found.line.number),
         entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
-        door=await onsite.door(found.line.number), results=handover.OFFERED, steps=await notices.timeline(found.line.number),
+        door=await onsite.door(found.line.number), assisted=await assisting.assisted(found.line.number),
+        results=handover.OFFERED, steps=await notices.timeline(found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         reviews=actor.role == Role.HEAD and actor.department == found.initiating,
     )  # fmt: skip
@@ -98,6 +100,16 @@ async def photo(request: web.Request) -> web.Response:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+@routes.get("/console/tasks/{number}/findings/{id:[0-9]{1,9}}", audience=MEMBERS)
+async def screenshot(request: web.Request) -> web.Response:
+    """What was seen in the network check: for an <img>, or as an attachment, sandboxed (D38)."""
+    found = await find(request)
+    name = await assisting.screenshot_of(found.line.number, int(request.match_info["id"]))
+    if not name:
+        raise web.HTTPNotFound
+    return await attached(name)
 
 
 async def find(request: web.Request) -> history.TaskPage:
