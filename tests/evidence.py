@@ -23,7 +23,7 @@ from models.procedure import (
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Photo, Task
-from tests import assisted, heard, recorded
+from tests import assisted, doorstep, heard, recorded
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
 
@@ -49,6 +49,7 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     moved = next(task for task in tasks if task.team_id != whole.team_id)
     await _visited(whole, place)
     await _moved(moved, place)
+    await doorstep.stopped(next(task for task in tasks if task.id not in (whole.id, moved.id)), place)
     await anchor.due(VISIT + days, place)
     await _entered(whole, place)
     return Filled(place, whole.number, moved.number)

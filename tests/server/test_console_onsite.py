@@ -7,7 +7,7 @@ from models.rules.actor import Role
 from models.rules.photo import Point
 from models.states import TaskState
 from models.tables import NonCooperation, Target
-from tests.models.procedure.doorstep import AT, Door, at_the_door
+from tests.doorstep import AT, Door, at_the_door
 from tests.server.pages import Site, site
 
 FACTS = "示例:负责人锁门离开"

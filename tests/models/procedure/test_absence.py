@@ -9,7 +9,7 @@ from models.queries import evidence, onsite
 from models.states import TaskState as T
 from models.tables import Absence
 from tests.district import district
-from tests.models.procedure.doorstep import AT, Door, at_the_door, refused
+from tests.doorstep import AT, Door, at_the_door, refused
 
 FACTS = "示例:门牌属实,已无经营,邻居称迁走"
 LATER = AT + timedelta(days=2)

@@ -11,7 +11,7 @@ from models.rules.actor import Role
 from models.states import TaskState as T
 from models.tables import Event, NonCooperation, Outbox, Photo
 from tests.district import CEREMONY, account, district
-from tests.models.procedure.doorstep import AT, Door, at_the_door, refused
+from tests.doorstep import AT, Door, at_the_door, refused
 
 FACTS = "示例:负责人锁门离开,告知书出示后仍拒绝开门"
 

@@ -12,7 +12,7 @@ from models.rules.actor import Role
 from models.states import TaskState as T
 from models.tables import Assignment, Notice, Photo, Suspension
 from tests.district import account, district
-from tests.models.procedure.doorstep import AT, Door, at_the_door, refused
+from tests.doorstep import AT, Door, at_the_door, refused
 
 LATER = AT + timedelta(days=1)
 

@@ -56,7 +56,7 @@ async def test_an_untouched_bundle_agrees_with_the_published_root(db, tmp_path):
     root = (await Anchor.all().order_by("-number").first()).root
     said = check(files, tmp_path / "b.zip", "--root", root)
     assert (said.returncode, said.stderr) == (0, "")
-    assert made.whole in said.stdout and root in said.stdout and "21 later events" in said.stdout
+    assert made.whole in said.stdout and root in said.stdout and "30 later events" in said.stdout
     assert len([name for name in files if name.startswith("photos/")]) == 3
 
 

@@ -9,7 +9,8 @@ from hashlib import sha256
 import pytest
 
 from models import store
-from models.procedure import enrolment, inspection, photo
+from models.district import District
+from models.procedure import absence, arrival, cooperation, enrolment, inspection, photo, suspension
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Task
@@ -71,3 +72,17 @@ async def refused(act) -> str:
     with pytest.raises(Refusal) as no:
         await act
     return no.value.code
+
+
+async def stopped(task: Task, place: District) -> None:
+    """A row of everything that can stop a visit, for the evidence: reported, broken off, not settled."""
+    begins = VISIT + timedelta(hours=5)
+    await sample.visit_fixed(task, place, begins=begins)
+    leader, people = await sample.leader_of(task), await sample.team_of(task)
+    door = Door(task, leader, *people["XF"], leader)
+    await arrival.by_hand(task.number, "示例:对方不便扫码", by=door.first, at=begins)
+    await cooperation.report(task.number, [4], "示例:材料不齐", by=door.first, at=begins)
+    await door.begun(begins)
+    await door.photographed("place", begins)
+    await absence.report(task.number, "示例:负责人不在", by=door.second, at=begins)
+    await suspension.suspend(task.number, "示例:次日继续", by=leader, at=begins)
