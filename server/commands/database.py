@@ -74,7 +74,7 @@ def _password(order: Order) -> str:
 
 async def doctor(order: Order) -> int:
     """Look at everything that must be well before a day of inspections."""
-    found = [*await _store(order), _font(), _calendar(order), _disk(order), *await _telegram(order)]
+    found = [*await _store(order), _font(), _calendar(order), _disk(order), *await _telegram(order), *_channels(order)]
     if order.arguments.json:
         rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
         print(json.dumps({"ok": all(f.ok for f in found), "checks": rows}, ensure_ascii=False))  # noqa: T201
@@ -129,6 +129,19 @@ def _disk(order: Order) -> Finding:
     order.settings.folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(order.settings.folder).free
     return Finding("disk", free > LEAST_DISK, f"{free // 2**20} MiB")
+
+
+def _channels(order: Order) -> list[Finding]:
+    """Which channels letters can take, and what tells us later that one did not arrive. Nothing is called."""
+    one, said = order.settings, order.words
+    there = {"chat": one.bot_token, "email": one.smtp_url, "sms": one.sms_url}
+    back = {"sms": one.sms_url and one.hook_secret, "email": one.imap_url or one.hook_secret}
+    named = [said(f"web.channel.{channel}") for channel, where in there.items() if where]
+    heard = [said(f"web.channel.{channel}") for channel, where in back.items() if where]
+    return [
+        Finding("channels", True, said.joined([*named, said("web.channel.phone")])),
+        Finding("hooks", True, said.joined(heard) if heard else said("cli.doctor.no_hooks")),
+    ]
 
 
 async def _telegram(order: Order) -> list[Finding]:
