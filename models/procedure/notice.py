@@ -27,7 +27,9 @@ from models.tables import Notice, Task
 
 
 @store.transactional
-async def give(task: Task, *, by: Actor, at: datetime, district: District) -> Notice:
+async def give(
+    task: Task, *, by: Actor, at: datetime, district: District, key: str | None = None
+) -> Notice:
     """Make, approve and hand over the letter of a fixed visit; an earlier version is replaced.
 
     Where the head approves too it is only drafted, and what stands goes on standing until then.
@@ -54,13 +56,13 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District) -> No
     )
     said = {"number": number, "facts": fingerprint(facts)}
     if district.head_approves:
-        await tasks.note(task, "notice.submitted", by=by, at=at, rows=[made, *overtaken], **said)
+        await tasks.note(task, "notice.submitted", by=by, at=at, key=key, rows=[made, *overtaken], **said)
         await trail.tell_head(
             mine.department, "notice.approval_asked", f"approve:{made.id}", at, notice=made.id
         )
         return made
     rows = await hand_over(made, task, at, district)
-    await tasks.note(task, "notice.approved", by=by, at=at, rows=[*rows, *overtaken], **said)
+    await tasks.note(task, "notice.approved", by=by, at=at, key=key, rows=[*rows, *overtaken], **said)
     return made
 
 
@@ -77,7 +79,7 @@ async def renew(
     tasks.in_state(task, TaskState.SCHEDULED, article="16(2)")
     if not await letters.outdated([task], {task.id: standing.letter}):
         return standing
-    return await give(task, by=by, at=at, district=district)
+    return await give(task, by=by, at=at, district=district, key=key)
 
 
 async def hand_over(drafted: Notice, task: Task, at: datetime, district: District) -> list[Notice]:

@@ -75,7 +75,8 @@ async def test_each_change_is_a_version_with_its_own_event_and_the_same_words_ma
     browser = await head(world)
     await browser.post(PAGE, act="save", seen="0", **OWN)
     await browser.post(PAGE, act="save", seen="1", **OWN)
-    await browser.post(PAGE, act="save", seen="1", **{**OWN, "closing.zh_Hans": "示例:再会。"})
+    changed = await browser.post(PAGE, act="save", seen="1", **{**OWN, "closing.zh_Hans": "示例:再会。"})
+    assert changed.status == 303
     assert [one.version for one in await Template.all().order_by("version")] == [1, 2]
     events = await Event.filter(chain="template:GA").order_by("seq")
     assert [(one.kind, one.data["version"]) for one in events] == [("template.worded", 1), ("template.worded", 2)]

@@ -60,13 +60,16 @@ async def test_a_sheet_that_cannot_be_set_is_told_and_the_next_one_is_made(room:
     assert (await notice_pdf(letter(), ZH, press=room)).startswith(b"%PDF")
 
 
-async def test_a_caller_who_goes_away_leaves_no_answer_for_the_next_one(room: Pressroom) -> None:
+async def test_a_caller_who_goes_away_leaves_no_answer_for_the_next_one() -> None:
+    room = Pressroom(workers=1)
+    await notice_pdf(letter(), ZH, press=room)
     gone = asyncio.create_task(notice_pdf(letter(number="XH-GONE"), ZH, press=room))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.005)
     gone.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await gone
     assert await notice_pdf(letter(), ZH, press=room) == print_letter((letter(), ZH))[0]
+    await room.stop()
 
 
 async def test_pictures_travel_with_their_sheet(room: Pressroom) -> None:
