@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zlib
 
 import pytest
@@ -69,6 +70,7 @@ def test_d39_what_is_no_such_picture_is_refused():
         "more rows than told": made_of(head(height=99), rows),
         "fewer rows than told": made_of(head(height=101), rows),
         "no such filter": made_of(head(), zlib.compress(bytes([9]) * 801 * 100)),
+        "pixels without their sum": made_of(head(), rows[:-4]),
         "a wall": made_of(head(width=4000, height=10), zlib.compress(bytes(16001 * 10))),
     }
     assert {what: code(data) for what, data in wrong.items()} == dict.fromkeys(
@@ -78,7 +80,12 @@ def test_d39_what_is_no_such_picture_is_refused():
 
 def test_f14_a_small_file_that_unpacks_to_much_is_refused_without_unpacking_it():
     packed = zlib.compress(bytes(200_000_000), 9)
-    assert code(made_of(head(), packed[:44_000])) == "signature.not_a_picture"
+    tracemalloc.start()
+    try:
+        assert code(made_of(head(), packed[:44_000])) == "signature.not_a_picture"
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_empty_pane_is_no_signature():
