@@ -66,7 +66,8 @@ class Table:
             markup, print_ = self.markup(view), _print(view)
             before = card[0] if card else None
             target = place or before
-            if target and not anew:
+            below = bool(before and reply_to and before > reply_to)  # it came after what it answers (R10)
+            if target and (below or not anew):
                 if card == (target, print_):
                     return target
                 if await self._edit(target, view, markup):

@@ -10,7 +10,7 @@ from models.states import TaskState
 from models.tables import Answer, Event, Task
 from tests import district as sample
 from tests.district import CEREMONY
-from tests.server.field.phone import new_key, on_site, sha, task_of
+from tests.server.field.phone import new_key, on_site, phone, sha, task_of
 from tests.server.pages import site
 
 
@@ -93,6 +93,20 @@ async def test_r7_one_request_sent_five_times_at_once_is_one_act_and_one_answer(
         assert await Event.filter(kind="answer.given").count() == 3
 
 
+async def test_r6_a_new_phone_goes_on_at_each_question_after_a_restart(db):
+    await sample.found()
+    async with site() as world:
+        visit = await on_site(world, one_department=True)
+    for n in range(1, 13):
+        async with site(world.clock) as world:
+            new = await phone(world, visit.everybody[n % 2].officer)
+            questions = (await new.task(visit.number))["questions"]
+            assert [one["n"] for one in questions if one.get("given")] == list(range(1, n))
+            done = await new.act(visit.number, "answer", question=n, verdict="na", seen=0)
+            assert done.status == 201, done.body
+    assert await Answer.filter(task=visit.task).count() == 12
+
+
 async def test_d49_other_bytes_under_the_same_key_are_refused_with_both_hashes(world):
     visit = await on_site(world, one_department=True)
     key, path = new_key(), f"/tasks/{visit.number}/answer"
@@ -140,8 +154,6 @@ async def test_d60_another_departments_or_teams_task_is_unknown(world):
         for code in [f"INS-{d}-{n}" for d in ("GA", "WJ") for n in range(1, 7)]
         if code not in [one.officer for one in visit.everybody]
     )
-    from tests.server.field.phone import phone
-
     other = await phone(world, stranger)
     assert (await other.get(f"/tasks/{visit.number}")).status == 404
     assert (await other.act(visit.number, "accept")).status == 404
