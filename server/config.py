@@ -23,7 +23,10 @@ from models.district import District
 
 PREFIX = "SHUANGSUIJI_"
 PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]+@")
-CHOICES = {"updates": ("poll", "webhook"), "sms_method": ("POST", "GET"), "log": ("console", "json"), "language": ("zh_Hans", "en"), "notice_head_approves": ("off", "on"), "chat_evidence": ("on", "off")}
+CHOICES = {
+    "updates": ("poll", "webhook"), "sms_method": ("POST", "GET"), "log": ("console", "json"),
+    "language": ("zh_Hans", "en"), "notice_head_approves": ("off", "on"), "chat_evidence": ("on", "off"),
+}  # fmt: skip
 FORMS = {
     "listen": (r"\[?[\w.:-]*\]?:\d{1,5}$", "address:port, such as 127.0.0.1:8080"),
     "database_url": ("(sqlite|postgres(ql)?)://", "sqlite:///path or postgresql://user:password@host/name"),

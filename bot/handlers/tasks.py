@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.handlers import checklist, network, redraw
 from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, lines
+from bot.views import View, heard, lines
 from bot.views import asked as asking
-from bot.views import heard
 from bot.views import task as views
 from models.procedure import team
 from models.procedure.dialogue import Waiting

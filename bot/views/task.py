@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.callbacks import Act
-from bot.views import assisting, handing
-from bot.views import Button, View, bar, bold, button, label, lines, literal, rows
+from bot.views import Button, View, assisting, bar, bold, button, handing, label, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When

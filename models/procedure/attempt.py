@@ -17,7 +17,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.channel import BY_HAND, CALLS
 from models.states import NoticeState as N
-from models.tables import Attempt, Notice, Outbox, Task
+from models.tables import Attempt, Notice, Task
 
 OPEN = (N.APPROVED, N.SENT, N.FAILED, N.BY_HAND)
 TOLD = ("accepted", "delivered", "told")

@@ -65,11 +65,10 @@ def _name_of_ours(mail: Message) -> str:
     for part in mail.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            inner = part.get_payload()
-            text = str(inner[0].get("Message-ID", "")) if isinstance(inner, list) and inner else ""
+            text = next((_said(inner, "Message-ID") for inner in _blocks(part)), "")
         elif kind == "text/rfc822-headers":
             decoded = part.get_payload(decode=True)
-            text = str(email.message_from_bytes(decoded if isinstance(decoded, bytes) else b"").get("Message-ID", ""))
+            text = _said(email.message_from_bytes(decoded if isinstance(decoded, bytes) else b""), "Message-ID")
         else:
             continue
         if match := NAME.search(text):

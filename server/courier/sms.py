@@ -85,7 +85,9 @@ class Texter:
         is_json = one.body.lstrip().startswith(("{", "["))
         kind = "application/json" if is_json else "application/x-www-form-urlencoded"
         body = _filled(one.body, values, _in_json if is_json else _in_address).encode() if one.body else None
-        headers = {**({hdrs.CONTENT_TYPE: kind} if body else {}), **one.headers}
+        headers = dict(one.headers)
+        if body:
+            headers.setdefault("Content-Type", kind)
         try:
             async with (
                 aiohttp.ClientSession(timeout=PATIENCE) as http,

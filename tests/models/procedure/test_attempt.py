@@ -66,7 +66,7 @@ async def test_the_channels_are_tried_in_the_order_that_the_entity_wants(any_db)
 
 
 async def test_a_channel_without_an_address_is_left_out(db):
-    _, letter = await told(["email", "fax", "sms"], phone="13800000001")
+    await told(["email", "fax", "sms"], phone="13800000001")
     assert list(await owed()) == ["sms"]
 
 
@@ -105,7 +105,7 @@ async def test_what_was_posted_is_told_only_when_it_is_signed_for(any_db):
 
 
 async def test_a_letter_that_came_back_takes_the_next_channel(db):
-    task, letter = await told(["post", "email"])
+    task, _ = await told(["post", "email"])
     await handover.handed(task.number, "post", "posted", by=OFFICE, at=AT, said="EMS 0000000001")
     await handover.handed(task.number, "post", "bounced", by=OFFICE, at=AT, said="查无此人")
     assert list(await owed()) == ["email"]
@@ -136,7 +136,7 @@ async def test_handed_over_twice_under_one_key_is_written_down_once(any_db):
 
 
 async def test_d60_an_officer_of_another_team_hands_over_nothing(db):
-    task, letter = await told()
+    task, _ = await told()
     other = await Task.exclude(team_id=task.team_id).first()
     mine = {one.id for people in (await district.team_of(task)).values() for one in people}
     stranger = next(

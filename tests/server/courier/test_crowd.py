@@ -20,7 +20,7 @@ def refused(stage):
 
 async def test_r18_the_letters_of_a_whole_batch_keep_the_limits_while_people_are_answered(db, full_size):
     count, waits = 500 if full_size else 40, []
-    async with practice() as stage, the_bot(stage) as (chat, bot):
+    async with practice() as stage, the_bot(stage) as (chat, _):
         await letters(stage, count)
         officers = [await person(stage, f"检查员{n}") for n in range(10)]
         stage.faults.enforce_limits()

@@ -1,0 +1,76 @@
+"""`notices trail` and `doctor` as a person at the server runs them: the way of a letter, the channels there are."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.procedure import attempt, handover
+from models.tables import Target, Task
+from tests import district as sample
+from tests.district import CEREMONY, OFFICE, district, leader_of
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+async def house(db, tmp_path):
+    """One visit fixed, the entity called in vain, a letter posted and signed for."""
+    await sample.found()
+    await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    await Target.filter(code=task.target_id).update(channels=["phone", "post"])
+    await sample.visit_fixed(task, district())
+    leader = await leader_of(task)
+    for n in range(3):
+        at = CEREMONY + timedelta(hours=n)
+        await attempt.telephoned(task.number, False, "=无人接听", by=leader, at=at)
+    await handover.handed(task.number, "post", "posted", by=OFFICE, at=CEREMONY, said="EMS 1")
+    await handover.handed(task.number, "post", "delivered", by=OFFICE, at=CEREMONY, who="示例前台")
+
+    def run(*words, language="zh_Hans", **settings):
+        known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": language, **settings}
+        around = {**os.environ, **{f"SHUANGSUIJI_{name}": value for name, value in known.items()}, "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "server", *map(str, words)]
+        return subprocess.run(
+            command, check=False, env=around, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120
+        )
+
+    run.task = task.number
+    return run
+
+
+async def test_the_way_of_a_letter_is_told_step_by_step(house):
+    said = house("notices", "trail", house.task)
+    assert (said.returncode, said.stderr) == (0, "")
+    lines = said.stdout.splitlines()
+    assert len(lines) == 7
+    told = ("确定检查时间", "通知已批准", "电话", "电话", "电话", "告知书已寄出", "告知书已由专人送达")
+    assert all(word in line for word, line in zip(told, lines, strict=True))
+
+
+async def test_the_way_comes_as_a_table_and_for_machines(house):
+    table = house("notices", "trail", house.task, "--csv").stdout
+    rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert len(rows) == 8
+    assert "'=无人接听" in rows[3]
+    told = json.loads(house("notices", "trail", house.task, "--json", language="en").stdout)
+    assert (told["format"], told["task"]) == ("shuangsuiji/notices/1", house.task)
+    assert [one["outcome"] for one in told["steps"]] == ["", "", *["no_answer"] * 3, "posted", "delivered"]
+
+
+async def test_an_unknown_task_is_refused(house):
+    assert house("notices", "trail", "2026-XX-1-999").returncode == 2
+
+
+async def test_doctor_says_which_channels_there_are_and_shows_no_secret(house, tmp_path):
+    said = house("doctor", SMS_URL="https://sms.example.test/?key=k-e-y", HOOK_SECRET="a" * 16).stdout
+    assert "告知渠道: 短信、电话" in said
+    assert "回执与退信: 短信、电子邮件" in said
+    assert "k-e-y" not in said
