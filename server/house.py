@@ -33,7 +33,7 @@ from models import migrate, store
 from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
 from models.district import District
-from models.procedure import photo
+from models.procedure import intake, photo, sieve
 from models.procedure.delivery import Parcel
 from server import clock, records, stamps
 from server.access import MACHINE, admit
@@ -170,14 +170,16 @@ async def _join(built: House, holder: str) -> None:
     built.joined = True
     built.keep("worker", worker.run)
     if settings.updates == "poll":
-        poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, built.now, worker.wake)
+        poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, built.now, worker.wake, read=_read(built))
         built.keep("poller", poller.run)
 
 
 async def _web(built: House, routes: Callable[[web.Application], None] | None) -> web.AppRunner:
     def extra(app: web.Application) -> None:
         if built.worker:
-            hook = webhook(built.settings.webhook_secret, built.now, built.worker.wake)
+            hook = webhook(
+                built.settings.webhook_secret, built.now, built.worker.wake, read=_read(built)
+            )
             app.add_subapp(WEBHOOK, admit(hook, MACHINE))
         if secret := built.settings.hook_secret:
             receipts = Receipts.of(built.settings.sms_receipt)
@@ -207,6 +209,11 @@ def _gateway(settings: Settings) -> Gateway:
         settings.sms_url, settings.sms_method, settings.sms_body, headers_of(settings),
         settings.sms_success, settings.sms_id,
     )  # fmt: skip
+
+
+def _read(built: House) -> Callable[[bytes], intake.Arrival]:
+    """What is stored of an update: all of it, or, where the chat carries no evidence, its frame."""
+    return intake.read if built.district.chat_evidence else sieve.read
 
 
 def _username(built: House) -> str:

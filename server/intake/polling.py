@@ -27,9 +27,9 @@ class Poller:
 
     def __init__(
         self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None],
-        lease: float = LEASE,
+        lease: float = LEASE, read: Callable[[bytes], intake.Arrival] = intake.read,
     ) -> None:  # fmt: skip
-        self._api, self._now, self._wake = api, now, wake
+        self._api, self._now, self._wake, self._read = api, now, wake, read
         self._seat = Seat("poller", holder, lease, now)
         self._seldom = Seldom(log)
         self._offset = 0
@@ -68,7 +68,7 @@ class Poller:
         if not answer.get("ok"):
             self._seldom.warning("Bot API: %s %s", answer.get("error_code"), answer.get("description"))
             return min(float((answer.get("parameters") or {}).get("retry_after", 3)), 30.0)
-        arrivals = [intake.read(json.dumps(raw).encode()) for raw in answer.get("result") or []]
+        arrivals = [self._read(json.dumps(raw).encode()) for raw in answer.get("result") or []]
         if not arrivals:
             return 0.0
         kept = await intake.keep(arrivals, at=self._now())

@@ -21,7 +21,11 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
 def webhook(
-    secret: str, now: Callable[[], datetime], wake: Callable[[], None], slowest: float = SLOWEST
+    secret: str,
+    now: Callable[[], datetime],
+    wake: Callable[[], None],
+    slowest: float = SLOWEST,
+    read: Callable[[bytes], intake.Arrival] = intake.read,
 ) -> web.Application:
     """The sub-application for the webhook's path; refused by secret before the body is read."""
 
@@ -41,7 +45,7 @@ def webhook(
 
     async def _stored(body: bytes) -> int:
         try:
-            kept = await intake.keep([intake.read(body)], at=now())
+            kept = await intake.keep([read(body)], at=now())
         except store.Unavailable as error:
             log.warning("an update was not stored: %s", error)
             return 503
