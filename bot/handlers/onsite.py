@@ -24,7 +24,7 @@ from models.rules.photo import Point
 
 LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND, WHY_NOT = "locate", "by_hand", "refusal", "absence", "suspend", "why_not"
 ABOUT = {REFUSAL: "refusal", ABSENCE: "place"}  # what photos are about that come while this is written
-CHOSEN_FROM = (LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND)
+CHOSEN_FROM: tuple[str, ...] = (LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND)
 
 
 def view(card: TaskCard, prompt: Waiting, words: Words) -> View | None:
@@ -132,11 +132,11 @@ async def report(turn: Turn, task: str) -> None:
     if prompt is None or prompt.flow not in ABOUT:
         await turn.toast("card.stale")
         return
-    said, who = _kept(prompt), {"by": by, "at": turn.at, "key": turn.key()}
+    said, key = _kept(prompt), turn.key()
     if prompt.flow == REFUSAL:
-        await cooperation.report(card.number, said["grounds"], said["facts"], **who)
+        await cooperation.report(card.number, said["grounds"], said["facts"], by=by, at=turn.at, key=key)
     else:
-        await absence.report(card.number, said["facts"], **who)
+        await absence.report(card.number, said["facts"], by=by, at=turn.at, key=key)
     await turn.leave()
     await turn.toast("onsite.did.refusal")
     await otherwise(turn, task)

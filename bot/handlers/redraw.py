@@ -19,7 +19,9 @@ from models.rules.arrival import AT_THE_DOOR
 from models.rules.checklist import open_gaps
 from models.states import TaskState
 
-CHOSEN_FROM = (CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, handing.FLOW)
+CHOSEN_FROM: tuple[str, ...] = (
+    CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, handing.FLOW,
+)  # fmt: skip
 
 
 def busy(card: TaskCard, prompt: Waiting | None) -> bool:

@@ -85,7 +85,7 @@ def _waits(one: Report | Missed, words: Words) -> str:
 
 def _confirm(one: Report | Missed, words: Words) -> Button:
     act = Act.CONFIRM_REFUSAL if isinstance(one, Report) else Act.CONFIRM_ABSENCE
-    return button(words(f"onsite.do.confirm_{_kind(one)}"), act, one.id, style="success")
+    return button(words(f"onsite.confirm.{_kind(one)}"), act, one.id, style="success")
 
 
 def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:

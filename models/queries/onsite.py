@@ -93,7 +93,8 @@ class OnSite:
     @property
     def photos(self) -> frozenset[int]:
         """Of the refusal and of the place."""
-        return frozenset(n for one in (*self.refusals, *self.absences) for n in one.photos)
+        found = [*(one.photos for one in self.refusals), *(one.photos for one in self.absences)]
+        return frozenset(n for photos in found for n in photos)
 
     @property
     def refusal(self) -> Report | None:

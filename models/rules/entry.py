@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.refusal import Refusal
+from models.rules.cooperation import UNCOOPERATIVE, UNREACHABLE
 
 NO_PROBLEM, NO_SUCH_BUSINESS, OTHER = "R01", "R07", "R14"
 PROBLEMS = frozenset({"R02", "R03", "R05", "R06", "R08"})
@@ -26,8 +27,10 @@ def check_types(
         raise Refusal("entry.no_type", article="16(3)")
     if unknown := [code for code in chosen if code not in ALL]:
         raise Refusal("entry.unknown_type", article="16(3)", type=unknown[0])
-    if missing := [code for code in established if code not in chosen]:
-        raise Refusal(f"entry.established_{missing[0]}", article="18", type=missing[0])
+    if UNCOOPERATIVE in established and UNCOOPERATIVE not in chosen:
+        raise Refusal("entry.refusal_unnamed", article="18")
+    if UNREACHABLE in established and UNREACHABLE not in chosen:
+        raise Refusal("entry.absence_unnamed", article="16(2)")
     if NO_PROBLEM in chosen and len(chosen) > 1:
         raise Refusal("entry.no_problem_stands_alone", article="16(3)", others=list(chosen[1:]))
     if NO_PROBLEM in chosen and failures:

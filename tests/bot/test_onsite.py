@@ -13,8 +13,8 @@ from models.states import TaskState
 from models.tables import Arrival, Assignment, NonCooperation, Photo, Result, Suspension, Task
 from tests import district
 from tests.bot.chat import Chat, until
-from tests.bot.test_visit import opened
 from tests.bot.test_pictures import picture
+from tests.bot.test_visit import opened
 
 AT = district.VISIT + timedelta(minutes=3)
 

@@ -12,7 +12,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.callbacks import Act, opened, sealed
-from bot.views import View, asked, assisting, bar, checklist, cut, entry, literal, network, onsite, picture, task, units, visit
+from bot.views import (
+    View,
+    asked,
+    assisting,
+    bar,
+    checklist,
+    cut,
+    entry,
+    literal,
+    network,
+    onsite,
+    picture,
+    task,
+    units,
+    visit,
+)
 from bot.views.checklist import Now
 from locales import LANGUAGES, Words, words
 from models.queries.arrival import Arrived

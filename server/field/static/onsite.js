@@ -26,7 +26,7 @@ export function pending(task) {
       h("p", {}, one.facts),
       h("p.soft", {}, t("onsite.reported", { name: one.name, at: moment(one.at) })),
       one.confirmed ? h("p.found", {}, t("onsite.waits.head", { name: one.confirmed }))
-        : mine ? h("p.found", {}, t("onsite.waits.second")) : h("button.main", { onclick: confirm }, t(`onsite.do.confirm_${kind}`)),
+        : mine ? h("p.found", {}, t("onsite.waits.second")) : h("button.main", { onclick: confirm }, t(`onsite.confirm.${kind}`)),
       !one.confirmed && kind === "refusal" && strip(task, { about: "refusal" }));
   });
 }

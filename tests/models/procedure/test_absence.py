@@ -38,7 +38,7 @@ async def test_nobody_found_ends_the_visit_with_that_result(door):
     await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
     assert await onsite.established(door.task.id) == ("R04",)
     assert (
-        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.established_R04"
+        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.absence_unnamed"
     )
     await entry.enter(door.number, ["R04"], "", by=door.leader, at=AT)
     assert (await evidence.verify()).differences == []

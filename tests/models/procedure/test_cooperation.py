@@ -45,7 +45,7 @@ async def test_two_officers_and_the_head_establish_a_refusal_and_the_result_must
     assert task.state == T.CONCLUDED and task.entry_due.isoformat() == "2027-01-06"
     assert await onsite.established(task.id) == ("R06",)
     assert (
-        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.established_R06"
+        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.refusal_unnamed"
     )
     await entry.enter(door.number, ["R06"], "", by=door.leader, at=AT)
     assert await kinds(door.number) == [

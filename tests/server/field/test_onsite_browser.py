@@ -83,7 +83,7 @@ async def test_a_refusal_is_photographed_reported_and_confirmed_by_a_second_phon
     await hand.tap("#report")
     await page.locator("#pending-refusal").wait_for()
     await until(lambda: Photo.exists(about="refusal"))
-    await until(lambda: NonCooperation.exists())
+    await until(NonCooperation.exists)
     row = await NonCooperation.all().first()
     assert (row.grounds, row.facts) == ([1], "示例:出示告知书后仍拒绝开门")
 

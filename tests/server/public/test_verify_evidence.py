@@ -185,7 +185,8 @@ def _root(dice, files):
     text = files["root.txt"].decode().split("\n")
     number, digits = dice.choice([(3, "size "), (4, "root ")])
     value = text[number].removeprefix(digits)
-    text[number] = digits + (str(int(value) + 1) if digits == "size " else f"{int(value, 16) ^ 1 << 7:064x}")
+    # a tree one leaf larger may have the same path: only the published root tells those apart
+    text[number] = digits + (str(int(value) * 4) if digits == "size " else f"{int(value, 16) ^ 1 << 7:064x}")
     files["root.txt"] = "\n".join(text).encode()
 
 
