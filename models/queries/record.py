@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries.notice_page import masked
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
@@ -364,38 +363,3 @@ async def of_task(task_number: str, version: int | None = None) -> int | None:
     found = Record.filter(task__number=task_number, **({"version": version} if version else {}))
     row = await found.order_by("-version").first()
     return row.id if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPage:
-    """A record for whoever holds its link: nobody's name beyond its first character."""
-
-    id: int
-    number: str
-    version: int
-    newest: int
-    target: str
-    title: str
-    day: datetime
-    sha256: str
-    check_code: str
-    signed: tuple[tuple[str, str, bool, datetime], ...]  # role, masked name, refused, when
-
-    @property
-    def replaced(self) -> bool:
-        return self.newest > self.version
-
-
-async def check_page(token: str) -> CheckPage | None:
-    """The record of this link; None for a token that is nobody's."""
-    token_sha256 = hashlib.sha256(token.encode()).hexdigest()
-    row = await Record.get_or_none(token_sha256=token_sha256).select_related("task__target")
-    if row is None:
-        return None
-    newest = await Record.filter(task=row.task).order_by("-version").first()
-    signed = await Signature.filter(record=row).order_by("id")
-    return CheckPage(
-        row.id, number(row.task.number, row.version), row.version, newest.version if newest else row.version,
-        row.facts["subject"]["target"], row.facts["title"], row.at, row.sha256, row.check_code,
-        tuple((one.role, masked(text.name(one.name)) if one.name else "", one.refused, one.at) for one in signed),
-    )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from models.queries import record as queries
+from models.queries import record_page as queries
 from server.access import LINK, Routes
 from server.keys import RECORD
 from server.pages import pdf, render, words_of

@@ -29,11 +29,10 @@ export const laid = {
     one.signed.push({ role: "witness", name: said.witness, position: said.witness_position, refused: false, reason: "", at, drawn: Boolean(said.picture) });
     if (one === last(task) && task.record.current) task.record.signed = true;
   },
-  photo_mark(task, { said, receipt }) {
+  photo_mark(task, { said }) {
     const photo = task.photos.find((one) => one.id === said.photo);
     if (!photo) return;
-    photo.marks = said.marks;
-    photo.thumbnail &&= Boolean(receipt) && photo.thumbnail;
+    Object.assign(photo, { marks: said.marks, thumbnail: false }); // the copy without the marks is shown no more
   },
 };
 
