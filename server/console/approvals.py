@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from locales.refusals import explain
 from models.procedure import approval
+from models.queries import approvals
+from models.refusal import Refusal
 from server.access import HEAD, Routes
 from server.keys import DISTRICT, WAKE, by, now
-from server.pages import back_to, field
+from server.pages import back_to, field, render, words_of
+
+MOST = 500
 
 routes = Routes()
 
@@ -23,3 +28,23 @@ async def decide(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
     request.config_dict[WAKE]()
     return back_to("/console/", done="approved" if act == "agree" else "sent_back")
+
+
+@routes.post("/console/approvals", audience=HEAD)
+async def agree_to_all(request: web.Request) -> web.StreamResponse:
+    """Every letter that was listed goes out; what is refused is named with its reason and stays listed."""
+    ids, refused = (await request.post()).getall("id", []), []
+    if any(not isinstance(one, str) or not one.isdecimal() or len(one) > 9 for one in ids) or len(ids) > MOST:
+        raise web.HTTPBadRequest
+    waiting = {one.id: one for one in await approvals.approvals(by(request).department)}
+    for one in [waiting[int(str(id))] for id in ids if int(str(id)) in waiting]:
+        try:
+            await approval.decide(
+                one.id, True, by=by(request), at=now(request), district=request.config_dict[DISTRICT]
+            )
+        except Refusal as no:
+            refused.append((one, explain(no, words_of(request))))
+    request.config_dict[WAKE]()
+    if not refused:
+        return back_to("/console/", done="approved")
+    return render(request, "console/approved.html", refused=refused, agreed=len(ids) - len(refused))

@@ -1,15 +1,17 @@
 """A head decides on the console whether a letter goes out, having read it (Art. 16 (2))."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from models.queries import evidence
 from models.rules.actor import Role
 from models.states import NoticeState
-from models.tables import Notice, Task
+from models.tables import Notice, Target, Task
 from server.config import Settings, district_of
 from tests import district as sample
-from tests.district import district
-from tests.server.pages import notice_token, site
+from tests.district import VISIT, Clock, district
+from tests.server.pages import FORM, notice_token, site
 
 
 async def drafted() -> Notice:
@@ -46,6 +48,25 @@ async def test_sent_back_with_a_reason_it_waits_for_the_leader_who_reads_why(db)
         page = await (await world.browser(Role.INSPECTOR, leader.id)).get("/console/notices")
         assert "负责人已退回" in page.text and "示例:避开集市日" in page.text
     assert (await Notice.get(id=draft.id)).state == NoticeState.REVOKED
+
+
+async def test_the_head_agrees_to_all_that_wait_and_one_that_came_too_late_is_named(db):
+    first = await drafted()
+    place, task = replace(district(), head_approves=True), await Task.get(id=first.task_id)
+    other = await Task.filter(team_id=task.team_id).exclude(id=task.id).first()
+    await sample.visit_fixed(other, place, begins=VISIT + timedelta(days=3))
+    clock = Clock(VISIT - timedelta(days=1))
+    async with site(clock) as world:
+        head = await world.browser(Role.HEAD, "GA")
+        page = await head.get("/console/")
+        assert "全部同意发出（2）" in page.text
+        ids = re.findall(r'name="id" value="(\d+)"', page.html)
+        form = [("csrf", head.csrf), *(("id", one) for one in ids)]
+        said = await head._read(await head.client.post("/console/approvals", data=form, headers=FORM))
+        assert "1 家没有办成" in said.text and (await Target.get(code=task.target_id)).name in said.text
+        assert (await head.post("/console/approvals", id="x")).status == 400
+    assert (await Notice.get(id=first.id)).state == NoticeState.DRAFTED
+    assert (await Notice.get(task=other)).state == NoticeState.BY_HAND
 
 
 async def test_only_the_leaders_own_head_is_asked(db):
