@@ -73,10 +73,11 @@ async def _sheet(card: TaskCard) -> dict[str, Any]:
         "questions": [_question(card, ask) for ask in card.sheet.asks],
         "photos": [
             {
-                "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256, "size": one.size, "grade": one.grade,
-                "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
+                "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256,
+                "size": one.size, "grade": one.grade, "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
                 "thumbnail": bool(one.thumbnail),
-                "marks": one.marks, "copy": one.thumbnail[:8], "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
+                "marks": one.marks, "copy": one.thumbnail[:8],
+                "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
             }
             for one in pictures
         ],
