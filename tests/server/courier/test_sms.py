@@ -143,6 +143,15 @@ async def test_a_gateway_that_is_away_is_asked_again_later(db):
         await Texter(Gateway(url, body="{phone}"), PRINTER.brief)(await parcel())
 
 
+async def test_d67_a_gateway_that_points_elsewhere_is_not_followed(db):
+    await told()
+    inside = Answer(200, '{"code":0}')
+    async with gateway(inside) as there, gateway(Answer(307, headers={"Location": f"{there}/inside"})) as url:
+        with pytest.raises(TryLater):
+            await Texter(Gateway(url, body="{phone}", success="/code=0"), PRINTER.brief)(await parcel())
+    assert inside.asked == []
+
+
 async def test_d67_an_address_in_the_register_is_never_called(db):
     answer = Answer(body='{"code":0}')
     async with gateway(answer) as inside, gateway(Answer(body='{"code":0}')) as url:
