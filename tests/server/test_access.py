@@ -55,7 +55,8 @@ async def filled(path: str) -> str:
     things = {
         "/console/batches/{code}": BATCH, "/console/draws/{code}": draw.code,
         "{number}.pdf": f"{task.number}-T1.pdf",
-        "{number}": task.number, "{id}": "1", "{copy}": "thumbnail", "{token}": notice_token(f"{task.number}-T1"), "{department}": "GA",
+        "{number}": task.number, "{id}": "1", "{copy}": "thumbnail",
+        "{token}": notice_token(f"{task.number}-T1"), "{department}": "GA",
     }  # fmt: skip
     for pattern, thing in things.items():
         path = path.replace(
