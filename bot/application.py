@@ -21,8 +21,8 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot import adrift, bare, errors, identity
 from bot.callbacks import Act, opened
 from bot.handlers import (
-    assisting,
     approval,
+    assisting,
     checklist,
     entity,
     entry,

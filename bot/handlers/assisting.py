@@ -104,7 +104,8 @@ async def typed_agency(turn: Turn, prompt: Waiting, said: str) -> None:
     if len(parts) < 4:
         raise Refusal("entrustment.four_lines", article="16(2)", n=len(parts))
     people = [(name, title) for name, _, title in (line.replace("　", " ").partition(" ") for line in parts[3:])]
-    await entrustment.entrust(number, *parts[:3], people, by=by, at=turn.at, key=turn.key())
+    agency, letter, scope = parts[:3]
+    await entrustment.entrust(number, agency, letter, scope, people, by=by, at=turn.at, key=turn.key())
     await turn.nod()
     await turn.show(subject(number), views.agencies((await card_of(turn, number))[1], turn.words))
 

@@ -26,6 +26,7 @@ from models.rules.photo import Origin
 log = logging.getLogger(__name__)
 
 PLACE = "place"
+ABOUT = {**onsite.ABOUT, record.PAPER: "record", assisting.SAMPLE: "sample", assisting.REPORT: "sample"}
 
 
 async def taken(turn: Turn) -> None:
@@ -37,7 +38,7 @@ async def taken(turn: Turn) -> None:
         await network.screenshot(turn, prompt)
         return
     album = _album(prompt, message)
-    about = {**onsite.ABOUT, record.PAPER: "record", assisting.SAMPLE: "sample", assisting.REPORT: "sample"}.get(prompt.flow, "") if prompt else ""
+    about = ABOUT.get(prompt.flow, "") if prompt else ""
     if prompt and about:
         task, number = prompt.data["task"], None
     else:
@@ -125,11 +126,13 @@ async def _on_the_card(turn: Turn, replied: Message) -> tuple[int, int] | None:
     if kind != "task":
         return None
     _, card = await card_of(turn, number)
+    if card.mine is None:
+        return None
     head = (replied.text or "").splitlines()
     titles = {
         said("question.title", number=ask.number, section=card.mine.name): ask.number
         for said in map(words, LANGUAGES)
-        for ask in (card.sheet.on_site(card.department) if card.mine else ())
+        for ask in card.sheet.on_site(card.department)
     }
     found = next((n for title, n in titles.items() for line in head if line.startswith(title)), None)
     return (card.id, found) if found else None

@@ -75,9 +75,9 @@ def sampling(card: TaskCard, number: int, said: list[str], words: Words) -> View
         return View(lines(head, words("sample.write")), rows(back))
     others = [(place, one) for place, one in enumerate(card.members) if one.present and one.id != card.me.id]
     keys = [[button(label(one.name), Act.SAMPLE_WITNESS, card.id, place)] for place, one in others[:8]]
+    asked = bold(words("sample.witness" if keys else "sample.nobody"))
     return View(
-        lines(head, literal("，".join(part for part in said if part), 200), bold(words("sample.witness" if keys else "sample.nobody"))),
-        rows(*keys, back),
+        lines(head, literal("，".join(part for part in said if part), 200), asked), rows(*keys, back)
     )
 
 
@@ -103,10 +103,13 @@ def reporting(card: TaskCard, sample: SampleLine, outcome: str, words: Words) ->
 def agencies(card: TaskCard, words: Words) -> View:
     """The agencies of a task; the leader names another one in a few lines."""
     own = [
-        words("agency.row", agency=literal(one.agency, 40), letter=literal(one.letter, 30), people=literal(_people(one.people), 60))
+        words(
+            "agency.row", agency=literal(one.agency, 40), letter=literal(one.letter, 30),
+            people=literal(_people(one.people), 60),
+        )
         + (words("agency.ended") if one.ended_at else "")
         for one in card.agencies[:4]
-    ]
+    ]  # fmt: skip
     return View(
         lines(bold(words("agency.title")) + " · " + literal(card.target, 40), *own, words("agency.write")),
         rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+
 from bot.callbacks import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import PAGE, PLANNING, moment, short, span

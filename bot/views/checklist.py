@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.views import assisting
-from bot.views import Button, View, bold, button, label, lines, literal, rows, units
+from bot.views import Button, View, assisting, bold, button, label, lines, literal, rows, units
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard

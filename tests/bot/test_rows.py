@@ -43,7 +43,8 @@ async def test_d29_a_poll_is_told_what_is_taken_and_the_question_stays(site: Cha
     await officer.send_raw(
         poll={
             "id": "1", "question": "合格吗", "options": options, "total_voter_count": 0, "is_closed": False,
-            "is_anonymous": False, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
+            "is_anonymous": False, "type": "regular", "allows_multiple_answers": False,
+            "allows_revoting": False, "members_only": False,
         }
     )  # fmt: skip
     await officer.wait_for("这里接受文字、照片、文件和位置")

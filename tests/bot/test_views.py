@@ -44,6 +44,9 @@ AT = datetime(2026, 12, 8, 1, 0, tzinfo=UTC)
 NAME = "平顶山市新华区光明路街道示例零一二三四五六七八九国际商务大酒店有限责任公司第三分公司（示例）"
 WRITTEN = "<b>情况</b> & 说明" * 60
 LARGE = 987_654_321
+LINK = "https://a.test/" + "x" * 380
+PROVEN = Network("open", "示例系统", WRITTEN, by="A", at=AT, link=LINK, screenshot="0" * 64)
+ENCLOSED = {"verdict": "fail", "shot": "0" * 64, "link": LINK}
 
 
 def ask(number: int, kind: Kind = Kind.TRI, online: str = "partial") -> Ask:
@@ -76,7 +79,7 @@ def an_agency() -> AgencyLine:
 def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
     asks = tuple(ask(n, Kind.NUM if n == 4 else Kind.TRI) for n in range(1, 25))
     given = {4: Given(3, "fail", "20/18" * 40, WRITTEN, 12), 5: Given(2, "pass", conflict=True, by="B")}
-    found = {n: Network("open", "示例系统", WRITTEN, by="A", at=AT, link="https://a.test/" + "x" * 380, screenshot="0" * 64) for n in range(1, 9)}
+    found = dict.fromkeys(range(1, 9), PROVEN)
     members = tuple(
         Member(str(n), f"示例人员{n}", "GA", n == 1, True, (None, True, False)[n % 3], True)
         for n in range(1, 13)
@@ -86,7 +89,8 @@ def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
             id=LARGE, number="2026-XH-GA-02-1-001", state=state, target=NAME, address="示例路" * 40, title="宾馆、旅店联合抽查",
             items=("一", "二"), opens=date(2026, 11, 30), closes=date(2026, 12, 18), team=2, members=members,
             sections=tuple(Section(code, "市场监管", 3, 24, code == "XF") for code in ("GA", "WJ", "XF", "SCJG", "YJ")),
-            sheet=Sheet(asks, given, found, waiting=frozenset({6, 7})), me=members[0], rivals={5: (Given(1, "fail", "", WRITTEN), "A")},
+            sheet=Sheet(asks, given, found, waiting=frozenset({6, 7})),
+            me=members[0], rivals={5: (Given(1, "fail", "", WRITTEN), "A")},
             authors={"A": "甲检员", "B": "乙检员"}, visit_from=AT, visit_until=AT + timedelta(hours=2),
             proposed_from=AT + timedelta(days=1), proposed_until=AT + timedelta(days=1, hours=2), due=date(2027, 1, 6),
             provisional=True, notice=NoticeState.SENT, result=("R01",), returned=WRITTEN,
@@ -132,7 +136,7 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "agencies", assisting.agencies(card, said)
     yield "network", network.overview(card, said, said=said("network.done"))
     for step in ("verdict", "finding", "source", "reason"):
-        yield f"network {step}", network.question(card, {"q": 4, "step": step, "verdict": "fail", "shot": "0" * 64, "link": "https://a.test/" + "x" * 380}, said)
+        yield f"network {step}", network.question(card, {"q": 4, "step": step, **ENCLOSED}, said)
     yield "closing", network.closing(card, said)
     yield "days", visit.days(card, [date(2026, 12, n) for n in range(1, 11)], said)
     yield "times", visit.times(card, date(2026, 12, 8), [AT], said)
