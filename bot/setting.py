@@ -37,7 +37,7 @@ class Setting:
     wake: Callable[[], None]
     letter: Callable[[int, str], Awaitable[Letter]]
     bot_username: str = ""
-    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
+    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     benches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     plain: Callable[[int, str], Awaitable[Letter]] | None = None  # a letter's text alone, nothing on paper
     record: Callable[[int, str], Awaitable[Letter]] | None = None  # a version of the record sheet, by its id

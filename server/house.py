@@ -35,7 +35,7 @@ from models.delivery import TryLater, Undeliverable
 from models.district import District
 from models.procedure import intake, photo, sieve
 from models.procedure.delivery import Parcel
-from server import clock, records, stamps
+from server import clock, memory, records, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, authorities_of, district_of, headers_of
@@ -103,6 +103,7 @@ async def house(
     now: Callable[[], datetime] = now,
 ) -> AsyncIterator[House]:
     """Open the store, begin everything, and end it within ten seconds when the block ends."""
+    memory.bound()
     await migrate.migrate(settings.database)
     async with (
         store.opened(settings.database, objects_at=settings.objects),

@@ -21,6 +21,7 @@ from tests import district
 from tests.journeys.answering import DEPARTMENT, open_checklist
 from tests.journeys.carrying import carrier, scene, session, twins
 from tests.journeys.served import Served, on_site
+from tests.journeys.watched import beside
 from tests.phones import practice
 
 
@@ -33,7 +34,12 @@ def bombs(count: int) -> list[bytes]:
         return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
 
     head = (60_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
-    wide = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(9_000_000))) + chunk(b"IEND", b"")
+    wide = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes(9_000_000)))
+        + chunk(b"IEND", b"")
+    )
     return [(flat.getvalue(), wide)[n % 2] + b"\0" * n for n in range(count)]
 
 
@@ -76,18 +82,23 @@ async def test_r32_two_hundred_large_photos_and_bombs_at_once_stay_within_memory
         hostile = bombs(count)
         for n, bomb in enumerate(hostile[: count // 2]):
             await phones[n % 2].send_document(bomb, "炸弹.png", mime_type="image/png")
-        done = await asyncio.gather(
-            *(carriers[n % len(carriers)].carry(next(photo)) for n in range(photos)),
-            *(carriers[n % len(carriers)].carry(bomb) for n, bomb in enumerate(hostile[count // 2 :])),
-        )
-        await served.all_acted_upon()
+        idle = tmp_path / "idle.json"
+        async with beside(idle):
+            done = await asyncio.gather(
+                *(carriers[n % len(carriers)].carry(next(photo)) for n in range(photos)),
+                *(carriers[n % len(carriers)].carry(bomb) for n, bomb in enumerate(hostile[count // 2 :])),
+            )
+            await served.all_acted_upon()
         assert await served.stop(within=20) == 0
         seen = json.loads(out.read_text())
-        print(f"R32: {photos} + {by_chat} photos of {size / 1e6:.0f} MB, {count} bombs: {seen}")
+        apart = json.loads(idle.read_text())["lag_ms"]
+        print(
+            f"R32: {photos} + {by_chat} photos of {size / 1e6:.0f} MB, {count} bombs: {seen}; idle beside it: {apart}"
+        )
         assert done == [""] * photos + ["photo.too_many_pixels"] * (count - count // 2)
         async with store.opened(f"sqlite://{served.database}", objects_at=served.folder / "objects"):
             assert await Photo.all().count() == photos + by_chat
             assert await Inbox.exclude(state=InboxState.DONE).count() == 0
         assert seen["most_mb"] <= 512
-        assert seen["lag_ms"]["p99"] <= 100
+        assert seen["lag_ms"]["p99"] <= 100 + apart["p99"]
     shutil.rmtree(served.folder / "objects")

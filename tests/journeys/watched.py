@@ -1,8 +1,9 @@
 """The served house, watched from within: how late its loop runs and how much memory it takes.
 
-    python -m tests.journeys.watched OUT
+    python -m tests.journeys.watched OUT [idle]
 
-As `shuangsuiji serve`; SIGUSR1 begins the count anew, and when it is told to stop it writes OUT (JSON).
+As `shuangsuiji serve`; SIGUSR1 begins the count anew, and when it is told to stop it writes OUT (JSON). `idle`: no
+house at all; what such a process finds is the machine's own share.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -47,17 +50,35 @@ def most_memory() -> float:
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-async def main(out: Path) -> None:
+async def main(out: Path, *, idle: bool) -> None:
     settings = load()
     logs.start(settings.log, settings.secrets)
     lags: list[float] = []
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lags.clear)
-    async with house(settings):
+    async with AsyncExitStack() as stack:
+        if not idle:
+            await stack.enter_async_context(house(settings))
         ticking = asyncio.create_task(tick(lags))
+        out.touch()
         await until_told()
         ticking.cancel()
         out.write_text(json.dumps({"lag_ms": spread(lags), "most_mb": most_memory()}))
 
 
+@asynccontextmanager
+async def beside(out: Path) -> AsyncIterator[None]:
+    """An idle process for as long as the block runs; its lateness is in `out` afterwards."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.journeys.watched", str(out), "idle", cwd=Path(__file__).parents[2]
+    )
+    try:
+        while not out.exists():
+            await asyncio.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), idle="idle" in sys.argv[2:]))
