@@ -25,9 +25,9 @@ export function pending(task) {
       (one.grounds ?? []).map((ground) => h("p", {}, t(`onsite.ground.${ground}`))),
       h("p", {}, one.facts),
       h("p.soft", {}, t("onsite.reported", { name: one.name, at: moment(one.at) })),
+      !one.confirmed && kind === "refusal" && strip(task, { about: "refusal" }),
       one.confirmed ? h("p.found", {}, t("onsite.waits.head", { name: one.confirmed }))
-        : mine ? h("p.found", {}, t("onsite.waits.second")) : h("button.main", { onclick: confirm }, t(`onsite.confirm.${kind}`)),
-      !one.confirmed && kind === "refusal" && strip(task, { about: "refusal" }));
+        : mine ? h("p.found", {}, t("onsite.waits.second")) : h("button.main", { onclick: confirm }, t(`onsite.confirm.${kind}`)));
   });
 }
 
