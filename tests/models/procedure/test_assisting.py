@@ -165,3 +165,15 @@ async def test_an_answer_carries_its_method_only_where_the_plan_or_an_agency_giv
     await assisted.planned(["ON_SITE", "NETWORK"])
     await refused(inspection.answer(task.number, 3, method="document", by=crew[0], at=AT), "method.not_planned")
     assert (await evidence.verify()).differences == []
+
+
+async def test_a_finding_names_no_screenshot_that_is_not_stored(db):
+    await district.found()
+    await district.drawn()
+    task = await Task.all().order_by("rank").first()
+    ask = next(one for one in (await sheet_of(task)).asks if one.network != "no")
+    officer = (await district.team_of(task))[ask.department][0]
+    said = task.number, ask.number, "open", "示例", "示例平台"
+    await refused(inspection.find_online(*said, screenshot="0" * 64, by=officer, at=CEREMONY), "photo.gone")
+    await refused(inspection.find_online(*said, link="ftp://a.test", by=officer, at=CEREMONY), "network.not_a_link")
+    assert (await sheet_of(task)).network == {}
