@@ -45,8 +45,10 @@ async def handed(
         return found
     if outcome not in OUTCOMES.get(channel, ()):
         raise Refusal("notice.unknown_way", article="16(2)", channel=channel, outcome=outcome)
-    if not (who.strip() if outcome == "told" else said.strip() or who.strip()):
-        raise Refusal("notice.nobody_named" if outcome == "told" else "notice.nothing_said", article="16(2)", task=number)
+    if outcome == "told" and not who.strip():
+        raise Refusal("notice.nobody_named", article="16(2)", task=number)
+    if not (said.strip() or who.strip()):
+        raise Refusal("notice.nothing_said", article="16(2)", task=number)
     row = await Attempt.create(
         notice=found, channel=channel, outcome=outcome, at=at, by=by.mark, proof=proof,
         detail=": ".join(one.strip() for one in (who, said) if one.strip()),
