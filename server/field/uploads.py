@@ -40,6 +40,8 @@ from server.keys import WAKE, by, now
 
 PIECE = 64 * 1024
 RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
+SILENT = 60.0  # seconds without a byte: the line is dead, though nobody said so
+_doorway = asyncio.Semaphore(64)  # parts are taken in so many at a time; the others wait on their phones (R32)
 _benches = asyncio.Semaphore(2)  # photos are looked at two at a time: 40 MB, however many arrive (R32)
 
 routes = FieldRoutes()
@@ -127,10 +129,16 @@ async def part(request: web.Request) -> web.Response:
         begins, ends = _range(request, asked.size)
         if not begins <= here <= ends:
             return answer({"key": key, "offset": here}, status=409)
-        here = await _take(request, one, ends + 1 - begins, known=here - begins)
+        async with _doorway:
+            here = await _take(request, one, ends + 1 - begins, known=here - begins)
         if here < asked.size:
             return answer({"key": key, "offset": here})
         return await _finish(request, one, asked)
+
+
+async def _piece(request: web.Request) -> bytes:
+    async with asyncio.timeout(SILENT):
+        return await request.content.read(PIECE)
 
 
 def _range(request: web.Request, size: int) -> tuple[int, int]:
@@ -150,13 +158,13 @@ async def _take(request: web.Request, one: Parcel, expected: int, known: int) ->
     """
     came = 0
     try:
-        async for piece in request.content.iter_chunked(PIECE):
+        while piece := await _piece(request):
             before, came = came, came + len(piece)
             if came > expected:
                 raise web.HTTPBadRequest
             if new := piece[max(known - before, 0) :]:
                 await asyncio.to_thread(incoming.append, one, new)
-    except ClientConnectionError as cut:
+    except (ClientConnectionError, TimeoutError) as cut:
         raise web.HTTPBadRequest from cut
     finally:
         here = await asyncio.shield(asyncio.to_thread(incoming.settle, one))
