@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-A_SECOND = 25.0
+A_SECOND = 27.0
 AT_ONCE = 4
-IN_ANY_SECOND = 26
+IN_ANY_SECOND = 28
 SECOND = 1.02
 CHAT_EVERY = 1.05
 GROUP_EVERY = 3.1
