@@ -174,18 +174,12 @@ async def _take(request: web.Request, one: Parcel, expected: int, known: int) ->
 async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Response:
     """Look at the whole, keep it under its hash, enter it; what is no photo leaves nothing behind (D36-D41)."""
     async with _benches:
-        data = await asyncio.to_thread(one.data.read_bytes)
-        try:
-            negative = await asyncio.to_thread(examine, data)
-        except Refusal:
-            await asyncio.to_thread(incoming.forget, one)
-            raise
-        if negative.sha256 != asked.sha256:
-            await asyncio.to_thread(incoming.begin_again, one)
-            return other_bytes(
-                Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
-            )
-        await _store(data)
+        negative = await _kept(one, asked)
+    if negative.sha256 != asked.sha256:
+        await asyncio.to_thread(incoming.begin_again, one)
+        return other_bytes(
+            Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
+        )
     who, at = by(request), now(request)
 
     async def entered(key: str) -> dict[str, Any]:
@@ -204,6 +198,19 @@ async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Re
     await asyncio.to_thread(incoming.forget, one)
     request.config_dict[WAKE]()
     return receipted(done)
+
+
+async def _kept(one: Parcel, asked: Announced) -> Negative:
+    """What the whole is; under its hash already if that is the one announced. Its bytes are let go with this."""
+    data = await asyncio.to_thread(one.data.read_bytes)
+    try:
+        negative = await asyncio.to_thread(examine, data)
+    except Refusal:
+        await asyncio.to_thread(incoming.forget, one)
+        raise
+    if negative.sha256 == asked.sha256:
+        await _store(data)
+    return negative
 
 
 async def _store(data: bytes) -> None:
