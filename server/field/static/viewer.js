@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { called, fill, stamp } from "./photos.js";
+import { go, link } from "./parts.js";
 import { bytes, t } from "./words.js";
 
 export function view(task, question, one) {
@@ -14,7 +15,9 @@ export function view(task, question, one) {
     h("p.row", {}, h("span", {}, one.grade ? t(`field.grade.${one.grade}`) : t("field.grade.none")), h("span.soft", {}, bytes(one.size))),
     one.unprintable && h("p.soft", {}, t(`field.unprintable.${one.unprintable}`)),
     h("p", {}, [...new Set(labels)].map((label) => h("span.chip.watch", {}, t(`field.label.${label.split(":")[0]}`, { amount: label.split(":")[1] ?? "" })))),
+    one.marks?.length > 0 && h("p", {}, h("span.chip", {}, t("field.photo.marked"))),
     h("div.pair", {},
+      !one.local && !one.unprintable && h("button.quiet", { onclick: () => { dialog.close(); go(link(task, "mark", one.id)); } }, icon("pen"), t("field.mark.title")),
       waiting && h("button.quiet", { onclick: async () => { await store.discard(one.item); dialog.close(); } }, t("field.photo.remove")),
       h("button.main", { onclick: () => dialog.close() }, icon("check"), t("field.close"))));
   document.body.append(dialog);

@@ -96,7 +96,8 @@ async def test_a_sample_and_its_report_on_the_screen(house, browser):
 async def test_an_agency_is_entrusted_on_the_screen(house, browser):
     visit = await task_of(house, one_department=True)
     page, complaints = await open_app(await signed_in(browser, house, visit.leader.officer), house, path(visit, "agency"))
-    for field, said in (("agency", "示例检测公司"), ("letter", "示例委1号"), ("scope", "示例"), ("name0", "示例师傅"), ("title0", "工程师")):
+    written = {"agency": "示例检测公司", "letter": "示例委1号", "scope": "示例", "name0": "示例师傅", "title0": "工程师"}
+    for field, said in written.items():
         await page.fill(f"#{field}", said)
     await page.locator("form button[type=submit]").click()
     await page.locator(".agency", has_text="示例师傅（工程师）").wait_for()
