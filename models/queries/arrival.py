@@ -78,7 +78,7 @@ async def code_page(secret: bytes, code: str, at: datetime) -> CodePage | None:
     crew = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
     return CodePage(
         Worth.VALID, masked(officer.name), units.get(seat.department, seat.department),
-        (officer.certificate or "")[-4:].lstrip("-"), seat.leader, text.name(target.name),
+        text.tail(officer.certificate or ""), seat.leader, text.name(target.name),
         text.name(target.address), task.number,
         tuple(dict.fromkeys(units.get(one.department, one.department) for one in crew)), at,
     )  # fmt: skip

@@ -116,7 +116,7 @@ async def wish(task_id: int) -> Wish | None:
 async def tail(officer: str) -> str:
     """The last four characters of an officer's certificate."""
     found = await Inspector.get_or_none(code=officer)
-    return (found.certificate or "")[-4:] if found else ""
+    return text.tail(found.certificate or "") if found else ""
 
 
 async def newest() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from models.queries import board
 from models.queries.plans import names
 from models.queries.sheet import sheet_of
-from models.rules import checklist
+from models.rules import checklist, text
 from models.rules.checklist import Gap
 from models.rules.workdays import Calendar
 from models.states import NoticeState
@@ -263,7 +263,7 @@ async def _members(task: Task, called: Mapping[str, str]) -> tuple[Member, ...]:
     return tuple(
         Member(
             row.inspector_id, row.inspector.name, called.get(row.department, row.department),
-            (row.inspector.certificate or "")[-4:].lstrip("-"), row.leader, row.accepted_at, row.arrived_at,
+            text.tail(row.inspector.certificate or ""), row.leader, row.accepted_at, row.arrived_at,
             row.until,
             row.declined_from is not None and row.declined_from == task.proposed_from,
         )

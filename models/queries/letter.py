@@ -8,6 +8,7 @@ from typing import Any
 
 from models.district import District
 from models.queries.sheet import sheet_of
+from models.rules import text
 from models.rules.visit import local_day
 from models.tables import Assignment, Batch, Department, Entrustment, Item, PlanEntry, Scheme, Task
 
@@ -68,7 +69,7 @@ async def comers(tasks: Sequence[Task], units: Mapping[str, str]) -> dict[int, d
     found: dict[int, dict[str, list[Any]]] = {task.id: {"officers": [], "agencies": []} for task in tasks}
     seats = Assignment.filter(task_id__in=list(found), until=None).select_related("inspector")
     for a in await seats.order_by("-leader", "department", "id"):
-        unit, tail = units.get(a.department, a.department), _tail(a.inspector.certificate or "")
+        unit, tail = units.get(a.department, a.department), text.tail(a.inspector.certificate or "")
         found[a.task_id]["officers"].append([a.inspector.name, unit, tail, a.leader])
     for one in await Entrustment.filter(task_id__in=list(found), ended_at=None).order_by("id"):
         people = [list(person) for person in one.people]
@@ -81,8 +82,3 @@ async def outdated(tasks: Sequence[Task], letters: Mapping[int, Mapping[str, Any
     units = {d.code: d.unit for d in await Department.all()}
     now = await comers([task for task in tasks if task.id in letters], units)
     return {id for id, who in now.items() if any(letters[id].get(name) != them for name, them in who.items())}
-
-
-def _tail(certificate: str) -> str:
-    """The last four letters or digits: enough to compare with the certificate shown at the door."""
-    return "".join(one for one in certificate if one.isalnum())[-4:]

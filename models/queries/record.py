@@ -110,12 +110,11 @@ async def _team(task: Task, units: Mapping[str, str]) -> list[list[Any]]:
     rows = []
     for seat in sorted(seats, key=lambda seat: (not seat.leader, seat.department, seat.id)):
         arrival = came.get(seat.inspector_id)
-        tail = "".join(c for c in seat.inspector.certificate or "" if c.isalnum())[-4:]
         rows.append(
             [
                 text.name(seat.inspector.name),
                 units.get(seat.department, seat.department),
-                tail,
+                text.tail(seat.inspector.certificate or ""),
                 seat.leader,
                 seat.inspector_id,
                 _at(arrival.at if arrival else seat.arrived_at),

@@ -16,12 +16,14 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from models import store
 from models.tables import Answer, Photo
+from server.field.policy import POLICY
 from tests import district as sample
 from tests.server.field.badline import badline
 from tests.server.field.phone import Visit, jpeg, on_site
 from tests.server.field.screen import Hand, loopback, path, picture, sign_in, until
 
 pytestmark = pytest.mark.browser
+ROUND_ABOUT = 100_000  # bytes of everything that is no photo: headers, announcements, looks at the tasks
 
 
 @pytest.fixture
@@ -81,6 +83,7 @@ async def test_r8_a_hotels_sign_in_page_is_not_taken_for_a_receipt(visit, browse
         await hand.photograph(1, jpeg(1))
         await hand.tap("[data-verdict=pass]")
         await page.locator(".banner", has_text="没有把内容送到").wait_for()
+        await page.wait_for_function("!location.hash.endsWith('/q/1')")
         await page.evaluate("location.hash = '#/queue'")
         await page.locator(".item[data-state=waiting]").nth(1).wait_for()
         for _ in range(3):
@@ -121,7 +124,7 @@ async def test_r9_photos_arrive_over_a_slow_line_that_is_cut_and_falls_silent(
     """2 s ± 1 there and back, 20 kB/s for everything, 30 % of the stretches cut, slices, silent connections.
 
     Full size: twelve photos of 4 MB as the district's policy sends them, in real time. Small: the same line twenty
-    times quicker, three photos of 400 kB as they are.
+    times quicker, three photos of 400 kB as they are: too few for a share to mean anything, so each cut may cost one part.
     """
     times, count, size = (1.0, 12, (4032, 3024)) if full_size else (20.0, 3, (1250, 940))
     house = visit.site.server
@@ -149,7 +152,9 @@ async def test_r9_photos_arrive_over_a_slow_line_that_is_cut_and_falls_silent(
         f" {line.connections} connections, {line.resets} cut, {line.silences} silent"
     )
     assert line.resets > 0
-    assert line.up <= 1.3 * whole
+    assert line.up <= whole + (line.resets + line.silences) * POLICY["part"] + ROUND_ABOUT
+    if full_size:
+        assert line.up <= 1.3 * whole
 
 
 async def arrived(visit, count: int) -> bool:

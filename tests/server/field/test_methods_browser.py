@@ -86,7 +86,7 @@ async def test_a_sample_and_its_report_on_the_screen(house, browser):
     await page.fill("#number", "示例检1")
     await page.fill("#finding", "示例:超标")
     await page.locator("form button[type=submit]").click()
-    await page.locator(ARRIVED).wait_for()
+    await until(lambda: Sample.exists(outcome="fail"))
     kept = await Sample.get()
     assert (kept.outcome, kept.report_number) == ("fail", "示例检1")
     assert (await Answer.get(task=visit.task)).method == "sample"
