@@ -14,7 +14,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from models import store
-from models.procedure import event
+from models.procedure import event, message
 from models.refusal import Refusal
 from models.rules.actor import Actor
 
@@ -32,14 +32,16 @@ class Receipt:
     made: bool = False
 
 
-async def once(key: str, sha256: str, what: str, deed: Deed, *, by: Actor, at: datetime) -> Receipt:
+async def once(
+    key: str, sha256: str, what: str, deed: Deed, *, task: str, by: Actor, at: datetime
+) -> Receipt:
     """Do `deed(act key)` and keep its answer, or give the answer kept; of many at the same time one does it.
 
-    `what` names the act. Refuses `companion.other_bytes` when other bytes, or another act, were taken under
+    `what` names the act. The person's own card of `task` in the chat is drawn again. Refuses `companion.other_bytes` when other bytes, or another act, were taken under
     this key.
     """
     try:
-        return await _once(key, sha256, what, deed, by=by, at=at)
+        return await _once(key, sha256, what, deed, task=task, by=by, at=at)
     except IntegrityError:
         done = await kept(key, sha256, what, by=by)
         if done is None:
@@ -58,7 +60,9 @@ async def kept(key: str, sha256: str, what: str, *, by: Actor) -> Receipt | None
 
 
 @store.transactional
-async def _once(key: str, sha256: str, what: str, deed: Deed, *, by: Actor, at: datetime) -> Receipt:
+async def _once(
+    key: str, sha256: str, what: str, deed: Deed, *, task: str, by: Actor, at: datetime
+) -> Receipt:
     if done := await kept(key, sha256, what, by=by):
         return done
     name = _name(key, by)
@@ -73,6 +77,8 @@ async def _once(key: str, sha256: str, what: str, deed: Deed, *, by: Actor, at: 
         what=what,
         answer=answer,
     )
+    if by.account is not None:
+        await message.refresh([by.account], f"task:{task}", key=f"own:{name}", at=at)
     return Receipt(key, sha256, at.astimezone(UTC), answer, made=True)
 
 

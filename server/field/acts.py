@@ -199,7 +199,7 @@ async def act(request: web.Request) -> web.Response:
         return await deed(Turn(number, who, at, key, request.config_dict[DISTRICT]), asked)
 
     try:
-        made = await receipt.once(asked.key, sha256, what, done, by=who, at=at)
+        made = await receipt.once(asked.key, sha256, what, done, task=number, by=who, at=at)
     except Refusal as no:
         return other_bytes(no)
     if made.made:

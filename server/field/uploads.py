@@ -192,7 +192,7 @@ async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Re
         return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
 
     try:
-        done = await receipt.once(asked.key, asked.sha256, asked.what, entered, by=who, at=at)
+        done = await receipt.once(asked.key, asked.sha256, asked.what, entered, task=asked.task, by=who, at=at)
     except Refusal as no:
         return other_bytes(no)
     await asyncio.to_thread(incoming.forget, one)

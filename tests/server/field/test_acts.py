@@ -6,8 +6,9 @@ import json
 import pytest
 
 from models.procedure import enrolment
+from models.rules.actor import Role
 from models.states import TaskState
-from models.tables import Answer, Event, Task
+from models.tables import Answer, Binding, Card, Event, Outbox, Task
 from tests import district as sample
 from tests.district import CEREMONY
 from tests.server.field.phone import new_key, on_site, phone, sha, task_of
@@ -29,6 +30,18 @@ async def test_a_stranger_is_told_that_nobody_is_signed_in(world):
     assert said["signed_in"] is None
     assert "csrf" not in said
     assert (await browser.get("/field/api/tasks")).status == 303
+
+
+async def test_what_is_done_on_the_phone_is_shown_by_the_persons_own_card_in_the_chat(world):
+    visit = await task_of(world)
+    leader = enrolment.actor_of(await sample.account(Role.INSPECTOR, visit.leader.officer))
+    await Binding.create(account_id=leader.account, telegram_id=77, bound_at=CEREMONY)
+    await Card.create(chat_id=77, subject=f"task:{visit.number}", message_id=5)
+    key = new_key()
+    for _ in range(2):
+        assert (await visit.leader.act(visit.number, "accept", key=key)).status == 201
+    owed = await Outbox.filter(account_id=leader.account, kind="card")
+    assert [one.payload["subject"] for one in owed] == [f"task:{visit.number}"]
 
 
 async def test_the_whole_inspection_is_done_from_phones(world):
