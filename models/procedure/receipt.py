@@ -37,8 +37,8 @@ async def once(
 ) -> Receipt:
     """Do `deed(act key)` and keep its answer, or give the answer kept; of many at the same time one does it.
 
-    `what` names the act. The person's own card of `task` in the chat is drawn again. Refuses `companion.other_bytes` when other bytes, or another act, were taken under
-    this key.
+    `what` names the act. The person's own card of `task` in the chat is drawn again. Refuses
+    `companion.other_bytes` when other bytes, or another act, were taken under this key.
     """
     try:
         return await _once(key, sha256, what, deed, task=task, by=by, at=at)
