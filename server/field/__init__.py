@@ -11,5 +11,7 @@ def join(app: web.Application) -> None:
     """Add the companion to the house's pages."""
     app[live.WATCH] = live.Watch()
     app.on_shutdown.append(live.closing)
+    app[uploads.SILENCE] = uploads.SILENT
+    app.on_startup.append(uploads.opening)
     for routes in ROUTES:
         routes.join(app)

@@ -41,8 +41,18 @@ from server.keys import WAKE, by, now
 PIECE = 64 * 1024
 RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 SILENT = 60.0  # seconds without a byte: the line is dead, though nobody said so
-_doorway = asyncio.Semaphore(64)  # parts are taken in so many at a time; the others wait on their phones (R32)
-_benches = asyncio.Semaphore(2)  # photos are looked at two at a time: 40 MB, however many arrive (R32)
+
+
+class Hall:
+    """Parts are taken in 64 at a time, the others wait on their phones; photos are looked at two at a time: 40 MB,
+    however many arrive (R32)."""
+
+    def __init__(self) -> None:
+        self.doorway, self.benches = asyncio.Semaphore(64), asyncio.Semaphore(2)
+
+
+HALL = web.AppKey("hall", Hall)
+SILENCE = web.AppKey("silence", float)
 
 routes = FieldRoutes()
 
@@ -129,15 +139,20 @@ async def part(request: web.Request) -> web.Response:
         begins, ends = _range(request, asked.size)
         if not begins <= here <= ends:
             return answer({"key": key, "offset": here}, status=409)
-        async with _doorway:
+        async with request.config_dict[HALL].doorway:
             here = await _take(request, one, ends + 1 - begins, known=here - begins)
         if here < asked.size:
             return answer({"key": key, "offset": here})
         return await _finish(request, one, asked)
 
 
+async def opening(app: web.Application) -> None:
+    """The hall is the application's own, made in the loop that runs it."""
+    app[HALL] = Hall()
+
+
 async def _piece(request: web.Request) -> bytes:
-    async with asyncio.timeout(SILENT):
+    async with asyncio.timeout(request.config_dict[SILENCE]):
         return await request.content.read(PIECE)
 
 
@@ -173,7 +188,7 @@ async def _take(request: web.Request, one: Parcel, expected: int, known: int) ->
 
 async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Response:
     """Look at the whole, keep it under its hash, enter it; what is no photo leaves nothing behind (D36-D41)."""
-    async with _benches:
+    async with request.config_dict[HALL].benches:
         negative = await _kept(one, asked)
     if negative.sha256 != asked.sha256:
         await asyncio.to_thread(incoming.begin_again, one)
