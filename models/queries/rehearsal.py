@@ -9,6 +9,7 @@ from models.rules import checklist
 from models.rules.actor import Role
 from models.tables import (
     Account,
+    Arrival,
     Assignment,
     Batch,
     Binding,
@@ -17,6 +18,7 @@ from models.tables import (
     NetworkFinding,
     Notice,
     Pledge,
+    Signature,
     Substitution,
     Task,
 )
@@ -130,8 +132,10 @@ async def _done(task: Task) -> tuple[set[str], list[str]]:
         "network_closed": task.state != "assigned",
         "scheduled": task.visit_from is not None,
         "acknowledged": bool(notice and notice.acknowledged_at),
+        "arrived": task.started_at is not None or await Arrival.exists(task=task),
         "begun": task.started_at is not None,
         "answered": not waiting,
+        "signed": task.ended_at is not None or await Signature.exists(task=task, role="entity"),
         "concluded": task.ended_at is not None,
         "entered": task.entered_at is not None,
         "published": task.published_at is not None,
