@@ -106,7 +106,6 @@ class Sheet:
 class Afterwards:
     """What the entity can do once the visit is over."""
 
-    record: Sheet | None
     replies: tuple[str, ...]
     may_reply: bool
     wanting: tuple[tuple[int, str], ...]  # questions found wanting that still need proof
@@ -143,6 +142,7 @@ class NoticePage:
     recusals: tuple[Asked, ...]
     corrections: tuple[Asked, ...]
     bound: bool
+    record: Sheet | None
     after: Afterwards | None
 
     @property
@@ -174,6 +174,7 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
         await windows.free(task, at, district) if planned and wish is None else (),
         await _recusals(task) if alive else (), await _corrections(task) if alive else (),
         await Binding.exists(account__target_id=task.target_id, ended_at=None),
+        await _sheet(task) if alive else None,
         await _afterwards(task, at, district) if alive else None,
     )  # fmt: skip
 
@@ -247,15 +248,18 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     published = task.state in PUBLISHED and task.published_at
     until = objections.last_day(district.calendar, task.published_at) if published and task.published_at else None
     objection = await Objection.get_or_none(task=task)
-    record = await Record.filter(task=task).order_by("-version").first()
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
-        Sheet(record.version, record.sha256) if record else None,
         tuple(text.visible(one.text) for one in replies), task.state in HEARD, await _wanting(task), until,
         until is not None and objection is None and local_day(at) <= until,
         Asked("", objection.text, objection.upheld, objection.said) if objection else None,
         await Rating.exists(task=task),
     )  # fmt: skip
+
+
+async def _sheet(task: Task) -> Sheet | None:
+    row = await Record.filter(task=task).order_by("-version").first()
+    return Sheet(row.version, row.sha256) if row else None
 
 
 async def _wanting(task: Task) -> tuple[tuple[int, str], ...]:

@@ -237,9 +237,9 @@ def _here(request: web.Request) -> str:
 
 def _record(request: web.Request, page: NoticePage) -> str:
     """Where the newest version of the record is read."""
-    if page.after is None or page.after.record is None:
+    if page.record is None:
         return ""
-    named = records.number(page.task, page.after.record.version)
+    named = records.number(page.task, page.record.version)
     return "/r/" + seal.token(request.config_dict[DISTRICT].secret, "record", named)
 
 

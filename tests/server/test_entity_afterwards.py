@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.procedure import entry, objection
+from models.procedure import entry, inspection, objection
 from models.procedure import record as records
 from models.queries import evidence
 from models.refusal import Refusal
@@ -92,9 +92,28 @@ async def test_the_record_is_read_from_the_page_once_there_is_one(world):
         held.task.number, by=await sample.leader_of(held.task), at=VISIT, district=district()
     )
     page = await stranger.get(link(of))
-    assert made.sha256 in page.html
+    assert "第 1 版" in page.text and f"SHA-256 {made.sha256[:16]}…" in page.text
+    assert made.sha256 not in page.html
     (address,) = [one for one in page.reader.links if one.startswith("/r/")]
     assert (await stranger.get(address)).status == 200
+
+
+async def test_the_record_is_read_from_the_page_while_the_team_is_still_there_and_the_newest_version_counts(world):
+    of = await given()
+    task = await Task.get(id=of.task_id)
+    leader, team = await sample.leader_of(task), await sample.team_of(task)
+    await inspection.begin(task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT)
+    world.clock.move(VISIT + timedelta(minutes=30))
+    stranger = await world.browser()
+    assert "阅读检查记录" not in (await stranger.get(link(of))).text
+    first = await records.draw_up(task.number, by=leader, at=VISIT, district=district())
+    assert f"SHA-256 {first.sha256[:16]}…" in (await stranger.get(link(of))).text
+    await records.hear(task.number, "示例:补充一点", by=leader, at=VISIT)
+    second = await records.draw_up(task.number, by=leader, at=VISIT, district=district())
+    page = await stranger.get(link(of))
+    assert "第 2 版" in page.text and f"SHA-256 {second.sha256[:16]}…" in page.text
+    (address,) = [one for one in page.reader.links if one.startswith("/r/")]
+    assert "记录属实" in (await stranger.get(address)).text
 
 
 # 整改
