@@ -1,0 +1,106 @@
+"""What people read and press, judged by axe-core: no serious finding, by day and by night (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from models.procedure import record
+from models.rules.actor import Role
+from models.tables import Notice
+from tests import district as sample
+from tests.district import VISIT, district, leader_of
+from tests.server.field.phone import on_site, task_of
+from tests.server.field.screen import loopback, open_app, path, sign_in, signed_in
+from tests.server.notices import given, link
+
+pytestmark = pytest.mark.browser
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+JUDGE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .filter((one) => ["serious", "critical"].includes(one.impact))
+    .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.target.join(" "))])"""
+LOOKS = [(320, "light"), (390, "dark"), (768, "light")]
+
+
+@pytest.fixture
+async def house(db):
+    await sample.found()
+    async with loopback() as made:
+        yield made
+
+
+async def judged(page: Any) -> list[Any]:
+    """The serious findings on the page as it stands."""
+    await page.evaluate(AXE)
+    return list(await page.evaluate(JUDGE))
+
+
+async def found_on(page: Any, addresses: dict[str, str]) -> dict[str, list[Any]]:
+    found, seen = {}, set()
+    for name, address in addresses.items():
+        await page.goto(address)
+        await page.wait_for_load_state("networkidle")
+        seen.add(await page.locator("main").inner_text())
+        if said := await judged(page):
+            found[name] = said
+    assert len(seen) == len(addresses)
+    return found
+
+
+async def test_axe_finds_what_is_wrong_with_a_page(browser):
+    page = await browser.new_page()
+    await page.set_content("<html lang=zh><title>示例</title><main><h1>示例</h1><input><img src=x></main></html>")
+    assert {one for one, _ in await judged(page)} >= {"label", "image-alt"}
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+async def test_the_companion_before_the_visit_has_no_serious_finding(house, browser, width, theme):
+    visit = await task_of(house)
+    await sample.visit_fixed(visit.task, district())
+    context = await signed_in(
+        browser, house, visit.leader.officer, viewport={"width": width, "height": 844}, color_scheme=theme
+    )
+    page, complaints = await open_app(context, house)
+    base = str(house.server.make_url("/field/"))
+    screens = {one: base + path(visit, *one.split("/")) for one in ("network", "visit", "agency", "out/recuse")}
+    screens |= {"list": base, "task": base + path(visit), "queue": base + "#/queue", "me": base + "#/me"}
+    assert await found_on(page, screens) == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+async def test_the_companion_on_site_has_no_serious_finding(house, browser, width, theme):
+    visit = await on_site(house, one_department=True)
+    await record.draw_up(visit.number, by=await leader_of(visit.task), at=VISIT, district=district())
+    context = await signed_in(
+        browser, house, visit.leader.officer, viewport={"width": width, "height": 844}, color_scheme=theme
+    )
+    page, complaints = await open_app(context, house)
+    base = str(house.server.make_url("/field/"))
+    parts = ("q/1", "q/9", "jump", "end", "arrive", "record", "sign/entity", "sign/refused")
+    screens = {one: base + path(visit, *one.split("/")) for one in parts} | {"task": base + path(visit)}
+    assert await found_on(page, screens) == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+async def test_the_entitys_page_has_no_serious_finding(house, browser, width, theme):
+    of = await given()
+    page = await browser.new_page(viewport={"width": width, "height": 844}, color_scheme=theme)
+    pages = {"notice": str(house.server.make_url(link(of))), "unknown": str(house.server.make_url("/n/" + "x" * 22))}
+    assert await found_on(page, pages) == {}
+
+
+@pytest.mark.parametrize(("role", "of"), [(Role.HEAD, "GA"), (Role.OFFICE, "测试联席办")])
+async def test_the_console_has_no_serious_finding(house, browser, role, of):
+    visit = await task_of(house)
+    await sample.visit_fixed(visit.task, district())
+    assert await Notice.exists(task=visit.task)
+    context = await browser.new_context(viewport={"width": 1100, "height": 800}, locale="zh-CN")
+    await sign_in(context, house, of, role)
+    page = await context.new_page()
+    parts = ("", "tasks", f"tasks/{visit.number}", "notices", "letters", "templates", "people", "me")
+    pages = {one: str(house.server.make_url("/console/" + one)) for one in parts}
+    assert await found_on(page, pages) == {}
