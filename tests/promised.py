@@ -18,6 +18,7 @@ TABLE = TESTS.parent / "docs" / "promises.md"
 ROW = re.compile(r"\| (?P<row>[RD]\d+) \| (?P<says>.*?) \| (?P<tests>[^|]*) \|")
 NUMBER = re.compile(r"(?<=_)([rd]\d+)(?=_)")
 NONE = "no test"
+MEASURED = "\n## Measured\n"  # from here on figures, written by hand
 ALSO = {
     "R19": ("server/courier/test_post.py::test_d10_a_chat_that_asked_to_wait_is_left_alone_and_no_other",),
     "R20": (
@@ -55,7 +56,10 @@ def shown_by(known: set[str]) -> dict[str, list[str]]:
 
 def rows(text: str) -> dict[str, list[str]]:
     """The table as it stands: the tests named in each row."""
-    return {one["row"]: re.findall(r"`([^`]+)`", one["tests"]) for one in ROW.finditer(text)}
+    return {
+        one["row"]: re.findall(r"`([^`]+)`", one["tests"])
+        for one in ROW.finditer(text.partition(MEASURED)[0])
+    }
 
 
 def written(text: str, shown: dict[str, list[str]]) -> str:
@@ -65,7 +69,8 @@ def written(text: str, shown: dict[str, list[str]]) -> str:
         named = " ".join(f"`{test}`" for test in shown.get(one["row"], [])) or NONE
         return f"| {one['row']} | {one['says']} | {named} |"
 
-    return ROW.sub(row, text)
+    promised, heading, figures = text.partition(MEASURED)
+    return ROW.sub(row, promised) + heading + figures
 
 
 if __name__ == "__main__":

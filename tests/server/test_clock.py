@@ -1,0 +1,79 @@
+"""The clock of the process: what fell due while nobody was there is said as soon as somebody is (Art. 16 (3))."""
+
+import asyncio
+import time
+from collections import Counter
+from datetime import date, timedelta
+
+from models.procedure import intake, reminder
+from models.rules.actor import Role
+from models.states import TaskState
+from models.tables import Outbox, Task
+from server import clock
+from tests import district
+from tests.district import VISIT, Clock
+
+PLACE = district.district()
+ENDED = date(2026, 12, 8)
+FAST = 1.0
+
+
+async def overdue_while_off() -> tuple[Clock, int]:
+    """Tasks three days further than when the server went, over two thresholds; the clock and the people."""
+    await district.found()
+    await district.drawn()
+    for department in district.CREW:
+        await district.account(Role.HEAD, department)
+    due = PLACE.calendar.nth_workday_after(ENDED).date
+    people: set[int] = set()
+    for task in await Task.all():
+        people |= {one.account for crew in (await district.team_of(task)).values() for one in crew}
+        await Task.filter(id=task.id).update(state=TaskState.CONCLUDED, ended_at=VISIT, entry_due=due)
+    last = VISIT + (due - ENDED)
+    off = last - (due - PLACE.calendar.nth_workday_before(due, 3).date)
+    assert last - off >= timedelta(days=3)
+    await reminder.sweep(at=off, district=PLACE)
+    await Outbox.all().delete()
+    return Clock(last), len(people) + len(district.CREW)
+
+
+async def told(count: int) -> float:
+    """Waits until everybody has their message; the seconds it took."""
+    begun = time.monotonic()
+    async with asyncio.timeout(60):
+        while await Outbox.filter(kind="reminder").count() < count:
+            await asyncio.sleep(0.01)
+    return time.monotonic() - begun
+
+
+async def one_each(count: int) -> None:
+    rows = await Outbox.filter(kind="reminder")
+    assert Counter(Counter(row.account_id for row in rows).values()) == {1: count}
+    assert {one["threshold"] for row in rows for one in row.payload["tasks"]} == {0}
+
+
+async def test_r16_what_fell_due_in_three_days_off_is_said_in_the_first_round(db):
+    """At the product's own interval: nobody waits for a second round, and the post is woken."""
+    now, count = await overdue_while_off()
+    running = asyncio.create_task(clock.run("ours", PLACE, now, now.wake))
+    try:
+        assert await told(count) < clock.EVERY
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert now.woken == 1
+    await one_each(count)
+
+
+async def test_r16_within_sixty_seconds_although_another_machine_died_holding_the_right(db):
+    """The interval made shorter, and the sixty seconds with it: two rounds wait, the third says it."""
+    now, count = await overdue_while_off()
+    await intake.lease("clock", "elsewhere:1:theirs", clock.EVERY * 1.5, at=now())
+    running = asyncio.create_task(clock.run("ours", PLACE, now, now.wake, every=FAST))
+    try:
+        took = await told(count)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert FAST < took <= 60 * FAST / clock.EVERY
+    await one_each(count)
