@@ -112,7 +112,7 @@ def compose(
         subject=_subject(this, spoken),
         team=tuple(_member(row, spoken) for row in facts["team"]),
         network=tuple(_finding(row, spoken) for row in facts["network"]),
-        parts=tuple(_part(part, spoken) for part in facts["parts"]),
+        parts=tuple(_part(part, spoken, facts) for part in facts["parts"]),
         photos=tuple(_exhibit(row, spoken, copies or {}) for row in facts["photos"]),
         happened=tuple(_happened(row, spoken) for row in facts["happened"]),
         results=tuple(_results(facts, spoken)),
@@ -173,22 +173,39 @@ def _finding(row: Sequence[Any], spoken: Words) -> Finding:
     return Finding(f"{number}. {question}", source, said, " ".join(filter(None, (who, _short(at)))))
 
 
-def _part(part: Mapping[str, Any], spoken: Words) -> Part:
+def _part(part: Mapping[str, Any], spoken: Words, facts: Mapping[str, Any]) -> Part:
     officers = spoken.joined(part["officers"])
     if part["closed"]:
         who, at = part["closed"]
         closed = spoken("record.closed", name=who, at=_short(at))
         officers = "\u3000".join(filter(None, (officers, closed)))
-    return Part(part["department"], officers, tuple(_answer(row, spoken) for row in part["answers"]))
+    online, out = _online(facts), _samples_out(facts)
+    answers = tuple(_answer(row, spoken, row[0] in online, out.get(row[0])) for row in part["answers"])
+    return Part(part["department"], officers, answers)
 
 
-def _answer(row: Sequence[Any], spoken: Words) -> RecordAnswer:
+def _answer(row: Sequence[Any], spoken: Words, online: bool, out: Mapping[str, Any] | None) -> RecordAnswer:
+    """`out`: the sample whose report will be the answer, or part of it."""
     number, question, verdict, value, note, method, _ = row
-    said = spoken(f"verdict.{verdict}") if verdict else spoken("record.unanswered")
-    how = spoken(f"record.method.{method}") if method else ""
+    said = spoken(f"verdict.{verdict}") if verdict else "" if out else spoken("record.unanswered")
+    waits = spoken("record.waiting") if out else ""
+    ways = dict.fromkeys(filter(None, ("network" if online else "", method, "sample" if out else "")))
+    how = spoken.joined(spoken(f"record.method.{way}") for way in ways)
+    sent = spoken("record.waiting.for", name=out["name"], agency=out["agency"]) if out else ""
     return RecordAnswer(
-        str(number), question, "\n".join(filter(None, (said, value))), "\n".join(filter(None, (how, note)))
+        str(number), question, "\n".join(filter(None, (said, value, waits))), "\n".join(filter(None, (how, sent, note)))
     )
+
+
+def _online(facts: Mapping[str, Any]) -> set[int]:
+    """Numbers of the questions of which something was found out online."""
+    return {row[0] for row in facts["network"] if row[3] in ("pass", "fail")}
+
+
+def _samples_out(facts: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    """By question number the samples that have no report yet."""
+    taken = [told for kind, _, _, told in facts["happened"] if kind == "sample"]
+    return {told["question"]: told for told in taken if told.get("question") and not told["report"]}
 
 
 def _exhibit(row: Sequence[Any], spoken: Words, copies: Mapping[str, bytes]) -> Exhibit:
@@ -222,7 +239,11 @@ def _happened(row: Sequence[Any], spoken: Words) -> str:
         said["people"] = spoken.joined(told["people"])
     if kind == "suspension":
         said["resumed"] = _short(told["resumed"]) or spoken("record.not_resumed")
-    return spoken(f"record.happened.{kind}", at=_short(at), who=who, **said)
+    sentence = spoken(f"record.happened.{kind}", at=_short(at), who=who, **said)
+    if kind == "sample" and told.get("question"):
+        report = spoken("record.report", number=told["report"]) if told["report"] else spoken("record.waiting")
+        sentence += spoken("record.sample.of", question=told["question"], second=told["second"], report=report)
+    return sentence
 
 
 def _results(facts: Mapping[str, Any], spoken: Words) -> Iterator[str]:
@@ -232,13 +253,16 @@ def _results(facts: Mapping[str, Any], spoken: Words) -> Iterator[str]:
     verdicts |= {row[0]: row[3] for row in facts["network"] if row[0] not in on_site}
     count = list(verdicts.values()).count
     counted = {one: count(one) for one in ("pass", "fail", "na")}
-    left = len(verdicts) - sum(counted.values())
+    out = [number for number in _samples_out(facts) if not verdicts.get(number)]
+    left = len(verdicts) - sum(counted.values()) - len(out)
     yield spoken("record.counted", all=len(verdicts), good=counted["pass"], bad=counted["fail"], na=counted["na"])
     if left:
         yield spoken("record.left", count=left)
+    if out:
+        yield spoken("record.waits", numbers=spoken.joined(str(one) for one in sorted(out)))
     if wrong := sorted(number for number, verdict in verdicts.items() if verdict == "fail"):
         yield spoken("record.failures", numbers=spoken.joined(str(one) for one in wrong))
-    elif not left:
+    elif not left and not out:
         yield spoken("record.no_failures")
 
 

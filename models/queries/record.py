@@ -71,7 +71,7 @@ async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[st
         "network": await _network(task, sheet, people),
         "parts": await _parts(task, sheet, people, units),
         "photos": await _photos(task, sheet, people),
-        "happened": await _happened(task, people),
+        "happened": await _happened(task, sheet, people),
         "statements": [
             [text.visible(one.text), _who(one.by, people), _at(one.at)]
             for one in await Statement.filter(task=task, kind="on_site").order_by("id")
@@ -184,9 +184,10 @@ async def _photos(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[l
     ]  # fmt: skip
 
 
-async def _happened(task: Task, people: Mapping[str, str]) -> list[list[Any]]:
+async def _happened(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
     """What else the visit saw: kind, when, who, and what is told of it."""
     rows: list[list[Any]] = []
+    numbers = {ask.id: ask.number for ask in sheet.asks}
 
     def add(kind: str, row: Any, **told: Any) -> None:
         rows.append([kind, _at(row.at), _who(row.by, people), told])
@@ -202,7 +203,10 @@ async def _happened(task: Task, people: Mapping[str, str]) -> list[list[Any]]:
         names = ["".join(map(str, person[:1])) for person in by.people]
         add("entrustment", by, agency=by.agency, letter=by.letter, scope=text.visible(by.scope), people=names)
     for one in await Sample.filter(task=task).order_by("id"):
-        add("sample", one, name=one.name, quantity=one.quantity, lot=one.lot, seal=one.seal, agency=one.agency)
+        add(
+            "sample", one, name=one.name, quantity=one.quantity, lot=one.lot, seal=one.seal, agency=one.agency,
+            question=numbers.get(one.question_id or 0), second=_who(one.witness, people), report=one.report_number,
+        )  # fmt: skip
     return sorted(rows, key=lambda row: row[1])
 
 
