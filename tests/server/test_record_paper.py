@@ -15,12 +15,14 @@ from pypdf import PdfReader
 from locales import words
 from models import store
 from models.procedure import inspection, photo, record
+from models.procedure import sample as samples
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Target, Task
 from server.documents.record import RecordWords, print_record
 from server.records import Printer, compose, url_of
+from tests import assisted
 from tests import district as sample
 from tests.district import VISIT, district
 from tests.recorded import kept
@@ -240,3 +242,43 @@ async def test_the_desk_draws_up_shows_who_signed_and_gives_the_paper(world) -> 
     assert (await office.post(f"{address}/record-sheet")).status == 403
     head = await world.browser(Role.HEAD, "JY")
     assert (await head.get(f"{address}/record.pdf")).status == 404
+
+
+async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_methods_are_named(db) -> None:
+    await sample.found()
+    await assisted.planned()
+    await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    assert task
+    leader = await sample.leader_of(task)
+    await sample.visit_fixed(task, PLACE)
+    team = await sample.team_of(task)
+    await inspection.begin(task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT)
+    await assisted.taken(task, team["GA"], VISIT)
+    await drawn(task, leader)
+    (version,) = (await queries.papers(task.id)).versions
+    zh, en = compose(version, ZH, PLACE), compose(version, words("en"), PLACE)
+    (row,) = [one for part in zh.parts for one in part.answers if one.answer == "待检测"]
+    assert "抽样检测" in row.note and "示例毛巾" in row.note and "示例检测技术有限公司" in row.note
+    assert "awaiting test" in [one.answer for part in en.parts for one in part.answers]
+    assert "待检测" in zh.happened[0] and "示例封0001" in zh.happened[0]
+    assert squeezed("待检测") in read((await Printer(PLACE)((await Record.get()).id, "zh")).pdf)
+
+
+async def test_a_point_that_waits_for_a_report_says_so_and_not_that_nobody_checked(db) -> None:
+    task, leader = await visit()
+    await assisted.planned()
+    crew = (await sample.team_of(task))["WJ"]
+    sheet = await inspection.undo(task.number, by=crew[0], at=VISIT)
+    (unanswered,) = (ask.number for ask in sheet.asks if not sheet.given[ask.number].verdict)
+    out = await assisted.taken(task, crew, VISIT, question=unanswered)
+    first = read((await Printer(PLACE)((await drawn(task, leader)).id, "zh")).pdf)
+    for wanted in ("待检测", "样品示例毛巾，送示例检测技术有限公司检测", "检测报告收到后补记"):
+        assert squeezed(wanted) in first
+    assert "项未检查" not in first
+    await samples.report(out.id, "fail", "示例:超标", "示例检2026-1", by=crew[0], at=VISIT)
+    second = await drawn(task, leader)
+    said = read((await Printer(PLACE)(second.id, "zh")).pdf)
+    assert second.version == 2
+    assert squeezed("检测报告示例检2026-1") in said
+    assert "待检测" not in said
