@@ -17,7 +17,6 @@ from tests.server.field.screen import loopback, open_app, path, sign_in, signed_
 from tests.server.notices import given, link
 
 pytestmark = pytest.mark.browser
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 JUDGE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.target.join(" "))])"""
@@ -33,7 +32,7 @@ async def house(db):
 
 async def judged(page: Any) -> list[Any]:
     """The serious findings on the page as it stands."""
-    await page.evaluate(AXE)
+    await page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     return list(await page.evaluate(JUDGE))
 
 
