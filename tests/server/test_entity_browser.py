@@ -42,7 +42,7 @@ async def test_everything_before_the_visit_is_done_without_scripts(site, browser
     await page.get_by_role("button", name="保存勾选").click()
     await page.locator("text=勾选已保存").wait_for()
     await page.locator("summary", has_text="提前交材料").click()
-    await page.locator("#line").fill("2")
+    await page.locator("#line").select_option("2")
     files = [picture(tmp_path, "证照.jpg", jpeg(4)), picture(tmp_path, "台账.pdf", PDF)]
     await page.locator("#file").set_input_files(files)
     await page.get_by_role("button", name="交材料", exact=True).click()
