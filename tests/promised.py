@@ -15,8 +15,8 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 TABLE = TESTS.parent / "docs" / "promises.md"
-ROW = re.compile(r"\| (?P<row>[RD]\d+) \| (?P<says>.*?) \| (?P<tests>[^|]*) \|")
-NUMBER = re.compile(r"(?<=_)([rd]\d+)(?=_)")
+ROW = re.compile(r"\| (?P<row>(?:FD|[A-ER])\d+) \| (?P<says>.*?) \| (?P<tests>[^|]*) \|")
+NUMBER = re.compile(r"(?<=_)((?:fd|[a-er])\d+)(?=_)")
 NONE = "no test"
 MEASURED = "\n## Measured\n"  # from here on figures, written by hand
 ALSO = {

@@ -46,7 +46,7 @@ def everything():
             and (not name.startswith(".") or name == ".ci")
             and inside / name != Path("data")
         ]
-        found += [inside / name for name in files]
+        found += [inside / name for name in files if name not in NOT_OURS]
     return sorted(found)
 
 

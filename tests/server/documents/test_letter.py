@@ -58,7 +58,7 @@ def test_equal_letters_give_equal_bytes():
     assert print_letter((letter(), ZH)) != print_letter((letter(version="第2版"), ZH))
 
 
-def test_pages_are_a4_and_counted():
+def test_pages_are_numbered_and_of_one_size():
     reader = paper(letter())
     assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in reader.pages} == {(595, 842)}
     for number, page in enumerate(reader.pages, 1):
