@@ -192,8 +192,14 @@ def _answer(row: Sequence[Any], spoken: Words, online: bool, out: Mapping[str, A
     ways = dict.fromkeys(filter(None, ("network" if online else "", method, "sample" if out else "")))
     how = spoken.joined(spoken(f"record.method.{way}") for way in ways)
     sent = spoken("record.waiting.for", name=out["name"], agency=out["agency"]) if out else ""
+    failed = verdict == "fail"
+    told = note or (spoken("record.no_note") if failed else "")
     return RecordAnswer(
-        str(number), question, "\n".join(filter(None, (said, value, waits))), "\n".join(filter(None, (how, sent, note)))
+        str(number),
+        question,
+        "\n".join(filter(None, (said, value, waits))),
+        "\n".join(filter(None, (how, sent, told))),
+        failed,
     )
 
 

@@ -24,7 +24,6 @@ from models.darkroom.font import FONT
 from models.rules import text
 
 _HERE = Path(__file__).parent
-_LONG_WORD = re.compile(r"[^\s\u2e80-\uffff]{20,}")
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,13 @@ class Fields:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table whose head is repeated on every page. `widths`: shares of the line, 0 for a narrow one."""
+    """A table whose head is repeated on every page. `widths`: shares of the line, 0 for a narrow one;
+    `strong`: the rows that are set off, counted from 0."""
 
     head: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
+    strong: frozenset[int] = frozenset()
     kind: Literal["grid"] = "grid"
 
 
@@ -216,7 +217,7 @@ def _readable(value: Any, pictures: list[bytes]) -> Any:
     if isinstance(value, Drawing):
         return value
     if isinstance(value, str):
-        return _LONG_WORD.sub(_soften, text.visible(value))
+        return text.visible(value)
     if isinstance(value, bytes):
         pictures.append(value)
         return len(pictures) - 1 if value else -1
@@ -229,11 +230,6 @@ def _readable(value: Any, pictures: list[bytes]) -> Any:
     if hasattr(value, "kind"):
         return _readable(asdict(value), pictures)
     return value
-
-
-def _soften(word: re.Match[str]) -> str:
-    """A word longer than a line may be broken anywhere; a link or a code is read no worse for it."""
-    return "\u200b".join(word[0][at : at + 6] for at in range(0, len(word[0]), 6))
 
 
 _local = threading.local()

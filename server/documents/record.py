@@ -41,12 +41,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class RecordAnswer:
-    """One question: its number, words, worded answer and the officer's note."""
+    """One question: its number, words, worded answer and the officer's note; `failed` ones are set off."""
 
     number: str
     question: str
     answer: str
     note: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,8 @@ def _answers(record: Record, words: RecordWords) -> Iterator[Block]:
     for part in record.parts:
         yield Prose("\u3000".join(filter(None, (part.department, part.officers))), leading=True)
         rows = tuple((one.number, one.question, one.answer, one.note) for one in part.answers)
-        yield Grid(head, (0, 8, 2, 4), rows)
+        failed = frozenset(n for n, one in enumerate(part.answers) if one.failed)
+        yield Grid(head, (0, 8, 2, 4), rows, failed)
 
 
 def _exhibit(photo: Exhibit) -> tuple[bytes, tuple[str, ...]]:

@@ -4,6 +4,7 @@ import io
 import re
 import struct
 
+import pytest
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
@@ -104,3 +105,37 @@ def test_the_code_leads_to_the_record():
 
 def test_labels_come_from_the_catalogue_by_name():
     assert RecordWords.of(lambda key: getattr(RECORD_ZH, key.removeprefix("record."))) == RECORD_ZH
+
+
+def lines_of(page):
+    """What stands on a page, without the line at its foot."""
+    return [line for line in page.extract_text().splitlines() if line.strip() and "页 共" not in line]
+
+
+@pytest.mark.parametrize("officers", range(1, 24, 2))
+@pytest.mark.parametrize("answers", [3, 11, 12, 13, 14, 15, 16, 17, 18])
+def test_c12_no_page_of_a_record_has_a_lone_line(answers, officers):
+    said = record(
+        parts=(Part("短", "短", tuple(RecordAnswer(str(n), "问" * 40, "合格") for n in range(answers))),),
+        photos=(),
+        signed=(Signed("被检查对象"), *(Signed(f"检查人员 示例{n}") for n in range(officers))),
+    )
+    last = list(pages(said))[-1]
+    assert len(lines_of(last)) >= 4
+
+
+def test_c12_a_signature_never_stands_without_its_heading_or_other_signatures():
+    said = record(signed=tuple(Signed(f"检查人员 示例{n:02}") for n in range(21)), photos=())
+    with_signatures = [text for page in pages(said) if "检查人员示例" in (text := squeezed(page.extract_text()))]
+    assert all(text.count("检查人员示例") >= 3 for text in with_signatures)
+
+
+def test_c12_a_failed_point_is_set_off_in_colour_and_weight_and_says_when_nothing_was_written():
+    failing = RecordAnswer("1", "问题", "不合格", "（未写明情况）", failed=True)
+    passing = RecordAnswer("1", "问题", "合格", "（未写明情况）")
+    seen = [
+        Image.open(io.BytesIO(print_record(record(parts=(Part("短", "短", (one,)),)), RECORD_ZH, form="png")[0]))
+        for one in (failing, passing)
+    ]
+    red = [sum(r > 240 and 220 < g < 240 for r, g, _ in page.convert("RGB").get_flattened_data()) for page in seen]
+    assert red[0] > 10_000 and red[1] < 1000
