@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import hdrs, web
 
+from locales import words
 from models import store
 from models.procedure import handover
 from models.queries import notices, outgoing
@@ -12,8 +13,10 @@ from models.rules.channel import CALLS
 from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, of_this_session
 from server.console.desk import sight
 from server.documents.cover import bundle
+from server.documents.letter import LetterWords
 from server.documents.trail_file import as_csv, as_json
-from server.keys import DISTRICT, LETTER, WAKE, by, now
+from server.keys import DISTRICT, WAKE, by, now
+from server.letters import compose
 from server.pages import back_to, field, render, words_of
 from server.public import handed_in
 
@@ -43,8 +46,9 @@ async def print_all(request: web.Request) -> web.Response:
     if not found:
         raise web.HTTPNotFound
     spoken, district = words_of(request), request.config_dict[DISTRICT]
-    made = [(await request.config_dict[LETTER](one.id, "zh_Hans")).pdf for one in found]
-    data = await bundle(found, made, spoken, district.name, now(request))
+    chinese = words("zh_Hans")
+    letters = [(compose(await notices.told(one.id), chinese, district), LetterWords.of(chinese)) for one in found]
+    data = await bundle(found, letters, spoken, district.name, now(request))
     return web.Response(
         body=data, content_type="application/pdf",
         headers={hdrs.CONTENT_DISPOSITION: 'inline; filename="letters.pdf"', hdrs.CACHE_CONTROL: "no-store"},

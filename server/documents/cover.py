@@ -5,44 +5,42 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
-
-from pypdf import PdfWriter
+from typing import Any
 
 from locales import Words
 from models.queries.outgoing import Outgoing
-from server.documents.paper import Grid, Prose, press
+from server.documents.letter import Part, part_of
+from server.documents.paper import Grid, Prose, Sheet, press, pressed
 
 
-async def bundle(lines: Sequence[Outgoing], letters: Sequence[bytes], words: Words, district: str, at: datetime) -> bytes:
-    """The list, and behind it every letter in its order, each as it is."""
-    return await asyncio.to_thread(_bundle, lines, letters, words, district, at)
+async def bundle(lines: Sequence[Outgoing], letters: Sequence[Part], words: Words, district: str, at: datetime) -> bytes:
+    """The list, and behind it every letter in its order, its pages counted by themselves.
 
-
-def _bundle(lines: Sequence[Outgoing], letters: Sequence[bytes], words: Words, district: str, at: datetime) -> bytes:
-    made = PdfWriter()
-    for data in (cover(lines, words, district, at), *letters):
-        made.append(BytesIO(data))
-    made.add_metadata({"/Title": words("cover.title")})
-    out = BytesIO()
-    made.write(out)
-    return out.getvalue()
+    All is set in one go: files joined afterwards lose their language, their marks and their structure,
+    without which a reader for the blind has only loose words.
+    """
+    parts = [_cover(lines, words, district, at), *({**part_of(*letter), "alone": True} for letter in letters)]
+    (pdf,) = await asyncio.to_thread(pressed, Sheet.of("cover", {"parts": parts}, at))
+    return pdf
 
 
 def cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime, *, form: str = "pdf") -> bytes:
     """The list alone: who, by which way, where, when the visit is, and room for who did it."""
+    return press("cover", {"parts": [_cover(lines, words, district, at)]}, at, form=form)[0]
+
+
+def _cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime) -> dict[str, Any]:
     head = tuple(words(f"cover.{one}") for one in ("n", "way", "to", "visit", "done"))
     rows = tuple(
         (str(n), words(f"web.channel.{one.channel}"), _to(one, words), _visit(one, words), "")
         for n, one in enumerate(lines, 1)
     )
-    part = {
+    return {
         "language": "zh" if words.language == "zh_Hans" else "en",
         "authority": words("letter.authority", district=district), "title": words("cover.title"),
         "blocks": (Prose(words("cover.text", n=len(rows), at=at)), Grid(head, (0, 2, 10, 4, 4), rows)),
-        "page": words("letter.page"), "number": "", "check": (), "watermark": "",
+        "page": words("letter.page"), "number": "", "check": (), "watermark": "", "alone": True,
     }  # fmt: skip
-    return press("cover", {"parts": [part]}, at, form=form)[0]
 
 
 def _to(one: Outgoing, words: Words) -> str:

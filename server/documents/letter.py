@@ -161,7 +161,7 @@ def print_letter(*parts: Part, form: str = "pdf", ppi: float = 150) -> list[byte
 
 def sheet_of(*parts: Part, form: str = "pdf", ppi: float = 150) -> Sheet:
     """The letter, one part for each language, ready to be pressed."""
-    document = {"parts": [_part(letter, words) for letter, words in parts]}
+    document = {"parts": [part_of(letter, words) for letter, words in parts]}
     return Sheet.of("notice", document, parts[0][0].issued_at, form=form, ppi=ppi)
 
 
@@ -229,7 +229,8 @@ def _people(letter: Letter, words: LetterWords) -> Iterator[Block]:
         yield Fields(tuple((words.assistants if n == 0 else "\u3000", one) for n, one in enumerate(letter.assistants)))
 
 
-def _part(letter: Letter, words: LetterWords) -> dict[str, Any]:
+def part_of(letter: Letter, words: LetterWords) -> dict[str, Any]:
+    """What the layout reads of a letter in one language."""
     return {
         "language": letter.language,
         "authority": letter.authority,

@@ -6,7 +6,6 @@ Words come from outside and stay data: the layout (`*.typ`) reads them as JSON a
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -195,8 +194,10 @@ def pressed(sheet: Sheet) -> list[bytes]:
     """A sheet made ready, as `press`."""
     # The data is a file and no input of the compiler: what letters have in common is then laid out once.
     if not sheet.pictures:
-        layouts = {"main.typ": str(_HERE / f"{sheet.layout}.typ"), "paper.typ": str(_HERE / "paper.typ")}
-        return _compiled(sheet, {**layouts, "data.json": sheet.data})
+        shared = {name: str(_HERE / name) for name in ("paper.typ", "letter.typ")}
+        return _compiled(
+            sheet, {"main.typ": str(_HERE / f"{sheet.layout}.typ"), **shared, "data.json": sheet.data}
+        )
     with tempfile.TemporaryDirectory(prefix="press") as folder:
         root = Path(folder)
         for layout in _HERE.glob("*.typ"):

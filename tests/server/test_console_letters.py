@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import aiohttp
@@ -70,6 +71,17 @@ async def test_all_letters_come_in_one_file_behind_their_list(world):
     assert all(letter.number in words[0] for letter in found)
     behind = "".join(words[1:])
     assert 0 <= behind.find(found[0].number) < behind.find(found[1].number)
+
+
+async def test_fd7_joined_letters_keep_language_marks_and_structure_and_count_their_own_pages(world):
+    answer = await (await office(world)).client.get("/console/letters.pdf")
+    reader = PdfReader(io.BytesIO(await answer.read()))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"].startswith("zh") and root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+    assert all("/StructParents" in page for page in reader.pages)
+    counted = ["".join(page.extract_text().split()) for page in reader.pages]
+    counts = [re.search(r"第(\d+)页共(\d+)页", page).groups() for page in counted]
+    assert counts[0] == ("1", "1") and counts[1][0] == "1" and len(counts) == 1 + 2 * int(counts[1][1])
 
 
 async def test_a_fax_that_went_through_is_kept_with_its_proof(world):
