@@ -36,6 +36,7 @@ from bot.handlers import (
     record,
     redraw,
     rounds,
+    set_aside,
     start,
     strays,
     tasks,
@@ -75,6 +76,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.ASK_OUT_FOR: tasks.ask_out_for,
     Act.RESUME: tasks.resume,
     Act.PHONE: phone.open_phone,
+    Act.SET_ASIDE: lambda turn, *_: set_aside.overview(turn),
+    Act.RETRY: set_aside.retry,
     # the network check, before the visit
     Act.NETWORK: network.overview,
     Act.NETWORK_QUESTION: network.question,
@@ -177,6 +180,8 @@ PRESSES: dict[Act, Pressed] = {
 WITHOUT_TASK = {
     Act.LIST,
     Act.PHONE,
+    Act.SET_ASIDE,
+    Act.RETRY,
     Act.ACCEPT_ALL,
     Act.RESUME,
     Act.PROPOSALS,
@@ -333,7 +338,9 @@ async def _unexpected(update: object, context: Context) -> None:
 
 
 async def handle(application: App, raw: dict[str, Any]) -> None:
-    """Act upon one update. ValueError when it cannot be read; what failed is raised, to be tried again."""
+    """Act upon one update. ValueError when it cannot be read; `Outage` while Telegram or the object store is away;
+    what failed otherwise is raised, to be tried again.
+    """
     try:
         update = Update.de_json(raw, application.bot)
     except Exception as unreadable:
@@ -345,7 +352,7 @@ async def handle(application: App, raw: dict[str, Any]) -> None:
     finally:
         errors.failures.reset(token)
     if failed:
-        raise failed[0]
+        raise errors.outage(failed[0]) or failed[0]
 
 
 __all__ = ["build", "commands", "handle"]

@@ -25,6 +25,7 @@ from models.rules.actor import Actor, Role
 
 TAKEN = {
     Act.LIST, Act.OPEN, Act.PHONE, Act.ACCEPT, Act.ACCEPT_ALL, Act.REPLY, Act.LANGUAGE, Act.NOTICE, Act.RECEIVED,
+    Act.SET_ASIDE, Act.RETRY,
 }  # fmt: skip
 UNSENT = {"notice.paper"}
 

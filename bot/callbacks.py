@@ -25,6 +25,8 @@ class Act(StrEnum):
     ASK_OUT_FOR = "xf"
     RESUME = "go"
     PHONE = "ph"
+    SET_ASIDE = "sa"
+    RETRY = "ra"
 
     CHECKLIST = "ck"
     QUESTION = "q"

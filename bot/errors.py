@@ -5,12 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from datetime import timedelta
 
-from telegram.error import Forbidden, TelegramError
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.turn import Turn
 from bot.views import View, literal
 from locales.refusals import explain
+from models import store
+from models.delivery import Outage, outage_of
 from models.queries.person import departments
 from models.refusal import Refusal
 
@@ -20,6 +31,24 @@ STALE = ("checklist.final", "state.move", "task.state", "checklist.settled_onlin
 
 failures: ContextVar[list[Exception]] = ContextVar("failures")
 """Errors of the update under way: `handle` raises them again, so that the update is tried again."""
+
+
+def outage(error: Exception) -> Exception | None:
+    """An error that tells of a neighbour that is away: Telegram's own as `Outage`, the database's as it is."""
+    if isinstance(error, store.Unavailable):
+        return error
+    if isinstance(error, RetryAfter):
+        return Outage("429", seconds_of(error))
+    away = isinstance(error, (NetworkError, Conflict, InvalidToken)) and not isinstance(error, BadRequest)
+    if away or type(error) is TelegramError:  # PTB's word for an answer that is not Telegram's at all
+        return Outage(f"{type(error).__name__}: {error}")
+    return outage_of(error)
+
+
+def seconds_of(wait: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    said = wait.retry_after
+    return said.total_seconds() if isinstance(said, timedelta) else float(said)
 
 
 async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
@@ -35,9 +64,13 @@ async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
         # The act stands; its card could not be shown. The update is handled again, the act happens once.
         failures.get([]).append(error)
     except Exception as error:
-        log.exception("an update failed")
         failures.get([]).append(error)
-        await _not_saved(turn)
+        if outage(error):
+            log.warning("an update waits: %r", error)
+            await _waits(turn)
+        else:
+            log.exception("an update failed")
+            await _not_saved(turn)
 
 
 async def refused(turn: Turn, no: Refusal) -> None:
@@ -54,12 +87,21 @@ async def refused(turn: Turn, no: Refusal) -> None:
         await turn.say(literal(said, 1000))
 
 
+async def _waits(turn: Turn) -> None:
+    """A press is answered, so that the button does not go on turning; a message is told of when it waits for long."""
+    try:
+        await turn.toast("error.waits", alert=True)
+    except Exception as error:
+        log.warning("nor could that be said: %r", error)
+
+
 async def _not_saved(turn: Turn) -> None:
     """Said once for an update, however often it is tried again."""
     try:
         if turn.press:
             await turn.toast("error.not_saved", alert=True)
         else:
-            await turn.table.show("trouble", View(turn.words("error.not_saved")), anew=True)
+            view = View(turn.words("error.not_saved_yet"))
+            await turn.table.show("trouble", view, anew=True, reply_to=turn.message.message_id)
     except Exception as error:
         log.warning("nor could that be said: %r", error)

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Bot, Message
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.setting import Setting
 from locales import SHANGHAI, words
 from models import store
 from models.darkroom import Negative, Stamp, examine
+from models.delivery import Outage
 from models.procedure import photo as photos
 from models.queries import picture as pictures
 from models.queries.picture import Picture
@@ -58,14 +59,29 @@ async def keep(bot: Bot, one: Sent, services: Setting) -> Negative:
     if one.size > LARGEST:
         raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
     async with services.hands:
-        try:
-            file = await bot.get_file(one.file_id)
-            data = bytes(await file.download_as_bytearray())
-        except BadRequest as gone:
-            raise Refusal("photo.gone", article="16") from gone
+        data = await _fetched(bot, one)
         negative = await asyncio.to_thread(examine, data)
         await store.objects.put(data)
     return negative
+
+
+async def _fetched(bot: Bot, one: Sent) -> bytes:
+    """The bytes, all of them. Refused, with the wish to send it again, when Telegram has the file no more."""
+    try:
+        file = await bot.get_file(one.file_id)
+    except BadRequest as gone:
+        raise Refusal("photo.gone", article="16") from gone
+    except Forbidden as barred:  # nobody's block of the bot: a gate on the way
+        raise Outage(barred.message) from barred
+    try:
+        data = bytes(await file.download_as_bytearray())
+    except Forbidden as barred:
+        raise Outage(barred.message) from barred
+    except InvalidToken as unknown:  # PTB's word for 404 too: the token was good a moment ago
+        raise RuntimeError("Telegram does not know the file") from unknown
+    if file.file_size and len(data) < file.file_size:
+        raise Outage(f"{len(data)} of {file.file_size} bytes came")
+    return data
 
 
 def shared_point(kept: dict[str, Any] | None, at: datetime) -> Point | None:

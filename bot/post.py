@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot import bare, heard_news, onsite_news
 from bot.callbacks import Act
 from bot.cards import Table
+from bot.errors import seconds_of
 from bot.handlers import redraw
 from bot.handlers.place import subject
 from bot.setting import App, Setting, setting_of
@@ -22,11 +23,12 @@ from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import approval as approvals
 from bot.views import asked as views
 from bot.views import round as round_views
+from bot.views import set_aside as set_aside_views
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
 from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
-from models.queries import asked, inbox
+from models.queries import asked, inbox, set_aside
 from models.queries import person as people
 from models.queries import round as rounds
 from models.queries.card import TaskCard, task_card
@@ -104,10 +106,7 @@ async def deliver(
     except Refusal as overtaken:
         log.info("a message was overtaken: %s %s", kind, overtaken.code)
     except RetryAfter as wait:
-        seconds = wait.retry_after
-        raise TryLater(
-            seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds), "429"
-        ) from wait
+        raise TryLater(seconds_of(wait), "429") from wait
     except ChatMigrated as chat:
         raise Moved(chat.new_chat_id) from chat
     except Forbidden as gone:
@@ -117,7 +116,7 @@ async def deliver(
             raise Undeliverable(refused.message) from refused
         raise
     except (NetworkError, TelegramError) as fault:
-        raise TryLater(0.0, type(fault).__name__) from fault
+        raise TryLater(0.0, type(fault).__name__, outage=True) from fault
 
 
 async def _card(parcel: Parcel) -> None:
@@ -370,7 +369,31 @@ async def _guessing(parcel: Parcel) -> None:
     await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
 
 
+async def _update_waiting(parcel: Parcel) -> None:
+    """Said while it waits: whoever is told when it has been entered already hears nothing."""
+    found = await set_aside.one(parcel.payload["update"])
+    if found and found.state == "waiting":
+        await parcel.news(set_aside_views.waits(found, parcel.words), f"update:{found.update_id}")
+
+
+async def _update_set_aside(parcel: Parcel) -> None:
+    found = await set_aside.one(parcel.payload["update"])
+    if found and found.state == "set_aside":
+        await parcel.news(set_aside_views.news(found, parcel.words), f"update:{found.update_id}")
+
+
+async def _update_entered(parcel: Parcel) -> None:
+    """Said where it was said that it waits, and nowhere else."""
+    found = await set_aside.one(parcel.payload["update"])
+    card = f"update:{parcel.payload['update']}"
+    if found and await dialogue.card(parcel.chat, card):
+        await parcel.news(set_aside_views.entered(found, parcel.words), card)
+
+
 KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
+    "update.entered": _update_entered,
+    "update.waiting": _update_waiting,
+    "update.set_aside": _update_set_aside,
     "card": _card,
     "task.assigned": _assigned,
     "visit.proposed": _proposed,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MISTAKES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)  # of ours, not an outage
+
 
 class Handed(NamedTuple):
     """A channel took a message: the SHA-256 of what was said, and the name the message has there."""
@@ -25,8 +27,35 @@ class Moved(Exception):
 
 
 class TryLater(Exception):
-    """The channel asks to wait; `seconds` before the next try to this person, 0 when it did not say."""
+    """The channel asks to wait; `seconds` before the next try to this person, 0 when it did not say.
 
-    def __init__(self, seconds: float = 0.0, why: str = "") -> None:
+    `outage`: the channel itself is away, so that nothing was tried.
+    """
+
+    def __init__(self, seconds: float = 0.0, why: str = "", *, outage: bool = False) -> None:
+        super().__init__(why)
+        self.seconds, self.outage = seconds, outage
+
+
+class Unclear(Exception):
+    """The connection broke after the message was handed over: it may have been taken. Never sent blindly again."""
+
+
+class Outage(Exception):
+    """A neighbour (Telegram, the object store, the network) is away: nothing is wrong with what was to be done.
+
+    `seconds`: how long it asked to wait, 0 when it did not say.
+    """
+
+    def __init__(self, why: str = "", seconds: float = 0.0) -> None:
         super().__init__(why)
         self.seconds = seconds
+
+
+def outage_of(error: BaseException) -> Outage | None:
+    """The outage that an error tells of; None for a fault of what was done."""
+    if isinstance(error, Outage):
+        return error
+    if isinstance(error, OSError) and not isinstance(error, MISTAKES):  # TimeoutError is one too
+        return Outage(f"{type(error).__name__}: {error}".rstrip(": "))
+    return None

@@ -10,11 +10,13 @@ import os
 import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import ObjectStore as Bucket
 from obstore.store import from_url
 
@@ -72,8 +74,9 @@ def _bucket(url: str) -> Bucket:
 
     parts = urlsplit(url)
     settings: dict[str, Any] = dict(parse_qsl(parts.query))
+    retry: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
     options = {"allow_http": True} if settings.get("endpoint", "").startswith("http://") else {}
-    return from_url(urlunsplit(parts._replace(query="")), config=settings, client_options=options)  # type: ignore[call-overload,no-any-return]
+    return from_url(urlunsplit(parts._replace(query="")), config=settings, client_options=options, retry_config=retry)  # type: ignore[call-overload,no-any-return]
 
 
 def _checked(name: str) -> str:
@@ -185,6 +188,19 @@ class FolderObjects:
         return len(drafts)
 
 
+@contextmanager
+def _reached() -> Iterator[None]:
+    """An object server that does not answer, or not as it should, is an OSError like a disk that does not."""
+    try:
+        yield
+    except AlreadyExistsError:
+        return
+    except NotFoundError as error:
+        raise FileNotFoundError(str(error)) from error
+    except BaseError as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
+
+
 class BucketObjects:
     """Objects in a bucket, through obstore, created once and never written over."""
 
@@ -205,19 +221,20 @@ class BucketObjects:
         return name
 
     async def _create(self, name: str, what: bytes | Path) -> None:
-        try:
+        with _reached():
             await obstore.put_async(self.bucket, self.key(name), what, mode="create")
-        except AlreadyExistsError:
-            return
 
     async def get(self, name: str) -> bytes:
-        result = await obstore.get_async(self.bucket, self.key(name))
-        return _proved(name, bytes(await result.bytes_async()))
+        with _reached():
+            result = await obstore.get_async(self.bucket, self.key(name))
+            data = bytes(await result.bytes_async())
+        return _proved(name, data)
 
     async def stream(self, name: str) -> AsyncIterator[bytes]:
-        result = await obstore.get_async(self.bucket, self.key(name))
-        async for piece in result.stream(min_chunk_size=CHUNK):
-            yield bytes(piece)
+        with _reached():
+            result = await obstore.get_async(self.bucket, self.key(name))
+            async for piece in result.stream(min_chunk_size=CHUNK):
+                yield bytes(piece)
 
     async def exists(self, name: str) -> bool:
         try:
@@ -227,7 +244,8 @@ class BucketObjects:
         return True
 
     async def size(self, name: str) -> int:
-        return (await obstore.head_async(self.bucket, self.key(name)))["size"]
+        with _reached():
+            return (await obstore.head_async(self.bucket, self.key(name)))["size"]
 
     async def names(self) -> AsyncIterator[str]:
         async for page in obstore.list(self.bucket):

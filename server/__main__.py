@@ -28,6 +28,7 @@ from server.commands import (
     notices,
     papers,
     people,
+    set_aside,
 )
 from server.config import BadSetting, Settings, example, load
 
@@ -67,7 +68,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true")
     demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
     commands.add("serve", _serve)
-    for room in (database, imports, papers, draws, people, evidence, notices):
+    for room in (database, imports, papers, draws, people, evidence, notices, set_aside):
         room.add(commands)
     commands.add("config", _config).add_argument("--example", action="store_true")
     return parser

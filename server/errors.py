@@ -33,6 +33,7 @@ STATUS = {
     "correction.unknown": 404,
     "objection.unknown": 404,
     "recusal.unknown": 404,
+    "set_aside.unknown": 404,
     "enrolment.locked": 429,
     "enrolment.disabled": 403,
     "enrolment.link": 403,

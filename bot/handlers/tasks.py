@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import checklist, network, redraw
+from bot.handlers import checklist, network, redraw, set_aside
 from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subject
 from bot.turn import Turn
 from bot.views import View, heard, lines
@@ -31,6 +31,10 @@ async def list_tasks(turn: Turn, page: str = "0") -> None:
 
 
 async def _home(turn: Turn, page: int = 0) -> View:
+    return await set_aside.offered(turn, await _own(turn, page))
+
+
+async def _own(turn: Turn, page: int) -> View:
     """An officer's tasks, an entity's notices, a head's open questions."""
     if turn.person.acting(Role.INSPECTOR):
         return await _list(turn, page)

@@ -20,6 +20,7 @@ from models.tables.message import Card
 KEPT_FOR_UNBOUND = timedelta(days=14)
 TRIES = 8
 LONGEST_WAIT = 300.0
+AWAY = timedelta(hours=4)  # so long a letter waits for a channel that is away, before the next one takes it
 NOTHING = Handed("")
 LETTERS = ("notice", "notice.paper")
 
@@ -205,19 +206,50 @@ async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
 
 
 @store.transactional
-async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime) -> None:
+async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime, outage: bool = False) -> None:
     """Not now: again after `seconds`, or when the channel did not say, later and later.
 
-    A notice is given up after eight tries and goes to the next channel; all else is late, not lost (R16).
+    A notice is given up after eight tries and goes to the next channel; all else is late, not lost (R16). While the
+    channel itself is away (`outage`) nothing was tried: a notice waits four hours for it, then the next channel takes it
+    without an attempt being counted; all else waits until it is back.
     """
+    if outage:
+        await _channel_away(parcel, seconds, why, at)
+        return
     attempts = parcel.attempts + (0 if seconds and parcel.channel == "chat" else 1)
     if attempts >= TRIES and parcel.kind == "notice":
         await given_up(parcel, why, at=at)
         return
     wait = seconds or min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
     await Outbox.filter(id=parcel.id).update(
-        state=OutboxState.WAITING, attempts=attempts, error=why[:2000], due_at=at + timedelta(seconds=wait)
+        state=OutboxState.WAITING, attempts=attempts, error=why[:2000], due_at=at + timedelta(seconds=wait),
+        waiting_since=None,
+    )  # fmt: skip
+
+
+async def _channel_away(parcel: Parcel, seconds: float, why: str, at: datetime) -> None:
+    row = await Outbox.get(id=parcel.id)
+    since = row.waiting_since or at
+    away = (at - since).total_seconds()
+    if parcel.kind == "notice" and at - since >= AWAY:
+        await passed_over(parcel, why, at=at)
+        return
+    wait = seconds or min(LONGEST_WAIT, max(2.0, away))
+    await Outbox.filter(id=parcel.id).update(
+        state=OutboxState.WAITING, error=why[:2000], due_at=at + timedelta(seconds=wait), waiting_since=since
     )
+
+
+@store.transactional
+async def handed_over_unclear(parcel: Parcel, why: str, *, at: datetime) -> None:
+    """The connection broke after the message was handed over: it may have arrived, so it is not sent again.
+
+    A notice's trail says that this channel is unclear, and the next channel takes it. A chat message is shown once more.
+    """
+    if parcel.channel == "chat":
+        await later(parcel, 0.0, why, at=at)
+    else:
+        await given_up(parcel, f"unclear: {why}", at=at)
 
 
 @store.transactional

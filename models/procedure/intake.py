@@ -12,14 +12,18 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
 from models import store
+from models.procedure import message
 from models.procedure.lease import release
 from models.procedure.lease import take as lease
-from models.tables import Inbox, InboxState, Stray
+from models.tables import Binding, Inbox, InboxState, Stray
 
-__all__ = ["Arrival", "Inbox", "Kept", "done", "failed", "keep", "lease", "read", "release", "waiting"]
+__all__ = ["Arrival", "Inbox", "Kept", "done", "failed", "keep", "lease", "postponed", "read", "release", "waiting"]
 
 TRIES = 6
+SOONEST, LATEST = 1.0, 60.0  # seconds to the next try while a neighbour is away
+TOLD_AFTER = timedelta(seconds=30)
 NOBODY = 0
+RETRIED = "retried"  # stands in an update that a person had tried again: what it says is older than what is open now
 LARGEST = 2**63
 
 
@@ -116,20 +120,60 @@ async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) 
 
 @store.transactional
 async def done(update_id: int, *, at: datetime) -> None:
-    """The update was acted upon."""
-    await Inbox.filter(update_id=update_id).update(state=InboxState.DONE, done_at=at)
+    """The update was acted upon. Whoever was told that it waits is told that it does no more."""
+    row = await Inbox.get(update_id=update_id)
+    late = row.waiting_since is not None or row.retried_at is not None
+    row.state, row.done_at, row.waiting_since = InboxState.DONE, at, None
+    await row.save(update_fields=["state", "done_at", "waiting_since"])
+    if late:
+        await _tell(row, "update.entered", at)
+
+
+@store.transactional
+async def postponed(update_id: int, why: str, *, at: datetime, seconds: float = 0.0) -> None:
+    """A neighbour is away: again after `seconds`, or as long again as it has been away so far, a minute at most.
+
+    However long that takes it is no failure of the update. Its sender, who waits too, is told after half a minute.
+    """
+    row = await Inbox.get(update_id=update_id)
+    row.waiting_since = row.waiting_since or at
+    away = (at - row.waiting_since).total_seconds()
+    row.not_before = at + timedelta(seconds=seconds or min(LATEST, max(SOONEST, away)))
+    row.error = _legible(why)
+    await row.save(update_fields=["waiting_since", "not_before", "error"])
+    if away >= TOLD_AFTER.total_seconds():
+        await _tell(row, "update.waiting", at)
+
+
+async def _tell(row: Inbox, kind: str, at: datetime) -> None:
+    """Owe the sender, if it is a person of the register, word of an update, once for each try of a person's."""
+    bound = await Binding.filter(telegram_id=row.sender, ended_at=None, account__disabled_at=None).order_by("id").first()
+    if bound is not None:
+        again = f":{row.retried_at.timestamp():.0f}" if row.retried_at else ""
+        await message.owe(
+            bound.account_id, kind, key=f"{kind}:{row.update_id}{again}", at=at, lane=message.INTERACTIVE,
+            update=row.update_id,
+        )  # fmt: skip
+
+
+def _legible(error: str) -> str:
+    return error.replace("\0", "?")[:2000]
 
 
 @store.transactional
 async def failed(update_id: int, error: str, *, at: datetime, hopeless: bool = False) -> bool:
-    """The update could not be acted upon: tried again later. True when put aside, after six tries."""
+    """The update could not be acted upon, by its own fault: tried again later. True when it is set aside, after six
+    tries: its sender is told, and it stands on the list of `queries.set_aside` until a person has dealt with it.
+    """
     row = await Inbox.get(update_id=update_id)
     row.attempts += 1
-    row.error = error.replace("\0", "?")[:2000]
+    row.waiting_since = None
+    row.error = _legible(error)
     row.not_before = at + timedelta(seconds=2 ** (row.attempts - 1))
     if hopeless or row.attempts >= TRIES:
         row.state = InboxState.QUARANTINED
-    await row.save(update_fields=["attempts", "error", "not_before", "state"])
+        await _tell(row, "update.set_aside", at)
+    await row.save(update_fields=["attempts", "waiting_since", "error", "not_before", "state"])
     return row.state == InboxState.QUARANTINED
 
 

@@ -14,6 +14,7 @@ class InboxState(StrEnum):
     NEW = "new"  # stored, not yet acted upon
     DONE = "done"
     QUARANTINED = "quarantined"  # could not be read or failed for good; kept whole
+    CLOSED = "closed"  # set aside, and given up by a person with a reason
 
 
 class Inbox(Model):
@@ -26,6 +27,8 @@ class Inbox(Model):
     state = fields.CharEnumField(InboxState, max_length=12, default=InboxState.NEW)
     attempts = fields.IntField(default=0)
     not_before = UtcDatetimeField(null=True)
+    waiting_since = UtcDatetimeField(null=True)  # since when a neighbour (Telegram, the object store) is away
+    retried_at = UtcDatetimeField(null=True)  # a person asked for another try: it comes out of its order
     repeats = fields.IntField(default=0)
     error = fields.TextField(default="")
     done_at = UtcDatetimeField(null=True)
@@ -42,6 +45,7 @@ class Stray(Model):
     body = fields.TextField()
     reason = fields.CharField(max_length=40)
     received_at = UtcDatetimeField()
+    closed_at = UtcDatetimeField(null=True)  # seen by a person
 
     class Meta:
         table = "stray"
@@ -74,6 +78,7 @@ class Outbox(Model):
     claimed_by = fields.CharField(max_length=40, default="")
     claimed_at = UtcDatetimeField(null=True)
     sent_at = UtcDatetimeField(null=True)
+    waiting_since = UtcDatetimeField(null=True)  # since when the channel itself is away
     error = fields.TextField(default="")
     reference = fields.CharField(max_length=120, default="", db_index=True)  # its name at the channel
 

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from models import migrate, store
 from models.darkroom import assert_font
 from models.procedure import enrolment
+from models.queries import set_aside
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server.commands import DONE, FAILED, Commands, Order
@@ -100,9 +101,17 @@ async def _store(order: Order) -> list[Finding]:
             kept = await store.objects.put(b"shuangsuiji doctor\n")
             found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
             await store.objects.discard(kept)
-            return found
+            return [*found, *await _updates(order)]
     except Exception as error:
         return [Finding("database", False, f"{type(error).__name__}: {error}")]
+
+
+async def _updates(order: Order) -> list[Finding]:
+    """Nothing that a person sent lies unentered and unseen."""
+    aside, waits = len(await set_aside.set_aside()), len(await set_aside.waiting(at=datetime.now(UTC)))
+    bodies = len(await set_aside.unread())
+    seen = order.words("cli.doctor.updates_seen", aside=aside, waits=waits, bodies=bodies)
+    return [Finding("updates", not (aside or waits or bodies), seen)]
 
 
 async def _pragma(name: str) -> str:

@@ -13,6 +13,7 @@ from server.console import (
     record,
     review,
     rounds,
+    set_aside,
     signing,
     task,
     tasks,
@@ -22,5 +23,5 @@ from server.console import (
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
     people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes, rounds.routes,
-    onsite.routes,
+    onsite.routes, set_aside.routes,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import approvals, board, ceremony, history, onsite, person, roll
+from models.queries import approvals, board, ceremony, history, onsite, person, roll, set_aside
 from models.queries import entity as entities
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, Routes
@@ -31,6 +31,7 @@ async def desk(request: web.Request) -> web.Response:
         objections=await entities.objections(actor.department) if head else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight(actor)),
         counts=await board.counts(seen, now(request)),
+        set_aside=len(await set_aside.set_aside(actor)),
         unbound=len(await roll.unbound(sight(actor))),
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from models import store
-from models.delivery import Handed, Moved, TryLater, Undeliverable
+from models.delivery import Handed, Moved, TryLater, Unclear, Undeliverable
 from models.procedure import delivery
 from models.procedure.delivery import Parcel
 from server.courier.limits import Limits
@@ -106,7 +106,7 @@ class Courier:
         try:
             wait, settle = await self._timed(parcel)
             if isinstance(settle, TryLater):
-                settle = partial(delivery.later, parcel, wait, str(settle))
+                settle = partial(delivery.later, parcel, wait, str(settle), outage=settle.outage)
             await self._settled(parcel, settle)
         finally:
             del self._under_way[parcel.id], self._channel_of[parcel.id]
@@ -137,6 +137,8 @@ class Courier:
             return partial(delivery.moved, parcel, chat.to)
         except TryLater as wait:
             return wait
+        except Unclear as cut:
+            return partial(delivery.handed_over_unclear, parcel, str(cut))
         except Exception as error:
             log.exception("parcel %s (%s) failed", parcel.id, parcel.kind)
             return TryLater(0.0, repr(error))

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
+from models.delivery import Outage, outage_of
 from models.procedure import intake
 from server.logs import Seldom
 
@@ -18,10 +19,12 @@ log = logging.getLogger(__name__)
 
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
 TOGETHER, LONGEST, PAUSE = 32, 180.0, 1.0
+PICTURES = ("photo", "document")
 
 
 class Worker:
-    """`handle(raw)` acts upon one update; ValueError means it cannot be read, any other error: try again.
+    """`handle(raw)` acts upon one update. ValueError: it cannot be read. `Outage`, and errors of the network and of
+    files: a neighbour is away, the update waits until it is back. Any other error: tried again, then set aside.
 
     Nothing is remembered here but who is being served: what is to be done stands in the database.
     """
@@ -31,6 +34,7 @@ class Worker:
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(TOGETHER)
+        self._pictures = asyncio.Semaphore(TOGETHER)  # they wait for downloads, and hold nobody else up
         self._seldom = Seldom(log)
         self._ending = False
 
@@ -68,32 +72,45 @@ class Worker:
     async def _follow(self, sender: int, rows: list[intake.Inbox]) -> None:
         try:
             for row in rows:
-                async with self._room:
-                    if self._ending or not await self._one(row):
+                raw = json.loads(row.body)
+                async with self._pictures if _brings_a_picture(raw) else self._room:
+                    if self._ending or not await self._one(row, raw):
                         break
         finally:
             del self._busy[sender]
             self.wake()
 
-    async def _one(self, row: intake.Inbox) -> bool:
+    async def _one(self, row: intake.Inbox, raw: dict[str, Any]) -> bool:
         """True when the sender's next update may follow."""
         try:
-            return await self._act(row)
+            return await self._act(row, raw)
         except store.Unavailable as error:
             self._seldom.warning("update %s waits for the database: %s", row.update_id, error)
             await asyncio.sleep(PAUSE)
             return False
 
-    async def _act(self, row: intake.Inbox) -> bool:
+    async def _act(self, row: intake.Inbox, raw: dict[str, Any]) -> bool:
         try:
             async with asyncio.timeout(LONGEST):
-                await self._handle(json.loads(row.body))
+                await self._handle(raw | {intake.RETRIED: True} if row.retried_at else raw)
         except store.Unavailable:
             raise
         except Exception as error:
+            if away := outage_of(error):
+                return await self._postponed(row, away)
             hopeless = isinstance(error, ValueError)
             aside = await intake.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
             log.error("update %s %s", row.update_id, "was put aside" if aside else "failed", exc_info=error)
             return aside
         await intake.done(row.update_id, at=self._now())
         return True
+
+    async def _postponed(self, row: intake.Inbox, away: Outage) -> bool:
+        await intake.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
+        self._seldom.warning("update %s waits: %s", row.update_id, away)
+        return False
+
+
+def _brings_a_picture(raw: dict[str, Any]) -> bool:
+    message = raw.get("message") or raw.get("edited_message")
+    return isinstance(message, dict) and any(kind in message for kind in PICTURES)

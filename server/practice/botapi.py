@@ -16,6 +16,7 @@ from server.practice.calls import Call, Upload
 from server.practice.exchange import Exchange
 from server.practice.refusals import ApiRefusal
 
+DOWNLOAD = "download"
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -67,10 +68,30 @@ class BotApi:
             self._admit(request)
         except ApiRefusal as refusal:
             return web.json_response(refusal.body(), status=refusal.code)
+        if (broken := await self._fault_of_download(request)) is not None:
+            return broken
         found = self._exchange.files.by_path(request.match_info["path"])
         if found is None:
             return web.json_response(ApiRefusal(404, "Not Found").body(), status=404)
         return web.Response(body=found[0], content_type="application/octet-stream")
+
+    async def _fault_of_download(self, request: web.Request) -> web.StreamResponse | None:
+        """What goes wrong with a download, ordered under the name `download`."""
+        call = Call(DOWNLOAD, {"path": request.match_info["path"]}, at=self._exchange.clock())
+        try:
+            faults = self._exchange.faults.take(DOWNLOAD, None)
+        except ApiRefusal as refusal:
+            return _refused(call, refusal)
+        for fault in faults:
+            if fault.kind == "delay":
+                await asyncio.sleep(fault.seconds)
+            elif fault.refusal is not None:
+                return _refused(call, fault.refusal)
+            elif fault.kind == "status":
+                return _broken(call, fault.status, html=fault.html)
+            else:
+                return _cut(request)
+        return None
 
     def _admit(self, request: web.Request) -> None:
         given, own = request.match_info["token"], self._exchange.token

@@ -1,4 +1,7 @@
-"""Bad days on order: what goes wrong with the next calls of a method, so many times, then no more."""
+"""Bad days on order: what goes wrong with the next calls of a method, so many times, then no more.
+
+The fetching of a file counts as a method of its own, `download`.
+"""
 
 from __future__ import annotations
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientSession
@@ -18,9 +20,10 @@ from bot.setting import Setting
 from locales import closest
 from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
-from models.procedure import delivery, enrolment
+from models.procedure import delivery, enrolment, intake
 from models.rules.actor import Actor, Role
 from models.tables import Account, Task
+from server.intake.worker import Worker
 from server.practice import Phone
 from server.records import Printer
 from tests import district
@@ -50,6 +53,7 @@ class Chat:
     app: Any = None
     errors: list[Exception] = field(default_factory=list)
     offset: int = 0
+    worker: Worker | None = None  # while the real intake stands between
 
     async def restart(self) -> None:
         """A new process over the same database."""
@@ -79,12 +83,42 @@ class Chat:
                     self.offset = raw["update_id"] + 1
 
     async def take(self, raw: dict[str, Any]) -> None:
+        if self.worker:
+            await intake.keep([intake.read(json.dumps(raw).encode())], at=self.clock())
+            self.worker.wake()
+            return
         for _ in range(3):
             try:
                 await handle(self.app, raw)
                 return
             except Exception as error:
                 self.errors.append(error)
+
+    @asynccontextmanager
+    async def stored(self) -> AsyncIterator[None]:
+        """Updates go through the inbox and its worker, by the test's clock."""
+        self.worker = Worker(lambda raw: handle(self.app, raw), self.clock)
+        running = asyncio.create_task(self.worker.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+            await self.worker.drain()
+            self.worker = None
+
+    async def push(self, by: timedelta) -> None:
+        """The clock goes on, and the worker looks at what is due; until it has done all it can."""
+        assert self.worker
+        self.clock.move(by)
+        self.worker.wake()
+        await self.stage.bot_is_idle(quiet=0.08)
+        await until(self._settled)
+
+    async def _settled(self) -> bool:
+        due = await intake.waiting(at=self.clock())
+        return not due and not (self.worker and self.worker._busy)
 
     async def post(self) -> list[str]:
         """Deliver everything that is owed; the kinds, in order."""
@@ -108,7 +142,7 @@ class Chat:
                 except Undeliverable as no:
                     await delivery.undeliverable(one, str(no), at=self.clock())
                 except TryLater as wait:
-                    await delivery.later(one, wait.seconds, str(wait), at=self.clock())
+                    await delivery.later(one, wait.seconds, str(wait), at=self.clock(), outage=wait.outage)
                 else:
                     await delivery.sent(one, at=self.clock())
         return kinds
