@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import bare, heard_news, onsite_news
+from bot import bare, heard_news, onsite_news, set_aside_news
 from bot.callbacks import Act
 from bot.cards import Table
 from bot.errors import seconds_of
@@ -23,12 +23,11 @@ from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import approval as approvals
 from bot.views import asked as views
 from bot.views import round as round_views
-from bot.views import set_aside as set_aside_views
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
 from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
-from models.queries import asked, inbox, set_aside
+from models.queries import asked, inbox
 from models.queries import person as people
 from models.queries import round as rounds
 from models.queries.card import TaskCard, task_card
@@ -369,31 +368,7 @@ async def _guessing(parcel: Parcel) -> None:
     await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
 
 
-async def _update_waiting(parcel: Parcel) -> None:
-    """Said while it waits: whoever is told when it has been entered already hears nothing."""
-    found = await set_aside.one(parcel.payload["update"])
-    if found and found.state == "waiting":
-        await parcel.news(set_aside_views.waits(found, parcel.words), f"update:{found.update_id}")
-
-
-async def _update_set_aside(parcel: Parcel) -> None:
-    found = await set_aside.one(parcel.payload["update"])
-    if found and found.state == "set_aside":
-        await parcel.news(set_aside_views.news(found, parcel.words), f"update:{found.update_id}")
-
-
-async def _update_entered(parcel: Parcel) -> None:
-    """Said where it was said that it waits, and nowhere else."""
-    found = await set_aside.one(parcel.payload["update"])
-    card = f"update:{parcel.payload['update']}"
-    if found and await dialogue.card(parcel.chat, card):
-        await parcel.news(set_aside_views.entered(found, parcel.words), card)
-
-
 KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
-    "update.entered": _update_entered,
-    "update.waiting": _update_waiting,
-    "update.set_aside": _update_set_aside,
     "card": _card,
     "task.assigned": _assigned,
     "visit.proposed": _proposed,
@@ -420,4 +395,5 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "enrolment.guessing": _guessing,
     **heard_news.KINDS,
     **onsite_news.KINDS,
+    **set_aside_news.KINDS,
 }
