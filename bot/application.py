@@ -86,6 +86,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.NETWORK_FINDING: network.finding,
     Act.NETWORK_CLOSE: network.close,
     Act.NETWORK_SHOT: network.show_screenshot,
+    Act.NETWORK_OPEN: rounds.unchecked,
+    Act.NETWORK_CLOSE_ALL: rounds.close_network_checks,
     # the leader settles and begins the visit
     Act.DAYS: visit.days,
     Act.TIMES: visit.times,
@@ -93,6 +95,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.VISIT: visit.overview,
     Act.REPLY: visit.reply,
     Act.PROPOSALS: rounds.proposals,
+    Act.PROPOSALS_MINE: rounds.change_answers,
+    Act.ANSWER_ONE: rounds.answer_one,
     Act.CAN_ALL: rounds.can_all,
     Act.READY: rounds.ready,
     Act.FIX_ALL: rounds.fix_all,

@@ -56,6 +56,8 @@ class Act(StrEnum):
     NETWORK_FINDING = "nf"
     NETWORK_CLOSE = "nc"
     NETWORK_SHOT = "np"
+    NETWORK_OPEN = "ng"
+    NETWORK_CLOSE_ALL = "na"
 
     DAYS = "d"
     TIMES = "dt"
@@ -65,6 +67,8 @@ class Act(StrEnum):
     FIX_FOR = "dr"
     REPLY = "da"
     PROPOSALS = "vp"
+    PROPOSALS_MINE = "vm"
+    ANSWER_ONE = "vo"
     CAN_ALL = "ca"
     READY = "rf"
     FIX_ALL = "fa"

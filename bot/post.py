@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import bare, heard_news, onsite_news, set_aside_news
+from bot import bare, heard_news, onsite_news, set_aside_news, visit_news
 from bot.callbacks import Act
 from bot.cards import Table
 from bot.errors import seconds_of
@@ -22,14 +22,12 @@ from bot.setting import App, Setting, setting_of
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import approval as approvals
 from bot.views import asked as views
-from bot.views import round as round_views
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
 from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
 from models.queries import asked, inbox
 from models.queries import person as people
-from models.queries import round as rounds
 from models.queries.card import TaskCard, task_card
 from models.queries.person import actor_of
 from models.refusal import Refusal
@@ -153,7 +151,16 @@ async def _task(parcel: Parcel, number: str, headline: str) -> None:
 
 
 async def _proposed(parcel: Parcel) -> None:
-    await _task(parcel, parcel.payload["task"], parcel.words("news.proposed"))
+    """The time and its two answers in the message itself, whatever the reader is busy with (Art. 15)."""
+    card = await parcel.card(parcel.payload["task"])
+    if not card.proposal or card.proposed_from is None or card.proposed_until is None:
+        return
+    headline = parcel.words("news.proposed", time=tasks.span(card.proposed_from, card.proposed_until, parcel.words))
+    prompt = await dialogue.prompt(parcel.chat)
+    if prompt is not None and prompt.subject == subject(card.number):
+        await _of_task(parcel, headline, number=card.number, keys=[tasks.answers(card, parcel.words)])
+        return
+    await _task(parcel, card.number, headline)
 
 
 async def _fixed(parcel: Parcel) -> None:
@@ -258,18 +265,6 @@ async def _head_decided(parcel: Parcel) -> None:
     await _of_task(parcel, parcel.words("news.head_refused"), reason, parcel.words("news.head_refused_text"))
 
 
-async def _visits_proposed(parcel: Parcel) -> None:
-    found = await rounds.proposed_to(parcel.by.id)
-    if found:
-        await parcel.news(round_views.proposals(found, parcel.words))
-
-
-async def _visits_fixed(parcel: Parcel) -> None:
-    """One message for every visit that was fixed together; the list shows when each is."""
-    said = parcel.words("news.visits_fixed", n=len(parcel.payload["tasks"]))
-    await parcel.news(View(bold(said), rows([button(parcel.words("button.list"), Act.LIST, 0)])))
-
-
 async def _unreached(parcel: Parcel) -> None:
     letter = await asked.letter(parcel.payload["notice"])
     said = lines(
@@ -281,46 +276,12 @@ async def _unreached(parcel: Parcel) -> None:
     await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
 
 
-async def _team_asked(parcel: Parcel) -> None:
-    found = await asked.asked_out(parcel.payload["substitution"])
-    await parcel.news(views.substitution(found, parcel.words), f"out:{found.id}")
-
-
-async def _team_decided(parcel: Parcel) -> None:
-    found = await asked.asked_out(parcel.payload["substitution"])
-    said = parcel.words("news.excused" if found.consented else "news.not_excused")
-    keys = rows([button(parcel.words("button.list"), Act.LIST, 0)])
-    await parcel.news(
-        View(
-            lines(
-                bold(said),
-                parcel.words(
-                    "asked.tasks", n=len(found.tasks), tasks=literal(parcel.words.joined(found.tasks[:4]))
-                ),
-            ),
-            keys,
-        )
-    )
-
-
 async def _team_changed(parcel: Parcel) -> None:
     found = await asked.asked_out(parcel.payload["substitution"])
     await _of_task(
         parcel,
         parcel.words.html("news.team_changed", name=found.name),
         literal(views.decided(found, parcel.words)),
-    )
-
-
-async def _nobody_left(parcel: Parcel) -> None:
-    found = await asked.asked_out(parcel.payload["substitution"])
-    await parcel.news(
-        View(
-            lines(
-                bold(parcel.words("news.nobody_left")),
-                parcel.words("asked.out", name=literal(found.name, 40)),
-            )
-        )
     )
 
 
@@ -374,8 +335,6 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "visit.proposed": _proposed,
     "visit.fixed": _fixed,
     "visit.declined": _declined,
-    "visits.proposed": _visits_proposed,
-    "visits.fixed": _visits_fixed,
     "notice": _notice,
     "notice.paper": _paper,
     "notice.by_hand": _by_hand,
@@ -385,10 +344,7 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "notice.unreached": _unreached,
     "notice.approval_asked": _approval_asked,
     "notice.head_decided": _head_decided,
-    "team.asked": _team_asked,
-    "team.decided": _team_decided,
     "team.changed": _team_changed,
-    "team.nobody_left": _nobody_left,
     "review.asked": _review_asked,
     "review.returned": _review_returned,
     "reminder": _reminder,
@@ -396,4 +352,5 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     **heard_news.KINDS,
     **onsite_news.KINDS,
     **set_aside_news.KINDS,
+    **visit_news.KINDS,
 }

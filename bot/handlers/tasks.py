@@ -8,12 +8,14 @@ from bot.turn import Turn
 from bot.views import View, heard, lines
 from bot.views import asked as asking
 from bot.views import task as views
-from models.procedure import team
+from locales.refusals import explain
+from models.procedure import itinerary, team
 from models.procedure.dialogue import Waiting
 from models.queries import asked, entity, inbox, onsite, outgoing
 from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
+from models.states import TaskState
 
 RESUMED = (checklist.FLOW, checklist.SECTION, checklist.JUMP, network.FLOW)
 
@@ -53,10 +55,12 @@ async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:
     found: list[inbox.Line] = []
     for officer in turn.person.acting(Role.INSPECTOR):
         found += await inbox.tasks_of(officer.id, turn.at)
-    led = [len(await rounds.ready(one.id)) for one in turn.person.acting(Role.INSPECTOR)]
+    officers = turn.person.acting(Role.INSPECTOR)
+    led = [len(await rounds.ready(one.id)) for one in officers]
+    unchecked = sum(line.leader and line.state == TaskState.ASSIGNED for line in found)
     return views.task_list(
         found, turn.words, page=page, draft=await _draft(turn, found), headline=headline, ready=sum(led),
-        untold=await _untold(turn),
+        unchecked=unchecked, untold=await _untold(turn),
     )  # fmt: skip
 
 
@@ -90,12 +94,16 @@ async def accept(turn: Turn, task: str) -> None:
 
 
 async def accept_all(turn: Turn) -> None:
+    """One act for all of them; what is answered is what was stored."""
+    done, refused = 0, []
     for officer in turn.person.acting(Role.INSPECTOR):
-        for line in await inbox.tasks_of(officer.id, turn.at):
-            if not line.accepted:
-                await team.accept(line.number, by=officer, at=turn.at, key=turn.key())
-    await turn.toast("toast.accepted")
-    await turn.show("list", await _list(turn))
+        open_ = [line.number for line in await inbox.tasks_of(officer.id, turn.at) if not line.accepted]
+        for one in await itinerary.accept(open_, by=officer, at=turn.at, key=turn.key()):
+            done += one.refused is None
+            refused += [one.refused] if one.refused else []
+    await turn.toast("toast.accepted_all", n=done)
+    why = [explain(one, turn.words) for one in refused[:3]]
+    await turn.show("list", await _list(turn, headline=lines(*why) if why else ""))
 
 
 async def ask_out(turn: Turn, task: str, kind: str) -> None:

@@ -14,6 +14,7 @@ from locales import Words
 from models.procedure import inspection, notice, schedule
 from models.procedure.dialogue import Waiting
 from models.queries import arrival as arrivals
+from models.queries import clash
 from models.queries import record as records
 from models.queries.card import TaskCard
 from models.refusal import Refusal
@@ -38,7 +39,8 @@ async def times(turn: Turn, task: str, day: str) -> None:
     _, card = await card_of(turn, int(task))
     on = date.fromisoformat(day)
     starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
-    await choose_on(turn, card, views.times(card, on, starts, turn.words))
+    busy = [one for one in await clash.busy_of(card.id) if rules.local_day(one[0].begins) == on]
+    await choose_on(turn, card, views.times(card, on, starts, turn.words, busy))
 
 
 async def propose(turn: Turn, task: str, day: str, clock: str) -> None:
@@ -59,9 +61,14 @@ async def overview(turn: Turn, task: str) -> None:
     await turn.show(subject(card.number), views.proposal(card, turn.words))
 
 
-async def reply(turn: Turn, task: str, can: str) -> None:
+async def reply(turn: Turn, task: str, can: str, when: str = "") -> None:
+    """可以 or 不行 to the time that the message names; another one proposed meanwhile is shown first."""
     by, card = await card_of(turn, int(task))
-    await schedule.reply(card.number, can == "1", by=by, at=turn.at, key=turn.key())
+    if when and (card.proposed_from is None or int(when) != rules.minute(card.proposed_from)):
+        await turn.toast("reply.time_changed", alert=True)
+        await show_task(turn, card)
+        return
+    await schedule.reply(card.number, can == "1", by=by, at=turn.at, begins=card.proposed_from, key=turn.key())
     await turn.toast("toast.replied")
     await show_task(
         turn,

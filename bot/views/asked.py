@@ -41,6 +41,8 @@ def decided(asked: AskedOut, words: Words) -> str:
         return words("asked.stays", name=literal(asked.name, 40))
     if asked.incoming is None:
         return words("asked.nobody")
+    if not asked.incoming:
+        return words("asked.nothing_left")
     return words("asked.stepped_in", name=literal(asked.incoming, 40))
 
 

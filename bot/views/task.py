@@ -13,7 +13,7 @@ from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
 from models.queries.record import DRAWN_IN
 from models.rules.arrival import at_the_door
-from models.rules.visit import local_day
+from models.rules.visit import local_day, minute
 from models.states import NoticeState
 from models.states import TaskState as T
 
@@ -33,7 +33,7 @@ class Untold:
 
 def task_list(
     found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = "", ready: int = 0,
-    untold: Untold | None = None,
+    unchecked: int = 0, untold: Untold | None = None,
 ) -> View:  # fmt: skip
     """Today's tasks first; a tap opens one."""
     shown = found[page * PAGE : (page + 1) * PAGE]
@@ -47,6 +47,7 @@ def task_list(
             [button(words("button.accept_all", n=waiting), Act.ACCEPT_ALL, style="success")]
             if (waiting := sum(not line.accepted for line in found)) > 1
             else None,
+            [button(words("button.network_open", n=unchecked), Act.NETWORK_OPEN)] if unchecked > 1 else None,
             [button(words("button.ready", n=ready), Act.READY, style="primary")] if ready > 1 else None,
             [Button(words("button.untold"), url=untold.url)] if untold else None,
             _pages(len(found), page, words),
@@ -200,14 +201,22 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
 
 
 def _reply(card: TaskCard, words: Words) -> list[list[Button] | None]:
-    if not card.proposal or card.me.leader or card.state not in PLANNING or card.me.agreed is not None:
+    if not card.proposal or card.me.leader or card.state not in PLANNING:
         return []
-    return [
-        [
-            button(words("button.can"), Act.REPLY, card.id, 1, style="success"),
-            button(words("button.cannot"), Act.REPLY, card.id, 0, style="danger"),
-        ]
-    ]
+    return [answers(card, words)]
+
+
+def answers(card: TaskCard, words: Words) -> list[Button]:
+    """可以 and 不行 to the proposed time; once answered, the other answer, until the time is fixed (Art. 15)."""
+    assert card.proposed_from
+    when = minute(card.proposed_from)
+    can = button(words("button.can"), Act.REPLY, card.id, 1, when, style="success")
+    cannot = button(words("button.cannot"), Act.REPLY, card.id, 0, when, style="danger")
+    if card.me.agreed is None:
+        return [can, cannot]
+    if card.me.agreed:
+        return [button(words("button.cannot_after_all"), Act.REPLY, card.id, 0, when)]
+    return [button(words("button.can_after_all"), Act.REPLY, card.id, 1, when)]
 
 
 def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | None]:

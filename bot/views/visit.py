@@ -10,7 +10,9 @@ from bot.views import View, bold, button, lines, literal, rows
 from bot.views.task import short, span
 from locales import Words
 from models.queries.card import TaskCard
+from models.queries.clash import Clash
 from models.rules.visit import LASTS
+from models.rules.window import Window
 
 REASONS = ("urgent", "entity", "report")
 SHORT_REASONS = ("leave", "other_case")
@@ -32,11 +34,16 @@ def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
     )
 
 
-def times(card: TaskCard, day: date, starts: Sequence[datetime], words: Words) -> View:
-    """When on that day; a tap asks the members."""
+def times(
+    card: TaskCard, day: date, starts: Sequence[datetime], words: Words, busy: Sequence[tuple[Window, Clash]] = ()
+) -> View:
+    """When on that day; a tap asks the members. `busy`: what the members have on that day, marked where it meets."""
     keys = [
         button(
-            words("visit.from_until", begins=words.clock(b), ends=words.clock(b + LASTS)),
+            words(
+                "visit.from_until_busy" if any(Window(b, b + LASTS).meets(w) for w, _ in busy) else "visit.from_until",
+                begins=words.clock(b), ends=words.clock(b + LASTS),
+            ),
             Act.PROPOSE,
             card.id,
             day.isoformat(),
@@ -49,6 +56,7 @@ def times(card: TaskCard, day: date, starts: Sequence[datetime], words: Words) -
             bold(words("visit.times", day=short(day, words))),
             literal(card.target, 80),
             words("visit.times_text"),
+            *[clash(one, words) for _, one in busy[:4]],
         ),
         rows(
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
@@ -66,6 +74,7 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             bold(words("visit.proposed", time=span(card.proposed_from, card.proposed_until, words))),
             literal(card.target, 80),
             *[_replies(card, said_, words) for said_ in (True, False, None)],
+            *[clash(one, words) for one in card.clashes[:3]],
             words("visit.fix_text"),
         ),
         rows(
@@ -74,6 +83,13 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
+
+
+def clash(one: Clash, words: Words) -> str:
+    """Who would be in two places: the other visit, and whether it is fixed."""
+    key = "visit.clash" if one.fixed else "visit.clash_proposed"
+    names = literal(words.joined(one.names), 60)
+    return words(key, time=span(one.begins, one.ends, words), target=literal(one.target, 40), names=names)
 
 
 def _replies(card: TaskCard, agreed: bool | None, words: Words) -> str | None:

@@ -1,18 +1,20 @@
-"""一批告知: a leader proposes and fixes many visits in one go; each task stays an act of its own (Art. 15, 16 (2)).
+"""一批告知: a leader proposes and fixes many visits in one go (Art. 15, 16 (2)).
 
-What one task refuses does not hold up the others; done again under the same key, only what failed is tried.
+One press is one transaction: what is answered is what is stored, and a process that dies in the middle has stored
+nothing. What one task refuses is undone for that task alone and does not hold up the others; done again under the
+same key, only what failed is tried.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import message, notice, schedule
+from models.procedure import inspection, message, notice, schedule, team
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -27,60 +29,102 @@ class Outcome:
     refused: Refusal | None = None
 
 
+@store.transactional
 async def propose(
     wanted: Sequence[tuple[str, Window]], *, by: Actor, at: datetime, key: str
 ) -> tuple[Outcome, ...]:
     """Propose each task's time; every member is asked once about all of theirs."""
-    made = []
-    for number, window in wanted:
-        try:
-            await schedule.propose(number, *window, by=by, at=at, key=f"{key}:{number}", ask=False)
-        except Refusal as no:
-            made.append(Outcome(number, no))
-        else:
-            made.append(Outcome(number))
-    await _tell("visits.proposed", _done(made), by=by, at=at, key=key)
-    return tuple(made)
+    windows = dict(wanted)
+
+    async def one(number: str) -> None:
+        await schedule.propose(number, *windows[number], by=by, at=at, key=f"{key}:{number}", ask=False)
+
+    outcomes = await _each(windows, one)
+    await _tell("visits.proposed", _done(outcomes), by=by, at=at, key=key)
+    return outcomes
 
 
+@store.transactional
+async def reply(numbers: Iterable[str], can: bool, *, by: Actor, at: datetime, key: str) -> tuple[Outcome, ...]:
+    """A member answers many proposed times alike."""
+
+    async def one(number: str) -> None:
+        await schedule.reply(number, can, by=by, at=at, key=f"{key}:{number}")
+
+    return await _each(numbers, one)
+
+
+@store.transactional
+async def accept(numbers: Iterable[str], *, by: Actor, at: datetime, key: str) -> tuple[Outcome, ...]:
+    """全部接受: an officer accepts every task named."""
+
+    async def one(number: str) -> None:
+        await team.accept(number, by=by, at=at, key=f"{key}:{number}")
+
+    return await _each(numbers, one)
+
+
+@store.transactional
+async def close_network_checks(
+    numbers: Iterable[str], *, by: Actor, at: datetime, key: str
+) -> tuple[Outcome, ...]:
+    """The leader ends the network check of each task; what it did not settle goes on to the site (Art. 16 (1))."""
+
+    async def one(number: str) -> None:
+        await inspection.close_network_check(number, by=by, at=at, key=f"{key}:{number}")
+
+    return await _each(numbers, one)
+
+
+@store.transactional
 async def fix(
     numbers: Iterable[str], *, by: Actor, at: datetime, district: District, key: str, reason: str = ""
 ) -> tuple[Outcome, ...]:
     """Fix each proposed time and let its letter go out; every member is told once about all of theirs."""
-    made = []
-    for number in numbers:
-        try:
-            await schedule.fix(
-                number, by=by, at=at, district=district, reason=reason, key=f"{key}:{number}", tell=False
-            )
-        except Refusal as no:
-            made.append(Outcome(number, no))
-        else:
-            made.append(Outcome(number))
-    await _tell("visits.fixed", _done(made), by=by, at=at, key=key)
-    return tuple(made)
+
+    async def one(number: str) -> None:
+        await schedule.fix(
+            number, by=by, at=at, district=district, reason=reason, key=f"{key}:{number}", tell=False
+        )
+
+    await tasks.visits_turn()
+    outcomes = await _each(numbers, one)
+    await _tell("visits.fixed", _done(outcomes), by=by, at=at, key=key)
+    return outcomes
 
 
+@store.transactional
 async def renew(
     numbers: Iterable[str], *, by: Actor, at: datetime, district: District, key: str
 ) -> tuple[Outcome, ...]:
     """A new version of each letter that names other people than will come."""
-    made = []
-    for number in numbers:
+
+    async def one(number: str) -> None:
+        await notice.renew(number, by=by, at=at, district=district, key=f"{key}:{number}")
+
+    return await _each(numbers, one)
+
+
+async def _each(numbers: Iterable[str], act: Callable[[str], Awaitable[None]]) -> tuple[Outcome, ...]:
+    """Do the act for each task, within the one transaction; a refusal undoes that task's part alone."""
+    listed = list(dict.fromkeys(numbers))
+    await tasks.turns(listed)
+    outcomes = []
+    for number in listed:
         try:
-            await notice.renew(number, by=by, at=at, district=district, key=f"{key}:{number}")
+            async with store.savepoint():
+                await act(number)
         except Refusal as no:
-            made.append(Outcome(number, no))
+            outcomes.append(Outcome(number, no))
         else:
-            made.append(Outcome(number))
-    return tuple(made)
+            outcomes.append(Outcome(number))
+    return tuple(outcomes)
 
 
-def _done(made: Iterable[Outcome]) -> list[str]:
-    return [one.number for one in made if one.refused is None]
+def _done(outcomes: Iterable[Outcome]) -> list[str]:
+    return [one.number for one in outcomes if one.refused is None]
 
 
-@store.transactional
 async def _tell(kind: str, numbers: list[str], *, by: Actor, at: datetime, key: str) -> None:
     """One message for each member, whatever the number of tasks."""
     theirs: dict[int, list[str]] = {}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from models import store
 from models.district import District
 from models.procedure import event, inspection, message, notice, trail
 from models.procedure import task as tasks
+from models.queries import clash
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
+from models.states import NoticeState
 from models.states import TaskState as T
-from models.tables import Assignment, Task
+from models.tables import Task
 
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
@@ -36,7 +39,7 @@ async def propose(
     tasks.in_state(task, *PLANNING, article="15")
     batch = await inspection.batch_of(task)
     visit.check_window(begins, ends, batch.opens, batch.closes, at)
-    await _refuse_two_visits_at_once(task, begins, ends)
+    await refuse_two_at_once(task, begins, ends)
     task.proposed_from, task.proposed_until = begins, ends
     await task.save(update_fields=["proposed_from", "proposed_until"])
     mine.agreed_from = begins
@@ -56,7 +59,7 @@ async def propose(
             await message.owe(
                 account,
                 "visit.proposed",
-                key=f"ask:{number}:{begins.isoformat()}:{account}",
+                key=f"ask:{number}:{begins.isoformat()}:{at.isoformat()}:{account}",
                 at=at,
                 lane=message.INTERACTIVE,
                 task=number,
@@ -65,14 +68,24 @@ async def propose(
 
 
 @store.transactional
-async def reply(number: str, can: bool, *, by: Actor, at: datetime, key: str | None = None) -> Task:
-    """A member can or cannot keep the proposed time."""
+async def reply(
+    number: str, can: bool, *, by: Actor, at: datetime, begins: datetime | None = None, key: str | None = None
+) -> Task:
+    """A member can or cannot keep the proposed time; the answer may change until the time is fixed.
+
+    `begins`: the time that was read; another one proposed meanwhile is refused, not answered unread.
+    """
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if await event.happened(key):
         return task
     if task.proposed_from is None:
         raise Refusal("visit.nothing_proposed", article="15", task=number)
+    if begins is not None and begins != task.proposed_from:
+        raise Refusal("visit.time_changed", article="15", begins=task.proposed_from)
+    if task.state == T.SCHEDULED and task.visit_from == task.proposed_from:
+        raise Refusal("visit.fixed_already", article="15", begins=task.proposed_from)
+    tasks.in_state(task, *PLANNING, article="15")
     mine.agreed_from, mine.declined_from = (task.proposed_from, None) if can else (None, task.proposed_from)
     await mine.save(update_fields=["agreed_from", "declined_from"])
     await tasks.note(task, "visit.replied", by=by, at=at, key=key, rows=[mine], can=can)
@@ -81,7 +94,7 @@ async def reply(number: str, can: bool, *, by: Actor, at: datetime, key: str | N
         await message.owe(
             leader,
             "visit.declined",
-            key=f"declined:{number}:{task.proposed_from.isoformat()}:{by.id}",
+            key=f"declined:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{by.id}",
             at=at,
             lane=message.INTERACTIVE,
             task=number,
@@ -103,9 +116,11 @@ async def fix(
 ) -> Task:
     """The leader fixes the proposed time; the notice goes out in the same act.
 
-    Fewer working days than the district's notice period need a reason. `tell` False: the caller tells the
+    Nobody can be in two places: a time that meets another fixed visit of a member is refused, whatever was true
+    when it was proposed. Fewer working days than the district's notice period need a reason. `tell` False: the caller tells the
     members about many tasks at once.
     """
+    await tasks.visits_turn()
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.happened(key):
@@ -116,34 +131,21 @@ async def fix(
         raise Refusal("visit.network_check_first", article="16(1)", task=number)
     if task.state == T.SCHEDULED and task.visit_from == task.proposed_from and not await trail.sent_back(task):
         return task
+    await refuse_two_at_once(task, task.proposed_from, task.proposed_until)
     days = visit.notice_days(district.calendar, at, task.proposed_from)
     withheld = await trail.withheld(task)
     if days < district.notice_days and not withheld and not reason.strip():
         raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
-    await tasks.to(
-        task,
-        T.SCHEDULED,
-        "15",
-        visit_from=task.proposed_from,
-        visit_until=task.proposed_until,
-        short_notice=reason,
-    )
-    await tasks.note(
-        task,
-        "visit.fixed",
-        by=by,
-        at=at,
-        key=key,
-        begins=task.proposed_from.isoformat(),
-        ends=task.proposed_until.isoformat(),
-        reason=reason,
-    )
+    fixed = {"visit_from": task.proposed_from, "visit_until": task.proposed_until, "short_notice": reason}
+    await tasks.to(task, T.SCHEDULED, "15", **fixed)
+    said = {"begins": task.proposed_from.isoformat(), "ends": task.proposed_until.isoformat(), "reason": reason}
+    await tasks.note(task, "visit.fixed", by=by, at=at, key=key, **said)
     for account in await tasks.accounts(task) if tell else ():
         if account != by.account:
             await message.owe(
                 account,
                 "visit.fixed",
-                key=f"fixed:{number}:{task.proposed_from.isoformat()}:{account}",
+                key=f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{account}",
                 at=at,
                 task=number,
             )
@@ -152,19 +154,40 @@ async def fix(
     return task
 
 
-async def _refuse_two_visits_at_once(task: Task, begins: datetime, ends: datetime) -> None:
-    members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
-    busy = (
-        await Assignment.filter(
-            inspector_id__in=list(members),
-            until=None,
-            task__state__in=[T.SCHEDULED, T.ON_SITE],
-            task__visit_from__lt=ends,
-            task__visit_until__gt=begins,
-        )
-        .exclude(task_id=task.id)
-        .select_related("task")
-        .first()
-    )
-    if busy:
-        raise Refusal("visit.two_at_once", article="15", other=busy.task.number)
+async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> None:
+    """Somebody who now belongs to the team is at another visit then: the time and its letter fall (Art. 14 (2), 15).
+
+    Part of an act. The team and the entity are told; the leader settles another time.
+    """
+    begins = task.visit_from
+    assert begins
+    task.visit_from = task.visit_until = task.proposed_from = task.proposed_until = None
+    await task.save(update_fields=["visit_from", "visit_until", "proposed_from", "proposed_until"])
+    waiting = await trail.drafted(task)
+    letters = [await trail.current(task), waiting if waiting and not waiting.withheld_basis else None]
+    fallen = [one for one in letters if one is not None]
+    for letter in fallen:
+        await trail.to(letter, NoticeState.REVOKED)
+    await tasks.note(
+        task, "visit.unfixed", by=by, at=at, rows=fallen, begins=begins.isoformat(), other=other.number,
+        names=list(other.names),
+    )  # fmt: skip
+    key = f"unfixed:{task.number}:{begins.isoformat()}:{at.isoformat()}"
+    for account in await tasks.accounts(task):
+        await message.owe(
+            account, "visit.unfixed", key=f"{key}:{account}", at=at, lane=message.INTERACTIVE, task=task.number,
+            begins=begins.isoformat(), names=list(other.names),
+        )  # fmt: skip
+    if fallen:
+        await trail.tell_entity(task, "notice.time_gone", key, at, notice=fallen[0].id)
+
+
+async def refuse_two_at_once(task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None) -> None:
+    """Refuse a time at which one of the team (or of `people`) is at another fixed visit, naming it and them."""
+    found = await clash.with_fixed(task, begins, ends, people)
+    if found:
+        other = found[0]
+        raise Refusal(
+            "visit.two_at_once", article="15", other=other.number, target=other.target, names=other.names,
+            begins=other.begins, ends=other.ends,
+        )  # fmt: skip

@@ -28,6 +28,19 @@ async def find(number: str) -> Task:
     return task
 
 
+async def turns(numbers: Iterable[str]) -> None:
+    """The turns of several tasks, always in the same order: the first line of every act over many."""
+    for number in sorted(set(numbers)):
+        await event.turn(f"chain task:{number}")
+
+
+async def visits_turn() -> None:
+    """Whoever fixes a visit or changes who goes there waits for others who do: a person's day has no lock of its
+    own (Art. 15). Taken before the turn of any task, so that two acts never wait for each other.
+    """
+    await event.turn("fixed visits")
+
+
 async def serving(task: Task, by: Actor) -> Assignment:
     """The officer's place in the team of this task."""
     found = None

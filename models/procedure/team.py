@@ -1,22 +1,21 @@
-"""联合抽查组: accepting a task, asking to be excused, and the next ticket that steps in (Art. 14 (2), 15)."""
+"""联合抽查组: accepting a task, asking for a substitution, and the next ticket that steps in (Art. 14 (2), 15)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from models import store
-from models.procedure import draw as draws
-from models.procedure import event, message
+from models.procedure import event, message, substitution
 from models.procedure import task as tasks
-from models.queries import draws as queries
+from models.queries import substitution as queries
 from models.refusal import Refusal
-from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
-from models.rules.substitution import ALL, NOBODY, Leaving, Reason
+from models.rules.registry_rows import InspectorStatus
+from models.rules.substitution import IN_HAND, NOBODY, TO_COME, Reason
 from models.states import TaskState as T
-from models.tables import Account, Assignment, Draw, Inspector, Substitution, Task, Team
+from models.tables import Account, Assignment, Inspector, Substitution, Task
 
-OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.ON_SITE, T.UNREACHABLE)
+OPEN = (*TO_COME, T.ON_SITE)
 
 
 @store.transactional
@@ -35,48 +34,63 @@ async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None
 async def ask_out(
     number: str, reason: str, note: str, *, by: Actor, at: datetime, key: str | None = None
 ) -> Substitution:
-    """申请回避 (this target alone) or 不能履行 (every visit to come): the own department's head decides."""
+    """申请回避 (this target alone) or 不能履行 (every visit to come): the own department's head decides.
+
+    Asked from a visit under way, that one is handed over too.
+    """
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     officer = await Inspector.get(code=by.id)
-    asked = await Substitution.filter(
-        team_id=task.team_id, outgoing=officer.certificate, consented=None
-    ).first()
-    if asked or await event.happened(key):
-        if asked is None:
-            raise Refusal("team.asked_already", article="14(2)", task=number)
+    if asked := await _open_request(task, officer):
         return asked
+    if await event.happened(key):
+        raise Refusal("team.asked_already", article="14(2)", task=number)
     tasks.in_state(task, *OPEN, article="14(2)")
-    why = Reason(reason) if reason in tuple(Reason) else None
-    if why is None or (why == Reason.OTHER and not note.strip()):
-        raise Refusal("team.no_reason", article="14(2)", task=number)
+    why = _reason(reason, note, number)
     mine.asked_at = at
     await mine.save(update_fields=["asked_at"])
-    row = await Substitution.create(
-        team_id=task.team_id,
-        department=mine.department,
-        outgoing=officer.certificate,
-        targets=[task.pool_id] if why == Reason.RECUSAL else [],
-        reason=why,
-        note=note.strip(),
-        asked_by=by.mark,
-        asked_at=at,
-    )
-    await tasks.note(
-        task, "team.asked_out", by=by, at=at, key=key, rows=[mine], reason=why, note=note.strip()
-    )
-    await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
-    for head in await Account.filter(role=Role.HEAD, department=mine.department, disabled_at=None):
-        await message.owe(
-            head,
-            "team.asked",
-            key=f"asked:{row.id}:{head.id}",
-            at=at,
-            lane=message.INTERACTIVE,
-            substitution=row.id,
-            task=number,
-        )
-    return row
+    return await _ask(task, officer, mine.department, why, note, by=by, at=at, key=key, rows=[mine])
+
+
+@store.transactional
+async def request_substitution(
+    number: str, officer: str, reason: str, note: str = "", *, by: Actor, at: datetime, key: str | None = None
+) -> Substitution:
+    """更换 begun by somebody else: the task's leader, the head of the officer's department, or the office.
+
+    `officer`: code of one who serves in the task, or who left a seat of it that nobody fills. The head's own
+    request is the consent as well.
+    """
+    require(by, Role.INSPECTOR, Role.HEAD, Role.OFFICE, article="14(2)")
+    if by.role == Role.HEAD and (known := await Task.get_or_none(number=number)):
+        await _team_turn(known.team_id)
+    task = await tasks.find(number)
+    department = await _department_of(task, officer)
+    if by.role == Role.INSPECTOR:
+        await tasks.leading(task, by)
+    elif department is None or (by.role == Role.HEAD and department != by.department):
+        raise Refusal("team.other_department", article="14(2)")
+    if department is None:
+        raise Refusal("visit.not_of_the_team", article="14(2)", inspector=officer)
+    leaving = await Inspector.get(code=officer)
+    row = await _open_request(task, leaving)
+    if row is None:
+        handed_over = IN_HAND if leaving.status == InspectorStatus.LEFT else ()
+        tasks.in_state(task, *OPEN, *handed_over, article="14(2)")
+        why = _reason(reason, note, number)
+        told = by.role != Role.HEAD
+        row = await _ask(task, leaving, department, why, note, by=by, at=at, key=key, tell=told)
+    return await decide(row.id, True, by=by, at=at) if by.role == Role.HEAD else row
+
+
+@store.transactional
+async def open_for(
+    officer: Inspector, task: Task, targets: list[str], note: str, *, by: Actor, at: datetime
+) -> Substitution | None:
+    """The register rules an officer out: the substitution is opened and the head asked. None if it is open already."""
+    if await _open_request(task, officer):
+        return None
+    return await _ask(task, officer, officer.department, Reason.POST, note, by=by, at=at, targets=targets)
 
 
 @store.transactional
@@ -85,23 +99,25 @@ async def decide(
 ) -> Substitution:
     """The head of the officer's own department consents; the next ticket steps in, nobody picks."""
     require(by, Role.HEAD, article="14(2)")
-    row = await Substitution.get_or_none(id=substitution_id)
-    if row is None or row.department != by.department:
+    found = await Substitution.get_or_none(id=substitution_id)
+    if found is None or found.department != by.department:
         raise Refusal("team.other_department", article="14(2)")
+    await _team_turn(found.team_id)
+    row = await Substitution.get(id=substitution_id)
     if row.consented is not None:
         return row
+    concerned = await queries.concerned(row)
     row.consented, row.decided_by, row.decided_at = consent, by.mark, at
-    concerned = await _concerned(row)
-    if consent:
-        await _substitute(row, concerned, at)
+    row.tasks = [task.number for task in concerned]
+    if consent and concerned:
+        await substitution.step_in(row, concerned, by=by, at=at)
     await row.save()
-    await event.record(
-        f"team:{row.team_id}", "team.substituted" if consent else "team.stays", by=by, at=at, rows=[row]
-    )
+    kind = "team.substituted" if consent else "team.stays"
+    await event.record(f"team:{row.team_id}", kind, by=by, at=at, rows=[row], tasks=row.tasks)
     for task in concerned:
         await tasks.note(
             task,
-            "team.substituted" if consent else "team.stays",
+            kind,
             by=by,
             at=at,
             key=key if task is concerned[0] else None,
@@ -119,60 +135,87 @@ async def decide(
 async def recuse(task: Task, officer: Inspector, *, by: Actor, at: datetime) -> Substitution:
     """The head has an officer kept away from this target alone; what made it needful is not written here."""
     require(by, Role.HEAD, article="14(2)")
+    await _team_turn(task.team_id)
     tasks.in_state(task, *OPEN, article="14(2)")
     asked = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
     row = next((one for one in await asked if one.targets == [task.pool_id]), None)
     if row is None:
         row = await Substitution.create(
             team_id=task.team_id, department=officer.department, outgoing=officer.certificate,
-            targets=[task.pool_id], reason=Reason.RECUSAL, asked_by=by.mark, asked_at=at,
+            targets=[task.pool_id], asked_in=task.number, reason=Reason.RECUSAL, asked_by=by.mark, asked_at=at,
         )  # fmt: skip
         await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
     return await decide(row.id, True, by=by, at=at)
 
 
-async def _concerned(row: Substitution) -> list[Task]:
-    open_tasks = Task.filter(team_id=row.team_id, state__in=OPEN).order_by("rank")
-    return await (open_tasks.filter(pool_id__in=row.targets) if row.targets else open_tasks)
+async def _team_turn(team_id: int) -> None:
+    """Who goes where is changed by one act at a time; the turns of the team's tasks are taken in their order."""
+    await tasks.visits_turn()
+    numbers = await Task.filter(team_id=team_id).values_list("number", flat=True)
+    await tasks.turns(str(one) for one in numbers)
 
 
-async def _substitute(row: Substitution, concerned: list[Task], at: datetime) -> None:
-    team = await Team.get(id=row.team_id)
-    stored = await Draw.get(code=team.draw_id)
-    standing = await queries.held(stored)
-    visited = [t.pool_id for t in await Task.filter(team=team).exclude(state__in=OPEN)]
-    leaving = Leaving(row.outgoing, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
-    after = rules.substitute(standing, [leaving], at, await queries.unfit_on(at), visited)
-    made = after.substitutions[len(standing.substitutions) :]
-    row.incoming, row.passed = made[0].incoming, [list(one) for one in made[0].passed]
-    await draws.keep(stored, after)
-    now = rules.stand(after)
-    people = {
-        i.certificate: i for i in await Inspector.filter(department=row.department, certificate__isnull=False)
-    }
-    for task in concerned:
-        seated = {
-            certificate: seat
-            for seat, certificate in now.members(task.pool_id)
-            if seat.department == row.department
-        }
-        for old in await Assignment.filter(task=task, department=row.department, until=None).select_related(
-            "inspector"
-        ):
-            if old.inspector.certificate not in seated:
-                old.until = at
-                await old.save(update_fields=["until"])
-        staying = await Assignment.filter(task=task, department=row.department, until=None)
-        serving = {one.inspector_id for one in staying}
-        for certificate, seat in seated.items():
-            if certificate != NOBODY and people[certificate].code not in serving:
-                await Assignment.create(
-                    task=task,
-                    inspector=people[certificate],
-                    department=row.department,
-                    leader=seat.leader,
-                    since=at,
-                )
+def _reason(reason: str, note: str, number: str) -> Reason:
+    why = Reason(reason) if reason in tuple(Reason) else None
+    if why is None or (why == Reason.OTHER and not note.strip()):
+        raise Refusal("team.no_reason", article="14(2)", task=number)
+    return why
+
+
+async def _open_request(task: Task, officer: Inspector) -> Substitution | None:
+    """The request that waits for the head and covers this task already."""
+    rows = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
+    return next((one for one in await rows if not one.targets or task.pool_id in one.targets), None)
+
+
+async def _department_of(task: Task, officer: str) -> str | None:
+    """The seat that the officer fills in the task, or left empty; None for anybody else."""
+    if seat := await Assignment.get_or_none(task=task, inspector_id=officer, until=None):
+        return str(seat.department)
+    empty = (await queries.vacancies([task])).get(task.id, ())
+    return next((one.department for one in empty if one.officer == officer), None)
+
+
+async def _ask(
+    task: Task, officer: Inspector, department: str, why: Reason, note: str, *, by: Actor, at: datetime,
+    key: str | None = None, rows: list[Assignment] | None = None, targets: list[str] | None = None,
+    tell: bool = True,
+) -> Substitution:  # fmt: skip
+    only_here = why == Reason.RECUSAL or await _vacated_here_alone(task, officer)
+    row = await Substitution.create(
+        team_id=task.team_id,
+        department=department,
+        outgoing=officer.certificate,
+        targets=targets or ([task.pool_id] if only_here else []),
+        asked_in=task.number if only_here or task.state == T.ON_SITE else "",
+        reason=why,
+        note=note.strip(),
+        asked_by=by.mark,
+        asked_at=at,
+    )
+    said = {"reason": why, "note": note.strip(), "out": officer.certificate}
+    await tasks.note(task, "team.asked_out", by=by, at=at, key=key, rows=rows or (), **said)
+    await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
+    for head in await Account.filter(role=Role.HEAD, department=department, disabled_at=None) if tell else ():
+        await message.owe(
+            head,
+            "team.asked",
+            key=f"asked:{row.id}:{head.id}",
+            at=at,
+            lane=message.INTERACTIVE,
+            substitution=row.id,
+            task=task.number,
+        )
+    return row
+
+
+async def _vacated_here_alone(task: Task, officer: Inspector) -> bool:
+    """True if the seat that stands empty was given up for this target alone: it is filled for it alone."""
+    if await Assignment.exists(task=task, inspector=officer, until=None):
+        return False
+    rows = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=True)
+    last = next((one for one in await rows.order_by("-id") if task.number in (one.tasks or ())), None)
+    return last is not None and bool(last.targets)
 
 
 async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:

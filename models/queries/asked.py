@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tortoise.expressions import Subquery
 
+from models.queries import substitution
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.substitution import NOBODY
@@ -66,8 +67,7 @@ async def asked_out(substitution_id: int) -> AskedOut:
     row = await Substitution.get_or_none(id=substitution_id)
     if row is None:
         raise Refusal("team.other_department", article="14(2)")
-    tasks = Task.filter(team_id=row.team_id).order_by("rank")
-    concerned = await (tasks.filter(pool_id__in=row.targets) if row.targets else tasks)
+    concerned = await substitution.concerned(row)
     return AskedOut(
         row.id,
         row.department,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from models.queries import assisting, entity
+from models.queries import assisting, clash, entity
 from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -85,6 +85,7 @@ class TaskCard:
     methods: tuple[str, ...] = ()  # ways to have come by an answer besides looking on site
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
+    clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
     mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
 
     @property
@@ -166,8 +167,13 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
         methods=offered(entry.methods, agency=bool(agencies)),
         samples=await assisting.samples(task.id),
         agencies=agencies,
+        clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
         mended=await entity.verified(task.id),
     )
+
+
+def _proposal(task: Task) -> bool:
+    return task.proposed_from is not None and (task.proposed_from != task.visit_from or task.state != TaskState.SCHEDULED)
 
 
 def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:

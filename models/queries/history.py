@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries import board
+from models.queries import board, substitution
 from models.queries.plans import names
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
@@ -223,17 +223,30 @@ async def notice_of(number: str, *, department: str | None) -> Notice | None:
     return found
 
 
-async def decisions(department: str) -> tuple[tuple[Substitution, str, str, str], ...]:
-    """What waits for this department's head: officers who asked out, with name, task and target."""
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A substitution that waits for the head: who, why, and the tasks that it would hand over, with their targets."""
+
+    id: int
+    name: str
+    reason: str
+    note: str
+    asked_by: str
+    tasks: tuple[tuple[str, str], ...]
+
+
+async def decisions(department: str) -> tuple[Leaving, ...]:
+    """What waits for this department's head: officers to be replaced, with every task concerned."""
     found = []
     for row in await Substitution.filter(department=department, consented=None).order_by("id"):
         officer = await Inspector.get_or_none(certificate=row.outgoing)
-        task = await Task.filter(
-            team_id=row.team_id, **({"pool_id__in": row.targets} if row.targets else {})
-        ).first()
-        number = task.number if task else ""
-        target = (await Target.get(code=task.target_id)).name if task else ""
-        found.append((row, officer.name if officer else row.outgoing, number, target))
+        tasks = await substitution.concerned(row)
+        found.append(
+            Leaving(
+                row.id, officer.name if officer else row.outgoing, row.reason, row.note,
+                row.asked_by.partition(":")[0], tuple((task.number, task.target.name) for task in tasks),
+            )
+        )  # fmt: skip
     return tuple(found)
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tortoise.queryset import QuerySet
 
 from models.district import District
+from models.queries import clash
 from models.queries.approvals import sent_back
 from models.queries.board import GIVEN, UNREACHED
 from models.queries.letter import outdated
+from models.queries.sheet import sheets_of
 from models.rules import itinerary, text
 from models.rules.window import Window
 from models.states import NoticeState as N
@@ -56,6 +58,20 @@ class Visit:
     notice: N | None
     why: str  # the head's reason, where the letter was sent back
     outdated: bool  # the letter names other people than will come
+    clashes: tuple[clash.Clash, ...]  # what its proposed time meets
+    unchecked: bool  # its network check is still open: nothing can be fixed before
+    looked_up: int  # questions looked up, of
+    online: int  # those that can be looked up
+
+    @property
+    def taken(self) -> bool:
+        """True while its proposed time meets a fixed visit of a member."""
+        return any(one.fixed for one in self.clashes)
+
+    @property
+    def missing(self) -> bool:
+        """True while it cannot be fixed."""
+        return self.unchecked or self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +86,30 @@ class Round:
         return tuple(one for one in self.visits if one.stage in stages)
 
     @property
+    def complete(self) -> tuple[Visit, ...]:
+        """Agreed, and nothing stands in the way of fixing it."""
+        return tuple(one for one in self.at(Stage.AGREED) if not one.missing)
+
+    @property
+    def held_up(self) -> tuple[Visit, ...]:
+        """Agreed, and not to be fixed as it is: the network check is open, or somebody is at another visit."""
+        return tuple(one for one in self.at(Stage.AGREED) if one.missing)
+
+    @property
     def plannable(self) -> tuple[Visit, ...]:
         """What may be given a time: nothing proposed yet, or somebody cannot."""
-        return tuple(one for one in self.visits if one.stage == Stage.OPEN or one.declined)
+        return tuple(one for one in self.visits if one.stage == Stage.OPEN or one.declined or one.taken)
 
     @property
     def unanswered(self) -> tuple[Visit, ...]:
         """Proposed, nobody declined, somebody has not answered."""
-        return tuple(one for one in self.visits if one.stage == Stage.ASKED and not one.declined)
+        asked = (one for one in self.visits if one.stage == Stage.ASKED)
+        return tuple(one for one in asked if not one.declined and not one.missing)
+
+    @property
+    def unchecked(self) -> tuple[Visit, ...]:
+        """The network check is still open: these cannot be fixed yet (Art. 16 (1))."""
+        return tuple(one for one in self.visits if one.unchecked)
 
     @property
     def outdated(self) -> tuple[Visit, ...]:
@@ -106,11 +138,16 @@ async def rounds(batch: str, leader: str | None, department: str | None) -> tupl
     tasks = [seat.task for seat in seats if seat.task.state != T.REMOVED]
     members, notices = await _members(tasks), await _notices(tasks)
     back = await sent_back(task.number for task in tasks)
+    met = await clash.of_proposals([task for task in tasks if task.state in PLANNING and _to_fix(task)])
+    looked = await _looked_up([task for task in tasks if task.state == T.ASSIGNED])
     old = await outdated(tasks, {task: row.letter for task, row in notices.items() if row.state in GIVEN})
     found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
     for seat in seats:
         if seat.task.state != T.REMOVED:
-            visit = _visit(seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old)
+            visit = _visit(
+                seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old,
+                met.get(seat.task.id, ()), looked.get(seat.task.id, (0, 0)),
+            )  # fmt: skip
             found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
     return tuple(
         Round(name, code, tuple(sorted(visits, key=_order))) for (name, code), visits in sorted(found.items())
@@ -126,6 +163,16 @@ async def plan(
     wanted = [itinerary.Wanted(one.number, one.people, one.street) for one in visits]
     people = frozenset().union(*(one.people for one in visits)) if visits else frozenset()
     return itinerary.laid_out(wanted, days, await _taken(people, {one.number for one in visits}), at, lasts)
+
+
+async def _looked_up(tasks: Sequence[Task]) -> dict[int, tuple[int, int]]:
+    """By task how many of the questions that can be looked up were, and how many there are."""
+    sheets = await sheets_of(tasks)
+    found = {}
+    for id, sheet in sheets.items():
+        online = [ask.number for ask in sheet.asks if ask.network != "no"]
+        found[id] = (sum(number in sheet.network for number in online), len(online))
+    return found
 
 
 def _order(one: Visit) -> tuple[float, str]:
@@ -155,8 +202,9 @@ async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
 
 
 def _visit(
-    task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str], old: bool
-) -> Visit:
+    task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str], old: bool,
+    met: tuple[clash.Clash, ...], looked: tuple[int, int],
+) -> Visit:  # fmt: skip
     wanted = task.proposed_from
     agreed = sum(one.agreed_from is not None and one.agreed_from == wanted for one in members)
     declined = tuple(
@@ -169,6 +217,7 @@ def _visit(
         task.number, text.name(task.target.name), task.target.street_name,
         frozenset(str(one.inspector_id) for one in members), stage, begins, ends, agreed, len(members), declined,
         notice.state if notice else None, back.get(task.number, ""), old and stage in (Stage.TOLD, Stage.UNREACHED),
+        met, task.state == T.ASSIGNED, *looked,
     )  # fmt: skip
 
 
@@ -209,16 +258,55 @@ class Proposal:
     target: str
     begins: datetime
     ends: datetime
+    unchecked: bool = False  # its network check is still open
+    clashes: tuple[clash.Clash, ...] = ()
+    withheld: bool = False
+    answer: bool | None = None  # what this officer said to it
+
+    @property
+    def missing(self) -> bool:
+        """True while it cannot be fixed: the network check is open, or somebody is at a fixed visit then."""
+        return self.unchecked or any(one.fixed for one in self.clashes)
 
 
-async def proposed_to(officer: str) -> tuple[Proposal, ...]:
-    """The times that this officer was asked about and has not answered, the soonest first."""
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A task of a leader whose network check is open: so many of its questions looked up."""
+
+    id: int
+    number: str
+    target: str
+    looked_up: int
+    online: int
+
+
+async def unchecked(leader: str) -> tuple[Unchecked, ...]:
+    """The tasks of a leader that can be given no time before their network check is ended (Art. 16 (1))."""
+    seats = Assignment.filter(inspector_id=leader, until=None, leader=True, task__state=T.ASSIGNED)
+    tasks = [seat.task for seat in await seats.select_related("task__target").order_by("task__number")]
+    looked = await _looked_up(tasks)
+    return tuple(Unchecked(one.id, one.number, text.name(one.target.name), *looked[one.id]) for one in tasks)
+
+
+async def proposed_to(officer: str, *, answered: bool = False) -> tuple[Proposal, ...]:
+    """The times that this officer was asked about and has not answered, the soonest first.
+
+    `answered`: those answered as well, as long as they are not fixed: an answer may change until then.
+    """
     seats = await Assignment.filter(
         inspector_id=officer, until=None, leader=False, task__state__in=PLANNING, task__proposed_from__isnull=False
     ).select_related("task__target")
-    return _soonest(
-        seat.task for seat in seats if seat.task.proposed_from not in (seat.agreed_from, seat.declined_from)
-    )
+    asked = {seat.task_id: seat for seat in seats if _to_fix(seat.task)}
+    found = _soonest(seat.task for seat in asked.values())
+    said = [replace(one, answer=_said(asked[one.id])) for one in found]
+    return tuple(one for one in said if answered or one.answer is None)
+
+
+def _said(seat: Assignment) -> bool | None:
+    wanted = seat.task.proposed_from
+    if seat.declined_from == wanted:
+        return False
+    return True if seat.agreed_from == wanted else None
 
 
 async def ready(leader: str) -> tuple[Proposal, ...]:
@@ -228,14 +316,26 @@ async def ready(leader: str) -> tuple[Proposal, ...]:
     ).select_related("task__target")
     tasks = [seat.task for seat in seats if _to_fix(seat.task)]
     members = await _members(tasks)
-    return _soonest(
-        task for task in tasks if all(one.agreed_from == task.proposed_from for one in members[task.id])
+    agreed = [task for task in tasks if all(one.agreed_from == task.proposed_from for one in members[task.id])]
+    met = await clash.of_proposals(agreed)
+    withheld = Notice.filter(task_id__in=[task.id for task in agreed], state=N.WITHHELD)
+    quiet = {int(str(id)) for id in await withheld.values_list("task_id", flat=True)}
+    return tuple(
+        replace(one, unchecked=task.state == T.ASSIGNED, clashes=met.get(one.id, ()), withheld=one.id in quiet)
+        for one in _soonest(agreed)
+        for task in agreed
+        if task.id == one.id
     )
 
 
-def digest(found: Iterable[Proposal]) -> str:
+def digest(found: Iterable[Proposal | Unchecked]) -> str:
     """Says whether a list is still the one that was shown."""
-    said = "\n".join(f"{one.number} {one.begins.isoformat()}" for one in found)
+    said = "\n".join(
+        f"{one.number} {one.begins.isoformat()}{' missing' if one.missing else ''}"
+        if isinstance(one, Proposal)
+        else one.number
+        for one in found
+    )
     return hashlib.sha256(said.encode()).hexdigest()[:10]
 
 

@@ -10,8 +10,11 @@ from typing import NamedTuple
 from models.refusal import Refusal
 from models.rules.drawfiles import lines
 from models.rules.drawrows import RosterRow
+from models.states import TaskState as T
 
 ALL = ("*",)
+TO_COME = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+IN_HAND = (T.ON_SITE, T.REFUSED, T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
 NOBODY = "-"
 UNFIT = re.compile(r"expired|(?:leave|moved):[0-9a-f]{16}")
 
@@ -43,6 +46,13 @@ class Leaving(NamedTuple):
     certificate: str
     reason: Reason
     ids: tuple[str, ...] = ALL
+
+
+def hands_over(state: T, *, asked_here: bool = False, left: bool = False) -> bool:
+    """Whether a task goes to the successor: a visit to come, and one under way only where the officer asked from
+    it (`asked_here`). One who has left (`left`, 离岗) hands over everything that is not over.
+    """
+    return state in TO_COME or (state == T.ON_SITE and asked_here) or (left and state in IN_HAND)
 
 
 def check_unfit(unfit: Mapping[str, str]) -> Mapping[str, str]:

@@ -58,6 +58,11 @@ def check_window(begins: datetime, ends: datetime, opens: date, closes: date, at
         raise Refusal("visit.in_the_past", article="15", day=local_day(begins))
 
 
+def minute(at: datetime) -> int:
+    """An instant as a whole number of minutes: short enough for a button."""
+    return int(at.timestamp()) // 60
+
+
 def notice_days(calendar: Calendar, at: datetime, begins: datetime) -> int:
     """Working days between the day the notice goes out and the day of the visit."""
     told, day = local_day(at), local_day(begins)

@@ -6,7 +6,7 @@ from models.tables.cooperation import Absence, NonCooperation, Suspension
 from models.tables.draw import Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
-from models.tables.inspection import Answer, NetworkFinding, Photo
+from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
 from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
@@ -46,6 +46,7 @@ __all__ = [
     "NonCooperation",
     "Notice",
     "Objection",
+    "OnlineEnding",
     "Outbox",
     "OutboxState",
     "Paper",

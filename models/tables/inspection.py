@@ -31,6 +31,25 @@ class NetworkFinding(Model):
         unique_together = (("task", "question", "version"),)
 
 
+class OnlineEnding(Model):
+    """办结: a task that ends from the network check, without a visit (Art. 16 (1))."""
+
+    id = fields.IntField(primary_key=True)
+    task = fields.ForeignKeyField("models.Task", related_name="online_endings", on_delete=fields.RESTRICT)
+    task_id: int
+    ground = fields.CharField(max_length=12)  # settled network_only gone
+    result = fields.CharField(max_length=4, default="")  # R09 to R13 where the target is gone
+    source = fields.CharField(max_length=200)
+    finding = fields.TextField()
+    link = fields.CharField(max_length=400, default="")
+    screenshot = fields.CharField(max_length=64, default="")  # object
+    by = fields.CharField(max_length=64)
+    at = UtcDatetimeField()
+
+    class Meta:
+        table = "online_ending"
+
+
 class Answer(Model):
     """One version of an answer; the highest version stands, `verdict` empty means taken back."""
 

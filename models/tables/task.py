@@ -32,6 +32,7 @@ class Task(Model):
     visit_until = UtcDatetimeField(null=True)
     short_notice = fields.TextField(default="")  # why the notice period was cut
     started_at = UtcDatetimeField(null=True)
+    started_untold = fields.TextField(default="", db_default="")  # why it began though no notice had arrived
     started_short = fields.TextField(default="")  # why fewer than two officers of a department began
     ended_at = UtcDatetimeField(null=True)
     entry_due = fields.DateField(null=True)

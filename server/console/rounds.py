@@ -20,7 +20,7 @@ from models.queries import round as queries
 from models.queries.round import Round, Stage, Visit
 from models.rules import itinerary as rules
 from models.rules.actor import Role
-from models.rules.visit import local_day
+from models.rules.visit import local_day, notice_days
 from models.rules.window import Window
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.keys import DISTRICT, RANDOM, WAKE, by, now
@@ -60,6 +60,16 @@ async def fix(request: web.Request) -> web.StreamResponse:
     return await _answer(request, batch, made, "told_all", again=key)
 
 
+@routes.post("/console/notices/network", audience=INSPECTOR)
+async def end_network_checks(request: web.Request) -> web.StreamResponse:
+    """What would hold the letters up is done first: the network checks are ended in one press (Art. 16 (1))."""
+    batch, key = await field(request, "batch", 64), await _key(request)
+    outcomes = await itinerary.close_network_checks(
+        await _many(request, "task"), by=by(request), at=now(request), key=key
+    )
+    return await _answer(request, batch, outcomes, "network_ended", again="")
+
+
 @routes.post("/console/notices/renew", audience=INSPECTOR)
 async def renew(request: web.Request) -> web.StreamResponse:
     """人员有变: the letters that name others than will come get a new version."""
@@ -88,10 +98,11 @@ async def _page(
     batch = wanted if wanted in batches else batches[0] if batches else ""
     rounds = await queries.rounds(batch, leader, department) if batch else ()
     mine = rounds[0] if leader and rounds else None
+    short = _short(request, mine) if mine else []
     planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else ()
     return render(
         request, "console/rounds.html", batches=batches, batch=batch, rounds=rounds, mine=mine, Stage=Stage,
-        planned=planned, planning=bool(request.query.get("plan")) and mine is not None,
+        planned=planned, short=short, planning=bool(request.query.get("plan")) and mine is not None,
         first=_first(request), hours=_hours(request), choices=list(HOURS), key=_fresh(request),
         failed=await _failed(request, rounds, made), succeeded=sum(one.refused is None for one in made),
         tried=len(made), again=again,
@@ -104,6 +115,17 @@ def _sight(request: web.Request) -> tuple[str | None, str | None]:
     if actor.role == Role.INSPECTOR:
         return actor.id, None
     return None, None if actor.role == Role.OFFICE else actor.department
+
+
+def _short(request: web.Request, mine: Round) -> list[Visit]:
+    """The visits to be fixed that leave less than the notice period: they need a reason (Art. 16 (2))."""
+    district, at = request.config_dict[DISTRICT], now(request)
+    return [
+        one
+        for one in (*mine.complete, *mine.unanswered)
+        if one.begins and one.notice != "withheld"
+        and notice_days(district.calendar, at, one.begins) < district.notice_days
+    ]
 
 
 async def _planned(request: web.Request, batch: str, mine: Round) -> list[tuple[Visit, Window]]:

@@ -39,6 +39,7 @@ class Proposed(Asked):
 
 class Replied(Asked):
     can: bool
+    begins: Aware | None = None
 
 
 class Withheld(Asked):
@@ -109,7 +110,7 @@ async def _propose(turn: Turn, asked: Proposed) -> Answer:
 
 
 async def _reply(turn: Turn, asked: Replied) -> Answer:
-    await schedule.reply(turn.number, asked.can, **turn.who)
+    await schedule.reply(turn.number, asked.can, begins=asked.begins, **turn.who)
     return {}
 
 

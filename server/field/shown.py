@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.district import District
-from models.queries import field
+from models.queries import clash, field
 from models.queries.card import TaskCard, task_card
 from models.queries.inbox import Line
 from models.rules import checklist, visit
@@ -27,7 +27,7 @@ async def task(line: Line, who: Actor, at: datetime, district: District) -> dict
     return {
         **_head(card),
         "when": line.when,
-        **_plan(card, at, district),
+        **await _plan(card, at, district),
         **await _open(card),
         **await _sheet(card),
         **await records.shown(card, district),
@@ -47,7 +47,7 @@ def _head(card: TaskCard) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
+async def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
     """The visit's times, and for the leader the days and hours that can be proposed."""
     plan: dict[str, Any] = {
         "opens": card.opens, "closes": card.closes, "visit_from": card.visit_from, "visit_until": card.visit_until,
@@ -59,7 +59,13 @@ def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
         plan["hours"] = [f"{clock:%H:%M}" for clock in visit.STARTS]
         plan["lasts"] = visit.LASTS // timedelta(minutes=1)
         plan["notice_days"] = district.notice_days
+        plan["clashes"] = [_clash(one) for one in card.clashes]
+        plan["busy"] = [_clash(one) for _, one in await clash.busy_of(card.id)]
     return plan
+
+
+def _clash(one: clash.Clash) -> dict[str, Any]:
+    return {"target": one.target, "begins": one.begins, "ends": one.ends, "names": one.names, "fixed": one.fixed}
 
 
 async def _open(card: TaskCard) -> dict[str, Any]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from models import store
 from models.procedure import inspection, itinerary, schedule
+from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.window import Window
 from models.states import NoticeState, TaskState
@@ -97,3 +102,98 @@ async def test_a_head_approves_or_sends_back_with_a_reason(drawn: Chat, task: Ta
     assert [one.state for one in await Notice.filter(task=task).order_by("version")] == [
         NoticeState.REVOKED, NoticeState.BY_HAND,
     ]  # fmt: skip
+
+
+async def test_b11_the_message_about_a_time_holds_the_time_and_both_answers(drawn: Chat, task: Task) -> None:
+    await inspection.close_network_check(task.number, by=await district.leader_of(task), at=district.CEREMONY)
+    member = (await district.team_of(task))["WJ"][0]
+    officer = await drawn.officer(member)
+    await officer.say("/today")
+    await officer.wait_for("我的任务")
+    leader = await district.leader_of(task)
+    await schedule.propose(
+        task.number, district.VISIT, district.VISIT + timedelta(hours=2), by=leader, at=district.CEREMONY
+    )
+    await drawn.post()
+    shown = await officer.wait_for(lambda one: "组长征询检查时间" in one.text, any_time=True)
+    assert "12月8日" in shown.text
+    assert "09:00" in shown.text
+    await drawn.tap(officer, "不行")
+    await drawn.tap(officer, "改答：可以")
+    seat = await Assignment.get(task=task, inspector_id=member.id, until=None)
+    assert (seat.agreed_from, seat.declined_from) == (district.VISIT, None)
+
+
+async def test_b11_an_answer_changes_until_the_time_is_fixed_and_not_after(any_db) -> None:
+    await district.found()
+    await district.drawn()
+    task = await Task.all().first()
+    leader, member = await district.leader_of(task), (await district.team_of(task))["WJ"][0]
+    await inspection.close_network_check(task.number, by=leader, at=district.CEREMONY)
+    begins = district.VISIT
+    await schedule.propose(task.number, begins, begins + timedelta(hours=2), by=leader, at=district.CEREMONY)
+    for can in (True, False, True, False):
+        await schedule.reply(task.number, can, by=member, at=district.CEREMONY, begins=begins)
+        seat = await Assignment.get(task=task, inspector_id=member.id, until=None)
+        assert (seat.agreed_from == begins, seat.declined_from == begins) == (can, not can)
+    other = begins + timedelta(days=1)
+    with pytest.raises(Refusal) as unread:
+        await schedule.reply(task.number, True, by=member, at=district.CEREMONY, begins=other)
+    assert unread.value.code == "visit.time_changed"
+    await schedule.fix(task.number, by=leader, at=district.CEREMONY, district=district.district())
+    with pytest.raises(Refusal) as fixed:
+        await schedule.reply(task.number, True, by=member, at=district.CEREMONY)
+    assert fixed.value.code == "visit.fixed_already"
+
+
+async def test_b11_each_of_many_times_is_answered_in_the_message_and_changed_there(drawn: Chat, task: Task) -> None:
+    tasks = await proposed(task)
+    member = (await district.team_of(task))["WJ"][0]
+    officer = await drawn.officer(member)
+    await drawn.post()
+    await officer.wait_for(lambda shown: f"征询 {len(tasks)} 家" in shown.text, any_time=True)
+    await drawn.tap(officer, "1 不行")
+    first = min(tasks, key=lambda one: one.proposed_from)
+    seat = await Assignment.get(task=first, inspector_id=member.id, until=None)
+    assert seat.declined_from == first.proposed_from
+    await drawn.tap(officer, "1 可以")
+    seat = await Assignment.get(task=first, inspector_id=member.id, until=None)
+    assert (seat.agreed_from, seat.declined_from) == (first.proposed_from, None)
+
+
+async def test_c8_the_chat_shows_open_network_checks_before_anything_is_fixed(drawn: Chat, task: Task) -> None:
+    tasks = await proposed(task)
+    await all_can(tasks)
+    await Task.filter(id=tasks[0].id).update(state=TaskState.ASSIGNED)
+    leader = await drawn.officer(await district.leader_of(task))
+    await leader.say("/today")
+    await leader.wait_for("我的任务")
+    await drawn.tap(leader, "待确定并发出")
+    shown = leader.last()
+    assert "1 家的网络检查还没有结束" in shown.text
+    await drawn.tap(leader, "先结束网络检查")
+    await drawn.tap(leader, "全部结束")
+    await drawn.tap(leader, f"全部确定并发出（{len(tasks)}）")
+    assert await Task.filter(team_id=task.team_id, state=TaskState.SCHEDULED).count() == len(tasks)
+
+
+async def test_e8_accepting_all_is_one_act_and_the_answer_counts_what_is_stored(any_db) -> None:
+    await district.found()
+    await district.drawn()
+    task = await Task.all().first()
+    member = (await district.team_of(task))["WJ"][0]
+    numbers = [one.number for one in await Task.filter(team_id=task.team_id).order_by("number")]
+    struck = asyncio.Event()
+
+    async def kill_in_the_middle() -> None:
+        async with store.transaction():
+            await itinerary.accept(numbers, by=member, at=district.CEREMONY, key="all")
+            struck.set()
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await kill_in_the_middle()
+    assert await Assignment.filter(inspector_id=member.id, accepted_at__not_isnull=True).count() == 0
+    outcomes = await itinerary.accept([*numbers, "no such task"], by=member, at=district.CEREMONY, key="all")
+    assert [one.refused and one.refused.code for one in outcomes] == [*[None] * len(numbers), "task.unknown"]
+    assert await Assignment.filter(inspector_id=member.id, accepted_at__not_isnull=True).count() == len(numbers)

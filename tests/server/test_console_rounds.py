@@ -228,3 +228,76 @@ async def test_a_leader_cannot_fix_anothers_task_through_the_form(five):
     for wrong in ({"slot": "x"}, {"slot": f"{task.number}|2026-12-08T09:00|2026-12-08T11:00"}, {"key": "short"}):
         assert (await browser.post(f"{ROUND}/propose", **{"key": "0" * 18, "batch": BATCH, **wrong})).status == 400
     assert await Question.all().count()
+
+
+async def open_again(*numbers: str) -> None:
+    """These network checks are not ended yet, as right after the draw."""
+    await Task.filter(number__in=numbers).update(state=TaskState.ASSIGNED)
+
+
+async def test_c8_what_is_missing_shows_before_the_first_press_with_the_act_beside_it(db):
+    await drawn(6)
+    tasks = await Task.all().order_by("number")
+    await open_again(*(one.number for one in tasks[:2]))
+    async with site() as made:
+        leader = await browser_of_the_leader(made)
+        mouse = Mouse(leader)
+        page = await leader.get(ROUND)
+        missing = page.html.split('id="unchecked"')[1].split("</section>")[0]
+        assert "网络检查还没有结束" in missing
+        assert [one.number in missing for one in tasks] == [True, True, *[False] * 4]
+        page = await mouse.press(page, "/console/notices/network")
+        assert 'id="unchecked"' not in page.html
+        assert not await Task.exists(state=TaskState.ASSIGNED)
+
+
+async def test_c8_a_visit_whose_network_check_is_open_is_not_among_those_to_be_fixed(db):
+    await drawn(3)
+    tasks = await Task.all().order_by("number")
+    leader = await sample.leader_of(tasks[0])
+    for n, task in enumerate(tasks):
+        at = VISIT + timedelta(days=n)
+        await schedule.propose(task.number, at, at + timedelta(hours=2), by=leader, at=CEREMONY)
+    await everybody_can()
+    await open_again(tasks[0].number)
+    async with site() as made:
+        page = await (await browser_of_the_leader(made)).get(ROUND)
+        form = page.html.split('action="/console/notices/fix"')[1].split("</form>")[0]
+        assert [one.number in form for one in tasks] == [False, True, True]
+        assert tasks[0].number in page.html.split('id="held_up"')[1].split("</section>")[0]
+
+
+async def test_c8_too_short_notice_asks_for_its_reason_before_the_press(db):
+    await drawn(2)
+    tasks = await Task.all().order_by("number")
+    leader = await sample.leader_of(tasks[0])
+    soon = CEREMONY + timedelta(days=3)
+    await schedule.propose(tasks[0].number, soon, soon + timedelta(hours=2), by=leader, at=CEREMONY)
+    await everybody_can()
+    async with site() as made:
+        leader_browser = await browser_of_the_leader(made)
+        page = await leader_browser.get(ROUND)
+        form = page.html.split('action="/console/notices/fix"')[1].split("</form>")[0]
+        assert 'name="reason"' in form
+        page = await Mouse(leader_browser).press(page, "/console/notices/fix", reason="示例:对方要求提前")
+        assert 'id="failed"' not in page.html
+        assert (await Task.get(id=tasks[0].id)).short_notice == "示例:对方要求提前"
+
+
+async def test_a1_a_clash_shows_while_planning_and_is_not_offered_for_fixing(db):
+    await drawn(2)
+    first, second = await Task.all().order_by("number")
+    leader = await sample.leader_of(first)
+    for task in (first, second):
+        await schedule.propose(task.number, VISIT, VISIT + timedelta(hours=2), by=leader, at=CEREMONY)
+    await everybody_can()
+    async with site() as made:
+        browser = await browser_of_the_leader(made)
+        page = await browser.get(ROUND)
+        assert page.html.count("还被征询") == 2
+        await schedule.fix(first.number, by=leader, at=CEREMONY, district=district())
+        page = await browser.get(ROUND)
+        held_up = page.html.split('id="held_up"')[1].split("</section>")[0]
+        assert second.number in held_up
+        assert first.number in held_up  # named as the other visit
+        assert "不能同时确定" in held_up

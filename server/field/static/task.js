@@ -76,9 +76,12 @@ function offers(task) {
   const act = (name, said, kind = "", more = {}) => found.push(h("button.main", { class: kind, onclick: async () => { await store.act(task.number, name, more); toast(t(`field.did.${name}`)); } }, said));
   const open = (path, said, kind = "") => found.push(h("a.button", { class: kind, href: `#${path}` }, said));
   if (!task.accepted && PLANNING.includes(task.state)) act("accept", t("field.do.accept"), "good");
-  if (task.proposed_from && !task.leader && task.agreed === null && PLANNING.includes(task.state)) {
-    found.push(h("div.pair", {}, h("button.main.good", { onclick: () => store.act(task.number, "reply", { can: true }) }, t("field.do.can")),
-      h("button.main.bad", { onclick: () => store.act(task.number, "reply", { can: false }) }, t("field.do.cannot"))));
+  if (task.proposed_from && !task.leader && PLANNING.includes(task.state)) {
+    const say = (can) => () => store.act(task.number, "reply", { can, begins: task.proposed_from });
+    found.push(h("p.when", {}, t("field.reply.asked", { time: span(task.proposed_from, task.proposed_until) })));
+    found.push(task.agreed === null
+      ? h("div.pair", {}, h("button.main.good", { onclick: say(true) }, t("field.do.can")), h("button.main.bad", { onclick: say(false) }, t("field.do.cannot")))
+      : h("button.quiet", { onclick: say(!task.agreed) }, t(task.agreed ? "field.do.cannot_after_all" : "field.do.can_after_all")));
   }
   const recordFirst = task.record?.closed && !task.record.signed;
   if (recordFirst) recordOffer(task, open);

@@ -1,0 +1,98 @@
+"""更换 carried out: the next ticket takes the seat, in the draw and in the tasks (Art. 14 (2), 15). Parts of acts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.procedure import draw as draws
+from models.procedure import schedule
+from models.procedure import task as tasks
+from models.queries import clash
+from models.queries import draws as queries
+from models.refusal import Refusal
+from models.rules import draw as rules
+from models.rules.actor import Actor
+from models.rules.substitution import ALL, NOBODY, TO_COME, Leaving, Reason
+from models.states import TaskState as T
+from models.tables import Assignment, Draw, Inspector, Substitution, Task, Team
+
+
+async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: datetime) -> None:
+    """Who comes after the one who leaves, by the draw; their seats in the tasks; and no one in two places.
+
+    A visit that the newcomer cannot keep, being at another one then, loses its time: the leader settles another.
+    """
+    team = await Team.get(id=row.team_id)
+    stored = await Draw.get(code=team.draw_id)
+    before = await queries.held(stored)
+    standing = rules.stand(before)
+    holder = _holder(row, before.substitutions)
+    if row.targets or holder == row.outgoing or holder not in standing.seat_of:
+        leaving = Leaving(holder, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
+        spared = [task.pool_id for task in await Task.filter(team=team).exclude(id__in=[t.id for t in concerned])]
+        after = rules.substitute(before, [leaving], at, await queries.unfit_on(at), spared)
+        first = after.substitutions[len(before.substitutions)]
+        row.incoming, row.passed = first.incoming, [list(one) for one in first.passed]
+        await draws.keep(stored, after)
+        standing = rules.stand(after)
+    else:  # the seat was taken over before; what was still in hand then goes to the same successor
+        row.incoming, row.passed = holder, []
+    found = Inspector.filter(department=row.department, certificate__isnull=False)
+    people = {one.certificate: one for one in await found}
+    for task in concerned:
+        await _reseat(task, row.department, standing.members(task.pool_id), people, at)
+    if row.incoming != NOBODY:
+        await _settle_clashes(people[row.incoming], concerned, by=by, at=at)
+
+
+def _holder(row: Substitution, happened) -> str:  # type: ignore[no-untyped-def]
+    """Who has the seat of the one who leaves now: they themselves, or who took it over for good."""
+    holder = row.outgoing
+    for one in happened:
+        if one.ids == ALL and one.out == holder and one.incoming != NOBODY:
+            holder = one.incoming
+    return holder
+
+
+async def _reseat(task: Task, department: str, members, people: dict, at: datetime) -> None:  # type: ignore[no-untyped-def,type-arg]
+    """The places of a department in a task as the draw has them: old ones end, new ones begin."""
+    seated = {certificate: seat for seat, certificate in members if seat.department == department}
+    for old in await Assignment.filter(task=task, department=department, until=None).select_related("inspector"):
+        if old.inspector.certificate not in seated:
+            old.until = at
+            await old.save(update_fields=["until"])
+    serving = {one.inspector_id for one in await Assignment.filter(task=task, department=department, until=None)}
+    for certificate, seat in seated.items():
+        if certificate != NOBODY and people[certificate].code not in serving:
+            await Assignment.create(
+                task=task, inspector=people[certificate], department=department, leader=seat.leader, since=at
+            )
+
+
+async def _settle_clashes(newcomer: Inspector, concerned: list[Task], *, by: Actor, at: datetime) -> None:
+    for task in concerned:
+        if task.visit_from is None or task.visit_until is None or task.state not in (T.SCHEDULED, T.ON_SITE):
+            continue
+        if not await Assignment.exists(task=task, inspector=newcomer, until=None):
+            continue
+        for other in await clash.with_fixed(task, task.visit_from, task.visit_until, [newcomer.code]):
+            if task.state in TO_COME:
+                await schedule.unfix(task, other, by=by, at=at)
+                break
+            await _free_for(task, other, by=by, at=at)
+
+
+async def _free_for(under_way: Task, other: clash.Clash, *, by: Actor, at: datetime) -> None:
+    """Somebody takes over a visit under way: their other visit of this hour gets another time."""
+    theirs = await tasks.find(other.number)
+    if theirs.state not in TO_COME:
+        raise Refusal(
+            "visit.two_at_once", article="15", other=other.number, target=other.target, names=other.names,
+            begins=other.begins, ends=other.ends,
+        )  # fmt: skip
+    assert under_way.visit_from
+    assert under_way.visit_until
+    mine = clash.Clash(
+        under_way.number, "", under_way.visit_from, under_way.visit_until, other.names, fixed=True
+    )
+    await schedule.unfix(theirs, mine, by=by, at=at)

@@ -1,0 +1,150 @@
+"""更换: which tasks a substitution is about, who is not fit to go, and which seats nobody fills (Art. 10, 14 (2))."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.rules import fitness, text
+from models.rules.registry_rows import InspectorStatus
+from models.rules.substitution import IN_HAND, NOBODY, TO_COME, hands_over
+from models.rules.visit import local_day
+from models.tables import Assignment, Inspector, Substitution, Task
+
+NOT_OVER = (*TO_COME, *IN_HAND)
+
+
+async def concerned(row: Substitution) -> list[Task]:
+    """The tasks that this substitution hands over, in order: as decided, or as it stands now.
+
+    The question, the answer and the trail all name this list.
+    """
+    if row.tasks is not None:
+        return await Task.filter(number__in=list(row.tasks)).order_by("rank").select_related("target")
+    tasks = Task.filter(team_id=row.team_id, state__in=NOT_OVER).order_by("rank").select_related("target")
+    found = await (tasks.filter(pool_id__in=row.targets) if row.targets else tasks)
+    officer = await Inspector.get_or_none(certificate=row.outgoing)
+    left = officer is not None and officer.status == InspectorStatus.LEFT
+    serving = await _served_by(row, officer)
+    return [
+        task
+        for task in found
+        if task.id in serving and hands_over(task.state, asked_here=task.number == row.asked_in, left=left)
+    ]
+
+
+async def _served_by(row: Substitution, officer: Inspector | None) -> set[int]:
+    """The team's tasks in which the officer serves, or left a seat that nobody fills."""
+    if officer is None:
+        return set()
+    seats = await Assignment.filter(inspector_id=officer.code, until=None, task__team_id=row.team_id)
+    empty = await vacancies(await Task.filter(team_id=row.team_id))
+    vacated = {id for id, found in empty.items() if any(one.officer == officer.code for one in found)}
+    return {seat.task_id for seat in seats} | vacated
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A seat of a task that nobody fills: no ticket was left when its officer went."""
+
+    officer: str
+    name: str
+    department: str
+    leader: bool
+
+
+async def vacancies(tasks: Iterable[Task]) -> Mapping[int, tuple[Vacancy, ...]]:
+    """By task the seats that are empty now."""
+    tasks = list(tasks)
+    by_number = {task.number: task for task in tasks}
+    last: dict[tuple[int, str], tuple[str, Task]] = {}
+    rows = Substitution.filter(team_id__in={task.team_id for task in tasks}, consented=True)
+    for row in await rows.order_by("decided_at", "id"):
+        for number in row.tasks or ():
+            if number in by_number:
+                last[by_number[number].id, row.outgoing] = (row.incoming, by_number[number])
+    empty = [(task, out) for (_, out), (incoming, task) in last.items() if incoming == NOBODY]
+    officers = {one.certificate: one for one in await Inspector.filter(certificate__in=[out for _, out in empty])}
+    seats = await Assignment.filter(task_id__in=[task.id for task, _ in empty]).order_by("id")
+    left = {(seat.task_id, str(seat.inspector_id)): seat for seat in seats}
+    found: dict[int, list[Vacancy]] = defaultdict(list)
+    for task, out in empty:
+        officer = officers.get(out)
+        seat = left.get((task.id, officer.code)) if officer else None
+        if officer and seat and seat.until is not None:
+            found[task.id].append(Vacancy(officer.code, text.name(officer.name), seat.department, seat.leader))
+    return {id: tuple(empty) for id, empty in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An officer who serves in a task and, by the register, may not go there. `asked`: the head has been asked."""
+
+    officer: str
+    name: str
+    department: str
+    leader: bool
+    why: str  # left leave expired area items
+    asked: int | None  # the substitution that is open
+
+
+async def unfit(tasks: Iterable[Task], at: datetime) -> Mapping[int, tuple[Unfit, ...]]:
+    """By task its officers whom the register rules out now, or on the day of the visit."""
+    by_id = {task.id: task for task in tasks}
+    if not by_id:
+        return {}
+    facts = await fitness_facts(by_id.values())
+    seats = Assignment.filter(task_id__in=list(by_id), until=None, task__state__in=NOT_OVER)
+    pending = await _pending(by_id.values())
+    found: dict[int, list[Unfit]] = defaultdict(list)
+    for seat in await seats.select_related("inspector").order_by("-leader", "id"):
+        task, officer = by_id[seat.task_id], seat.inspector
+        if why := fitness.unfit(officer, facts[task.id], _until(task, at)):
+            asked = pending.get((task.team_id, str(officer.certificate)))
+            found[task.id].append(
+                Unfit(officer.code, text.name(officer.name), seat.department, seat.leader, why, asked)
+            )
+    return {id: tuple(people) for id, people in found.items()}
+
+
+async def fitness_facts(tasks: Iterable[Task]) -> dict[int, fitness.Place]:
+    """By task where it lies and, for each department of its batch, the items that are its to check."""
+    ids = [task.id for task in tasks]
+    found = Task.filter(id__in=ids).select_related("target", "batch__scheme__entry")
+    places: dict[int, fitness.Place] = {}
+    items = await _departments_of_items()
+    for task in await found:
+        wanted = task.batch.scheme.entry.items
+        places[task.id] = fitness.Place(
+            task.target.street, task.state in TO_COME,
+            {department: _items_of(department, wanted, items) for department in task.batch.crew},
+        )  # fmt: skip
+    return places
+
+
+def _items_of(department: str, wanted: Iterable[str], items: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The items in which a department takes part; all of them where the list names it in none (Art. 9)."""
+    mine = frozenset(code for code in wanted if department in items.get(code, ()))
+    return mine or frozenset(wanted)
+
+
+async def _departments_of_items() -> dict[str, frozenset[str]]:
+    from models.tables import Item
+
+    return {
+        item.code: frozenset({item.initiating, *item.participating.split(";")})
+        for item in await Item.all().only("code", "initiating", "participating")
+    }
+
+
+async def _pending(tasks: Iterable[Task]) -> dict[tuple[int, str], int]:
+    rows = Substitution.filter(team_id__in={task.team_id for task in tasks}, consented=None)
+    return {(row.team_id, row.outgoing): row.id for row in await rows.order_by("-id")}
+
+
+def _until(task: Task, at: datetime):  # type: ignore[no-untyped-def]
+    """The day on which a certificate must still hold: the visit's, if that is to come."""
+    today = local_day(at)
+    return max(today, local_day(task.visit_from)) if task.visit_from and task.state in TO_COME else today

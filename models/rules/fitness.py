@@ -1,0 +1,65 @@
+"""Whether an officer may still go to a task, by what the register says now (Art. 10, 14 (2))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from models.rules.registry_rows import EVERYWHERE, InspectorStatus
+
+LEFT, LEAVE, EXPIRED, AREA, ITEMS = "left", "leave", "expired", "area", "items"
+GROUNDS = (LEFT, LEAVE, EXPIRED, AREA, ITEMS)
+ABSENT = (LEFT, LEAVE, EXPIRED)  # nobody who is so may stand at a door
+
+
+class Registered(Protocol):
+    """An officer's row of the register."""
+
+    department: str
+    status: str
+    certificate_until: date | None
+    areas: list[str]
+    items: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A task: its street, whether the visit is to come, and by department the items that are its to check."""
+
+    street: str
+    to_come: bool
+    items: Mapping[str, frozenset[str]]
+
+
+def absent(officer: Registered, day: date) -> str:
+    """Why an officer may not stand at any door on this day: left, on leave, certificate run out; "" if none."""
+    if officer.status == InspectorStatus.LEFT:
+        return LEFT
+    if officer.status == InspectorStatus.ON_LEAVE:
+        return LEAVE
+    if officer.certificate_until is not None and officer.certificate_until < day:
+        return EXPIRED
+    return ""
+
+
+def unfit(officer: Registered, place: Place, day: date) -> str:
+    """Why an officer may not serve in a task; "" where nothing speaks against it.
+
+    Who has left serves in nothing any more. The rest counts for visits to come: what was checked while the
+    certificate held stands.
+    """
+    why = absent(officer, day)
+    if not place.to_come:
+        return why if why == LEFT else ""
+    if why:
+        return why
+    if not _covers(officer.areas, {place.street} if place.street else frozenset()):
+        return AREA
+    wanted = place.items.get(officer.department, frozenset())
+    return "" if _covers(officer.items, wanted) else ITEMS
+
+
+def _covers(held: list[str], needed: set[str] | frozenset[str]) -> bool:
+    return EVERYWHERE[0] in held or needed <= set(held)
