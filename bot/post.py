@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import bare, heard_news, onsite_news, set_aside_news, visit_news
+from bot import bare, enrolment_news, heard_news, onsite_news, set_aside_news, visit_news
 from bot.callbacks import Act
 from bot.cards import Table
 from bot.errors import seconds_of
@@ -325,10 +325,6 @@ def _left(one: dict[str, Any], said: Words) -> str:
     return said("news.left", number=number, due=day, n=one["left"]) + provisional
 
 
-async def _guessing(parcel: Parcel) -> None:
-    await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
-
-
 KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "card": _card,
     "task.assigned": _assigned,
@@ -348,7 +344,7 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "review.asked": _review_asked,
     "review.returned": _review_returned,
     "reminder": _reminder,
-    "enrolment.guessing": _guessing,
+    **enrolment_news.KINDS,
     **heard_news.KINDS,
     **onsite_news.KINDS,
     **set_aside_news.KINDS,

@@ -14,7 +14,7 @@ from locales import words
 from locales.refusals import explain
 from models import store
 from models.refusal import Refusal
-from server import logs
+from server import file_modes, logs
 from server.commands import (
     DONE,
     FAILED,
@@ -35,6 +35,7 @@ from server.config import BadSetting, Settings, example, load
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; give its exit code."""
+    file_modes.close_to_others()
     try:
         settings = load()
     except BadSetting as error:
@@ -77,6 +78,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 async def _serve(order: Order) -> int:
     from server.house import house, until_told
 
+    file_modes.own(order.settings)
     async with house(order.settings):
         order.say("cli.serve.ready", url=order.settings.public)
         await until_told()

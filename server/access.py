@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlencode, urlsplit
 
@@ -149,9 +149,8 @@ async def visitor(request: web.Request, handler: Handler) -> web.StreamResponse:
         session = await visitors.signed_in(token, at=request.config_dict[NOW]())
         if session:
             account = session.account
-            request[VISITOR] = Visitor(
-                enrolment.actor_of(account), account.id, session.csrf, account.language
-            )
+            actor = replace(enrolment.actor_of(account), through=session.through)
+            request[VISITOR] = Visitor(actor, account.id, session.csrf, account.language, session.by_link)
     return await handler(request)
 
 

@@ -16,6 +16,7 @@ from aiohttp import hdrs, web
 from models.district import District
 from server import access, assets, console, field, health, keys, public, records, throttle
 from server.errors import errors
+from server.passwords import PASSWORDS, PasswordQueue
 
 LARGEST = 1024 * 1024
 POLICY = (
@@ -63,6 +64,8 @@ def make_app(
     app[keys.CHAT] = chat
     app[keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
     app[throttle.THROTTLE] = throttle.Throttle()
+    app[PASSWORDS] = PasswordQueue()
+    app.on_cleanup.append(_close_passwords)
     for routes in (*public.ROUTES, *console.ROUTES, health.routes, assets.routes):
         routes.join(app)
     field.join(app)
@@ -72,6 +75,10 @@ def make_app(
     app.on_startup.append(_closed_by_default)
     app.on_response_prepare.append(_guard)
     return app
+
+
+async def _close_passwords(app: web.Application) -> None:
+    app[PASSWORDS].close()
 
 
 async def _closed_by_default(app: web.Application) -> None:

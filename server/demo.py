@@ -212,6 +212,7 @@ async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
         account = await enrolment.account_of_target(player.key, at)
     elif player.part == "head":
         account = await enrolment.account_of_head(player.key, at, name=player.name)
+        await enrolment.set_number(account, person.phone_number, by=OFFICE, at=at)
     else:
         account = await enrolment.account_of_inspector(player.key, at)
     await enrolment.invite(account, token, by=OFFICE, at=at)
@@ -288,7 +289,7 @@ def _routes(app: web.Application) -> None:
             account = await enrolment.account_of_head(heads[0], at)
         else:
             account = await enrolment.account_of_office(LOGIN, at)
-        await enrolment.invite(account, token, by=OFFICE, at=at, purpose="login")
+        await enrolment.invite(account, token, by=enrolment.actor_of(account), at=at, purpose="login")
         after = request.query.get("next", "")
         raise web.HTTPFound(
             f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else "")

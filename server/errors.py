@@ -36,6 +36,7 @@ STATUS = {
     "set_aside.unknown": 404,
     "enrolment.locked": 429,
     "enrolment.disabled": 403,
+    "enrolment.old_password": 403,
     "enrolment.link": 403,
     "board.filter": 400,
 }

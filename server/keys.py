@@ -34,6 +34,7 @@ class Visitor:
     account: int
     csrf: str
     language: str
+    by_link: bool = False  # the session was opened by a link good once
 
 
 @dataclass(frozen=True, slots=True)

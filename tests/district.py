@@ -154,7 +154,9 @@ async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
     if role == Role.ENTITY:
         return await enrolment.account_of_target(of, at)
     if role == Role.HEAD:
-        return await enrolment.account_of_head(of, at, name=f"测试负责人{of}")
+        return await enrolment.account_of_head(
+            of, at, name=f"测试负责人{of}", phone=f"1380000{sum(map(ord, of)):04d}"
+        )
     return await enrolment.account_of_office(of, at)
 
 

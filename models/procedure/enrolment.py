@@ -7,15 +7,18 @@ the number must be the registry's. Tokens are kept hashed; whoever guesses them 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from models import store
-from models.procedure import event, guessing
+from models.procedure import event, guessing, message
 from models.procedure.guessing import miss, unlocked
 from models.queries.person import actor_of
 from models.refusal import Refusal
+from models.rules import text
 from models.rules.actor import Actor, Role
-from models.rules.phone import same_number
+from models.rules.phone import international, same_number
 from models.tables import Account, Binding, Department, Inspector, Invitation, Session, Target
 
 __all__ = [
@@ -43,6 +46,15 @@ __all__ = [
 ]
 
 LINK_LIFE, LOGIN_LIFE, SESSION_LIFE = timedelta(hours=24), timedelta(minutes=10), timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An account whose person has proved to be one. `through`: the mark of who opened the way for them, or ""."""
+
+    account: Account
+    by_link: bool = False
+    through: str = ""
 
 
 def hashed(token: str) -> str:
@@ -99,12 +111,27 @@ async def account_of_office(name: str, at: datetime) -> Account:
 
 @store.transactional
 async def invite(
-    account: Account, token: str, *, by: Actor, at: datetime, purpose: str = "bind"
+    account: Account, token: str, *, by: Actor, at: datetime, purpose: str = "bind", reason: str = ""
 ) -> Invitation:
-    """Keep an invitation for `token` (22 random characters, made by the caller)."""
+    """Keep an invitation for `token` (22 random characters, made by the caller).
+
+    A sign-in link that somebody else makes opens a session in which that person may act for the account: it
+    needs a reason, the account's person hears of it at once, and every act in it is marked (`Actor.through`).
+    """
     life = LINK_LIFE if purpose == "bind" else LOGIN_LIFE
-    await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at)
+    if purpose == "bind" and account.role != Role.ENTITY and not await _number_of(account):
+        raise Refusal("enrolment.no_number", article="10", name=account.name)
+    standing_in = purpose == "login" and by.account != account.id
+    reason = text.visible(reason).strip()
+    if standing_in and not reason:
+        raise Refusal("enrolment.no_reason", article="7")
+    data: dict[str, Any] = {"reason": reason} if standing_in else {}
+    happened = await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at, **data)
+    if standing_in:
+        key = f"{happened.chain}:{happened.seq}"
+        await message.owe(account, "enrolment.stand_in", key=key, at=at, who=by.name, reason=reason)
     return await Invitation.create(
+        reason=reason,
         token_sha256=hashed(token),
         purpose=purpose,
         account=account,
@@ -114,12 +141,40 @@ async def invite(
     )
 
 
+async def _number_of(account: Account) -> str:
+    """The number that a chat must prove: the register's as it stands now, else the one of the account."""
+    if account.inspector_id:
+        return (await Inspector.get(code=account.inspector_id)).phone
+    if account.target_id:
+        return (await Target.get(code=account.target_id)).phone
+    return account.phone
+
+
+@store.transactional
+async def set_number(account: Account, number: str, *, by: Actor, at: datetime) -> None:
+    """Enter the telephone number of a head or of the office; a bound chat ends, since it proved another number."""
+    if account.role not in (Role.HEAD, Role.OFFICE):
+        raise Refusal("enrolment.number_of_register", article="10")
+    entered = international(number)
+    if entered is None:
+        raise Refusal("enrolment.bad_number", article="10", number=number)
+    if same_number(account.phone, number):
+        return
+    former, account.phone = account.phone, number.strip()
+    await account.save(update_fields=["phone"])
+    await event.record(
+        f"account:{account.id}", "enrolment.number", by=by, at=at, tail=entered[-4:], former=former[-4:]
+    )
+    if former:
+        await unbind(account, by=by, at=at)
+
+
 async def open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
     """The person of `telegram_id` opened a deep link; the same answer for every bad link (D59)."""
     return await guessing.counted(f"tg:{telegram_id}", at, lambda: _open_link(token, telegram_id, at=at))
 
 
-async def redeem(token: str, guesser: str, *, at: datetime) -> Account:
+async def redeem(token: str, guesser: str, *, at: datetime) -> SignIn:
     """A login link was opened: good once, for ten minutes."""
     return await guessing.counted(guesser, at, lambda: _redeem(token, at=at))
 
@@ -135,11 +190,13 @@ async def _open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
 
 
 @store.transactional
-async def _redeem(token: str, *, at: datetime) -> Account:
+async def _redeem(token: str, *, at: datetime) -> SignIn:
     found = await _good(token, "login", at)
     found.used_at = at
     await found.save(update_fields=["used_at"])
-    return _whose(found)
+    account = _whose(found)
+    own = found.made_by == actor_of(account).mark
+    return SignIn(account, by_link=True, through="" if own else found.made_by)
 
 
 def _whose(invitation: Invitation) -> Account:
@@ -174,7 +231,10 @@ async def bind(
     account = _whose(found)
     if contact_of != telegram_id:
         raise Refusal("enrolment.foreign_contact", article="10")
-    if account.phone and not same_number(account.phone, number):
+    registered = await _number_of(account)
+    if not registered and account.role != Role.ENTITY:
+        raise Refusal("enrolment.no_number", article="10", name=account.name)
+    if registered and not same_number(registered, number):
         raise Refusal("enrolment.other_number", article="10")
     if await Binding.exists(account=account, ended_at=None):
         raise Refusal("enrolment.bound_already", article="10")
@@ -226,14 +286,29 @@ async def speak(account_ids: list[int], language: str) -> None:
 
 
 @store.transactional
-async def sign_in(account: Account, token: str, csrf: str, *, at: datetime) -> Session:
-    """Begin a console session under a fresh `token`."""
+async def sign_in(
+    account: Account, token: str, csrf: str, *, at: datetime, by_link: bool = False, through: str = ""
+) -> Session:
+    """Begin a console session under a fresh `token`. What `through` stands for is told to the person at once."""
     if account.disabled_at:
         raise Refusal("enrolment.disabled", article="10")
-    await event.record(f"account:{account.id}", "enrolment.signed_in", by=actor_of(account), at=at)
+    by = replace(actor_of(account), through=through)
+    entered = await event.record(f"account:{account.id}", "enrolment.signed_in", by=by, at=at)
+    if through:
+        key = f"{entered.chain}:{entered.seq}"
+        await message.owe(account, "enrolment.stood_in", key=key, at=at, who=await _called(through))
     return await Session.create(
-        token_sha256=hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE
-    )
+        token_sha256=hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE,
+        by_link=by_link, through=through,
+    )  # fmt: skip
+
+
+async def _called(mark: str) -> str:
+    """The name behind a mark of the office or a head, as far as there is one."""
+    role, _, of = mark.partition(":")
+    column = "id" if of.isdigit() else "department"
+    found = await Account.filter(role=role, **{column: of}).first()
+    return found.name if found else mark
 
 
 @store.transactional
@@ -243,8 +318,17 @@ async def sign_out(token: str, *, at: datetime) -> None:
 
 
 @store.transactional
-async def set_password(account: Account, login: str, password_hash: str, *, by: Actor, at: datetime) -> None:
-    """Keep an argon2 hash for signing in where there is no Telegram."""
-    account.login, account.password = login, password_hash
-    await account.save(update_fields=["login", "password"])
+async def set_password(
+    account: Account, login: str, password_hash: str, *, by: Actor, at: datetime, session: str = ""
+) -> None:
+    """Keep an argon2 hash for signing in where there is no Telegram. Every session but `session` (its token) ends.
+
+    Raises Refusal when the login name is another account's.
+    """
+    if await Account.filter(login=login).exclude(id=account.id).exists():
+        raise Refusal("enrolment.login_taken", article="7", login=login)
+    account.login, account.password, account.password_through = login, password_hash, by.through
+    await account.save(update_fields=["login", "password", "password_through"])
+    others = Session.filter(account=account, ended_at=None)
+    await (others.exclude(token_sha256=hashed(session)) if session else others).update(ended_at=at)
     await event.record(f"account:{account.id}", "enrolment.password", by=by, at=at)

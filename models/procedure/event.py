@@ -44,6 +44,8 @@ async def record(
     """
     if sealed := await seals(rows):
         data["rows"] = sealed
+    if by.through:
+        data["through"] = by.through
     await turn(f"chain {chain}")
     seq, previous = await head(chain)
     row: dict[str, Any] = {

@@ -1,4 +1,7 @@
-"""Guessers of links and passwords: five misses lock them out for 15 minutes, the office hears (D59, D75)."""
+"""Guessers of links and passwords: so many misses lock them out for 15 minutes, the office hears (D59, D75).
+
+A guesser is who tries, or what is tried: somebody who tries one name from ten addresses is locked out by the name.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import Account, Miss
 
-MISSES, LOCKED = 5, timedelta(minutes=15)
+LOCKED = timedelta(minutes=15)
+MISSES = {"name": 15, "address": 30}  # a name from everywhere, an address for every name
+MISSES_OF_OTHERS = 5  # a Telegram person, an address with links, a name from one address
 WRONG = "enrolment.link"
 
 Found = TypeVar("Found")
@@ -31,7 +36,7 @@ async def counted(guesser: str, at: datetime, tried: Callable[[], Awaitable[Foun
 
 @store.transactional
 async def miss(guesser: str, *, at: datetime) -> None:
-    """A wrong token or password by this guesser (`tg:ID`, `ip:ADDRESS`, `login:NAME`)."""
+    """A wrong token or password by this guesser (`tg:ID`, `ip:ADDRESS`, `login:…`, `name:…`, `address:…`)."""
     await Miss.create(guesser=guesser, at=at)
     if await _locked(guesser, at):
         for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
@@ -40,11 +45,12 @@ async def miss(guesser: str, *, at: datetime) -> None:
 
 
 async def unlocked(guesser: str, *, at: datetime) -> None:
-    """Refuse a guesser for 15 minutes after the fifth miss within 15 minutes."""
+    """Refuse a guesser for 15 minutes after as many misses within 15 minutes as its kind may have."""
     if await _locked(guesser, at):
         raise Refusal("enrolment.locked", article="10", minutes=int(LOCKED.total_seconds() // 60))
 
 
 async def _locked(guesser: str, at: datetime) -> bool:
-    last = await Miss.filter(guesser=guesser).order_by("-at", "-id").limit(MISSES)
-    return len(last) == MISSES and last[0].at > at - LOCKED and last[-1].at > last[0].at - LOCKED
+    most = MISSES.get(guesser.partition(":")[0], MISSES_OF_OTHERS)
+    last = await Miss.filter(guesser=guesser).order_by("-at", "-id").limit(most)
+    return len(last) == most and last[0].at > at - LOCKED and last[-1].at > last[0].at - LOCKED

@@ -370,10 +370,16 @@ async def _results(task: Task, people: Mapping[str, str]) -> tuple[ResultVersion
     )  # fmt: skip
 
 
+def _named(data: Mapping[str, Any], people: Mapping[str, str]) -> Mapping[str, Any]:
+    """The data of an event, whoever opened the session called by name."""
+    return {**data, "through": people.get(data["through"], data["through"])} if "through" in data else data
+
+
 async def _events(task: Task, people: Mapping[str, str]) -> tuple[Happened, ...]:
     return tuple(
         Happened(
-            row.seq, row.kind, people.get(row.by, ""), row.by.partition(":")[0], row.at, row.data, row.sha256
+            row.seq, row.kind, people.get(row.by, ""), row.by.partition(":")[0], row.at,
+            _named(row.data, people), row.sha256,
         )
         for row in await Event.filter(chain=f"task:{task.number}").order_by("seq")
     )

@@ -56,6 +56,7 @@ class Enrolled:
     bound_at: datetime | None
     blocked: bool
     invited_until: datetime | None
+    number: str = ""  # the last four digits of a head's telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
     rows, found = await _rows(asked, called)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
     lines = tuple(
-        Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None)))
+        Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None, "")))
         for of, name, detail, of_department in rows
     )
     listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
@@ -122,7 +123,7 @@ async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str
 
 async def _state(
     kind: Role, codes: list[str], at: datetime
-) -> dict[str, tuple[datetime | None, bool, datetime | None]]:
+) -> dict[str, tuple[datetime | None, bool, datetime | None, str]]:
     column = {Role.INSPECTOR: "inspector_id", Role.ENTITY: "target_id", Role.HEAD: "department"}[kind]
     accounts = await Account.filter(role=kind, disabled_at=None, **{f"{column}__in": codes})
     ids = [account.id for account in accounts]
@@ -134,6 +135,7 @@ async def _state(
             bound[account.id].bound_at if account.id in bound else None,
             account.id in bound and bound[account.id].blocked_at is not None,
             invited.get(account.id),
+            account.phone[-4:] if kind == Role.HEAD else "",
         )
         for account in accounts
     }

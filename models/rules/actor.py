@@ -21,13 +21,18 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person in one role. `mark` is what the event log keeps: role and id, no personal data."""
+    """A person in one role. `mark` is what the event log keeps: role and id, no personal data.
+
+    `through`: the mark of whoever opened this session for the person; empty when the person did so with a
+    chat, a password or a link of their own. It stands in the event log beside `mark`.
+    """
 
     role: Role
     id: str  # certificate, target code, department code or account number
     name: str = ""
     department: str = ""
     account: int | None = None
+    through: str = ""
 
     @property
     def mark(self) -> str:

@@ -27,6 +27,7 @@ class Account(Model):
     phone = fields.CharField(max_length=40, default="")  # as in the registry
     login = fields.CharField(max_length=80, null=True, unique=True)
     password = fields.CharField(max_length=200, default="")  # argon2
+    password_through = fields.CharField(max_length=120, default="", db_default="")  # set in a session others opened
     language = fields.CharField(max_length=8, default="")
     created_at = UtcDatetimeField()
     disabled_at = UtcDatetimeField(null=True)
@@ -61,6 +62,7 @@ class Invitation(Model):
     made_by = fields.CharField(max_length=120)
     made_at = UtcDatetimeField()
     expires_at = UtcDatetimeField()
+    reason = fields.CharField(max_length=200, default="", db_default="")  # why somebody else made it
     opened_by = fields.BigIntField(null=True)  # the Telegram person who opened it and owes a contact
     used_at = UtcDatetimeField(null=True)
 
@@ -69,7 +71,7 @@ class Invitation(Model):
 
 
 class Miss(Model):
-    """A wrong token or password: five lock the guesser out for 15 minutes."""
+    """A wrong token or password: some of them lock the guesser out for 15 minutes."""
 
     id = fields.IntField(primary_key=True)
     guesser = fields.CharField(max_length=80, db_index=True)  # tg:ID, ip:ADDRESS, login:NAME
@@ -85,6 +87,8 @@ class Session(Model):
     id = fields.IntField(primary_key=True)
     token_sha256 = fields.CharField(max_length=64, unique=True)
     csrf = fields.CharField(max_length=44)
+    by_link = fields.BooleanField(default=False, db_default=False)
+    through = fields.CharField(max_length=120, default="", db_default="")  # who opened it for the person
     account = fields.ForeignKeyField("models.Account", related_name="sessions", on_delete=fields.RESTRICT)
     account_id: int
     made_at = UtcDatetimeField()

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 import aiohttp
-from argon2 import PasswordHasher
 
 from models import migrate, store
 from models.darkroom import assert_font
@@ -19,8 +18,10 @@ from models.procedure import enrolment
 from models.queries import set_aside
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
+from server import file_modes
 from server.commands import DONE, FAILED, Commands, Order
 from server.config import district_of, secret_of
+from server.passwords import check, hasher
 
 LEAST_DISK = 500 * 1024 * 1024
 LARGEST_SKEW = 2.0
@@ -46,6 +47,7 @@ async def init(order: Order) -> int:
     """Make the tables and the first office account; a second time it only brings the tables up to date."""
     settings, at = order.settings, datetime.now(UTC)
     secret_of(settings)
+    file_modes.own(settings)
     await migrate.migrate(settings.database)
     async with store.opened(settings.database, objects_at=settings.objects):
         name = order.arguments.name
@@ -53,14 +55,10 @@ async def init(order: Order) -> int:
         if account.password:
             order.say("cli.init.again", name=name)
             return DONE
-        given = _password(order)
-        await enrolment.set_password(
-            account,
-            name,
-            PasswordHasher().hash(given or secrets.token_hex(16)),
-            by=Actor(Role.OFFICE, "cli"),
-            at=at,
-        )
+        password = _password(order) or secrets.token_hex(16)
+        check(password, (name, settings.district))
+        stored = hasher().hash(password)
+        await enrolment.set_password(account, name, stored, by=Actor(Role.OFFICE, "cli"), at=at)
         order.say("cli.init.done", name=name, database=settings.database.split("@")[-1], url=settings.public)
     return DONE
 
@@ -75,7 +73,8 @@ def _password(order: Order) -> str:
 
 async def doctor(order: Order) -> int:
     """Look at everything that must be well before a day of inspections."""
-    found = [*await _store(order), _font(), _calendar(order), _disk(order), *await _telegram(order), *_channels(order)]
+    found = [*await _store(order), _font(), _calendar(order), _disk(order), _modes(order)]
+    found += [*await _telegram(order), *_channels(order)]
     if order.arguments.json:
         rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
         print(json.dumps({"ok": all(f.ok for f in found), "checks": rows}, ensure_ascii=False))  # noqa: T201
@@ -138,6 +137,11 @@ def _disk(order: Order) -> Finding:
     order.settings.folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(order.settings.folder).free
     return Finding("disk", free > LEAST_DISK, f"{free // 2**20} MiB")
+
+
+def _modes(order: Order) -> Finding:
+    found = file_modes.open_to_others(order.settings)
+    return Finding("modes", not found, ", ".join(map(str, found)) or "600, 700")
 
 
 def _channels(order: Order) -> list[Finding]:

@@ -49,9 +49,11 @@ async def invite(order: Order) -> int:
         elif asked.target:
             account = await enrolment.account_of_target(asked.target, at)
         elif asked.head:
-            account = await enrolment.account_of_head(asked.head, at, phone=asked.phone)
+            account = await enrolment.account_of_head(asked.head, at)
         else:
             account = await enrolment.account_of_office(asked.office, at)
+        if asked.phone:
+            await enrolment.set_number(account, asked.phone, by=OFFICE, at=at)
         await enrolment.invite(account, token, by=OFFICE, at=at)
     name = await _bot(order)
     link = f"https://t.me/{name}?start={token}" if name else f"/start {token}"

@@ -7,11 +7,13 @@ from aiohttp import web
 from models.procedure import enrolment
 from models.queries import approvals, board, ceremony, history, onsite, person, roll, set_aside
 from models.queries import entity as entities
+from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from server.access import MEMBERS, Routes
-from server.console.signing import hashed
-from server.keys import DISTRICT, VISITOR, by, now
+from server.access import MEMBERS, Routes, cookie_name
+from server.console.signing import guessers
+from server.keys import DISTRICT, PASSAGE, VISITOR, by, now
 from server.pages import back_to, field, render
+from server.passwords import PASSWORDS
 
 routes = Routes()
 
@@ -51,18 +53,43 @@ async def desk_without_slash(request: web.Request) -> web.Response:
 @routes.get("/console/me", audience=MEMBERS)
 async def me(request: web.Request) -> web.Response:
     account = await person.account(request[VISITOR].account)
-    return render(request, "console/me.html", login=account.login or "")
+    return render(
+        request, "console/me.html", login=account.login or "", ask_old=_ask_old(request, account),
+        through=request[VISITOR].actor.through,
+    )  # fmt: skip
 
 
 @routes.post("/console/me", audience=MEMBERS)
 async def keep_me(request: web.Request) -> web.StreamResponse:
-    """The own language, the own name and password for signing in."""
+    """The own language, the own name and password for signing in; every other session of the person ends."""
     account = await person.account(request[VISITOR].account)
     if language := await field(request, "language", 2):
         await enrolment.speak([account.id], "en" if language == "en" else "zh_Hans")
         return back_to("/console/me", done="kept", lang="en" if language == "en" else "zh")
-    login, password = await field(request, "login", 80), str((await request.post()).get("password", ""))
+    login, form = await field(request, "login", 80), await request.post()
     if not login:
         raise web.HTTPBadRequest
-    await enrolment.set_password(account, login, await hashed(password), by=by(request), at=now(request))
+    async with request.config_dict[PASSWORDS].turn(request[PASSAGE].address):
+        await _old_password(request, account, str(form.get("old", "")))
+        about = (login, account.name, request.config_dict[DISTRICT].name)
+        stored = await request.config_dict[PASSWORDS].hashed(str(form.get("password", "")), about)
+    session = request.cookies.get(cookie_name(request), "")
+    await enrolment.set_password(account, login, stored, by=by(request), at=now(request), session=session)
     return back_to("/console/me", done="kept")
+
+
+def _ask_old(request: web.Request, account: enrolment.Account) -> bool:
+    """Whoever came by a link good once proved to be the person just now, and may have forgotten the password."""
+    return bool(account.password) and not request[VISITOR].by_link
+
+
+async def _old_password(request: web.Request, account: enrolment.Account, password: str) -> None:
+    if not _ask_old(request, account):
+        return
+    tried_by = guessers(account.login or "", request[PASSAGE].address)
+    for guesser in tried_by:
+        await enrolment.unlocked(guesser, at=now(request))
+    if not await request.config_dict[PASSWORDS].fits(account.password, password):
+        for guesser in tried_by:
+            await enrolment.miss(guesser, at=now(request))
+        raise Refusal("enrolment.old_password", article="7")

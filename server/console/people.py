@@ -11,7 +11,7 @@ from models.queries import roll
 from models.rules.actor import Role
 from server.access import HOSTS, OFFICE, Routes
 from server.console.qr import svg
-from server.keys import DEEP_LINK, DISTRICT, by, now
+from server.keys import DEEP_LINK, DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render
 
 routes = Routes()
@@ -48,10 +48,16 @@ async def invite(request: web.Request) -> web.Response:
 
 @routes.post("/console/people/link", audience=OFFICE)
 async def sign_in_link(request: web.Request) -> web.Response:
-    """A link for signing in here, for somebody who has no Telegram: good once, for ten minutes."""
+    """A link for signing in here, for somebody who has no Telegram: good once, for ten minutes.
+
+    Whoever opens it acts for that person: it needs a reason, and the log names who made it beside each act.
+    """
     account = await _account(request)
-    token = secrets.token_urlsafe(16)
-    await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login")
+    token, reason = secrets.token_urlsafe(16), await field(request, "reason", 200)
+    await enrolment.invite(
+        account, token, by=by(request), at=now(request), purpose="login", reason=reason
+    )
+    request.config_dict[WAKE]()
     link = request.config_dict[DISTRICT].link(f"/login/{token}")
     return render(
         request,
@@ -62,6 +68,14 @@ async def sign_in_link(request: web.Request) -> web.Response:
         code=svg(link),
         hours=0,
     )
+
+
+@routes.post("/console/people/number", audience=OFFICE)
+async def set_number(request: web.Request) -> web.StreamResponse:
+    """The telephone number of a head, which a chat must prove. A chat bound by another number ends."""
+    account = await _account(request)
+    await enrolment.set_number(account, await field(request, "number", 40), by=by(request), at=now(request))
+    return back_to("/console/people?kind=head", done="kept")
 
 
 @routes.post("/console/people/end", audience=HOSTS)

@@ -5,15 +5,11 @@ Opening a link shows a button and spends nothing, so that a chat's preview of th
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 import secrets
-from functools import cache
 
 from aiohttp import web
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 
 from models.procedure import enrolment
 from models.queries import visitor as visitors
@@ -22,10 +18,10 @@ from models.rules.actor import Role
 from server.access import ANYONE, LINK, MEMBERS, Routes, cookie_name, secure
 from server.keys import PASSAGE, VISITOR, now
 from server.pages import back_to, field, render
+from server.passwords import PASSWORDS
 
 DESK = "/console/"
 OWN = re.compile(r"/console/[\w/.-]*(\?[\w=&%.+~:-]*)?|/field/(#/[\w/%.-]*)?", re.ASCII)
-LEAST = 12
 
 routes = Routes()
 
@@ -39,17 +35,32 @@ async def form(request: web.Request) -> web.Response:
 
 @routes.post("/login", audience=ANYONE)
 async def by_password(request: web.Request) -> web.StreamResponse:
-    """Five wrong passwords for one name from one address lock it for a quarter of an hour (D75)."""
+    """Wrong passwords lock a name from one address, a name, and an address (D75); checked one after the other."""
     name, password = await field(request, "login", 80), str((await request.post()).get("password", ""))
-    guesser = _guesser(name, request[PASSAGE].address)
-    await enrolment.unlocked(guesser, at=now(request))
-    account = await visitors.by_login(name)
-    if not await fits(account.password if account else _nobodys(), password) or account is None:
-        await enrolment.miss(guesser, at=now(request))
+    address = request[PASSAGE].address
+    async with request.config_dict[PASSWORDS].turn(address):
+        account = await _proved(request, name, password, guessers(name, address))
+    if account is None:
         return render(
             request, "console/login.html", status=403, next=_next(await field(request, "next")), refused=name
         )
-    return await _enter(request, account, await field(request, "next"))
+    signed_in = enrolment.SignIn(account, through=account.password_through)
+    return await _enter(request, signed_in, await field(request, "next"))
+
+
+async def _proved(
+    request: web.Request, name: str, password: str, tried_by: tuple[str, ...]
+) -> enrolment.Account | None:
+    """The account of this name, if the password is its own; a wrong one is counted."""
+    for guesser in tried_by:
+        await enrolment.unlocked(guesser, at=now(request))
+    account = await visitors.by_login(name)
+    fits = await request.config_dict[PASSWORDS].fits(account.password if account else "", password)
+    if fits and account is not None:
+        return account
+    for guesser in tried_by:
+        await enrolment.miss(guesser, at=now(request))
+    return None
 
 
 @routes.get("/login/{token}", audience=LINK)
@@ -60,8 +71,8 @@ async def offer(request: web.Request) -> web.Response:
 @routes.post("/login/{token}", audience=LINK)
 async def by_link(request: web.Request) -> web.StreamResponse:
     guesser = f"ip:{request[PASSAGE].address}"[:80]
-    account = await enrolment.redeem(request.match_info["token"], guesser, at=now(request))
-    return await _enter(request, account, request.query.get("next", ""))
+    signed_in = await enrolment.redeem(request.match_info["token"], guesser, at=now(request))
+    return await _enter(request, signed_in, request.query.get("next", ""))
 
 
 @routes.post("/logout", audience=MEMBERS)
@@ -72,15 +83,19 @@ async def leave(request: web.Request) -> web.StreamResponse:
     return gone
 
 
-async def _enter(request: web.Request, account: object, after: str) -> web.Response:
+async def _enter(request: web.Request, signed_in: enrolment.SignIn, after: str) -> web.Response:
     """A session under an id made now: whatever cookie the browser brought is worth nothing (D63)."""
-    if getattr(account, "role", None) not in (Role.OFFICE, Role.HEAD, Role.INSPECTOR):
+    account = signed_in.account
+    if account.role not in (Role.OFFICE, Role.HEAD, Role.INSPECTOR):
         raise Refusal("enrolment.no_console", article="7")
     old = request.cookies.get(cookie_name(request))
     if old:
         await enrolment.sign_out(old, at=now(request))
     token = secrets.token_urlsafe(32)
-    await enrolment.sign_in(account, token, secrets.token_urlsafe(24), at=now(request))  # type: ignore[arg-type]
+    await enrolment.sign_in(
+        account, token, secrets.token_urlsafe(24), at=now(request), by_link=signed_in.by_link,
+        through=signed_in.through,
+    )  # fmt: skip
     entered = back_to(_next(after))
     life = int(enrolment.SESSION_LIFE.total_seconds())
     entered.set_cookie(
@@ -100,33 +115,9 @@ def _next(asked: str) -> str:
     return asked if OWN.fullmatch(asked) and "//" not in asked and ".." not in asked else DESK
 
 
-def _guesser(name: str, address: str) -> str:
-    return "login:" + hashlib.sha256(f"{name}\n{address}".encode()).hexdigest()[:40]
-
-
-@cache
-def hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _nobodys() -> str:
-    """A hash that no password meets, so that unknown names take as long as known ones."""
-    return hasher().hash(secrets.token_urlsafe(32))
-
-
-async def fits(kept: str, password: str) -> bool:
-    def verify() -> bool:
-        try:
-            return hasher().verify(kept, password)
-        except (Argon2Error, InvalidHashError):
-            return False
-
-    return await asyncio.to_thread(verify)
-
-
-async def hashed(password: str) -> str:
-    """What is kept of a password; short ones are refused."""
-    if len(password) < LEAST:
-        raise Refusal("enrolment.password_short", article="7", least=LEAST)
-    return await asyncio.to_thread(hasher().hash, password)
+def guessers(name: str, address: str) -> tuple[str, ...]:
+    """Under which names a wrong password counts: this name from this address, this name, this address."""
+    return tuple(
+        f"{kind}:{hashlib.sha256(what.encode()).hexdigest()[:40]}"
+        for kind, what in (("login", f"{name}\n{address}"), ("name", name), ("address", address))
+    )

@@ -27,7 +27,7 @@ async def test_the_card_and_the_list_open_the_companion_where_the_chat_is(site: 
     assert unquote(address(opened)).endswith("?next=/field/")
     await officer.say("/today")
     await site.tap(officer, "打开手机端")
-    assert await Invitation.filter(purpose="login").count() == 3
+    assert await Invitation.filter(purpose="login", reason="示例").count() == 3
     assert card.id
 
 
@@ -59,7 +59,7 @@ async def test_without_https_the_companion_is_not_offered(drawn: Chat, task: Tas
     assert not [one for one in (*listed.buttons, *officer.last().buttons) if "手机端" in one]
     await officer.say("/phone")
     await officer.wait_for("不是 https")
-    assert await Invitation.filter(purpose="login").count() == 0
+    assert await Invitation.filter(purpose="login", reason="示例").count() == 0
 
 
 def test_https_and_the_own_machine_are_trusted_and_nothing_else() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.application import commands
 from models.procedure import enrolment
 from models.rules.actor import Role
-from models.tables import Account, Binding, Invitation, Miss, Prompt, Task
+from models.tables import Account, Binding, Inspector, Invitation, Miss, Prompt, Task
 from server.practice import Person, Phone
 from tests import district
 from tests.bot.chat import Chat
@@ -100,7 +100,7 @@ async def test_d73_a_contact_of_somebody_else_or_passed_on_is_refused_with_the_r
 @pytest.mark.parametrize("number", ["+86 139-0000-0001", "0086 13900000001", "139 0000 0001"])
 async def test_d74_a_number_is_the_registry_s_however_it_is_written(drawn: Chat, number: str) -> None:
     account = await invited(drawn)
-    await Account.filter(id=account.id).update(phone=number)
+    await Inspector.filter(code=account.inspector_id).update(phone=number)
     phone = drawn.stage.phone("甲检员", phone_number="13900000001")
     await phone.start(TOKEN)
     await phone.wait_for("身份绑定")
@@ -109,7 +109,7 @@ async def test_d74_a_number_is_the_registry_s_however_it_is_written(drawn: Chat,
 
 async def test_d74_seventeen_digits_are_nobody_s_number(drawn: Chat) -> None:
     account = await invited(drawn)
-    await Account.filter(id=account.id).update(phone="13900000001" + "123456")
+    await Inspector.filter(code=account.inspector_id).update(phone="13900000001" + "123456")
     phone = drawn.stage.phone("甲检员", phone_number="13900000001")
     await phone.start(TOKEN)
     await phone.wait_for("身份绑定")
@@ -162,7 +162,7 @@ async def test_login_gives_a_link_that_is_good_once(drawn: Chat, task: Task) -> 
     await officer.say("/login")
     link = (await officer.wait_for("登录管理台")).links[0]
     token = link.rpartition("/login/")[2]
-    assert (await enrolment.redeem(token, "ip:127.0.0.1", at=drawn.clock())).inspector_id is not None
+    assert (await enrolment.redeem(token, "ip:127.0.0.1", at=drawn.clock())).account.inspector_id is not None
     assert await Invitation.filter(token_sha256=token).count() == 0
 
 

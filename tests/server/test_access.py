@@ -194,7 +194,7 @@ async def test_an_older_browser_that_names_our_origin_is_believed(world):
 
 async def test_d63_a_cookie_that_was_there_before_gets_nobody_in(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
-    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login")
+    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
     browser = await world.browser()
     browser.client.session.cookie_jar.update_cookies(
         {"ssj": "fixed-by-somebody"}, browser.client.make_url("/")
@@ -212,7 +212,7 @@ async def test_d63_a_cookie_that_was_there_before_gets_nobody_in(world):
 async def test_d63_signing_in_again_ends_the_session_before(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
     browser = await world.browser(Role.OFFICE, "测试联席办")
-    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login")
+    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
     await browser.post("/login/" + "t" * 22)
     assert await Session.filter(account=account, ended_at=None).count() == 1
     assert (await browser.get("/console/")).status == 200
@@ -222,7 +222,7 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone(db):
     await sample.found()
     async with site(public_url="https://district.example") as made:
         account = await sample.account(Role.OFFICE, "测试联席办")
-        await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=made.clock(), purpose="login")
+        await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=made.clock(), purpose="login", reason="示例")
         entered = await (await made.browser()).post("/login/" + "t" * 22)
         cookie = entered.response.cookies["__Host-ssj"]
         assert cookie["secure"]
@@ -338,7 +338,7 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
             ("javascript:alert(1)", "/console/"),
     ]):  # fmt: skip
         token = f"{n:022d}"
-        await enrolment.invite(account, token, by=sample.OFFICE, at=world.clock(), purpose="login")
+        await enrolment.invite(account, token, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
         browser = await world.browser()
         page = await browser.client.post(
             f"/login/{token}", params={"next": asked}, data={}, headers=FORM, allow_redirects=False
@@ -348,7 +348,7 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
 
 async def test_an_entity_has_no_console(world):
     account = await sample.account(Role.ENTITY, (await Target.all().first()).code)
-    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login")
+    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
     page = await (await world.browser()).post("/login/" + "t" * 22)
     assert page.status == 409
     assert "ssj" not in page.response.cookies

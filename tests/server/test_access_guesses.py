@@ -64,7 +64,7 @@ EVIL = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
 async def test_d64_a_spoofed_host_changes_no_link(world):
     office = await world.browser(Role.OFFICE, "测试联席办")
     answer = await office.client.post(
-        "/console/people/link", data={"csrf": office.csrf, "role": "head", "of": "GA"},
+        "/console/people/link", data={"csrf": office.csrf, "role": "head", "of": "GA", "reason": "示例"},
         headers={**FORM, **EVIL, "X-Forwarded-Proto": "https"},
     )  # fmt: skip
     body = await answer.text()

@@ -1,6 +1,7 @@
 """绑定: one link, one person, their own number; who guesses is locked out, who leaves loses everything (Art. 10)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from models.procedure.guessing import LOCKED
 from models.queries.person import person
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.tables import Account, Binding, Event, Invitation, Outbox, Session
+from models.tables import Account, Binding, Event, Inspector, Invitation, Outbox, Session
+from server.console.signing import guessers
+from tests import district as sample
 from tests.district import CEREMONY, OFFICE
 
 AT = CEREMONY
@@ -25,7 +28,7 @@ async def account(name="张检查", phone=MOBILE):
 
 async def invited(token=LINK, purpose="bind", **who):
     made = await account(**who)
-    await enrolment.invite(made, token, by=OFFICE, at=AT, purpose=purpose)
+    await enrolment.invite(made, token, by=OFFICE, at=AT, purpose=purpose, reason="示例")
     return made
 
 
@@ -140,7 +143,7 @@ async def test_login_links_are_guessed_no_better(db):
     for _ in range(5):
         assert await refused(enrolment.redeem("wrong", "ip:192.0.2.1", at=AT)) == "enrolment.link"
     assert await refused(enrolment.redeem(LINK, "ip:192.0.2.1", at=AT)) == "enrolment.locked"
-    assert (await enrolment.redeem(LINK, "ip:192.0.2.2", at=AT)).id == made.id
+    assert (await enrolment.redeem(LINK, "ip:192.0.2.2", at=AT)).account.id == made.id
     assert await refused(enrolment.redeem(LINK, "ip:192.0.2.2", at=AT)) == "enrolment.link"
 
 
@@ -224,7 +227,7 @@ async def test_d31_whoever_is_disabled_loses_chat_console_and_links_at_once(any_
     await bind()
     await enrolment.sign_in(made, "session", "csrf", at=AT)
     for purpose, token in (("bind", "B" * 22), ("login", "C" * 22)):
-        await enrolment.invite(made, token, by=OFFICE, at=AT, purpose=purpose)
+        await enrolment.invite(made, token, by=OFFICE, at=AT, purpose=purpose, reason="示例")
     await enrolment.disable(made, by=OFFICE, at=AT)
     assert (await person(ZHANG)).actors == ()
     assert await Session.filter(ended_at=None).count() == 0
@@ -245,7 +248,7 @@ async def test_a_lost_phone_is_cut_off_and_a_new_link_binds_the_next(any_db):
     made = await invited()
     await opened()
     await bind()
-    await enrolment.invite(made, "C" * 22, by=OFFICE, at=AT, purpose="login")
+    await enrolment.invite(made, "C" * 22, by=OFFICE, at=AT, purpose="login", reason="示例")
     await enrolment.unbind(made, by=OFFICE, at=AT)
     assert (await person(ZHANG)).actors == ()
     assert await refused(enrolment.redeem("C" * 22, "ip:192.0.2.1", at=AT)) == "enrolment.link"
@@ -253,3 +256,116 @@ async def test_a_lost_phone_is_cut_off_and_a_new_link_binds_the_next(any_db):
     await opened("B" * 22, who=LI)
     await bind(who=LI, contact=LI)
     assert [one.account for one in (await person(LI)).actors] == [made.id]
+
+
+async def test_e9_a_sign_in_for_somebody_else_needs_a_reason_and_is_told_at_once(db):
+    made = await account()
+    assert (await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login"))) == "enrolment.no_reason"
+    assert (await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login", reason=" \u200b"))) == (
+        "enrolment.no_reason"
+    )
+    assert not await Invitation.exists()
+    await enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login", reason="没有聊天工具")
+    told = await Outbox.get(account=made, kind="enrolment.stand_in")
+    assert (told.payload["who"], told.payload["reason"]) == (OFFICE.name, "没有聊天工具")
+    entry = await Event.get(chain=f"account:{made.id}", kind="enrolment.login")
+    assert (entry.by, entry.data["reason"]) == (OFFICE.mark, "没有聊天工具")
+
+
+async def test_e9_each_act_in_such_a_session_names_who_opened_it(db):
+    made = await account()
+    await enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login", reason="示例")
+    signed_in = await enrolment.redeem(LINK, "ip:192.0.2.1", at=AT)
+    assert signed_in.through == OFFICE.mark
+    await enrolment.sign_in(made, "session", "csrf", at=AT, by_link=True, through=signed_in.through)
+    assert (await Session.get()).through == OFFICE.mark
+    entry = await Event.get(kind="enrolment.signed_in")
+    assert (entry.by, entry.data["through"]) == (enrolment.actor_of(made).mark, OFFICE.mark)
+    assert await Outbox.exists(account=made, kind="enrolment.stood_in")
+
+
+async def test_e9_the_own_link_from_the_chat_is_nobody_elses(db):
+    made = await account()
+    await enrolment.invite(made, LINK, by=enrolment.actor_of(made), at=AT, purpose="login")
+    signed_in = await enrolment.redeem(LINK, "ip:192.0.2.1", at=AT)
+    assert (signed_in.by_link, signed_in.through) == (True, "")
+    assert not await Outbox.exists()
+
+
+async def test_e9_a_password_set_in_such_a_session_goes_on_naming_who_opened_it(db):
+    made = await account()
+    me = enrolment.actor_of(made)
+    await enrolment.set_password(made, "zhang", "hash", by=replace(me, through=OFFICE.mark), at=AT)
+    assert (await Account.get(id=made.id)).password_through == OFFICE.mark
+    await enrolment.set_password(made, "zhang", "other", by=me, at=AT)
+    assert (await Account.get(id=made.id)).password_through == ""
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.INSPECTOR, Role.OFFICE])
+async def test_e9_a_chat_is_bound_by_the_registered_number_only(db, role):
+    made = await Account.create(role=role, name="李负责", department="GA", created_at=AT)
+    assert await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT)) == "enrolment.no_number"
+    await Invitation.create(
+        token_sha256=enrolment.hashed(LINK), purpose="bind", account=made, made_by="office:1", made_at=AT,
+        expires_at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    await opened()
+    assert await refused(bind()) == "enrolment.no_number"
+    assert not await Binding.exists()
+
+
+async def test_e9_a_number_that_changes_ends_the_chat_that_proved_the_other(db):
+    made = await Account.create(role=Role.HEAD, name="李负责", department="GA", created_at=AT)
+    assert await refused(enrolment.set_number(made, "12345", by=OFFICE, at=AT)) == "enrolment.bad_number"
+    await enrolment.set_number(made, MOBILE, by=OFFICE, at=AT)
+    await enrolment.invite(made, LINK, by=OFFICE, at=AT)
+    await opened()
+    await bind()
+    await enrolment.set_number(made, f"+86 {MOBILE}", by=OFFICE, at=AT)  # the same, written otherwise
+    assert await Binding.exists(account=made, ended_at=None)
+    await enrolment.set_number(made, "13800000009", by=OFFICE, at=AT)
+    assert not await Binding.exists(account=made, ended_at=None)
+
+
+async def test_e9_an_officers_number_is_the_registers_as_it_stands_now(db):
+    await sample.found()
+    made = await enrolment.account_of_inspector("INS-GA-1", AT)
+    await Inspector.filter(code="INS-GA-1").update(phone="13700000001")
+    await enrolment.invite(made, LINK, by=OFFICE, at=AT)
+    await opened()
+    assert await refused(bind(number=made.phone)) == "enrolment.other_number"
+    assert (await bind(number="13700000001")).id == made.id
+
+
+async def test_e16_a_taken_login_name_is_refused_and_changes_nothing(db):
+    first, second = await account("甲"), await account("乙")
+    await enrolment.set_password(first, "lianxi", "hash", by=enrolment.actor_of(first), at=AT)
+    assert await refused(
+        enrolment.set_password(second, "lianxi", "hash", by=enrolment.actor_of(second), at=AT)
+    ) == "enrolment.login_taken"
+    assert (await Account.get(id=second.id)).login is None
+
+
+async def test_e16_a_changed_password_ends_every_other_session(db):
+    made = await account()
+    for token in ("one", "two", "mine"):
+        await enrolment.sign_in(made, token, "csrf", at=AT)
+    await enrolment.set_password(made, "zhang", "hash", by=enrolment.actor_of(made), at=AT, session="mine")
+    open_ones = await Session.filter(ended_at=None)
+    assert [one.token_sha256 for one in open_ones] == [enrolment.hashed("mine")]
+
+
+async def test_e13_one_name_from_many_addresses_is_locked_by_the_name(db):
+    for n in range(40):
+        tried_by = guessers("lianxi", f"192.0.2.{n % 10}")
+        try:
+            for guesser in tried_by:
+                await enrolment.unlocked(guesser, at=AT)
+        except Refusal:
+            break
+        for guesser in tried_by:
+            await enrolment.miss(guesser, at=AT)
+    assert n == 15
+    assert await refused(enrolment.unlocked(guessers("lianxi", "203.0.113.1")[1], at=AT)) == "enrolment.locked"
+    for guesser in guessers("another", "203.0.113.1"):
+        await enrolment.unlocked(guesser, at=AT)

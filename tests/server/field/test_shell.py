@@ -127,11 +127,11 @@ async def test_the_desk_leads_an_inspector_to_the_companion_and_signing_in_too(w
     assert "/field/" not in (await office.get("/console/")).reader.links
     stranger = await world.browser()
     from models.procedure import enrolment
-    from server.console.signing import hashed
+    from server.passwords import hasher
 
     account = await sample.account(Role.INSPECTOR, visit.leader.officer)
     await enrolment.set_password(
-        account, "jia", await hashed("a long password"), by=sample.OFFICE, at=world.clock()
+        account, "jia", hasher().hash("a long password"), by=sample.OFFICE, at=world.clock()
     )
     entered = await stranger.post(
         "/login", headers=FORM, login="jia", password="a long password", next="/field/"

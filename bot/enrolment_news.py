@@ -1,0 +1,27 @@
+"""News about one's own account: somebody guesses links, somebody signs in for somebody else (Art. 7, 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.views import View, bold, literal
+
+if TYPE_CHECKING:
+    from bot.post import Parcel
+
+
+async def _guessing(parcel: Parcel) -> None:
+    await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
+
+
+async def _stand_in(parcel: Parcel) -> None:
+    """A session was opened, or may be, in which somebody else acts in the reader's name."""
+    said = {name: literal(str(parcel.payload.get(name, "")), 200) for name in ("who", "reason")}
+    await parcel.news(View(parcel.words("news.stand_in" if said["reason"] else "news.stood_in", **said)))
+
+
+KINDS = {
+    "enrolment.guessing": _guessing,
+    "enrolment.stand_in": _stand_in,
+    "enrolment.stood_in": _stand_in,
+}
