@@ -98,6 +98,7 @@ def closest(language: str | None) -> str:
     return "zh_Hans" if language.lower().startswith("zh") else "en"
 
 
+@cache
 def sentences(language: str) -> Mapping[str, tuple[str, ...]]:
     """Every key of a language with its forms, for tests and for `doctor`."""
     found: dict[str, tuple[str, ...]] = {}

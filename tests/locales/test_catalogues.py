@@ -7,6 +7,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,19 @@ def placeholders(sentence: str) -> set[str]:
 
 def trees(*folders: str) -> Iterator[tuple[Path, ast.AST]]:
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if path.name != "verify_draw.py":
-                yield path, ast.parse(path.read_text("utf-8"))
+        yield from parsed(folder)
+
+
+@cache
+def parsed(folder: str) -> list[tuple[Path, ast.AST]]:
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    return [(path, ast.parse(path.read_text("utf-8"))) for path in paths if path.name != "verify_draw.py"]
+
+
+@cache
+def is_about_papers(path: Path) -> bool:
+    """Whether `refuse` in this file is the one of papers."""
+    return "paper" in path.name + ast.dump(ast.parse(path.read_text("utf-8")))[:4000]
 
 
 def constants(*folders: str) -> set[str]:
@@ -131,6 +142,7 @@ def test_no_sentence_of_the_chat_is_left_over() -> None:
     assert unused == []
 
 
+@cache
 def refusals() -> dict[str, list[set[str]]]:
     """Codes raised anywhere, each with the values that its sentence may use."""
     found: dict[str, list[set[str]]] = {}
@@ -140,11 +152,7 @@ def refusals() -> dict[str, list[set[str]]]:
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             code = node.args[0].value
-            if name == "Refusal" or (
-                name == "refuse"
-                and "paper" in path.name + ast.dump(tree)[:4000]
-                and CODE.fullmatch(str(code))
-            ):
+            if name == "Refusal" or (name == "refuse" and is_about_papers(path) and CODE.fullmatch(str(code))):
                 given = {str(one.arg) for one in node.keywords} | ({"key"} if name == "refuse" else set())
                 found.setdefault(str(code), []).append(given)
     for folder in ("models/rules", "models/darkroom"):
