@@ -35,6 +35,7 @@ from models.tables import (
     Target,
     Task,
 )
+from tests.remembered import remembered
 
 CREW = ("GA", "SCJG", "WJ", "XF")
 ITEMS = ("XH-GA-02", "XH-GA-03", "XH-GA-04", "XH-GA-05")
@@ -69,6 +70,7 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(read(name).decode("utf-8-sig"))))
 
 
+@remembered
 async def found() -> None:
     """The registries, the plan, its scheme and an open batch."""
     await _departments_and_items()
@@ -160,6 +162,7 @@ async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
     return await enrolment.account_of_office(of, at)
 
 
+@remembered
 async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
     """The batch committed, pledged, revealed and held, with values that are always the same."""
     made = await draw.commit(BATCH, by=OFFICE, at=at, random=salts(), **commit)
@@ -190,6 +193,7 @@ async def leader_of(task: Task) -> Actor:
     return enrolment.actor_of(await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY))
 
 
+@remembered
 async def visit_fixed(
     task: Task, place: District, *, at: datetime = CEREMONY, begins: datetime = VISIT
 ) -> None:
@@ -200,6 +204,7 @@ async def visit_fixed(
     await schedule.fix(task.number, by=leader, at=at, district=place)
 
 
+@remembered
 async def visit_concluded(task: Task, place: District, *, begins: datetime = VISIT) -> None:
     """The visit held, every question answered (photos where due are left out: nothing fails), and ended."""
     leader, team = await leader_of(task), await team_of(task)

@@ -26,6 +26,7 @@ from models.tables import Assignment, Notice, Photo, Task
 from tests import assisted, doorstep, heard, recorded
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
+from tests.remembered import remembered
 
 LATER = VISIT + timedelta(days=3)
 
@@ -39,6 +40,7 @@ class Filled:
     moved: str
 
 
+@remembered
 async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     """Evidence in every sealed table; roots up to the day of the visit, what came after is in none yet."""
     place = sample.district()
@@ -55,6 +57,7 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     return Filled(place, whole.number, moved.number)
 
 
+@remembered
 async def on_site() -> Task:
     """A task whose team has arrived and taken its first photos; nothing is answered yet."""
     await sample.found()

@@ -14,6 +14,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Notice, Task
 from tests import district as sample
 from tests.district import VISIT, district
+from tests.remembered import remembered
 from tests.server.pages import FORM, Browser, Page, Site, notice_token
 
 HEAD_GA = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
@@ -24,6 +25,7 @@ async def first_task() -> Task:
     return await Task.all().order_by("rank").first()
 
 
+@remembered
 async def given() -> Notice:
     """The batch drawn, one visit fixed: its notice."""
     await sample.drawn()
@@ -59,6 +61,7 @@ class Visited:
     wanting: int
 
 
+@remembered
 async def visited(of: Notice) -> Visited:
     """The visit held; one question failed, every other passed."""
     task = await Task.get(id=of.task_id)
@@ -80,6 +83,7 @@ async def visited(of: Notice) -> Visited:
     return Visited(await Task.get(id=task.id), wanting.number)
 
 
+@remembered
 async def published(task: Task) -> Task:
     """The result entered, reviewed and published on the day after the visit."""
     leader = await sample.leader_of(task)
