@@ -14,12 +14,15 @@ This file keeps to what Python 3.6 can read, so that an old Python gets a clear 
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 import venv
+import zipfile
 from contextlib import contextmanager
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -106,24 +109,113 @@ def is_ready(folder, lock):
         return False
 
 
+class Telling:
+    """Says what goes on, at once and then again every second and a half, so that nothing seems to stand still.
+
+    with Telling("正在安装", "Installing") as telling:
+        telling.how_far = "12/45 aiohttp"
+    """
+
+    EVERY = 1.5
+
+    def __init__(self, zh, en):
+        self.words, self.how_far, self._over = (zh, en), "", threading.Event()
+        self._began, self._teller = time.time(), threading.Thread(target=self._tell)
+        self._teller.daemon = True
+
+    def __enter__(self):
+        say("{} …  {} …".format(*self.words))
+        self._teller.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._teller.join()
+
+    def _tell(self):
+        while not self._over.wait(self.EVERY):
+            say("  {:3.0f} s  {}".format(time.time() - self._began, self.how_far or "…").rstrip())
+
+
+def packages_of(folder):
+    paths = sysconfig.get_paths(vars={"base": folder, "platbase": folder, "installed_base": sys.base_prefix})
+    return paths["purelib"]
+
+
+def bundled_pip():
+    """The file with pip that comes with this Python, or nothing where it lies elsewhere."""
+    folders = [os.path.join(os.path.dirname(importlib.util.find_spec("ensurepip").origin), "_bundled")]
+    folders.append(sysconfig.get_config_var("WHEEL_PKG_DIR") or "")
+    for folder in folders:
+        if os.path.isdir(folder):
+            for name in sorted(os.listdir(folder), reverse=True):
+                if name.startswith("pip-") and name.endswith(".whl"):
+                    return os.path.join(folder, name)
+    return ""
+
+
 def make_environment(folder):
-    shutil.rmtree(folder, ignore_errors=True)
-    venv.EnvBuilder(with_pip=True).create(folder)
-    places = sysconfig.get_paths(vars={"base": folder, "platbase": folder, "installed_base": sys.base_prefix})
-    with open(os.path.join(places["purelib"], "shuangsuiji.pth"), "w", encoding="utf-8") as file:
-        file.write(ROOT + "\n")
+    """A new environment with pip. Unpacking the bundled pip does what ensurepip does, in a tenth of its time."""
+    with Telling("正在创建 Python 环境", "Creating the Python environment"):
+        shutil.rmtree(folder, ignore_errors=True)
+        pip = bundled_pip()
+        venv.EnvBuilder(with_pip=not pip).create(folder)
+        if pip:
+            with zipfile.ZipFile(pip) as archive:
+                archive.extractall(packages_of(folder))
+        with open(os.path.join(packages_of(folder), "shuangsuiji.pth"), "w", encoding="utf-8") as file:
+            file.write(ROOT + "\n")
+
+
+def names_in(lock):
+    """The packages that a lock pins, whether or not this machine needs each."""
+    with open(lock, encoding="utf-8") as file:
+        return [line.split("==")[0].strip() for line in file if re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==", line)]
 
 
 def install(folder, lock):
-    command = [python_in(folder), "-m", "pip", "install", "-qq", "--no-input", "--require-hashes"]
-    command += ["--only-binary", ":all:", "--disable-pip-version-check", "-r", lock]
-    if subprocess.call(command, cwd=ROOT) != 0:
+    command = [python_in(folder), "-u", "-m", "pip", "install", "--no-input", "--require-hashes", "--no-deps"]
+    command += ["--only-binary", ":all:", "--progress-bar", "off", "--no-color"]
+    command += ["--disable-pip-version-check", "-r", lock]
+    count = len(names_in(lock))
+    zh, en = "正在安装 {} 个软件包".format(count), "Installing {} packages".format(count)
+    with Telling(zh, en) as telling:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        words = follow(process.stdout, telling, folder, count)
+        failed = process.wait() != 0
+    if failed:
+        say("".join(words[-30:]))
         raise Refused(
             "安装失败（上面是 pip 的说明）。修好后再运行一次即可。\n"
             "The installation failed (pip's words are above). Mend it and run this again."
         )
     with open(os.path.join(folder, os.path.basename(lock) + ".done"), "w") as file:
         file.write(stamp_of(lock))
+
+
+def follow(lines, telling, folder, count):
+    """Read what pip says to its end and keep `telling` up to date; pip's words."""
+    words, found = [], 0
+    for raw in lines:
+        line = raw.decode("utf-8", "replace")
+        words.append(line)
+        if line.startswith("Collecting "):
+            found += 1
+            telling.how_far = "{}/{} {}".format(found, count, line.split()[1].split("==")[0])
+        elif line.startswith("Installing collected"):
+            telling.how_far = Written(folder, count)
+    return words
+
+
+class Written:
+    """How many packages lie in the environment, counted whenever somebody asks."""
+
+    def __init__(self, folder, count):
+        self.folder, self.count = packages_of(folder), count
+
+    def __format__(self, _):
+        done = sum(name.endswith(".dist-info") for name in os.listdir(self.folder))
+        return "正在写入 writing {}/{}".format(min(done, self.count), self.count)
 
 
 def environment(name, *locks):
