@@ -16,7 +16,7 @@ from server.practice.initdata import launch_url, signed
 from server.practice.people import Person, international
 from server.practice.presses import Toast
 from server.practice.refusals import PhoneRefusal
-from server.practice.screen import Screen
+from server.practice.screen import PATIENCE, Screen
 from server.practice.shown import Pressed, Shown, id_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Phone(Screen):
             raise PhoneRefusal("no such message")
         return self._press_inline(found, data)
 
-    async def answer(self, pressed: Pressed, timeout: float = 5.0) -> Toast:
+    async def answer(self, pressed: Pressed, timeout: float = PATIENCE) -> Toast:
         """Wait for the bot's answer to a press (not an act); the text may be empty."""
         return await self._until(
             lambda: self._exchange.presses.answered(pressed.value), timeout, "the press was never answered"

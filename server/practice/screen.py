@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _Seen = TypeVar("_Seen")
 Wanted = str | Callable[[Shown], bool]
+PATIENCE = 60.0
+"""Seconds; a wait ends with what is waited for, so a busy machine costs nothing but time."""
 
 
 class Screen:
@@ -78,7 +80,7 @@ class Screen:
         return self._exchange.files.content(file_id)
 
     async def wait_for(
-        self, wanted: Wanted = "", timeout: float = 5.0, *, chat: int | None = None, any_time: bool = False
+        self, wanted: Wanted = "", timeout: float = PATIENCE, *, chat: int | None = None, any_time: bool = False
     ) -> Shown:
         """The bot's message, new or edited since this phone's last act, that fits `wanted`.
 
@@ -95,7 +97,7 @@ class Screen:
 
         return await self._until(look, timeout, f"waited in vain for {wanted!r}")
 
-    async def wait_toast(self, text: str = "", timeout: float = 5.0) -> Toast:
+    async def wait_toast(self, text: str = "", timeout: float = PATIENCE) -> Toast:
         """The newest toast or alert that holds this text."""
 
         def look() -> Toast | None:

@@ -25,6 +25,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Account, Task
 from server.intake.worker import Worker
 from server.practice import Phone
+from server.practice.screen import PATIENCE
 from server.records import Printer
 from tests import district
 from tests.phones import Stage, practice
@@ -54,6 +55,7 @@ class Chat:
     errors: list[Exception] = field(default_factory=list)
     offset: int = 0
     worker: Worker | None = None  # while the real intake stands between
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def restart(self) -> None:
         """A new process over the same database."""
@@ -81,6 +83,7 @@ class Chat:
                 for raw in found:
                     await self.take(raw)
                     self.offset = raw["update_id"] + 1
+                    self.taken.set()
 
     async def take(self, raw: dict[str, Any]) -> None:
         if self.worker:
@@ -148,7 +151,13 @@ class Chat:
         return kinds
 
     async def idle(self) -> None:
-        await self.stage.bot_is_idle()
+        """Until everything that people did so far has been handled to its end."""
+        async with asyncio.timeout(PATIENCE):
+            while any(raw["update_id"] >= self.offset for raw in self.stage.waiting_updates()):
+                self.taken.clear()
+                await self.taken.wait()
+        if self.worker:
+            await self.stage.bot_is_idle()
 
     async def tap(self, phone: Phone, *labels: str) -> Any:
         """Press each button once it is there, and let the bot finish; the answer to the last press."""
@@ -212,7 +221,7 @@ async def a_task() -> Task:
     return await Task.all().order_by("rank").first()
 
 
-async def until(true: Callable[[], Awaitable[Any]], seconds: float = 5.0) -> Any:
+async def until(true: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
     """Wait for it."""
     end = asyncio.get_running_loop().time() + seconds
     while not (found := await true()):

@@ -52,7 +52,7 @@ async def test_r10_sixty_photos_and_presses_that_land_at_once_find_their_questio
             presses[phone.id] += 1
             await phone.press(dice.choice(["合格", "题目列表", "不合格"]))
     gate.set()
-    await site.stage.bot_is_idle(timeout=60)
+    await site.idle()
     rows = await Photo.filter(task=task).select_related("question")
     numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
     assert Counter((row.by, numbers[row.question_id]) for row in rows) == wanted

@@ -100,7 +100,7 @@ async def test_u16_an_album_is_one_act_and_one_reply(site: Chat, task: Task) -> 
     await site.tap(officer, "合格")
     with officer.counted() as count:
         await officer.send_album([picture(colour) for colour in ("red", "green", "blue", "black")])
-        await officer.wait_for("第9题照片4张已保存", timeout=15)
+        await officer.wait_for("第9题照片4张已保存")
         await site.idle()
     assert count.bot_messages == 1
     assert await questions(task) == [(9, "C")] * 4

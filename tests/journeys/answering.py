@@ -20,6 +20,7 @@ from tests.phones import Stage
 TYPED, PRESSED = 3, (5, 6)
 DEPARTMENT = "GA"
 PATIENCE = 60.0
+BETWEEN = 0.1  # seconds of the stand-in's clock: 1,500 acts may wait before the first press is too old
 
 
 async def open_checklist(phone: Phone) -> None:
@@ -46,7 +47,9 @@ async def tap(phone: Phone, label: str) -> None:
 
 @dataclass
 class Hand:
-    """A person who answers at a steady pace, whatever the other side is doing."""
+    """A person who answers at a steady pace, whatever the other side is doing. The stand-in's clock goes on with each
+    act and not with the machine, so that no press grows too old at Telegram while a process takes its time.
+    """
 
     stage: Stage
     dice: random.Random
@@ -73,6 +76,7 @@ class Hand:
             self.stage.faults.duplicate()
         if self.stage.exchange.updates.webhook and self.dice.random() < 0.1:
             self.stage.faults.swap()
+        self.stage.exchange.clock.advance(BETWEEN)
         await asyncio.sleep(self.dice.uniform(0.5, 1.5) * pause)
 
 
@@ -82,6 +86,7 @@ async def answering(
 ) -> AsyncIterator[Hand]:
     """One types findings to a question, the other presses verdicts of two others, until the block ends."""
     hand = Hand(stage, dice)
+    stage.exchange.clock.hold()
     for phone in (typist, presser):
         await open_checklist(phone)
     await at_question(typist, TYPED)

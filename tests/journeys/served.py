@@ -43,7 +43,12 @@ class Served:
             self.port = free.getsockname()[1]
 
     async def __aenter__(self) -> Served:
+        self.folder.mkdir(parents=True, exist_ok=True)
         return self
+
+    def fill(self, template: Path) -> None:
+        """The tables are there already, so that the process need not make them."""
+        shutil.copyfile(template, self.database)
 
     async def __aexit__(self, *_: object) -> None:
         await self.kill()
@@ -119,8 +124,7 @@ class Served:
 
 async def on_site(template: Path, served: Served, department: str, phones: int) -> tuple[Task, list[Phone]]:
     """A visit under way, and the bound phones of that many officers of a department."""
-    served.folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(template, served.database)
+    served.fill(template)
     async with store.opened(f"sqlite://{served.database}", objects_at=served.folder / "objects"):
         await district.found()
         await district.drawn()

@@ -36,12 +36,12 @@ async def test_r1_no_answer_is_lost_or_doubled_by_kills_while_polling(
         await served.start()
         async with answering(stage, *phones, dice) as hand:
             await served.kill()
-            await killed(served, 600 if full_size else 30, dice)
+            await killed(served, 600 if full_size else 6, dice)
         await served.start()
         await served.all_acted_upon()
-        assert await served.stop(within=10) == 0
+        assert await served.stop(within=100) == 0
         await everything_once(served, task, hand, in_order=True)
-        assert len(hand.typed) + len(hand.pressed) >= (10_000 if full_size else 100)
+        assert len(hand.typed) + len(hand.pressed) >= (10_000 if full_size else 20)
 
 
 @pytest.mark.timeout(7200)
@@ -54,8 +54,8 @@ async def test_r2_no_answer_is_lost_or_doubled_by_kills_doubles_and_swaps_of_a_w
         await served.start()
         async with answering(stage, *phones, dice) as hand:
             await served.kill()
-            await killed(served, 400 if full_size else 20, dice)
+            await killed(served, 400 if full_size else 6, dice)
         await served.start()
         await served.all_acted_upon()
-        assert await served.stop(within=10) == 0
+        assert await served.stop(within=100) == 0
         await everything_once(served, task, hand, in_order=False)

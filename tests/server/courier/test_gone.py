@@ -51,7 +51,7 @@ async def test_r20_d11_who_is_gone_is_written_to_once_and_the_leader_is_asked_to
         orders(stage, to)[how]()
         before = len(stage.calls("sendMessage", to))
         async with at_work(chat=chat):
-            await officer.wait_for("电话告知", timeout=15)
+            await officer.wait_for("电话告知")
             await asyncio.sleep(2.5)
         assert len(stage.calls("sendMessage", to)) - before == 1
         assert (await Binding.get(telegram_id=to)).blocked_at is not None
@@ -83,6 +83,6 @@ async def test_r20_a_chat_that_moves_for_ever_is_given_up(db):
         letter, to, officer = await told(stage)
         stage.faults.migrated(to, "sendMessage", times=99, chat_id=to)
         async with at_work(chat=chat):
-            await officer.wait_for("电话告知", timeout=25)
+            await officer.wait_for("电话告知")
         assert len([call for call in stage.calls("sendMessage", to) if call.status == 400]) <= 8
         assert (await Notice.get(id=letter.id)).state == NoticeState.BY_HAND
