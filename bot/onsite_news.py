@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.callbacks import Act
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views import onsite as views
+from bot.views import task as task_views
 from models.queries import onsite
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ async def _suspended(parcel: Parcel) -> None:
     )
 
 
+async def _unsent(parcel: Parcel) -> None:
+    card = await parcel.card(parcel.payload["task"])
+    said = [task_views.unsent_line(one, parcel.words) for one in card.unsent]
+    if said:
+        await _of_task(parcel, parcel.words("onsite.chat.unsent") + "\n" + "\n".join(said))
+
+
 async def _of_task(parcel: Parcel, said: str) -> None:
     card = await parcel.card(parcel.payload["task"])
     await parcel.news(
@@ -57,4 +65,5 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "cooperation.asked": _refusal_asked,
     "cooperation.decided": _refusal_decided,
     "visit.suspended": _suspended,
+    "evidence.unsent": _unsent,
 }

@@ -22,7 +22,7 @@ from models.queries import picture as pictures
 from models.queries.picture import Picture
 from models.refusal import Refusal
 from models.rules.actor import CLOCK
-from models.rules.photo import Claims, Doubt, Grade, Mark, Origin, Point, Way, grade, marks
+from models.rules.photo import Doubt, Grade, Mark, Origin, Point, Way, grade, marks
 
 log = logging.getLogger(__name__)
 
@@ -91,20 +91,6 @@ def shared_point(kept: dict[str, Any] | None, at: datetime) -> Point | None:
     return Point(kept["latitude"], kept["longitude"])
 
 
-def exif(claims: Claims) -> dict[str, Any]:
-    """What the file claims, as it is kept; nothing is made up."""
-    said: dict[str, Any] = {}
-    if claims.taken_at:
-        said["taken_at"] = claims.taken_at.isoformat()
-    if claims.place:
-        said |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
-    if claims.accuracy_m is not None:
-        said["accuracy_m"] = claims.accuracy_m
-    if claims.device:
-        said["device"] = claims.device
-    return said
-
-
 def label(mark: Mark) -> str:
     """`far:812`, `no_exif`: how a doubt is kept."""
     return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
@@ -163,4 +149,4 @@ def stamp(picture: Picture) -> tuple[str, ...]:
     )
 
 
-__all__ = ["Doubt", "develop", "exif", "judged", "keep", "label", "sent", "shared_point", "stamp"]
+__all__ = ["Doubt", "develop", "judged", "keep", "label", "sent", "shared_point", "stamp"]

@@ -21,7 +21,7 @@ from models.queries.card import TaskCard, pictured_by, typed_by
 from models.refusal import Refusal
 from models.rules import checklist as rules
 from models.rules.actor import Role
-from models.rules.photo import Origin
+from models.rules.photo import Origin, as_kept
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ async def taken(turn: Turn) -> None:
         height=negative.height or 0,
         grade=str(grade),
         labels=[photos.label(mark) for mark in doubts],
-        exif=photos.exif(negative.claims),
+        exif=as_kept(negative.claims),
         caption=message.caption or "",
         sent_at=message.date.astimezone(UTC),
         source=f"chat:{turn.chat}:{message.message_id}",

@@ -12,6 +12,7 @@ from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
 from models.queries.record import DRAWN_IN
+from models.queries.unsent import Unsent
 from models.rules.arrival import at_the_door
 from models.rules.visit import local_day, minute
 from models.states import NoticeState
@@ -106,6 +107,7 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             words("card.state", state=words(f"state.{card.state}")) + _notice(card, words),
             _progress(card, words),
             assisting.standing(card, words),
+            *[unsent_line(one, words) for one in card.unsent],
             _due(card, words, at),
             words("card.returned", reason=literal(card.returned, 120))
             if card.returned and card.state == T.CONCLUDED
@@ -113,6 +115,11 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
         ),
         rows(*_offers(card, words, at)),
     )
+
+
+def unsent_line(one: Unsent, words: Words) -> str:
+    """Evidence that waits on a colleague's phone, as the phone said last."""
+    return words("card.unsent", name=literal(one.name, 40), n=one.count, at=moment(one.said_at, words))
 
 
 def _items(card: TaskCard, words: Words) -> str:

@@ -18,7 +18,8 @@ from models.darkroom import marks as drawing
 from models.darkroom.font import FONT, FONT_INDEX
 from models.refusal import Refusal
 
-LONG_SIDE = 1600
+LONG_SIDE, SHORT_SIDE = 1600, 720
+MOST = 24_000_000  # pixels of a print
 THUMBNAIL = 320
 QUALITY = 82
 ROWS_PER_LINE = 2
@@ -44,7 +45,8 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Prints:
-    """Two JPEGs without metadata: at most 1,600 px (stamped when a stamp was given) and at most 320 px."""
+    """Two JPEGs without metadata, stamped when a stamp was given. The print's long side is at most 1,600 px unless
+    that would leave less than 720 px of its short side; the thumbnail of a long picture is that of its beginning."""
 
     print: bytes
     thumbnail: bytes
@@ -61,7 +63,7 @@ def develop(data: bytes, stamp: Stamp | None = None, marks: Sequence[Mapping[str
     _, orientation = claims.read(header.exif)
     upright = _upright(data, orientation)
     drawing.draw(upright, marks)
-    small = _shrink(upright, THUMBNAIL)
+    small = _shrink(_beginning(upright), THUMBNAIL)
     if stamp is not None:
         _press(upright, stamp)
     return Prints(_jpeg(upright, QUALITY), _jpeg(small, 75), *upright.size)
@@ -70,9 +72,9 @@ def develop(data: bytes, stamp: Stamp | None = None, marks: Sequence[Mapping[str
 def _upright(data: bytes, orientation: int) -> Image.Image:
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
-        image.draft("RGB", _fitted(image.size, LONG_SIDE))
+        image.draft("RGB", _fitted(image.size, LONG_SIDE, SHORT_SIDE))
         image.load()
-        image = _shrink(_opaque(image), LONG_SIDE)
+        image = _shrink(_opaque(image), LONG_SIDE, SHORT_SIDE)
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as broken:
         code = "photo.truncated" if "truncated" in str(broken) else "photo.undevelopable"
         raise Refusal(code) from broken
@@ -90,21 +92,28 @@ def _opaque(image: Image.Image) -> Image.Image:
         return image.point(lambda level: level / 256).convert("L").convert("RGB")
     if "A" not in image.mode and "transparency" not in image.info:
         return image.convert("RGB")
-    image = _shrink(image.convert("RGBA"), LONG_SIDE)
+    image = _shrink(image.convert("RGBA"), LONG_SIDE, SHORT_SIDE)
     paper = Image.new("RGB", image.size, "white")
     paper.paste(image, mask=image.getchannel("A"))
     return paper
 
 
-def _shrink(image: Image.Image, side: int) -> Image.Image:
-    size = _fitted(image.size, side)
+def _beginning(image: Image.Image) -> Image.Image:
+    """What a thumbnail shows: all of it, or the first page of what is several times as long as wide."""
+    width, height = image.size
+    return image.crop((0, 0, min(width, 2 * height), min(height, 2 * width)))
+
+
+def _shrink(image: Image.Image, side: int, short: int = 0) -> Image.Image:
+    size = _fitted(image.size, side, short)
     if size == image.size:
         return image.copy()
     return image.resize(size, Image.Resampling.HAMMING, reducing_gap=1.5)
 
 
-def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
-    scale = min(1.0, side / max(size))
+def _fitted(size: tuple[int, int], side: int, short: int = 0) -> tuple[int, int]:
+    """The long side at most `side`, but the short one no less than `short`, as far as `MOST` allows."""
+    scale = min(1.0, max(side / max(size), short / min(size)), (MOST / (size[0] * size[1])) ** 0.5)
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
@@ -116,7 +125,7 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
 
 def _press(image: Image.Image, stamp: Stamp) -> None:
     width, height = image.size
-    size = max(12, max(image.size) // 50)
+    size = max(12, min(max(image.size), LONG_SIDE) // 50)
     margin = size // 2
     font = _font(size)
     rows = [row for line in stamp.lines for row in _rows(clean(line), font, width - 2 * margin)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from models.queries import assisting, clash, entity
 from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.sheet import sheet_of
+from models.queries.unsent import Unsent, of_officers
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.rules.checklist import Given, Sheet
@@ -86,6 +87,7 @@ class TaskCard:
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
     clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
+    unsent: tuple[Unsent, ...] = ()  # for the leader: what waits on the team's phones
     mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
 
     @property
@@ -168,6 +170,7 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
         samples=await assisting.samples(task.id),
         agencies=agencies,
         clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
+        unsent=await _unsent(task, me, members),
         mended=await entity.verified(task.id),
     )
 
@@ -190,6 +193,13 @@ def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:
         agreed,
         seat.arrived_at is not None,
     )
+
+
+async def _unsent(task: Task, me: Member, members: Sequence[Member]) -> tuple[Unsent, ...]:
+    if not me.leader or task.state not in (TaskState.ON_SITE, TaskState.CONCLUDED):
+        return ()
+    found = await of_officers([one.id for one in members])
+    return tuple(one for one in found if one.task in ("", task.number))
 
 
 def _sections(sheet: Sheet, names: dict[str, str]) -> tuple[Section, ...]:

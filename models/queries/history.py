@@ -11,6 +11,7 @@ from typing import Any
 from models.queries import board, substitution
 from models.queries.plans import names
 from models.queries.sheet import sheet_of
+from models.queries.unsent import Unsent, of_task
 from models.rules import checklist, text
 from models.rules.checklist import Gap
 from models.rules.workdays import Calendar
@@ -169,6 +170,7 @@ class TaskPage:
     notices: tuple[NoticeTrail, ...]
     results: tuple[ResultVersion, ...]
     events: tuple[Happened, ...]
+    unsent: tuple[Unsent, ...]  # what waits on the team's phones
 
     @property
     def serving(self) -> frozenset[str]:
@@ -205,7 +207,7 @@ async def task_page(
         task.published_at,
         await _members(task, called), await _sheet(task, line, pictures, people),
         tuple(one for one in pictures if one.question is None), await _notices(task, people),
-        await _results(task, people), await _events(task, people),
+        await _results(task, people), await _events(task, people), await of_task(number),
     )  # fmt: skip
 
 

@@ -35,17 +35,37 @@ class Point:
 
 @dataclass(frozen=True)
 class Claims:
-    """What a file says about itself: a claim, no proof. A time without an offset stays naive."""
+    """What a file says about itself: a claim, no proof. A time without an offset stays naive.
+
+    `unreadable`: what the file does say and nobody can read (exif, time, offset, place): never the same as absent.
+    """
 
     taken_at: datetime | None = None
     place: Point | None = None
     accuracy_m: float | None = None
     device: str = ""
+    unreadable: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:
         """Neither when nor where: whatever else the file tells is of no use as evidence."""
         return self.taken_at is None and self.place is None
+
+
+def as_kept(claims: Claims) -> dict[str, object]:
+    """What a file claims, as it is kept beside a photo; nothing is made up."""
+    said: dict[str, object] = {}
+    if claims.taken_at:
+        said["taken_at"] = claims.taken_at.isoformat()
+    if claims.place:
+        said |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
+    if claims.accuracy_m is not None:
+        said["accuracy_m"] = claims.accuracy_m
+    if claims.device:
+        said["device"] = claims.device
+    if claims.unreadable:
+        said["unreadable"] = list(claims.unreadable)
+    return said
 
 
 class Way(StrEnum):
@@ -61,7 +81,7 @@ class Grade(StrEnum):
     """How much a photo carries by itself."""
 
     A = "A"  # original bytes that say when or where
-    B = "B"  # with a location shared by the person who sent it
+    B = "B"  # a smaller copy that says so, or with a location shared by the person who sent it
     C = "C"  # the picture alone
 
 
@@ -72,6 +92,8 @@ class Doubt(StrEnum):
     RECOMPRESSED = "recompressed"
     FORWARDED = "forwarded"
     NO_EXIF = "no_exif"
+    UNREADABLE = "unreadable"  # the file says when or where, and it cannot be read
+    EXIF_LOST = "exif_lost"  # the copy does not say; whether the original did is not known
     FAR = "far"  # amount: metres from the target's address
     CLOCK_OFF = "clock_off"  # amount: minutes, negative when the camera is behind
     SEEN_BEFORE = "seen_before"
@@ -97,12 +119,14 @@ class Origin:
     gallery: bool = False
     forwarded: bool = False
     seen_before: bool = False
+    shrunk: bool = False  # made smaller on the phone by the district's rule
+    original_silent: bool = False  # and the original, the phone says, told nothing
 
 
 def grade(origin: Origin) -> Grade:
     """A, B or C; metadata that is missing is never made up."""
     if origin.way is not Way.PHOTO and not origin.claims.silent:
-        return Grade.A
+        return Grade.B if origin.shrunk else Grade.A
     return Grade.B if origin.shared is not None else Grade.C
 
 
@@ -114,12 +138,14 @@ def marks(origin: Origin, *, far_m: int = FAR_M, clock_off_min: int = CLOCK_OFF_
 def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[Mark]:
     if origin.gallery:
         yield Mark(Doubt.GALLERY)
-    if origin.way is Way.PHOTO:
+    if origin.way is Way.PHOTO or origin.shrunk:
         yield Mark(Doubt.RECOMPRESSED)
     if origin.forwarded:
         yield Mark(Doubt.FORWARDED)
-    if origin.claims.silent:
-        yield Mark(Doubt.NO_EXIF)
+    if origin.claims.unreadable:
+        yield Mark(Doubt.UNREADABLE)
+    elif origin.claims.silent:
+        yield Mark(Doubt.EXIF_LOST if origin.shrunk and not origin.original_silent else Doubt.NO_EXIF)
     metres = metres_from_address(origin)
     if metres is not None and metres > far_m:
         yield Mark(Doubt.FAR, metres)

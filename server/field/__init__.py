@@ -2,9 +2,11 @@
 
 from aiohttp import web
 
-from server.field import acts, entity, live, methods, records, shell, tasks, uploads
+from server.field import acts, entity, live, methods, records, shell, tasks, unsent, uploads
 
-ROUTES = (shell.routes, tasks.routes, acts.routes, uploads.routes, live.routes, records.routes, methods.routes, entity.routes)
+ROUTES = tuple(
+    room.routes for room in (shell, tasks, acts, uploads, live, records, methods, entity, unsent)
+)
 
 
 def join(app: web.Application) -> None:

@@ -1,7 +1,7 @@
 """Photos on their way in: parts on the disk, synced, until size and SHA-256 agree (R4, D48).
 
-What came stays when the line is cut, so that nothing is sent twice; what nobody finished is thrown away
-after seven days, as on the phone.
+What came stays when the line is cut, so that nothing is sent twice; what nobody finished is thrown away after
+seven days: the phone keeps the whole until its receipt, and sends it from the beginning.
 """
 
 from __future__ import annotations

@@ -70,7 +70,13 @@ def _clash(one: clash.Clash) -> dict[str, Any]:
 
 async def _open(card: TaskCard) -> dict[str, Any]:
     """What somebody else asks of the leader."""
-    return {"wish": await field.wish(card.id) if card.me.leader else None}
+    return {
+        "wish": await field.wish(card.id) if card.me.leader else None,
+        "unsent": [
+            {"name": one.name, "mine": one.officer == card.me.id, "n": one.count, "at": one.said_at, "since": one.since}
+            for one in card.unsent
+        ],
+    }
 
 
 async def _sheet(card: TaskCard) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from models.procedure import photo, receipt
 from models.procedure.receipt import Receipt
 from models.queries import field, picture
 from models.refusal import Refusal
-from models.rules.photo import Claims, Mark, Origin, Point, Way, grade, marks
+from models.rules.photo import Mark, Origin, Point, Way, as_kept, grade, marks
 from server.field import incoming
 from server.field.acts import other_bytes
 from server.field.door import (
@@ -60,7 +60,12 @@ Degrees = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
 
 class Announced(Asked):
-    """A photo to come. `gallery`, `shrunk` and the place are what the phone says: claims."""
+    """A photo to come. `gallery`, `shrunk` and the place are what the phone says: claims.
+
+    `exif`: what became of the camera's words when the photo was made smaller: carried over, or the original had none.
+    `original_sha256`, `original_size`: the file that the smaller one was made from; it stays on the phone until the
+    receipt, and afterwards tells whether a file shown later is the one.
+    """
 
     task: Annotated[str, msgspec.Meta(max_length=64)]
     question: Number | None
@@ -68,6 +73,9 @@ class Announced(Asked):
     size: Annotated[int, msgspec.Meta(ge=1)]
     gallery: bool = False
     shrunk: bool = False
+    exif: Literal["", "carried", "none"] = ""
+    original_sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
+    original_size: Annotated[int, msgspec.Meta(ge=0)] = 0
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     accuracy: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
@@ -238,15 +246,17 @@ async def _store(data: bytes) -> None:
 
 
 async def _evidence(asked: Announced, negative: Negative, at: Any) -> dict[str, Any]:
-    """What is known and what is claimed. A photo shrunk on the phone counts as recompressed on its way."""
+    """What is known and what is claimed. A photo made smaller on the phone is worth what was carried over."""
     shared = None
     if asked.latitude is not None and asked.longitude is not None:
         shared = Point(asked.latitude, asked.longitude)
     origin = Origin(
-        Way.PHOTO if asked.shrunk else Way.COMPANION, at, negative.claims, shared,
-        await picture.where(await field.task_id(asked.task)), gallery=asked.gallery,
+        Way.COMPANION, at, negative.claims, shared, await picture.where(await field.task_id(asked.task)),
+        gallery=asked.gallery, shrunk=asked.shrunk, original_silent=asked.exif == "none",
     )  # fmt: skip
-    said = _exif(negative.claims)
+    said = as_kept(negative.claims)
+    if asked.shrunk and asked.original_sha256:
+        said["original"] = {"sha256": asked.original_sha256, "size": asked.original_size}
     if shared:
         said["shared"] = {
             "latitude": shared.latitude,
@@ -260,19 +270,6 @@ async def _evidence(asked: Announced, negative: Negative, at: Any) -> dict[str, 
         "height": negative.height, "grade": str(grade(origin)), "labels": [_label(mark) for mark in marks(origin)],
         "exif": said, "caption": asked.caption, "source": f"companion:{asked.key}",
     }  # fmt: skip
-
-
-def _exif(claims: Claims) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    if claims.taken_at:
-        said["taken_at"] = claims.taken_at.isoformat()
-    if claims.place:
-        said |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
-    if claims.accuracy_m is not None:
-        said["accuracy_m"] = claims.accuracy_m
-    if claims.device:
-        said["device"] = claims.device
-    return said
 
 
 def _label(mark: Mark) -> str:

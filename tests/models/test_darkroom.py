@@ -402,3 +402,19 @@ async def test_a_worker_knows_no_secret(darkroom, monkeypatch):
     assert len(workers()) == 3
     assert all("canary" not in str(worker.environ()) for worker in workers())
     await room.stop()
+
+
+@pytest.mark.parametrize(
+    ("size", "printed"),
+    [
+        ((1080, 12000), (720, 8000)),
+        ((12000, 1080), (8000, 720)),
+        ((4000, 3000), (1600, 1200)),
+        ((1080, 2400), (720, 1600)),
+        ((300, 9000), (300, 9000)),
+    ],
+)
+def test_b5_a_long_screenshot_keeps_a_short_side_that_can_be_read(size, printed):
+    prints = develop(saved(picture(*size), "PNG"))
+    assert (prints.width, prints.height) == printed
+    assert min(opened(prints.thumbnail).size) >= 80

@@ -2,7 +2,7 @@
 
 import { h, icon, replace } from "./dom.js";
 import * as store from "./store.js";
-import { language, speak, t } from "./words.js";
+import { clock, language, speak, t } from "./words.js";
 import { apply as applySettings, settings } from "./settings.js";
 import { listScreen } from "./list.js";
 import { taskScreen } from "./task.js";
@@ -75,6 +75,7 @@ function draw() {
 
 // Nobody was ever signed in on this phone: the only thing to do is to sign in.
 function gate(tab) {
+  if (store.state.locked && tab !== "me") return lock();
   if (store.state.who || tab === "me") return null;
   return {
     title: t("field.app"),
@@ -88,6 +89,20 @@ function gate(tab) {
   };
 }
 
+// Seven days without the house: everything is still here, and opens for the person who signs in again.
+function lock() {
+  const { line, held, who } = store.state;
+  const off = line !== "signed_out" && line !== "on";
+  return {
+    title: t("field.app"),
+    main: h("section.card.center", { id: "locked" },
+      h("h2.head", {}, t("field.locked")),
+      h("p", {}, t("field.locked.text", { n: held, name: who?.name ?? "" })),
+      h("p.soft", {}, t(off ? "field.locked.offline" : "field.locked.signin")),
+      h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+  };
+}
+
 function top(view) {
   return [
     view.back
@@ -98,35 +113,41 @@ function top(view) {
   ];
 }
 
-// Where everything stands, on every screen: 已同步, 待上传 n, 需要处理 n, 离线.
+// Where everything stands, on every screen: 正在下载, 已同步 hh:mm, 待上传 n, 需处理 n, 离线.
 function pill() {
   const { line } = store.state;
   const waiting = store.waiting(), wrong = store.troubled().length;
   const off = line === "off" || line === "foreign";
-  const [kind, said] = wrong ? ["bad", t("field.pill.wrong", { n: wrong })]
+  const unkept = store.state.unkept.length;
+  const [kind, said] = unkept ? ["bad", t("field.pill.unkept", { n: unkept })]
+    : wrong ? ["bad", t("field.pill.wrong", { n: wrong })]
     : line === "signed_out" && store.state.who ? ["watch", t("field.pill.signed_out", { n: waiting })]
     : waiting ? [off ? "watch" : "busy", t(off ? "field.pill.waiting_off" : "field.pill.waiting", { n: waiting })]
     : off ? ["soft", t("field.pill.off")]
-    : line === "on" ? ["good", t("field.pill.synced")]
+    : line === "on" ? (store.state.fresh ? ["good", t("field.pill.synced", { at: clock(store.state.fetchedAt) })] : ["busy", t("field.pill.downloading")])
     : ["soft", t("field.pill.looking")];
-  return h("a.pill", { class: kind, href: "#/queue", "data-line": line, "data-waiting": waiting }, icon(wrong ? "warn" : off ? "off" : waiting ? "up" : "check"), said);
+  return h("a.pill", { class: kind, href: "#/queue", "data-line": line, "data-waiting": waiting }, icon(wrong || unkept ? "warn" : off ? "off" : waiting ? "up" : "check"), said);
 }
 
 function banner() {
   const { line, who } = store.state;
   if (!who) return null;
+  if (store.state.unkept.length) {
+    return h("p.banner.bad", { role: "alert", id: "unkept" }, t("field.banner.unkept", { n: store.state.unkept.length }),
+      h("button", { onclick: () => store.keepAgain() }, t("field.retry")), h("a.button", { href: "#/queue" }, t("field.look")));
+  }
   if (line === "signed_out") {
     return h("p.banner.watch", {}, t("field.banner.signed_out"), h("a.button", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button")));
   }
   if (line === "foreign") {
     return h("p.banner.watch", { role: "alert" }, t("field.banner.foreign"), h("button", { onclick: () => store.wake() }, t("field.retry")));
   }
-  if (store.state.lost) return h("p.banner.bad", {}, t("field.banner.lost", { n: store.state.lost }));
+  if (store.state.unreadable.length) return h("p.banner.bad", {}, t("field.banner.unreadable", { n: store.state.unreadable.length }), h("a.button", { href: "#/queue" }, t("field.look")));
   return null;
 }
 
 function tabs(tab) {
-  const wrong = store.state.items.length;
+  const wrong = store.state.items.length + store.state.unkept.length;
   return [["tasks", "/", "tasks"], ["queue", "/queue", "up"], ["me", "/me", "person"]].map(([name, path, sign]) =>
     h("a", { href: `#${path}`, "aria-current": tab === name ? "page" : null },
       h("span.sign", {}, icon(sign), name === "queue" && wrong ? h("i.badge", {}, String(wrong)) : null), t(`field.tab.${name}`)));
@@ -158,6 +179,7 @@ function heard(news) {
       label: t("field.look"), act: () => { location.hash = `/t/${encodeURIComponent(number)}/q/${news.colleague.question}`; },
     });
   }
+  if (news.unkept) toast(t("field.toast.unkept"), { bad: true });
   if (news.refused) toast(news.refused.error || t("field.toast.refused"), { bad: true });
   if (news.quiet && !location.hash.startsWith("#/queue")) return;
   redraw();
@@ -178,7 +200,13 @@ async function begin() {
     if (!settings.language && spoken && spoken !== language) { await speak(spoken); draw(); }
   });
   navigator.serviceWorker?.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).catch(() => {});
-  await store.start();
+  addEventListener("unhandledrejection", (event) => { if (event.reason instanceof store.NotKept) event.preventDefault(); }); // said already
+  try {
+    await store.start();
+  } catch (no) {
+    place("main").replaceChildren(h("p.card", { role: "alert" }, t("field.no_store"), " ", h("small.soft", {}, String(no?.name ?? ""))));
+    return;
+  }
   draw();
   document.body.classList.add("ready");
 }

@@ -150,7 +150,7 @@ export function onward(number, n, news) {
 // Take back the last answer: here if it never left this phone, else by an act of its own.
 export async function undo(number) {
   const own = [...store.state.sent, ...store.state.items].filter((one) => one.task === number && one.act === "answer" && one.state !== "refused" && !one.undone);
-  const last = own.sort((a, b) => b.made - a.made)[0];
+  const last = own.sort((a, b) => (b.id ?? Infinity) - (a.id ?? Infinity))[0];
   if (!last) {
     await store.act(number, "undo");
     return toast(t("field.undone"));

@@ -16,14 +16,21 @@ export function listScreen() {
     title: t("field.list.title"),
     under: store.state.who?.name,
     main: [
-      store.state.others > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others })),
+      store.state.others.length > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others.length })),
       fresh.length > 1 && h("button.wide", { onclick: () => fresh.forEach((one) => store.act(one.number, "accept")) },
         t("field.list.accept_all", { n: fresh.length })),
       groups.map(([when, all]) => h("section.group", {}, h("h2", {}, t(`field.list.${when}`)), all.map(card))),
-      !tasks.length && h("section.empty", {}, h("p", {}, t(store.state.fetchedAt ? "field.list.none" : "field.list.not_yet"))),
+      !tasks.length && h("section.empty", {}, h("p", { role: "status" }, t(empty()))),
       store.state.fetchedAt && h("p.soft.center", {}, t("field.list.fetched", { at: clock(store.state.fetchedAt) })),
     ],
   };
+}
+
+// Nothing to do is said once the list has come; before that it is on its way, or waits for the line.
+function empty() {
+  const { fresh, fetchedAt, line } = store.state;
+  if (fresh || (fetchedAt && line !== "on")) return "field.list.none";
+  return line === "off" || line === "foreign" || line === "signed_out" ? "field.list.not_yet" : "field.downloading";
 }
 
 const unaccepted = (task) => !task.accepted && ["assigned", "network_checked", "scheduled"].includes(task.state);

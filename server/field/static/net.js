@@ -92,6 +92,12 @@ export async function act(item) {
   throw refusal(status, body);
 }
 
+// Something the house is told and nobody waits for: no receipt, no second try.
+export async function tell(path, said) {
+  const { status, body } = await judged(path, { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } });
+  if (status >= 400) throw refusal(status, body);
+}
+
 // Send a photo from where the server is on; `told(sent)` hears of every part that is there. A line that is cut now
 // and then is taken up again at once: what came is there. Parts are small where the line is slow, since a browser
 // may repeat a cut one from its beginning. One that stands still is given up, sooner when those before went quickly.

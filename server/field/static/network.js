@@ -100,7 +100,7 @@ async function save(task, question, id, tapped) {
   if (!said.finding || !said.source) return toast(t("field.network.both"), { bad: true });
   if (question.found?.settles && !said.reason) return toast(t("field.network.reason_due"), { bad: true });
   const shot = draft(`${id}/shot`, null);
-  if (shot) await store.seen(task.number, said, shot.bytes, shot.type);
+  if (shot) await store.seen(task.number, said, shot);
   else await store.act(task.number, "find", said);
   drop(...["verdict", "finding", "source", "reason", "link", "shot", "open"].map((one) => `${id}/${one}`));
   toast(t("field.saved"));

@@ -1,7 +1,9 @@
 // Small pieces that several screens show.
 
 import { h, icon } from "./dom.js";
-import { t } from "./words.js";
+import * as store from "./store.js";
+import { clock, t } from "./words.js";
+import { givingUp } from "./why.js";
 
 export const link = (task, ...rest) => `/t/${encodeURIComponent(task.number)}${rest.map((one) => `/${one}`).join("")}`;
 export const go = (path) => { location.hash = path; };
@@ -22,17 +24,26 @@ export function standing(task) {
     t(`field.standing.${key}`, { n: task.waiting || task.refused.length, what: t(final ? "field.final" : "field.draft") }));
 }
 
+// A task that is not here: gone only once the list has come; before that it is on its way, or out of reach.
 export function gone(back = "/") {
-  return { title: t("field.app"), back, main: h("section.card.center", {}, h("p", {}, t("field.task_gone"))) };
+  const { fresh, line, fetchedAt } = store.state;
+  const off = ["off", "foreign", "signed_out"].includes(line);
+  const said = fresh ? t("field.task_gone") : !off ? t("field.downloading") : fetchedAt ? t("field.task_not_here", { at: clock(fetchedAt) }) : t("field.list.not_yet");
+  return { title: t("field.app"), back, main: h("section.card.center", {}, h("p", { role: "status" }, said)) };
 }
 
 // What was refused about this task, each with its reason and what to do.
-export function troubles(task, { retry, discard }) {
+export function troubles(task, { retry }) {
   return task.refused.map((item) => h("section.card.wrong", { role: "alert" },
     h("b", {}, icon("warn"), " ", t(`field.act.${item.act}`, { n: item.said.question ?? "" })),
     h("p", {}, item.error || t("field.toast.refused")),
     h("p.row", {}, h("button", { onclick: () => retry(item) }, t("field.retry")),
-      h("button.quiet", { onclick: () => discard(item) }, t("field.discard")))));
+      h("button.quiet", { onclick: () => giveUp(item) }, t("field.discard")))));
+}
+
+export async function giveUp(item) {
+  const reason = await givingUp();
+  if (reason) await store.discard(item, reason);
 }
 
 export function choices(label, options, chosen, choose, { many = false, dense = false } = {}) {

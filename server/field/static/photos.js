@@ -41,7 +41,11 @@ async function taken(number, { n, about }, kind, input) {
   input.value = "";
   if (!files.length) return;
   const where = settings.place ? await place() : null;
-  let shrunk = 0, size = 0;
+  let shrunk = 0, size = 0, unkept = 0;
+  const notKept = (no) => { // said already; the next picture may still find room
+    if (!(no instanceof store.NotKept)) throw no;
+    unkept += 1;
+  };
   for (const file of files) {
     const policy = store.state.house.policy;
     const made = await prepared(file, policy, settings.original);
@@ -51,10 +55,11 @@ async function taken(number, { n, about }, kind, input) {
     }
     shrunk += made.shrunk ? 1 : 0;
     size += made.bytes.byteLength;
-    await store.photo(number, n ?? null, made.bytes, { about, gallery: kind === "gallery", shrunk: made.shrunk, type: made.type, place: where });
+    await store.photo(number, n ?? null, made.bytes, { ...made, about, gallery: kind === "gallery", place: where }).catch(notKept);
   }
+  if (!size) return;
   const said = shrunk ? t("field.photo.kept_shrunk", { n: files.length, size: bytes(size) }) : t("field.photo.kept", { n: files.length, size: bytes(size) });
-  toast(said);
+  if (!unkept) toast(said);
   const task = store.task(number);
   if (n && task?.questions.find((one) => one.n === n)?.given) onward(number, n, "");
 }

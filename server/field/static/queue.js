@@ -2,20 +2,25 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
+import { giveUp } from "./parts.js";
+import { givingUp } from "./why.js";
 import { bytes, clock, moment, t } from "./words.js";
 
 export function queueScreen() {
   const { items, sent, line } = store.state;
   const photos = items.filter((one) => one.kind === "photo");
   const size = photos.reduce((sum, one) => sum + one.size, 0);
-  const old = items.filter((one) => Date.now() - one.made > 5 * 86400e3);
   return {
     title: t("field.queue.title"), under: t(`field.line.${line}`),
     main: [
       h("section.card.center", {}, h("p.big", {}, String(items.length)), h("p", {}, items.length ? t("field.queue.waiting", { n: items.length }) : t("field.queue.empty")),
         size > 0 && h("p.soft", {}, t("field.queue.size", { n: photos.length, size: bytes(size) }), mobile() && ` ${t("field.queue.mobile")}`),
         items.length > 0 && h("button.main", { onclick: () => store.retryAll() }, icon("up"), t("field.queue.now"))),
-      old.length > 0 && h("p.banner.watch", {}, t("field.queue.old", { n: old.length })),
+      space(),
+      store.state.unkept.length > 0 && [h("h2.apart", {}, t("field.queue.unkept")), h("ol.plain", {}, store.state.unkept.map(({ item }) => row({ ...item, state: "unkept" })))],
+      store.state.others.length > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others.length })),
+      store.state.unreadable.map((one) => h("section.card.wrong", { role: "alert" }, h("p", {}, t("field.queue.unreadable", { at: moment(one.made) })),
+        h("p.row", {}, h("button.quiet", { onclick: async () => { const reason = await givingUp(); if (reason) await store.discardUnreadable(one, reason); } }, t("field.discard"))))),
       items.length > 0 && h("ol.plain", {}, items.map(row)),
       sent.length > 0 && [h("h2.apart", {}, t("field.queue.sent")), h("ol.plain", {}, sent.slice(0, 50).map(row))],
       h("p.soft", {}, t("field.queue.how")),
@@ -23,6 +28,17 @@ export function queueScreen() {
   };
 }
 
+// What the browser says of the room here, and whether it may clear it by itself.
+export function space() {
+  const { room, uncached } = store.state;
+  return [
+    room && h("p.soft", { id: "room", "data-persisted": String(room.persisted) }, t("field.room", { used: bytes(room.used), left: bytes(room.left) }), " ", t(room.persisted ? "field.room.safe" : "field.room.unsafe")),
+    room && room.left < LEAST && h("p.banner.watch", {}, t("field.room.low", { left: bytes(room.left) })),
+    uncached && h("p.banner.watch", {}, t("field.room.uncached")),
+  ];
+}
+
+const LEAST = 50e6;
 const mobile = () => ["cellular"].includes(navigator.connection?.type) || navigator.connection?.saveData;
 
 function row(item) {
@@ -36,7 +52,7 @@ function row(item) {
     item.state === "refused" && [
       h("p.bad", {}, item.error || t("field.toast.refused")),
       item.kept && h("small.hash", {}, t("field.queue.hashes", { kept: item.kept.slice(0, 16), given: item.given.slice(0, 16) })),
-      h("p.row", {}, h("button", { onclick: () => store.retry(item) }, t("field.retry")), h("button.quiet", { onclick: () => confirm(t("field.sure.discard")) && store.discard(item) }, t("field.discard"))),
+      h("p.row", {}, h("button", { onclick: () => store.retry(item) }, t("field.retry")), h("button.quiet", { onclick: () => giveUp(item) }, t("field.discard"))),
     ],
     item.state === "waiting" && store.state.line !== "on" && h("p.row", {}, h("button.small", { onclick: () => store.retry(item) }, t("field.retry"))));
 }
@@ -47,4 +63,4 @@ function detail(item) {
   return "";
 }
 
-const kind = (item) => ({ waiting: "watch", sending: "busy", refused: "bad", sent: "good" })[item.state];
+const kind = (item) => ({ waiting: "watch", sending: "busy", refused: "bad", sent: "good", dropped: "soft", unkept: "bad" })[item.state];

@@ -3,8 +3,7 @@
 
 import * as net from "./net.js";
 import * as vault from "./vault.js";
-import { laid as onRecord } from "./signed.js";
-import { question as questionOf, section } from "./sheet.js";
+import { lay } from "./laid.js";
 
 const BARRIERS = ["finalise", "conclude", "enter", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw"];
 const RETRY = [2, 5, 10, 20, 40, 60];
@@ -16,9 +15,18 @@ export const state = {
   tasks: [],          // as the server told them
   items: [],          // waiting, sending, refused
   sent: [],           // receipted in this session
+  unkept: [],         // what this phone had no room for: on this screen only
   line: "unknown",    // on, off, foreign, signed_out
-  others: 0, lost: 0, fetchedAt: null, ready: false,
+  others: [], unreadable: [], fetchedAt: null, ready: false,
+  fresh: false,       // the list of tasks came in this session
+  locked: false,      // seven days without the house: everything is here, nothing is shown
+  held: 0,            // how many items lie here while locked
+  uncached: false,    // the list of tasks did not fit on the phone
+  room: null,
 };
+
+// What could be kept neither on this phone nor at the house; whoever asked for it stays where they are.
+export class NotKept extends Error {}
 
 const hearers = new Set();
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("ssj-field") : null;
@@ -32,14 +40,40 @@ export async function start() {
   await vault.open();
   state.who = await vault.recall("who");
   state.house = await vault.recall("house");
-  if (state.who) await load();
+  if (state.who && !(await lockIfAway())) await load();
   state.ready = true;
+  look();
   tell();
   channel?.addEventListener("message", async () => { await loadItems(); tell(); });
   addEventListener("online", () => wake());
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") wake(); });
+  addEventListener("offline", () => { connected("off"); later(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") wake(); else report(); });
+  addEventListener("beforeunload", (event) => { if (state.unkept.length) event.preventDefault(); });
   setInterval(() => { if (document.visibilityState === "visible" && state.line !== "on") wake(); }, 15_000);
   await wake();
+}
+
+async function look() {
+  state.room = await vault.room();
+  tell();
+}
+
+// After seven days without the house nothing is shown until the person signs in again. Nothing is deleted.
+async function lockIfAway() {
+  if (state.locked || (await vault.away()) <= vault.WEEK) return state.locked;
+  Object.assign(state, { locked: true, tasks: [], items: [], held: await vault.count() });
+  tell();
+  return true;
+}
+
+// A copy that spares asking again; a phone without room for it works on, and says so.
+async function remember(name, value) {
+  try {
+    await vault.remember(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function load() {
@@ -50,12 +84,14 @@ async function load() {
 }
 
 async function loadItems() {
-  if (!state.who) return;
+  if (!state.who || state.locked) return;
   const found = await vault.items(state.who.id);
-  state.items = found.mine.map((one) => ({ ...one, state: one.state === "sending" ? "waiting" : one.state }));
-  state.others = found.others;
-  state.lost += found.lost;
+  const known = new Map(state.items.map((one) => [one.id, one]));
+  state.items = found.mine.map((one) => known.get(one.id) ?? asLeft(one));
+  Object.assign(state, { others: found.others, unreadable: found.unreadable });
 }
+
+const asLeft = (one) => ({ ...one, state: one.state === "sending" ? "waiting" : one.state, attempted: true });
 
 // The house's time, also without a line: a phone's clock may be wrong.
 export function now() {
@@ -69,12 +105,14 @@ export async function wake() {
   try {
     const house = { ...(await net.me()), heard: Date.now() };
     state.house = house;
-    await vault.remember("house", house);
+    await remember("house", house);
     if (house.signed_in) {
-      const other = state.who?.id !== house.signed_in.id;
+      const other = state.who?.id !== house.signed_in.id || state.locked;
       state.who = house.signed_in;
-      await vault.remember("who", state.who);
-      if (other) { tag = null; await load(); }
+      state.locked = false;
+      await remember("who", state.who);
+      await vault.met().catch(() => {});
+      if (other) { tag = null; state.fresh = false; await load(); }
       connected("on");
     } else {
       state.otherRole = house.other_role;
@@ -83,11 +121,15 @@ export async function wake() {
   } catch (no) {
     connected(no instanceof net.Foreign ? "foreign" : "off");
   }
-  if (state.line !== "on") return later();
+  if (state.line !== "on") {
+    if (state.who) await lockIfAway();
+    return later();
+  }
   tries = 0;
   listen();
   await send();
   await fetchTasks();
+  await report();
 }
 
 function connected(line) {
@@ -119,20 +161,21 @@ export async function fetchTasks() {
     try {
       do {
         again = false;
-        const since = Date.now();
+        const since = performance.now();
         const found = await net.get("/tasks", tag);
         if (!found.unchanged) {
           tag = found.tag;
           state.tasks = found.body.tasks;
         }
-        state.fetchedAt = new Date().toISOString();
+        state.fetchedAt = new Date(now()).toISOString();
+        state.fresh = true;
         for (const one of state.sent) one.covers ||= one.settledAt <= since;
-        await vault.remember(`tasks:${state.who.id}`, { tasks: state.tasks, at: state.fetchedAt });
+        state.uncached = !(await remember(`tasks:${state.who.id}`, { tasks: state.tasks, at: state.fetchedAt }));
         await revive();
         tell({ fetched: true });
       } while (again);
     } catch (no) {
-      if (no instanceof net.Refused) return;
+      if (no instanceof net.Refused) return later();
       broken(no);
     } finally {
       fetching = null;
@@ -178,29 +221,33 @@ export async function photo(task, n, bytes, how) {
   const place = how.place ? { latitude: how.place.latitude, longitude: how.place.longitude, accuracy: how.place.accuracy } : {};
   const body = JSON.stringify({
     key, said_at: new Date().toISOString(), task, question: n, about: how.about ?? "", sha256, size: bytes.byteLength,
-    gallery: Boolean(how.gallery), shrunk: Boolean(how.shrunk), ...place,
+    gallery: Boolean(how.gallery), shrunk: Boolean(how.shrunk), ...(await shrinking(how)), ...place,
   });
   pictures.set(key, URL.createObjectURL(new Blob([bytes], { type: how.type })));
   return enqueue({
     key, kind: "photo", act: "photo", task, body, sha256, size: bytes.byteLength, type: how.type,
-    said: { question: n, about: how.about ?? "" }, local: { gallery: how.gallery, shrunk: how.shrunk }, sent: 0,
-  }, bytes);
+    said: { question: n, about: how.about ?? "" }, local: { gallery: how.gallery, shrunk: how.shrunk, original: Boolean(how.original), type: how.original?.type }, sent: 0,
+  }, bytes, how.original?.bytes);
+}
+
+// What was made smaller says what became of the camera's words, and of which file it is a copy.
+async function shrinking({ shrunk, exif, original }) {
+  if (!shrunk) return {};
+  return { exif: exif ?? "", ...(original ? { original_sha256: await net.sha256(original.bytes), original_size: original.bytes.byteLength } : {}) };
 }
 
 // What was seen online together with its screenshot: one item, so that neither arrives without the other.
-export async function seen(task, { question, ...find }, bytes, type) {
+export async function seen(task, { question, ...find }, { bytes, type, ...how }) {
   const key = net.newKey(), sha256 = await net.sha256(bytes);
-  const body = JSON.stringify({ key, said_at: new Date().toISOString(), task, question, sha256, size: bytes.byteLength, find });
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), task, question, sha256, size: bytes.byteLength, shrunk: Boolean(how.shrunk), ...(await shrinking(how)), find });
   pictures.set(key, URL.createObjectURL(new Blob([bytes], { type })));
-  return enqueue({ key, kind: "photo", act: "find", task, body, sha256, size: bytes.byteLength, type, said: { question, ...find }, local: {}, sent: 0 }, bytes);
+  return enqueue({ key, kind: "photo", act: "find", task, body, sha256, size: bytes.byteLength, type, said: { question, ...find }, local: { shrunk: how.shrunk, original: Boolean(how.original), type: how.original?.type }, sent: 0 }, bytes, how.original?.bytes);
 }
 
-async function enqueue(item, bytes) {
-  const stale = state.items.filter((one) => one.state === "refused" && one.act === item.act && one.task === item.task);
-  if (BARRIERS.includes(item.act)) for (const one of stale) await discard(one);
+async function enqueue(item, bytes, original) {
   item.state = "waiting";
   item.made = Date.now();
-  item.id = await vault.keep(state.who.id, { ...item }, bytes);
+  if (!(await kept(item, bytes, original))) return straightOn(item, bytes, original);
   state.items.push(item);
   channel?.postMessage("items");
   tell();
@@ -208,18 +255,86 @@ async function enqueue(item, bytes) {
   return item;
 }
 
-// Take back what never left this phone. True if it did not.
-export async function takeBack(item) {
-  if (item.attempted || item.state === "sending") return false;
-  return discard(item);
+// On this phone, for good. A full one lets the camera's own bytes go before what will be sent.
+async function kept(item, bytes, original) {
+  try {
+    item.id = await vault.keep(state.who.id, { ...item }, bytes, original);
+    return true;
+  } catch {
+    if (original) return kept(Object.assign(item, { local: { ...item.local, original: false } }), bytes);
+    return false;
+  }
 }
 
-export async function discard(item) {
-  if (item.state === "sending") return false;
+// No room on this phone: straight to the house if the line is there. Else it is said, and stays on this screen.
+async function straightOn(item, bytes, original) {
+  const held = state.items.some((one) => one.task === item.task && one.state !== "refused");
+  if (state.line === "on" && !(held && BARRIERS.includes(item.act))) {
+    try {
+      const receipt = item.kind === "photo" ? await net.photo(item, bytes, state.house.policy.part, () => {}) : await net.act(item);
+      state.sent.unshift({ ...item, state: "sent", receipt, settledAt: performance.now() });
+      tell();
+      fetchTasks();
+      return item;
+    } catch { /* neither here nor there */ }
+  }
+  state.unkept = state.unkept.filter((one) => one.item.key !== item.key);
+  state.unkept.push({ item, bytes, original });
+  look();
+  tell({ unkept: item });
+  throw new NotKept();
+}
+
+export async function keepAgain() {
+  const all = state.unkept.splice(0);
+  for (const one of all) await enqueue(one.item, one.bytes, one.original).catch(() => {});
+}
+
+// Take back what never left this phone: asked for on this page, and not tried yet. True if it did not.
+export async function takeBack(item) {
+  if (item.attempted || item.state === "sending") return false;
   state.items = state.items.filter((one) => one !== item);
   await vault.wipe(item.id, item.key);
   channel?.postMessage("items");
   tell();
+  return true;
+}
+
+// Giving up what has no receipt is an act with a reason. It stays here until the house has receipted the act.
+export async function discard(item, reason) {
+  if (item.state === "sending" || !reason.trim()) return false;
+  const key = net.newKey();
+  const said = {
+    task: item.task, what: item.act, of: item.key, question: item.said?.question ?? null, sha256: item.sha256 ?? "",
+    size: item.size ?? 0, made: item.made ? new Date(item.made).toISOString() : "", reason: reason.trim(),
+  };
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
+  await enqueue({ key, kind: "act", act: "discard", task: item.task, path: "/discarded", body, said, local: { of: item.id } });
+  if (state.items.includes(item)) {
+    item.state = "dropped";
+    await save(item);
+  }
+  tell();
+  return true;
+}
+
+// What cannot be read any more is given up the same way; nobody knows of which task it was.
+export const discardUnreadable = (row, reason) =>
+  discard({ id: row.id, task: "", act: "unreadable", key: `unreadable-${row.id}-${row.made}`, made: row.made }, reason);
+
+// The camera's own bytes instead of the smaller ones, while they are here.
+export async function sendOriginal(item) {
+  const bytes = await vault.original(item.key);
+  if (!bytes || item.state === "sending") return false;
+  const before = item.key, key = net.newKey(), sha256 = await net.sha256(bytes);
+  const { original_sha256, original_size, exif, ...said } = JSON.parse(item.body);
+  const body = JSON.stringify({ ...said, key, sha256, size: bytes.byteLength, shrunk: false });
+  Object.assign(item, { key, sha256, size: bytes.byteLength, body, type: item.local.type ?? item.type, local: { ...item.local, shrunk: false, original: false }, state: "waiting", error: "", code: "" });
+  const { id, made, ...rest } = item;
+  await vault.change(id, rest, { bytes, before });
+  pictures.set(key, URL.createObjectURL(new Blob([bytes], { type: item.type })));
+  tell();
+  send();
   return true;
 }
 
@@ -232,23 +347,55 @@ export async function retry(item, now = true) {
 
 export async function retryAll() {
   for (const one of state.items) if (one.state === "refused") await retry(one, false);
+  if (state.unkept.length) await keepAgain();
   await wake();
 }
 
+// A full phone keeps the item as it was; what changed holds while this page is open.
 async function save(item) {
   const { id, made, ...rest } = item;
-  await vault.change(id, state.who.id, rest);
+  await vault.change(id, rest).catch(() => {});
+}
+
+// ---- what stays on this phone is said to the house, so that the leader hears of it ----
+
+export async function report() {
+  if (state.line !== "on" || !state.who) return;
+  const held = heldHere();
+  const said = JSON.stringify(held);
+  const before = (await vault.recall("reported")) ?? { device: net.newKey(), said: "[]", officers: [] };
+  if (said === before.said) return;
+  const gone = before.officers.filter((one) => !held.some((now) => now.officer === one)).map((officer) => ({ officer, lines: [] }));
+  try {
+    await net.tell("/held", { key: net.newKey(), device: before.device, held: [...held, ...gone] });
+    await remember("reported", { device: before.device, said, officers: held.map((one) => one.officer) });
+  } catch { /* said at the next look */ }
+}
+
+function heldHere() {
+  const own = state.items.filter((one) => one.act !== "discard").map((one) => ({ officer: state.who.id, task: one.task, made: one.made }));
+  const rest = [...state.others.map((one) => ({ officer: one.who, task: "", made: one.made })), ...state.unreadable.map((one) => ({ officer: state.who.id, task: "", made: one.made }))];
+  const held = [];
+  for (const one of [...own, ...rest]) {
+    let officer = held.find((known) => known.officer === one.officer);
+    if (!officer) held.push((officer = { officer: one.officer, lines: [] }));
+    const line = officer.lines.find((known) => known.task === one.task);
+    if (line) line.count += 1;
+    else officer.lines.push({ task: one.task, count: 1, since: new Date(one.made).toISOString() });
+  }
+  return held;
 }
 
 // ---- sending ----
 
 const bars = (item) => BARRIERS.includes(item.act) && item.state !== "refused";
+const counts = (item) => item.state !== "dropped";
 
 // The next item that may go: acts in order; photos in order beside them; a closing act only after all before it.
 function next(kind = "") {
   for (const [place, item] of state.items.entries()) {
     if (item.state !== "waiting" || (kind && item.kind !== kind)) continue;
-    const before = state.items.slice(0, place).filter((one) => one.task === item.task);
+    const before = state.items.slice(0, place).filter((one) => one.task === item.task && counts(one));
     if (BARRIERS.includes(item.act) && before.some((one) => bars(one) || !BARRIERS.includes(one.act))) continue;
     if (before.some(bars)) continue;
     if (item.act === "undo" && before.some((one) => one.kind === "act")) continue;
@@ -297,7 +444,8 @@ async function loadNew() {
   const ids = new Set(found.mine.map((one) => one.id));
   state.items = state.items.filter((one) => ids.has(one.id));
   const here = new Set(state.items.map((one) => one.id));
-  for (const one of found.mine) if (!here.has(one.id)) state.items.push({ ...one, state: one.state === "sending" ? "waiting" : one.state });
+  for (const one of found.mine) if (!here.has(one.id)) state.items.push(asLeft(one));
+  Object.assign(state, { others: found.others, unreadable: found.unreadable });
   state.items.sort((a, b) => a.id - b.id);
 }
 
@@ -323,15 +471,23 @@ async function sendPhoto(item) {
 }
 
 async function arrived(item, receipt) {
-  await vault.wipe(item.id, item.key);
-  state.items = state.items.filter((one) => one !== item);
-  state.sent.unshift({ ...item, state: "sent", receipt, settledAt: Date.now() });
+  const over = [item, ...state.items.filter((one) => (item.act === "discard" ? one.id === item.local.of : outdated(one, item)))];
+  for (const one of over) await vault.wipe(one.id, one.key);
+  if (item.act === "discard") await vault.wipe(item.local.of, item.said.of);
+  state.items = state.items.filter((one) => !over.includes(one));
+  state.unreadable = state.unreadable.filter((one) => item.act !== "discard" || one.id !== item.local.of);
+  state.sent.unshift({ ...item, state: "sent", receipt, settledAt: performance.now() });
   state.sent.length = Math.min(state.sent.length, 200);
   channel?.postMessage("items");
   if (!next() || BARRIERS.includes(item.act) || item.act === "undo") fetchTasks();
 }
 
+// A closing act that was refused and then done anew: the receipt of the newer one is the older one's too.
+const outdated = (one, done) => one.state === "refused" && BARRIERS.includes(done.act) && one.act === done.act && one.task === done.task && one.id < done.id;
+
 async function refused(item, no) {
+  const given = item.act === "discard" && state.items.find((one) => one.id === item.local.of && one.state === "dropped");
+  if (given) await retry(given, false);
   Object.assign(item, {
     state: "refused", code: no.code, error: no.message, kept: no.kept, given: no.given,
     stood: state.tasks.find((one) => one.number === item.task)?.state,
@@ -343,7 +499,8 @@ async function refused(item, no) {
 
 // ---- what the screens show ----
 
-export const waiting = () => state.items.filter((one) => one.state !== "refused").length;
+export const waiting = () => state.items.filter((one) => !["refused", "dropped"].includes(one.state)).length;
+export const waitingOf = (number) => state.items.some((one) => one.task === number);
 export const troubled = () => state.items.filter((one) => one.state === "refused");
 export const tasks = () => state.tasks.map((one) => shown(one));
 
@@ -356,79 +513,14 @@ export function task(number) {
 function shown(told) {
   const made = structuredClone(told);
   const over = [...state.sent.filter((one) => !one.covers).reverse(), ...state.items]
-    .filter((one) => one.task === told.number && one.state !== "refused");
+    .filter((one) => one.task === told.number && !["refused", "dropped"].includes(one.state));
   for (const item of over) lay(made, item);
-  made.waiting = state.items.filter((one) => one.task === told.number && one.state !== "refused").length;
-  made.refused = state.items.filter((one) => one.task === told.number && one.state === "refused");
-  const own = made.sections.find((one) => one.department === made.department);
-  made.draft = own && !own.final ? "draft" : "final";
+  const own = state.items.filter((one) => one.task === told.number);
+  made.waiting = own.filter((one) => !["refused", "dropped"].includes(one.state)).length;
+  made.refused = own.filter((one) => one.state === "refused" && !own.some((newer) => newer.id > one.id && newer.act === one.act && BARRIERS.includes(one.act)));
+  const part = made.sections.find((one) => one.department === made.department);
+  made.draft = part && !part.final ? "draft" : "final";
   return made;
-}
-
-function lay(task, item) {
-  const said = item.said, me = task.members.find((one) => one.id === task.me);
-  const question = said.question ? questionOf(task, said.question) : null;
-  const laid = {
-    accept() { task.accepted = true; if (me) me.accepted = true; },
-    reply() { task.agreed = said.can; if (me) me.agreed = said.can; },
-    find() {
-      const settles = question.network === "full" && said.verdict !== "open";
-      question.found = { ...said, settles, by: task.me, version: question.found?.version ?? 0, shot: item.kind === "photo" ? item.key : null };
-    },
-    close_network() { task.state = "network_checked"; },
-    propose() {
-      task.proposed_from = said.begins;
-      task.proposed_until = said.ends;
-      for (const one of task.members) one.agreed = one.id === task.me ? true : null;
-    },
-    fix() { Object.assign(task, { state: "scheduled", visit_from: task.proposed_from, visit_until: task.proposed_until, proposed_from: null }); },
-    begin() {
-      task.state = "on_site";
-      for (const one of task.members) one.present = said.present.includes(one.id);
-    },
-    answer() {
-      const before = question.given ?? { version: 0, verdict: "", value: "", note: "" };
-      const version = Math.max(before.version, item.receipt?.version ?? 0);
-      const conflict = item.receipt ? item.receipt.conflict : before.conflict && said.seen < before.version;
-      question.given = {
-        version, conflict, by: task.me, verdict: said.verdict ?? before.verdict, value: said.value ?? before.value,
-        note: said.note ?? before.note, method: said.method ?? before.method ?? "",
-      };
-    },
-    arrive_located() { task.here = [...(task.here ?? []), task.me]; },
-    arrive_by_hand() { task.here = [...(task.here ?? []), task.me]; },
-    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
-    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
-    confirm_refusal() { if (task.refusal) task.refusal.confirmed = me?.name ?? ""; },
-    confirm_absence() { Object.assign(task, { state: "unreachable", absence: null, code: null }); },
-    suspend() { Object.assign(task, { state: "scheduled", visit_from: null, visit_until: null, code: null }); },
-    sample() {
-      if (item.receipt && task.samples.some((one) => one.id === item.receipt.sample)) return;
-      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made).toISOString(), outcome: "" });
-      question.waiting = true;
-    },
-    sample_report() {
-      const one = task.samples.find((found) => found.id === said.sample);
-      if (!one || one.outcome) return;
-      Object.assign(one, { outcome: said.outcome, finding: said.finding, report: said.report });
-      const asked = questionOf(task, one.question);
-      if (asked) Object.assign(asked, { waiting: false, given: { ...asked.given, version: asked.given?.version ?? 0, value: asked.given?.value ?? "", note: said.finding, by: task.me, method: "sample", verdict: asked.given?.verdict === "fail" ? "fail" : said.outcome } });
-    },
-    entrust() {
-      if (!item.receipt || !task.agencies.some((one) => one.id === item.receipt.entrustment)) task.agencies.push({ ...said, id: item.receipt?.entrustment });
-    },
-    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made).toISOString(); },
-    undo() { if (item.local.question) questionOf(task, item.local.question).given = item.local.before; },
-    finalise() { const own = section(task); if (own) own.final = true; },
-    conclude() { task.state = "concluded"; },
-    enter() { Object.assign(task, { state: "entered", result: said.types }); },
-    photo() {
-      if (item.receipt && task.photos.some((one) => one.id === item.receipt.photo)) return;
-      task.photos.push({ local: true, key: item.key, question: said.question, about: said.about ?? "", item, size: item.size, ...item.local });
-    },
-  };
-  laid[item.act]?.();
-  onRecord[item.act]?.(task, item);
 }
 
 // A local photo's address, made from the vault when this session did not take it.

@@ -5,7 +5,7 @@ import * as store from "./store.js";
 import { failures, nextOpen, onSite, online, openGaps, progress } from "./sheet.js";
 import { bar, gone, link, standing, troubles } from "./parts.js";
 import { assisting } from "./methods.js";
-import { day, localDay, span, t } from "./words.js";
+import { day, localDay, moment, span, t } from "./words.js";
 import { recordOffer } from "./record.js";
 import { offer as heard } from "./entity.js";
 import { toast } from "./toast.js";
@@ -33,6 +33,7 @@ export function taskScreen(number) {
         facts(task)),
       first && h("div.first", {}, first),
       task.wish && wish(task),
+      unsent(task),
       h("div.others", {}, heard(task), others),
       otherwise(task),
       assisting(task),
@@ -40,6 +41,15 @@ export function taskScreen(number) {
       h("details.card", {}, h("summary", {}, t("field.items")), h("ul", {}, task.items.map((one) => h("li", {}, one)))),
     ],
   };
+}
+
+// What waits on the team's phones, as they said last; this phone knows better what lies on itself.
+const onPhones = (task) => (task.unsent ?? []).filter((one) => !one.mine || !store.waitingOf(task.number));
+
+function unsent(task) {
+  const found = onPhones(task);
+  return found.length > 0 && h("section.card.ask", { id: "unsent", role: "status" }, h("h2", {}, t("field.unsent")),
+    found.map((one) => h("p", {}, t("field.unsent.line", { name: one.name, n: one.n, at: moment(one.at) }))), h("p.soft", {}, t("field.unsent.text")));
 }
 
 function facts(task) {
@@ -128,6 +138,7 @@ function leading(task, open, found) {
 }
 
 async function conclude(task) {
+  if (onPhones(task).length && !confirm(t("field.sure.conclude_unsent", { names: onPhones(task).map((one) => one.name).join("、") }))) return;
   if (!confirm(t(task.record && !task.record.signed ? "field.sure.conclude_unsigned" : "field.sure.conclude"))) return;
   await store.act(task.number, "conclude");
   toast(t("field.did.conclude"));

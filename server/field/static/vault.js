@@ -1,9 +1,11 @@
-// What waits on the phone: encrypted with a key that cannot leave it, thrown away when it has arrived or is a week old.
+// What waits on the phone: encrypted with a key that cannot leave it. Nothing here is deleted by age or by what a clock
+// says: an item goes with the house's receipt, or with the receipt of the act by which a person gave it up.
 
 const NAME = "ssj-field";
 const STORES = ["keys", "items", "blobs", "cache"];
 export const WEEK = 7 * 86400e3;
 let base, secret;
+export let persisted = false; // the browser promised not to clear this store by itself
 
 function wait(request) {
   return new Promise((resolve, reject) => {
@@ -15,7 +17,7 @@ function wait(request) {
 function done(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("not written"));
   });
 }
 
@@ -37,7 +39,13 @@ export async function open() {
     await done(writing);
     secret = before ?? fresh;
   }
-  await navigator.storage?.persist?.().catch(() => false);
+  persisted = Boolean(await navigator.storage?.persist?.().catch(() => false));
+}
+
+// Bytes used and allowed, as the browser estimates them; null where it does not say.
+export async function room() {
+  const said = await navigator.storage?.estimate?.().catch(() => null);
+  return said?.quota ? { used: said.usage ?? 0, left: Math.max(0, said.quota - (said.usage ?? 0)), persisted } : null;
 }
 
 async function seal(bytes) {
@@ -51,59 +59,68 @@ async function unseal(kept) {
 
 const text = (value) => new TextEncoder().encode(JSON.stringify(value));
 const read = async (kept) => JSON.parse(new TextDecoder().decode(await unseal(kept)));
+const originalOf = (key) => `${key}/original`;
 
-// A new item, with its photo's bytes if it has any: both or neither.
-export async function keep(who, item, bytes) {
+// A new item, with its photo's bytes if it has any, and the camera's own where those are smaller ones: all or nothing.
+export async function keep(who, item, bytes, original) {
   const sealed = await seal(text(item));
-  const blob = bytes ? await seal(bytes) : null;
+  const blobs = [];
+  if (bytes) blobs.push([item.key, await seal(bytes)]);
+  if (original) blobs.push([originalOf(item.key), await seal(original)]);
   const writing = base.transaction(["items", "blobs"], "readwrite", { durability: "strict" });
   const adding = writing.objectStore("items").add({ who, made: Date.now(), sealed });
-  if (blob) writing.objectStore("blobs").put(blob, item.key);
+  for (const [name, blob] of blobs) writing.objectStore("blobs").put(blob, name);
   await done(writing);
   return adding.result;
 }
 
-export async function change(id, who, item) {
+// The item anew; with other bytes in place of those before, if there are any.
+export async function change(id, item, { bytes, before } = {}) {
   const sealed = await seal(text(item));
-  const writing = base.transaction("items", "readwrite");
-  const before = await wait(writing.objectStore("items").get(id));
-  if (before) writing.objectStore("items").put({ ...before, sealed });
+  const blob = bytes ? await seal(bytes) : null;
+  const writing = base.transaction(["items", "blobs"], "readwrite", { durability: "strict" });
+  const row = await wait(writing.objectStore("items").get(id));
+  if (row) writing.objectStore("items").put({ ...row, sealed });
+  if (row && blob) {
+    for (const name of [before, originalOf(before)]) writing.objectStore("blobs").delete(name);
+    writing.objectStore("blobs").put(blob, item.key);
+  }
   await done(writing);
 }
 
+// Only for what was receipted, or never asked for outside this page.
 export async function wipe(id, key) {
   const writing = base.transaction(["items", "blobs"], "readwrite", { durability: "strict" });
   writing.objectStore("items").delete(id);
-  writing.objectStore("blobs").delete(key);
+  for (const name of [key, originalOf(key)]) writing.objectStore("blobs").delete(name);
   await done(writing);
 }
 
-// Everything of this person, oldest first; how many others' there are; how many were too old or unreadable.
-export async function items(who, now = Date.now()) {
+// Everything of this person, oldest first; what others left here, by person; what cannot be read, which stays too.
+export async function items(who) {
   const rows = await wait(base.transaction("items").objectStore("items").getAll());
-  const found = { mine: [], others: 0, lost: 0 };
+  const found = { mine: [], others: [], unreadable: [] };
   for (const row of rows) {
-    if (now - row.made > WEEK) {
-      const old = await read(row.sealed).catch(() => ({ key: "" }));
-      await wipe(row.id, old.key);
-      found.lost += row.who === who ? 1 : 0;
-    } else if (row.who !== who) found.others += 1;
-    else {
-      try {
-        found.mine.push({ ...(await read(row.sealed)), id: row.id, made: row.made });
-      } catch {
-        await wipe(row.id, "");
-        found.lost += 1;
-      }
+    if (row.who !== who) {
+      found.others.push({ who: row.who, made: row.made });
+      continue;
     }
+    const item = await read(row.sealed).catch(() => null);
+    if (item) found.mine.push({ ...item, id: row.id, made: row.made });
+    else found.unreadable.push({ id: row.id, made: row.made });
   }
   return found;
 }
+
+// How many items lie here, whoever's they are.
+export const count = () => wait(base.transaction("items").objectStore("items").count());
 
 export async function photo(key) {
   const kept = await wait(base.transaction("blobs").objectStore("blobs").get(key));
   return kept ? unseal(kept) : null;
 }
+
+export const original = (key) => photo(originalOf(key));
 
 export async function remember(name, value) {
   const sealed = await seal(text(value));
@@ -114,13 +131,34 @@ export async function remember(name, value) {
 
 export async function recall(name) {
   const kept = await wait(base.transaction("cache").objectStore("cache").get(name));
-  if (!kept || Date.now() - kept.at > WEEK) return null;
-  return read(kept).catch(() => null);
+  return kept ? read(kept).catch(() => null) : null;
 }
 
-// Leave nothing on this phone, the key included.
+// ---- the lock: seven days without the house, by the latest time that this phone's clock ever showed ----
+
+export async function met(now = Date.now()) {
+  const writing = base.transaction("cache", "readwrite");
+  writing.objectStore("cache").put({ met: now, seen: now }, "clock");
+  await done(writing);
+}
+
+// Milliseconds since the house was last met. A clock put back does not shorten them.
+export async function away(now = Date.now()) {
+  const known = await wait(base.transaction("cache").objectStore("cache").get("clock"));
+  if (!known) return 0;
+  if (now > known.seen) {
+    const writing = base.transaction("cache", "readwrite");
+    writing.objectStore("cache").put({ ...known, seen: now }, "clock");
+    await done(writing).catch(() => {}); // a full phone: what was seen before still counts
+  }
+  return Math.max(now, known.seen) - known.met;
+}
+
+// Leave nothing on this phone, the key included; refused (false) while anything here has no receipt.
 export async function forgetAll() {
   const writing = base.transaction(STORES, "readwrite");
-  for (const store of STORES) writing.objectStore(store).clear();
+  const waiting = await wait(writing.objectStore("items").count());
+  if (!waiting) for (const store of STORES) writing.objectStore(store).clear();
   await done(writing);
+  return !waiting;
 }

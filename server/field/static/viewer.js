@@ -3,7 +3,8 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { called, fill, stamp } from "./photos.js";
-import { go, link } from "./parts.js";
+import { giveUp, go, link } from "./parts.js";
+import { toast } from "./toast.js";
 import { bytes, t } from "./words.js";
 
 export function view(task, question, one) {
@@ -18,9 +19,14 @@ export function view(task, question, one) {
     one.marks?.length > 0 && h("p", {}, h("span.chip", {}, t("field.photo.marked"))),
     h("div.pair", {},
       !one.local && !one.unprintable && h("button.quiet", { onclick: () => { dialog.close(); go(link(task, "mark", one.id)); } }, icon("pen"), t("field.mark.title")),
-      waiting && h("button.quiet", { onclick: async () => { await store.discard(one.item); dialog.close(); } }, t("field.photo.remove")),
+      waiting && h("button.quiet", { onclick: () => { dialog.close(); giveUp(one.item); } }, t("field.photo.remove")),
+      waiting && one.original && h("button.quiet", { onclick: () => { dialog.close(); original(one.item); } }, icon("up"), t("field.photo.send_original")),
       h("button.main", { onclick: () => dialog.close() }, icon("check"), t("field.close"))));
   document.body.append(dialog);
   fill(image, one);
   dialog.showModal();
+}
+
+async function original(item) {
+  if (await store.sendOriginal(item)) toast(t("field.photo.original_waits", { size: bytes(item.size) }));
 }

@@ -144,3 +144,21 @@ def test_a_distance_is_measured_in_one_datum():
 def test_a_degree_of_the_meridian_is_111_kilometres():
     north = replace(HOTEL, latitude=HOTEL.latitude + 1)
     assert distance_m(HOTEL, north) == pytest.approx(111_195, abs=1)
+
+
+def test_b3_a_smaller_copy_is_worth_what_was_carried_over():
+    copy = replace(CLEAN, shrunk=True)
+    assert grade(copy) is Grade.B
+    assert doubts(copy) == [Doubt.RECOMPRESSED]
+
+
+def test_b3_the_label_never_blames_the_file_for_what_we_did():
+    copy = replace(CLEAN, shrunk=True, claims=Claims())
+    assert doubts(copy) == [Doubt.RECOMPRESSED, Doubt.EXIF_LOST]
+    assert doubts(replace(copy, original_silent=True)) == [Doubt.RECOMPRESSED, Doubt.NO_EXIF]
+
+
+def test_b4_what_cannot_be_read_is_never_called_absent():
+    broken = replace(CLEAN, claims=Claims(unreadable=("time",)))
+    assert doubts(broken) == [Doubt.UNREADABLE]
+    assert doubts(replace(broken, claims=replace(CLAIMS, unreadable=("offset",)))) == [Doubt.UNREADABLE]

@@ -52,6 +52,29 @@ async def test_a_picture_shrunk_on_the_phone_is_no_original(visit):
     assert (taken.body["grade"], taken.body["labels"]) == ("B", ["recompressed"])
 
 
+async def test_b3_a_smaller_copy_names_its_original_and_is_graded_by_what_it_says(visit):
+    original = {"original_sha256": sha(jpeg(99)), "original_size": 4_000_000}
+    taken = await visit.leader.photo(visit.number, 9, jpeg(2), shrunk=True, exif="carried", **original)
+    assert (taken.body["grade"], taken.body["labels"]) == ("B", ["recompressed"])
+    row = await Photo.get(id=taken.body["photo"])
+    assert row.exif["original"] == {"sha256": sha(jpeg(99)), "size": 4_000_000}
+    assert row.exif["taken_at"].startswith("2026-12-08")
+
+
+async def test_b3_what_an_older_app_sends_without_exif_is_not_the_files_fault(visit):
+    silent = jpeg(3, taken="")
+    taken = await visit.leader.photo(visit.number, 9, silent, shrunk=True)
+    assert taken.body["labels"] == ["recompressed", "exif_lost"]
+    other = await visit.leader.photo(visit.number, 11, silent, shrunk=True, exif="none")
+    assert other.body["labels"] == ["recompressed", "no_exif"]
+
+
+async def test_b4_a_time_that_cannot_be_read_is_labelled_so(visit):
+    taken = await visit.leader.photo(visit.number, 9, jpeg(3, taken="2026:13:08 09:00:00"))
+    assert taken.body["labels"] == ["unreadable"]
+    assert (await Photo.get(id=taken.body["photo"])).exif["unreadable"] == ["time"]
+
+
 async def test_d33_d34_a_photo_without_exif_or_with_a_wrong_clock_is_taken_and_says_so(visit):
     late = await visit.leader.photo(visit.number, 9, jpeg(3, taken="2019:01:01 00:00:00"))
     assert late.status == 201

@@ -1,0 +1,106 @@
+"""What waits on an officer's phone without a receipt: the leader hears of it, and giving it up is an act (Art. 16 (3), 20).
+
+The phone says what it holds whenever it has a line and something stays: its own entries that were refused, and those
+of others, which only they can send. The newest word of each phone stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models import store
+from models.procedure import event, message
+from models.procedure import task as tasks
+from models.queries.unsent import CHAIN, KIND
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.rules.visit import local_day
+from models.states import TaskState as T
+from models.tables import Assignment, Event, Inspector, Task
+
+VISITED = (T.ON_SITE, T.CONCLUDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Entries of one officer on a phone. `lines`: task ("" when only their author can read it), how many, since when."""
+
+    officer: str
+    lines: tuple[tuple[str, int, str], ...]
+
+
+@store.transactional
+async def report(device: str, held: Sequence[Held], *, by: Actor, at: datetime) -> int:
+    """Note what a phone holds, where that is news. How many officers' entries changed."""
+    changed = 0
+    known = {one.code for one in await Inspector.filter(code__in=[one.officer for one in held])}
+    for one in held:
+        lines = [list(line) for line in one.lines]
+        if one.officer not in known or await _said_last(one.officer, device) == lines:
+            continue
+        await event.record(f"{CHAIN}{one.officer}", KIND, by=by, at=at, device=device, lines=lines)
+        await _tell_leaders(one, by, at)
+        changed += 1
+    return changed
+
+
+async def _said_last(officer: str, device: str) -> list[Any]:
+    rows = await Event.filter(chain=f"{CHAIN}{officer}", kind=KIND).order_by("-seq").limit(50)
+    return next((row.data["lines"] for row in rows if row.data["device"] == device), [])
+
+
+async def _tell_leaders(one: Held, by: Actor, at: datetime) -> None:
+    """Once a day for each task and officer: 「手机上还有未上传的检查内容」."""
+    for task in await _concerned(one):
+        leader = await tasks.leader_account(task)
+        if leader and leader.id != by.account:
+            await message.owe(
+                leader, "evidence.unsent", key=f"unsent:{task.number}:{one.officer}:{local_day(at)}", at=at,
+                task=task.number, officer=one.officer,
+            )  # fmt: skip
+        if leader:
+            key = f"unsent:{task.number}:{one.officer}:{at.timestamp()}"
+            await message.refresh([leader.id], f"task:{task.number}", key=key, at=at)
+
+
+async def _concerned(one: Held) -> list[Task]:
+    """The tasks named; for what only its author can read, every visit of theirs that is under way or just over."""
+    if not one.lines:
+        return []
+    named = [task for task, count, _ in one.lines if task and count]
+    seats = Assignment.filter(inspector_id=one.officer)
+    if any(not task for task, _, _ in one.lines):
+        seats = seats.filter(task__state__in=VISITED, until=None)
+    else:
+        seats = seats.filter(task__number__in=named)
+    return [seat.task for seat in await seats.select_related("task")]
+
+
+@store.transactional
+async def give_up(
+    number: str, *, what: str, of: str, question: int | None, sha256: str, size: int, made: str, reason: str,
+    by: Actor, at: datetime, key: str | None = None,
+) -> None:  # fmt: skip
+    """放弃未上传内容: the officer will not send it any more, for a reason, and the task's trail says so.
+
+    Whoever ever served in the task may, since what waits may be from before a substitution. What cannot be read is
+    of no known task (`number` "") and is noted in the officer's own chain.
+    """
+    if not reason.strip():
+        raise Refusal("companion.no_reason", article="16(3)")
+    if await event.happened(key):
+        return
+    said: dict[str, Any] = {
+        "what": what, "of": of, "question": question, "sha256": sha256, "size": size, "made": made,
+        "reason": reason.strip(),
+    }  # fmt: skip
+    if not number:
+        await event.record(f"{CHAIN}{by.id}", "evidence.given_up", by=by, at=at, key=key, **said)
+        return
+    task = await tasks.find(number)
+    if not await Assignment.exists(task=task, inspector_id=by.id):
+        raise Refusal("task.unknown", article="15", task=number)
+    await tasks.note(task, "evidence.given_up", by=by, at=at, key=key, **said)

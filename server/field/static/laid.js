@@ -1,0 +1,70 @@
+// A task as it will be once what waits on this phone has arrived: each act laid over what the server told.
+
+import { laid as onRecord } from "./signed.js";
+import { question as questionOf, section } from "./sheet.js";
+
+export function lay(task, item) {
+  const said = item.said, me = task.members.find((one) => one.id === task.me);
+  const question = said.question ? questionOf(task, said.question) : null;
+  const laid = {
+    accept() { task.accepted = true; if (me) me.accepted = true; },
+    reply() { task.agreed = said.can; if (me) me.agreed = said.can; },
+    find() {
+      const settles = question.network === "full" && said.verdict !== "open";
+      question.found = { ...said, settles, by: task.me, version: question.found?.version ?? 0, shot: item.kind === "photo" ? item.key : null };
+    },
+    close_network() { task.state = "network_checked"; },
+    propose() {
+      task.proposed_from = said.begins;
+      task.proposed_until = said.ends;
+      for (const one of task.members) one.agreed = one.id === task.me ? true : null;
+    },
+    fix() { Object.assign(task, { state: "scheduled", visit_from: task.proposed_from, visit_until: task.proposed_until, proposed_from: null }); },
+    begin() {
+      task.state = "on_site";
+      for (const one of task.members) one.present = said.present.includes(one.id);
+    },
+    answer() {
+      const before = question.given ?? { version: 0, verdict: "", value: "", note: "" };
+      const version = Math.max(before.version, item.receipt?.version ?? 0);
+      const conflict = item.receipt ? item.receipt.conflict : before.conflict && said.seen < before.version;
+      question.given = {
+        version, conflict, by: task.me, verdict: said.verdict ?? before.verdict, value: said.value ?? before.value,
+        note: said.note ?? before.note, method: said.method ?? before.method ?? "",
+      };
+    },
+    arrive_located() { task.here = [...(task.here ?? []), task.me]; },
+    arrive_by_hand() { task.here = [...(task.here ?? []), task.me]; },
+    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
+    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
+    confirm_refusal() { if (task.refusal) task.refusal.confirmed = me?.name ?? ""; },
+    confirm_absence() { Object.assign(task, { state: "unreachable", absence: null, code: null }); },
+    suspend() { Object.assign(task, { state: "scheduled", visit_from: null, visit_until: null, code: null }); },
+    sample() {
+      if (item.receipt && task.samples.some((one) => one.id === item.receipt.sample)) return;
+      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made).toISOString(), outcome: "" });
+      question.waiting = true;
+    },
+    sample_report() {
+      const one = task.samples.find((found) => found.id === said.sample);
+      if (!one || one.outcome) return;
+      Object.assign(one, { outcome: said.outcome, finding: said.finding, report: said.report });
+      const asked = questionOf(task, one.question);
+      if (asked) Object.assign(asked, { waiting: false, given: { ...asked.given, version: asked.given?.version ?? 0, value: asked.given?.value ?? "", note: said.finding, by: task.me, method: "sample", verdict: asked.given?.verdict === "fail" ? "fail" : said.outcome } });
+    },
+    entrust() {
+      if (!item.receipt || !task.agencies.some((one) => one.id === item.receipt.entrustment)) task.agencies.push({ ...said, id: item.receipt?.entrustment });
+    },
+    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made).toISOString(); },
+    undo() { if (item.local.question) questionOf(task, item.local.question).given = item.local.before; },
+    finalise() { const own = section(task); if (own) own.final = true; },
+    conclude() { task.state = "concluded"; },
+    enter() { Object.assign(task, { state: "entered", result: said.types }); },
+    photo() {
+      if (item.receipt && task.photos.some((one) => one.id === item.receipt.photo)) return;
+      task.photos.push({ local: true, key: item.key, question: said.question, about: said.about ?? "", item, size: item.size, ...item.local });
+    },
+  };
+  laid[item.act]?.();
+  onRecord[item.act]?.(task, item);
+}
