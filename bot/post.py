@@ -228,6 +228,18 @@ async def _by_hand(parcel: Parcel) -> None:
     )
 
 
+async def _unconfirmed(parcel: Parcel) -> None:
+    """Two working days passed and nobody confirmed: telephone, or another way."""
+    letter = await asked.letter(parcel.payload["notice"])
+    link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
+    await _of_task(
+        parcel,
+        parcel.words("news.unconfirmed"),
+        parcel.words("news.by_hand_log"),
+        keys=[[Button(parcel.words("button.console"), url=link)]],
+    )
+
+
 async def _on_paper(parcel: Parcel, channel: str) -> None:
     link = parcel.services.district.link("/console/letters")
     headline = {"fax": "news.to_fax", "post": "news.to_post", "personal": "news.to_bring"}[channel]
@@ -334,6 +346,7 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "notice": _notice,
     "notice.paper": _paper,
     "notice.by_hand": _by_hand,
+    "notice.unconfirmed": _unconfirmed,
     "notice.acknowledged": _acknowledged,
     "notice.withhold_asked": _withhold_asked,
     "notice.withholding_decided": _withholding_decided,

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets
+import ssl
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,7 @@ from dotenv import dotenv_values
 
 from models.data import workday_calendar
 from models.district import District
+from server import tls
 
 PREFIX = "SHUANGSUIJI_"
 PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]+@")
@@ -73,6 +75,9 @@ class Settings:
     webhook_secret: str = _setting("", "Secret of the webhook: 16 to 256 of A-Z a-z 0-9 _ -", secret=True)
     smtp_url: str = _setting(
         "", "smtp://user:password@host:port or smtps://…; empty: no e-mail.", secret=True
+    )
+    smtp_ca: str = _setting(
+        "", "PEM file with the authority of the mail servers' certificates (SMTP_URL, IMAP_URL), if it is your own."
     )
     smtp_from: str = _setting("", "Sender's address of e-mails.")
     imap_url: str = _setting(
@@ -200,12 +205,21 @@ def _checked(settings: Settings) -> Settings:
             raise BadSetting(f"{PREFIX}TRUSTED_PROXIES: {proxy!r} is no address or network") from None
     if settings.updates == "webhook" and settings.bot_token and not settings.webhook_secret:
         raise BadSetting(f"{PREFIX}WEBHOOK_SECRET is needed for webhooks: {FORMS['webhook_secret'][1]}")
-    if settings.tsa_authorities and not Path(settings.tsa_authorities).is_file():
-        raise BadSetting(f"{PREFIX}TSA_AUTHORITIES: there is no such file")
+    for name in ("tsa_authorities", "smtp_ca"):
+        if getattr(settings, name) and not Path(getattr(settings, name)).is_file():
+            raise BadSetting(f"{PREFIX}{name.upper()}: there is no such file")
+    _check_authority(settings.smtp_ca, "SMTP_CA")
     _check_gateway(settings)
     if settings.smtp_url and not settings.smtp_from:
         raise BadSetting(f"{PREFIX}SMTP_FROM is needed with SMTP_URL: the address that mails come from")
     return settings
+
+
+def _check_authority(path: str, name: str) -> None:
+    try:
+        tls.context(path)
+    except ssl.SSLError:
+        raise BadSetting(f"{PREFIX}{name}: {path} holds no certificate in PEM form") from None
 
 
 def _check_gateway(settings: Settings) -> None:

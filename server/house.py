@@ -114,7 +114,9 @@ async def house(
         printer = Printer(district, pressroom)
         channels: dict[str, Channel] = {}
         if settings.smtp_url:
-            channels["email"] = Mailer(settings.smtp_url, settings.smtp_from, printer)
+            channels["email"] = Mailer(
+                settings.smtp_url, settings.smtp_from, printer, now, authority=settings.smtp_ca
+            )
         if settings.sms_url:
             channels["sms"] = Texter(_gateway(settings), printer.brief)
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -147,7 +149,7 @@ def _begin(built: House, holder: str) -> None:
     )
     built.keep("courier", built.courier.run)
     if url := built.settings.imap_url:
-        built.keep("returned mail", Mailbox(url, built.now, built.courier.wake).run)
+        built.keep("returned mail", Mailbox(url, built.now, built.courier.wake, authority=built.settings.smtp_ca).run)
     if url := built.settings.tsa_url:
         built.keep("stamps", lambda: stamps.run(url, authorities_of(built.settings), built.now))
     if built.bot and built.worker:

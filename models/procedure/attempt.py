@@ -129,5 +129,5 @@ async def next_channel(notice: Notice, at: datetime) -> None:
 async def _told(notice: Notice, but: str) -> bool:
     """True if what another channel said last is that the entity was reached."""
     others = await Attempt.filter(notice=notice).exclude(channel=but).order_by("id")
-    last = {one.channel: one.outcome for one in others if one.outcome != "delayed"}
+    last = {one.channel: one.outcome for one in others if one.outcome not in ("delayed", "relayed")}
     return any(outcome in TOLD for outcome in last.values())

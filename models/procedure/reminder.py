@@ -14,7 +14,7 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import message
+from models.procedure import message, unconfirmed
 from models.procedure import task as tasks
 from models.rules import visit
 from models.rules.actor import CLOCK, Role
@@ -58,7 +58,8 @@ async def sweep(*, at: datetime, district: District) -> int:
         return 0
     await _count_again(at, district)
     due = await _reached(visit.local_day(at), district.calendar)
-    return await _tell(due, at) if await _owed(due) else 0
+    chased = await unconfirmed.chase(at=at, district=district)
+    return chased + (await _tell(due, at) if await _owed(due) else 0)
 
 
 async def _reached(today: date, calendar: Calendar) -> list[Due]:

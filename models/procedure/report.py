@@ -12,14 +12,14 @@ from models.procedure import attempt, event, trail
 from models.rules.actor import COURIER
 from models.tables import Attempt, Notice, Outbox
 
-OUTCOMES = ("delivered", "bounced", "delayed")
+OUTCOMES = ("delivered", "bounced", "delayed", "relayed")
 
 
 @store.transactional
 async def reported(
     channel: str, reference: str, outcome: str, *, at: datetime, key: str, detail: str = ""
 ) -> Notice | None:
-    """Delivered, bounced for good, or only late. None when no letter has this name.
+    """Delivered, bounced for good, only late, or passed on to another server. None when no letter has this name.
 
     What came back goes on by the next channel, unless the entity has read or confirmed it, or was told
     otherwise: then it is noted and nothing is sent.

@@ -20,12 +20,20 @@ from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
 from models.procedure import report
+from server import tls
 
 log = logging.getLogger(__name__)
 
 EVERY, PATIENCE, LARGEST, AT_ONCE = 60.0, 20.0, 256 * 1024, 200
 NAME = re.compile(r"<([0-9a-f]{32})@")
-OUTCOMES = {"failed": "bounced", "delayed": "delayed", "delivered": "delivered"}
+REPORTS = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464; RFC 6533
+RETURNED = ("message/rfc822", "message/global")
+HEADERS = ("text/rfc822-headers", "message/global-headers")
+OUTCOMES = {  # the gravest first: of a letter that was passed on to several, the one that failed counts
+    "failed": "bounced", "delivered": "delivered", "delayed": "delayed", "relayed": "relayed", "expanded": "relayed",
+}  # fmt: skip
+EXPIRED = re.compile(r"\b[45]\.4\.7\b")  # delivery time expired (RFC 3463): nothing follows
+COMMENT = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -38,37 +46,70 @@ class Bounce:
 
 
 def read(raw: bytes) -> Bounce | None:
-    """The report in a mail; None for any other mail. Nothing in it is fetched, followed or run."""
+    """The report in a mail; None for any other mail. Nothing in it is fetched, followed or run.
+
+    `failed` is final whatever its code: the server has given up (RFC 3464, 2.3.3). So is a delay because the time
+    ran out. `delivered` by a server that only handed the mail to another (it names a Remote-MTA) says no more
+    than `relayed`.
+    """
     mail = email.message_from_bytes(raw, policy=email.policy.compat32)
-    status = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
+    reports = [part for part in mail.walk() if part.get_content_type() in REPORTS]
     name = _name_of_ours(mail)
-    if status is None or not name:
+    if not reports or not name:
         return None
-    for block in _blocks(status):
-        action = _said(block, "Action").lower()
-        state, said = _said(block, "Status"), _said(block, "Diagnostic-Code")
-        if action in OUTCOMES:
-            transient = action == "failed" and state.startswith("4")
-            return Bounce(name, "delayed" if transient else OUTCOMES[action], f"{state} {said}".strip()[:500])
-    return None
+    found = [one for status in reports for block in _blocks(status) if (one := _recipient(block, name))]
+    return min(found, key=lambda one: list(OUTCOMES.values()).index(one.outcome), default=None)
+
+
+def _recipient(block: Message, name: str) -> Bounce | None:
+    """What a report says of one recipient; None where it says nothing that is known."""
+    action = COMMENT.sub("", _said(block, "Action")).strip().lower()
+    state, said = _said(block, "Status"), _said(block, "Diagnostic-Code")
+    if action not in OUTCOMES:
+        return None
+    outcome = OUTCOMES[action]
+    if outcome == "delayed" and EXPIRED.search(f"{state} {said}"):
+        outcome = "bounced"
+    if outcome == "delivered" and _said(block, "Remote-MTA"):
+        outcome = "relayed"
+    return Bounce(name, outcome, f"{state} {said}".strip()[:500])
 
 
 def _blocks(status: Message) -> Iterator[Message]:
+    """The groups of lines of a report: one about the mail, then one for each recipient.
+
+    Python splits `message/delivery-status` by itself; of the international form it makes one mail.
+    """
     given = status.get_payload()
-    for block in given if isinstance(given, list) else []:
-        if isinstance(block, Message):
-            yield block
+    if status.get_content_type() == REPORTS[0]:
+        yield from (block for block in given if isinstance(block, Message)) if isinstance(given, list) else ()
+        return
+    for group in re.split(r"\n[ \t]*\n", _body(status).replace("\r\n", "\n")):
+        yield email.message_from_string(group.strip("\n"))
+
+
+def _body(part: Message) -> str:
+    """The text of a `message/…` part that the parser took for a mail, its transfer encoding undone."""
+    given = part.get_payload()
+    inner = given[0] if isinstance(given, list) and given else given
+    body = inner.as_bytes() if isinstance(inner, Message) else str(inner).encode("utf-8", "surrogateescape")
+    coded = _said(part, "Content-Transfer-Encoding").lower()
+    if coded in ("base64", "quoted-printable"):
+        wrapped = email.message_from_bytes(f"Content-Transfer-Encoding: {coded}\n\n".encode() + body.lstrip())
+        decoded = wrapped.get_payload(decode=True)
+        body = decoded if isinstance(decoded, bytes) else body
+    return body.decode("utf-8", "replace")
 
 
 def _name_of_ours(mail: Message) -> str:
     """From the mail or the headers sent back, else from what the report says it answers."""
     for part in mail.walk():
         kind = part.get_content_type()
-        if kind == "message/rfc822":
-            text = next((_said(inner, "Message-ID") for inner in _blocks(part)), "")
-        elif kind == "text/rfc822-headers":
+        if kind == HEADERS[0]:
             decoded = part.get_payload(decode=True)
             text = _said(email.message_from_bytes(decoded if isinstance(decoded, bytes) else b""), "Message-ID")
+        elif kind in RETURNED or kind in HEADERS:
+            text = _said(email.message_from_string(_body(part)), "Message-ID")
         else:
             continue
         if match := NAME.search(text):
@@ -102,13 +143,16 @@ def _name(raw: bytes) -> str:
 class Mailbox:
     """`url`: imaps://user:password@host:port/INBOX. Looked into once a minute, in a thread of its own."""
 
-    def __init__(self, url: str, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self, url: str, now: Callable[[], datetime], wake: Callable[[], None], *, authority: str = ""
+    ) -> None:
         parts = urlsplit(url)
         self._tls, self._host = parts.scheme == "imaps", parts.hostname or "localhost"
         self._port = parts.port or (993 if self._tls else 143)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._folder = unquote(parts.path.strip("/")) or "INBOX"
         self._now, self._wake = now, wake
+        self._trusted = tls.context(authority)
         self._others: set[bytes] = set()
 
     async def run(self) -> None:
@@ -151,8 +195,12 @@ class Mailbox:
                 box.uid("STORE", uid.decode(), "+FLAGS", r"(\Seen)")
 
     def _opened(self) -> imaplib.IMAP4:
-        kind = imaplib.IMAP4_SSL if self._tls else imaplib.IMAP4
-        box = kind(self._host, self._port, timeout=PATIENCE)
+        if self._tls:
+            box: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+                self._host, self._port, ssl_context=self._trusted, timeout=PATIENCE
+            )
+        else:
+            box = imaplib.IMAP4(self._host, self._port, timeout=PATIENCE)
         try:
             box.login(self._user, self._password)
             told, _ = box.select(f'"{self._folder}"')

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,6 +17,7 @@ import aiosmtplib
 from locales import words
 from models.delivery import TryLater, Undeliverable
 from models.procedure.delivery import Parcel
+from server import tls
 
 PATIENCE = 30
 FOR_GOOD = range(550, 556)
@@ -32,14 +35,24 @@ class Printed(Protocol):
 
 
 class Mailer:
-    """`url`: smtp://user:password@host:port, smtps:// for TLS from the start; `sender`: the From address."""
+    """`url`: smtp://user:password@host:port, smtps:// for TLS from the start; `sender`: the From address;
+    `authority`: PEM file with the authority of the server's certificate, where it is the bureau's own."""
 
-    def __init__(self, url: str, sender: str, letter: Callable[[int, str], Awaitable[Printed]]) -> None:
+    def __init__(
+        self,
+        url: str,
+        sender: str,
+        letter: Callable[[int, str], Awaitable[Printed]],
+        now: Callable[[], datetime],
+        *,
+        authority: str = "",
+    ) -> None:
         parts = urlsplit(url)
         self._tls = parts.scheme == "smtps"
         self._host, self._port = parts.hostname or "localhost", parts.port or (465 if self._tls else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        self._sender, self._letter = sender, letter
+        self._sender, self._letter, self._now = sender, letter, now
+        self._trusted = tls.context(authority)
 
     async def __call__(self, parcel: Parcel) -> str:
         """Send one notice by e-mail. Undeliverable when refused for good, TryLater otherwise."""
@@ -55,13 +68,14 @@ class Mailer:
         except aiosmtplib.SMTPResponseException as refused:
             raise _answer({refused.code}, refused) from refused
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise TryLater(0.0, type(error).__name__) from error
+            raise TryLater(0.0, _why(error)) from error
         return hashlib.sha256(printed.text.encode()).hexdigest()
 
     async def _send(self, message: EmailMessage) -> None:
         await aiosmtplib.send(
             message, hostname=self._host, port=self._port, username=self._user or None,
             password=self._password or None, use_tls=self._tls, timeout=PATIENCE,
+            tls_context=self._trusted,
         )  # fmt: skip
 
     def _message(self, parcel: Parcel, printed: Printed) -> EmailMessage:
@@ -72,12 +86,20 @@ class Mailer:
         message["Subject"] = words(parcel.language)("email.notice.subject", number=printed.number)
         name = parcel.reference or hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
         message["Message-ID"] = f"<{name}@{self._sender.rpartition('@')[2] or 'localhost'}>"
+        message["Date"] = self._now()
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(printed.text)
         message.add_attachment(
             printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.number}.pdf"
         )
         return message
+
+
+def _why(error: Exception) -> str:
+    """A certificate that nobody known vouches for is the operator's to mend (SMTP_CA): it is said as what it is."""
+    if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "the mail server's certificate is not trusted: see SMTP_CA"
+    return type(error).__name__
 
 
 def _answer(codes: set[int], why: Exception) -> Exception:

@@ -1,5 +1,8 @@
 """退信: a mail that comes back is known by its name, and the letter takes the next channel (Art. 16 (2))."""
 
+import base64
+import quopri
+
 import pytest
 
 from models.procedure import delivery, notice
@@ -19,7 +22,7 @@ async def gone_out():
     _, letter = await told()
     [one] = await delivery.claim("w", at=now())
     async with mail_server() as (box, url):
-        await delivery.sent(one, at=now(), said=delivery.Handed(await Mailer(url, SENDER, plain)(one)))
+        await delivery.sent(one, at=now(), said=delivery.Handed(await Mailer(url, SENDER, plain, now)(one)))
     [(_, _, mail)] = box.mails
     return letter, mail["Message-ID"]
 
@@ -57,11 +60,11 @@ async def test_the_same_report_twice_counts_once(db):
     assert await way(letter) == ["accepted", "bounced"]
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2")])
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("relayed", "2.0.0"), ("expanded", "2.0.0")])
 async def test_what_is_only_late_is_noted_and_nothing_more(db, action, status):
     letter, mail = await gone_out()
     assert await bounces.take(report(mail, action=action, status=status), now())
-    assert (await way(letter), await state(letter)) == (["accepted", "delayed"], "sent")
+    assert (await way(letter), await state(letter)) == (["accepted", "delayed" if action == "delayed" else "relayed"], "sent")
 
 
 async def test_a_report_of_success_is_written_down(db):
@@ -115,3 +118,78 @@ async def test_a_mailbox_that_is_away_or_closed_says_so_and_is_tried_again(db, c
     with pytest.raises(OSError):
         await Mailbox(box.url, now, lambda: None).look()
     assert "pass" not in caplog.text
+
+
+GIVEN_UP = [
+    ("failed", "4.4.7", "smtp; 550 4.4.7 message expired"), ("failed", "4.2.2", "smtp; 452 4.2.2 mailbox full"),
+    ("Failed (gave up)", "4.2.0", "x"), ("FAILED", "", ""), ("delayed", "4.4.7", "smtp; 421 delivery time expired"),
+    ("delayed", "4.0.0", "smtp; 421 4.4.7 message expired"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "status", "said"), GIVEN_UP)
+async def test_c6_whoever_gave_up_has_given_up_whatever_the_code(db, action, status, said):
+    letter, mail = await gone_out()
+    assert await bounces.take(report(mail, action=action, status=status, said=said), now())
+    assert (await way(letter), await state(letter)) == (["accepted", "bounced"], "by_hand")
+
+
+@pytest.mark.parametrize("said", ["", "Remote-MTA: dns; mx.example.test\n"])
+async def test_fd9_delivered_to_another_server_is_only_passed_on(db, said):
+    letter, mail = await gone_out()
+    raw = report(mail, action="delivered", status="2.0.0").replace(b"Action:", said.encode() + b"Action:")
+    assert await bounces.take(raw, now())
+    assert await way(letter) == ["accepted", "relayed" if said else "delivered"]
+
+
+INTERNATIONAL = """From: MAILER-DAEMON@mx.example.test
+Message-ID: <r9@mx.example.test>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: text/plain; charset=utf-8
+
+undelivered
+--B
+Content-Type: message/global-delivery-status
+Content-Transfer-Encoding: {coding}
+
+{status}
+--B
+Content-Type: {enclosed}
+Content-Transfer-Encoding: 8bit
+
+Message-ID: {mail}
+To: 旅店@例子.example.test
+Subject: Notice
+
+--B--
+"""
+STATUS = """Reporting-MTA: dns; mx.example.test
+
+Final-Recipient: utf-8; 旅店@例子.example.test
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 没有这个用户
+"""
+
+
+@pytest.mark.parametrize("coding", ["8bit", "base64", "quoted-printable"])
+@pytest.mark.parametrize("enclosed", ["message/global", "message/global-headers", "text/rfc822-headers"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+async def test_fd9_the_international_form_of_a_report_is_heard(coding, enclosed, ending):
+    coded = {"8bit": lambda b: b, "base64": base64.encodebytes, "quoted-printable": quopri.encodestring}[coding]
+    status = coded(STATUS.encode()).decode()
+    name = "0123456789abcdef" * 2
+    raw = INTERNATIONAL.format(coding=coding, status=status, enclosed=enclosed, mail=f"<{name}@district.example.test>")
+    found = bounces.read(raw.replace("\n", ending).encode())
+    assert (found.name, found.outcome) == (name, "bounced")
+    assert "5.1.1" in found.detail
+
+
+async def test_c6_of_several_recipients_the_one_that_failed_counts(db):
+    letter, mail = await gone_out()
+    two = "Action: relayed\r\nStatus: 2.0.0\r\n\r\nFinal-Recipient: rfc822; other@example.test\r\nAction: failed"
+    assert await bounces.take(report(mail).replace(b"Action: failed", two.encode()), now())
+    assert await way(letter) == ["accepted", "bounced"]

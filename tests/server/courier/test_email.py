@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import ssl
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,10 +12,12 @@ from aiosmtpd.smtp import SMTP
 from models.delivery import TryLater, Undeliverable
 from models.procedure import delivery, trail
 from models.tables import Attempt, Notice, Outbox, Target, Task
+from server.config import BadSetting, load
 from server.courier.email import Mailer
 from server.letters import Printer
 from tests import district
 from tests.server.courier.chats import at_work, now
+from tests.stamping import openssl
 
 SENDER = "notice@district.example.test"
 
@@ -62,7 +65,7 @@ async def parcel():
 async def test_the_letter_comes_as_text_with_its_pdf_to_the_one_it_is_for(db):
     task, letter = await told()
     async with mail_server() as (box, url):
-        mailer = Mailer(url, SENDER, Printer(district.district()))
+        mailer = Mailer(url, SENDER, Printer(district.district()), now)
         async with at_work(email=mailer):
             while not await Attempt.filter(notice=letter).exists():
                 await asyncio.sleep(0.05)
@@ -84,7 +87,7 @@ async def test_an_address_that_is_refused_for_good_ends_with_a_call(db):
     _, letter = await told()
     async with mail_server() as (box, url):
         box.recipient = "550 5.1.1 no such user"
-        async with at_work(email=Mailer(url, SENDER, plain)):
+        async with at_work(email=Mailer(url, SENDER, plain, now)):
             while not await Outbox.exists(kind="notice.by_hand"):
                 await asyncio.sleep(0.05)
     assert (await Attempt.get(notice=letter)).outcome == "failed"
@@ -115,7 +118,7 @@ async def test_what_a_mail_server_says_is_understood(db, recipient, data, answer
     async with mail_server() as (box, url):
         box.recipient, box.data = recipient, data
         with pytest.raises(answer):
-            await Mailer(url, SENDER, plain)(await parcel())
+            await Mailer(url, SENDER, plain, now)(await parcel())
     assert box.mails == []
 
 
@@ -124,7 +127,7 @@ async def test_a_mail_server_that_is_away_is_asked_again_later(db):
     async with mail_server() as (_, url):
         pass
     with pytest.raises(TryLater):
-        await Mailer(url, SENDER, plain)(await parcel())
+        await Mailer(url, SENDER, plain, now)(await parcel())
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ async def test_what_is_no_address_is_no_channel(db, address):
     await told(address)
     async with mail_server() as (box, url):
         with pytest.raises(Undeliverable):
-            await Mailer(url, SENDER, plain)(await parcel())
+            await Mailer(url, SENDER, plain, now)(await parcel())
     assert box.mails == []
 
 
@@ -144,5 +147,56 @@ async def test_handed_over_twice_it_is_the_same_mail_by_its_id(db):
     one = await parcel()
     async with mail_server() as (box, url):
         for _ in range(2):
-            await Mailer(url, SENDER, plain)(one)
+            await Mailer(url, SENDER, plain, now)(one)
     assert box.mails[0][2]["Message-ID"] == box.mails[1][2]["Message-ID"]
+
+
+async def test_fd8_date_and_name_of_a_mail_are_ours(db):
+    await told()
+    async with mail_server() as (box, url):
+        await Mailer(url, SENDER, plain, now)(await parcel())
+    [(_, _, mail)] = box.mails
+    assert mail["Date"].datetime == now().replace(microsecond=0)
+    assert mail["Message-ID"].endswith("@district.example.test>")
+
+
+@pytest.fixture(scope="session")
+def bureau(tmp_path_factory):
+    """A certificate for 127.0.0.1 of an authority that only the bureau knows: certificate, key, authority."""
+    folder = tmp_path_factory.mktemp("bureau")
+    (folder / "v3").write_text("subjectAltName=IP:127.0.0.1")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Example Bureau CA",
+            "-keyout", folder / "ca.key", "-out", folder / "ca.pem")  # fmt: skip
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", folder / "key.pem",
+            "-out", folder / "asked.pem")  # fmt: skip
+    openssl("x509", "-req", "-in", folder / "asked.pem", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key",
+            "-CAcreateserial", "-days", "2", "-extfile", folder / "v3", "-out", folder / "cert.pem")  # fmt: skip
+    return folder
+
+
+@pytest.mark.parametrize("starttls", [False, True])
+async def test_fd8_the_bureaus_own_authority_can_be_named(db, bureau, starttls):
+    await told()
+    one, box = await parcel(), Box()
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(bureau / "cert.pem", bureau / "key.pem")
+    loop, how = asyncio.get_running_loop(), {"tls_context": served, "require_starttls": True} if starttls else {}
+    server = await loop.create_server(
+        lambda: SMTP(box, **how), "127.0.0.1", 0, ssl=None if starttls else served
+    )  # fmt: skip
+    async with server:
+        scheme = "smtp" if starttls else "smtps"
+        url = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(TryLater, match="certificate"):
+            await Mailer(url, SENDER, plain, now)(one)
+        assert box.mails == []
+        await Mailer(url, SENDER, plain, now, authority=str(bureau / "ca.pem"))(one)
+    assert len(box.mails) == 1
+
+
+def test_fd8_a_file_that_holds_no_certificate_is_refused_by_name(tmp_path):
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("no certificate")
+    for given in (wrong, tmp_path / "missing.pem"):
+        with pytest.raises(BadSetting, match="SMTP_CA"):
+            load({"SHUANGSUIJI_SMTP_CA": str(given)}, tmp_path / "none")

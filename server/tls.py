@@ -1,0 +1,16 @@
+"""Whom TLS connections of ours believe: the machine's authorities, and one more that the operator names.
+
+A bureau's mail server, gateway or time stamp service often has a certificate of the bureau's own authority.
+"""
+
+from __future__ import annotations
+
+import ssl
+
+
+def context(authority: str = "") -> ssl.SSLContext:
+    """A context that checks name and certificate. `authority`: path of a PEM file whose certificates count too."""
+    made = ssl.create_default_context()
+    if authority:
+        made.load_verify_locations(cafile=authority)
+    return made
