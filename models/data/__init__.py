@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from functools import lru_cache
 from importlib.resources import files
 
@@ -12,8 +13,8 @@ from models.rules.workdays import Calendar, calendar_from
 
 
 def read(name: str) -> bytes:
-    """The bytes of one file of this folder."""
-    return files(__name__).joinpath(name).read_bytes()
+    """The bytes of one file of this folder, without the mark by which spreadsheets know UTF-8."""
+    return files(__name__).joinpath(name).read_bytes().removeprefix(BOM_UTF8)
 
 
 @lru_cache(maxsize=1)

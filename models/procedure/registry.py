@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -19,18 +20,22 @@ from models.procedure import event
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
+from models.rules.registry_inspectors import FIELDS as INSPECTOR_FIELDS
+from models.rules.registry_known import Registered
 from models.rules.registry_rows import ChecklistRow
+from models.rules.registry_targets import FIELDS as TARGET_FIELDS
 from models.tables import Account, Checklist, Department, Inspector, Item, Question, Target
 
 AT_ONCE = 500
-MAY_BE_MISSING = frozenset({"channels"})
+FIELDS = {Target: TARGET_FIELDS, Inspector: INSPECTOR_FIELDS}  # field to the columns that fill it
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """`rows`: good and bad ones; `added`, `changed`, `unchanged`: records (checklists, not their questions).
 
-    `taken` is False when bad rows kept everything out; then nothing was added or changed.
+    `taken` is False when bad rows kept everything out; then nothing was added or changed. `asked`: what only a
+    person can tell, two rows that may be one target; they keep everything out until somebody confirms.
     """
 
     kind: str
@@ -41,6 +46,7 @@ class ImportReport:
     bad: Sequence[Remark]
     warnings: Sequence[Remark]
     taken: bool
+    asked: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +86,53 @@ async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: 
 
 
 @store.transactional
-async def import_targets(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
-    """检查对象库, by target number; departments and items come first."""
+async def import_targets(
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, confirmed: bool = False
+) -> ImportReport:
+    """检查对象库, by target number; departments and items come first.
+
+    `confirmed`: a person looked at the rows that read like another target and says that they are others.
+    """
     require(by, Role.OFFICE, article="10")
-    holders = await Target.exclude(credit_code=None).values_list("credit_code", "code")
-    checked = rules.check_targets(data, await known(holders))
+    checked = rules.check_targets(data, await known(Target))
+    if checked.asked and not confirmed:
+        return _report("targets", checked, None)
     return await _take("targets", Target, checked, data, by, at, keep_good)
 
 
 @store.transactional
 async def import_inspectors(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
-    """执法检查人员名录库, by personnel number; departments and items come first."""
+    """执法检查人员名录库, by personnel number; departments, items and targets come first."""
     require(by, Role.OFFICE, article="10")
-    holders = await Inspector.exclude(certificate=None).values_list("certificate", "code")
-    checked = rules.check_inspectors(data, await known(holders))
+    checked = rules.check_inspectors(data, await known(Inspector))
     return await _take("inspectors", Inspector, checked, data, by, at, keep_good)
 
 
-async def known(holders: Iterable[Any] = ()) -> Known:
-    """What rows may refer to: the registered departments and items, the district's streets."""
+async def known(of: type[Model] | None = None) -> Known:
+    """What rows may refer to: the registered departments, items and targets, the district's streets.
+
+    `of`: the register whose rows come in; its numbers and codes are those that two may not have.
+    """
+    items = dict(await Item.all().values_list("code", "name"))
     return Known(
         departments={row.code: row.name for row in await Department.all()},
         streets=streets(),
-        items=frozenset(str(code) for code in await Item.all().values_list("code", flat=True)),
-        holders=dict(holders),
+        items=frozenset(items),
+        item_names=items,
+        targets=await _registered() if of else (),
+        holders=await _holders(of),
+        numbers=frozenset(str(code) for code in await of.all().values_list("code", flat=True)) if of else frozenset(),
     )
+
+
+async def _registered() -> tuple[Registered, ...]:
+    columns = ("code", "name", "address", "credit_code", "registration", "mark")
+    return tuple(Registered(*row) for row in await Target.all().values_list(*columns))
+
+
+async def _holders(of: type[Model] | None) -> dict[str, str]:
+    column = {Target: "credit_code", Inspector: "certificate"}.get(of) if of else None
+    return dict(await of.exclude(**{column: None}).values_list(column, "code")) if of and column else {}
 
 
 async def _take(
@@ -118,7 +146,7 @@ async def _take(
 ) -> ImportReport:
     if checked.bad and not keep_good:
         return _report(kind, checked, None)
-    stored = await _put(table, checked.good)
+    stored = await _put(table, checked.good, checked.absent)
     return await _told(kind, checked, stored, data, by, at)
 
 
@@ -129,6 +157,8 @@ async def _told(
     report = _report(kind, checked, stored)
     if stored.added or stored.changed:
         numbers = {"read": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
+        if report.asked:
+            numbers["confirmed_alike"] = [[one.number, one.params["code"]] for one in report.asked]
         sha256 = hashlib.sha256(data).hexdigest()
         await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)
     return report
@@ -138,22 +168,37 @@ def _report(kind: str, checked: Checked[Any], stored: _Stored | None) -> ImportR
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
     counts = asdict(stored or _Stored())
     return ImportReport(
-        kind, rows, **counts, bad=checked.bad, warnings=checked.warnings, taken=stored is not None
-    )
+        kind, rows, **counts, bad=checked.bad, warnings=checked.warnings, taken=stored is not None,
+        asked=checked.asked,
+    )  # fmt: skip
 
 
-async def _put(table: type[Model], rows: Sequence[Any]) -> _Stored:
-    """Insert what is new and change what differs, a few hundred rows at a time."""
+async def _put(table: type[Model], rows: Sequence[Any], absent: frozenset[str]) -> _Stored:
+    """Insert what is new and change what differs, a few hundred rows at a time.
+
+    `absent`: columns that the file does not have; what is stored of them stays.
+    """
+    columns = [field.name for field in fields(rows[0])] if rows else []
+    silent = {name for name, filled_by in FIELDS.get(table, {}).items() if absent.issuperset(filled_by)}
     added = changed = 0
     for part in _parts(rows):
-        there = {row.pk: row for row in await table.filter(pk__in=[row.code for row in part])}
-        wanted = [(row, _record(row)) for row in part]
-        new = [record for row, record in wanted if row.code not in there]
-        other = [record for row, record in wanted if row.code in there and _differs(there[row.code], record)]
+        codes = [row.code for row in part]
+        there = {one["code"]: one for one in await table.filter(pk__in=codes).values(*columns)}
+        new, other = [], []
+        for row in part:
+            record = _record(row)
+            stored = there.get(row.code)
+            if stored is None:
+                new.append(record)
+                continue
+            record |= {name: stored[name] for name in silent if name != "registration" or not record[name]}
+            if record != stored:
+                other.append(record)
         if new or other:
-            columns = [name for name in wanted[0][1] if name != "code"]
             await table.bulk_create(
-                [table(**record) for record in new + other], on_conflict=["code"], update_fields=columns
+                [table(**record) for record in new + other],
+                on_conflict=["code"],
+                update_fields=[name for name in columns if name != "code"],
             )
         await _follow(table, other)
         added, changed = added + len(new), changed + len(other)
@@ -161,19 +206,19 @@ async def _put(table: type[Model], rows: Sequence[Any]) -> _Stored:
 
 
 def _record(row: Any) -> dict[str, Any]:
-    """The columns that a row fills; one that its list does not have is left as it is."""
-    said = {field.name: _plain(getattr(row, field.name)) for field in fields(row)}
-    return {name: value for name, value in said.items() if name not in MAY_BE_MISSING or value is not None}
+    """The columns that a row fills."""
+    return {name: _plain(getattr(row, name)) for name in _names(type(row))}
+
+
+@cache
+def _names(row: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(row))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     return list(value) if isinstance(value, tuple) else value
-
-
-def _differs(stored: Model, record: dict[str, Any]) -> bool:
-    return any(getattr(stored, name) != value for name, value in record.items())
 
 
 async def _follow(table: type[Model], records: Iterable[dict[str, Any]]) -> None:

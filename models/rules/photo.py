@@ -11,26 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
+from models.rules.datum import Datum, Point, to_gcj02, to_wgs84
+
+__all__ = [
+    "Claims", "Datum", "Doubt", "Grade", "Mark", "Origin", "Point", "Way", "distance_m", "grade", "marks",
+    "metres_from_address", "minutes_off", "to_gcj02", "to_wgs84",
+]  # fmt: skip
+
 CHINA = timezone(timedelta(hours=8))
 EARTH_RADIUS_M = 6_371_008.8
 FAR_M = 500
 CLOCK_OFF_MIN = 30
-
-
-class Datum(StrEnum):
-    """Which earth a coordinate lives on. Chinese registries hold GCJ-02, satellites and phones WGS-84."""
-
-    WGS84 = "wgs84"
-    GCJ02 = "gcj02"
-
-
-@dataclass(frozen=True)
-class Point:
-    """Degrees north and east in one datum."""
-
-    latitude: float
-    longitude: float
-    datum: Datum = Datum.WGS84
 
 
 @dataclass(frozen=True)
@@ -182,45 +173,3 @@ def distance_m(one: Point, other: Point) -> float:
     h = math.sin(north / 2) ** 2
     h += math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude)) * math.sin(east / 2) ** 2
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(h)))
-
-
-# GCJ-02 shifts WGS-84 inside China by a fixed wave over the Krassowsky 1940 ellipsoid.
-_AXIS, _ECCENTRICITY2 = 6_378_245.0, 0.00669342162296594323
-
-
-def to_gcj02(point: Point) -> Point:
-    """The same place as Chinese maps draw it. Outside the rectangle around China nothing is shifted."""
-    if point.datum is Datum.GCJ02:
-        return point
-    north, east = _shift(point.latitude, point.longitude)
-    return Point(point.latitude + north, point.longitude + east, Datum.GCJ02)
-
-
-def to_wgs84(point: Point) -> Point:
-    """The same place as satellites see it, to a millimetre."""
-    if point.datum is Datum.WGS84:
-        return point
-    latitude, longitude = point.latitude, point.longitude
-    for _ in range(6):
-        north, east = _shift(latitude, longitude)
-        latitude, longitude = point.latitude - north, point.longitude - east
-    return Point(latitude, longitude)
-
-
-def _shift(latitude: float, longitude: float) -> tuple[float, float]:
-    if not (0.8293 <= latitude <= 55.8271 and 72.004 <= longitude <= 137.8347):
-        return 0.0, 0.0
-    x, y = longitude - 105.0, latitude - 35.0
-    root, wave = math.sqrt(abs(x)), math.sin
-    common = 20 * wave(6 * x * math.pi) + 20 * wave(2 * x * math.pi)
-    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
-    north += 2 / 3 * (common + 20 * wave(y * math.pi) + 40 * wave(y / 3 * math.pi))
-    north += 2 / 3 * (160 * wave(y / 12 * math.pi) + 320 * wave(y * math.pi / 30))
-    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
-    east += 2 / 3 * (common + 20 * wave(x * math.pi) + 40 * wave(x / 3 * math.pi))
-    east += 2 / 3 * (150 * wave(x / 12 * math.pi) + 300 * wave(x / 30 * math.pi))
-    radians = math.radians(latitude)
-    magic = 1 - _ECCENTRICITY2 * math.sin(radians) ** 2
-    meridian = _AXIS * (1 - _ECCENTRICITY2) / (magic * math.sqrt(magic))
-    parallel = _AXIS / math.sqrt(magic) * math.cos(radians)
-    return math.degrees(north / meridian), math.degrees(east / parallel)

@@ -6,22 +6,26 @@ complaint clues are taken in as they are, and judged when a draw is committed (`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+from models.rules.registry_alike import alike
 from models.rules.registry_cells import Checked, Remark, check_rows
-from models.rules.registry_inspectors import INSPECTOR_COLUMNS, read_inspector
+from models.rules.registry_inspectors import LAYOUT as INSPECTORS
+from models.rules.registry_inspectors import read_inspector
 from models.rules.registry_known import Known
 from models.rules.registry_lists import (
-    CHECKLIST_COLUMNS,
-    DEPARTMENT_COLUMNS,
-    ITEM_COLUMNS,
+    CHECKLISTS,
+    DEPARTMENTS,
+    ITEMS,
     read_department,
     read_item,
     read_question,
 )
 from models.rules.registry_rows import ChecklistRow, DepartmentRow, InspectorRow, ItemRow, TargetRow
 from models.rules.registry_table import read_table
-from models.rules.registry_targets import CHANNEL_COLUMN, TARGET_COLUMNS, read_target
+from models.rules.registry_targets import LAYOUT as TARGETS
+from models.rules.registry_targets import read_target
 
 __all__ = [
     "Checked",
@@ -36,24 +40,27 @@ __all__ = [
 
 
 def check_departments(data: bytes, known: Known) -> Checked[DepartmentRow]:
-    return check_rows(read_table(data, DEPARTMENT_COLUMNS), partial(read_department, known))
+    return check_rows(read_table(data, DEPARTMENTS), partial(read_department, known))
 
 
 def check_items(data: bytes, known: Known) -> Checked[ItemRow]:
     """`known` holds the departments."""
-    return check_rows(read_table(data, ITEM_COLUMNS), partial(read_item, known))
+    return check_rows(read_table(data, ITEMS), partial(read_item, known))
 
 
 def check_checklists(data: bytes, known: Known) -> Checked[ChecklistRow]:
     """`known` holds the departments and items."""
-    return check_rows(read_table(data, CHECKLIST_COLUMNS), partial(read_question, known))
+    return check_rows(read_table(data, CHECKLISTS), partial(read_question, known))
 
 
 def check_targets(data: bytes, known: Known) -> Checked[TargetRow]:
-    """`known` holds departments, items, streets and who has which credit code."""
-    return check_rows(read_table(data, TARGET_COLUMNS, [CHANNEL_COLUMN]), partial(read_target, known))
+    """`known` holds departments, items, streets, the registered targets and who has which credit code."""
+    table = read_table(data, TARGETS)
+    checked = check_rows(table, partial(read_target, known))
+    column = table.heads.get("名称", "名称")
+    return replace(checked, asked=alike(checked.good, checked.numbers, column, known.targets))
 
 
 def check_inspectors(data: bytes, known: Known) -> Checked[InspectorRow]:
-    """`known` holds departments, items, streets and who has which certificate."""
-    return check_rows(read_table(data, INSPECTOR_COLUMNS), partial(read_inspector, known))
+    """`known` holds departments, items, streets, the registered targets and who has which certificate."""
+    return check_rows(read_table(data, INSPECTORS), partial(read_inspector, known))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.rules import text
 from models.rules.registry_cells import Cells, Once
 from models.rules.registry_known import Known
+from models.rules.registry_layout import Layout
 from models.rules.registry_rows import ChecklistRow, DepartmentRow, ItemRow, Method, served_items
 
 DEPARTMENT_COLUMNS = ("code", "领域名", "演示用区级单位名称", "备注")
@@ -51,6 +52,53 @@ PHOTOS = {rule: rule for rule in ("always", "on_fail", "no")}
 SETTLED = {extent: extent for extent in ("full", "partial", "no")}
 
 
+DEPARTMENTS = Layout(
+    DEPARTMENT_COLUMNS,
+    required=("code", "领域名", "演示用区级单位名称"),
+    synonyms={
+        "code": ("部门编码", "编码", "代码", "部门代码", "单位编码"),
+        "领域名": ("领域", "部门", "部门名称", "简称", "部门简称"),
+        "演示用区级单位名称": ("单位名称", "单位全称", "单位", "全称", "区级单位名称", "部门全称"),
+        "备注": ("说明",),
+    },
+)  # fmt: skip
+ITEMS = Layout(
+    ITEM_COLUMNS,
+    required=("事项编号", "抽查事项", "事项类别", "检查方式", "发起部门", "检查依据"),
+    synonyms={
+        "事项编号": ("编号", "抽查事项编号", "检查事项编码", "事项编码"),
+        "抽查领域": ("领域", "抽查类别", "抽查项目"),
+        "抽查事项": ("事项名称", "检查事项", "抽查事项名称", "检查事项名称"),
+        "检查对象": ("抽查对象", "对象"),
+        "对象大类": ("对象类别",),
+        "事项类别": ("类别", "抽查类型", "事项类型"),
+        "检查方式": ("抽查方式", "方式"),
+        "发起部门": ("牵头部门", "抽查主体", "发起单位", "牵头单位"),
+        "参与部门": ("配合部门", "联合部门", "参与单位", "配合单位"),
+        "检查依据": ("抽查依据", "依据", "法律依据", "法定依据"),
+        "检查内容": ("抽查内容", "内容"),
+        "示例抽查比例": ("抽查比例", "检查比例", "比例"),
+        "示例频次": ("频次", "检查频率", "检查频次", "抽查频次"),
+    },
+)  # fmt: skip
+CHECKLISTS = Layout(
+    CHECKLIST_COLUMNS,
+    required=("检查表", "检查表名称", "序号", "责任部门", "检查要点", "依据", "答案类型", "拍照要求", "网络检查先行", "要点级别"),
+    synonyms={
+        "检查表": ("检查表编号", "表编号", "事项编号"),
+        "检查表名称": ("表名", "名称"),
+        "序号": ("编号", "题号"),
+        "责任部门": ("部门", "检查部门"),
+        "检查要点": ("要点", "检查内容", "检查项目"),
+        "依据": ("检查依据", "法律依据", "法定依据"),
+        "答案类型": ("类型",),
+        "拍照要求": ("拍照",),
+        "要点级别": ("级别",),
+        "允许不适用": ("可不适用",),
+    },
+)  # fmt: skip
+
+
 def read_department(_: Known, cells: Cells, once: Once) -> DepartmentRow:
     row = DepartmentRow(
         code=cells.code("code", 16, required=True),
@@ -66,7 +114,7 @@ def read_department(_: Known, cells: Cells, once: Once) -> DepartmentRow:
 def read_item(known: Known, cells: Cells, once: Once) -> ItemRow:
     """An item without legal basis, or of a department that is not registered, is refused (Art. 7, 9)."""
     initiating = _departments(known, cells, "发起部门")
-    if not initiating:
+    if not initiating and not cells.bad:
         cells.refuse("发起部门", "missing")
     methods = cells.resolve("检查方式", cells.many("检查方式"), METHODS.get, "unknown_method")
     row = ItemRow(
@@ -110,7 +158,7 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
         network=cells.choice("网络检查先行", SETTLED, ""),
         network_source=cells.label("网络核查来源", 200),
         key=cells.choice("要点级别", KEY, False),
-        may_not_apply=cells.flag("允许不适用"),
+        may_not_apply=cells.flag("允许不适用", blank=True),
     )
     if row.network in ("full", "partial") and not row.network_source:
         cells.warn("网络核查来源", "no_source")
@@ -119,5 +167,7 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
 
 
 def _departments(known: Known, cells: Cells, column: str) -> tuple[str, ...]:
-    names = (text.name(name) for name in cells.values[column].replace("；", ";").split(";"))
-    return cells.resolve(column, filter(None, names), known.department, "unknown_department")
+    """A list of departments; one whose own name holds a separator is taken whole."""
+    whole = text.name(cells.raw(column))
+    names = (whole,) if whole and known.department(whole) else cells.many(column)
+    return cells.resolve(column, names, known.department, "unknown_department")

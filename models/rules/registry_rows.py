@@ -25,6 +25,7 @@ class TargetStatus(StrEnum):
     REVOKED = "revoked"  # 吊销
     ANNULLED = "annulled"  # 撤销
     MOVED = "moved"  # 迁出
+    UNKNOWN = "status-unknown"  # the list does not say: kept out of the pool until one does
 
 
 class InspectorStatus(StrEnum):
@@ -93,10 +94,7 @@ class ChecklistRow:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """Coordinates in millionths of a degree; `risk` is internal and never published.
-
-    `channels` None: the list does not say how the object wants to be told, and what is known stays.
-    """
+    """Coordinates in millionths of a degree; `risk` is internal and never published."""
 
     code: str
     kind: TargetKind
@@ -119,7 +117,7 @@ class TargetRow:
     phone: str
     email: str
     fax: str
-    channels: tuple[str, ...] | None
+    channels: tuple[str, ...]
     registrar: str
     status: TargetStatus
     founded: date | None

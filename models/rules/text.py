@@ -37,6 +37,8 @@ def name(value: str) -> str:
 @lru_cache(maxsize=8192)
 def code(value: str) -> str:
     """A code, number or certificate in the form in which it is compared, hashed and drawn."""
+    if value.isascii() and value.isprintable():
+        return "".join(value.upper().split())
     folded = _folded(visible(value))
     while (again := _folded(folded)) != folded:  # an accent set free by its space joins the letter before it
         folded = again

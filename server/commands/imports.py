@@ -28,6 +28,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("file", type=Path)
     parser.add_argument("--keep-good", action="store_true")
+    parser.add_argument("--confirm-alike", action="store_true")
     parser.set_defaults(formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
@@ -35,11 +36,13 @@ async def run(order: Order) -> int:
     """Import one file; nothing is stored while a row is bad, unless the good ones are asked for."""
     asked = order.arguments
     data = asked.file.read_bytes()
+    said: dict[str, bool] = {"confirmed": asked.confirm_alike} if asked.kind == "targets" else {}
     async with store.opened(order.settings.database):
         report = await KINDS[asked.kind](
-            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good
+            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **said
         )
     _list(order, "cli.import.bad", report.bad)
+    _list(order, "cli.import.asked", report.asked)
     _list(order, "cli.import.warning", report.warnings)
     order.say(
         "cli.import.done",
@@ -49,10 +52,10 @@ async def run(order: Order) -> int:
         unchanged=report.unchanged,
         bad=len(report.bad),
     )
-    if report.bad and not asked.keep_good:
-        order.say("cli.import.nothing")
-        return REFUSED
-    return DONE
+    if report.taken:
+        return DONE
+    order.say("cli.import.nothing" if report.bad else "cli.import.confirm")
+    return REFUSED
 
 
 def _list(order: Order, key: str, remarks: Sequence[Remark]) -> None:
