@@ -118,9 +118,11 @@ def back_to(address: str, done: str = "", **query: str) -> web.Response:
 
 
 async def field(request: web.Request, name: str, limit: int = 2000) -> str:
-    """A text field of the request's form: visible characters, trimmed; longer ones are refused."""
-    given = (await request.post()).get(name, "")
-    if not isinstance(given, str) or len(given) > limit:
+    """A text field of the request's form: visible characters, trimmed; longer ones are refused, and several
+    values where one is asked for, since all but one would be lost."""
+    values = (await request.post()).getall(name, [""])
+    given = values[0]
+    if not isinstance(given, str) or len(given) > limit or any(value != given for value in values):
         raise web.HTTPBadRequest
     return text.visible(given).strip()
 

@@ -26,6 +26,8 @@ async def ask(
     if place is None:
         raise Refusal("recusal.no_officer", article="16(2)")
     if earlier := await RecusalRequest.filter(task=task, inspector_id=place.inspector_id).first():
+        if reason.strip() not in ("", earlier.reason):  # another reason would be lost: say so
+            raise Refusal("recusal.asked_already", article="16(2)")
         return earlier
     tasks.in_state(task, *team.OPEN, article="14(2)")
     if not reason.strip():

@@ -41,12 +41,14 @@ async def ask_out(
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     officer = await Inspector.get(code=by.id)
-    if asked := await _open_request(task, officer):
+    why = _reason(reason, note, number)
+    if asked := await _open_request(task, officer, why):
+        if (asked.reason, asked.note) != (why, note.strip()):  # another word would be lost: say so
+            raise Refusal("team.asked_already", article="14(2)", task=number)
         return asked
     if await event.happened(key):
         raise Refusal("team.asked_already", article="14(2)", task=number)
     tasks.in_state(task, *OPEN, article="14(2)")
-    why = _reason(reason, note, number)
     mine.asked_at = at
     await mine.save(update_fields=["asked_at"])
     return await _ask(task, officer, mine.department, why, note, by=by, at=at, key=key, rows=[mine])
@@ -162,10 +164,17 @@ def _reason(reason: str, note: str, number: str) -> Reason:
     return why
 
 
-async def _open_request(task: Task, officer: Inspector) -> Substitution | None:
-    """The request that waits for the head and covers this task already."""
-    rows = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
-    return next((one for one in await rows if not one.targets or task.pool_id in one.targets), None)
+async def _open_request(task: Task, officer: Inspector, why: Reason | None = None) -> Substitution | None:
+    """The request that waits for the head and covers this task already.
+
+    `why`: only one of its kind. A recusal from one target and a leave from all are decided apart: either may be
+    declined.
+    """
+    rows = await Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
+    covering = [one for one in rows if not one.targets or task.pool_id in one.targets]
+    if why is not None:
+        covering = [one for one in covering if bool(one.targets) == (why == Reason.RECUSAL)]
+    return covering[0] if covering else None
 
 
 async def _department_of(task: Task, officer: str) -> str | None:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from models.procedure import attempt, entry, inspection, notice, postponement, receipt, schedule, team
 from models.procedure.receipt import Receipt
+from models.queries import asked as asking
 from models.refusal import Refusal
 from server.field import entity, handed, methods, onsite, records
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
@@ -82,7 +83,9 @@ async def _accept(turn: Turn, asked: Plain) -> Answer:
 
 
 async def _ask_out(turn: Turn, asked: AskOut) -> Answer:
-    return {"substitution": (await team.ask_out(turn.number, asked.reason, asked.note, **turn.who)).id}
+    row = await team.ask_out(turn.number, asked.reason, asked.note, **turn.who)
+    stored = await asking.asked_out(row.id)
+    return {"substitution": stored.id, "tasks": list(stored.tasks), "reason": stored.reason, "note": stored.note}
 
 
 async def _find(turn: Turn, asked: Found) -> Answer:
