@@ -27,6 +27,8 @@ def _shown(name: str, value: Any, words: Words, departments: Mapping[str, str]) 
         return words.joined(_shown(name.rstrip("s"), one, words, departments) for one in value)
     if name in ("state", "now", "to") and words.has(f"state.{value}"):
         return words(f"state.{value}")
+    if name == "ground" and words.has(f"web.unfit.{value}"):
+        return words(f"web.unfit.{value}")
     if name == "department":
         return departments.get(value, value)
     return words.show(value)

@@ -144,6 +144,7 @@ def _subject(this: Version, spoken: Words) -> tuple[tuple[str, str], ...]:
         (spoken("record.begun"), _moment(facts["begun"], spoken)),
         (spoken("record.drawn"), spoken.moment(this.at)),
         (spoken("record.short_handed"), facts["short_handed"]),
+        (spoken("record.untold"), facts.get("untold", "")),
     )
 
 

@@ -209,7 +209,7 @@ async def visit_concluded(task: Task, place: District, *, begins: datetime = VIS
     """The visit held, every question answered (photos where due are left out: nothing fails), and ended."""
     leader, team = await leader_of(task), await team_of(task)
     await inspection.begin(
-        task.number, [one.id for people in team.values() for one in people], by=leader, at=begins
+        task.number, [one.id for people in team.values() for one in people], by=leader, at=begins, untold="示例:当面告知",
     )
     for ask in (await sheets.sheet_of(task)).asks:
         await inspection.answer(

@@ -41,7 +41,7 @@ class Door:
     async def begun(self, at: datetime = AT) -> None:
         people = await sample.team_of(self.task)
         there = [one.id for crew in people.values() for one in crew]
-        await inspection.begin(self.number, there, by=self.leader, at=at)
+        await inspection.begin(self.number, there, by=self.leader, at=at, untold="示例:当面告知")
 
     async def photographed(self, about: str, at: datetime = AT) -> None:
         data = f"{about} {at}".encode()

@@ -81,7 +81,7 @@ async def _visited(task: Task, place: District) -> None:
     await notice.acknowledge(told.number, by=await entity(task), at=CEREMONY)
     await heard.before(task, leader, CEREMONY)
     seated = [one.id for crew in people.values() for one in crew]
-    await inspection.begin(task.number, seated, by=leader, at=VISIT)
+    await inspection.begin(task.number, seated, by=leader, at=VISIT, untold="示例:当面告知")
     await _pictures(task, people)
     await assisted.assisted(task, people["GA"], VISIT)
 

@@ -127,7 +127,7 @@ async def typed_basis(turn: Turn, prompt: Waiting, said: str) -> None:
 
 def present_view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
     return views.present(
-        card, data.get("here", []), words, reason=data.get("reason", False), untouched=data.get("untouched", False)
+        card, data.get("here", []), words, asks=data.get("asks", ""), untouched=data.get("untouched", False)
     )
 
 
@@ -136,11 +136,12 @@ async def begin(turn: Turn, task: str) -> None:
     await _choose(turn, card, list(await arrivals.here(card.id, turn.at)), untouched=True)
 
 
-async def _choose(
-    turn: Turn, card: TaskCard, here: list[str], *, reason: bool = False, untouched: bool = False
-) -> None:
-    """Those who registered at the door are ticked; nothing is decided until the leader says so."""
-    chosen = {"here": here, "reason": reason, "untouched": untouched}
+async def _choose(turn: Turn, card: TaskCard, here: list[str], *, untouched: bool = False, **more: str) -> None:
+    """Those who registered at the door are ticked; nothing is decided until the leader says so.
+
+    `asks`: which reason is awaited; `reason`, `untold`: those given already.
+    """
+    chosen = {"here": here, "untouched": untouched, **more}
     await turn.ask(PRESENT, subject(card.number), task=card.id, **chosen)
     await turn.show(subject(card.number), present_view(card, chosen, turn.words))
 
@@ -148,42 +149,50 @@ async def _choose(
 async def present(turn: Turn, task: str, place: str) -> None:
     """A tap on a name: here, or not."""
     _, card = await card_of(turn, int(task))
-    here, who = await _here(turn, card), card.members[int(place)].id
+    here, who = (await _chosen(turn, card)).get("here", []), card.members[int(place)].id
     await _choose(turn, card, [one for one in here if one != who] if who in here else [*here, who])
 
 
-async def _here(turn: Turn, card: TaskCard) -> list[str]:
+async def _chosen(turn: Turn, card: TaskCard) -> dict[str, Any]:
     prompt = await turn.prompt()
-    return list(prompt.data.get("here", [])) if prompt and prompt.subject == subject(card.number) else []
+    return dict(prompt.data) if prompt and prompt.subject == subject(card.number) else {}
 
 
 async def begin_all(turn: Turn, task: str) -> None:
     by, card = await card_of(turn, int(task))
-    await _begin(turn, by, card, [m.id for m in card.members], "")
+    await _begin(turn, by, card, {"here": [m.id for m in card.members]})
 
 
 async def begin_now(turn: Turn, task: str) -> None:
     by, card = await card_of(turn, int(task))
-    await _begin(turn, by, card, await _here(turn, card), "")
+    await _begin(turn, by, card, {"here": (await _chosen(turn, card)).get("here", [])})
 
 
 async def begin_for(turn: Turn, task: str, reason: str) -> None:
+    """A reason from a button: for fewer than two officers, or for an entity that was not told."""
     by, card = await card_of(turn, int(task))
-    await _begin(turn, by, card, await _here(turn, card), turn.words(f"present.{reason}"))
+    asked = "untold" if reason in views.UNTOLD_REASONS else "reason"
+    said = turn.words(f"untold.{reason}") if asked == "untold" else turn.words(f"present.{reason}")
+    await _begin(turn, by, card, {**await _chosen(turn, card), asked: said})
 
 
 async def typed_short(turn: Turn, prompt: Waiting, said: str) -> None:
     by, card = await card_of(turn, prompt.data["task"])
-    await _begin(turn, by, card, list(prompt.data.get("here", [])), said)
+    await _begin(turn, by, card, {**prompt.data, prompt.data.get("asks") or "reason": said})
 
 
-async def _begin(turn: Turn, by: Actor, card: TaskCard, here: list[str], reason: str) -> None:
+ASKED_FOR = {"visit.short_handed": "reason", "visit.not_told": "untold"}
+
+
+async def _begin(turn: Turn, by: Actor, card: TaskCard, chosen: dict[str, Any]) -> None:
+    """Begin with what was said so far; a reason that is still owed is asked for."""
+    here, said = list(chosen.get("here", [])), {name: chosen.get(name, "") for name in ("reason", "untold")}
     try:
-        await inspection.begin(card.number, here, by=by, at=turn.at, reason=reason, key=turn.key())
+        await inspection.begin(card.number, here, by=by, at=turn.at, key=turn.key(), **said)
     except Refusal as no:
-        if no.code != "visit.short_handed":
+        if no.code not in ASKED_FOR:
             raise
-        await _choose(turn, card, here, reason=True)
+        await _choose(turn, card, here, asks=ASKED_FOR[no.code], **said)
         return
     await turn.leave()
     await turn.toast("toast.begun")

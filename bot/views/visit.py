@@ -16,6 +16,7 @@ from models.rules.window import Window
 
 REASONS = ("urgent", "entity", "report")
 SHORT_REASONS = ("leave", "other_case")
+UNTOLD_REASONS = ("at_the_door", "refused_calls", "at_once")
 
 
 def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
@@ -118,9 +119,13 @@ def short_notice(card: TaskCard, days_left: int, needed: int, words: Words) -> V
 
 
 def present(
-    card: TaskCard, here: Sequence[str], words: Words, *, reason: bool = False, untouched: bool = False
+    card: TaskCard, here: Sequence[str], words: Words, *, asks: str = "", untouched: bool = False
 ) -> View:
-    """Who is on site: all with one tap, or one by one; fewer than two of a department with a reason."""
+    """Who is on site: all with one tap, or one by one. `asks`: the reason that is owed first, for fewer than two
+    of a department (`reason`) or for an entity that was not told (`untold`).
+    """
+    offered = [(key, words(f"present.{key}")) for key in SHORT_REASONS] if asks == "reason" else []
+    offered += [(key, words(f"untold.{key}")) for key in UNTOLD_REASONS] if asks == "untold" else []
     keys = [
         button(
             words("present.yes" if m.id in here else "present.no", name=m.name), Act.PRESENT, card.id, place
@@ -130,14 +135,11 @@ def present(
     return View(
         lines(
             bold(words("begin.title")) + " · " + literal(card.target, 60),
-            words("begin.reason" if reason else "begin.text"),
+            words(f"begin.{asks}" if asks else "begin.text"),
+            bold(words("begin.not_told")) if not card.told and asks != "untold" else None,
         ),
         rows(
-            *(
-                [[button(words(f"present.{key}"), Act.BEGIN_FOR, card.id, key)] for key in SHORT_REASONS]
-                if reason
-                else []
-            ),
+            *[[button(said, Act.BEGIN_FOR, card.id, key)] for key, said in offered],
             [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")]
             if not here or untouched
             else None,

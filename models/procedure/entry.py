@@ -7,12 +7,14 @@ from datetime import datetime
 from models import store
 from models.procedure import event, message, sample
 from models.procedure import task as tasks
+from models.queries import contact as contacts
 from models.queries import onsite
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import checklist, visit
+from models.rules import checklist, contact, visit
 from models.rules import entry as rules
 from models.rules.actor import Actor, Role, require
+from models.rules.cooperation import UNREACHABLE
 from models.states import TaskState as T
 from models.tables import Account, Batch, PlanEntry, Result, Scheme, Task
 
@@ -33,6 +35,8 @@ async def enter(
     await sample.none_out(task)
     failures = checklist.failures(await sheet_of(task))
     chosen = rules.check_types(types, failures, note, await onsite.established(task.id))
+    if UNREACHABLE in chosen:
+        contact.check_enough(await contacts.tries(task.id))
     late = bool(task.entry_due and visit.local_day(at) > task.entry_due)
     result = await Result.create(
         task=task,

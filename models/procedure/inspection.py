@@ -11,12 +11,13 @@ from datetime import datetime
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, suspension
+from models.procedure import event, message, suspension, trail
 from models.procedure import method as methods
 from models.procedure import task as tasks
+from models.queries import contact as contacts
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import checklist, text, visit
+from models.rules import checklist, contact, fitness, text, visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask, Sheet, Typed
 from models.states import TaskState as T
@@ -99,10 +100,14 @@ async def close_network_check(number: str, *, by: Actor, at: datetime, key: str 
 
 @store.transactional
 async def begin(
-    number: str, present: list[str], *, by: Actor, at: datetime, reason: str = "", key: str | None = None
-) -> Task:
-    """The visit begins, or goes on after 改日再查. `present`: inspectors on site; fewer than two of a department
-    needs a reason."""
+    number: str, present: list[str], *, by: Actor, at: datetime, reason: str = "", untold: str = "",
+    key: str | None = None,
+) -> Task:  # fmt: skip
+    """The visit begins, or goes on after 改日再查. `present`: inspectors on site.
+
+    Fewer than two of a department need a reason; so does a visit of which the entity was not told (`untold`). Both
+    stay with the task and show on its record.
+    """
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.happened(key) or task.state == T.ON_SITE:
@@ -112,19 +117,17 @@ async def begin(
         raise Refusal("visit.no_time", article="16(2)", task=number)
     if visit.local_day(at) < visit.local_day(task.visit_from):
         raise Refusal("visit.too_early", article="16(2)", day=visit.local_day(task.visit_from))
-    serving = {str(a.inspector_id): a for a in await Assignment.filter(task=task, until=None)}
-    if strangers := [code for code in present if code not in serving]:
-        raise Refusal("visit.not_of_the_team", article="15", inspector=strangers[0])
-    if not present:
-        raise Refusal("visit.nobody_present", article="16(2)")
-    crew = {a.department for a in serving.values()}
-    short = visit.short_handed(crew, [serving[code].department for code in present])
-    if short and not reason.strip():
-        raise Refusal("visit.short_handed", article="16(2)", departments=short)
+    await _fit_to_begin(task, present, reason, at)
+    told = await trail.reached(task)
+    if not told and not untold.strip():
+        raise Refusal("visit.not_told", article="16(2)", task=number)
     arrived = Assignment.filter(task=task, until=None, inspector_id__in=present)
     await arrived.update(arrived_at=at)
     resumed = await suspension.resume(task, at=at)
     first = {"started_at": at, "started_short": reason} if resumed is None else {}
+    without = "" if told else untold.strip()
+    if without:
+        first["started_untold"] = "; ".join(filter(None, (task.started_untold, without)))
     await tasks.to(task, T.ON_SITE, "16(2)", **first)
     await tasks.note(
         task,
@@ -135,8 +138,27 @@ async def begin(
         rows=[*await arrived, *([resumed] if resumed else [])],
         present=sorted(present),
         reason=reason,
+        **({"untold": without} if without else {}),
     )
     return task
+
+
+async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetime) -> None:
+    """Refuse a beginning with strangers, with nobody, with one who may not be there, or short of officers (Art. 15)."""
+    seats = Assignment.filter(task=task, until=None).select_related("inspector")
+    serving = {str(one.inspector_id): one for one in await seats}
+    if strangers := [code for code in present if code not in serving]:
+        raise Refusal("visit.not_of_the_team", article="15", inspector=strangers[0])
+    if not present:
+        raise Refusal("visit.nobody_present", article="16(2)")
+    for code in present:
+        officer = serving[code].inspector
+        if why := fitness.absent(officer, visit.local_day(at)):
+            raise Refusal("visit.unfit_present", article="10", name=officer.name, ground=why)
+    crew = {one.department for one in serving.values()}
+    short = visit.short_handed(crew, [serving[code].department for code in present])
+    if short and not reason.strip():
+        raise Refusal("visit.short_handed", article="16(2)", departments=short)
 
 
 @store.transactional
@@ -243,6 +265,8 @@ async def conclude(
     if await event.happened(key) or task.state == T.CONCLUDED:
         return task
     tasks.in_state(task, T.ON_SITE, T.REFUSED, T.UNREACHABLE, article="16(3)")
+    if task.state == T.UNREACHABLE:
+        contact.check_enough(await contacts.tries(task.id))
     sheet = await sheet_of(task)
     if task.state == T.ON_SITE and (
         waiting := [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]

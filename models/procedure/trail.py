@@ -16,6 +16,7 @@ from models.states import NoticeState as N
 from models.states import move
 from models.tables import Account, Notice, Task
 
+REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
 GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
 
 
@@ -27,6 +28,12 @@ async def withheld(task: Task) -> bool:
 async def current(task: Task) -> Notice | None:
     """The version that stands."""
     return await Notice.filter(task=task, state__in=GIVEN).order_by("-version").first()
+
+
+async def reached(task: Task) -> bool:
+    """True if somebody at the entity has the letter that stands, or nobody is to be told (Art. 16 (2))."""
+    letter = await current(task)
+    return (letter is not None and letter.state in REACHED) or await withheld(task)
 
 
 async def drafted(task: Task) -> Notice | None:

@@ -27,6 +27,7 @@ from models.tables import (
 )
 
 N = NoticeState
+REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
 STANDING = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.WITHHELD, N.DRAFTED)
 
 
@@ -89,6 +90,11 @@ class TaskCard:
     clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
     unsent: tuple[Unsent, ...] = ()  # for the leader: what waits on the team's phones
     mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
+
+    @property
+    def told(self) -> bool:
+        """True if somebody at the entity has the letter, or nobody is to be told (Art. 16 (2))."""
+        return self.notice in (*REACHED, N.WITHHELD)
 
     @property
     def department(self) -> str:

@@ -160,6 +160,7 @@ class TaskPage:
     pool_id: str
     started_at: datetime | None
     started_short: str
+    started_untold: str
     ended_at: datetime | None
     short_notice: str
     receipt: str
@@ -203,7 +204,7 @@ async def task_page(
     return TaskPage(
         line, task.batch_id, entry.title, task.draw_id, entry.plan.department,
         target.credit_code or target.registration or target.code, target.contact, target.phone, task.pool_id,
-        task.started_at, task.started_short, task.ended_at, task.short_notice, task.platform_receipt,
+        task.started_at, task.started_short, task.started_untold, task.ended_at, task.short_notice, task.platform_receipt,
         task.published_at,
         await _members(task, called), await _sheet(task, line, pictures, people),
         tuple(one for one in pictures if one.question is None), await _notices(task, people),

@@ -67,6 +67,7 @@ async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[st
         "subject": _subject(task),
         "begun": _at(task.started_at),
         "short_handed": task.started_short,
+        "untold": task.started_untold,
         "team": await _team(task, units),
         "network": await _network(task, sheet, people),
         "parts": await _parts(task, sheet, people, units),

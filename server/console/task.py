@@ -24,7 +24,7 @@ TYPES = {
     "HEIC": "image/heic",
 }
 CLOSED_TO_CALLS = (NoticeState.ACKNOWLEDGED,)
-BEFORE_THE_VISIT = (TaskState.SCHEDULED, TaskState.NETWORK_CHECKED, TaskState.ASSIGNED)
+BEFORE_THE_VISIT = (TaskState.UNREACHABLE, TaskState.SCHEDULED, TaskState.NETWORK_CHECKED, TaskState.ASSIGNED)
 
 routes = Routes()
 

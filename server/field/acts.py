@@ -50,6 +50,7 @@ class Withheld(Asked):
 class Begun(Asked):
     present: Annotated[list[Annotated[str, msgspec.Meta(max_length=32)]], msgspec.Meta(max_length=60)]
     reason: Line = ""
+    untold: Line = ""
 
 
 class Answered(Asked):
@@ -138,7 +139,7 @@ async def _postponement(turn: Turn, asked: Decided) -> Answer:
 
 
 async def _begin(turn: Turn, asked: Begun) -> Answer:
-    await inspection.begin(turn.number, asked.present, reason=asked.reason, **turn.who)
+    await inspection.begin(turn.number, asked.present, reason=asked.reason, untold=asked.untold, **turn.who)
     return {}
 
 

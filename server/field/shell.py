@@ -30,6 +30,7 @@ ROOMS = (
     "finding.",
     "short.",
     "present.",
+    "untold.",
     "out.",
     "date.weekday.",
     "onsite.",

@@ -42,7 +42,7 @@ def _head(card: TaskCard) -> dict[str, Any]:
         "number": card.number, "state": card.state, "target": card.target, "address": card.address,
         "title": card.title, "items": card.items, "team": card.team, "leader": card.me.leader,
         "department": card.department, "me": card.me.id, "accepted": card.me.accepted, "agreed": card.me.agreed,
-        "members": card.members, "sections": card.sections, "notice": card.notice, "result": card.result,
+        "members": card.members, "sections": card.sections, "notice": card.notice, "told": card.told, "result": card.result,
         "returned": card.returned, "due": card.due, "provisional": card.provisional,
     }  # fmt: skip
 

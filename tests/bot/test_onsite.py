@@ -79,7 +79,11 @@ async def test_those_who_registered_are_ticked_when_the_leader_begins(drawn: Cha
     await drawn.tap(officer, "开始检查")
     assert any(f"☑ {late.name}" in one for one in officer.buttons())
     assert any("全员到场" in one for one in officer.buttons())
+    assert "检查对象尚未收到告知" in officer.last().text
     await drawn.tap(officer, "全员到场")
+    assert await standing(task) == TaskState.SCHEDULED
+    await officer.say("示例：园区停电，当面告知")
+    await officer.wait_for("现场检查中")
     assert await standing(task) == TaskState.ON_SITE
 
 

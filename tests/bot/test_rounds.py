@@ -115,7 +115,7 @@ async def test_b11_the_message_about_a_time_holds_the_time_and_both_answers(draw
         task.number, district.VISIT, district.VISIT + timedelta(hours=2), by=leader, at=district.CEREMONY
     )
     await drawn.post()
-    shown = await officer.wait_for(lambda one: "组长征询检查时间" in one.text, any_time=True)
+    shown = await officer.wait_for(lambda one: "征求检查时间意见" in one.text, any_time=True)
     assert "12月8日" in shown.text
     assert "09:00" in shown.text
     await drawn.tap(officer, "不行")

@@ -126,8 +126,11 @@ async def test_fewer_than_two_of_a_department_need_a_reason(drawn: Chat, task: T
     await drawn.tap(officer, "7人到场")
     assert "到场不足2人" in officer.last().text
     await officer.say("临时住院")
+    await officer.wait_for("尚未收到告知")
+    await drawn.tap(officer, "到场当面告知")
     await officer.wait_for("现场检查中")
-    assert (await Task.get(id=task.id)).started_short == "临时住院"
+    begun = await Task.get(id=task.id)
+    assert (begun.started_short, begun.started_untold) == ("临时住院", "到场当面告知，对方同意")
     assert await Assignment.filter(task=task, arrived_at=None).count() == 1
 
 

@@ -51,7 +51,7 @@ async def everywhere(first: Task) -> list[tuple[str, str]]:
         await district.visit_fixed(task, district.district(), begins=begins)
         present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
         leader = await district.leader_of(task)
-        await inspection.begin(task.number, [str(one) for one in present], by=leader, at=begins)
+        await inspection.begin(task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知")
     return [(task.number, (await district.leader_of(task)).id) for task in await Task.all().order_by("id")]
 
 

@@ -67,7 +67,7 @@ async def visited(of: Notice) -> Visited:
     task = await Task.get(id=of.task_id)
     leader, team = await sample.leader_of(task), await sample.team_of(task)
     present = [one.id for people in team.values() for one in people]
-    await inspection.begin(task.number, present, by=leader, at=VISIT)
+    await inspection.begin(task.number, present, by=leader, at=VISIT, untold="示例:当面告知")
     asks = (await sheet_of(task)).asks
     wanting = next(ask for ask in asks if ask.photo == "no" and ask.kind == "TRI")
     for ask in asks:

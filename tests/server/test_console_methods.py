@@ -36,7 +36,9 @@ async def test_the_page_shows_who_assists_what_is_tested_and_what_was_seen_onlin
     )  # fmt: skip
     await assisted.entrusted(task, leader, CEREMONY)
     await district.visit_fixed(task, district.district())
-    await inspection.begin(task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT)
+    await inspection.begin(
+        task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+    )
     await assisted.taken(task, people["GA"], VISIT + timedelta(minutes=5))
     head = await house.browser(Role.HEAD, "GA")
     page = await head.get(f"/console/tasks/{task.number}")

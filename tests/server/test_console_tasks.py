@@ -73,7 +73,7 @@ async def test_the_board_shows_each_sections_progress(world):
         task.number,
         [one.id for people in crew.values() for one in people],
         by=await sample.leader_of(task),
-        at=VISIT,
+        at=VISIT, untold="示例:当面告知",
     )
     await inspection.answer(task.number, 3, verdict="pass", by=crew["GA"][0], at=VISIT)
     page = await (await office(world)).get("/console/tasks?state=on_site")
@@ -207,7 +207,7 @@ async def test_a_photo_is_shown_as_our_copy_and_its_original_only_downloaded(wor
         task.number,
         [one.id for people in crew.values() for one in people],
         by=await sample.leader_of(task),
-        at=VISIT,
+        at=VISIT, untold="示例:当面告知",
     )
     original, small = (
         await store.objects.put(b"\xff\xd8original<script>"),

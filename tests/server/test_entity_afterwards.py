@@ -102,7 +102,9 @@ async def test_the_record_is_read_from_the_page_while_the_team_is_still_there_an
     of = await given()
     task = await Task.get(id=of.task_id)
     leader, team = await sample.leader_of(task), await sample.team_of(task)
-    await inspection.begin(task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT)
+    await inspection.begin(
+        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+    )
     world.clock.move(VISIT + timedelta(minutes=30))
     stranger = await world.browser()
     assert "阅读检查记录" not in (await stranger.get(link(of))).text

@@ -116,7 +116,7 @@ async def test_during_the_visit_the_page_says_that_it_is_under_way(world):
         task.number,
         [one.id for people in team.values() for one in people],
         by=await sample.leader_of(task),
-        at=VISIT,
+        at=VISIT, untold="示例:当面告知",
     )
     world.clock.move(VISIT)
     assert "检查进行中" in (await look(world, of)).text

@@ -43,7 +43,9 @@ async def visit(name: str = "") -> tuple[Task, Actor]:
         await Target.filter(code=task.target_id).update(name=name)
     await sample.visit_fixed(task, PLACE)
     team, leader = await sample.team_of(task), await sample.leader_of(task)
-    await inspection.begin(task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT)
+    await inspection.begin(
+        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+    )
     for ask in (await sheet_of(task)).asks:
         await inspection.answer(
             task.number, ask.number, verdict="na" if ask.may_not_apply else "pass", note=f"示例说明{ask.number}", at=VISIT,
@@ -253,7 +255,9 @@ async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_meth
     leader = await sample.leader_of(task)
     await sample.visit_fixed(task, PLACE)
     team = await sample.team_of(task)
-    await inspection.begin(task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT)
+    await inspection.begin(
+        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+    )
     await assisted.taken(task, team["GA"], VISIT)
     await drawn(task, leader)
     (version,) = (await queries.papers(task.id)).versions

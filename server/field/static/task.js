@@ -103,7 +103,7 @@ function offers(task) {
     open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" && looked < online(task).length ? "main" : "");
   }
   if (task.leader) leading(task, open, found);
-  if (["approved", "failed", "by_hand"].includes(task.notice) && PLANNING.includes(task.state)) {
+  if ((["approved", "failed", "by_hand"].includes(task.notice) || (task.notice && task.state === "unreachable")) && PLANNING.includes(task.state)) {
     open(link(task, "phone"), t("field.do.telephoned"));
     open(link(task, "handed"), t("field.handed.title"));
   }

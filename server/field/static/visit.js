@@ -79,6 +79,8 @@ export function beginScreen(number) {
   const id = `begin/${number}`;
   const here = JSON.parse(draft(`${id}/here`, JSON.stringify(task.members.map((one) => one.id).filter((one) => arrived(task, one)))));
   const short = here.length ? shortHanded(task, here) : [];
+  const untold = task.told === false ? draft(`${id}/untold`).trim() : "";
+  const ready = task.told !== false || untold;
   const keep = (all) => { put(`${id}/here`, JSON.stringify(all)); store.tell(); };
   const toggle = (one) => keep(here.includes(one) ? here.filter((other) => other !== one) : [...here, one]);
   return {
@@ -86,20 +88,24 @@ export function beginScreen(number) {
     main: [
       troubles(task, store),
       h("p.lead", {}, t("field.begin.text")),
-      (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
+      task.told === false && h("section.card.ask", {}, h("p", {}, t("field.begin.untold")),
+        h("div.choices", {}, ["at_the_door", "refused_calls", "at_once"].map((one) => h("button.choice", { "aria-pressed": untold === t(`untold.${one}`), onclick: () => { put(`${id}/untold`, t(`untold.${one}`)); store.tell(); } }, t(`untold.${one}`)))),
+        labelled("untold", t("field.begin.reason"), h("input", { id: "untold", value: draft(`${id}/untold`), maxlength: 400, oninput: typing(`${id}/untold`), onchange: () => store.tell() }))),
+      ready && (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
       choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`]]), here, toggle, { many: true }),
-      short.length > 0 && h("section.card.ask", {}, h("p", {}, t("field.begin.short", { departments: short.map((one) => departmentName(task, one)).join("、") })),
+      ready && short.length > 0 && h("section.card.ask", {}, h("p", {}, t("field.begin.short", { departments: short.map((one) => departmentName(task, one)).join("、") })),
         h("div.choices", {}, ["leave", "other_case"].map((one) => h("button.choice", { onclick: () => begin(task, here, t(`present.${one}`), id) }, t(`present.${one}`)))),
         labelled("why", t("field.begin.reason"), h("input", { id: "why", value: draft(`${id}/why`), maxlength: 400, oninput: typing(`${id}/why`) })),
         h("button.main", { onclick: () => draft(`${id}/why`).trim() && begin(task, here, draft(`${id}/why`).trim(), id) }, t("field.begin.now", { n: here.length }))),
-      here.length > 0 && !short.length && h("button.main.good", { onclick: () => begin(task, here, "", id) }, t("field.begin.now", { n: here.length })),
+      ready && here.length > 0 && !short.length && h("button.main.good", { onclick: () => begin(task, here, "", id) }, t("field.begin.now", { n: here.length })),
     ],
   };
 }
 
 async function begin(task, present, reason, id) {
-  await store.act(task.number, "begin", { present, reason });
-  drop(`${id}/here`, `${id}/why`);
+  const untold = task.told === false ? draft(`${id}/untold`).trim() : "";
+  await store.act(task.number, "begin", { present, reason, untold });
+  drop(`${id}/here`, `${id}/why`, `${id}/untold`);
   toast(t("field.did.begin"));
   go(link(task));
 }

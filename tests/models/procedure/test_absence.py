@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import absence, entry, inspection, schedule
+from models.procedure import absence, attempt, entry, inspection, schedule
 from models.queries import evidence, onsite
+from models.rules import contact
 from models.states import TaskState as T
 from models.tables import Absence
 from tests.district import district
@@ -26,6 +27,10 @@ async def missed(door: Door, at=AT) -> Absence:
     return await absence.confirm(row.id, by=door.second, at=at)
 
 
+async def called_in_vain(door: Door, at=AT) -> None:
+    await attempt.telephoned(door.number, False, "示例:无人接听", by=door.leader, at=at)
+
+
 async def another_day(door: Door) -> None:
     begins = LATER.replace(hour=10, minute=0)
     await schedule.propose(door.number, begins, begins + timedelta(hours=1), by=door.leader, at=AT)
@@ -35,6 +40,7 @@ async def another_day(door: Door) -> None:
 async def test_nobody_found_ends_the_visit_with_that_result(door):
     await missed(door)
     assert (await door.now()).state == T.UNREACHABLE
+    await called_in_vain(door)
     await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
     assert await onsite.established(door.task.id) == ("R04",)
     assert (
@@ -42,6 +48,39 @@ async def test_nobody_found_ends_the_visit_with_that_result(door):
     )
     await entry.enter(door.number, ["R04"], "", by=door.leader, at=AT)
     assert (await evidence.verify()).differences == []
+
+
+async def test_a2_one_visit_in_vain_is_not_enough_for_r04(door):
+    await missed(door)
+    ends = inspection.conclude(door.number, by=door.leader, at=AT, district=district())
+    assert await refused(ends) == "absence.one_attempt"
+    await called_in_vain(door)
+    ended = await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
+    assert ended.state == T.CONCLUDED
+
+
+async def test_a2_two_visits_in_vain_on_different_days_are_enough(door):
+    await missed(door)
+    await another_day(door)
+    await missed(door, LATER)
+    ended = await inspection.conclude(door.number, by=door.leader, at=LATER, district=district())
+    assert ended.state == T.CONCLUDED
+
+
+async def test_a2_two_attempts_of_one_day_and_one_way_count_once_and_calls_alone_never():
+    day, other = AT.date(), LATER.date()
+    assert not contact.enough([contact.Try(day, "visit"), contact.Try(day, "visit")])
+    assert not contact.enough([contact.Try(day, "phone"), contact.Try(other, "phone")])
+    assert contact.enough([contact.Try(day, "visit"), contact.Try(other, "visit")])
+    assert contact.enough([contact.Try(day, "visit"), contact.Try(day, "post")])
+
+
+async def test_a2_r04_cannot_be_entered_after_a_visit_without_its_attempts(door):
+    await door.begun()
+    task = await door.now()
+    await type(task).filter(id=task.id).update(state=T.CONCLUDED)
+    enters = entry.enter(door.number, ["R04"], "", by=door.leader, at=AT)
+    assert await refused(enters) == "absence.one_attempt"
 
 
 async def test_or_another_day_is_settled_and_the_visit_is_held_then(door):

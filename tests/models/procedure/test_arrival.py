@@ -135,7 +135,7 @@ async def test_whoever_comes_while_the_visit_is_on_counts_as_present(task):
     people = await sample.team_of(task)
     late = people["XF"][1]
     there = [one.id for crew in people.values() for one in crew if one.id != late.id]
-    await inspection.begin(task.number, there, by=await sample.leader_of(task), at=AT, reason="示例:在途")
+    await inspection.begin(task.number, there, by=await sample.leader_of(task), at=AT, reason="示例:在途", untold="示例:当面告知")
     await arrival.by_hand(task.number, "示例", by=late, at=AT + timedelta(minutes=9))
     assert (await Assignment.get(task=task, inspector_id=late.id)).arrived_at == AT + timedelta(minutes=9)
     assert (await evidence.verify()).differences == []

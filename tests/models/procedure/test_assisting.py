@@ -29,7 +29,7 @@ async def task(db) -> Task:
     task = await Task.all().order_by("rank").first()
     await district.visit_fixed(task, district.district())
     seated = [one.id for crew in (await district.team_of(task)).values() for one in crew]
-    await inspection.begin(task.number, seated, by=await district.leader_of(task), at=VISIT)
+    await inspection.begin(task.number, seated, by=await district.leader_of(task), at=VISIT, untold="示例:当面告知")
     return task
 
 
@@ -146,7 +146,9 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
     await entrustment.end(made.id, by=leader, at=CEREMONY)
     assert (await Entrustment.get(id=made.id)).ended_at == CEREMONY
     await district.visit_fixed(task, district.district())
-    await inspection.begin(task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT)
+    await inspection.begin(
+        task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+    )
     await refused(assisted.entrusted(task, leader, AT), "task.state")
     assert (await evidence.verify()).differences == []
 

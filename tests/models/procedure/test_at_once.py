@@ -24,7 +24,7 @@ async def team(on_site=True):
     lead = await district.leader_of(found)
     if on_site:
         await district.visit_fixed(found, district.district())
-        await inspection.begin(found.number, [one.id for one in people], by=lead, at=VISIT)
+        await inspection.begin(found.number, [one.id for one in people], by=lead, at=VISIT, untold="示例:当面告知")
     await Question.all().update(department=lead.department, answer="TRI", may_not_apply=True)
     await Assignment.filter(task=found).update(department=lead.department)
     assert len(people) == 8

@@ -29,7 +29,9 @@ async def visit(closed: bool = True) -> tuple[Task, dict[str, list[Actor]], Acto
     assert task
     await sample.visit_fixed(task, PLACE)
     team, leader = await sample.team_of(task), await sample.leader_of(task)
-    await inspection.begin(task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT)
+    await inspection.begin(
+        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+    )
     if closed:
         await close(task, team)
     return task, team, leader

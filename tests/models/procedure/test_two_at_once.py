@@ -268,7 +268,7 @@ class Life:
         people = [one.id for crew in (await sample.team_of(tasks[n])).values() for one in crew]
         day = tasks[n].visit_from or self.at
         await inspection.begin(
-            tasks[n].number, people, by=await self._leader(tasks[n]), at=max(day, self.at), reason="示例"
+            tasks[n].number, people, by=await self._leader(tasks[n]), at=max(day, self.at), reason="示例", untold="示例:当面告知",
         )
 
     async def _break_off(self, tasks, n):

@@ -182,6 +182,7 @@ async def on_site(site: Site, *, one_department: bool = False) -> Visit:
     visit = await task_of(site, one_department=one_department)
     await sample.visit_fixed(visit.task, district())
     await visit.dawns()
-    begun = await visit.leader.act(visit.number, "begin", present=[one.officer for one in visit.everybody])
+    there = [one.officer for one in visit.everybody]
+    begun = await visit.leader.act(visit.number, "begin", present=there, untold="示例:当面告知")
     assert begun.status == 201, begun.body
     return visit

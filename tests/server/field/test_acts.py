@@ -59,7 +59,8 @@ async def test_the_whole_inspection_is_done_from_phones(world):
     assert (await leader.act(number, "fix")).status == 201
     assert (await wj.task(number))["state"] == "scheduled"
     await visit.dawns()
-    assert (await leader.act(number, "begin", present=[one.officer for one in visit.everybody])).status == 201
+    there = [one.officer for one in visit.everybody]
+    assert (await leader.act(number, "begin", present=there, untold="示例:当面告知")).status == 201
     for question in (await wj.task(number))["questions"]:
         if question.get("found", {}).get("settles"):
             continue

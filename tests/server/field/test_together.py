@@ -170,7 +170,7 @@ async def _prepared():
     await sample.visit_fixed(task, district())
     everybody = [one for people in (await sample.team_of(task)).values() for one in people]
     lead = await sample.leader_of(task)
-    await inspection.begin(task.number, [one.id for one in everybody], by=lead, at=VISIT)
+    await inspection.begin(task.number, [one.id for one in everybody], by=lead, at=VISIT, untold="示例:当面告知")
     await Question.all().update(department=lead.department)
     await Assignment.filter(task=task).update(department=lead.department)
     return task.number, everybody[:OFFICERS]
