@@ -2,6 +2,7 @@
 
 import base64
 import quopri
+from pathlib import Path
 
 import pytest
 
@@ -142,6 +143,7 @@ async def test_fd9_delivered_to_another_server_is_only_passed_on(db, said):
     assert await way(letter) == ["accepted", "relayed" if said else "delivered"]
 
 
+MAIL = Path(__file__).parents[2] / "data" / "mail"
 INTERNATIONAL = """From: MAILER-DAEMON@mx.example.test
 Message-ID: <r9@mx.example.test>
 MIME-Version: 1.0
@@ -193,3 +195,30 @@ async def test_c6_of_several_recipients_the_one_that_failed_counts(db):
     two = "Action: relayed\r\nStatus: 2.0.0\r\n\r\nFinal-Recipient: rfc822; other@example.test\r\nAction: failed"
     assert await bounces.take(report(mail).replace(b"Action: failed", two.encode()), now())
     assert await way(letter) == ["accepted", "bounced"]
+
+
+REAL = {  # what these servers wrote on loopback about letters that were refused, held up or passed on
+    "exim-4.96-failed": "bounced",
+    "exim-4.96-given-up": "bounced",
+    "exim-4.96-failed-international": "bounced",
+    "exim-4.96-delivered-to-another-server": "relayed",
+    "opensmtpd-6.8.0-failed": "bounced",
+    "opensmtpd-6.8.0-relayed": "relayed",
+    "opensmtpd-6.8.0-delayed": "delayed",
+    "opensmtpd-6.8.0-expired": "bounced",
+    "postfix-3.7.11-failed": "bounced",
+    "postfix-3.7.11-given-up": "bounced",
+    "postfix-3.7.11-failed-international": "bounced",
+    "postfix-3.7.11-relayed": "relayed",
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_fd9_reports_of_real_mail_servers_are_understood(name):
+    found = bounces.read((MAIL / f"{name}.eml").read_bytes())
+    assert found.outcome == REAL[name]
+    assert set(found.name) <= set("1234") and len(found.name) == 32
+
+
+def test_fd9_every_report_on_file_is_asked_for():
+    assert {path.stem for path in MAIL.glob("*.eml")} == set(REAL)
