@@ -46,6 +46,7 @@ from bot.handlers import (
     typed,
     visit,
 )
+from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
 from bot.setting import App, Setting, setting_of
 from bot.turn import Turn
@@ -229,9 +230,10 @@ def build(
     base_url: str | None = None,
     base_file_url: str | None = None,
     request: BaseRequest | None = None,
+    limiter: Limiter | None = None,
 ) -> App:
     """The application, without a network of its own for updates: they come through `handle`."""
-    builder = ApplicationBuilder().token(token).updater(None)
+    builder = ApplicationBuilder().token(token).updater(None).rate_limiter(limiter or Limiter())
     trust = {"verify": _authorities()}
     builder = builder.request(
         request
@@ -362,11 +364,12 @@ async def handle(application: App, raw: dict[str, Any]) -> None:
     except Exception as unreadable:
         raise ValueError(f"not an update: {unreadable!r}") from unreadable
     failed: list[Exception] = []
-    token = errors.failures.set(failed)
+    token, waiting = errors.failures.set(failed), patience.set(PATIENCE)
     try:
         await application.process_update(update)
     finally:
         errors.failures.reset(token)
+        patience.reset(waiting)
     if failed:
         raise errors.outage(failed[0]) or failed[0]
 

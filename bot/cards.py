@@ -21,6 +21,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.callbacks import Act, sealed
 from bot.views import Button, View
+from locales import Html
 from models.procedure import dialogue
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class Table:
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         made = await self._bot.send_message(
             self._chat,
-            view.text,
+            Html.escape(view.text),
             parse_mode=ParseMode.HTML,
             reply_markup=self.markup(view),
             reply_parameters=replied,
@@ -111,7 +112,7 @@ class Table:
     async def _edit(self, message: int, view: View, markup: InlineKeyboardMarkup | None) -> bool:
         try:
             await self._bot.edit_message_text(
-                view.text,
+                Html.escape(view.text),
                 self._chat,
                 message,
                 parse_mode=ParseMode.HTML,

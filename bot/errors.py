@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from datetime import timedelta
 
 from telegram.error import (
     BadRequest,
@@ -17,6 +16,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.limiter import seconds_of
 from bot.turn import Turn
 from bot.views import View, literal
 from locales.refusals import explain
@@ -43,12 +43,6 @@ def outage(error: Exception) -> Exception | None:
     if away or type(error) is TelegramError:  # PTB's word for an answer that is not Telegram's at all
         return Outage(f"{type(error).__name__}: {error}")
     return outage_of(error)
-
-
-def seconds_of(wait: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
-    said = wait.retry_after
-    return said.total_seconds() if isinstance(said, timedelta) else float(said)
 
 
 async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:

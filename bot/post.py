@@ -15,11 +15,11 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot import bare, enrolment_news, heard_news, onsite_news, set_aside_news, visit_news
 from bot.callbacks import Act
 from bot.cards import Table
-from bot.errors import seconds_of
 from bot.handlers import redraw
 from bot.handlers.place import subject
+from bot.limiter import seconds_of
 from bot.setting import App, Setting, setting_of
-from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views import approval as approvals
 from bot.views import asked as views
 from bot.views import task as tasks
@@ -222,7 +222,7 @@ async def _by_hand(parcel: Parcel) -> None:
     await _of_task(
         parcel,
         parcel.words("news.by_hand"),
-        f"<blockquote>{literal(script, 600)}</blockquote>",
+        tagged("blockquote", literal(script, 600)),
         parcel.words("news.by_hand_log"),
         keys=[[Button(parcel.words("button.console"), url=link)]],
     )

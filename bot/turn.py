@@ -14,7 +14,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.cards import Table
 from bot.setting import Setting
 from bot.views import View, cut
-from locales import Words
+from locales import Html, Words
 from models.procedure import dialogue
 from models.procedure.dialogue import Waiting
 from models.queries.person import Person
@@ -113,8 +113,8 @@ class Turn:
     async def say(
         self, said: str, *, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
     ) -> None:
-        """A plain message (HTML)."""
-        await self.bot.send_message(self.chat, said, parse_mode=ParseMode.HTML, reply_markup=keyboard)
+        """A plain message: `Html`, or text that is shown literally."""
+        await self.bot.send_message(self.chat, Html.escape(said), parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
     async def nod(self) -> None:
         """A thumb on what the person sent: taken. No message is spent on it."""

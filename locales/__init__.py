@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh_Hans", "en")
@@ -30,27 +31,47 @@ class Unworded(KeyError):
     """A key that a catalogue does not word: an error of the house, never shown to a person."""
 
 
+class Html(Markup):
+    """Text that Telegram may read as HTML. Whatever is put together with it and is not `Html` itself is escaped (D24)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def escape(cls, s: Any, /) -> Html:
+        """`s` as HTML: `Html` as it is, anything else shown literally."""
+        return s if isinstance(s, cls) else cls(html.escape(str(s), quote=False))
+
+
 @dataclass(frozen=True)
 class Words:
-    """The sentences of one language. `words("card.progress", done=7, all=12)`."""
+    """The sentences of one language. `words("card.progress", done=7, all=12)`.
+
+    Where a value is `Html` the sentence is too, with every other value escaped.
+    """
 
     language: str
     _catalogue: NullTranslations
 
     def __call__(self, key: str, /, **params: Any) -> str:
-        n = params.get("n")
+        said = self._sentence(key, params.get("n"))
+        if not params:
+            return said
+        shown = {name: self.show(value) for name, value in params.items()}
+        if any(isinstance(value, Html) for value in shown.values()):
+            return Html(said).format(**shown)
+        return said.format(**shown)
+
+    def _sentence(self, key: str, n: Any) -> str:
         said = self._catalogue.ngettext(key, key, n) if isinstance(n, int) else self._catalogue.gettext(key)
         if said == key:
             said = self._catalogue.gettext(key)
         if said == key:
             raise Unworded(f"{self.language}: {key}")
-        return said.format(**{name: self.show(value) for name, value in params.items()}) if params else said
+        return said
 
-    def html(self, key: str, /, **params: Any) -> str:
-        """The sentence for Telegram's HTML: what people wrote is shown literally (D24)."""
-        return self(
-            key, **{n: v if isinstance(v, int) else html.escape(self.show(v)) for n, v in params.items()}
-        )
+    def html(self, key: str, /, **params: Any) -> Html:
+        """The sentence for Telegram's HTML, with its own tags: what people wrote is shown literally (D24)."""
+        return Html(self._sentence(key, params.get("n"))).format(**{n: self.show(v) for n, v in params.items()})
 
     def has(self, key: str) -> bool:
         return self._catalogue.gettext(key) != key
@@ -62,7 +83,7 @@ class Words:
         if isinstance(value, date):
             return self.day(value)
         if isinstance(value, (list, tuple, set, frozenset)):
-            return self("list.joint").join(str(self.show(one)) for one in value)
+            return self.joined(value)
         return value
 
     def day(self, day: date) -> str:
@@ -81,7 +102,10 @@ class Words:
         return f"{self.moment(begins)} – {self.clock(ends) if same else self.moment(ends)}"
 
     def joined(self, parts: Iterable[Any]) -> str:
-        return self("list.joint").join(str(self.show(part)) for part in parts)
+        shown = [self.show(part) for part in parts]
+        if any(isinstance(part, Html) for part in shown):
+            return Html(self("list.joint")).join(shown)
+        return self("list.joint").join(map(str, shown))
 
 
 @cache

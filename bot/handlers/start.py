@@ -100,11 +100,11 @@ async def help(turn: Turn) -> None:
     if role == Role.INSPECTOR and not turn.services.district.chat_evidence:
         await turn.say(turn.words("bare.help"))
         return
-    await turn.say(turn.words(f"help.{role}" if turn.words.has(f"help.{role}") else "help.office"))
+    await turn.say(turn.words.html(f"help.{role}" if turn.words.has(f"help.{role}") else "help.office"))
 
 
 async def privacy(turn: Turn) -> None:
-    await turn.say(turn.words("privacy", phone=turn.services.district.complaint_phone))
+    await turn.say(turn.words.html("privacy", phone=turn.services.district.complaint_phone))
 
 
 async def settings(turn: Turn) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.callbacks import Act
+from locales import Html
 from models.rules import text as writing
 
 TEXT = 4096
@@ -28,7 +29,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Telegram HTML and the rows of buttons below it."""
+    """Telegram's HTML (what is not `Html` is shown literally) and the rows of buttons below it."""
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
@@ -44,19 +45,28 @@ def rows(*given: list[Button] | None) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(row) for row in given if row)
 
 
-def lines(*given: str | None) -> str:
+def lines(*given: str | None) -> Html:
     """Lines of a card without the empty ones."""
-    return "\n".join(line for line in given if line)
+    return Html("\n").join(line for line in given if line)
 
 
-def bold(said: str) -> str:
-    """`said` is HTML already."""
-    return f"<b>{said}</b>"
+def joined(sign: str, parts: Iterable[str]) -> Html:
+    """The parts with this sign between them."""
+    return Html.escape(sign).join(parts)
 
 
-def literal(written: Any, longest: int = CUT) -> str:
+def tagged(tag: str, said: str) -> Html:
+    """`said` inside one of Telegram's tags: `code`, `blockquote expandable`."""
+    return Html(f"<{tag}>") + said + Html(f"</{tag.partition(' ')[0]}>")
+
+
+def bold(said: str) -> Html:
+    return tagged("b", said)
+
+
+def literal(written: Any, longest: int = CUT) -> Html:
     """What a person wrote, shown as written and cut to `longest` UTF-16 units (D23, D24, D25)."""
-    return html.escape(cut(writing.visible(str(written)), longest), quote=False)
+    return Html.escape(cut(writing.visible(str(written)), longest))
 
 
 def cut(said: str, longest: int = CUT) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, onsite, rows, units
+from bot.views import Button, View, bold, button, label, lines, literal, onsite, rows, tagged, units
 from bot.views.task import span
 from locales import Words
 from models.queries.asked import AskedOut, Letter, Postponing
@@ -84,7 +84,7 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
         words("notice.number", number=literal(letter.number, 80)),
         words("notice.never"),
     ]
-    whole = f"<blockquote expandable>{literal(text, LETTER)}</blockquote>"
+    whole = tagged("blockquote expandable", literal(text, LETTER))
     cut = words("notice.cut") if units(text) > LETTER else None
     if letter.state in (NoticeState.REPLACED, NoticeState.REVOKED):
         return View(lines(bold(words(f"notice.{letter.state}")), *gist, whole), rows(_page(url, words)))

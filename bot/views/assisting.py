@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, joined, label, lines, literal, rows
 from locales import Words
 from models.queries.assisting import SampleLine
 from models.queries.card import TaskCard
@@ -48,7 +48,7 @@ def standing(card: TaskCard, words: Words) -> str | None:
     out = sum(not one.outcome for one in card.samples)
     said = [words("agency.line", agency=literal(one.agency, 30), people=literal(_people(one.people), 40)) for one in agencies[:1]]
     said += [words("sample.out", n=out)] if out else []
-    return " · ".join(said) or None
+    return joined(" · ", said) or None
 
 
 def _people(people: tuple[tuple[str, str], ...]) -> str:

@@ -24,7 +24,7 @@ def task_list(found: Sequence[Line], words: Words, headline: str = "") -> View:
         lines(
             bold(headline) if headline else None,
             bold(words("list.title", n=len(found))) if found else words("list.empty"),
-            *[f"{words(f'list.{line.when}')}{literal(line.number)} {_when(line, words)}" for line in found[:PAGE]],
+            *[words(f"list.{line.when}") + literal(line.number) + " " + _when(line, words) for line in found[:PAGE]],
         ),
         rows(
             *[[button(line.number, Act.OPEN, line.id)] for line in found[:PAGE]],

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.views import Button, View, assisting, bold, button, label, lines, literal, rows, units
+from bot.views import Button, View, assisting, bold, button, joined, label, lines, literal, rows, units
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard
@@ -91,7 +91,7 @@ def _given(ask: Ask, given: Given, words: Words) -> str:
     missing = [lacking(gap, given, words) for gap in checklist.gaps(ask, given)]
     if not said:
         return words("question.unanswered")
-    return words("question.given", answer=" · ".join(said)) + (
+    return words("question.given", answer=joined(" · ", said)) + (
         words("question.missing", gaps=words.joined(missing)) if missing else ""
     )
 
@@ -219,7 +219,7 @@ def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
 def _short(given: Given, words: Words) -> str:
     said = [words(f"verdict.{given.verdict}")] if given.verdict else []
     said += [literal(part, 120) for part in (given.value, given.note) if part]
-    return " · ".join(said) or words("question.unanswered")
+    return joined(" · ", said) or words("question.unanswered")
 
 
 def jump(card: TaskCard, words: Words, page: int = 0) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, label, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
@@ -98,7 +98,7 @@ def _seen(card: TaskCard, found: Network, words: Words) -> tuple[str | None, ...
     who = literal(card.authors.get(found.by, found.by), 40)
     return (
         words("network.by", name=who, at=moment(found.at, words)) if found.at else None,
-        words("network.link", link=f"<code>{literal(found.link, 120)}</code>") if found.link else None,
+        words("network.link", link=tagged("code", literal(found.link, 120))) if found.link else None,
     )
 
 
@@ -106,7 +106,7 @@ def _enclosed(data: Mapping[str, Any], words: Words) -> tuple[str | None, ...]:
     """What will go with the finding that is being written down."""
     return (
         words("network.shot_kept") if data.get("shot") else None,
-        words("network.link", link=f"<code>{literal(data['link'], 120)}</code>") if data.get("link") else None,
+        words("network.link", link=tagged("code", literal(data["link"], 120))) if data.get("link") else None,
     )
 
 

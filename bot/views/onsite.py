@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, label, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
@@ -80,7 +80,7 @@ def _waits(one: Report | Missed, words: Words) -> str:
     said = words("onsite.waits.second")
     if not one.waits_for_a_second:
         said = words("onsite.waits.head", name=literal(one.confirmed_name, 20))
-    return f"{bold(words(f'onsite.{_kind(one)}'))} {said}"
+    return bold(words(f"onsite.{_kind(one)}")) + " " + said
 
 
 def _confirm(one: Report | Missed, words: Words) -> Button:
@@ -187,7 +187,7 @@ def _told(one: Report | Missed, words: Words) -> Sequence[str]:
         bold(words(f"onsite.{_kind(one)}")) + " · " + literal(one.target, 60),
         words.html("card.number", number=one.number),
         *[literal(words(f"onsite.ground.{ground}"), 80) for ground in grounds],
-        f"<blockquote>{_facts(one.facts)}</blockquote>",
+        tagged("blockquote", _facts(one.facts)),
         words("onsite.reported", name=literal(one.name, 20), at=moment(one.at, words)),
     ]
 

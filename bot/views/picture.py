@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Act
-from bot.views import View, bold, button, lines, literal, rows
+from bot.views import View, bold, button, joined, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.rules import checklist
@@ -22,7 +22,7 @@ def kept(count: int, number: int | None, grade: Grade, doubts: Sequence[Mark], w
         words(f"photo.grade.{grade}"),
         *[words(f"photo.doubt.{m.doubt}", amount=abs(m.amount or 0)) for m in doubts if m.doubt in SAID],
     ]
-    return "".join(said)
+    return joined("", said)
 
 
 def place(card: TaskCard, news: str, words: Words) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, label, lines, literal, rows, tagged
 from bot.views.task import span
 from bot.views.visit import REASONS, clash
 from locales import Words
@@ -140,7 +140,7 @@ def fixed(done: int, failed: Sequence[tuple[Proposal, str]], words: Words) -> Vi
 
 
 def _failures(failed: Sequence[tuple[Proposal, str]], words: Words) -> list[str]:
-    said = [f"· {literal(one.target, 40)}: {literal(why, 160)}" for one, why in failed[:NAMED]]
+    said = ["· " + literal(one.target, 40) + ": " + literal(why, 160) for one, why in failed[:NAMED]]
     return [words("round.failed", n=len(failed)), *said] if failed else []
 
 
@@ -152,7 +152,7 @@ def _listed(found: Sequence[Proposal], words: Words, *, numbered: bool = False) 
         for place, one in enumerate(found, 1)
     )
     folded = "" if numbered else " expandable"
-    return f"<blockquote{folded}>{literal(said, LISTED)}</blockquote>"
+    return tagged(f"blockquote{folded}", literal(said, LISTED))
 
 
 def _answer(one: Proposal, words: Words) -> str:

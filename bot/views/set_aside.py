@@ -18,7 +18,7 @@ def set_aside(found: Sequence[SetAside], words: Words, *, own: bool, console: st
     return View(
         lines(
             bold(words("set_aside.title", n=len(found))) if found else words("set_aside.none"),
-            *[f"{place}. {what(one, words)}" + ("" if own else f" · {literal(one.name or one.sender, 20)}")
+            *[f"{place}. " + what(one, words) + ("" if own else " · " + literal(one.name or one.sender, 20))
               for place, one in enumerate(shown, 1)],
             words("set_aside.text") if found else None,
             words("set_aside.more", n=len(found) - LISTED) if len(found) > LISTED else None,

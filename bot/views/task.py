@@ -39,7 +39,9 @@ def task_list(
     """Today's tasks first; a tap opens one."""
     shown = found[page * PAGE : (page + 1) * PAGE]
     said = [bold(words("list.title", n=len(found))) if found else words("list.empty")]
-    said += [f"{words(f'list.{line.when}')}{literal(line.target, 60)} {_when(line, words)}" for line in shown]
+    said += [
+        words(f"list.{line.when}") + literal(line.target, 60) + " " + _when(line, words) for line in shown
+    ]
     return View(
         lines(headline or None, *said, words("list.untold", n=untold.n, all=untold.all) if untold else None),
         rows(

@@ -9,18 +9,19 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from locales import words
-from models.delivery import TryLater, Undeliverable
+from models.delivery import TryLater, Unclear, Undeliverable
 from models.procedure.delivery import Parcel
 from server import tls
 
 PATIENCE = 30
 FOR_GOOD = range(550, 556)
+GREYLISTED = 300.0  # seconds: a server that says "later" means minutes (RFC 6647)
 
 
 class Printed(Protocol):
@@ -55,7 +56,9 @@ class Mailer:
         self._trusted = tls.context(authority)
 
     async def __call__(self, parcel: Parcel) -> str:
-        """Send one notice by e-mail. Undeliverable when refused for good, TryLater otherwise."""
+        """Send one notice by e-mail. Undeliverable when refused for good, Unclear when the connection broke after the mail
+        was handed over, TryLater otherwise.
+        """
         printed = await self._letter(parcel.payload["notice"], parcel.language or "zh_Hans")
         try:
             message = self._message(parcel, printed)
@@ -65,18 +68,29 @@ class Mailer:
             await self._send(message)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             raise _answer({one.code for one in refused.recipients}, refused) from refused
+        except aiosmtplib.SMTPAuthenticationError as refused:  # our own password: nothing of this letter
+            raise TryLater(0.0, f"{type(refused).__name__} {refused.code}", outage=True) from refused
         except aiosmtplib.SMTPResponseException as refused:
             raise _answer({refused.code}, refused) from refused
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise TryLater(0.0, _why(error)) from error
+            raise TryLater(0.0, _why(error), outage=True) from error
         return hashlib.sha256(printed.text.encode()).hexdigest()
 
     async def _send(self, message: EmailMessage) -> None:
-        await aiosmtplib.send(
-            message, hostname=self._host, port=self._port, username=self._user or None,
+        client = _Client(
+            hostname=self._host, port=self._port, username=self._user or None,
             password=self._password or None, use_tls=self._tls, timeout=PATIENCE,
             tls_context=self._trusted,
         )  # fmt: skip
+        try:
+            async with client:
+                await client.send_message(message)
+        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as cut:
+            if client.taken:
+                return  # it said 250; how it said good-bye does not matter
+            if client.handed_over:
+                raise Unclear(type(cut).__name__) from cut
+            raise
 
     def _message(self, parcel: Parcel, printed: Printed) -> EmailMessage:
         """Handed over again, it is the same message by its id: mail servers show it once."""
@@ -102,6 +116,22 @@ def _why(error: Exception) -> str:
     return type(error).__name__
 
 
+class _Client(aiosmtplib.SMTP):
+    """`handed_over`: from DATA until its answer; `taken`: it was answered with 250."""
+
+    handed_over = taken = False
+
+    async def data(self, *args: Any, **kwargs: Any) -> aiosmtplib.SMTPResponse:
+        self.handed_over = True
+        try:
+            answer = await super().data(*args, **kwargs)
+        except aiosmtplib.SMTPDataError:
+            self.handed_over = False
+            raise
+        self.taken = True
+        return answer
+
+
 def _answer(codes: set[int], why: Exception) -> Exception:
     said = f"{type(why).__name__} {sorted(codes)}"
-    return Undeliverable(said) if codes & set(FOR_GOOD) else TryLater(0.0, said)
+    return Undeliverable(said) if codes & set(FOR_GOOD) else TryLater(GREYLISTED, said)

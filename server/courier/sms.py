@@ -21,7 +21,7 @@ import aiohttp
 from aiohttp import hdrs
 from yarl import URL
 
-from models.delivery import Handed, TryLater, Undeliverable
+from models.delivery import Handed, TryLater, Unclear, Undeliverable
 from models.procedure.delivery import Parcel
 from models.rules.phone import mobile
 from server.courier.answers import found, means
@@ -30,6 +30,7 @@ PATIENCE = aiohttp.ClientTimeout(total=20, connect=5)
 LARGEST = 64 * 1024
 PLACE = re.compile(r"\{(phone|e164|text|id)\}")
 LONGEST_WAIT = 3600.0
+GATEWAY_TIMEOUT = 504
 
 
 class Brief(Protocol):
@@ -65,7 +66,9 @@ class Texter:
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
     async def __call__(self, parcel: Parcel) -> Handed:
-        """Send one notice. Undeliverable when refused, TryLater when the gateway is busy or away."""
+        """Send one notice. Undeliverable when refused, TryLater when the gateway is busy or away, Unclear when the
+        connection broke after it was asked.
+        """
         number = mobile(parcel.address)
         if number is None:
             raise Undeliverable("no mobile number")
@@ -98,8 +101,10 @@ class Texter:
             ):  # fmt: skip
                 text = (await answer.content.read(LARGEST)).decode("utf-8", "replace")
                 return self._understood(answer.status, answer.headers.get(hdrs.RETRY_AFTER, ""), text)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TryLater(0.0, type(error).__name__) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            raise TryLater(0.0, type(error).__name__, outage=True) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as cut:
+            raise Unclear(type(cut).__name__) from cut
 
     def _understood(self, status: int, wait: str, text: str) -> str:
         """The name that the gateway gave the message."""
@@ -108,8 +113,10 @@ class Texter:
             raise TryLater(seconds, "429")
         if 400 <= status < 500:
             raise Undeliverable(f"{status} {text[:200]}".strip())
+        if status == GATEWAY_TIMEOUT:  # a proxy's word: what stands behind it was asked and did not answer
+            raise Unclear(str(status))
         if not 200 <= status < 300:
-            raise TryLater(0.0, str(status))
+            raise TryLater(0.0, str(status), outage=status >= 500)
         if self._gateway.success and not means(text, self._gateway.success):
             raise Undeliverable(f"{status} {text[:200]}".strip())
         return found(text, self._gateway.id)[:120] if self._gateway.id else ""

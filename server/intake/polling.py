@@ -67,7 +67,7 @@ class Poller:
         answer = await self._call(http, "getUpdates", body)
         if not answer.get("ok"):
             self._seldom.warning("Bot API: %s %s", answer.get("error_code"), answer.get("description"))
-            return min(float((answer.get("parameters") or {}).get("retry_after", 3)), 30.0)
+            return float((answer.get("parameters") or {}).get("retry_after", 3))
         arrivals = [self._read(json.dumps(raw).encode()) for raw in answer.get("result") or []]
         if not arrivals:
             return 0.0

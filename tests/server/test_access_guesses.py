@@ -121,14 +121,33 @@ async def test_d66_only_offered_filters_are_taken(world):
         assert (await office.get(f"/console/people?{asked}")).status == 400, asked
 
 
+async def test_e15_a_link_that_is_known_answers_however_many_a_stranger_guessed(world):
+    notice = await Notice.all().first()
+    stranger = await world.browser()
+    for n in range(GUESSES + 3):
+        await stranger.get(f"/n/{n:022d}")
+    link = f"/n/{notice_token(notice.number)}"
+    assert [(await stranger.get(link)).status for _ in range(3)] == [200] * 3
+    assert (await stranger.post(link, act="received")).status == 303
+    assert (await stranger.get(f"/n/{1:022d}")).status == 429
+
+
+async def test_e15_a_sign_in_link_is_good_after_a_strangers_guesses_from_the_same_address(world):
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    answer = await office.post("/console/people/link", role="head", of="GA")
+    link = re.search(r"/login/[\w-]{20,}", re.sub(r"</?wbr>", "", answer.html))[0]
+    stranger = await world.browser()
+    for n in range(GUESSES + 3):
+        await stranger.post(f"/login/{n:022d}")
+    assert (await stranger.post(link)).status == 303
+
+
 async def test_d69_guesses_are_throttled_by_address(world):
     stranger = await world.browser()
     answers = [(await stranger.get(f"/n/{n:022d}")).status for n in range(GUESSES + 3)]
     assert answers == [404] * GUESSES + [429] * 3
-    notice = await Notice.all().first()
-    assert (await stranger.get(f"/n/{notice_token(notice.number)}")).status == 429
     world.clock.move(timedelta(seconds=61))
-    assert (await stranger.get(f"/n/{notice_token(notice.number)}")).status == 200
+    assert (await stranger.get(f"/n/{0:022d}")).status == 404
 
 
 async def test_d69_many_guesses_at_once_gain_nothing(world):

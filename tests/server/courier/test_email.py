@@ -5,13 +5,14 @@ import email
 import email.policy
 import ssl
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from models.delivery import TryLater, Undeliverable
+from models.delivery import TryLater, Unclear, Undeliverable
 from models.procedure import delivery, trail
-from models.tables import Attempt, Notice, Outbox, Target, Task
+from models.tables import Attempt, Notice, Outbox, OutboxState, Target, Task
 from server.config import BadSetting, load
 from server.courier.email import Mailer
 from server.letters import Printer
@@ -120,6 +121,56 @@ async def test_what_a_mail_server_says_is_understood(db, recipient, data, answer
         with pytest.raises(answer):
             await Mailer(url, SENDER, plain, now)(await parcel())
     assert box.mails == []
+
+
+@pytest.mark.parametrize("moment", ["after_data", "after_250"])
+async def test_e15_a_mail_cut_after_data_is_unclear_and_one_cut_after_250_was_sent(db, moment):
+    _, letter = await told()
+    seen = []
+
+    async def serve(reader, writer):
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            word = line[:4].upper()
+            if word == b"DATA":
+                writer.write(b"354 go on\r\n")
+                await reader.readuntil(b"\r\n.\r\n")
+                seen.append(1)
+                if moment == "after_250":
+                    writer.write(b"250 taken\r\n")
+                    await writer.drain()
+                break
+            writer.write(b"250 here\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        mailer = Mailer(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", SENDER, plain)
+        one = await parcel()
+        if moment == "after_250":
+            await mailer(one)
+        else:
+            with pytest.raises(Unclear):
+                await mailer(one)
+            await delivery.handed_over_unclear(one, "cut", at=now())
+            assert [(row.channel, row.detail) for row in await Attempt.filter(notice=letter)] == [("email", "unclear: cut")]
+            later = now() + timedelta(days=3)
+            assert [again.channel for again in await delivery.claim("w", at=later)] == []
+    assert seen == [1]
+
+
+async def test_e1_a_mail_server_that_is_away_is_waited_for_and_no_attempt_is_counted(db):
+    _, letter = await told()
+    at = now()
+    for _ in range(30):
+        for one in await delivery.claim("w", at=at):
+            await delivery.later(one, 0.0, "ConnectionRefusedError", at=at, outage=True)
+        at += timedelta(minutes=7)
+    assert await Attempt.filter(notice=letter).count() == 0
+    assert (await Outbox.get(kind="notice")).state == OutboxState.WAITING
+    for one in await delivery.claim("w", at=at + timedelta(hours=1)):
+        await delivery.later(one, 0.0, "ConnectionRefusedError", at=at + timedelta(hours=1), outage=True)
+    assert await Attempt.filter(notice=letter).count() == 0
+    assert (await Outbox.get(kind="notice")).state == OutboxState.FAILED
 
 
 async def test_a_mail_server_that_is_away_is_asked_again_later(db):

@@ -1,5 +1,6 @@
 """短信: a short letter through whatever gateway there is, its faults understood, no other address called."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from aiohttp import web
 
-from models.delivery import TryLater, Undeliverable
+from models.delivery import TryLater, Unclear, Undeliverable
 from models.procedure import delivery, trail
 from models.queries import evidence
 from models.tables import Attempt, Notice, Outbox, Target, Task
@@ -133,6 +134,21 @@ async def test_what_a_gateway_says_is_understood(db, answer, error, seconds):
             await Texter(Gateway(url, body="{phone}", success="/code=0"), PRINTER.brief)(await parcel())
     assert len(answer.asked) == 1
     assert getattr(no.value, "seconds", None) == seconds
+
+
+async def test_e15_a_gateway_that_breaks_off_after_it_was_asked_is_unclear(db):
+    await told()
+    asked = []
+
+    async def serve(reader, writer):
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        with pytest.raises(Unclear):
+            await Texter(Gateway(url, body="{phone}"), PRINTER.brief)(await parcel())
+    assert len(asked) == 1
 
 
 async def test_a_gateway_that_is_away_is_asked_again_later(db):
