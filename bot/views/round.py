@@ -84,7 +84,7 @@ def ready(
             bold(words("round.ready", n=len(found))),
             _listed(found, words),
             words("round.unchecked", n=len(open_checks)) if open_checks else None,
-            *[f"· {literal(one.target, 40)}: {clash(one.clashes[0], words)}" for one in _clashing(found)[:NAMED]],
+            *["· " + literal(one.target, 40) + ": " + clash(one.clashes[0], words) for one in _clashing(found)[:NAMED]],
             words("round.short", n=len(in_short), needed=needed) if in_short else None,
             words("round.ready_text") if complete else None,
         ),
@@ -111,7 +111,7 @@ def unchecked(found: Sequence[Unchecked], words: Words) -> View:
     return View(
         lines(
             bold(words("round.unchecked", n=len(found))),
-            f"<blockquote expandable>{literal(said, LISTED)}</blockquote>",
+            tagged("blockquote expandable", literal(said, LISTED)),
             words("round.unchecked_text"),
         ),
         rows(

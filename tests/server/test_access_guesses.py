@@ -134,7 +134,7 @@ async def test_e15_a_link_that_is_known_answers_however_many_a_stranger_guessed(
 
 async def test_e15_a_sign_in_link_is_good_after_a_strangers_guesses_from_the_same_address(world):
     office = await world.browser(Role.OFFICE, "测试联席办")
-    answer = await office.post("/console/people/link", role="head", of="GA")
+    answer = await office.post("/console/people/link", role="head", of="GA", reason="示例")
     link = re.search(r"/login/[\w-]{20,}", re.sub(r"</?wbr>", "", answer.html))[0]
     stranger = await world.browser()
     for n in range(GUESSES + 3):

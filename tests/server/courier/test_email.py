@@ -144,7 +144,7 @@ async def test_e15_a_mail_cut_after_data_is_unclear_and_one_cut_after_250_was_se
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        mailer = Mailer(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", SENDER, plain)
+        mailer = Mailer(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", SENDER, plain, now)
         one = await parcel()
         if moment == "after_250":
             await mailer(one)
