@@ -17,6 +17,7 @@ from models.queries.card import TaskCard, Typed
 from models.refusal import Refusal
 from models.rules import checklist
 from models.rules.checklist import Kind
+from models.rules.visit import local_day
 from models.states import TaskState
 
 FLOW = "question"
@@ -61,9 +62,12 @@ async def open_question(
     if ask.department != card.department:
         raise Refusal("checklist.other_department", article="16(3)", number=number)
     seen = card.sheet.given[number].version if number in card.sheet.given else 0
-    expects = "note" if ask.kind == Kind.TRI else "value"
+    missing = checklist.gaps(ask, card.sheet.given.get(number))
+    limit = checklist.Gap.LIMIT in missing
+    worded = limit or (checklist.Gap.NOTE in missing and checklist.Gap.VALUE not in missing)
+    expects = "note" if ask.kind == Kind.TRI or worded else "value"
     await turn.ask(
-        FLOW, subject(card.number), task=card.id, q=number, expects=expects, seen=seen, unsure=unsure
+        FLOW, subject(card.number), task=card.id, q=number, expects=expects, seen=seen, unsure=unsure, limit=limit
     )
     await turn.show(
         subject(card.number),
@@ -125,6 +129,8 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A line typed while a question was open: its value, or a note."""
     by, which = await seat_of(turn, prompt.data["task"])
     number, field = prompt.data["q"], prompt.data["expects"]
+    if prompt.data.get("limit") and await _is_a_value(turn, prompt, said):
+        field = "value"
     try:
         await inspection.answer(
             which,
@@ -144,6 +150,16 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
         return
     await turn.nod()
     await _answered(turn, prompt.data["task"], number)
+
+
+async def _is_a_value(turn: Turn, prompt: Waiting, said: str) -> bool:
+    """Where a value contradicts the verdict, another value mends it as well as a word does."""
+    _, card = await card_of(turn, prompt.data["task"])
+    try:
+        checklist.read(card.sheet.ask(prompt.data["q"]), said, local_day(turn.at))
+    except Refusal:
+        return False
+    return True
 
 
 async def sure(turn: Turn, task: str, number: str) -> None:

@@ -110,6 +110,8 @@ def _hint(ask: Ask, given: Given, now: Now, words: Words) -> str | None:
     missing = checklist.gaps(ask, given)
     if Gap.NOTE in missing:
         return words("question.note_due")
+    if Gap.LIMIT in missing:
+        return words("question.limit_due")
     return None
 
 

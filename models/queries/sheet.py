@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, settles
+from models.rules.visit import local_day
 from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Question, Sample, Task
 
 
@@ -100,4 +101,5 @@ def _ask(number: int, q: Question) -> Ask:
 
 
 def _given(row: Answer, photos: int) -> Given:
-    return Given(row.version, row.verdict, row.value, row.note, photos, row.conflict, row.by, row.method)
+    day = local_day(row.at).isoformat()
+    return Given(row.version, row.verdict, row.value, row.note, photos, row.conflict, row.by, row.method, day)

@@ -5,23 +5,17 @@ No answer is ever pre-set: untouched is not 合格.
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from models.refusal import Refusal
-from models.rules import text
+from models.rules import text, value
+from models.rules.value import Kind, Typed, blanks, read
 
-
-class Kind(StrEnum):
-    TRI = "TRI"
-    NUM = "NUM"
-    DATE = "DATE"
-    TEXT = "TEXT"
+__all__ = ["Kind", "Typed", "blanks", "read"]
 
 
 class Verdict(StrEnum):
@@ -38,6 +32,7 @@ class Gap(StrEnum):
     PHOTO = "photo"
     NOTE = "note"
     CONFLICT = "conflict"
+    LIMIT = "limit"  # the value contradicts the verdict, and nobody said why
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +64,7 @@ class Given:
     conflict: bool = False
     by: str = ""
     method: str = ""  # document sample entrusted; "" on site
+    day: str = ""  # on which it was given, YYYY-MM-DD
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +129,10 @@ def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
     photo_due = ask.photo == "always" or (ask.photo == "on_fail" and given.verdict == Verdict.FAIL)
     if photo_due and not given.photos and given.verdict != Verdict.NOT_APPLICABLE:
         missing.append(Gap.PHOTO)
-    if ask.photo == "no" and given.verdict == Verdict.FAIL and not given.note:
+    if given.verdict == Verdict.FAIL and not given.note:
         missing.append(Gap.NOTE)
+    elif not given.note and value.beyond(value.limits(ask.kind, ask.fill_in), given.value, given.verdict, given.day):
+        missing.append(Gap.LIMIT)
     return tuple(missing)
 
 
@@ -167,31 +165,6 @@ def next_open(sheet: Sheet, department: str, after: int = 0) -> Ask | None:
     return next((ask for ask in waiting if ask.number > after), waiting[0] if waiting else None)
 
 
-def blanks(fill_in: str) -> int:
-    """How many values a NUM question asks for: 「应持/实持」 two, 「在册人数」 one."""
-    return max(1, len([part for part in re.split(r"[/,，]", fill_in) if part.strip()]))
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A typed value in its one form; `sure` is False when a person should look at it once more (昨天)."""
-
-    value: str
-    sure: bool = True
-
-
-def read(ask: Ask, raw: str, today: date) -> Typed:
-    """The value that `raw` means for `ask`; refuses with range and example what does not fit."""
-    folded = unicodedata.normalize("NFKC", text.visible(raw)).strip()
-    if not folded:
-        raise Refusal("checklist.value_empty", article="16", fill_in=ask.fill_in)
-    if ask.kind == Kind.NUM:
-        return Typed(_numbers(folded, ask.fill_in))
-    if ask.kind == Kind.DATE:
-        return _date(folded, today)
-    return Typed(raw.strip())
-
-
 _LINK = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 LINK_LONGEST = 400
 
@@ -202,57 +175,6 @@ def read_link(raw: str) -> str:
     if link and (not _LINK.fullmatch(link) or len(link) > LINK_LONGEST):
         raise Refusal("network.not_a_link", article="16(1)", limit=LINK_LONGEST)
     return link
-
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf(?:inity)?", re.IGNORECASE)
-
-
-def _numbers(folded: str, fill_in: str) -> str:
-    """Numbers joined by `/`; decimals only where money, degrees or per cent are asked for."""
-    count, decimals = blanks(fill_in), bool(re.search(r"[元℃%]", fill_in))
-    found = _NUMBER.findall(folded)
-    left = re.sub(r"[\d\s/,;、.+\-]|[一-鿿]|[%℃]", "", folded)
-    written = re.search(r"[〇零一二三四五六七八九十百千万两]", folded)
-    example = "/".join(["10", "9", "8"][:count])
-    if len(found) != count or written or (left and not left.isascii()) or re.search(r"[a-zA-Z]", folded):
-        raise Refusal("checklist.not_a_number", article="16", count=count, fill_in=fill_in, example=example)
-    for one in found:
-        number = float(one)
-        low = -100 if "℃" in fill_in else 0
-        if (
-            not math.isfinite(number)
-            or not low <= number <= 999_999_999
-            or (not decimals and not one.isdigit())
-        ):
-            raise Refusal(
-                "checklist.out_of_range", article="16", value=one, low=low, high=999_999_999, example=example
-            )
-    return "/".join(one.lstrip("+") for one in found)
-
-
-_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_SPOKEN = {
-    "今天": 0,
-    "昨天": -1,
-    "明天": 1,
-    "前天": -2,
-    "后天": 2,
-    "today": 0,
-    "yesterday": -1,
-    "tomorrow": 1,
-}
-
-
-def _date(folded: str, today: date) -> Typed:
-    if folded.lower() in _SPOKEN:
-        return Typed((today + timedelta(days=_SPOKEN[folded.lower()])).isoformat(), sure=False)
-    match = _DATE.fullmatch(folded) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", folded)
-    try:
-        if match:
-            return Typed(date(*(int(part) for part in match.groups())).isoformat())
-    except ValueError:
-        pass
-    raise Refusal("checklist.not_a_date", article="16", value=folded[:40], example=f"{today.year + 2}-05-31")
 
 
 def check_verdict(ask: Ask, verdict: str) -> Verdict:

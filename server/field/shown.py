@@ -12,9 +12,10 @@ from models.district import District
 from models.queries import clash, field
 from models.queries.card import TaskCard, task_card
 from models.queries.inbox import Line
-from models.rules import checklist, visit
+from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask
+from models.rules.value import limits
 from models.states import TaskState as T
 from server.field import entity, methods, onsite, records
 
@@ -101,7 +102,7 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
     rival = card.rivals.get(ask.number)
     shown: dict[str, Any] = {
         "n": ask.number, "department": ask.department, "text": ask.text, "basis": ask.basis, "kind": ask.kind,
-        "fill_in": ask.fill_in, "blanks": checklist.blanks(ask.fill_in), "photo": ask.photo, "network": ask.network,
+        "fill_in": ask.fill_in, "limits": limits(ask.kind, ask.fill_in), "photo": ask.photo, "network": ask.network,
         "network_source": ask.network_source, "may_not_apply": ask.may_not_apply,
     }  # fmt: skip
     if ask.id in card.mended:
@@ -109,7 +110,7 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
     if given and given.version:
         shown["given"] = {
             "version": given.version, "verdict": given.verdict, "value": given.value, "note": given.note,
-            "conflict": given.conflict, "by": given.by, "method": given.method,
+            "conflict": given.conflict, "by": given.by, "method": given.method, "day": given.day,
         }  # fmt: skip
     if ask.number in card.sheet.waiting:
         shown["waiting"] = True

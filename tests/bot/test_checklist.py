@@ -33,11 +33,46 @@ async def test_a_tap_is_saved_and_leads_to_the_next_question(site: Chat, task: T
 
 async def test_a_number_is_typed_and_waits_for_its_verdict(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 4)
-    await officer.say("２０／18")
+    await officer.say("２０／20")
     await officer.wait_for("缺结论")
     await site.tap(officer, "合格")
-    assert (await given(task, 4)).value == "20/18"
+    assert (await given(task, 4)).value == "20/20"
     assert "第5题" in officer.last().text
+
+
+async def test_b12_a_number_out_of_its_own_limits_asks_for_another_or_for_a_word(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 4)
+    await officer.say("10/9")
+    await officer.wait_for("缺结论")
+    await site.tap(officer, "合格")
+    asked = officer.last().text
+    assert "第4题" in asked and "与“合格”不符" in asked
+    assert (await given(task, 4)).value == "10/9"  # kept, and asked about
+    await officer.say("10/10")
+    await officer.wait_for("第5题")
+    assert (await given(task, 4)).value == "10/10"
+
+
+async def test_b12_a_word_settles_a_number_out_of_its_own_limits(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 4)
+    await officer.say("10/9")
+    await officer.wait_for("缺结论")
+    await site.tap(officer, "合格")
+    await officer.say("一间正在退房，登记已注销")
+    await officer.wait_for("第5题")
+    standing = await given(task, 4)
+    assert (standing.value, standing.note) == ("10/9", "一间正在退房，登记已注销")
+
+
+async def test_b12_a_failed_point_asks_for_a_word_and_takes_it(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 4)
+    await officer.say("10/9")
+    await officer.wait_for("缺结论")
+    await site.tap(officer, "不合格")
+    assert "缺情况说明" in officer.last().text
+    await officer.say("一间未登记")
+    standing = await officer.wait_for("一间未登记")
+    assert standing and (await given(task, 4)).note == "一间未登记"
 
 
 async def test_d26_what_is_no_number_is_refused_with_an_example(site: Chat, task: Task) -> None:

@@ -247,6 +247,9 @@ async def answer_one(phone: Phone, sheet: Sheet) -> None:
     if fails or ask.photo == "always":
         await until(phone, lambda: "照片1张" in card())
     await tap(phone, "不合格" if fails else "合格")
+    if fails:
+        await until(phone, lambda: "缺情况说明" in card())
+        await phone.say("营业执照未置于醒目位置")
     await until(phone, lambda: not card().startswith(number[0]) or newest(phone, "请定稿") is not None)
 
 

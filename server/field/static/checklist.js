@@ -9,7 +9,7 @@ import { bar, go, gone, link, name, troubles } from "./parts.js";
 import { draft, drop, has, later, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { chips, chosen, sampling } from "./methods.js";
-import { t } from "./words.js";
+import { localDay, t } from "./words.js";
 import { mended } from "./entity.js";
 import { toast } from "./toast.js";
 
@@ -72,7 +72,7 @@ function verdicts(task, question) {
 }
 
 const field = (task, question, part) => `q/${task.number}/${question.n}/${part}`;
-const count = (question) => (question.kind === "NUM" ? question.blanks : 1);
+const count = (question) => (question.kind === "NUM" ? question.limits.numbers.length : 1);
 
 // The values to write down: a number or a date brings its own keyboard.
 function values(task, question) {
@@ -81,7 +81,7 @@ function values(task, question) {
   const labels = question.fill_in.split(/[/,，]/).map((one) => one.replaceAll("_", "").trim());
   return h("div.values", {}, Array.from({ length: count(question) }, (_, place) => {
     const id = field(task, question, place);
-    const kind = { NUM: { type: "text", inputmode: /[元℃%]/.test(question.fill_in) ? "decimal" : "numeric", pattern: "[0-9]*" }, DATE: { type: "date" }, TEXT: { type: "text" } }[question.kind];
+    const kind = { NUM: { type: "text", inputmode: question.limits.numbers[place]?.low < 0 ? "text" : question.limits.numbers[place]?.decimals ? "decimal" : "numeric", pattern: "[0-9]*" }, DATE: { type: "date" }, TEXT: { type: "text" } }[question.kind];
     const said = (count(question) > 1 ? labels[place] : question.fill_in.replaceAll("_", "")) || t(`field.value.${question.kind}`);
     return h("div.field", {}, h("label", { for: id }, said),
       h("input", { id, ...kind, autocomplete: "off", enterkeyhint: "done", value: draft(id, kept[place] ?? ""), oninput: typing(id), onchange: () => later(`${task.number}/${question.n}`, () => keepValue(task.number, question.n), LEFT) }));
@@ -96,8 +96,8 @@ function typedValue(task, question) {
   const kept = question.kind === "TEXT" ? [question.given?.value ?? ""] : (question.given?.value ?? "").split("/");
   const parts = ids.map((id, place) => draft(id, kept[place] ?? ""));
   if (parts.every((one) => !one.trim())) return undefined;
-  const value = typed(question, parts);
-  return value === (question.given?.value ?? "") ? undefined : value;
+  const { value, refused } = typed(question, parts, localDay(store.now()));
+  return refused ? null : value === (question.given?.value ?? "") ? undefined : value;
 }
 
 function dropValue(task, question) {
@@ -116,7 +116,7 @@ async function keepValue(number, n) {
 }
 
 function wrongValue(question) {
-  toast(t(`field.value.wrong.${question.kind}`, { fill_in: question.fill_in, n: question.blanks, example: ["10", "9", "8"].slice(0, question.blanks).join("/") }), { bad: true });
+  toast(t(`field.value.wrong.${question.kind}`, { fill_in: question.fill_in, n: count(question), example: ["10", "9", "8"].slice(0, count(question)).join("/") }), { bad: true });
 }
 
 const said = (question) => ({ verdict: question.given?.verdict ?? "", value: question.given?.value ?? "", note: question.given?.note ?? "" });
@@ -167,8 +167,14 @@ function note(task, question) {
   const id = field(task, question, "note");
   const kept = question.given?.note ?? "";
   const keep = () => keepNote(task.number, question.n);
-  return h("div.field.note", {}, h("label", { for: id }, t(question.photo === "no" && question.given?.verdict === "fail" ? "field.note.due" : "field.note")),
+  return h("div.field.note", {}, h("label", { for: id }, t(due(task, question))),
     h("textarea", { id, rows: 2, maxlength: 4000, value: draft(id, kept), oninput: (event) => { typing(id)(event); later(id, keep, RESTED); }, onchange: () => later(id, keep, LEFT) }));
+}
+
+// Why a word is asked for: the point fails, or the value contradicts the verdict.
+function due(task, question) {
+  const missing = question.given ? gapsOf(task, question) : [];
+  return missing.includes("note") ? "field.note.due" : missing.includes("limit") ? "field.note.limit" : "field.note";
 }
 
 function typedNote(task, question) {

@@ -2,6 +2,7 @@
 
 import { laid as onRecord } from "./signed.js";
 import { question as questionOf, section } from "./sheet.js";
+import { localDay } from "./words.js";
 
 export function lay(task, item) {
   const said = item.said, me = task.members.find((one) => one.id === task.me);
@@ -30,7 +31,7 @@ export function lay(task, item) {
       const conflict = item.receipt ? item.receipt.conflict : before.conflict && said.seen < before.version;
       question.given = {
         version, conflict, by: task.me, verdict: said.verdict ?? before.verdict, value: said.value ?? before.value,
-        note: said.note ?? before.note, method: said.method ?? before.method ?? "",
+        note: said.note ?? before.note, method: said.method ?? before.method ?? "", day: localDay(item.made),
       };
     },
     arrive_located() { task.here = [...(task.here ?? []), task.me]; },

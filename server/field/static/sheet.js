@@ -1,5 +1,7 @@
 // The checklist's rules as the phone needs them without reception; the server decides again (Art. 7, 16).
 
+import { beyond, read } from "./value.js";
+
 export function gaps(question, photos) {
   const missing = lacking(question, photos);
   return question.waiting ? missing.filter((one) => one !== "answer" && one !== "value") : missing;
@@ -15,7 +17,8 @@ function lacking(question, photos) {
   if (given.verdict !== "na" && !photos) {
     if (question.photo === "always" || (question.photo === "on_fail" && given.verdict === "fail")) missing.push("photo");
   }
-  if (question.photo === "no" && given.verdict === "fail" && !given.note) missing.push("note");
+  if (given.verdict === "fail" && !given.note) missing.push("note");
+  else if (!given.note && beyond(question.limits, given.value, given.verdict, given.day ?? "")) missing.push("limit");
   return missing;
 }
 
@@ -36,9 +39,9 @@ export function progress(task) {
 export const openGaps = (task) =>
   onSite(task).map((one) => ({ question: one, missing: gapsOf(task, one) })).filter((one) => one.missing.length);
 
-// The next question that is unanswered or unfinished after `n`, else the first one.
+// The next question after `n` that still wants an answer or its value, else the first one; none when all have theirs.
 export function nextOpen(task, n = 0) {
-  const waiting = openGaps(task).map((one) => one.question);
+  const waiting = openGaps(task).filter(({ missing }) => missing.includes("answer") || missing.includes("value")).map((one) => one.question);
   return waiting.find((one) => one.n > n) ?? waiting[0];
 }
 
@@ -48,17 +51,10 @@ export function neighbours(task, n) {
   return { before: own[place - 1], after: own[place + 1], place: place + 1, all: own.length };
 }
 
-// What is typed for a number or a date: its one form, or null when the server would not take it.
-export function typed(question, parts) {
-  const cleaned = parts.map((one) => one.normalize("NFKC").trim());
-  if (cleaned.some((one) => !one)) return null;
-  if (question.kind === "NUM") {
-    const decimals = /[元℃%]/.test(question.fill_in);
-    const fits = decimals ? /^-?\d{1,9}(\.\d+)?$/ : /^\d{1,9}$/;
-    return cleaned.every((one) => fits.test(one)) ? cleaned.join("/") : null;
-  }
-  if (question.kind === "DATE") return /^\d{4}-\d\d-\d\d$/.test(cleaned[0]) ? cleaned[0] : null;
-  return parts.map((one) => one.trim()).join("/");
+// What is typed for the question's values: { value, sure } or { refused }, as the server will read it.
+export function typed(question, parts, today) {
+  if (question.kind === "NUM" && parts.some((one) => !one.trim())) return { refused: "checklist.value_empty" };
+  return read(question, parts.join("/"), today);
 }
 
 export const failures = (task) =>

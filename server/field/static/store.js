@@ -78,7 +78,7 @@ async function remember(name, value) {
 
 async function load() {
   const kept = await vault.recall(`tasks:${state.who.id}`);
-  state.tasks = kept?.tasks ?? [];
+  state.tasks = (kept?.tasks ?? []).filter((one) => one.questions.every((asked) => asked.limits)); // as this app reads them
   state.fetchedAt = kept?.at ?? null;
   await loadItems();
 }

@@ -118,7 +118,7 @@ function checklist(task, open, found) {
   const { done, all } = progress(task);
   if (!onSite(task).length) return;
   if (task.draft === "final") open(link(task, "jump"), t("field.do.look"));
-  else if (openGaps(task).length) open(link(task, "q", nextOpen(task).n), t("field.do.checklist", { done, all }), "main");
+  else if (openGaps(task).length) open(link(task, "q", (nextOpen(task) ?? openGaps(task)[0].question).n), t("field.do.checklist", { done, all }), "main");
   else open(link(task, "end"), t("field.do.finalise"), "main good");
 }
 
