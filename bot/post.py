@@ -64,7 +64,7 @@ class Parcel:
         await self.table.show(named, view, quiet=self.quiet)
 
     async def card(self, number: str) -> TaskCard:
-        return await task_card(number, self.by.id)
+        return await task_card(number, self.by.id, self.at)
 
 
 async def deliver(

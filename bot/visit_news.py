@@ -34,6 +34,19 @@ async def _unfixed(parcel: Parcel) -> None:
     await parcel.news(View(said, rows(keys, [button(words("button.open_task"), Act.OPEN, card.id)])))
 
 
+async def _unfit(parcel: Parcel) -> None:
+    """To a leader: an officer may not go any more, and the head is asked."""
+    words, payload = parcel.words, parcel.payload
+    ground = words(f"web.unfit.{payload['ground']}")
+    numbers = payload["tasks"]
+    said = lines(
+        bold(words("news.unfit", name=literal(payload["officer"], 40), ground=ground)),
+        words("asked.tasks", n=len(numbers), tasks=literal(words.joined(numbers[:4]))),
+        words("news.unfit_text"),
+    )
+    await parcel.news(View(said, rows([button(words("button.list"), Act.LIST, 0)])))
+
+
 async def _time_gone(parcel: Parcel) -> None:
     """To the entity: the letter it has does not stand any more."""
     letter = await asked.letter(parcel.payload["notice"])
@@ -96,5 +109,6 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "team.decided": _team_decided,
     "team.nobody_left": _nobody_left,
     "visit.unfixed": _unfixed,
+    "team.unfit": _unfit,
     "notice.time_gone": _time_gone,
 }

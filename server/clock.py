@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from models.district import District
-from models.procedure import anchor, delivery, reminder
+from models.procedure import anchor, availability, delivery, reminder
 from server.intake.seat import Seat
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ async def run(
 
 async def _round(district: District, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
     strayed = await delivery.strayed(at=now())
-    if await reminder.sweep(at=now(), district=district) or strayed:
+    flagged = await availability.sweep(at=now())
+    if await reminder.sweep(at=now(), district=district) or strayed or flagged:
         wake()
     await anchor.due(now(), district)

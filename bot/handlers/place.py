@@ -22,10 +22,10 @@ async def card_of(turn: Turn, task: int | str) -> tuple[Actor, TaskCard]:
         turn.actor(Role.INSPECTOR)
     for officer in officers[:-1]:
         try:
-            return officer, await task_card(task, officer.id)
+            return officer, await task_card(task, officer.id, turn.at)
         except Refusal:
             continue
-    return officers[-1], await task_card(task, officers[-1].id)
+    return officers[-1], await task_card(task, officers[-1].id, turn.at)
 
 
 async def seat_of(turn: Turn, task: int) -> tuple[Actor, str]:

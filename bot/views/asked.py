@@ -8,6 +8,7 @@ from bot.views.task import span
 from locales import Words
 from models.queries.asked import AskedOut, Letter, Postponing
 from models.queries.onsite import Report
+from models.rules.fitness import GROUNDS
 from models.states import NoticeState
 
 REASONS = ("away", "closed", "event")
@@ -19,7 +20,7 @@ def substitution(asked: AskedOut, words: Words) -> View:
     said = [
         bold(words("asked.out", name=literal(asked.name, 40))),
         words("asked.reason", reason=words(f"reason.{asked.reason}")),
-        words("asked.note", note=literal(asked.note, 300)) if asked.note else None,
+        words("asked.note", note=_note(asked.note, words)) if asked.note else None,
         words("asked.tasks", n=len(asked.tasks), tasks=literal(words.joined(asked.tasks[:4]), 120)),
     ]
     if asked.consented is None:
@@ -33,6 +34,11 @@ def substitution(asked: AskedOut, words: Words) -> View:
             ),
         )
     return View(lines(*said, bold(decided(asked, words))))
+
+
+def _note(note: str, words: Words) -> str:
+    """The register's ground in words, or what a person wrote."""
+    return words(f"web.unfit.{note}") if note in GROUNDS else literal(note, 300)
 
 
 def decided(asked: AskedOut, words: Words) -> str:
@@ -227,6 +233,7 @@ def desk(
                 for one in letters
             ],
             *[[key] for _, key in heard],
+            [button(words("button.staff"), Act.STAFF)],
             [Button(words("button.console"), url=console)],
         ),
     )

@@ -107,6 +107,7 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             words("card.team", number=card.team, members=literal(_team(card, words), 120)),
             _time(card, words),
             words("card.state", state=words(f"state.{card.state}")) + _notice(card, words),
+            *staffing(card, words),
             _progress(card, words),
             assisting.standing(card, words),
             *[unsent_line(one, words) for one in card.unsent],
@@ -122,6 +123,18 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
 def unsent_line(one: Unsent, words: Words) -> str:
     """Evidence that waits on a colleague's phone, as the phone said last."""
     return words("card.unsent", name=literal(one.name, 40), n=one.count, at=moment(one.said_at, words))
+
+
+def staffing(card: TaskCard, words: Words) -> list[str]:
+    """Who may not go any more, and which seat stands empty, with what happens next (Art. 10, 14 (2))."""
+    said = []
+    for one in card.unfit[:3]:
+        key = "card.unfit_asked" if one.asked else "card.unfit"
+        said.append(bold(words(key, name=literal(one.name, 30), ground=words(f"web.unfit.{one.why}"))))
+    for one in card.vacant[:3]:
+        key = "card.vacant_leader" if one.leader else "card.vacant"
+        said.append(bold(words(key, name=literal(one.name, 30))))
+    return said
 
 
 def _items(card: TaskCard, words: Words) -> str:
@@ -191,6 +204,9 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
         *_planning(card, words, at),
         *assisting.offers(card, words),
         handing.offer(card, words),
+        [button(words("button.replace"), Act.REPLACE, card.id)]
+        if card.me.leader and card.state in (*LEDGER, T.ON_SITE, T.UNREACHABLE)
+        else None,
         [
             button(words("button.recuse"), Act.ASK_OUT, card.id, "r"),
             button(words("button.excuse"), Act.ASK_OUT, card.id, "e"),

@@ -16,7 +16,7 @@ from tortoise.models import Model
 from models import store
 from models.data import streets
 from models.fields import readable_json
-from models.procedure import event
+from models.procedure import availability, event
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
@@ -105,7 +105,10 @@ async def import_inspectors(data: bytes, *, by: Actor, at: datetime, keep_good: 
     """执法检查人员名录库, by personnel number; departments, items and targets come first."""
     require(by, Role.OFFICE, article="10")
     checked = rules.check_inspectors(data, await known(Inspector))
-    return await _take("inspectors", Inspector, checked, data, by, at, keep_good)
+    report = await _take("inspectors", Inspector, checked, data, by, at, keep_good)
+    if report.added or report.changed:
+        await availability.review(by=by, at=at)
+    return report
 
 
 async def known(of: type[Model] | None = None) -> Known:

@@ -11,6 +11,7 @@ from tortoise.models import Model
 from models.procedure import event, message
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.registry_rows import InspectorStatus
 from models.states import TaskState, move
 from models.tables import Account, Assignment, Task
 
@@ -45,7 +46,10 @@ async def serving(task: Task, by: Actor) -> Assignment:
     """The officer's place in the team of this task."""
     found = None
     if by.role == Role.INSPECTOR:
-        found = await Assignment.get_or_none(task=task, inspector_id=by.id, until=None)
+        seat = Assignment.get_or_none(task=task, inspector_id=by.id, until=None)
+        found = await seat.select_related("inspector")
+        if found is not None and found.inspector.status == InspectorStatus.LEFT:
+            raise Refusal("officer.left", article="10", name=found.inspector.name)
     if found is None:
         raise Refusal("task.unknown", article="15", task=task.number)
     return found

@@ -87,12 +87,13 @@ async def request_substitution(
 
 @store.transactional
 async def open_for(
-    officer: Inspector, task: Task, targets: list[str], note: str, *, by: Actor, at: datetime
+    officer: Inspector, task: Task, targets: list[str], note: str, why: Reason, *, by: Actor, at: datetime
 ) -> Substitution | None:
     """The register rules an officer out: the substitution is opened and the head asked. None if it is open already."""
     if await _open_request(task, officer):
         return None
-    return await _ask(task, officer, officer.department, Reason.POST, note, by=by, at=at, targets=targets)
+    seat = await Assignment.get(task=task, inspector=officer, until=None)
+    return await _ask(task, officer, str(seat.department), why, note, by=by, at=at, targets=targets)
 
 
 @store.transactional
@@ -195,7 +196,7 @@ async def _ask(
         team_id=task.team_id,
         department=department,
         outgoing=officer.certificate,
-        targets=targets or ([task.pool_id] if only_here else []),
+        targets=targets if targets is not None else [task.pool_id] if only_here else [],
         asked_in=task.number if only_here or task.state == T.ON_SITE else "",
         reason=why,
         note=note.strip(),

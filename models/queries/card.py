@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from models.queries import assisting, clash, entity
+from models.queries import assisting, clash, entity, substitution
 from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.sheet import sheet_of
 from models.queries.unsent import Unsent, of_officers
@@ -89,6 +89,8 @@ class TaskCard:
     agencies: tuple[AgencyLine, ...] = ()
     clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
     unsent: tuple[Unsent, ...] = ()  # for the leader: what waits on the team's phones
+    unfit: tuple[substitution.Unfit, ...] = ()  # whom the register rules out
+    vacant: tuple[substitution.Vacancy, ...] = ()  # seats that nobody fills
     mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
 
     @property
@@ -125,8 +127,11 @@ async def number_of(task_id: int, officer: str) -> str:
     return str(seat.task.number)
 
 
-async def task_card(task_id: int | str, officer: str) -> TaskCard:
-    """The card of a task (by id or number) for an officer who serves in it; unknown to all others (D60)."""
+async def task_card(task_id: int | str, officer: str, at: datetime | None = None) -> TaskCard:
+    """The card of a task (by id or number) for an officer who serves in it; unknown to all others (D60).
+
+    `at`: with it, the card says whom the register rules out at this moment.
+    """
     found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
     task = await found.select_related("target", "team", "batch__scheme__entry").first()
     if task is None:
@@ -177,6 +182,8 @@ async def task_card(task_id: int | str, officer: str) -> TaskCard:
         agencies=agencies,
         clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
         unsent=await _unsent(task, me, members),
+        unfit=(await substitution.unfit([task], at)).get(task.id, ()) if at else (),
+        vacant=(await substitution.vacancies([task])).get(task.id, ()),
         mended=await entity.verified(task.id),
     )
 

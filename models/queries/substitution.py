@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from models.rules import fitness, text
 from models.rules.registry_rows import InspectorStatus
 from models.rules.substitution import IN_HAND, NOBODY, TO_COME, hands_over
 from models.rules.visit import local_day
-from models.tables import Assignment, Inspector, Substitution, Task
+from models.tables import Assignment, Inspector, Item, Substitution, Task
 
 NOT_OVER = (*TO_COME, *IN_HAND)
 
@@ -120,6 +120,7 @@ async def fitness_facts(tasks: Iterable[Task]) -> dict[int, fitness.Place]:
         places[task.id] = fitness.Place(
             task.target.street, task.state in TO_COME,
             {department: _items_of(department, wanted, items) for department in task.batch.crew},
+            frozenset(filter(None, (task.target.code, task.target.credit_code))),
         )  # fmt: skip
     return places
 
@@ -131,8 +132,6 @@ def _items_of(department: str, wanted: Iterable[str], items: Mapping[str, frozen
 
 
 async def _departments_of_items() -> dict[str, frozenset[str]]:
-    from models.tables import Item
-
     return {
         item.code: frozenset({item.initiating, *item.participating.split(";")})
         for item in await Item.all().only("code", "initiating", "participating")
@@ -144,7 +143,88 @@ async def _pending(tasks: Iterable[Task]) -> dict[tuple[int, str], int]:
     return {(row.team_id, row.outgoing): row.id for row in await rows.order_by("-id")}
 
 
-def _until(task: Task, at: datetime):  # type: ignore[no-untyped-def]
+def _until(task: Task, at: datetime) -> date:
     """The day on which a certificate must still hold: the visit's, if that is to come."""
     today = local_day(at)
     return max(today, local_day(task.visit_from)) if task.visit_from and task.state in TO_COME else today
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in a task that somebody may be asked to give up, or that stands empty."""
+
+    id: int  # of the assignment
+    task: int
+    number: str
+    target: str
+    officer: str
+    name: str
+    department: str
+    leader: bool
+    why: str  # what the register says against it; "vacant" where nobody fills it; "" for nothing
+    asked: int | None
+
+
+async def seats_of(tasks: Iterable[Task], at: datetime) -> tuple[Seat, ...]:
+    """The seats of these tasks (with their targets), the troubled ones first."""
+    by_id = {task.id: task for task in tasks}
+    ruled_out, empty = await unfit(by_id.values(), at), await vacancies(by_id.values())
+    why = {(id, one.officer): one for id, found in ruled_out.items() for one in found}
+    gone = {(id, one.officer) for id, found in empty.items() for one in found}
+    rows = Assignment.filter(task_id__in=list(by_id)).select_related("inspector").order_by("task_id", "-leader", "id")
+    found: dict[tuple[int, str], Seat] = {}
+    for row in await rows:
+        key = (row.task_id, str(row.inspector_id))
+        vacant = key in gone and row.until is not None
+        if row.until is not None and not vacant:
+            continue
+        task, ground = by_id[row.task_id], why.get(key)
+        found[key] = Seat(
+            row.id, task.id, task.number, text.name(task.target.name), key[1], text.name(row.inspector.name),
+            row.department, row.leader, "vacant" if vacant else ground.why if ground else "",
+            ground.asked if ground else None,
+        )  # fmt: skip
+    return tuple(sorted(found.values(), key=lambda one: not one.why))
+
+
+async def seat(assignment_id: int, at: datetime) -> Seat | None:
+    """One seat, if it can still be asked about."""
+    row = await Assignment.get_or_none(id=assignment_id)
+    if row is None:
+        return None
+    task = await Task.get(id=row.task_id).select_related("target")
+    return next((one for one in await seats_of([task], at) if one.id == assignment_id), None)
+
+
+async def troubled(department: str | None, at: datetime) -> tuple[Seat, ...]:
+    """The seats of open tasks that are empty or whose officer the register rules out (`department`: theirs alone)."""
+    tasks = await Task.filter(state__in=NOT_OVER).order_by("number").select_related("target")
+    found = [one for one in await seats_of(tasks, at) if one.why]
+    return tuple(one for one in found if department is None or one.department == department)
+
+
+async def staff(department: str, at: datetime) -> tuple[Seat, ...]:
+    """One seat for each officer of a department who serves in an open task, the troubled first."""
+    serving = Assignment.filter(department=department, until=None, task__state__in=TO_COME)
+    ids = {seat.task_id for seat in await serving}
+    tasks = await Task.filter(id__in=list(ids)).order_by("number").select_related("target")
+    found: dict[str, Seat] = {}
+    for one in (*await troubled(department, at), *await seats_of(tasks, at)):
+        if one.department == department:
+            found.setdefault(one.officer, one)
+    return tuple(found.values())
+
+
+async def seats_of_task(task_id: int, at: datetime) -> tuple[Seat, ...]:
+    """The seats of one task by its id."""
+    return await seats_of([await Task.get(id=task_id).select_related("target")], at)
+
+
+async def leads(task_id: int, officer: str) -> bool:
+    """Whether this officer leads the task now."""
+    return await Assignment.exists(task_id=task_id, inspector_id=officer, leader=True, until=None)
+
+
+async def seats_of_number(number: str, at: datetime) -> tuple[Seat, ...]:
+    """The seats of one task by its number."""
+    return await seats_of([await Task.get(number=number).select_related("target")], at)

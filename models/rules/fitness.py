@@ -10,7 +10,8 @@ from typing import Protocol
 from models.rules.registry_rows import EVERYWHERE, InspectorStatus
 
 LEFT, LEAVE, EXPIRED, AREA, ITEMS = "left", "leave", "expired", "area", "items"
-GROUNDS = (LEFT, LEAVE, EXPIRED, AREA, ITEMS)
+RECUSED = "recused"  # the register names the target among those this officer keeps away from
+GROUNDS = (LEFT, LEAVE, EXPIRED, RECUSED, AREA, ITEMS)
 ABSENT = (LEFT, LEAVE, EXPIRED)  # nobody who is so may stand at a door
 
 
@@ -22,6 +23,7 @@ class Registered(Protocol):
     certificate_until: date | None
     areas: list[str]
     items: list[str]
+    recused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Place:
     street: str
     to_come: bool
     items: Mapping[str, frozenset[str]]
+    codes: frozenset[str] = frozenset()  # the target's number and credit code
 
 
 def absent(officer: Registered, day: date) -> str:
@@ -55,6 +58,8 @@ def unfit(officer: Registered, place: Place, day: date) -> str:
         return why if why == LEFT else ""
     if why:
         return why
+    if place.codes & set(officer.recused):
+        return RECUSED
     if not _covers(officer.areas, {place.street} if place.street else frozenset()):
         return AREA
     wanted = place.items.get(officer.department, frozenset())

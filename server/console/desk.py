@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import approvals, board, ceremony, history, onsite, person, roll, set_aside
+from models.queries import approvals, board, ceremony, history, onsite, person, roll, set_aside, substitution
 from models.queries import entity as entities
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -32,6 +32,7 @@ async def desk(request: web.Request) -> web.Response:
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
         objections=await entities.objections(actor.department) if head else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight(actor)),
+        staffing=await substitution.troubled(sight(actor), now(request)),
         counts=await board.counts(seen, now(request)),
         set_aside=len(await set_aside.set_aside(actor)),
         unbound=len(await roll.unbound(sight(actor))),

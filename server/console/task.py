@@ -5,10 +5,11 @@ from __future__ import annotations
 from aiohttp import hdrs, web
 
 from models import store
-from models.procedure import attempt, handover
-from models.queries import assisting, entity, history, notices, onsite
+from models.procedure import attempt, handover, team
+from models.queries import assisting, entity, history, notices, onsite, substitution
 from models.queries import record as records
-from models.rules.actor import Role
+from models.rules.actor import Actor, Role
+from models.rules.substitution import IN_HAND
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.console.desk import sight
@@ -38,10 +39,29 @@ async def task(request: web.Request) -> web.Response:
         request, "console/task.html", task=found, serving=serving, record=await records.papers(found.line.number),
         entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
         door=await onsite.door(found.line.number), assisted=await assisting.assisted(found.line.number),
+        seats=await substitution.seats_of_number(found.line.number, now(request)), replaces=_replaces(actor, found),
         results=handover.OFFERED, steps=await notices.timeline(found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         reviews=actor.role == Role.HEAD and actor.department == found.initiating,
     )  # fmt: skip
+
+
+def _replaces(actor: Actor, found: history.TaskPage) -> bool:
+    """May this person ask for a substitution here: the office, a head, the task's leader (Art. 14 (2))."""
+    may = actor.role in (Role.OFFICE, Role.HEAD) or found.leader == actor.id
+    return may and found.line.state in (*BEFORE_THE_VISIT, *IN_HAND)
+
+
+@routes.post("/console/tasks/{number}/replace", audience=MEMBERS)
+async def replace(request: web.Request) -> web.StreamResponse:
+    """更换: whom and why; who comes is the next ticket's."""
+    found = await find(request)
+    await team.request_substitution(
+        found.line.number, await field(request, "officer", 32), await field(request, "reason", 12),
+        await field(request, "note", 500), by=by(request), at=now(request),
+    )  # fmt: skip
+    request.config_dict[WAKE]()
+    return back_to(f"/console/tasks/{found.line.number}", done="replaced")
 
 
 @routes.post("/console/tasks/{number}/telephoned", audience=INSPECTOR)

@@ -31,6 +31,7 @@ ROOMS = (
     "short.",
     "present.",
     "untold.",
+    "web.unfit.",
     "out.",
     "date.weekday.",
     "onsite.",

@@ -24,7 +24,7 @@ PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 async def task(line: Line, who: Actor, at: datetime, district: District) -> dict[str, Any]:
     """One task for one officer of its team; refused as unknown to everybody else (D60)."""
-    card = await task_card(line.number, who.id)
+    card = await task_card(line.number, who.id, at)
     return {
         **_head(card),
         "when": line.when,
@@ -44,8 +44,14 @@ def _head(card: TaskCard) -> dict[str, Any]:
         "title": card.title, "items": card.items, "team": card.team, "leader": card.me.leader,
         "department": card.department, "me": card.me.id, "accepted": card.me.accepted, "agreed": card.me.agreed,
         "members": card.members, "sections": card.sections, "notice": card.notice, "told": card.told, "result": card.result,
-        "returned": card.returned, "due": card.due, "provisional": card.provisional,
+        "staffing": _staffing(card), "returned": card.returned, "due": card.due, "provisional": card.provisional,
     }  # fmt: skip
+
+
+def _staffing(card: TaskCard) -> list[dict[str, Any]]:
+    """Who may not go any more, and which seat stands empty (Art. 10, 14 (2))."""
+    found = [{"name": one.name, "why": one.why, "asked": one.asked is not None} for one in card.unfit]
+    return found + [{"name": one.name, "why": "vacant", "asked": False} for one in card.vacant]
 
 
 async def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:

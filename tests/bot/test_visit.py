@@ -170,3 +170,27 @@ async def _asks(task: Task):
     from models.queries.sheet import sheet_of
 
     return (await sheet_of(task)).asks
+
+
+async def test_a6_a_leader_has_a_member_replaced_and_the_head_consents_in_the_chat(drawn: Chat, task: Task) -> None:
+    leader, gone = await district.leader_of(task), (await district.team_of(task))["XF"][-1]
+    head = await drawn.phone(await district.account(Role.HEAD, "XF"))
+    officer = await drawn.officer(leader)
+    await opened(drawn, officer, task)
+    await drawn.tap(officer, "更换成员", gone.name, "工作冲突")
+    row = await Substitution.get()
+    assert (row.consented, row.reason) == (None, "conflict")
+    await drawn.post()
+    await drawn.tap(head, "同意")
+    row = await Substitution.get()
+    assert row.consented is True
+    assert not await Assignment.exists(task=task, inspector_id=gone.id, until=None)
+
+
+async def test_a6_a_head_replaces_an_officer_from_the_chat_in_one_act(drawn: Chat, task: Task) -> None:
+    gone = (await district.team_of(task))["XF"][-1]
+    head = await drawn.phone(await district.account(Role.HEAD, "XF"))
+    await head.say("/today")
+    await drawn.tap(head, "更换人员", gone.name, "岗位调整")
+    row = await Substitution.get()
+    assert (row.consented, row.decided_by) == (True, "head:XF")

@@ -32,6 +32,7 @@ export function taskScreen(number) {
         h("p", {}, task.address, " ", h("button.small", { onclick: () => copy(task.address) }, t("field.copy"))),
         facts(task)),
       first && h("div.first", {}, first),
+      staffing(task),
       task.wish && wish(task),
       unsent(task),
       h("div.others", {}, heard(task), others),
@@ -72,6 +73,10 @@ function team(task) {
       const own = one.department === task.department ? { ...one, ...progress(task) } : one;
       return h("li", {}, h("span.row", {}, h("span", {}, own.name), h("span.soft", {}, own.final ? t("field.final") : `${own.done}/${own.all}`)), bar(own.done, own.all));
     })));
+}
+
+function staffing(task) {
+  return (task.staffing ?? []).map((one) => h("p.found", {}, `${one.name} ${t(`web.unfit.${one.why}`)}${one.asked ? ` · ${t("field.staffing.asked")}` : ""}`));
 }
 
 function memberState(task, one) {

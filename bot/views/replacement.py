@@ -1,0 +1,75 @@
+"""更换人员: whom, and why (Art. 14 (2)). Who comes is the next ticket's, never a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, label, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.queries.substitution import Seat
+
+LISTED = 12
+REASONS = ("post", "conflict", "other")
+
+
+def members(card: TaskCard, seats: Sequence[Seat], words: Words) -> View:
+    return View(
+        lines(bold(words("replace.title")), literal(card.target, 80), words("replace.text")),
+        rows(*_keys(seats, words), [button(words("button.back"), Act.OPEN, card.id)]),
+    )
+
+
+def staff(seats: Sequence[Seat], words: Words) -> View:
+    """Those who may not go any more come first."""
+    said = words("replace.text") if seats else words("replace.nobody")
+    return View(
+        lines(bold(words("replace.title")), said),
+        rows(*_keys(seats, words), [button(words("button.list"), Act.LIST, 0)]),
+    )
+
+
+def _keys(seats: Sequence[Seat], words: Words) -> list[list[Button]]:
+    return [[button(label(_named(one, words)), Act.REPLACE_WHO, one.id)] for one in seats[:LISTED]]
+
+
+def _named(one: Seat, words: Words) -> str:
+    return f"{one.name} {_ground(one, words)}".strip()
+
+
+def _ground(one: Seat, words: Words) -> str:
+    if one.asked:
+        return words("replace.asked")
+    return words(f"web.unfit.{one.why}") if one.why else ""
+
+
+def reasons(seat: Seat, words: Words) -> View:
+    ground = _ground(seat, words)
+    return View(
+        lines(
+            bold(words("replace.who", name=literal(seat.name, 40))),
+            literal(seat.target, 80),
+            literal(ground) if ground else None,
+            words("asked.next_ticket"),
+        ),
+        rows(
+            *[[button(words(f"replace.{key}"), Act.REPLACE_FOR, seat.id, key)] for key in REASONS],
+            [button(words("button.list"), Act.LIST, 0)],
+        ),
+    )
+
+
+def typing(seat: Seat, words: Words) -> View:
+    return View(
+        lines(bold(words("replace.who", name=literal(seat.name, 40))), words("replace.type")),
+        rows([button(words("button.list"), Act.LIST, 0)]),
+    )
+
+
+def requested(seat: Seat, words: Words, *, decided: bool) -> View:
+    key = "replace.done" if decided else "replace.waits"
+    return View(
+        lines(bold(words(key, name=literal(seat.name, 40))), literal(seat.target, 80)),
+        rows([button(words("button.list"), Act.LIST, 0)]),
+    )

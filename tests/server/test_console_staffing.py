@@ -1,0 +1,52 @@
+"""更换 on the console: who is ruled out shows on the desk and the task, and may be replaced there (Art. 10, 14 (2))."""
+
+from models.procedure import availability
+from models.rules.actor import Role
+from models.tables import Inspector, Substitution, Task
+from tests import district as sample
+from tests.district import CEREMONY, account
+from tests.server.pages import site
+
+
+async def drawn() -> tuple[Task, Inspector]:
+    await sample.found()
+    await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    return task, await Inspector.get(code=(await sample.team_of(task))["XF"][-1].id)
+
+
+async def test_a6_the_desk_names_who_may_not_go_any_more_and_the_head_decides_there(db):
+    task, officer = await drawn()
+    await account(Role.HEAD, "XF")
+    await Inspector.filter(code=officer.code).update(status="left")
+    await availability.sweep(at=CEREMONY)
+    row = await Substitution.filter(outgoing=officer.certificate).first()
+    async with site() as made:
+        head = await made.browser(Role.HEAD, "XF")
+        desk = await head.get("/console/")
+        assert "已离岗" in desk.html.split('id="staffing"')[1]
+        assert f'action="/console/substitutions/{row.id}"' in desk.html
+        page = await head.get(f"/console/tasks/{task.number}")
+        assert officer.name in page.html.split('id="staffing"')[1]
+        await head.post(f"/console/substitutions/{row.id}", act="agree")
+        desk = await head.get("/console/")
+        assert 'id="staffing"' not in desk.html
+
+
+async def test_a6_the_office_begins_a_substitution_on_the_tasks_page(db):
+    task, officer = await drawn()
+    async with site() as made:
+        office = await made.browser(Role.OFFICE, "联席办")
+        page = await office.get(f"/console/tasks/{task.number}")
+        assert f'<option value="{officer.code}">' in page.html
+        await office.post(f"/console/tasks/{task.number}/replace", officer=officer.code, reason="post", note="示例")
+    row = await Substitution.get(outgoing=officer.certificate)
+    assert (row.consented, row.note) == (None, "示例")
+
+
+async def test_a6_a_member_who_does_not_lead_is_offered_none(db):
+    task, _ = await drawn()
+    member = (await sample.team_of(task))["WJ"][-1]
+    async with site() as made:
+        page = await (await made.browser(Role.INSPECTOR, member.id)).get(f"/console/tasks/{task.number}")
+        assert f"/console/tasks/{task.number}/replace" not in page.html
