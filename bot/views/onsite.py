@@ -39,7 +39,9 @@ def door(card: TaskCard, found: OnSite, words: Words) -> View:
 def _arrived(one: Any, words: Words) -> str:
     far = " · " + words("onsite.far") if one.far else ""
     away = ""
-    if one.distance is not None:
+    if one.how == "location" and one.distance is None:
+        away = " · " + words("onsite.no_distance")
+    elif one.distance is not None:
         away = " · " + words("onsite.distance", n=one.distance, accuracy=one.accuracy or 0)
     return words(
         "onsite.chat.arrived", name=literal(one.name, 20), at=words.clock(one.at), how=words(f"onsite.how.{one.how}")

@@ -12,7 +12,7 @@ from models.rules import checklist
 from models.rules.checklist import Ask, Gap
 from models.rules.photo import Doubt, Grade, Mark
 
-SAID = (Doubt.UNREADABLE, Doubt.FAR, Doubt.CLOCK_OFF, Doubt.FORWARDED)
+SAID = (Doubt.UNREADABLE, Doubt.NO_DATUM, Doubt.FAR, Doubt.CLOCK_OFF, Doubt.FORWARDED)
 
 
 def kept(count: int, number: int | None, grade: Grade, doubts: Sequence[Mark], words: Words) -> str:

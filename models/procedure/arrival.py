@@ -19,6 +19,7 @@ from models.refusal import Refusal
 from models.rules import arrival as rules
 from models.rules.actor import Actor, Role
 from models.rules.arrival import How
+from models.rules.datum import Datum
 from models.rules.photo import Point, distance_m
 from models.rules.visit import local_day
 from models.states import TaskState as T
@@ -57,7 +58,8 @@ async def located(
     task = await tasks.find(number)
     seat = await tasks.serving(task, by)
     registered = await picture.where(task.id)
-    distance = round(distance_m(place, registered)) if registered else None
+    known = registered is not None and registered.datum is not Datum.UNKNOWN
+    distance = round(distance_m(place, registered)) if known and registered else None
     return await _arrived(
         task, seat, How.LOCATION, by=by, at=at, said_at=said_at, latitude_e6=round(place.latitude * 1e6),
         longitude_e6=round(place.longitude * 1e6), accuracy=accuracy, distance=distance,

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.queries.sheet import sheet_of
 from models.rules import text
-from models.rules.photo import Datum, Point
+from models.rules.datum import Point, read_datum
 from models.states import TaskState
 from models.tables import Assignment, Department, Inspector, Photo, Task
 
@@ -61,13 +61,13 @@ async def picture(photo_id: int) -> Picture | None:
 
 
 async def where(task_id: int) -> Point | None:
-    """The registered place of the target, if the register knows it."""
+    """The registered place of the target, if the register knows it; `Datum.UNKNOWN` where it does not say in which
+    datum, and then no distance can be counted from it."""
     task = await Task.get(id=task_id).select_related("target")
     target = task.target
     if target.latitude_e6 is None or target.longitude_e6 is None:
         return None
-    datum = Datum.WGS84 if "84" in target.datum else Datum.GCJ02
-    return Point(target.latitude_e6 / 1e6, target.longitude_e6 / 1e6, datum)
+    return Point(target.latitude_e6 / 1e6, target.longitude_e6 / 1e6, read_datum(target.datum))
 
 
 async def on_site(officer: str) -> int | None:

@@ -17,12 +17,13 @@ from models.rules import text
 
 
 class Datum(StrEnum):
-    """The datums from which a distance can be counted."""
+    """The datums that are known."""
 
     WGS84 = "wgs84"
     GCJ02 = "gcj02"
     BD09 = "bd09"
     CGCS2000 = "cgcs2000"
+    UNKNOWN = "unknown"  # named otherwise, or not at all: no distance is counted
 
 
 NAMES = {Datum.WGS84: "WGS-84", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09", Datum.CGCS2000: "CGCS2000"}
@@ -47,10 +48,10 @@ class Point:
     datum: Datum = Datum.WGS84
 
 
-def read_datum(written: str) -> Datum | None:
-    """The datum that a register names; None for one that is not on the list, or not named."""
+def read_datum(written: str) -> Datum:
+    """The datum that a register names."""
     folded = _NOISE.sub("", text.code(written))
-    return _SPELLINGS.get(folded) or _SPELLINGS.get(text.code(written))
+    return _SPELLINGS.get(folded) or _SPELLINGS.get(text.code(written)) or Datum.UNKNOWN
 
 
 # GCJ-02 shifts WGS-84 inside China by a fixed wave over the Krassowsky 1940 ellipsoid.
@@ -59,7 +60,12 @@ _TURN = math.pi * 3000 / 180
 
 
 def to_gcj02(point: Point) -> Point:
-    """The same place as Chinese maps draw it. Outside the rectangle around China nothing is shifted."""
+    """The same place as Chinese maps draw it. Outside the rectangle around China nothing is shifted.
+
+    ValueError for a point of an unknown datum.
+    """
+    if point.datum is Datum.UNKNOWN:
+        raise ValueError("no way leads from an unknown datum")
     if point.datum is Datum.GCJ02:
         return point
     if point.datum is Datum.BD09:

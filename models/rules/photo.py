@@ -85,6 +85,7 @@ class Doubt(StrEnum):
     NO_EXIF = "no_exif"
     UNREADABLE = "unreadable"  # the file says when or where, and it cannot be read
     EXIF_LOST = "exif_lost"  # the copy does not say; whether the original did is not known
+    NO_DATUM = "no_datum"  # the register does not say in which datum the address is: no distance
     FAR = "far"  # amount: metres from the target's address
     CLOCK_OFF = "clock_off"  # amount: minutes, negative when the camera is behind
     SEEN_BEFORE = "seen_before"
@@ -137,6 +138,8 @@ def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[Mark]:
         yield Mark(Doubt.UNREADABLE)
     elif origin.claims.silent:
         yield Mark(Doubt.EXIF_LOST if origin.shrunk and not origin.original_silent else Doubt.NO_EXIF)
+    if place_of(origin) and origin.address and origin.address.datum is Datum.UNKNOWN:
+        yield Mark(Doubt.NO_DATUM)
     metres = metres_from_address(origin)
     if metres is not None and metres > far_m:
         yield Mark(Doubt.FAR, metres)
@@ -147,11 +150,16 @@ def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[Mark]:
         yield Mark(Doubt.SEEN_BEFORE)
 
 
+def place_of(origin: Origin) -> Point | None:
+    """Where the photo claims to be, else where the person who sent it was."""
+    return origin.claims.place or origin.shared
+
+
 def metres_from_address(origin: Origin) -> int | None:
     """From the address to where the photo claims to be, else to the shared place. A vague fix counts
     from the near edge of its circle."""
-    place = origin.claims.place or origin.shared
-    if place is None or origin.address is None:
+    place = place_of(origin)
+    if place is None or origin.address is None or origin.address.datum is Datum.UNKNOWN:
         return None
     slack = origin.claims.accuracy_m or 0.0 if origin.claims.place else 0.0
     return max(0, round(distance_m(place, origin.address) - slack))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from models.rules import cell, credit_code, text
 from models.rules.channel import NAMES as CHANNELS
 from models.rules.datum import NAMES as DATUMS
-from models.rules.datum import read_datum
+from models.rules.datum import Datum, read_datum
 from models.rules.registry_cells import Cells, Once
 from models.rules.registry_known import Known
 from models.rules.registry_layout import Layout
@@ -271,9 +271,9 @@ def _datum(cells: Cells, *, placed: bool) -> str:
     """As our list names it; one that is not on it stays as written, and no distance is counted from it."""
     written = cells.label("坐标系", 16)
     found = read_datum(written)
-    if found is None and placed:
+    if found is Datum.UNKNOWN and placed:
         cells.warn("坐标系", "datum_unknown", datums=list(DATUMS.values()))
-    return DATUMS[found] if found else written
+    return DATUMS.get(found, written)
 
 
 def _codes(known: Known, cells: Cells) -> tuple[str | None, str, str]:
