@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from locales import Words, closest, words
+from models.darkroom.glyphs import unprintable
 from models.rules import text
 from models.rules.visit import SHANGHAI
 from server import assets
@@ -30,7 +31,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"visible": text.visible, "short": _short, "hash": _hash, "lines": _lines}
+    made.filters |= {"visible": text.visible, "short": _short, "hash": _hash, "lines": _lines, "unprintable": unprintable}
     made.globals |= {"asset": assets.address, "query": _query}
     return made
 

@@ -9,6 +9,7 @@ from bot.callbacks import Act
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views.task import short, span
 from locales import Words
+from models.darkroom.glyphs import unprintable
 from models.queries.card import TaskCard
 from models.queries.clash import Clash
 from models.rules.visit import LASTS
@@ -74,6 +75,7 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             said or None,
             bold(words("visit.proposed", time=span(card.proposed_from, card.proposed_until, words))),
             literal(card.target, 80),
+            _unprintable(card.target, words),
             *[_replies(card, said_, words) for said_ in (True, False, None)],
             *[clash(one, words) for one in card.clashes[:3]],
             words("visit.fix_text"),
@@ -84,6 +86,12 @@ def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
+
+
+def _unprintable(name: str, words: Words) -> str | None:
+    """A letter cannot show these characters: the leader hears it before it goes out."""
+    lost = unprintable(name)
+    return words("visit.unprintable", characters=literal(lost, 40)) if lost else None
 
 
 def clash(one: Clash, words: Words) -> str:

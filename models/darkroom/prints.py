@@ -13,10 +13,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from models.darkroom import claims, headers
+from models.darkroom import claims, glyphs, headers
 from models.darkroom import marks as drawing
 from models.darkroom.font import FONT, FONT_INDEX
 from models.refusal import Refusal
+from models.rules import private_use
+from models.rules.private_use import PRIVATE
 
 LONG_SIDE, SHORT_SIDE = 1600, 720
 MOST = 24_000_000  # pixels of a print
@@ -140,8 +142,11 @@ def _press(image: Image.Image, stamp: Stamp) -> None:
 
 
 def clean(line: str) -> str:
-    """Without line breaks, control characters and the marks that turn text around."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in line[:MAX_LINE]).strip()
+    """Without line breaks, control characters and the marks that turn text around; a character that the font
+    lacks stands as its code point."""
+    shown = private_use.folded(line[:MAX_LINE])
+    plain = "".join(c if c.isprintable() or PRIVATE.match(c) else " " if c.isspace() else "" for c in shown).strip()
+    return glyphs.spelt(plain, missing) if (missing := glyphs.lacking(plain)) else plain
 
 
 def _rows(line: str, font: ImageFont.FreeTypeFont, room: float) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from tortoise.models import Model
 
 from models import store
+from models.darkroom.glyphs import unprintable
 from models.data import streets
 from models.fields import readable_json
 from models.procedure import availability, event
@@ -124,6 +125,7 @@ async def known(of: type[Model] | None = None) -> Known:
         item_names=items,
         targets=await _registered() if of else (),
         holders=await _holders(of),
+        unprintable=unprintable,
         numbers=frozenset(str(code) for code in await of.all().values_list("code", flat=True)) if of else frozenset(),
     )
 

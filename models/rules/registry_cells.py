@@ -103,6 +103,13 @@ class Cells:
             return ""
         return self._fitting(column, value, limit, required)
 
+    def printed(self, columns: Iterable[str], unprintable: Callable[[str], str]) -> None:
+        """Name the characters of these cells that no paper of ours can show."""
+        for column in columns:
+            if missing := unprintable(cell.label(self.values[column])):
+                points = [f"U+{ord(one):X}" for one in missing]
+                self.warn(column, "unprintable", characters=list(missing), points=points)
+
     def _fitting(self, column: str, value: str, limit: int, required: bool) -> str:
         if required and not value and not any(bad.column == self.heads.get(column, column) for bad in self.bad):
             self.refuse(column, "missing")

@@ -80,8 +80,7 @@ def read_inspector(known: Known, cells: Cells, once: Once) -> InspectorRow:
     once.claim(cells, CERTIFICATE, certificate, name)
     once.digits(cells, OWN, code)
     once.digits(cells, CERTIFICATE, certificate)
-    if unprintable := known.unprintable(name):
-        cells.warn("姓名", "unprintable", characters=list(unprintable), points=[f"U+{ord(c):X}" for c in unprintable])
+    cells.printed(("姓名",), known.unprintable)
     department = _department(known, cells, expert=expert)
     row = InspectorRow(
         code=code,

@@ -153,8 +153,7 @@ def read_target(known: Known, cells: Cells, once: Once) -> TargetRow:
     _identity(known, cells, once, Identity(code, name, own, registration, where, mark))
     if kind is not TargetKind.NON_MARKET and not own and not registration and not cells.bad:
         cells.refuse(CODE, "missing")
-    if unprintable := known.unprintable(name):
-        cells.warn("名称", "unprintable", characters=list(unprintable), points=[f"U+{ord(c):X}" for c in unprintable])
+    cells.printed(("名称", "住所", "法定代表人", "联系人"), known.unprintable)
     street = _street(known, cells)
     longitude, latitude = cells.degrees("经度", 180), cells.degrees("纬度", 90)
     return TargetRow(

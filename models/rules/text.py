@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from models.rules import private_use
+
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
@@ -21,10 +23,11 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def visible(value: str) -> str:
-    """Text without bidi controls, zero-width and control characters; line breaks stay, emoji joiners too."""
+    """Text without bidi controls, zero-width and control characters; line breaks stay, emoji joiners too.
+    Private characters with an agreed successor are that one."""
     if value.isprintable() and not _FILLER.search(value):
         return value
-    shown = _SURROGATE.sub("\ufffd", value)
+    shown = private_use.folded(_SURROGATE.sub("\ufffd", value))
     return _CONTROL.sub("", _LOOSE_JOINER.sub("", _HIDDEN.sub("", shown)))
 
 

@@ -9,7 +9,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,12 @@ import qrcode
 import typst
 from qrcode.constants import ERROR_CORRECT_M
 
+from models.darkroom import glyphs
 from models.darkroom.font import FONT
 from models.rules import text
 
 _HERE = Path(__file__).parent
+_folders: dict[tuple[str, ...], tempfile.TemporaryDirectory[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -193,10 +195,11 @@ def press(
 def pressed(sheet: Sheet) -> list[bytes]:
     """A sheet made ready, as `press`."""
     # The data is a file and no input of the compiler: what letters have in common is then laid out once.
+    sheet, others = _shown(sheet)
     if not sheet.pictures:
         shared = {name: str(_HERE / name) for name in ("paper.typ", "letter.typ")}
         return _compiled(
-            sheet, {"main.typ": str(_HERE / f"{sheet.layout}.typ"), **shared, "data.json": sheet.data}
+            sheet, {"main.typ": str(_HERE / f"{sheet.layout}.typ"), **shared, "data.json": sheet.data}, others
         )
     with tempfile.TemporaryDirectory(prefix="press") as folder:
         root = Path(folder)
@@ -205,12 +208,22 @@ def pressed(sheet: Sheet) -> list[bytes]:
         for number, picture in enumerate(sheet.pictures):
             (root / f"{number}.img").write_bytes(picture)
         (root / "data.json").write_bytes(sheet.data)
-        return _compiled(sheet, str(root / f"{sheet.layout}.typ"), root=folder)
+        return _compiled(sheet, str(root / f"{sheet.layout}.typ"), others, root=folder)
 
 
-def _compiled(sheet: Sheet, source: Any, root: str | None = None) -> list[bytes]:
+def _shown(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
+    """The sheet without characters that no font has, and the files of other fonts that it needs."""
+    words = sheet.data.decode()
+    missing = glyphs.lacking(words)
+    if not missing:
+        return sheet, ()
+    files, left = glyphs.fallback(missing)
+    return replace(sheet, data=glyphs.spelt(words, left).encode()), files
+
+
+def _compiled(sheet: Sheet, source: Any, others: tuple[str, ...], root: str | None = None) -> list[bytes]:
     form: Literal["png", "pdf"] = "png" if sheet.form == "png" else "pdf"
-    made = _compiler().compile(source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root)
+    made = _compiler(others).compile(source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root)
     return made if isinstance(made, list) else [made or b""]
 
 
@@ -236,7 +249,10 @@ def _readable(value: Any, pictures: list[bytes]) -> Any:
 _local = threading.local()
 
 
-def _compiler() -> typst.Compiler:
+def _compiler(others: tuple[str, ...] = ()) -> typst.Compiler:
+    """The thread's compiler; one of its own where a sheet needs other fonts."""
+    if others:
+        return typst.Compiler(font_paths=fonts(others), ignore_system_fonts=True)
     if not hasattr(_local, "compiler"):
         _local.compiler = typst.Compiler(font_paths=fonts(), ignore_system_fonts=True)
     compiler: typst.Compiler = _local.compiler
@@ -244,5 +260,12 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONT.parent)])
+def fonts(others: tuple[str, ...] = ()) -> typst.Fonts:
+    """Our font, and `others`: alone in a folder, since the typesetter takes every font of a folder."""
+    folders = [str(FONT.parent)]
+    if others:
+        _folders[others] = folder = tempfile.TemporaryDirectory(prefix="fonts")
+        folders.append(folder.name)
+        for number, file in enumerate(others):
+            (Path(folder.name) / f"{number}{Path(file).suffix}").symlink_to(file)
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
