@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,6 @@ from models.darkroom.prints import clean
 from models.rules import registry, text
 from models.rules.private_use import SUCCESSORS
 from server.documents import letter as letters
-from server.documents.pressroom import Pressroom
 from tests.models.rules.district import known
 from tests.server.documents.samples import ZH, letter
 from tests.sheets import INSPECTOR, TARGET, table
@@ -68,8 +69,6 @@ def test_c5_old_private_characters_become_what_unicode_agreed_on() -> None:
      ({**TARGET, "住所": f"示例{NOWHERE}路"}, "住所")],
 )  # fmt: skip
 def test_c5_a_name_that_cannot_be_printed_is_named_at_import(rows: dict[str, str], column: str) -> None:
-    from dataclasses import replace
-
     checked = registry.check_targets(table(rows), replace(known(), unprintable=glyphs.unprintable))
     found = [(w.number, w.column, w.params["characters"]) for w in checked.warnings if w.reason == "unprintable"]
     lost = [one for one in rows[column] if ord(one) > 0xDFFF]
@@ -77,8 +76,6 @@ def test_c5_a_name_that_cannot_be_printed_is_named_at_import(rows: dict[str, str
 
 
 def test_fd10_an_officers_name_is_named_at_import_too() -> None:
-    from dataclasses import replace
-
     data = table({**INSPECTOR, "姓名": "李\U0002b740"})
     checked = registry.check_inspectors(data, replace(known(), unprintable=glyphs.unprintable))
     assert [w.params["points"] for w in checked.warnings if w.reason == "unprintable"] == [["U+2B740"]]
@@ -91,14 +88,20 @@ def test_fd10_what_no_font_has_is_printed_as_its_code_point() -> None:
     assert clean("李\U00022222\ue863\ue123") == "李〔U+22222〕䶮〔U+E123〕"
 
 
-async def test_fd10_another_installed_font_shows_what_ours_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    with tempfile.TemporaryDirectory() as home:
-        font(Path(home) / ".fonts" / "square.ttf", NOWHERE[0])
-        monkeypatch.setenv("HOME", home)
-        press = Pressroom(workers=1)
-        try:
-            (pdf,) = await press(letters.sheet_of((letter(target=f"示例{NOWHERE}宾馆"), ZH)))
-        finally:
-            await press.stop()
-    said = "".join(words_of(pdf).split())
-    assert f"示例{NOWHERE[0]}〔U+2B740〕宾馆" in said
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home folder of its own, fonts included."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("HOME", folder)
+        for cached in (glyphs._installed, glyphs.fallback):
+            cached.cache_clear()
+        yield Path(folder)
+    for cached in (glyphs._installed, glyphs.fallback):
+        cached.cache_clear()
+
+
+def test_fd10_another_installed_font_shows_what_ours_lacks(home: Path) -> None:
+    font(home / ".fonts" / "square.ttf", NOWHERE[0])
+    (pdf,) = letters.print_letter((letter(target=f"示例{NOWHERE}宾馆"), ZH))
+    assert f"示例{NOWHERE[0]}〔U+2B740〕宾馆" in "".join(words_of(pdf).split())
+    assert glyphs.unprintable(NOWHERE) == NOWHERE[1]
