@@ -24,6 +24,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot import adrift, bare, errors, identity
 from bot.callbacks import Act, opened
 from bot.handlers import (
+    afterwards,
     approval,
     assisting,
     checklist,
@@ -138,6 +139,7 @@ PRESSES: dict[Act, Pressed] = {
     Act.RECORD_PDF: record.paper,
     Act.RECORD_HEAR: record.hear,
     Act.RECORD_PHOTO: record.photograph,
+    Act.RECORD_SIGN: afterwards.sign,
     Act.RECORD_REFUSE: record.refuse,
     Act.RECORD_REFUSE_FOR: record.refuse_for,
     # ways of checking: samples, agencies
@@ -185,6 +187,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.CORRECTION: heard.correction,
     Act.RECUSAL: heard.recusal,
     Act.OBJECTION: heard.objection,
+    Act.AGREE_RESULT: afterwards.agree,
+    Act.REVISION: afterwards.correction,
     Act.POSTPONEMENT: entity.postponement_decided,
     Act.HANDED: handing.handed,
     Act.LANGUAGE: start.language,
@@ -224,6 +228,8 @@ WITHOUT_TASK = {
     Act.RECUSAL,
     Act.OBJECTION,
     Act.POSTPONEMENT,
+    Act.AGREE_RESULT,
+    Act.REVISION,
     Act.LANGUAGE,
 }
 

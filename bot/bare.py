@@ -25,7 +25,7 @@ from models.rules.actor import Actor, Role
 
 TAKEN = {
     Act.LIST, Act.OPEN, Act.PHONE, Act.ACCEPT, Act.ACCEPT_ALL, Act.REPLY, Act.LANGUAGE, Act.NOTICE, Act.RECEIVED,
-    Act.SET_ASIDE, Act.RETRY,
+    Act.SET_ASIDE, Act.RETRY, Act.AGREE_RESULT,
 }  # fmt: skip
 UNSENT = {"notice.paper"}
 
@@ -133,6 +133,10 @@ async def deliver(kind: str, parcel: Parcel) -> None:
         return
     if kind == "notice" and parcel.by.role == Role.ENTITY:
         await parcel.news(View(""), f"notice:{parcel.payload['notice']}")
+        return
+    if kind == "notification" and parcel.services.told:
+        step = await parcel.services.told(parcel.payload["notification"], words.language)
+        await parcel.news(views.told(step.kind, step.number, step.url, words), "bare:" + parcel.key[:60])
         return
     numbers = await _numbers(parcel.payload)
     headline = f"bare.kind.{kind}"

@@ -85,6 +85,7 @@ class Act(StrEnum):
     RECORD_PDF = "rp"
     RECORD_HEAR = "rh"
     RECORD_PHOTO = "ri"
+    RECORD_SIGN = "rs"
     RECORD_REFUSE = "rn"
     RECORD_REFUSE_FOR = "rw"
     RESULT = "r"
@@ -128,6 +129,8 @@ class Act(StrEnum):
     RECUSAL = "rq"
     OBJECTION = "oj"
     POSTPONEMENT = "pd"
+    AGREE_RESULT = "nb"
+    REVISION = "rv"
     HANDED = "dl"
     LANGUAGE = "lg"
 

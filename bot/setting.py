@@ -25,6 +25,19 @@ class Letter(Protocol):
     def url(self) -> str: ...
 
 
+class Told(Protocol):
+    """What an entity is told at a step after the visit: its text and the address of its page."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Setting:
     """`wake`: new messages are owed. `letter(notice id, language)` makes a notice's letter. However many photos
@@ -41,6 +54,7 @@ class Setting:
     benches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     plain: Callable[[int, str], Awaitable[Letter]] | None = None  # a letter's text alone, nothing on paper
     record: Callable[[int, str], Awaitable[Letter]] | None = None  # a version of the record sheet, by its id
+    told: Callable[[int, str], Awaitable[Told]] | None = None  # what an entity is told after the visit, by its id
 
 
 App = Application[Any, Any, Any, Any, Any, Any]

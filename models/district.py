@@ -21,6 +21,7 @@ class District:
     practice: bool = False
     head_approves: bool = False  # a notice goes out when the head agrees too
     chat_evidence: bool = True  # False: the chat carries numbers, times and links only
+    reply_days: int = 3  # working days that the entity has to answer a result before it is published
 
     def link(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

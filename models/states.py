@@ -85,7 +85,7 @@ MOVES: dict[StrEnum, frozenset[StrEnum]] = {
     T.CONCLUDED: frozenset({T.ENTERED}),
     T.ENTERED: frozenset({T.REVIEWED}),
     T.REVIEWED: frozenset({T.RECORDED, T.PUBLISHED, T.CONCLUDED}),
-    T.RECORDED: frozenset({T.PUBLISHED}),
+    T.RECORDED: frozenset({T.PUBLISHED, T.CONCLUDED}),
     T.PUBLISHED: frozenset({T.ARCHIVED}),
     N.DRAFTED: frozenset({N.APPROVED, N.WITHHELD, N.REVOKED}),
     N.APPROVED: frozenset({N.SENT, N.FAILED, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),

@@ -103,6 +103,7 @@ class Settings:
     district: str = _setting("平顶山市新华区", "Name of the district.")
     complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
     notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
+    reply_days: int = _setting(3, "Working days that the entity has to answer a result before it is published.")
     chat_evidence: str = _setting(
         "on", "off: the chat carries task numbers, times and links only; answers and photos go by the companion."
     )
@@ -297,4 +298,5 @@ def district_of(settings: Settings, *, practice: bool = False) -> District:
         practice,
         settings.notice_head_approves == "on",
         settings.chat_evidence == "on",
+        settings.reply_days,
     )

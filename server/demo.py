@@ -244,6 +244,8 @@ STEPS = (
     ("signed", "leader"),
     ("concluded", "leader"),
     ("entered", "leader"),
+    ("reviewed", None),
+    ("agreed", "entity"),
     ("published", None),
 )
 
@@ -261,6 +263,7 @@ def _step(settings: Settings, found: Stage, name: str, part: str | None) -> Mapp
     links = {
         "revealed": "/demo/witnesses",
         "drawn": f"/demo/console?next=/console/draws/{quote(found.draw)}",
+        "reviewed": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
         "published": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
     }
     zh, en = words("zh_Hans"), words("en")

@@ -49,6 +49,7 @@ from server.intake.polling import Poller
 from server.intake.webhook import webhook
 from server.intake.worker import Worker
 from server.letters import Printer
+from server.notifications import Wording
 
 log = logging.getLogger(__name__)
 
@@ -111,20 +112,21 @@ async def house(
         _pressroom() as pressroom,
     ):
         district = district_of(settings, practice=practice)
-        printer = Printer(district, pressroom)
+        printer, told = Printer(district, pressroom), Wording(district, now)
         channels: dict[str, Channel] = {}
         if settings.smtp_url:
             channels["email"] = Mailer(
-                settings.smtp_url, settings.smtp_from, printer, now, authority=settings.smtp_ca
+                settings.smtp_url, settings.smtp_from, printer, now, authority=settings.smtp_ca, told=told
             )
         if settings.sms_url:
-            channels["sms"] = Texter(_gateway(settings), printer.brief)
+            channels["sms"] = Texter(_gateway(settings), printer.brief, told)
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         courier = Courier(channels, now, holder)
         built = House(settings, now, district, darkroom, printer, courier)
         if settings.bot_token:
             services = Setting(
-                district, now, darkroom, courier.wake, printer, plain=printer.plain, record=records.Printer(district)
+                district, now, darkroom, courier.wake, printer, plain=printer.plain, record=records.Printer(district),
+                told=told,
             )
             built.bot = chat.build(
                 settings.bot_token,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -32,7 +33,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"visible": text.visible, "short": _short, "hash": _hash, "lines": _lines, "unprintable": unprintable}
-    made.globals |= {"asset": assets.address, "query": _query}
+    made.filters |= {"types": _types}
+    made.globals |= {"asset": assets.address, "query": _query, "day": day}
     return made
 
 
@@ -140,6 +142,11 @@ def _hash(value: str) -> Markup:
 
 def _lines(value: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in value.splitlines())
+
+
+def _types(codes: Iterable[str], w: Words) -> str:
+    """Result types in words."""
+    return w.joined(w(f"web.result.{code}") for code in codes)
 
 
 def _query(path: str, now: dict[str, str], **changed: Any) -> str:

@@ -15,15 +15,17 @@ from models.procedure import (
     entry,
     inspection,
     notice,
+    notification,
     photo,
     postponement,
     publication,
+    revision,
     schedule,
     team,
 )
 from models.rules.actor import COURIER, Actor, Role
-from models.tables import Assignment, Notice, Photo, Task
-from tests import assisted, doorstep, heard, recorded
+from models.tables import Assignment, Notice, Notification, Photo, Task
+from tests import assisted, doorstep, heard, publishing, recorded
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
 from tests.remembered import remembered
@@ -148,8 +150,14 @@ async def _entered(task: Task, place: District) -> None:
     await entry.review(task.number, False, by=head, at=LATER, reason="示例:补充")
     await entry.enter(task.number, ["R01"], "示例:已补充", by=leader, at=LATER)
     await entry.review(task.number, True, by=head, at=LATER)
-    await publication.publish(task.number, by=head, at=LATER)
+    await publication.record(task.number, "示例-0001", by=head, at=LATER)
+    await publishing.published(task, head, LATER, place)
     await heard.afterwards(task, head, LATER, place)
+    await revision.propose(task.number, ["R14"], "示例:更正", by=leader, at=LATER, reason="示例:录入有误")
+    await revision.decide(task.number, True, by=head, at=LATER)
+    owed = await Notification.filter(task=task).order_by("-id").first()
+    assert owed
+    await notification.tried(owed.id, "email", False, by=COURIER, at=LATER, detail="示例")
 
 
 async def entity(task: Task) -> Actor:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.handlers.place import card_of, show_task, subject
 from bot.turn import Turn
 from bot.views import entry as views
-from models.procedure import entry
+from models.procedure import entry, revision
 from models.procedure.dialogue import Waiting
 from models.queries import onsite
+from models.queries import record as records
 from models.queries.card import TaskCard
 from models.rules.entry import NO_PROBLEM, OTHER, toggled
 
@@ -29,14 +30,15 @@ async def _chosen(turn: Turn, card: TaskCard) -> tuple[list[str], str]:
 
 async def _show(turn: Turn, card: TaskCard, types: list[str], note: str) -> None:
     await turn.ask(FLOW, subject(card.number), task=card.id, types=types, note=note)
-    await turn.show(subject(card.number), views.result(card, types, note, turn.words))
+    papers = await records.papers(card.id)
+    await turn.show(subject(card.number), views.result(card, types, note, turn.words, papers=papers))
 
 
 async def toggle(turn: Turn, task: str, code: str) -> None:
     """Choose a type, or take it back; one that the answers forbid says why."""
     _, card = await card_of(turn, int(task))
     types, note = await _chosen(turn, card)
-    settled = await onsite.established(card.id)
+    settled = () if card.revising else await onsite.established(card.id)
     if code in settled or (settled and code == NO_PROBLEM):
         await turn.toast("onsite.chat.settled", alert=True)
         return
@@ -59,7 +61,12 @@ async def enter(turn: Turn, task: str) -> None:
     if OTHER in types and not note:
         await turn.toast("entry.note_due", alert=True)
         return
-    await entry.enter(card.number, types, note, by=by, at=turn.at, key=turn.key())
+    if card.revising:
+        await revision.propose(
+            card.number, types, note, by=by, at=turn.at, aside=views.aside(card, types), key=turn.key()
+        )
+    else:
+        await entry.enter(card.number, types, note, by=by, at=turn.at, key=turn.key())
     await turn.leave()
-    await turn.toast("toast.entered")
+    await turn.toast("toast.revised" if card.revising else "toast.entered")
     await show_task(turn, (await card_of(turn, card.id))[1])

@@ -48,7 +48,7 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
         return visits.proposal(card, words)
     if card.state in AT_THE_DOOR and (said := onsite.view(card, prompt, words)):
         return said
-    if prompt.flow == entry.FLOW and card.state == TaskState.CONCLUDED:
+    if prompt.flow == entry.FLOW and (card.state == TaskState.CONCLUDED or card.revising == "asked"):
         return results.result(card, prompt.data.get("types", []), prompt.data.get("note", ""), words)
     return views.task(card, words, at)
 

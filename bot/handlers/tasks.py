@@ -11,7 +11,7 @@ from bot.views import task as views
 from locales.refusals import explain
 from models.procedure import itinerary, team
 from models.procedure.dialogue import Waiting
-from models.queries import asked, entity, inbox, onsite, outgoing
+from models.queries import asked, entity, inbox, onsite, outgoing, publication
 from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
@@ -47,7 +47,8 @@ async def _own(turn: Turn, page: int) -> View:
     reports = await onsite.undecided(heads)
     recusals = [one for department in heads for one in await entity.recusals(department)]
     objections = [one for department in heads for one in await entity.objections(department)]
-    said = heard.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words)
+    right = [one for department in heads for one in await publication.to_decide(department)]
+    said = heard.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
     return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports, said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.handlers import (
+    afterwards,
     approval,
     assisting,
     checklist,
@@ -50,6 +51,7 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     handing.FLOW: handing.typed,
     heard.CORRECTION: heard.typed_correction,
     heard.OBJECTION: heard.typed_objection,
+    afterwards.RETURN: afterwards.typed_return,
 }
 
 

@@ -205,8 +205,9 @@ async def conclude(turn: Turn, task: str) -> None:
     if card.state == TaskState.ON_SITE and any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
         await conclude_sure(turn, task)
         return
-    signed = (await records.papers(card.id)).signed
-    await choose_on(turn, card, views.conclude(card, turn.words, signed=signed))
+    papers = await records.papers(card.id)
+    missing = [name for _, name, _ in papers.missing] + ([] if papers.heard else [turn.words("record.entity")])
+    await choose_on(turn, card, views.conclude(card, turn.words, missing=missing))
 
 
 async def conclude_sure(turn: Turn, task: str) -> None:

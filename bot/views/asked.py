@@ -94,6 +94,8 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
     cut = words("notice.cut") if units(text) > LETTER else None
     if letter.state in (NoticeState.REPLACED, NoticeState.REVOKED):
         return View(lines(bold(words(f"notice.{letter.state}")), *gist, whole), rows(_page(url, words)))
+    if not letter.planned:
+        return after(letter, gist, whole, url, words)
     shown = lines(*gist, whole, cut)
     if letter.state == NoticeState.ACKNOWLEDGED:
         return acknowledged(letter, shown, url, words)
@@ -108,8 +110,24 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
     )
 
 
+def after(letter: Letter, gist: list[str | None], whole: str, url: str, words: Words) -> View:
+    """The same letter once the visit has begun: nothing of before it is offered any more, what comes now is."""
+    step = words("notice.after", what=words(f"told.{letter.step}.title")) if letter.step else None
+    return View(
+        lines(bold(step) if step else None, *gist, whole),
+        rows(
+            [button(words("button.agree_result"), Act.AGREE_RESULT, letter.id, style="success")]
+            if letter.answerable
+            else None,
+            _page(url, words),
+        ),
+    )
+
+
 def acknowledged(letter: Letter, shown: str, url: str, words: Words) -> View:
     """The same letter (`shown` is HTML), confirmed."""
+    if not letter.planned:
+        return View(lines(shown, bold(words("notice.thanks"))), rows(_page(url, words)))
     return View(
         lines(shown, bold(words("notice.thanks"))),
         rows(

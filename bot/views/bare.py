@@ -89,6 +89,14 @@ def notice(letter: Letter, url: str, words: Words) -> View:
     )
 
 
+def told(kind: str, number: str, url: str, words: Words) -> View:
+    """To the entity: which step after the visit there is news of, and where it is read and answered."""
+    return View(
+        lines(bold(words(f"told.{kind}.title")), words.html("card.number", number=number)),
+        rows([Button(words("bare.read"), url=url)] if url else None),
+    )
+
+
 def news(
     headline: str,
     numbers: Sequence[str],

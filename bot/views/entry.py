@@ -9,6 +9,7 @@ from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import progress_line, short
 from locales import Words
 from models.queries.card import TaskCard
+from models.queries.record import Papers
 from models.rules import checklist
 from models.rules.entry import ALL, NO_PROBLEM, OTHER
 
@@ -19,15 +20,17 @@ PAIRED = ("R10", "R11", "R12", "R13")
 
 def forbidden(card: TaskCard, code: str) -> list[int]:
     """The questions whose answers forbid this result type."""
-    return checklist.failures(card.sheet) if code == NO_PROBLEM else []
+    return checklist.failures(card.sheet) if code == NO_PROBLEM and not card.revising else []
 
 
-def result(card: TaskCard, chosen: Sequence[str], note: str, words: Words) -> View:
-    """Tap to choose, tap again to take back; the last button enters."""
+def result(
+    card: TaskCard, chosen: Sequence[str], note: str, words: Words, *, papers: Papers | None = None
+) -> View:
+    """Tap to choose, tap again to take back; the last button enters. A correction may set failed points aside."""
     wrong = checklist.failures(card.sheet)
     return View(
         lines(
-            bold(words("entry.title")) + " · " + literal(card.target, 60),
+            bold(words("revision.title" if card.revising else "entry.title")) + " · " + literal(card.target, 60),
             words("entry.failures", numbers=words.joined(wrong)) if wrong else words("entry.no_failures"),
             words("card.due", due=short(card.due, words))
             + (words("card.provisional") if card.provisional else "")
@@ -38,6 +41,8 @@ def result(card: TaskCard, chosen: Sequence[str], note: str, words: Words) -> Vi
             else words("entry.choose"),
             words("entry.note", note=literal(note, 160)) if note else None,
             words("entry.note_due") if OTHER in chosen and not note else None,
+            words("revision.aside", numbers=words.joined(aside(card, chosen))) if aside(card, chosen) else None,
+            _unsigned(papers, words) if papers and not papers.signed else None,
         ),
         rows(
             *_types(card, chosen, words),
@@ -45,6 +50,17 @@ def result(card: TaskCard, chosen: Sequence[str], note: str, words: Words) -> Vi
             [button(words("button.task"), Act.OPEN, card.id)],
         ),
     )
+
+
+def aside(card: TaskCard, chosen: Sequence[str]) -> list[int]:
+    """In a correction to 未发现问题: the failed questions that do not count any more."""
+    return checklist.failures(card.sheet) if card.revising and NO_PROBLEM in chosen else []
+
+
+def _unsigned(papers: Papers, words: Words) -> str:
+    done, every = papers.count
+    names = [name for _, name, _ in papers.missing] + ([] if papers.heard else [words("record.entity")])
+    return words("entry.missing", done=done, all=every, names=literal(words.joined(names), 160))
 
 
 def _types(card: TaskCard, chosen: Sequence[str], words: Words) -> list[list[Button]]:

@@ -8,6 +8,7 @@ from bot.views.task import span
 from locales import Words
 from models.queries.asked import Letter
 from models.queries.entity import Mended, Objected, Ready, Recusal
+from models.queries.publication import Revising
 from models.rules.visit import SHANGHAI
 from models.rules.window import Window
 
@@ -94,7 +95,8 @@ def mended(one: Mended, console: str, words: Words, *, why: bool = False) -> Vie
 
 
 def desk(
-    recusals: tuple[Recusal, ...], objections: tuple[Objected, ...], words: Words
+    recusals: tuple[Recusal, ...], objections: tuple[Objected, ...], words: Words,
+    revisions: tuple[Revising, ...] = (),
 ) -> tuple[tuple[str, Button], ...]:
     """A line and a button for each question that waits for a head."""
     asked = [
@@ -111,7 +113,14 @@ def desk(
         )
         for one in objections
     ]
-    return (*asked, *said)
+    right = [
+        (
+            words("entity.chat.desk_revision", target=literal(one.target, 60)),
+            button(label(words("entity.chat.desk_revision_key", target=one.target)), Act.REVISION, one.id),
+        )
+        for one in revisions
+    ]
+    return (*asked, *said, *right)
 
 
 def recusal(one: Recusal, words: Words) -> View:

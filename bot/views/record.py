@@ -25,7 +25,8 @@ def record(card: TaskCard, found: Papers, words: Words, *, headline: str = "") -
             words("sheet.said", said=literal(found.statements[-1][0], 120)) if found.statements else None,
             *(_signatures(last, words) if last else ()),
             words("sheet.paper", n=found.paper) if found.paper else None,
-            words("sheet.how") if last and found.current and not found.signed else None,
+            words("sheet.count", done=found.count[0], all=found.count[1]) if last and found.current else None,
+            words("sheet.how") if last and found.current and not found.heard else None,
         ),
         rows(*_offers(card, found, words)),
     )
@@ -59,6 +60,8 @@ def _offers(card: TaskCard, found: Papers, words: Words):  # type: ignore[no-unt
             button(words("button.sheet_hear"), Act.RECORD_HEAR, card.id),
             *([button(words("button.sheet_photo"), Act.RECORD_PHOTO, card.id)] if last else []),
         ]
+    if last and found.current and any(code == card.me.id for code, _, _ in found.missing):
+        yield [button(words("button.sheet_sign"), Act.RECORD_SIGN, card.id, style="success")]
     if last and found.current and last.entity is None:
         yield [button(words("button.sheet_refuse"), Act.RECORD_REFUSE, card.id, style="danger")]
     yield [button(words("button.task"), Act.OPEN, card.id)]

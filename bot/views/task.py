@@ -272,6 +272,8 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
         offers.append([button(words("button.conclude"), Act.CONCLUDE, card.id)])
     if card.state == T.CONCLUDED:
         offers.append([button(words("button.result"), Act.RESULT, card.id, style="primary")])
+    if card.revising == "asked":
+        offers.append([button(words("button.revise"), Act.RESULT, card.id, style="primary")])
     return offers
 
 

@@ -160,17 +160,17 @@ def present(
     )
 
 
-def conclude(card: TaskCard, words: Words, *, signed: bool = True) -> View:
+def conclude(card: TaskCard, words: Words, *, missing: Sequence[str] = ()) -> View:
     """Before the visit ends: nothing can be added afterwards, and the 20 working days begin."""
     return View(
         lines(
             bold(words("conclude.title")) + " · " + literal(card.target, 60),
-            None if signed else bold(words("conclude.unsigned")),
+            bold(words("conclude.missing", names=literal(words.joined(missing), 160))) if missing else None,
             words("conclude.text"),
         ),
         rows(
             [button(words("conclude.sure"), Act.CONCLUDE_SURE, card.id, style="success")],
-            None if signed else [button(words("button.sheet"), Act.RECORD, card.id)],
+            [button(words("button.sheet"), Act.RECORD, card.id)] if missing else None,
             [button(words("button.back"), Act.OPEN, card.id)],
         ),
     )

@@ -12,9 +12,9 @@ from tortoise.expressions import Q
 
 from models import store
 from models.delivery import Handed
-from models.procedure import attempt, enrolment, message, trail
+from models.procedure import attempt, enrolment, message, notification, trail
 from models.rules.actor import COURIER
-from models.tables import Account, Binding, Notice, Outbox, OutboxState
+from models.tables import Account, Binding, Notice, Notification, Outbox, OutboxState
 from models.tables.message import Card
 
 KEPT_FOR_UNBOUND = timedelta(days=14)
@@ -23,6 +23,7 @@ LONGEST_WAIT = 300.0
 AWAY = timedelta(hours=4)  # so long a letter waits for a channel that is away, before the next one takes it
 NOTHING = Handed("")
 LETTERS = ("notice", "notice.paper")
+BY_CHANNELS = ("notice", "notification")  # what one channel does not carry, the next one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,18 @@ async def _overtaken(rows: list[Outbox]) -> set[int]:
     standing = Notice.filter(id__in=list(letters.values()), state__in=trail.GIVEN)
     kept = {one.id for one in await standing} if letters else set()
     lost = {row for row, letter in letters.items() if letter not in kept}
+    lost |= await _untrue(rows)
     if lost:
         await Outbox.filter(id__in=list(lost)).update(state=OutboxState.FAILED, error="overtaken")
     return lost
+
+
+async def _untrue(rows: list[Outbox]) -> set[int]:
+    """What an entity was to be told and is not true any more."""
+    told = {row.id: row.payload["notification"] for row in rows if row.kind == "notification"}
+    over = await Notification.filter(id__in=list(told.values()), overtaken_at__not_isnull=True) if told else []
+    gone = {one.id for one in over}
+    return {row for row, one in told.items() if one in gone}
 
 
 async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
@@ -145,12 +155,17 @@ async def sent(parcel: Parcel, *, at: datetime, said: Handed = NOTHING) -> None:
     """The channel took it; a notice says so in its trail."""
     name = (said.reference or parcel.reference)[:120]
     await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at, error="", reference=name)
+    await _tried(parcel, True, at, text_sha256=said.text_sha256)
+    if parcel.kind == "notice" and parcel.account is not None:
+        await _owe_paper(parcel.account, parcel.payload["notice"], at)
+
+
+async def _tried(parcel: Parcel, ok: bool, at: datetime, **said: str) -> None:
+    """What goes by channels keeps what came of each try."""
     if parcel.kind == "notice":
-        await attempt.tried(
-            parcel.payload["notice"], parcel.channel, True, by=COURIER, at=at, text_sha256=said.text_sha256
-        )
-        if parcel.account is not None:
-            await _owe_paper(parcel.account, parcel.payload["notice"], at)
+        await attempt.tried(parcel.payload["notice"], parcel.channel, ok, by=COURIER, at=at, **said)
+    elif parcel.kind == "notification":
+        await notification.tried(parcel.payload["notification"], parcel.channel, ok, by=COURIER, at=at, **said)
 
 
 async def _owe_paper(account: int, notice: int, at: datetime) -> None:
@@ -181,7 +196,7 @@ async def undeliverable(parcel: Parcel, why: str, *, at: datetime) -> None:
     """
     if parcel.channel == "chat" and parcel.account:
         await enrolment.blocked(parcel.account, at=at)
-    if parcel.kind == "notice" or parcel.channel != "chat":
+    if parcel.kind in BY_CHANNELS or parcel.channel != "chat":
         await given_up(parcel, why, at=at)
     else:
         await Outbox.filter(id=parcel.id).update(state=OutboxState.WAITING, error=why[:2000])
@@ -195,14 +210,15 @@ async def passed_over(parcel: Parcel, why: str, *, at: datetime) -> None:
         found = await trail.find(parcel.payload["notice"])
         await attempt.lost(found, parcel.channel, at)
         await trail.note(found, "notice.passed_over", COURIER, at, channel=parcel.channel)
+    elif parcel.kind == "notification":
+        await notification.passed_over(parcel.payload["notification"], parcel.channel, at=at)
 
 
 @store.transactional
 async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
     """This message will not go out by this channel; a notice goes on to the next."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
-    if parcel.kind == "notice":
-        await attempt.tried(parcel.payload["notice"], parcel.channel, False, by=COURIER, at=at, detail=why)
+    await _tried(parcel, False, at, detail=why)
 
 
 @store.transactional
@@ -217,7 +233,7 @@ async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime, outag
         await _channel_away(parcel, seconds, why, at)
         return
     attempts = parcel.attempts + (0 if seconds and parcel.channel == "chat" else 1)
-    if attempts >= TRIES and parcel.kind == "notice":
+    if attempts >= TRIES and parcel.kind in BY_CHANNELS:
         await given_up(parcel, why, at=at)
         return
     wait = seconds or min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
@@ -261,7 +277,7 @@ async def unclear(*, at: datetime, but: Collection[int] = ()) -> int:
     """
     rows = [row for row in await Outbox.filter(state=OutboxState.SENDING) if row.id not in but]
     for row in rows:
-        if row.kind == "notice":
+        if row.kind in BY_CHANNELS:
             await given_up(_parcel(row, None, ""), "unclear", at=at)
         else:
             await Outbox.filter(id=row.id).update(state=OutboxState.WAITING, attempts=row.attempts + 1)
@@ -274,7 +290,7 @@ async def strayed(*, at: datetime) -> int:
     A letter goes to the next channel at once; anything else waits a fortnight for its person to be bound.
     """
     chat = Outbox.filter(state=OutboxState.WAITING, channel="chat")
-    old = Q(kind="notice") | Q(due_at__lt=at - KEPT_FOR_UNBOUND)
+    old = Q(kind__in=list(BY_CHANNELS)) | Q(due_at__lt=at - KEPT_FOR_UNBOUND)
     found = await chat.filter(old).limit(500)
     reached = await _chats([row.account_id for row in found if row.account_id]) if found else {}
     usable = {one.id for one in await Account.filter(id__in=list(reached), disabled_at=None)}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tortoise.models import Model
+
 from models import store
-from models.procedure import event, message, sample
+from models.procedure import event, message, notification, sample
 from models.procedure import task as tasks
 from models.queries import contact as contacts
 from models.queries import onsite
@@ -16,7 +18,9 @@ from models.rules import entry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.cooperation import UNREACHABLE
 from models.states import TaskState as T
-from models.tables import Account, Batch, PlanEntry, Result, Scheme, Task
+from models.tables import Account, Result, Task
+
+REVIEWED = (T.REVIEWED, T.RECORDED)
 
 
 @store.transactional
@@ -59,7 +63,7 @@ async def enter(
         note=note.strip(),
         late=late,
     )
-    for head in await _heads(await initiating(task)):
+    for head in await _heads(await tasks.initiating(task)):
         await message.owe(
             head, "review.asked", key=f"review:{number}:{result.version}:{head.id}", at=at, task=number
         )
@@ -70,44 +74,44 @@ async def enter(
 async def review(
     number: str, agree: bool, *, by: Actor, at: datetime, reason: str = "", key: str | None = None
 ) -> Task:
-    """The head of the initiating department agrees, or sends the record back with a reason."""
+    """The head of the initiating department agrees, and the entity is told the result; or sends it back with a
+    reason, as long as it is not published.
+    """
     require(by, Role.HEAD, article="16(3)")
     task = await tasks.find(number)
-    if by.department != await initiating(task):
+    if by.department != await tasks.initiating(task):
         raise Refusal("task.unknown", article="16(3)", task=number)
-    if await event.happened(key) or (agree and task.state == T.REVIEWED):
+    if await event.happened(key) or (agree and task.state in REVIEWED):
         return task
-    tasks.in_state(task, T.ENTERED, article="16(3)")
+    tasks.in_state(task, *((T.ENTERED,) if agree else (T.ENTERED, *REVIEWED)), article="16(3)")
     if not agree and not reason.strip():
         raise Refusal("entry.return_needs_reason", article="16(3)", task=number)
-    await tasks.to(task, T.REVIEWED, "16(3)", reviewed_at=at)
-    last = None
-    if not agree:
+    last = await Result.filter(task=task).order_by("-version").first()
+    assert last
+    if agree:
+        await tasks.to(task, T.REVIEWED, "16(3)", reviewed_at=at)
+        if task.platform_receipt:
+            await tasks.to(task, T.RECORDED, "8")
+        written: list[Model] = [*await notification.owe(task, "result", at, last.id)]
+    else:
+        if task.state == T.ENTERED:
+            await tasks.to(task, T.REVIEWED, "16(3)")
         await tasks.to(task, T.CONCLUDED, "16(3)", entered_at=None, reviewed_at=None)
-        last = await Result.filter(task=task).order_by("-version").first()
-        if last:
-            last.returned = reason.strip()
-            await last.save(update_fields=["returned"])
+        last.returned = reason.strip()
+        await last.save(update_fields=["returned"])
+        written = [last, *await notification.overtaken(task, "result", at)]
         if leader := await tasks.leader_account(task):
             await message.owe(
                 leader,
                 "review.returned",
-                key=f"returned:{number}:{last and last.version}",
+                key=f"returned:{number}:{last.version}",
                 at=at,
                 task=number,
                 reason=reason,
             )
     kind = "result.reviewed" if agree else "result.returned"
-    await tasks.note(task, kind, by=by, at=at, key=key, rows=[last] if last else [], reason=reason)
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
     return task
-
-
-async def initiating(task: Task) -> str:
-    """The department that plans, leads and publishes this task."""
-    batch = await Batch.get(code=task.batch_id)
-    scheme = await Scheme.get(code=batch.scheme_id)
-    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
-    return str(entry.plan.department)
 
 
 async def _heads(department: str) -> list[Account]:

@@ -11,10 +11,11 @@ from datetime import datetime
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, suspension, trail
+from models.procedure import event, message, notification, record, suspension, trail
 from models.procedure import method as methods
 from models.procedure import task as tasks
 from models.queries import contact as contacts
+from models.queries import record as records
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, contact, fitness, text, visit
@@ -276,9 +277,12 @@ async def conclude(
     await tasks.to(
         task, T.CONCLUDED, "16(3)", ended_at=at, entry_due=due.date, due_provisional=due.provisional
     )
+    told = [*await notification.owe(task, "concluded", at), *await record.ready(task, at)]
+    unsigned = [code for code, _, _ in (await records.papers(task.id)).missing]
     await tasks.note(
-        task, "visit.concluded", by=by, at=at, key=key, due=due.date.isoformat(), provisional=due.provisional
-    )
+        task, "visit.concluded", by=by, at=at, key=key, rows=told, due=due.date.isoformat(),
+        provisional=due.provisional, unsigned=unsigned,
+    )  # fmt: skip
     leader = await tasks.leader_account(task)
     if leader:
         await message.refresh([leader.id], f"task:{number}", key=f"concluded:{number}", at=at)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from tortoise.models import Model
+
 from models import store
 from models.district import District
-from models.procedure import event
+from models.procedure import event, message, notification
 from models.procedure import task as tasks
 from models.queries import record as queries
 from models.queries.record import DRAWN_IN, SIGNED_IN
@@ -19,7 +21,7 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import seal, text
 from models.rules.actor import Actor, Role
-from models.tables import Assignment, Department, Record, Signature, Statement, Task
+from models.tables import Account, Assignment, Department, Record, Signature, Statement, Task
 
 LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000
 
@@ -54,10 +56,29 @@ async def draw_up(number: str, *, by: Actor, at: datetime, district: District, k
         by=by.mark,
         at=at,
     )
+    told = await ready(task, at, but=by) if not queries.open_sections(await sheet_of(task)) else []
     await tasks.note(
-        task, "record.drawn_up", by=by, at=at, key=key, rows=[made], record=made.id, version=version, sha256=sha256
-    )
+        task, "record.drawn_up", by=by, at=at, key=key, rows=[made, *told], record=made.id, version=version,
+        sha256=sha256,
+    )  # fmt: skip
     return made
+
+
+async def ready(task: Task, at: datetime, *, but: Actor | None = None) -> list[Model]:
+    """The newest version is there to be read and signed: the entity is told, and each officer who has not signed is
+    asked to, on their own phone (`but` has it before them). Part of an act; the rows written.
+    """
+    last = await Record.filter(task=task).order_by("-version").first()
+    if last is None:
+        return []
+    missing = {code for code, _, _ in (await queries.papers(task.id)).missing}
+    for account in await Account.filter(inspector_id__in=list(missing), disabled_at=None):
+        if but is None or account.id != but.account:
+            await message.owe(
+                account, "record.sign_asked", key=f"sign:{last.id}:{account.id}", at=at, task=task.number,
+                record=last.id,
+            )  # fmt: skip
+    return [*await notification.owe(task, "record", at, last.id)]
 
 
 @store.transactional

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import entry, event, trail
+from models.procedure import event, trail
 from models.procedure import task as tasks
 from models.procedure.handed_in import File, entered
 from models.refusal import Refusal
@@ -38,6 +38,23 @@ async def give(
     papers = await entered(task, "statement", made.id, files, by=by, at=at)
     await trail.note(found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip())
     await trail.tell_head(
-        await entry.initiating(task), "reply.given", f"reply:{made.id}", at, task=task.number
+        await tasks.initiating(task), "reply.given", f"reply:{made.id}", at, task=task.number
+    )
+    return made
+
+
+@store.transactional
+async def agree(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Statement:
+    """无异议: the entity has nothing to say against the reviewed result, which may be published at once."""
+    found, task = await trail.heard(number, by)
+    last = await Statement.filter(task=task, kind__in=["reply", "agreed"]).order_by("-id").first()
+    since = task.reviewed_at
+    if last and last.kind == "agreed" and (since is None or last.at >= since):
+        return last
+    tasks.in_state(task, T.REVIEWED, T.RECORDED, article="16(3)")
+    made = await Statement.create(task=task, kind="agreed", text="", by=by.mark, at=at)
+    await trail.note(found, "entity.agreed", by, at, key=key, rows=[made])
+    await trail.tell_head(
+        await tasks.initiating(task), "reply.agreed", f"agreed:{made.id}", at, task=task.number
     )
     return made

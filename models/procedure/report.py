@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import attempt, event, trail
+from models.procedure import attempt, event, notification, trail
 from models.rules.actor import COURIER
-from models.tables import Attempt, Notice, Outbox
+from models.tables import Attempt, Notice, Outbox, Task
 
 OUTCOMES = ("delivered", "bounced", "delayed", "relayed")
 
@@ -26,9 +26,12 @@ async def reported(
     """
     if outcome not in OUTCOMES:
         raise ValueError(outcome)
-    owed = await Outbox.filter(channel=channel, reference=reference, kind="notice").first()
+    owed = await Outbox.filter(channel=channel, reference=reference, kind__in=["notice", "notification"]).first()
     if owed is None or not reference:
         return None
+    if owed.kind == "notification":
+        await notification.reported(owed, outcome, at=at, key=key, detail=detail)
+        return await trail.current(await Task.get(notifications__id=owed.payload["notification"]))
     found = await trail.find(owed.payload["notice"])
     if await event.happened(key):
         return found

@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.registry_rows import InspectorStatus
 from models.states import TaskState, move
-from models.tables import Account, Assignment, Task
+from models.tables import Account, Assignment, Batch, PlanEntry, Scheme, Task
 
 
 async def find(number: str) -> Task:
@@ -94,6 +94,14 @@ async def note(
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     others = [one for one in await accounts(task) if one != by.account]
     await message.refresh(others, f"task:{task.number}", key=f"card:{task.number}:{row.seq}", at=at)
+
+
+async def initiating(task: Task) -> str:
+    """The department that plans, leads and publishes this task."""
+    batch = await Batch.get(code=task.batch_id)
+    scheme = await Scheme.get(code=batch.scheme_id)
+    entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
+    return str(entry.plan.department)
 
 
 async def accounts(task: Task) -> list[int]:

@@ -7,13 +7,25 @@ from datetime import datetime
 
 from tortoise.expressions import Subquery
 
-from models.queries import substitution
+from models.queries import publication, substitution
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.substitution import NOBODY
 from models.rules.window import Window
 from models.states import NoticeState
-from models.tables import Assignment, Attempt, Inspector, Notice, Postponement, Substitution, Task
+from models.states import TaskState as T
+from models.tables import (
+    Assignment,
+    Attempt,
+    Inspector,
+    Notice,
+    Notification,
+    Postponement,
+    Substitution,
+    Task,
+)
+
+BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,9 @@ class Letter:
     department: str
     tries: tuple[str, ...]
     postponed: bool  # another time was asked for already
+    planned: bool  # the visit has not begun
+    step: str  # what the entity was told last after the visit, "" before
+    answerable: bool  # the result may be answered, it is not public yet and nobody said 无异议
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,21 @@ async def letter(notice_id: int) -> Letter:
         leader.department if leader else "",
         tuple(str(one) for one in tries),
         await Postponement.exists(notice__task_id=task.id),
+        task.state in BEFORE,
+        await _step(task),
+        await _answerable(task),
     )
+
+
+async def _step(task: Task) -> str:
+    row = await Notification.filter(task=task, overtaken_at=None).order_by("-id").first()
+    return row.kind if row else ""
+
+
+async def _answerable(task: Task) -> bool:
+    if task.state not in (T.REVIEWED, T.RECORDED):
+        return False
+    return not (await publication.standing(task)).agreed
 
 
 async def postponing(postponement_id: int) -> Postponing:

@@ -23,6 +23,7 @@ from models.tables import (
     Notice,
     Photo,
     Result,
+    Revision,
     Task,
 )
 
@@ -84,6 +85,7 @@ class TaskCard:
     notice: NoticeState | None
     result: tuple[str, ...]
     returned: str
+    revising: str = ""  # a correction waits: "asked" of the leader, "proposed" to the head
     methods: tuple[str, ...] = ()  # ways to have come by an answer besides looking on site
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
@@ -177,6 +179,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
         notice=notice.state if notice else None,
         result=tuple(result.types) if result else (),
         returned=result.returned if result else "",
+        revising=await _revising(task),
         methods=offered(entry.methods, agency=bool(agencies)),
         samples=await assisting.samples(task.id),
         agencies=agencies,
@@ -190,6 +193,11 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
 
 def _proposal(task: Task) -> bool:
     return task.proposed_from is not None and (task.proposed_from != task.visit_from or task.state != TaskState.SCHEDULED)
+
+
+async def _revising(task: Task) -> str:
+    row = await Revision.filter(task=task, outcome="").order_by("-id").first()
+    return "" if row is None else "proposed" if row.result_id else "asked"
 
 
 def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:

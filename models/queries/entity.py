@@ -107,7 +107,7 @@ class Heard:
     lines: tuple[Ready, ...]
     corrections: tuple[Mended, ...]
     replies: tuple[Replied, ...]
-    objection: Objected | None
+    objections: tuple[Objected, ...]
     wish: Wish | None
 
     @property
@@ -117,7 +117,7 @@ class Heard:
     @property
     def anything(self) -> bool:
         started = any(one.ready or one.papers for one in self.lines)
-        return bool(started or self.corrections or self.replies or self.objection or self.wish)
+        return bool(started or self.corrections or self.replies or self.objections or self.wish)
 
     @property
     def verified(self) -> Mapping[int, str]:
@@ -130,14 +130,14 @@ async def heard(task_number: str) -> Heard:
     task = await Task.get(number=task_number).select_related("target", "batch__scheme__entry__plan")
     papers = await _papers(task)
     statements = await Statement.filter(task=task, kind="reply").order_by("id")
-    objection = await Objection.get_or_none(task=task)
+    objections = await Objection.filter(task=task).order_by("id")
     return Heard(
         await _lines(task, papers),
         await _corrections(task, papers),
         tuple(
             Replied(text.visible(one.text), one.at, tuple(papers["statement", one.id])) for one in statements
         ),
-        _objected(objection, task, tuple(papers["objection", objection.id])) if objection else None,
+        tuple(_objected(one, task, tuple(papers["objection", one.id])) for one in objections),
         await _wish(task),
     )
 

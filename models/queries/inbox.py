@@ -9,9 +9,12 @@ from enum import StrEnum
 from models.rules import text
 from models.rules.visit import local_day
 from models.states import TaskState as T
-from models.tables import Assignment
+from models.tables import Assignment, Revision
 
 OVER = (T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED, T.REMOVED)
+
+
+PUBLIC = (T.PUBLISHED, T.ARCHIVED)  # listed while a correction is asked of the leader
 
 
 class When(StrEnum):
@@ -42,7 +45,10 @@ class Line:
 async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
     """The open tasks of an officer: today's first, then this week's, then by time, then those without one."""
     seats = await Assignment.filter(inspector_id=officer, until=None).select_related("task__target")
-    lines = [_line(seat, local_day(at)) for seat in seats if seat.task.state not in OVER]
+    led = [seat.task_id for seat in seats if seat.leader]
+    asked = {row.task_id for row in await Revision.filter(task_id__in=led, outcome="", result_id=None)}
+    open_ = [seat for seat in seats if seat.task.state not in OVER or seat.task_id in asked]
+    lines = [_line(seat, local_day(at)) for seat in open_]
     order = list(When)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return tuple(
@@ -66,7 +72,7 @@ def _line(seat: Assignment, today: date) -> Line:
 
 
 def _when(state: T, visit_from: datetime | None, today: date) -> When:
-    if state in (T.CONCLUDED, T.REFUSED, T.UNREACHABLE):
+    if state in (T.CONCLUDED, T.REFUSED, T.UNREACHABLE, *PUBLIC):
         return When.ENTRY
     if state == T.ON_SITE:
         return When.TODAY

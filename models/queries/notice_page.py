@@ -9,10 +9,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from models.district import District
+from models.queries import public, publication
 from models.queries import window as windows
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules import objection as objections
+from models.rules import publication as rules
+from models.rules.public import Said
 from models.rules.visit import local_day
 from models.rules.window import Window
 from models.states import NoticeState
@@ -30,6 +33,7 @@ from models.tables import (
     Rating,
     Record,
     RecusalRequest,
+    Result,
     Statement,
     Task,
 )
@@ -111,8 +115,12 @@ class Afterwards:
     wanting: tuple[tuple[int, str], ...]  # questions found wanting that still need proof
     until: date | None  # last day for an objection
     may_object: bool
-    objection: Asked | None
+    objections: tuple[Asked, ...]
     rated: bool
+    types: tuple[str, ...]  # the reviewed result, before it is public
+    reply_until: date | None
+    agreed: bool
+    said: Said | None  # what is public
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +253,28 @@ async def _corrections(task: Task) -> tuple[Asked, ...]:
 async def _afterwards(task: Task, at: datetime, district: District) -> Afterwards | None:
     if task.state not in (*HEARD, *PUBLISHED):
         return None
-    published = task.state in PUBLISHED and task.published_at
-    until = objections.last_day(district.calendar, task.published_at) if published and task.published_at else None
-    objection = await Objection.get_or_none(task=task)
+    said = await public.of_task(task)
+    raised = await Objection.filter(task=task).order_by("id")
+    until = objections.last_day(district.calendar, said.since) if said and not said.withdrawn else None
+    answered = said is not None and any(one.at >= said.since for one in raised)
+    types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
         tuple(text.visible(one.text) for one in replies), task.state in HEARD, await _wanting(task), until,
-        until is not None and objection is None and local_day(at) <= until,
-        Asked("", objection.text, objection.upheld, objection.said) if objection else None,
-        await Rating.exists(task=task),
+        until is not None and not answered and local_day(at) <= until,
+        tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),
+        types, reply_until, agreed, said,
     )  # fmt: skip
+
+
+async def _result(task: Task, district: District) -> tuple[tuple[str, ...], date | None, bool]:
+    """The result that the head agreed to and that is not public yet; until when it may be answered; 无异议."""
+    if task.state not in (T.REVIEWED, T.RECORDED):
+        return (), None, False
+    result = await Result.filter(task=task).order_by("-version").first()
+    standing = await publication.standing(task)
+    until = rules.open_until(district.calendar, district.reply_days, standing) if standing.told else None
+    return tuple(result.types) if result else (), until, standing.agreed
 
 
 async def _sheet(task: Task) -> Sheet | None:

@@ -1,34 +1,51 @@
-"""What anybody may read: published results, and which of them are objected to. People and telephones never (Art. 8, 16)."""
+"""What anybody may read: results as they are public now, their corrections, objections. People never (Art. 8, 16)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tortoise.expressions import Q
 
+from models.queries import publication
+from models.queries import record as records
 from models.queries.plans import names
+from models.queries.sheet import sheets_of
+from models.rules import public as rules
+from models.rules import text
+from models.rules.public import Done, Opened, Said
+from models.rules.registry_rows import served_items
+from models.rules.visit import local_day
 from models.states import TaskState
-from models.tables import Batch, Item, Objection, PlanEntry, Result, Scheme, Target, Task
+from models.tables import (
+    Batch,
+    Checklist,
+    Item,
+    Objection,
+    PlanEntry,
+    Question,
+    Revision,
+    Scheme,
+    Target,
+    Task,
+)
 
 PUBLISHED = (TaskState.PUBLISHED, TaskState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """One published result: a company by name and code, what was checked, when, by which departments."""
+    """What is public of one inspection, its items and departments by name."""
 
     target: str
     code: str
     title: str
-    items: tuple[str, ...]
-    day: datetime
-    published_at: datetime
+    said: Said
+    on_site: tuple[str, ...]  # names of items
+    online: tuple[str, ...]
     departments: tuple[str, ...]
-    types: tuple[str, ...]
-    objected: str  # open, upheld; "" when there is no objection or it was not upheld
 
 
 async def results(
@@ -40,50 +57,80 @@ async def results(
         found = found.filter(Q(target__name__contains=wanted) | Q(target__credit_code=wanted.upper()))
     count = await found.count()
     rows = await (
-        found.select_related("target", "batch")
+        found.select_related("target")
         .order_by("-published_at", "-id")
         .offset((page - 1) * per_page)
         .limit(per_page)
     )
-    called = await names()
-    behind = await _behind({row.batch_id for row in rows})
-    types: dict[int, list[str]] = {}
-    for one in await Result.filter(task_id__in=[row.id for row in rows]).order_by("version"):
-        types[one.task_id] = list(one.types)
-    objected = await _objected([row.id for row in rows])
-    return tuple(
-        _result(row, types.get(row.id, []), behind, called, objected.get(row.id, "")) for row in rows
-    ), count
+    return await _lines(rows), count
 
 
-async def _objected(ids: list[int]) -> dict[int, str]:
-    """异议处理中, 异议成立; what was not upheld leaves no mark."""
-    rows = await Objection.filter(task_id__in=ids)
-    return {row.task_id: "upheld" if row.upheld else "open" for row in rows if row.upheld is not False}
+async def _lines(rows: Sequence[Task]) -> tuple[ResultLine, ...]:
+    deeds, called = await done(rows), await names()
+    titles, items = await _titles({row.batch_id for row in rows}), {i.code: i.name for i in await Item.all()}
+    lines = []
+    for row in rows:
+        said = rules.said(deeds[row.id])
+        if said is None:
+            continue
+        target: Target = row.target
+        lines.append(
+            ResultLine(
+                text.name(target.name), target.credit_code or target.registration or target.code,
+                titles[row.batch_id], said, tuple(items.get(one, one) for one in said.on_site),
+                tuple(items.get(one, one) for one in said.online), tuple(called.get(d, d) for d in said.departments),
+            )
+        )  # fmt: skip
+    return tuple(lines)
 
 
-def _result(
-    row: Task,
-    types: list[str],
-    behind: Mapping[str, tuple[Batch, PlanEntry, tuple[str, ...]]],
-    called: Mapping[str, str],
-    objected: str,
-) -> ResultLine:
-    batch, entry, items = behind[row.batch_id]
-    target: Target = row.target
-    assert row.published_at
-    return ResultLine(
-        target.name, target.credit_code or target.registration or target.code, entry.title, items,
-        row.ended_at or row.published_at, row.published_at, tuple(called.get(d, d) for d in batch.crew),
-        tuple(types), objected,
-    )  # fmt: skip
+async def done(rows: Sequence[Task]) -> dict[int, Done]:
+    """By task what its rows say was done."""
+    ids = [row.id for row in rows]
+    opened, sheets = await publication.published(ids), await sheets_of(rows)
+    serves = await _serves({row.batch_id for row in rows})
+    objections: dict[int, list[tuple[datetime, bool | None]]] = defaultdict(list)
+    for one in await Objection.filter(task_id__in=ids).order_by("id"):
+        objections[one.task_id].append((one.at, one.upheld))
+    correcting = {one.task_id for one in await Revision.filter(task_id__in=ids, outcome="")}
+    signed = await records.signed_of(rows)
+    return {
+        row.id: Done(
+            tuple(Opened(one.kind, one.types, one.reason, one.at) for one in opened.get(row.id, ())),
+            sheets[row.id], serves[row.batch_id], local_day(row.started_at) if row.started_at else None,
+            local_day(row.ended_at) if row.ended_at else None, tuple(objections[row.id]), row.id in correcting,
+            *signed[row.id],
+        )
+        for row in rows
+    }  # fmt: skip
 
 
-async def _behind(codes: set[str]) -> dict[str, tuple[Batch, PlanEntry, tuple[str, ...]]]:
-    found: dict[str, Any] = {}
+async def of_task(task: Task) -> Said | None:
+    """What is said in public of one task."""
+    await task.fetch_related("target")
+    return rules.said((await done([task]))[task.id])
+
+
+async def _titles(codes: set[str]) -> dict[str, str]:
+    found = {}
+    for batch in await Batch.filter(code__in=list(codes)):
+        scheme = await Scheme.get(code=batch.scheme_id)
+        found[batch.code] = (await PlanEntry.get(code=scheme.entry_id)).title
+    return found
+
+
+async def _serves(codes: set[str]) -> dict[str, dict[str, frozenset[int]]]:
+    """By batch the planned items and the numbers of the questions that serve each."""
+    found: dict[str, dict[str, frozenset[int]]] = {}
     for batch in await Batch.filter(code__in=list(codes)):
         scheme = await Scheme.get(code=batch.scheme_id)
         entry = await PlanEntry.get(code=scheme.entry_id)
-        items = {item.code: item.name for item in await Item.filter(code__in=entry.items)}
-        found[batch.code] = (batch, entry, tuple(items[code] for code in entry.items if code in items))
+        lists = {one.id: served_items(one.code) for one in await Checklist.filter(id__in=batch.checklists)}
+        questions = Question.filter(checklist_id__in=batch.checklists).order_by("checklist_id", "number")
+        asked: dict[str, set[int]] = {item: set() for item in entry.items}
+        for number, question in enumerate(await questions, 1):
+            for item in lists[question.checklist_id]:
+                if item in asked:
+                    asked[item].add(number)
+        found[batch.code] = {item: frozenset(numbers) for item, numbers in asked.items()}
     return found

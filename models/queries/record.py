@@ -274,15 +274,33 @@ class Papers:
     current: bool
     closed: bool  # every section is final
     paper: int
+    came: tuple[tuple[str, str, str], ...]  # code, name and department of the officers who came
 
     @property
     def last(self) -> Version | None:
         return self.versions[-1] if self.versions else None
 
     @property
-    def signed(self) -> bool:
+    def heard(self) -> bool:
         """The entity signed the version that stands, or refused before a witness, or signed it on paper."""
         return self.paper > 0 or (self.current and self.last is not None and self.last.entity is not None)
+
+    @property
+    def missing(self) -> tuple[tuple[str, str, str], ...]:
+        """Code, name and department of the officers who came and have not signed the version that stands; of all
+        who came while there is none."""
+        return self.last.missing if self.current and self.last else self.came
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """How many of those who have to sign have: each officer who came, and the entity."""
+        return len(self.came) - len(self.missing) + self.heard, len(self.came) + 1
+
+    @property
+    def signed(self) -> bool:
+        """已签署: everybody who has to has."""
+        done, all_ = self.count
+        return self.last is not None and self.current and done == all_
 
     @property
     def open(self) -> bool:
@@ -312,7 +330,33 @@ async def _papers(task: Task) -> Papers:
         await Photo.filter(task=task, about="record", removed_at=None, at__gte=versions[-1].at).count()
         if versions
         else 0,
+        await _came(task),
     )
+
+
+async def _came(task: Task) -> tuple[tuple[str, str, str], ...]:
+    units = {d.code: d.unit for d in await Department.all()}
+    return tuple((code, name, unit) for name, unit, _, _, code, arrived, _ in await _team(task, units) if arrived)
+
+
+async def signed_of(tasks: Sequence[Task]) -> dict[int, tuple[bool, int, int]]:
+    """By task (with its target) whether there is a record sheet, how many signed its last version, and how many have
+    to: each officer who came by then, and the entity.
+    """
+    ids = [task.id for task in tasks]
+    last = {row.task_id: row for row in await Record.filter(task_id__in=ids).order_by("version")}
+    signed = await Signature.filter(record_id__in=[row.id for row in last.values()]).order_by("id")
+    photos = await Photo.filter(task_id__in=ids, about="record", removed_at=None).values_list("task_id", "at")
+    found: dict[int, tuple[bool, int, int]] = {}
+    for task in tasks:
+        if (row := last.get(task.id)) is None:
+            found[task.id] = (False, 0, 0)
+            continue
+        version = version_of(task, row, [one for one in signed if one.record_id == row.id])
+        came = sum(1 for member in version.facts["team"] if member[5])
+        heard = version.entity is not None or any(of == task.id and at >= row.at for of, at in photos)
+        found[task.id] = (True, came - len(version.missing) + heard, came + 1)
+    return found
 
 
 def open_sections(sheet: Sheet) -> list[str]:
@@ -323,10 +367,10 @@ def open_sections(sheet: Sheet) -> list[str]:
 async def _versions(task: Task, **which: Any) -> tuple[Version, ...]:
     rows = await Record.filter(task=task, **which).order_by("version")
     signed = await Signature.filter(record_id__in=[row.id for row in rows]).order_by("id")
-    return tuple(_version(task, row, [one for one in signed if one.record_id == row.id]) for row in rows)
+    return tuple(version_of(task, row, [one for one in signed if one.record_id == row.id]) for row in rows)
 
 
-def _version(task: Task, row: Record, signed: Sequence[Signature]) -> Version:
+def version_of(task: Task, row: Record, signed: Sequence[Signature]) -> Version:
     return Version(
         row.id, number(task.number, row.version), row.version, row.sha256, row.check_code, row.at, row.facts,
         tuple(

@@ -9,7 +9,7 @@ from datetime import datetime
 from models.queries import record
 from models.queries.notice_page import masked
 from models.rules import text
-from models.tables import Record, Signature
+from models.tables import Photo, Record, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class CheckPage:
     sha256: str
     check_code: str
     signed: tuple[tuple[str, str, bool, datetime], ...]  # role, masked name, refused, when
+    missing: tuple[tuple[str, str], ...]  # officers who came and have not signed: masked name, department
+    entity_missing: bool
 
     @property
     def replaced(self) -> bool:
@@ -40,8 +42,12 @@ async def check_page(token: str) -> CheckPage | None:
         return None
     newest = await Record.filter(task=row.task).order_by("-version").first()
     signed = await Signature.filter(record=row).order_by("id")
+    photos = Photo.filter(task=row.task, about="record", removed_at=None, at__gte=row.at)
+    paper = newest is not None and newest.id == row.id and await photos.exists()
+    version = record.version_of(row.task, row, signed)
     return CheckPage(
         row.id, record.number(row.task.number, row.version), row.version, newest.version if newest else row.version,
         row.facts["subject"]["target"], row.facts["title"], row.at, row.sha256, row.check_code,
         tuple((one.role, masked(text.name(one.name)) if one.name else "", one.refused, one.at) for one in signed),
+        tuple((masked(name), unit) for _, name, unit in version.missing), version.entity is None and not paper,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from models.tables import (
     Notice,
     Pledge,
     Signature,
+    Statement,
     Substitution,
     Task,
 )
@@ -138,6 +139,8 @@ async def _done(task: Task) -> tuple[set[str], list[str]]:
         "signed": task.ended_at is not None or await Signature.exists(task=task, role="entity"),
         "concluded": task.ended_at is not None,
         "entered": task.entered_at is not None,
+        "reviewed": task.reviewed_at is not None,
+        "agreed": task.published_at is not None or await Statement.exists(task=task, kind="agreed"),
         "published": task.published_at is not None,
     }
     return {name for name, is_done in found.items() if is_done}, waiting

@@ -11,6 +11,13 @@ from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, Outbox
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
 from models.tables.plan import Batch, Plan, PlanEntry, Scheme
+from models.tables.publication import (
+    Notification,
+    NotificationAttempt,
+    PlatformReceipt,
+    Publication,
+    Revision,
+)
 from models.tables.record import Record, Signature, Statement
 from models.tables.registry import Checklist, Department, Inspector, Item, Question, Target
 from models.tables.sample import Entrustment, Sample
@@ -45,6 +52,8 @@ __all__ = [
     "NetworkFinding",
     "NonCooperation",
     "Notice",
+    "Notification",
+    "NotificationAttempt",
     "Objection",
     "OnlineEnding",
     "Outbox",
@@ -53,16 +62,19 @@ __all__ = [
     "Photo",
     "Plan",
     "PlanEntry",
+    "PlatformReceipt",
     "Pledge",
     "Postponement",
     "Preparation",
     "Prompt",
+    "Publication",
     "Question",
     "Rating",
     "Record",
     "RecusalRequest",
     "Reminder",
     "Result",
+    "Revision",
     "Sample",
     "Scheme",
     "Session",

@@ -32,4 +32,8 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_correction_task" ON "correction" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_objection_task" ON "objection" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_recusal_request_task" ON "recusal_request" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_publication_task" ON "publication" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_revision_task" ON "revision" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_platform_receipt_task" ON "platform_receipt" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_notification_attempt_task" ON "notification_attempt" ("task_id")',
 ]

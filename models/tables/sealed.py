@@ -20,6 +20,13 @@ from models.tables.draw import Substitution
 from models.tables.entity import Correction, Objection, Paper, Preparation
 from models.tables.inspection import Answer, NetworkFinding, Photo
 from models.tables.notice import Attempt, Notice, Postponement
+from models.tables.publication import (
+    Notification,
+    NotificationAttempt,
+    PlatformReceipt,
+    Publication,
+    Revision,
+)
 from models.tables.record import Record, Signature, Statement
 from models.tables.sample import Entrustment, Sample
 from models.tables.task import Assignment, Finalised, Result, Task
@@ -29,6 +36,7 @@ OF_TASKS: tuple[type[Model], ...] = (
     Assignment, NetworkFinding, Answer, Photo, Finalised, Result, Notice,
     Arrival, NonCooperation, Absence, Suspension, Sample, Entrustment, Record, Statement, Signature,
     Preparation, Paper, Correction, Objection,
+    Publication, Revision, PlatformReceipt, Notification, NotificationAttempt,
 )  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 OF_TEAMS: tuple[type[Model], ...] = (Substitution,)

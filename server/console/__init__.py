@@ -10,6 +10,7 @@ from server.console import (
     onsite,
     people,
     phone,
+    publication,
     record,
     review,
     rounds,
@@ -22,6 +23,6 @@ from server.console import (
 
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
-    people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes, rounds.routes,
-    onsite.routes, set_aside.routes,
+    publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
+    rounds.routes, onsite.routes, set_aside.routes,
 )  # fmt: skip

@@ -5,7 +5,19 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import approvals, board, ceremony, history, onsite, person, roll, set_aside, substitution
+from models.queries import (
+    approvals,
+    board,
+    ceremony,
+    history,
+    notification,
+    onsite,
+    person,
+    publication,
+    roll,
+    set_aside,
+    substitution,
+)
 from models.queries import entity as entities
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -31,6 +43,8 @@ async def desk(request: web.Request) -> web.Response:
     return render(
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
         objections=await entities.objections(actor.department) if head else (),
+        revisions=await publication.to_decide(actor.department) if head else (),
+        to_tell=await _to_tell(actor),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight(actor)),
         staffing=await substitution.troubled(sight(actor), now(request)),
         counts=await board.counts(seen, now(request)),
@@ -44,6 +58,13 @@ async def desk(request: web.Request) -> web.Response:
             sight(actor), at=now(request), calendar=request.config_dict[DISTRICT].calendar
         ),
     )  # fmt: skip
+
+
+async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
+    """What a person has still to tell an entity: the leader of the task, or the office."""
+    if actor.role == Role.INSPECTOR:
+        return await notification.to_tell(actor.id)
+    return await notification.by_hand(None) if actor.role == Role.OFFICE else ()
 
 
 @routes.get("/console", audience=MEMBERS)

@@ -1,10 +1,10 @@
-"""What heads decide: results reviewed and published, officers excused, notices withheld (Art. 14 (2), 16)."""
+"""What heads decide: results reviewed, officers excused, notices withheld (Art. 14 (2), 16)."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from models.procedure import entry, notice, publication, team
+from models.procedure import entry, notice, team
 from server.access import HEAD, Routes
 from server.console.task import find
 from server.keys import WAKE, by, now
@@ -22,22 +22,6 @@ async def review(request: web.Request) -> web.StreamResponse:
         found.line.number, agree, by=by(request), at=now(request), reason=await field(request, "reason")
     )
     return _done(request, f"/console/tasks/{found.line.number}", "reviewed" if agree else "returned")
-
-
-@routes.post("/console/tasks/{number}/record", audience=HEAD)
-async def record(request: web.Request) -> web.StreamResponse:
-    found = await find(request)
-    await publication.record(
-        found.line.number, await field(request, "receipt", 80), by=by(request), at=now(request)
-    )
-    return _done(request, f"/console/tasks/{found.line.number}", "recorded")
-
-
-@routes.post("/console/tasks/{number}/publish", audience=HEAD)
-async def publish(request: web.Request) -> web.StreamResponse:
-    found = await find(request)
-    await publication.publish(found.line.number, by=by(request), at=now(request))
-    return _done(request, f"/console/tasks/{found.line.number}", "published")
 
 
 @routes.post("/console/substitutions/{id:[0-9]{1,9}}", audience=HEAD)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import attempt, handover, team
-from models.queries import assisting, entity, history, notices, onsite, substitution
+from models.queries import assisting, entity, history, notices, notification, onsite, publication, substitution
 from models.queries import record as records
+from models.rules import publication as rules
 from models.rules.actor import Actor, Role
+from models.rules.entry import ALL
 from models.rules.substitution import IN_HAND
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
@@ -42,7 +46,7 @@ async def task(request: web.Request) -> web.Response:
         seats=await substitution.seats_of_number(found.line.number, now(request)), replaces=_replaces(actor, found),
         results=handover.OFFERED, steps=await notices.timeline(found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
-        reviews=actor.role == Role.HEAD and actor.department == found.initiating,
+        **await _afterwards(request, found),
     )  # fmt: skip
 
 
@@ -62,6 +66,26 @@ async def replace(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
     request.config_dict[WAKE]()
     return back_to(f"/console/tasks/{found.line.number}", done="replaced")
+
+
+async def _afterwards(request: web.Request, found: history.TaskPage) -> dict[str, Any]:
+    """What the review and the publication show: first what failed, what is missing, what is in doubt."""
+    number, actor, district = found.line.number, by(request), request.config_dict[DISTRICT]
+    reviews = actor.role == Role.HEAD and actor.department == found.initiating
+    answers = [one for part in found.sheet for one in part.answers]
+    failed = [one for one in answers if one.verdict == "fail" or (one.online and one.online[4] and one.online[0] == "fail")]
+    seen = {shot.id for one in failed for shot in one.pictures}
+    shots = [*(shot for one in answers for shot in one.pictures), *found.loose]
+    reviewed = found.line.state in (TaskState.REVIEWED, TaskState.RECORDED)
+    standing = await publication.standing_of(number) if reviewed else None
+    return {
+        "reviews": reviews, "failed": failed, "gaps": [one for one in answers if one.gaps or one.waiting],
+        "doubtful": [shot for shot in shots if shot.labels and shot.id not in seen], "standing": standing,
+        "until": rules.open_until(district.calendar, district.reply_days, standing) if standing else None,
+        "public": await publication.published_of(number), "revisions": await publication.revisions(number),
+        "receipts": await publication.receipts(number), "told": await notification.steps(number), "all_types": ALL,
+        "next_task": await publication.next_to_review(actor.department, number) if reviews else "",
+    }  # fmt: skip
 
 
 @routes.post("/console/tasks/{number}/telephoned", audience=INSPECTOR)

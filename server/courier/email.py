@@ -9,7 +9,7 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -17,6 +17,7 @@ import aiosmtplib
 from locales import words
 from models.delivery import TryLater, Unclear, Undeliverable
 from models.procedure.delivery import Parcel
+from models.refusal import Refusal
 from server import tls
 
 PATIENCE = 30
@@ -35,6 +36,18 @@ class Printed(Protocol):
     def number(self) -> str: ...
 
 
+@runtime_checkable
+class News(Protocol):
+    """What an entity is told after the visit: no paper, a subject of its own."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def brief(self) -> str: ...
+
+
 class Mailer:
     """`url`: smtp://user:password@host:port, smtps:// for TLS from the start; `sender`: the From address;
     `authority`: PEM file with the authority of the server's certificate, where it is the bureau's own."""
@@ -47,19 +60,20 @@ class Mailer:
         now: Callable[[], datetime],
         *,
         authority: str = "",
+        told: Callable[[int, str], Awaitable[News]] | None = None,
     ) -> None:
         parts = urlsplit(url)
         self._tls = parts.scheme == "smtps"
         self._host, self._port = parts.hostname or "localhost", parts.port or (465 if self._tls else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        self._sender, self._letter, self._now = sender, letter, now
+        self._sender, self._letter, self._now, self._told = sender, letter, now, told
         self._trusted = tls.context(authority)
 
     async def __call__(self, parcel: Parcel) -> str:
-        """Send one notice by e-mail. Undeliverable when refused for good, Unclear when the connection broke after the mail
+        """Send one letter by e-mail. Undeliverable when refused for good, Unclear when the connection broke after the mail
         was handed over, TryLater otherwise.
         """
-        printed = await self._letter(parcel.payload["notice"], parcel.language or "zh_Hans")
+        printed = await self._worded(parcel)
         try:
             message = self._message(parcel, printed)
         except (ValueError, IndexError, MessageError) as error:  # the parser's own answers to no address
@@ -75,6 +89,18 @@ class Mailer:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise TryLater(0.0, _why(error), outage=True) from error
         return hashlib.sha256(printed.text.encode()).hexdigest()
+
+    async def _worded(self, parcel: Parcel) -> Printed | News:
+        """A notice with its PDF, or what is told after the visit."""
+        language = parcel.language or "zh_Hans"
+        if parcel.kind != "notification":
+            return await self._letter(parcel.payload["notice"], language)
+        if self._told is None:
+            raise Undeliverable("nobody words this")
+        try:
+            return await self._told(parcel.payload["notification"], language)
+        except Refusal as over:
+            raise Undeliverable(over.code) from over
 
     async def _send(self, message: EmailMessage) -> None:
         client = _Client(
@@ -92,20 +118,24 @@ class Mailer:
                 raise Unclear(type(cut).__name__) from cut
             raise
 
-    def _message(self, parcel: Parcel, printed: Printed) -> EmailMessage:
+    def _message(self, parcel: Parcel, printed: Printed | News) -> EmailMessage:
         """Handed over again, it is the same message by its id: mail servers show it once."""
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = Address(addr_spec=parcel.address)
-        message["Subject"] = words(parcel.language)("email.notice.subject", number=printed.number)
+        message["Subject"] = (
+            printed.subject if isinstance(printed, News)
+            else words(parcel.language)("email.notice.subject", number=printed.number)
+        )  # fmt: skip
         name = parcel.reference or hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
         message["Message-ID"] = f"<{name}@{self._sender.rpartition('@')[2] or 'localhost'}>"
         message["Date"] = self._now()
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(printed.text)
-        message.add_attachment(
-            printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.number}.pdf"
-        )
+        if not isinstance(printed, News):
+            message.add_attachment(
+                printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.number}.pdf"
+            )
         return message
 
 

@@ -145,7 +145,7 @@ class Courier:
         return partial(delivery.sent, parcel, said=Handed(said) if isinstance(said, str) else said)
 
     async def _without_channel(self, parcel: Parcel, *, at: datetime) -> None:
-        if parcel.kind == "notice":
+        if parcel.kind in delivery.BY_CHANNELS:
             await delivery.passed_over(parcel, f"no {parcel.channel} here", at=at)
         else:
             await delivery.later(parcel, 0.0, f"no {parcel.channel} here", at=at)

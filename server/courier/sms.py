@@ -23,8 +23,10 @@ from yarl import URL
 
 from models.delivery import Handed, TryLater, Unclear, Undeliverable
 from models.procedure.delivery import Parcel
+from models.refusal import Refusal
 from models.rules.phone import mobile
 from server.courier.answers import found, means
+from server.courier.email import News
 
 PATIENCE = aiohttp.ClientTimeout(total=20, connect=5)
 LARGEST = 64 * 1024
@@ -60,8 +62,11 @@ class Gateway:
 class Texter:
     """A channel for text messages."""
 
-    def __init__(self, gateway: Gateway, brief: Callable[[int, str], Awaitable[Brief]]) -> None:
-        self._gateway, self._brief = gateway, brief
+    def __init__(
+        self, gateway: Gateway, brief: Callable[[int, str], Awaitable[Brief]],
+        told: Callable[[int, str], Awaitable[News]] | None = None,
+    ) -> None:  # fmt: skip
+        self._gateway, self._brief, self._told = gateway, brief, told
         parts = urlsplit(gateway.url)
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
@@ -72,16 +77,27 @@ class Texter:
         number = mobile(parcel.address)
         if number is None:
             raise Undeliverable("no mobile number")
-        said = await self._brief(parcel.payload["notice"], parcel.language or "zh_Hans")
+        said = await self._worded(parcel)
         values = {
-            "phone": number.removeprefix("+86"), "e164": number, "text": said.text, "id": parcel.reference,
+            "phone": number.removeprefix("+86"), "e164": number, "text": said, "id": parcel.reference,
         }  # fmt: skip
         if self._folder is not None:
             await asyncio.to_thread(_lay_down, self._folder, parcel.reference, values)
             name = parcel.reference
         else:
             name = await self._ask(values)
-        return Handed(hashlib.sha256(said.text.encode()).hexdigest(), name or parcel.reference)
+        return Handed(hashlib.sha256(said.encode()).hexdigest(), name or parcel.reference)
+
+    async def _worded(self, parcel: Parcel) -> str:
+        language = parcel.language or "zh_Hans"
+        if parcel.kind != "notification":
+            return (await self._brief(parcel.payload["notice"], language)).text
+        if self._told is None:
+            raise Undeliverable("nobody words this")
+        try:
+            return (await self._told(parcel.payload["notification"], language)).brief
+        except Refusal as over:
+            raise Undeliverable(over.code) from over
 
     async def _ask(self, values: Mapping[str, str]) -> str:
         one = self._gateway

@@ -208,12 +208,18 @@ async def _object(request: web.Request, page: NoticePage, form: Form, at: dateti
     return "objected"
 
 
+async def _agree(request: web.Request, page: NoticePage, at: datetime) -> str:
+    await reply.agree(page.number, by=HOLDER, at=at)
+    return "agreed"
+
+
 ACTS: dict[str, Callable[[web.Request, NoticePage, datetime], Awaitable[str]]] = {
     "received": _received,
     "prepared": _prepared,
     "postpone": _postpone,
     "recuse": _recuse,
     "rate": _rate,
+    "agree": _agree,
 }
 WITH_PAPERS: dict[str, Callable[[web.Request, NoticePage, Form, datetime], Awaitable[str]]] = {
     "hand_in": _hand_in,

@@ -24,6 +24,7 @@ from models.procedure import delivery, enrolment, intake
 from models.rules.actor import Actor, Role
 from models.tables import Account, Task
 from server.intake.worker import Worker
+from server.notifications import Wording
 from server.practice import Phone
 from server.practice.screen import PATIENCE
 from server.records import Printer
@@ -202,7 +203,8 @@ async def chatting(*, darkroom: Darkroom | None = None, **stage: Any) -> AsyncIt
     clock = district.Clock()
     async with practice(**stage) as made:
         services = Setting(
-            district.district(), clock, darkroom, clock.wake, letter, record=Printer(district.district())
+            district.district(), clock, darkroom, clock.wake, letter, record=Printer(district.district()),
+            told=Wording(district.district(), clock),
         )
         chat = Chat(made, services, clock)
         await chat.begin()

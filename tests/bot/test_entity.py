@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.views.checklist import question
 from locales import words
-from models.procedure import correction, entry, objection, publication, recusal
+from models.procedure import correction, objection, recusal
 from models.queries import evidence
 from models.queries.card import task_card
 from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Assignment, Correction, Notice, Objection, Postponement, Preparation, Task
-from tests import district
+from tests import district, publishing
 from tests.bot.chat import Chat
 from tests.district import CEREMONY, VISIT
 
@@ -145,12 +147,11 @@ async def test_an_objection_is_decided_by_the_head_with_a_typed_reason(drawn: Ch
     place = drawn.services.district
     await district.visit_concluded(await Task.get(id=task.id), place)
     by = Actor(Role.HEAD, "GA", "", "GA")
-    await entry.enter(task.number, ["R01"], "", by=await district.leader_of(task), at=VISIT)
-    await entry.review(task.number, True, by=by, at=VISIT)
-    await publication.publish(task.number, by=by, at=VISIT)
+    await publishing.entered(task, ["R01"], by, VISIT + timedelta(hours=3))
+    await publishing.published(task, by, VISIT + timedelta(hours=3))
     number = (await Notice.get(task=task)).number
     holder = Actor(Role.PUBLIC, "link")
-    await objection.object_to(number, "示例:与事实不符", by=holder, at=CEREMONY, district=place)
+    await objection.object_to(number, "示例:与事实不符", by=holder, at=VISIT + timedelta(hours=4), district=place)
     await drawn.post()
     await head.say("/today")
     await head.wait_for("待您决定（1项）")

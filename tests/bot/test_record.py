@@ -78,14 +78,14 @@ async def test_a_photo_of_the_signed_paper_belongs_to_the_record(site: Chat, tas
     await until(lambda: Photo.filter(about="record").count())
     await phone.wait_for("签字照片已保存")
     found = await queries.papers(task.id)
-    assert (found.paper, found.signed, found.current) == (1, True, True)
+    assert (found.paper, found.heard, found.current) == (1, True, True)
 
 
 async def test_ending_the_visit_unsigned_is_pointed_out_and_not_forbidden(site: Chat, task: Task) -> None:
     await answered(task)
     phone = await opened(site, task)
     await site.tap(phone, "返回任务", "结束检查")
-    assert "记录表未签字" in phone.last().text
+    assert "记录表未签：" in phone.last().text
     await site.tap(phone, "确认结束")
     assert (await Task.get(id=task.id)).state == "concluded"
 

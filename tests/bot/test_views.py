@@ -14,6 +14,7 @@ import pytest
 from bot.callbacks import Act, opened, sealed
 from bot.views import (
     View,
+    afterwards,
     asked,
     assisting,
     bar,
@@ -36,6 +37,7 @@ from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.card import Member, Section, TaskCard
 from models.queries.inbox import Line, When
 from models.queries.onsite import Missed, OnSite, Report
+from models.queries.publication import Revising
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, open_gaps
 from models.rules.photo import Doubt, Grade, Mark
 from models.states import NoticeState, TaskState
@@ -101,10 +103,10 @@ def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
     )  # fmt: skip
 
 
-def a_letter(state: NoticeState) -> Letter:
+def a_letter(state: NoticeState, *, planned: bool = True, step: str = "") -> Letter:
     return Letter(
         LARGE, "2026-XH-GA-02-1-001-T1", LARGE, "2026-XH-GA-02-1-001", NAME, "OBJ1", state, AT, AT + timedelta(hours=2),
-        WRITTEN, "甲检员", "GA", (), False,
+        WRITTEN, "甲检员", "GA", (), False, planned, step, bool(step),
     )  # fmt: skip
 
 
@@ -164,6 +166,13 @@ def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
     for granted in (None, True, False):
         yield f"postponement {granted}", asked.postponement(Postponing(LARGE, WRITTEN, granted, letter, None, False), said)
     yield "notices", asked.notices((letter,) * 6, said)
+    yield "after", asked.notice(a_letter(NoticeState.SENT, planned=False, step="result"), WRITTEN, "http://127.0.0.1/", said)
+    for outcome in ("", "corrected", "withdrawn", "dropped"):
+        right = Revising(LARGE, "N", NAME, "GA", WRITTEN, AT, True, ("R05", "R07"), WRITTEN, (1, 2), "甲检员", outcome, "")
+        yield f"correction {outcome}", afterwards.correction(right, "http://127.0.0.1/", said)
+        yield f"correction why {outcome}", afterwards.correction(right, "http://127.0.0.1/", said, why=True)
+    for step in ("concluded", "record", "result", "published", "corrected", "withdrawn"):
+        yield f"told {step}", afterwards.told(step, WRITTEN, "http://127.0.0.1/", LARGE, said)
     yield "desk", asked.desk((), (letter,) * 3, "http://127.0.0.1/", said)
 
 

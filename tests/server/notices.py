@@ -8,11 +8,12 @@ from io import BytesIO
 
 from aiohttp import FormData
 
-from models.procedure import entry, inspection, publication
+from models.procedure import entry, inspection
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Task
 from tests import district as sample
+from tests import publishing
 from tests.district import VISIT, district
 from tests.remembered import remembered
 from tests.server.pages import FORM, Browser, Page, Site, notice_token
@@ -89,4 +90,4 @@ async def published(task: Task) -> Task:
     leader = await sample.leader_of(task)
     await entry.enter(task.number, ["R05"], "", by=leader, at=VISIT + timedelta(hours=3))
     await entry.review(task.number, True, by=HEAD_GA, at=VISIT + timedelta(days=1))
-    return await publication.publish(task.number, by=HEAD_GA, at=VISIT + timedelta(days=1))
+    return await publishing.published(task, HEAD_GA, VISIT + timedelta(days=1))

@@ -14,6 +14,7 @@ from models.rules.actor import Actor, Role
 from models.states import NoticeState, TaskState
 from models.tables import Attempt, Event, Notice, Photo, Result, Substitution, Target, Task
 from tests import district as sample
+from tests import publishing
 from tests.district import CEREMONY, VISIT, district
 from tests.server.pages import Browser, site
 
@@ -254,8 +255,11 @@ async def test_the_initiating_head_agrees_records_and_publishes(world):
     assert "审核" in (await head.get(address)).text
     assert (await head.post(f"{address}/publish")).status == 409
     assert (await head.post(f"{address}/review", act="agree")).status == 303
+    world.clock.move(VISIT + timedelta(days=1))
     assert (await head.post(f"{address}/record", receipt="示例-0001")).status == 303
-    page = await head.post(f"{address}/publish", follow=True)
+    assert (await head.post(f"{address}/publish")).status == 409
+    await publishing.agreed(task, world.clock())
+    page = await head.post(f"{address}/publish", unsigned="示例:未带平板", follow=True)
     assert "已公示" in page.text
     assert (await first()).state == TaskState.PUBLISHED
     assert (await first()).platform_receipt == "示例-0001"

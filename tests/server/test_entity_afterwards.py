@@ -70,7 +70,9 @@ async def test_a_reply_before_publication_is_shown_to_the_reviewer_with_its_pape
     await entry.review(held.task.number, True, by=HEAD_GA, at=world.clock())
     shown = await head.get(f"/console/tasks/{held.task.number}")
     assert "对方已提交 1 份申辩，请先阅读" in shown.text
-    assert (await head.post(f"/console/tasks/{held.task.number}/publish")).status == 303
+    assert (await head.post(f"/console/tasks/{held.task.number}/publish")).status == 409
+    assert (await stranger.post(link(of), act="agree")).status == 303
+    assert (await head.post(f"/console/tasks/{held.task.number}/publish", unsigned="示例")).status == 303
     assert (await hand_in(stranger, of, "reply", text="太晚")).status == 409
     await whole()
 
@@ -215,6 +217,7 @@ async def test_two_objections_at_once_are_one(any_db):
     async with site() as made:
         of, held, _ = await over(made)
         await published(held.task)
+        made.clock.move(VISIT + timedelta(days=1, hours=1))
         browsers = [await made.browser() for _ in range(4)]
         answers = await asyncio.gather(
             *(hand_in(one, of, "object", (f"{n}.pdf", PDF), text=f"示例{n}") for n, one in enumerate(browsers))

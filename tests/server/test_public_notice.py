@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import entry, inspection, postponement, publication, schedule
+from models.procedure import entry, inspection, postponement, schedule
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Notice, Postponement, Question, Target, Task
 from server.assets import assets
 from tests import district as sample
+from tests import publishing
 from tests.district import CEREMONY, VISIT, district
 from tests.server.notices import HEAD_GA, first_task, given, link, look
 from tests.server.pages import site
@@ -32,7 +33,7 @@ async def published_task() -> Task:
         task.number, ["R01"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
     )
     await entry.review(task.number, True, by=HEAD_GA, at=VISIT + timedelta(days=1))
-    return await publication.publish(task.number, by=HEAD_GA, at=VISIT + timedelta(days=1))
+    return await publishing.published(task, HEAD_GA, VISIT + timedelta(days=1))
 
 
 # 通知核验 (Art. 16 (2))

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import draw, entry, publication
+from models.procedure import draw, entry
 from models.rules.actor import Actor, Role
 from models.states import PlanState
 from models.tables import Notice, Plan, Target, Task
 from tests import district as sample
+from tests import publishing
 from tests.district import BATCH, CEREMONY, OFFICE, VISIT, district
 from tests.server.pages import Browser, Page, Site, notice_token, site
 
@@ -52,7 +53,7 @@ async def published_task() -> Task:
         task.number, ["R01"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
     )
     await entry.review(task.number, True, by=HEAD_GA, at=VISIT + timedelta(days=1))
-    return await publication.publish(task.number, by=HEAD_GA, at=VISIT + timedelta(days=1))
+    return await publishing.published(task, HEAD_GA, VISIT + timedelta(days=1))
 
 
 # 计划、抽取、结果 (Art. 8, 12, 14)

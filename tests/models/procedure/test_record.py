@@ -82,10 +82,10 @@ async def test_what_is_signed_stays_signed_and_what_changes_makes_the_next_versi
     await record.sign(
         task.number, first.sha256, "entity", picture=await kept(2), name="示例经理", position="经理", by=leader, at=VISIT
     )
-    assert (await queries.papers(task.id)).signed
+    assert (await queries.papers(task.id)).heard
     await record.hear(task.number, "示例:补充一点", by=leader, at=VISIT)
     found = await queries.papers(task.id)
-    assert (found.current, found.signed) == (False, False)
+    assert (found.current, found.heard) == (False, False)
     second = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     assert second.version == 2 and second.sha256 != first.sha256
     one, two = (await queries.papers(task.id)).versions
@@ -104,7 +104,7 @@ async def test_ending_the_visit_and_the_photo_of_the_paper_leave_the_version_as_
     again = await record.draw_up(task.number, by=leader, at=VISIT + timedelta(hours=2), district=PLACE)
     assert again.id == made.id
     found = await queries.papers(task.number)
-    assert (found.paper, found.signed) == (1, True)
+    assert (found.paper, found.heard) == (1, True)
 
 
 async def test_a_paper_signed_before_the_last_version_does_not_count_for_it(db) -> None:
@@ -114,7 +114,7 @@ async def test_a_paper_signed_before_the_last_version_does_not_count_for_it(db) 
     await record.hear(task.number, "示例", by=leader, at=VISIT + timedelta(minutes=6))
     await record.draw_up(task.number, by=leader, at=VISIT + timedelta(minutes=7), district=PLACE)
     found = await queries.papers(task.id)
-    assert (found.paper, found.signed) == (0, False)
+    assert (found.paper, found.heard) == (0, False)
 
 
 async def test_a_member_waits_until_every_section_is_final_and_the_leader_need_not(db) -> None:
@@ -188,7 +188,7 @@ async def test_a_refusal_needs_its_reason_and_a_witness_and_may_be_thought_bette
     assert await refused(refuse()) == "record.signed_already"
     found = (await queries.papers(task.id)).versions[0]
     assert found.entity and found.entity.refused and found.witness and not found.witness.picture
-    assert (await queries.papers(task.id)).signed
+    assert (await queries.papers(task.id)).heard
     await record.sign(task.number, made.sha256, "entity", picture=await kept(), name="示例", by=leader, at=VISIT)
     found = (await queries.papers(task.id)).versions[0]
     assert found.entity and not found.entity.refused

@@ -1,0 +1,75 @@
+"""After the visit: 无异议 by the entity, signing by officers, corrections decided by the head (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from bot.handlers.entity import _of as of_entity
+from bot.handlers.entity import show_notice
+from bot.handlers.head import head_of
+from bot.handlers.place import card_of
+from bot.handlers.record import show as show_record
+from bot.turn import Turn
+from bot.views import afterwards as views
+from models.procedure import record, reply, revision
+from models.procedure.dialogue import Waiting
+from models.queries import asked, publication
+from models.queries import record as records
+from models.queries.publication import Revising
+from models.refusal import Refusal
+
+RETURN = "revision_return"
+
+
+async def agree(turn: Turn, number: str) -> None:
+    """无异议 to the reviewed result."""
+    letter = await asked.letter(int(number))
+    await reply.agree(letter.number, by=of_entity(turn, letter), at=turn.at, key=turn.key())
+    await turn.toast("toast.agreed")
+    await show_notice(turn, await asked.letter(letter.id))
+
+
+async def sign(turn: Turn, task: str) -> None:
+    """The officer whose own chat this is signs the version that stands, by name."""
+    by, card = await card_of(turn, int(task))
+    last = (await records.papers(card.id)).last
+    if last is None:
+        raise Refusal("record.unknown", article="16(3)", task=card.number)
+    await record.sign(card.number, last.sha256, "officer", picture="", by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.signed")
+    await show_record(turn, card)
+
+
+async def correction(turn: Turn, number: str, agreed: str = "") -> None:
+    """Without an answer, the question itself; to send it back, a reason is asked for."""
+    found = await _revising(int(number))
+    by = head_of(turn, found.department)
+    subject = f"revision:{found.id}"
+    if agreed == "1" and not found.outcome:
+        await revision.decide(found.task, True, by=by, at=turn.at, key=turn.key())
+        await turn.toast("toast.saved")
+        found = await _revising(found.id)
+    elif agreed == "0" and not found.outcome:
+        await turn.ask(RETURN, subject, revision=found.id)
+        await turn.show(subject, views.correction(found, _console(turn, found), turn.words, why=True))
+        return
+    await turn.show(subject, views.correction(found, _console(turn, found), turn.words))
+
+
+async def typed_return(turn: Turn, prompt: Waiting, said: str) -> None:
+    found = await _revising(prompt.data["revision"])
+    by = head_of(turn, found.department)
+    await revision.decide(found.task, False, said, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.nod()
+    found = await _revising(found.id)
+    await turn.show(f"revision:{found.id}", views.correction(found, _console(turn, found), turn.words))
+
+
+async def _revising(number: int) -> Revising:
+    found = await publication.revision(number)
+    if found is None:
+        raise Refusal("revision.none", article="16(3)", task="")
+    return found
+
+
+def _console(turn: Turn, found: Revising) -> str:
+    return turn.services.district.link(f"/console/tasks/{found.task}#revision")

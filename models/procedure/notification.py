@@ -1,0 +1,200 @@
+"""后续告知: what the entity is told after the visit, by its channels in its order; each try is a row (Art. 16 (3)).
+
+Where no channel of ours reaches it, a person tells it what carries a term: the result, its publication, its
+correction or withdrawal. That the visit is over and the record is ready was said on site; there it is noted that
+nothing was sent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from models import store
+from models.procedure import event, message, trail
+from models.procedure import task as tasks
+from models.queries import way
+from models.refusal import Refusal
+from models.rules import text
+from models.rules.actor import COURIER, Actor, Role
+from models.rules.channel import BY_HAND, CALLS, following
+from models.tables import Notification, NotificationAttempt, Outbox, Target, Task
+
+TOLD_BY_A_PERSON = ("result", "published", "corrected", "withdrawn")
+REACHED = ("accepted", "delivered", "told")
+
+
+async def owe(task: Task, kind: str, at: datetime, subject: int = 0) -> list[Notification | NotificationAttempt]:
+    """Owe it once for each subject. Part of an act; the rows written, for its event."""
+    if await Notification.exists(task=task, kind=kind, subject=subject):
+        return []
+    head = await event.head(f"task:{task.number}")
+    name = sha256(f"{head.sha256}:{kind}:{subject}".encode()).hexdigest()[:32]
+    row = await Notification.create(task=task, kind=kind, subject=subject, reference=name, at=at)
+    return [row, *await _next_channel(row, at)]
+
+
+async def overtaken(task: Task, kind: str, at: datetime) -> list[Notification]:
+    """What is not true any more is not sent any more. Part of an act; the rows written."""
+    rows = await Notification.filter(task=task, kind=kind, overtaken_at=None)
+    for row in rows:
+        row.overtaken_at, row.by_hand = at, ""
+        await row.save(update_fields=["overtaken_at", "by_hand"])
+    return rows
+
+
+async def _next_channel(row: Notification, at: datetime) -> list[NotificationAttempt]:
+    task = await Task.get(id=row.task_id).select_related("target")
+    target: Target = task.target
+    there = await way.addresses(target)
+    channel = following(target.channels, there, await _used_up(row))
+    key = f"notification:{row.id}:{channel}"
+    if channel == "chat":
+        await message.owe(int(there["chat"]), "notification", key=key, at=at, notification=row.id)
+    elif channel not in BY_HAND:
+        name = sha256(f"{row.reference}:{channel}".encode()).hexdigest()[:32]
+        await message.owe_to(
+            channel, there[channel], "notification", key=key, at=at, reference=name, notification=row.id
+        )
+    elif row.kind in TOLD_BY_A_PERSON:
+        row.by_hand = channel
+        await row.save(update_fields=["by_hand"])
+        if leader := await tasks.leader_account(task):
+            await message.owe(
+                leader, "notification.by_hand", key=key, at=at, task=task.number, notification=row.id, step=row.kind,
+                channel=channel,
+            )  # fmt: skip
+    else:
+        return [await _attempt(row, channel, "skipped", COURIER, at)]
+    return []
+
+
+async def _used_up(row: Notification) -> set[str]:
+    owed = await Outbox.filter(kind="notification", key__startswith=f"notification:{row.id}:")
+    used, calls = {one.channel for one in owed}, 0
+    for one in await NotificationAttempt.filter(notification=row):
+        calls += one.channel == "phone" and one.outcome == "no_answer"
+        if one.channel != "phone":
+            used.add(one.channel)
+    return used | ({"phone"} if calls >= CALLS else set())
+
+
+async def _attempt(
+    row: Notification, channel: str, outcome: str, by: Actor, at: datetime, detail: str = "", text_sha256: str = ""
+) -> NotificationAttempt:
+    return await NotificationAttempt.create(
+        task_id=row.task_id, notification=row, channel=channel, outcome=outcome, detail=detail[:2000],
+        text_sha256=text_sha256, by=by.mark, at=at,
+    )  # fmt: skip
+
+
+async def find(notification_id: int) -> tuple[Notification, Task]:
+    row = await Notification.get_or_none(id=notification_id)
+    if row is None:
+        raise Refusal("notification.unknown", article="16(3)")
+    task = await tasks.find((await Task.get(id=row.task_id)).number)
+    await row.refresh_from_db()
+    return row, task
+
+
+@store.transactional
+async def tried(
+    notification_id: int, channel: str, ok: bool, *, by: Actor, at: datetime, detail: str = "", text_sha256: str = ""
+) -> None:
+    """A channel took it, or did not: then the next one is due."""
+    row, task = await find(notification_id)
+    outcome = ("delivered" if channel == "chat" else "accepted") if ok else "failed"
+    await _came_of_it(row, task, channel, outcome, by, at, detail, text_sha256)
+
+
+@store.transactional
+async def reported(
+    owed: Outbox, outcome: str, *, at: datetime, key: str, detail: str = ""
+) -> None:
+    """What a channel says later of it: delivered, bounced for good, only late."""
+    row, task = await find(owed.payload["notification"])
+    if not await event.happened(key):
+        await _came_of_it(row, task, owed.channel, outcome, COURIER, at, detail, "", key)
+
+
+async def _came_of_it(
+    row: Notification, task: Task, channel: str, outcome: str, by: Actor, at: datetime, detail: str, text_sha256: str,
+    key: str | None = None,
+) -> None:  # fmt: skip
+    made = await _attempt(row, channel, outcome, by, at, detail, text_sha256)
+    written = [made]
+    if outcome in REACHED:
+        row.told_at = row.told_at or at
+    elif outcome != "delayed" and not await _told_otherwise(row, channel):
+        row.told_at = None
+        if row.overtaken_at is None:
+            written += await _next_channel(row, at)
+    await row.save(update_fields=["told_at"])
+    kind = "entity.told" if outcome in REACHED else "entity.not_told"
+    said = {"step": row.kind, "channel": channel, "outcome": outcome, "detail": detail}
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=[row, *written], **said)
+
+
+async def _told_otherwise(row: Notification, but: str) -> bool:
+    others = await NotificationAttempt.filter(notification=row).exclude(channel=but).order_by("id")
+    last = {one.channel: one.outcome for one in others if one.outcome != "delayed"}
+    return any(outcome in REACHED for outcome in last.values())
+
+
+@store.transactional
+async def passed_over(notification_id: int, channel: str, *, at: datetime) -> None:
+    """This channel is not there: nothing was tried, the next one is due."""
+    row, task = await find(notification_id)
+    made = await _attempt(row, channel, "skipped", COURIER, at)
+    written = [made, *([] if row.overtaken_at else await _next_channel(row, at))]
+    said = {"step": row.kind, "channel": channel, "outcome": "skipped", "detail": ""}
+    await tasks.note(task, "entity.not_told", by=COURIER, at=at, rows=[row, *written], **said)
+
+
+@store.transactional
+async def told_by_a_person(
+    notification_id: int,
+    reached: bool,
+    said: str,
+    *,
+    by: Actor,
+    at: datetime,
+    spoke_with: str = "",
+    channel: str = "phone",
+    key: str | None = None,
+) -> Notification:
+    """An officer of the team (or the office) telephoned, faxed, wrote or went: who, when, what was said.
+
+    Three calls without an answer are told to the head.
+    """
+    row, task = await find(notification_id)
+    if by.role != Role.OFFICE:
+        await tasks.serving(task, by)
+    if await event.happened(key):
+        return row
+    words, who = text.visible(said).strip(), text.visible(spoke_with).strip()
+    if channel not in BY_HAND or not words or (reached and not who):
+        raise Refusal("notification.nothing_said", article="16(3)")
+    if row.overtaken_at:
+        raise Refusal("notification.overtaken", article="16(3)")
+    made = await _attempt(
+        row, channel, "told" if reached else "no_answer", by, at, ": ".join(filter(None, (who, words)))
+    )
+    calls = await NotificationAttempt.filter(notification=row, channel="phone", outcome="no_answer").count()
+    if reached:
+        row.told_at, row.by_hand = row.told_at or at, ""
+        await row.save(update_fields=["told_at", "by_hand"])
+    elif calls == CALLS and channel == "phone":
+        await _unreached(row, task, at)
+    await tasks.note(
+        task, "entity.told" if reached else "entity.not_told", by=by, at=at, key=key, rows=[row, made], step=row.kind,
+        channel=channel, outcome=made.outcome, detail=made.detail,
+    )  # fmt: skip
+    return row
+
+
+async def _unreached(row: Notification, task: Task, at: datetime) -> None:
+    await trail.tell_head(
+        await tasks.initiating(task), "notification.unreached", f"notification:{row.id}:unreached", at,
+        task=task.number, step=row.kind,
+    )  # fmt: skip

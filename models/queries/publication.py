@@ -1,0 +1,174 @@
+"""公示与更正: what is public of a task, what is being corrected, what publication waits for (Art. 8, 16 (3))."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.queries import onsite
+from models.queries import record as records
+from models.rules import text
+from models.rules.publication import Standing
+from models.rules.visit import local_day
+from models.states import TaskState as T
+from models.tables import (
+    Inspector,
+    Notification,
+    PlatformReceipt,
+    Publication,
+    Result,
+    Revision,
+    Statement,
+    Task,
+)
+
+PUBLIC = (T.PUBLISHED, T.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A row of what was public from `at` on; `types` are empty when it was withdrawn."""
+
+    id: int
+    kind: str
+    types: tuple[str, ...]
+    reason: str
+    at: datetime
+    version: int | None
+    unsigned: str
+    untold: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revising:
+    """A correction under way. `proposed`: the types that the leader enters, empty while nothing is proposed."""
+
+    id: int
+    task: str
+    target: str
+    department: str  # whose head decides
+    reason: str
+    at: datetime
+    objected: bool  # an objection was upheld: something must come of it
+    proposed: tuple[str, ...]
+    note: str
+    aside: tuple[int, ...]
+    by: str
+    outcome: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    number: str
+    day: date
+    at: datetime
+    replaced: bool
+
+
+async def published(ids: Collection[int]) -> dict[int, tuple[Published, ...]]:
+    """By task everything that was ever public of it, the oldest first."""
+    found: dict[int, list[Published]] = defaultdict(list)
+    for row in await Publication.filter(task_id__in=list(ids)).order_by("id").select_related("result"):
+        types = tuple(row.result.types) if row.result else ()
+        found[row.task_id].append(
+            Published(row.id, row.kind, types, text.visible(row.reason), row.at,
+                      row.result.version if row.result else None, text.visible(row.unsigned), text.visible(row.untold))
+        )  # fmt: skip
+    for task, only in (await _before_rows_were_kept(set(ids) - set(found))).items():
+        found[task].append(only)
+    return {task: tuple(rows) for task, rows in found.items()}
+
+
+async def _before_rows_were_kept(ids: set[int]) -> dict[int, Published]:
+    """Results published by an earlier version of the program: the last one entered is what was public."""
+    rows = await Result.filter(task_id__in=list(ids), task__state__in=PUBLIC).order_by("version").select_related("task")
+    return {
+        row.task_id: Published(0, "published", tuple(row.types), "", row.task.published_at, row.version, "", "")
+        for row in rows
+    }
+
+
+async def current(task: Task) -> Publication | None:
+    """The row that counts."""
+    return await Publication.filter(task=task).order_by("-id").first()
+
+
+async def standing(task: Task) -> Standing:
+    """Where the reviewed result of this task stands with the entity."""
+    result = await Result.filter(task=task).order_by("-version").first()
+    told = await Notification.get_or_none(task=task, kind="result", subject=result.id) if result else None
+    owed = told.at if told else (task.reviewed_at or task.entered_at or task.ended_at)
+    assert owed
+    last = await Statement.filter(task=task, kind__in=["reply", "agreed"]).order_by("-id").first()
+    agreed = last is not None and last.kind == "agreed" and last.at >= owed
+    signed = bool(await onsite.established(task.id)) or (await records.papers(task.id)).heard
+    return Standing(local_day(owed), local_day(told.told_at) if told and told.told_at else None, agreed, signed)
+
+
+async def standing_of(number: str) -> Standing:
+    """The same by the task's number, for those who publish."""
+    return await standing(await Task.get(number=number))
+
+
+async def task_number(task_id: int) -> str:
+    return (await Task.get(id=task_id)).number
+
+
+async def published_of(number: str) -> tuple[Published, ...]:
+    """Everything that was ever public of a task, the oldest first."""
+    task = await Task.get(number=number)
+    return (await published([task.id])).get(task.id, ())
+
+
+async def next_to_review(department: str, after: str) -> str:
+    """The next task whose result this head has to review, by the day until which it had to be entered."""
+    waiting = Task.filter(state=T.ENTERED, batch__scheme__entry__plan__department=department).exclude(number=after)
+    row = await waiting.order_by("entry_due", "number").first()
+    return row.number if row else ""
+
+
+async def receipts(number: str) -> tuple[Receipt, ...]:
+    """Every receipt that was entered, the newest first."""
+    rows = await PlatformReceipt.filter(task__number=number).order_by("-id")
+    return tuple(Receipt(row.number, row.day, row.at, row.replaced_at is not None) for row in rows)
+
+
+async def under_way(task: Task) -> Revision | None:
+    """The correction that nobody has decided yet."""
+    return await Revision.filter(task=task, outcome="").order_by("-id").first()
+
+
+async def revision(revision_id: int) -> Revising | None:
+    row = await _revisions(id=revision_id).first()
+    return await _revising(row) if row else None
+
+
+async def revisions(number: str) -> tuple[Revising, ...]:
+    """Every correction of a task, the newest first."""
+    return tuple([await _revising(row) for row in await _revisions(task__number=number).order_by("-id")])
+
+
+async def to_decide(department: str) -> tuple[Revising, ...]:
+    """Proposals that the head of this department still has to decide."""
+    rows = _revisions(
+        outcome="", result_id__not_isnull=True, task__batch__scheme__entry__plan__department=department
+    )
+    return tuple([await _revising(row) for row in await rows.order_by("id")])
+
+
+def _revisions(**which: object):  # type: ignore[no-untyped-def]
+    return Revision.filter(**which).select_related("task__target", "task__batch__scheme__entry__plan", "result")
+
+
+async def _revising(row: Revision) -> Revising:
+    task, result = row.task, row.result
+    officer = await Inspector.get_or_none(code=result.by) if result else None
+    return Revising(
+        row.id, task.number, text.name(task.target.name), task.batch.scheme.entry.plan.department,
+        text.visible(row.reason), row.at, row.objection_id is not None, tuple(result.types) if result else (),
+        text.visible(result.note) if result else "", tuple(row.aside), text.name(officer.name) if officer else "",
+        row.outcome, text.visible(row.said),
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""公示的说法: what may be said in public of one inspection, from what was done and from nothing else (Art. 8, 16 (3)).
+
+Every sentence about a result in public (the results' page, the entity's page and messages, the record's page) asks
+here. A plan, a checklist or a state is no deed: an item counts as inspected if one of its questions was answered, a
+department if one of its questions was, a visit if it began and ended, a record as signed if everybody has signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from models.rules.checklist import Sheet
+
+
+class Signing(StrEnum):
+    """How far the record sheet is signed."""
+
+    NONE = "none"  # no record sheet was drawn up
+    UNSIGNED = "unsigned"
+    PARTLY = "partly"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A row of what was made public: `kind` published, corrected or withdrawn."""
+
+    kind: str
+    types: tuple[str, ...]
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the rows of one task say was done. `serves`: item to the numbers of its questions."""
+
+    opened: tuple[Opened, ...] = ()  # the oldest first
+    sheet: Sheet = field(default_factory=lambda: Sheet(()))
+    serves: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    began: date | None = None
+    ended: date | None = None
+    objections: tuple[tuple[datetime, bool | None], ...] = ()  # when, upheld
+    correcting: bool = False  # a correction is under way
+    record: bool = False  # a record sheet was drawn up
+    signed: int = 0
+    to_sign: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said in public: nothing that `Done` does not hold."""
+
+    kind: str
+    types: tuple[str, ...]
+    since: datetime  # of what is public now
+    first: datetime
+    reason: str  # of the correction or withdrawal
+    on_site: tuple[str, ...]  # items
+    online: tuple[str, ...]  # items of which nothing was answered on site
+    departments: tuple[str, ...]
+    visited: date | None
+    objection: str  # "" open upheld
+    correcting: bool
+    signing: Signing
+    signed: int
+    to_sign: int
+    earlier: tuple[Opened, ...]  # what was public before, the newest first; what was withdrawn is not said again
+
+    @property
+    def corrected(self) -> bool:
+        return self.kind == "corrected"
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.kind == "withdrawn"
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return (*self.on_site, *self.online)
+
+
+def said(done: Done) -> Said | None:
+    """What may be said; None while nothing is public."""
+    if not done.opened:
+        return None
+    last = done.opened[-1]
+    answered, settled = answered_on_site(done.sheet), settled_online(done.sheet)
+    on_site = tuple(item for item, asks in done.serves.items() if asks & answered)
+    online = tuple(item for item, asks in done.serves.items() if item not in on_site and asks & settled)
+    return Said(
+        last.kind, () if last.kind == "withdrawn" else last.types, last.at, done.opened[0].at,
+        last.reason if last.kind != "published" else "", on_site, online,
+        tuple(dict.fromkeys(ask.department for ask in done.sheet.asks if ask.number in answered | settled)),
+        done.ended if done.began and done.ended else None, _objection(done, last.at), done.correcting,
+        signing(done), done.signed, done.to_sign, _earlier(done.opened),
+    )  # fmt: skip
+
+
+def _earlier(opened: Sequence[Opened]) -> tuple[Opened, ...]:
+    if opened[-1].kind == "withdrawn":
+        return ()
+    before = list(opened[:-1])
+    while any(one.kind == "withdrawn" for one in before[1:]):
+        before.pop(0)
+    return tuple(reversed(before))
+
+
+def answered_on_site(sheet: Sheet) -> frozenset[int]:
+    """Questions that an officer gave a verdict on."""
+    return frozenset(n for n, given in sheet.given.items() if given.verdict)
+
+
+def settled_online(sheet: Sheet) -> frozenset[int]:
+    """Questions that the network check settled for this target."""
+    return frozenset(n for n, found in sheet.network.items() if found.settles)
+
+
+def _objection(done: Done, since: datetime) -> str:
+    """Objections to what is public now; one to what was corrected since has been answered by that."""
+    open_ = [upheld for at, upheld in done.objections if upheld is None]
+    upheld = [upheld for at, upheld in done.objections if upheld and (at > since or done.correcting)]
+    return "open" if open_ else "upheld" if upheld else ""
+
+
+def signing(done: Done) -> Signing:
+    """已签署 only when all have."""
+    if not done.record:
+        return Signing.NONE
+    if done.signed and done.signed >= done.to_sign:
+        return Signing.ALL
+    return Signing.PARTLY if done.signed else Signing.UNSIGNED

@@ -1,0 +1,130 @@
+"""更正与撤回: from every state of a result and of an objection there is a way on (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.procedure import objection, revision
+from models.queries import evidence, inbox, public
+from models.queries import publication as queries
+from models.tables import (
+    Account,
+    Notice,
+    Notification,
+    Objection,
+    Outbox,
+    Publication,
+    Result,
+    Revision,
+    Task,
+)
+from tests import district as sample
+from tests import publishing
+from tests.district import account
+from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over, refused
+from tests.publishing import HOLDER
+
+LATER = ENTERED + timedelta(hours=1)
+
+
+async def made_public(types: tuple[str, ...] = ("R01",)) -> Task:
+    task = await over()
+    await publishing.entered(task, list(types), HEAD, ENTERED)
+    return await publishing.published(task, HEAD, ENTERED)
+
+
+async def seen() -> public.ResultLine:
+    (line,), _ = await public.results()
+    return line
+
+
+async def test_a4_an_upheld_objection_leads_to_a_corrected_result_that_says_so(any_db) -> None:
+    task = await made_public()
+    leader, head = await sample.leader_of(task), await account(HEAD.role, "GA")
+    letter = await Notice.get(task=task)
+    made = await objection.object_to(letter.number, "示例:与事实不符", by=HOLDER, at=LATER, district=PLACE)
+    await objection.decide(made.id, True, "示例:复核属实", by=HEAD, at=LATER)
+    row = await Revision.get()
+    assert (row.objection_id, row.reason, row.outcome) == (made.id, "示例:复核属实", "")
+    owed = await Outbox.get(kind="revision.asked")
+    assert (await Account.get(id=owed.account_id)).inspector_id == leader.id
+    assert task.number in [one.number for one in await inbox.tasks_of(leader.id, LATER)]
+    assert (await seen()).said.objection == "upheld"
+    assert (await seen()).said.types == ("R01",)
+    assert await refused(revision.drop(task.number, "示例", by=HEAD, at=LATER)) == "revision.objection_upheld"
+    assert await refused(revision.decide(task.number, True, by=HEAD, at=LATER)) == "revision.nothing_proposed"
+    assert await refused(revision.propose(task.number, ["R01"], by=leader, at=LATER)) == "revision.nothing_changed"
+    await revision.propose(task.number, ["R07"], "示例:未经营", by=leader, at=LATER)
+    assert await Outbox.filter(kind="revision.proposed", account=head).exists()
+    assert (await seen()).said.types == ("R01",)
+    await revision.decide(task.number, True, by=HEAD, at=LATER)
+    said = (await seen()).said
+    assert (said.kind, said.types, said.reason, said.objection) == ("corrected", ("R07",), "示例:复核属实", "")
+    assert [one.types for one in said.earlier] == [("R01",)]
+    last = await Publication.all().order_by("-id").first()
+    assert (last.by, last.at) == (HEAD.mark, LATER)
+    assert [one.kind for one in await Notification.filter(task=task).order_by("-id").limit(1)] == ["corrected"]
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a4_the_head_sends_a_correction_back_or_keeps_what_is_public(db) -> None:
+    task = await made_public()
+    leader = await sample.leader_of(task)
+    assert await refused(revision.propose(task.number, ["R07"], by=leader, at=LATER)) == "revision.no_reason"
+    await revision.propose(task.number, ["R07"], by=leader, at=LATER, reason="示例:录入有误")
+    assert await refused(revision.decide(task.number, False, " ", by=HEAD, at=LATER)) == "revision.no_reason"
+    await revision.decide(task.number, False, "示例:请说明", by=HEAD, at=LATER)
+    row = await Revision.get()
+    assert (row.result_id, row.outcome, row.said) == (None, "", "示例:请说明")
+    assert (await Result.filter(task=task).order_by("-version").first()).returned == "示例:请说明"
+    await revision.propose(task.number, ["R14"], "示例:说明", by=leader, at=LATER)
+    await revision.drop(task.number, "示例:原结果无误", by=HEAD, at=LATER)
+    assert (await seen()).said.types == ("R01",)
+    assert (await Revision.get()).outcome == "dropped"
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a4_a_withdrawn_result_leaves_its_reason_and_may_be_entered_right_afterwards(db) -> None:
+    task = await made_public(("R02",))
+    leader = await sample.leader_of(task)
+    assert await refused(revision.withdraw(task.number, "", by=HEAD, at=LATER)) == "revision.no_reason"
+    await revision.withdraw(task.number, "示例:查错了对象", by=HEAD, at=LATER)
+    line = await seen()
+    assert (line.said.kind, line.said.types, line.said.reason) == ("withdrawn", (), "示例:查错了对象")
+    assert line.said.earlier == ()
+    await revision.propose(task.number, ["R01"], by=leader, at=LATER, reason="示例:重新核对")
+    await revision.decide(task.number, True, by=HEAD, at=LATER)
+    said = (await seen()).said
+    assert (said.kind, said.types) == ("corrected", ("R01",))
+    assert "R02" not in [code for one in said.earlier for code in one.types]
+    assert [one.kind for one in await Notification.filter(task=task).order_by("id")][-2:] == ["withdrawn", "corrected"]
+
+
+async def test_a4_a_failed_point_is_set_aside_by_its_number_and_no_other(db) -> None:
+    from tests.server.notices import first_task, visited
+
+    await sample.found()
+    await sample.drawn()
+    task = await first_task()
+    await sample.visit_fixed(task, PLACE)
+    held = await visited(await Notice.get(task=task))
+    await publishing.entered(task, ["R05"], HEAD, ENTERED)
+    await publishing.published(task, HEAD, ENTERED)
+    leader, why = await sample.leader_of(task), {"at": LATER, "reason": "示例:当日已改正"}
+    assert await refused(revision.propose(task.number, ["R01"], by=leader, **why)) == "entry.contradicts_answers"
+    other = held.wanting + 1
+    assert await refused(revision.propose(task.number, ["R01"], by=leader, aside=[other], **why)) == "revision.not_failed"
+    await revision.propose(task.number, ["R01"], by=leader, aside=[held.wanting], **why)
+    await revision.decide(task.number, True, by=HEAD, at=LATER)
+    assert (await seen()).said.types == ("R01",)
+    assert (await queries.revisions(task.number))[0].aside == (held.wanting,)
+
+
+async def test_a4_an_objection_upheld_after_the_result_was_withdrawn_asks_for_nothing_more(db) -> None:
+    task = await made_public()
+    letter = await Notice.get(task=task)
+    made = await objection.object_to(letter.number, "示例", by=HOLDER, at=LATER, district=PLACE)
+    await revision.withdraw(task.number, "示例:有误", by=HEAD, at=LATER)
+    await objection.decide(made.id, True, "示例", by=HEAD, at=LATER)
+    assert await Revision.all().count() == 0
+    assert (await Objection.get()).upheld is True
