@@ -134,7 +134,7 @@ async def deliver(kind: str, parcel: Parcel) -> None:
     if kind == "notice" and parcel.by.role == Role.ENTITY:
         await parcel.news(View(""), f"notice:{parcel.payload['notice']}")
         return
-    if kind == "notification" and parcel.services.told:
+    if kind == "notification" and parcel.services.told and "notification" in parcel.payload:
         step = await parcel.services.told(parcel.payload["notification"], words.language)
         await parcel.news(views.told(step.kind, step.number, step.url, words), "bare:" + parcel.key[:60])
         return

@@ -247,7 +247,7 @@ async def _channel_away(parcel: Parcel, seconds: float, why: str, at: datetime) 
     row = await Outbox.get(id=parcel.id)
     since = row.waiting_since or at
     away = (at - since).total_seconds()
-    if parcel.kind == "notice" and at - since >= AWAY:
+    if parcel.kind in BY_CHANNELS and at - since >= AWAY:
         await passed_over(parcel, why, at=at)
         return
     wait = seconds or min(LONGEST_WAIT, max(2.0, away))

@@ -256,6 +256,7 @@ async def test_the_initiating_head_agrees_records_and_publishes(world):
     assert (await head.post(f"{address}/publish")).status == 409
     assert (await head.post(f"{address}/review", act="agree")).status == 303
     world.clock.move(VISIT + timedelta(days=1))
+    head = await world.browser(Role.HEAD, "GA")
     assert (await head.post(f"{address}/record", receipt="示例-0001")).status == 303
     assert (await head.post(f"{address}/publish")).status == 409
     await publishing.agreed(task, world.clock())
