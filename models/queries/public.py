@@ -9,8 +9,7 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.queries import publication
-from models.queries import record as records
+from models.queries import publication, signing
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.rules import public as rules
@@ -93,7 +92,7 @@ async def done(rows: Sequence[Task]) -> dict[int, Done]:
     for one in await Objection.filter(task_id__in=ids).order_by("id"):
         objections[one.task_id].append((one.at, one.upheld))
     correcting = {one.task_id for one in await Revision.filter(task_id__in=ids, outcome="")}
-    signed = await records.signed_of(rows)
+    signed = await signing.signed_of(rows)
     return {
         row.id: Done(
             tuple(Opened(one.kind, one.types, one.reason, one.at) for one in opened.get(row.id, ())),
