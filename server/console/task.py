@@ -8,7 +8,16 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import attempt, handover, team
-from models.queries import assisting, entity, history, notices, notification, onsite, publication, substitution
+from models.queries import (
+    assisting,
+    entity,
+    history,
+    notices,
+    notification,
+    onsite,
+    publication,
+    substitution,
+)
 from models.queries import record as records
 from models.rules import publication as rules
 from models.rules.actor import Actor, Role
