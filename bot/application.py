@@ -47,6 +47,7 @@ from bot.handlers import (
     tasks,
     typed,
     visit,
+    voiding,
 )
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
@@ -131,6 +132,9 @@ PRESSES: dict[Act, Pressed] = {
     Act.UNDO: checklist.undo,
     Act.FINALISE: checklist.finalise,
     Act.WHOLE: checklist.whole,
+    Act.VOID: voiding.which,
+    Act.VOID_PHOTO: voiding.chosen,
+    Act.VOID_FOR: voiding.given,
     Act.PLACE: pictures.place,
     Act.GRADES: pictures.grades,
     # the record sheet

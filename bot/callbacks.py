@@ -40,6 +40,9 @@ class Act(StrEnum):
     WHOLE = "w"
     PLACE = "pl"
     GRADES = "gr"
+    VOID = "vx"
+    VOID_PHOTO = "vy"
+    VOID_FOR = "vz"
 
     METHOD = "me"
     SAMPLE = "sp"

@@ -20,6 +20,7 @@ from bot.handlers import (
     strays,
     tasks,
     visit,
+    voiding,
 )
 from bot.handlers.place import OUT
 from bot.turn import Turn
@@ -47,6 +48,7 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     onsite.ABSENCE: onsite.typed_facts,
     onsite.SUSPEND: onsite.typed_suspend,
     onsite.WHY_NOT: onsite.typed_why_not,
+    voiding.FLOW: voiding.typed,
     entity.FLOW: entity.typed,
     handing.FLOW: handing.typed,
     heard.CORRECTION: heard.typed_correction,

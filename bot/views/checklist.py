@@ -165,6 +165,7 @@ def _ways(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[But
         [
             button(words("button.remark"), Act.REMARK, card.id, ask.number),
             button(words("button.undo"), Act.UNDO, card.id),
+            *([button(words("button.void"), Act.VOID, card.id, ask.number)] if given.photos else []),
         ],
         [button(words("button.whole"), Act.WHOLE, card.id, ask.number)]
         if units(given.note) > NOTE_SHOWN or units(given.value) > 120

@@ -12,7 +12,7 @@ from models.procedure import event
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import marking
+from models.rules import marking, text
 from models.rules.actor import Actor
 from models.states import TaskState as T
 from models.tables import Assignment, Photo, Task
@@ -146,6 +146,33 @@ async def mark(
     photo.marks, photo.marked, photo.thumbnail = marks, "", ""
     await photo.save(update_fields=["marks", "marked", "thumbnail"])
     await tasks.note(task, "photo.marked", by=by, at=at, key=key, rows=[photo], photo=photo.id, marks=len(marks))
+    return photo
+
+
+@store.transactional
+async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Photo:
+    """作废: a wrong photo leaves the record for a reason; row, bytes and reason stay in the trail.
+
+    Whoever took it may, and the leader. Where the question wanted a photo, it wants one again.
+    """
+    photo = await Photo.get_or_none(id=photo_id).select_related("task")
+    if photo is None:
+        raise Refusal("photo.unknown", article="16(3)")
+    task = photo.task
+    mine = await tasks.serving(task, by)
+    if await event.happened(key) or photo.removed_at is not None:
+        return photo
+    tasks.in_state(task, T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.ENTERED, article="16(3)")
+    if not text.visible(reason).strip():
+        raise Refusal("photo.void_reason", article="16(3)")
+    if photo.by != by.id and not mine.leader:
+        raise Refusal("photo.void_not_yours", article="16(3)")
+    photo.removed_at, photo.removed_why = at, text.visible(reason).strip()
+    await photo.save(update_fields=["removed_at", "removed_why"])
+    await tasks.note(
+        task, "photo.voided", by=by, at=at, key=key, rows=[photo], photo=photo.id, sha256=photo.sha256,
+        reason=photo.removed_why,
+    )  # fmt: skip
     return photo
 
 

@@ -168,6 +168,7 @@ class TaskPage:
     members: tuple[Member, ...]
     sheet: tuple[SheetPart, ...]
     loose: tuple[Picture, ...]  # photos that belong to no question yet
+    voided: tuple[tuple[Picture, str, datetime], ...]  # off the record: why and when
     notices: tuple[NoticeTrail, ...]
     results: tuple[ResultVersion, ...]
     events: tuple[Happened, ...]
@@ -207,7 +208,7 @@ async def task_page(
         task.started_at, task.started_short, task.started_untold, task.ended_at, task.short_notice, task.platform_receipt,
         task.published_at,
         await _members(task, called), await _sheet(task, line, pictures, people),
-        tuple(one for one in pictures if one.question is None), await _notices(task, people),
+        tuple(one for one in pictures if one.question is None), await _voided(task, people), await _notices(task, people),
         await _results(task, people), await _events(task, people), await of_task(number),
     )  # fmt: skip
 
@@ -288,17 +289,27 @@ async def _members(task: Task, called: Mapping[str, str]) -> tuple[Member, ...]:
 
 
 async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
-    sheet = await sheet_of(task)
-    numbers = {ask.id: ask.number for ask in sheet.asks}
-    return [
-        Picture(
-            row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
-            tuple(_label(str(label)) for label in row.labels), row.caption,
-            people.get(f"inspector:{row.by}", row.by), row.at,
-            row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, bool(row.marks),
-        )
-        for row in await Photo.filter(task=task, removed_at=None).order_by("id")
-    ]  # fmt: skip
+    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
+    rows = await Photo.filter(task=task, removed_at=None).order_by("id")
+    return [_picture(row, numbers, people) for row in rows]
+
+
+async def _voided(task: Task, people: Mapping[str, str]) -> tuple[tuple[Picture, str, datetime], ...]:
+    """作废: kept with the reason."""
+    rows = await Photo.filter(task=task, removed_at__not_isnull=True).order_by("id")
+    if not rows:
+        return ()
+    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
+    return tuple((_picture(row, numbers, people), row.removed_why, row.removed_at) for row in rows if row.removed_at)
+
+
+def _picture(row: Photo, numbers: Mapping[int, int], people: Mapping[str, str]) -> Picture:
+    return Picture(
+        row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
+        tuple(_label(str(label)) for label in row.labels), row.caption,
+        people.get(f"inspector:{row.by}", row.by), row.at,
+        row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, bool(row.marks),
+    )  # fmt: skip
 
 
 def _label(label: str) -> tuple[str, str]:

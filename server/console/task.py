@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import attempt, handover, team
+from models.procedure import photo as photos
 from models.queries import (
     assisting,
     entity,
@@ -153,6 +154,17 @@ async def photo(request: web.Request) -> web.Response:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+@routes.post("/console/tasks/{number}/photos/{id:[0-9]{1,9}}/void", audience=INSPECTOR)
+async def void(request: web.Request) -> web.StreamResponse:
+    """作废 a wrong photo, with a reason."""
+    found, id = await find(request), int(request.match_info["id"])
+    if await history.picture(found.line.number, id, department=sight(by(request))) is None:
+        raise web.HTTPNotFound
+    await photos.void(id, await field(request, "reason", 400), by=by(request), at=now(request))
+    request.config_dict[WAKE]()
+    return back_to(f"/console/tasks/{found.line.number}", done="photo_voided")
 
 
 @routes.get("/console/tasks/{number}/findings/{id:[0-9]{1,9}}", audience=MEMBERS)

@@ -52,6 +52,11 @@ class SignedOn(Asked):
     officer: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
 
+class Voided(Asked):
+    photo: Annotated[int, msgspec.Meta(ge=1)]
+    reason: Line
+
+
 class RefusedOn(Asked):
     sha256: Sha256
     reason: Line
@@ -121,12 +126,17 @@ async def _kept(said: str) -> str:
         raise
 
 
+async def _void(turn: Turn, asked: Voided) -> Answer:
+    return {"photo": (await photo.void(asked.photo, asked.reason, **turn.who)).id}
+
+
 ACTS: Acts = {
     "record_draw": (Plain, _draw_up),
     "record_hear": (Heard, _hear),
     "record_sign": (SignedOn, _sign),
     "record_refuse": (RefusedOn, _refuse),
     "photo_mark": (Marked, _mark),
+    "photo_void": (Voided, _void),
 }
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from models import store
 from models.darkroom import Darkroom
 from models.procedure import photo as photos
-from models.tables import Photo, Task
+from models.tables import Event, Photo, Task
 from tests import district
 from tests.bot.chat import Chat
 
@@ -175,3 +175,35 @@ async def test_the_prints_come_by_themselves_with_task_question_time_and_officer
         assert stamped.size == (600, 600)
     finally:
         await room.stop()
+
+
+async def test_b13_a_wrong_photo_is_voided_for_a_reason_and_asked_for_again(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "WJ", 9)
+    await officer.send_photo(picture())
+    await officer.wait_for("第9题照片1张已保存")
+    await site.tap(officer, "作废照片")
+    assert "理由" in officer.last().text
+    await site.tap(officer, "拍错地方")
+    card = await officer.wait_for("照片已作废")
+    assert "照片1张" not in card.text
+    row = await Photo.get(task=task)
+    assert (row.removed_at is not None, row.removed_why) == (True, "拍错地方")
+    voided = await Event.get(kind="photo.voided")
+    assert (voided.chain, voided.data["reason"]) == (f"task:{task.number}", "拍错地方")
+    assert await store.objects.exists(row.sha256)  # the bytes stay
+
+
+async def test_b13_of_several_photos_one_is_chosen_and_the_reason_may_be_typed(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "WJ", 9)
+    for colour in ("red", "green"):
+        await officer.send_photo(picture(colour))
+        await officer.wait_for("已保存")
+    first, second = await Photo.filter(task=task).order_by("id")
+    await site.tap(officer, "作废照片")
+    chosen = next(label for label in officer.last().buttons if label.startswith("第2张"))
+    await site.tap(officer, chosen)
+    await officer.say("手指挡住了镜头")
+    await officer.wait_for("照片已作废")
+    await first.refresh_from_db()
+    await second.refresh_from_db()
+    assert (first.removed_at, second.removed_why) == (None, "手指挡住了镜头")

@@ -9,7 +9,7 @@ import { entityOf, short } from "./signed.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
 
-const FOUND = ["answer", "undo", "find", "finalise", "photo", "photo_mark"];
+const FOUND = ["answer", "undo", "find", "finalise", "photo", "photo_mark", "photo_void"];
 const OURS = ["record_draw", "record_hear", "record_sign", "record_refuse"];
 
 export function recordScreen(number) {

@@ -29,6 +29,10 @@ export const laid = {
     one.signed.push({ role: "witness", name: said.witness, position: said.witness_position, refused: false, reason: "", at, drawn: Boolean(said.picture) });
     if (one === last(task) && task.record.current) task.record.signed = true;
   },
+  photo_void(task, { said }) {
+    task.photos = task.photos.filter((one) => one.id !== said.photo);
+    if (task.record) task.record.current = false;
+  },
   photo_mark(task, { said }) {
     const photo = task.photos.find((one) => one.id === said.photo);
     if (!photo) return;

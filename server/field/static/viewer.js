@@ -5,7 +5,10 @@ import * as store from "./store.js";
 import { called, fill, stamp } from "./photos.js";
 import { giveUp, go, link } from "./parts.js";
 import { toast } from "./toast.js";
+import { voiding } from "./why.js";
 import { bytes, t } from "./words.js";
+
+const VOIDABLE = ["scheduled", "on_site", "concluded", "entered"];
 
 export function view(task, question, one) {
   const image = h("img", { alt: called(question) });
@@ -19,6 +22,7 @@ export function view(task, question, one) {
     one.marks?.length > 0 && h("p", {}, h("span.chip", {}, t("field.photo.marked"))),
     h("div.pair", {},
       !one.local && !one.unprintable && h("button.quiet", { onclick: () => { dialog.close(); go(link(task, "mark", one.id)); } }, icon("pen"), t("field.mark.title")),
+      !one.local && (task.leader || one.by === task.me) && VOIDABLE.includes(task.state) && h("button.quiet", { "data-do": "void", onclick: () => { dialog.close(); voided(task, one); } }, t("field.void")),
       waiting && h("button.quiet", { onclick: () => { dialog.close(); giveUp(one.item); } }, t("field.photo.remove")),
       waiting && one.original && h("button.quiet", { onclick: () => { dialog.close(); original(one.item); } }, icon("up"), t("field.photo.send_original")),
       h("button.main", { onclick: () => dialog.close() }, icon("check"), t("field.close"))));
@@ -29,4 +33,12 @@ export function view(task, question, one) {
 
 async function original(item) {
   if (await store.sendOriginal(item)) toast(t("field.photo.original_waits", { size: bytes(item.size) }));
+}
+
+// Off the record for a reason; it stays in the trail.
+async function voided(task, one) {
+  const reason = await voiding();
+  if (!reason) return;
+  await store.act(task.number, "photo_void", { photo: one.id, reason });
+  toast(t("field.did.photo_void"));
 }

@@ -19,5 +19,8 @@ export function why(title, text, usual) {
   });
 }
 
+const VOIDED = ["field.why.wrong_place", "field.why.blurred", "field.why.people", "field.why.twice"];
+export const voiding = () => why(t("field.void"), t("field.void.text"), VOIDED);
+
 const GIVEN_UP = ["field.why.twice", "field.why.wrong_place", "field.why.answered_anew"];
 export const givingUp = () => why(t("field.discard"), t("field.discard.text"), GIVEN_UP);

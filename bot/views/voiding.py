@@ -1,0 +1,41 @@
+"""作废: which photo of a question, and for what reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks import Act
+from bot.views import View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.queries.field import Picture
+
+REASONS = ("place", "blurred", "people", "twice")
+
+
+def which(card: TaskCard, number: int, found: Sequence[Picture], words: Words) -> View:
+    """The photos of a question, oldest first, as the strip on the phone shows them."""
+    return View(
+        lines(bold(words("void.which", number=number)), literal(card.target, 60)),
+        rows(
+            *[
+                [button(words("void.photo", n=n, time=words.clock(one.at), grade=one.grade), Act.VOID_PHOTO, card.id, one.id)]
+                for n, one in enumerate(found[:20], 1)
+            ],
+            [button(words("button.back"), Act.QUESTION, card.id, number)],
+        ),
+    )
+
+
+def why(card: TaskCard, one: Picture, words: Words) -> View:
+    """A usual reason by a tap, any other typed."""
+    return View(
+        lines(
+            bold(words("void.title", number=one.question)) + " · " + literal(card.target, 60),
+            words("void.text"),
+        ),
+        rows(
+            *[[button(words(f"void.why.{reason}"), Act.VOID_FOR, card.id, reason)] for reason in REASONS],
+            [button(words("button.back"), Act.QUESTION, card.id, one.question or 0)],
+        ),
+    )
