@@ -119,7 +119,7 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
     begins, ends = (datetime.fromisoformat(facts[name]) for name in ("begins", "ends"))
     issued = datetime.fromisoformat(facts["issued"]).replace(tzinfo=SHANGHAI)
     units = spoken.joined(facts["departments"])
-    papers, seen = materials.parted(facts["materials"])
+    papers, seen = materials.of_letter(facts)
 
     def own(part: str) -> tuple[str, ...]:
         """The department's own words, else those of the house."""
@@ -160,7 +160,7 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
         lead=own("opening"),
         bring=own("bring"),
         closing=own("closing"),
-        contact=" ".join(own("contact")),
+        contact=" ".join(filter(None, (*own("contact"), facts.get("phone", "")))),
         privacy=spoken("letter.privacy"),
         watermark=spoken("letter.practice") if district.practice else "",
         language="zh" if spoken.language == "zh_Hans" else "en",

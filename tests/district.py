@@ -146,6 +146,7 @@ async def _checklist() -> None:
             basis=row["依据"], answer=row["答案类型"], fill_in=row["单位或补充填写"], photo=row["拍照要求"],
             network=row["网络检查先行"], network_source=row["网络核查来源"],
             may_not_apply=row["允许不适用"] == "是",
+            prepare=row["请准备的材料"],
         )  # fmt: skip
 
 

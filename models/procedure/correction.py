@@ -70,8 +70,9 @@ def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
         if line not in failures(sheet):
             raise Refusal("correction.not_wanting", article="17", number=line)
         return sheet.ask(line)
-    text = preparation.line_of(notice, line)
-    found = next((one for one in sheet.asks if one.text == text), None)
+    text, questions = preparation.line_of(notice, line), notice.letter.get("questions", [])
+    asked = questions[line - 1] if questions else None
+    found = next((one for one in sheet.asks if one.id == asked or (asked is None and one.text == text)), None)
     if found is None or found.department in sheet.closed:
         raise Refusal("entity.no_line", article="16(2)", line=line, lines=len(notice.letter["materials"]))
     return found

@@ -154,7 +154,8 @@ async def _papers(task: Task) -> dict[tuple[str, int | None], list[Handed]]:
 async def _lines(task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]) -> tuple[Ready, ...]:
     letter = await Notice.filter(task=task).exclude(letter={}).order_by("-version").first()
     ready = {(one.number, one.text) for one in await Preparation.filter(task=task, ready=True)}
-    materials: list[str] = letter.letter.get("materials", []) if letter else []
+    facts = letter.letter if letter else {}
+    materials: list[str] = facts.get("materials", [])[: facts.get("papers")]
     return tuple(
         Ready(number, said, (number, said) in ready, tuple(papers.get(("prepare", number), ())))
         for number, said in enumerate(materials, 1)

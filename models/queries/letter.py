@@ -8,7 +8,7 @@ from typing import Any
 
 from models.district import District
 from models.queries.sheet import sheet_of
-from models.rules import text
+from models.rules import materials, text
 from models.rules.visit import local_day
 from models.tables import Assignment, Batch, Department, Entrustment, Item, PlanEntry, Scheme, Task
 
@@ -30,8 +30,10 @@ async def facts(
     batch = await Batch.get(code=task.batch_id)
     scheme = await Scheme.get(code=batch.scheme_id)
     entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
-    units = {d.code: d.unit for d in await Department.all()}
+    departments = await Department.all()
+    units = {d.code: d.unit for d in departments}
     sheet = await sheet_of(task)
+    asks = sorted((ask for ask in sheet.asks if not sheet.settled(ask)), key=lambda ask: not ask.prepare)
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
     year = local_day(at).year
     earlier = await Task.filter(target=target, ended_at__isnull=False).exclude(id=task.id)
@@ -55,7 +57,10 @@ async def facts(
         "departments": [units.get(d, d) for d in batch.crew],
         **(await comers([task], units))[task.id],
         "texts": {part: dict(words) for part, words in texts.items()},
-        "materials": [ask.text for ask in sheet.asks if not sheet.settled(ask)],
+        "materials": [ask.prepare or materials.said(ask.text) for ask in asks],
+        "questions": [ask.id for ask in asks],
+        "papers": sum(bool(ask.prepare) for ask in asks),
+        "phone": {d.code: d.phone for d in departments}.get(entry.plan.department, ""),
         "visit_of_year": target.checked_this_year + this_year + 1,
         "year": year,
         "issued": local_day(at).isoformat(),

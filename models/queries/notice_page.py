@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from models.district import District
 from models.queries import public, publication
@@ -75,6 +77,7 @@ class Line:
     text: str
     ready: bool
     papers: int
+    paper: bool = True  # to be had ready; else a point that is looked at on site
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class NoticePage:
     lines: tuple[Line, ...]
     check_code: str
     complaint_phone: str
+    phone: str  # of the department that leads the visit; empty where none is registered
     acknowledged_at: datetime | None
     wish: Wish | None
     windows: tuple[Window, ...]
@@ -158,8 +162,13 @@ class NoticePage:
         return self.standing in (Standing.TODAY, Standing.EARLY, Standing.ON_SITE)
 
     @property
+    def to_prepare(self) -> tuple[Line, ...]:
+        """The papers to have ready; the other lines are points that are looked at on site."""
+        return tuple(line for line in self.lines if line.paper)
+
+    @property
     def ready(self) -> int:
-        return sum(line.ready for line in self.lines)
+        return sum(line.ready for line in self.to_prepare)
 
 
 async def notice_page(token: str, at: datetime, district: District) -> NoticePage | None:
@@ -177,8 +186,8 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
     return NoticePage(
         notice.id, notice.number, task.number, notice.version, standing, planned, letter["target"], letter["place"], begins,
         ends, notice.created_at, tuple(letter["departments"]), await _officers(task),
-        tuple(name for _, name, _ in letter["items"]), await _lines(task, letter["materials"]), notice.check_code,
-        letter["complaint_phone"], notice.acknowledged_at, wish,
+        tuple(name for _, name, _ in letter["items"]), await _lines(task, letter), notice.check_code,
+        letter["complaint_phone"], letter.get("phone", ""), notice.acknowledged_at, wish,
         await windows.free(task, at, district) if planned and wish is None else (),
         await _recusals(task) if alive else (), await _corrections(task) if alive else (),
         await Binding.exists(account__target_id=task.target_id, ended_at=None),
@@ -219,11 +228,13 @@ async def _officers(task: Task) -> tuple[Officer, ...]:
     )  # fmt: skip
 
 
-async def _lines(task: Task, materials: list[str]) -> tuple[Line, ...]:
+async def _lines(task: Task, letter: Mapping[str, Any]) -> tuple[Line, ...]:
+    materials = letter["materials"]
+    to_prepare = letter.get("papers", len(materials))
     ready = {(one.number, one.text) for one in await Preparation.filter(task=task, ready=True)}
     papers = await _papers(task, "prepare")
     return tuple(
-        Line(number, said, (number, said) in ready, papers[number])
+        Line(number, said, (number, said) in ready, papers[number], number <= to_prepare)
         for number, said in enumerate(materials, 1)
     )
 

@@ -97,6 +97,7 @@ def _ask(number: int, q: Question) -> Ask:
         q.network,
         q.network_source,
         q.may_not_apply,
+        q.prepare,
     )
 
 

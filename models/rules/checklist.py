@@ -50,6 +50,7 @@ class Ask:
     network: str  # full partial no
     network_source: str
     may_not_apply: bool
+    prepare: str = ""
 
 
 @dataclass(frozen=True, slots=True)

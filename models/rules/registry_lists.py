@@ -8,7 +8,7 @@ from models.rules.registry_known import Known
 from models.rules.registry_layout import Layout
 from models.rules.registry_rows import ChecklistRow, DepartmentRow, ItemRow, Method, served_items
 
-DEPARTMENT_COLUMNS = ("code", "领域名", "演示用区级单位名称", "备注")
+DEPARTMENT_COLUMNS = ("code", "领域名", "演示用区级单位名称", "备注", "联系电话")
 ITEM_COLUMNS = (
     *(
         "事项编号",
@@ -35,7 +35,7 @@ CHECKLIST_COLUMNS = (
         "单位或补充填写",
         "拍照要求",
     ),
-    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用"),
+    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用", "请准备的材料"),
 )
 
 KEY = {"重点": True, "一般": False}
@@ -60,6 +60,7 @@ DEPARTMENTS = Layout(
         "领域名": ("领域", "部门", "部门名称", "简称", "部门简称"),
         "演示用区级单位名称": ("单位名称", "单位全称", "单位", "全称", "区级单位名称", "部门全称"),
         "备注": ("说明",),
+        "联系电话": ("电话", "办公电话", "单位电话"),
     },
 )  # fmt: skip
 ITEMS = Layout(
@@ -95,6 +96,7 @@ CHECKLISTS = Layout(
         "拍照要求": ("拍照",),
         "要点级别": ("级别",),
         "允许不适用": ("可不适用",),
+        "请准备的材料": ("准备材料", "需准备材料", "需提供材料", "材料清单", "备查材料"),
     },
 )  # fmt: skip
 
@@ -105,6 +107,7 @@ def read_department(_: Known, cells: Cells, once: Once) -> DepartmentRow:
         name=cells.label("领域名", 80, required=True),
         unit=cells.label("演示用区级单位名称", 120, required=True),
         note=cells.label("备注", 200),
+        phone=cells.phone("联系电话"),
     )
     once.claim(cells, "code", row.code, row.name)
     once.claim(cells, "领域名", row.name, row.code)
@@ -159,6 +162,7 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
         network_source=cells.label("网络核查来源", 200),
         key=cells.choice("要点级别", KEY, False),
         may_not_apply=cells.flag("允许不适用", blank=True),
+        prepare=cells.label("请准备的材料", 500),
     )
     if row.network in ("full", "partial") and not row.network_source:
         cells.warn("网络核查来源", "no_source")

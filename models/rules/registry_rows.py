@@ -50,6 +50,7 @@ class DepartmentRow:
     name: str
     unit: str
     note: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistRow:
-    """One question; `checklist` and `title` name the list it stands in."""
+    """One question; `checklist` and `title` name the list it stands in.
+
+    `prepare`: what the entity gets ready for it, in words for the entity, parted by ； where there are several.
+    """
 
     checklist: str
     title: str
@@ -90,6 +94,7 @@ class ChecklistRow:
     network_source: str
     key: bool
     may_not_apply: bool
+    prepare: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Department(Model):
     name = fields.CharField(max_length=80)  # 领域名
     unit = fields.CharField(max_length=120)  # the authority's full name, as on a notice
     note = fields.CharField(max_length=200, default="")
+    phone = fields.CharField(max_length=40, default="", db_default="")  # stands on letters: who can be asked
 
     class Meta:
         table = "department"
@@ -77,6 +78,7 @@ class Question(Model):
     network_source = fields.CharField(max_length=200, default="")
     key = fields.BooleanField(default=False)
     may_not_apply = fields.BooleanField(default=True)
+    prepare = fields.CharField(max_length=500, default="", db_default="")  # in words for the entity
 
     class Meta:
         table = "question"

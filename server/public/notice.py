@@ -143,7 +143,7 @@ async def _prepared(request: web.Request, page: NoticePage, at: datetime) -> str
     shown = {int(one) for one in str(form.get("was", "")).split(",") if one.isascii() and one.isdigit()}
     ticked = {int(str(one)) for one in form.getall("ready", []) if str(one).isascii() and str(one).isdigit()}
     if form.get("all") == "1":
-        ticked = {line.number for line in page.lines}
+        ticked = {line.number for line in page.to_prepare}
     changed = {line: line in ticked for line in shown ^ ticked}
     await preparation.tick(page.number, changed, by=HOLDER, at=at)
     return "prepared"

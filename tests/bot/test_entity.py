@@ -110,7 +110,7 @@ async def test_a_correction_is_verified_or_not_with_a_reason(drawn: Chat, task: 
     await drawn.tap(leader, "核实无误")
     assert [one.accepted for one in await Correction.all().order_by("id")] == [False, True]
     by = await district.leader_of(task)
-    first = next(one for one in (await task_card(task.number, by.id)).sheet.asks if one.text == materials[0])
+    first = next(one for one in (await task_card(task.number, by.id)).sheet.asks if one.prepare == materials[0])
     officer = (await district.team_of(task))[first.department][0]
     shown = question(await task_card(task.number, officer.id), first.number, words("zh_Hans")).text
     assert "已自行整改，经核实：示例:重拍" in shown

@@ -46,7 +46,7 @@ async def test_the_list_is_ticked_line_by_line_or_all_at_once(world):
     assert (await stranger.post(link(of), act="prepared", was="", ready="2")).status == 303
     assert [one.number for one in await Preparation.filter(ready=True)] == [2]
     page = await stranger.post(link(of), act="prepared", was="2,", all="1", follow=True)
-    lines = len(of.letter["materials"])
+    lines = of.letter["papers"]
     assert await Preparation.filter(ready=True).count() == lines
     assert f"（{lines}/{lines}）" in page.text
     assert "勾选已保存" in page.text
@@ -228,7 +228,7 @@ async def test_what_was_mended_is_verified_by_the_department_and_stands_beside_t
     task = await first_task()
     assert (await hand_in(stranger, of, "mend", ("后.jpg", jpeg(5)), line="3", text="已换新 <b>")).status == 303
     row = await Correction.get(task=task).select_related("question")
-    assert (row.stage, row.question.text) == ("before", of.letter["materials"][2])
+    assert (row.stage, row.question.prepare) == ("before", of.letter["materials"][2])
     team = await sample.team_of(task)
     theirs = next(people for code, people in team.items() if code == row.question.department)
     lead = await sample.leader_of(task)

@@ -1,6 +1,9 @@
 """What a letter says: everything that Art. 16 (2) wants told, from facts that stay as they were approved."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from models.procedure import entrustment, notice, team
 from models.procedure.enrolment import actor_of
@@ -8,10 +11,11 @@ from models.queries import evidence
 from models.rules import materials
 from models.rules.actor import Role
 from models.states import NoticeState
-from models.tables import Assignment, Inspector, Notice, Target, Task
+from models.tables import Assignment, Department, Inspector, Notice, Question, Target, Task
 from server.letters import Printer
 from tests import district as sample
 from tests.district import CEREMONY, district
+from tests.server.pages import notice_token, site
 
 
 @pytest.fixture
@@ -52,13 +56,46 @@ async def test_the_letter_says_all_that_the_regulation_wants_told(task):
     assert "示例委〔2026〕7号" in await said(of, "en") and "Your rights" in await said(of, "en")
 
 
-async def test_materials_are_what_to_prepare_and_what_is_looked_at_stands_apart(task):
+async def test_c11_what_to_prepare_is_in_the_entitys_words_and_what_is_looked_at_stands_apart(task):
     await sample.visit_fixed(task, district())
     words = await said(await latest(task))
-    prepare, look = words.split("请准备与下列各项有关的证照、记录等材料")[1].split("现场将查看")
-    assert "□ 公共场所卫生许可证有效\n" in prepare and "填写有效期至" not in words
-    assert "□ 旅客住宿登记:查验身份证件并如实登记\n" in prepare
+    prepare, look = words.split("请准备以下材料")[1].split("现场将查看")
+    assert "□ 公共场所卫生许可证\n" in prepare and "填写有效期至" not in words
+    assert "□ 旅客住宿登记系统可供查看，近三个月的登记记录\n" in prepare
+    assert "查验身份证件并如实登记" not in prepare
     assert "疏散通道、安全出口畅通" in look and "疏散通道" not in prepare
+
+
+async def test_c11_a_paper_that_two_points_need_is_asked_for_once(task):
+    await Question.filter(number__in=[1, 7]).update(prepare="营业执照原件")
+    await sample.visit_fixed(task, district())
+    words = await said(await latest(task))
+    assert words.count("营业执照原件") == 1
+
+
+async def test_c11_without_words_for_the_entity_nothing_is_asked_for_and_the_points_are_named(task):
+    await Question.all().update(prepare="")
+    await sample.visit_fixed(task, district())
+    words = await said(await latest(task))
+    assert "请准备以下材料\n□" not in words
+    assert "旅客住宿登记:查验身份证件并如实登记" in words.split("现场将查看")[1]
+
+
+async def test_c11_the_telephone_of_the_department_that_leads_stands_on_letter_pdf_and_page(task):
+    await Department.filter(code="GA").update(phone="0375-0009003")
+    await sample.visit_fixed(task, district())
+    of = await latest(task)
+    assert "0375-0009003" in await said(of)
+    pdf = (await Printer(district())(of.id, "zh_Hans")).pdf
+    assert "0375-0009003" in "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    async with site() as world:
+        page = await (await world.browser()).get(f"/n/{notice_token(of.number)}")
+    assert "tel:0375-0009003" in page.reader.links
+
+
+def test_a_letter_from_before_parts_its_points_by_what_they_ask_for():
+    facts = {"materials": ["公共场所卫生许可证有效(填写有效期至)", "疏散通道畅通"]}
+    assert materials.of_letter(facts) == (("公共场所卫生许可证有效",), ("疏散通道畅通",))
 
 
 @pytest.mark.parametrize(

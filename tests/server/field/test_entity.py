@@ -39,7 +39,7 @@ async def test_ticks_and_papers_are_on_the_phones_of_the_team_and_the_bytes_come
     kept = handed_in.File(await store.objects.put(PDF), len(PDF), "PDF", "台账.pdf")
     await handed_in.hand_in(of.number, 2, [kept], by=HOLDER, at=CEREMONY)
     said = (await visit.leader.task(visit.number))["entity"]
-    assert (said["ready"], said["all"]) == (1, len(of.letter["materials"]))
+    assert (said["ready"], said["all"]) == (1, of.letter["papers"])
     (line,) = said["lines"]
     assert (line["n"], line["ready"], line["papers"][0]["name"]) == (2, True, "台账.pdf")
     answer = await visit.leader.get(f"/papers/{line['papers'][0]['id']}")
