@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from models.queries.notice_page import masked
 from models.rules import arrival as rules
 from models.rules import text
 from models.rules.visit import local_day
@@ -77,7 +76,7 @@ async def code_page(secret: bytes, code: str, at: datetime) -> CodePage | None:
     units = {one.code: one.unit for one in await Department.all()}
     crew = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
     return CodePage(
-        Worth.VALID, masked(officer.name), units.get(seat.department, seat.department),
+        Worth.VALID, text.masked(officer.name), units.get(seat.department, seat.department),
         text.tail(officer.certificate or ""), seat.leader, text.name(target.name),
         text.name(target.address), task.number,
         tuple(dict.fromkeys(units.get(one.department, one.department) for one in crew)), at,

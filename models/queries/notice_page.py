@@ -210,18 +210,13 @@ def _standing(notice: Notice, task: Task, begins: datetime, at: datetime) -> Sta
     return Standing.TODAY if local_day(at) == local_day(begins) else Standing.EARLY
 
 
-def masked(name: str) -> str:
-    """张*: the family name, and that there is more."""
-    return name[:1] + "*" * max(1, min(2, len(name) - 1))
-
-
 async def _officers(task: Task) -> tuple[Officer, ...]:
     """The team as it is now: after a substitution the letter names somebody who will not come."""
     units = {one.code: one.unit for one in await Department.all()}
     seats = Assignment.filter(task=task, until=None).select_related("inspector")
     return tuple(
         Officer(
-            one.id, masked(one.inspector.name), units.get(one.department, one.department),
+            one.id, text.masked(one.inspector.name), units.get(one.department, one.department),
             "".join(filter(str.isalnum, one.inspector.certificate or ""))[-4:], one.leader,
         )
         for one in await seats.order_by("-leader", "department", "id")
@@ -252,7 +247,7 @@ async def _wish(task: Task) -> Wish | None:
 async def _recusals(task: Task) -> tuple[Asked, ...]:
     """What came of them; the reasons are not shown again, even here."""
     rows = await RecusalRequest.filter(task=task).order_by("id").select_related("inspector")
-    return tuple(Asked(masked(row.inspector.name), "", row.granted, row.said) for row in rows)
+    return tuple(Asked(text.masked(row.inspector.name), "", row.granted, row.said) for row in rows)
 
 
 async def _corrections(task: Task) -> tuple[Asked, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries import record
-from models.queries.notice_page import masked
 from models.rules import text
 from models.tables import Photo, Record, Signature
 
@@ -48,6 +47,6 @@ async def check_page(token: str) -> CheckPage | None:
     return CheckPage(
         row.id, record.number(row.task.number, row.version), row.version, newest.version if newest else row.version,
         row.facts["subject"]["target"], row.facts["title"], row.at, row.sha256, row.check_code,
-        tuple((one.role, masked(text.name(one.name)) if one.name else "", one.refused, one.at) for one in signed),
-        tuple((masked(name), unit) for _, name, unit in version.missing), version.entity is None and not paper,
+        tuple((one.role, text.masked(text.name(one.name)) if one.name else "", one.refused, one.at) for one in signed),
+        tuple((text.masked(name), unit) for _, name, unit in version.missing), version.entity is None and not paper,
     )  # fmt: skip

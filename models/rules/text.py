@@ -60,3 +60,8 @@ def likeness(value: str) -> str:
 def tail(certificate: str) -> str:
     """The last four letters or digits of a certificate: enough to compare with the one shown at the door."""
     return "".join(one for one in certificate if one.isalnum())[-4:]
+
+
+def masked(name: str) -> str:
+    """张*: the family name, and that there is more."""
+    return name[:1] + "*" * max(1, min(2, len(name) - 1))

@@ -213,7 +213,7 @@ async def test_undo_takes_back_the_last_answer_before_and_after_it_was_sent(visi
     assert await Answer.filter(task=visit.task).count() == 2
 
 
-async def test_numbers_dates_and_text_are_typed_and_a_wrong_one_is_told_at_once(visit, browser, tmp_path):
+async def test_b10_b12_numbers_dates_and_text_are_typed_and_a_wrong_one_is_told_at_once(visit, browser, tmp_path):
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, _ = await open_app(context, visit.site, path(visit, "q", 4))
     hand = Hand(page, tmp_path)
@@ -223,13 +223,17 @@ async def test_numbers_dates_and_text_are_typed_and_a_wrong_one_is_told_at_once(
     await page.locator(".toast.bad", has_text="整数").wait_for()
     await page.locator("[id='q/" + visit.number + "/4/0']").fill("２０")
     await page.locator("[data-verdict=pass]").click()
-    await hand.at(5)
+    await page.locator("[data-gap=limit]").wait_for()  # 20/19 as 合格: asked about, and kept
+    await until(lambda: Answer.exists(task=visit.task, value="20/19", verdict="pass"))
+    await page.locator("textarea").fill("一间当日退房")
+    await page.locator("textarea").blur()
+    await page.locator("[data-gap=limit]").wait_for(state="detached")
     await page.evaluate(f"location.hash = '{path(visit, 'q', 7)}'")
     await hand.at(7)
     await page.locator("input[type=date]").fill("2027-05-31")
     await page.locator("[data-verdict=pass]").click()
     await until(lambda: Answer.exists(task=visit.task, value="2027-05-31"))
-    assert await Answer.exists(task=visit.task, value="20/19", verdict="pass")
+    assert await Answer.exists(task=visit.task, value="20/19", verdict="pass", note="一间当日退房")
 
 
 async def test_the_leader_does_the_whole_visit_on_the_phone(db, browser, tmp_path):
