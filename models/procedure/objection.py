@@ -36,7 +36,7 @@ async def object_to(
     found, task = await trail.heard(number, by)
     tasks.in_state(task, *OPEN, article="16(3)")
     since = await public_since(task)
-    if earlier := await Objection.filter(task=task, at__gte=since).order_by("-id").first():
+    if earlier := await Objection.filter(task=task, at__gt=since).order_by("-id").first():
         return earlier
     rules.check_term(district.calendar, since, at)
     if not text.strip():

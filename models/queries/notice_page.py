@@ -262,7 +262,7 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     said = await public.of_task(task)
     raised = await Objection.filter(task=task).order_by("id")
     until = objections.last_day(district.calendar, said.since) if said and not said.withdrawn else None
-    answered = said is not None and any(one.at >= said.since for one in raised)
+    answered = said is not None and any(one.at > said.since for one in raised)
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(

@@ -1,0 +1,224 @@
+"""结果公示: the page says what was done, what was corrected, what was withdrawn, and no more (Art. 8, 16 (3))."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from models.procedure import entry, objection, publication, record, reply, revision
+from models.queries import public
+from models.refusal import Refusal
+from models.rules.actor import Role
+from models.tables import (
+    Answer,
+    Item,
+    Notice,
+    Objection,
+    PlanEntry,
+    Publication,
+    Question,
+    Record,
+    Signature,
+    Task,
+)
+from tests import district as sample
+from tests import publishing
+from tests.district import VISIT, district
+from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
+from tests.publishing import HOLDER
+from tests.server.notices import HEAD_GA, given, link, published, visited
+from tests.server.pages import site
+
+LATER = VISIT + timedelta(days=2)
+
+
+@pytest.fixture
+async def world(db):
+    await sample.found()
+    async with site() as made:
+        yield made
+
+
+async def test_a3_an_item_without_a_checklist_is_not_published_as_inspected(world):
+    await Item.create(
+        code="XH-JT-01", field="示例", name="示例客运检查", targets="车", target_kind="for_profit", key=False, methods="ON_SITE",
+        initiating="GA", participating="", basis="示例", content="示例",
+    )  # fmt: skip
+    await PlanEntry.all().update(items=["XH-GA-02", "XH-JT-01"])
+    of = await given()
+    held = await visited(of)
+    await published(held.task)
+    page = (await (await world.browser()).get("/results")).text
+    assert "宾馆、旅店检查02" in page
+    assert "示例客运检查" not in page
+
+
+async def test_a4_the_page_shows_the_newest_result_that_it_was_corrected_and_why(world):
+    of = await given()
+    held = await visited(of)
+    await published(held.task)
+    world.clock.move(LATER)
+    stranger, head = await world.browser(), await world.browser(Role.HEAD, "GA")
+    leader = await world.browser(Role.INSPECTOR, (await sample.leader_of(held.task)).id)
+    await objection.object_to(of.number, "示例:与事实不符", by=HOLDER, at=LATER, district=district())
+    assert "异议处理中" in (await stranger.get("/results")).text
+    raised = (await Objection.get()).id
+    assert (await head.post(f"/console/objections/{raised}", act="agree", said="示例:复核属实")).status == 303
+    page = (await stranger.get("/results")).text
+    assert "异议成立" in page and "正在更正" in page
+    task = f"/console/tasks/{held.task.number}"
+    assert "录入正确的结果" in (await leader.get(task)).text
+    wrong = await leader.post(f"{task}/revision/propose", type="R01", note="示例")
+    assert wrong.status == 409
+    right = {"type": "R01", "note": "示例:重新核对", "aside": str(held.wanting)}
+    assert (await leader.post(f"{task}/revision/propose", **right)).status == 303
+    assert "更正待决定" in (await head.get("/console/")).text
+    assert (await leader.post(f"{task}/revision/agree")).status == 403
+    assert (await head.post(f"{task}/revision/agree")).status == 303
+    page = (await stranger.get("/results")).text
+    for said in ("未发现问题", "已更正", "原因：示例:复核属实", "2026年12月10日", "曾公示：发现问题已责令改正"):
+        assert said in page, said
+    assert "异议成立" not in page and "正在更正" not in page
+    assert "公示的结果已于2026年12月10日" in (await stranger.get(link(of))).text
+    assert "可以提出" in (await stranger.get(link(of))).text, "the corrected result may be objected to as well"
+
+
+async def test_a4_a_withdrawn_result_leaves_name_day_and_reason(world):
+    of = await given()
+    held = await visited(of)
+    await published(held.task)
+    world.clock.move(LATER)
+    head = await world.browser(Role.HEAD, "GA")
+    address = f"/console/tasks/{held.task.number}/revision/withdraw"
+    assert (await head.post(address, reason=" ")).status == 409
+    assert (await head.post(address, reason="示例:查错了对象")).status == 303
+    stranger = await world.browser()
+    page = (await stranger.get("/results")).text
+    assert "已撤回" in page and "示例:查错了对象" in page
+    assert "责令改正" not in page
+    assert "示例:查错了对象" in (await stranger.get(link(of))).text
+
+
+async def test_a5_the_console_takes_the_receipt_after_publication_and_says_what_is_missing_before(world):
+    of = await given()
+    held = await visited(of)
+    task = await Task.get(id=held.task.id)
+    world.clock.move(LATER)
+    head = await world.browser(Role.HEAD, "GA")
+    address = f"/console/tasks/{task.number}"
+    await publishing.entered(task, ["R05"], HEAD_GA, LATER)
+    page = (await head.get(address)).text
+    assert "结果还没有告知到检查对象" in page and "没有经检查对象签字的检查记录表" in page
+    assert (await head.post(f"{address}/publish")).status == 409
+    await publishing.published(task, HEAD_GA, LATER)
+    assert (await head.post(f"{address}/record", receipt="示例-0001", day="2026-12-01")).status == 409
+    assert (await head.post(f"{address}/record", receipt="示例-0001", day="不是日期")).status == 400
+    assert (await head.post(f"{address}/record", receipt="示例-0001", day="2026-12-09")).status == 303
+    assert "示例-0001" in (await head.get(address)).text
+
+
+async def test_a17_page_and_result_say_how_many_have_signed(world):
+    of = await given()
+    held = await visited(of)
+    leader, team = await sample.leader_of(held.task), await sample.team_of(held.task)
+    made = await record.draw_up(held.task.number, by=leader, at=VISIT, district=district())
+    await record.sign(held.task.number, made.sha256, "officer", picture="", by=leader, at=VISIT)
+    count = sum(map(len, team.values()))
+    stranger = await world.browser()
+    (address,) = [one for one in (await stranger.get(link(of))).reader.links if one.startswith("/r/")]
+    page = (await stranger.get(address)).text
+    assert "检查对象：未签字" in page
+    assert page.count("：未签字") == count
+    await published(held.task)
+    assert f"应签 {count + 1} 方，已签 1 方" in (await stranger.get("/results")).text
+    head = await world.browser(Role.HEAD, "GA")
+    shown = (await head.get(f"/console/tasks/{held.task.number}")).text
+    assert f"应签 {count + 1} 方，已签 1 方" in shown and "已签署" not in shown
+
+
+async def test_c10_the_review_shows_what_failed_first_and_the_decision_last(world):
+    of = await given()
+    held = await visited(of)
+    leader = await sample.leader_of(held.task)
+    await entry.enter(held.task.number, ["R05"], "", by=leader, at=VISIT + timedelta(hours=3))
+    head = await world.browser(Role.HEAD, "GA")
+    page = await head.get(f"/console/tasks/{held.task.number}")
+    order = [page.html.index(one) for one in ('id="review"', 'class="failed"', 'class="answers"', 'class="deciding"')]
+    assert order == sorted(order)
+    assert page.html.count('value="agree"') == 1
+    assert "记录表：未制作" in page.text
+    assert "下一件待审核" not in page.text
+    other = await Task.filter(id__gt=held.task.id).first()
+    await Task.filter(id=other.id).update(state="entered", ended_at=VISIT)
+    page = await head.get(f"/console/tasks/{held.task.number}")
+    assert "下一件待审核" in page.text
+    assert f"/console/tasks/{other.number}" in page.reader.links
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a3_whatever_was_done_the_page_says_no_more_than_the_rows(db, seed):
+    """A history of real acts in a random order; what is public of it, against the rows themselves."""
+    dice = random.Random(seed)
+    task = await _inspected(dice)
+    leader = await sample.leader_of(task)
+    await entry.enter(task.number, ["R14"], "示例", by=leader, at=ENTERED)
+    await entry.review(task.number, True, by=HEAD, at=ENTERED)
+    letter = await Notice.get(task=task)
+    await reply.agree(letter.number, by=HOLDER, at=ENTERED)
+    await publication.publish(task.number, by=HEAD, at=ENTERED, district=PLACE, unsigned="示例")
+    for hour in range(1, 6):
+        at = ENTERED + timedelta(hours=hour)
+        await _something(dice, task, leader, letter.number, at)
+        await _says_no_more(task)
+
+
+async def _inspected(dice: random.Random) -> Task:
+    task = await over()
+    answers = await Answer.filter(task=task)
+    for one in answers:
+        if dice.random() < 0.6:
+            await Answer.filter(id=one.id).update(verdict="", value="")
+    made = await record.draw_up(
+        task.number, by=await sample.leader_of(task), at=ENTERED, district=PLACE
+    )
+    officers = [one for crew in (await sample.team_of(task)).values() for one in crew]
+    for one in dice.sample(officers, dice.randrange(len(officers))):
+        await record.sign(task.number, made.sha256, "officer", picture="", by=one, at=ENTERED)
+    return await Task.get(id=task.id)
+
+
+async def _something(dice, task, leader, letter, at) -> None:
+    deed = dice.choice(["object", "uphold", "dismiss", "propose", "agree", "withdraw"])
+    open_ = await Objection.filter(task=task, upheld=None).first()
+    try:
+        if deed == "object":
+            await objection.object_to(letter, "示例", by=HOLDER, at=at, district=PLACE)
+        elif deed in ("uphold", "dismiss") and open_:
+            await objection.decide(open_.id, deed == "uphold", "示例", by=HEAD, at=at)
+        elif deed == "propose":
+            types = dice.choice([["R07"], ["R14"], ["R01"]])
+            await revision.propose(task.number, types, "示例", by=leader, at=at, reason="示例")
+        elif deed == "agree":
+            await revision.decide(task.number, True, by=HEAD, at=at)
+        elif deed == "withdraw":
+            await revision.withdraw(task.number, "示例", by=HEAD, at=at)
+    except Refusal:
+        pass
+
+
+async def _says_no_more(task: Task) -> None:
+    (line,), _ = await public.results()
+    said = line.said
+    answered = {row.question_id for row in await Answer.filter(task=task).exclude(verdict="")}
+    asked = {one.id: one.department for one in await Question.filter(id__in=list(answered))}
+    assert bool(said.on_site) <= bool(answered)
+    assert set(said.departments) <= set(asked.values())
+    last = await Publication.filter(task=task).order_by("-id").first().select_related("result")
+    assert said.types == (tuple(last.result.types) if last.result else ())
+    version = await Record.filter(task=task).order_by("-version").first()
+    signed = await Signature.filter(record=version).count()
+    assert said.signed <= signed
+    assert (said.signing == "all") <= (signed >= said.to_sign)
+
