@@ -23,7 +23,7 @@ async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
     person = await people.person(user.id)
     language = person.language or closest(user.language_code)
     if person.blocked:
-        await enrolment.unblocked(user.id)
+        await enrolment.unblocked(user.id, at=services.now())
     said = words(language)
     table = Table(
         bot, services.district.secret, user.id, companion=services.district.trusted,

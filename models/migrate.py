@@ -32,7 +32,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from models import store
-from models.engine import indexes
+from models.engine import indexes, to_the_end
 from models.store import OURS, Schema
 
 ADVISORY_LOCK = 20_260_101_16
@@ -133,7 +133,12 @@ def _closing(file: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 async def _migrate(url: str, schema: Schema) -> tuple[str, ...]:
     async with store.opened(url, schema=schema):
-        return await store.act(_take_steps, schema)
+        return await to_the_end(_in_one_transaction(schema))
+
+
+async def _in_one_transaction(schema: Schema) -> tuple[str, ...]:
+    async with store.transaction(sealed=False):
+        return await _take_steps(schema)
 
 
 async def _take_steps(schema: Schema) -> tuple[str, ...]:

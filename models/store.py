@@ -25,7 +25,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from models.engine import Unavailable, to_the_end
+from models.engine import Unavailable, to_the_end, writes
 from models.objects import ObjectStore, object_store
 
 __all__ = [
@@ -58,11 +58,13 @@ class Schema:
     tables: str
     migrations: str
     indexes: str
+    sealing: str = ""  # what seals the rows that an act wrote: `writes()` and `finish(writes)`
 
 
-OURS = Schema("models.tables", "models.migrations", "models.tables.indexes")
+OURS = Schema("models.tables", "models.migrations", "models.tables.indexes", "models.procedure.event")
 
 _context: TortoiseContext | None = None
+_sealing: Any = None
 _act: ContextVar[tuple[BaseDBAsyncClient, asyncio.Task[Any] | None] | None] = ContextVar("act", default=None)
 objects: ObjectStore
 
@@ -97,11 +99,12 @@ async def open(
     `create` makes the tables straight from the models: for trying out; a real database is migrated.
     Raises Unavailable when the database cannot be reached, RuntimeError when a store is open already.
     """
-    global _context, objects
+    global _context, _sealing, objects
     if _context is not None:
         raise RuntimeError("the store is open already")
     context = TortoiseContext()
     _context = context
+    _sealing = importlib.import_module(schema.sealing) if schema.sealing else None
     EXECUTOR_CACHE.clear()  # it may hold another database's statements
     try:
         with context:
@@ -166,10 +169,11 @@ async def create_indexes(schema: Schema = OURS) -> None:
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
+async def transaction(*, sealed: bool = True) -> AsyncIterator[BaseDBAsyncClient]:
     """One transaction: kept when the block ends, undone when it raises or is cancelled.
 
-    A block within a block joins it. Acts use `act` or `transactional`, which a cancellation cannot undo.
+    What it wrote is sealed before it ends (`models.procedure.sealing`), unless `sealed` says otherwise. A block
+    within a block joins it. Acts use `act` or `transactional`, which a cancellation cannot undo.
     Raises RuntimeError in a task that was started inside a transaction: its connection is not its own.
     """
     joined = _act.get()
@@ -180,8 +184,12 @@ async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
         return
     async with in_transaction("default") as client:
         token = _act.set((client, asyncio.current_task()))
+        written = _sealing.writes() if sealed and _sealing else None
         try:
-            yield client
+            with writes.watching(written):
+                yield client
+                if written is not None:
+                    await _sealing.finish(written)
         finally:
             _act.reset(token)
 

@@ -24,7 +24,7 @@ from argon2 import PasswordHasher
 
 from locales import words
 from models import data, migrate, store
-from models.procedure import draw, enrolment, plan, registry, scheme
+from models.procedure import draw, enrolment, plan, registry, resealing, scheme
 from models.queries import draws, rehearsal
 from models.queries.rehearsal import Player, Stage
 from models.rules import entropy
@@ -101,6 +101,7 @@ async def prepare(settings: Settings, marker: Path) -> None:
     marker.with_suffix(".part").write_text("{}")
     await migrate.migrate(settings.database, backup=False)
     async with store.opened(settings.database, objects_at=settings.objects):
+        await resealing.begin(at=at)
         for take, name in (
             (registry.import_departments, "departments.csv"),
             (registry.import_items, "items.csv"),

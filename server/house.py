@@ -33,7 +33,7 @@ from models import migrate, store
 from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
 from models.district import District
-from models.procedure import intake, photo, sieve
+from models.procedure import intake, photo, resealing, sieve
 from models.procedure.delivery import Parcel
 from server import clock, memory, records, stamps
 from server.access import MACHINE, admit
@@ -111,6 +111,7 @@ async def house(
         _darkroom() as darkroom,
         _pressroom() as pressroom,
     ):
+        await resealing.begin(at=now())
         district = district_of(settings, practice=practice)
         printer, told = Printer(district, pressroom), Wording(district, now)
         channels: dict[str, Channel] = {}

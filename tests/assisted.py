@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from models.procedure import entrustment, sample
+from models import store
+from models.procedure import entrustment, event, sample
 from models.procedure.inspection import sheet_of
-from models.rules.actor import Actor
+from models.rules.actor import CLOCK, Actor
 from models.tables import Entrustment, PlanEntry, Sample, Task
+from tests.district import CEREMONY
 
 METHODS = ["NETWORK", "ON_SITE", "DOCUMENT", "SAMPLE_TEST", "ENTRUSTED"]
 
 
 async def planned(methods: list[str] = METHODS) -> None:
     """The plan lists these ways of checking."""
-    await PlanEntry.all().update(methods=methods)
+    async with store.transaction():
+        await PlanEntry.all().update(methods=methods)
+        await event.record("plan:2026-GA", "plan.sample", by=CLOCK, at=CEREMONY)
 
 
 async def entrusted(task: Task, leader: Actor, at: datetime) -> Entrustment:

@@ -13,15 +13,19 @@ from models.procedure import (
     attempt,
     enrolment,
     entry,
+    event,
     inspection,
     notice,
     notification,
     photo,
     postponement,
     publication,
+    rating,
+    recusal,
     revision,
     schedule,
     team,
+    template,
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Notification, Photo, Task
@@ -46,7 +50,7 @@ class Filled:
 async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     """Evidence in every sealed table; roots up to the day of the visit, what came after is in none yet."""
     place = sample.district()
-    await sample.found()
+    await _registered()
     await sample.drawn()
     tasks = await Task.all().order_by("number")
     whole = tasks[0]
@@ -57,6 +61,19 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     await anchor.due(VISIT + days, place)
     await _entered(whole, place)
     return Filled(place, whole.number, moved.number)
+
+
+async def _registered() -> None:
+    """The registries and the plan written by one act, a person bound to a chat, a department's own words."""
+    async with store.transaction():
+        await sample.found()
+        await event.record("registry", "registry.sample", by=sample.OFFICE, at=CEREMONY)
+    head = await account(Role.HEAD, "GA")
+    await enrolment.invite(head, "示例" * 11, by=sample.OFFICE, at=CEREMONY)
+    await enrolment.open_link("示例" * 11, 7001, at=CEREMONY)
+    await enrolment.bind(7001, 7001, head.phone, at=CEREMONY)
+    words = {"opening": {"zh_Hans": "示例:请予配合。"}}
+    await template.word("GA", words, seen=0, by=sample.OFFICE, at=CEREMONY)
 
 
 @remembered
@@ -126,6 +143,9 @@ async def _moved(task: Task, place: District) -> None:
     begins = VISIT + timedelta(hours=3)
     await sample.visit_fixed(task, place, begins=begins)
     told, leader = await Notice.get(task=task), await leader_of(task)
+    other = await Assignment.filter(task=task, leader=False, until=None).first()
+    assert other
+    await recusal.ask(told.number, other.id, "示例:亲属", by=await entity(task), at=CEREMONY)
     wish = await postponement.ask(told.number, "示例:装修", by=await entity(task), at=CEREMONY)
     await postponement.decide(wish.id, True, by=leader, at=CEREMONY)
     later = begins + timedelta(days=1)
@@ -153,6 +173,8 @@ async def _entered(task: Task, place: District) -> None:
     await publication.record(task.number, "示例-0001", by=head, at=LATER)
     await publishing.published(task, head, LATER, place)
     await heard.afterwards(task, head, LATER, place)
+    number = (await Notice.get(task=task)).number
+    await rating.rate(number, 5, 4, 3, "示例", by=heard.HOLDER, at=LATER)
     await revision.propose(task.number, ["R14"], "示例:更正", by=leader, at=LATER, reason="示例:录入有误")
     await revision.decide(task.number, True, by=head, at=LATER)
     owed = await Notification.filter(task=task).order_by("-id").first()

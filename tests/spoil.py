@@ -12,12 +12,13 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from models import store
-from models.tables import Anchor, Event
-from models.tables.sealed import SEALED
+from models.tables import Account, Anchor, Event, SealForm
+from models.tables.sealed import HOMES, SEALED
 from tests.evidence import originals
 
 Tables = tuple[type[Model], ...]
-TABLES: Tables = (*SEALED, Event)
+TABLES: Tables = (*SEALED, Event, SealForm)
+SAYS_NOTHING = {(Event, "id"), (Account, "language")}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Spoilt:
 @asynccontextmanager
 async def spoilt(dice: Random, tables: Tables = TABLES) -> AsyncIterator[Spoilt]:
     """SQLite alone: there every column takes any bytes."""
-    way = dice.choices([_bit, _gone, _photo], [12, 1, 3])[0]
+    way = dice.choices([_bit, _gone, _put_in, _swapped, _photo], [12, 1, 1, 1, 2])[0]
     async with way(dice, tables) as done:
         yield done
 
@@ -48,29 +49,84 @@ async def _any_row(dice: Random, tables: Tables) -> tuple[Any, str, dict[str, An
             return table, name, dice.choice(found)
 
 
+def _key(table: type[Model]) -> str:
+    return str(table._meta.db_pk_column)
+
+
 @asynccontextmanager
 async def _bit(dice: Random, tables: Tables) -> AsyncIterator[Spoilt]:
-    """A bit of a column; an event's row number says nothing and is left alone."""
+    """A bit of a column, of those that say anything."""
     while True:
         table, name, row = await _any_row(dice, tables)
-        column = dice.choice([one for one in row if not (table is Event and one == "id")])
+        key = _key(table)
+        column = dice.choice([one for one in row if (table, one) not in SAYS_NOTHING])
         value = flipped(dice, row[column])
         try:
-            await _put(name, column, value, row["id"])
+            await _put(table, column, value, row[key])
             break
         except IntegrityError:  # the database itself refuses it
             continue
-    there = value if column == "id" else row["id"]
+    there = value if column == key else row[key]
     yield Spoilt(
-        f"{name}.{column} of {row['id']}: {row[column]!r:.60} became {value!r:.60}", f"{name}:{row['id']}"
+        f"{name}.{column} of {row[key]}: {row[column]!r:.60} became {value!r:.60}", f"{name}:{row[key]}"
     )
-    await _put(name, column, row[column], there)
+    await _put(table, column, row[column], there)
 
 
-async def _put(name: str, column: str, value: Any, pk: Any) -> None:
+async def _put(table: type[Model], column: str, value: Any, pk: Any) -> None:
     mark = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
+    where = "CAST(? AS TEXT)" if isinstance(pk, bytes) else "?"
     await store.connection().execute_query(
-        f'UPDATE "{name}" SET "{column}" = {mark} WHERE id = ?', [value, pk]
+        f'UPDATE "{table._meta.db_table}" SET "{column}" = {mark} WHERE "{_key(table)}" = {where}', [value, pk]
+    )
+
+
+@asynccontextmanager
+async def _put_in(dice: Random, tables: Tables) -> AsyncIterator[Spoilt]:
+    """A row beside the others that no act wrote: another's copy under a key of its own, wherever it points."""
+    while True:
+        table, name, row = await _any_row(dice, tuple(one for one in tables if one in HOMES))
+        key = _key(table)
+        row[key] = max(one[key] for one in await ask(f'SELECT "{key}" FROM "{name}"'))
+        row[key] = row[key] + 1 if isinstance(row[key], int) else row[key] + "9"
+        for column in row:
+            if column.endswith("_id") and isinstance(row[column], int) and dice.random() < 0.2:
+                row[column] += 100_000
+        try:
+            await _insert(name, row)
+            break
+        except IntegrityError:
+            continue
+    yield Spoilt(f"{name} {row[key]} was put in", f"{name}:{row[key]}")
+    await store.connection().execute_query(f'DELETE FROM "{name}" WHERE "{key}" = ?', [row[key]])
+
+
+@asynccontextmanager
+async def _swapped(dice: Random, tables: Tables) -> AsyncIterator[Spoilt]:
+    """Two rows that differ change places."""
+    while True:
+        table, name, row = await _any_row(dice, tuple(one for one in tables if one in HOMES))
+        key = _key(table)
+        others = [one for one in await ask(f'SELECT * FROM "{name}"') if one[key] != row[key]]
+        if others:
+            break
+    other = dice.choice(others)
+    await _exchange(name, key, row, other)
+    yield Spoilt(f"{name} {row[key]} and {other[key]} changed places", f"{name}:{row[key]}")
+    await _exchange(name, key, {**row, key: other[key]}, {**other, key: row[key]})
+
+
+async def _exchange(name: str, key: str, one: dict[str, Any], other: dict[str, Any]) -> None:
+    for row in (one, other):
+        await store.connection().execute_query(f'DELETE FROM "{name}" WHERE "{key}" = ?', [row[key]])
+    await _insert(name, {**one, key: other[key]})
+    await _insert(name, {**other, key: one[key]})
+
+
+async def _insert(name: str, row: dict[str, Any]) -> None:
+    columns, marks = ", ".join(f'"{column}"' for column in row), ", ".join("?" * len(row))
+    await store.connection().execute_query(
+        f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', list(row.values())
     )
 
 
@@ -90,19 +146,17 @@ def flipped(dice: Random, value: Any) -> Any:
 @asynccontextmanager
 async def _gone(dice: Random, tables: Tables) -> AsyncIterator[Spoilt]:
     """A whole row taken out; of events one that a daily root covers."""
-    _, name, row = await _any_row(dice, tables)
-    called = f"{name}:{row['id']}"
+    table, name, row = await _any_row(dice, tables)
+    key = _key(table)
+    called = f"{name}:{row[key]}"
     if name == "event":
         ends = [end for one in await Anchor.all() for end in one.ends]
         chain, length, _ = dice.choice(ends)
         row = dice.choice(await ask("SELECT * FROM event WHERE chain = ? AND seq <= ?", chain, length))
         called = row["chain"]
-    await store.connection().execute_query(f'DELETE FROM "{name}" WHERE id = ?', [row["id"]])
-    yield Spoilt(f"{name} {row['id']} was taken out", called)
-    columns, marks = ", ".join(f'"{column}"' for column in row), ", ".join("?" * len(row))
-    await store.connection().execute_query(
-        f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', list(row.values())
-    )
+    await store.connection().execute_query(f'DELETE FROM "{name}" WHERE "{key}" = ?', [row[key]])
+    yield Spoilt(f"{name} {row[key]} was taken out", called)
+    await _insert(name, row)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ connection run to their end; no statement waits for ever; a lost server is `Unav
 import contextlib
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg import client as stock
 from tortoise.backends.base.client import (
     NestedTransactionContext,
@@ -15,7 +16,9 @@ from tortoise.backends.base.client import (
     TransactionContextPooled,
 )
 from tortoise.connection import get_connections
+from tortoise.exceptions import IntegrityError, OperationalError
 
+from models.engine import writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
@@ -66,9 +69,39 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     async def commit(self) -> None:
         await super().commit()
 
-    execute_insert = honest(stock.TransactionWrapper.execute_insert)
-    execute_many = honest(stock.TransactionWrapper.execute_many)
-    execute_query = honest(stock.TransactionWrapper.execute_query)
+    @honest
+    async def execute_insert(self, query: str, values: list[Any]) -> Any:
+        if (change := writes.change(query)) is None:
+            return await super().execute_insert(query, values)
+        key = change.given(query, values)
+        if key is None and " RETURNING " not in query:
+            query = change.asking(query)
+        row = await super().execute_insert(query, values)
+        change.writes.add(change.table, [row[change.watched.pk] if key is None else key])
+        return row
+
+    @honest
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        change = writes.change(query)
+        if change is None or not values:
+            await super().execute_many(query, values)
+            return
+        async with self.acquire_connection() as connection:
+            try:
+                change.heard(await connection.fetchmany(change.asking(query), values))
+            except asyncpg.IntegrityConstraintViolationError as exc:
+                raise IntegrityError(exc) from exc
+            except asyncpg.PostgresError as exc:
+                raise OperationalError(exc) from exc
+
+    @honest
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
+        if (change := writes.change(query)) is None or " RETURNING " in query:
+            return await super().execute_query(query, values)
+        rows = await super().execute_query_dict(change.asking(query), values)
+        change.heard(rows)
+        return len(rows), []
+
     execute_query_dict = honest(stock.TransactionWrapper.execute_query_dict)
     execute_script = honest(stock.TransactionWrapper.execute_script)
 

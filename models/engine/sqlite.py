@@ -6,7 +6,7 @@ back and gives the lock back; every commit reaches the disk (`synchronous=FULL`)
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from tortoise.backends.base.client import (
@@ -19,6 +19,7 @@ from tortoise.backends.sqlite import client as stock
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from models.engine import writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
@@ -124,9 +125,40 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         for statement in statements(query):
             await self.execute_query(statement)
 
-    execute_insert = honest(stock.SqliteTransactionWrapper.execute_insert)
-    execute_many = honest(stock.SqliteTransactionWrapper.execute_many)
-    execute_query = honest(stock.SqliteTransactionWrapper.execute_query)
+    @honest
+    async def execute_insert(self, query: str, values: list[Any]) -> int:
+        number: int = await super().execute_insert(query, values)
+        if (change := writes.change(query)) is not None:
+            key = change.given(query, values)
+            change.writes.add(change.table, [number if key is None else key])
+        return number
+
+    @honest
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        change = writes.change(query)
+        if change is None or not values:
+            await super().execute_many(query, values)
+            return
+        keys = [change.given(query, row) for row in values]
+        last = None if keys[0] is not None else await self._last(change)
+        await super().execute_many(query, values)
+        if last is not None:
+            asked = f'SELECT "{change.watched.pk}" AS "pk" FROM "{change.table}" WHERE "{change.watched.pk}" > ?'  # noqa: S608
+            keys = [row["pk"] for row in await super().execute_query_dict(asked, [last])]
+        change.writes.add(change.table, keys)
+
+    async def _last(self, change: writes.Change) -> Any:
+        asked = f'SELECT COALESCE(MAX("{change.watched.pk}"), 0) AS "pk" FROM "{change.table}"'  # noqa: S608
+        return (await super().execute_query_dict(asked))[0]["pk"]
+
+    @honest
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        if (change := writes.change(query)) is None or " RETURNING " in query:
+            return await super().execute_query(query, values)
+        count, rows = await super().execute_query(change.asking(query), values)
+        change.heard([dict(row) for row in rows])
+        return count, []
+
     execute_query_dict = honest(stock.SqliteTransactionWrapper.execute_query_dict)
 
 

@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 
 from models import store
 from models.delivery import Handed
-from models.procedure import attempt, enrolment, message, notification, trail
+from models.procedure import attempt, enrolment, event, message, notification, trail
 from models.rules.actor import COURIER
 from models.tables import Account, Binding, Notice, Notification, Outbox, OutboxState
 from models.tables.message import Card
@@ -181,7 +181,10 @@ async def moved(parcel: Parcel, to: int, *, at: datetime) -> None:
         await given_up(parcel, f"moved to {to}", at=at)
         return
     if parcel.chat is not None:
-        await Binding.filter(telegram_id=parcel.chat, ended_at=None).update(telegram_id=to)
+        theirs = Binding.filter(telegram_id=parcel.chat, ended_at=None)
+        for account in await theirs.values_list("account_id", flat=True):
+            await Binding.filter(account_id=account, ended_at=None).update(telegram_id=to)
+            await event.record(f"account:{account}", "enrolment.chat_moved", by=COURIER, at=at, telegram_id=to)
         await Card.filter(chat_id=parcel.chat).delete()
     await Outbox.filter(id=parcel.id).update(
         state=OutboxState.WAITING, attempts=parcel.attempts + 1, error=f"moved to {to}", due_at=at

@@ -17,7 +17,7 @@ from models.procedure.guessing import miss, unlocked
 from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules import text
-from models.rules.actor import Actor, Role
+from models.rules.actor import COURIER, Actor, Role
 from models.rules.phone import international, same_number
 from models.tables import Account, Binding, Department, Inspector, Invitation, Session, Target
 
@@ -45,6 +45,7 @@ __all__ = [
     "unlocked",
 ]
 
+REGISTER = Actor(Role.SYSTEM, "register")
 LINK_LIFE, LOGIN_LIFE, SESSION_LIFE = timedelta(hours=24), timedelta(minutes=10), timedelta(hours=12)
 
 
@@ -69,17 +70,10 @@ async def account_of_inspector(certificate: str, at: datetime) -> Account:
     )
     if inspector is None:
         raise Refusal("enrolment.no_inspector", article="10", certificate=certificate)
-    made, _ = await Account.get_or_create(
-        inspector=inspector,
-        defaults={
-            "role": Role.INSPECTOR,
-            "name": inspector.name,
-            "department": inspector.department,
-            "phone": inspector.phone,
-            "created_at": at,
-        },
-    )
-    return made
+    return await _account(
+        {"inspector": inspector},
+        at, role=Role.INSPECTOR, name=inspector.name, department=inspector.department, phone=inspector.phone,
+    )  # fmt: skip
 
 
 async def account_of_target(code: str, at: datetime) -> Account:
@@ -87,26 +81,35 @@ async def account_of_target(code: str, at: datetime) -> Account:
     target = await Target.get_or_none(code=code) or await Target.get_or_none(credit_code=code)
     if target is None:
         raise Refusal("enrolment.no_target", article="4", target=code)
-    found = await Account.get_or_none(target=target, role=Role.ENTITY)
-    return found or await Account.create(
-        role=Role.ENTITY, name=target.name, target=target, phone=target.phone, created_at=at
-    )
+    return await _account({"target": target, "role": Role.ENTITY}, at, name=target.name, phone=target.phone)
 
 
 async def account_of_head(department: str, at: datetime, *, name: str = "", phone: str = "") -> Account:
     """The account of a department's head, made on first use."""
     if not await Department.exists(code=department):
         raise Refusal("enrolment.no_department", article="7", department=department)
-    found = await Account.get_or_none(role=Role.HEAD, department=department)
-    return found or await Account.create(
-        role=Role.HEAD, name=name or department, department=department, phone=phone, created_at=at
+    return await _account(
+        {"role": Role.HEAD, "department": department}, at, name=name or department, phone=phone
     )
 
 
 async def account_of_office(name: str, at: datetime) -> Account:
     """An account of the office (联席会议办公室), made on first use."""
-    found = await Account.get_or_none(role=Role.OFFICE, name=name)
-    return found or await Account.create(role=Role.OFFICE, name=name, created_at=at)
+    return await _account({"role": Role.OFFICE, "name": name}, at)
+
+
+async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> Account:
+    """The account of somebody, or a new one."""
+    return await Account.get_or_none(**known_by) or await _open(known_by, at, others)
+
+
+@store.transactional
+async def _open(known_by: dict[str, Any], at: datetime, others: dict[str, Any]) -> Account:
+    if found := await Account.get_or_none(**known_by):
+        return found
+    made = await Account.create(**known_by, **others, created_at=at)
+    await event.record(f"account:{made.id}", "enrolment.opened", by=REGISTER, at=at, role=made.role)
+    return made
 
 
 @store.transactional
@@ -273,17 +276,17 @@ async def disable(account: Account, *, by: Actor, at: datetime) -> None:
 @store.transactional
 async def blocked(account_id: int, *, at: datetime) -> None:
     """The person blocked the bot: nothing is sent there any more (D11)."""
-    await Binding.filter(account_id=account_id, ended_at=None, blocked_at=None).update(blocked_at=at)
+    if await Binding.filter(account_id=account_id, ended_at=None, blocked_at=None).update(blocked_at=at):
+        await event.record(f"account:{account_id}", "enrolment.blocked", by=COURIER, at=at)
 
 
 @store.transactional
-async def unblocked(telegram_id: int) -> None:
+async def unblocked(telegram_id: int, *, at: datetime) -> None:
     """The person writes again: messages may go out again."""
-    await (
-        Binding.filter(telegram_id=telegram_id, ended_at=None)
-        .exclude(blocked_at=None)
-        .update(blocked_at=None)
-    )
+    theirs = Binding.filter(telegram_id=telegram_id, ended_at=None).exclude(blocked_at=None)
+    for account in await theirs.values_list("account_id", flat=True):
+        await Binding.filter(account_id=account, ended_at=None).update(blocked_at=None)
+        await event.record(f"account:{account}", "enrolment.unblocked", by=COURIER, at=at)
 
 
 @store.transactional

@@ -6,17 +6,19 @@ at the end leave a chain that is whole in itself: only somebody who knows its `h
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tortoise.models import Model
 
 from models import store
-from models.rules.actor import Actor
+from models.procedure import sealing
+from models.procedure.sealing import Sealing
+from models.rules.actor import Actor, Role
 from models.rules.chain import GENESIS, digest
 from models.tables import Event
-from models.tables.sealed import seals
 
 
 class Head(NamedTuple):
@@ -38,14 +40,21 @@ async def record(
 ) -> Event:
     """Append an act to its chain, inside the act's own transaction.
 
-    `key` makes the act happen once: a second row under it violates the table's unique index. `rows`: what
-    the act wrote in the tables of `models.tables.sealed`, saved before this is called; the event keeps the
-    hash of each, so that `verify` can tell when anything but an act changes one of them.
+    `key` makes the act happen once: a second row under it violates the table's unique index. The event keeps
+    the hash of every row of this chain that the act wrote before, so that `verify` can tell when anything but
+    an act changes one of them (`models.procedure.sealing`). `rows`: some that are known to be of this chain,
+    which spares asking.
     """
-    if sealed := await seals(rows):
-        data["rows"] = sealed
     if by.through:
         data["through"] = by.through
+    data |= await sealing.named(chain, by, at, rows)
+    return await append(chain, kind, by, at, data, key)
+
+
+async def append(
+    chain: str, kind: str, by: Actor, at: datetime, data: dict[str, Any], key: str | None = None
+) -> Event:
+    """`record` for data that holds its hashes already."""
     await turn(f"chain {chain}")
     seq, previous = await head(chain)
     row: dict[str, Any] = {
@@ -58,6 +67,21 @@ async def record(
         "key": key,
     }
     return await Event.create(**row, previous=previous, sha256=digest(**row, previous=previous))
+
+
+def writes() -> Sealing:
+    """What the act that begins now will have written."""
+    return Sealing()
+
+
+async def finish(act: Sealing) -> None:
+    """Seal what the act wrote and none of its events took. Called when the act ends, before it is kept."""
+    for chain, data in (await sealing.left(act)).items():
+        if act.last is None:
+            names = ", ".join(data["rows"])
+            warnings.warn(f"an act wrote {names} and recorded no event: call event.record", stacklevel=1)
+        by, at = act.last or (Actor(Role.SYSTEM, "store"), datetime.now(UTC))
+        await append(chain, "rows.written", by, at, data)
 
 
 async def happened(key: str | None) -> Event | None:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from tortoise.models import Model
 
 from models import store
 from models.objects import Damaged
 from models.queries import roots, verbatim
 from models.queries.verbatim import Row
-from models.rules import anchor as rules
-from models.rules.chain import GENESIS, digest, seal
+from models.rules.chain import GENESIS, digest
 from models.tables import (
-    Anchor,
     Attempt,
     Event,
     NetworkFinding,
@@ -27,11 +27,27 @@ from models.tables import (
     Paper,
     Photo,
     Record,
+    SealForm,
     Signature,
-    Substitution,
     Task,
 )
-from models.tables.sealed import OF_NOTICES, OF_TASKS, called, columns
+from models.tables.sealed import (
+    FIRST_FORM,
+    HOMES,
+    OF_NOTICES,
+    OF_TASKS,
+    called,
+    columns,
+    first_form,
+    name_of,
+)
+from models.tables.sealed import form as sealed_form
+
+Form = Mapping[str, Sequence[str]]
+
+GONE = ""  # an act removed the row
+NOWHERE = "-"  # in place of a chain: the row's references lead to nothing
+TAKEN = "seals.taken"  # rows that were written before their table or column was sealed
 
 OBJECTS = {
     Photo: ("sha256", "thumbnail", "stamped", "marked"), Notice: ("pdf",), NetworkFinding: ("screenshot",),
@@ -50,6 +66,14 @@ class Difference:
     seen: str = ""
 
 
+class Seal(NamedTuple):
+    """What an event says of a row: its hash, the event's number, and the form that says what is covered."""
+
+    sha256: str
+    seq: int
+    form: str
+
+
 @dataclass
 class Report:
     """How much was looked at, and what differs."""
@@ -61,6 +85,7 @@ class Report:
     days: int = 0
     unanchored: int = 0  # events that no daily root covers yet
     unstamped: int = 0  # days that no authority stamped yet
+    since: dict[str, dict[str, int]] = field(default_factory=dict)  # by day and table: rows sealed only then
     differences: list[Difference] = field(default_factory=list)
 
     @property
@@ -80,15 +105,16 @@ async def verify(
     that time stamps must lead to. The object store must be open.
     """
     report, seen = Report(), set[str]()
+    forms = await forms_of(report)
     anchored = await roots.check(report.tell, expected, authorities)
     report.days, report.unstamped = anchored.days, anchored.unstamped
     checked: dict[str, str] = {}
-    async for chain, present in _chains(number):
+    async for chain, present in chains(number):
         seen.add(chain)
         events = await verbatim.rows(Event, "chain", [chain])
-        named = _events(report, chain, events)
+        named = last_seals(report, chain, events)
         _anchored(report, chain, events, anchored)
-        _rows(report, chain, present, named)
+        _rows(report, chain, present, named, forms)
         for row in present:
             await _objects(report, row, checked)
         report.chains, report.events, report.rows = (
@@ -104,14 +130,14 @@ async def verify(
 
 async def chain_of(number: str) -> tuple[str, list[Row], list[Row]]:
     """A task's chain: its name, its events in order, the rows that they speak of."""
-    async for chain, present in _chains(number):
+    async for chain, present in chains(number):
         events = await verbatim.rows(Event, "chain", [chain])
         return chain, sorted(events, key=_place), present
     return f"task:{number}", [], []
 
 
-async def _chains(number: str | None) -> AsyncIterator[tuple[str, list[Row]]]:
-    """Every chain with the rows that hang on its owner; a chain whose owner is gone has none."""
+async def chains(number: str | None = None) -> AsyncIterator[tuple[str, list[Row]]]:
+    """Every chain with the sealed rows that belong to it; a chain whose owner is gone has none."""
     if number is not None:
         found = await verbatim.rows(Task, "number", [number])
         for task, rows in (await _hanging(found)).items():
@@ -126,14 +152,9 @@ async def _chains(number: str | None) -> AsyncIterator[tuple[str, list[Row]]]:
         for task, rows in (await _hanging(some)).items():
             left.discard(f"task:{task}")
             yield f"task:{task}", rows
-    teams = await _by(Substitution, "team_id")
-    left |= {f"team:{team}" for team in teams}
-    days = await verbatim.rows(Anchor, "id", await verbatim.ids(Anchor))
-    left |= {rules.CHAIN} if days else set()
-    for chain in sorted(left):
-        kind, _, owner = chain.partition(":")
-        own = teams.get(owner, []) if kind == "team" else days if chain == rules.CHAIN else []
-        yield chain, own
+    others = await _of_no_task()
+    for chain in sorted(left | set(others)):
+        yield chain, others.get(chain, [])
 
 
 async def _hanging(tasks: Sequence[Row]) -> dict[str, list[Row]]:
@@ -152,11 +173,48 @@ async def _hanging(tasks: Sequence[Row]) -> dict[str, list[Row]]:
     return found
 
 
-async def _by(table: type[Substitution], column: str) -> dict[str, list[Row]]:
-    found = defaultdict(list)
-    for row in await verbatim.rows(table, "id", await verbatim.ids(table)):
-        found[str(row[column])].append(row)
+async def _of_no_task() -> dict[str, list[Row]]:
+    """By chain the rows of every table that hangs on no task, and those whose references lead nowhere."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for table, home in HOMES.items():
+        if table is Task or home.through[-1:] == (("task_id", Task),):
+            for row in await _loose(table):
+                found[NOWHERE].append(row)
+            continue
+        rows = await verbatim.rows(table, table._meta.db_pk_column, await verbatim.ids(table))
+        ends = await chains_of(table, rows)
+        for row in rows:
+            found[ends.get(row.pk, NOWHERE)].append(row)
     return found
+
+
+async def _loose(table: type[Model]) -> list[Row]:
+    """Rows that hang on a task or a notice that is not there."""
+    if not (through := HOMES[table].through):
+        return []
+    column, parent = through[0]
+    return await verbatim.rows(table, table._meta.db_pk_column, await verbatim.loose(table, column, parent))
+
+
+async def chains_of(
+    table: type[Model], rows: Iterable[Row], parents: dict[tuple[type[Model], Any], Row] | None = None
+) -> dict[Any, str]:
+    """By primary key the chain of each row; one whose references lead nowhere has none.
+
+    `parents`: rows that references lead to, as far as they are known; those looked up join them.
+    """
+    parents = {} if parents is None else parents
+    home, ends = HOMES[table], {row.pk: row for row in rows}
+    for attribute, parent in home.through:
+        wanted = {row[attribute] for row in ends.values()} - {pk for kind, pk in parents if kind is parent}
+        for row in await verbatim.rows(parent, parent._meta.db_pk_column, wanted):
+            parents[parent, row.pk] = row
+        ends = {
+            pk: parents[parent, row[attribute]]
+            for pk, row in ends.items()
+            if (parent, row[attribute]) in parents
+        }
+    return {pk: home.chain(row) for pk, row in ends.items()}
 
 
 def _place(row: Row) -> tuple[int, Any]:
@@ -164,9 +222,9 @@ def _place(row: Row) -> tuple[int, Any]:
     return seq if isinstance(seq, int) else -1, row.pk
 
 
-def _events(report: Report, chain: str, events: Iterable[Row]) -> dict[str, tuple[str, int]]:
+def last_seals(report: Report, chain: str, events: Iterable[Row]) -> dict[str, Seal]:
     """Follow a chain; what each row was when an event spoke of it last."""
-    named: dict[str, tuple[str, int]] = {}
+    named: dict[str, Seal] = {}
     previous, expected = GENESIS, 1
     for row in sorted(events, key=_place):
         subject = called(Event, row.pk)
@@ -182,9 +240,14 @@ def _events(report: Report, chain: str, events: Iterable[Row]) -> dict[str, tupl
             report.tell("event.cut_in", subject, chain, seq)
         if event_hash(row) != row["sha256"]:
             report.tell("event.changed", subject, chain, seq, row["kind"])
-        sealed = row["data"].get("rows") if isinstance(row["data"], dict) else None
+        data = row["data"] if isinstance(row["data"], dict) else {}
+        sealed = data.get("rows")
         for name, value in (sealed if isinstance(sealed, dict) else {}).items():
-            named[name] = (value, seq)
+            named[name] = Seal(value, seq, str(data.get("form", FIRST_FORM)))
+        if row["kind"] == TAKEN and isinstance(data.get("new"), dict):
+            day = report.since.setdefault(str(row["at"].date()), {})
+            for table, count in data["new"].items():
+                day[table] = day.get(table, 0) + int(count)
         previous, expected = row["sha256"], seq + 1
     return named
 
@@ -208,30 +271,57 @@ def _anchored(report: Report, chain: str, events: Sequence[Row], anchored: roots
     report.unanchored += sum(1 for row in events if isinstance(row["seq"], int) and row["seq"] > covered)
 
 
-def _rows(report: Report, chain: str, present: Iterable[Row], named: dict[str, tuple[str, int]]) -> None:
+def _rows(
+    report: Report, chain: str, present: Iterable[Row], named: dict[str, Seal], forms: Mapping[str, Form]
+) -> None:
     """Compare rows with the hashes that the events keep of them."""
     left = dict(named)
     for row in present:
         name = called(row.table, row.pk)
-        sealed, seq = left.pop(name, (None, None))
+        sealed = left.pop(name, None)
         if row.wrong:
-            report.tell("row.unreadable", name, chain, seq, ", ".join(row.wrong))
-        elif sealed is None:
+            report.tell("row.unreadable", name, chain, sealed.seq if sealed else None, ", ".join(row.wrong))
+        elif sealed is None or sealed.sha256 == GONE:
             report.tell("row.unknown", name, chain)
-        elif row_hash(row) != sealed:
-            report.tell("row.changed", name, chain, seq)
-    for name, (_, seq) in left.items():
-        report.tell("row.missing", name, chain, seq)
+        elif (form := forms.get(sealed.form)) is None:
+            report.tell("row.formless", name, chain, sealed.seq, sealed.form)
+        elif not matches(row, sealed, form):
+            report.tell("row.changed", name, chain, sealed.seq)
+    for name, sealed in left.items():
+        if sealed.sha256 != GONE:
+            report.tell("row.missing", name, chain, sealed.seq)
 
 
-def row_hash(row: Row) -> str:
-    """What the last event of a row must say of it."""
-    return seal(sealed_values(row))
+def matches(row: Row, sealed: Seal, form: Form) -> bool:
+    """Whether a row is what its last event says, over the columns that were covered then."""
+    covered = covered_columns(row, form)
+    return covered is not None and verbatim.hashed(row, covered) == sealed.sha256
 
 
-def sealed_values(row: Row) -> dict[str, Any]:
-    """The columns that a row's hash covers."""
-    return {column: row[attribute] for column, attribute in columns(row.table).items()}
+def covered_columns(row: Row, form: Form) -> dict[str, str] | None:
+    """Column to attribute of what a form covers of a row; None when one of the columns is no more."""
+    names = row.table._meta.fields_db_projection_reverse
+    wanted = form.get(row.table._meta.db_table, ())
+    return {column: names[column] for column in wanted} if wanted and set(wanted) <= set(names) else None
+
+
+async def forms_of(report: Report | None = None) -> dict[str, Form]:
+    """By name which columns hashes cover; a form that does not bear its name is told and left out."""
+    now = sealed_form()
+    forms: dict[str, Form] = {FIRST_FORM: first_form(), name_of(now): now}
+    for row in await verbatim.rows(SealForm, "id", await verbatim.ids(SealForm)):
+        if row.wrong or name_of(row["columns"]) != row.pk:
+            if report is not None:
+                report.tell("form.changed", called(SealForm, row.pk))
+        else:
+            forms.setdefault(row.pk, row["columns"])
+    return forms
+
+
+def sealed_values(row: Row, form: Form | None = None) -> dict[str, Any]:
+    """The columns that a row's hash covers: of the form that its last event names, else of today's."""
+    covered = (covered_columns(row, form) if form else None) or columns(row.table)
+    return {column: row[attribute] for column, attribute in covered.items()}
 
 
 async def _objects(report: Report, row: Row, checked: dict[str, str]) -> None:

@@ -55,11 +55,13 @@ async def exhibit(number: str, *, at: datetime, photos: bool = True) -> Exhibit:
     chain, events, rows = await evidence.chain_of(number)
     if not events and not rows:
         raise Refusal("task.unknown", article="16(3)", task=number)
+    seals, forms = evidence.last_seals(evidence.Report(), chain, events), await evidence.forms_of()
     files = {
         "README.txt": README.encode(),
         "events.jsonl": _lines(_event(row) for row in events),
         "rows.jsonl": _lines(
-            _content(row) for row in sorted(rows, key=lambda row: called(row.table, row.pk))
+            _content(row, forms.get(seals[name].form) if name in seals else None)
+            for name, row in sorted(((called(row.table, row.pk), row) for row in rows), key=lambda pair: pair[0])
         ),
     }
     files |= await _anchored(chain)
@@ -93,8 +95,8 @@ def _event(row: Row) -> dict[str, Any]:
     return _marked({name: row[name] for name in EVENT}, row)
 
 
-def _content(row: Row) -> dict[str, Any]:
-    return _marked({"row": called(row.table, row.pk), "values": evidence.sealed_values(row)}, row)
+def _content(row: Row, form: evidence.Form | None) -> dict[str, Any]:
+    return _marked({"row": called(row.table, row.pk), "values": evidence.sealed_values(row, form)}, row)
 
 
 def _marked(told: dict[str, Any], row: Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ The ORM would stop at the first value that it cannot read, and would overlook on
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from tortoise.models import Model
 
 from models import store
 from models.fields import readable_json
+from models.rules.chain import seal
 
 BATCH = 200
 
@@ -51,6 +52,13 @@ async def ids(table: type[Model]) -> list[Any]:
     return [row[pk] for row in await _ask(f'SELECT "{pk}" FROM "{name}" ORDER BY 1')]
 
 
+async def loose(table: type[Model], column: str, parent: type[Model]) -> list[Any]:
+    """The primary keys of rows whose reference leads to no row of `parent`."""
+    name, pk = table._meta.db_table, table._meta.db_pk_column
+    there = f'SELECT 1 FROM "{parent._meta.db_table}" p WHERE p."{parent._meta.db_pk_column}" = t."{column}"'
+    return [row[pk] for row in await _ask(f'SELECT t."{pk}" FROM "{name}" t WHERE NOT EXISTS ({there})')]
+
+
 async def distinct(table: type[Model], column: str) -> list[str | bytes]:
     """The different texts of a column; bytes where they are no text."""
     what = f'CAST("{column}" AS BLOB)' if store.dialect() == "sqlite" else f'"{column}"'
@@ -70,7 +78,7 @@ async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
     marks = ", ".join(_mark(n) for n in range(1, len(among) + 1))
     where = f'FROM "{name}" WHERE "{column}" IN ({marks}) ORDER BY "{pk}"'
     try:
-        return [_row(table, one) for one in await _ask(f"SELECT * {where}", among)]
+        return [row(table, one) for one in await _ask(f"SELECT * {where}", among)]
     except BaseORMException:  # a text that is none
         found = []
         for one in await _ask(f'SELECT "{pk}", "{column}" {where}', among):
@@ -84,10 +92,16 @@ async def _alone(table: type[Model], key: Any, known: dict[str, Any]) -> Row:
         found = await _ask(f'SELECT * FROM "{name}" WHERE "{pk}" = {_mark(1)}', [key])
     except BaseORMException:
         return Row(table, key, known, ("?",))
-    return _row(table, found[0])
+    return row(table, found[0])
 
 
-def _row(table: type[Model], raw: dict[str, Any]) -> Row:
+def hashed(row: Row, covered: Mapping[str, str]) -> str:
+    """SHA-256 over these columns (column to attribute) of a row."""
+    return seal({column: row[attribute] for column, attribute in covered.items()})
+
+
+def row(table: type[Model], raw: Mapping[str, Any]) -> Row:
+    """A row from its columns as the driver gave them."""
     values, wrong = {}, []
     for column, attribute in table._meta.fields_db_projection_reverse.items():
         field = table._meta.fields_map[attribute]

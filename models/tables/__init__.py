@@ -21,6 +21,7 @@ from models.tables.publication import (
 from models.tables.record import Record, Signature, Statement
 from models.tables.registry import Checklist, Department, Inspector, Item, Question, Target
 from models.tables.sample import Entrustment, Sample
+from models.tables.seal_form import SealForm
 from models.tables.task import Assignment, Finalised, Result, Task
 from models.tables.template import Template
 
@@ -77,6 +78,7 @@ __all__ = [
     "Revision",
     "Sample",
     "Scheme",
+    "SealForm",
     "Session",
     "Signature",
     "Statement",

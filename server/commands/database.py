@@ -14,7 +14,7 @@ import aiohttp
 
 from models import migrate, store
 from models.darkroom import assert_font
-from models.procedure import enrolment
+from models.procedure import enrolment, resealing
 from models.queries import set_aside
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
@@ -50,6 +50,7 @@ async def init(order: Order) -> int:
     file_modes.own(settings)
     await migrate.migrate(settings.database)
     async with store.opened(settings.database, objects_at=settings.objects):
+        await resealing.begin(at=at)
         name = order.arguments.name
         account = await enrolment.account_of_office(name, at)
         if account.password:

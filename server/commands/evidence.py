@@ -12,7 +12,7 @@ import aiohttp
 
 from locales import Words
 from models import store
-from models.procedure import anchor, objects
+from models.procedure import anchor, objects, resealing
 from models.queries import evidence, exhibit
 from models.queries.evidence import Difference, Report
 from models.refusal import Refusal
@@ -47,12 +47,15 @@ async def verify(order: Order) -> int:
     async with store.opened(order.settings.database, objects_at=order.settings.objects):
         authorities = authorities_of(order.settings)
         roots = [root.lower() for root in asked.root]
+        waiting = await resealing.due()
         report = await evidence.verify(asked.task, expected=roots, authorities=authorities)
         if asked.bundle:
             await _write(asked.task, asked.bundle, not asked.no_photos)
     if asked.json:
         print(json.dumps({"whole": report.whole, **asdict(report)}, ensure_ascii=False))  # noqa: T201
     else:
+        if waiting:
+            order.say("evidence.seals_due")
         _tell(order, report)
         if asked.bundle:
             order.say("evidence.bundle", file=asked.bundle)
@@ -66,6 +69,9 @@ def _tell(order: Order, report: Report) -> None:
         order.say("evidence.unanchored", n=report.unanchored)
     if report.unstamped and order.settings.tsa_url:
         order.say("evidence.unstamped", n=report.unstamped)
+    for day, tables in sorted(report.since.items()):
+        for table, count in sorted(tables.items()):
+            order.say("evidence.since", day=day, table=_table(table, order.words), n=count)
     for one in report.differences[:SHOWN]:
         print("✗ " + worded(one, order.words))  # noqa: T201
     if len(report.differences) > SHOWN:
@@ -81,6 +87,10 @@ def worded(one: Difference, words: Words) -> str:
     place = one.chain + (f" #{one.seq}" if one.seq else "")
     said = words(f"evidence.{one.kind}", subject=subject, place=place, seen=one.seen)
     return f"{said} [{one.subject}]" if named else said
+
+
+def _table(name: str, words: Words) -> str:
+    return words(f"evidence.table.{name}", number="").strip()
 
 
 async def _write(number: str, out: Path, photos: bool) -> None:

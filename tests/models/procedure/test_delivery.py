@@ -192,7 +192,7 @@ async def test_other_news_for_somebody_who_blocked_the_bot_waits_until_they_are_
     [parcel] = await delivery.claim("w", at=AT)
     await delivery.undeliverable(parcel, "Forbidden", at=AT)
     assert await claimed() == []
-    await enrolment.unblocked(1)
+    await enrolment.unblocked(1, at=AT)
     assert await claimed() == ["k"]
 
 

@@ -1,0 +1,99 @@
+"""Which rows an act wrote: seen where every statement passes, whatever way the act wrote them.
+
+A statement of a transaction that changes a watched table is asked which rows it changed. So no act can write
+such a row without its being known at the end of the act, and no act need say which rows it wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+STATEMENT = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+COLUMNS = re.compile(r'\s*\(([^)]*)\)')
+SET = re.compile(r'"(\w+)"\s*=')
+WHERE = re.compile(r"\sWHERE\s", re.IGNORECASE)
+
+
+class Watched(NamedTuple):
+    """A table whose writing counts: its primary key, and the columns whose writing does not."""
+
+    pk: str
+    free: frozenset[str] = frozenset()
+
+
+class Writes:
+    """The rows of one act, by table and primary key, in the order of their writing; `gone`: as they were."""
+
+    def __init__(self, watched: Mapping[str, Watched]) -> None:
+        self.watched = watched
+        self.rows: dict[str, dict[Any, None]] = defaultdict(dict)
+        self.gone: dict[str, dict[Any, Mapping[str, Any]]] = defaultdict(dict)
+
+    def add(self, table: str, keys: Iterable[Any]) -> None:
+        self.rows[table].update(dict.fromkeys(keys))
+
+
+_writes: ContextVar[Writes | None] = ContextVar("writes", default=None)
+
+
+def current() -> Writes | None:
+    """Of the act under way."""
+    return _writes.get()
+
+
+@contextmanager
+def watching(writes: Writes | None) -> Iterator[None]:
+    """Let the statements of a block be seen by `writes`; None sees nothing."""
+    token = _writes.set(writes)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+class Change(NamedTuple):
+    """A statement that changes a watched table."""
+
+    verb: str  # INSERT UPDATE DELETE
+    table: str
+    watched: Watched
+    writes: Writes
+
+    def asking(self, query: str) -> str:
+        """The statement that tells as well which rows it changes."""
+        if " RETURNING " in query:
+            return query
+        what = "*" if self.verb == "DELETE" else f'"{self.table}"."{self.watched.pk}"'
+        return f"{query} RETURNING {what}"
+
+    def heard(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The rows that the statement told of."""
+        for row in rows:
+            if self.verb == "DELETE":
+                self.writes.gone[self.table][row[self.watched.pk]] = dict(row)
+            self.writes.add(self.table, [row[self.watched.pk]])
+
+    def given(self, query: str, values: list[Any]) -> Any:
+        """The primary key among the values of an INSERT; None when the database gives it."""
+        found = COLUMNS.match(query, STATEMENT.match(query).end())  # type: ignore[union-attr]
+        columns = [name.strip().strip('"') for name in found[1].split(",")] if found else []
+        return values[columns.index(self.watched.pk)] if self.watched.pk in columns else None
+
+
+def change(query: str) -> Change | None:
+    """What a statement changes that counts; None for everything else."""
+    writes = _writes.get()
+    if writes is None or (found := STATEMENT.match(query)) is None:
+        return None
+    verb, table = found[1].split()[0].upper(), found[2]
+    watched = writes.watched.get(table)
+    if watched is None:
+        return None
+    if verb == "UPDATE" and set(SET.findall(WHERE.split(query)[0])) <= watched.free:
+        return None
+    return Change(verb, table, watched, writes)

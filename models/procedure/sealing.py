@@ -1,0 +1,123 @@
+"""The hash of every row that an act writes goes into the events of the row's chain (Art. 16 (3), 20).
+
+No act names the rows it wrote: the engine sees them (`models.engine.writes`). An event takes those of its own
+chain that were written before it; what belongs to other chains, or was written after the last event, goes
+into one event `rows.written` of each chain when the act ends.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from tortoise.models import Model
+
+from models import store
+from models.engine import writes
+from models.engine.writes import Watched
+from models.queries import verbatim
+from models.queries.evidence import GONE, chains_of
+from models.queries.verbatim import Row
+from models.rules.actor import Actor
+from models.tables import SealForm
+from models.tables.sealed import FREE, HOMES, SEALED, called, columns, form, name_of
+
+_known: tuple[Any, str] | None = None  # the open store, and the form that it holds for good
+
+
+class Sealing(writes.Writes):
+    """What one act wrote: `ready` holds, by chain, hashes that no event has taken yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_watched())
+        self.ready: dict[str, dict[str, str]] = defaultdict(dict)
+        self.parents: dict[tuple[type[Model], Any], Row] = {}
+        self.last: tuple[Actor, datetime] | None = None
+
+
+@cache
+def _watched() -> Mapping[str, Watched]:
+    return {
+        table._meta.db_table: Watched(table._meta.db_pk_column, frozenset(FREE.get(table, {})))
+        for table in SEALED
+    }
+
+
+@cache
+def _tables() -> Mapping[str, type[Model]]:
+    return {table._meta.db_table: table for table in SEALED}
+
+
+@cache
+def _form() -> tuple[str, dict[str, list[str]]]:
+    covered = form()
+    return name_of(covered), covered
+
+
+async def named(chain: str, by: Actor, at: datetime, rows: Iterable[Model] = ()) -> dict[str, Any]:
+    """What an event of this chain says of the rows written so far: `rows` and `form`; nothing when there are none.
+
+    `rows` are known to be of this chain. Rows of unsealed tables among them are a TypeError.
+    """
+    act, known = writes.current(), defaultdict(set)
+    for row in rows:
+        if type(row) not in HOMES:
+            raise TypeError(f"{type(row).__name__} is not among the sealed tables")
+        known[row._meta.db_table].add(row.pk)
+    if not isinstance(act, Sealing):
+        act = Sealing()
+        for table, keys in known.items():
+            act.add(table, keys)
+    act.last = by, at
+    await _look(act, chain, known)
+    return await told(act.ready.pop(chain, {}))
+
+
+async def told(hashes: Mapping[str, str]) -> dict[str, Any]:
+    """Hashes as an event says them."""
+    return {"rows": dict(sorted(hashes.items())), "form": await noted()} if hashes else {}
+
+
+async def left(act: Sealing) -> dict[str, dict[str, Any]]:
+    """By chain what the act wrote and no event has taken."""
+    await _look(act, "", {})
+    found = {chain: await told(hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
+    act.ready.clear()
+    return found
+
+
+async def noted() -> str:
+    """The name of the form of today, which the database holds from the first hash on."""
+    global _known
+    name, covered = _form()
+    here = store.here()
+    if _known is None or _known[0] is not here or _known[1] != name:
+        if await SealForm.exists(id=name):
+            _known = here, name
+        else:
+            await SealForm.bulk_create([SealForm(id=name, columns=covered)], ignore_conflicts=True)
+    return name
+
+
+async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None:
+    """Hash what was written since the last look, as the database has it now."""
+    written, act.rows = act.rows, defaultdict(dict)
+    for name, keys in written.items():
+        table, sure = _tables()[name], known.get(name, ())
+        there = {row.pk: row for row in await verbatim.rows(table, table._meta.db_pk_column, keys)}
+        others = [row for pk, row in there.items() if pk not in sure]
+        for pk in keys:
+            if pk not in there and pk in act.gone[name]:
+                others.append(verbatim.row(table, act.gone[name][pk]))
+        homes = await chains_of(table, others, act.parents)
+        for pk in keys:
+            if (home := chain if pk in sure else homes.get(pk)) is not None:
+                act.ready[home][called(table, pk)] = hash_of(there[pk]) if pk in there else GONE
+
+
+def hash_of(row: Row) -> str:
+    """The hash of a row as it is, over the columns that are sealed today."""
+    return verbatim.hashed(row, columns(row.table))
