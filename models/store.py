@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -37,6 +38,7 @@ __all__ = [
     "objects",
     "open",
     "opened",
+    "rehearse",
     "savepoint",
     "transaction",
     "transactional",
@@ -162,6 +164,14 @@ def dialect() -> str:
     return connection().capabilities.dialect
 
 
+async def its_time() -> datetime:
+    """The database's own clock, for what no act gives a time to."""
+    asked = "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')" if dialect() == "sqlite" else "SELECT now()"
+    [row] = await connection().execute_query_dict(f"{asked} AS at")
+    found = row["at"]
+    return datetime.fromisoformat(found) if isinstance(found, str) else found
+
+
 async def create_indexes(schema: Schema = OURS) -> None:
     """Make the indexes that are missing: the rebuild of a table on SQLite drops them all."""
     for statement in importlib.import_module(schema.indexes).INDEXES:
@@ -217,6 +227,22 @@ async def act(deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kw
             return await deed(*args, **kwargs)
 
     return await to_the_end(whole())
+
+
+async def rehearse(deed: Callable[[], Awaitable[Any]]) -> None:
+    """Do a deed and undo it: raises what it would raise, leaves nothing. For what is dear to do in vain."""
+
+    class Undone(Exception):
+        pass
+
+    async def undone() -> None:
+        await deed()
+        raise Undone
+
+    try:
+        await act(undone)
+    except Undone:
+        return
 
 
 def transactional(

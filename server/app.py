@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from aiohttp import hdrs, web
 
 from models.district import District
-from server import access, assets, console, field, health, keys, public, records, throttle
+from server import access, assets, console, field, health, keys, public, quota, records, throttle
 from server.errors import errors
 from server.passwords import PASSWORDS, PasswordQueue
 
@@ -66,6 +66,7 @@ def make_app(
     app[throttle.THROTTLE] = throttle.Throttle()
     app[PASSWORDS] = PasswordQueue()
     app.on_cleanup.append(_close_passwords)
+    app[quota.QUOTA] = quota.Quota()
     for routes in (*public.ROUTES, *console.ROUTES, health.routes, assets.routes):
         routes.join(app)
     field.join(app)

@@ -18,6 +18,7 @@ from rfc3161_client.base import HashAlgorithm
 from models.procedure import anchor
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
+from server import http_answer
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ async def ask(http: aiohttp.ClientSession, url: str, statement: bytes) -> bytes:
     headers = {"Content-Type": "application/timestamp-query"}
     async with http.post(url, data=request.as_bytes(), headers=headers) as answer:
         answer.raise_for_status()
-        response = await answer.content.read(LARGEST)
+        response = await http_answer.whole(answer, LARGEST)
     if timestamp.read(response, statement).nonce != request.nonce:
         raise timestamp.BadStamp("an answer to another request")
     return response

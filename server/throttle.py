@@ -56,7 +56,7 @@ async def throttled(request: web.Request, handler: Handler) -> web.StreamRespons
     audience = audience_of(request.match_info.route, request.match_info.apps)
     if audience is None or not audience.secret:
         return await handler(request)
-    guesses, address = request.config_dict[THROTTLE], _network(request[PASSAGE].address)
+    guesses, address = request.config_dict[THROTTLE], network(request[PASSAGE].address)
     if not guesses.take(address, request.config_dict[NOW]().timestamp()):
         async with guesses.lane:
             return await _if_known(request, handler)
@@ -81,7 +81,7 @@ async def _if_known(request: web.Request, handler: Handler) -> web.StreamRespons
     raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """One household of IPv6 has 2^64 addresses: it counts as one."""
     try:
         found = ip_address(address)

@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from models import store
 from models.data import read, workday_calendar
 from models.district import District
-from models.procedure import draw, enrolment, inspection, schedule
+from models.procedure import draw, enrolment, event, inspection, schedule
 from models.queries import sheet as sheets
 from models.rules import entropy
 from models.rules.actor import Actor, Role
@@ -72,7 +75,20 @@ def rows(name: str) -> list[dict[str, str]]:
 
 @remembered
 async def found() -> None:
-    """The registries, the plan, its scheme and an open batch."""
+    """The registries, the plan, its scheme and an open batch, as one act."""
+    async with written():
+        await _found()
+
+
+@asynccontextmanager
+async def written() -> AsyncIterator[None]:
+    """What a test writes in it is written by an act, and sealed."""
+    async with store.transaction():
+        yield
+        await event.record("registry", "registry.sample", by=OFFICE, at=CEREMONY)
+
+
+async def _found() -> None:
     await _departments_and_items()
     await _checklist()
     for n in range(1, 13):

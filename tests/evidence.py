@@ -13,7 +13,6 @@ from models.procedure import (
     attempt,
     enrolment,
     entry,
-    event,
     inspection,
     notice,
     notification,
@@ -22,6 +21,7 @@ from models.procedure import (
     publication,
     rating,
     recusal,
+    resealing,
     revision,
     schedule,
     team,
@@ -64,10 +64,9 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
 
 
 async def _registered() -> None:
-    """The registries and the plan written by one act, a person bound to a chat, a department's own words."""
-    async with store.transaction():
-        await sample.found()
-        await event.record("registry", "registry.sample", by=sample.OFFICE, at=CEREMONY)
+    """The registries and the plan, a person bound to a chat, a department's own words."""
+    await resealing.begin(at=CEREMONY)
+    await sample.found()
     head = await account(Role.HEAD, "GA")
     await enrolment.invite(head, "示例" * 11, by=sample.OFFICE, at=CEREMONY)
     await enrolment.open_link("示例" * 11, 7001, at=CEREMONY)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509 import CertificateBuilder, load_pem_x509_certificate
 
 CONFIG = """
 [req]
@@ -57,16 +61,21 @@ class Authority:
     refusing: bool = False
     asked: list[bytes] = field(default_factory=list)
     instead: bytes | None = None  # answered in place of a stamp
+    altered: Callable[[bytes], bytes] | None = None
+    pieces: Callable[[web.Request, bytes, str], Awaitable[web.StreamResponse]] | None = None  # answers so
 
     @property
     def certificates(self) -> bytes:
         return (self.folder / "ca.pem").read_bytes()
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.read())
         if self.refusing or request.content_type != "application/timestamp-query":
             raise web.HTTPServiceUnavailable
         body = self.instead or await asyncio.to_thread(self.stamp, self.asked[-1])
+        body = self.altered(body) if self.altered else body
+        if self.pieces is not None:
+            return await self.pieces(request, body, "application/timestamp-reply")
         return web.Response(body=body, content_type="application/timestamp-reply")
 
     def stamp(self, query: bytes) -> bytes:
@@ -109,6 +118,22 @@ def founded(folder: Path, name: str = "Example authority") -> Authority:
         "-out", folder / "tsa.pem", "-extfile", config, "-extensions", "stamps",
     )  # fmt: skip
     return Authority(folder)
+
+
+def short_lived(made: Authority, seconds: float) -> datetime:
+    """Give the authority another certificate, good from an hour ago for so many seconds from now; until when."""
+    root = load_pem_x509_certificate(made.certificates)
+    key = load_pem_private_key((made.folder / "ca.key").read_bytes(), None)
+    before = load_pem_x509_certificate((made.folder / "tsa.pem").read_bytes())
+    now = datetime.now(UTC).replace(microsecond=0)
+    ends = now + timedelta(seconds=seconds)
+    builder = CertificateBuilder().subject_name(before.subject).issuer_name(root.subject).serial_number(3)
+    builder = builder.public_key(before.public_key())
+    builder = builder.not_valid_before(now - timedelta(hours=1)).not_valid_after(ends)
+    for one in before.extensions:
+        builder = builder.add_extension(one.value, one.critical)
+    (made.folder / "tsa.pem").write_bytes(builder.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    return ends
 
 
 @asynccontextmanager

@@ -97,7 +97,8 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     @honest
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
         if (change := writes.change(query)) is None or " RETURNING " in query:
-            return await super().execute_query(query, values)
+            found: tuple[int, list[Any]] = await super().execute_query(query, values)
+            return found
         rows = await super().execute_query_dict(change.asking(query), values)
         change.heard(rows)
         return len(rows), []

@@ -154,7 +154,8 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
     @honest
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
         if (change := writes.change(query)) is None or " RETURNING " in query:
-            return await super().execute_query(query, values)
+            found: tuple[int, Sequence[Any]] = await super().execute_query(query, values)
+            return found
         count, rows = await super().execute_query(change.asking(query), values)
         change.heard([dict(row) for row in rows])
         return count, []

@@ -95,8 +95,9 @@ async def stamped(day: date, response: bytes, *, by: Actor, at: datetime) -> Anc
         await found.save(update_fields=["stamp", "stamped_at"])
         serial = str(stamp.serial)
         await event.record(
-            rules.CHAIN, "anchor.stamped", by=by, at=at, rows=[found], day=str(day), serial=serial
-        )
+            rules.CHAIN, "anchor.stamped", by=by, at=at, rows=[found], day=str(day), serial=serial,
+            **({"changed": stamp.changed} if stamp.changed else {}),
+        )  # fmt: skip
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from tortoise.models import Model
@@ -80,7 +80,7 @@ async def finish(act: Sealing) -> None:
         if act.last is None:
             names = ", ".join(data["rows"])
             warnings.warn(f"an act wrote {names} and recorded no event: call event.record", stacklevel=1)
-        by, at = act.last or (Actor(Role.SYSTEM, "store"), datetime.now(UTC))
+        by, at = act.last or (Actor(Role.SYSTEM, "store"), await store.its_time())
         await append(chain, "rows.written", by, at, data)
 
 

@@ -105,7 +105,7 @@ async def verify(
     that time stamps must lead to. The object store must be open.
     """
     report, seen = Report(), set[str]()
-    forms = await forms_of(report)
+    forms, used = await forms_of(report), set[str]()
     anchored = await roots.check(report.tell, expected, authorities)
     report.days, report.unstamped = anchored.days, anchored.unstamped
     checked: dict[str, str] = {}
@@ -113,6 +113,7 @@ async def verify(
         seen.add(chain)
         events = await verbatim.rows(Event, "chain", [chain])
         named = last_seals(report, chain, events)
+        used |= {sealed.form for sealed in named.values()}
         _anchored(report, chain, events, anchored)
         _rows(report, chain, present, named, forms)
         for row in present:
@@ -124,6 +125,8 @@ async def verify(
         for chain in sorted(set(anchored.ends) - seen):
             _anchored(report, chain, [], anchored)
         await _no_text(report)
+    for name in sorted(used - await _stored_forms()):
+        report.tell("form.missing", called(SealForm, name))
     report.objects = len(checked)
     return report
 
@@ -284,7 +287,7 @@ def _rows(
         elif sealed is None or sealed.sha256 == GONE:
             report.tell("row.unknown", name, chain)
         elif (form := forms.get(sealed.form)) is None:
-            report.tell("row.formless", name, chain, sealed.seq, sealed.form)
+            report.tell("row.formless", name, chain, sealed.seq, str(sealed.form))
         elif not matches(row, sealed, form):
             report.tell("row.changed", name, chain, sealed.seq)
     for name, sealed in left.items():
@@ -316,6 +319,10 @@ async def forms_of(report: Report | None = None) -> dict[str, Form]:
         else:
             forms.setdefault(row.pk, row["columns"])
     return forms
+
+
+async def _stored_forms() -> set[str]:
+    return {FIRST_FORM, *(str(name) for name in await verbatim.ids(SealForm))}
 
 
 def sealed_values(row: Row, form: Form | None = None) -> dict[str, Any]:

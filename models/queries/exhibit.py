@@ -20,6 +20,7 @@ from models import store
 from models.queries import evidence, roots
 from models.queries.verbatim import Row
 from models.refusal import Refusal
+from models.rules import timestamp
 from models.rules.chain import instant
 from models.tables import Photo
 from models.tables.sealed import called
@@ -30,7 +31,10 @@ README = """shuangsuiji/evidence/1
 
 核验 To check: python3 verify_evidence.py BUNDLE.zip --root ROOT
 核验程序与每日根值见公开网页 /roots。 The program and each day's root are on the public page /roots.
-时间戳 The time stamp: openssl ts -verify -data root.txt -in root.tsr -CAfile AUTHORITY.pem
+"""
+STAMPED = """时间戳 The time stamp ({at}): {line}
+证书现已到期亦可核验：-attime 为时间戳所载时刻。 -attime is the stamp's own time: the authority's certificate need
+only have been good then.
 """
 
 
@@ -57,7 +61,6 @@ async def exhibit(number: str, *, at: datetime, photos: bool = True) -> Exhibit:
         raise Refusal("task.unknown", article="16(3)", task=number)
     seals, forms = evidence.last_seals(evidence.Report(), chain, events), await evidence.forms_of()
     files = {
-        "README.txt": README.encode(),
         "events.jsonl": _lines(_event(row) for row in events),
         "rows.jsonl": _lines(
             _content(row, forms.get(seals[name].form) if name in seals else None)
@@ -65,6 +68,7 @@ async def exhibit(number: str, *, at: datetime, photos: bool = True) -> Exhibit:
         ),
     }
     files |= await _anchored(chain)
+    files["README.txt"] = (README + _stamped(files)).encode()
     told = {
         "format": FORMAT,
         "task": number,
@@ -89,6 +93,17 @@ async def _anchored(chain: str) -> dict[str, bytes]:
     told = {"length": proof.end.length, "index": proof.index, "path": list(proof.path)}
     files = {"proof.json": _json(told) + b"\n", "root.txt": proof.day.said.text.encode()}
     return files | ({"root.tsr": proof.day.stamp} if proof.day.stamp else {})
+
+
+def _stamped(files: dict[str, bytes]) -> str:
+    if "root.tsr" not in files:
+        return ""
+    try:
+        at = timestamp.read(files["root.tsr"], files["root.txt"]).at
+    except timestamp.BadStamp:
+        return ""
+    line = timestamp.check_line("root.txt", "root.tsr", "AUTHORITY.pem", at)
+    return STAMPED.format(at=instant(at), line=line)
 
 
 def _event(row: Row) -> dict[str, Any]:

@@ -33,6 +33,14 @@ class Day:
     stamped_at: datetime | None
     stamp: bytes
 
+    @property
+    def check_line(self) -> str:
+        """How OpenSSL checks the stamp; "" while there is none."""
+        if self.stamped_at is None:
+            return ""
+        name = f"root-{self.said.day}"
+        return timestamp.check_line(f"{name}.txt", f"{name}.tsr", "authority.pem", self.stamped_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Anchored:

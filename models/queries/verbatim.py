@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tortoise.exceptions import BaseORMException
-from tortoise.fields import JSONField
+from tortoise.fields import CharField, JSONField
 from tortoise.models import Model
 
 from models import store
@@ -39,16 +39,23 @@ class Row:
 
 
 async def rows(table: type[Model], column: str, among: Iterable[Any]) -> list[Row]:
-    """The rows of which `column` holds one of the values, by primary key."""
+    """The rows of which `column` holds one of the values, by primary key; bytes stand for a key that is no text."""
     found: list[Row] = []
-    for some in _batches(list(among)):
+    wanted = list(among)
+    for some in _batches([value for value in wanted if not isinstance(value, bytes)]):
         found += await _some(table, column, some)
+    for value in wanted:
+        if isinstance(value, bytes):
+            found.append(Row(table, value.decode(errors="backslashreplace"), {}, (column,)))
     return found
 
 
 async def ids(table: type[Model]) -> list[Any]:
-    """Every primary key of a table."""
+    """Every primary key of a table; bytes where a text is none."""
     name, pk = table._meta.db_table, table._meta.db_pk_column
+    if store.dialect() == "sqlite" and isinstance(table._meta.pk, CharField):
+        asked = f'SELECT CAST("{pk}" AS BLOB) AS "it" FROM "{name}" ORDER BY 1'
+        return [_text(row["it"]) for row in await _ask(asked)]
     return [row[pk] for row in await _ask(f'SELECT "{pk}" FROM "{name}" ORDER BY 1')]
 
 

@@ -18,7 +18,7 @@ from models.procedure import enrolment, resealing
 from models.queries import set_aside
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
-from server import file_modes
+from server import file_modes, http_answer
 from server.commands import DONE, FAILED, Commands, Order
 from server.config import district_of, secret_of
 from server.passwords import check, hasher
@@ -166,7 +166,7 @@ async def _telegram(order: Order) -> list[Finding]:
         timeout = aiohttp.ClientTimeout(total=10)
         url = f"{settings.api}/bot{settings.bot_token}/getMe"
         async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
-            said = await answer.json(content_type=None)
+            said = await http_answer.parsed(answer)
             told = answer.headers.get("Date")
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         return [Finding("token", False, type(error).__name__)]

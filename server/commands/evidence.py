@@ -52,7 +52,7 @@ async def verify(order: Order) -> int:
         if asked.bundle:
             await _write(asked.task, asked.bundle, not asked.no_photos)
     if asked.json:
-        print(json.dumps({"whole": report.whole, **asdict(report)}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({"whole": report.whole, "seals_due": waiting, **asdict(report)}, ensure_ascii=False))  # noqa: T201
     else:
         if waiting:
             order.say("evidence.seals_due")

@@ -11,6 +11,7 @@ import aiohttp
 from models import store
 from models.procedure import enrolment
 from models.rules.actor import Actor, Role
+from server import http_answer
 from server.commands import DONE, Commands, Order
 from server.config import district_of
 
@@ -71,8 +72,8 @@ async def _bot(order: Order) -> str:
     )
     try:
         async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
-            return str((await answer.json(content_type=None))["result"]["username"])
-    except (aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError):
+            return str((await http_answer.parsed(answer))["result"]["username"])
+    except (aiohttp.ClientError, TimeoutError, OSError, KeyError, TypeError, ValueError):
         return ""
 
 

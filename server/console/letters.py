@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import hdrs, web
 
 from locales import words
@@ -61,11 +63,15 @@ async def handed(request: web.Request) -> web.StreamResponse:
     number = request.match_info["number"]
     if await outgoing.task_seen(number, sight(by(request))) is None:
         raise web.HTTPNotFound
-    result, who, said, proof = await _form(request)
-    channel, _, outcome = result.partition(".")
-    await handover.handed(
-        number, channel, outcome, by=by(request), at=now(request), who=who, said=said, proof=proof
-    )
+    if request.content_type == "multipart/form-data":
+        async with handed_in.read(request) as form:
+            of_this_session(request, form.text("csrf", 200))
+            proof = form.files[0].sha256 if form.files else ""
+            tried = _tried(request, form.text("result", 24), form.text("who", 80), form.text("said", 500), proof)
+            await form.kept_for(tried)
+    else:
+        words = [await field(request, name, limit) for name, limit in (("result", 24), ("who", 80), ("said", 500))]
+        await _tried(request, *words)()
     request.config_dict[WAKE]()
     return back_to(f"/console/tasks/{number}", done="handed")
 
@@ -118,14 +124,15 @@ def _kept(request: web.Request, data: bytes, ending: str, kind: str) -> web.Resp
     )  # fmt: skip
 
 
-async def _form(request: web.Request) -> tuple[str, str, str, str]:
-    """Result, who received it, what else is to be said, the proof's object."""
-    if request.content_type == "multipart/form-data":
-        form = await handed_in.read(request)
-        of_this_session(request, form.text("csrf", 200))
-        proof = form.files[0].sha256 if form.files else ""
-        return form.text("result", 24), form.text("who", 80), form.text("said", 500), proof
-    return await field(request, "result", 24), await field(request, "who", 80), await field(request, "said", 500), ""
+def _tried(
+    request: web.Request, result: str, who: str, said: str, proof: str = ""
+) -> Callable[[], Awaitable[object]]:
+    """The act: result, who received it, what else is to be said, the proof's object."""
+    number, at, actor = request.match_info["number"], now(request), by(request)
+    channel, _, outcome = result.partition(".")
+    return lambda: handover.handed(
+        number, channel, outcome, by=actor, at=at, who=who, said=said, proof=proof
+    )
 
 
 async def _hands(actor: Actor, found: tuple[outgoing.Outgoing, ...]) -> frozenset[str]:

@@ -25,6 +25,7 @@ from models.delivery import Handed, TryLater, Unclear, Undeliverable
 from models.procedure.delivery import Parcel
 from models.refusal import Refusal
 from models.rules.phone import mobile
+from server import http_answer
 from server.courier.answers import found, means
 from server.courier.email import News
 
@@ -115,7 +116,7 @@ class Texter:
                     allow_redirects=False,
                 ) as answer,
             ):  # fmt: skip
-                text = (await answer.content.read(LARGEST)).decode("utf-8", "replace")
+                text = await http_answer.text(answer, LARGEST)
                 return self._understood(answer.status, answer.headers.get(hdrs.RETRY_AFTER, ""), text)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise TryLater(0.0, type(error).__name__, outage=True) from error

@@ -13,12 +13,14 @@ import aiohttp
 
 from models import store
 from models.procedure import intake
+from server import http_answer
 from server.intake.seat import Seat
 from server.logs import Seldom
 
 log = logging.getLogger(__name__)
 
 WAIT, LEASE, PAUSE = 4, 8.0, 1.0
+LARGEST = 32 << 20  # bytes of an answer with a hundred updates
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 
 
@@ -82,7 +84,7 @@ class Poller:
 
     async def _call(self, http: aiohttp.ClientSession, method: str, body: object) -> dict[str, Any]:
         async with http.post(f"{self._api}/{method}", json=body) as answer:
-            said = json.loads(await answer.text())
+            said = await http_answer.parsed(answer, LARGEST)
         if not isinstance(said, dict):
             raise ValueError("no answer of the Bot API")
         return said

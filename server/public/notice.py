@@ -109,11 +109,12 @@ async def papers(request: web.Request) -> web.StreamResponse:
     page = await _find(request)
     if page is None:
         return unknown(request)
-    form = await read(request, await handed_in.room(page.number, HOLDER))
-    act = WITH_PAPERS.get(form.text("act", 12))
-    if act is None:
-        raise web.HTTPBadRequest
-    return _done(request, await act(request, page, form, now(request)))
+    async with read(request, await handed_in.room(page.number, HOLDER), link=page.number) as form:
+        act = WITH_PAPERS.get(form.text("act", 12))
+        if act is None:
+            raise web.HTTPBadRequest
+        at = now(request)
+        return _done(request, await form.kept_for(lambda: act(request, page, form, at)))
 
 
 @routes.post("/n/{token}/chat", audience=LINK)

@@ -3,11 +3,13 @@
 from models.queries import evidence
 from models.tables import Attempt, Notice, Target, Task
 from tests import district
+from tests.district import written
 
 
 async def at_the_card(drawn):
     task = await Task.all().order_by("number").select_related("target").first()
-    await Target.filter(code=task.target_id).update(channels=["personal"])
+    async with written():
+        await Target.filter(code=task.target_id).update(channels=["personal"])
     await district.visit_fixed(task, district.district())
     phone = await drawn.officer(await district.leader_of(task))
     await phone.say("/today")

@@ -18,6 +18,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Assignment, Binding, Task
 from server.practice import Phone
 from tests import district
+from tests.district import written
 from tests.phones import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -142,5 +143,6 @@ async def _phone(stage: Stage, person: Actor) -> Phone:
     account = await district.account(Role.INSPECTOR, person.id)
     phone = stage.phone(person.name)
     stage.exchange.chats.change(phone.id, opened=True)
-    await Binding.create(account=account, telegram_id=phone.id, bound_at=district.CEREMONY)
+    async with written():
+        await Binding.create(account=account, telegram_id=phone.id, bound_at=district.CEREMONY)
     return phone

@@ -10,13 +10,14 @@ import aiohttp
 import pytest
 from pypdf import PdfReader
 
+from models import store
 from models.procedure import attempt, handover
 from models.queries import evidence
 from models.rules.actor import Role
 from models.tables import Attempt, Notice, Target, Task
 from server.letters import Printer
 from tests import district as sample
-from tests.district import CEREMONY, OFFICE, VISIT, district
+from tests.district import CEREMONY, OFFICE, VISIT, district, written
 from tests.server.pages import FORM, site
 from tests.server.practice.pictures import jpeg
 
@@ -27,7 +28,8 @@ async def world(db):
     await sample.found()
     await sample.drawn()
     for n, (task, channels) in enumerate(zip(await Task.all().order_by("rank").limit(3), (["fax"], ["post"], []), strict=True)):
-        await Target.filter(code=task.target_id).update(channels=channels, fax=f"0375-100000{n}")
+        async with written():
+            await Target.filter(code=task.target_id).update(channels=channels, fax=f"0375-100000{n}")
         await sample.visit_fixed(task, district(), begins=VISIT + timedelta(days=n))
     async with site(letter=Printer(district())) as made:
         yield made
@@ -130,6 +132,14 @@ async def test_d62_a_form_with_files_needs_its_sessions_token_and_a_page_of_ours
     )
     assert answer.status == 403
     assert not await Attempt.exists(channel="fax")
+
+
+async def test_e7_the_proof_of_a_try_that_is_refused_is_not_kept(world):
+    [task, *_], browser = await tasks(), await office(world)
+    before = [name async for name in store.objects.names()]
+    assert await upload(browser, task.number, jpeg(), result="fax.delivered") == 409  # nothing is said
+    assert await upload(browser, task.number, jpeg(), csrf="other", result="fax.delivered", who="x", said="x") == 403
+    assert [name async for name in store.objects.names()] == before
 
 
 async def test_d60_another_department_sees_neither_letters_nor_proofs(world):

@@ -23,15 +23,16 @@ async def drawn(count: int) -> list[Task]:
     """A batch of `count` hotels in the hands of one team, its network check closed."""
     await sample.found()
     pattern = await Target.get(code="OBJ00001")
-    for n in range(13, 3 * count + 13):
-        await Target.create(**{
-            **{name: getattr(pattern, name) for name in pattern._meta.db_fields},
-            "code": f"OBJ{n:05d}", "name": f"示例区示例{n:03d}宾馆有限公司", "credit_code": f"91410402YYYY{n:05d}{n % 10}",
-            "risk": "A", "street_name": f"示例街道{n % 4}", "phone": f"0375-001{n:04d}",
-        })  # fmt: skip
-    await Batch.filter(code=BATCH).update(
-        strata={"A": count}, teams={"*": 1}, closes=VISIT.date().replace(day=31)
-    )
+    async with sample.written():
+        for n in range(13, 3 * count + 13):
+            await Target.create(**{
+                **{name: getattr(pattern, name) for name in pattern._meta.db_fields},
+                "code": f"OBJ{n:05d}", "name": f"示例区示例{n:03d}宾馆有限公司", "credit_code": f"91410402YYYY{n:05d}{n % 10}",
+                "risk": "A", "street_name": f"示例街道{n % 4}", "phone": f"0375-001{n:04d}",
+            })  # fmt: skip
+        await Batch.filter(code=BATCH).update(
+            strata={"A": count}, teams={"*": 1}, closes=VISIT.date().replace(day=31)
+        )
     await sample.drawn()
     tasks = await Task.all().order_by("number")
     await sample.team_of(tasks[0])  # everybody has an account

@@ -1,8 +1,11 @@
 """Each day's root is stamped by an authority outside; while it is away the days wait (RFC 3161; R27)."""
 
 import asyncio
+import importlib.util
+import subprocess
 from base64 import b64decode
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,8 +18,13 @@ from server import stamps
 from tests import district as sample
 from tests.district import CEREMONY
 from tests.evidence import LATER
-from tests.stamping import authority, founded, openssl
+from tests.stamping import authority, founded, openssl, short_lived
 
+_spec = importlib.util.spec_from_file_location(
+    "verify_evidence", Path(stamps.__file__).parent / "public/static/verify_evidence.py"
+)
+verify_evidence = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(verify_evidence)
 MORNING = timedelta(days=1)
 
 
@@ -44,6 +52,61 @@ async def test_r27_a_stamp_is_checked_by_openssl_alone(days, tmp_path):
     (tmp_path / "other.txt").write_bytes(files["root.txt"].replace(b"size", b"side"))
     with pytest.raises(AssertionError, match="FAILED"):
         openssl(*check, tmp_path / "other.txt")
+
+
+async def test_fd2_a_good_stamp_stays_good_when_the_authoritys_certificate_has_run_out(days, tmp_path):
+    async with authority(tmp_path / "tsa") as tsa:
+        ends = short_lived(tsa, 6)
+        assert await stamps.catch_up(tsa.url, tsa.certificates, now) == 3
+    task = (await Event.filter(kind="task.assigned").first()).chain.partition(":")[2]
+    files = (await exhibit.exhibit(task, at=LATER)).files
+    for name in ("root.txt", "root.tsr"):
+        (tmp_path / name).write_bytes(files[name])
+    (tmp_path / "AUTHORITY.pem").write_bytes(tsa.certificates)
+    while now() <= ends:
+        await asyncio.sleep(0.2)
+    printed = next(line for line in files["README.txt"].decode().splitlines() if "openssl" in line)
+    line = "openssl" + printed.partition("openssl")[2]
+    stamp = timestamp.read(files["root.tsr"], files["root.txt"])
+    assert line.endswith(f"-attime {int(stamp.at.timestamp())}")
+    assert line == verify_evidence.openssl_line(files["root.tsr"])
+
+    def run(words):
+        return subprocess.run(words, check=False, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+
+    assert "expired" in "".join((run(line.split()[:-2]).stderr, run(line.split()[:-2]).stdout))
+    done = run(line.split())
+    assert done.returncode == 0 and "Verification: OK" in done.stdout + done.stderr
+    shown = (await roots.days())[0]
+    assert shown.check_line.endswith(f"-attime {int(shown.stamped_at.timestamp())}")
+    assert (await evidence.verify(authorities=tsa.certificates)).whole
+
+
+async def test_fd3_a_stamp_granted_with_changes_is_taken_and_the_change_noted(days, tmp_path):
+    async with authority(tmp_path / "tsa") as tsa:
+        tsa.altered = with_changes
+        assert await stamps.catch_up(tsa.url, tsa.certificates, now) == 3
+        noted = [row.data["changed"] for row in await Event.filter(kind="anchor.stamped")]
+        assert noted == ["示例 policy"] * 3
+        assert (await evidence.verify(authorities=tsa.certificates)).whole
+        day = await roots.day((await roots.days())[0].said.day)
+        (tmp_path / "a.tsr").write_bytes(day.stamp)
+        (tmp_path / "a.txt").write_bytes(day.said.text.encode())
+        check = ("ts", "-verify", "-in", tmp_path / "a.tsr", "-CAfile", tmp_path / "tsa/ca.pem", "-data")
+        assert "Verification: OK" in openssl(*check, tmp_path / "a.txt")
+        stranger = founded(tmp_path / "stranger")
+        assert not (await evidence.verify(authorities=stranger.certificates)).whole
+
+
+def with_changes(response):
+    """The response with PKIStatus 1 and a word of the authority; its token as it was."""
+    words = "示例 policy".encode()
+    text = b"\x30" + bytes([len(words) + 2]) + b"\x0c" + bytes([len(words)]) + words
+    status = b"\x02\x01\x01" + text
+    begin, _ = verify_evidence.value_at(response, 0)
+    _, after = verify_evidence.value_at(response, begin)
+    inner = b"\x30" + bytes([len(status)]) + status + response[after:]
+    return b"\x30\x82" + len(inner).to_bytes(2, "big") + inner
 
 
 async def test_r27_while_the_authority_is_away_the_days_wait_and_the_gap_is_shown(days, tmp_path):

@@ -17,11 +17,13 @@ to install, no network; it shares no code with the system that made the bundle.
 from __future__ import annotations
 
 import argparse
+import calendar
 import decimal
 import hashlib
 import json
 import re
 import sys
+import time
 import zipfile
 
 FORMAT = "shuangsuiji/evidence/1"
@@ -146,8 +148,9 @@ class Bundle:
                 self.tell(name, "与第%s条记录不符" % seq, "differs from event %s" % seq)
             if name.startswith("photo:"):
                 photos.setdefault(values["sha256"], []).append((name, values["size"]))
-        for name, (_, seq) in sorted(left.items()):
-            self.tell(name, "缺失，见第%s条记录" % seq, "is missing; see event %s" % seq)
+        for name, (sealed, seq) in sorted(left.items()):
+            if sealed:  # an empty one: the act removed the row
+                self.tell(name, "缺失，见第%s条记录" % seq, "is missing; see event %s" % seq)
         return photos
 
     def check_photos(self, photos):
@@ -235,6 +238,39 @@ def plain(text):
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
+def openssl_line(stamp):
+    """How OpenSSL checks the stamp, at the stamp's own time: the certificate need only have been good then."""
+    line = "openssl ts -verify -data root.txt -in root.tsr -CAfile AUTHORITY.pem"
+    at = stamped_at(stamp)
+    return line if at is None else "%s -attime %d" % (line, at)
+
+
+def stamped_at(stamp):
+    """Seconds since 1970 of genTime in an RFC 3161 response (TSTInfo, its fifth value); None if there is none."""
+    try:
+        begin = stamp.index(b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04") + 13
+        for _ in range(3):  # [0], OCTET STRING, SEQUENCE: each holds the next
+            begin, _end = value_at(stamp, begin)
+        for _ in range(4):  # version, policy, imprint, serial number
+            _begin, begin = value_at(stamp, begin)
+        if stamp[begin] != 0x18:
+            return None
+        first, last = value_at(stamp, begin)
+        text = stamp[first:last].decode("ascii")[:14]
+        return calendar.timegm(time.strptime(text, "%Y%m%d%H%M%S"))
+    except (ValueError, IndexError):
+        return None
+
+
+def value_at(data, place):
+    """First byte and end of the DER value that begins at a place."""
+    length, begin = data[place + 1], place + 2
+    if length > 0x80:
+        wide = length & 0x7F
+        length, begin = int.from_bytes(data[begin : begin + wide], "big"), begin + wide
+    return begin, begin + length
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle")
@@ -264,7 +300,7 @@ def main(argv=None):
     if not asked.root:
         print("! 请与公开网页 /roots 上的根值比对 · compare this root with the public page /roots (--root)")
     if "root.tsr" in bundle.files:
-        print("  时间戳 time stamp: openssl ts -verify -data root.txt -in root.tsr -CAfile AUTHORITY.pem")
+        print("  时间戳 time stamp: " + openssl_line(bundle.files["root.tsr"]))
     return 0
 
 

@@ -103,9 +103,10 @@ async def test_the_notice_at_the_door_serves_officers_of_its_task_alone(task):
 
 async def test_how_far_away_is_written_down_and_never_refused(task):
     """The registry holds GCJ-02, the phone says WGS-84: the same place is 0 metres away, not 500."""
-    await Target.filter(code=task.target_id).update(
-        latitude_e6=33_737_000, longitude_e6=113_292_000, datum="GCJ-02"
-    )
+    async with sample.written():
+        await Target.filter(code=task.target_id).update(
+            latitude_e6=33_737_000, longitude_e6=113_292_000, datum="GCJ-02"
+        )
     there = to_wgs84(Point(33.737, 113.292, Datum.GCJ02))
     near, away = (await sample.team_of(task))["XF"]
     made = await arrival.located(task.number, there, 12, by=near, at=AT)

@@ -23,10 +23,11 @@ async def told(channels=(), chat=None, **known):
     await district.found()
     await district.drawn()
     task = await Task.all().order_by("number").first()
-    await Target.filter(code=task.target_id).update(channels=list(channels), **(known or KNOWN))
-    if chat:
-        account = await district.account(Role.ENTITY, task.target_id)
-        await Binding.create(account=account, telegram_id=chat, bound_at=AT)
+    async with district.written():
+        await Target.filter(code=task.target_id).update(channels=list(channels), **(known or KNOWN))
+        if chat:
+            account = await district.account(Role.ENTITY, task.target_id)
+            await Binding.create(account=account, telegram_id=chat, bound_at=AT)
     await district.visit_fixed(task, district.district())
     return task, await trail.current(task)
 

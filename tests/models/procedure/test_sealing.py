@@ -241,6 +241,6 @@ async def filled_without_roots():
     from models.tables import Anchor
 
     made = await filled()
-    await Event.filter(chain="anchors").delete()
+    await Event.filter(chain__in=["anchors", "seals"]).delete()
     await Anchor.all().delete()
     return made.whole

@@ -16,7 +16,7 @@ from models.procedure import enrolment
 from models.procedure.delivery import Parcel
 from models.tables import Account, Binding, Outbox, OutboxState
 from server.courier.post import Courier
-from tests.district import CEREMONY
+from tests.district import CEREMONY, written
 from tests.phones import Stage
 
 STARTED = time.monotonic()
@@ -32,7 +32,8 @@ async def person(stage: Stage, name: str) -> Account:
     account = await enrolment.account_of_office(name, now())
     phone = stage.phone(name)
     await phone.start()
-    await Binding.create(account=account, telegram_id=phone.id, bound_at=now())
+    async with written():
+        await Binding.create(account=account, telegram_id=phone.id, bound_at=now())
     return account
 
 

@@ -15,7 +15,7 @@ from models.procedure.delivery import Parcel
 from models.tables import Account, Binding, Notice, Task
 from server.letters import Printer
 from tests import district
-from tests.district import VISIT
+from tests.district import VISIT, written
 from tests.phones import Stage
 from tests.server.courier.chats import now
 
@@ -35,7 +35,8 @@ async def letters(stage: Stage, count: int) -> list[Account]:
         account = await enrolment.account_of_office(f"示例单位{n}", now())
         phone = stage.phone(account.name)
         await phone.start()
-        await Binding.create(account=account, telegram_id=phone.id, bound_at=now())
+        async with written():
+            await Binding.create(account=account, telegram_id=phone.id, bound_at=now())
         model = models[n % len(models)]
         made = await Notice.create(
             number=f"{model.number}-{n}", task_id=model.task_id, version=100 + n, state="approved",

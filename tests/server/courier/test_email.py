@@ -17,6 +17,7 @@ from server.config import BadSetting, load
 from server.courier.email import Mailer
 from server.letters import Printer
 from tests import district
+from tests.district import written
 from tests.server.courier.chats import at_work, now
 from tests.stamping import openssl
 
@@ -53,7 +54,8 @@ async def told(address="hotel@example.test"):
     await district.found()
     await district.drawn()
     task = await Task.all().order_by("number").first()
-    await Target.filter(code=task.target_id).update(email=address)
+    async with written():
+        await Target.filter(code=task.target_id).update(email=address)
     await district.visit_fixed(task, district.district())
     return task, await trail.current(task)
 

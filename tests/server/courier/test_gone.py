@@ -10,6 +10,7 @@ from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Attempt, Binding, Notice, Outbox, Task
 from tests import district
+from tests.district import written
 from tests.phones import practice
 from tests.server.courier.chats import at_work, now
 from tests.server.courier.crowd import PLACE, the_bot
@@ -25,11 +26,13 @@ async def told(stage, channels=()):
     phone = stage.phone("示例宾馆")
     await phone.start()
     entity = await district.account(Role.ENTITY, task.target_id)
-    await Binding.create(account=entity, telegram_id=phone.id, bound_at=now())
+    async with written():
+        await Binding.create(account=entity, telegram_id=phone.id, bound_at=now())
     leader = await district.leader_of(task)
     officer = stage.phone("组长")
     await officer.start()
-    await Binding.create(account_id=leader.account, telegram_id=officer.id, bound_at=now())
+    async with written():
+        await Binding.create(account_id=leader.account, telegram_id=officer.id, bound_at=now())
     await district.visit_fixed(task, PLACE)
     return await trail.current(task), phone.id, officer
 

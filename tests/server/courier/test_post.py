@@ -10,6 +10,7 @@ from models.procedure import delivery, message, trail
 from models.rules.actor import Role
 from models.tables import Attempt, Binding, Outbox, OutboxState, Target, Task
 from tests import district
+from tests.district import written
 from tests.phones import practice
 from tests.server.courier.chats import Chat, at_work, now, person, settled
 from tests.server.intake.gate import locked
@@ -83,12 +84,14 @@ async def test_the_letter_of_somebody_who_blocked_the_bot_ends_with_a_call(db):
     await district.found()
     await district.drawn()
     task = await Task.all().order_by("number").first()
-    await Target.filter(code=task.target_id).update(email="hotel@example.test")
+    async with written():
+        await Target.filter(code=task.target_id).update(email="hotel@example.test")
     entity = await district.account(Role.ENTITY, task.target_id)
     async with practice() as stage:
         phone = stage.phone("示例宾馆")
         await phone.start()
-        await Binding.create(account=entity, telegram_id=phone.id, bound_at=now())
+        async with written():
+            await Binding.create(account=entity, telegram_id=phone.id, bound_at=now())
         await district.visit_fixed(task, district.district())
         letter = await trail.current(task)
         stage.faults.blocked("sendMessage")

@@ -16,6 +16,7 @@ from models.tables import Attempt, Notice, Outbox, Target, Task
 from server.courier.sms import Gateway, Texter
 from server.letters import Printer, units
 from tests import district
+from tests.district import written
 from tests.server.courier.chats import at_work, now, settled
 
 PLACE = district.district("https://inspection.district.example.test")
@@ -27,7 +28,8 @@ async def told(phone="138 0000 0001", name=None):
     await district.found()
     await district.drawn()
     task = await Task.all().order_by("number").first()
-    await Target.filter(code=task.target_id).update(phone=phone, **({"name": name} if name else {}))
+    async with written():
+        await Target.filter(code=task.target_id).update(phone=phone, **({"name": name} if name else {}))
     await district.visit_fixed(task, PLACE)
     return task, await trail.current(task)
 

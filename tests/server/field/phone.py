@@ -16,7 +16,7 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Question, Task
 from tests import district as sample
-from tests.district import VISIT, district
+from tests.district import VISIT, district, written
 from tests.server.pages import Browser, Site
 
 
@@ -168,7 +168,8 @@ async def task_of(site: Site, *, one_department: bool = False) -> Visit:
     assert task
     lead = await sample.leader_of(task)
     if one_department:
-        await Question.all().update(department=lead.department)
+        async with written():
+            await Question.all().update(department=lead.department)
     phones = {
         department: [await phone(site, one.id) for one in people]
         for department, people in (await sample.team_of(task)).items()

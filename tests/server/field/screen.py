@@ -16,7 +16,7 @@ from models.rules.actor import Role
 from models.tables import Question
 from server.app import make_app
 from tests import district as sample
-from tests.district import Clock, district
+from tests.district import Clock, district, written
 from tests.server.field.phone import Visit
 from tests.server.pages import Site, letter
 
@@ -121,6 +121,7 @@ def path(visit: Visit, *rest: object) -> str:
 
 async def only_ticks(visit: Visit, photographed: tuple[int, ...]) -> None:
     """Twelve questions to tick, four of them with a photo: the measure of the sheet's length."""
-    await Question.all().update(answer="TRI", photo="on_fail", fill_in="")
-    await Question.filter(number__in=photographed).update(photo="always")
-    await Question.filter(number=13).update(department="XX")
+    async with written():
+        await Question.all().update(answer="TRI", photo="on_fail", fill_in="")
+        await Question.filter(number__in=photographed).update(photo="always")
+        await Question.filter(number=13).update(department="XX")

@@ -10,7 +10,7 @@ from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Answer, Binding, Card, Event, Outbox, Task
 from tests import district as sample
-from tests.district import CEREMONY
+from tests.district import CEREMONY, written
 from tests.server.field.phone import new_key, on_site, phone, sha, task_of
 from tests.server.pages import site
 
@@ -35,7 +35,8 @@ async def test_a_stranger_is_told_that_nobody_is_signed_in(world):
 async def test_what_is_done_on_the_phone_is_shown_by_the_persons_own_card_in_the_chat(world):
     visit = await task_of(world)
     leader = enrolment.actor_of(await sample.account(Role.INSPECTOR, visit.leader.officer))
-    await Binding.create(account_id=leader.account, telegram_id=77, bound_at=CEREMONY)
+    async with written():
+        await Binding.create(account_id=leader.account, telegram_id=77, bound_at=CEREMONY)
     await Card.create(chat_id=77, subject=f"task:{visit.number}", message_id=5)
     key = new_key()
     for _ in range(2):

@@ -10,6 +10,7 @@ import pytest
 
 from models.tables import Answer, Event, Photo, Question, Task
 from tests import district as sample
+from tests.district import written
 from tests.server.field.phone import Visit, jpeg, on_site, sha
 from tests.server.field.screen import (
     LOOK_AGAIN,
@@ -243,8 +244,9 @@ async def test_the_leader_does_the_whole_visit_on_the_phone(db, browser, tmp_pat
 
         visit = await task_of(site, one_department=True)
         await only_ticks(visit, ())
-        await Question.filter(number=13).delete()
-        await Question.all().update(network="no")
+        async with written():
+            await Question.filter(number=13).delete()
+            await Question.all().update(network="no")
         context = await signed_in(browser, site, visit.leader.officer)
         page, complaints = await open_app(context, site, path(visit))
         page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))

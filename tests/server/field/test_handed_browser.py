@@ -8,7 +8,7 @@ import pytest
 
 from models.tables import Attempt, Notice, Target, Task
 from tests import district as sample
-from tests.district import district
+from tests.district import district, written
 from tests.server.field.phone import task_of
 from tests.server.field.screen import loopback, open_app, path, signed_in
 from tests.server.pages import Site
@@ -27,7 +27,8 @@ async def house(db) -> AsyncIterator[Site]:
 async def test_who_received_the_letter_is_noted_without_reception_and_told_when_it_arrives(house, browser):
     visit = await task_of(house)
     task = await Task.get(number=visit.number)
-    await Target.filter(code=task.target_id).update(channels=["personal"])
+    async with written():
+        await Target.filter(code=task.target_id).update(channels=["personal"])
     await sample.visit_fixed(task, district())
     context = await signed_in(browser, house, visit.leader.officer, viewport={"width": 320, "height": 640})
     page, complaints = await open_app(context, house, path(visit))

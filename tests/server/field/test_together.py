@@ -15,7 +15,7 @@ from models.refusal import Refusal
 from models.tables import Answer, Assignment, Event, Question, Task
 from server.field import live
 from tests import district as sample
-from tests.district import VISIT, district
+from tests.district import VISIT, district, written
 from tests.server.field.phone import on_site, phone
 from tests.server.pages import site
 
@@ -171,7 +171,8 @@ async def _prepared():
     everybody = [one for people in (await sample.team_of(task)).values() for one in people]
     lead = await sample.leader_of(task)
     await inspection.begin(task.number, [one.id for one in everybody], by=lead, at=VISIT, untold="示例:当面告知")
-    await Question.all().update(department=lead.department)
+    async with written():
+        await Question.all().update(department=lead.department)
     await Assignment.filter(task=task).update(department=lead.department)
     return task.number, everybody[:OFFICERS]
 
