@@ -24,6 +24,7 @@ from models.tables import (
     Event,
     NetworkFinding,
     Notice,
+    OnlineEnding,
     Paper,
     Photo,
     Record,
@@ -51,6 +52,7 @@ TAKEN = "seals.taken"  # rows that were written before their table or column was
 
 OBJECTS = {
     Photo: ("sha256", "thumbnail", "stamped", "marked"), Notice: ("pdf",), NetworkFinding: ("screenshot",),
+    OnlineEnding: ("screenshot",),
     Attempt: ("proof",), Record: ("pdf",), Signature: ("picture",), Paper: ("sha256", "thumbnail"),
 }  # fmt: skip
 

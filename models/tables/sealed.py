@@ -21,7 +21,7 @@ from models.tables.cooperation import Absence, NonCooperation, Suspension
 from models.tables.draw import Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
-from models.tables.inspection import Answer, NetworkFinding, Photo
+from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
 from models.tables.message import Card, Inbox, Lease, Outbox, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
@@ -65,7 +65,7 @@ def _fixed(chain: str) -> Home:
 
 # The column that leads to the owner of the chain: a task, or a notice of a task.
 OF_TASKS: tuple[type[Model], ...] = (
-    Assignment, NetworkFinding, Answer, Photo, Finalised, Result, Notice,
+    Assignment, NetworkFinding, OnlineEnding, Answer, Photo, Finalised, Result, Notice,
     Arrival, NonCooperation, Absence, Suspension, Sample, Entrustment, Record, Statement, Signature,
     Preparation, Paper, Correction, Objection,
     Publication, Revision, PlatformReceipt, Notification, NotificationAttempt,
@@ -115,12 +115,12 @@ UNSEALED: Mapping[type[Model], tuple[str, str]] = {
     ),
     SealForm: ("id columns", "named by its own hash, which `verify` computes anew"),
     Inbox: (
-        "update_id sender body received_at state attempts not_before repeats error done_at", CAME_IN,
+        "update_id sender body received_at state attempts not_before waiting_since retried_at repeats error done_at", CAME_IN,
     ),
-    Stray: ("id update_id body reason received_at", CAME_IN),
+    Stray: ("id update_id body reason received_at closed_at", CAME_IN),
     Outbox: (
         "id key channel lane account_id address kind payload state due_at attempts claimed_by claimed_at "
-        "sent_at error reference",
+        "waiting_since sent_at error reference",
         GOES_OUT,
     ),
     Reminder: ("id task_id threshold account_id due at", GOES_OUT),
@@ -129,9 +129,9 @@ UNSEALED: Mapping[type[Model], tuple[str, str]] = {
     Lease: ("name holder until", "which process works at present"),
     Miss: ("id guesser at", "wrong guesses of the last minutes"),
     Invitation: (
-        "id token_sha256 purpose account_id made_by made_at expires_at opened_by used_at", KEYS,
+        "id token_sha256 purpose account_id made_by made_at expires_at opened_by used_at reason", KEYS,
     ),
-    Session: ("id token_sha256 csrf account_id made_at expires_at ended_at", KEYS),
+    Session: ("id token_sha256 csrf account_id made_at expires_at ended_at through by_link", KEYS),
 }  # fmt: skip
 
 
