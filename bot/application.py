@@ -34,6 +34,7 @@ from bot.handlers import (
     head,
     heard,
     network,
+    online,
     onsite,
     phone,
     pictures,
@@ -97,6 +98,9 @@ PRESSES: dict[Act, Pressed] = {
     Act.NETWORK_FINDING: network.finding,
     Act.NETWORK_CLOSE: network.close,
     Act.NETWORK_SHOT: network.show_screenshot,
+    Act.END_ONLINE: online.end,
+    Act.TARGET_GONE: online.gone,
+    Act.GONE_AS: online.gone_as,
     Act.NETWORK_OPEN: rounds.unchecked,
     Act.NETWORK_CLOSE_ALL: rounds.close_network_checks,
     # the leader settles and begins the visit

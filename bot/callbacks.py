@@ -60,6 +60,9 @@ class Act(StrEnum):
     NETWORK_CLOSE = "nc"
     NETWORK_SHOT = "np"
     NETWORK_OPEN = "ng"
+    END_ONLINE = "ne"
+    TARGET_GONE = "nx"
+    GONE_AS = "ny"
     NETWORK_CLOSE_ALL = "na"
 
     DAYS = "d"

@@ -102,6 +102,13 @@ async def _nobody_left(parcel: Parcel) -> None:
     )
 
 
+async def _no_visit(parcel: Parcel) -> None:
+    """To the entity: what was announced will not be."""
+    letter = await asked.letter(parcel.payload["notice"])
+    said = lines(bold(parcel.words("news.no_visit")), literal(letter.target, 80), parcel.words("news.no_visit_text"))
+    await parcel.news(View(said, rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])))
+
+
 KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "visits.proposed": _visits_proposed,
     "visits.fixed": _visits_fixed,
@@ -111,4 +118,5 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "visit.unfixed": _unfixed,
     "team.unfit": _unfit,
     "notice.time_gone": _time_gone,
+    "notice.no_visit": _no_visit,
 }

@@ -145,7 +145,17 @@ def _subject(this: Version, spoken: Words) -> tuple[tuple[str, str], ...]:
         (spoken("record.drawn"), spoken.moment(this.at)),
         (spoken("record.short_handed"), facts["short_handed"]),
         (spoken("record.untold"), facts.get("untold", "")),
+        (spoken("record.online"), _ended_online(facts.get("online") or [], spoken)),
     )
+
+
+def _ended_online(ending: list[str], spoken: Words) -> str:
+    """How the task ended without a visit; "" where there was one."""
+    if not ending:
+        return ""
+    ground, result, source, finding, by, at = ending
+    parts = [spoken(f"record.online.{ground}"), spoken(f"result.{result}") if result else "", source, finding, by]
+    return " · ".join(filter(None, [*parts, _moment(at, spoken)]))
 
 
 def _moment(at: str, spoken: Words) -> str:

@@ -13,10 +13,10 @@ from models.procedure import (
     attempt,
     enrolment,
     entry,
-    event,
     inspection,
     notice,
     notification,
+    online,
     photo,
     postponement,
     publication,
@@ -29,7 +29,7 @@ from models.procedure import (
     template,
 )
 from models.rules.actor import COURIER, Actor, Role
-from models.tables import Assignment, Notice, Notification, OnlineEnding, Photo, Task
+from models.tables import Assignment, Notice, Notification, Photo, Task
 from tests import assisted, doorstep, heard, publishing, recorded
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, account, leader_of, team_of
@@ -58,20 +58,15 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     moved = next(task for task in tasks if task.team_id != whole.team_id)
     await _visited(whole, place)
     await _moved(moved, place)
-    other = next(task for task in tasks if task.id not in (whole.id, moved.id))
-    await doorstep.stopped(other, place)
-    await _ended_online(other)
+    others = [task for task in tasks if task.id not in (whole.id, moved.id)]
+    await doorstep.stopped(others[0], place)
+    await online.end(
+        others[1].number, by=await leader_of(others[1]), at=CEREMONY, district=place, result="R10",
+        source="示例平台", finding="示例:已注销",
+    )  # fmt: skip
     await anchor.due(VISIT + days, place)
     await _entered(whole, place)
     return Filled(place, whole.number, moved.number)
-
-
-async def _ended_online(task: Task) -> None:
-    async with store.transaction():
-        await OnlineEnding.create(
-            task=task, ground="gone", result="R09", source="示例平台", finding="示例:已注销", by="示例", at=CEREMONY
-        )
-        await event.record(f"task:{task.number}", "sample.ended", by=sample.OFFICE, at=CEREMONY)
 
 
 async def _registered() -> None:

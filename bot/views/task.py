@@ -125,15 +125,15 @@ def unsent_line(one: Unsent, words: Words) -> str:
     return words("card.unsent", name=literal(one.name, 40), n=one.count, at=moment(one.said_at, words))
 
 
-def staffing(card: TaskCard, words: Words) -> list[str]:
+def staffing(card: TaskCard, words: Words) -> Sequence[str]:
     """Who may not go any more, and which seat stands empty, with what happens next (Art. 10, 14 (2))."""
     said = []
     for one in card.unfit[:3]:
         key = "card.unfit_asked" if one.asked else "card.unfit"
         said.append(bold(words(key, name=literal(one.name, 30), ground=words(f"web.unfit.{one.why}"))))
-    for one in card.vacant[:3]:
-        key = "card.vacant_leader" if one.leader else "card.vacant"
-        said.append(bold(words(key, name=literal(one.name, 30))))
+    for seat in card.vacant[:3]:
+        key = "card.vacant_leader" if seat.leader else "card.vacant"
+        said.append(bold(words(key, name=literal(seat.name, 30))))
     return said
 
 
@@ -294,6 +294,8 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
         )
     if not card.me.leader or card.state not in PLANNING:
         return offers
+    if card.endable and card.state in LEDGER:
+        offers.append([button(words("button.end_online"), Act.END_ONLINE, card.id, style="success")])
     row = []
     if card.state == T.ASSIGNED:
         row.append(button(words("button.network_close"), Act.NETWORK_CLOSE, card.id))
@@ -305,6 +307,8 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
         )
     )
     offers.append(row)
+    if card.state in LEDGER:
+        offers.append([button(words("button.target_gone"), Act.TARGET_GONE, card.id)])
     if card.notice is None:
         offers.append([button(words("button.withhold"), Act.WITHHOLD, card.id)])
     return offers

@@ -138,8 +138,8 @@ async def fix(
         raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
     fixed = {"visit_from": task.proposed_from, "visit_until": task.proposed_until, "short_notice": reason}
     await tasks.to(task, T.SCHEDULED, "15", **fixed)
-    said = {"begins": task.proposed_from.isoformat(), "ends": task.proposed_until.isoformat(), "reason": reason}
-    await tasks.note(task, "visit.fixed", by=by, at=at, key=key, **said)
+    begins, ends = task.proposed_from.isoformat(), task.proposed_until.isoformat()
+    await tasks.note(task, "visit.fixed", by=by, at=at, key=key, begins=begins, ends=ends, reason=reason)
     for account in await tasks.accounts(task) if tell else ():
         if account != by.account:
             await message.owe(

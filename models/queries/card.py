@@ -11,7 +11,7 @@ from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.sheet import sheet_of
 from models.queries.unsent import Unsent, of_officers
 from models.refusal import Refusal
-from models.rules import checklist, text
+from models.rules import checklist, online, text
 from models.rules.checklist import Given, Sheet
 from models.rules.method import offered
 from models.states import NoticeState, TaskState
@@ -91,6 +91,7 @@ class TaskCard:
     agencies: tuple[AgencyLine, ...] = ()
     clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
     unsent: tuple[Unsent, ...] = ()  # for the leader: what waits on the team's phones
+    endable: bool = False  # everything is settled online: no visit is needed
     unfit: tuple[substitution.Unfit, ...] = ()  # whom the register rules out
     vacant: tuple[substitution.Vacancy, ...] = ()  # seats that nobody fills
     mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
@@ -138,9 +139,8 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
     task = await found.select_related("target", "team", "batch__scheme__entry").first()
     if task is None:
         raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
-    seats = (
-        await Assignment.filter(task=task, until=None).select_related("inspector").order_by("-leader", "id")
-    )
+    serving = Assignment.filter(task=task, until=None)
+    seats = await serving.select_related("inspector").order_by("-leader", "id")
     names = {d.code: d.name for d in await Department.all()}
     members = tuple(_member(seat, names, task) for seat in seats)
     me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
@@ -185,6 +185,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
         agencies=agencies,
         clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
         unsent=await _unsent(task, me, members),
+        endable=me.leader and task.started_at is None and not online.left(sheet, entry.methods),
         unfit=(await substitution.unfit([task], at)).get(task.id, ()) if at else (),
         vacant=(await substitution.vacancies([task])).get(task.id, ()),
         mended=await entity.verified(task.id),

@@ -149,6 +149,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
+    id: int
     line: board.Line
     batch: str
     title: str
@@ -203,7 +204,7 @@ async def task_page(
     target: Target = task.target
     pictures = await _pictures(task, people)
     return TaskPage(
-        line, task.batch_id, entry.title, task.draw_id, entry.plan.department,
+        task.id, line, task.batch_id, entry.title, task.draw_id, entry.plan.department,
         target.credit_code or target.registration or target.code, target.contact, target.phone, task.pool_id,
         task.started_at, task.started_short, task.started_untold, task.ended_at, task.short_notice, task.platform_receipt,
         task.published_at,

@@ -11,7 +11,17 @@ from models.queries.arrival import Arrived
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.cooperation import UNCOOPERATIVE, UNREACHABLE
-from models.tables import Absence, Assignment, Inspector, NonCooperation, Photo, Suspension, Target, Task
+from models.tables import (
+    Absence,
+    Assignment,
+    Inspector,
+    NonCooperation,
+    OnlineEnding,
+    Photo,
+    Suspension,
+    Target,
+    Task,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,8 @@ async def photographed(task_id: int, about: str) -> int:
 
 async def established(task_id: int) -> tuple[str, ...]:
     """The result types that two officers, and for a refusal the head, have settled: R06, or R04."""
+    if gone := await OnlineEnding.filter(task_id=task_id, ground="gone").first():
+        return (gone.result,)
     if await NonCooperation.exists(task_id=task_id, agreed=True):
         return (UNCOOPERATIVE,)
     last = await Absence.filter(task_id=task_id, confirmed_at__not_isnull=True).order_by("-id").first()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.queries import online
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
@@ -68,6 +69,7 @@ async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[st
         "begun": _at(task.started_at),
         "short_handed": task.started_short,
         "untold": task.started_untold,
+        "online": await online.told(task.id),
         "team": await _team(task, units),
         "network": await _network(task, sheet, people),
         "parts": await _parts(task, sheet, people, units),

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from models import store
-from models.procedure import attempt, handover, team
+from models.procedure import attempt, handover, online, team
 from models.procedure import photo as photos
 from models.queries import (
     assisting,
@@ -19,10 +19,12 @@ from models.queries import (
     publication,
     substitution,
 )
+from models.queries import online as endings
 from models.queries import record as records
 from models.rules import publication as rules
 from models.rules.actor import Actor, Role
 from models.rules.entry import ALL
+from models.rules.online import GONE_TYPES
 from models.rules.substitution import IN_HAND
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
@@ -54,7 +56,10 @@ async def task(request: web.Request) -> web.Response:
         entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
         door=await onsite.door(found.line.number), assisted=await assisting.assisted(found.line.number),
         seats=await substitution.seats_of_number(found.line.number, now(request)), replaces=_replaces(actor, found),
-        results=handover.OFFERED, steps=await notices.timeline(found.line.number),
+        ending=await endings.ending(found.id), endable=await endings.endable(found.line.number),
+        gone_types=GONE_TYPES,
+        may_be_gone=await endings.may_be_gone(found.line.number), results=handover.OFFERED,
+        steps=await notices.timeline(found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         **await _afterwards(request, found),
     )  # fmt: skip
@@ -64,6 +69,19 @@ def _replaces(actor: Actor, found: history.TaskPage) -> bool:
     """May this person ask for a substitution here: the office, a head, the task's leader (Art. 14 (2))."""
     may = actor.role in (Role.OFFICE, Role.HEAD) or found.leader == actor.id
     return may and found.line.state in (*BEFORE_THE_VISIT, *IN_HAND)
+
+
+@routes.post("/console/tasks/{number}/end_online", audience=INSPECTOR)
+async def end_online(request: web.Request) -> web.StreamResponse:
+    """办结 without a visit; for a target that is gone with its result type, source and finding (Art. 16 (1))."""
+    found = await find(request)
+    await online.end(
+        found.line.number, by=by(request), at=now(request), district=request.config_dict[DISTRICT],
+        result=await field(request, "result", 4), source=await field(request, "source", 200),
+        finding=await field(request, "finding", 2000),
+    )  # fmt: skip
+    request.config_dict[WAKE]()
+    return back_to(f"/console/tasks/{found.line.number}", done="ended_online")
 
 
 @routes.post("/console/tasks/{number}/replace", audience=MEMBERS)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from aiohttp import web
 
-from models.procedure import attempt, entry, inspection, notice, postponement, receipt, schedule, team
+from models.procedure import attempt, entry, inspection, notice, online, postponement, receipt, schedule, team
 from models.procedure.receipt import Receipt
 from models.queries import asked as asking
 from models.refusal import Refusal
@@ -73,6 +73,13 @@ class Called(Asked):
     spoke_with: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
+class EndedOnline(Asked):
+    result: Annotated[str, msgspec.Meta(pattern=r"^(R\d\d)?$")] = ""
+    source: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    finding: Text = ""
+    link: Line = ""
+
+
 class Decided(Asked):
     wish: Number
     granted: bool
@@ -105,6 +112,14 @@ async def _find(turn: Turn, asked: Found) -> Answer:
 
 async def _close_network(turn: Turn, asked: Plain) -> Answer:
     await inspection.close_network_check(turn.number, **turn.who)
+    return {}
+
+
+async def _end_online(turn: Turn, asked: EndedOnline) -> Answer:
+    await online.end(
+        turn.number, district=turn.district, result=asked.result, source=asked.source, finding=asked.finding,
+        link=asked.link, **turn.who,
+    )  # fmt: skip
     return {}
 
 
@@ -176,6 +191,7 @@ OWN: Acts = {
     "ask_out": (AskOut, _ask_out),
     "find": (Found, _find),
     "close_network": (Plain, _close_network),
+    "end_online": (EndedOnline, _end_online),
     "propose": (Proposed, _propose),
     "reply": (Replied, _reply),
     "fix": (WithReason, _fix),

@@ -44,7 +44,8 @@ def _head(card: TaskCard) -> dict[str, Any]:
         "title": card.title, "items": card.items, "team": card.team, "leader": card.me.leader,
         "department": card.department, "me": card.me.id, "accepted": card.me.accepted, "agreed": card.me.agreed,
         "members": card.members, "sections": card.sections, "notice": card.notice, "told": card.told, "result": card.result,
-        "staffing": _staffing(card), "returned": card.returned, "due": card.due, "provisional": card.provisional,
+        "endable": card.endable, "staffing": _staffing(card), "returned": card.returned,
+        "due": card.due, "provisional": card.provisional,
     }  # fmt: skip
 
 

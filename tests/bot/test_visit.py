@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.procedure import inspection
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
-from models.tables import Assignment, Notice, Substitution, Task
+from models.tables import Assignment, Notice, OnlineEnding, Substitution, Task
 from tests import district
 from tests.bot.chat import Chat
 
@@ -194,3 +194,17 @@ async def test_a6_a_head_replaces_an_officer_from_the_chat_in_one_act(drawn: Cha
     await drawn.tap(head, "更换人员", gone.name, "岗位调整")
     row = await Substitution.get()
     assert (row.consented, row.decided_by) == (True, "head:XF")
+
+
+async def test_a9_a_target_found_deregistered_ends_from_the_chat(drawn: Chat, task: Task) -> None:
+    officer = await drawn.officer(await district.leader_of(task))
+    await opened(drawn, officer, task)
+    await drawn.tap(officer, "主体已注销、迁出等", "注销")
+    await officer.say("国家企业信用信息公示系统")
+    await officer.wait_for("用分号隔开")
+    assert (await Task.get(id=task.id)).state == TaskState.ASSIGNED
+    await officer.say("国家企业信用信息公示系统；11月3日注销")
+    await officer.wait_for("结果")
+    row = await OnlineEnding.get(task=task)
+    assert (row.result, row.source, row.finding) == ("R10", "国家企业信用信息公示系统", "11月3日注销")
+    assert (await Task.get(id=task.id)).state == TaskState.CONCLUDED

@@ -2,7 +2,7 @@
 
 from models.procedure import availability
 from models.rules.actor import Role
-from models.tables import Inspector, Substitution, Task
+from models.tables import Inspector, OnlineEnding, Substitution, Target, Task
 from tests import district as sample
 from tests.district import CEREMONY, account
 from tests.server.pages import site
@@ -50,3 +50,19 @@ async def test_a6_a_member_who_does_not_lead_is_offered_none(db):
     async with site() as made:
         page = await (await made.browser(Role.INSPECTOR, member.id)).get(f"/console/tasks/{task.number}")
         assert f"/console/tasks/{task.number}/replace" not in page.html
+
+
+async def test_a9_the_leader_ends_a_task_on_its_page_when_the_target_is_gone(db):
+    task, _ = await drawn()
+    await Target.filter(code=task.target_id).update(status="deregistered")
+    leader = await sample.leader_of(task)
+    async with site() as made:
+        browser = await made.browser(Role.INSPECTOR, leader.id)
+        page = await browser.get(f"/console/tasks/{task.number}")
+        assert '<option value="R10" selected>' in page.html
+        await browser.post(
+            f"/console/tasks/{task.number}/end_online", result="R10", source="示例公示系统", finding="示例:已注销"
+        )
+        page = await browser.get(f"/console/tasks/{task.number}")
+        assert "示例公示系统 · 示例:已注销" in page.html
+    assert (await OnlineEnding.get(task=task)).result == "R10"

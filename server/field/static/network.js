@@ -26,8 +26,23 @@ export function networkScreen(number) {
           ? h("small", {}, `${t(`field.network.${one.found.verdict}`)} · ${one.found.finding}`)
           : h("small", {}, one.network_source || t("field.network.no_source"))),
         icon("next"))),
+      task.leader && LEDGER.includes(task.state) && ending(task, `gone/${number}`),
     ],
   };
+}
+
+// 办结: everything settled online, or the target is gone; no visit is needed (Art. 16 (1)).
+function ending(task, id) {
+  const result = draft(`${id}/result`, "");
+  const end = async (more) => { await store.act(task.number, "end_online", more); drop(`${id}/result`, `${id}/source`, `${id}/finding`); toast(t("field.did.end_online")); go(link(task)); };
+  const gone = () => draft(`${id}/source`).trim() && draft(`${id}/finding`).trim() && end({ result, source: draft(`${id}/source`).trim(), finding: draft(`${id}/finding`).trim() });
+  return h("section.card", {},
+    task.endable && h("button.main.good", { onclick: () => end({}) }, t("field.do.end_online")),
+    h("details", { open: Boolean(result) }, h("summary", {}, t("field.gone")),
+      choices(t("field.gone"), ["R09", "R10", "R11", "R12", "R13"].map((one) => [one, t(`result.${one}`)]), result, (one) => { put(`${id}/result`, one); store.tell(); }),
+      result && labelled("source", t("field.gone.source"), h("input", { id: "source", maxlength: 200, value: draft(`${id}/source`), oninput: typing(`${id}/source`) })),
+      result && labelled("finding", t("field.gone.finding"), h("input", { id: "finding", maxlength: 400, value: draft(`${id}/finding`), oninput: typing(`${id}/finding`) })),
+      result && h("button.main", { onclick: gone }, t("field.do.end_online"))));
 }
 
 export function networkQuestion(number, n) {

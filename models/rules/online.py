@@ -1,0 +1,48 @@
+"""办结: what ends with the network check and needs no visit (Art. 16 (1))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from models.refusal import Refusal
+from models.rules.checklist import Sheet, Verdict
+from models.rules.entry import GONE
+from models.rules.registry_rows import Method, TargetStatus
+
+GONE_TYPES = tuple(sorted(GONE))
+RESULTS = {
+    TargetStatus.CLOSED: "R09", TargetStatus.DEREGISTERED: "R10", TargetStatus.REVOKED: "R11",
+    TargetStatus.ANNULLED: "R12", TargetStatus.MOVED: "R13",
+}  # fmt: skip
+"""The result type that says what the register of targets says."""
+
+
+class Ground(StrEnum):
+    SETTLED = "settled"  # every question was settled online
+    NETWORK_ONLY = "network_only"  # the plan knows no other method, and everything that can be looked up was
+    TARGET_GONE = "gone"  # closed, deregistered, revoked, annulled or moved away
+
+
+def left(sheet: Sheet, methods: Sequence[str]) -> list[int]:
+    """The questions that still keep the task from ending online."""
+    if tuple(methods) == (Method.NETWORK,):
+        found = {n for n, one in sheet.network.items() if one.verdict in (Verdict.PASS, Verdict.FAIL)}
+        return [ask.number for ask in sheet.asks if ask.network != "no" and ask.number not in found]
+    return [ask.number for ask in sheet.asks if not sheet.settled(ask)]
+
+
+def ground(sheet: Sheet, methods: Sequence[str], result: str = "") -> Ground:
+    """Why the task may end now. `result`: the type that says what became of the target, "" where it is there.
+
+    Refuses a type that does not say so, and an ending while questions are left, naming them.
+    """
+    if result:
+        if result not in GONE:
+            raise Refusal("network.not_gone", article="16(1)", type=result)
+        return Ground.TARGET_GONE
+    if not sheet.asks:
+        raise Refusal("network.nothing_settled", article="16(1)")
+    if numbers := left(sheet, methods):
+        raise Refusal("network.not_settled", article="16(1)", numbers=numbers, count=len(numbers))
+    return Ground.NETWORK_ONLY if tuple(methods) == (Method.NETWORK,) else Ground.SETTLED

@@ -1,0 +1,115 @@
+"""网络检查办结: a task that needs no visit ends from the network check (Art. 16 (1))."""
+
+import pytest
+
+from models.procedure import entry, inspection, online
+from models.queries import evidence, onsite, record
+from models.queries import online as endings
+from models.rules.actor import Role
+from models.states import NoticeState
+from models.states import TaskState as T
+from models.tables import Notice, OnlineEnding, Outbox, PlanEntry, Question, Task
+from tests import district as sample
+from tests.district import CEREMONY, account, district
+from tests.doorstep import refused
+
+GONE = {"result": "R10", "source": "示例公示系统", "finding": "示例:11月3日注销"}
+
+
+@pytest.fixture
+async def task(any_db) -> Task:
+    await sample.found()
+    await sample.drawn()
+    return await Task.all().order_by("rank").first()
+
+
+async def ended(task: Task, **how) -> Task:
+    leader = await sample.leader_of(task)
+    return await online.end(task.number, by=leader, at=CEREMONY, district=district(), **how)
+
+
+async def looked_up(task: Task, verdict: str = "pass", but: int = 0) -> None:
+    """Every question that can be looked up is, one left out."""
+    people = await sample.team_of(task)
+    for ask in (await inspection.sheet_of(task)).asks:
+        if ask.network != "no" and ask.number != but:
+            finding = {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind, "示例:一致")
+            await inspection.find_online(
+                task.number, ask.number, verdict, finding, "示例平台", by=people[ask.department][0], at=CEREMONY
+            )
+
+
+async def test_a9_a_task_settled_wholly_online_ends_without_a_visit(task):
+    await Question.all().update(network="full", answer="TRI")
+    assert await refused(ended(task)) == "network.not_settled"
+    assert not await endings.endable(task.number)
+    await looked_up(task)
+    assert await endings.endable(task.number)
+    over = await ended(task)
+    assert (over.state, over.started_at, over.ended_at, over.entry_due is not None) == (
+        T.CONCLUDED, None, CEREMONY, True,
+    )  # fmt: skip
+    assert (await OnlineEnding.get(task=task)).ground == "settled"
+    leader = await sample.leader_of(task)
+    result = await entry.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
+    assert result.types == ["R01"]
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a9_what_was_found_wanting_online_needs_a_type_that_says_so(task):
+    await Question.all().update(network="full", answer="TRI")
+    await looked_up(task, "fail")
+    await ended(task)
+    leader = await sample.leader_of(task)
+    enters = entry.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
+    assert await refused(enters) == "entry.contradicts_answers"
+
+
+async def test_a9_a_plan_for_the_network_alone_ends_when_all_was_looked_up(task):
+    await PlanEntry.all().update(methods=["NETWORK"])
+    asks = [one.number for one in (await inspection.sheet_of(task)).asks if one.network != "no"]
+    await looked_up(task, but=asks[0])
+    assert await refused(ended(task)) == "network.not_settled"
+    await looked_up(task, but=0) if len(asks) == 1 else None
+    people = await sample.team_of(task)
+    ask = (await inspection.sheet_of(task)).ask(asks[0])
+    if ask.number not in (await inspection.sheet_of(task)).network:
+        finding = {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind, "示例")
+        await inspection.find_online(
+            task.number, ask.number, "pass", finding, "示例平台", by=people[ask.department][0], at=CEREMONY
+        )
+    assert (await ended(task)).state == T.CONCLUDED
+    assert (await OnlineEnding.get(task=task)).ground == "network_only"
+
+
+async def test_a9_a_target_found_deregistered_ends_with_source_finding_and_its_own_result_type(task):
+    await sample.visit_fixed(task, district())
+    await account(Role.ENTITY, str(task.target_id))
+    assert await refused(ended(task, result="R10")) == "network.no_source"
+    assert await refused(ended(task, **{**GONE, "result": "R01"})) == "network.not_gone"
+    over = await ended(task, **GONE)
+    assert (over.state, over.visit_from) == (T.CONCLUDED, None)
+    assert (await Notice.get(task=task)).state == NoticeState.REVOKED
+    assert await Outbox.exists(kind="notice.no_visit")
+    assert await onsite.established(task.id) == ("R10",)
+    leader = await sample.leader_of(task)
+    enters = entry.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
+    assert await refused(enters) == "entry.gone_unnamed"
+    await entry.enter(task.number, ["R10"], "", by=leader, at=CEREMONY)
+    said = (await record.facts(await Task.get(id=task.id)))["online"]
+    assert said[:4] == ["gone", "R10", GONE["source"], GONE["finding"]]
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a9_it_is_the_leaders_act_before_the_visit_and_done_once(task):
+    member = (await sample.team_of(task))["WJ"][0]
+    ends = online.end(task.number, by=member, at=CEREMONY, district=district(), **GONE)
+    assert await refused(ends) == "task.leader_only"
+    for _ in range(2):
+        await ended(task, **GONE)
+    assert await OnlineEnding.all().count() == 1
+    other = await Task.exclude(id=task.id).first()
+    await Task.filter(id=other.id).update(state=T.ON_SITE)
+    assert await refused(ended(other, **GONE)) == "task.state"
+
+
