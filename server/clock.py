@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from models.district import District
 from models.procedure import anchor, availability, delivery, reminder
 from server.intake.seat import Seat
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +18,10 @@ EVERY = 20.0
 
 async def run(
     holder: str, district: District, now: Callable[[], datetime], wake: Callable[[], None],
-    chores: Callable[[], Awaitable[None]] | None = None, every: float = EVERY,
+    chores: Callable[[], Awaitable[None]] | None = None, every: float = EVERY, waiting: Waiting = REAL_TIME,
 ) -> None:  # fmt: skip
     """Until cancelled; one process of several does it."""
-    seat = Seat("clock", holder, every * 1.5, now)
+    seat = Seat("clock", holder, every * 1.5, now, waiting.monotonic)
     try:
         while True:
             try:
@@ -31,7 +31,7 @@ async def run(
                         await chores()
             except Exception:
                 log.exception("the clock missed a round")
-            await asyncio.sleep(every)
+            await waiting.sleep(every)
     finally:
         await seat.leave()
 

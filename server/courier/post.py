@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,6 +16,7 @@ from models.procedure.delivery import Parcel
 from server.courier.limits import Limits
 from server.intake.seat import Seat
 from server.logs import Seldom
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +37,13 @@ class Courier:
     One process of several delivers, since the channels' limits are counted here (F8).
     """
 
-    def __init__(self, channels: dict[str, Channel], now: Callable[[], datetime], worker: str) -> None:
-        self._channels, self._now, self._worker = channels, now, worker
-        self._seat = Seat("courier", worker, LEASE, now)
-        self._limits = Limits(time.monotonic)
+    def __init__(
+        self, channels: dict[str, Channel], now: Callable[[], datetime], worker: str,
+        waiting: Waiting = REAL_TIME,
+    ) -> None:  # fmt: skip
+        self._channels, self._now, self._worker, self._waiting = channels, now, worker, waiting
+        self._seat = Seat("courier", worker, LEASE, now, waiting.monotonic)
+        self._limits = Limits(waiting.monotonic)
         self._seldom = Seldom(log)
         self._woken = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -62,9 +64,7 @@ class Courier:
                 except store.Unavailable as error:
                     self._seldom.warning("messages wait for the database: %s", error)
                     wait = PAUSE
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(wait):  # `wait_for` of Python 3.11 loses a cancellation
-                        await self._woken.wait()
+                await self._waiting.until(self._woken, wait)
         finally:
             await self._seat.leave()
 
@@ -84,7 +84,7 @@ class Courier:
         chats = sum(channel == "chat" for channel in self._channel_of.values())
         room = min(self._limits.room(), TOGETHER - chats)
         if room <= 0:
-            await asyncio.sleep(FULL)
+            await self._waiting.sleep(FULL)
             return 0.0
         taken = await delivery.claim(
             self._worker, at=self._now(), limit=room, busy=self._limits.busy(), room=self._room_of_others()
@@ -157,4 +157,4 @@ class Courier:
                 return await settle(at=self._now())
             except store.Unavailable as error:
                 self._seldom.warning("parcel %s waits to be settled: %s", parcel.id, error)
-                await asyncio.sleep(PAUSE)
+                await self._waiting.sleep(PAUSE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from models.procedure import intake
 from server import http_answer
 from server.intake.seat import Seat
 from server.logs import Seldom
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,10 @@ class Poller:
     def __init__(
         self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None],
         lease: float = LEASE, read: Callable[[bytes], intake.Arrival] = intake.read,
+        waiting: Waiting = REAL_TIME,
     ) -> None:  # fmt: skip
-        self._api, self._now, self._wake, self._read = api, now, wake, read
-        self._seat = Seat("poller", holder, lease, now)
+        self._api, self._now, self._wake, self._read, self._waiting = api, now, wake, read, waiting
+        self._seat = Seat("poller", holder, lease, now, waiting.monotonic)
         self._seldom = Seldom(log)
         self._offset = 0
         self._cleared = False
@@ -43,7 +44,7 @@ class Poller:
             try:
                 while True:
                     wait = await self._round(http)
-                    await asyncio.sleep(wait)
+                    await self._waiting.sleep(wait)
             finally:
                 await self._seat.leave()
 

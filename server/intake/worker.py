@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from models import store
 from models.delivery import Outage, outage_of
 from models.procedure import intake
 from server.logs import Seldom
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,10 @@ class Worker:
     Nothing is remembered here but who is being served: what is to be done stands in the database.
     """
 
-    def __init__(self, handle: Handle, now: Callable[[], datetime]) -> None:
-        self._handle, self._now = handle, now
+    def __init__(
+        self, handle: Handle, now: Callable[[], datetime], waiting: Waiting = REAL_TIME
+    ) -> None:
+        self._handle, self._now, self._waiting = handle, now, waiting
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(TOGETHER)
@@ -51,10 +53,8 @@ class Worker:
                 await self._take_up()
             except store.Unavailable as error:
                 self._seldom.warning("updates wait for the database: %s", error)
-                await asyncio.sleep(PAUSE)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE):  # `wait_for` of Python 3.11 loses a cancellation
-                    await self._news.wait()
+                await self._waiting.sleep(PAUSE)
+            await self._waiting.until(self._news, PAUSE)
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Let the updates under way come to their end; the others stay stored."""
@@ -86,7 +86,7 @@ class Worker:
             return await self._act(row, raw)
         except store.Unavailable as error:
             self._seldom.warning("update %s waits for the database: %s", row.update_id, error)
-            await asyncio.sleep(PAUSE)
+            await self._waiting.sleep(PAUSE)
             return False
 
     async def _act(self, row: intake.Inbox, raw: dict[str, Any]) -> bool:

@@ -1,8 +1,9 @@
 """The clock of the process: what fell due while nobody was there is said as soon as somebody is (Art. 16 (3))."""
 
 import asyncio
-import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
 from models.procedure import intake, reminder
@@ -12,10 +13,10 @@ from models.tables import Outbox, Task
 from server import clock
 from tests import district
 from tests.district import VISIT, Clock
+from tests.steps import Steps
 
 PLACE = district.district()
 ENDED = date(2026, 12, 8)
-FAST = 1.0
 
 
 async def overdue_while_off() -> tuple[Clock, int]:
@@ -37,13 +38,28 @@ async def overdue_while_off() -> tuple[Clock, int]:
     return Clock(last), len(people) + len(district.CREW)
 
 
-async def told(count: int) -> float:
-    """Waits until everybody has their message; the seconds it took."""
-    begun = time.monotonic()
-    async with asyncio.timeout(60):
-        while await Outbox.filter(kind="reminder").count() < count:
-            await asyncio.sleep(0.01)
-    return time.monotonic() - begun
+async def told(count: int, steps: Steps) -> float:
+    """Waits until everybody has their message; the seconds it took, by the clock's own count."""
+
+    async def everybody() -> bool:
+        await steps.quiet()
+        return await Outbox.filter(kind="reminder").count() >= count
+
+    await steps.until_true(everybody)
+    return steps.at
+
+
+@asynccontextmanager
+async def running(now: Clock) -> AsyncIterator[Steps]:
+    """The clock at the product's own interval, by a time that the test moves."""
+    steps = Steps()
+    work = asyncio.create_task(clock.run("ours", PLACE, now, now.wake, waiting=steps))
+    try:
+        with steps.watching(lambda: [work]):
+            yield steps
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
 
 
 async def one_each(count: int) -> None:
@@ -55,25 +71,17 @@ async def one_each(count: int) -> None:
 async def test_r16_what_fell_due_in_three_days_off_is_said_in_the_first_round(db):
     """At the product's own interval: nobody waits for a second round, and the post is woken."""
     now, count = await overdue_while_off()
-    running = asyncio.create_task(clock.run("ours", PLACE, now, now.wake))
-    try:
-        assert await told(count) < clock.EVERY
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+    async with running(now) as steps:
+        assert await told(count, steps) < clock.EVERY
     assert now.woken == 1
     await one_each(count)
 
 
 async def test_r16_within_sixty_seconds_although_another_machine_died_holding_the_right(db):
-    """The interval made shorter, and the sixty seconds with it: two rounds wait, the third says it."""
+    """Two rounds wait, the third says it."""
     now, count = await overdue_while_off()
     await intake.lease("clock", "elsewhere:1:theirs", clock.EVERY * 1.5, at=now())
-    running = asyncio.create_task(clock.run("ours", PLACE, now, now.wake, every=FAST))
-    try:
-        took = await told(count)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-    assert FAST < took <= 60 * FAST / clock.EVERY
+    async with running(now) as steps:
+        took = await told(count, steps)
+    assert clock.EVERY < took <= 60
     await one_each(count)

@@ -1,10 +1,9 @@
-"""A courier at work in a test, and a channel that speaks to the Bot API stand-in."""
+"""A courier at work in a test, by a time that the test moves, and a channel that speaks to the stand-in."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -17,14 +16,24 @@ from models.procedure.delivery import Parcel
 from models.tables import Account, Binding, Outbox, OutboxState
 from server.courier.post import Courier
 from tests.district import CEREMONY, written
-from tests.phones import Stage
+from tests.phones import Stage, practice
+from tests.steps import Steps
 
-STARTED = time.monotonic()
+steps = Steps()
 
 
 def now() -> datetime:
     """It is the morning after the test district's ceremony."""
-    return CEREMONY + timedelta(days=1, seconds=time.monotonic() - STARTED)
+    return CEREMONY + timedelta(days=1, seconds=steps.at)
+
+
+@asynccontextmanager
+async def stepped() -> AsyncIterator[Stage]:
+    """The stand-in, whose clock goes with the test's."""
+    async with practice() as stage:
+        stage.exchange.clock.hold()
+        with steps.telling(stage.exchange.clock.advance):
+            yield stage
 
 
 async def person(stage: Stage, name: str) -> Account:
@@ -58,10 +67,11 @@ class Chat:
 
 @asynccontextmanager
 async def at_work(worker: str = "one", **channels: object) -> AsyncIterator[Courier]:
-    courier = Courier(channels, now, worker)
+    courier = Courier(channels, now, worker, steps)
     running = asyncio.create_task(courier.run())
     try:
-        yield courier
+        with steps.watching(lambda: [running, *courier._under_way.values()]):
+            yield courier
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -73,6 +83,8 @@ async def settled(*keys: str) -> None:
     """Until these messages (or all) are neither waiting nor under way."""
     rows = Outbox.filter(state__in=[OutboxState.WAITING, OutboxState.SENDING])
     rows = rows.filter(key__in=keys) if keys else rows
-    async with asyncio.timeout(40):
-        while await rows.exists():
-            await asyncio.sleep(0.02)
+
+    async def none() -> bool:
+        return not await rows.exists()
+
+    await steps.until_true(none)

@@ -1,12 +1,11 @@
-"""Hundreds of letters by a clock, not by hope: Telegram's limits kept, people answered meanwhile (R18, R19)."""
+"""Hundreds of letters by a clock, not by hope: Telegram's limits kept, people answered meanwhile (R18, R19).
 
-import asyncio
-import time
+Seconds here are those of the limits, which the test moves, and not the machine's.
+"""
 
 from models.procedure import message
 from models.tables import Attempt, Binding, Notice, Outbox
-from tests.phones import practice
-from tests.server.courier.chats import at_work, now, person, settled
+from tests.server.courier.chats import at_work, now, person, settled, stepped, steps
 from tests.server.courier.crowd import letters, the_bot
 
 
@@ -18,62 +17,54 @@ def refused(stage):
     return [call for call in stage.calls() if call.status == 429]
 
 
+async def slowest_twentieth(**which):
+    """How long messages waited that went out, but for the slowest twentieth."""
+    waits = sorted((row.sent_at - row.due_at).total_seconds() for row in await Outbox.filter(**which))
+    return waits[max(int(len(waits) * 0.95) - 1, 0)]
+
+
 async def test_r18_the_letters_of_a_whole_batch_keep_the_limits_while_people_are_answered(db, full_size):
-    count, waits = 500 if full_size else 40, []
-    async with practice() as stage, the_bot(stage) as (chat, _):
+    count, n = 500 if full_size else 40, 0
+    async with stepped() as stage, the_bot(stage) as (chat, _):
         await letters(stage, count)
         officers = [await person(stage, f"检查员{n}") for n in range(10)]
         stage.faults.enforce_limits()
-        before = len(stage.calls())
-
-        async def answered(n):
-            """An officer presses; what they are owed, and the answer to the press itself."""
-            began = time.perf_counter()
-            key = f"reply{n}"
-            await message.owe(officers[n % 10], "enrolment.guessing", key=key, at=now(), lane=message.INTERACTIVE)
-            courier.wake()
-            while (await Outbox.get(key=key)).state != "sent":
-                await asyncio.sleep(0.01)
-            waits.append(time.perf_counter() - began)
-
         async with at_work(chat=chat) as courier:
-            began, n, asked = time.perf_counter(), 0, []
+            began = steps.at
             while await Attempt.filter(channel="chat").count() < count:
-                asked.append(asyncio.create_task(answered(n)))
+                key = f"reply{n}"
+                await message.owe(
+                    officers[n % 10], "enrolment.guessing", key=key, at=now(), lane=message.INTERACTIVE
+                )
+                courier.wake()
+                await steps.passes(0.25)
                 n += 1
-                await asyncio.sleep(0.25)
-            took = time.perf_counter() - began
-            await asyncio.gather(*asked)
-            while len(sent(stage, "sendDocument")) < count:
-                await asyncio.sleep(0.1)
+            took = steps.at - began
+            await settled(*(f"reply{one}" for one in range(n)))
+            await steps.until_true(lambda: len(sent(stage, "sendDocument")) >= count)
         assert refused(stage) == []
         assert await Notice.filter(version__gte=100, state="sent").count() == count
         assert len(sent(stage, "sendDocument")) == count
-        waits.sort()
-        p95 = waits[int(len(waits) * 0.95) - 1] if len(waits) > 1 else waits[0]
-        print(f"R18: {count} letters in {took:.1f} s, {len(stage.calls()) - before} calls, p95 {p95:.3f} s")
-        assert took <= (25 if full_size else 15)
-        assert p95 <= (1.0 if full_size else 3.0)
+        assert took <= (25 if full_size else 3)
+        assert n > 5
+        assert await slowest_twentieth(key__startswith="reply") <= 1.0
 
 
 async def test_r19_chats_that_ask_to_wait_are_left_alone_and_the_others_do_not_notice(db, full_size):
     count = 200 if full_size else 30
-    async with practice() as stage, the_bot(stage) as (chat, _):
+    async with stepped() as stage, the_bot(stage) as (chat, _):
         people = [await person(stage, f"检查员{n}") for n in range(count)]
         held, others = people[:10], people[10:]
         phones = {one.account_id: one.telegram_id for one in await Binding.all()}
 
         async def news(name, to):
             """Owe each a message; how long the slowest twentieth waits for it."""
-            keys = [f"{name}{one.id}" for one in to]
-            for one, key in zip(to, keys, strict=True):
-                await message.owe(one, "enrolment.guessing", key=key, at=now())
+            for one in to:
+                await message.owe(one, "enrolment.guessing", key=f"{name}{one.id}", at=now())
                 courier.wake()
-                await asyncio.sleep(0.06)
-            await settled(*keys)
-            rows = await Outbox.filter(key__in=keys)
-            waits = sorted((row.sent_at - row.due_at).total_seconds() for row in rows)
-            return waits[int(len(waits) * 0.95) - 1]
+                await steps.passes(0.06)
+            await settled(*(f"{name}{one.id}" for one in to))
+            return await slowest_twentieth(key__startswith=name)
 
         async with at_work(chat=chat) as courier:
             before = await news("before", others)
@@ -82,8 +73,7 @@ async def test_r19_chats_that_ask_to_wait_are_left_alone_and_the_others_do_not_n
                 await message.owe(one, "enrolment.guessing", key=f"held{one.id}", at=now())
             meanwhile = await news("meanwhile", others)
             await settled(*(f"held{one.id}" for n, one in enumerate(held) if n % 3 < 2))
-        print(f"R19: p95 {before * 1000:.0f} ms before, {meanwhile * 1000:.0f} ms while ten chats wait")
-        assert meanwhile - before <= (0.05 if full_size else 0.5)
+        assert meanwhile - before <= (0.05 if full_size else 0.5)  # the ten leave together before the first others
         for n, one in enumerate(held):
             first, *later = stage.calls("sendMessage", phones[one.id])[-2 if n % 3 < 2 else -1 :]
             assert first.status == 429

@@ -18,7 +18,7 @@ from server.courier.email import Mailer
 from server.letters import Printer
 from tests import district
 from tests.district import written
-from tests.server.courier.chats import at_work, now
+from tests.server.courier.chats import at_work, now, steps
 from tests.stamping import openssl
 
 SENDER = "notice@district.example.test"
@@ -70,8 +70,7 @@ async def test_the_letter_comes_as_text_with_its_pdf_to_the_one_it_is_for(db):
     async with mail_server() as (box, url):
         mailer = Mailer(url, SENDER, Printer(district.district()), now)
         async with at_work(email=mailer):
-            while not await Attempt.filter(notice=letter).exists():
-                await asyncio.sleep(0.05)
+            await steps.until_true(Attempt.filter(notice=letter).exists)
     [(sender, recipients, mail)] = box.mails
     assert (sender, recipients) == (SENDER, ["hotel@example.test"])
     assert letter.number in mail["Subject"]
@@ -91,8 +90,7 @@ async def test_an_address_that_is_refused_for_good_ends_with_a_call(db):
     async with mail_server() as (box, url):
         box.recipient = "550 5.1.1 no such user"
         async with at_work(email=Mailer(url, SENDER, plain, now)):
-            while not await Outbox.exists(kind="notice.by_hand"):
-                await asyncio.sleep(0.05)
+            await steps.until_true(Outbox.filter(kind="notice.by_hand").exists)
     assert (await Attempt.get(notice=letter)).outcome == "failed"
     assert (await Notice.get(id=letter.id)).state == "by_hand"
 

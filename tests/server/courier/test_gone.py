@@ -1,7 +1,5 @@
 """Blocked, moved, gone: one state each, a person takes over, nothing is tried for ever (R20, D11, D12)."""
 
-import asyncio
-
 import pytest
 
 from models.procedure import trail
@@ -11,8 +9,7 @@ from models.states import NoticeState
 from models.tables import Attempt, Binding, Notice, Outbox, Task
 from tests import district
 from tests.district import written
-from tests.phones import practice
-from tests.server.courier.chats import at_work, now
+from tests.server.courier.chats import at_work, now, stepped, steps
 from tests.server.courier.crowd import PLACE, the_bot
 
 
@@ -49,13 +46,13 @@ def orders(stage, to):
 
 @pytest.mark.parametrize("how", ["blocked", "not found", "deactivated"])
 async def test_r20_d11_who_is_gone_is_written_to_once_and_the_leader_is_asked_to_telephone(db, how):
-    async with practice() as stage, the_bot(stage) as (chat, _):
+    async with stepped() as stage, the_bot(stage) as (chat, _):
         letter, to, officer = await told(stage)
         orders(stage, to)[how]()
         before = len(stage.calls("sendMessage", to))
         async with at_work(chat=chat):
-            await officer.wait_for("电话告知")
-            await asyncio.sleep(2.5)
+            await steps.until_true(lambda: officer.find("电话告知"))
+            await steps.passes(30.0)
         assert len(stage.calls("sendMessage", to)) - before == 1
         assert (await Binding.get(telegram_id=to)).blocked_at is not None
         assert [(one.channel, one.outcome) for one in await Attempt.filter(notice=letter)] == [("chat", "failed")]
@@ -65,15 +62,14 @@ async def test_r20_d11_who_is_gone_is_written_to_once_and_the_leader_is_asked_to
 
 
 async def test_r20_d12_a_chat_that_moved_is_followed_and_the_letter_goes_out_once(db):
-    async with practice() as stage, the_bot(stage) as (chat, _):
+    async with stepped() as stage, the_bot(stage) as (chat, _):
         letter, to, _officer = await told(stage)
         there = stage.phone("示例宾馆新号", id=7_000_007)
         await there.start()
         stage.faults.migrated(there.id, "sendMessage", chat_id=to)
         before = len(stage.calls("sendMessage", to))
         async with at_work(chat=chat):
-            while not await Attempt.filter(notice=letter).exists():
-                await asyncio.sleep(0.05)
+            await steps.until_true(Attempt.filter(notice=letter).exists)
         assert len(stage.calls("sendMessage", to)) - before == 1
         assert [call.status for call in stage.calls("sendMessage", there.id)][-1:] == [200]
         assert await Binding.filter(telegram_id=there.id, blocked_at=None, ended_at=None).count() == 1
@@ -82,10 +78,10 @@ async def test_r20_d12_a_chat_that_moved_is_followed_and_the_letter_goes_out_onc
 
 
 async def test_r20_a_chat_that_moves_for_ever_is_given_up(db):
-    async with practice() as stage, the_bot(stage) as (chat, _):
+    async with stepped() as stage, the_bot(stage) as (chat, _):
         letter, to, officer = await told(stage)
         stage.faults.migrated(to, "sendMessage", times=99, chat_id=to)
         async with at_work(chat=chat):
-            await officer.wait_for("电话告知")
+            await steps.until_true(lambda: officer.find("电话告知"))
         assert len([call for call in stage.calls("sendMessage", to) if call.status == 400]) <= 8
         assert (await Notice.get(id=letter.id)).state == NoticeState.BY_HAND

@@ -11,8 +11,7 @@ from models.rules.actor import Role
 from models.tables import Attempt, Binding, Outbox, OutboxState, Target, Task
 from tests import district
 from tests.district import written
-from tests.phones import practice
-from tests.server.courier.chats import Chat, at_work, now, person, settled
+from tests.server.courier.chats import Chat, at_work, now, person, settled, stepped, steps
 from tests.server.intake.gate import locked
 
 
@@ -25,14 +24,13 @@ def texts(stage, chat=None):
 
 
 async def test_r18_sixty_messages_go_out_within_the_limits_and_an_answer_goes_before_them(any_db):
-    async with practice() as stage:
+    async with stepped() as stage:
         people = [await person(stage, f"联办{n}") for n in range(60)]
         for n, account in enumerate(people):
             await owe(account, f"k{n}")
         stage.faults.enforce_limits()
         async with at_work(chat=Chat(stage)) as courier:
-            while len(texts(stage)) < 10:
-                await asyncio.sleep(0.02)
+            await steps.until_true(lambda: len(texts(stage)) >= 10)
             await owe(people[59], "answer", message.INTERACTIVE)
             courier.wake()
             await settled()
@@ -42,15 +40,14 @@ async def test_r18_sixty_messages_go_out_within_the_limits_and_an_answer_goes_be
 
 
 async def test_d10_a_chat_that_asked_to_wait_is_left_alone_and_no_other(db):
-    async with practice() as stage:
+    async with stepped() as stage:
         first, *others = [await person(stage, f"联办{n}") for n in range(9)]
         held = (await Binding.get(account=first)).telegram_id
         stage.faults.too_many("sendMessage", retry_after=3, chat_id=held)
         for n in range(2):
             await owe(first, f"held{n}")
         async with at_work(chat=Chat(stage)):
-            while not stage.calls("sendMessage", held):
-                await asyncio.sleep(0.01)
+            await steps.until_true(lambda: stage.calls("sendMessage", held))
             for n, account in enumerate(others):
                 await owe(account, f"k{n}")
             await settled(*(f"k{n}" for n in range(8)))
@@ -64,15 +61,15 @@ async def test_d10_a_chat_that_asked_to_wait_is_left_alone_and_no_other(db):
 
 
 async def test_d11_who_blocked_the_bot_is_written_to_no_more_until_they_are_back(db):
-    async with practice() as stage:
+    async with stepped() as stage:
         account = await person(stage, "联办")
         stage.faults.blocked("sendMessage")
         await owe(account, "one")
         async with at_work(chat=Chat(stage)) as courier:
-            while (await Binding.get(account=account)).blocked_at is None:
-                await asyncio.sleep(0.02)
+            await steps.until_true(Binding.filter(account=account, blocked_at__isnull=False).exists)
             await owe(account, "two")
-            await asyncio.sleep(1.2)
+            courier.wake()
+            await steps.passes(10.0)
             assert len(stage.calls("sendMessage")) == 1
             await Binding.all().update(blocked_at=None)
             courier.wake()
@@ -87,7 +84,7 @@ async def test_the_letter_of_somebody_who_blocked_the_bot_ends_with_a_call(db):
     async with written():
         await Target.filter(code=task.target_id).update(email="hotel@example.test")
     entity = await district.account(Role.ENTITY, task.target_id)
-    async with practice() as stage:
+    async with stepped() as stage:
         phone = stage.phone("示例宾馆")
         await phone.start()
         async with written():
@@ -96,8 +93,7 @@ async def test_the_letter_of_somebody_who_blocked_the_bot_ends_with_a_call(db):
         letter = await trail.current(task)
         stage.faults.blocked("sendMessage")
         async with at_work(chat=Chat(stage)):
-            while not await Outbox.exists(kind="notice.by_hand"):
-                await asyncio.sleep(0.02)
+            await steps.until_true(Outbox.filter(kind="notice.by_hand").exists)
     tried = await Attempt.filter(notice=letter).order_by("id")
     assert [(one.channel, one.detail) for one in tried] == [
         ("chat", "Forbidden: bot was blocked by the user")
@@ -105,7 +101,7 @@ async def test_the_letter_of_somebody_who_blocked_the_bot_ends_with_a_call(db):
 
 
 async def test_a_crash_while_handing_over_sends_a_message_once_more_and_at_most_once(any_db):
-    async with practice() as stage:
+    async with stepped() as stage:
         await owe(await person(stage, "联办"), "k")
         arrived = asyncio.Event()
 
@@ -124,7 +120,7 @@ async def test_a_crash_while_handing_over_sends_a_message_once_more_and_at_most_
 
 async def test_trouble_with_the_database_does_not_send_anything_twice(db):
     await store.close()
-    async with store.opened(db + "&busy_timeout=20"), practice() as stage:
+    async with store.opened(db + "&busy_timeout=20"), stepped() as stage:
         await owe(await person(stage, "联办"), "k")
         arrived, release = asyncio.Event(), asyncio.Event()
 
@@ -138,13 +134,13 @@ async def test_trouble_with_the_database_does_not_send_anything_twice(db):
             await arrived.wait()
             with locked(db):
                 release.set()
-                await asyncio.sleep(1.5)
+                await steps.passes(10.0)
             await settled()
         assert texts(stage) == ["k"]
 
 
 async def test_one_process_delivers_and_the_other_stands_by(db):
-    async with practice() as stage:
+    async with stepped() as stage:
         account = await person(stage, "联办")
         async with at_work("one", chat=Chat(stage)):
             await owe(account, "k1")
@@ -157,7 +153,7 @@ async def test_one_process_delivers_and_the_other_stands_by(db):
 
 async def test_a_message_that_cannot_be_worded_is_logged_and_comes_again(db, caplog):
     caplog.set_level(logging.ERROR)
-    async with practice() as stage:
+    async with stepped() as stage:
         await owe(await person(stage, "联办"), "k")
         tries = []
 
@@ -166,8 +162,7 @@ async def test_a_message_that_cannot_be_worded_is_logged_and_comes_again(db, cap
             raise KeyError("word")
 
         async with at_work(chat=clumsy):
-            while (await Outbox.get(key="k")).attempts == 0:
-                await asyncio.sleep(0.02)
+            await steps.until_true(Outbox.filter(key="k", attempts__gt=0).exists)
         row = await Outbox.get(key="k")
         assert row.state == OutboxState.WAITING
         assert row.due_at > now() + timedelta(seconds=1)
@@ -176,12 +171,12 @@ async def test_a_message_that_cannot_be_worded_is_logged_and_comes_again(db, cap
 
 
 async def test_unbound_people_wait_and_are_written_to_when_they_are_bound(db):
-    async with practice() as stage:
+    async with stepped() as stage:
         account = await person(stage, "联办")
         await Binding.all().update(ended_at=now())
         await owe(account, "k")
         async with at_work(chat=Chat(stage)):
-            await asyncio.sleep(0.7)
+            await steps.passes(10.0)
             assert texts(stage) == []
             await Binding.all().update(ended_at=None)
             await settled()
@@ -189,7 +184,7 @@ async def test_unbound_people_wait_and_are_written_to_when_they_are_bound(db):
 
 
 async def test_a_channel_that_does_not_say_how_long_to_wait_holds_nobody_up(db):
-    async with practice() as stage:
+    async with stepped() as stage:
         down = await person(stage, "甲")
         await owe(down, "down")
         await owe(await person(stage, "乙"), "up")

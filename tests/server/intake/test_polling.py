@@ -10,19 +10,40 @@ from models.tables import Inbox, Stray
 from server.intake.polling import Poller
 from tests.phones import practice
 from tests.server.intake.gate import failing_commits, locked
+from tests.steps import PATIENCE, Steps
 
 
 def now():
     return datetime.now(UTC)
 
 
+class Polling:
+    """A poller at work, by a time that the test moves. `woken`: who told that something was stored."""
+
+    def __init__(self, stage, holder):
+        self.woken, self.steps = [], Steps()
+        self._poller = Poller(
+            f"{stage.base_url}{stage.token}", holder, now, lambda: self.woken.append(holder), waiting=self.steps
+        )
+
+    async def run(self):
+        await self._poller.run()
+
+    async def rests(self):
+        """Until it waits before it asks again."""
+        await self.steps.quiet()
+
+    async def asks_again(self):
+        await self.steps.step()
+
+
 @asynccontextmanager
-async def polling(stage, holder="one", lease=8.0):
-    woken = []
-    poller = Poller(f"{stage.base_url}{stage.token}", holder, now, lambda: woken.append(holder), lease)
-    running = asyncio.create_task(poller.run())
+async def polling(stage, holder="one"):
+    made = Polling(stage, holder)
+    running = asyncio.create_task(made.run())
     try:
-        yield woken
+        with made.steps.watching(lambda: [running]):
+            yield made
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -30,9 +51,14 @@ async def polling(stage, holder="one", lease=8.0):
 
 
 async def until(fits):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await fits():
             await asyncio.sleep(0.02)
+
+
+async def confirmed(stage):
+    """Until Telegram knows that everything was taken."""
+    await until(lambda: asyncio.sleep(0, not stage.waiting_updates()))
 
 
 def stored(count):
@@ -43,36 +69,38 @@ def stored(count):
 
 
 async def test_an_update_is_confirmed_after_it_was_stored(any_db):
-    async with practice() as stage, polling(stage) as woken:
+    async with practice() as stage, polling(stage) as made:
         zhang = stage.phone("张检查")
         for _ in range(3):
             await zhang.say("您好")
         await until(stored(3))
-        await stage.bot_is_idle()
-        assert woken
+        await confirmed(stage)
+        assert made.woken
         assert [row.sender for row in await Inbox.all()] == [zhang.id] * 3
 
 
 async def test_r3_what_was_not_committed_is_not_confirmed_and_comes_again(any_db):
-    async with practice() as stage, polling(stage):
+    async with practice() as stage, polling(stage) as made:
         async with failing_commits():
             await stage.phone("张检查").say("您好")
-            await asyncio.sleep(0.5)
+            await made.rests()
             assert len(stage.waiting_updates()) == 1
+        await made.asks_again()
         await until(stored(1))
-        await stage.bot_is_idle()
+        await confirmed(stage)
 
 
 async def test_d8_a_locked_database_is_waited_for(db):
     await store.close()
-    async with store.opened(db + "&busy_timeout=20"), practice() as stage, polling(stage):
+    async with store.opened(db + "&busy_timeout=20"), practice() as stage, polling(stage) as made:
         await until(lambda: asyncio.sleep(0, stage.calls("getUpdates")))
         with locked(db):
             await stage.phone("张检查").say("您好")
-            await asyncio.sleep(0.5)
+            await made.rests()
             assert len(stage.waiting_updates()) == 1
+        await made.asks_again()
         await until(stored(1))
-        await stage.bot_is_idle()
+        await confirmed(stage)
 
 
 async def test_d4_one_that_cannot_be_read_does_not_hold_up_the_others(db):
@@ -85,16 +113,18 @@ async def test_d4_one_that_cannot_be_read_does_not_hold_up_the_others(db):
         await zhang.say("二")
         async with polling(stage):
             await until(stored(4))
-            await stage.bot_is_idle()
+            await confirmed(stage)
         assert await Stray.all().count() == 1
 
 
 async def test_what_has_no_number_is_kept_once_and_asked_for_calmly(db):
     async with practice() as stage:
         stage.exchange.updates.inject("nothing")
-        async with polling(stage):
-            await until(Stray.exists)
-            await asyncio.sleep(0.5)
+        async with polling(stage) as made:
+            await made.rests()
+            await made.asks_again()
+            await made.rests()
+            assert made.steps.at >= 1.0
         assert await Stray.all().count() == 1
         assert len(stage.calls("getUpdates")) <= 2
 
@@ -105,7 +135,10 @@ async def test_bad_days_of_the_bot_api_are_waited_out(db):
         stage.faults.drop("getUpdates")
         stage.faults.too_many("getUpdates", retry_after=1)
         await stage.phone("张检查").say("您好")
-        async with polling(stage):
+        async with polling(stage) as made:
+            for _ in range(3):
+                await made.rests()
+                await made.asks_again()
             await until(stored(1))
 
 
@@ -121,9 +154,9 @@ async def test_d9_the_second_poller_stands_by_with_one_line_in_the_log(db, caplo
     caplog.set_level(logging.WARNING, "server.intake.polling")
     async with practice() as stage, polling(stage):
         await until(lambda: asyncio.sleep(0, stage.calls("getUpdates")))
-        async with polling(stage, "two"):
+        async with polling(stage, "two") as second:
             await stage.phone("张检查").say("您好")
-            await asyncio.sleep(2.5)
+            await second.steps.passes(2.5)
         await until(stored(1))
         assert [call.status for call in stage.calls("getUpdates") if call.status == 409] == []
     assert [r.getMessage() for r in caplog.records] == ["another process polls; standing by"]
@@ -134,8 +167,10 @@ async def test_d9_whoever_stands_by_goes_on_when_the_other_leaves(db):
         async with polling(stage):
             await until(lambda: asyncio.sleep(0, stage.calls("getUpdates")))
             second = polling(stage, "two")
-            woken = await second.__aenter__()
+            made = await second.__aenter__()
+            await made.rests()
         await stage.phone("张检查").say("您好")
+        await made.asks_again()
         await until(stored(1))
-        assert woken == ["two"]
+        assert made.woken == ["two"]
         await second.__aexit__(None, None, None)

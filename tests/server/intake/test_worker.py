@@ -11,10 +11,14 @@ from models.procedure import intake
 from models.tables import Inbox, InboxState
 from server.intake.worker import Worker
 from tests.server.intake.gate import locked
+from tests.steps import Steps
+
+steps = Steps()
+BEGAN = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
 
 
 def now():
-    return datetime.now(UTC)
+    return BEGAN + timedelta(seconds=steps.at)
 
 
 def update(number, sender, **more):
@@ -27,10 +31,11 @@ async def arrive(*updates):
 
 @asynccontextmanager
 async def at_work(handle, clock=now):
-    worker = Worker(handle, clock)
+    worker = Worker(handle, clock, steps)
     running = asyncio.create_task(worker.run())
     try:
-        yield worker
+        with steps.watching(lambda: [running, *worker._busy.values()]):
+            yield worker
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -39,8 +44,12 @@ async def at_work(handle, clock=now):
 
 
 async def settled(*states):
-    while await Inbox.exclude(state__in=states or [InboxState.DONE]).exists():
-        await asyncio.sleep(0.01)
+    left = Inbox.exclude(state__in=states or [InboxState.DONE])
+
+    async def none():
+        return not await left.exists()
+
+    await steps.until_true(none)
 
 
 async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(any_db):
@@ -87,13 +96,12 @@ async def test_an_act_that_fails_for_good_holds_up_its_person_for_a_while_and_no
 
     await arrive(update(1, 5), update(2, 5), update(3, 6))
     async with at_work(handle, lambda: time["at"]) as worker:
-        while 3 not in acted:
-            await asyncio.sleep(0.01)
+        await steps.quiet()
         assert acted == [3]
         for _ in range(6):
             time["at"] += timedelta(minutes=1)
             worker.wake()
-            await asyncio.sleep(0.05)
+            await steps.quiet()
         await settled(InboxState.DONE, InboxState.QUARANTINED)
     assert acted == [3, 2]
     row = await Inbox.get(update_id=1)
@@ -131,7 +139,7 @@ async def test_d8_a_database_that_is_away_costs_no_try_and_no_order(db):
         async with at_work(handle) as worker:
             with locked(db):
                 worker.wake()
-                await asyncio.sleep(1.5)
+                await steps.passes(2.5)
                 assert acted == []
             await settled()
         assert acted == [1, 2, 3, 4, 5]
