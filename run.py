@@ -232,6 +232,7 @@ def environment(name, *locks):
         for path in paths:
             if not is_ready(folder, path):
                 install(folder, path)
+    say("正在启动 …  Starting …")
     return python_in(folder)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import logging
 import re
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -42,6 +44,7 @@ TOKEN = "1604000000:practice-phones-on-this-machine-only"  # noqa: S105 - opens 
 OFFICE = Actor(Role.OFFICE, "demo")
 LOGIN = "office"
 LASTS = timedelta(days=18)
+STILL = 1.5
 OURS = (
     "demo.json",
     "shuangsuiji.sqlite3",
@@ -66,9 +69,26 @@ async def demo(order: Order, *, fresh: bool = False) -> int:
     settings = _settings(order.settings)
     if not marker.exists():
         order.say("cli.demo.preparing")
-        await prepare(settings, marker)
+        await prepare(settings, marker, order)
     await _run(order, settings)
     return DONE
+
+
+@asynccontextmanager
+async def _telling(order: Order, step: str) -> AsyncIterator[None]:
+    """Says what is being done, and every second and a half that it is still being done."""
+
+    async def still() -> None:
+        for n in itertools.count(1):
+            await asyncio.sleep(STILL)
+            order.say("cli.demo.still", seconds=f"{n * STILL:.0f}")
+
+    order.say(f"cli.demo.step.{step}")
+    saying = asyncio.create_task(still())
+    try:
+        yield
+    finally:
+        saying.cancel()
 
 
 def _begin_anew(folder: Path) -> None:
@@ -94,13 +114,14 @@ def _settings(given: Settings) -> Settings:
     )
 
 
-async def prepare(settings: Settings, marker: Path) -> None:
+async def prepare(settings: Settings, marker: Path, order: Order) -> None:
     """Registers in, plan and scheme adopted, the batch committed; whole or not at all."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     at = now()
     marker.with_suffix(".part").write_text("{}")
-    await migrate.migrate(settings.database, backup=False)
-    async with store.opened(settings.database, objects_at=settings.objects):
+    async with _telling(order, "database"):
+        await migrate.migrate(settings.database, backup=False)
+    async with _telling(order, "registers"), store.opened(settings.database, objects_at=settings.objects):
         await resealing.begin(at=at)
         for take, name in (
             (registry.import_departments, "departments.csv"),
@@ -155,6 +176,7 @@ async def _run(order: Order, settings: Settings) -> None:
     runner = web.AppRunner(stand_in, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     await web.TCPSite(runner, host, port + 1).start()
+    order.say("cli.demo.step.starting")
     try:
         async with house(settings, practice=True, routes=_routes):
             helping = asyncio.create_task(_stagehand(stand_in[EXCHANGE], people))

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import zipfile
@@ -196,3 +197,73 @@ def test_a_python_without_venv_is_told_what_to_install(run_py, monkeypatch):
     monkeypatch.setattr(run_py.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(run_py.Refused, match=r"python3-venv"):
         run_py.check_venv()
+
+
+def two_ports():
+    """The first of two neighbouring ports that are free."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def test_c14_setting_up_tells_each_step_and_how_far_it_is(tmp_path):
+    told = Clone(tmp_path).run("x")[2]
+    steps = ("首次准备", "正在创建 Python 环境", "正在安装 1 个软件包", "正在启动")
+    assert [word for word in steps if word in told] == list(steps)
+    assert sorted(map(told.index, steps)) == [told.index(word) for word in steps]
+    for english in ("Setting up", "Creating the Python environment", "Installing 1 packages", "Starting"):
+        assert english in told
+
+
+def test_c14_what_takes_longer_says_again_and_again_that_it_goes_on(run_py, monkeypatch):
+    heard = []
+    monkeypatch.setattr(run_py, "say", heard.append)
+    monkeypatch.setattr(run_py.Telling, "EVERY", 0.01)
+    with run_py.Telling("正在安装", "Installing") as telling:
+        telling.how_far = "12/45 aiohttp"
+        while len(heard) < 4:
+            pass
+    assert heard[0] == "正在安装 …  Installing …"
+    assert all(line.endswith("12/45 aiohttp") for line in heard[2:])
+    assert run_py.Telling.EVERY < 2.0
+
+
+def test_c14_how_far_pip_is_is_read_from_its_words(run_py, tmp_path):
+    class Told:
+        how_far = ""
+
+    told, packages = Told(), Path(run_py.packages_of(str(tmp_path)))
+    packages.mkdir(parents=True)
+    assert run_py.follow([b"Collecting aiohttp==3.14.5 (from -r x)\n"], told, str(tmp_path), 45)
+    assert f"{told.how_far}" == "1/45 aiohttp"
+    run_py.follow([b"Installing collected packages: aiohttp\n"], told, str(tmp_path), 45)
+    (packages / "aiohttp-3.14.5.dist-info").mkdir()
+    assert f"{told.how_far}".endswith("1/45")
+
+
+def test_c14_the_first_address_is_told_and_no_step_on_the_way_is_silent(tmp_path):
+    """The real demo from nothing; its packages are there already."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SHUANGSUIJI_")}
+    kept |= {"SHUANGSUIJI_DATA_DIR": str(tmp_path / "data"), "SHUANGSUIJI_LISTEN": f"127.0.0.1:{two_ports()}"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "server", "demo"], cwd=RUN.parent, env=kept, text=True, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    told = ""
+    try:
+        for line in process.stdout:
+            told += line
+            if "公示页  " in line:
+                break
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    steps = ("正在准备示例区", "建立数据库", "填入示例名录", "启动服务", "示例区已就绪", "练习手机")
+    assert [word for word in steps if word in told] == list(steps), told
+    assert sorted(map(told.index, steps)) == [told.index(word) for word in steps]

@@ -24,7 +24,7 @@ class Order:
     words: Words
 
     def say(self, key: str, /, **params: object) -> None:
-        print(self.words(key, **params))  # noqa: T201 - the command line's voice
+        print(self.words(key, **params), flush=True)  # noqa: T201 - the command line's voice
 
 
 Run = Callable[[Order], Awaitable[int]]

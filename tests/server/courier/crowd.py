@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.application import build
+from bot.limiter import Limiter
 from bot.post import deliver
 from bot.setting import Setting
 from locales import closest
@@ -17,7 +18,7 @@ from server.letters import Printer
 from tests import district
 from tests.district import VISIT, written
 from tests.phones import Stage
-from tests.server.courier.chats import now
+from tests.server.courier.chats import now, steps
 
 PLACE = district.district()
 
@@ -53,7 +54,10 @@ async def the_bot(stage: Stage):
     """The channel `chat`, and the bot that answers people directly."""
     printer = Printer(PLACE)
     services = Setting(PLACE, now, None, lambda: None, printer, plain=printer.plain)
-    app = build(stage.token, services, base_url=stage.base_url, base_file_url=stage.base_file_url)
+    app = build(
+        stage.token, services, base_url=stage.base_url, base_file_url=stage.base_file_url,
+        limiter=Limiter(steps.monotonic, steps.sleep),
+    )  # fmt: skip
     await app.initialize()
 
     async def send(parcel: Parcel) -> str:
