@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,6 +54,20 @@ class ObjectStore(Protocol):
     async def discard(self, name: str) -> None:
         """Remove what no row names. Nothing happens when it is gone already."""
 
+    async def kept_at(self, name: str) -> datetime:
+        """When the bytes came under their name. Raises FileNotFoundError."""
+
+    async def to_bin(self, name: str, day: str) -> None:
+        """Take an object out of the store into the bin of a day; `from_bin` brings it back."""
+
+    async def from_bin(self, name: str, day: str) -> None: ...
+
+    async def binned(self) -> list[tuple[str, str]]:
+        """Day and name of everything in the bin."""
+
+    async def empty(self, name: str, day: str) -> None:
+        """Remove an object from the bin for good."""
+
     async def tidy(self) -> int:
         """Remove what a crash left half written, while nobody writes; how many."""
 
@@ -83,6 +97,17 @@ def _checked(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError(f"not the name of an object: {name[:80]!r}")
     return name
+
+
+def _day(day: str) -> str:
+    return date.fromisoformat(day).isoformat()
+
+
+def _moved(source: Path, target: Path) -> None:
+    _make_folder(target.parent)
+    source.replace(target)
+    _sync_folder(target.parent)
+    _sync_folder(source.parent)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -181,6 +206,26 @@ class FolderObjects:
     async def discard(self, name: str) -> None:
         await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
 
+    async def kept_at(self, name: str) -> datetime:
+        found = await asyncio.to_thread(self.path(name).stat)
+        return datetime.fromtimestamp(found.st_mtime, UTC)
+
+    def _binned(self, name: str, day: str) -> Path:
+        return self.root / "bin" / _day(day) / _checked(name)
+
+    async def to_bin(self, name: str, day: str) -> None:
+        await asyncio.to_thread(_moved, self.path(name), self._binned(name, day))
+
+    async def from_bin(self, name: str, day: str) -> None:
+        await asyncio.to_thread(_moved, self._binned(name, day), self.path(name))
+
+    async def binned(self) -> list[tuple[str, str]]:
+        found = await asyncio.to_thread(lambda: sorted((self.root / "bin").glob("????-??-??/*")))
+        return [(path.parent.name, path.name) for path in found if NAME.fullmatch(path.name)]
+
+    async def empty(self, name: str, day: str) -> None:
+        await asyncio.to_thread(self._binned(name, day).unlink, missing_ok=True)
+
     async def tidy(self) -> int:
         drafts = await asyncio.to_thread(lambda: list(self.root.glob("??/.draft-*")))
         for draft in drafts:
@@ -251,8 +296,29 @@ class BucketObjects:
         async for page in obstore.list(self.bucket):
             for entry in page:
                 name = entry["path"].rsplit("/", 1)[-1]
-                if NAME.fullmatch(name):
+                if NAME.fullmatch(name) and not entry["path"].startswith("bin/"):
                     yield name
+
+    async def kept_at(self, name: str) -> datetime:
+        return (await obstore.head_async(self.bucket, self.key(name)))["last_modified"]
+
+    def _binned(self, name: str, day: str) -> str:
+        return f"bin/{_day(day)}/{_checked(name)}"
+
+    async def to_bin(self, name: str, day: str) -> None:
+        await obstore.rename_async(self.bucket, self.key(name), self._binned(name, day))
+
+    async def from_bin(self, name: str, day: str) -> None:
+        await obstore.rename_async(self.bucket, self._binned(name, day), self.key(name))
+
+    async def binned(self) -> list[tuple[str, str]]:
+        found = []
+        async for page in obstore.list(self.bucket, prefix="bin"):
+            found += [tuple(entry["path"].split("/")[-2:]) for entry in page]
+        return sorted((day, name) for day, name in found if NAME.fullmatch(name))
+
+    async def empty(self, name: str, day: str) -> None:
+        await obstore.delete_async(self.bucket, self._binned(name, day))
 
     async def discard(self, name: str) -> None:
         await obstore.delete_async(self.bucket, self.key(name))

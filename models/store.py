@@ -26,10 +26,11 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from models.engine import Unavailable, to_the_end, writes
+from models.engine import Damaged, Unavailable, to_the_end, writes
 from models.objects import ObjectStore, object_store
 
 __all__ = [
+    "Damaged",
     "Unavailable",
     "act",
     "close",

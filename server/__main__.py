@@ -49,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as no:
         print(explain(no, spoken), file=sys.stderr)  # noqa: T201
         return REFUSED
+    except store.Damaged as error:
+        path = settings.database.split("://")[-1].partition("?")[0]
+        print(spoken("evidence.damaged", seen=error, path=path), file=sys.stderr)  # noqa: T201
+        return FAILED
     except (OSError, store.Unavailable) as error:
         print(spoken("cli.failed", why=error), file=sys.stderr)  # noqa: T201
         return FAILED

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from locales import Words
 from locales.refusals import explain
 from models.refusal import Refusal
-from models.store import Unavailable
+from models.store import Damaged, Unavailable
 from server.access import Handler
 from server.keys import PASSAGE, VISITOR
 from server.pages import render, words_of
@@ -60,6 +60,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if answer.status < 400:
             raise
         return _http(request, answer)
+    except Damaged as damage:
+        log.error("THE DATABASE IS DAMAGED (%s): %s", _id(request), damage)
+        return _answer(request, words_of(request), 503, words_of(request)("web.error.damaged"))
     except Unavailable:
         log.warning("the database does not answer (%s)", _id(request))
         return _answer(request, words_of(request), 503, words_of(request)("web.error.503"))

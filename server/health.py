@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import intake
+from server import integrity
 from server.access import ANYONE, Routes
 from server.keys import now
 
@@ -28,10 +29,13 @@ async def alive(request: web.Request) -> web.Response:
 
 @routes.get("/readyz", audience=ANYONE)
 async def ready(request: web.Request) -> web.Response:
-    """503 unless the database takes a write, the object store a file, and no update waits 60 s."""
+    """503 unless the database takes a write and was whole when last read through, the object store takes a file,
+    and no update waits 60 s.
+    """
     checks = {
         "database": await _holds(intake.lease("ready", "ready", PATIENCE, at=now(request))),
         "objects": await _holds(_kept()),
+        "integrity": integrity.whole(),
         "intake": await _holds(_brisk(request)),
     }
     fine = all(checks.values())

@@ -35,7 +35,7 @@ from models.delivery import TryLater, Undeliverable
 from models.district import District
 from models.procedure import intake, photo, resealing, sieve
 from models.procedure.delivery import Parcel
-from server import clock, memory, records, stamps
+from server import clock, integrity, memory, records, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, authorities_of, district_of, headers_of
@@ -151,6 +151,7 @@ def _begin(built: House, holder: str) -> None:
         "clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built))
     )
     built.keep("courier", built.courier.run)
+    built.keep("integrity", lambda: integrity.run(built.settings.database))
     if url := built.settings.imap_url:
         built.keep("returned mail", Mailbox(url, built.now, built.courier.wake, authority=built.settings.smtp_ca).run)
     if url := built.settings.tsa_url:

@@ -6,7 +6,7 @@ which read and then write refuse each other. `sqlite` and `asyncpg` mend exactly
 Tortoise picks its schema editor by the module's name, so the two keep the names of their drivers.
 """
 
-from models.engine.errors import Unavailable
+from models.engine.errors import Damaged, Unavailable
 from models.engine.shield import to_the_end
 
-__all__ = ["Unavailable", "to_the_end"]
+__all__ = ["Damaged", "Unavailable", "to_the_end"]

@@ -19,6 +19,13 @@ class Unavailable(OperationalError):
     """The database did not take the words. Nothing was recorded."""
 
 
+class Damaged(Unavailable):
+    """The database's own file is damaged: what it says cannot be read. The way on is a copy of before."""
+
+
+SQLITE_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+POSTGRES_DAMAGE = (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError)
+
 SQLITE_TROUBLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -53,6 +60,19 @@ def is_trouble(exc: BaseException) -> bool:
     )
 
 
+def is_damage(exc: BaseException) -> bool:
+    """Whether a driver's exception, bare or wrapped by Tortoise, tells of a damaged file."""
+    causes = [exc, exc.__cause__, *exc.args]
+    return any(
+        isinstance(cause, POSTGRES_DAMAGE)
+        or (
+            isinstance(cause, sqlite3.DatabaseError)
+            and (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in SQLITE_DAMAGE
+        )
+        for cause in causes
+    )
+
+
 def honest(
     method: Callable[Args, Coroutine[Any, Any, Result]],
 ) -> Callable[Args, Coroutine[Any, Any, Result]]:
@@ -65,6 +85,8 @@ def honest(
         except Unavailable:
             raise
         except Exception as exc:
+            if is_damage(exc):
+                raise Damaged(str(exc) or type(exc).__name__) from exc
             if is_trouble(exc):
                 raise Unavailable(str(exc) or type(exc).__name__) from exc
             raise

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import aiohttp
 
-from models import migrate, store
+from models import integrity, migrate, store
 from models.darkroom import assert_font
 from models.procedure import enrolment, resealing
 from models.queries import set_aside
@@ -40,6 +40,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--name", default="office")
     parser.add_argument("--password-stdin", action="store_true")
     parser = commands.add("doctor", doctor)
+    parser.add_argument("--deep", action="store_true")
     parser.add_argument("--json", action="store_true")
 
 
@@ -74,7 +75,7 @@ def _password(order: Order) -> str:
 
 async def doctor(order: Order) -> int:
     """Look at everything that must be well before a day of inspections."""
-    found = [*await _store(order), _font(), _calendar(order), _disk(order), _modes(order)]
+    found = [*await _store(order), *await _deep(order), _font(), _calendar(order), _disk(order), _modes(order)]
     found += [*await _telegram(order), *_channels(order)]
     if order.arguments.json:
         rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
@@ -102,8 +103,32 @@ async def _store(order: Order) -> list[Finding]:
             found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
             await store.objects.discard(kept)
             return [*found, *await _updates(order)]
+    except store.Damaged as error:
+        return [Finding("database", False, _damaged(order, str(error)))]
     except Exception as error:
         return [Finding("database", False, f"{type(error).__name__}: {error}")]
+
+
+async def _deep(order: Order) -> list[Finding]:
+    """Every page of the database read, when that is asked for."""
+    if not order.arguments.deep:
+        return []
+    url = order.settings.database
+    try:
+        if migrate.file_of(url) is not None:
+            found = await integrity.damage(url)
+        else:
+            async with store.opened(url):
+                found = await integrity.damage(url)
+    except Exception as error:
+        found = [f"{type(error).__name__}: {error}"]
+    seen = _damaged(order, "; ".join(found[:5])) if found else order.words("cli.doctor.integrity.whole")
+    return [Finding("integrity", not found, seen)]
+
+
+def _damaged(order: Order, seen: str) -> str:
+    path = migrate.file_of(order.settings.database) or order.settings.database.split("@")[-1]
+    return order.words("evidence.damaged", seen=seen, path=path)
 
 
 async def _updates(order: Order) -> list[Finding]:

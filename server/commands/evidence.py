@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -36,6 +37,8 @@ def add(commands: Commands) -> None:
     commands.add("anchor", close_days)
     parser = commands.add("repair", repair)
     parser.add_argument("--discard", action="store_true")
+    parser.add_argument("--yes", action="store_true")
+    parser.add_argument("--take-back", action="store_true")
     parser.add_argument("--json", action="store_true")
 
 
@@ -121,16 +124,44 @@ async def close_days(order: Order) -> int:
 
 
 async def repair(order: Order) -> int:
-    """Name objects that no row names and rows whose object is gone; `--discard` removes the former."""
-    asked = order.arguments
-    async with store.opened(order.settings.database, objects_at=order.settings.objects):
-        found = await objects.repair(discard=asked.discard)
-    if asked.json:
-        print(json.dumps(asdict(found), ensure_ascii=False))  # noqa: T201
-    else:
-        for name in found.orphans:
-            order.say("evidence.discarded" if asked.discard else "evidence.orphan", name=name)
-        for one in found.lacking:
-            print("✗ " + worded(one, order.words))  # noqa: T201
-        order.say("evidence.repaired", orphans=len(found.orphans), lacking=len(found.lacking))
+    """Name objects that no row names and rows whose object is gone. `--discard` asks and moves the former into
+    the bin, save those younger than the newest row; `--take-back` brings back what lies there.
+    """
+    asked, settings = order.arguments, order.settings
+    async with store.opened(settings.database, objects_at=settings.objects):
+        if asked.take_back:
+            order.say("evidence.taken_back", n=await objects.take_back())
+        found = await objects.compare(settings.database)
+        if asked.json:
+            print(json.dumps(asdict(found), ensure_ascii=False, default=str))  # noqa: T201
+        else:
+            _compared(order, found)
+        if asked.discard and found.orphans:
+            if not (asked.yes or _agreed(order, len(found.orphans))):
+                order.say("evidence.nothing_moved")
+                return FAILED
+            await objects.to_bin(found.orphans, at=datetime.now(UTC))
+            order.say("evidence.binned", n=len(found.orphans), days=objects.TERM.days)
     return FAILED if found.lacking else DONE
+
+
+def _compared(order: Order, found: objects.Repaired) -> None:
+    for name in found.orphans:
+        order.say("evidence.orphan", name=name)
+    for one in found.lacking:
+        print("✗ " + worded(one, order.words))  # noqa: T201
+    if found.younger:
+        order.say("evidence.younger", n=len(found.younger), newest=found.newest or "-")
+    if found.elsewhere:
+        order.say("evidence.elsewhere", n=len(found.elsewhere))
+    order.say("evidence.repaired", orphans=len(found.orphans), lacking=len(found.lacking))
+    if found.binned:
+        order.say("evidence.in_bin", n=len(found.binned), days=objects.TERM.days)
+
+
+def _agreed(order: Order, count: int) -> bool:
+    """Whether whoever sits there types the number; nobody there is no consent."""
+    if not sys.stdin.isatty():
+        order.say("evidence.ask_yes", n=count)
+        return False
+    return input(order.words("evidence.ask", n=count) + " ").strip() == str(count)

@@ -78,9 +78,10 @@ async def test_r4_no_receipt_is_given_for_a_photo_that_a_sigkill_can_take(db, tm
             data = await store.objects.get(name)
             assert hashlib.sha256(data).hexdigest() == name
             assert await Photo.exists(sha256=name, size=len(data))
-        found = await objects.repair(discard=True)
+        found = await objects.compare()
         assert found.lacking == ()
-        left = await objects.repair()
+        await objects.to_bin(found.orphans, at=VISIT)
+        left = await objects.compare()  # what came after the newest row stays until there is a newer one
         assert (left.orphans, left.lacking) == ((), ())
         assert list((tmp_path / "objects").glob("??/.draft-*")) == []
         if await Photo.filter(task=task, removed_at=None).count() > 100:  # a task holds only so many

@@ -28,7 +28,7 @@ async def test_the_process_says_that_it_lives(world):
 async def test_it_is_ready_when_it_can_write_keep_and_act(world):
     assert await answer(world, "/readyz") == (
         200,
-        {"status": "ok", "database": True, "objects": True, "intake": True},
+        {"status": "ok", "database": True, "objects": True, "integrity": True, "intake": True},
     )
 
 

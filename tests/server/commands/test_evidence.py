@@ -2,17 +2,19 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from models import store
-from models.procedure import event
+from models.procedure import event, objects
 from models.rules.actor import CLOCK
-from models.tables import Anchor, Answer, Photo
+from models.tables import Anchor, Answer, Event, Photo
 from tests.evidence import filled
 
 ROOT = Path(__file__).parents[3]
@@ -88,13 +90,80 @@ async def test_anchor_closes_the_days_that_are_over(house):
     assert said.stdout.count(" root ") == await Anchor.all().count() >= 2
 
 
-async def test_repair_names_what_no_row_names_and_removes_it_only_when_told(house):
-    stray = await store.objects.put(b"a crash left this")
+async def stray(data, before):
+    """A file that no row names, this much older than the newest row."""
+    name = await store.objects.put(data)
+    at = (await Event.all().order_by("-at").first()).at - before
+    os.utime(store.objects.path(name), (at.timestamp(), at.timestamp()))
+    return name
+
+
+async def test_e6_repair_asks_and_moves_what_no_row_names_to_a_bin(house):
+    old = await stray(b"a crash left this", timedelta(hours=1))
     said = house("repair")
-    assert said.returncode == 0 and stray in said.stdout and await store.objects.exists(stray)
-    assert json.loads(house("repair", "--json").stdout) == {"orphans": [stray], "lacking": []}
-    assert house("repair", "--discard").returncode == 0
-    assert not await store.objects.exists(stray)
+    assert said.returncode == 0 and old in said.stdout and await store.objects.exists(old)
+    told = json.loads(house("repair", "--json").stdout)
+    assert (told["orphans"], told["lacking"], told["binned"]) == ([old], [], [])
+    said = house("repair", "--discard")  # nobody sits there to say yes
+    assert said.returncode == 1 and "--yes" in said.stdout and await store.objects.exists(old)
+    assert house("repair", "--discard", "--yes").returncode == 0
+    assert not await store.objects.exists(old)
+    assert "1 files lie in the bin" in house("repair").stdout
+    assert house("repair", "--take-back").returncode == 0
+    assert await store.objects.get(old) == b"a crash left this"
+
+
+async def test_e6_what_is_younger_than_the_newest_row_stays_beside_an_older_database(house):
+    young = [await stray(b"photo %d" % n, -timedelta(minutes=n + 1)) for n in range(3)]
+    old = await stray(b"a crash left this", timedelta(hours=1))
+    said = house("repair", "--discard", "--yes")
+    assert "3 files are younger than the newest record" in said.stdout
+    assert not await store.objects.exists(old)
+    assert all([await store.objects.exists(name) for name in young])
+
+
+async def test_e6_what_another_database_beside_this_one_names_stays(house, db, tmp_path):
+    named = await stray(b"named by the newer database", timedelta(hours=1))
+    with closing(sqlite3.connect(tmp_path / "copy of yesterday.db")) as other:
+        other.execute("CREATE TABLE photo (sha256 TEXT)")
+        other.execute("INSERT INTO photo VALUES (?)", [named])
+        other.commit()
+    said = house("repair", "--discard", "--yes")
+    assert "1 files are named by another database" in said.stdout
+    assert await store.objects.exists(named)
+
+
+async def test_e6_the_bin_is_emptied_after_thirty_days(db):
+    await event.record("registry", "registry.noted", by=CLOCK, at=datetime.now(UTC))
+    old = await stray(b"a crash left this", timedelta(hours=1))
+    now = datetime.now(UTC)
+    await objects.to_bin((old,), at=now)
+    await objects.to_bin((), at=now + timedelta(days=30))
+    assert len(await store.objects.binned()) == 1
+    await objects.to_bin((), at=now + timedelta(days=31))
+    assert await store.objects.binned() == []
+
+
+async def test_e11_a_damaged_database_is_named_with_its_way_back_and_never_a_traceback(house, db, tmp_path):
+    path = tmp_path / "shuangsuiji.sqlite3"
+    await store.connection().execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    for page in range(8, len(data) // 4096):
+        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(data)
+    for words in (("verify",), ("doctor", "--deep"), ("verify", "--json")):
+        said = house(*words)
+        assert said.returncode == 1
+        assert "Traceback" not in said.stderr + said.stdout, (words, said.stderr[-800:])
+        assert "damaged" in said.stdout + said.stderr
+
+
+async def test_e11_a_whole_database_is_said_to_be_whole(house):
+    told = json.loads(house("doctor", "--deep", "--json").stdout)
+    assert {one["check"]: one["ok"] for one in told["checks"]}["integrity"] is True
+
+
+async def test_repair_names_rows_whose_file_is_gone(house):
     photo = await Photo.all().first()
     await store.objects.discard(photo.stamped)
     said = house("repair")
