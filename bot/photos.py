@@ -44,7 +44,7 @@ class Sent:
 
 def sent(message: Message) -> Sent:
     """The largest size of a photo, or the file."""
-    forwarded = message.forward_origin is not None
+    forwarded = message.forward_origin is not None or message.via_bot is not None
     if message.photo:
         best = message.photo[-1]
         return Sent(best.file_id, best.file_size or 0, Way.PHOTO, forwarded)

@@ -15,7 +15,7 @@ from bot.cards import Table
 from bot.setting import Setting
 from bot.views import View, cut
 from locales import Html, Words
-from models.procedure import dialogue
+from models.procedure import dialogue, intake
 from models.procedure.dialogue import Waiting
 from models.queries.person import Person
 from models.refusal import Refusal
@@ -38,6 +38,7 @@ class Turn:
     at: datetime
     table: Table
     adrift: bool = False  # the press came from a message that is no card any more
+    joins: str | None = None  # this text is the second half of the one before: the sign between them
     _acts: int = 0
     _answered: bool = field(default=False)
 
@@ -60,6 +61,11 @@ class Turn:
     def pressed(self) -> int | None:
         """The card under which a button was pressed."""
         return self.message.message_id if self.press and not self.adrift else None
+
+    @property
+    def retried(self) -> bool:
+        """A person had this update tried again: it is older than what is open now."""
+        return bool((self.update.api_kwargs or {}).get(intake.RETRIED))
 
     def key(self) -> str:
         """A new key for each act of this update, the same ones when it is handled again."""
@@ -102,19 +108,24 @@ class Turn:
 
     async def show(self, subject: str, view: View, *, anew: bool = False, reply: bool = False) -> None:
         """Show a card: on the message that was pressed, else where the subject stands already; after a press
-        from an old message at the end of the chat, where it is seen.
+        from an old message at the end of the chat, where it is seen; after a typed line below that line.
         """
-        anew = anew or self.adrift
-        reply_to = self.message.message_id if reply else None
+        typed = self.update.message is not None and self.update.message.text is not None
+        anew = anew or self.adrift or typed
+        answers = reply or (typed and not (self.message.text or "").startswith("/"))
+        reply_to = self.message.message_id if answers else None
         await self.table.show(
             subject, view, place=None if anew else self.pressed, anew=anew, reply_to=reply_to
         )
 
     async def say(
         self, said: str, *, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
-    ) -> None:
-        """A plain message: `Html`, or text that is shown literally."""
-        await self.bot.send_message(self.chat, Html.escape(said), parse_mode=ParseMode.HTML, reply_markup=keyboard)
+    ) -> int:
+        """A plain message: `Html`, or text that is shown literally. Its id."""
+        made = await self.bot.send_message(
+            self.chat, Html.escape(said), parse_mode=ParseMode.HTML, reply_markup=keyboard
+        )
+        return made.message_id
 
     async def nod(self) -> None:
         """A thumb on what the person sent: taken. No message is spent on it."""

@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.handlers import binding
 from bot.handlers.place import card_of, seat_of, show_task, subject
 from bot.turn import Turn
 from bot.views import View, literal
 from bot.views import checklist as views
 from bot.views.checklist import Now
 from locales import Words
-from models.procedure import inspection
+from models.procedure import dialogue, inspection
 from models.procedure.dialogue import Waiting
-from models.queries.card import TaskCard, Typed
+from models.queries.card import ADDED, TaskCard, Typed
 from models.refusal import Refusal
 from models.rules import checklist
-from models.rules.checklist import Kind
+from models.rules.checklist import Given, Kind
 from models.rules.visit import local_day
 from models.states import TaskState
 
 FLOW = "question"
 JUMP, SECTION = "jump", "section"
+
 
 
 def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
@@ -98,14 +100,18 @@ async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> N
     await _answered(turn, int(task), int(number))
 
 
-async def _answered(turn: Turn, task: int, number: int) -> None:
-    """Stay while something is missing here, else on to the next open question."""
+async def _answered(turn: Turn, task: int, number: int, said: str = "") -> None:
+    """Stay while something is missing here, else on to the next open question; where another one is open by now, there."""
     _, card = await card_of(turn, task)
     ask = card.sheet.ask(number)
-    if checklist.gaps(ask, card.sheet.given.get(number)):
-        await open_question(turn, card, number)
+    prompt = await turn.prompt()
+    here = prompt.data.get("q") if prompt and prompt.flow == FLOW and prompt.subject == subject(card.number) else None
+    if said and here is not None and here != number:
+        await open_question(turn, card, here, said)
+    elif checklist.gaps(ask, card.sheet.given.get(number)):
+        await open_question(turn, card, number, said)
     else:
-        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number))
+        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), said)
 
 
 async def remark(turn: Turn, task: str, number: str) -> None:
@@ -126,30 +132,62 @@ async def remark(turn: Turn, task: str, number: str) -> None:
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    """A line typed while a question was open: its value, or a note."""
-    by, which = await seat_of(turn, prompt.data["task"])
-    number, field = prompt.data["q"], prompt.data["expects"]
-    if prompt.data.get("limit") and await _is_a_value(turn, prompt, said):
+    """A line typed while a question was open: its value, or a note. Where the reader stands is left as it is when another
+    question is open by now.
+    """
+    data = prompt.data
+    seen = data.get("seen") if turn.joins is None else None
+    value = turn.joins is None and data.get("limit") and await _is_a_value(turn, prompt, said)
+    await _typed(turn, data["task"], data["q"], "value" if value else data["expects"], said, seen)
+
+
+async def replied(turn: Turn, prompt: Waiting | None, bound: tuple[int, int, Typed | None], said: str) -> None:
+    """A line in reply to a photo or a text is added to its question's note; in reply to a card it is what the card asks for."""
+    task, number, answered = bound
+    _, card = await card_of(turn, task)
+    here = prompt is not None and prompt.flow == FLOW and prompt.data.get("q") == number
+    if answered and answered.field == "value":
         field = "value"
+    elif turn.message.reply_to_message and await dialogue.shown_by(turn.chat, turn.message.reply_to_message.message_id):
+        field = prompt.data["expects"] if here and prompt else _expected(card, number)
+    else:
+        field = "note"
+        turn.joins = "\n" if card.sheet.given.get(number, Given()).note else None
+    await _typed(turn, task, number, field, said, None)
+    await binding.remember(turn, Waiting(FLOW, subject(card.number), {"task": task, "q": number, "expects": field}, turn.at))
+
+
+def _expected(card: TaskCard, number: int) -> str:
+    return "note" if card.sheet.ask(number).kind == Kind.TRI else "value"
+
+
+async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen: int | None) -> None:
+    by, which = await seat_of(turn, task)
+    if turn.joins is not None or seen is None:
+        _, card = await card_of(turn, task)
+        given = card.sheet.given.get(number, Given())
+        seen = given.version
+        if turn.joins is not None:
+            said = str(getattr(given, field)) + turn.joins + said
     try:
         await inspection.answer(
             which,
             number,
             by=by,
             at=turn.at,
-            seen=prompt.data["seen"],
+            seen=seen,
             key=turn.key(),
-            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}",
+            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}" + ("" if turn.joins is None else ADDED),
             **{field: said},
         )
     except Refusal as no:
         if no.code != "checklist.date_unsure":
             raise
-        _, card = await card_of(turn, prompt.data["task"])
+        _, card = await card_of(turn, task)
         await open_question(turn, card, number, unsure=str(no.params["value"]))
         return
     await turn.nod()
-    await _answered(turn, prompt.data["task"], number)
+    await _answered(turn, task, number, turn.words(f"typed.saved.{field}", number=number))
 
 
 async def _is_a_value(turn: Turn, prompt: Waiting, said: str) -> bool:
@@ -259,22 +297,27 @@ async def whole(turn: Turn, task: str, number: str) -> None:
 async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
     """The message that gave an answer was changed: a new version, the old one kept (D16)."""
     by, card = await card_of(turn, typed_.task)
+    given = card.sheet.given.get(typed_.question, Given())
+    seen = typed_.version
+    if typed_.standing:
+        now = str(getattr(given, typed_.field))
+        said, seen = typed_.text.removesuffix(typed_.part) + said + now[len(typed_.text) :], given.version
     await inspection.answer(
         card.number,
         typed_.question,
         by=by,
         at=turn.at,
-        seen=typed_.version,
+        seen=seen,
         key=turn.key(),
         source=f"chat:{turn.chat}:{turn.message.message_id}:{typed_.field}",
         **{typed_.field: said},
     )
     await turn.nod()
     _, card = await card_of(turn, card.id)
-    await open_question(turn, card, typed_.question, turn.words("toast.corrected"))
+    await open_question(turn, card, typed_.question, turn.words("typed.corrected", number=typed_.question))
 
 
-def open_at(prompt: Waiting, sent: datetime) -> int | None:
+def open_at(prompt: Waiting, sent: datetime, *, or_here: bool = True) -> int | None:
     """The question that was open when a message was sent: a press may overtake the photo before it (F5)."""
     here: int | None = prompt.data.get("q")
     if sent >= prompt.opened_at.replace(microsecond=0):
@@ -282,4 +325,4 @@ def open_at(prompt: Waiting, sent: datetime) -> int | None:
     for number, since in reversed(prompt.data.get("before", [])):
         if sent >= datetime.fromisoformat(since).replace(microsecond=0):
             return int(number)
-    return here
+    return here if or_here else None

@@ -52,7 +52,8 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A note to the result."""
     _, card = await card_of(turn, prompt.data["task"])
     await turn.nod()
-    await _show(turn, card, list(prompt.data.get("types", [])), said)
+    note = said if turn.joins is None else str(prompt.data.get("note", "")) + turn.joins + said
+    await _show(turn, card, list(prompt.data.get("types", [])), note)
 
 
 async def enter(turn: Turn, task: str) -> None:

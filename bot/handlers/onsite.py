@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import ReplyKeyboardRemove
 
-from bot.handlers import phone
+from bot.handlers import phone, places
 from bot.handlers.place import card_of, choose_on, show_task, subject
 from bot.turn import Turn
 from bot.views import View
@@ -51,11 +51,7 @@ async def locate(turn: Turn, task: str) -> None:
     """Where the phone is: asked with a key of Telegram's own."""
     _, card = await card_of(turn, int(task))
     await turn.ask(LOCATE, subject(card.number), task=card.id)
-    key = KeyboardButton(turn.words("onsite.chat.share"), request_location=True)
-    await turn.say(
-        turn.words("onsite.chat.locating"),
-        keyboard=ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True),
-    )
+    await places.ask(turn, turn.words("onsite.chat.locating"))
 
 
 async def located(turn: Turn, prompt: Waiting) -> None:
@@ -115,7 +111,9 @@ async def nobody(turn: Turn, task: str) -> None:
 async def typed_facts(turn: Turn, prompt: Waiting, said: str) -> None:
     _, card = await card_of(turn, prompt.data["task"])
     await turn.nod()
-    await _write(turn, card, prompt.flow, **{**_kept(prompt), "facts": said.strip()})
+    kept = _kept(prompt)
+    facts = said.strip() if turn.joins is None else kept.get("facts", "") + turn.joins + said.strip()
+    await _write(turn, card, prompt.flow, **{**kept, "facts": facts})
 
 
 async def pictured(turn: Turn, prompt: Waiting) -> None:

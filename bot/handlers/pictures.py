@@ -9,19 +9,19 @@ from typing import Any
 from telegram import Message
 
 from bot import photos
-from bot.handlers import assisting, checklist, network, onsite, record
+from bot.handlers import assisting, binding, checklist, network, onsite, places, record
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import picture as views
-from locales import LANGUAGES, words
 from models.procedure import dialogue, photo
 from models.procedure.dialogue import Waiting
 from models.queries import picture
-from models.queries.card import TaskCard, pictured_by, typed_by
+from models.queries.card import TaskCard
 from models.refusal import Refusal
 from models.rules import checklist as rules
 from models.rules.actor import Role
-from models.rules.photo import Origin, as_kept
+from models.rules.photo import Origin, as_kept, nearer
+from models.rules.place import Kind, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +29,23 @@ PLACE = "place"
 ABOUT = {**onsite.ABOUT, record.PAPER: "record", assisting.SAMPLE: "sample", assisting.REPORT: "sample"}
 
 
-async def taken(turn: Turn) -> None:
-    """A photo, a file, or one of an album: kept, then entered, then shown; one reply for an album (U16)."""
+async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
+    """A photo, a file, or one of an album: kept, then entered, then shown; one reply for an album (U16). `bound`: the task
+    and question of the text that it took the place of.
+    """
     turn.actor(Role.INSPECTOR)
     message = turn.message
     prompt = await turn.prompt()
-    if prompt and prompt.flow == network.FLOW and not message.reply_to_message:
+    late = turn.retried and prompt is not None and prompt.when(message.date) is not prompt
+    if prompt and prompt.flow == network.FLOW and not message.reply_to_message and not late:
         await network.screenshot(turn, prompt)
         return
     album = _album(prompt, message)
-    about = ABOUT.get(prompt.flow, "") if prompt else ""
-    if prompt and about:
+    about = ABOUT.get(prompt.flow, "") if prompt and not bound and not late else ""
+    number: int | None
+    if bound:
+        task, number = bound
+    elif prompt and about:
         task, number = prompt.data["task"], None
     else:
         task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
@@ -48,7 +54,7 @@ async def taken(turn: Turn) -> None:
     negative = await photos.keep(turn.bot, one, turn.services)
     origin = Origin(
         one.way,
-        turn.at,
+        nearer(negative.claims, turn.at, message.date),
         negative.claims,
         photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
         await picture.where(card.id),
@@ -97,20 +103,14 @@ def _album(prompt: Waiting | None, message: Message) -> dict[str, Any] | None:
 
 async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tuple[int, int | None]:
     """Task and question of a photo: by the message it answers, by the open question, else the visit alone."""
-    if message.reply_to_message:
-        source = f"chat:{turn.chat}:{message.reply_to_message.message_id}"
-        if earlier := await pictured_by(source):
-            return earlier
-        if answered := await typed_by(source):
-            return answered.task, answered.question
-        if (shown := await _on_the_card(turn, message.reply_to_message)) is not None:
-            return shown
+    if (replied := await binding.replied_to(turn, message)) is not None:
+        return replied[0], replied[1]
     if (
         prompt
         and prompt.flow in (checklist.FLOW, checklist.SECTION, checklist.JUMP)
         and "task" in prompt.data
     ):
-        number = checklist.open_at(prompt, message.date)
+        number = checklist.open_at(prompt, message.date, or_here=not turn.retried)
         if number is not None or prompt.flow != checklist.FLOW:
             return prompt.data["task"], number
     for officer in turn.person.acting(Role.INSPECTOR):
@@ -118,24 +118,6 @@ async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tupl
         if there is not None:
             return there, None
     raise Refusal("photo.no_visit", article="16")
-
-
-async def _on_the_card(turn: Turn, replied: Message) -> tuple[int, int] | None:
-    """Task and question of the card that a photo answers, whatever was opened since."""
-    kind, _, number = (await dialogue.shown_by(turn.chat, replied.message_id) or "").partition(":")
-    if kind != "task":
-        return None
-    _, card = await card_of(turn, number)
-    if card.mine is None:
-        return None
-    head = (replied.text or "").splitlines()
-    titles = {
-        said("question.title", number=ask.number, section=card.mine.name): ask.number
-        for said in map(words, LANGUAGES)
-        for ask in card.sheet.on_site(card.department)
-    }
-    found = next((n for title, n in titles.items() for line in head if line.startswith(title)), None)
-    return (card.id, found) if found else None
 
 
 async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int], news: str) -> None:
@@ -186,18 +168,41 @@ async def place(turn: Turn, task: str, number: str) -> None:
 
 
 async def located(turn: Turn) -> None:
-    """Where the person says to be: photos of the next ten minutes carry it (grade B)."""
-    prompt = await turn.prompt()
-    if prompt and prompt.flow == onsite.LOCATE:
+    """Where the person is: photos of the next ten minutes carry it (grade B). What is not their own place of this moment is
+    said to be what it is, and asked for with a key.
+    """
+    message, prompt = turn.message, await turn.prompt()
+    found = message.location
+    assert found
+    kind = _kind(message, prompt)
+    if not kind.counts:
+        if turn.update.message is not None:
+            await places.ask(turn, turn.words(f"place.{kind}"))
+        return
+    if prompt and prompt.flow == onsite.LOCATE and turn.update.message is not None:
         await onsite.located(turn, prompt)
         return
-    found = turn.message.location
-    assert found
     kept = {"latitude": found.latitude, "longitude": found.longitude, "at": turn.at.isoformat()}
     await dialogue.keep(turn.chat, at=turn.at, location=kept)
-    await turn.nod()
     if turn.update.message is not None:
+        await turn.nod()
         await turn.say(turn.words("photo.located"))
+
+
+def _kind(message: Message, prompt: Waiting | None) -> Kind:
+    found = message.location
+    assert found
+    key = prompt.data.get("place_key") if prompt else None
+    replied = message.reply_to_message
+    return kind_of(
+        forwarded=binding.passed_on(message), venue=message.venue is not None, live_period=_seconds(found.live_period),
+        by_key=key is not None and replied is not None and replied.message_id == key, accuracy=found.horizontal_accuracy,
+        sent=message.date, edited=message.edit_date,
+    )  # fmt: skip
+
+
+def _seconds(period: Any) -> int | None:
+    return int(period.total_seconds()) if hasattr(period, "total_seconds") else period
 
 
 async def grades(turn: Turn) -> None:

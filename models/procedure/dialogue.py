@@ -15,7 +15,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Card, Prompt
 
 IDLE = "idle"
-CARRIED = ("location", "album", "draft")
+CARRIED = ("location", "album", "draft", "typed", "place_key")
 TRAIL = 8  # questions that were open before this one: a photo sent then belongs to them (F5)
 
 
@@ -27,6 +27,16 @@ class Waiting:
     subject: str
     data: dict[str, Any]
     opened_at: datetime
+    past: tuple[Waiting, ...] = ()
+
+    def when(self, sent: datetime) -> Waiting | None:
+        """What was awaited when a message was sent: a press may overtake the message before it (F5). None when that is
+        not known any more. Telegram's times are whole seconds.
+        """
+        for one in (self, *reversed(self.past)):
+            if sent >= one.opened_at.replace(microsecond=0):
+                return one
+        return None
 
 
 @store.transactional
@@ -44,12 +54,9 @@ async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, *
         elif here is not None:
             trail = [*trail, [here, standing.opened_at.isoformat()]][-TRAIL:]
         data = {"before": trail, **data} if trail else data
-    changed: dict[str, Any] = {
-        "flow": flow,
-        "subject": subject,
-        "data": {**carried, **data},
-        "opened_at": opened,
-    }
+    changed: dict[str, Any] = {"flow": flow, "subject": subject, "data": {**carried, **data}, "opened_at": opened}
+    if standing and _awaits(standing.flow, standing.subject, standing.data) != _awaits(flow, subject, data):
+        changed |= {"opened_at": at, "past": _and_before(standing)}
     if standing is None:
         await Prompt.create(telegram_id=telegram_id, **changed)
     else:
@@ -69,9 +76,20 @@ async def leave(telegram_id: int, *, at: datetime) -> Waiting | None:
     }
     carried = {name: standing.data[name] for name in CARRIED if name in standing.data}
     await Prompt.filter(telegram_id=telegram_id).update(
-        flow=IDLE, subject="", data={**carried, "draft": draft}, opened_at=at
+        flow=IDLE, subject="", data={**carried, "draft": draft}, opened_at=at, past=_and_before(standing)
     )
     return _waiting(standing)
+
+
+def _awaits(flow: str, subject: str, data: dict[str, Any]) -> tuple[Any, ...]:
+    return (flow, subject, data.get("q"), data.get("expects"))
+
+
+def _and_before(standing: Prompt) -> list[dict[str, Any]]:
+    """What was awaited before, with what is awaited now at its end."""
+    data = {name: standing.data[name] for name in ("task", "q", "expects") if name in standing.data}
+    now = {"flow": standing.flow, "subject": standing.subject, "data": data, "since": standing.opened_at.isoformat()}
+    return [*(standing.past or []), now][-TRAIL:]
 
 
 @store.transactional
@@ -91,7 +109,11 @@ async def prompt(telegram_id: int) -> Waiting | None:
 
 
 def _waiting(standing: Prompt) -> Waiting:
-    return Waiting(standing.flow, standing.subject, standing.data, standing.opened_at)
+    past = [
+        Waiting(one["flow"], one["subject"], one["data"], datetime.fromisoformat(one["since"]))
+        for one in standing.past or []
+    ]
+    return Waiting(standing.flow, standing.subject, standing.data, standing.opened_at, tuple(past))
 
 
 async def card(chat_id: int, subject: str) -> tuple[int, str] | None:

@@ -28,6 +28,7 @@ from models.tables import (
 )
 
 N = NoticeState
+ADDED = ":added"  # ends the source of an answer whose text was added to what stood there
 REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
 STANDING = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.WITHHELD, N.DRAFTED)
 
@@ -254,23 +255,38 @@ async def _rivals(task: Task, sheet: Sheet) -> dict[int, tuple[Given, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An answer that a message gave: what an edit of that message changes (D16)."""
+    """An answer that a message gave: what an edit of that message changes (D16). `text`: what stood in the field after it;
+    `part`: what of it this message gave; `standing`: that it still stands there, whatever was added behind it.
+    """
 
     task: int
     question: int
     version: int
     field: str  # value | note
+    text: str = ""
+    part: str = ""
+    standing: bool = False
 
 
 async def typed_by(source: str) -> Typed | None:
     """The answer given by the message `source` (chat:ID:MESSAGE), if any."""
-    row = await Answer.filter(source__in=[f"{source}:value", f"{source}:note"]).order_by("-id").first()
+    given = [f"{source}:{field}{how}" for field in ("value", "note") for how in ("", ADDED)]
+    row = await Answer.filter(source__in=given).order_by("-id").first()
     if row is None:
         return None
     task = await Task.get(id=row.task_id)
     sheet = await sheet_of(task)
     ask = next(a for a in sheet.asks if a.id == row.question_id)
-    return Typed(task.id, ask.number, row.version, row.source.rpartition(":")[2])
+    field = "value" if ":value" in row.source else "note"
+    same = Answer.filter(task_id=row.task_id, question_id=row.question_id)
+    text = str(getattr(row, field))
+    part = text
+    if row.source.endswith(ADDED) and (before := await same.filter(version=row.version - 1).first()):
+        part = text[len(str(getattr(before, field))) :].removeprefix("\n")
+    after = await same.filter(version__gt=row.version)
+    standing = all(getattr(one, field).startswith(text) for one in after if getattr(one, field) != text)
+    added = all(one.source.endswith(ADDED) for one in after if getattr(one, field) != text)
+    return Typed(task.id, ask.number, row.version, field, text, part, bool(part) and standing and added)
 
 
 async def pictured_by(source: str) -> tuple[int, int] | None:
@@ -282,3 +298,8 @@ async def pictured_by(source: str) -> tuple[int, int] | None:
     sheet = await sheet_of(task)
     number = next((a.number for a in sheet.asks if a.id == photo.question_id), None)
     return (task.id, number) if number else None
+
+
+async def unplaced_by(source: str) -> bool:
+    """True when a message brought a photo that belongs to no question yet."""
+    return await Photo.filter(source=source, question_id=None, about="", removed_at=None).exists()

@@ -119,7 +119,12 @@ def grade(origin: Origin) -> Grade:
     """A, B or C; metadata that is missing is never made up."""
     if origin.way is not Way.PHOTO and not origin.claims.silent:
         return Grade.B if origin.shrunk else Grade.A
-    return Grade.B if origin.shared is not None else Grade.C
+    return Grade.B if senders_place(origin) is not None else Grade.C
+
+
+def senders_place(origin: Origin) -> Point | None:
+    """The shared place, where it can be the photo's: that of whoever passes a photo on is not."""
+    return None if origin.forwarded else origin.shared
 
 
 def marks(origin: Origin, *, far_m: int = FAR_M, clock_off_min: int = CLOCK_OFF_MIN) -> tuple[Mark, ...]:
@@ -152,7 +157,7 @@ def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[Mark]:
 
 def place_of(origin: Origin) -> Point | None:
     """Where the photo claims to be, else where the person who sent it was."""
-    return origin.claims.place or origin.shared
+    return origin.claims.place or senders_place(origin)
 
 
 def metres_from_address(origin: Origin) -> int | None:
@@ -171,6 +176,14 @@ def minutes_off(claims: Claims, received_at: datetime) -> int | None:
         return None
     taken = claims.taken_at if claims.taken_at.tzinfo else claims.taken_at.replace(tzinfo=CHINA)
     return round((taken - received_at).total_seconds() / 60)
+
+
+def nearer(claims: Claims, taken_up: datetime, sent: datetime) -> datetime:
+    """Of the moments when a photo was sent and when it was taken up, the one its camera's clock is nearer to: what waited
+    for a neighbour is not held against the camera.
+    """
+    off = [(abs(minutes_off(claims, at) or 0), at) for at in (taken_up, sent)]
+    return min(off, key=lambda one: one[0])[1] if claims.taken_at else taken_up
 
 
 def distance_m(one: Point, other: Point) -> float:

@@ -108,6 +108,7 @@ class Prompt(Model):
     subject = fields.CharField(max_length=120, default="")
     data = ReadableJSONField(default=dict)
     opened_at = UtcDatetimeField()
+    past = ReadableJSONField(null=True)  # what was awaited before, newest last: {flow, subject, data, since}
 
     class Meta:
         table = "prompt"

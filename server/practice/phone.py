@@ -22,6 +22,7 @@ from server.practice.shown import Pressed, Shown, id_of
 if TYPE_CHECKING:
     from server.practice.exchange import Exchange
 
+LONGEST = 4096  # UTF-16 units of one message
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
@@ -57,7 +58,22 @@ class Phone(Screen):
         plain, found = entities.finished(text, [])
         if not plain:
             raise PhoneRefusal("an empty text cannot be sent")
+        if entities.units(plain) > LONGEST:
+            return await self._say_in_parts(plain, reply_to, chat)
         return self._send(chat, reply_to, text=plain, entities=found or None)
+
+    async def _say_in_parts(self, text: str, reply_to: int | Shown | None, chat: int | None) -> Shown:
+        """As clients do: a text that is too long goes out as several messages, the first of which carries the reply."""
+        acts = self.acts
+        while entities.units(text) > LONGEST:
+            head = text
+            while entities.units(head) > LONGEST:
+                head = head[: len(head) - (entities.units(head) - LONGEST + 1) // 2]
+            await self.say(head, reply_to=reply_to, chat=chat)
+            text, reply_to = text[len(head) :], None
+        shown = await self.say(text, reply_to=reply_to, chat=chat)
+        self.acts = acts + 1
+        return shown
 
     async def start(self, payload: str = "") -> Shown:
         """The start button, or a deep link `https://t.me/<bot>?start=PAYLOAD`."""
@@ -136,19 +152,27 @@ class Phone(Screen):
             "first_name": person.name,
             "user_id": person.id,
         }
-        origin = {"type": "hidden_user", "sender_user_name": person.name, "date": int(self._exchange.clock())}
-        return self._send(None, reply_to, contact=contact, forward_origin=origin if forwarded else None)
+        return self._send(None, reply_to, contact=contact, forward_origin=self._origin(person.name) if forwarded else None)
+
+    def _origin(self, name: str) -> dict[str, Any]:
+        """Where a message that was passed on came from."""
+        return {"type": "hidden_user", "sender_user_name": name, "date": int(self._exchange.clock())}
 
     async def share_location(
         self, latitude: float, longitude: float, *, accuracy: float | None = None,
         live_period: int | None = None, reply_to: int | Shown | None = None, chat: int | None = None,
+        forwarded: bool = False, venue: str = "",
     ) -> Shown:  # fmt: skip
+        """A pin; with `live_period` a live location, `forwarded` as if passed on, `venue` a place chosen from the list."""
         location = {"latitude": latitude, "longitude": longitude}
         if accuracy is not None:
             location["horizontal_accuracy"] = accuracy
         if live_period is not None:
             location["live_period"] = live_period
-        return self._send(chat, reply_to, location=location)
+        return self._send(
+            chat, reply_to, location=location, forward_origin=self._origin("别人") if forwarded else None,
+            venue={"location": location, "title": venue, "address": venue} if venue else None,
+        )  # fmt: skip
 
     async def send_photo(
         self, content: bytes, caption: str = "", *, reply_to: int | Shown | None = None,
@@ -193,6 +217,30 @@ class Phone(Screen):
             found = self._exchange.chats.edit(found, text=plain, entities=marked or None)
         else:
             found = self._exchange.chats.edit(found, **_caption(text))
+        self._exchange.tell_message(found, edited=True)
+        self._exchange.settle()
+        return self._shown(found)
+
+    async def edit_into_photo(self, message: int | Shown, content: bytes, caption: str = "") -> Shown:
+        """Change one's own text into a photo with a caption: Telegram tells it as an edit without text."""
+        found = self._exchange.chats.message(self.id, id_of(message))
+        if found is None or found["from"]["id"] != self.id:
+            raise PhoneRefusal("not a message of one's own")
+        self._act()
+        photo = await self._exchange.files.photo(content)
+        found = self._exchange.chats.edit(found, text=None, entities=None, photo=photo, **_caption(caption))
+        self._exchange.tell_message(found, edited=True)
+        self._exchange.settle()
+        return self._shown(found)
+
+    async def move_live(self, message: int | Shown, latitude: float, longitude: float) -> Shown:
+        """The live location that one shares goes on to another place."""
+        found = self._exchange.chats.message(self.id, id_of(message))
+        if found is None or not found.get("location", {}).get("live_period"):
+            raise PhoneRefusal("no live location of one's own")
+        self._act()
+        location = {**found["location"], "latitude": latitude, "longitude": longitude}
+        found = self._exchange.chats.edit(found, location=location)
         self._exchange.tell_message(found, edited=True)
         self._exchange.settle()
         return self._shown(found)

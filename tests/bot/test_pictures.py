@@ -49,7 +49,7 @@ async def test_a_file_keeps_its_bytes_and_a_shared_place_raises_a_photo(site: Ch
     await officer.send_document(original, "布草间.jpg")
     assert "A级" in (await officer.wait_for("已保存")).text
     assert await store.objects.get((await Photo.get(task=task)).sha256) == original
-    await officer.share_location(33.7372, 113.2941)
+    await officer.share_location(33.7372, 113.2941, live_period=900)
     await officer.wait_for("位置已记录")
     await officer.send_photo(picture("red"))
     assert "B级" in (await officer.wait_for("已保存")).text
