@@ -87,7 +87,7 @@ async def test_r6_after_a_restart_at_each_question_the_same_card_goes_on(site: C
         assert f"进度 {n - 1}/12" in shown.text
         if n in (4, 8):
             await officer.say({4: "18", 8: "2027-05-31"}[n])
-            await officer.wait_for("已答：")
+            card = (await officer.wait_for("已答：")).id  # posted again below the line
             await site.restart()
         await site.tap(officer, "不适用")
     assert "请定稿" in officer.last().text
