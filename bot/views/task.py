@@ -127,7 +127,7 @@ def unsent_line(one: Unsent, words: Words) -> str:
 
 def staffing(card: TaskCard, words: Words) -> Sequence[str]:
     """Who may not go any more, and which seat stands empty, with what happens next (Art. 10, 14 (2))."""
-    said = []
+    said: list[str] = []
     for one in card.unfit[:3]:
         key = "card.unfit_asked" if one.asked else "card.unfit"
         said.append(bold(words(key, name=literal(one.name, 30), ground=words(f"web.unfit.{one.why}"))))

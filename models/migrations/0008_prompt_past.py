@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from models.fields import ReadableJSONField
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0004_sessions_say_who_opened_them')]
+    dependencies = [('models', '0007_seal_form')]
 
     initial = False
 
