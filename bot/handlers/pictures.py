@@ -49,12 +49,31 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
         task, number = prompt.data["task"], None
     else:
         task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
+    card, made, news = await _entered(turn, prompt, task, number, about, (album["n"] if album else 0) + 1)
+    if prompt and about:
+        if about == "sample":
+            await turn.nod()
+        else:
+            await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
+        await _print(turn, made)
+        return
+    ids = [*(album["photos"] if album else []), made]
+    await _show(turn, (await card_of(turn, card.id))[1], number, ids, news)
+    await _print(turn, made)
+
+
+async def _entered(
+    turn: Turn, prompt: Waiting | None, task: int, number: int | None, about: str, count: int
+) -> tuple[TaskCard, int, str]:
+    """The task, the photo's id, and what is said of it."""
+    message = turn.message
     by, card = await card_of(turn, task)
     one = photos.sent(message)
     negative = await photos.keep(turn.bot, one, turn.services)
+    sent = message.edit_date or message.date
     origin = Origin(
         one.way,
-        nearer(negative.claims, turn.at, message.date),
+        nearer(negative.claims, turn.at, sent),
         negative.claims,
         photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
         await picture.where(card.id),
@@ -62,37 +81,12 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
     )
     grade, doubts = photos.judged(origin)
     made = await photo.take(
-        card.number,
-        number,
-        by=by,
-        at=turn.at,
-        sha256=negative.sha256,
-        size=negative.size,
-        format=negative.format,
-        width=negative.width or 0,
-        height=negative.height or 0,
-        grade=str(grade),
-        labels=[photos.label(mark) for mark in doubts],
-        exif=as_kept(negative.claims),
-        caption=message.caption or "",
-        sent_at=message.date.astimezone(UTC),
-        source=f"chat:{turn.chat}:{message.message_id}",
-        about=about,
-        key=turn.key(),
-    )
-    if prompt and about:
-        if about == "sample":
-            await turn.nod()
-        else:
-            await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
-        await _print(turn, made.id)
-        return
-    count = (album["n"] if album else 0) + 1
-    news = views.kept(count, number, grade, doubts, turn.words)
-    await _show(
-        turn, (await card_of(turn, card.id))[1], number, [*(album["photos"] if album else []), made.id], news
-    )
-    await _print(turn, made.id)
+        card.number, number, by=by, at=turn.at, sha256=negative.sha256, size=negative.size, format=negative.format,
+        width=negative.width or 0, height=negative.height or 0, grade=str(grade),
+        labels=[photos.label(mark) for mark in doubts], exif=as_kept(negative.claims), caption=message.caption or "",
+        sent_at=sent.astimezone(UTC), source=f"chat:{turn.chat}:{message.message_id}", about=about, key=turn.key(),
+    )  # fmt: skip
+    return card, made.id, views.kept(count, number, grade, doubts, turn.words)
 
 
 def _album(prompt: Waiting | None, message: Message) -> dict[str, Any] | None:
