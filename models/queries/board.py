@@ -10,10 +10,12 @@ from datetime import date, datetime
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.queries import overdue
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.refusal import Refusal
 from models.rules import checklist, text
+from models.rules.overdue import Passed
 from models.rules.visit import local_day
 from models.rules.workdays import Calendar
 from models.states import NoticeState as N
@@ -98,6 +100,7 @@ class Line:
     notice: N | None
     accepted: int
     seats: int
+    passed: tuple[Passed, ...]  # the terms that have run out
 
     @property
     def done(self) -> int:
@@ -141,7 +144,8 @@ async def board(asked: Filter, *, department: str | None, at: datetime, calendar
     seen = visible(department)
     if asked.batch:
         seen = seen.filter(batch_id=asked.batch)
-    chosen = await _chosen(seen, asked, at)
+    late = await overdue.passed(seen, at, calendar)
+    chosen = await _chosen(seen, asked, at, late)
     found = await chosen.count()
     ordered = chosen.order_by(*SORTS[asked.sort]).offset((asked.page - 1) * PER_PAGE).limit(PER_PAGE)
     rows = await ordered.select_related("target", "team")
@@ -152,7 +156,7 @@ async def board(asked: Filter, *, department: str | None, at: datetime, calendar
     teams = await seen.distinct().values_list("team__number", flat=True)
     batches = await visible(department).distinct().values_list("batch_id", flat=True)
     return Board(
-        await lines(rows, at, calendar, called), await counts(seen, at), found, max(1, -(-found // PER_PAGE)),
+        await lines(rows, at, calendar, called, late), await counts(seen, at, late), found, max(1, -(-found // PER_PAGE)),
         tuple(sorted(str(one) for one in batches)),
         tuple((code, called.get(code, code)) for code in sorted(crews)),
         tuple(sorted({int(str(one)) for one in teams})),
@@ -170,21 +174,23 @@ def _serving(department: str) -> Subquery:
     return Subquery(Assignment.filter(department=department, until=None).values("task_id"))
 
 
-async def counts(seen: QuerySet[Task], at: datetime) -> Counts:
-    states, overdue, soon, today = Counter[str](), 0, 0, local_day(at)
+async def counts(seen: QuerySet[Task], at: datetime, late: Mapping[int, tuple[Passed, ...]]) -> Counts:
+    """`late`: by task the terms that have passed; a task counts once, whatever has passed in it."""
+    states, soon, today = Counter[str](), 0, local_day(at)
     for state, due in await seen.values_list("state", "entry_due"):
         states[str(state)] += 1
         if state == T.CONCLUDED and due:
-            overdue += due < today
             soon += 0 <= (due - today).days <= 7
     notices = await _notices(seen)
     return Counts(
-        states.total(), dict(states), overdue, soon, len(notices),
+        states.total(), dict(states), len(late), soon, len(notices),
         sum(state in UNREACHED for state in notices.values()), states[T.ENTERED],
     )  # fmt: skip
 
 
-async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet[Task]:
+async def _chosen(
+    seen: QuerySet[Task], asked: Filter, at: datetime, passed: Mapping[int, tuple[Passed, ...]]
+) -> QuerySet[Task]:
     today = local_day(at)
     if asked.state:
         seen = seen.filter(state=asked.state)
@@ -195,7 +201,7 @@ async def _chosen(seen: QuerySet[Task], asked: Filter, at: datetime) -> QuerySet
     if asked.search:
         seen = seen.filter(Q(target__name__contains=asked.search) | Q(number__contains=asked.search))
     if asked.due == "overdue":
-        seen = seen.filter(state=T.CONCLUDED, entry_due__lt=today)
+        seen = seen.filter(id__in=list(passed))
     elif asked.due == "soon":
         seen = seen.filter(
             state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=date.fromordinal(today.toordinal() + 7)
@@ -216,10 +222,13 @@ async def _notices(seen: QuerySet[Task]) -> dict[int, N]:
 
 
 async def lines(
-    rows: Sequence[Task], at: datetime, calendar: Calendar, called: Mapping[str, str]
-) -> tuple[Line, ...]:
-    """Tasks (with target and team) as lines."""
+    rows: Sequence[Task], at: datetime, calendar: Calendar, called: Mapping[str, str],
+    late: Mapping[int, tuple[Passed, ...]] | None = None,
+) -> tuple[Line, ...]:  # fmt: skip
+    """Tasks (with target and team) as lines; `late` as `overdue.passed` gives it, asked for where it is not given."""
     ids = [row.id for row in rows]
+    if late is None:
+        late = await overdue.passed(Task.filter(id__in=ids), at, calendar)
     sheets, notices = await sheets_of(rows), await _notices(Task.filter(id__in=ids))
     seats: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await Assignment.filter(task_id__in=ids, until=None).select_related("inspector"):
@@ -232,7 +241,7 @@ async def lines(
             row.visit_until, row.entry_due, row.due_provisional, left(row, at, calendar),
             sections(sheets[row.id], called), notices.get(row.id),
             sum(bool(s.accepted_at) for s in seats[row.id]),
-            len(seats[row.id]),
+            len(seats[row.id]), late.get(row.id, ()),
         )
         for row in rows
     )  # fmt: skip
@@ -258,7 +267,13 @@ def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section
 async def urgent(
     department: str | None, *, at: datetime, calendar: Calendar, limit: int = 8
 ) -> tuple[Line, ...]:
-    """What should be looked at first: overdue, then due soonest."""
-    running = visible(department).filter(state=T.CONCLUDED, entry_due__isnull=False)
-    rows = await running.order_by("entry_due", "number").limit(limit).select_related("target", "team")
-    return await lines(rows, at, calendar, await names())
+    """What should be looked at first: whatever term has passed, the oldest first, then what is due soonest."""
+    late = await overdue.passed(visible(department), at, calendar)
+    first = sorted(late, key=lambda id: (min(one.due for one in late[id]), id))[:limit]
+    found = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
+    rows = [found[id] for id in first]
+    if len(rows) < limit:
+        running = visible(department).filter(state=T.CONCLUDED, entry_due__isnull=False).exclude(id__in=first)
+        soonest = running.order_by("entry_due", "number").limit(limit - len(rows))
+        rows += await soonest.select_related("target", "team")
+    return await lines(rows, at, calendar, await names(), late)

@@ -12,6 +12,7 @@ from models.queries import (
     history,
     notification,
     onsite,
+    overdue,
     person,
     publication,
     roll,
@@ -39,6 +40,7 @@ def sight(actor: Actor) -> str | None:
 async def desk(request: web.Request) -> web.Response:
     actor = by(request)
     seen = board.visible(sight(actor))
+    calendar = request.config_dict[DISTRICT].calendar
     head = actor.role == Role.HEAD
     return render(
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
@@ -47,7 +49,7 @@ async def desk(request: web.Request) -> web.Response:
         to_tell=await _to_tell(actor),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight(actor)),
         staffing=await substitution.troubled(sight(actor), now(request)),
-        counts=await board.counts(seen, now(request)),
+        counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
         set_aside=len(await set_aside.set_aside(actor)),
         unbound=len(await roll.unbound(sight(actor))),
         leaving=await history.decisions(actor.department) if head else (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -25,7 +26,6 @@ from models.rules import publication as rules
 from models.rules.actor import Actor, Role
 from models.rules.entry import ALL
 from models.rules.online import GONE_TYPES
-from models.rules.substitution import IN_HAND
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.console.desk import sight
@@ -42,6 +42,7 @@ TYPES = {
 }
 CLOSED_TO_CALLS = (NoticeState.ACKNOWLEDGED,)
 BEFORE_THE_VISIT = (TaskState.UNREACHABLE, TaskState.SCHEDULED, TaskState.NETWORK_CHECKED, TaskState.ASSIGNED)
+BEGINNING = (*BEFORE_THE_VISIT, TaskState.ON_SITE)
 
 routes = Routes()
 
@@ -51,11 +52,12 @@ async def task(request: web.Request) -> web.Response:
     found, actor = await find(request), by(request)
     serving = actor.role == Role.INSPECTOR and actor.id in found.serving
     standing = found.notice
+    seats = await substitution.seats_of_number(found.line.number, now(request))
     return render(
         request, "console/task.html", task=found, serving=serving, record=await records.papers(found.line.number),
         entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
         door=await onsite.door(found.line.number), assisted=await assisting.assisted(found.line.number),
-        seats=await substitution.seats_of_number(found.line.number, now(request)), replaces=_replaces(actor, found),
+        seats=seats, replaces=_replaces(actor, found, seats),
         ending=await endings.ending(found.id), endable=await endings.endable(found.line.number),
         gone_types=GONE_TYPES,
         may_be_gone=await endings.may_be_gone(found.line.number), results=handover.OFFERED,
@@ -65,10 +67,15 @@ async def task(request: web.Request) -> web.Response:
     )  # fmt: skip
 
 
-def _replaces(actor: Actor, found: history.TaskPage) -> bool:
-    """May this person ask for a substitution here: the office, a head, the task's leader (Art. 14 (2))."""
-    may = actor.role in (Role.OFFICE, Role.HEAD) or found.leader == actor.id
-    return may and found.line.state in (*BEFORE_THE_VISIT, *IN_HAND)
+def _replaces(actor: Actor, found: history.TaskPage, seats: Sequence[substitution.Seat]) -> bool:
+    """May this person ask for a substitution here: the office, a head, the task's leader (Art. 14 (2)).
+
+    Once the visit is over, only where the register rules somebody out or a seat stands empty.
+    """
+    if actor.role == Role.HEAD:
+        seats = [one for one in seats if one.department == actor.department]
+    may = actor.role == Role.OFFICE or (actor.role == Role.HEAD and bool(seats)) or found.leader == actor.id
+    return may and (found.line.state in BEGINNING or any(one.why for one in seats))
 
 
 @routes.post("/console/tasks/{number}/end_online", audience=INSPECTOR)

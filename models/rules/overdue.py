@@ -1,0 +1,135 @@
+"""逾期: every term of a task that has passed, from its rows alone (Art. 8, 11, 14-18).
+
+One function for the desk, the board and whoever else asks: nothing is overdue in one place and not in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from models.rules.visit import SHANGHAI, local_day
+from models.rules.workdays import Calendar
+from models.states import TaskState as T
+
+PLANNED = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+VISITED = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED)
+KINDS = (
+    "accept", "network", "fix", "notice", "visit", "on_site", "window", "conclude", "entry", "review", "receipt",
+    "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection",
+)  # fmt: skip
+
+
+WAITING = MappingProxyType({
+    "sample": 15, "substitution": 1, "wish": 2, "recusal": 2, "correction": 2, "refusal": 2, "objection": 7,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long each thing may take; settings with these defaults. Days are working days."""
+
+    accept: timedelta = timedelta(hours=24)
+    notice: int = 3
+    conclude: int = 2
+    review: int = 3
+    publication: int = 3
+    waiting: Mapping[str, int] = field(default_factory=lambda: WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a task's rows say, as far as a term hangs on it."""
+
+    state: T
+    closes: date  # the last day of the batch's window
+    unaccepted: tuple[datetime, ...] = ()  # since when each officer owes an answer to the task
+    visit_from: datetime | None = None
+    visit_until: datetime | None = None
+    proposed_from: datetime | None = None
+    reached: bool = True  # the entity has the letter, or nobody is to be told
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    entry_due: date | None = None
+    entered_at: datetime | None = None
+    receipt_on: date | None = None  # the day of the platform's receipt
+    published: bool = False
+    looked_in_vain: datetime | None = None  # refused or unreachable since
+    waiting: tuple[tuple[str, datetime], ...] = ()  # what somebody is to decide, and since when
+
+
+class Passed(NamedTuple):
+    """A term that has run out: which, and the last moment or day on which it could be kept."""
+
+    kind: str
+    due: date
+
+
+DEFAULT = Terms()
+
+
+def passed(facts: Facts, calendar: Calendar, at: datetime, terms: Terms = DEFAULT) -> tuple[Passed, ...]:
+    """Every term of this task that has passed at this instant, in the order of the regulation."""
+    found = [
+        Passed(kind, local_day(end - timedelta(microseconds=1)))
+        for kind, end in _ends(facts, calendar, terms)
+        if end <= at
+    ]
+    return tuple(sorted(found, key=lambda one: KINDS.index(one.kind)))
+
+
+def _ends(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+    """Every term that runs, with the first instant at which it is over."""
+    yield from _before_the_visit(facts, calendar, terms)
+    yield from _at_the_visit(facts, calendar, terms)
+    yield from _after_the_visit(facts, calendar, terms)
+    for kind, since in facts.waiting:
+        yield kind, _after(calendar, local_day(since), terms.waiting[kind])
+
+
+def _before_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+    if facts.state not in PLANNED:
+        return
+    if facts.unaccepted and facts.state != T.UNREACHABLE:
+        yield "accept", min(facts.unaccepted) + terms.accept
+    planned = facts.visit_from or facts.proposed_from
+    to_be_told = calendar.nth_workday_before(local_day(planned) if planned else facts.closes, terms.notice).date
+    if facts.state == T.ASSIGNED:
+        yield "network", _end_of(calendar.nth_workday_before(to_be_told, 1).date)
+    if facts.state != T.SCHEDULED or facts.visit_from is None:
+        yield "fix", _end_of(calendar.nth_workday_before(facts.closes, terms.notice).date)
+        yield "window", _end_of(facts.closes)
+    elif not facts.reached:
+        yield "notice", _end_of(to_be_told)
+
+
+def _at_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+    if facts.state == T.SCHEDULED and facts.visit_until:
+        yield "visit", facts.visit_until
+    if facts.state == T.ON_SITE and (ends := facts.visit_until or facts.started_at):
+        yield "on_site", _end_of(local_day(ends))
+    if facts.state in (T.REFUSED, T.UNREACHABLE) and facts.looked_in_vain:
+        yield "conclude", _after(calendar, local_day(facts.looked_in_vain), terms.conclude)
+
+
+def _after_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+    if facts.state == T.CONCLUDED and facts.entry_due:
+        yield "entry", _end_of(facts.entry_due)
+    if facts.state == T.ENTERED and facts.entered_at:
+        yield "review", _after(calendar, local_day(facts.entered_at), terms.review)
+    if facts.state in VISITED and facts.receipt_on is None and facts.entry_due:
+        yield "receipt", _end_of(facts.entry_due)
+    if facts.receipt_on and not facts.published and facts.state in (T.REVIEWED, T.RECORDED):
+        yield "publication", _after(calendar, facts.receipt_on, terms.publication)
+
+
+def _after(calendar: Calendar, day: date, days: int) -> datetime:
+    return _end_of(calendar.nth_workday_after(day, days).date)
+
+
+def _end_of(day: date) -> datetime:
+    """Midnight after this day: the day itself is still in time."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)
