@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from tortoise.models import Model
+
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, notification, record, suspension, trail
+from models.procedure import event, message, notice, notification, record, suspension, trail
 from models.procedure import method as methods
 from models.procedure import task as tasks
 from models.queries import contact as contacts
@@ -277,7 +279,10 @@ async def conclude(
     await tasks.to(
         task, T.CONCLUDED, "16(3)", ended_at=at, entry_due=due.date, due_provisional=due.provisional
     )
-    told = [*await notification.owe(task, "concluded", at), *await record.ready(task, at)]
+    told: list[Model] = [
+        *await notice.page_afterwards(task, by=by, at=at, district=district),
+        *await notification.owe(task, "concluded", at), *await record.ready(task, at),
+    ]  # fmt: skip
     unsigned = [code for code, _, _ in (await records.papers(task.id)).missing]
     await tasks.note(
         task, "visit.concluded", by=by, at=at, key=key, rows=told, due=due.date.isoformat(),

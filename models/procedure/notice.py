@@ -82,6 +82,22 @@ async def renew(
     return await give(task, by=by, at=at, district=district, key=key)
 
 
+async def page_afterwards(task: Task, *, by: Actor, at: datetime, district: District) -> list[Notice]:
+    """Who was not told beforehand (不宜告知) gets its page when the visit is over: to read, answer and object there.
+
+    Part of an act; the rows written.
+    """
+    kept = await Notice.filter(task=task, state=N.WITHHELD, token_sha256="").order_by("-version").first()
+    if kept is None or task.visit_from is None:
+        return []
+    template = await templates.standing(by.department)
+    kept.letter = await letters.facts(task, kept.number, kept.version, at, district, template.texts)
+    kept.token_sha256 = token_hash(seal.token(district.secret, "notice", kept.number))
+    kept.check_code = seal.check_code(district.secret, kept.number)
+    await kept.save(update_fields=["letter", "token_sha256", "check_code"])
+    return [kept]
+
+
 async def hand_over(drafted: Notice, task: Task, at: datetime, district: District) -> list[Notice]:
     """An approved letter gets its link, takes the place of the one before and goes to its first channel.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, trail
+from models.procedure import event, notification, trail
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -55,8 +55,9 @@ async def end(
         task, T.CONCLUDED, "16(1)", ended_at=at, entry_due=due.date, due_provisional=due.provisional,
         visit_from=None, visit_until=None, proposed_from=None, proposed_until=None,
     )  # fmt: skip
+    told = await notification.owe(task, "concluded", at)
     await tasks.note(
-        task, "network.ended", by=by, at=at, key=key, rows=[row, *fallen], ground=ground, result=result,
+        task, "network.ended", by=by, at=at, key=key, rows=[row, *fallen, *told], ground=ground, result=result,
         source=row.source, finding=row.finding, due=due.date.isoformat(), provisional=due.provisional,
     )  # fmt: skip
     if fallen:

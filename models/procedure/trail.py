@@ -12,6 +12,7 @@ from models.procedure import message
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
+from models.rules.visit import without_visit
 from models.states import NoticeState as N
 from models.states import move
 from models.tables import Account, Notice, Task
@@ -89,7 +90,9 @@ async def heard(number: str, by: Actor) -> tuple[Notice, Task]:
     await of_its_entity(found, by)
     task = await tasks.find((await Task.get(id=found.task_id)).number)
     await found.refresh_from_db()
-    if found.state not in GIVEN:
+    online = without_visit(task.ended_at, task.started_at, task.visit_from)
+    page_only = found.state == N.WITHHELD or (found.state == N.REVOKED and online)
+    if found.state not in GIVEN and not (task.ended_at and page_only):
         raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
     return found, task
 

@@ -12,7 +12,7 @@ from models.queries import board
 from models.refusal import Refusal
 from models.rules import objection as objections
 from models.rules import text
-from models.rules.visit import local_day
+from models.rules.visit import local_day, without_visit
 from models.states import NoticeState
 from models.tables import (
     Assignment,
@@ -102,7 +102,9 @@ def reply_until(district: District, begins: datetime) -> date:
 
 async def notice_of(task: Task) -> Notice | None:
     """The letter on whose page the entity acts: the newest that has a link and still stands."""
-    gone = [NoticeState.REPLACED, NoticeState.REVOKED, NoticeState.DRAFTED]
+    gone = [NoticeState.REPLACED, NoticeState.DRAFTED]
+    if not without_visit(task.ended_at, task.started_at, task.visit_from):
+        gone.append(NoticeState.REVOKED)
     return await Notice.filter(task=task).exclude(token_sha256="").exclude(state__in=gone).order_by("-version").first()
 
 

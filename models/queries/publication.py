@@ -104,7 +104,8 @@ async def standing(task: Task) -> Standing:
     assert owed
     last = await Statement.filter(task=task, kind__in=["reply", "agreed"]).order_by("-id").first()
     agreed = last is not None and last.kind == "agreed" and last.at >= owed
-    signed = bool(await onsite.established(task.id)) or (await records.papers(task.id)).heard
+    nobody_there = task.started_at is None or bool(await onsite.established(task.id))
+    signed = nobody_there or (await records.papers(task.id)).heard
     return Standing(local_day(owed), local_day(told.told_at) if told and told.told_at else None, agreed, signed)
 
 

@@ -73,3 +73,8 @@ def short_handed(crew: Iterable[str], present: Sequence[str]) -> list[str]:
     """The departments with fewer than two officers on site."""
     there = Counter(present)
     return [department for department in sorted(crew) if there[department] < OFFICERS]
+
+
+def without_visit(ended: datetime | None, began: datetime | None, fixed: datetime | None) -> bool:
+    """True for an inspection that ended from the network check: its letter fell, its page is for what comes now."""
+    return ended is not None and began is None and fixed is None

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import entry, objection, publication, record, reply, revision
-from models.queries import public
+from models.procedure import entry, notice, objection, online, publication, record, reply, revision
+from models.queries import evidence, public
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import (
     Answer,
     Item,
     Notice,
+    Notification,
     Objection,
     PlanEntry,
     Publication,
@@ -25,11 +26,11 @@ from models.tables import (
 )
 from tests import district as sample
 from tests import publishing
-from tests.district import VISIT, district
+from tests.district import CEREMONY, VISIT, district
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
 from tests.publishing import HOLDER
 from tests.server.notices import HEAD_GA, given, link, published, visited
-from tests.server.pages import site
+from tests.server.pages import notice_token, site
 
 LATER = VISIT + timedelta(days=2)
 
@@ -222,3 +223,45 @@ async def _says_no_more(task: Task) -> None:
     assert said.signed <= signed
     assert (said.signing == "all") <= (signed >= said.to_sign)
 
+
+
+async def test_a4_who_was_not_told_beforehand_has_a_page_to_object_on_after_the_visit(world):
+    await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    leader = await sample.leader_of(task)
+    asked = await notice.ask_to_withhold(task.number, "示例:第1条", by=leader, at=CEREMONY)
+    await notice.decide_withholding(asked.id, True, by=HEAD_GA, at=CEREMONY)
+    await sample.visit_fixed(task, district())
+    stranger = await world.browser()
+    assert (await stranger.get(f"/n/{notice_token(asked.number)}")).status == 404
+    await sample.visit_concluded(await Task.get(id=task.id), district())
+    await publishing.entered(task, ["R01"], HEAD, ENTERED)
+    await publishing.published(task, HEAD, ENTERED)
+    world.clock.move(LATER)
+    page = await stranger.get(f"/n/{notice_token(asked.number)}")
+    assert page.status == 200
+    assert "现在公示的是：未发现问题" in page.text
+    of = await Notice.get(id=asked.id)
+    await objection.object_to(of.number, "示例", by=HOLDER, at=LATER, district=district())
+    assert "异议处理中" in (await stranger.get("/results")).text
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a3_an_inspection_ended_online_is_not_said_to_have_been_visited_and_may_be_objected_to(world):
+    of = await given()
+    task = await Task.get(id=of.task_id)
+    leader = await sample.leader_of(task)
+    gone = {"result": "R10", "source": "示例公示系统", "finding": "示例:11月3日注销"}
+    await online.end(task.number, by=leader, at=CEREMONY, district=district(), **gone)
+    assert (await Notification.get(kind="concluded")).subject == 0
+    await entry.enter(task.number, ["R10"], "", by=leader, at=CEREMONY)
+    await entry.review(task.number, True, by=HEAD, at=CEREMONY)
+    await publishing.agreed(task, CEREMONY)
+    await publication.publish(task.number, by=HEAD, at=CEREMONY, district=PLACE)
+    world.clock.move(CEREMONY + timedelta(days=1))
+    stranger = await world.browser()
+    page = (await stranger.get("/results")).text
+    assert "未进行现场检查" in page and "没有检查任何事项" in page
+    assert "现在公示的是" in (await stranger.get(link(of))).text
+    await objection.object_to(of.number, "示例", by=HOLDER, at=world.clock(), district=district())
+    assert "异议处理中" in (await stranger.get("/results")).text
