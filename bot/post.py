@@ -12,7 +12,16 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import afterwards_news, bare, enrolment_news, heard_news, onsite_news, set_aside_news, visit_news
+from bot import (
+    afterwards_news,
+    bare,
+    calendar_news,
+    enrolment_news,
+    heard_news,
+    onsite_news,
+    set_aside_news,
+    visit_news,
+)
 from bot.callbacks import Act
 from bot.cards import Table
 from bot.handlers import redraw
@@ -358,6 +367,7 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "review.returned": _review_returned,
     "reminder": _reminder,
     **afterwards_news.KINDS,
+    **calendar_news.KINDS,
     **enrolment_news.KINDS,
     **heard_news.KINDS,
     **onsite_news.KINDS,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.district import District
 from models.procedure import anchor, availability, delivery, reminder
+from models.queries import calendar
 from server.intake.seat import Seat
 from server.waiting import REAL_TIME, Waiting
 
@@ -25,6 +26,7 @@ async def run(
     try:
         while True:
             try:
+                await calendar.refresh(district)
                 if await seat.mine():
                     await _round(district, now, wake)
                     if chores:

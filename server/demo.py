@@ -127,6 +127,7 @@ async def prepare(settings: Settings, marker: Path, order: Order) -> None:
             (registry.import_departments, "departments.csv"),
             (registry.import_items, "items.csv"),
             (registry.import_checklists, "checkpoints.csv"),
+            (registry.import_streets, "streets.csv"),
             (registry.import_targets, "targets.csv"),
             (registry.import_inspectors, "inspectors.csv"),
         ):

@@ -35,6 +35,7 @@ from models.delivery import TryLater, Undeliverable
 from models.district import District
 from models.procedure import intake, photo, resealing, sieve
 from models.procedure.delivery import Parcel
+from models.queries import calendar
 from server import clock, integrity, memory, records, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
@@ -113,6 +114,7 @@ async def house(
     ):
         await resealing.begin(at=now())
         district = district_of(settings, practice=practice)
+        await calendar.refresh(district)
         printer, told = Printer(district, pressroom), Wording(district, now)
         channels: dict[str, Channel] = {}
         if settings.smtp_url:

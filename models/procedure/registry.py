@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from itertools import groupby, islice
@@ -15,17 +15,18 @@ from tortoise.models import Model
 
 from models import store
 from models.darkroom.glyphs import unprintable
-from models.data import streets
 from models.fields import readable_json
 from models.procedure import availability, event
+from models.queries import streets
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
+from models.rules.registry_calendar import check_streets
 from models.rules.registry_inspectors import FIELDS as INSPECTOR_FIELDS
 from models.rules.registry_known import Registered
 from models.rules.registry_rows import ChecklistRow
 from models.rules.registry_targets import FIELDS as TARGET_FIELDS
-from models.tables import Account, Checklist, Department, Inspector, Item, Question, Target
+from models.tables import Account, Checklist, Department, Inspector, Item, Question, Street, Target
 
 AT_ONCE = 500
 FIELDS = {Target: TARGET_FIELDS, Inspector: INSPECTOR_FIELDS}  # field to the columns that fill it
@@ -87,6 +88,21 @@ async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: 
 
 
 @store.transactional
+async def import_streets(
+    data: bytes, *, by: Actor, at: datetime, source: str = "", dated: date | None = None, keep_good: bool = False
+) -> ImportReport:
+    """The district's streets and townships, by code. `source` and `dated`: of the list. The first list takes the
+    place of the sample's."""
+    require(by, Role.OFFICE, article="10")
+    checked = check_streets(data)
+    if checked.bad and not keep_good:
+        return _report("streets", checked, None)
+    stored = await _put(Street, checked.good, checked.absent)
+    await Street.filter(code__in=[row.code for row in checked.good]).update(source=source[:200], dated=dated)
+    return await _told("streets", checked, stored, data, by, at)
+
+
+@store.transactional
 async def import_targets(
     data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, confirmed: bool = False
 ) -> ImportReport:
@@ -120,7 +136,7 @@ async def known(of: type[Model] | None = None) -> Known:
     items = dict(await Item.all().values_list("code", "name"))
     return Known(
         departments={row.code: row.name for row in await Department.all()},
-        streets=streets(),
+        streets=await streets.current(),
         items=frozenset(items),
         item_names=items,
         targets=await _registered() if of else (),
@@ -216,8 +232,8 @@ def _record(row: Any) -> dict[str, Any]:
 
 
 @cache
-def _names(row: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(row))
+def _names(row: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(row))  # type: ignore[arg-type]
 
 
 def _plain(value: Any) -> Any:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models import store
-from models.data import workday_calendar
 from models.procedure import event, registry
 from models.procedure.plan import value_of
+from models.queries import calendar as calendars
 from models.refusal import Refusal
 from models.rules import scheme as rules
 from models.rules.actor import Actor, Role, require
@@ -51,7 +51,7 @@ async def adopt(
         return Adopted(scheme.code, entry.code, False, tuple(b.code for b in scheme.batches), (), {})
     if there and not amend.strip():
         raise Refusal("scheme.adopted_already", ARTICLE, scheme=scheme.code)
-    concerns, forecasts = await _weigh(scheme, entry, calendar or workday_calendar())
+    concerns, forecasts = await _weigh(scheme, entry, calendar or await calendars.current())
     await _put(scheme, entry, there, data, sha256, at)
     await event.record(
         f"scheme:{scheme.code}", "scheme.adopted", by=by, at=at, sha256=sha256, reason=amend.strip(),

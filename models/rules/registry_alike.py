@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from models.rules import text
 from models.rules.registry_cells import Remark
@@ -52,7 +53,7 @@ def alike(
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
         for other in there.get(key, ()) if row.code not in same else ():
             if _alike(row, other):
-                params = {"code": other.code, "name": other.name, "address": other.address}
+                params: dict[str, Any] = {"code": other.code, "name": other.name, "address": other.address}
                 found.append(Remark(numbers[index], column, row.name, "alike_registered", params))
         for before in earlier.setdefault(key, []):
             first = rows[before]

@@ -19,7 +19,16 @@ from models.tables.publication import (
     Revision,
 )
 from models.tables.record import Record, Signature, Statement
-from models.tables.registry import Checklist, Department, Inspector, Item, Question, Target
+from models.tables.registry import (
+    CalendarYear,
+    Checklist,
+    Department,
+    Inspector,
+    Item,
+    Question,
+    Street,
+    Target,
+)
 from models.tables.sample import Entrustment, Sample
 from models.tables.seal_form import SealForm
 from models.tables.task import Assignment, Finalised, Result, Task
@@ -35,6 +44,7 @@ __all__ = [
     "Attempt",
     "Batch",
     "Binding",
+    "CalendarYear",
     "Card",
     "Checklist",
     "Correction",
@@ -83,6 +93,7 @@ __all__ = [
     "Signature",
     "Statement",
     "Stray",
+    "Street",
     "Substitution",
     "Suspension",
     "Target",

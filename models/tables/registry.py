@@ -85,6 +85,34 @@ class Question(Model):
         unique_together = (("checklist", "number"),)
 
 
+class Street(Model):
+    """A street or township of the district, from the list that the office brought in (Art. 10, 22)."""
+
+    code = fields.CharField(primary_key=True, max_length=16)
+    name = fields.CharField(max_length=40)
+    district = fields.CharField(max_length=80, default="")
+    source = fields.CharField(max_length=200, default="")
+    dated = fields.DateField(null=True)  # of the list
+
+    class Meta:
+        table = "street"
+
+
+class CalendarYear(Model):
+    """The days off and make-up days of a year, as announced (Art. 16 (3))."""
+
+    year = fields.IntField(primary_key=True, generated=False)
+    off = ReadableJSONField(default=list)  # ISO days
+    work = ReadableJSONField(default=list)
+    source = fields.CharField(max_length=200, default="")
+    dated = fields.DateField(null=True)  # of the announcement
+    imported_at = UtcDatetimeField()
+    imported_by = fields.CharField(max_length=80)
+
+    class Meta:
+        table = "calendar_year"
+
+
 class Target(Model):
     """检查对象: for-profit, non-profit and non-market objects (Art. 4)."""
 

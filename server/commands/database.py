@@ -20,7 +20,8 @@ from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server import file_modes, http_answer
 from server.commands import DONE, FAILED, Commands, Order
-from server.config import district_of, secret_of
+from server.commands.calendars import calendar_of
+from server.config import secret_of
 from server.passwords import check, hasher
 
 LEAST_DISK = 500 * 1024 * 1024
@@ -75,7 +76,7 @@ def _password(order: Order) -> str:
 
 async def doctor(order: Order) -> int:
     """Look at everything that must be well before a day of inspections."""
-    found = [*await _store(order), *await _deep(order), _font(), _calendar(order), _disk(order), _modes(order)]
+    found = [*await _store(order), *await _deep(order), _font(), await _calendar(order), _disk(order), _modes(order)]
     found += [*await _telegram(order), *_channels(order)]
     if order.arguments.json:
         rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
@@ -152,8 +153,8 @@ def _font() -> Finding:
     return Finding("font", True, "Noto Sans CJK " + version("noto-cjk-sans-otc"))
 
 
-def _calendar(order: Order) -> Finding:
-    missing = district_of(order.settings).calendar.missing_years(local_day(datetime.now(UTC)))
+async def _calendar(order: Order) -> Finding:
+    missing = (await calendar_of(order.settings)).missing_years(local_day(datetime.now(UTC)))
     return Finding(
         "calendar", not missing, order.words("cli.doctor.provisional", years=missing) if missing else "-"
     )

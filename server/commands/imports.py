@@ -1,44 +1,53 @@
-"""`import`: 一单两库 from CSV files, every bad row named by number, column, value and reason (Art. 9, 10)."""
+"""`import`: 一单两库, streets and days off from files, every bad row named by number, column, value and reason (Art. 9, 10)."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from models import store
-from models.procedure import registry
 from models.rules.actor import Actor, Role
 from models.rules.registry_cells import Remark
 from server.commands import DONE, REFUSED, Commands, Order
+from server.registers import REGISTERS, template
 
-KINDS = {
-    "departments": registry.import_departments,
-    "items": registry.import_items,
-    "checklists": registry.import_checklists,
-    "targets": registry.import_targets,
-    "inspectors": registry.import_inspectors,
-}
 MOST_SHOWN = 50
 
 
 def add(commands: Commands) -> None:
     parser = commands.add("import", run)
-    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("kind", choices=sorted(REGISTERS))
     parser.add_argument("file", type=Path)
+    parser.add_argument("--template", action="store_true")
+    parser.add_argument("--source", default="")
+    parser.add_argument("--date", type=_date)
     parser.add_argument("--keep-good", action="store_true")
     parser.add_argument("--confirm-alike", action="store_true")
     parser.set_defaults(formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
+def _date(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r}: YYYY-MM-DD") from None
+
+
 async def run(order: Order) -> int:
     """Import one file; nothing is stored while a row is bad, unless the good ones are asked for."""
     asked = order.arguments
+    register = REGISTERS[asked.kind]
+    if asked.template:
+        asked.file.write_bytes(template(asked.kind, "csv" if asked.file.suffix == ".csv" else "xlsx"))
+        return DONE
     data = asked.file.read_bytes()
-    said: dict[str, bool] = {"confirmed": asked.confirm_alike} if asked.kind == "targets" else {}
+    said: dict[str, object] = {"confirmed": asked.confirm_alike} if register.confirms else {}
+    if register.sourced:
+        said = {"source": asked.source or asked.file.name, "dated": asked.date}
     async with store.opened(order.settings.database):
-        report = await KINDS[asked.kind](
+        report = await register.take(
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **said
         )
     _list(order, "cli.import.bad", report.bad)

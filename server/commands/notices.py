@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from models import store
 from models.queries import notices
 from models.refusal import Refusal
 from server.commands import DONE, Commands, Order
-from server.documents.trail_file import as_csv, as_json
+from server.documents.trail_file import as_csv, as_json, as_workbook
 
 
 def add(commands: Commands) -> None:
@@ -18,15 +19,19 @@ def add(commands: Commands) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true")
     form.add_argument("--csv", action="store_true")
+    form.add_argument("--xlsx", type=Path, metavar="FILE")
 
 
 async def trail(order: Order) -> int:
-    """Every step in its order: as lines to read, as CSV, or as JSON."""
+    """Every step in its order: as lines to read, as CSV, as XLSX, or as JSON."""
     asked = order.arguments
     async with store.opened(order.settings.database):
         steps = await notices.timeline(asked.task)
     if not steps:
         raise Refusal("notice.unknown", article="16(2)")
+    if asked.xlsx:
+        asked.xlsx.write_bytes(as_workbook(steps, order.words))
+        return DONE
     if asked.json or asked.csv:
         data = as_json(asked.task, steps) if asked.json else as_csv(steps, order.words)
         sys.stdout.write(data.decode())

@@ -13,7 +13,7 @@ from models.procedure import enrolment
 from models.rules.actor import Actor, Role
 from server import http_answer
 from server.commands import DONE, Commands, Order
-from server.config import district_of
+from server.commands.calendars import calendar_of
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -79,7 +79,8 @@ async def _bot(order: Order) -> str:
 
 async def deadline(order: Order) -> int:
     """Print the N-th working day after a date by the announced calendars."""
-    found = district_of(order.settings).calendar.nth_workday_after(order.arguments.date, order.arguments.days)
+    counted = await calendar_of(order.settings)
+    found = counted.nth_workday_after(order.arguments.date, order.arguments.days)
     order.say(
         "cli.deadline.provisional" if found.provisional else "cli.deadline.firm",
         date=found.date.isoformat(),

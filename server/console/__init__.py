@@ -12,6 +12,7 @@ from server.console import (
     phone,
     publication,
     record,
+    registers,
     review,
     rounds,
     set_aside,
@@ -24,5 +25,5 @@ from server.console import (
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
-    rounds.routes, onsite.routes, set_aside.routes,
+    rounds.routes, onsite.routes, set_aside.routes, registers.routes,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, of_this_session
 from server.console.desk import sight
 from server.documents.cover import bundle
 from server.documents.letter import LetterWords
-from server.documents.trail_file import as_csv, as_json
+from server.documents.trail_file import as_csv, as_json, as_workbook
 from server.keys import DISTRICT, WAKE, by, now
 from server.letters import compose
 from server.pages import back_to, field, render, words_of
@@ -27,6 +27,7 @@ PROOFS = {
     "PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic",
 }  # fmt: skip
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 routes = Routes()
 
 
@@ -100,6 +101,12 @@ async def trail_table(request: web.Request) -> web.Response:
     return _kept(request, as_csv(await _steps(request), words_of(request)), "csv", "text/csv")
 
 
+@routes.get("/console/tasks/{number}/notices.xlsx", audience=MEMBERS)
+async def trail_workbook(request: web.Request) -> web.Response:
+    """The same as a workbook: digits keep their zeros and ends."""
+    return _kept(request, as_workbook(await _steps(request), words_of(request)), "xlsx", XLSX)
+
+
 @routes.get("/console/tasks/{number}/notices.json", audience=MEMBERS)
 async def trail_json(request: web.Request) -> web.Response:
     steps = await _steps(request)
@@ -117,7 +124,7 @@ async def _steps(request: web.Request) -> tuple[notices.Step, ...]:
 def _kept(request: web.Request, data: bytes, ending: str, kind: str) -> web.Response:
     name = f"{request.match_info['number']}-notices.{ending}"
     return web.Response(
-        body=data, content_type=kind, charset="utf-8",
+        body=data, content_type=kind, charset=None if kind == XLSX else "utf-8",
         headers={
             hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"', hdrs.CACHE_CONTROL: "no-store",
         },

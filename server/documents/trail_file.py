@@ -9,7 +9,7 @@ from typing import Any
 
 from locales import SHANGHAI, Words
 from models.queries.notices import Step
-from server.documents.table_file import table_file
+from server.documents.table_file import table_file, workbook
 
 COLUMNS = (
     "seq", "at", "number", "what", "channel", "outcome", "by", "detail", "text_sha256", "proof", "sha256",
@@ -21,6 +21,12 @@ def as_csv(steps: Sequence[Step], words: Words) -> bytes:
     """One line a step, in the reader's words."""
     head = [words(f"steps.{column}") for column in COLUMNS]
     return table_file(head, ([row[column] for column in COLUMNS] for row in _worded(steps, words)))
+
+
+def as_workbook(steps: Sequence[Step], words: Words) -> bytes:
+    """The same lines as XLSX, every cell text."""
+    head = [words(f"steps.{column}") for column in COLUMNS]
+    return workbook(head, ([row[column] for column in COLUMNS] for row in _worded(steps, words)))
 
 
 def as_json(task: str, steps: Sequence[Step]) -> bytes:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from models import store
 from models.procedure import attempt, handover
@@ -148,8 +149,23 @@ async def test_d60_another_department_sees_neither_letters_nor_proofs(world):
     stranger = await world.browser(Role.HEAD, "JY")
     assert task.number not in (await stranger.get("/console/letters")).html
     assert (await stranger.get("/console/letters.pdf")).status == 404
-    for path in ("notices.csv", "notices.json", "proofs/1"):
+    for path in ("notices.csv", "notices.xlsx", "notices.json", "proofs/1"):
         assert (await stranger.get(f"/console/tasks/{task.number}/{path}")).status == 404
+
+
+async def test_c7_the_way_is_a_workbook_too_whose_digits_stay(world):
+    task = (await tasks())[1]
+    actor = await sample.leader_of(task)
+    await handover.handed(task.number, "post", "posted", by=actor, at=CEREMONY, said="1180012345678912")
+    await handover.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="03750000001")
+    browser = await leader(world, task)
+    assert "notices.xlsx" in (await browser.get(f"/console/tasks/{task.number}")).html
+    answer = await browser.client.get(f"/console/tasks/{task.number}/notices.xlsx")
+    assert answer.content_type.endswith("spreadsheetml.sheet")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(await answer.read())).get_sheet_by_index(0).to_python()
+    said = [row[rows[0].index("说明")] for row in rows[1:]]
+    assert {"1180012345678912", "03750000001"} <= set(said)
+    assert all(isinstance(cell, str) for row in rows for cell in row)
 
 
 async def test_calls_in_vain_are_counted_where_the_next_is_made(world):

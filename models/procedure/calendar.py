@@ -1,0 +1,84 @@
+"""The year's days off are brought in: every open term is counted again and who it moves for is told (Art. 16 (3))."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from models import store
+from models.procedure import event, message
+from models.procedure import task as tasks
+from models.procedure.registry import ImportReport
+from models.queries import calendar as calendars
+from models.rules import visit
+from models.rules.actor import Actor, Role, require
+from models.rules.registry_calendar import check_calendar, years_of
+from models.rules.workdays import Calendar
+from models.states import TaskState as T
+from models.tables import Account, Assignment, CalendarYear, Task
+
+
+@store.transactional
+async def import_calendar(
+    data: bytes, *, by: Actor, at: datetime, source: str = "", dated: date | None = None, keep_good: bool = False
+) -> ImportReport:
+    """Days off and make-up days by year. `source` and `dated`: of the announcement. The same list again changes
+    nothing. Refuses a part of a year; reports every row that cannot be read, and then takes none."""
+    require(by, Role.OFFICE, article="16(3)")
+    checked = check_calendar(data)
+    rows = len(checked.good) + len({bad.number for bad in checked.bad})
+    if checked.bad:
+        return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False)
+    there = {row.year: row for row in await CalendarYear.all()}
+    added = changed = unchanged = 0
+    for one in years_of(checked.good):
+        off, work = [day.isoformat() for day in one.off], [day.isoformat() for day in one.work]
+        known = there.get(one.year)
+        if known and (known.off, known.work) == (off, work):
+            unchanged += 1
+            continue
+        row = known or CalendarYear(year=one.year)
+        row.off, row.work, row.source, row.dated = off, work, source[:200], dated
+        row.imported_at, row.imported_by = at, by.mark
+        await row.save(force_create=known is None)
+        added, changed = added + (known is None), changed + (known is not None)
+    if added or changed:
+        await event.record(
+            "registry", "registry.calendar", by=by, at=at, sha256=hashlib.sha256(data).hexdigest(), source=source[:200],
+            dated=dated.isoformat() if dated else "", added=added, changed=changed, unchanged=unchanged,
+        )  # fmt: skip
+        await count_again(await calendars.current(), by=by, at=at)
+    return ImportReport("calendar", rows, added, changed, unchanged, checked.bad, checked.warnings, True)
+
+
+async def count_again(calendar: Calendar, *, by: Actor, at: datetime) -> None:
+    """Each open term anew; a visit fixed on what is a day off now is named, nobody moves it by himself."""
+    for task in await Task.filter(state=T.CONCLUDED, ended_at__isnull=False).order_by("id"):
+        assert task.ended_at
+        due = calendar.nth_workday_after(visit.local_day(task.ended_at))
+        if (due.date, due.provisional) == (task.entry_due, task.due_provisional):
+            continue
+        was, task.entry_due, task.due_provisional = task.entry_due, due.date, due.provisional
+        await task.save(update_fields=["entry_due", "due_provisional"])
+        told: dict[str, Any] = {"due": due.date.isoformat(), "provisional": due.provisional}
+        await tasks.note(task, "deadline.counted_again", by=by, at=at, **told)
+        if was != due.date:
+            await _tell(task, "calendar.due_moved", at, **told, was=was.isoformat() if was else "")
+    for task in await Task.filter(state=T.SCHEDULED, visit_from__gte=at).order_by("id"):
+        assert task.visit_from
+        day = visit.local_day(task.visit_from)
+        if not calendar.is_workday(day):
+            await _tell(task, "calendar.visit_on_day_off", at, day=day.isoformat())
+
+
+async def _tell(task: Task, kind: str, at: datetime, **said: Any) -> None:
+    """The officers of the task, and the heads of their departments."""
+    seats = await Assignment.filter(task=task, until=None)
+    officers = await Account.filter(inspector_id__in=[str(seat.inspector_id) for seat in seats], disabled_at=None)
+    departments = {seat.department for seat in seats}
+    heads = await Account.filter(role=Role.HEAD, department__in=departments, disabled_at=None)
+    day = said.get("due") or said.get("day")
+    for account in {one.id: one for one in (*officers, *heads)}.values():
+        key = f"{kind}:{task.id}:{day}:{account.id}"
+        await message.owe(account, kind, key=key, at=at, task=task.number, **said)

@@ -1,0 +1,77 @@
+"""名录库: registers, streets and the year's days off come in here, whole or not at all (Art. 9, 10, 16 (3))."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from aiohttp import web
+
+from models.queries import calendar, streets
+from models.refusal import Refusal
+from server.access import OFFICE, Routes
+from server.keys import DISTRICT, WAKE, by, now
+from server.pages import field, render
+from server.registers import REGISTERS, template
+
+routes = Routes()
+MOST_SHOWN = 100
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@routes.get("/console/registers", audience=OFFICE)
+async def show(request: web.Request) -> web.Response:
+    return await _page(request)
+
+
+@routes.get("/console/registers/empty", audience=OFFICE)
+async def empty(request: web.Request) -> web.Response:
+    """An empty list to fill in."""
+    kind, form = request.query.get("kind", "targets"), request.query.get("form", "xlsx")
+    if kind not in REGISTERS or form not in TYPES:
+        raise web.HTTPNotFound
+    return web.Response(
+        body=template(kind, form),
+        headers={
+            "Content-Type": TYPES[form],
+            "Content-Disposition": f'attachment; filename="{kind}.{form}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@routes.post("/console/registers", audience=OFFICE)
+async def take(request: web.Request) -> web.Response:
+    """Bring one file in, and say what became of every row that was not taken."""
+    kind, form = await field(request, "kind", 20), await request.post()
+    register, file = REGISTERS.get(kind), form.get("file")
+    if register is None or not isinstance(file, web.FileField):
+        raise web.HTTPBadRequest
+    said: dict[str, Any] = {}
+    if register.sourced:
+        dated = await field(request, "dated", 10)
+        said = {"source": await field(request, "source", 200) or file.filename[:200], "dated": _day(dated)}
+    if register.confirms:
+        said = {"confirmed": bool(await field(request, "confirmed", 3))}
+    report = await register.take(file.file.read(), by=by(request), at=now(request), **said)
+    if kind == "calendar":
+        await calendar.refresh(request.config_dict[DISTRICT])
+        request.config_dict[WAKE]()
+    return await _page(request, report=report, chosen=kind)
+
+
+async def _page(request: web.Request, **found: Any) -> web.Response:
+    return render(
+        request, "console/registers.html", kinds=list(REGISTERS), years=await calendar.announced(),
+        streets=await streets.count(), most=MOST_SHOWN, **({"report": None, "chosen": "targets"} | found),
+    )  # fmt: skip
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise Refusal("registry.bad_date", "10", value=written) from None
