@@ -7,10 +7,12 @@ from datetime import timedelta
 from hashlib import sha256
 
 from models import store
+from models.data import read
 from models.district import District
 from models.procedure import (
     anchor,
     attempt,
+    calendar,
     enrolment,
     entry,
     inspection,
@@ -22,6 +24,7 @@ from models.procedure import (
     publication,
     rating,
     recusal,
+    registry,
     resealing,
     revision,
     schedule,
@@ -79,6 +82,9 @@ async def _registered() -> None:
     await enrolment.bind(7001, 7001, head.phone, at=CEREMONY)
     words = {"opening": {"zh_Hans": "示例:请予配合。"}}
     await template.word("GA", words, seen=0, by=sample.OFFICE, at=CEREMONY)
+    await registry.import_streets(read("streets.csv"), by=sample.OFFICE, at=CEREMONY)
+    days = b'{"years": {"2035": {"off": ["2035-01-01", "2035-05-01", "2035-10-01"], "work": []}}}'
+    await calendar.import_calendar(days, by=sample.OFFICE, at=CEREMONY, source="示例")
 
 
 @remembered

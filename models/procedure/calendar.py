@@ -41,7 +41,7 @@ async def import_calendar(
         row = known or CalendarYear(year=one.year)
         row.off, row.work, row.source, row.dated = off, work, source[:200], dated
         row.imported_at, row.imported_by = at, by.mark
-        await row.save(force_create=known is None)
+        await row.save()
         added, changed = added + (known is None), changed + (known is not None)
     if added or changed:
         await event.record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -97,8 +97,8 @@ async def import_streets(
     checked = check_streets(data)
     if checked.bad and not keep_good:
         return _report("streets", checked, None)
-    stored = await _put(Street, checked.good, checked.absent)
-    await Street.filter(code__in=[row.code for row in checked.good]).update(source=source[:200], dated=dated)
+    rows = [replace(row, source=source[:200], dated=dated) for row in checked.good]
+    stored = await _put(Street, rows, checked.absent)
     return await _told("streets", checked, stored, data, by, at)
 
 

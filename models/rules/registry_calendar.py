@@ -61,6 +61,8 @@ class StreetRow:
     code: str
     name: str
     district: str
+    source: str = ""
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

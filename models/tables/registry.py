@@ -101,7 +101,8 @@ class Street(Model):
 class CalendarYear(Model):
     """The days off and make-up days of a year, as announced (Art. 16 (3))."""
 
-    year = fields.IntField(primary_key=True, generated=False)
+    id = fields.IntField(primary_key=True)
+    year = fields.IntField(unique=True)
     off = ReadableJSONField(default=list)  # ISO days
     work = ReadableJSONField(default=list)
     source = fields.CharField(max_length=200, default="")

@@ -34,7 +34,16 @@ from models.tables.publication import (
     Revision,
 )
 from models.tables.record import Record, Signature, Statement
-from models.tables.registry import Checklist, Department, Inspector, Item, Question, Target
+from models.tables.registry import (
+    CalendarYear,
+    Checklist,
+    Department,
+    Inspector,
+    Item,
+    Question,
+    Street,
+    Target,
+)
 from models.tables.sample import Entrustment, Sample
 from models.tables.seal_form import SealForm
 from models.tables.sealed_before import FORM as BEFORE_FORMS
@@ -72,12 +81,16 @@ OF_TASKS: tuple[type[Model], ...] = (
 )  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 
+REGISTERS: tuple[type[Model], ...] = (
+    Department, Item, Checklist, Question, Street, Target, Inspector, CalendarYear,
+)  # fmt: skip
+
 HOMES: Mapping[type[Model], Home] = {
     Task: _of_tasks(),
     **{table: _of_tasks(("task_id", Task)) for table in OF_TASKS},
     **{table: _of_tasks(("notice_id", Notice), ("task_id", Task)) for table in OF_NOTICES},
     Anchor: _fixed(anchor.CHAIN),
-    **{table: _fixed("registry") for table in (Department, Item, Checklist, Question, Target, Inspector)},
+    **{table: _fixed("registry") for table in REGISTERS},
     Plan: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
     PlanEntry: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}", (("plan_id", Plan),)),
     Scheme: Home(lambda scheme: f"scheme:{scheme.pk}"),

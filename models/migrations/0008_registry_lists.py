@@ -4,7 +4,7 @@ from models.fields import ReadableJSONField, UtcDatetimeField
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0004_sessions_say_who_opened_them')]
+    dependencies = [('models', '0007_seal_form')]
 
     initial = False
 
@@ -12,7 +12,8 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='CalendarYear',
             fields=[
-                ('year', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('year', fields.IntField(unique=True)),
                 ('off', ReadableJSONField(default=list)),
                 ('work', ReadableJSONField(default=list)),
                 ('source', fields.CharField(default='', max_length=200)),
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
                 ('imported_at', UtcDatetimeField()),
                 ('imported_by', fields.CharField(max_length=80)),
             ],
-            options={'table': 'calendar_year', 'app': 'models', 'pk_attr': 'year'},
+            options={'table': 'calendar_year', 'app': 'models', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
