@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from models.queries import assisting, clash, entity, substitution
@@ -91,6 +91,7 @@ class TaskCard:
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
     clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
+    seats: Mapping[str, int] = field(default_factory=dict)  # officer -> assignment
     unsent: tuple[Unsent, ...] = ()  # for the leader: what waits on the team's phones
     endable: bool = False  # everything is settled online: no visit is needed
     unfit: tuple[substitution.Unfit, ...] = ()  # whom the register rules out
@@ -129,6 +130,22 @@ async def number_of(task_id: int, officer: str) -> str:
     if seat is None:
         raise Refusal("task.unknown", article="15", task="")
     return str(seat.task.number)
+
+
+async def team_card(number: str, at: datetime) -> TaskCard:
+    """The card of a task as its leader sees it, else as any of the team: what `seen_by` makes everybody's own."""
+    seat = await Assignment.filter(task__number=number, until=None).order_by("-leader", "id").first()
+    if seat is None:
+        raise Refusal("task.unknown", article="15", task=number)
+    return await task_card(number, seat.inspector_id, at)
+
+
+def seen_by(card: TaskCard, officer: str) -> TaskCard:
+    """The same card for another of the team; unknown to all others (D60)."""
+    me = next((one for one in card.members if one.id == officer), None)
+    if me is None:
+        raise Refusal("task.unknown", article="15", task=card.number)
+    return replace(card, me=me) if me.leader else replace(card, me=me, clashes=(), unsent=())
 
 
 async def task_card(task_id: int | str, officer: str, at: datetime | None = None) -> TaskCard:
@@ -185,6 +202,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
         samples=await assisting.samples(task.id),
         agencies=agencies,
         clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
+        seats={seat.inspector_id: seat.id for seat in seats},
         unsent=await _unsent(task, me, members),
         endable=me.leader and task.started_at is None and not online.left(sheet, entry.methods),
         unfit=(await substitution.unfit([task], at)).get(task.id, ()) if at else (),

@@ -10,6 +10,7 @@ from typing import Any
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
+from models.rules.checklist import Sheet
 from models.tables import Assignment, Event, Inspector, NetworkFinding, Photo, Postponement, Task
 
 
@@ -56,10 +57,10 @@ class Wish:
     ends: datetime | None
 
 
-async def pictures(task_id: int) -> tuple[Picture, ...]:
-    """The photos of a task that count, oldest first."""
-    task = await Task.get(id=task_id)
-    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
+async def pictures(task_id: int, sheet: Sheet | None = None) -> tuple[Picture, ...]:
+    """The photos of a task that count, oldest first. `sheet`: the task's, if it is known already."""
+    asks = (sheet or await sheet_of(await Task.get(id=task_id))).asks
+    numbers = {ask.id: ask.number for ask in asks}
     rows = await Photo.filter(task_id=task_id, removed_at=None).order_by("id")
     return tuple(_picture(row, numbers.get(row.question_id or 0)) for row in rows)
 
@@ -121,8 +122,13 @@ async def tail(officer: str) -> str:
 
 async def newest() -> int:
     """The number of the last act of the house."""
-    last = await Event.all().order_by("-id").first()
-    return last.id if last else 0
+    last = await Event.all().order_by("-id").limit(1).values_list("id", flat=True)
+    return int(str(last[0])) if last else 0
+
+
+async def owed_prints() -> int:
+    """Photos whose copies are still to be made: the one thing of a photo that changes without an act."""
+    return await Photo.filter(thumbnail="").count()
 
 
 async def news(after: int, limit: int = 500) -> Sequence[News]:

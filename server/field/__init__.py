@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from server.field import acts, entity, live, methods, records, shell, tasks, unsent, uploads
+from server.field import acts, entity, live, methods, records, shared, shell, tasks, unsent, uploads
 
 ROUTES = tuple(
     room.routes for room in (shell, tasks, acts, uploads, live, records, methods, entity, unsent)
@@ -14,6 +14,7 @@ def join(app: web.Application) -> None:
     app[live.WATCH] = live.Watch()
     app.on_shutdown.append(live.closing)
     app[uploads.SILENCE] = uploads.SILENT
+    app[shared.SHARED] = shared.Shared()
     app.on_startup.append(uploads.opening)
     for routes in ROUTES:
         routes.join(app)

@@ -13,6 +13,7 @@ from models.queries.card import TaskCard
 from models.queries.entity import Handed, Mended
 from models.refusal import Refusal
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number
+from server.field.shared import Read, fresh
 from server.field.turn import Acts, Answer, Turn
 from server.keys import by
 
@@ -34,9 +35,9 @@ async def _judge(turn: Turn, asked: Judged) -> Answer:
 ACTS: Acts = {"correction": (Judged, _judge)}
 
 
-async def shown(card: TaskCard) -> dict[str, Any]:
+async def shown(card: TaskCard, read: Read = fresh) -> dict[str, Any]:
     """Only what is not empty: a task nobody said anything about costs no bytes."""
-    said = await entity.heard(card.number)
+    said: entity.Heard = await read("heard", card.id, lambda: entity.heard(card.number))
     if not said.anything:
         return {"entity": None}
     lines = [one for one in said.lines if one.ready or one.papers]

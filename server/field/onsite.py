@@ -13,8 +13,10 @@ from models.procedure import absence, arrival, cooperation, suspension
 from models.queries import arrival as arrivals
 from models.queries import onsite
 from models.queries.card import TaskCard
+from models.rules import arrival as rules
 from models.rules.photo import Point
 from server.field.door import Asked, Line, Text
+from server.field.shared import Read, fresh
 from server.field.turn import Acts, Answer, Turn
 
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -97,10 +99,12 @@ ACTS: Acts = {
 }
 
 
-async def shown(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
+async def shown(card: TaskCard, at: datetime, district: District, read: Read = fresh) -> dict[str, Any]:
     """The key of the day's codes, who has come, and what is reported and not yet settled."""
-    key = await arrivals.code_key(district.secret, card.id, card.me.id, at)
-    found = await onsite.on_site(card.id)
+    seat = card.seats[card.me.id]
+    day = rules.key_day(card.state, card.visit_from, at)
+    key = arrivals.CodeKey(seat, day, rules.day_key(district.secret, seat, day)) if day else None
+    found: onsite.OnSite = await read("on_site", card.id, lambda: onsite.on_site(card.id))
     return {
         "code": key
         and {
@@ -110,11 +114,11 @@ async def shown(card: TaskCard, at: datetime, district: District) -> dict[str, A
             "link": district.link("/a/"),
         },
         "arrivals": found.arrivals,
-        "here": await arrivals.here(card.id, at),
+        "here": await read("here", card.id, lambda: arrivals.here(card.id, at)),
         "refusal": found.refusal and _report(found.refusal),
         "absence": found.absence and _report(found.absence),
         "breaks": found.breaks,
-        "established": await onsite.established(card.id),
+        "established": await read("established", card.id, lambda: onsite.established(card.id)),
     }
 
 

@@ -25,6 +25,7 @@ from models.refusal import Refusal
 from models.rules.marking import MOST, WHOLE
 from server.field import incoming
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Sha256
+from server.field.shared import Read, fresh
 from server.field.turn import Acts, Answer, Plain, Turn
 from server.keys import RECORD, by
 from server.pages import pdf, words_of
@@ -140,13 +141,17 @@ ACTS: Acts = {
 }
 
 
-async def shown(card: TaskCard, district: District) -> dict[str, Any]:
+async def shown(card: TaskCard, district: District, read: Read = fresh) -> dict[str, Any]:
     """The record as the phone keeps it; the last version in plain words, to be read through without reception."""
     if card.state not in DRAWN_IN:
         return {}
-    found = await queries.papers(card.id)
+    found: Papers = await read("papers", card.id, lambda: queries.papers(card.id))
     return {"record": {**_standing(found, card), "versions": [_version(one) for one in found.versions],
-            "text": read_out(found.last, district, words("zh_Hans")) if found.last else ""}}  # fmt: skip
+            "text": await read("text", card.id, lambda: _aloud(found, district))}}  # fmt: skip
+
+
+async def _aloud(found: Papers, district: District) -> str:
+    return read_out(found.last, district, words("zh_Hans")) if found.last else ""
 
 
 def _standing(found: Papers, card: TaskCard) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.district import District
 from models.queries import clash, field
-from models.queries.card import TaskCard, task_card
+from models.queries.card import TaskCard, seen_by, team_card
 from models.queries.inbox import Line
 from models.rules import visit
 from models.rules.actor import Actor
@@ -18,23 +18,25 @@ from models.rules.checklist import Ask
 from models.rules.value import limits
 from models.states import TaskState as T
 from server.field import entity, methods, onsite, records
+from server.field.shared import Read, fresh
 
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
-async def task(line: Line, who: Actor, at: datetime, district: District) -> dict[str, Any]:
-    """One task for one officer of its team; refused as unknown to everybody else (D60)."""
-    card = await task_card(line.number, who.id, at)
+async def task(line: Line, who: Actor, at: datetime, district: District, read: Read = fresh) -> dict[str, Any]:
+    """One task for one officer of its team; refused as unknown to everybody else (D60). `read`: shares what is the
+    team's."""
+    card = seen_by(await read("card", line.number, lambda: team_card(line.number, at)), who.id)
     return {
         **_head(card),
         "when": line.when,
-        **await _plan(card, at, district),
-        **await _open(card),
-        **await _sheet(card),
-        **await records.shown(card, district),
-        **await onsite.shown(card, at, district),
+        **await _plan(card, at, district, read),
+        **await _open(card, read),
+        **await read("sheet", card.id, lambda: _sheet(card)),
+        **await records.shown(card, district, read),
+        **await onsite.shown(card, at, district, read),
         **await methods.shown(card),
-        **await entity.shown(card),
+        **await entity.shown(card, read),
     }
 
 
@@ -55,7 +57,7 @@ def _staffing(card: TaskCard) -> list[dict[str, Any]]:
     return found + [{"name": one.name, "why": "vacant", "asked": False} for one in card.vacant]
 
 
-async def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, Any]:
+async def _plan(card: TaskCard, at: datetime, district: District, read: Read) -> dict[str, Any]:
     """The visit's times, and for the leader the days and hours that can be proposed."""
     plan: dict[str, Any] = {
         "opens": card.opens, "closes": card.closes, "visit_from": card.visit_from, "visit_until": card.visit_until,
@@ -68,7 +70,7 @@ async def _plan(card: TaskCard, at: datetime, district: District) -> dict[str, A
         plan["lasts"] = visit.LASTS // timedelta(minutes=1)
         plan["notice_days"] = district.notice_days
         plan["clashes"] = [_clash(one) for one in card.clashes]
-        plan["busy"] = [_clash(one) for _, one in await clash.busy_of(card.id)]
+        plan["busy"] = [_clash(one) for _, one in await read("busy", card.id, lambda: clash.busy_of(card.id))]
     return plan
 
 
@@ -76,10 +78,10 @@ def _clash(one: clash.Clash) -> dict[str, Any]:
     return {"target": one.target, "begins": one.begins, "ends": one.ends, "names": one.names, "fixed": one.fixed}
 
 
-async def _open(card: TaskCard) -> dict[str, Any]:
+async def _open(card: TaskCard, read: Read) -> dict[str, Any]:
     """What somebody else asks of the leader."""
     return {
-        "wish": await field.wish(card.id) if card.me.leader else None,
+        "wish": await read("wish", card.id, lambda: field.wish(card.id)) if card.me.leader else None,
         "unsent": [
             {"name": one.name, "mine": one.officer == card.me.id, "n": one.count, "at": one.said_at, "since": one.since}
             for one in card.unsent
@@ -88,7 +90,7 @@ async def _open(card: TaskCard) -> dict[str, Any]:
 
 
 async def _sheet(card: TaskCard) -> dict[str, Any]:
-    pictures = await field.pictures(card.id)
+    pictures = await field.pictures(card.id, card.sheet)
     return {
         "questions": [_question(card, ask) for ask in card.sheet.asks],
         "photos": [

@@ -16,6 +16,7 @@ from server.access import ANYONE
 from server.field import shown
 from server.field.door import COMPANION, FieldRoutes, answer
 from server.field.policy import POLICY
+from server.field.shared import SHARED
 from server.keys import DISTRICT, VISITOR, by, now
 from server.pages import words_of
 
@@ -42,7 +43,8 @@ async def me(request: web.Request) -> web.Response:
 async def tasks(request: web.Request) -> web.Response:
     """The officer's open tasks, today's first, each whole: what is on the phone is there without reception."""
     who, at, district = by(request), now(request), request.config_dict[DISTRICT]
-    found = [await shown.task(line, who, at, district) for line in await inbox.tasks_of(who.id, at)]
+    read = await request.config_dict[SHARED].at(at)
+    found = [await shown.task(line, who, at, district, read) for line in await inbox.tasks_of(who.id, at)]
     return _tagged(request, {"tasks": found})
 
 

@@ -262,6 +262,7 @@ async def test_the_leader_does_the_whole_visit_on_the_phone(db, browser, tmp_pat
         await sign_in(context, site, visit.leader.officer)
         await page.reload()
         await page.get_by_role("link", name="开始检查").click()
+        await page.locator("button.choice[aria-pressed]").first.click()  # nobody was told of this visit: why
         await page.get_by_role("button", name="全部到场").click()
         await page.get_by_role("link", name="继续检查").click()
         hand = Hand(page, tmp_path)
