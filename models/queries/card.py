@@ -172,9 +172,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
     agencies = await assisting.agencies(task.id)
     authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
     return TaskCard(
-        id=task.id,
-        number=task.number,
-        state=task.state,
+        id=task.id, number=task.number, state=task.state,
         target=text.name(task.target.name),
         address=text.name(task.target.address),
         title=entry.title,

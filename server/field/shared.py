@@ -47,7 +47,7 @@ class Reader:
             self.found[key] = asyncio.ensure_future(_kept(make))
         reading = self.found[key]
         try:
-            return await asyncio.shield(reading)  # type: ignore[no-any-return]
+            return await asyncio.shield(reading)
         except BaseException:
             if reading.done() and (reading.cancelled() or reading.exception()) and self.found.get(key) is reading:
                 del self.found[key]
