@@ -302,6 +302,7 @@ def _as_turn(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any
         turn = await identity.turn_of(update, context.bot, setting_of(context.application))
         if turn is not None:
             await errors.guarded(turn, lambda: handler(turn))
+            await errors.guarded(turn, lambda: tasks.follow(turn))
             turn.services.wake()
 
     return run

@@ -20,7 +20,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
 from bot.callbacks import Act, sealed
-from bot.views import Button, View
+from bot.views import Button, View, legible
 from locales import Html
 from models.procedure import dialogue
 
@@ -36,12 +36,15 @@ _locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 class Table:
     """A chat's cards. `secret` seals the buttons for the person of this private chat; without `companion`, where
     the district's address is not one that a phone trusts, the way to the companion is not offered. With a
-    `curtain`, what it says of a subject is shown in place of every view that could carry evidence.
+    `curtain`, what it says of a subject is shown in place of every view that could carry evidence. `district`: whose
+    name a button that is too wide leaves out.
     """
 
     def __init__(
-        self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True, curtain: Curtain | None = None
-    ) -> None:
+        self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True, curtain: Curtain | None = None,
+        district: str = "",
+    ) -> None:  # fmt: skip
+        self._district = district
         self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
         self._curtain = curtain
         self._lock = _locks.setdefault(chat, asyncio.Lock())
@@ -62,6 +65,7 @@ class Table:
         """
         if self._curtain and subject.partition(":")[0] not in PLAIN:
             view = await self._curtain(subject)
+        view = legible(view, self._district)
         async with self._lock:
             card = await dialogue.card(self._chat, subject)
             markup, print_ = self.markup(view), _print(view)
@@ -83,7 +87,8 @@ class Table:
 
     async def send(self, view: View, *, plain: bool = False) -> int:
         """A message that is no card. `plain`: nothing of an inspection is in it."""
-        return await self._send(await self._curtain("") if self._curtain and not plain else view)
+        shown = await self._curtain("") if self._curtain and not plain else view
+        return await self._send(legible(shown, self._district))
 
     async def _send(self, view: View, *, reply_to: int | None = None, quiet: bool = False) -> int:
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
@@ -106,6 +111,7 @@ class Table:
 
     async def change(self, message: int, view: View) -> None:
         """Change a message that is no card; a new one when that cannot be."""
+        view = legible(view, self._district)
         if not await self._edit(message, view, self.markup(view)):
             await self.send(view)
 

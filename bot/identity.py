@@ -27,7 +27,7 @@ async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
     said = words(language)
     table = Table(
         bot, services.district.secret, user.id, companion=services.district.trusted,
-        curtain=bare.curtain(services, user.id, said),
+        curtain=bare.curtain(services, user.id, said), district=services.district.name,
     )  # fmt: skip
     return Turn(update, bot, services, person, said, services.now(), table)
 

@@ -41,9 +41,18 @@ from models.queries.card import TaskCard, task_card
 from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.states import NoticeState
 
 log = logging.getLogger(__name__)
 
+ASKING = {  # what a card asks for: the kind of message that draws it, and what names the thing in its payload
+    "by_hand": ("notice.by_hand", "notice"), "withhold": ("notice.withhold_asked", "notice"),
+    "approve": ("notice.approval_asked", "notice"), "out": ("team.asked", "substitution"),
+    "refusal": ("cooperation.asked", "report"), "postponement": ("notice.postponement_asked", "postponement"),
+    "correction": ("correction.asked", "correction"), "recusal": ("recusal.asked", "recusal"),
+    "objection": ("objection.asked", "objection"),
+}  # fmt: skip
+UNTOLD = (NoticeState.DRAFTED, NoticeState.APPROVED, NoticeState.FAILED, NoticeState.BY_HAND)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
 
 
@@ -60,6 +69,7 @@ class Parcel:
     at: datetime
     payload: dict[str, Any]
     key: str
+    under: str = ""  # the subject of its card, where it follows what it is about
 
     @property
     def quiet(self) -> bool:
@@ -69,7 +79,7 @@ class Parcel:
 
     async def news(self, view: View, under: str = "") -> None:
         """A message of its own. Under the same subject it is shown once, however often it is handed over."""
-        named = under or "news:" + hashlib.sha256(self.key.encode()).hexdigest()[:24]
+        named = under or self.under or "news:" + hashlib.sha256(self.key.encode()).hexdigest()[:24]
         await self.table.show(named, view, quiet=self.quiet)
 
     async def card(self, number: str) -> TaskCard:
@@ -92,6 +102,7 @@ async def deliver(
     table = Table(
         application.bot, services.district.secret, telegram_id, companion=services.district.trusted,
         curtain=bare.curtain(services, telegram_id, words(language)),
+        district=services.district.name,
     )  # fmt: skip
     parcel = Parcel(
         application,
@@ -126,7 +137,14 @@ async def deliver(
 
 
 async def _card(parcel: Parcel) -> None:
-    """A colleague did something: the card is drawn again where it stands, without ringing."""
+    """Something was done: the card is drawn again where it stands, without ringing."""
+    kind, _, name = str(parcel.payload["subject"]).partition(":")
+    if asks := ASKING.get(kind):
+        if await dialogue.card(parcel.chat, f"{kind}:{name}"):
+            parcel.payload[asks[1]] = int(name)
+            officers = kind == "refusal" and parcel.by.role == Role.INSPECTOR
+            await KINDS["cooperation.reported" if officers else asks[0]](parcel)
+        return
     number = str(parcel.payload["subject"]).removeprefix("task:")
     if await dialogue.card(parcel.chat, subject(number)) is None:
         return
@@ -220,6 +238,12 @@ async def _paper(parcel: Parcel) -> None:
 async def _by_hand(parcel: Parcel) -> None:
     """Somebody must telephone, fax, post or go: what to do; the number and the log are on the console."""
     letter = await asked.letter(parcel.payload["notice"])
+    parcel.under = f"by_hand:{letter.id}"
+    if letter.state not in UNTOLD:
+        await _of_task(parcel, parcel.words("news.by_hand_done"), parcel.words(f"notice.{letter.state}"))
+        return
+    if "subject" in parcel.payload:
+        return  # looked at again while it is still to be done: it says so already
     if (channel := parcel.payload.get("channel", "phone")) != "phone":
         await _on_paper(parcel, channel)
         return

@@ -9,7 +9,7 @@ from bot.views import View, heard, lines
 from bot.views import asked as asking
 from bot.views import task as views
 from locales.refusals import explain
-from models.procedure import itinerary, team
+from models.procedure import dialogue, itinerary, team
 from models.procedure.dialogue import Waiting
 from models.queries import asked, entity, inbox, onsite, outgoing, publication
 from models.queries import round as rounds
@@ -25,6 +25,13 @@ async def today(turn: Turn, said: str = "") -> None:
     await turn.leave()
     view = await _home(turn)
     await turn.show("list", View(lines(said or None, view.text), view.rows), anew=True)
+
+
+async def follow(turn: Turn) -> None:
+    """A head's list of open questions follows what was decided just now."""
+    head = turn.person.acting(Role.HEAD) and not turn.person.acting(Role.INSPECTOR, Role.ENTITY)
+    if head and await dialogue.card(turn.chat, "list"):
+        await turn.table.show("list", await _home(turn), quiet=True)
 
 
 async def list_tasks(turn: Turn, page: str = "0") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.callbacks import Act
@@ -13,11 +13,14 @@ from models.rules import text as writing
 
 TEXT = 4096
 CUT = 280
+WIDEST = 18.0  # of a button, in Chinese characters
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An act with its numbers, an address to open, or a text to copy. `style`: success, danger, primary."""
+    """An act with its numbers, an address to open, or a text to copy. `style`: success, danger, primary; `short`: what
+    stands on it, instead of a number, where the label is too wide.
+    """
 
     label: str
     act: Act | None = None
@@ -25,6 +28,7 @@ class Button:
     url: str = ""
     copy: str = ""
     style: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,9 @@ class View:
     rows: tuple[tuple[Button, ...], ...] = ()
 
 
-def button(label: str, act: Act, *args: int | str, style: str = "") -> Button:
+def button(label: str, act: Act, *args: int | str, style: str = "", short: str = "") -> Button:
     """A button that does something."""
-    return Button(label, act, args, style=style)
+    return Button(label, act, args, style=style, short=short)
 
 
 def rows(*given: list[Button] | None) -> tuple[tuple[Button, ...], ...]:
@@ -82,16 +86,25 @@ def cut(said: str, longest: int = CUT) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def label(said: str, widest: float = 18.0) -> str:
-    """A button's label of at most `widest` Chinese characters: names differ at their end, so the middle goes."""
-    if width(said) <= widest:
-        return said
-    head, tail = said[:6], ""
-    for character in reversed(said[6:]):
-        if width(head + "…" + character + tail) > widest:
-            break
-        tail = character + tail
-    return head + "…" + tail
+def legible(view: View, district: str = "") -> View:
+    """Every button with its whole label. One that is too wide loses the district's own name; if that is not enough it is
+    numbered, and its label stands in the text under that number: what differs is never cut out of the middle.
+    """
+    said: list[Html] = []
+    rows_ = tuple(tuple(_fitted(one, district, said) for one in row) for row in view.rows)
+    return View(lines(view.text, *said), rows_) if said else View(view.text, rows_)
+
+
+def _fitted(one: Button, district: str, said: list[Html]) -> Button:
+    if width(one.label) <= WIDEST:
+        return one
+    shorter = one.label.replace(district, "", 1) if district else one.label
+    if width(shorter) <= WIDEST:
+        return replace(one, label=shorter)
+    short = one.short or str(len(said) + 1)
+    line = literal(one.label, 200)
+    said.append(line if one.label.startswith(short) else literal(short) + ". " + line)
+    return replace(one, label=short)
 
 
 def width(said: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, onsite, rows, tagged, units
+from bot.views import Button, View, bold, button, lines, literal, onsite, rows, tagged, units
 from bot.views.task import span
 from locales import Words
 from models.queries.asked import AskedOut, Letter, Postponing
@@ -218,7 +218,7 @@ def notices(found: tuple[Letter, ...], words: Words) -> View:
             ],
         ),
         rows(
-            *[[button(label(words("notices.open", number=one.number)), Act.NOTICE, one.id)] for one in found]
+            *[[button(words("notices.open", number=one.number), Act.NOTICE, one.id)] for one in found]
         ),
     )
 
@@ -228,9 +228,10 @@ def desk(
     heard: tuple[tuple[str, Button], ...] = (),
 ) -> View:
     """A head's open questions, each with its answers a tap away; the rest is on the console."""
+    n = len(outs) + len(letters) + len(reports) + len(heard)
     return View(
         lines(
-            bold(words("desk.title", n=len(outs) + len(letters) + len(reports) + len(heard))),
+            bold(words("desk.title", n=n) if n else words("desk.none")),
             *[onsite.desk_line(one, words) for one in reports],
             *[
                 words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}"))
@@ -243,11 +244,11 @@ def desk(
         ),
         rows(
             *[[onsite.desk_key(one, words)] for one in reports],
-            *[[button(label(words("desk.out_key", name=one.name)), Act.ASKED, one.id)] for one in outs],
+            *[[button(words("desk.out_key", name=one.name), Act.ASKED, one.id)] for one in outs],
             *[
-                [button(label(words("desk.withhold_key", target=one.target)), Act.ASKED_WITHHOLD, one.id)]
+                [button(words("desk.withhold_key", target=one.target), Act.ASKED_WITHHOLD, one.id)]
                 if one.basis
-                else [button(label(words("desk.approve_key", target=one.target)), Act.ASKED_APPROVAL, one.id)]
+                else [button(words("desk.approve_key", target=one.target), Act.ASKED_APPROVAL, one.id)]
                 for one in letters
             ],
             *[[key] for _, key in heard],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, joined, label, lines, literal, rows
+from bot.views import Button, View, bold, button, joined, lines, literal, rows
 from locales import Words
 from models.queries.assisting import SampleLine
 from models.queries.card import TaskCard
@@ -60,7 +60,7 @@ def offers(card: TaskCard, words: Words) -> list[list[Button] | None]:
     out = [one for one in card.samples if not one.outcome and one.department == card.department]
     reports = out if card.state in REPORTED_IN else []
     return [
-        *[[button(label(words("button.report", seal=one.seal)), Act.SAMPLE_REPORT, card.id, one.id)] for one in reports[:3]],
+        *[[button(words("button.report", seal=one.seal), Act.SAMPLE_REPORT, card.id, one.id)] for one in reports[:3]],
         [button(words("button.agencies"), Act.AGENCIES, card.id)] if card.me.leader and card.state in BEFORE else None,
     ]
 
@@ -74,7 +74,7 @@ def sampling(card: TaskCard, number: int, said: list[str], words: Words) -> View
     if not said:
         return View(lines(head, words("sample.write")), rows(back))
     others = [(place, one) for place, one in enumerate(card.members) if one.present and one.id != card.me.id]
-    keys = [[button(label(one.name), Act.SAMPLE_WITNESS, card.id, place)] for place, one in others[:8]]
+    keys = [[button(one.name, Act.SAMPLE_WITNESS, card.id, place)] for place, one in others[:8]]
     asked = bold(words("sample.witness" if keys else "sample.nobody"))
     return View(
         lines(head, literal("，".join(part for part in said if part), 200), asked), rows(*keys, back)
@@ -114,7 +114,7 @@ def agencies(card: TaskCard, words: Words) -> View:
         lines(bold(words("agency.title")) + " · " + literal(card.target, 40), *own, words("agency.write")),
         rows(
             *[
-                [button(label(words("button.agency_end", agency=one.agency)), Act.AGENCY_END, card.id, one.id)]
+                [button(words("button.agency_end", agency=one.agency), Act.AGENCY_END, card.id, one.id)]
                 for one in card.agencies[:4]
                 if not one.ended_at
             ],

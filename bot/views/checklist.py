@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.views import Button, View, assisting, bold, button, joined, label, lines, literal, rows, units
+from bot.views import Button, View, assisting, bold, button, joined, lines, literal, rows, units
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard
@@ -202,7 +202,7 @@ def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
             *[
                 [
                     button(
-                        label(words("conflict.take", name=card.authors.get(by, by))),
+                        words("conflict.take", name=card.authors.get(by, by)),
                         Act.CHOOSE,
                         card.id,
                         ask.number,
@@ -300,7 +300,7 @@ def section(
         ),
         rows(
             *[
-                [button(label(line), Act.QUESTION, card.id, ask.number)]
+                [button(line, Act.QUESTION, card.id, ask.number)]
                 for line, (ask, _) in zip(gaps[:6], missing, strict=False)
             ],
             [button(words("button.finalise"), Act.FINALISE, card.id, style="" if missing else "success")],

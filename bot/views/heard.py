@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import span
 from locales import Words
 from models.queries.asked import Letter
@@ -42,8 +42,8 @@ def prepare(letter: Letter, found: tuple[Ready, ...], page: int, words: Words) -
 def _line(letter: Letter, one: Ready, words: Words) -> Button:
     key = "entity.chat.ready" if one.ready else "entity.chat.open"
     return button(
-        label(words(key, number=one.number, text=one.text)), Act.TICK, letter.id, one.number, 0 if one.ready else 1,
-        style="success" if one.ready else "",
+        words(key, number=one.number, text=one.text), Act.TICK, letter.id, one.number, 0 if one.ready else 1,
+        style="success" if one.ready else "", short=words(key, number=one.number, text="").strip(),
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def windows(letter: Letter, offered: tuple[Window, ...], words: Words) -> View:
         lines(bold(words("postpone.title")), words("entity.chat.windows")),
         rows(
             *[
-                [button(label(span(one.begins, one.ends, words)), Act.POSTPONE_TO, letter.id, stamp(one))]
+                [button(span(one.begins, one.ends, words), Act.POSTPONE_TO, letter.id, stamp(one))]
                 for one in offered
             ],
             [button(words("postpone.other"), Act.POSTPONE_TO, letter.id, 0)],
@@ -102,21 +102,21 @@ def desk(
     asked = [
         (
             words("entity.chat.desk_recusal", name=literal(one.officer, 40)),
-            button(label(words("entity.chat.desk_recusal_key", name=one.officer)), Act.RECUSAL, one.id),
+            button(words("entity.chat.desk_recusal_key", name=one.officer), Act.RECUSAL, one.id),
         )
         for one in recusals
     ]
     said = [
         (
             words("entity.chat.desk_objection", target=literal(one.target, 60)),
-            button(label(words("entity.chat.desk_objection_key", target=one.target)), Act.OBJECTION, one.id),
+            button(words("entity.chat.desk_objection_key", target=one.target), Act.OBJECTION, one.id),
         )
         for one in objections
     ]
     right = [
         (
             words("entity.chat.desk_revision", target=literal(one.target, 60)),
-            button(label(words("entity.chat.desk_revision_key", target=one.target)), Act.REVISION, one.id),
+            button(words("entity.chat.desk_revision_key", target=one.target), Act.REVISION, one.id),
         )
         for one in revisions
     ]

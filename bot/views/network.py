@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows, tagged
+from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
@@ -42,7 +42,7 @@ def overview(card: TaskCard, words: Words, *, said: str = "") -> View:
             *[
                 [
                     button(
-                        label(words("network.button", number=ask.number, state=_state(card, ask, words))),
+                        words("network.button", number=ask.number, state=_state(card, ask, words)),
                         Act.NETWORK_QUESTION,
                         card.id,
                         ask.number,

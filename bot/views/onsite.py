@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows, tagged
+from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
@@ -199,4 +199,4 @@ def desk_line(one: Report, words: Words) -> str:
 
 
 def desk_key(one: Report, words: Words) -> Button:
-    return button(label(words("onsite.chat.desk_key", target=one.target)), Act.ASKED_REFUSAL, one.id)
+    return button(words("onsite.chat.desk_key", target=one.target), Act.ASKED_REFUSAL, one.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.substitution import Seat
@@ -31,7 +31,7 @@ def staff(seats: Sequence[Seat], words: Words) -> View:
 
 
 def _keys(seats: Sequence[Seat], words: Words) -> list[list[Button]]:
-    return [[button(label(_named(one, words)), Act.REPLACE_WHO, one.id)] for one in seats[:LISTED]]
+    return [[button(_named(one, words), Act.REPLACE_WHO, one.id)] for one in seats[:LISTED]]
 
 
 def _named(one: Seat, words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows, tagged
+from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views.task import span
 from bot.views.visit import REASONS, clash
 from locales import Words
@@ -91,7 +91,7 @@ def ready(
         rows(
             *keys,
             *[
-                [button(label(words("button.other_time_for", target=one.target)), Act.DAYS, one.id)]
+                [button(words("button.other_time_for", target=one.target), Act.DAYS, one.id)]
                 for one in _clashing(found)[:NAMED]
             ],
             [button(words("button.list"), Act.LIST, 0)],
@@ -116,7 +116,7 @@ def unchecked(found: Sequence[Unchecked], words: Words) -> View:
         ),
         rows(
             [button(words("button.network_close_all", n=len(found)), Act.NETWORK_CLOSE_ALL, digest(found), style="success")],
-            *[[button(label(one.target), Act.OPEN, one.id)] for one in found[:NAMED]],
+            *[[button(one.target, Act.OPEN, one.id)] for one in found[:NAMED]],
             [button(words("button.list"), Act.LIST, 0)],
         ),
     )  # fmt: skip

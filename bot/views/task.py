@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.callbacks import Act
-from bot.views import Button, View, assisting, bar, bold, button, handing, label, lines, literal, rows
+from bot.views import Button, View, assisting, bar, bold, button, handing, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
@@ -45,8 +45,8 @@ def task_list(
     return View(
         lines(headline or None, *said, words("list.untold", n=untold.n, all=untold.all) if untold else None),
         rows(
-            [button(label(words("button.resume", what=draft)), Act.RESUME)] if draft else None,
-            *[[button(label(_label(line, words)), Act.OPEN, line.id)] for line in shown],
+            [button(words("button.resume", what=draft), Act.RESUME)] if draft else None,
+            *[[button(_label(line, words), Act.OPEN, line.id)] for line in shown],
             [button(words("button.accept_all", n=waiting), Act.ACCEPT_ALL, style="success")]
             if (waiting := sum(not line.accepted for line in found)) > 1
             else None,

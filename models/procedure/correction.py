@@ -115,6 +115,7 @@ async def decide(
     kind = "correction.accepted" if accepted else "correction.refused"
     shown = {"question": await _number(task, row.question_id), "said": said.strip()}
     await tasks.note(task, kind, by=by, at=at, key=key, rows=[row], **shown)
+    await message.follow([f"correction:{row.id}"], at=at, task=task.number)
     await trail.tell_entity(
         task, "correction.decided", f"corrected:{row.id}", at, accepted=accepted, number=shown["question"],
         said=said.strip(),

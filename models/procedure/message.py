@@ -50,3 +50,13 @@ async def refresh(accounts: list[int], subject: str, *, key: str, at: datetime) 
         if one.telegram_id in held:
             key_ = f"{key}:{one.account_id}"
             await owe(one.account_id, "card", key=key_, at=at, lane=INTERACTIVE, subject=subject)
+
+
+async def follow(subjects: list[str], *, at: datetime, **payload: Any) -> None:
+    """Owe everybody whose chat shows a card of one of `subjects` a fresh look at it: what it asked for has been done."""
+    cards = await Card.filter(subject__in=subjects).values_list("chat_id", "subject")
+    for chat, subject in cards:
+        bound = await Binding.filter(telegram_id=chat, ended_at=None).order_by("id").first()
+        if bound:
+            key_ = f"follow:{subject}:{at.isoformat()}:{bound.account_id}"
+            await owe(bound.account_id, "card", key=key_, at=at, lane=INTERACTIVE, subject=subject, **payload)

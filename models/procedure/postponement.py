@@ -91,6 +91,7 @@ async def decide(
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
         kind = "notice.postponement_decided"
         await trail.note(asked.notice, kind, by, at, key=key, rows=[asked], granted=granted)
+        await message.follow([f"postponement:{asked.id}"], at=at)
         for entity in await Account.filter(target_id=task.target_id, disabled_at=None):
             await message.owe(
                 entity,

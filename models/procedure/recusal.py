@@ -9,7 +9,7 @@ import hashlib
 from datetime import datetime
 
 from models import store
-from models.procedure import event, team, trail
+from models.procedure import event, message, team, trail
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
@@ -60,6 +60,7 @@ async def decide(
     await row.save(update_fields=["granted", "said", "decided_by", "decided_at"])
     kind = "recusal.granted" if granted else "recusal.refused"
     await event.record(f"recusal:{row.id}", kind, by=by, at=at, key=key)
+    await message.follow([f"recusal:{row.id}"], at=at)
     await trail.tell_entity(row.task, "recusal.decided", f"recused:{row.id}", at, granted=granted)
     return row
 

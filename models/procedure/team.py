@@ -130,6 +130,7 @@ async def decide(
             reason=row.reason,
             passed=row.passed,
         )
+    await message.follow([f"out:{row.id}"], at=at)
     await _tell(row, concerned, at)
     return row
 

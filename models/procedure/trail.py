@@ -115,6 +115,7 @@ async def note(
 ) -> None:
     task = await Task.get(id=notice.task_id)
     await tasks.note(task, kind, by=by, at=at, rows=[notice, *rows], number=notice.number, **noted)
+    await message.follow([f"{card}:{notice.id}" for card in ("by_hand", "withhold", "approve")], at=at, task=task.number)
 
 
 async def tell_leader(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:

@@ -82,11 +82,11 @@ async def test_a_window_chosen_and_granted_is_put_to_the_members_in_one_tap(draw
 async def test_the_list_is_ticked_in_the_chat_line_by_line(drawn: Chat, task: Task) -> None:
     hotel = await told(drawn, task)
     await drawn.tap(hotel, "准备材料")
-    second = next(key for key in hotel.find("请准备").buttons if key.startswith("未备 2 "))
+    second = next(key for key in hotel.find("请准备").buttons if key.startswith("未备 2"))
     await drawn.tap(hotel, second)
     assert second.replace("未备", "已备") in hotel.find("请准备（1/").buttons
     await drawn.tap(hotel, "下一页")
-    assert next(key for key in hotel.find("请准备").buttons).startswith("未备 9 ")
+    assert next(key for key in hotel.find("请准备").buttons).startswith("未备 9")
     assert [one.number for one in await Preparation.filter(task=task, ready=True)] == [2]
     assert (await evidence.verify()).differences == []
 

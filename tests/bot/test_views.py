@@ -21,6 +21,7 @@ from bot.views import (
     checklist,
     cut,
     entry,
+    legible,
     literal,
     network,
     onsite,
@@ -228,6 +229,7 @@ def test_u21_a_card_has_at_most_twelve_lines_and_its_buttons_fit(
     language: str, name: str, view: View
 ) -> None:
     assert len(view.text.splitlines()) <= 12, view.text
+    view = legible(view, "示例区")
     plain = html.unescape(re.sub(r"</?[a-z]+>", "", view.text))
     assert units(plain) <= 4096
     for row in view.rows:
