@@ -47,7 +47,7 @@ async def can_all(turn: Turn, seen: str) -> None:
 async def answer_one(turn: Turn, task: str, can: str, when: str) -> None:
     """可以 or 不行 to one of the times in the message; it can be pressed again until the time is fixed."""
     for by, found in await _mine(turn):
-        if one := next((one for one in found if (one.id, visit.minute(one.begins)) == (int(task), int(when))), None):
+        if one := next((one for one in found if (str(one.id), str(visit.minute(one.begins))) == (task, when)), None):
             await schedule.reply(one.number, can == "1", by=by, at=turn.at, begins=one.begins, key=turn.key())
             await turn.toast("toast.replied")
             left = [each for mine, each in await _mine(turn) if mine.id == by.id]

@@ -64,7 +64,7 @@ async def overview(turn: Turn, task: str) -> None:
 async def reply(turn: Turn, task: str, can: str, when: str = "") -> None:
     """可以 or 不行 to the time that the message names; another one proposed meanwhile is shown first."""
     by, card = await card_of(turn, int(task))
-    if when and (card.proposed_from is None or int(when) != rules.minute(card.proposed_from)):
+    if when and (card.proposed_from is None or when != str(rules.minute(card.proposed_from))):
         await turn.toast("reply.time_changed", alert=True)
         await show_task(turn, card)
         return
