@@ -156,7 +156,8 @@ async def _aloud(found: Papers, district: District) -> str:
 
 def _standing(found: Papers, card: TaskCard) -> dict[str, Any]:
     return {
-        "current": found.current, "signed": found.signed, "paper": found.paper,
+        "current": found.current, "signed": found.signed, "heard": found.heard,
+        "count": {"done": found.count[0], "all": found.count[1]}, "paper": found.paper,
         "drawable": found.open and (found.closed or card.me.leader),
         "closed": found.closed,
         "representative": found.last.facts["subject"]["representative"] if found.last else "",

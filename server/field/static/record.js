@@ -40,7 +40,7 @@ function standing(task, last) {
   return h("section.card", {},
     h("p.over", {}, h("span.chip.deep", {}, t("field.record.version", { version: last.version })),
       h("span.chip", { class: stale(task) ? "watch" : "good", "data-current": String(!stale(task)) }, t(stale(task) ? "field.record.stale" : "field.record.current")),
-      h("span.chip", { class: task.record.signed ? "good" : "watch", "data-signed": String(task.record.signed) }, t(task.record.signed ? "field.record.signed" : "field.record.unsigned"))),
+      h("span.chip", { class: task.record.signed ? "good" : "watch", "data-signed": String(task.record.heard ?? task.record.signed) }, task.record.signed ? t("field.record.signed") : t("field.record.unsigned", task.record.count ?? { done: 0, all: 1 }))),
     h("dl", {}, h("dt", {}, t("field.record.number")), h("dd", {}, last.number), h("dt", {}, t("field.record.hash")), h("dd.hash", {}, short(last.sha256)),
       h("dt", {}, t("field.record.check_code")), h("dd", {}, last.check_code)));
 }
@@ -90,7 +90,7 @@ function signing(task, last) {
     h("p.soft", {}, t(open ? "field.record.signs" : "field.record.signs_later", { version: last.version, hash: short(last.sha256) })),
     h("ul.plain", {},
       last.signed.map((one) => h("li.row", {}, h("span", {}, h("b", {}, t(`field.record.${one.role}`)), " ", one.name, " ", h("small", {}, one.position)),
-        h("span.chip", { class: one.refused ? "bad" : one.drawn ? "good" : "soft" }, t(one.refused ? "field.record.refused" : one.drawn ? "field.record.has_signed" : "field.record.was_there")))),
+        h("span.chip", { class: one.refused ? "bad" : one.role === "witness" && !one.drawn ? "soft" : "good" }, t(one.refused ? "field.record.refused" : one.role === "witness" && !one.drawn ? "field.record.was_there" : "field.record.has_signed")))),
       !entity && h("li", {}, h("p", {}, h("b", {}, t("field.record.entity")), " ", task.target),
         open && h("div.pair", {}, h("a.button.main", { href: `#${link(task, "sign", "entity")}` }, icon("pen"), t("field.record.sign")),
           h("a.button", { href: `#${link(task, "sign", "refused")}` }, t("field.record.refuses")))),
@@ -108,6 +108,6 @@ function onPaper(task) {
 // On the task: the next thing to do once every section is final, a quiet way in before.
 export function recordOffer(task, open) {
   if (!task.record) return;
-  const first = task.record.closed && !task.record.signed;
+  const first = task.record.closed && !(task.record.heard ?? task.record.signed);
   open(link(task, "record"), t(task.record.signed ? "field.record.open_signed" : "field.record.open"), first ? "main" : "");
 }

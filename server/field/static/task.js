@@ -98,7 +98,7 @@ function offers(task) {
       ? h("div.pair", {}, h("button.main.good", { onclick: say(true) }, t("field.do.can")), h("button.main.bad", { onclick: say(false) }, t("field.do.cannot")))
       : h("button.quiet", { onclick: say(!task.agreed) }, t(task.agreed ? "field.do.cannot_after_all" : "field.do.can_after_all")));
   }
-  const recordFirst = task.record?.closed && !task.record.signed;
+  const recordFirst = task.record?.closed && !(task.record.heard ?? task.record.signed);
   if (recordFirst) recordOffer(task, open);
   if (task.state === "on_site") checklist(task, open, found);
   if (!recordFirst) recordOffer(task, open);

@@ -62,7 +62,8 @@ async def test_the_record_is_drawn_up_read_signed_and_shown(world):
     officer = {"sha256": sha256, "role": "officer", "officer": leader.officer, "picture": glass(png(2))}
     assert (await leader.act(number, "record_sign", **officer)).status == 201
     shown = (await leader.task(number))["record"]
-    assert shown["signed"] and [one["role"] for one in shown["versions"][0]["signed"]] == ["entity", "officer"]
+    assert shown["heard"] and not shown["signed"] and shown["count"]["done"] == 2
+    assert [one["role"] for one in shown["versions"][0]["signed"]] == ["entity", "officer"]
     assert leader.officer not in [one["id"] for one in shown["versions"][0]["missing"]]
     assert "0375-" not in json.dumps(shown)
     assert (await evidence.verify()).differences == []
