@@ -8,10 +8,11 @@ import { toast } from "./toast.js";
 import { voiding } from "./why.js";
 import { bytes, t } from "./words.js";
 
+const LONG = 2.5; // times as high as wide: read at full width, page by page
 const VOIDABLE = ["scheduled", "on_site", "concluded", "entered"];
 
 export function view(task, question, one) {
-  const image = h("img", { alt: called(question) });
+  const image = h("img", { alt: called(question), onload: () => image.classList.toggle("long", image.naturalHeight > LONG * image.naturalWidth) });
   const labels = [...(one.labels ?? []), ...(one.gallery ? ["gallery"] : []), ...(one.shrunk ? ["recompressed"] : [])];
   const waiting = one.local && one.item.state !== "sending" && !one.item.receipt;
   const dialog = h("dialog.viewer", { onclose: () => dialog.remove() },
