@@ -59,7 +59,7 @@ async def run(order: Order) -> int:
         added=report.added,
         changed=report.changed,
         unchanged=report.unchanged,
-        bad=len(report.bad),
+        bad=len({one.number for one in report.bad}),
     )
     if report.taken:
         return DONE
