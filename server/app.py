@@ -7,7 +7,7 @@ page and whose form (`gate`); how often (`throttled`). Security headers are set 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from ipaddress import ip_network
 
@@ -43,13 +43,15 @@ def make_app(
     random: Callable[[int], bytes] = secrets.token_bytes,
     deep_link: Callable[[str], str] | None = None,
     chat: bool = False,
+    channels: Collection[str] = (),
     trusted_proxies: Sequence[str] = (),
     extra: Callable[[web.Application], None] | None = None,
 ) -> web.Application:
     """The web application.
 
     `wake()` is called after an act that owes messages; `letter(notice id, language)` makes a notice readable;
-    `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one; `trusted_proxies`
+    `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one,
+    `channels` which of `sms` and `email` there are; `trusted_proxies`
     are networks (`10.0.0.0/8`) whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too.
     """
     app = web.Application(
@@ -61,7 +63,7 @@ def make_app(
     record: Callable[[int, str], Awaitable[keys.Letter]] = records.Printer(district)
     app[keys.RECORD] = record
     app[keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
-    app[keys.CHAT] = chat
+    app[keys.CHAT], app[keys.CHANNELS] = chat, frozenset(channels)
     app[keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
     app[throttle.THROTTLE] = throttle.Throttle()
     app[PASSWORDS] = PasswordQueue()

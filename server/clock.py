@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 from models.district import District
-from models.procedure import anchor, availability, delivery, reminder
+from models.procedure import anchor, availability, delivery, reminder, staff_message
 from models.queries import calendar
 from server.intake.seat import Seat
 from server.waiting import REAL_TIME, Waiting
@@ -20,6 +20,7 @@ EVERY = 20.0
 async def run(
     holder: str, district: District, now: Callable[[], datetime], wake: Callable[[], None],
     chores: Callable[[], Awaitable[None]] | None = None, every: float = EVERY, waiting: Waiting = REAL_TIME,
+    channels: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Until cancelled; one process of several does it."""
     seat = Seat("clock", holder, every * 1.5, now, waiting.monotonic)
@@ -28,7 +29,7 @@ async def run(
             try:
                 await calendar.refresh(district)
                 if await seat.mine():
-                    await _round(district, now, wake)
+                    await _round(district, now, wake, channels)
                     if chores:
                         await chores()
             except Exception:
@@ -38,8 +39,11 @@ async def run(
         await seat.leave()
 
 
-async def _round(district: District, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+async def _round(
+    district: District, now: Callable[[], datetime], wake: Callable[[], None], channels: Collection[str]
+) -> None:
     strayed = await delivery.strayed(at=now())
+    strayed += await staff_message.fall_through(at=now(), channels=channels)
     flagged = await availability.sweep(at=now())
     if await reminder.sweep(at=now(), district=district) or strayed or flagged:
         wake()

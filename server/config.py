@@ -238,6 +238,12 @@ def _check_gateway(settings: Settings) -> None:
         raise BadSetting(f"{PREFIX}SMS_HEADERS must be a JSON object of texts") from None
 
 
+def addressed(settings: Settings) -> frozenset[str]:
+    """Which of `email` and `sms` this district has: the channels to an address."""
+    there = {"email": settings.smtp_url, "sms": settings.sms_url}
+    return frozenset(channel for channel, url in there.items() if url)
+
+
 def headers_of(settings: Settings) -> dict[str, str]:
     """The headers that the gateway is sent."""
     headers = json.loads(settings.sms_headers or "{}")

@@ -39,7 +39,7 @@ from models.queries import calendar
 from server import clock, integrity, memory, records, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
-from server.config import Settings, authorities_of, district_of, headers_of
+from server.config import Settings, addressed, authorities_of, district_of, headers_of
 from server.courier.bounces import Mailbox
 from server.courier.email import Mailer
 from server.courier.post import Channel, Courier
@@ -51,6 +51,7 @@ from server.intake.webhook import webhook
 from server.intake.worker import Worker
 from server.letters import Printer
 from server.notifications import Wording
+from server.staff_news import StaffWording
 
 log = logging.getLogger(__name__)
 
@@ -119,10 +120,11 @@ async def house(
         channels: dict[str, Channel] = {}
         if settings.smtp_url:
             channels["email"] = Mailer(
-                settings.smtp_url, settings.smtp_from, printer, now, authority=settings.smtp_ca, told=told
+                settings.smtp_url, settings.smtp_from, printer, now, authority=settings.smtp_ca, told=told,
+                staff=StaffWording(district),
             )
         if settings.sms_url:
-            channels["sms"] = Texter(_gateway(settings), printer.brief, told)
+            channels["sms"] = Texter(_gateway(settings), printer.brief, told, StaffWording(district))
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         courier = Courier(channels, now, holder)
         built = House(settings, now, district, darkroom, printer, courier)
@@ -150,7 +152,9 @@ async def house(
 
 def _begin(built: House, holder: str) -> None:
     built.keep(
-        "clock", lambda: clock.run(holder, built.district, built.now, built.courier.wake, _chores(built))
+        "clock", lambda: clock.run(
+            holder, built.district, built.now, built.courier.wake, _chores(built), channels=addressed(built.settings)
+        )
     )
     built.keep("courier", built.courier.run)
     built.keep("integrity", lambda: integrity.run(built.settings.database))
@@ -203,6 +207,7 @@ async def _web(built: House, routes: Callable[[web.Application], None] | None) -
         letter=built.printer,
         deep_link=lambda token: f"https://t.me/{_username(built)}?start={token}",
         chat=built.bot is not None,
+        channels=addressed(built.settings),
         trusted_proxies=built.settings.proxies,
         extra=extra,
     )

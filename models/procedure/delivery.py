@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 
 from models import store
 from models.delivery import Handed
-from models.procedure import attempt, enrolment, event, message, notification, trail
+from models.procedure import attempt, enrolment, event, message, notification, staff_message, trail
 from models.rules.actor import COURIER
 from models.tables import Account, Binding, Notice, Notification, Outbox, OutboxState
 from models.tables.message import Card
@@ -23,7 +23,7 @@ LONGEST_WAIT = 300.0
 AWAY = timedelta(hours=4)  # so long a letter waits for a channel that is away, before the next one takes it
 NOTHING = Handed("")
 LETTERS = ("notice", "notice.paper")
-BY_CHANNELS = ("notice", "notification")  # what one channel does not carry, the next one does
+BY_CHANNELS = ("notice", "notification", staff_message.KIND)  # what one channel does not carry, the next one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,8 @@ async def _tried(parcel: Parcel, ok: bool, at: datetime, **said: str) -> None:
         await attempt.tried(parcel.payload["notice"], parcel.channel, ok, by=COURIER, at=at, **said)
     elif parcel.kind == "notification":
         await notification.tried(parcel.payload["notification"], parcel.channel, ok, by=COURIER, at=at, **said)
+    elif parcel.kind == staff_message.KIND and not ok:
+        await staff_message.next_channel(parcel.id, at=at)
 
 
 async def _owe_paper(account: int, notice: int, at: datetime) -> None:
@@ -215,6 +217,8 @@ async def passed_over(parcel: Parcel, why: str, *, at: datetime) -> None:
         await trail.note(found, "notice.passed_over", COURIER, at, channel=parcel.channel)
     elif parcel.kind == "notification":
         await notification.passed_over(parcel.payload["notification"], parcel.channel, at=at)
+    elif parcel.kind == staff_message.KIND:
+        await staff_message.next_channel(parcel.id, at=at)
 
 
 @store.transactional

@@ -7,6 +7,7 @@ the number must be the registry's. Tokens are kept hashed; whoever guesses them 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,8 @@ __all__ = [
     "miss",
     "open_link",
     "redeem",
+    "set_email",
+    "set_number",
     "set_password",
     "sign_in",
     "sign_out",
@@ -46,6 +49,7 @@ __all__ = [
 ]
 
 REGISTER = Actor(Role.SYSTEM, "register")
+EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 LINK_LIFE, LOGIN_LIFE, SESSION_LIFE = timedelta(hours=24), timedelta(minutes=10), timedelta(hours=12)
 
 
@@ -170,6 +174,18 @@ async def set_number(account: Account, number: str, *, by: Actor, at: datetime) 
     )
     if former:
         await unbind(account, by=by, at=at)
+
+
+@store.transactional
+async def set_email(account: Account, email: str, *, by: Actor, at: datetime) -> None:
+    """Enter the e-mail address of a head or of the office, for when there is no chat."""
+    if account.role not in (Role.HEAD, Role.OFFICE):
+        raise Refusal("enrolment.number_of_register", article="10")
+    if not EMAIL.fullmatch(email.strip()):
+        raise Refusal("enrolment.bad_email", article="10", email=email)
+    account.email = email.strip()
+    await account.save(update_fields=["email"])
+    await event.record(f"account:{account.id}", "enrolment.email", by=by, at=at)
 
 
 async def open_link(token: str, telegram_id: int, *, at: datetime) -> Account:

@@ -25,12 +25,14 @@ async def owe(
 
 
 async def owe_to(
-    channel: str, address: str, kind: str, *, key: str, at: datetime, reference: str = "", **payload: Any
-) -> bool:
-    """Owe an e-mail or a text message to an address, once per `key`. `reference`: its name on the way."""
+    channel: str, address: str, kind: str, *, key: str, at: datetime, reference: str = "",
+    account: int | None = None, **payload: Any,
+) -> bool:  # fmt: skip
+    """Owe an e-mail or a text message to an address, once per `key`. `reference`: its name on the way;
+    `account`: the official whose address it is."""
     return await _once(
         key, channel=channel, lane=BULK, address=address, kind=kind, payload=payload, due_at=at,
-        reference=reference,
+        reference=reference, account_id=account,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from models.queries.plans import names
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Role
+from models.rules.phone import mobile
 from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
 
 PER_PAGE = 50
@@ -67,12 +68,14 @@ class Roll:
     departments: tuple[tuple[str, str], ...]
 
 
-async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
+async def roll(
+    asked: Asked, *, department: str | None, at: datetime, channels: Collection[str] = ()
+) -> Roll:
     """One page of the roll. `department`: whose officers alone the reader may see; None sees all."""
     called = await names()
     if department is not None:
         asked = Asked(Role.INSPECTOR, department, asked.search, asked.page, asked.waiting)
-    rows, found = await _rows(asked, called)
+    rows, found = await _rows(asked, called, channels)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
     lines = tuple(
         Enrolled(of, name, detail, of_department, *state.get(of, (None, False, None, "")))
@@ -82,8 +85,9 @@ async def roll(asked: Asked, *, department: str | None, at: datetime) -> Roll:
     return Roll(lines, found, max(1, -(-found // PER_PAGE)), listed)
 
 
-async def unbound(department: str | None) -> list[str]:
-    """Officers with an open task whom no chat message reaches: not bound, or the bot is blocked."""
+async def unbound(department: str | None, channels: Collection[str] = ()) -> list[str]:
+    """Officers with an open task whom nothing reaches: not bound or the bot is blocked, and no address of theirs
+    is one of the district's `channels` (`sms`, `email`)."""
     seats = Assignment.filter(until=None, task__state__in=list(OPEN))
     serving = await (seats.filter(department=department) if department else seats).values_list(
         "inspector_id", flat=True
@@ -92,10 +96,16 @@ async def unbound(department: str | None) -> list[str]:
     bound = await reached.filter(account__inspector_id__in=list(serving)).values_list(
         "account__inspector_id", flat=True
     )
-    return sorted({str(code) for code in serving} - {str(code) for code in bound})
+    left = {str(code) for code in serving} - {str(code) for code in bound}
+    for one in await Inspector.filter(code__in=list(left)):
+        if ("sms" in channels and mobile(one.phone)) or ("email" in channels and one.email):
+            left.discard(one.code)
+    return sorted(left)
 
 
-async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str, str, str, str]], int]:
+async def _rows(
+    asked: Asked, called: Mapping[str, str], channels: Collection[str]
+) -> tuple[list[tuple[str, str, str, str]], int]:
     first = (asked.page - 1) * PER_PAGE
     if asked.kind == Role.HEAD:
         rows = [(d.code, called[d.code], d.unit, d.name) for d in await Department.all().order_by("code")]
@@ -113,7 +123,7 @@ async def _rows(asked: Asked, called: Mapping[str, str]) -> tuple[list[tuple[str
     if asked.search:
         people = people.filter(Q(name__contains=asked.search) | Q(certificate__contains=asked.search))
     if asked.waiting:
-        people = people.filter(code__in=await unbound(asked.department or None))
+        people = people.filter(code__in=await unbound(asked.department or None, channels))
     officers = await people.order_by("department", "code").offset(first).limit(PER_PAGE)
     rows = [
         (i.code, i.name, i.certificate or i.code, called.get(i.department, i.department)) for i in officers

@@ -25,6 +25,7 @@ class Account(Model):
     )
     target_id: str | None
     phone = fields.CharField(max_length=40, default="")  # as in the registry
+    email = fields.CharField(max_length=200, default="", db_default="")  # of a head or the office
     login = fields.CharField(max_length=80, null=True, unique=True)
     password = fields.CharField(max_length=200, default="")  # argon2
     password_through = fields.CharField(max_length=120, default="", db_default="")  # set in a session others opened

@@ -15,13 +15,13 @@ import aiohttp
 from models import integrity, migrate, store
 from models.darkroom import assert_font
 from models.procedure import enrolment, resealing
-from models.queries import set_aside
+from models.queries import roll, set_aside, unreachable
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server import file_modes, http_answer
 from server.commands import DONE, FAILED, Commands, Order
 from server.commands.calendars import calendar_of
-from server.config import secret_of
+from server.config import addressed, secret_of
 from server.passwords import check, hasher
 
 LEAST_DISK = 500 * 1024 * 1024
@@ -103,7 +103,7 @@ async def _store(order: Order) -> list[Finding]:
             kept = await store.objects.put(b"shuangsuiji doctor\n")
             found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
             await store.objects.discard(kept)
-            return [*found, *await _updates(order)]
+            return [*found, *await _updates(order), await _staff(order)]
     except store.Damaged as error:
         return [Finding("database", False, _damaged(order, str(error)))]
     except Exception as error:
@@ -138,6 +138,15 @@ async def _updates(order: Order) -> list[Finding]:
     bodies = len(await set_aside.unread())
     seen = order.words("cli.doctor.updates_seen", aside=aside, waits=waits, bodies=bodies)
     return [Finding("updates", not (aside or waits or bodies), seen)]
+
+
+async def _staff(order: Order) -> Finding:
+    """Nobody who has to act is out of reach, and no department without somebody who decides."""
+    found = await unreachable.unreachable(addressed(order.settings))
+    officers = await roll.unbound(None, addressed(order.settings))
+    people = order.words.joined([*(name for name, _ in found.people), *officers]) or "-"
+    seen = order.words("cli.doctor.staff_seen", people=people, departments=order.words.joined(found.headless) or "-")
+    return Finding("staff", not found and not officers, seen)
 
 
 async def _pragma(name: str) -> str:

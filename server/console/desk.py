@@ -18,13 +18,14 @@ from models.queries import (
     roll,
     set_aside,
     substitution,
+    unreachable,
 )
 from models.queries import entity as entities
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, Routes, cookie_name
 from server.console.signing import guessers
-from server.keys import DISTRICT, PASSAGE, VISITOR, by, now
+from server.keys import CHANNELS, DISTRICT, PASSAGE, VISITOR, by, now
 from server.pages import back_to, field, render
 from server.passwords import PASSWORDS
 
@@ -38,7 +39,7 @@ def sight(actor: Actor) -> str | None:
 
 @routes.get("/console/", audience=MEMBERS)
 async def desk(request: web.Request) -> web.Response:
-    actor = by(request)
+    actor, channels = by(request), request.config_dict[CHANNELS]
     seen = board.visible(sight(actor))
     calendar = request.config_dict[DISTRICT].calendar
     head = actor.role == Role.HEAD
@@ -51,7 +52,8 @@ async def desk(request: web.Request) -> web.Response:
         staffing=await substitution.troubled(sight(actor), now(request)),
         counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
         set_aside=len(await set_aside.set_aside(actor)),
-        unbound=len(await roll.unbound(sight(actor))),
+        unbound=len(await roll.unbound(sight(actor), channels)),
+        unreachable=await unreachable.unreachable(channels) if actor.role == Role.OFFICE else None,
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),
         refusals=await onsite.undecided([actor.department]) if head else (),

@@ -11,7 +11,7 @@ from models.queries import roll
 from models.rules.actor import Role
 from server.access import HOSTS, OFFICE, Routes
 from server.console.qr import svg
-from server.keys import DEEP_LINK, DISTRICT, WAKE, by, now
+from server.keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render
 
 routes = Routes()
@@ -20,10 +20,11 @@ routes = Routes()
 @routes.get("/console/people", audience=HOSTS)
 async def people(request: web.Request) -> web.Response:
     """The office sees everybody, a head the own department's officers."""
-    actor = by(request)
+    actor, channels = by(request), request.config_dict[CHANNELS]
     asked = roll.read_filter(request.query)
     found = await roll.roll(
-        asked, department=None if actor.role == Role.OFFICE else actor.department, at=now(request)
+        asked, department=None if actor.role == Role.OFFICE else actor.department, at=now(request),
+        channels=channels,
     )
     return render(request, "console/people.html", roll=found, asked=asked)
 
@@ -74,7 +75,11 @@ async def sign_in_link(request: web.Request) -> web.Response:
 async def set_number(request: web.Request) -> web.StreamResponse:
     """The telephone number of a head, which a chat must prove. A chat bound by another number ends."""
     account = await _account(request)
-    await enrolment.set_number(account, await field(request, "number", 40), by=by(request), at=now(request))
+    number, email = await field(request, "number", 40), await field(request, "email", 200)
+    if number:
+        await enrolment.set_number(account, number, by=by(request), at=now(request))
+    if email:
+        await enrolment.set_email(account, email, by=by(request), at=now(request))
     return back_to("/console/people?kind=head", done="kept")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -61,12 +61,13 @@ class Mailer:
         *,
         authority: str = "",
         told: Callable[[int, str], Awaitable[News]] | None = None,
+        staff: Callable[[Mapping[str, Any], str], News] | None = None,
     ) -> None:
         parts = urlsplit(url)
         self._tls = parts.scheme == "smtps"
         self._host, self._port = parts.hostname or "localhost", parts.port or (465 if self._tls else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        self._sender, self._letter, self._now, self._told = sender, letter, now, told
+        self._sender, self._letter, self._now, self._told, self._staff = sender, letter, now, told, staff
         self._trusted = tls.context(authority)
 
     async def __call__(self, parcel: Parcel) -> str:
@@ -93,6 +94,8 @@ class Mailer:
     async def _worded(self, parcel: Parcel) -> Printed | News:
         """A notice with its PDF, or what is told after the visit."""
         language = parcel.language or "zh_Hans"
+        if parcel.kind == "staff" and self._staff is not None:
+            return self._staff(parcel.payload, language)
         if parcel.kind != "notification":
             return await self._letter(parcel.payload["notice"], language)
         if self._told is None:

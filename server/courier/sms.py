@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
 import aiohttp
@@ -66,8 +66,9 @@ class Texter:
     def __init__(
         self, gateway: Gateway, brief: Callable[[int, str], Awaitable[Brief]],
         told: Callable[[int, str], Awaitable[News]] | None = None,
+        staff: Callable[[Mapping[str, Any], str], News] | None = None,
     ) -> None:  # fmt: skip
-        self._gateway, self._brief, self._told = gateway, brief, told
+        self._gateway, self._brief, self._told, self._staff = gateway, brief, told, staff
         parts = urlsplit(gateway.url)
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
@@ -91,6 +92,8 @@ class Texter:
 
     async def _worded(self, parcel: Parcel) -> str:
         language = parcel.language or "zh_Hans"
+        if parcel.kind == "staff" and self._staff is not None:
+            return self._staff(parcel.payload, language).brief
         if parcel.kind != "notification":
             return (await self._brief(parcel.payload["notice"], language)).text
         if self._told is None:

@@ -222,3 +222,15 @@ async def test_u44_the_desk_says_who_has_a_task_and_cannot_be_reached(world):
     assert "15 有任务但联系不上" in (await (await office(world)).get("/console/")).text
     await enrolment.blocked(account.id, at=CEREMONY)
     assert "16 有任务但联系不上" in (await (await office(world)).get("/console/")).text
+
+
+async def test_a12_the_office_sees_on_its_desk_whom_nothing_reaches(world):
+    await sample.drawn()
+    host = await office(world)
+    assert "公安没有负责人账号" in (await host.get("/console/")).text
+    asked = {"role": "head", "of": "GA"}
+    assert (await host.post("/console/people/number", **asked, email="no address")).status == 409
+    assert (await host.post("/console/people/number", **asked, email="head@example.test")).status == 303
+    page = await host.get("/console/")
+    assert "公安没有负责人账号" not in page.text
+    assert "没有绑定聊天" in page.text
