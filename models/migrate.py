@@ -10,16 +10,16 @@ A developer who changed the tables writes the next step with
     python -m models.migrate make NAME
 
 reads what was written to models/migrations, and commits it. A new column of a table that may hold rows is
-`null=True` or has a `db_default`. A step that adds or removes rows on purpose says so with
-`changes_rows = True` in its class.
+`null=True` or has a `db_default`. A column or table that only changes its name is named with `--renamed`;
+nothing is guessed. A step that changes rows on purpose says so with `changes_rows = True` in its class; after
+every other, each column must still say what it said.
 """
 
 import argparse
 import asyncio
 import importlib
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,15 @@ from tortoise.apps import Apps
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.operations import (
+    AddField,
+    CreateModel,
+    DeleteModel,
+    RemoveField,
+    RenameField,
+    RenameModel,
+)
+from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from models import store
@@ -147,35 +156,80 @@ async def _take_steps(schema: Schema) -> tuple[str, ...]:
     executor = _executor(schema)
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
     plan = [step.migration for step in await executor.plan() if not step.backward]
-    before = await _rows()
+    before = await _contents("before")
     await executor.migrate(direction="forward")
     await indexes.put_back(store.connection(), store.tables())
     await store.create_indexes(schema)
-    if not any(getattr(step, "changes_rows", False) for step in plan):
-        await _nothing_is_lost(before)
     if store.dialect() == "sqlite":
         await _nothing_hangs_in_the_air()
+    if not any(getattr(step, "changes_rows", False) for step in plan):
+        await _nothing_is_lost(before, plan)
     return tuple(step.name for step in plan)
 
 
-async def _rows() -> Counter[str]:
-    """How many rows each table holds."""
-    tables = await indexes.tables(store.connection())
-    counted: Counter[str] = Counter()
-    for table in tables:
-        [row] = await store.connection().execute_query_dict(f'SELECT COUNT(*) AS n FROM "{table}"')  # noqa: S608
-        counted[table] = row["n"]
-    return counted
+@dataclass(frozen=True)
+class Contents:
+    """Of one table: how many rows, and by column a sum over its values in which their order does not count."""
+
+    rows: int
+    columns: dict[str, int]
+    uniform: frozenset[str]  # columns with at most one value
 
 
-async def _nothing_is_lost(before: Counter[str]) -> None:
-    after = await _rows()
-    changed = {
-        table: (n, after[table]) for table, n in before.items() if table in after and n != after[table]
-    }
-    changed.pop("tortoise_migrations", None)
-    if changed:
-        raise Lost(f"rows before and after: {changed}")
+async def _contents(when: str) -> dict[str, Contents]:
+    """What each table holds."""
+    return {table: await _contents_of(table, when) for table in await indexes.tables(store.connection())}
+
+
+async def _contents_of(table: str, when: str) -> Contents:
+    asked = f'SELECT * FROM "{table}" /* {when} */'  # noqa: S608 - PostgreSQL keeps no plan from before
+    sums: dict[str, int] = {}
+    first: dict[str, str] = {}
+    several: set[str] = set()
+    count = 0
+    for row in await store.connection().execute_query_dict(asked):
+        count += 1
+        for column, value in dict(row).items():
+            said = str(value)
+            sums[column] = (sums.get(column, 0) + hash(said)) & (2**64 - 1)
+            if first.setdefault(column, said) != said:
+                several.add(column)
+    return Contents(count, sums, frozenset(sums) - several)
+
+
+async def _nothing_is_lost(before: dict[str, Contents], plan: list[Any]) -> None:
+    """Every row is still there, and every column says what it said; a new column says one thing of all rows."""
+    after, renamed = await _contents("after"), _renamed(plan)
+    wrong = []
+    for table, was in before.items():
+        if table not in after or table == "tortoise_migrations":
+            continue
+        now = after[table]
+        if now.rows != was.rows:
+            wrong.append(f"{table}: {was.rows} rows became {now.rows}")
+        for column in now.columns if now.rows else ():
+            old = renamed.get((table, column), column)
+            if old in was.columns and was.columns[old] != now.columns[column]:
+                wrong.append(f"{table}.{column} says something else")
+            if old not in was.columns and column not in now.uniform:
+                wrong.append(f"{table}.{column} is new and holds words that came from elsewhere")
+    if wrong:
+        raise Lost("; ".join(wrong))
+
+
+def _renamed(plan: list[Any]) -> dict[tuple[str, str], str]:
+    """By table and new column the old one, of the steps that say so."""
+    tables = {model.__name__: model._meta for model in store.tables()}
+    found = {}
+    for step in plan:
+        for one in step.operations:
+            if isinstance(one, RenameField) and one.model_name in tables:
+                meta = tables[one.model_name]
+                field = meta.fields_map.get(one.new_name)
+                new = (field.source_field if field else None) or one.new_name
+                suffix = "_id" if one.new_name in meta.fk_fields else ""
+                found[meta.db_table, meta.fields_db_projection.get(one.new_name + suffix, new)] = one.old_name + suffix
+    return found
 
 
 async def _nothing_hangs_in_the_air() -> None:
@@ -184,17 +238,21 @@ async def _nothing_hangs_in_the_air() -> None:
         raise Lost(f"{len(loose)} rows point nowhere, the first: {loose[0]}")
 
 
-async def make(name: str, *, schema: Schema = OURS) -> list[Path]:
-    """Write the step from the last one to the tables as they are in the code; [] when they are the same."""
+async def make(name: str, *, renamed: Iterable[str] = (), schema: Schema = OURS) -> list[Path]:
+    """Write the step from the last one to the tables as they are in the code; [] when they are the same.
+
+    `renamed`: `Table.old=new` for a column, `Old=New` for a table, by the names of the code. What is not named so
+    is one column dropped and another made. Raises ValueError for a renaming that is none.
+    """
     written = []
-    for writer in await unwritten(schema=schema):
+    for writer in await unwritten(renamed=renamed, schema=schema):
         writer.name = format_migration_name(int(writer.name.split("_")[0]), name)
         written.append(writer.write())
     importlib.invalidate_caches()
     return written
 
 
-async def unwritten(*, schema: Schema = OURS) -> list[MigrationWriter]:
+async def unwritten(*, renamed: Iterable[str] = (), schema: Schema = OURS) -> list[MigrationWriter]:
     """The steps that the code asks for and that nobody has written down.
 
     What a table's docstring says is no part of a step: the database has no need of it.
@@ -202,9 +260,36 @@ async def unwritten(*, schema: Schema = OURS) -> list[MigrationWriter]:
     async with store.opened(NOWHERE, schema=schema):
         for model in store.tables():
             model._meta.table_description = ""
-        apps = cast(Apps, store.here().apps)
-        writers: list[MigrationWriter] = await MigrationAutodetector(apps, _apps(schema)).changes()
+        detector = MigrationAutodetector(cast(Apps, store.here().apps), _apps(schema))
+        writers: list[MigrationWriter] = await detector.changes()
+        asked = set(renamed)
+        for writer in writers:
+            writer.operations = list(_plainly(writer.operations, detector._current_state(), asked))
+        if asked:
+            raise ValueError(f"no such renaming: {', '.join(sorted(asked))}")
         return writers
+
+
+def _plainly(operations: Iterable[Any], state: State, asked: set[str]) -> Iterator[Any]:
+    """The operations with a renaming only where it was asked for: two columns that look alike are not one."""
+    gone = []
+    for one in operations:
+        if isinstance(one, RenameField) and (name := f"{one.model_name}.{one.old_name}={one.new_name}") not in asked:
+            field = state.models["models", one.model_name].fields[one.new_name]
+            yield AddField(model_name=one.model_name, name=one.new_name, field=field)
+            yield RemoveField(model_name=one.model_name, name=one.old_name)
+        elif isinstance(one, RenameModel) and (name := f"{one.old_name}={one.new_name}") not in asked:
+            made = state.models["models", one.new_name]
+            yield CreateModel(
+                name=made.name, fields=list(made.fields.items()), options=made.options,
+                bases=[base.__name__ for base in made.bases],
+            )  # fmt: skip
+            gone.append(DeleteModel(name=one.old_name))
+        else:
+            if isinstance(one, RenameField | RenameModel):
+                asked.discard(name)
+            yield one
+    yield from gone
 
 
 def main() -> None:
@@ -214,7 +299,11 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     making = commands.add_parser("make", help="write the step to the tables as they are in the code")
     making.add_argument("name")
-    making.set_defaults(work=lambda chosen: make(chosen.name))
+    making.add_argument(
+        "--renamed", action="append", default=[], metavar="Table.old=new",
+        help="a column (or Old=New, a table) that keeps its rows under another name; nothing is guessed",
+    )  # fmt: skip
+    making.set_defaults(work=lambda chosen: make(chosen.name, renamed=chosen.renamed))
     running = commands.add_parser("run", help="take the missing steps of a database")
     running.add_argument("url")
     running.set_defaults(work=lambda chosen: migrate(chosen.url))

@@ -20,16 +20,19 @@ EVERY = 20.0
 async def run(
     holder: str, district: District, now: Callable[[], datetime], wake: Callable[[], None],
     chores: Callable[[], Awaitable[None]] | None = None, every: float = EVERY, waiting: Waiting = REAL_TIME,
-    channels: Collection[str] = (),
+    channels: Collection[str] = (), doubted: Callable[[], Awaitable[object]] | None = None,
 ) -> None:  # fmt: skip
-    """Until cancelled; one process of several does it."""
+    """Until cancelled; one process of several does it. While `doubted()` says anything no day is closed and no
+    term is counted.
+    """
     seat = Seat("clock", holder, every * 1.5, now, waiting.monotonic)
     try:
         while True:
             try:
                 await calendar.refresh(district)
                 if await seat.mine():
-                    await _round(district, now, wake, channels)
+                    if doubted is None or await doubted() is None:
+                        await _round(district, now, wake, channels)
                     if chores:
                         await chores()
             except Exception:

@@ -36,7 +36,7 @@ from models.district import District
 from models.procedure import intake, photo, resealing, sieve
 from models.procedure.delivery import Parcel
 from models.queries import calendar
-from server import clock, integrity, memory, records, stamps
+from server import clock, integrity, memory, outside_time, records, stamps
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, addressed, authorities_of, district_of, headers_of
@@ -152,9 +152,11 @@ async def house(
 
 def _begin(built: House, holder: str) -> None:
     built.keep(
-        "clock", lambda: clock.run(
-            holder, built.district, built.now, built.courier.wake, _chores(built), channels=addressed(built.settings)
-        )
+        "clock",
+        lambda: clock.run(
+            holder, built.district, built.now, built.courier.wake, _chores(built), channels=addressed(built.settings),
+            doubted=_doubted(built),
+        ),
     )
     built.keep("courier", built.courier.run)
     built.keep("integrity", lambda: integrity.run(built.settings.database))
@@ -275,6 +277,13 @@ def _chat(built: House) -> Channel:
         return hashlib.sha256(json.dumps([parcel.kind, parcel.payload], sort_keys=True).encode()).hexdigest()
 
     return send
+
+
+def _doubted(built: House) -> Callable[[], Awaitable[object]] | None:
+    """Whether the clock jumped; a rehearsal's clock is moved on purpose."""
+    if built.district.practice:
+        return None
+    return lambda: outside_time.settled(built.settings, built.now)
 
 
 def _chores(built: House) -> Callable[[], Awaitable[None]]:

@@ -13,13 +13,13 @@ import aiohttp
 
 from locales import Words
 from models import store
-from models.procedure import anchor, objects, resealing
+from models.procedure import anchor, clock_watch, objects, resealing
 from models.queries import evidence, exhibit
 from models.queries.evidence import Difference, Report
 from models.refusal import Refusal
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
-from server import stamps
+from server import outside_time, stamps
 from server.commands import DONE, FAILED, Commands, Order
 from server.config import authorities_of, district_of
 
@@ -35,6 +35,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--bundle", type=Path, metavar="OUT.zip")
     parser.add_argument("--no-photos", action="store_true")
     commands.add("anchor", close_days)
+    parser = commands.add("clock", clock)
+    parser.add_argument("--confirm", metavar="REASON")
     parser = commands.add("repair", repair)
     parser.add_argument("--discard", action="store_true")
     parser.add_argument("--yes", action="store_true")
@@ -108,6 +110,9 @@ async def close_days(order: Order) -> int:
     """Close every day that is over, have what waits stamped, and show the newest root."""
     settings = order.settings
     async with store.opened(settings.database):
+        if found := await outside_time.settled(settings, lambda: datetime.now(UTC)):
+            _doubt(order, found)
+            return FAILED
         for day in await anchor.due(datetime.now(UTC), district_of(settings), by=OFFICE):
             order.say("evidence.closed", day=day.day, root=day.root)
         if not settings.tsa_url:
@@ -121,6 +126,30 @@ async def close_days(order: Order) -> int:
             return FAILED
         order.say("evidence.stamped", n=count)
     return DONE
+
+
+async def clock(order: Order) -> int:
+    """Whether the clock jumped since the last day was closed; `--confirm` says that it is right."""
+    settings, why = order.settings, (order.arguments.confirm or "").strip()
+    async with store.opened(settings.database):
+        found = await outside_time.settled(settings, lambda: datetime.now(UTC))
+        outside = await outside_time.told(settings) if found else {}
+        for name, said in sorted(outside.items()):
+            order.say("evidence.clock_outside", source=name, at=said)
+        if found and why and not outside:
+            await clock_watch.confirm(why, by=OFFICE, at=datetime.now(UTC))
+            order.say("evidence.clock_confirmed")
+            return DONE
+    if found:
+        _doubt(order, found)
+        return FAILED
+    order.say("evidence.clock_fine")
+    return DONE
+
+
+def _doubt(order: Order, found: clock_watch.Doubt) -> None:
+    order.say(f"evidence.clock_{found.kind}", before=found.before, after=found.after)
+    order.say("evidence.clock_way")
 
 
 async def repair(order: Order) -> int:

@@ -56,7 +56,10 @@ CHANGED = WIDER.replace("on_delete=fields.CASCADE", "on_delete=fields.RESTRICT")
     "number = fields.IntField()\n    note = fields.CharField(max_length=9, default='', db_default='')\n"
     '    class Meta:\n        table = "case_file"',
 )
-VERSIONS = {"first": FIRST, "wider": WIDER, "changed": CHANGED}
+UNTIL = "    until = UtcDatetimeField(null=True)"
+PRIVATE = FIRST.replace(UNTIL, f"    secret = fields.CharField(max_length=40, null=True)\n{UNTIL}")
+PUBLIC = PRIVATE.replace("secret = fields", "caption = fields")
+VERSIONS = {"first": FIRST, "wider": WIDER, "changed": CHANGED, "private": PRIVATE, "public": PUBLIC}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -142,6 +145,53 @@ async def filled(url, versions):
     await versions.migrate(url, "first")
     async with store.opened(url, schema=versions.schema("first")):
         await fill()
+
+
+async def with_secrets(url, versions):
+    await versions.write_steps("private")
+    await versions.migrate(url, "private")
+    async with store.opened(url, schema=versions.schema("private")):
+        await fill()
+        await store.connection().execute_query("UPDATE photo SET secret = 'not for the public ' || id")
+
+
+async def captions(url, versions):
+    async with store.opened(url, schema=versions.schema("public")):
+        rows = await store.connection().execute_query_dict("SELECT caption FROM photo ORDER BY id")
+        return [row["caption"] for row in rows]
+
+
+async def test_fd6_a_column_dropped_and_another_like_it_made_are_no_renaming(url, versions):
+    await with_secrets(url, versions)
+    await versions.write_steps("public")
+    await versions.migrate(url, "public")
+    assert await captions(url, versions) == [None, None]
+
+
+async def test_fd6_a_renaming_is_one_when_it_is_asked_for_by_name(url, versions):
+    await with_secrets(url, versions)
+    with pytest.raises(ValueError, match=r"Photo\.secret=nothing"):
+        await migrate.make("public", renamed=["Photo.secret=nothing"], schema=versions.schema("public"))
+    versions.forget()
+    written = await migrate.make("public", renamed=["Photo.secret=caption"], schema=versions.schema("public"))
+    assert len(written) == 1 and "RenameField" in written[0].read_text()
+    await versions.migrate(url, "public")
+    assert await captions(url, versions) == ["not for the public 1", "not for the public 2"]
+
+
+async def test_fd6_a_step_that_puts_other_words_into_a_column_is_undone(url, versions):
+    await with_secrets(url, versions)
+    head = (
+        "async def mix(apps, editor):\n"
+        "    from models import store\n"
+        "    await store.connection().execute_query(\"UPDATE photo SET name = name || '!' WHERE id = 2\")\n"
+    )
+    versions.write_step(2, "mixed", "ops.RunPython(mix)", head)
+    with pytest.raises(migrate.Lost, match=r"photo\.name says something else"):
+        await versions.migrate(url, "private")
+    async with store.opened(url, schema=versions.schema("private")):
+        rows = await store.connection().execute_query_dict("SELECT name FROM photo ORDER BY id")
+        assert [row["name"] for row in rows] == ["door", "kitchen"]
 
 
 async def test_every_row_survives_every_step(url, versions):

@@ -1,0 +1,94 @@
+"""A jump of the clock is asked about before a day is closed; being away for long blocks nothing for ever."""
+
+from datetime import timedelta
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from models.procedure import anchor, clock_watch, event
+from models.rules.actor import CLOCK
+from models.tables import Anchor, Event
+from server import clock, outside_time
+from server.config import Settings
+from tests.district import CEREMONY, OFFICE, district
+
+DAY = timedelta(days=1)
+
+
+async def worked(at):
+    await event.record("registry", "registry.noted", by=CLOCK, at=at)
+
+
+async def closed():
+    """A week in which every day was closed."""
+    for n in range(7):
+        await worked(CEREMONY + n * DAY)
+        await anchor.due(CEREMONY + (n + 1) * DAY, district())
+    return CEREMONY + 7 * DAY
+
+
+async def test_e10_day_after_day_nothing_is_odd(db):
+    now = await closed()
+    assert await clock_watch.doubt(now) is None
+    assert await clock_watch.doubt(now + DAY) is None
+    assert await clock_watch.doubt(now + 2 * DAY) is None
+
+
+async def test_e10_one_start_with_the_clock_forty_days_ahead_closes_nothing(db):
+    now = await closed()
+    before = await Anchor.all().count()
+    ahead = now + 40 * DAY
+    await worked(ahead)  # somebody signed in before the first round
+    settings = Settings()
+
+    async def doubted():
+        found = await outside_time.settled(settings, lambda: ahead)
+        raise_at_end.append(found)
+        return found
+
+    raise_at_end = []
+    import asyncio
+
+    round_ = asyncio.ensure_future(clock.run("one", district(), lambda: ahead, lambda: None, every=0.01, doubted=doubted))
+    while len(raise_at_end) < 3:
+        await asyncio.sleep(0.01)
+    round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
+    assert [one.kind for one in raise_at_end] == ["ahead"] * len(raise_at_end)
+    assert await Anchor.all().count() == before
+    assert (await clock_watch.doubt(now + DAY + timedelta(hours=1))).kind == "behind"  # set right: asked about, too
+
+
+async def test_e10_after_a_long_absence_a_person_confirms_and_days_are_closed_again(db):
+    now = await closed() + 12 * DAY
+    assert (await clock_watch.doubt(now)).kind == "ahead"
+    await clock_watch.confirm("停机检修", by=OFFICE, at=now)
+    assert await clock_watch.doubt(now) is None
+    assert len(await anchor.due(now, district())) == 12
+    assert (await Event.get(kind=clock_watch.CONFIRMED)).data["why"] == "停机检修"
+    assert await clock_watch.doubt(now + DAY) is None
+
+
+async def test_e10_a_clock_outside_settles_it_or_keeps_it_standing(db):
+    from datetime import UTC, datetime
+
+    real = datetime.now(UTC)
+    for n in range(20, 13, -1):
+        await worked(real - n * DAY)
+        await anchor.due(real - (n - 1) * DAY, district())
+
+    async def me(request):
+        return web.json_response({"ok": True, "result": {"username": "example"}})
+
+    app = web.Application()
+    app.router.add_get("/bot1:x/getMe", me)  # aiohttp dates every answer
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server()
+    try:
+        settings = Settings(bot_token="1:x", bot_api_url=str(server.make_url("")).rstrip("/"))
+        assert (await outside_time.settled(settings, lambda: real + 40 * DAY)).kind == "ahead"
+        assert await outside_time.settled(settings, lambda: datetime.now(UTC)) is None
+    finally:
+        await server.close()
+    assert (await Event.get(kind=clock_watch.CONFIRMED)).data["why"] == "bot"
+    assert await clock_watch.doubt(datetime.now(UTC)) is None
