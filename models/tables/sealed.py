@@ -138,7 +138,7 @@ UNSEALED: Mapping[type[Model], tuple[str, str]] = {
     ),
     Reminder: ("id task_id threshold account_id due at", GOES_OUT),
     Card: ("id chat_id subject message_id shown_sha256", SHOWN),
-    Prompt: ("telegram_id flow subject data opened_at", SHOWN),
+    Prompt: ("telegram_id flow subject data opened_at past", SHOWN),
     Lease: ("name holder until", "which process works at present"),
     Miss: ("id guesser at", "wrong guesses of the last minutes"),
     Invitation: (

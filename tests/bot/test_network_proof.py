@@ -9,6 +9,7 @@ from models.tables import NetworkFinding, Photo, Question, Task
 from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.district import written
 
 
 async def at_network(chat: Chat, task: Task, kind: str = "full"):
@@ -77,7 +78,8 @@ async def test_reopening_what_was_settled_asks_for_the_reason_in_the_chat(drawn:
 
 
 async def test_what_the_network_check_settled_does_not_come_up_on_site(drawn: Chat, task: Task) -> None:
-    await Question.all().update(department="GA")
+    async with written():
+        await Question.all().update(department="GA")
     officer, ask = await at_network(drawn, task)
     await drawn.tap(officer, "合格", "查询一致")
     sheet = await sheet_of(task)

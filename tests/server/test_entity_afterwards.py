@@ -25,7 +25,7 @@ from models.tables import (
     Task,
 )
 from tests import district as sample
-from tests.district import VISIT, district
+from tests.district import VISIT, district, written
 from tests.server.field.phone import jpeg
 from tests.server.notices import HEAD_GA, PDF, given, hand_in, link, published, visited
 from tests.server.pages import site
@@ -206,7 +206,8 @@ async def test_a_head_who_was_one_of_the_team_may_not_decide(world):
     await hand_in(stranger, of, "object", text="示例")
     account = await sample.account(Role.HEAD, "GA")
     officer = await Inspector.get(code=(await sample.team_of(held.task))["GA"][0].id)
-    await Inspector.filter(code=officer.code).update(name=account.name, phone=account.phone)
+    async with written():
+        await Inspector.filter(code=officer.code).update(name=account.name, phone=account.phone)
     by = Actor(Role.HEAD, "GA", account.name, "GA", account.id)
     with pytest.raises(Refusal, match="inspected_yourself"):
         await objection.decide((await Objection.get()).id, False, "示例", by=by, at=world.clock())

@@ -21,7 +21,7 @@ from models.tables import (
     Task,
 )
 from tests import district as sample
-from tests.district import CEREMONY, VISIT, district
+from tests.district import CEREMONY, VISIT, district, written
 from tests.server.field.phone import jpeg
 from tests.server.notices import PDF, first_task, given, hand_in, link
 from tests.server.pages import site
@@ -270,7 +270,8 @@ async def test_what_is_not_accepted_needs_a_reason_and_may_be_sent_again(world):
 
 
 async def test_d71_the_visit_comes_as_a_calendar_file_with_escaped_and_folded_lines(world):
-    await Target.all().update(address="示例路1号;\r\nATTENDEE:mailto:x@example.org," + "长" * 60)
+    async with written():
+        await Target.all().update(address="示例路1号;\r\nATTENDEE:mailto:x@example.org," + "长" * 60)
     of, stranger = await given(), await world.browser()
     page = await stranger.get(f"{link(of)}.ics")
     assert page.response.content_type == "text/calendar"
@@ -305,14 +306,16 @@ async def test_the_page_makes_a_link_for_the_entitys_own_chat_where_there_is_a_b
         assert await Invitation.filter(account__target_id=(await first_task()).target_id, used_at=None).count() == 1
         kept = await Invitation.all().order_by("-id").first()
         assert kept.token_sha256 not in pages[1].html
-        await Binding.create(account_id=kept.account_id, telegram_id=1, bound_at=CEREMONY)
+        async with written():
+            await Binding.create(account_id=kept.account_id, telegram_id=1, bound_at=CEREMONY)
         assert "在聊天里接收通知" not in (await stranger.get(link(of))).text
         assert (await stranger.post(f"{link(of)}/chat")).status == 409
 
 
 async def test_an_entity_without_a_registered_number_is_not_bound_by_its_letter(db):
     await sample.found()
-    await Target.all().update(phone="")
+    async with written():
+        await Target.all().update(phone="")
     async with site(chat=True) as made:
         page = await (await made.browser()).post(f"{link(await given())}/chat")
         assert page.status == 409

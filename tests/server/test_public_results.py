@@ -26,7 +26,7 @@ from models.tables import (
 )
 from tests import district as sample
 from tests import publishing
-from tests.district import CEREMONY, VISIT, district
+from tests.district import CEREMONY, VISIT, district, written
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
 from tests.publishing import HOLDER
 from tests.server.notices import HEAD_GA, given, link, published, visited
@@ -47,7 +47,8 @@ async def test_a3_an_item_without_a_checklist_is_not_published_as_inspected(worl
         code="XH-JT-01", field="示例", name="示例客运检查", targets="车", target_kind="for_profit", key=False, methods="ON_SITE",
         initiating="GA", participating="", basis="示例", content="示例",
     )  # fmt: skip
-    await PlanEntry.all().update(items=["XH-GA-02", "XH-JT-01"])
+    async with written():
+        await PlanEntry.all().update(items=["XH-GA-02", "XH-JT-01"])
     of = await given()
     held = await visited(of)
     await published(held.task)

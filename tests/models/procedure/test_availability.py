@@ -14,7 +14,7 @@ from models.rules.registry_inspectors import INSPECTOR_COLUMNS
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Event, Inspector, Outbox, Substitution, Task
 from tests import district as sample
-from tests.district import CEREMONY, OFFICE, VISIT, account, district
+from tests.district import CEREMONY, OFFICE, VISIT, account, district, written
 from tests.doorstep import refused
 
 LATER = CEREMONY + timedelta(hours=1)
@@ -92,7 +92,8 @@ async def test_a6_one_who_has_left_cannot_act_any_more(tasks):
 
 async def test_a6_a_certificate_that_runs_out_before_the_visit_is_found_by_the_clock(tasks):
     officer = await member_of(tasks[0])
-    await Inspector.filter(code=officer.code).update(certificate_until=VISIT.date() - timedelta(days=1))
+    async with written():
+        await Inspector.filter(code=officer.code).update(certificate_until=VISIT.date() - timedelta(days=1))
     assert await availability.sweep(at=LATER) == 0
     leader = await sample.leader_of(tasks[0])
     await sample.visit_fixed(tasks[0], district())
@@ -119,14 +120,16 @@ async def test_a6_leave_certificate_area_items_and_recusal_all_count(tasks, chan
     officer = await member_of(tasks[0])
     if "recused" in changed:
         changed = {"recused": [tasks[0].target_id]}
-    await Inspector.filter(code=officer.code).update(**changed)
+    async with written():
+        await Inspector.filter(code=officer.code).update(**changed)
     assert await availability.sweep(at=LATER) >= 1
     assert {row.note for row in await Substitution.filter(outgoing=officer.certificate)} == {ground}
 
 
 async def test_a6_what_the_head_declined_is_not_asked_every_minute_and_stays_flagged(tasks):
     officer = await member_of(tasks[0])
-    await Inspector.filter(code=officer.code).update(status="on_leave")
+    async with written():
+        await Inspector.filter(code=officer.code).update(status="on_leave")
     await availability.sweep(at=LATER)
     row = await Substitution.get(outgoing=officer.certificate)
     head = enrolment.actor_of(await account(Role.HEAD, "XF"))
@@ -137,7 +140,8 @@ async def test_a6_what_the_head_declined_is_not_asked_every_minute_and_stays_fla
 
 async def test_a6_consent_brings_the_next_ticket_and_the_flag_is_gone(tasks):
     officer = await member_of(tasks[0])
-    await Inspector.filter(code=officer.code).update(status="left")
+    async with written():
+        await Inspector.filter(code=officer.code).update(status="left")
     await availability.sweep(at=LATER)
     row = await Substitution.get(outgoing=officer.certificate)
     assert (await asked.asked_out(row.id)).note == "left"
@@ -152,7 +156,8 @@ async def test_a6_consent_brings_the_next_ticket_and_the_flag_is_gone(tasks):
 async def test_a6_a_task_that_is_over_is_not_flagged(tasks):
     officer = await member_of(tasks[0])
     await Task.all().update(state=T.PUBLISHED)
-    await Inspector.filter(code=officer.code).update(status="left")
+    async with written():
+        await Inspector.filter(code=officer.code).update(status="left")
     assert await availability.sweep(at=LATER) == 0
     assert await Assignment.filter(inspector_id=officer.code, until=None).exists()
 

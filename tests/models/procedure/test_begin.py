@@ -10,7 +10,7 @@ from models.rules.actor import COURIER, Role
 from models.states import TaskState as T
 from models.tables import Inspector, Notice
 from tests import district as sample
-from tests.district import CEREMONY, account, district
+from tests.district import CEREMONY, account, district, written
 from tests.doorstep import AT, Door, at_the_door, refused
 
 WHY = "示例:多次联系未果,到场当面告知"
@@ -65,7 +65,8 @@ async def test_a2_a_withheld_notice_needs_no_reason(door):
     "changed", [{"status": "left"}, {"status": "on_leave"}, {"certificate_until": date(2026, 12, 7)}]
 )
 async def test_a6_whom_the_register_rules_out_cannot_be_at_the_door(door, changed):
-    await Inspector.filter(code=door.first.id).update(**changed)
+    async with written():
+        await Inspector.filter(code=door.first.id).update(**changed)
     assert await refused(begun(door, untold=WHY)) == "visit.unfit_present"
     people = await sample.team_of(door.task)
     there = [one.id for crew in people.values() for one in crew if one.id != door.first.id]

@@ -10,7 +10,7 @@ from models.states import NoticeState
 from models.states import TaskState as T
 from models.tables import Notice, OnlineEnding, Outbox, PlanEntry, Question, Task
 from tests import district as sample
-from tests.district import CEREMONY, account, district
+from tests.district import CEREMONY, account, district, written
 from tests.doorstep import refused
 
 GONE = {"result": "R10", "source": "示例公示系统", "finding": "示例:11月3日注销"}
@@ -40,7 +40,8 @@ async def looked_up(task: Task, verdict: str = "pass", but: int = 0) -> None:
 
 
 async def test_a9_a_task_settled_wholly_online_ends_without_a_visit(task):
-    await Question.all().update(network="full", answer="TRI")
+    async with written():
+        await Question.all().update(network="full", answer="TRI")
     assert await refused(ended(task)) == "network.not_settled"
     assert not await endings.endable(task.number)
     await looked_up(task)
@@ -57,7 +58,8 @@ async def test_a9_a_task_settled_wholly_online_ends_without_a_visit(task):
 
 
 async def test_a9_what_was_found_wanting_online_needs_a_type_that_says_so(task):
-    await Question.all().update(network="full", answer="TRI")
+    async with written():
+        await Question.all().update(network="full", answer="TRI")
     await looked_up(task, "fail")
     await ended(task)
     leader = await sample.leader_of(task)
@@ -66,7 +68,8 @@ async def test_a9_what_was_found_wanting_online_needs_a_type_that_says_so(task):
 
 
 async def test_a9_a_plan_for_the_network_alone_ends_when_all_was_looked_up(task):
-    await PlanEntry.all().update(methods=["NETWORK"])
+    async with written():
+        await PlanEntry.all().update(methods=["NETWORK"])
     asks = [one.number for one in (await inspection.sheet_of(task)).asks if one.network != "no"]
     await looked_up(task, but=asks[0])
     assert await refused(ended(task)) == "network.not_settled"

@@ -188,7 +188,8 @@ async def test_a19_every_step_is_told_by_the_entitys_channels_in_its_order(db) -
     await sample.drawn()
     task = await Task.all().order_by("rank").select_related("target").first()
     task.target.email, task.target.phone, task.target.channels = "a@hotel.example", "13800000001", ["sms", "email"]
-    await task.target.save()
+    async with sample.written():
+        await task.target.save()
     await sample.visit_fixed(task, PLACE)
     await sample.visit_concluded(await Task.get(id=task.id), PLACE)
     leader = await sample.leader_of(task)

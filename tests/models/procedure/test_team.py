@@ -11,7 +11,7 @@ from models.rules.substitution import NOBODY
 from models.states import TaskState as T
 from models.tables import Assignment, Event, Inspector, Task
 from tests import district as sample
-from tests.district import CEREMONY, OFFICE, account
+from tests.district import CEREMONY, OFFICE, account, written
 from tests.doorstep import refused
 
 LATER = CEREMONY + timedelta(minutes=5)
@@ -102,7 +102,8 @@ async def test_a6_nobody_else_begins_one(tasks):
 
 
 async def left(code: str) -> None:
-    await Inspector.filter(code=code).update(status="left")
+    async with written():
+        await Inspector.filter(code=code).update(status="left")
 
 
 async def test_a6_a_seat_with_nobody_left_is_filled_once_the_register_is_mended(tasks):
@@ -111,14 +112,16 @@ async def test_a6_a_seat_with_nobody_left_is_filled_once_the_register_is_mended(
     head = await head_of(leader.department)
     serving = {str(seat.inspector_id) for seat in await Assignment.filter(until=None)}
     idle = [one.code for one in await Inspector.filter(department=leader.department) if one.code not in serving]
-    await Inspector.filter(code__in=idle).update(status="on_leave")
+    async with written():
+        await Inspector.filter(code__in=idle).update(status="on_leave")
     await left(leader.id)
     request = await team.request_substitution(tasks[0].number, leader.id, "post", by=OFFICE, at=CEREMONY)
     row = await team.decide(request.id, True, by=head, at=LATER)
     assert row.incoming == NOBODY
     empty = await substitution.vacancies(tasks)
     assert all([(one.name, one.leader) for one in empty[task.id]] == [(leader.name, True)] for task in tasks)
-    await Inspector.filter(code__in=idle).update(status="in_post")
+    async with written():
+        await Inspector.filter(code__in=idle).update(status="in_post")
     again = await team.request_substitution(
         tasks[0].number, leader.id, "post", by=head, at=LATER + timedelta(minutes=1)
     )

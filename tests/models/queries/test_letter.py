@@ -14,7 +14,7 @@ from models.states import NoticeState
 from models.tables import Assignment, Department, Inspector, Notice, Question, Target, Task
 from server.letters import Printer
 from tests import district as sample
-from tests.district import CEREMONY, district
+from tests.district import CEREMONY, district, written
 from tests.server.pages import notice_token, site
 
 
@@ -67,14 +67,16 @@ async def test_c11_what_to_prepare_is_in_the_entitys_words_and_what_is_looked_at
 
 
 async def test_c11_a_paper_that_two_points_need_is_asked_for_once(task):
-    await Question.filter(number__in=[1, 7]).update(prepare="营业执照原件")
+    async with written():
+        await Question.filter(number__in=[1, 7]).update(prepare="营业执照原件")
     await sample.visit_fixed(task, district())
     words = await said(await latest(task))
     assert words.count("营业执照原件") == 1
 
 
 async def test_c11_without_words_for_the_entity_nothing_is_asked_for_and_the_points_are_named(task):
-    await Question.all().update(prepare="")
+    async with written():
+        await Question.all().update(prepare="")
     await sample.visit_fixed(task, district())
     words = await said(await latest(task))
     assert "请准备以下材料\n□" not in words
@@ -115,8 +117,10 @@ async def test_the_letter_is_made_from_the_facts_that_were_approved_whatever_cha
     await sample.visit_fixed(task, district())
     of = await latest(task)
     before = (await Printer(district())(of.id, "zh_Hans")).pdf
-    await Target.all().update(name="示例改名有限公司")
-    await Inspector.all().update(name="示例改名")
+    async with written():
+        await Target.all().update(name="示例改名有限公司")
+    async with written():
+        await Inspector.all().update(name="示例改名")
     again = await Printer(district())(of.id, "zh_Hans")
     assert again.pdf == before and "示例改名" not in again.text
     await Notice.filter(id=of.id).update(pdf="")

@@ -10,6 +10,8 @@ A table or column is in no list of models/tables/sealed.py.
   themselves, acts need not name the rows they write. Give it a name for people (evidence.table.NAME, both
   languages), and let tests/evidence.py write a row of it.
 - Does nothing depend on it? Then name it in UNSEALED with its columns and the reason.
+- A new column of a table that UNSEALED names already: add its name to that table's columns there, if the reason
+  holds for it too; if it does not, the table belongs into HOMES.
 """
 
 
