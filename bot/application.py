@@ -49,6 +49,7 @@ from bot.handlers import (
     typed,
     visit,
     voiding,
+    witness,
 )
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
@@ -199,6 +200,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.REVISION: afterwards.correction,
     Act.POSTPONEMENT: entity.postponement_decided,
     Act.HANDED: handing.handed,
+    Act.WITNESS: witness.asked,
+    Act.WITNESS_GIVE: witness.give,
     Act.LANGUAGE: start.language,
 }
 
@@ -238,6 +241,8 @@ WITHOUT_TASK = {
     Act.POSTPONEMENT,
     Act.AGREE_RESULT,
     Act.REVISION,
+    Act.WITNESS,
+    Act.WITNESS_GIVE,
     Act.LANGUAGE,
 }
 

@@ -138,6 +138,8 @@ class Act(StrEnum):
     AGREE_RESULT = "nb"
     REVISION = "rv"
     HANDED = "dl"
+    WITNESS = "wi"
+    WITNESS_GIVE = "wg"
     LANGUAGE = "lg"
 
 

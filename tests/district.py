@@ -179,16 +179,32 @@ async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
     return await enrolment.account_of_office(of, at)
 
 
+VALUES = {"witness:GA": "123456" * 8 + "12", "witness:WJ": "654321" * 8 + "65"}
+LOTTERY = "5 0 7"
+
+
 @remembered
 async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
-    """The batch committed, pledged, revealed and held, with values that are always the same."""
+    """The batch committed, pledged, revealed and held, with values that are always the same.
+
+    The heads of two departments are the witnesses; a lottery comes out a second after they have revealed.
+    """
+    out = at + timedelta(seconds=1)
+    lottery = f"lottery:示例彩票@{out.astimezone(SHANGHAI).isoformat(timespec='seconds')} 2026300"
+    await Batch.filter(code=BATCH).update(entropy=[*VALUES, lottery])
     made = await draw.commit(BATCH, by=OFFICE, at=at, random=salts(), **commit)
-    values = {"witness:GA": "123456" * 8 + "12", "witness:WJ": "654321" * 8 + "65"}
-    for source, value in values.items():
-        await draw.pledge(made.code, source, entropy.pledge(made.commitment, value), by=OFFICE, at=at)
-    for source, value in values.items():
-        await draw.reveal(made.code, source, value, by=OFFICE, at=at)
+    for source, value in VALUES.items():
+        await draw.pledge(made.code, source, entropy.pledge(made.commitment, value), by=await witness(source, at), at=at)
+    for source, value in VALUES.items():
+        await draw.reveal(made.code, source, value, by=await witness(source, at), at=at)
+    for source in reversed(VALUES):
+        await draw.reveal(made.code, lottery, LOTTERY, by=await witness(source, at), at=out)
     return await draw.hold(made.code, by=OFFICE, at=at)
+
+
+async def witness(source: str, at: datetime = CEREMONY) -> Actor:
+    """The head of a witness's department, from an account of the head's own."""
+    return enrolment.actor_of(await account(Role.HEAD, source.partition(":")[2], at))
 
 
 def salts():

@@ -26,6 +26,7 @@ from bot.handlers import (
     tasks,
     visit,
     voiding,
+    witness,
 )
 from bot.handlers.place import OUT
 from bot.turn import Turn
@@ -60,6 +61,7 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     heard.CORRECTION: heard.typed_correction,
     heard.OBJECTION: heard.typed_objection,
     afterwards.RETURN: afterwards.typed_return,
+    witness.FLOW: witness.typed,
 }
 
 

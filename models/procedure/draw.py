@@ -1,28 +1,40 @@
-"""任务派发: commit, pledge, reveal, hold; targets and inspectors in one public draw (Art. 14).
+"""任务派发: a batch is committed and its draw held; targets and inspectors in one public draw (Art. 14).
 
 Nothing here decides: the rules of the draw do, from what was committed and what the witnesses revealed.
+What happens between commit and hold is in `ceremony`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from models import store
 from models.procedure import event, message
+from models.procedure.ceremony import (
+    given_rows,
+    initiating,
+    invite_witnesses,
+    is_given,
+    pledge,
+    reveal,
+    void,
+)
+from models.procedure.snapshot import officers_of, snapshot, target_of
 from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
 from models.refusal import Refusal
-from models.rules import commitment, entropy
+from models.rules import chance, commitment
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
-from models.rules.drawfiles import canonical, normal, table
+from models.rules.drawfiles import canonical
 from models.rules.drawrows import Commitment, DrawRules, Hold, Key, Mode, keys_file
 from models.rules.drawrows import key as key_of
-from models.rules.eligibility import HELD, Eligible, Round, draw_code, find_eligible
+from models.rules.eligibility import HELD, Eligible, Round, find_eligible
 from models.rules.plan import Entry
 from models.rules.scheme import BatchPlan
+from models.rules.substitution import NOBODY
 from models.states import BatchState, TaskState, move
 from models.tables import (
     Account,
@@ -40,19 +52,28 @@ from models.tables import (
     Team,
 )
 
+__all__ = ["batch_value", "commit", "entry_value", "hold", "keep", "pledge", "reveal", "serves", "void"]
+
 
 @store.transactional
 async def commit(
-    batch_code: str, *, by: Actor, at: datetime, random: Callable[[int], bytes], practice: bool = False
+    batch_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    random: Callable[[int], bytes],
+    practice: bool = False,
+    outside_from: datetime | None = None,
 ) -> Draw:
     """Fix pool, roster, rules and exclusions of a batch and hash them, before any entropy exists.
 
-    `random(n)`: n fresh random bytes, for salts and padding alone. A batch committed already is given back.
+    `random(n)`: n fresh random bytes, for salts and padding alone. `outside_from`: witnesses reveal before,
+    a beacon named without its round comes out from then on. A batch committed already is given back.
     """
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     batch = await find_batch(batch_code)
     entry = await entry_of(batch)
-    _initiator(entry, by)
+    initiating(entry, by)
     standing = await current(batch)
     if standing and batch.state != BatchState.OPEN:
         return standing
@@ -63,7 +84,10 @@ async def commit(
     mode = Mode.PRACTICE if practice else Mode.OFFICIAL
     last = await Draw.filter(mode=mode).order_by("-number").first()
     number = last.number + 1 if last else 1
-    fixed, keys, holds = _fix(batch, entry, eligible, mode, number, last.commitment if last else "", random)
+    sources = chance.complete(batch.entropy, mode, chance.begins(batch.ceremony, at, outside_from))
+    previous = last.commitment if last else ""
+    fixed, keys, holds = _fix(batch, entry, eligible, mode, number, previous, random, sources)
+    chance.check_official(fixed.rules, at)
     made = await Draw.create(
         code=fixed.rules.draw,
         batch=batch,
@@ -75,6 +99,7 @@ async def commit(
         keys=keys_file(keys).decode(),
         openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds},
         certain=_certain(fixed),
+        register=await snapshot(fixed, keys, eligible),
         committed_at=at,
         committed_by=by.mark,
     )
@@ -83,51 +108,8 @@ async def commit(
     await event.record(
         f"batch:{batch.code}", "draw.committed", by=by, at=at, commitment=fixed.commitment, number=number
     )
+    await invite_witnesses(made, at)
     return made
-
-
-@store.transactional
-async def pledge(
-    draw_code: str, source: str, sealed: str, *, by: Actor, at: datetime, witness: str = ""
-) -> Pledge:
-    """A witness pledges a value made on a device of their own; a pledge given stays."""
-    draw, row = await _source(draw_code, source)
-    _witness(by, source)
-    entropy.check_pledge(source, sealed)
-    if row.pledge == sealed:
-        return row
-    if row.pledge:
-        raise Refusal("draw.pledged_already", article="14(1)", source=source)
-    if draw.held_at or draw.voided_at:
-        raise Refusal("draw.over", article="14(1)", draw=draw.code)
-    row.pledge, row.pledged_at, row.witness = sealed, at, witness or by.name
-    await row.save(update_fields=["pledge", "pledged_at", "witness"])
-    await event.record(f"batch:{draw.batch_id}", "draw.pledged", by=by, at=at, source=source, pledge=sealed)
-    return row
-
-
-@store.transactional
-async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: datetime) -> Pledge:
-    """A source's value: a witness's only after all have pledged, and only the one that was pledged."""
-    draw, row = await _source(draw_code, source)
-    _witness(by, source)
-    if row.value == value:
-        return row
-    if row.value:
-        raise Refusal("draw.revealed_already", article="14(1)", source=source)
-    waiting = await Pledge.filter(draw=draw, source__startswith="witness:", pledge="")
-    if waiting:
-        raise Refusal("draw.pledges_first", article="14(1)", sources=[one.source for one in waiting])
-    if source.startswith("witness:"):
-        entropy.check_reveal(source, value, row.pledge, draw.commitment)
-    else:
-        entropy.check_value(source, value)
-        if await Pledge.filter(draw=draw, source__startswith="witness:", value="").exists():
-            raise Refusal("draw.witnesses_first", article="14(1)", source=source)
-    row.value, row.revealed_at = value, at
-    await row.save(update_fields=["value", "revealed_at"])
-    await event.record(f"batch:{draw.batch_id}", "draw.revealed", by=by, at=at, source=source, value=value)
-    return row
 
 
 @store.transactional
@@ -136,50 +118,39 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     row = await find(draw_code)
     batch = await find_batch(str(row.batch_id))
-    _initiator(await entry_of(batch), by)
+    initiating(await entry_of(batch), by)
     if row.held_at:
         return row
+    if row.voided_at:
+        raise Refusal("draw.over", article="14(1)", draw=row.code)
     rows = {one.source: one for one in await Pledge.filter(draw=row)}
     fixed = committed(row)
-    if silent := [source for source in fixed.rules.entropy if not rows[source].value]:
+    if fixed.rules.mode is Mode.OFFICIAL and fixed.rules.steerable:
+        raise Refusal("draw.no_outside_source", article="14(1)", draw=row.code)
+    if silent := [source for source in fixed.rules.entropy if not is_given(rows[source])]:
         raise Refusal("draw.values_missing", article="14(1)", sources=silent)
     pledges = [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses]
     values = [rows[source].value for source in fixed.rules.entropy]
-    unfit = await unfit_on(at)
+    people = await officers_of(row)
+    unfit = await unfit_on(at, people)
     holds = [_hold(id, row.openings[id]) for id in sorted(row.openings)]
     drawn = rules.hold(fixed, pledges, values, at, unfit, holds)
     batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
     await batch.save(update_fields=["state"])
     row.seed, row.held_at, row.held_by = drawn.seed.hex(), at, by.mark
+    row.ceremony = ceremony_text({source: rows[source] for source in fixed.rules.entropy})
     await _keep(row, drawn)
     await event.record(
-        f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256
-    )
-    await _assign(batch, row, drawn, by, at)
+        f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
+        ceremony=hashlib.sha256(row.ceremony.encode()).hexdigest(),
+    )  # fmt: skip
+    await _assign(batch, row, drawn, people, by, at)
     return row
 
 
-@store.transactional
-async def void(draw_code: str, reason: str, consenting: str, *, by: Actor, at: datetime) -> Draw:
-    """Withdraw a draw before the first reveal; it stays public with its reason and who consented."""
-    require(by, Role.OFFICE, Role.HEAD, article="14(1)")
-    row = await find(draw_code)
-    batch = await find_batch(str(row.batch_id))
-    _initiator(await entry_of(batch), by)
-    if row.voided_at:
-        return row
-    if not reason.strip() or not consenting.strip():
-        raise Refusal("draw.void_needs_reason", article="14(1)")
-    if await Pledge.filter(draw=row).exclude(value="").exists():
-        raise Refusal("draw.void_too_late", article="14(1)", draw=draw_code)
-    row.void_reason, row.voided_at = f"{reason.strip()} ({consenting.strip()})", at
-    await row.save(update_fields=["void_reason", "voided_at"])
-    batch.state = BatchState.OPEN
-    await batch.save(update_fields=["state"])
-    await event.record(
-        f"batch:{batch.code}", "draw.voided", by=by, at=at, reason=reason, consenting=consenting
-    )
-    return row
+def ceremony_text(rows: dict[str, Pledge]) -> str:
+    """`ceremony.tsv` of a draw that is held: who gave what, when, from which account."""
+    return chance.ceremony_file(given_rows(rows)).decode()
 
 
 async def keep(row: Draw, drawn: rules.Draw) -> None:
@@ -235,6 +206,7 @@ def _fix(
     number: int,
     previous: str,
     random: Callable[[int], bytes],
+    sources: tuple[str, ...],
 ) -> tuple[Commitment, list[Key], list[Hold]]:
     keys = {target: key_of(random(16), code) for target, code in eligible.codes.items()}
     ids = {target: key.id for target, key in keys.items()}
@@ -244,7 +216,7 @@ def _fix(
         crew=batch.crew,
         initiating=entry.plan.department,
         strata=batch.strata,
-        entropy=tuple(batch.entropy),
+        entropy=sources,
         number=number,
         previous=previous,
         mode=mode,
@@ -294,26 +266,6 @@ def serves(code: str) -> set[str]:
     return {first, *(f"{stem}-{tail}" for tail in more)}
 
 
-async def _source(draw_code: str, source: str) -> tuple[Draw, Pledge]:
-    draw = await find(draw_code)
-    row = await Pledge.get_or_none(draw=draw, source=source)
-    if row is None:
-        raise Refusal("draw.source_unknown", article="14(1)", source=source)
-    return draw, row
-
-
-def _witness(by: Actor, source: str) -> None:
-    """A witness speaks for their own department; the office may type what a witness hands over in public."""
-    require(by, Role.OFFICE, Role.HEAD, Role.INSPECTOR, article="14(1)")
-    if by.role != Role.OFFICE and source.startswith("witness:") and source != f"witness:{by.department}":
-        raise Refusal("draw.other_witness", article="14(1)", source=source)
-
-
-def _initiator(entry: PlanEntry, by: Actor) -> None:
-    if by.role == Role.HEAD and by.department != entry.plan.department:
-        raise Refusal("draw.not_initiating", article="14(1)", department=by.department)
-
-
 def _hold(id: str, opening: list[str]) -> Hold:
     ground, document, salt = opening
     return Hold(id, ground, document, bytes.fromhex(salt))
@@ -322,14 +274,15 @@ def _hold(id: str, opening: list[str]) -> Hold:
 async def _keep(row: Draw, drawn: rules.Draw) -> None:
     row.results = {name: data.decode() for name, data in rules.result_files(drawn).items()}
     row.results_sha256 = rules.results_hash(drawn)
-    await row.save(update_fields=["results", "results_sha256", "seed", "held_at", "held_by"])
+    await row.save(
+        update_fields=["results", "results_sha256", "seed", "held_at", "held_by", "ceremony"]
+    )
 
 
-async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: datetime) -> None:
+async def _assign(
+    batch: Batch, row: Draw, drawn: rules.Draw, people: Mapping[str, Inspector], by: Actor, at: datetime
+) -> None:
     """A task for each drawn target that stands, with its officers; each officer is told once."""
-    keys = {k[0]: k[2] for k in table(row.keys.encode(), "keys.tsv", 3)}
-    targets = {normal(draw_code(target)): target for target in await Target.all()}
-    people = {i.certificate: i for i in await Inspector.filter(certificate__isnull=False)}
     standing = rules.stand(drawn)
     teams: dict[tuple[str, int], Team] = {}
     told: dict[str, list[str]] = {}
@@ -342,7 +295,7 @@ async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: dat
             batch=batch,
             draw=row,
             team=teams[area, number],
-            target=targets[keys[id]],
+            target=await target_of(row, id),
             pool_id=id,
             rank=drawn.rank(id),
             state=TaskState.ASSIGNED,
@@ -350,7 +303,7 @@ async def _assign(batch: Batch, row: Draw, drawn: rules.Draw, by: Actor, at: dat
         )
         seats = []
         for seat, certificate in standing.members(id):
-            if certificate not in people:
+            if certificate == NOBODY:
                 continue
             officer = people[certificate]
             made = await Assignment.create(

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from models.queries.plans import names
+from models.refusal import Refusal
+from models.rules.chance import comes_out, last_reveal
 from models.rules.drawfiles import sha256
+from models.rules.drawrows import decode_rules
 from models.states import BatchState, TaskState
-from models.tables import Batch, Draw, PlanEntry, Pledge, Scheme, Task
+from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
 
 BEFORE_THE_END = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE)
 
@@ -43,9 +46,21 @@ class Source:
     called: str
     pledge: str
     pledged_at: datetime | None
-    witness: str
+    witness: str  # a person's name: never on a public page
     value: str
     revealed_at: datetime | None
+    hand: str  # own typed read: how it came in
+    role: str  # of the account that gave it
+    account: int | None
+    named: int | None  # the account that the head named
+    named_name: str
+    comes_out: datetime | None  # an outside value, never earlier
+    confirmed_at: datetime | None
+
+    @property
+    def given(self) -> bool:
+        """Whether the value stands."""
+        return bool(self.value) and (self.kind == "witness" or self.confirmed_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,18 @@ class Ceremony:
     opened: bool
     void_reason: str
     voided_at: datetime | None
+    void_asked_at: datetime | None
+    void_asked_by: str
+    last_reveal: datetime | None  # witnesses reveal before, outside values come out from then on
+    ceremony_sha256: str
+    voids: int  # draws of this batch voided before
+
+    @property
+    def chance(self) -> str:
+        """What the outcome rests on: `rehearsal`, `steerable` (witnesses alone) or `unsteerable`."""
+        if self.practice or any(source.hand == "typed" for source in self.sources):
+            return "rehearsal"
+        return "steerable" if self.steerable else "unsteerable"
 
     @property
     def witnesses(self) -> tuple[str, ...]:
@@ -173,7 +200,9 @@ async def ceremony(code: str) -> Ceremony | None:
         return None
     called, rules = await names(), json.loads(row.files["rules.json"])
     given = {one.source: one for one in await Pledge.filter(draw=row)}
-    sources = tuple(_source(name, given[name], called) for name in rules["entropy"])
+    named = [one.named_account for one in given.values() if one.named_account]
+    people = {one.id: one.name for one in await Account.filter(id__in=named)} if named else {}
+    sources = tuple(_source(name, given[name], called, people) for name in rules["entropy"])
     states = [TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)]
     batch_row = await Batch.get(code=row.batch_id)
     pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
@@ -191,17 +220,72 @@ async def ceremony(code: str) -> Ceremony | None:
         _step(row, sources), row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
         tuple(_teams(row, called)),
         len(states), bool(row.held_at) and (over or batch_row.state == BatchState.CLOSED), row.void_reason,
-        row.voided_at,
+        row.voided_at, row.void_asked_at, row.void_asked_by or "",
+        last_reveal(decode_rules(row.files["rules.json"].encode())),
+        sha256(row.ceremony.encode()) if row.ceremony is not None else "",
+        await Draw.filter(batch_id=row.batch_id, mode=row.mode, number__lt=row.number).exclude(voided_at=None).count(),
     )  # fmt: skip
 
 
-def _source(name: str, given: Pledge, called: Mapping[str, str]) -> Source:
+def _source(name: str, given: Pledge, called: Mapping[str, str], people: Mapping[int, str]) -> Source:
     kind, shown = _kind(name, called)
     department = name.partition(":")[2] if kind == "witness" else ""
     return Source(
         name, kind, department, shown, given.pledge, given.pledged_at, given.witness, given.value,
-        given.revealed_at,
+        given.revealed_at, given.hand or "", (given.given_by or "").partition(":")[0], given.account,
+        given.named_account, people.get(given.named_account or 0, ""),
+        None if kind == "witness" else _comes_out(name), given.confirmed_at,
     )  # fmt: skip
+
+
+def _comes_out(source: str) -> datetime | None:
+    """None where a rehearsal names a source that has no time."""
+    try:
+        return comes_out(source)
+    except Refusal:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """What is awaited of one witness."""
+
+    id: int
+    draw: str
+    title: str
+    commitment: str
+    source: str
+    department: str
+    pledge: str
+    value: str
+    named: int | None
+    step: Step
+    last_reveal: datetime | None
+
+
+async def speaking(pledge: int) -> Speaking:
+    """The part of one witness in a draw."""
+    row = await Pledge.get_or_none(id=pledge)
+    found = await ceremony(row.draw_id) if row else None
+    if row is None or found is None:
+        raise Refusal("draw.source_unknown", article="14(1)", source=str(pledge))
+    return Speaking(
+        row.id, found.code, found.title, found.commitment, row.source, row.source.removeprefix("witness:"),
+        row.pledge, row.value, row.named_account, found.step, found.last_reveal,
+    )  # fmt: skip
+
+
+async def awaited(departments: Collection[str]) -> tuple[Speaking, ...]:
+    """What is awaited of these departments' witnesses in draws that are under way."""
+    sources = [f"witness:{department}" for department in departments]
+    rows = Pledge.filter(source__in=sources, value="", draw__held_at=None, draw__voided_at=None)
+    return tuple([await speaking(row.id) for row in await rows.order_by("id")]) if sources else ()
+
+
+async def nameable(department: str) -> tuple[tuple[str, str], ...]:
+    """The inspectors whom a head may name as witness: number and name."""
+    rows = await Inspector.filter(department=department, status="in_post").order_by("code")
+    return tuple((row.code, row.name) for row in rows)
 
 
 def _kind(source: str, called: Mapping[str, str]) -> tuple[str, str]:
@@ -220,7 +304,7 @@ def _step(row: Draw, sources: tuple[Source, ...]) -> Step:
         return Step.PLEDGES
     if any(not source.value for source in witnesses):
         return Step.REVEALS
-    return Step.OUTSIDE if any(not source.value for source in sources) else Step.HOLD
+    return Step.OUTSIDE if any(not source.given for source in sources) else Step.HOLD
 
 
 def _drawn(row: Draw) -> list[tuple[str, str, str]]:

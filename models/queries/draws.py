@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from models.refusal import Refusal
 from models.rules import commitment
 from models.rules import draw as rules
-from models.rules.drawfiles import canonical, table
+from models.rules.drawfiles import canonical, normal, table
 from models.rules.drawrows import Commitment
 from models.rules.removal import Removal
 from models.rules.substitution import Reason, Substitution
@@ -69,21 +70,28 @@ async def bundle_files(row: Draw, *, full: bool = False) -> dict[str, bytes]:
     if row.held_at is None:
         raise Refusal("draw.not_held", article="14(1)", draw=row.code)
     files = {name: text.encode() for name, text in (*row.files.items(), *row.results.items())}
+    if row.ceremony is not None:
+        files["ceremony.tsv"] = row.ceremony.encode()
     return {**files, "keys.tsv": row.keys.encode()} if full else files
 
 
-async def unfit_on(at: datetime) -> dict[str, str]:
-    """Officers who cannot step in today, with the reason the results will show."""
+async def unfit_on(at: datetime, people: Mapping[str, Inspector] | None = None) -> dict[str, str]:
+    """Officers who cannot step in today, with the reason the results will show.
+
+    `people`: the officers by the certificate under which a draw knows them; else everybody by today's.
+    """
     today = local_day(at)
     unfit: dict[str, str] = {}
-    for one in await Inspector.filter(certificate__isnull=False):
-        assert one.certificate
+    if people is None:
+        holders = await Inspector.filter(certificate__isnull=False)
+        people = {normal(one.certificate or ""): one for one in holders}
+    for certificate, one in people.items():
         if one.certificate_until and one.certificate_until < today:
-            unfit[one.certificate] = "expired"
+            unfit[certificate] = "expired"
         elif one.status != "in_post":
             paper = canonical({"inspector": one.code, "status": one.status, "updated": str(one.updated_on)})
             why = "leave" if one.status == "on_leave" else "moved"
-            unfit[one.certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
+            unfit[certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
     return unfit
 
 

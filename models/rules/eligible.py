@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.rules.drawrows import ExclusionRow, PoolRow, RecusalGround, RecusalRow, RosterRow
@@ -42,6 +42,7 @@ class Eligible:
     excluded_targets: tuple[Exclusion, ...]
     excluded_inspectors: tuple[Exclusion, ...]
     held: tuple[str, ...]  # numbers of targets under a complaint clue
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # drawn this year, again for these key items
 
     @property
     def sizes(self) -> Counter[str]:

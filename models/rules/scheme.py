@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from models.refusal import Refusal
-from models.rules import committable
-from models.rules.drawrows import DrawRules
+from models.rules import beacon, chance, committable
+from models.rules.drawrows import DrawRules, Mode
 from models.rules.paper import Section, read_paper
 from models.rules.plan import Entry, window
 from models.rules.registry_known import Known
+from models.rules.visit import instant
 from models.rules.workdays import Calendar
 
 ARTICLE = "13"
@@ -123,9 +124,11 @@ def _batch(section: Section, entry: Entry, initiating: str, known: Known) -> Bat
         ceremony=section.text("ceremony", 200, default=""),
     )
     section.end()
-    committable.check_rules(
-        DrawRules(batch.code, batch.teams, batch.crew, initiating, batch.strata, batch.entropy)
-    )
+    sources = chance.complete(batch.entropy, Mode.PRACTICE, instant(batch.opens, time()))
+    committable.check_rules(DrawRules(batch.code, batch.teams, batch.crew, initiating, batch.strata, sources))
+    for source in sources:
+        if source.startswith("beacon:"):
+            beacon.known(source)
     return batch
 
 

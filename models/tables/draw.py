@@ -31,8 +31,14 @@ class Draw(Model):
     results_sha256 = fields.CharField(max_length=64, default="")
     held_at = UtcDatetimeField(null=True)
     held_by = fields.CharField(max_length=120, default="")
+    ceremony = fields.TextField(null=True)  # ceremony.tsv, as held: who gave what, when
+    register = ReadableJSONField(null=True)  # whom ids and certificates meant when they were committed
     void_reason = fields.TextField(default="")
     voided_at = UtcDatetimeField(null=True)
+    void_asked_at = UtcDatetimeField(null=True)
+    void_asked_by = fields.CharField(max_length=120, null=True)
+    void_asked_account = fields.IntField(null=True)
+    void_consented_by = fields.CharField(max_length=120, null=True)
 
     class Meta:
         table = "draw"
@@ -51,6 +57,15 @@ class Pledge(Model):
     pledged_at = UtcDatetimeField(null=True)
     revealed_at = UtcDatetimeField(null=True)
     witness = fields.CharField(max_length=120, default="")
+    named_account = fields.IntField(null=True)  # whom the head named to speak, beside the head
+    named_by = fields.CharField(max_length=120, null=True)
+    named_at = UtcDatetimeField(null=True)
+    hand = fields.CharField(max_length=8, null=True)  # own typed read
+    account = fields.IntField(null=True)  # whose account pledged, or entered an outside value
+    given_by = fields.CharField(max_length=120, null=True)
+    proof = fields.CharField(max_length=200, null=True)  # a beacon's signature, hex
+    confirmed_by = fields.CharField(max_length=120, null=True)  # a lottery's value, by a second person
+    confirmed_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "pledge"

@@ -79,6 +79,10 @@ class Batch(Model):
     entropy = ReadableJSONField()
     ceremony = fields.CharField(max_length=200, default="")
     checklists = ReadableJSONField(default=list)  # ids of the versions that its tasks keep
+    extensions = ReadableJSONField(null=True)  # [[closed before, closes now, reason, by, at], …]
+    closed_at = UtcDatetimeField(null=True)
+    closed_by = fields.CharField(max_length=120, null=True)
+    left = ReadableJSONField(null=True)  # task number to the reason why it was left
 
     class Meta:
         table = "batch"

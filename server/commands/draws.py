@@ -16,6 +16,9 @@ from models.queries import draws
 from models.refusal import Refusal
 from models.rules import bundle, entropy
 from models.rules.actor import Actor, Role
+from models.rules.chance import last_reveal
+from models.rules.drawrows import Mode
+from models.rules.visit import SHANGHAI
 from server.commands import DONE, FAILED, Commands, Order
 
 OFFICE = Actor(Role.OFFICE, "cli")
@@ -27,11 +30,16 @@ def add(commands: Commands) -> None:
     parser.add_argument("code")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--practice", action="store_true")
+    parser.add_argument("--outside-from", type=datetime.fromisoformat, metavar="TIME")
     parser = batch.add("hold", hold, key="batch.hold")
     parser.add_argument("code")
-    parser.add_argument("--entropy", type=Path, required=True)
+    parser.add_argument("--entropy", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--full", action="store_true")
+    parser = batch.add("void", void, key="batch.void")
+    parser.add_argument("code")
+    parser.add_argument("--reason", required=True)
+    parser.add_argument("--consenting", default="")
     verify = Commands(commands.add("draw"), commands.words).add("verify", verify_bundle, key="draw.verify")
     verify.add_argument("bundle", type=Path)
 
@@ -39,14 +47,20 @@ def add(commands: Commands) -> None:
 async def commit(order: Order) -> int:
     """Fix a batch and write the committed files into a folder."""
     asked = order.arguments
+    until = asked.outside_from
+    if until is not None and until.tzinfo is None:
+        until = until.replace(tzinfo=SHANGHAI)
     async with store.opened(order.settings.database):
         row = await draw.commit(
-            asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice
-        )
+            asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice,
+            outside_from=until,
+        )  # fmt: skip
     asked.out.mkdir(parents=True, exist_ok=True)
     for name, text in row.files.items():
         (asked.out / name).write_bytes(text.encode())
     order.say("cli.batch.committed", draw=row.code, commitment=row.commitment, out=asked.out)
+    if last := last_reveal(draws.committed(row).rules):
+        order.say("cli.batch.last_reveal", at=last)
     for what in ("strata", "areas", "inspectors"):
         if row.certain[what]:
             order.say(f"cli.batch.certain.{what}", names=row.certain[what])
@@ -54,16 +68,19 @@ async def commit(order: Order) -> int:
 
 
 async def hold(order: Order) -> int:
-    """Hold a committed batch with a value per source; the pledges are made from the values."""
+    """Hold a committed batch once every source has given its value from an account of its own.
+
+    `--entropy`: a value per source, for rehearsals alone; the pledges are made from the values.
+    """
     asked, at = order.arguments, datetime.now(UTC)
-    values = [line for line in asked.entropy.read_text("utf-8").splitlines() if line.strip()]
     async with store.opened(order.settings.database):
         batch = await draws.find_batch(asked.code)
         row = await draws.current(batch)
         if row is None:
             raise Refusal("draw.not_committed", article="14(1)", batch=asked.code)
         if row.held_at is None:
-            await _give(row, values, at)
+            if asked.entropy is not None:
+                await _give(row, _values(asked.entropy), at)
             row = await draw.hold(row.code, by=OFFICE, at=datetime.now(UTC))
         files_of = await draws.bundle_files(row, full=asked.full)
     asked.out.write_bytes(bundle.packed(files_of))
@@ -71,8 +88,26 @@ async def hold(order: Order) -> int:
     return DONE
 
 
+def _values(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+async def void(order: Order) -> int:
+    """Withdraw a batch's draw with a reason; it stays public, and the batch may be committed again."""
+    asked = order.arguments
+    async with store.opened(order.settings.database):
+        row = await draws.current(await draws.find_batch(asked.code))
+        if row is None:
+            raise Refusal("draw.not_committed", article="14(1)", batch=asked.code)
+        row = await draw.void(row.code, asked.reason, asked.consenting, by=OFFICE, at=datetime.now(UTC))
+    order.say("cli.batch.voided" if row.voided_at else "cli.batch.void_asked", draw=row.code)
+    return DONE
+
+
 async def _give(row: Any, values: list[str], at: datetime) -> None:
-    """Pledge and reveal each source's value, in the order of the sources."""
+    """Pledge and reveal each source's value, in the order of the sources: in a rehearsal, by one hand."""
+    if row.mode != Mode.PRACTICE:
+        raise Refusal("draw.typed_by_another", article="14(1)", source="--entropy")
     sources = draws.committed(row).rules.entropy
     if len(values) != len(sources):
         raise Refusal("draw.entropy_missing", article="14(1)", values=len(values), sources=len(sources))

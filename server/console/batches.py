@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from models.procedure import draw
 from models.queries import ceremony, plans
+from models.refusal import Refusal
 from models.rules.actor import Role
+from models.rules.visit import SHANGHAI
 from server.access import HOSTS, MEMBERS, Routes
 from server.keys import DISTRICT, RANDOM, WAKE, by, now
-from server.pages import back_to, render
+from server.pages import back_to, field, render
 
 routes = Routes()
 
@@ -35,6 +39,7 @@ async def commit(request: web.Request) -> web.StreamResponse:
     made = await draw.commit(
         found.code, by=by(request), at=now(request), random=request.config_dict[RANDOM],
         practice=request.config_dict[DISTRICT].practice,
+        outside_from=moment(await field(request, "until", 20)),
     )  # fmt: skip
     request.config_dict[WAKE]()
     return back_to(f"/console/draws/{made.code}", done="committed")
@@ -46,6 +51,14 @@ async def find(request: web.Request) -> ceremony.BatchPage:
     if found is None or (actor.role != Role.OFFICE and actor.department not in found.departments):
         raise web.HTTPNotFound
     return found
+
+
+def moment(typed: str) -> datetime | None:
+    """A wall clock time of the district from a form; None where nothing was typed."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=SHANGHAI) if typed else None
+    except ValueError:
+        raise Refusal("draw.until_malformed", article="14(1)", value=typed) from None
 
 
 def hosts(request: web.Request, initiating: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from models.procedure import draw as acts
+from models.procedure import ceremony as acts
+from models.procedure import draw, enrolment
 from models.queries import ceremony
+from models.queries.since_commit import since_commit
 from models.rules.actor import Role
-from server.access import HOSTS, MEMBERS, Routes
+from server.access import HEAD, HOSTS, MEMBERS, Routes
 from server.console.batches import hosts
 from server.keys import WAKE, by, now
 from server.pages import back_to, field, render
@@ -19,10 +21,25 @@ routes = Routes()
 @routes.get("/console/draws/{code}", audience=MEMBERS)
 async def room(request: web.Request) -> web.Response:
     found, batch = await find(request)
+    actor = by(request)
     return render(
         request, "console/ceremony.html", draw=found, batch=batch, hosts=hosts(request, batch.initiating),
         speaks=_speaks(request, found), proof=may_have_proof(request, found), verifier=verifier(),
+        names=await ceremony.nameable(actor.department) if actor.role == Role.HEAD else (),
+        changes=await since_commit(found.code) if actor.role in (Role.OFFICE, Role.HEAD) else (),
+        consents=_consents(request, found, batch), now=now(request),
     )  # fmt: skip
+
+
+@routes.post("/console/draws/{code}/witness", audience=HEAD)
+async def name_witness(request: web.Request) -> web.StreamResponse:
+    """The head of a witness's department names an inspector who speaks in the head's place."""
+    found, _ = await find(request)
+    account = await enrolment.account_of_inspector(await field(request, "inspector", 64), now(request))
+    await acts.name_witness(
+        found.code, await field(request, "source", 80), account.id, by=by(request), at=now(request)
+    )
+    return back_to(f"/console/draws/{found.code}", done="saved")
 
 
 @routes.post("/console/draws/{code}/pledge", audience=MEMBERS)
@@ -40,8 +57,8 @@ async def pledge(request: web.Request) -> web.StreamResponse:
 async def reveal(request: web.Request) -> web.StreamResponse:
     """A value as it was thrown; dice written in groups are joined."""
     found, _ = await find(request)
-    source, value = await field(request, "source", 80), await field(request, "value", 400)
-    typed = value if source.startswith("lottery:") else "".join(value.split()).lower()
+    source, value = await field(request, "source", 80), await field(request, "value", 2000)
+    typed = "".join(value.split()).lower() if source.startswith("witness:") else value
     await acts.reveal(found.code, source, typed, by=by(request), at=now(request))
     return back_to(f"/console/draws/{found.code}", done="revealed")
 
@@ -50,7 +67,7 @@ async def reveal(request: web.Request) -> web.StreamResponse:
 async def hold(request: web.Request) -> web.StreamResponse:
     """Hold the draw. A second press finds it held and changes nothing."""
     found, _ = await find(request)
-    await acts.hold(found.code, by=by(request), at=now(request))
+    await draw.hold(found.code, by=by(request), at=now(request))
     request.config_dict[WAKE]()
     return back_to(f"/console/draws/{found.code}", done="held")
 
@@ -58,11 +75,23 @@ async def hold(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/draws/{code}/void", audience=HOSTS)
 async def void(request: web.Request) -> web.StreamResponse:
     found, batch = await find(request)
-    await acts.void(
+    row = await acts.void(
         found.code, await field(request, "reason"), await field(request, "consenting", 80), by=by(request),
         at=now(request),
     )  # fmt: skip
+    request.config_dict[WAKE]()
+    if row.voided_at is None:
+        return back_to(f"/console/draws/{found.code}", done="void_asked")
     return back_to(f"/console/batches/{batch.code}", done="voided")
+
+
+@routes.post("/console/draws/{code}/void/consent", audience=HEAD)
+async def consent_to_void(request: web.Request) -> web.StreamResponse:
+    """Another department's head agrees that the draw has failed, or does not."""
+    found, _ = await find(request)
+    agree = await field(request, "agree", 1) == "1"
+    await acts.consent_to_void(found.code, agree, by=by(request), at=now(request))
+    return back_to(f"/console/draws/{found.code}", done="voided" if agree else "saved")
 
 
 @routes.get("/console/draws/{code}/bundle.zip", audience=MEMBERS)
@@ -91,10 +120,24 @@ def may_have_proof(request: web.Request, found: ceremony.Ceremony) -> bool:
 
 
 def _speaks(request: web.Request, found: ceremony.Ceremony) -> frozenset[str]:
-    """The sources that this person may type: the office all (read aloud in the room), a witness the own."""
+    """The sources that this person may give: a witness the own, everybody what is read off in public; the
+    office the witnesses' too in a rehearsal, and in no other draw."""
     actor = by(request)
     return frozenset(
         one.name
         for one in found.sources
-        if actor.role == Role.OFFICE or one.department == actor.department or one.kind != "witness"
+        if one.kind != "witness"
+        or (found.practice and actor.role == Role.OFFICE)
+        or (
+            one.department == actor.department
+            and (actor.role == Role.HEAD or (one.named is not None and one.named == actor.account))
+            and one.account in (None, actor.account)
+        )
     )
+
+
+def _consents(request: web.Request, found: ceremony.Ceremony, batch: ceremony.BatchPage) -> bool:
+    """Whether this person is asked to agree that the draw has failed."""
+    actor = by(request)
+    asked = found.void_asked_at is not None and found.voided_at is None
+    return asked and actor.role == Role.HEAD and actor.mark != found.void_asked_by

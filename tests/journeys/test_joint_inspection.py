@@ -24,11 +24,12 @@ from models.rules.visit import SHANGHAI
 from models.tables import Task
 from server.practice import Phone, Shown
 from server.practice.camera import practice_photo
-from tests.journeys.town import PASSWORD, Town, Visitor, town
+from tests.journeys.town import LOTTERY, PASSWORD, Town, Visitor, town
 from tests.phones import Stage
 
 BATCH = "2026-XH-GA-02-1"
 CEREMONY = datetime(2026, 11, 27, 9, 0, tzinfo=SHANGHAI)
+LOTTERY_OUT = datetime(2026, 11, 27, 9, 30, tzinfo=SHANGHAI)
 VISIT_DAY = datetime(2026, 12, 3, 9, 5, tzinfo=SHANGHAI)
 WAIT = 30.0
 STAGE: list[Stage] = []
@@ -45,11 +46,13 @@ async def test_one_joint_inspection_from_the_registers_to_the_published_result(
         await here.command("init", "--name", "office", "--password-stdin", typed=PASSWORD + "\n")
         await here.registers()
         await here.papers()
-        committed = await here.command("batch", "commit", BATCH, "--out", str(tmp_path / "committed"))
-        assert len(list((tmp_path / "committed").iterdir())) == 7
-        draw = re.search(rf"{BATCH}-D\d+", committed)
-        assert draw
         async with here.running(), here.visitor() as office:
+            await office.submit("/login", "/login", login="office", password=PASSWORD)
+            await office.submit(f"/console/batches/{BATCH}", f"/console/batches/{BATCH}/commit")
+            committed = await here.command("batch", "commit", BATCH, "--out", str(tmp_path / "committed"))
+            assert len(list((tmp_path / "committed").iterdir())) == 7
+            draw = re.search(rf"{BATCH}-D\d+", committed)
+            assert draw
             await the_draw_is_held_before_witnesses(here, office, draw[0])
             scene = await rehearsal.stage()
             await everybody_drawn_gets_a_phone(here, office, scene.players)
@@ -63,17 +66,24 @@ async def test_one_joint_inspection_from_the_registers_to_the_published_result(
 
 
 async def the_draw_is_held_before_witnesses(here: Town, office: Visitor, draw: str) -> None:
-    await office.submit("/login", "/login", login="office", password=PASSWORD)
+    """Two heads pledge and reveal from sessions of their own; the lottery comes out and both read it."""
     ceremony = f"/console/draws/{draw}"
     page = (await office.page(ceremony)).replace("<wbr>", "")
     commitment = re.search(r"\b[0-9a-f]{64}\b", page)
     assert commitment
-    values = {"witness:GA": DICE, "witness:WJ": OWN_DEVICE}
-    for source, value in values.items():
-        pledge = entropy.pledge(commitment[0], value)
-        await office.submit(ceremony, f"{ceremony}/pledge", source=source, pledge=pledge, witness="示例见证人")
-    for source, value in values.items():
-        await office.submit(ceremony, f"{ceremony}/reveal", source=source, value=value)
+    values = {"GA": DICE, "WJ": OWN_DEVICE}
+    async with here.visitor() as ga, here.visitor() as wj:
+        heads = {"GA": ga, "WJ": wj}
+        for department, head in heads.items():
+            await the_head_signs_in(here, office, head, department)
+        for department, head in heads.items():
+            pledge = entropy.pledge(commitment[0], values[department])
+            await head.submit(ceremony, f"{ceremony}/pledge", source=f"witness:{department}", pledge=pledge)
+        for department, head in heads.items():
+            await head.submit(ceremony, f"{ceremony}/reveal", source=f"witness:{department}", value=values[department])
+        here.clock[0] = LOTTERY_OUT
+        for reader in (office, wj):
+            await reader.submit(ceremony, f"{ceremony}/reveal", source=LOTTERY, value="5 0 7")
     after = await office.submit(ceremony, f"{ceremony}/hold")
     assert "派发 12 个任务" in after
     bundle = here.folder / "bundle.zip"
@@ -82,9 +92,25 @@ async def the_draw_is_held_before_witnesses(here: Town, office: Visitor, draw: s
     assert draw in await office.page("/draws")
 
 
+async def the_head_signs_in(here: Town, office: Visitor, head: Visitor, department: str) -> None:
+    """Invited once, the head binds the own chat and signs in by a link that the chat gives."""
+    said = await office.submit("/console/people?kind=head", "/console/people/invite", role="head", of=department)
+    link = re.search(r"https://t\.me/[\w?=-]+", said)
+    assert link, said
+    phone = await here.enrol(f"测试负责人{department}", link[0], "13800000001")
+    if department == "GA":
+        here.phones["head"] = phone
+    await phone.say("/login")
+    await phone.wait_for("登录管理台", timeout=WAIT)
+    path = urlsplit((await phone.press("登录")).value).path
+    await head.submit(path, path)
+
+
 async def everybody_drawn_gets_a_phone(here: Town, office: Visitor, players: tuple[rehearsal.Player, ...]) -> None:
     """Inspectors, head and hotel are invited on the console and bind themselves by link and own contact."""
     for player in players:
+        if player.part == "head":  # bound before the draw
+            continue
         role = {"head": "head", "entity": "entity"}.get(player.part, "inspector")
         said = await office.submit(f"/console/people?kind={role}", "/console/people/invite", role=role, of=player.key)
         link = re.search(r"https://t\.me/[\w?=-]+", said)

@@ -31,6 +31,7 @@ from tests.phones import Stage, practice
 ROOT = Path(__file__).parents[2]
 FILES = {"checklists": "checkpoints.csv"}
 PASSWORD = "only for this test, 2026"
+LOTTERY = "lottery:示例彩票@2026-11-27T09:30+08:00 2026300"
 
 
 class Post:
@@ -81,9 +82,10 @@ class Town:
             assert "不合格 0" in await self.command("import", kind, str(path))
 
     async def papers(self) -> None:
+        """The plan and the scheme, whose draw has a lottery beside its two witnesses."""
         for kind, name in (("plan", "plan-2026.toml"), ("scheme", "scheme-hotels.toml")):
             path = self.folder / name
-            path.write_bytes(data.read(name))
+            path.write_bytes(data.read(name).replace(b'"witness:WJ"]', b'"witness:WJ", "%b"]' % LOTTERY.encode()))
             await self.command(kind, "adopt", str(path))
 
     @asynccontextmanager

@@ -1,7 +1,9 @@
 """The ceremony on the console: commit, pledge, reveal, hold, void, proof (Art. 14 (1))."""
 
 import io
+import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -10,15 +12,17 @@ from models.rules.actor import Role
 from models.states import BatchState
 from models.tables import Batch, Draw, Pledge, Task
 from tests import district as sample
-from tests.district import BATCH
+from tests.district import BATCH, CEREMONY, VALUES
 from tests.server.pages import Browser, site
 
-VALUES = {"witness:GA": "123456" * 8 + "12", "witness:WJ": "654321" * 8 + "65"}
+LOTTERY = "lottery:示例彩票@2026-11-27T10:00+08:00 2026300"
+OUT = CEREMONY + timedelta(hours=1)
 
 
 @pytest.fixture
 async def world(db):
     await sample.found()
+    await Batch.filter(code=BATCH).update(entropy=[*VALUES, LOTTERY])
     async with site() as made:
         yield made
 
@@ -34,19 +38,23 @@ async def committed(world) -> tuple[Browser, Draw, str]:
     return host, draw, f"/console/draws/{draw.code}"
 
 
-async def pledged(host: Browser, draw: Draw, room: str) -> None:
-    for source, value in VALUES.items():
-        answer = await host.post(
-            f"{room}/pledge", source=source, pledge=entropy.pledge(draw.commitment, value)
-        )
-        assert answer.status == 303
+async def pledged(world, draw: Draw, room: str) -> dict[str, Browser]:
+    """Every witness has pledged from an own session; the sessions."""
+    heads = {source: await world.browser(Role.HEAD, source.partition(":")[2]) for source in VALUES}
+    for source, head in heads.items():
+        sealed = entropy.pledge(draw.commitment, VALUES[source])
+        assert (await head.post(f"{room}/pledge", source=source, pledge=sealed)).status == 303
+    return heads
 
 
 async def ready(world) -> tuple[Browser, Draw, str]:
     host, draw, room = await committed(world)
-    await pledged(host, draw, room)
-    for source, value in VALUES.items():
-        assert (await host.post(f"{room}/reveal", source=source, value=value)).status == 303
+    heads = await pledged(world, draw, room)
+    for source, head in heads.items():
+        assert (await head.post(f"{room}/reveal", source=source, value=VALUES[source])).status == 303
+    world.clock.move(OUT)
+    for reader in (host, heads["witness:WJ"]):
+        assert (await reader.post(f"{room}/reveal", source=LOTTERY, value="5 0 7")).status == 303
     return host, draw, room
 
 
@@ -92,20 +100,67 @@ async def test_a_witness_speaks_for_the_own_department_only(world):
     ga = await world.browser(Role.HEAD, "GA")
     sealed = entropy.pledge(draw.commitment, VALUES["witness:WJ"])
     page = await ga.get(room)
-    assert [form["source"] for form in page.reader.forms if "source" in form] == ["witness:GA"]
+    assert {form["source"] for form in page.reader.forms if "source" in form} == {"witness:GA"}
     assert (await ga.post(f"{room}/pledge", source="witness:WJ", pledge=sealed)).status == 403
     own = entropy.pledge(draw.commitment, VALUES["witness:GA"])
     assert (
-        await ga.post(f"{room}/pledge", source="witness:GA", pledge=own.upper(), witness="测试见证人")
+        await ga.post(f"{room}/pledge", source="witness:GA", pledge=own.upper(), witness="别人")
     ).status == 303
     kept = await Pledge.get(draw=draw, source="witness:GA")
-    assert (kept.pledge, kept.witness) == (own, "测试见证人")
+    assert (kept.pledge, kept.witness, kept.given_by) == (own, "测试负责人GA", "head:GA")
+
+
+async def test_e2_the_office_finds_no_field_for_a_witness_and_what_it_posts_is_refused(world):
+    host, draw, room = await committed(world)
+    page = await host.get(room)
+    assert not [form for form in page.reader.forms if form.get("source", "").startswith("witness:")]
+    sealed = entropy.pledge(draw.commitment, VALUES["witness:GA"])
+    page = await host.post(f"{room}/pledge", source="witness:GA", pledge=sealed)
+    assert page.status == 403 and "不能代录" in page.text
+    await pledged(world, draw, room)
+    assert (await host.post(f"{room}/reveal", source="witness:GA", value=VALUES["witness:GA"])).status == 403
+    assert not await Pledge.filter(draw=draw).exclude(value="").exists()
+
+
+async def test_e2_a_session_opened_by_the_offices_link_does_not_count_as_the_witness(world):
+    host, draw, room = await committed(world)
+    link = await host.post("/console/people/link", role="head", of="GA")
+    token = re.search(r"/login/([\w-]+)", link.html).group(1)
+    stranger = await world.browser()
+    await stranger.get(f"/login/{token}")
+    await stranger.post(f"/login/{token}")
+    page = await stranger.get(room)
+    stranger.csrf = page.reader.forms[-1]["csrf"]
+    sealed = entropy.pledge(draw.commitment, VALUES["witness:GA"])
+    page = await stranger.post(f"{room}/pledge", source="witness:GA", pledge=sealed)
+    assert page.status in (403, 409) and "他人开出的登录链接" in page.text
+    assert not await Pledge.filter(draw=draw).exclude(pledge="").exists()
+
+
+async def test_e4_a_head_names_a_witness_on_the_console(world):
+    _, _, room = await committed(world)
+    ga = await world.browser(Role.HEAD, "GA")
+    assert "指定见证人" in (await ga.get(room)).text
+    assert (await ga.post(f"{room}/witness", source="witness:GA", inspector="INS-GA-2")).status == 303
+    officer = await world.browser(Role.INSPECTOR, "INS-GA-2")
+    page = await officer.get(room)
+    assert [form["source"] for form in page.reader.forms if "source" in form] == ["witness:GA"]
+    other = await world.browser(Role.INSPECTOR, "INS-GA-3")
+    assert not [form for form in (await other.get(room)).reader.forms if "source" in form]
+
+
+async def test_e2_the_public_page_says_who_gave_what_without_names(world):
+    _, draw, _ = await ready(world)
+    page = await (await world.browser()).get(f"/draws/{draw.code}")
+    assert "由该部门负责人用本人账号交出" in page.text
+    assert "由两人分别录入" in page.text
+    assert "测试负责人" not in page.text
 
 
 async def test_a_value_that_breaks_its_pledge_is_refused_in_words(world):
-    host, draw, room = await committed(world)
-    await pledged(host, draw, room)
-    page = await host.post(f"{room}/reveal", source="witness:GA", value="1" * 50)
+    _, draw, room = await committed(world)
+    heads = await pledged(world, draw, room)
+    page = await heads["witness:GA"].post(f"{room}/reveal", source="witness:GA", value="1" * 50)
     assert page.status == 409
     assert "没有办成" in page.text
     assert "reveal_breaks_pledge" not in page.text
@@ -113,15 +168,16 @@ async def test_a_value_that_breaks_its_pledge_is_refused_in_words(world):
 
 
 async def test_nobody_reveals_before_all_have_pledged(world):
-    host, draw, room = await committed(world)
+    _, draw, room = await committed(world)
+    host = await world.browser(Role.HEAD, "GA")
     sealed = entropy.pledge(draw.commitment, VALUES["witness:GA"])
     await host.post(f"{room}/pledge", source="witness:GA", pledge=sealed)
     assert (await host.post(f"{room}/reveal", source="witness:GA", value=VALUES["witness:GA"])).status == 409
 
 
 async def test_dice_written_in_groups_are_the_same_dice(world):
-    host, draw, room = await committed(world)
-    await pledged(host, draw, room)
+    _, draw, room = await committed(world)
+    host = (await pledged(world, draw, room))["witness:GA"]
     value = VALUES["witness:GA"]
     grouped = " ".join(value[n : n + 5] for n in range(0, 50, 5))
     assert (await host.post(f"{room}/reveal", source="witness:GA", value=grouped)).status == 303
@@ -147,10 +203,24 @@ async def test_a_draw_is_voided_with_reason_and_consent_before_the_first_value(w
     assert await Draw.all().count() == 2
 
 
-async def test_after_the_first_value_a_draw_cannot_be_voided(world):
+async def test_e4_once_every_value_is_there_a_draw_cannot_be_voided(world):
     host, _, room = await ready(world)
     assert "作废" not in (await host.get(room)).text
     assert (await host.post(f"{room}/void", reason="后悔", consenting="测试负责人")).status == 409
+
+
+async def test_e4_a_silent_witness_is_voided_with_another_heads_own_word(world):
+    host, draw, room = await committed(world)
+    heads = await pledged(world, draw, room)
+    await heads["witness:GA"].post(f"{room}/reveal", source="witness:GA", value=VALUES["witness:GA"])
+    world.clock.move(OUT)
+    assert "揭示时间已过" in (await host.get(room)).text
+    await host.post(f"{room}/void", reason="见证人没有揭示")
+    assert (await Draw.get(code=draw.code)).voided_at is None
+    assert "待另一部门负责人" in (await host.get(room)).text
+    assert (await host.post(f"{room}/void/consent", agree="1")).status == 403
+    await heads["witness:WJ"].post(f"{room}/void/consent", agree="1")
+    assert (await Draw.get(code=draw.code)).voided_at == OUT
 
 
 async def test_the_proof_in_both_editions_is_for_the_office_and_the_witnesses(world):
@@ -172,7 +242,7 @@ async def test_before_the_draw_there_is_no_proof(world):
 
 async def test_the_page_says_whether_anybody_could_steer(world):
     _, _, room = await committed(world)
-    assert "只要有一位见证人诚实" in (await (await office(world)).get(room)).text
+    assert "任何人，包括联席办" in (await (await office(world)).get(room)).text
 
 
 @pytest.mark.browser

@@ -7,6 +7,8 @@ const AT_ONCE = ["drawn.tsv", "entropy.txt", "matches.tsv", "pledges.tsv", "team
 const LATER = ["removals.tsv", "substitutions.tsv"];
 const NEEDED = [...FIXED, "SHA256SUMS", ...AT_ONCE, ...LATER];
 const KEYS = "keys.tsv";
+const CEREMONY = "ceremony.tsv";
+const DRAND = {"drand-quicknet": [1692803367, 3]}; // first round's second, seconds from round to round
 const MAX_TOTAL = 2 ** 34, MAX_PLAIN = 2 ** 25, MAX_LINE = 2 ** 22, MAX_SMALL = 2 ** 22;
 const MAX_DRAWN = 2e6, MAX_ROSTER = 1e6, MAX_KEPT = 5e6, MAX_EVENTS = 1e6, MAX_SHOWN = 200;
 const HEX64 = /^[0-9a-f]{64}$/;
@@ -287,7 +289,7 @@ class Archive {
   }
 
   admit(name, entry) {
-    if (!NEEDED.includes(name) && name !== KEYS) throw new Stop(show(name), "压缩包内有不属于证明包的文件名", "this name has no place in a bundle");
+    if (!NEEDED.includes(name) && name !== KEYS && name !== CEREMONY) throw new Stop(show(name), "压缩包内有不属于证明包的文件名", "this name has no place in a bundle");
     if (this.entries.has(name)) throw new Stop(name, "压缩包内同名文件出现两次", "the archive holds this name twice");
     if (entry.flags & 1) throw new Stop(name, "文件被加密", "the file is encrypted");
     if (entry.method !== 0 && entry.method !== 8) throw new Stop(name, "压缩方式不受支持", "unknown compression");
@@ -518,7 +520,7 @@ class Rules {
     }
     if (!Number.isSafeInteger(raw.number)) throw new Stop("rules.json", "number 不是整数", "number is no integer");
     if (sum(this.strata.values()) > MAX_DRAWN) throw new Stop("rules.json", "抽取数过大，本程序不核验", "more targets than this program checks");
-    Object.assign(this, {draw: raw.draw, initiating: raw.initiating, sources: raw.entropy});
+    Object.assign(this, {draw: raw.draw, initiating: raw.initiating, sources: raw.entropy, official: raw.mode === "official"});
   }
 
   sense(raw) {
@@ -618,6 +620,89 @@ async function checkEntropy(bundle, rules, commitment) {
   }
   if (pledged < revealed.length) report.differ("pledges.tsv", null, `应有 ${revealed.length} 行，实有 ${pledged} 行`, `${revealed.length} rows expected, ${pledged} found`);
   return digest(encoder.encode(`${SPEC}\n${rules.draw}\n${commitment}\n`), data);
+}
+
+/** When an outside source's value comes out, as the source itself says; null where it does not say. */
+function comesOut(source) {
+  const round = /^beacon:(.+) ([1-9][0-9]{0,11})$/.exec(source);
+  if (round) return Object.hasOwn(DRAND, round[1]) ? [DRAND[round[1]][0] + (+round[2] - 1) * DRAND[round[1]][1], "0".repeat(9)] : null;
+  const lottery = /^lottery:.+@(\S+) \S+$/.exec(source);
+  return lottery ? moment(lottery[1]) : null;
+}
+
+/** Map from source, TAB, act to who gave it, when. */
+async function readCeremony(bundle, rules) {
+  const {report} = bundle, given = new Map();
+  for await (const batch of bundle.rows(CEREMONY, 5)) {
+    for (const [number, [source, act, time, account, evidence]] of batch) {
+      const acts = source.startsWith("witness:") ? ["pledge", "value"] : ["value", "confirm"], at = moment(time);
+      if (!rules.sources.includes(source) || !acts.includes(act) || given.has(`${source}\t${act}`)) {
+        report.differ(CEREMONY, number, `${show(source)} ${show(act)} 不应出现`, `${show(source)} ${show(act)} has no place`);
+      } else if (at === null) report.differ(CEREMONY, number, "时间格式不对", "not a time with offset");
+      else given.set(`${source}\t${act}`, {source, act, number, at, account, evidence});
+    }
+  }
+  for (const source of rules.sources) {
+    for (const act of source.startsWith("witness:") ? ["pledge", "value"] : ["value"]) {
+      if (!given.has(`${source}\t${act}`)) report.differ(CEREMONY, null, `缺 ${show(source)} ${act}`, `${show(source)} ${act} is missing`);
+    }
+  }
+  return given;
+}
+
+/** Who gave what, when: nobody for another, no value before all pledges, what is outside comes last. */
+async function checkCeremony(bundle, rules) {
+  const {report} = bundle, outside = rules.sources.filter(source => !source.startsWith("witness:"));
+  if (!bundle.has(CEREMONY)) report.note("本包没有 ceremony.tsv：未载明随机数由谁、何时录入", "without ceremony.tsv nothing says who entered the values, and when");
+  if (rules.official && !outside.length) report.note("没有外部随机数：掌握全部见证值的人可以选择结果", "no value from outside: whoever knew every witness's value could choose the outcome");
+  if (!rules.official) report.note("演练：随机数可由一人代录，不能证明结果是随机的", "a rehearsal: one hand may have typed every value; it proves nothing about chance");
+  if (!bundle.has(CEREMONY)) return;
+  const given = await readCeremony(bundle, rules), rows = [...given.values()];
+  const pledged = rows.filter(row => row.act === "pledge"), revealed = rows.filter(row => row.act === "value" && !outside.includes(row.source));
+  for (const row of revealed) {
+    if (pledged.some(other => orderMoments(row.at, other.at) < 0)) report.differ(CEREMONY, row.number, "早于最后一个封存值", "before the last pledge");
+  }
+  if (!rules.official) return;
+  checkWitnesses(report, given, revealed);
+  for (const [number, source] of rules.sources.entries()) {
+    if (outside.includes(source)) await checkOutside(bundle, given, revealed, source, number);
+  }
+}
+
+/** Official: each from an account of the department's own, the same for pledge and value. */
+function checkWitnesses(report, given, revealed) {
+  for (const row of revealed) {
+    const {source} = row, before = given.get(`${source}\tpledge`);
+    const own = row.account === `head:${source.slice(8)}` || row.account.split(":")[0] === "inspector";
+    if (row.evidence !== "own" || !own || (before && before.evidence !== "own")) {
+      report.differ(CEREMONY, row.number, `${show(source)} 不是由见证人本人账号交出`, `${show(source)} was not given from the witness's own account`);
+    } else if ((before && before.account !== row.account) || revealed.filter(other => other.account === row.account).length > 1) {
+      report.differ(CEREMONY, row.number, `${show(source)} 的账号前后不一或代表多方`, `the account of ${show(source)} changed or speaks for several`);
+    }
+  }
+}
+
+/** Official: it came out after the last reveal; a beacon's signature gives the value, a lottery's two read. */
+async function checkOutside(bundle, given, revealed, source, number) {
+  const {report} = bundle, row = given.get(`${source}\tvalue`), out = comesOut(source), confirm = given.get(`${source}\tconfirm`);
+  if (!row) return;
+  if (out === null) {
+    report.differ(CEREMONY, row.number, `${show(source)} 没有载明产生时间`, `${show(source)} does not say when it comes out`);
+    return;
+  }
+  if (orderMoments(row.at, out) < 0) report.differ(CEREMONY, row.number, "录入早于产生时间", "entered before it came out");
+  for (const other of revealed) {
+    if (orderMoments(other.at, out) >= 0) report.differ(CEREMONY, other.number, `揭示不早于 ${show(source)} 的产生时间`, `revealed when ${show(source)} was out already`);
+  }
+  const values = [];
+  for await (const batch of bundle.lines("entropy.txt")) for (const [, value] of batch) values.push(value);
+  if (source.startsWith("beacon:")) {
+    const signature = /^[0-9a-f]{96}$/.test(row.evidence) ? row.evidence : "";
+    if (hex(digest(unhex(signature))) !== (values[number] ?? "")) report.differ(CEREMONY, row.number, `签名的 SHA-256 不是 ${show(source)} 的值`, `the signature's SHA-256 is not the value of ${show(source)}`);
+    report.note(`${show(source)} 的签名本程序未核验，请与任一 drand 站点该轮的内容对照`, `the signature of ${show(source)} is not checked here: compare the round at any drand site`);
+  } else if (!confirm || confirm.account === row.account || orderMoments(confirm.at, row.at) < 0) {
+    report.differ(CEREMONY, row.number, `${show(source)} 没有第二人核对`, `${show(source)} was not confirmed by a second person`);
+  } else report.note(`${show(source)} 由 ${show(row.account)} 和 ${show(confirm.account)} 分别录入，请与公布的结果对照`, `${show(source)} was read by ${show(row.account)} and ${show(confirm.account)}: compare it with the published result`);
 }
 
 /** Tickets of one kind under one seed. */
@@ -1294,6 +1379,10 @@ async function checkBundle(bundle, expect) {
     hashes.push(shaText(listing));
     report.fact(zh, en, hashes.at(-1));
   }
+  if (bundle.has(CEREMONY)) {
+    hashes.push(await bundle.sha256(CEREMONY));
+    report.fact("录入经过", "who gave what", hashes.at(-1));
+  }
   for (const value of expect) {
     if (!hashes.includes(value.trim().toLowerCase())) report.differ("--expect", null, `${show(value)} 不是本包的哈希`, `${show(value)} is none of the hashes of this bundle`);
   }
@@ -1306,6 +1395,7 @@ async function checkDraw(bundle, commitment) {
   await checkExclusions(bundle, people);
   const seed = await checkEntropy(bundle, rules, commitment);
   report.fact("种子", "seed", hex(seed));
+  await checkCeremony(bundle, rules);
   const removals = await readRemovals(bundle), substitutions = await readSubstitutions(bundle);
   const sealed = await readHolds(bundle, new Set(removals.map(row => row.seal)));
   const {drawn, reserve} = await drawTargets(bundle, rules, seed, removals.length);

@@ -38,6 +38,8 @@ AT_ONCE = ["drawn.tsv", "entropy.txt", "matches.tsv", "pledges.tsv", "teams.tsv"
 LATER = ["removals.tsv", "substitutions.tsv"]
 NEEDED = FIXED + ["SHA256SUMS"] + AT_ONCE + LATER
 KEYS = "keys.tsv"
+CEREMONY = "ceremony.tsv"
+DRAND = {"drand-quicknet": (1692803367, 3)}  # first round's second, seconds from round to round
 
 CHUNK = 1 << 16
 MAX_TOTAL = 16 << 30
@@ -53,6 +55,8 @@ MAX_SHOWN = 200
 HEX64 = re.compile(r"[0-9a-f]{64}")
 ID = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+OFFICIAL_LOTTERY = re.compile(r"lottery:.+@(\S+) \S+")
+ROUND = re.compile(r"beacon:(.+) ([1-9][0-9]{0,11})")
 PASSED = re.compile(r"recused|expired|(?:leave|moved):[0-9a-f]{16}")
 MOMENT = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
@@ -124,7 +128,7 @@ class Folder:
         self.path = path
         self.names = set()
         for name in sorted(os.listdir(path)):
-            if name in NEEDED or name == KEYS:
+            if name in NEEDED or name in (KEYS, CEREMONY):
                 if not stat.S_ISREG(os.lstat(os.path.join(path, name)).st_mode):
                     raise Stop(name, "不是普通文件", "not a regular file")
                 self.names.add(name)
@@ -147,7 +151,7 @@ class Archive:
         self.names = set()
         for entry in self.zip.infolist():
             name = entry.filename
-            if name not in NEEDED and name != KEYS:
+            if name not in NEEDED and name not in (KEYS, CEREMONY):
                 raise Stop(show(name), "压缩包内有不属于证明包的文件名", "this name has no place in a bundle")
             if name in self.names:
                 raise Stop(name, "压缩包内同名文件出现两次", "the archive holds this name twice")
@@ -1206,6 +1210,104 @@ class Course:
             self.seat_of[row.incoming] = seat
 
 
+Given = collections.namedtuple("Given", "number at account evidence")
+
+
+def comes_out(source):
+    """When an outside source's value comes out, as the source itself says; None where it does not say."""
+    found = ROUND.fullmatch(source)
+    if found:
+        genesis, period = DRAND.get(found.group(1), (None, None))
+        return None if genesis is None else (genesis + (int(found.group(2)) - 1) * period, "0" * 9)
+    found = OFFICIAL_LOTTERY.fullmatch(source)
+    return moment(found.group(1)) if found else None
+
+
+def read_ceremony(bundle, rules):
+    """{(source, act): who gave it, when}."""
+    report, given = bundle.report, {}
+    for number, (source, act, time, account, evidence) in bundle.rows(CEREMONY, 5):
+        acts = ("pledge", "value") if source.startswith("witness:") else ("value", "confirm")
+        at = moment(time)
+        if source not in rules.sources or act not in acts or (source, act) in given:
+            report.differ(CEREMONY, number, f"{show(source)} {show(act)} 不应出现", f"{show(source)} {show(act)} has no place")
+        elif at is None:
+            report.differ(CEREMONY, number, "时间格式不对", "not a time with offset")
+        else:
+            given[source, act] = Given(number, at, account, evidence)
+    for source in rules.sources:
+        for act in ("pledge", "value") if source.startswith("witness:") else ("value",):
+            if (source, act) not in given:
+                report.differ(CEREMONY, None, f"缺 {show(source)} {act}", f"{show(source)} {act} is missing")
+    return given
+
+
+def check_ceremony(bundle, rules):
+    """Who gave what, when: nobody for another, no value before all pledges, what is outside comes last."""
+    report, official = bundle.report, rules.raw["mode"] == "official"
+    outside = [source for source in rules.sources if not source.startswith("witness:")]
+    if not bundle.has(CEREMONY):
+        report.note("本包没有 ceremony.tsv：未载明随机数由谁、何时录入", "without ceremony.tsv nothing says who entered the values, and when")
+    if official and not outside:
+        report.note("没有外部随机数：掌握全部见证值的人可以选择结果", "no value from outside: whoever knew every witness's value could choose the outcome")
+    if not official:
+        report.note("演练：随机数可由一人代录，不能证明结果是随机的", "a rehearsal: one hand may have typed every value; it proves nothing about chance")
+    if not bundle.has(CEREMONY):
+        return
+    given = read_ceremony(bundle, rules)
+    pledged = [row.at for (_, act), row in given.items() if act == "pledge"]
+    revealed = [(source, row) for (source, act), row in given.items() if act == "value" and source not in outside]
+    for source, row in revealed:
+        if pledged and row.at < max(pledged):
+            report.differ(CEREMONY, row.number, "早于最后一个封存值", "before the last pledge")
+    if official:
+        check_witnesses(report, given, revealed)
+        for number, source in enumerate(rules.sources):
+            if source in outside:
+                check_outside(bundle, given, revealed, source, number)
+
+
+def check_witnesses(report, given, revealed):
+    """Official: each from an account of the department's own, the same for pledge and value."""
+    accounts = collections.Counter(row.account for _, row in revealed)
+    for source, row in revealed:
+        department = source.partition(":")[2]
+        before = given.get((source, "pledge"))
+        role = row.account.partition(":")[0]
+        own = row.account == f"head:{department}" or role == "inspector"
+        if row.evidence != "own" or not own or (before and before.evidence != "own"):
+            report.differ(CEREMONY, row.number, f"{show(source)} 不是由见证人本人账号交出", f"{show(source)} was not given from the witness's own account")
+        elif (before and before.account != row.account) or accounts[row.account] > 1:
+            report.differ(CEREMONY, row.number, f"{show(source)} 的账号前后不一或代表多方", f"the account of {show(source)} changed or speaks for several")
+
+
+def check_outside(bundle, given, revealed, source, number):
+    """Official: it came out after the last reveal; a beacon's signature gives the value, a lottery's two read."""
+    report, row, out = bundle.report, given.get((source, "value")), comes_out(source)
+    if row is None:
+        return
+    if out is None:
+        report.differ(CEREMONY, row.number, f"{show(source)} 没有载明产生时间", f"{show(source)} does not say when it comes out")
+        return
+    if row.at < out:
+        report.differ(CEREMONY, row.number, "录入早于产生时间", "entered before it came out")
+    for _, other in revealed:
+        if other.at >= out:
+            report.differ(CEREMONY, other.number, f"揭示不早于 {show(source)} 的产生时间", f"revealed when {show(source)} was out already")
+    confirm = given.get((source, "confirm"))
+    values = [value for _, value in bundle.lines("entropy.txt")]
+    value = values[number] if number < len(values) else ""
+    if source.startswith("beacon:"):
+        signature = row.evidence if re.fullmatch(r"[0-9a-f]{96}", row.evidence) else ""
+        if sha(bytes.fromhex(signature)) != value:
+            report.differ(CEREMONY, row.number, f"签名的 SHA-256 不是 {show(source)} 的值", f"the signature's SHA-256 is not the value of {show(source)}")
+        report.note(f"{show(source)} 的签名本程序未核验，请与任一 drand 站点该轮的内容对照", f"the signature of {show(source)} is not checked here: compare the round at any drand site")
+    elif confirm is None or confirm.account == row.account or confirm.at < row.at:
+        report.differ(CEREMONY, row.number, f"{show(source)} 没有第二人核对", f"{show(source)} was not confirmed by a second person")
+    else:
+        report.note(f"{show(source)} 由 {show(row.account)} 和 {show(confirm.account)} 分别录入，请与公布的结果对照", f"{show(source)} was read by {show(row.account)} and {show(confirm.account)}: compare it with the published result")
+
+
 Removal = collections.namedtuple("Removal", "target ground document salt replacement area team time at")
 Substitution = collections.namedtuple(
     "Substitution", "area team ids out incoming passed reason department time at"
@@ -1394,6 +1496,9 @@ def check_bundle(bundle, expect):
         listing = "".join(f"{bundle.sha256(name)}  {name}\n" for name in sorted(names))
         hashes.append(sha(listing.encode()))
         report.fact(zh, en, hashes[-1])
+    if bundle.has(CEREMONY):
+        hashes.append(bundle.sha256(CEREMONY))
+        report.fact("录入经过", "who gave what", hashes[-1])
     for value in expect:
         if value.strip().lower() not in hashes:
             report.differ(
@@ -1414,6 +1519,7 @@ def check_draw(bundle, commitment):
     check_exclusions(bundle, people)
     seed = check_entropy(bundle, rules, commitment)
     report.fact("种子", "seed", seed.hex())
+    check_ceremony(bundle, rules)
     removals, substitutions = read_removals(bundle), read_substitutions(bundle)
     sealed = read_holds(bundle, {seal(row) for _, row in removals})
     drawn, reserve = draw_targets(bundle, rules, seed, len(removals))

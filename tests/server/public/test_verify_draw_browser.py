@@ -17,11 +17,15 @@ from models.rules.commitment import commit
 from models.rules.drawrows import PoolRow, target_id
 from tests.models.rules.drawing import VECTORS, held, padding, random_draw, roster, rules
 from tests.server.public.test_verify_draw import (
+    FALSE_CEREMONIES,
+    LOTTERY_ROWS,
     REFUSED_AT_COMMIT,
+    TRUE,
     eventful,
     vector_files,
     verifier,
     with_sums,
+    witnessed,
 )
 
 pytestmark = pytest.mark.browser
@@ -175,3 +179,10 @@ async def test_the_page_stays_responsive_while_a_large_pool_is_checked(
     await page.wait_for_selector("verify-draw[outcome]", timeout=240_000)
     assert await page.get_attribute("verify-draw", "outcome") == "agrees"
     assert await page.evaluate("longest") < 2000
+
+
+async def test_e2_the_browser_says_of_a_ceremony_what_python_says(page: Any, tmp_path: Path) -> None:
+    for rows in (TRUE, TRUE[:4], LOTTERY_ROWS):
+        assert await both_say_the_same(page, witnessed(*rows), tmp_path / "b.zip")
+    for rows, _ in FALSE_CEREMONIES.values():
+        assert not await both_say_the_same(page, witnessed(*rows), tmp_path / "b.zip")

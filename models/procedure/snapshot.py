@@ -1,0 +1,78 @@
+"""Whom the ids and certificates of a draw mean: written down at the commit, read at the hold and after (Art. 14).
+
+The registers go on living between commit and hold. A mended code, a new name, another certificate changes
+nothing about who was drawn; `queries.since_commit` shows what changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.rules.drawfiles import normal
+from models.rules.drawrows import Commitment, Key
+from models.rules.eligibility import Eligible, draw_code
+from models.rules.registry_rows import InspectorStatus, TargetStatus
+from models.tables import Draw, Inspector, Target
+
+
+async def snapshot(fixed: Commitment, keys: list[Key], eligible: Eligible) -> dict[str, Any]:
+    """`targets`: id to number, name, credit code, status of each in the pool; `officers`: certificate to number,
+    name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year."""
+    ids = {key.code: key.id for key in keys}
+    pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
+    rows = {row.code: row for row in await Target.all() if row.code in pool}
+    on_roster = {row.certificate for row in fixed.roster}
+    officers = [row for row in await Inspector.all() if row.certificate and normal(row.certificate) in on_roster]
+    return {
+        "targets": {
+            pool[code]: [code, row.name, row.credit_code or "", str(row.status)] for code, row in rows.items()
+        },
+        "officers": {normal(row.certificate or ""): [row.code, row.name, str(row.status)] for row in officers},
+        "again": {pool[code]: list(items) for code, items in eligible.again.items()},
+    }
+
+
+async def target_of(row: Draw, id: str) -> Target:
+    """The target that was committed under this id, by its number in the register.
+
+    Under another number now: by its credit code. Gone from the register: put back as it was known, closed, so
+    that the draw's result keeps its place.
+    """
+    known = (row.register or {}).get("targets", {}).get(id)
+    if known is None:
+        return await _by_key(row, id)
+    code, name, credit_code, _ = known
+    by_number = await Target.get_or_none(code=code)
+    by_code = await Target.get_or_none(credit_code=credit_code) if credit_code else None
+    if by_number is not None and (by_code is None or by_number.name == name or by_code.name != name):
+        return by_number
+    if by_code is not None:
+        return by_code
+    return await Target.create(
+        code=code, kind="", form="", name=name, credit_code=credit_code or None, status=TargetStatus.DEREGISTERED
+    )
+
+
+async def _by_key(row: Draw, id: str) -> Target:
+    """For draws committed before the register was written down beside them."""
+    codes = {line.split("\t")[0]: line.split("\t")[2] for line in row.keys.splitlines()}
+    return next(target for target in await Target.all() if normal(draw_code(target)) == codes[id])
+
+
+async def officers_of(row: Draw) -> dict[str, Inspector]:
+    """Everybody of the committed roster as the register has them now, by the certificate committed."""
+    known: dict[str, list[str]] = (row.register or {}).get("officers", {})
+    people = {one.code: one for one in await Inspector.all()}
+    found = {}
+    for certificate, (code, name, _) in known.items():
+        found[certificate] = people.get(code) or await Inspector.create(
+            code=code, name=name, department=_department(row, certificate), level="", status=InspectorStatus.LEFT
+        )
+    if not known:
+        found = {normal(one.certificate): one for one in people.values() if one.certificate}
+    return found
+
+
+def _department(row: Draw, certificate: str) -> str:
+    rows = (line.split("\t") for line in str(row.files["roster.tsv"]).splitlines())
+    return next(department for known, department, *_ in rows if known == certificate)

@@ -1,0 +1,53 @@
+"""What the registers changed between the commit of a draw and now (Art. 14): shown, never acted upon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.rules.drawfiles import normal
+from models.tables import Draw, Inspector, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`kind`: target or officer; `what`: name, code, status, certificate or gone; `before`, `now`: its value."""
+
+    kind: str
+    number: str
+    name: str
+    what: str
+    before: str
+    now: str
+
+
+async def since_commit(code: str) -> tuple[Change, ...]:
+    """Every change of somebody of the pool or the roster, by number."""
+    row = await Draw.get(code=code)
+    register = row.register or {}
+    targets = {one.code: one for one in await Target.all()}
+    officers = {one.code: one for one in await Inspector.all()}
+    found: list[Change] = []
+    for number, name, credit_code, status in register.get("targets", {}).values():
+        target = targets.get(number)
+        now = (target.name, target.credit_code or "", str(target.status)) if target else None
+        found += _differing("target", number, name, ("name", "code", "status"), (name, credit_code, status), now)
+    for certificate, (number, name, status) in register.get("officers", {}).items():
+        officer = officers.get(number)
+        current = (officer.name, normal(officer.certificate or ""), str(officer.status)) if officer else None
+        before = (name, certificate, status)
+        found += _differing("officer", number, name, ("name", "certificate", "status"), before, current)
+    return tuple(sorted(found, key=lambda one: (one.kind, one.number, one.what)))
+
+
+def _differing(
+    kind: str,
+    number: str,
+    name: str,
+    fields: tuple[str, ...],
+    before: tuple[str, ...],
+    now: tuple[str, ...] | None,
+) -> list[Change]:
+    if now is None:
+        return [Change(kind, number, name, "gone", number, "")]
+    pairs = zip(fields, before, now, strict=True)
+    return [Change(kind, number, name, what, old, new) for what, old, new in pairs if old != new]
