@@ -76,10 +76,3 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
 def _department(row: Draw, certificate: str) -> str:
     rows = (line.split("\t") for line in str(row.files["roster.tsv"]).splitlines())
     return next(department for known, department, *_ in rows if known == certificate)
-
-
-async def certificate_in(code: str, officer: Inspector) -> str:
-    """The certificate under which the draw of this code knows an officer, whatever the register says today."""
-    row = await Draw.get(code=code)
-    known: dict[str, list[str]] = (row.register or {}).get("officers", {})
-    return next((one for one, (number, *_) in known.items() if number == officer.code), officer.certificate or "")

@@ -7,6 +7,7 @@ from datetime import datetime
 from models.procedure import draw as draws
 from models.procedure import schedule
 from models.procedure import task as tasks
+from models.procedure.snapshot import officers_of
 from models.queries import clash
 from models.queries import draws as queries
 from models.refusal import Refusal
@@ -24,21 +25,20 @@ async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: da
     """
     team = await Team.get(id=row.team_id)
     stored = await Draw.get(code=team.draw_id)
+    people = await officers_of(stored)
     before = await queries.held(stored)
     standing = rules.stand(before)
     holder = _holder(row, before.substitutions)
     if row.targets or holder == row.outgoing or holder not in standing.seat_of:
         leaving = Leaving(holder, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
         spared = [task.pool_id for task in await Task.filter(team=team).exclude(id__in=[t.id for t in concerned])]
-        after = rules.substitute(before, [leaving], at, await queries.unfit_on(at), spared)
+        after = rules.substitute(before, [leaving], at, await queries.unfit_on(at, people), spared)
         first = after.substitutions[len(before.substitutions)]
         row.incoming, row.passed = first.incoming, [list(one) for one in first.passed]
         await draws.keep(stored, after)
         standing = rules.stand(after)
     else:  # the seat was taken over before; what was still in hand then goes to the same successor
         row.incoming, row.passed = holder, []
-    found = Inspector.filter(department=row.department, certificate__isnull=False)
-    people = {one.certificate: one for one in await found}
     for task in concerned:
         await _reseat(task, row.department, standing.members(task.pool_id), people, at)
     if row.incoming != NOBODY:
@@ -57,8 +57,9 @@ def _holder(row: Substitution, happened) -> str:  # type: ignore[no-untyped-def]
 async def _reseat(task: Task, department: str, members, people: dict, at: datetime) -> None:  # type: ignore[no-untyped-def,type-arg]
     """The places of a department in a task as the draw has them: old ones end, new ones begin."""
     seated = {certificate: seat for seat, certificate in members if seat.department == department}
-    for old in await Assignment.filter(task=task, department=department, until=None).select_related("inspector"):
-        if old.inspector.certificate not in seated:
+    numbers = {people[certificate].code for certificate in seated if certificate != NOBODY}
+    for old in await Assignment.filter(task=task, department=department, until=None):
+        if old.inspector_id not in numbers:
             old.until = at
             await old.save(update_fields=["until"])
     serving = {one.inspector_id for one in await Assignment.filter(task=task, department=department, until=None)}

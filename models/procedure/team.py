@@ -8,12 +8,13 @@ from models import store
 from models.procedure import event, message, substitution
 from models.procedure import task as tasks
 from models.queries import substitution as queries
+from models.queries.draws import certificate_in, officer_in
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.registry_rows import InspectorStatus
 from models.rules.substitution import IN_HAND, NOBODY, TO_COME, Reason
 from models.states import TaskState as T
-from models.tables import Account, Assignment, Inspector, Substitution, Task
+from models.tables import Account, Assignment, Inspector, Substitution, Task, Team
 
 OPEN = (*TO_COME, T.ON_SITE)
 
@@ -141,11 +142,12 @@ async def recuse(task: Task, officer: Inspector, *, by: Actor, at: datetime) -> 
     require(by, Role.HEAD, article="14(2)")
     await _team_turn(task.team_id)
     tasks.in_state(task, *OPEN, article="14(2)")
-    asked = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
+    certificate = await certificate_in(task.draw_id, officer)
+    asked = Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=None)
     row = next((one for one in await asked if one.targets == [task.pool_id]), None)
     if row is None:
         row = await Substitution.create(
-            team_id=task.team_id, department=officer.department, outgoing=officer.certificate,
+            team_id=task.team_id, department=officer.department, outgoing=certificate,
             targets=[task.pool_id], asked_in=task.number, reason=Reason.RECUSAL, asked_by=by.mark, asked_at=at,
         )  # fmt: skip
         await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
@@ -172,7 +174,8 @@ async def _open_request(task: Task, officer: Inspector, why: Reason | None = Non
     `why`: only one of its kind. A recusal from one target and a leave from all are decided apart: either may be
     declined.
     """
-    rows = await Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=None)
+    certificate = await certificate_in(task.draw_id, officer)
+    rows = await Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=None)
     covering = [one for one in rows if not one.targets or task.pool_id in one.targets]
     if why is not None:
         covering = [one for one in covering if bool(one.targets) == (why == Reason.RECUSAL)]
@@ -193,10 +196,11 @@ async def _ask(
     tell: bool = True,
 ) -> Substitution:  # fmt: skip
     only_here = why == Reason.RECUSAL or await _vacated_here_alone(task, officer)
+    certificate = await certificate_in(task.draw_id, officer)
     row = await Substitution.create(
         team_id=task.team_id,
         department=department,
-        outgoing=officer.certificate,
+        outgoing=certificate,
         targets=targets if targets is not None else [task.pool_id] if only_here else [],
         asked_in=task.number if only_here or task.state == T.ON_SITE else "",
         reason=why,
@@ -204,7 +208,7 @@ async def _ask(
         asked_by=by.mark,
         asked_at=at,
     )
-    said = {"reason": why, "note": note.strip(), "out": officer.certificate}
+    said = {"reason": why, "note": note.strip(), "out": certificate}
     await tasks.note(task, "team.asked_out", by=by, at=at, key=key, rows=rows or (), **said)
     await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
     for head in await Account.filter(role=Role.HEAD, department=department, disabled_at=None) if tell else ():
@@ -224,7 +228,8 @@ async def _vacated_here_alone(task: Task, officer: Inspector) -> bool:
     """True if the seat that stands empty was given up for this target alone: it is filled for it alone."""
     if await Assignment.exists(task=task, inspector=officer, until=None):
         return False
-    rows = Substitution.filter(team_id=task.team_id, outgoing=officer.certificate, consented=True)
+    certificate = await certificate_in(task.draw_id, officer)
+    rows = Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=True)
     last = next((one for one in await rows.order_by("-id") if task.number in (one.tasks or ())), None)
     return last is not None and bool(last.targets)
 
@@ -233,11 +238,11 @@ async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
     """The one who asked, the one who comes and the leaders hear of it; nobody left is told to the head."""
     numbers = [task.number for task in concerned]
     told: dict[int, str] = {}
+    team = await Team.get(id=row.team_id)
     leaving = "team.decided" if row.asked_by.startswith(f"{Role.INSPECTOR}:") else "team.relieved"
     for certificate, kind in ((row.outgoing, leaving), (row.incoming, "task.assigned")):
-        for account in (
-            await Account.filter(inspector__certificate=certificate, disabled_at=None) if certificate else []
-        ):
+        officer = await officer_in(team.draw_id, certificate)
+        for account in await Account.filter(inspector=officer, disabled_at=None) if officer else []:
             told[account.id] = kind
     for task in concerned:
         leader = await tasks.leader_account(task)

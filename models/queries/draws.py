@@ -118,3 +118,21 @@ def _substitutions(row: Draw) -> tuple[Substitution, ...]:
         )
         for r in found
     )
+
+
+async def certificate_in(code: str, officer: Inspector) -> str:
+    """The certificate under which the draw of this code knows an officer, whatever the register says today."""
+    known = await _committed_officers(code)
+    return next((one for one, number in known.items() if number == officer.code), officer.certificate or "")
+
+
+async def officer_in(code: str, certificate: str) -> Inspector | None:
+    """Who was committed under this certificate in the draw of this code."""
+    number = (await _committed_officers(code)).get(certificate)
+    return await (Inspector.get_or_none(code=number) if number else Inspector.get_or_none(certificate=certificate))
+
+
+async def _committed_officers(code: str) -> dict[str, str]:
+    register = await Draw.filter(code=code).values_list("register", flat=True)
+    known = (register[0] or {}).get("officers", {}) if register else {}
+    return {str(certificate): str(number) for certificate, (number, *_) in known.items()}

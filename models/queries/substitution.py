@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.queries.draws import certificate_in, officer_in
 from models.rules import fitness, text
 from models.rules.registry_rows import InspectorStatus
 from models.rules.substitution import IN_HAND, NOBODY, TO_COME, hands_over
 from models.rules.visit import local_day
-from models.tables import Assignment, Inspector, Item, Substitution, Task
+from models.tables import Assignment, Inspector, Item, Substitution, Task, Team
 
 NOT_OVER = (*TO_COME, *IN_HAND)
 
@@ -25,7 +26,8 @@ async def concerned(row: Substitution) -> list[Task]:
         return await Task.filter(number__in=list(row.tasks)).order_by("rank").select_related("target")
     tasks = Task.filter(team_id=row.team_id, state__in=NOT_OVER).order_by("rank").select_related("target")
     found = await (tasks.filter(pool_id__in=row.targets) if row.targets else tasks)
-    officer = await Inspector.get_or_none(certificate=row.outgoing)
+    team = await Team.get(id=row.team_id)
+    officer = await officer_in(team.draw_id, row.outgoing)
     left = officer is not None and officer.status == InspectorStatus.LEFT
     serving = await _served_by(row, officer)
     return [
@@ -66,7 +68,7 @@ async def vacancies(tasks: Iterable[Task]) -> Mapping[int, tuple[Vacancy, ...]]:
             if number in by_number:
                 last[by_number[number].id, row.outgoing] = (row.incoming, by_number[number])
     empty = [(task, out) for (_, out), (incoming, task) in last.items() if incoming == NOBODY]
-    officers = {one.certificate: one for one in await Inspector.filter(certificate__in=[out for _, out in empty])}
+    officers = {out: await officer_in(task.draw_id, out) for task, out in empty}
     seats = await Assignment.filter(task_id__in=[task.id for task, _ in empty]).order_by("id")
     left = {(seat.task_id, str(seat.inspector_id)): seat for seat in seats}
     found: dict[int, list[Vacancy]] = defaultdict(list)
@@ -102,7 +104,7 @@ async def unfit(tasks: Iterable[Task], at: datetime) -> Mapping[int, tuple[Unfit
     for seat in await seats.select_related("inspector").order_by("-leader", "id"):
         task, officer = by_id[seat.task_id], seat.inspector
         if why := fitness.unfit(officer, facts[task.id], _until(task, at)):
-            asked = pending.get((task.team_id, str(officer.certificate)))
+            asked = pending.get((task.team_id, await certificate_in(task.draw_id, officer)))
             found[task.id].append(
                 Unfit(officer.code, text.name(officer.name), seat.department, seat.leader, why, asked)
             )
