@@ -15,11 +15,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot import (
     afterwards_news,
     bare,
-<<<<<<< HEAD
     calendar_news,
-=======
     draw_news,
->>>>>>> a5de73d (Let witnesses alone give their values, and chance come last)
     enrolment_news,
     heard_news,
     onsite_news,
@@ -395,11 +392,8 @@ KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {
     "review.returned": _review_returned,
     "reminder": _reminder,
     **afterwards_news.KINDS,
-<<<<<<< HEAD
     **calendar_news.KINDS,
-=======
     **draw_news.KINDS,
->>>>>>> a5de73d (Let witnesses alone give their values, and chance come last)
     **enrolment_news.KINDS,
     **heard_news.KINDS,
     **onsite_news.KINDS,

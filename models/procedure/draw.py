@@ -23,6 +23,7 @@ from models.procedure.ceremony import (
     void,
 )
 from models.procedure.snapshot import officers_of, snapshot, target_of
+from models.queries import checklists
 from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
 from models.refusal import Refusal
 from models.rules import chance, commitment
@@ -40,7 +41,6 @@ from models.tables import (
     Account,
     Assignment,
     Batch,
-    Checklist,
     Draw,
     Inspector,
     Item,
@@ -52,7 +52,7 @@ from models.tables import (
     Team,
 )
 
-__all__ = ["batch_value", "commit", "entry_value", "hold", "keep", "pledge", "reveal", "serves", "void"]
+__all__ = ["batch_value", "commit", "entry_value", "hold", "keep", "pledge", "reveal", "void"]
 
 
 @store.transactional
@@ -245,25 +245,14 @@ def _certain(fixed: Commitment) -> dict[str, list[str]]:
 
 
 async def _checklists(entry: PlanEntry, batch: Batch) -> list[int]:
-    """The newest published version of each checklist that serves one of the entry's items."""
-    newest: dict[str, Checklist] = {}
-    for one in await Checklist.all().order_by("version"):
-        if serves(one.code) & set(entry.items):
-            newest[one.code] = one
-    if not newest:
-        raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=list(entry.items))
-    ids = sorted(one.id for one in newest.values())
+    """The newest published version of each checklist that serves one of the entry's items; each must have one."""
+    if lacking := await checklists.without(entry.items):
+        raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=lacking)
+    ids = sorted(one.id for one in (await checklists.newest(entry.items)).values())
     asked = set(await Question.filter(checklist_id__in=ids).values_list("department", flat=True))
     if strangers := sorted(str(d) for d in asked - set(batch.crew)):
         raise Refusal("draw.checklist_department", article="7", departments=strangers)
     return ids
-
-
-def serves(code: str) -> set[str]:
-    """The items behind a checklist's code: `XH-GA-02/03` serves XH-GA-02 and XH-GA-03."""
-    first, *more = code.split("/")
-    stem = first.rpartition("-")[0]
-    return {first, *(f"{stem}-{tail}" for tail in more)}
 
 
 def _hold(id: str, opening: list[str]) -> Hold:
@@ -320,6 +309,7 @@ async def _assign(
             pool_id=id,
             area=area,
             team=number,
+            again=(row.register or {}).get("again", {}).get(id, []),
         )
     for code, numbers in told.items():
         for account in await Account.filter(inspector_id=code, disabled_at=None):

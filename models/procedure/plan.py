@@ -10,20 +10,23 @@ from typing import Any
 
 from models import store
 from models.procedure import event, registry
+from models.queries import checklists
 from models.refusal import Refusal
 from models.rules import plan as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.eligibility import in_scope
 from models.rules.plan import ARTICLE, Entry
 from models.rules.registry_rows import Method
+from models.rules.visit import local_day
 from models.states import BatchState, PlanState
 from models.tables import Batch, Plan, PlanEntry, Scheme, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """`new` is False when this very file had been adopted already. `mergeable`: pairs of entries of the year
-    that the office may bring together (same objects, overlapping windows, a method in common)."""
+    """`new` is False when this very file had been adopted already. `submitted_on`, `late`: by the clock of the
+    first adoption. `mergeable`: pairs of entries of the year that the office may bring together (same objects,
+    overlapping windows, a method in common)."""
 
     year: int
     department: str
@@ -40,22 +43,27 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
     """Adopt the plan in a TOML file and publish it; the same file again changes nothing.
 
     A changed file for the same year and department is refused, unless `amend` gives the reason: then it is a
-    new version. An entry whose batch is committed can no longer change or go.
+    new version. Under a committed batch an entry keeps what its tasks say: title, items, methods, and a window
+    that holds the batch's. Refuses an item without a published checklist, by its number.
     """
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
     plan = rules.read_plan(data, await registry.known())
     if by.role == Role.HEAD and by.department != plan.department:
         raise Refusal("plan.other_department", ARTICLE, department=plan.department)
+    if lacking := await checklists.without(item for entry in plan.entries for item in entry.items):
+        raise Refusal("plan.no_checklist", "7", items=lacking)
     await _check_scope(plan)
     sha256 = hashlib.sha256(data).hexdigest()
     last = await Plan.filter(year=plan.year, department=plan.department).order_by("-version").first()
     if last and last.sha256 == sha256:
-        return await _adopted(plan, last.version, new=False)
+        return await _adopted(plan, last, new=False)
     if last and not amend.strip():
         raise Refusal("plan.adopted_already", ARTICLE, year=plan.year, department=plan.department)
+    first = await Plan.filter(year=plan.year, department=plan.department).order_by("version").first()
     made = await Plan.create(
         year=plan.year, department=plan.department, version=last.version + 1 if last else 1,
-        state=PlanState.PUBLISHED, submitted_on=plan.submitted, late=plan.late, adopted_at=at,
+        state=PlanState.PUBLISHED, submitted_on=first.submitted_on if first else local_day(at),
+        late=first.late if first else rules.is_late(plan.year, local_day(at)), adopted_at=at,
         source=data.decode("utf-8-sig"), sha256=sha256,
     )  # fmt: skip
     await _put_entries(plan, made, last)
@@ -64,16 +72,16 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
         await last.save(update_fields=["state"])
     await event.record(
         f"plan:{plan.year}-{plan.department}", "plan.adopted", by=by, at=at,
-        version=made.version, sha256=sha256, late=plan.late, reason=amend.strip(),
+        version=made.version, sha256=sha256, late=made.late, reason=amend.strip(),
     )  # fmt: skip
-    return await _adopted(plan, made.version, new=True)
+    return await _adopted(plan, made, new=True)
 
 
-async def _adopted(plan: rules.Plan, version: int, *, new: bool) -> Adopted:
+async def _adopted(plan: rules.Plan, row: Plan, *, new: bool) -> Adopted:
     rows = await PlanEntry.filter(plan__year=plan.year)
     own = tuple(entry.code for entry in plan.entries)
     pairs = tuple(rules.mergeable(map(value_of, rows)))
-    return Adopted(plan.year, plan.department, version, plan.submitted, plan.late, new, own, pairs)
+    return Adopted(plan.year, plan.department, row.version, row.submitted_on, row.late, new, own, pairs)
 
 
 def value_of(row: PlanEntry) -> Entry:
@@ -111,8 +119,7 @@ async def _put_entries(plan: rules.Plan, made: Plan, last: Plan | None) -> None:
                 raise Refusal("plan.entry_taken", ARTICLE, entry=entry.code)
             await PlanEntry.create(code=entry.code, plan=made, **_columns(entry))
             continue
-        if value_of(row) != entry:
-            await _check_open(entry.code)
+        await _check_committed(value_of(row), entry)
         await row.update_from_dict({"plan": made, **_columns(entry)}).save()
     for code, row in before.items():
         if await Scheme.exists(entry=row):
@@ -120,8 +127,13 @@ async def _put_entries(plan: rules.Plan, made: Plan, last: Plan | None) -> None:
         await row.delete()
 
 
-async def _check_open(entry: str) -> None:
-    """Refuse to change an entry under which something is fixed already."""
-    fixed = await Batch.filter(scheme__entry_id=entry).exclude(state=BatchState.OPEN).first()
-    if fixed:
-        raise Refusal("plan.entry_committed", ARTICLE, entry=entry, batch=fixed.code)
+async def _check_committed(before: Entry, entry: Entry) -> None:
+    """Refuse to change what the tasks of a committed batch say; everything else may change beside it."""
+    told = {"title", "items", "methods"}
+    changed = sorted(name for name in told if getattr(before, name) != getattr(entry, name))
+    for batch in await Batch.filter(scheme__entry_id=entry.code).exclude(state=BatchState.OPEN).order_by("code"):
+        outside = not entry.opens <= batch.opens <= batch.closes <= entry.closes
+        if changed or (outside and (before.opens, before.closes) != (entry.opens, entry.closes)):
+            raise Refusal(
+                "plan.entry_committed", ARTICLE, entry=entry.code, batch=batch.code, fields=changed or ["window"]
+            )

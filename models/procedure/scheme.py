@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,13 +13,14 @@ from models import store
 from models.procedure import event, registry
 from models.procedure.plan import value_of
 from models.queries import calendar as calendars
+from models.queries import checklists
 from models.refusal import Refusal
 from models.rules import scheme as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.eligibility import Round, find_eligible
 from models.rules.scheme import ARTICLE, BatchPlan, Concern, Forecast
 from models.rules.workdays import Calendar
-from models.states import BatchState, SchemeState
+from models.states import BatchState, SchemeState, move
 from models.tables import Batch, Draw, Inspector, Item, PlanEntry, Scheme, Target, Task
 
 
@@ -39,8 +42,9 @@ async def adopt(
 ) -> Adopted:
     """Adopt the scheme in a TOML file, signed by every department of its crews; its batches may be committed.
 
-    Refuses a quantity above the pool, with numbers; concerns come back with the answer. The same file again
-    changes nothing; a changed one is refused unless `amend` gives the reason and no batch is committed yet.
+    Refuses a quantity above the pool, of one batch or of all together, with numbers; concerns come back with the
+    answer. The same file again changes nothing; a changed one is refused unless `amend` gives the reason. A batch
+    that is committed stays as it is; the others may change beside it.
     """
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
     entry = await _entry(rules.plan_entry_of(data), by)
@@ -51,6 +55,8 @@ async def adopt(
         return Adopted(scheme.code, entry.code, False, tuple(b.code for b in scheme.batches), (), {})
     if there and not amend.strip():
         raise Refusal("scheme.adopted_already", ARTICLE, scheme=scheme.code)
+    if lacking := await checklists.without(entry.items):
+        raise Refusal("scheme.no_checklist", "7", items=lacking)
     concerns, forecasts = await _weigh(scheme, entry, calendar or await calendars.current())
     await _put(scheme, entry, there, data, sha256, at)
     await event.record(
@@ -75,17 +81,31 @@ async def _weigh(
 ) -> tuple[list[Concern], dict[str, Forecast]]:
     """Hold each batch against the targets and officers who would be eligible today."""
     concerns, forecasts = [], {}
+    sizes: dict[str, Counter[str]] = {}
+    again: Counter[str] = Counter()
     planned = value_of(entry)
     targets, inspectors = await Target.all(), await Inspector.all()
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
+    by_number = {target.code: target for target in targets}
     names = {target.street_name: target.street for target in targets if target.street_name}
+    fixed = {batch.code async for batch in _committed(scheme.code)}
     for batch in scheme.batches:
+        if batch.code in fixed:
+            continue
         drawn = await drawn_elsewhere(batch)
         round_ = Round(planned, batch, entry.plan.department, items, streets=names, drawn=drawn)
         eligible = find_eligible(round_, targets, inspectors)
         load = forecasts[batch.code] = rules.forecast(batch, calendar)
         concerns += rules.check_quantities(batch, planned, eligible.sizes)
+        sizes[batch.code] = eligible.sizes
+        again = Counter(
+            row.stratum for row in eligible.pool
+            if by_number[row.target].complaint or round_.key_items(by_number[row.target])
+        )  # fmt: skip
         concerns += rules.check_load(batch, planned, load, eligible.officers)
+    waiting = {batch.code async for batch in _committed(scheme.code) if batch.state == BatchState.COMMITTED}
+    together = [batch for batch in scheme.batches if batch.code in waiting or batch.code not in fixed]
+    rules.check_together(together, sizes, again)
     return concerns, forecasts
 
 
@@ -106,20 +126,46 @@ async def _put(
     if there is None:
         there = await Scheme.create(code=scheme.code, **columns)
     else:
-        await _withdraw(there)
         await there.update_from_dict(columns).save()
+    before = {row.code: row for row in await Batch.filter(scheme=there)}
     for batch in scheme.batches:
+        if row := before.pop(batch.code, None):
+            await _change(row, batch)
+            continue
         if taken := await Batch.get_or_none(code=batch.code):
             raise Refusal("scheme.batch_taken", ARTICLE, batch=taken.code)
         await Batch.create(scheme=there, state=BatchState.OPEN, **_columns(batch))
+    for row in before.values():
+        await _withdraw(row)
 
 
-async def _withdraw(there: Scheme) -> None:
-    """Take back the batches of a scheme that is amended; none may be committed or have been."""
-    for batch in await Batch.filter(scheme=there):
-        if batch.state != BatchState.OPEN or await Draw.exists(batch=batch):
-            raise Refusal("scheme.batch_committed", ARTICLE, batch=batch.code)
-        await batch.delete()
+async def _committed(scheme: str) -> AsyncIterator[Batch]:
+    """The batches of a scheme that are committed or further."""
+    for row in await Batch.filter(scheme_id=scheme).exclude(state=BatchState.OPEN):
+        yield row
+
+
+async def _change(row: Batch, batch: BatchPlan) -> None:
+    """An open batch takes what the amended scheme says; a committed one must be said as it was committed."""
+    columns = _columns(batch)
+    if row.state == BatchState.OPEN:
+        await row.update_from_dict(columns).save()
+        return
+    if row.extensions:  # its window was moved by an act of its own
+        columns.pop("closes")
+    if any(getattr(row, name) != value for name, value in columns.items()):
+        raise Refusal("scheme.batch_committed", ARTICLE, batch=row.code)
+
+
+async def _withdraw(row: Batch) -> None:
+    """Take back a batch that the amended scheme no longer names; one that has a draw stays, voided with it."""
+    if row.state != BatchState.OPEN:
+        raise Refusal("scheme.batch_committed", ARTICLE, batch=row.code)
+    if await Draw.exists(batch=row):
+        row.state = move(row.state, BatchState.VOIDED, ARTICLE)
+        await row.save(update_fields=["state"])
+    else:
+        await row.delete()
 
 
 def _columns(batch: BatchPlan) -> dict[str, Any]:

@@ -38,10 +38,15 @@ class Round:
     declared: Mapping[str, str] = field(default_factory=dict)
     drawn: Collection[str] = frozenset()
 
-    @property
-    def key(self) -> bool:
-        """One 重点检查事项 among the items: the guard of once a year does not hold (Art. 14 (1))."""
-        return any(self.items[code].key for code in self.entry.items)
+    def key_items(self, target: TargetLike) -> tuple[str, ...]:
+        """The 重点检查事项 of the entry that apply to this target: for these, and no others of the entry, it may
+        be drawn again in a year (Art. 14 (1))."""
+        applying = set(target.items) or set(self.entry.items)
+        return tuple(code for code in self.entry.items if self.items[code].key and code in applying)
+
+    def checked(self, target: TargetLike) -> bool:
+        """Whether this target was checked or drawn already this year."""
+        return target.checked_this_year > 0 or target.code in self.drawn
 
     def area_of(self, street: str) -> str | None:
         """The batch's area that a street lies in, as the scheme writes it."""
@@ -80,8 +85,7 @@ def target_ground(round_: Round, target: TargetLike) -> str | None:
         return str(target.status)
     if declared := round_.declared.get(target.code):
         return declared
-    checked = target.checked_this_year > 0 or target.code in round_.drawn
-    if checked and not (round_.key or target.complaint):
+    if round_.checked(target) and not (target.complaint or round_.key_items(target)):
         return "checked-this-year"
     if stratum_of(target) not in round_.batch.strata:
         return "class-not-drawn" if target.risk else "no-class"
@@ -112,6 +116,7 @@ def find_eligible(
     pool: list[Candidate] = []
     excluded: list[Exclusion] = []
     held: list[str] = []
+    again: dict[str, tuple[str, ...]] = {}
     for target in targets:
         if not in_scope(round_.entry, target):
             continue
@@ -122,8 +127,10 @@ def find_eligible(
         pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
         inhabited.add(target.street)
         held += [target.code] if target.complaint else []
+        if round_.checked(target) and (cited := round_.key_items(target)):
+            again[target.code] = cited
     roster, recusals, unfit = _find_roster(round_, inspectors, pool, round_.entry.areas or inhabited)
-    return Eligible(tuple(pool), tuple(roster), tuple(recusals), tuple(excluded), tuple(unfit), tuple(held))
+    return Eligible(tuple(pool), tuple(roster), tuple(recusals), tuple(excluded), tuple(unfit), tuple(held), again)
 
 
 def _find_roster(

@@ -46,6 +46,10 @@ class Section:
     def code(self, key: str, limit: int = 64) -> str:
         return text.code(self.text(key, limit))
 
+    def has(self, key: str) -> bool:
+        """Whether the paper says anything under this key."""
+        return key in self._left
+
     def day(self, key: str) -> date:
         value: date = self._take(key, date)
         if isinstance(value, datetime):

@@ -40,13 +40,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`late`: handed in after 31 January; accepted all the same, and marked."""
+    """`submitted`: the day that the paper itself names, if any. Whether it was late, the clock says (`is_late`)."""
 
     year: int
     department: str
-    submitted: date
-    late: bool
+    submitted: date | None
     entries: tuple[Entry, ...]
+
+
+def is_late(year: int, handed_in: date) -> bool:
+    """Handed in after 31 January: accepted all the same, and marked."""
+    return handed_in > date(year, 1, 31)
 
 
 def read_plan(data: bytes, known: Known) -> Plan:
@@ -62,8 +66,8 @@ def read_plan(data: bytes, known: Known) -> Plan:
     department = paper.found(
         "department", paper.text("department", 80), known.department, "plan.department_unknown"
     )
-    submitted = paper.day("submitted")
-    if submitted.year not in (year - 1, year):
+    submitted = paper.day("submitted") if paper.has("submitted") else None
+    if submitted is not None and submitted.year not in (year - 1, year):
         raise paper.refuse("plan.submitted", "submitted", value=submitted, year=year)
     entries = tuple(_entry(section, year, department, known) for section in paper.sections("entries"))
     paper.end()
@@ -71,7 +75,7 @@ def read_plan(data: bytes, known: Known) -> Plan:
     for code in codes:
         if codes.count(code) > 1:
             raise Refusal("plan.entry_twice", ARTICLE, entry=code)
-    return Plan(year, department, submitted, submitted > date(year, 1, 31), entries)
+    return Plan(year, department, submitted, entries)
 
 
 def _entry(section: Section, year: int, department: str, known: Known) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -185,6 +185,26 @@ def check_quantities(batch: BatchPlan, entry: Entry, sizes: Mapping[str, int]) -
             rate = {"rate": f"{entry.rates[stratum].normalize():f}"}
             concerns.append(Concern("scheme.not_the_rate", batch.code, numbers | rate))
     return concerns
+
+
+def check_together(
+    batches: Sequence[BatchPlan],
+    sizes: Mapping[str, Mapping[str, int]],
+    again: Mapping[str, int],
+) -> None:
+    """All batches of one scheme draw from one pool, and nobody twice a year: their quantities of a class are
+    held against it together. `sizes`: by batch the eligible targets by class; `again`: by class those of them
+    that may be drawn in every batch (a key item, a complaint)."""
+    for stratum in sorted({name for batch in batches for name in batch.strata}):
+        asking = [batch for batch in batches if batch.strata.get(stratum)]
+        count = sum(batch.strata[stratum] for batch in asking)
+        size = max((found.get(stratum, 0) for found in sizes.values()), default=count)
+        size += again.get(stratum, 0) * (len(asking) - 1)
+        if len(asking) > 1 and sizes and count > size:
+            codes = [batch.code for batch in asking]
+            raise Refusal(
+                "scheme.more_than_pool_together", ARTICLE, batches=codes, stratum=stratum, count=count, size=size
+            )
 
 
 def forecast(batch: BatchPlan, calendar: Calendar) -> Forecast:

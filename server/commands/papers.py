@@ -43,7 +43,5 @@ async def adopt_scheme(order: Order) -> int:
         )
         order.say("cli.scheme.done", code=made.code)
         for concern in made.concerns:
-            order.say(f"cli.concern.{concern.reason}", batch=concern.batch)
-            numbers = "; ".join(f"{name} = {value}" for name, value in concern.params.items())
-            order.say("cli.concern.numbers", numbers=numbers)
+            order.say(f"cli.concern.{concern.reason}", batch=concern.batch, **concern.params)
     return DONE

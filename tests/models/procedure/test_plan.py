@@ -11,10 +11,10 @@ from models.procedure import event, plan, registry, scheme
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, PlanState
-from models.tables import Batch, Event, Plan, PlanEntry
+from models.tables import Batch, Checklist, Event, Plan, PlanEntry
 
 OFFICE = Actor(Role.OFFICE, "office")
-AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
+AT = datetime(2026, 1, 20, 4, tzinfo=UTC)
 PLAN, SCHEME = read("plan-2026.toml"), read("scheme-hotels.toml")
 
 
@@ -23,6 +23,7 @@ async def district(db: str) -> str:
     """The lists, and the targets and inspectors of the sample district."""
     await registry.import_departments(read("departments.csv"), by=OFFICE, at=AT)
     await registry.import_items(read("items.csv"), by=OFFICE, at=AT)
+    await registry.import_checklists(read("checkpoints.csv"), by=OFFICE, at=AT)
     few = b"\n".join(read("targets.csv").splitlines()[:400])
     await registry.import_targets(few, by=OFFICE, at=AT)
     await registry.import_inspectors(read("inspectors.csv"), by=OFFICE, at=AT)
@@ -63,11 +64,32 @@ async def test_the_same_file_again_changes_nothing(district: str) -> None:
     assert (await Plan.all().count(), await Event.all().count()) == (1, events)
 
 
-async def test_a_late_plan_is_marked(district: str) -> None:
-    late = PLAN.replace(b"2026-01-20 ", b"2026-02-01 ")
-    adopted = await plan.adopt(late, by=OFFICE, at=AT)
+async def test_a11_a_plan_is_late_by_the_clock_whatever_date_it_names(district: str) -> None:
+    midnight = datetime(2026, 1, 31, 16, 0, tzinfo=UTC)  # in the district
+    adopted = await plan.adopt(PLAN, by=OFFICE, at=midnight)
     assert adopted.late and adopted.submitted_on == date(2026, 2, 1)
     assert (await Plan.get(year=2026)).late
+
+
+async def test_a11_a_plan_handed_in_on_the_last_day_is_not_late_and_stays_so_when_amended(district: str) -> None:
+    last = datetime(2026, 1, 31, 15, 59, tzinfo=UTC)
+    dated_later = PLAN.replace(b"2026-01-20 ", b"2026-12-01 ")
+    assert not (await plan.adopt(dated_later, by=OFFICE, at=last)).late
+    undated = b"\n".join(line for line in PLAN.splitlines() if not line.startswith(b"submitted"))
+    amended = await plan.adopt(undated, by=OFFICE, at=AT.replace(month=6), amend="去掉日期")
+    assert (amended.late, amended.submitted_on) == (False, date(2026, 1, 31))
+
+
+async def test_a3_an_item_without_a_published_checklist_is_refused_by_its_number(district: str) -> None:
+    more = PLAN.replace(b'"XH-GA-05"]', b'"XH-GA-05", "XH-GA-01"]')
+    assert b"XH-GA-01" in more
+    await Checklist.filter(code__contains="XH-GA-01").delete()
+    refused = await refusal(more)
+    assert (refused.code, refused.params) == ("plan.no_checklist", {"items": ["XH-GA-01"]})
+    await Checklist.all().update(published_at=None)
+    refused = await refusal(PLAN)
+    assert refused.params["items"] == ["XH-GA-02", "XH-GA-03", "XH-GA-04", "XH-GA-05"]
+    assert await Plan.all().count() == 0
 
 
 async def test_a_changed_file_needs_a_reason_and_becomes_a_new_version(district: str) -> None:
@@ -84,14 +106,20 @@ async def test_a_changed_file_needs_a_reason_and_becomes_a_new_version(district:
     assert await event.broken("plan:2026-GA") is None
 
 
-async def test_an_entry_whose_batch_is_committed_can_no_longer_change(district: str) -> None:
+async def test_a8_an_entry_whose_batch_is_committed_changes_but_for_what_its_tasks_say(district: str) -> None:
     await plan.adopt(PLAN, by=OFFICE, at=AT)
     await scheme.adopt(small(SCHEME), by=OFFICE, at=AT)
     await Batch.all().update(state=BatchState.COMMITTED)
-    refused = await refusal(PLAN.replace(b"A = 1,", b"A = 2,"), amend="理由")
-    assert (refused.code, refused.params["batch"]) == ("plan.entry_committed", "2026-XH-GA-02-1")
-    retitled = PLAN.replace(b"2026-01-20 ", b"2026-01-21 ")
-    assert (await plan.adopt(retitled, by=OFFICE, at=AT, amend="补报日期")).version == 2
+    for told in (
+        PLAN.replace("宾馆、旅店联合抽查".encode(), "另一项抽查".encode()),
+        PLAN.replace(b'"XH-GA-04", "XH-GA-05"]', b'"XH-GA-04"]'),
+        PLAN.replace(b'["NETWORK", "ON_SITE"]', b'["ON_SITE"]'),
+        PLAN.replace(b"until = 2026-12-31", b"until = 2026-12-01"),
+    ):
+        refused = await refusal(told, amend="理由")
+        assert (refused.code, refused.params["batch"]) == ("plan.entry_committed", "2026-XH-GA-02-1")
+    assert (await plan.adopt(PLAN.replace(b"A = 1,", b"A = 2,"), by=OFFICE, at=AT, amend="提高比例")).version == 2
+    assert (await PlanEntry.get(code="2026-XH-GA-02")).rates["A"] == "2"
 
 
 async def test_an_entry_that_a_scheme_carries_out_cannot_go(district: str) -> None:

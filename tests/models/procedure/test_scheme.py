@@ -12,7 +12,7 @@ from models.procedure import draw, plan, registry, scheme
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, SchemeState
-from models.tables import Batch, Event, Scheme
+from models.tables import Batch, Checklist, Draw, Event, Item, Scheme, Target
 
 OFFICE = Actor(Role.OFFICE, "office")
 AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -76,6 +76,67 @@ async def test_a_changed_file_needs_a_reason_and_an_open_batch(district: str) ->
     assert (await Batch.get(code="2026-XH-GA-02-1")).strata["A"] == 2
     await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
     assert (await refusal(SCHEME, amend="再调整")).code == "scheme.batch_committed"
+
+
+def two(first: bytes = b"A = 4, B = 4, C = 3, D = 1", second: bytes = b"A = 2, B = 2, C = 1, D = 1") -> bytes:
+    """The scheme with a second batch in December."""
+    before, batches = SCHEME.split(b"[[batches]]")
+    one = batches.replace(b"A = 4, B = 4, C = 3, D = 1", first)
+    other = batches.replace(b"A = 4, B = 4, C = 3, D = 1", second).replace(b"GA-02-1", b"GA-02-2")
+    return b"[[batches]]".join([before, one, other])
+
+
+async def test_a8_the_quantities_of_all_batches_are_held_against_the_pool_together(district: str) -> None:
+    refused = await refusal(two(second=b"A = 1, B = 1, C = 1, D = 3"))
+    assert refused.code == "scheme.more_than_pool_together"
+    assert refused.params == {
+        "batches": ["2026-XH-GA-02-1", "2026-XH-GA-02-2"], "stratum": "D", "count": 4, "size": 3,
+    }  # fmt: skip
+    assert await Batch.all().count() == 0
+    await scheme.adopt(two(), by=OFFICE, at=AT)
+
+
+async def test_a8_an_open_batch_is_amended_while_another_is_committed(district: str) -> None:
+    await scheme.adopt(two(), by=OFFICE, at=AT)
+    committed = await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    await scheme.adopt(two(second=b"A = 3, B = 2, C = 1, D = 1"), by=OFFICE, at=AT, amend="调整第二批")
+    assert (await Batch.get(code="2026-XH-GA-02-2")).strata["A"] == 3
+    assert (await Batch.get(code="2026-XH-GA-02-1")).state == BatchState.COMMITTED
+    refused = await refusal(two(first=b"A = 1, B = 1, C = 1, D = 1"), amend="改已封存的")
+    assert (refused.code, refused.params["batch"]) == ("scheme.batch_committed", "2026-XH-GA-02-1")
+    refused = await refusal(two(second=b"A = 3, B = 2, C = 1, D = 3"), amend="超出")
+    assert refused.code == "scheme.more_than_pool_together"
+    await scheme.adopt(SCHEME, by=OFFICE, at=AT, amend="取消第二批")
+    assert await Batch.all().values_list("code", flat=True) == ["2026-XH-GA-02-1"]
+    assert await Draw.exists(code=committed.code)
+
+
+async def test_a8_an_open_batch_with_a_voided_draw_can_be_amended_and_keeps_it(district: str) -> None:
+    await scheme.adopt(SCHEME, by=OFFICE, at=AT)
+    gone = await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    await draw.void(gone.code, "数量有误", "测试负责人GA", by=OFFICE, at=AT)
+    await scheme.adopt(SCHEME.replace(b"A = 4", b"A = 2"), by=OFFICE, at=AT, amend="数量更正")
+    assert (await Batch.get(code="2026-XH-GA-02-1")).strata["A"] == 2
+    assert await Draw.filter(batch_id="2026-XH-GA-02-1").exclude(voided_at=None).count() == 1
+
+
+async def test_a3_a_scheme_with_an_item_that_lost_its_checklist_is_refused(district: str) -> None:
+    await Checklist.all().update(published_at=None)
+    refused = await refusal(SCHEME)
+    assert refused.code == "scheme.no_checklist" and "XH-GA-02" in refused.params["items"]
+
+
+async def test_a3_a_target_drawn_again_for_a_key_item_cites_it(district: str) -> None:
+    await scheme.adopt(SCHEME, by=OFFICE, at=AT)
+    await Item.filter(code="XH-GA-03").update(key=True)
+    hotels = await Target.filter(industry="H6110", risk="A", status="operating").limit(2)
+    await Target.filter(code=hotels[0].code).update(checked_this_year=1, items=["XH-GA-02", "XH-GA-03"])
+    await Target.filter(code=hotels[1].code).update(checked_this_year=1, items=["XH-GA-02"])
+    row = await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    meant = {known[0]: id for id, known in row.register["targets"].items()}
+    assert hotels[1].code not in meant
+    assert row.register["again"][meant[hotels[0].code]] == ["XH-GA-03"]
+    assert set(map(tuple, row.register["again"].values())) == {("XH-GA-03",)}
 
 
 async def test_a_batch_number_of_another_scheme_is_refused(district: str) -> None:

@@ -86,6 +86,16 @@ def test_once_a_year_gives_way_to_a_complaint_or_a_key_item() -> None:
     assert not find_eligible(district.hotels(), repeated, []).pool
 
 
+def test_a3_one_key_item_lifts_the_guard_of_once_a_year_only_where_it_applies() -> None:
+    keyed = {code: replace(item, key=code == "XH-GA-03") for code, item in district.items().items()}
+    applying = replace(HOTEL, checked_this_year=1, items=("XH-GA-02", "XH-GA-03"))
+    other = replace(HOTEL, code="OBJ00003", checked_this_year=1, items=("XH-GA-02",))
+    found = find_eligible(district.hotels(items=keyed), [applying, other], [])
+    assert [row.target for row in found.pool] == [HOTEL.code]
+    assert found.again == {HOTEL.code: ("XH-GA-03",)}
+    assert [(row.subject, row.ground) for row in found.excluded_targets] == [("OBJ00003", "checked-this-year")]
+
+
 def test_a_target_drawn_in_another_batch_this_year_counts_as_checked() -> None:
     found = find_eligible(district.hotels(drawn={"OBJ00002"}), [HOTEL], [])
     assert [row.ground for row in found.excluded_targets] == ["checked-this-year"]
