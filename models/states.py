@@ -29,7 +29,7 @@ class BatchState(StrEnum):
     OPEN = "open"  # scheme adopted, nothing fixed
     COMMITTED = "committed"  # pool, roster and rules fixed and hashed, no entropy yet
     DRAWN = "drawn"  # held: targets, teams and matches stand
-    CLOSED = "closed"  # every visit over, bundle published
+    CLOSED = "closed"  # every task over, or left with a reason
     VOIDED = "voided"  # withdrawn or failed; stays public with its reason
 
 
@@ -76,6 +76,7 @@ MOVES: dict[StrEnum, frozenset[StrEnum]] = {
     B.OPEN: frozenset({B.COMMITTED, B.VOIDED}),
     B.COMMITTED: frozenset({B.DRAWN, B.VOIDED}),
     B.DRAWN: frozenset({B.CLOSED, B.VOIDED}),
+    B.CLOSED: frozenset({B.DRAWN}),  # with tasks left, its window extended
     T.ASSIGNED: frozenset({T.NETWORK_CHECKED, T.SCHEDULED, T.REMOVED}),
     T.NETWORK_CHECKED: frozenset({T.SCHEDULED, T.CONCLUDED, T.REMOVED}),
     T.SCHEDULED: frozenset({T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.UNREACHABLE, T.REFUSED, T.REMOVED}),

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,9 +19,12 @@ from models.refusal import Refusal
 from models.rules.chance import comes_out, last_reveal
 from models.rules.drawfiles import sha256
 from models.rules.drawrows import decode_rules
+from models.rules.visit import local_day
 from models.states import BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
 
+OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED, TaskState.REMOVED)
+OPENED_AFTER = timedelta(days=30)  # the bundle opens at the latest, counted from the window's end
 BEFORE_THE_END = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE)
 
 
@@ -71,6 +74,25 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """The end of a batch's window was moved."""
+
+    before: date
+    until: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A task that is not over."""
+
+    number: str
+    target: str
+    state: TaskState
+
+
+@dataclass(frozen=True, slots=True)
 class Ceremony:
     """One draw. `opened`: the batch's visits are over, the bundle is for everybody."""
 
@@ -106,6 +128,8 @@ class Ceremony:
     void_asked_by: str
     last_reveal: datetime | None  # witnesses reveal before, outside values come out from then on
     ceremony_sha256: str
+    window: tuple[date, date]  # of the batch's visits, as it is now
+    extensions: tuple[Extension, ...]
     voids: int  # draws of this batch voided before
 
     @property
@@ -157,6 +181,9 @@ class BatchPage:
     entropy: tuple[tuple[str, str], ...]  # kind, name
     draws: tuple[DrawLine, ...]
     tasks: Mapping[str, int]  # state, how many
+    extensions: tuple[Extension, ...]
+    closed_at: datetime | None
+    reasons: Mapping[str, str]  # task number, why it was left
 
     @property
     def standing(self) -> DrawLine | None:
@@ -189,12 +216,26 @@ async def batch(code: str) -> BatchPage | None:
         called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony,
         row.strata,
         row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
-        tuple(_kind(source, called) for source in row.entropy), await draws(code), states,
+        tuple(_kind(source, called) for source in row.entropy), await draws(code), states, _extensions(row),
+        row.closed_at, row.left or {},
     )  # fmt: skip
 
 
-async def ceremony(code: str) -> Ceremony | None:
-    """The draw of this id."""
+async def left(code: str) -> tuple[Left, ...]:
+    """The tasks of a batch that are not over."""
+    rows = Task.filter(batch_id=code).exclude(state__in=OVER).order_by("number").select_related("target")
+    return tuple([Left(row.number, row.target.name, row.state) for row in await rows])
+
+
+def _extensions(row: Batch) -> tuple[Extension, ...]:
+    return tuple(
+        Extension(date.fromisoformat(before), date.fromisoformat(until), reason, datetime.fromisoformat(at))
+        for before, until, reason, _, at in row.extensions or ()
+    )
+
+
+async def ceremony(code: str, at: datetime | None = None) -> Ceremony | None:
+    """The draw of this id. `at`: now, where it matters whether the bundle is open by its term."""
     row = await Draw.get_or_none(code=code)
     if row is None:
         return None
@@ -209,6 +250,7 @@ async def ceremony(code: str) -> Ceremony | None:
     roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))
     grounds = Counter(line.split("\t")[1] for line in _lines(row.files, "exclusions.tsv"))
     over = bool(states) and not any(state in BEFORE_THE_END for state in states)
+    over = over or (at is not None and local_day(at) > batch_row.closes + OPENED_AFTER)
     return Ceremony(
         row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
         row.mode == "practice", row.number, row.previous, row.commitment, row.committed_at,
@@ -223,6 +265,7 @@ async def ceremony(code: str) -> Ceremony | None:
         row.voided_at, row.void_asked_at, row.void_asked_by or "",
         last_reveal(decode_rules(row.files["rules.json"].encode())),
         sha256(row.ceremony.encode()) if row.ceremony is not None else "",
+        (batch_row.opens, batch_row.closes), _extensions(batch_row),
         await Draw.filter(batch_id=row.batch_id, mode=row.mode, number__lt=row.number).exclude(voided_at=None).count(),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from models import store
+from models.procedure import batch as batches
 from models.procedure import draw
 from models.queries import draws
 from models.refusal import Refusal
@@ -40,6 +41,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("code")
     parser.add_argument("--reason", required=True)
     parser.add_argument("--consenting", default="")
+    parser = batch.add("close", close, key="batch.close")
+    parser.add_argument("code")
+    parser.add_argument("--left", action="append", default=[], metavar="TASK=REASON")
     verify = Commands(commands.add("draw"), commands.words).add("verify", verify_bundle, key="draw.verify")
     verify.add_argument("bundle", type=Path)
 
@@ -85,6 +89,16 @@ async def hold(order: Order) -> int:
         files_of = await draws.bundle_files(row, full=asked.full)
     asked.out.write_bytes(bundle.packed(files_of))
     order.say("cli.batch.held", draw=row.code, seed=row.seed, results=row.results_sha256, out=asked.out)
+    return DONE
+
+
+async def close(order: Order) -> int:
+    """End a batch, with a reason for each task that is left."""
+    asked = order.arguments
+    reasons = {number: reason for number, _, reason in (one.partition("=") for one in asked.left)}
+    async with store.opened(order.settings.database):
+        await batches.close(asked.code, reasons, by=OFFICE, at=datetime.now(UTC))
+    order.say("cli.batch.closed", batch=asked.code)
     return DONE
 
 

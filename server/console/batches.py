@@ -6,12 +6,13 @@ from datetime import datetime
 
 from aiohttp import web
 
+from models.procedure import batch as batches
 from models.procedure import draw
 from models.queries import ceremony, plans
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
-from server.access import HOSTS, MEMBERS, Routes
+from server.access import HEAD, HOSTS, MEMBERS, Routes
 from server.keys import DISTRICT, RANDOM, WAKE, by, now
 from server.pages import back_to, field, render
 
@@ -28,8 +29,9 @@ async def batch(request: web.Request) -> web.Response:
     found = await find(request)
     standing = await ceremony.ceremony(found.standing.code) if found.standing else None
     return render(
-        request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating)
-    )
+        request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating),
+        left=await ceremony.left(found.code), extends=_extends(request, found.initiating),
+    )  # fmt: skip
 
 
 @routes.post("/console/batches/{code}/commit", audience=HOSTS)
@@ -43,6 +45,30 @@ async def commit(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
     request.config_dict[WAKE]()
     return back_to(f"/console/draws/{made.code}", done="committed")
+
+
+@routes.post("/console/batches/{code}/extend", audience=HEAD)
+async def extend(request: web.Request) -> web.StreamResponse:
+    """The head of the initiating department moves the window's end."""
+    found = await find(request)
+    until = moment(await field(request, "until", 10))
+    if until is None:
+        raise Refusal("batch.extend_backwards", "13", batch=found.code, until="—", closes=found.closes)
+    await batches.extend(
+        found.code, until.date(), await field(request, "reason"), by=by(request), at=now(request)
+    )
+    request.config_dict[WAKE]()
+    return back_to(f"/console/batches/{found.code}", done="extended")
+
+
+@routes.post("/console/batches/{code}/close", audience=HOSTS)
+async def close(request: web.Request) -> web.StreamResponse:
+    """End a batch, with a reason for each task that is left."""
+    found = await find(request)
+    reasons = {one.number: await field(request, one.number) for one in await ceremony.left(found.code)}
+    await batches.close(found.code, reasons, by=by(request), at=now(request))
+    request.config_dict[WAKE]()
+    return back_to(f"/console/batches/{found.code}", done="closed")
 
 
 async def find(request: web.Request) -> ceremony.BatchPage:
@@ -59,6 +85,11 @@ def moment(typed: str) -> datetime | None:
         return datetime.fromisoformat(typed).replace(tzinfo=SHANGHAI) if typed else None
     except ValueError:
         raise Refusal("draw.until_malformed", article="14(1)", value=typed) from None
+
+
+def _extends(request: web.Request, initiating: str) -> bool:
+    actor = by(request)
+    return actor.role == Role.HEAD and actor.department == initiating
 
 
 def hosts(request: web.Request, initiating: str) -> bool:

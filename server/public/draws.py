@@ -11,6 +11,7 @@ from models.queries import draws as drawn
 from models.rules import bundle
 from server import assets
 from server.access import ANYONE, Routes
+from server.keys import now
 from server.pages import render
 
 routes = Routes()
@@ -42,7 +43,7 @@ async def witness(request: web.Request) -> web.Response:
 
 
 async def find(request: web.Request) -> ceremony.Ceremony:
-    found = await ceremony.ceremony(request.match_info["code"])
+    found = await ceremony.ceremony(request.match_info["code"], now(request))
     if found is None:
         raise web.HTTPNotFound
     return found

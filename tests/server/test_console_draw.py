@@ -3,12 +3,13 @@
 import io
 import re
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from models.rules import entropy
 from models.rules.actor import Role
+from models.rules.visit import SHANGHAI
 from models.states import BatchState
 from models.tables import Batch, Draw, Pledge, Task
 from tests import district as sample
@@ -276,3 +277,22 @@ async def test_one_press_repeats_a_published_draw_in_the_browser(world, browser)
     assert await page.get_attribute("#verify", "outcome") == "agrees"
     assert "一致" in await page.inner_text("#verify [role=status]")
     await page.close()
+
+
+async def test_a7_the_batchs_page_extends_and_closes(world):
+    await sample.drawn()
+    world.clock.move(datetime(2026, 12, 19, 9, 0, tzinfo=SHANGHAI))
+    host, ga = await office(world), await world.browser(Role.HEAD, "GA")
+    page = f"/console/batches/{BATCH}"
+    assert f"{page}/extend" not in {form["action"] for form in (await host.get(page)).reader.forms}
+    assert (await host.post(f"{page}/extend", until="2026-12-30", reason="大雪")).status == 403
+    assert "不能延长" in (await ga.post(f"{page}/extend", until="2026-12-18", reason="大雪")).text
+    shown = await ga.post(f"{page}/extend", until="2026-12-30", reason="大雪停业", follow=True)
+    assert "大雪停业" in shown.text
+    draw = await Draw.all().first()
+    assert "大雪停业" in (await (await world.browser()).get(f"/draws/{draw.code}")).text
+    numbers = [task.number for task in await Task.all()]
+    assert (await host.post(f"{page}/close", **{numbers[0]: "已注销"})).status == 409
+    closed = await host.post(f"{page}/close", **dict.fromkeys(numbers, "已注销"), follow=True)
+    assert "已注销" in closed.text
+    assert (await Batch.get(code=BATCH)).state == BatchState.CLOSED

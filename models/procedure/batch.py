@@ -1,0 +1,108 @@
+"""批次 after its draw: the window is extended, the batch closes by itself or with a reason for what is left (Art. 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from models import store
+from models.procedure import event, message
+from models.procedure.ceremony import initiating
+from models.queries.draws import entry_of, find_batch
+from models.refusal import Refusal
+from models.rules.actor import CLOCK, Actor, Role, require
+from models.rules.visit import local_day
+from models.states import BatchState, SchemeState, TaskState, move
+from models.tables import Account, Assignment, Batch, Scheme, Task
+
+ARTICLE = "13"
+OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED, TaskState.REMOVED)  # nothing more is to be done
+
+
+@store.transactional
+async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: datetime) -> Batch:
+    """The head of the initiating department moves the end of the window; told to team and office, and public.
+
+    A batch that was closed with tasks left is open again with it.
+    """
+    require(by, Role.HEAD, article=ARTICLE)
+    batch = await find_batch(batch_code)
+    initiating(await entry_of(batch), by)
+    if not reason.strip():
+        raise Refusal("batch.extend_needs_reason", ARTICLE, batch=batch.code)
+    if batch.closes == until and batch.extensions and batch.extensions[-1][2] == reason.strip():
+        return batch
+    if until <= max(batch.closes, local_day(at)):
+        raise Refusal("batch.extend_backwards", ARTICLE, batch=batch.code, until=until, closes=batch.closes)
+    if batch.state == BatchState.CLOSED and batch.left:
+        batch.state = move(batch.state, BatchState.DRAWN, ARTICLE)
+        batch.closed_at = batch.closed_by = batch.left = None
+    if batch.state not in (BatchState.COMMITTED, BatchState.DRAWN):
+        raise Refusal("batch.not_under_way", ARTICLE, batch=batch.code, state=batch.state)
+    moved = [batch.closes.isoformat(), until.isoformat(), reason.strip(), by.mark, at.isoformat()]
+    batch.extensions, batch.closes = [*(batch.extensions or []), moved], until
+    await batch.save()
+    await event.record(
+        f"batch:{batch.code}", "batch.extended", by=by, at=at, before=moved[0], until=moved[1], reason=moved[2]
+    )
+    await _tell(batch, "batch.extended", at, reason=reason.strip())
+    return batch
+
+
+@store.transactional
+async def close(batch_code: str, reasons: Mapping[str, str], *, by: Actor, at: datetime) -> Batch:
+    """End a batch by hand. `reasons`: by task number why it is left as it is, for each that is not over."""
+    require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
+    batch = await find_batch(batch_code)
+    initiating(await entry_of(batch), by)
+    if batch.state == BatchState.CLOSED:
+        return batch
+    left = [str(one) for one in await _left(batch).values_list("number", flat=True)]
+    if silent := [number for number in left if not reasons.get(number, "").strip()]:
+        raise Refusal("batch.close_needs_reasons", ARTICLE, batch=batch.code, tasks=silent)
+    await _close(batch, {number: reasons[number].strip() for number in left}, by=by, at=at)
+    return batch
+
+
+async def close_finished(at: datetime) -> int:
+    """Close every batch whose tasks are all over; how many. The clock asks this."""
+    closed = 0
+    for code in await Batch.filter(state=BatchState.DRAWN).values_list("code", flat=True):
+        closed += await _close_if_over(str(code), at)
+    return closed
+
+
+@store.transactional
+async def _close_if_over(code: str, at: datetime) -> bool:
+    batch = await Batch.get(code=code)
+    if batch.state != BatchState.DRAWN or await _left(batch).exists():
+        return False
+    await _close(batch, {}, by=CLOCK, at=at)
+    return True
+
+
+async def _close(batch: Batch, left: dict[str, str], *, by: Actor, at: datetime) -> None:
+    batch.state = move(batch.state, BatchState.CLOSED, ARTICLE)
+    batch.closed_at, batch.closed_by, batch.left = at, by.mark, left
+    await batch.save()
+    await event.record(f"batch:{batch.code}", "batch.closed", by=by, at=at, left=left)
+    others = Batch.filter(scheme_id=batch.scheme_id).exclude(state__in=[BatchState.CLOSED, BatchState.VOIDED])
+    if not await others.exists():
+        await Scheme.filter(code=batch.scheme_id).update(state=SchemeState.CLOSED)
+    await _tell(batch, "batch.closed", at)
+
+
+def _left(batch: Batch):  # type: ignore[no-untyped-def]
+    return Task.filter(batch=batch).exclude(state__in=OVER).order_by("number")
+
+
+async def _tell(batch: Batch, kind: str, at: datetime, **said: str) -> None:
+    """Everybody who serves in a task that is not over, the heads of the departments, and the office."""
+    numbers = await _left(batch).values_list("id", flat=True)
+    officers = await Assignment.filter(task_id__in=list(numbers), until=None).values_list("inspector_id", flat=True)
+    people = await Account.filter(inspector_id__in=list(set(officers)), disabled_at=None)
+    people += await Account.filter(role=Role.HEAD, department__in=list(batch.crew), disabled_at=None)
+    people += await Account.filter(role=Role.OFFICE, disabled_at=None)
+    for account in people:
+        key = f"{kind}:{batch.code}:{at.isoformat()}:{account.id}"
+        await message.owe(account, kind, key=key, at=at, batch=batch.code, **said)
