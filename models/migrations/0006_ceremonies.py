@@ -4,7 +4,7 @@ from models.fields import ReadableJSONField, UtcDatetimeField
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0004_sessions_say_who_opened_them')]
+    dependencies = [('models', '0005_publication')]
 
     initial = False
 
