@@ -96,7 +96,7 @@ def _left(batch: Batch):  # type: ignore[no-untyped-def]
     return Task.filter(batch=batch).exclude(state__in=OVER).order_by("number")
 
 
-async def _tell(batch: Batch, kind: str, at: datetime, **said: str) -> None:
+async def _tell(batch: Batch, kind: str, at: datetime, reason: str = "") -> None:
     """Everybody who serves in a task that is not over, the heads of the departments, and the office."""
     numbers = await _left(batch).values_list("id", flat=True)
     officers = await Assignment.filter(task_id__in=list(numbers), until=None).values_list("inspector_id", flat=True)
@@ -105,4 +105,4 @@ async def _tell(batch: Batch, kind: str, at: datetime, **said: str) -> None:
     people += await Account.filter(role=Role.OFFICE, disabled_at=None)
     for account in people:
         key = f"{kind}:{batch.code}:{at.isoformat()}:{account.id}"
-        await message.owe(account, kind, key=key, at=at, batch=batch.code, **said)
+        await message.owe(account, kind, key=key, at=at, batch=batch.code, reason=reason)

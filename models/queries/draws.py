@@ -133,6 +133,6 @@ async def officer_in(code: str, certificate: str) -> Inspector | None:
 
 
 async def _committed_officers(code: str) -> dict[str, str]:
-    register = await Draw.filter(code=code).values_list("register", flat=True)
-    known = (register[0] or {}).get("officers", {}) if register else {}
+    row = await Draw.get(code=code)
+    known: dict[str, list[str]] = (row.register or {}).get("officers", {})
     return {str(certificate): str(number) for certificate, (number, *_) in known.items()}

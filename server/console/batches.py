@@ -68,7 +68,7 @@ async def close(request: web.Request) -> web.StreamResponse:
     reasons = {one.number: await field(request, one.number) for one in await ceremony.left(found.code)}
     await batches.close(found.code, reasons, by=by(request), at=now(request))
     request.config_dict[WAKE]()
-    return back_to(f"/console/batches/{found.code}", done="closed")
+    return back_to(f"/console/batches/{found.code}", done="batch_closed")
 
 
 async def find(request: web.Request) -> ceremony.BatchPage:
