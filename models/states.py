@@ -66,40 +66,52 @@ S = TypeVar("S", bound=StrEnum)
 
 P, B, T, N = PlanState, BatchState, TaskState, NoticeState
 
-MOVES: dict[StrEnum, frozenset[StrEnum]] = {
-    P.DRAFT: frozenset({P.SUBMITTED}),
-    P.SUBMITTED: frozenset({P.CONSOLIDATED}),
-    P.CONSOLIDATED: frozenset({P.PUBLISHED}),
-    P.PUBLISHED: frozenset({P.AMENDED}),
-    SchemeState.DRAFT: frozenset({SchemeState.ADOPTED}),
-    SchemeState.ADOPTED: frozenset({SchemeState.CLOSED}),
-    B.OPEN: frozenset({B.COMMITTED, B.VOIDED}),
-    B.COMMITTED: frozenset({B.DRAWN, B.VOIDED}),
-    B.DRAWN: frozenset({B.CLOSED, B.VOIDED}),
-    B.CLOSED: frozenset({B.DRAWN}),  # with tasks left, its window extended
-    T.ASSIGNED: frozenset({T.NETWORK_CHECKED, T.SCHEDULED, T.REMOVED}),
-    T.NETWORK_CHECKED: frozenset({T.SCHEDULED, T.CONCLUDED, T.REMOVED}),
-    T.SCHEDULED: frozenset({T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.UNREACHABLE, T.REFUSED, T.REMOVED}),
-    T.ON_SITE: frozenset({T.CONCLUDED, T.SCHEDULED, T.UNREACHABLE, T.REFUSED}),
-    T.REFUSED: frozenset({T.CONCLUDED}),
-    T.UNREACHABLE: frozenset({T.CONCLUDED, T.SCHEDULED}),
-    T.CONCLUDED: frozenset({T.ENTERED}),
-    T.ENTERED: frozenset({T.REVIEWED}),
-    T.REVIEWED: frozenset({T.RECORDED, T.PUBLISHED, T.CONCLUDED}),
-    T.RECORDED: frozenset({T.PUBLISHED, T.CONCLUDED}),
-    T.PUBLISHED: frozenset({T.ARCHIVED}),
-    N.DRAFTED: frozenset({N.APPROVED, N.WITHHELD, N.REVOKED}),
-    N.APPROVED: frozenset({N.SENT, N.FAILED, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
-    N.SENT: frozenset({N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.REPLACED, N.REVOKED}),
-    N.OPENED: frozenset({N.ACKNOWLEDGED, N.SENT, N.REPLACED, N.REVOKED}),
-    N.FAILED: frozenset({N.SENT, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
-    N.BY_HAND: frozenset({N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.REPLACED, N.REVOKED}),
-    N.ACKNOWLEDGED: frozenset({N.REPLACED, N.REVOKED}),
+# By kind: `closed` of a scheme and `closed` of a batch are one key to a dict.
+MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
+    PlanState: {
+        P.DRAFT: frozenset({P.SUBMITTED}),
+        P.SUBMITTED: frozenset({P.CONSOLIDATED}),
+        P.CONSOLIDATED: frozenset({P.PUBLISHED}),
+        P.PUBLISHED: frozenset({P.AMENDED}),
+    },
+    SchemeState: {
+        SchemeState.DRAFT: frozenset({SchemeState.ADOPTED}),
+        SchemeState.ADOPTED: frozenset({SchemeState.CLOSED}),
+        SchemeState.CLOSED: frozenset({SchemeState.ADOPTED}),  # a batch is open again
+    },
+    BatchState: {
+        B.OPEN: frozenset({B.COMMITTED, B.VOIDED}),
+        B.COMMITTED: frozenset({B.DRAWN, B.VOIDED}),
+        B.DRAWN: frozenset({B.CLOSED, B.VOIDED}),
+        B.CLOSED: frozenset({B.DRAWN}),  # with tasks left, its window extended
+    },
+    TaskState: {
+        T.ASSIGNED: frozenset({T.NETWORK_CHECKED, T.SCHEDULED, T.REMOVED}),
+        T.NETWORK_CHECKED: frozenset({T.SCHEDULED, T.CONCLUDED, T.REMOVED}),
+        T.SCHEDULED: frozenset({T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.UNREACHABLE, T.REFUSED, T.REMOVED}),
+        T.ON_SITE: frozenset({T.CONCLUDED, T.SCHEDULED, T.UNREACHABLE, T.REFUSED}),
+        T.REFUSED: frozenset({T.CONCLUDED}),
+        T.UNREACHABLE: frozenset({T.CONCLUDED, T.SCHEDULED}),
+        T.CONCLUDED: frozenset({T.ENTERED}),
+        T.ENTERED: frozenset({T.REVIEWED}),
+        T.REVIEWED: frozenset({T.RECORDED, T.PUBLISHED, T.CONCLUDED}),
+        T.RECORDED: frozenset({T.PUBLISHED, T.CONCLUDED}),
+        T.PUBLISHED: frozenset({T.ARCHIVED}),
+    },
+    NoticeState: {
+        N.DRAFTED: frozenset({N.APPROVED, N.WITHHELD, N.REVOKED}),
+        N.APPROVED: frozenset({N.SENT, N.FAILED, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
+        N.SENT: frozenset({N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.REPLACED, N.REVOKED}),
+        N.OPENED: frozenset({N.ACKNOWLEDGED, N.SENT, N.REPLACED, N.REVOKED}),
+        N.FAILED: frozenset({N.SENT, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
+        N.BY_HAND: frozenset({N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.REPLACED, N.REVOKED}),
+        N.ACKNOWLEDGED: frozenset({N.REPLACED, N.REVOKED}),
+    },
 }
 
 
 def move(now: S, to: S, article: str = "11") -> S:
     """Return `to` if the regulation allows the step from `now`; else refuse, naming both."""
-    if to not in MOVES.get(now, frozenset()):
+    if to not in MOVES[type(to)].get(now, frozenset()):
         raise Refusal("state.move", article=article, now=now, to=to)
     return to

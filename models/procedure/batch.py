@@ -37,6 +37,7 @@ async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: da
     if batch.state == BatchState.CLOSED and batch.left:
         batch.state = move(batch.state, BatchState.DRAWN, ARTICLE)
         batch.closed_at = batch.closed_by = batch.left = None
+        await _scheme(batch, SchemeState.ADOPTED, by=by, at=at)
     if batch.state not in (BatchState.COMMITTED, BatchState.DRAWN):
         raise Refusal("batch.not_under_way", ARTICLE, batch=batch.code, state=batch.state)
     moved = [batch.closes.isoformat(), until.isoformat(), reason.strip(), by.mark, at.isoformat()]
@@ -88,8 +89,16 @@ async def _close(batch: Batch, left: dict[str, str], *, by: Actor, at: datetime)
     await event.record(f"batch:{batch.code}", "batch.closed", by=by, at=at, left=left)
     others = Batch.filter(scheme_id=batch.scheme_id).exclude(state__in=[BatchState.CLOSED, BatchState.VOIDED])
     if not await others.exists():
-        await Scheme.filter(code=batch.scheme_id).update(state=SchemeState.CLOSED)
+        await _scheme(batch, SchemeState.CLOSED, by=by, at=at)
     await _tell(batch, "batch.closed", at)
+
+
+async def _scheme(batch: Batch, state: SchemeState, *, by: Actor, at: datetime) -> None:
+    scheme = await Scheme.get(code=batch.scheme_id)
+    if scheme.state != state:
+        scheme.state = move(scheme.state, state, ARTICLE)
+        await scheme.save(update_fields=["state"])
+        await event.record(f"scheme:{scheme.code}", f"scheme.{state}", by=by, at=at, batch=batch.code)
 
 
 def _left(batch: Batch):  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ from models.queries import ceremony
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
-from models.states import BatchState, SchemeState, TaskState
+from models.states import MOVES, BatchState, NoticeState, PlanState, SchemeState, TaskState, move
 from models.tables import Batch, Event, Outbox, Scheme, Task
 from tests import district as sample
 from tests.district import BATCH, CEREMONY, OFFICE
@@ -105,9 +105,13 @@ async def test_a7_the_public_bundle_opens_thirty_days_after_the_window_whatever_
     assert (await ceremony.ceremony(drawn.code, CEREMONY)).opened
 
 
-async def test_a7_from_every_state_of_a_batch_somebody_has_a_way_on():
-    from models.states import MOVES
-
-    ends = {BatchState.VOIDED}
-    for state in BatchState:
-        assert MOVES.get(state) or state in ends, state
+async def test_a7_from_every_state_somebody_has_a_way_on_and_kinds_are_not_mixed_up():
+    ends = {
+        PlanState.AMENDED, BatchState.VOIDED, TaskState.ARCHIVED, TaskState.REMOVED, NoticeState.WITHHELD,
+        NoticeState.REPLACED, NoticeState.REVOKED,
+    }  # fmt: skip
+    for kind, moves in MOVES.items():
+        for state in kind:
+            assert moves.get(state) or any(state is one for one in ends), (kind, state)
+        assert all(type(to) is kind for towards in moves.values() for to in towards)
+    assert move(PlanState.DRAFT, PlanState.SUBMITTED) == PlanState.SUBMITTED
