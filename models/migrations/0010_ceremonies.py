@@ -4,7 +4,7 @@ from models.fields import ReadableJSONField, UtcDatetimeField
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0007_seal_form')]
+    dependencies = [('models', '0009_registry_lists')]
 
     initial = False
 
