@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
-from bot.views import Button, View, bold, button, label, lines, literal, rows
+from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.ceremony import Speaking, Step
 
@@ -60,7 +60,7 @@ def desk(found: tuple[Speaking, ...], words: Words) -> tuple[tuple[str, Button],
     return tuple(
         (
             words("witness.desk", title=literal(one.title, 60)),
-            button(label(words("witness.desk_key", draw=one.draw)), Act.WITNESS, one.id),
+            button(words("witness.desk_key", draw=one.draw), Act.WITNESS, one.id),
         )
         for one in found[:4]
     )

@@ -4,7 +4,7 @@ from models.fields import ReadableJSONField, UtcDatetimeField
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0009_registry_lists')]
+    dependencies = [('models', '0010_officials_have_an_address')]
 
     initial = False
 
