@@ -125,7 +125,7 @@ async def test_e2_the_office_finds_no_field_for_a_witness_and_what_it_posts_is_r
 
 async def test_e2_a_session_opened_by_the_offices_link_does_not_count_as_the_witness(world):
     host, draw, room = await committed(world)
-    link = await host.post("/console/people/link", role="head", of="GA")
+    link = await host.post("/console/people/link", role="head", of="GA", reason="账号无法登录")
     token = re.search(r"/login/([\w-]+)", link.html).group(1)
     stranger = await world.browser()
     await stranger.get(f"/login/{token}")
