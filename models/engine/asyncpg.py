@@ -18,7 +18,7 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from models.engine import writes
+from models.engine import many, writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
@@ -48,8 +48,8 @@ class AsyncpgClient(stock.AsyncpgDBClient):
             await transaction.execute_many(query, values)
 
     execute_insert = honest(stock.AsyncpgDBClient.execute_insert)
-    execute_query = honest(stock.AsyncpgDBClient.execute_query)
-    execute_query_dict = honest(stock.AsyncpgDBClient.execute_query_dict)
+    execute_query = honest(many.bounded(stock.AsyncpgDBClient.execute_query, many.for_postgres))
+    execute_query_dict = honest(many.bounded(stock.AsyncpgDBClient.execute_query_dict, many.for_postgres))
     execute_script = honest(stock.AsyncpgDBClient.execute_script)
 
 
@@ -96,6 +96,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @honest
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
+        query, values = many.for_postgres(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
             found: tuple[int, list[Any]] = await super().execute_query(query, values)
             return found
@@ -103,7 +104,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         change.heard(rows)
         return len(rows), []
 
-    execute_query_dict = honest(stock.TransactionWrapper.execute_query_dict)
+    execute_query_dict = honest(many.bounded(stock.TransactionWrapper.execute_query_dict, many.for_postgres))
     execute_script = honest(stock.TransactionWrapper.execute_script)
 
 

@@ -19,7 +19,7 @@ from tortoise.backends.sqlite import client as stock
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from models.engine import writes
+from models.engine import many, writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
@@ -72,8 +72,8 @@ class SqliteClient(stock.SqliteClient):
             await transaction.execute_many(query, values)
 
     execute_insert = honest(stock.SqliteClient.execute_insert)
-    execute_query = honest(stock.SqliteClient.execute_query)
-    execute_query_dict = honest(stock.SqliteClient.execute_query_dict)
+    execute_query = honest(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite))
+    execute_query_dict = honest(many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite))
     execute_script = honest(stock.SqliteClient.execute_script)
 
 
@@ -153,6 +153,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
 
     @honest
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        query, values = many.for_sqlite(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
             found: tuple[int, Sequence[Any]] = await super().execute_query(query, values)
             return found
@@ -160,7 +161,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         change.heard([dict(row) for row in rows])
         return count, []
 
-    execute_query_dict = honest(stock.SqliteTransactionWrapper.execute_query_dict)
+    execute_query_dict = honest(many.bounded(stock.SqliteTransactionWrapper.execute_query_dict, many.for_sqlite))
 
 
 class WholeTransaction(stock.SqliteTransactionContext):
