@@ -54,8 +54,12 @@ async def compare(url: str = "") -> Repaired:
         else:
             kind = "orphans"
         sorted_out[kind].append(name)
-    kinds = (tuple(sorted_out[kind]) for kind in ("orphans", "younger", "elsewhere"))
-    return Repaired(*kinds, tuple(lacking), tuple(await store.objects.binned()), newest)
+    return Repaired(
+        **{kind: tuple(found) for kind, found in sorted_out.items()},
+        lacking=tuple(lacking),
+        binned=tuple(await store.objects.binned()),
+        newest=newest,
+    )
 
 
 def _named_beside(path: Path | None) -> frozenset[str]:

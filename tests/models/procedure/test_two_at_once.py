@@ -18,6 +18,7 @@ from models.procedure import (
     inspection,
     itinerary,
     notice,
+    online,
     postponement,
     schedule,
     suspension,
@@ -173,6 +174,7 @@ acts = st.one_of(
     st.tuples(st.just("fix all"), which),
     st.tuples(st.just("begin"), which),
     st.tuples(st.just("break off"), which),
+    st.tuples(st.just("end online"), which),
 )
 
 
@@ -274,6 +276,12 @@ class Life:
     async def _break_off(self, tasks, n):
         await suspension.suspend(tasks[n].number, "示例", by=await self._leader(tasks[n]), at=self.at)
 
+    async def _end_online(self, tasks, n):
+        await online.end(
+            tasks[n].number, by=await self._leader(tasks[n]), at=self.at, district=district(), result="R10",
+            source="示例公示系统", finding="示例:已注销",
+        )  # fmt: skip
+
 
 async def drawn_town() -> None:
     await sample.found()
@@ -374,4 +382,4 @@ def test_a1_only_these_files_write_a_visits_time_or_a_seat():
     """Whoever adds another writer adds its act to the property above."""
     folder = Path(schedule.__file__).parent
     writers = {path.name for path in folder.glob("*.py") if any(one in path.read_text() for one in WRITES)}
-    assert writers == {"schedule.py", "substitution.py", "suspension.py", "draw.py"}
+    assert writers == {"schedule.py", "substitution.py", "suspension.py", "draw.py", "online.py"}
