@@ -59,7 +59,7 @@ async def _backwards() -> AsyncIterator[tuple[str, datetime]]:
         asked = Event.filter(id__lt=last) if last else Event.all()
         rows = await asked.order_by("-id").limit(BATCH).values_list("id", "kind", "at")
         for number, kind, at in rows:
-            yield str(kind), at  # type: ignore[misc]
+            yield str(kind), at
             last = number
         if len(rows) < BATCH:
             return
@@ -70,6 +70,8 @@ async def confirm(why: str, *, by: Actor, at: datetime) -> Doubt | None:
     """The clock is right: a person says so with a reason, or a clock outside agrees. What had been odd."""
     found = await doubt(at)
     if found:
-        times = {"before": found.before.isoformat(), "after": found.after.isoformat()}
-        await event.record(CHAIN, CONFIRMED, by=by, at=at, why=why, kind_of=found.kind, **times)
+        await event.record(
+            CHAIN, CONFIRMED, by=by, at=at, why=why, kind_of=found.kind,
+            before=found.before.isoformat(), after=found.after.isoformat(),
+        )  # fmt: skip
     return found

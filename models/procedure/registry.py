@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -228,12 +227,7 @@ async def _put(table: type[Model], rows: Sequence[Any], absent: frozenset[str]) 
 
 def _record(row: Any) -> dict[str, Any]:
     """The columns that a row fills."""
-    return {name: _plain(getattr(row, name)) for name in _names(type(row))}
-
-
-@cache
-def _names(row: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(row))  # type: ignore[arg-type]
+    return {field.name: _plain(getattr(row, field.name)) for field in fields(row)}
 
 
 def _plain(value: Any) -> Any:
