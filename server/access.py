@@ -45,7 +45,9 @@ INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
 MEMBERS = Audience(
     "people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR})
 )
+CALLERS = Audience("officers and the office", frozenset({Role.OFFICE, Role.INSPECTOR}))
 
+INSPECTOR_WITH_FILES = Audience("inspectors, with photos", INSPECTOR.roles, files=True)
 MEMBERS_WITH_FILES = Audience("people of the office and the departments, with papers", MEMBERS.roles, files=True)
 
 AUDIENCE = web.AppKey("audience", Audience)

@@ -28,6 +28,7 @@ STATUS = {
     "draw.needs_account": 403,
     "team.other_department": 404,
     "notice.unknown": 404,
+    "notification.unknown": 404,
     "photo.unknown": 404,
     "batch.unknown": 404,
     "draw.unknown": 404,

@@ -11,8 +11,8 @@ from bot.views import Button, View, assisting, bar, bold, button, handing, lines
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
-from models.queries.record import DRAWN_IN
 from models.queries.unsent import Unsent
+from models.rules.acts import DRAWN_IN
 from models.rules.arrival import at_the_door
 from models.rules.visit import local_day, minute
 from models.states import NoticeState

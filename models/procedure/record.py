@@ -16,11 +16,11 @@ from models.district import District
 from models.procedure import event, message, notification
 from models.procedure import task as tasks
 from models.queries import record as queries
-from models.queries.record import DRAWN_IN, SIGNED_IN
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import seal, text
 from models.rules.actor import Actor, Role
+from models.rules.acts import DRAWN_IN, SIGNED_IN
 from models.tables import Account, Assignment, Department, Record, Signature, Statement, Task
 
 LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000

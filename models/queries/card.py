@@ -132,6 +132,12 @@ async def number_of(task_id: int, officer: str) -> str:
     return str(seat.task.number)
 
 
+async def number_served(number: str, officer: str) -> None:
+    """Refuse as unknown a task in which the officer does not serve (D60)."""
+    if not await Assignment.exists(task__number=number, inspector_id=officer, until=None):
+        raise Refusal("task.unknown", article="15", task=number)
+
+
 async def team_card(number: str, at: datetime) -> TaskCard:
     """The card of a task as its leader sees it, else as any of the team: what `seen_by` makes everybody's own."""
     seat = await Assignment.filter(task__number=number, until=None).order_by("-leader", "id").first()

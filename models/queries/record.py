@@ -16,6 +16,7 @@ from typing import Any
 from models.queries import online
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
+from models.rules.acts import DRAWN_IN
 from models.rules.chain import canonical, instant
 from models.rules.checklist import Sheet
 from models.states import TaskState as T
@@ -38,9 +39,6 @@ from models.tables import (
     Suspension,
     Task,
 )
-
-DRAWN_IN = (T.ON_SITE, T.CONCLUDED, T.ENTERED, T.REFUSED, T.UNREACHABLE)
-SIGNED_IN = (*DRAWN_IN, T.SCHEDULED, T.REVIEWED, T.RECORDED)
 
 
 def number(task: str, version: int) -> str:

@@ -10,6 +10,7 @@ from server.console import (
     onsite,
     people,
     phone,
+    pictures,
     publication,
     record,
     registers,
@@ -20,10 +21,12 @@ from server.console import (
     task,
     tasks,
     templates,
+    work,
 )
 
 ROUTES = (
     signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
     rounds.routes, onsite.routes, set_aside.routes, registers.routes,
+    work.routes, pictures.routes,
 )  # fmt: skip

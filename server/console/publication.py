@@ -9,9 +9,7 @@ from aiohttp import web
 
 from models.procedure import notification, publication, revision
 from models.queries import publication as queries
-from models.refusal import Refusal
-from models.rules.actor import Role
-from server.access import HEAD, INSPECTOR, MEMBERS, Routes
+from server.access import CALLERS, HEAD, INSPECTOR, MEMBERS, Routes
 from server.console.task import find
 from server.keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field
@@ -76,15 +74,12 @@ async def propose(request: web.Request) -> web.StreamResponse:
     return _done(request, number, "revision_proposed")
 
 
-@routes.post("/console/told/{id:[0-9]{1,9}}", audience=MEMBERS)
+@routes.post("/console/told/{id:[0-9]{1,9}}", audience=CALLERS)
 async def told(request: web.Request) -> web.StreamResponse:
     """A person told the entity, or tried to."""
-    who = by(request)
-    if who.role == Role.HEAD:
-        raise Refusal("actor.role", article="16(3)", role=who.role, allowed=[Role.INSPECTOR, Role.OFFICE])
     row = await notification.told_by_a_person(
         int(request.match_info["id"]), await field(request, "reached", 3) == "yes", await field(request, "said"),
-        by=who, at=now(request), spoke_with=await field(request, "spoke_with", 80),
+        by=by(request), at=now(request), spoke_with=await field(request, "spoke_with", 80),
         channel=await field(request, "channel", 12) or "phone",
     )  # fmt: skip
     return _done(request, await queries.task_number(row.task_id), "told")

@@ -28,6 +28,7 @@ from models.rules.entry import ALL
 from models.rules.online import GONE_TYPES
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
+from server.console import work
 from server.console.desk import sight
 from server.field.methods import attached
 from server.keys import DISTRICT, LETTER, WAKE, by, now
@@ -62,6 +63,7 @@ async def task(request: web.Request) -> web.Response:
         gone_types=GONE_TYPES,
         may_be_gone=await endings.may_be_gone(found.line.number), results=handover.OFFERED,
         steps=await notices.timeline(found.line.number),
+        work=await work.work(request, found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         **await _afterwards(request, found),
     )  # fmt: skip

@@ -20,8 +20,9 @@ from models.district import District
 from models.procedure import photo, record
 from models.queries import record as queries
 from models.queries.card import TaskCard, task_card
-from models.queries.record import DRAWN_IN, Papers, Version
+from models.queries.record import Papers, Version
 from models.refusal import Refusal
+from models.rules.acts import DRAWN_IN
 from models.rules.marking import MOST, WHOLE
 from server.field import incoming
 from server.field.door import COMPANION, Asked, FieldRoutes, Line, Sha256

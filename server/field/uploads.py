@@ -267,12 +267,12 @@ async def _evidence(asked: Announced, negative: Negative, at: Any) -> dict[str, 
         said["said_at"] = asked.said_at
     return {
         "sha256": negative.sha256, "size": negative.size, "format": negative.format, "width": negative.width,
-        "height": negative.height, "grade": str(grade(origin)), "labels": [_label(mark) for mark in marks(origin)],
+        "height": negative.height, "grade": str(grade(origin)), "labels": [labelled(mark) for mark in marks(origin)],
         "exif": said, "caption": asked.caption, "source": f"companion:{asked.key}",
     }  # fmt: skip
 
 
-def _label(mark: Mark) -> str:
+def labelled(mark: Mark) -> str:
     return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
 
 

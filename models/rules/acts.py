@@ -1,0 +1,87 @@
+"""What may be done to a task, by whom and where it stands: one table for every surface (Art. 14-18).
+
+Each act of `models/procedure` decides for itself once more; a test holds the two together, so that nothing is
+offered that is refused for its state, and nothing possible is left unoffered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.rules.arrival import AT_THE_DOOR
+from models.rules.substitution import IN_HAND, TO_COME
+from models.states import TaskState as T
+
+
+class Doer(StrEnum):
+    MEMBER = "member"  # any officer who serves in the task
+    LEADER = "leader"  # the one of them who leads
+    HEAD = "head"  # the head of the department that decides
+    OFFICE = "office"
+    ENTITY = "entity"  # the target itself, or whoever holds its letter's link
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAct:
+    """`name`: as it travels to us. `who`: every one of these may do it. `states`: where the task may stand."""
+
+    name: str
+    who: tuple[Doer, ...]
+    states: frozenset[T]
+
+
+MEMBER, LEADER, HEAD, OFFICE, ENTITY = Doer
+LEDGER = frozenset({T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED})
+PLANNING = LEDGER | {T.UNREACHABLE}
+REPLACED = frozenset({*TO_COME, T.ON_SITE})
+VISITED = frozenset({T.ON_SITE, T.CONCLUDED})
+DRAWN_IN = (T.ON_SITE, T.CONCLUDED, T.ENTERED, T.REFUSED, T.UNREACHABLE)  # the record sheet
+SIGNED_IN = (*DRAWN_IN, T.SCHEDULED, T.REVIEWED, T.RECORDED)
+OVER = frozenset({T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED})
+OPEN_TO_ALL = frozenset({T.PUBLISHED, T.ARCHIVED})
+
+
+def _acts(who: Collection[Doer], states: Collection[T], *names: str) -> dict[str, TaskAct]:
+    return {name: TaskAct(name, tuple(who), frozenset(states)) for name in names}
+
+
+ACTS: dict[str, TaskAct] = {
+    # before the visit
+    **_acts([MEMBER], PLANNING, "accept", "reply", "telephoned", "handed"),
+    **_acts([MEMBER], REPLACED, "ask_out"),
+    **_acts([LEADER, HEAD, OFFICE], REPLACED | set(IN_HAND), "replace"),
+    **_acts([MEMBER], LEDGER, "find"),
+    **_acts([LEADER], [T.ASSIGNED], "close_network"),
+    **_acts([LEADER], LEDGER, "end_online", "postponement", "entrust"),
+    **_acts([LEADER], PLANNING, "propose", "fix", "withhold"),
+    **_acts([LEADER], LEDGER | {T.ON_SITE}, "entrust_end"),
+    # at the door
+    **_acts([LEADER], [T.SCHEDULED], "begin"),
+    **_acts([MEMBER], AT_THE_DOOR, "arrive_located", "arrive_by_hand"),
+    **_acts([MEMBER], AT_THE_DOOR, "refusal", "confirm_refusal", "absence", "confirm_absence"),
+    **_acts([LEADER], [T.ON_SITE], "suspend"),
+    **_acts([HEAD], AT_THE_DOOR, "decide_refusal"),
+    # the visit
+    **_acts([MEMBER], [T.ON_SITE], "answer", "undo", "finalise", "sample"),
+    **_acts([MEMBER], VISITED, "sample_report"),
+    **_acts([MEMBER], DRAWN_IN, "record_draw", "record_hear"),
+    **_acts([MEMBER], SIGNED_IN, "record_sign", "record_refuse"),
+    **_acts([MEMBER], [T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.ENTERED], "photo_void"),
+    **_acts([MEMBER], [T.ON_SITE, T.CONCLUDED, T.ENTERED], "photo_mark"),
+    **_acts([LEADER], [T.ON_SITE, T.REFUSED, T.UNREACHABLE], "conclude"),
+    # afterwards
+    **_acts([MEMBER], LEDGER | OVER, "correction"),
+    **_acts([LEADER], [T.CONCLUDED], "enter"),
+    **_acts([HEAD], [T.ENTERED], "review"),
+    **_acts([LEADER, HEAD], OVER, "receipt"),
+    **_acts([HEAD], [T.REVIEWED, T.RECORDED], "publish"),
+    **_acts([HEAD], OPEN_TO_ALL, "revision_ask", "withdraw"),
+}
+
+
+def may(act: str, doer: Doer, state: T) -> bool:
+    """True if the table lets this person do it there. A leader is a member too."""
+    one = ACTS[act]
+    return state in one.states and (doer in one.who or (doer == LEADER and MEMBER in one.who))

@@ -1,0 +1,200 @@
+"""本人可办: an officer's acts on a task at a desk, as plain forms; the same acts as a phone's (Art. 14-16).
+
+A form's fields become the shape that the phone sends, so that an act is read, done and receipted in one place. A
+form sent twice is done once: it carries its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from models.procedure import photo, receipt, record
+from models.queries import card as cards
+from models.queries import field as fields
+from models.queries import onsite
+from models.queries import record as records
+from models.refusal import Refusal
+from models.rules import text, visit
+from models.rules.actor import Role
+from models.rules.acts import ACTS, Doer, may
+from models.rules.arrival import at_the_door
+from models.rules.cooperation import GROUNDS
+from models.rules.entry import ALL
+from models.states import TaskState
+from server.access import INSPECTOR, Routes
+from server.field import acts as phone
+from server.field.door import Asked
+from server.field.turn import Plain, Turn
+from server.keys import DISTRICT, WAKE, by, now
+from server.pages import back_to
+
+SEVERAL = ("present", "types", "grounds")
+ONLY_ON_A_PHONE = ("arrive_located", "photo_mark")
+"""What a desk has no means for: where the phone is, and drawing with a finger."""
+WITH_A_FILE = ("find",)
+NAMES = tuple(name for name in phone.ACTS if name not in (*ONLY_ON_A_PHONE, *WITH_A_FILE))
+LONGEST = 20_000
+
+routes = Routes()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an officer may do on a task now, with what the forms need."""
+
+    card: cards.TaskCard
+    offered: frozenset[str]
+    keys: Mapping[str, str]
+    days: tuple[date, ...]
+    starts: tuple[time, ...]
+    door: onsite.OnSite
+    established: tuple[str, ...]
+    papers: records.Papers
+    loose: tuple[fields.Picture, ...]  # the officer's own photos that belong to no question yet
+    about: tuple[str, ...]  # what a photo of no question may show now
+    types: tuple[str, ...] = ALL
+    grounds: tuple[int, ...] = GROUNDS
+
+
+async def work(request: web.Request, number: str) -> Work | None:
+    """For an officer who serves in the task; None for everybody else."""
+    actor, at, district = by(request), now(request), request.config_dict[DISTRICT]
+    if actor.role != Role.INSPECTOR:
+        return None
+    try:
+        card = await cards.task_card(number, actor.id, at)
+    except Refusal:
+        return None
+    doer = Doer.LEADER if card.me.leader else Doer.MEMBER
+    offered = {name for name in ACTS if may(name, doer, card.state)}
+    pictures = await fields.pictures(card.id, card.sheet)
+    door, papers = await onsite.on_site(card.id), await records.papers(card.id)
+    offered -= _pointless(card, door, papers, at)
+    return Work(
+        card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
+        tuple(visit.days_offered(district.calendar, card.opens, card.closes, at, limit=10)), visit.STARTS, door,
+        await onsite.established(card.id), papers,
+        tuple(one for one in pictures if one.question is None and not one.about and one.by == actor.id),
+        tuple(name for name, states in photo.ABOUT.items() if card.state in states),
+    )  # fmt: skip
+
+
+def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers, at: datetime) -> set[str]:
+    """Acts that the state allows and that would be refused, or change nothing, for a reason known already."""
+    final = card.mine is None or card.mine.final
+    here = at_the_door(card.state, card.visit_from, at)
+    standing = door.refusal
+    second = bool(standing and standing.waits_for_a_second and standing.by != card.me.id)
+    absent = bool(door.absence and door.absence.by != card.me.id)
+    early = card.visit_from is None or visit.local_day(at) < visit.local_day(card.visit_from)
+    waiting = [one for one in card.sections if not one.final and card.sheet.on_site(one.department)]
+    left = {
+        "accept": card.me.accepted,
+        "reply": card.me.leader or not card.proposal,
+        "fix": not card.proposal,
+        "begin": early,
+        "withhold": card.notice is not None,
+        "answer": final, "undo": final, "finalise": final, "sample": final,
+        "conclude": card.state == TaskState.ON_SITE and bool(waiting),
+        "arrive_by_hand": not here, "refusal": not here or standing is not None,
+        "absence": not here or door.absence is not None,
+        "confirm_refusal": not second, "confirm_absence": not absent,
+        "record_sign": not papers.versions, "record_refuse": not papers.versions or papers.heard,
+        "sample_report": not any(not one.outcome for one in card.samples),
+        "entrust_end": all(one.ended_at for one in card.agencies),
+    }  # fmt: skip
+    return {name for name, known in left.items() if known}
+
+
+async def of_the_team(request: web.Request) -> str:
+    """The task's number, for an officer who serves in it; to all others there is no such task (D60)."""
+    number = request.match_info["number"]
+    await cards.number_served(number, by(request).id)
+    return number
+
+
+@routes.post("/console/tasks/{number}/acts/{act:" + "|".join(NAMES) + "}", audience=INSPECTOR)
+async def act(request: web.Request) -> web.StreamResponse:
+    """One act, done once however often its form is sent; 400 for a form that is not exactly the act's."""
+    number, name = (await of_the_team(request)), request.match_info["act"]
+    said = await _said(request)
+    shape, deed = phone.ACTS[name]
+    turn = Turn(number, by(request), now(request), "", request.config_dict[DISTRICT])
+    if name == "record_sign":
+        asked: Asked = _shaped(Plain, {"key": said.get("key")})
+    else:
+        asked = _shaped(shape, _read(name, said))
+
+    async def done(key: str) -> dict[str, Any]:
+        with_key = Turn(turn.number, turn.by, turn.at, key, turn.district)
+        return await (_sign(with_key) if name == "record_sign" else deed(with_key, asked))
+
+    sha256 = hashlib.sha256(msgspec.json.encode(sorted(said.items()))).hexdigest()
+    await receipt.once(asked.key, sha256, f"{number}/{name}", done, task=number, by=turn.by, at=turn.at)
+    request.config_dict[WAKE]()
+    return back_to(f"/console/tasks/{number}", done="work")
+
+
+async def _said(request: web.Request) -> dict[str, Any]:
+    """The form without its token; several values only where an act takes several."""
+    form, said = await request.post(), dict[str, Any]()
+    for name in dict.fromkeys(form):
+        values = form.getall(name)
+        if not all(isinstance(one, str) and len(one) <= LONGEST for one in values):
+            raise web.HTTPBadRequest
+        given = [text.visible(str(one)).strip() for one in values]
+        if name not in SEVERAL and len(given) > 1:
+            raise web.HTTPBadRequest
+        said[name] = given if name in SEVERAL else given[0]
+    said.pop("csrf", None)
+    return said
+
+
+def _read(name: str, said: dict[str, Any]) -> dict[str, Any]:
+    """A form's fields as the phone would send them. What was left empty was not said."""
+    read = dict(said)
+    if name == "propose":
+        begins = _begins(read.pop("day", ""), read.pop("clock", ""))
+        read |= {"begins": begins, "ends": begins + visit.LASTS}
+    if name == "entrust":
+        lines = [line.split(maxsplit=1) for line in str(read.get("people", "")).splitlines() if line.strip()]
+        read["people"] = [[*line, ""][:2] for line in lines]
+    if name == "answer":
+        read = {field: value for field, value in read.items() if value or field == "note"}
+    if name in ("refusal", "begin", "enter"):
+        for field in SEVERAL:
+            if field in read or field == {"refusal": "grounds", "begin": "present", "enter": "types"}[name]:
+                read.setdefault(field, [])
+    return read
+
+
+def _begins(day: str, clock: str) -> datetime:
+    try:
+        return visit.instant(date.fromisoformat(day), time.fromisoformat(clock))
+    except ValueError as wrong:
+        raise web.HTTPBadRequest from wrong
+
+
+def _shaped(shape: type[Asked], said: dict[str, Any]) -> Asked:
+    try:
+        return msgspec.convert(said, shape, strict=False)
+    except msgspec.ValidationError as wrong:
+        raise web.HTTPBadRequest from wrong
+
+
+async def _sign(turn: Turn) -> dict[str, Any]:
+    """The officer who is signed in signs the version that stands, by name; a hand on glass is the phone's."""
+    last = (await records.papers(turn.number)).last
+    if last is None:
+        raise Refusal("record.unknown", article="16(3)", task=turn.number)
+    made = await record.sign(turn.number, last.sha256, "officer", picture="", **turn.who)
+    return {"signature": made.id}
+
