@@ -105,11 +105,24 @@ def wants_json(request: web.Request) -> bool:
 
 def _back(request: web.Request) -> str:
     """The page that an act's form stood on; a form posts to its page or to a name below it."""
-    resource = request.match_info.route.resource
-    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD) or resource is None:
-        return "/console/" if VISITOR in request else "/"
+    home = "/console/" if VISITOR in request else "/"
+    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD) or request.match_info.route.resource is None:
+        return home
     path = request.rel_url.path
-    return path.rsplit("/", 1)[0] if path.startswith(("/console/", "/n/")) and path.count("/") > 3 else path
+    while path.strip("/") and not _is_page(request, path):
+        path = path.rsplit("/", 1)[0]
+    return path or home
+
+
+def _is_page(request: web.Request, path: str) -> bool:
+    """True where the house shows something at this address."""
+    for resource in request.app.router.resources():
+        place = resource.get_info()
+        pattern = place.get("pattern")
+        here = place.get("path") == path or (pattern and pattern.fullmatch(path))
+        if here and any(route.method == hdrs.METH_GET for route in resource):
+            return True
+    return False
 
 
 def _id(request: web.Request) -> str:

@@ -80,14 +80,15 @@ async def set_number(request: web.Request) -> web.StreamResponse:
         await enrolment.set_number(account, number, by=by(request), at=now(request))
     if email:
         await enrolment.set_email(account, email, by=by(request), at=now(request))
-    return back_to("/console/people?kind=head", done="kept")
+    return back_to("/console/people", done="kept", kind="head")
 
 
 @routes.post("/console/people/end", audience=HOSTS)
 async def end(request: web.Request) -> web.StreamResponse:
     """End a binding and every session of the account: a lost phone, a person who left (D31)."""
-    await enrolment.unbind(await _account(request), by=by(request), at=now(request))
-    return back_to("/console/people", done="unbound")
+    account = await _account(request)
+    await enrolment.unbind(account, by=by(request), at=now(request))
+    return back_to("/console/people", done="unbound", kind=account.role)
 
 
 async def _account(request: web.Request) -> enrolment.Account:

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -63,8 +64,9 @@ def _sheet(data: bytes, kind: str) -> Sheet:
 def shell() -> dict[str, Sheet]:
     """Address to file. The worker names every other file and a version that changes with any of them."""
     found = {PAGE: _sheet(_read("index.html"), "text/html"), **_files()}
+    named = _named("\n".join(one.data.decode() for path, one in found.items() if path.endswith(".js")))
     for language in LANGUAGES:
-        found[f"/field/words-{language}.json"] = _sheet(_words(language), "application/json")
+        found[f"/field/words-{language}.json"] = _sheet(_words(language, named), "application/json")
     hashes = {path: hashlib.sha256(one.data).hexdigest() for path, one in sorted(found.items())}
     version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]
     head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(hashes)};\n"
@@ -78,21 +80,39 @@ def _files() -> dict[str, Sheet]:
         if file.is_file() and not file.name.startswith(".") and file.name not in ("index.html", "sw.js"):
             suffix = "." + file.name.rpartition(".")[2]
             kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            found[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
+            data = file.read_bytes()
+            found[f"/field/{file.name}"] = _sheet(_bare(data) if suffix == ".js" else data, kind)
     seal = assets.assets()["/static/seal.svg"]
     found["/field/seal.svg"] = _sheet(seal.data, seal.type)
     return found
+
+
+def _bare(script: bytes) -> bytes:
+    """A script without its comment lines and indentation, which no phone needs: a twelfth of what it fetches.
+
+    No template of the app's runs over a line (a test sees to it), so only what is read by people goes.
+    """
+    lines = (line.strip() for line in script.split(b"\n"))
+    return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
 
 
 def _read(name: str) -> bytes:
     return files("server").joinpath("field", "static", name).read_bytes()
 
 
-def _words(language: str) -> bytes:
+def _named(scripts: str) -> re.Pattern[str]:
+    """The keys that the scripts name: written out, or with a part put in (`state.${task.state}`)."""
+    keys = set(re.findall(r"""["'`]([a-z_]+(?:\.(?:\w+|\$\{[^}]*\}))+)["'`]""", scripts))
+    parts = (re.split(r"\$\{[^}]*\}", key) for key in sorted(keys))
+    return re.compile("|".join(r"\w+".join(map(re.escape, one)) for one in parts))
+
+
+def _words(language: str, named: re.Pattern[str]) -> bytes:
+    """The sentences of the app's rooms that it names; those of the chat and the console stay off the phone."""
     said = {
         key: forms[0] if len(forms) == 1 else list(forms)
         for key, forms in sentences(language).items()
-        if key.startswith(ROOMS)
+        if key.startswith(ROOMS) and named.fullmatch(key)
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 

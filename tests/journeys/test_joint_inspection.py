@@ -34,6 +34,7 @@ VISIT_DAY = datetime(2026, 12, 3, 9, 5, tzinfo=SHANGHAI)
 WAIT = 30.0
 STAGE: list[Stage] = []
 DICE = "6354216" * 7 + "1"
+HEADS_NUMBER = "13800000001"
 OWN_DEVICE = "0123456789abcdef" * 4
 
 
@@ -107,16 +108,24 @@ async def the_head_signs_in(here: Town, office: Visitor, head: Visitor, departme
 
 
 async def everybody_drawn_gets_a_phone(here: Town, office: Visitor, players: tuple[rehearsal.Player, ...]) -> None:
-    """Inspectors, head and hotel are invited on the console and bind themselves by link and own contact."""
+    """Inspectors, head and hotel are invited on the console and bind themselves by link and own contact.
+
+    A head stands in no register: the office sets the number first, or there is no invitation.
+    """
     for player in players:
         if player.part == "head":  # bound before the draw
             continue
         role = {"head": "head", "entity": "entity"}.get(player.part, "inspector")
+        number = player.number or HEADS_NUMBER
+        if role == "head":
+            await office.submit(
+                "/console/people?kind=head", "/console/people/number", role=role, of=player.key, number=number
+            )
         said = await office.submit(f"/console/people?kind={role}", "/console/people/invite", role=role, of=player.key)
         link = re.search(r"https://t\.me/[\w?=-]+", said)
         assert link, said
         seat = player.part if player.part != "member" else player.key
-        here.phones[seat] = await here.enrol(player.name, link[0], player.number or "13800000001")
+        here.phones[seat] = await here.enrol(player.name, link[0], number)
 
 
 async def open_card(phone: Phone, task: str) -> None:

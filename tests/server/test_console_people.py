@@ -172,6 +172,28 @@ async def test_the_code_to_scan_holds_the_link(world):
     assert zxingcpp.read_barcode(picture).text == f"https://t.example/bot?start={token_in(page)}"
 
 
+async def test_after_a_heads_number_the_page_of_the_heads_comes_back_and_says_so(world):
+    """So that the invitation is the next press, and the language can still be changed there."""
+    host = await office(world)
+    after = await host.post(
+        "/console/people/number", follow=True, role="head", of="XF", number="13800000002"
+    )
+    assert after.status == 200
+    assert "0002" in after.text
+    assert "已保存" in after.text
+    ended = await host.post("/console/people/end", follow=True, role="head", of="XF")
+    assert "0002" in ended.text, "still the heads' page"
+
+
+async def test_a_refused_invitation_leads_back_to_a_page_that_is_there(world):
+    host = await office(world)
+    refused = await host.post("/console/people/invite", role="head", of="XF")
+    assert refused.status == 409
+    assert "先在名录中登记号码" in refused.text
+    assert "/console/people" in refused.reader.links
+    assert "/console/people/invite" not in refused.reader.links
+
+
 async def test_the_office_invites_heads_inspectors_and_entities(world):
     host = await office(world)
     assert (await host.post("/console/people/number", role="head", of="XF", number="13800000002")).status == 303

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import re
+from importlib.resources import files
 
 import pytest
 
@@ -49,6 +50,22 @@ async def test_only_inspectors_have_a_companion(world):
 async def test_the_first_screen_is_small():
     packed = sum(len(one.packed or one.data) for path, one in shell().items() if "icon" not in path)
     assert packed <= 100_000
+
+
+async def test_only_comments_and_indentation_of_a_script_stay_behind():
+    for file in files("server").joinpath("field", "static").iterdir():
+        if file.name.endswith(".js") and file.name != "sw.js":
+            source = file.read_text("utf-8")
+            assert not [one for one in re.findall(r"`[^`]*`", source) if "\n" in one], file.name
+            rows = [row.strip() for row in source.splitlines()]
+            wanted = [row for row in rows if row and not row.startswith("//")]
+            assert scripts()[f"/field/{file.name}"].splitlines() == wanted, file.name
+
+
+async def test_the_phone_carries_no_sentence_of_the_chat_or_the_console():
+    for language in LANGUAGES:
+        said = json.loads(shell()[f"/field/words-{language}.json"].data)
+        assert [key for key in said if key.startswith(("onsite.chat.", "onsite.console."))] == []
 
 
 async def test_every_file_comes_packed_and_unchanged_ones_not_at_all(world):
