@@ -8,6 +8,7 @@ from bot.views import replacement as views
 from models.procedure import team
 from models.procedure.dialogue import Waiting
 from models.queries import substitution as queries
+from models.queries.board import ALL
 from models.queries.substitution import Seat
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -28,7 +29,7 @@ async def staff(turn: Turn) -> None:
     for head in turn.person.acting(Role.HEAD):
         found += await queries.staff(head.department, turn.at)
     if turn.person.acting(Role.OFFICE):
-        found += [one for one in await queries.troubled(None, turn.at) if one not in found]
+        found += [one for one in await queries.troubled(ALL, turn.at) if one not in found]
     await turn.show(STAFF, views.staff(found, turn.words))
 
 

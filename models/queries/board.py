@@ -15,6 +15,7 @@ from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.refusal import Refusal
 from models.rules import checklist, text
+from models.rules.actor import Actor, Role
 from models.rules.overdue import Passed
 from models.rules.visit import local_day
 from models.rules.workdays import Calendar
@@ -25,6 +26,8 @@ from models.tables import Assignment, Batch, Notice, Task
 PER_PAGE = 50
 GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
 UNREACHED = (N.APPROVED, N.FAILED, N.BY_HAND)
+OUT = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
+VISIT_TO_COME = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.REMOVED)
 SORTS = {
     "number": ("number",),
     "due": ("entry_due", "number"),
@@ -139,9 +142,9 @@ class Board:
     teams: tuple[int, ...]
 
 
-async def board(asked: Filter, *, department: str | None, at: datetime, calendar: Calendar) -> Board:
-    """The tasks that `department` takes part in (None: all), filtered; counted before filtering."""
-    seen = visible(department)
+async def board(asked: Filter, *, sight: Sight, at: datetime, calendar: Calendar) -> Board:
+    """The tasks that somebody sees, filtered; counted before filtering."""
+    seen = visible(sight)
     if asked.batch:
         seen = seen.filter(batch_id=asked.batch)
     late = await overdue.passed(seen, at, calendar)
@@ -154,7 +157,7 @@ async def board(asked: Filter, *, department: str | None, at: datetime, calendar
     for crew in await Batch.all().values_list("crew", flat=True):
         crews |= set(crew)
     teams = await seen.distinct().values_list("team__number", flat=True)
-    batches = await visible(department).distinct().values_list("batch_id", flat=True)
+    batches = await visible(sight).distinct().values_list("batch_id", flat=True)
     return Board(
         await lines(rows, at, calendar, called, late), await counts(seen, at, late), found, max(1, -(-found // PER_PAGE)),
         tuple(sorted(str(one) for one in batches)),
@@ -163,11 +166,40 @@ async def board(asked: Filter, *, department: str | None, at: datetime, calendar
     )  # fmt: skip
 
 
-def visible(department: str | None) -> QuerySet[Task]:
-    """The tasks of a department: those in which one of its officers serves or served (ASVS 8.4.1)."""
-    if department is None:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose tasks a person sees (ASVS 8.4.1). `department` None: every one. `officer`: of the department's
+    tasks only those in which this one serves, until the entity was told or the visit has begun: who is not
+    on a team need not know before whom it will visit."""
+
+    department: str | None = None
+    officer: str = ""
+
+
+ALL = Sight()
+
+
+def sight_of(actor: Actor) -> Sight:
+    """The office sees every task, a head the department's, an officer the own ones and what is no secret any more."""
+    if actor.role == Role.OFFICE:
+        return ALL
+    return Sight(actor.department, "" if actor.role == Role.HEAD else actor.id)
+
+
+def visible(sight: Sight) -> QuerySet[Task]:
+    """The tasks of a department: those in which one of its officers serves or served, as far as `sight` goes."""
+    if sight.department is None:
         return Task.all()
-    return Task.filter(id__in=Subquery(Assignment.filter(department=department).values("task_id")))
+    seen = Task.filter(id__in=Subquery(Assignment.filter(department=sight.department).values("task_id")))
+    if not sight.officer:
+        return seen
+    own = Assignment.filter(inspector_id=sight.officer, until=None)
+    told = Notice.filter(state__in=OUT)
+    return seen.filter(
+        Q(id__in=Subquery(own.values("task_id")))
+        | Q(id__in=Subquery(told.values("task_id")))
+        | Q(state__not_in=VISIT_TO_COME)
+    )
 
 
 def _serving(department: str) -> Subquery:
@@ -264,16 +296,14 @@ def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section
     )
 
 
-async def urgent(
-    department: str | None, *, at: datetime, calendar: Calendar, limit: int = 8
-) -> tuple[Line, ...]:
+async def urgent(sight: Sight, *, at: datetime, calendar: Calendar, limit: int = 8) -> tuple[Line, ...]:
     """What should be looked at first: whatever term has passed, the oldest first, then what is due soonest."""
-    late = await overdue.passed(visible(department), at, calendar)
+    late = await overdue.passed(visible(sight), at, calendar)
     first = sorted(late, key=lambda id: (min(one.due for one in late[id]), id))[:limit]
     found = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
     rows = [found[id] for id in first]
     if len(rows) < limit:
-        running = visible(department).filter(state=T.CONCLUDED, entry_due__isnull=False).exclude(id__in=first)
+        running = visible(sight).filter(state=T.CONCLUDED, entry_due__isnull=False).exclude(id__in=first)
         soonest = running.order_by("entry_due", "number").limit(limit - len(rows))
         rows += await soonest.select_related("target", "team")
     return await lines(rows, at, calendar, await names(), late)

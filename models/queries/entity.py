@@ -224,9 +224,9 @@ async def objections(department: str) -> tuple[Objected, ...]:
     return tuple(_objected(row, row.task) for row in await rows.order_by("id").select_related(*DECIDED_WITH))
 
 
-async def paper(task_number: str, paper_id: int, *, department: str | None) -> Paper | None:
+async def paper(task_number: str, paper_id: int, *, sight: board.Sight) -> Paper | None:
     """A paper of a task, for those who see the task (D60)."""
-    task = await board.visible(department).filter(number=task_number).first()
+    task = await board.visible(sight).filter(number=task_number).first()
     return await Paper.get_or_none(id=paper_id, task=task) if task else None
 
 
@@ -280,9 +280,9 @@ class Ratings:
     notes: tuple[str, ...]
 
 
-async def ratings(department: str | None) -> Ratings | None:
-    """Of the tasks in which `department` takes part (None: all). Fewer than five are not shown at all."""
-    seen = await board.visible(department).values_list("id", flat=True)
+async def ratings(sight: board.Sight) -> Ratings | None:
+    """Of the tasks that somebody sees. Fewer than five are not shown at all."""
+    seen = await board.visible(sight).values_list("id", flat=True)
     rows = await Rating.filter(task_id__in=list(seen))
     if len(rows) < AT_LEAST:
         return None

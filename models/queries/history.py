@@ -191,10 +191,10 @@ class TaskPage:
 
 
 async def task_page(
-    number: str, *, department: str | None, at: datetime, calendar: Calendar
+    number: str, *, sight: board.Sight, at: datetime, calendar: Calendar
 ) -> TaskPage | None:
-    """The task of this number if `department` takes part in it (None: whoever sees all)."""
-    task = await board.visible(department).filter(number=number).select_related("target", "team").first()
+    """The task of this number, for those who may see it."""
+    task = await board.visible(sight).filter(number=number).select_related("target", "team").first()
     if task is None:
         return None
     called, people = await names(), await _people(task)
@@ -214,16 +214,16 @@ async def task_page(
     )  # fmt: skip
 
 
-async def picture(task_number: str, photo_id: int, *, department: str | None) -> Photo | None:
+async def picture(task_number: str, photo_id: int, *, sight: board.Sight) -> Photo | None:
     """A photo of a task, for those who see the task (D60)."""
-    task = await board.visible(department).filter(number=task_number).first()
+    task = await board.visible(sight).filter(number=task_number).first()
     return await Photo.get_or_none(id=photo_id, task=task) if task else None
 
 
-async def notice_of(number: str, *, department: str | None) -> Notice | None:
+async def notice_of(number: str, *, sight: board.Sight) -> Notice | None:
     """The notice of this number, for those who see its task (D60)."""
     found = await Notice.get_or_none(number=number)
-    if found is None or not await board.visible(department).filter(id=found.task_id).exists():
+    if found is None or not await board.visible(sight).filter(id=found.task_id).exists():
         return None
     return found
 

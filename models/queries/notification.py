@@ -113,9 +113,9 @@ async def steps(number: str) -> tuple[Step, ...]:
     return await _steps(await Notification.filter(task__number=number).order_by("-id").select_related("task__target"))
 
 
-async def by_hand(department: str | None) -> tuple[Step, ...]:
-    """What a person has still to tell, in the tasks that `department` takes part in (None: all)."""
-    seen = Subquery(board.visible(department).values("id"))
+async def by_hand(sight: board.Sight) -> tuple[Step, ...]:
+    """What a person has still to tell, in the tasks that somebody sees."""
+    seen = Subquery(board.visible(sight).values("id"))
     rows = Notification.filter(task_id__in=seen, overtaken_at=None).exclude(by_hand="")
     return await _steps(await rows.order_by("id").select_related("task__target"))
 

@@ -40,9 +40,9 @@ class Outgoing:
     waybill: str
 
 
-async def outgoing(department: str | None) -> tuple[Outgoing, ...]:
-    """The letters of the tasks that `department` takes part in (None: all), the next visit first."""
-    seen = board.visible(department).filter(state__in=BEFORE_THE_VISIT)
+async def outgoing(sight: board.Sight) -> tuple[Outgoing, ...]:
+    """The letters of the tasks that somebody sees, the next visit first."""
+    seen = board.visible(sight).filter(state__in=BEFORE_THE_VISIT)
     rows = Notice.filter(state=N.BY_HAND, task_id__in=Subquery(seen.values("id"))).select_related("task__target")
     leaders = {
         seat.task_id: seat.inspector.name
@@ -52,9 +52,9 @@ async def outgoing(department: str | None) -> tuple[Outgoing, ...]:
     return tuple(sorted(found, key=lambda one: (one.visit_from is None, one.visit_from, one.number)))
 
 
-async def on_paper(department: str | None) -> tuple[Outgoing, ...]:
+async def on_paper(sight: board.Sight) -> tuple[Outgoing, ...]:
     """Those of them to be printed today: to fax, to post, to bring, and not yet posted."""
-    return tuple(one for one in await outgoing(department) if one.channel in ON_PAPER and not one.posted_at)
+    return tuple(one for one in await outgoing(sight) if one.channel in ON_PAPER and not one.posted_at)
 
 
 async def _line(row: Notice, leader: str) -> Outgoing:
@@ -74,9 +74,9 @@ async def _line(row: Notice, leader: str) -> Outgoing:
     )  # fmt: skip
 
 
-async def task_seen(number: str, department: str | None) -> int | None:
+async def task_seen(number: str, sight: board.Sight) -> int | None:
     """The task of this number, for those who may see it (D60)."""
-    found = await board.visible(department).filter(number=number).first()
+    found = await board.visible(sight).filter(number=number).first()
     return found.id if found else None
 
 

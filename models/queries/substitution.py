@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.queries import board
 from models.queries.draws import certificate_in, officer_in
 from models.rules import fitness, text
 from models.rules.registry_rows import InspectorStatus
@@ -198,11 +199,11 @@ async def seat(assignment_id: int, at: datetime) -> Seat | None:
     return next((one for one in await seats_of([task], at) if one.id == assignment_id), None)
 
 
-async def troubled(department: str | None, at: datetime) -> tuple[Seat, ...]:
-    """The seats of open tasks that are empty or whose officer the register rules out (`department`: theirs alone)."""
-    tasks = await Task.filter(state__in=NOT_OVER).order_by("number").select_related("target")
+async def troubled(sight: board.Sight, at: datetime) -> tuple[Seat, ...]:
+    """The seats of open tasks that are empty or whose officer the register rules out, of the department's own people."""
+    tasks = await board.visible(sight).filter(state__in=NOT_OVER).order_by("number").select_related("target")
     found = [one for one in await seats_of(tasks, at) if one.why]
-    return tuple(one for one in found if department is None or one.department == department)
+    return tuple(one for one in found if sight.department is None or one.department == sight.department)
 
 
 async def staff(department: str, at: datetime) -> tuple[Seat, ...]:
@@ -211,7 +212,7 @@ async def staff(department: str, at: datetime) -> tuple[Seat, ...]:
     ids = {seat.task_id for seat in await serving}
     tasks = await Task.filter(id__in=list(ids)).order_by("number").select_related("target")
     found: dict[str, Seat] = {}
-    for one in (*await troubled(department, at), *await seats_of(tasks, at)):
+    for one in (*await troubled(board.Sight(department), at), *await seats_of(tasks, at)):
         if one.department == department:
             found.setdefault(one.officer, one)
     return tuple(found.values())

@@ -32,15 +32,11 @@ from server.passwords import PASSWORDS
 routes = Routes()
 
 
-def sight(actor: Actor) -> str | None:
-    """Whose tasks a person sees: the office every one, everybody else those of the own department."""
-    return None if actor.role == Role.OFFICE else actor.department
-
-
 @routes.get("/console/", audience=MEMBERS)
 async def desk(request: web.Request) -> web.Response:
     actor, channels = by(request), request.config_dict[CHANNELS]
-    seen = board.visible(sight(actor))
+    sight = board.sight_of(actor)
+    seen = board.visible(sight)
     calendar = request.config_dict[DISTRICT].calendar
     head = actor.role == Role.HEAD
     return render(
@@ -48,18 +44,18 @@ async def desk(request: web.Request) -> web.Response:
         objections=await entities.objections(actor.department) if head else (),
         revisions=await publication.to_decide(actor.department) if head else (),
         to_tell=await _to_tell(actor),
-        ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight(actor)),
-        staffing=await substitution.troubled(sight(actor), now(request)),
+        ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),
+        staffing=await substitution.troubled(sight, now(request)),
         counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
         set_aside=len(await set_aside.set_aside(actor)),
-        unbound=len(await roll.unbound(sight(actor), channels)),
+        unbound=len(await roll.unbound(sight.department, channels)),
         unreachable=await unreachable.unreachable(channels) if actor.role == Role.OFFICE else None,
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),
         refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
         batches=await ceremony.batches(), urgent=await board.urgent(
-            sight(actor), at=now(request), calendar=request.config_dict[DISTRICT].calendar
+            sight, at=now(request), calendar=request.config_dict[DISTRICT].calendar
         ),
     )  # fmt: skip
 
@@ -68,7 +64,7 @@ async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
     """What a person has still to tell an entity: the leader of the task, or the office."""
     if actor.role == Role.INSPECTOR:
         return await notification.to_tell(actor.id)
-    return await notification.by_hand(None) if actor.role == Role.OFFICE else ()
+    return await notification.by_hand(board.ALL) if actor.role == Role.OFFICE else ()
 
 
 @routes.get("/console", audience=MEMBERS)

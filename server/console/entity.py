@@ -6,9 +6,8 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.procedure import correction, objection, postponement, recusal
-from models.queries import entity
+from models.queries import board, entity
 from server.access import HEAD, INSPECTOR, MEMBERS, Routes
-from server.console.desk import sight
 from server.console.task import TYPES, find
 from server.keys import WAKE, by, now
 from server.pages import back_to, field
@@ -20,7 +19,7 @@ routes = Routes()
 async def paper(request: web.Request) -> web.Response:
     """A paper's bytes, only as an attachment under a name of ours, sandboxed (D38, D45)."""
     found = await entity.paper(
-        request.match_info["number"], int(request.match_info["id"]), department=sight(by(request))
+        request.match_info["number"], int(request.match_info["id"]), sight=board.sight_of(by(request))
     )
     if found is None:
         raise web.HTTPNotFound

@@ -9,11 +9,10 @@ from aiohttp import hdrs, web
 from locales import words
 from models import store
 from models.procedure import handover
-from models.queries import notices, outgoing
+from models.queries import board, notices, outgoing
 from models.rules.actor import Actor, Role
 from models.rules.channel import CALLS
 from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, of_this_session
-from server.console.desk import sight
 from server.documents.cover import bundle
 from server.documents.letter import LetterWords
 from server.documents.trail_file import as_csv, as_json, as_workbook
@@ -34,7 +33,7 @@ routes = Routes()
 @routes.get("/console/letters", audience=MEMBERS)
 async def letters(request: web.Request) -> web.Response:
     """What is to be handed over, the next visit first."""
-    found = await outgoing.outgoing(sight(by(request)))
+    found = await outgoing.outgoing(board.sight_of(by(request)))
     printed = [one for one in found if one.channel in outgoing.ON_PAPER and not one.posted_at]
     return render(
         request, "console/letters.html", letters=found, printed=len(printed), at_once=AT_ONCE, calls=CALLS,
@@ -45,7 +44,7 @@ async def letters(request: web.Request) -> web.Response:
 @routes.get("/console/letters.pdf", audience=MEMBERS)
 async def print_all(request: web.Request) -> web.Response:
     """The list and every letter behind it, as they go into the printer."""
-    found = (await outgoing.on_paper(sight(by(request))))[:AT_ONCE]
+    found = (await outgoing.on_paper(board.sight_of(by(request))))[:AT_ONCE]
     if not found:
         raise web.HTTPNotFound
     spoken, district = words_of(request), request.config_dict[DISTRICT]
@@ -62,7 +61,7 @@ async def print_all(request: web.Request) -> web.Response:
 async def handed(request: web.Request) -> web.StreamResponse:
     """One try by fax, by post or at the door, with its proof."""
     number = request.match_info["number"]
-    if await outgoing.task_seen(number, sight(by(request))) is None:
+    if await outgoing.task_seen(number, board.sight_of(by(request))) is None:
         raise web.HTTPNotFound
     if request.content_type == "multipart/form-data":
         async with handed_in.read(request) as form:
@@ -80,7 +79,7 @@ async def handed(request: web.Request) -> web.StreamResponse:
 @routes.get("/console/tasks/{number}/proofs/{id:[0-9]{1,9}}", audience=MEMBERS)
 async def proof(request: web.Request) -> web.Response:
     """A proof's bytes as they were uploaded: an attachment, sandboxed (D38)."""
-    found = await outgoing.task_seen(request.match_info["number"], sight(by(request)))
+    found = await outgoing.task_seen(request.match_info["number"], board.sight_of(by(request)))
     name = await notices.proof(found, int(request.match_info["id"])) if found else ""
     if not name:
         raise web.HTTPNotFound
@@ -115,7 +114,7 @@ async def trail_json(request: web.Request) -> web.Response:
 
 async def _steps(request: web.Request) -> tuple[notices.Step, ...]:
     number = request.match_info["number"]
-    steps = await notices.timeline(number) if await outgoing.task_seen(number, sight(by(request))) else ()
+    steps = await notices.timeline(number) if await outgoing.task_seen(number, board.sight_of(by(request))) else ()
     if not steps:
         raise web.HTTPNotFound
     return steps

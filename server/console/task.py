@@ -12,6 +12,7 @@ from models.procedure import attempt, handover, online, team
 from models.procedure import photo as photos
 from models.queries import (
     assisting,
+    board,
     entity,
     history,
     notices,
@@ -29,7 +30,6 @@ from models.rules.online import GONE_TYPES
 from models.states import NoticeState, TaskState
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.console import work
-from server.console.desk import sight
 from server.field.methods import attached
 from server.keys import DISTRICT, LETTER, WAKE, by, now
 from server.pages import back_to, field, render, words_of
@@ -140,7 +140,7 @@ async def telephoned(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/console/notices/{number}.pdf", audience=MEMBERS)
 async def letter(request: web.Request) -> web.Response:
-    found = await history.notice_of(request.match_info["number"], department=sight(by(request)))
+    found = await history.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
     if found is None or not found.letter:
         raise web.HTTPNotFound
     made = await request.config_dict[LETTER](found.id, words_of(request).language)
@@ -160,7 +160,7 @@ async def letter(request: web.Request) -> web.Response:
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
     found = await history.picture(
-        request.match_info["number"], int(request.match_info["id"]), department=sight(by(request))
+        request.match_info["number"], int(request.match_info["id"]), sight=board.sight_of(by(request))
     )
     copy = request.match_info["copy"]
     name = (
@@ -187,7 +187,7 @@ async def photo(request: web.Request) -> web.Response:
 async def void(request: web.Request) -> web.StreamResponse:
     """作废 a wrong photo, with a reason."""
     found, id = await find(request), int(request.match_info["id"])
-    if await history.picture(found.line.number, id, department=sight(by(request))) is None:
+    if await history.picture(found.line.number, id, sight=board.sight_of(by(request))) is None:
         raise web.HTTPNotFound
     await photos.void(id, await field(request, "reason", 400), by=by(request), at=now(request))
     request.config_dict[WAKE]()
@@ -207,7 +207,7 @@ async def screenshot(request: web.Request) -> web.Response:
 async def find(request: web.Request) -> history.TaskPage:
     """The task, if this person's department takes part in it; any other id is like one that is none (D60)."""
     found = await history.task_page(
-        request.match_info["number"], department=sight(by(request)), at=now(request),
+        request.match_info["number"], sight=board.sight_of(by(request)), at=now(request),
         calendar=request.config_dict[DISTRICT].calendar,
     )  # fmt: skip
     if found is None:

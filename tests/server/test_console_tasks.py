@@ -1,5 +1,6 @@
 """Tasks on the console: the board, one task's history, telephone log, review, publication (Art. 15, 16)."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from models.procedure import entry, inspection, notice, photo, postponement, sch
 from models.queries import board
 from models.rules.actor import Actor, Role
 from models.states import NoticeState, TaskState
-from models.tables import Attempt, Event, Notice, Photo, Result, Substitution, Target, Task
+from models.tables import Assignment, Attempt, Event, Notice, Photo, Result, Substitution, Target, Task
 from tests import district as sample
 from tests import publishing
 from tests.district import CEREMONY, VISIT, district
@@ -127,7 +128,7 @@ async def test_a_board_of_many_tasks_is_asked_of_the_database_together(world):
 
     client.execute_query = counting
     try:
-        found = await board.board(board.Filter(), department=None, at=CEREMONY, calendar=district().calendar)
+        found = await board.board(board.Filter(), sight=board.ALL, at=CEREMONY, calendar=district().calendar)
     finally:
         del client.execute_query
     assert len(found.lines) == 5
@@ -168,10 +169,54 @@ async def test_the_entitys_telephone_stands_only_before_those_who_call(world):
     assert phone in (await browser.get(f"/console/tasks/{task.number}")).text
     serving = {a.id for people in (await sample.team_of(task)).values() for a in people}
     idle = next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving)
+    await notice.acknowledge((await Notice.get(task=task)).number, by=LINK, at=CEREMONY)
     for role, of in ((Role.OFFICE, "测试联席办"), (Role.HEAD, "GA"), (Role.INSPECTOR, idle)):
         page = await (await world.browser(role, of)).get(f"/console/tasks/{task.number}")
         assert page.status == 200
         assert phone not in page.html
+
+
+async def test_e16_who_is_not_on_the_team_sees_no_target_before_the_notice_is_out(world):
+    task, target = await first(), await Target.get(code=(await first()).target_id)
+    serving = {seat.inspector_id for seat in await Assignment.filter(task__batch_id=task.batch_id, until=None)}
+    idle = await world.browser(Role.INSPECTOR, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving))
+    letter = await Notice.get(task=task)
+    own = [f"/console/tasks/{task.number}", f"/console/notices/{letter.number}.pdf",
+           *(f"/console/tasks/{task.number}/notices.{form}" for form in ("csv", "xlsx", "json"))]  # fmt: skip
+    everywhere = ("/console/", "/console/tasks", f"/console/tasks?search={target.name}", "/console/letters",
+                  "/console/notices", f"/console/batches/{task.batch_id}", f"/console/draws/{task.draw_id}")  # fmt: skip
+    for path in everywhere:
+        page = await idle.get(path)
+        assert page.status == 200
+        assert target.name not in page.text.replace(f"search={target.name}", ""), path
+        assert target.address not in page.text
+        assert task.number not in page.text
+    for path in own:
+        assert (await idle.get(path)).status == 404, path
+    assert "还没有任务" in (await idle.get("/console/tasks")).text
+    assert (await idle.get("/console/letters.pdf")).status == 404
+    assert json.loads((await idle.get("/field/api/tasks")).body)["tasks"] == []
+    assert (await idle.get(f"/field/api/tasks/{task.number}")).status == 404
+    for role, of in ((Role.OFFICE, "测试联席办"), (Role.HEAD, "GA"), (Role.INSPECTOR, (await sample.leader_of(task)).id)):
+        assert target.name in (await (await world.browser(role, of)).get("/console/tasks")).text
+    await notice.acknowledge(letter.number, by=LINK, at=CEREMONY)
+    assert "共 1 个任务" in (await idle.get("/console/tasks")).text
+    for path in own:
+        assert (await idle.get(path)).status == 200, path
+
+
+async def test_e16_who_left_a_team_sees_its_target_no_more_before_the_notice_is_out(world):
+    task = await Task.all().order_by("-rank").first()
+    officer = (await sample.team_of(task))["XF"][0]
+    browser = await world.browser(Role.INSPECTOR, officer.id)
+    address = f"/console/tasks/{task.number}"
+    assert (await browser.get(address)).status == 200
+    await team.ask_out(task.number, "recusal", "示例:亲属", by=officer, at=CEREMONY)
+    head = await world.browser(Role.HEAD, "XF")
+    asked = await Substitution.get(outgoing__contains="XF")
+    assert (await head.post(f"/console/substitutions/{asked.id}", act="agree")).status == 303
+    assert (await browser.get(address)).status == 404
+    assert (await head.get(address)).status == 200
 
 
 async def test_a_call_is_kept_with_who_when_and_what_was_said(world):

@@ -5,7 +5,7 @@ import pytest
 from models import store
 from models.delivery import Handed
 from models.procedure import attempt, delivery, handover, notice, trail
-from models.queries import evidence, outgoing
+from models.queries import board, evidence, outgoing
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import NoticeState as N
@@ -85,7 +85,7 @@ async def test_three_calls_in_vain_are_told_to_the_head_and_a_letter_on_paper_is
         assert not await Outbox.exists(kind="notice.unreached")
         await attempt.telephoned(task.number, False, "无人接听", by=leader, at=AT, key=f"call{n}")
     assert await Outbox.filter(kind="notice.unreached").count() == 1
-    [line] = await outgoing.outgoing(None)
+    [line] = await outgoing.outgoing(board.ALL)
     assert (line.calls, line.channel, line.number) == (3, "post", letter.number)
     assert await state(letter) == N.BY_HAND
     await whole()
@@ -96,8 +96,8 @@ async def test_what_was_posted_is_told_only_when_it_is_signed_for(any_db):
     leader = await district.leader_of(task)
     await handover.handed(task.number, "post", "posted", by=OFFICE, at=AT, said="EMS 0000000001")
     assert await state(letter) == N.BY_HAND
-    assert [one.waybill for one in await outgoing.outgoing(None)] == ["EMS 0000000001"]
-    assert await outgoing.on_paper(None) == ()
+    assert [one.waybill for one in await outgoing.outgoing(board.ALL)] == ["EMS 0000000001"]
+    assert await outgoing.on_paper(board.ALL) == ()
     proof = await store.objects.put(b"%PDF-1.7 signed\n%%EOF")
     await handover.handed(task.number, "post", "delivered", by=leader, at=AT, who="示例前台", proof=proof)
     assert (await state(letter), await way(letter)) == (N.SENT, [("post", "posted"), ("post", "delivered")])
@@ -177,7 +177,7 @@ async def test_d80_a_letter_that_is_withheld_goes_out_by_no_channel_at_all(any_d
     await notice.decide_withholding(asked.id, True, by=head, at=AT)
     await district.visit_fixed(task, district.district())
     assert not await Outbox.exists(kind="notice")
-    assert await outgoing.outgoing(None) == ()
+    assert await outgoing.outgoing(board.ALL) == ()
     for channel, outcomes in handover.OUTCOMES.items():
         for outcome in outcomes:
             with pytest.raises(Refusal) as no:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.procedure import availability, enrolment, registry, team
-from models.queries import asked, evidence, substitution
+from models.queries import asked, board, evidence, substitution
 from models.queries.card import task_card
 from models.rules.actor import Role
 from models.rules.registry_inspectors import INSPECTOR_COLUMNS
@@ -149,7 +149,7 @@ async def test_a6_consent_brings_the_next_ticket_and_the_flag_is_gone(tasks):
     decided = await team.decide(row.id, True, by=head, at=LATER)
     assert decided.incoming
     assert await substitution.unfit(tasks, LATER) == {}
-    assert await substitution.troubled(None, LATER) == ()
+    assert await substitution.troubled(board.ALL, LATER) == ()
     assert await availability.sweep(at=LATER + timedelta(minutes=1)) == 0
 
 

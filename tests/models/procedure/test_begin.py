@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.procedure import attempt, enrolment, inspection, notice
-from models.queries import evidence, history, record
+from models.queries import board, evidence, history, record
 from models.rules.actor import COURIER, Role
 from models.states import TaskState as T
 from models.tables import Inspector, Notice
@@ -30,7 +30,7 @@ async def test_a2_a_visit_of_which_nobody_was_told_begins_only_with_a_reason_tha
     assert await refused(begun(door)) == "visit.not_told"
     assert await refused(begun(door, untold=" ")) == "visit.not_told"
     assert (await begun(door, untold=WHY)).started_untold == WHY
-    page = await history.task_page(door.number, department=None, at=AT, calendar=district().calendar)
+    page = await history.task_page(door.number, sight=board.ALL, at=AT, calendar=district().calendar)
     assert page.started_untold == WHY
     assert [one.data["untold"] for one in page.events if one.kind == "visit.begun"] == [WHY]
     assert (await record.facts(await door.now()))["untold"] == WHY

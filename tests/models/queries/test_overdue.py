@@ -23,21 +23,21 @@ async def test_a10_missed_visits_an_open_visit_and_tasks_never_begun_are_all_ove
         open_.number, people, by=await sample.leader_of(open_), at=VISIT + timedelta(days=1), untold="示例:当面告知"
     )
     months_later = VISIT + timedelta(days=90)
-    late = await overdue.passed(board.visible(None), months_later, CALENDAR)
+    late = await overdue.passed(board.visible(board.ALL), months_later, CALENDAR)
     assert [one.kind for one in late[missed.id]] == ["accept", "notice", "visit"]
     assert [one.kind for one in late[open_.id]] == ["on_site"]
     assert all([one.kind for one in late[task.id]] == ["accept", "network", "fix", "window"] for task in idle)
-    found = await board.board(board.Filter(due="overdue"), department=None, at=months_later, calendar=CALENDAR)
+    found = await board.board(board.Filter(due="overdue"), sight=board.ALL, at=months_later, calendar=CALENDAR)
     assert (found.counts.overdue, found.found) == (5, 5)
     assert {line.number: line.passed for line in found.lines} == {
         task.number: late[task.id] for task in await Task.all()
     }
-    urgent = await board.urgent(None, at=months_later, calendar=CALENDAR)
+    urgent = await board.urgent(board.ALL, at=months_later, calendar=CALENDAR)
     assert {line.number for line in urgent} == {task.number for task in await Task.all()}
 
 
 async def test_a10_nothing_is_overdue_on_the_day_of_the_draw(any_db):
     await sample.found()
     await sample.drawn()
-    assert await overdue.passed(board.visible(None), CEREMONY + timedelta(hours=1), CALENDAR) == {}
+    assert await overdue.passed(board.visible(board.ALL), CEREMONY + timedelta(hours=1), CALENDAR) == {}
     assert (await Task.first()).state == T.ASSIGNED
