@@ -38,7 +38,7 @@ async def recorded(task: Task, leader: Actor, at: datetime, place: District) -> 
     """Version 1 signed by the leader; version 2 after the entity was heard, refused before a witness."""
     first = await record.draw_up(task.number, by=leader, at=at, district=place)
     await record.sign(task.number, first.sha256, "officer", picture=await kept(), by=leader, at=at)
-    await record.hear(task.number, "示例:对第3题有异议", by=leader, at=at)
+    await record.hear(task.number, "示例:对第3项有异议", by=leader, at=at)
     second = await record.draw_up(task.number, by=leader, at=at, district=place)
     await record.refuse_to_sign(
         task.number, second.sha256, "示例:有异议", witness="示例见证人", witness_position="示例社区主任",

@@ -21,7 +21,7 @@ async def aiohttp_page():
     from aiohttp.test_utils import TestServer
 
     async def page(request):
-        return web.Response(text="<title>双随机</title><h1>检查通知</h1>", content_type="text/html")
+        return web.Response(text="<title>双随机</title><h1>检查告知书</h1>", content_type="text/html")
 
     app = web.Application()
     app.router.add_get("/", page)

@@ -193,7 +193,7 @@ class Chat:
         await phone.say("/today")
         await phone.wait_for("我的任务")
         target = (await Task.get(id=task.id).select_related("target")).target.name
-        await self.tap(phone, target, "检查记录", "题目列表", f" {number} ")
+        await self.tap(phone, target, "检查表", "要点列表", f" {number} ")
         return phone
 
 

@@ -33,7 +33,7 @@ async def test_d17_a_press_under_a_card_that_was_only_moved_counts(site: Chat, t
     press, kept = data_of(old, "合格"), await elsewhere(site, officer)
     await site.idle()
     await officer.send_photo(picture())
-    await officer.wait_for("第9题照片1张已保存")
+    await officer.wait_for("第9项照片1张已保存")
     await site.idle()
     assert officer.last().id != old.id
     said = await officer.answer(await officer.forge(press, kept))
@@ -51,7 +51,7 @@ async def test_d17_a_press_while_the_card_is_being_redrawn_counts(site: Chat, ta
     await dialogue.forget(officer.id, card.id)
     assert (await site.tap(officer, "合格")).text == "已保存"
     assert (await given(task, 3)).verdict == "pass"
-    assert "第4题" in officer.last().text
+    assert "第4项" in officer.last().text
 
 
 async def test_d17_a_moved_card_that_a_colleague_has_overtaken_writes_nothing(site: Chat, task: Task) -> None:
@@ -100,7 +100,7 @@ async def test_d17_what_only_opens_something_is_opened_from_an_old_message(site:
     said = await officer.answer(await officer.forge(press, kept))
     await site.idle()
     assert said.text == ""
-    assert "检查记录" in " ".join(officer.last().buttons)
+    assert "检查表" in " ".join(officer.last().buttons)
 
 
 async def test_d17_a_head_s_answer_from_an_old_message_is_decided_by_the_act_itself(

@@ -55,7 +55,7 @@ async def test_a19_the_letters_card_follows_and_offers_no_other_time_after_the_v
     hotel = await visited(drawn, task)
     letter = hotel.find("检查告知书")
     assert "检查之后：现场检查已结束" in letter.text
-    assert letter.buttons == ["查验真伪与全文"]
+    assert letter.buttons == ["核验真伪与全文"]
 
 
 async def test_a17_each_officer_is_asked_and_signs_in_the_own_chat(drawn: Chat, task: Task) -> None:

@@ -22,7 +22,7 @@ async def test_a_sample_is_entered_in_three_acts_and_its_report_in_three(site: C
     assert count.acts == 3
     made = await Sample.get()
     assert (made.name, made.lot, made.seal, made.witness) == ("示例毛巾", "", "示例封0001", crew[1].id)
-    assert "待检测" in officer.last().text or "待检测" in officer.find("第3题").text
+    assert "待检测" in officer.last().text or "待检测" in officer.find("第3项").text
     await site.tap(officer, "返回任务", "检测报告 示例封0001")
     await officer.send_photo(picture("olive"))
     await site.idle()
@@ -48,14 +48,14 @@ async def test_chips_are_there_only_where_the_plan_lists_other_ways(site: Chat, 
     officer = await site.at_question(task, "GA", 3)
     assert not {"书面检查", "委托机构", "抽样检测", "抽样送检"} & set(officer.last().buttons)
     await assisted.planned()
-    await site.tap(officer, "题目列表", " 3 ")
+    await site.tap(officer, "要点列表", " 3 ")
     await site.tap(officer, "书面检查")
     assert any("书面检查" in one and one != "书面检查" for one in officer.last().buttons), "it is marked as chosen"
     await site.tap(officer, "合格")
     assert [(one.verdict, one.method) for one in await Answer.all().order_by("version")] == [
         ("", "document"), ("pass", "document"),
     ]  # fmt: skip
-    await site.tap(officer, "题目列表", " 3 ", "书面检查")
+    await site.tap(officer, "要点列表", " 3 ", "书面检查")
     assert (await sheet_of(task)).given[3].method == ""
 
 

@@ -56,7 +56,7 @@ async def test_b6_a_second_note_that_is_no_half_goes_to_the_question_that_is_ope
     await officer.say("门口")
     await site.idle()
     await site.tap(officer, "合格")
-    await officer.wait_for("第4题")
+    await officer.wait_for("第4项")
     await officer.say("20/18")
     await site.idle()
     assert (await notes(task), await values(task)) == ({3: "门口"}, {4: "20/18"})
@@ -65,22 +65,22 @@ async def test_b6_a_second_note_that_is_no_half_goes_to_the_question_that_is_ope
 async def test_b6_a_text_in_reply_to_an_earlier_photo_is_a_note_of_its_question(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     photo = await officer.send_photo(picture())
-    await officer.wait_for("第3题照片1张已保存")
-    await site.tap(officer, "题目列表", " 5 ")
-    await officer.say("这是第一张照片那题的备注", reply_to=photo)
-    shown = await officer.wait_for("第3题备注已保存")
-    assert "第5题" in shown.text
-    assert await notes(task) == {3: "这是第一张照片那题的备注"}
+    await officer.wait_for("第3项照片1张已保存")
+    await site.tap(officer, "要点列表", " 5 ")
+    await officer.say("这是第一张照片那项的备注", reply_to=photo)
+    shown = await officer.wait_for("第3项备注已保存")
+    assert "第5项" in shown.text
+    assert await notes(task) == {3: "这是第一张照片那项的备注"}
     await officer.say("再补一句", reply_to=photo)
     await site.idle()
-    assert await notes(task) == {3: "这是第一张照片那题的备注\n再补一句"}
+    assert await notes(task) == {3: "这是第一张照片那项的备注\n再补一句"}
 
 
 async def test_b6_a_text_in_reply_to_the_card_of_a_question_answers_that_question(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 4)
     card = officer.last()
     quoted = card.raw
-    await site.tap(officer, "题目列表", " 5 ")
+    await site.tap(officer, "要点列表", " 5 ")
     site.stage.exchange.chats.edit(quoted, silent=True)  # as the phone that had not seen the change yet
     await officer.say("20/18", reply_to=card)
     await site.idle()
@@ -92,7 +92,7 @@ async def test_b6_a_text_in_reply_to_a_photo_of_no_question_is_refused_with_what
     photo = await officer.send_photo(picture())
     await officer.wait_for("属于")
     await officer.say("门口的照片", reply_to=photo)
-    await officer.wait_for("请先选照片属于哪一题")
+    await officer.wait_for("请先选照片属于哪一项")
     assert await notes(task) == {}
 
 
@@ -101,10 +101,10 @@ async def test_b6_a_text_overtaken_by_a_press_lands_on_the_question_it_was_sent_
     at = int(site.clock().timestamp())
     site.clock.move(timedelta(seconds=20))
     await site.tap(officer, "合格")
-    assert "第4题" in officer.last().text
+    assert "第4项" in officer.last().text
     await officer.send_raw(text="门口有台阶", date=at + 5)
-    shown = await officer.wait_for("第3题备注已保存")
-    assert "第4题" in shown.text
+    shown = await officer.wait_for("第3项备注已保存")
+    assert "第4项" in shown.text
     assert (await notes(task), await values(task)) == ({3: "门口有台阶"}, {})
     site.clock.move(timedelta(seconds=20))
     await site.tap(officer, "返回任务")
@@ -121,7 +121,7 @@ async def test_b6_a_text_for_a_screen_that_was_left_is_not_taken_for_another(sit
     await site.tap(officer, target, "申请回避", "其他")
     at = int(site.clock().timestamp())
     site.clock.move(timedelta(seconds=20))
-    await site.tap(officer, "返回", "检查记录")
+    await site.tap(officer, "返回", "检查表")
     await officer.send_raw(text="亲戚", date=at + 5)
     await officer.wait_for("没有保存。请打开后再发一次", any_time=True)
     assert (await notes(task), await values(task)) == ({}, {})
@@ -130,7 +130,7 @@ async def test_b6_a_text_for_a_screen_that_was_left_is_not_taken_for_another(sit
 async def test_b6_an_edit_without_text_changes_no_text_and_its_picture_is_kept(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "WJ", 9)
     sent = await officer.say("布草间无分类标识")
-    await officer.wait_for("第9题备注已保存")
+    await officer.wait_for("第9项备注已保存")
     await officer.edit_into_photo(sent, picture(), "布草间无分类标识（补照片）")
     await officer.wait_for("原来的文字保持不变", any_time=True)
     assert await notes(task) == {9: "布草间无分类标识"}
@@ -149,7 +149,7 @@ async def test_b6_what_was_passed_on_is_nobodys_answer(site: Chat, task: Task) -
 async def test_b7_after_a_typed_answer_the_card_stands_below_it_and_names_what_was_saved(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 4)
     line = await officer.say("20/18")
-    await officer.wait_for("第4题填写内容已保存")
+    await officer.wait_for("第4项填写内容已保存")
     assert officer.last().id > line.id
     assert "合格" in officer.last().buttons
     await site.tap(officer, "合格")

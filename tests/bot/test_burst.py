@@ -28,7 +28,7 @@ async def test_r10_sixty_photos_and_presses_that_land_at_once_find_their_questio
         phones.append(phone)
         notes = {}
         for number in own:
-            await site.tap(phone, "题目列表", f" {number} ")
+            await site.tap(phone, "要点列表", f" {number} ")
             notes[number] = await phone.say(f"备注{number}")
             await site.idle()
         photos = [(phone, number, notes[number]) for number in own for _ in range(60 // 4 // len(own))]
@@ -50,7 +50,7 @@ async def test_r10_sixty_photos_and_presses_that_land_at_once_find_their_questio
         await phone.send_photo(picture(side=(side := side + 1)), reply_to=note)
         if phone in phones[:2] and dice.random() < 0.3:
             presses[phone.id] += 1
-            await phone.press(dice.choice(["合格", "题目列表", "不合格"]))
+            await phone.press(dice.choice(["合格", "要点列表", "不合格"]))
     gate.set()
     await site.idle()
     rows = await Photo.filter(task=task).select_related("question")

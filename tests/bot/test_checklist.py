@@ -18,7 +18,7 @@ async def test_no_answer_is_there_beforehand_and_a_photo_is_announced_before_ans
     officer = await site.at_question(task, "XF", 11)
     card = officer.last()
     assert "○ 未答" in card.text
-    assert "本题须拍照" in card.text
+    assert "本项须拍照" in card.text
     assert not any("●" in label for label in card.buttons)
     assert len(card.text.splitlines()) <= 12
 
@@ -26,7 +26,7 @@ async def test_no_answer_is_there_beforehand_and_a_photo_is_announced_before_ans
 async def test_a_tap_is_saved_and_leads_to_the_next_question(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     assert (await site.tap(officer, "合格")).text == "已保存"
-    assert "第4题" in officer.last().text
+    assert "第4项" in officer.last().text
     assert "进度 1/4 ▓░░░" in officer.last().text
     assert (await given(task, 3)).verdict == "pass"
 
@@ -37,7 +37,7 @@ async def test_a_number_is_typed_and_waits_for_its_verdict(site: Chat, task: Tas
     await officer.wait_for("缺结论")
     await site.tap(officer, "合格")
     assert (await given(task, 4)).value == "20/20"
-    assert "第5题" in officer.last().text
+    assert "第5项" in officer.last().text
 
 
 async def test_b12_a_number_out_of_its_own_limits_asks_for_another_or_for_a_word(site: Chat, task: Task) -> None:
@@ -46,10 +46,10 @@ async def test_b12_a_number_out_of_its_own_limits_asks_for_another_or_for_a_word
     await officer.wait_for("缺结论")
     await site.tap(officer, "合格")
     asked = officer.last().text
-    assert "第4题" in asked and "与“合格”不符" in asked
+    assert "第4项" in asked and "与“合格”不符" in asked
     assert (await given(task, 4)).value == "10/9"  # kept, and asked about
     await officer.say("10/10")
-    await officer.wait_for("第5题")
+    await officer.wait_for("第5项")
     assert (await given(task, 4)).value == "10/10"
 
 
@@ -59,7 +59,7 @@ async def test_b12_a_word_settles_a_number_out_of_its_own_limits(site: Chat, tas
     await officer.wait_for("缺结论")
     await site.tap(officer, "合格")
     await officer.say("一间正在退房，登记已注销")
-    await officer.wait_for("第5题")
+    await officer.wait_for("第5项")
     standing = await given(task, 4)
     assert (standing.value, standing.note) == ("10/9", "一间正在退房，登记已注销")
 
@@ -120,7 +120,7 @@ async def test_d15_a_press_too_old_to_be_answered_still_counts(site: Chat, task:
         "answerCallbackQuery", 400, "Bad Request: query is too old and response timeout expired"
     )
     await officer.press("合格")
-    await officer.wait_for("第4题")
+    await officer.wait_for("第4项")
     assert (await given(task, 3)).verdict == "pass"
     assert site.errors == []
 
@@ -136,7 +136,7 @@ async def test_d16_a_corrected_message_is_a_new_version_and_after_closing_refuse
     assert (await given(task, 4)).value == "20/19"
     assert [one.value for one in await Answer.filter(task=task).order_by("version")] == ["20/18", "20/19"]
     for number in (3, 4, 5, 6):
-        await site.tap(officer, "题目列表", f" {number} ", "不适用")
+        await site.tap(officer, "要点列表", f" {number} ", "不适用")
     await site.tap(officer, "定稿")
     await officer.edit_message(typed, "1/1")
     await officer.wait_for("已定稿")
@@ -210,7 +210,7 @@ async def test_d24_what_people_wrote_is_shown_literally(site: Chat, task: Task) 
     await Target.filter(code=task.target_id).update(name="<b>示例</b>_*[x](y)*_ & <i>宾馆")
     officer = await site.officer((await district.team_of(task))["GA"][0])
     await officer.say("/today")
-    await site.tap(officer, "示例</b>", "检查记录")
+    await site.tap(officer, "示例</b>", "检查表")
     assert "<b>示例</b>_*[x](y)*_ & <i>宾馆" in officer.last().text
     await officer.say("备注 <u>未闭合 & \u202e倒序")
     await officer.wait_for("备注 <u>未闭合 & 倒序")
@@ -226,7 +226,7 @@ async def test_d28_a_command_wins_over_an_open_question_and_the_draft_stays(site
     await officer.wait_for("没有保存")
     assert (await given(task, 4)).value == "20/18"
     await site.tap(officer, "继续：")
-    assert "20/18" in officer.find("第4题").text
+    assert "20/18" in officer.find("第4项").text
 
 
 async def test_d29_a_voice_a_sticker_a_poll_or_a_dice_is_told_what_is_taken(site: Chat, task: Task) -> None:
@@ -241,16 +241,16 @@ async def test_d29_a_voice_a_sticker_a_poll_or_a_dice_is_told_what_is_taken(site
 async def test_u10_undo_takes_back_the_last_answer_alone(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     await site.tap(officer, "合格", "撤销")
-    assert "第3题" in officer.last().text and "○ 未答" in officer.last().text
+    assert "第3项" in officer.last().text and "○ 未答" in officer.last().text
     assert (await given(task, 3)).verdict == ""
 
 
 async def test_u12_closing_with_gaps_lists_them_and_a_tap_leads_to_the_first(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "XF", 10)
-    await site.tap(officer, "不适用", "合格", "题目列表", "定稿")
-    assert "还有2题未完成" in officer.last().text
-    await site.tap(officer, "第11题：缺照片")
-    assert "第11题" in officer.last().text
+    await site.tap(officer, "不适用", "合格", "要点列表", "定稿")
+    assert "还有2项未完成" in officer.last().text
+    await site.tap(officer, "第11项：缺照片")
+    assert "第11项" in officer.last().text
 
 
 async def test_d18_a_forged_button_or_somebody_elses_is_refused_and_noted(site: Chat, task: Task) -> None:

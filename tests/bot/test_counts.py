@@ -36,7 +36,7 @@ async def test_u6_twelve_questions_and_four_photos_take_22_acts_and_three_messag
         await officer.say("/today")
         await site.tap(officer, target, "检查记录 0/12")
         for n in range(1, 13):
-            await officer.wait_for(f"第{n}题（", any_time=True)
+            await officer.wait_for(f"第{n}项（", any_time=True)
             if n == 4:
                 await officer.say("18")
             if n == 8:
@@ -45,7 +45,7 @@ async def test_u6_twelve_questions_and_four_photos_take_22_acts_and_three_messag
             await site.tap(officer, "合格")
             if n in PHOTOS:
                 await officer.send_photo(picture(side=40 + n))
-                await officer.wait_for(f"第{n}题照片1张已保存")
+                await officer.wait_for(f"第{n}项照片1张已保存")
                 await site.idle()
         await site.tap(officer, "定稿")
     assert "GA" in (await sheet_of(task)).closed
@@ -82,7 +82,7 @@ async def test_r6_after_a_restart_at_each_question_the_same_card_goes_on(site: C
     card = officer.last().id
     for n in range(1, 13):
         await site.restart()
-        shown = officer.find(f"第{n}题（")
+        shown = officer.find(f"第{n}项（")
         assert shown.id == card
         assert f"进度 {n - 1}/12" in shown.text
         if n in (4, 8):

@@ -27,7 +27,7 @@ async def told(chat: Chat, task: Task):
 async def test_the_letter_comes_with_its_answers_its_page_and_its_pdf(drawn: Chat, task: Task) -> None:
     hotel = await told(drawn, task)
     letter = hotel.find("检查告知书")
-    assert letter.buttons == ["收到", "申请改期", "准备材料", "查验真伪与全文"]
+    assert letter.buttons == ["收到", "申请改期", "准备材料", "核验真伪与全文"]
     assert letter.links[-1].startswith("http://127.0.0.1:8080/n/")
     assert hotel.download(hotel.last()) == b"%PDF-1.7 for tests"
     assert hotel.last().raw["document"]["file_name"] == f"{task.number}-T1.pdf"
@@ -48,7 +48,7 @@ async def test_another_time_is_asked_for_once_and_the_leader_decides(drawn: Chat
     hotel = await told(drawn, task)
     await drawn.tap(hotel, "申请改期")
     await hotel.say("当日停电检修 <三天>")
-    await hotel.wait_for("检查组有空的时间")
+    await hotel.wait_for("抽查组有空的时间")
     await drawn.tap(hotel, "由组长另定")
     await hotel.wait_for("已提交改期申请")
     await drawn.post()
@@ -66,7 +66,7 @@ async def test_a_window_chosen_and_granted_is_put_to_the_members_in_one_tap(draw
     leader = await drawn.officer(await district.leader_of(task))
     hotel = await told(drawn, task)
     await drawn.tap(hotel, "申请改期", "停业或装修")
-    offered = hotel.find("检查组有空的时间").buttons
+    offered = hotel.find("抽查组有空的时间").buttons
     assert 1 < len(offered) <= 8
     await drawn.tap(hotel, offered[1])
     await drawn.post()
@@ -75,7 +75,7 @@ async def test_a_window_chosen_and_granted_is_put_to_the_members_in_one_tap(draw
     moved = await Task.get(id=task.id)
     asked = await Postponement.get(notice__task=task)
     assert (moved.proposed_from, moved.proposed_until) == (asked.wanted_from, asked.wanted_until)
-    assert "已按此时间征询组员" in leader.last().text
+    assert "已按此时间征求成员意见" in leader.last().text
     assert (await evidence.verify()).differences == []
 
 

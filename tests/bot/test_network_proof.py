@@ -21,7 +21,7 @@ async def at_network(chat: Chat, task: Task, kind: str = "full"):
     await officer.wait_for("我的任务")
     await chat.tap(officer, target, "网络检查")
     if "待查" in " ".join(officer.last().buttons):
-        await chat.tap(officer, f"第{ask.number}题")
+        await chat.tap(officer, f"第{ask.number}项")
     return officer, ask
 
 
@@ -38,7 +38,7 @@ async def test_a_screenshot_and_a_link_go_with_the_finding(drawn: Chat, task: Ta
     assert await store.objects.get(kept.screenshot) == shot
     assert (kept.link, kept.verdict, kept.question_id) == ("https://example.test/a?b=1", "pass", ask.id)
     assert await Photo.all().count() == 0
-    await drawn.tap(officer, "查询列表", f"第{ask.number}题")
+    await drawn.tap(officer, "查询列表", f"第{ask.number}项")
     card = officer.last()
     assert "查询人：" in card.text and "11月27日" in card.text and "https://example.test/a?b=1" in card.text
     await drawn.tap(officer, "查看截图")
@@ -69,7 +69,7 @@ async def test_d67_a_link_is_text_and_nothing_fetches_it(drawn: Chat, task: Task
 
 async def test_reopening_what_was_settled_asks_for_the_reason_in_the_chat(drawn: Chat, task: Task) -> None:
     officer, ask = await at_network(drawn, task)
-    await drawn.tap(officer, "合格", "查询一致", "查询列表", f"第{ask.number}题", "现场再查")
+    await drawn.tap(officer, "合格", "查询一致", "查询列表", f"第{ask.number}项", "现场再查")
     assert "更改理由" in officer.last().text
     await officer.say("示例:登记有误")
     await drawn.tap(officer, "需现场核实")

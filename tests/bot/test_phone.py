@@ -20,8 +20,8 @@ async def test_the_card_and_the_list_open_the_companion_where_the_chat_is(site: 
     card = officer.last()
     await site.tap(officer, "返回任务", "打开手机端")
     assert unquote(address(officer.last())).endswith(f"?next=/field/#/t/{task.number}")
-    await site.tap(officer, "返回任务", "检查记录", "题目列表", " 4 ")
-    assert officer.find("第4题").id
+    await site.tap(officer, "返回任务", "检查表", "要点列表", " 4 ")
+    assert officer.find("第4项").id
     await officer.say("/phone")
     opened = await officer.wait_for("只能使用一次")
     assert unquote(address(opened)).endswith("?next=/field/")
@@ -36,11 +36,11 @@ async def test_the_link_leads_to_the_very_question_that_is_open(site: Chat, task
     seal = next(
         b["callback_data"] for row in (await opened_task(site, officer)).rows for b in row if "手机端" in b["text"]
     )
-    await site.tap(officer, "检查记录", "题目列表", " 4 ")
+    await site.tap(officer, "检查表", "要点列表", " 4 ")
     await officer.forge(seal, officer.last())
     shown = await officer.wait_for("只能使用一次")
     assert unquote(address(shown)).endswith(f"#/t/{task.number}/q/4")
-    assert officer.find("第4题（").rows, "the question stays as it is"
+    assert officer.find("第4项（").rows, "the question stays as it is"
 
 
 async def opened_task(site: Chat, officer):

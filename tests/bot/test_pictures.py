@@ -35,7 +35,7 @@ async def test_d33_a_photo_without_exif_is_taken_as_grade_c_and_told_what_would_
 ) -> None:
     officer = await site.at_question(task, "WJ", 9)
     await officer.send_photo(picture(), "布草间")
-    card = await officer.wait_for("第9题照片1张已保存")
+    card = await officer.wait_for("第9项照片1张已保存")
     assert "C级" in card.text and "文件" in card.text and "位置" in card.text
     assert await questions(task) == [(9, "C")]
     kept = await Photo.get(task=task)
@@ -100,7 +100,7 @@ async def test_u16_an_album_is_one_act_and_one_reply(site: Chat, task: Task) -> 
     await site.tap(officer, "合格")
     with officer.counted() as count:
         await officer.send_album([picture(colour) for colour in ("red", "green", "blue", "black")])
-        await officer.wait_for("第9题照片4张已保存")
+        await officer.wait_for("第9项照片4张已保存")
         await site.idle()
     assert count.bot_messages == 1
     assert await questions(task) == [(9, "C")] * 4
@@ -114,7 +114,7 @@ async def test_d3_a_photo_overtaken_by_a_press_belongs_to_the_question_it_was_se
     await site.tap(officer, "合格")
     site.clock.move(timedelta(seconds=20))
     await site.tap(officer, "跳过")
-    assert "第5题" in officer.last().text
+    assert "第5项" in officer.last().text
     shown = await site.stage.exchange.files.photo(picture())
     await officer.send_raw(photo=shown, date=at + 5)
     await officer.wait_for("照片1张已保存")
@@ -125,10 +125,10 @@ async def test_d3_a_reply_binds_a_photo_to_the_question_of_what_it_answers(site:
     officer = await site.at_question(task, "GA", 4)
     typed = await officer.say("20/18")
     await officer.wait_for("已答：20/18")
-    await site.tap(officer, "题目列表", " 6 ")
+    await site.tap(officer, "要点列表", " 6 ")
     await officer.send_photo(picture(), reply_to=typed)
-    await officer.wait_for("第4题照片1张已保存")
-    assert "第6题" in officer.last().text
+    await officer.wait_for("第4项照片1张已保存")
+    assert "第6项" in officer.last().text
 
 
 async def test_a_photo_in_no_question_is_kept_and_asked_where_it_belongs(site: Chat, task: Task) -> None:
@@ -136,9 +136,9 @@ async def test_a_photo_in_no_question_is_kept_and_asked_where_it_belongs(site: C
     await officer.send_photo(picture())
     await officer.wait_for("属于哪一项？")
     assert await questions(task) == [(None, "C")]
-    await site.tap(officer, "第9题")
+    await site.tap(officer, "第9项")
     assert await questions(task) == [(9, "C")]
-    assert "第9题" in officer.last().text
+    assert "第9项" in officer.last().text
 
 
 async def test_a_photo_without_a_visit_is_refused_with_the_reason(drawn: Chat, task: Task) -> None:
@@ -180,7 +180,7 @@ async def test_the_prints_come_by_themselves_with_task_question_time_and_officer
 async def test_b13_a_wrong_photo_is_voided_for_a_reason_and_asked_for_again(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "WJ", 9)
     await officer.send_photo(picture())
-    await officer.wait_for("第9题照片1张已保存")
+    await officer.wait_for("第9项照片1张已保存")
     await site.tap(officer, "作废照片")
     assert "理由" in officer.last().text
     await site.tap(officer, "拍错地方")

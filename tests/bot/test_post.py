@@ -125,7 +125,7 @@ async def test_a_colleague_s_answer_redraws_the_open_question_without_a_new_mess
         await inspection.answer(task.number, 3, verdict="pass", by=colleague, at=site.clock())
         await site.post()
     assert count.bot_messages == 0
-    assert "第3题" in officer.last().text and "已答：合格" in officer.last().text
+    assert "第3项" in officer.last().text and "已答：合格" in officer.last().text
 
 
 async def test_u24_u25_a_reminder_is_one_message_with_the_way_to_each_task(site: Chat, task: Task) -> None:

@@ -81,7 +81,7 @@ async def test_d46_of_an_album_whose_one_download_fails_all_are_kept_after_anoth
     site.stage.faults.server_error("getFile")
     with officer.counted() as count:
         await officer.send_album([picture(side=50 + n) for n in range(10)])
-        await officer.wait_for("第9题照片10张已保存")
+        await officer.wait_for("第9项照片10张已保存")
         await site.idle()
     assert await questions(task) == [(9, "C")] * 10
     assert count.bot_messages <= 2, "one summary, and that one had to be tried again"
@@ -94,7 +94,7 @@ async def test_d3_a_reply_to_a_card_binds_the_photo_to_the_question_it_shows(sit
     await officer.say("/today")
     await officer.wait_for("我的任务")
     await officer.send_photo(picture(), reply_to=card)
-    await officer.wait_for("第3题照片1张已保存")
+    await officer.wait_for("第3项照片1张已保存")
     assert await questions(task) == [(3, "C")]
 
 

@@ -160,7 +160,7 @@ async def test_u28_the_language_is_the_phone_s_until_the_person_chooses(drawn: C
 async def test_login_gives_a_link_that_is_good_once(drawn: Chat, task: Task) -> None:
     officer = await drawn.officer(await district.leader_of(task))
     await officer.say("/login")
-    link = (await officer.wait_for("登录管理台")).links[0]
+    link = (await officer.wait_for("登录工作台")).links[0]
     token = link.rpartition("/login/")[2]
     assert (await enrolment.redeem(token, "ip:127.0.0.1", at=drawn.clock())).account.inspector_id is not None
     assert await Invitation.filter(token_sha256=token).count() == 0

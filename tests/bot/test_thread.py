@@ -62,12 +62,12 @@ async def test_one_joint_inspection_through_the_chat(db: str) -> None:
         for people in team.values():
             phone = phones[people[0].id]
             await phone.say("/today")
-            await chat.tap(phone, target, "检查记录")
+            await chat.tap(phone, target, "检查表")
             for _ in (await sheets.sheet_of(task)).of(people[0].department):
                 await chat.tap(phone, "不适用")
             assert "请定稿" in phone.last().text
             await chat.tap(phone, "定稿")
-            assert "检查记录已定稿" in phone.last().text
+            assert "检查表已定稿" in phone.last().text
         await li.say("/today")
         await chat.tap(li, target, "结束检查", "确认结束")
         assert "录入截止" in li.last().text

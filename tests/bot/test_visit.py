@@ -55,14 +55,14 @@ async def test_a_recusal_in_own_words_concerns_this_target_alone(drawn: Chat, ta
 async def test_the_network_check_takes_two_taps_a_question(drawn: Chat, task: Task) -> None:
     officer = await drawn.officer((await district.team_of(task))["SCJG"][0])
     await opened(drawn, officer, task)
-    await drawn.tap(officer, "网络检查 0/3", "第2题")
+    await drawn.tap(officer, "网络检查 0/3", "第2项")
     assert "来源：国家企业信用信息公示系统" in officer.last().text
     await drawn.tap(officer, "合格", "查询一致")
     from models.queries.sheet import sheet_of
 
     found = (await sheet_of(task)).network[2]
     assert (found.verdict, found.finding, found.settles) == ("pass", "查询一致", True)
-    assert "网络检查 第13题" in officer.last().text
+    assert "网络检查 第13项" in officer.last().text
     await drawn.tap(officer, "查询列表")
     assert "2. 上一年度" in officer.last().text
 
@@ -76,7 +76,7 @@ async def test_a_date_found_online_is_typed_and_a_settled_one_needs_a_reason(dra
     await officer.wait_for("不是有效日期")
     await officer.say("2027-05-31")
     await officer.wait_for("网络检查已全部完成")
-    await drawn.tap(officer, "第7题", "不合格")
+    await drawn.tap(officer, "第7项", "不合格")
     await officer.say("许可证已更换")
     await officer.wait_for("请输入查得的日期")
     await officer.say("2026-01-31")
@@ -157,7 +157,7 @@ async def test_a_failed_answer_forbids_no_problem_found_and_other_needs_a_note(
     await opened(site, officer, task)
     await site.tap(officer, "录入结果")
     said = await site.tap(officer, "✖ 未发现问题")
-    assert said.alert and "第5题为不合格" in said.text
+    assert said.alert and "第5项为不合格" in said.text
     await site.tap(officer, "☐ 其他", "确认录入")
     assert "须输入说明" in officer.last().text
     await officer.say("当场补正")

@@ -25,15 +25,15 @@ BETWEEN = 0.1  # seconds of the stand-in's clock: 1,500 acts may wait before the
 
 async def open_checklist(phone: Phone) -> None:
     await phone.say("/today")
-    for label in ("宾馆", "检查记录"):
+    for label in ("宾馆", "检查表"):
         await tap(phone, label)
 
 
 async def at_question(phone: Phone, number: int) -> dict[str, str]:
     """Open a question through the chat; the data of its verdicts' buttons."""
-    for label in ("题目列表", f" {number} "):
+    for label in ("要点列表", f" {number} "):
         await tap(phone, label)
-    shown = await phone.wait_for(f"第{number}题", any_time=True, timeout=PATIENCE)
+    shown = await phone.wait_for(f"第{number}项", any_time=True, timeout=PATIENCE)
     keys = [key.get("callback_data", "") for row in shown.rows for key in row]
     return {said: key for said in ("pass", "fail") for key in keys if f":{number}:{said}:" in key}
 

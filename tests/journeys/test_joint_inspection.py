@@ -239,7 +239,7 @@ async def the_visit_happens(here: Town, task: str) -> None:
         if seat in ("head", "entity"):
             continue
         await open_card(phone, task)
-        await tap(phone, "检查记录")
+        await tap(phone, "检查表")
         await answer_everything(phone, task)
         await tap(phone, "定稿")
         await phone.wait_for("已定稿", any_time=True)
@@ -252,7 +252,7 @@ async def answer_everything(phone: Phone, task: str) -> None:
     """Question after question until the section is complete: a value where one is asked for, a photo where due."""
     sheet = await sheet_of(await Task.get(number=task))
     for _ in range(12):
-        await until(phone, lambda: newest(phone, "题目列表") is not None or newest(phone, "请定稿") is not None)
+        await until(phone, lambda: newest(phone, "要点列表") is not None or newest(phone, "请定稿") is not None)
         if newest(phone, "请定稿"):
             return
         await answer_one(phone, sheet)
@@ -264,11 +264,11 @@ VALUES = {Kind.NUM: "10/10", Kind.DATE: "2028-05-31", Kind.TEXT: "门市价198�
 
 async def answer_one(phone: Phone, sheet: Sheet) -> None:
     def card() -> str:
-        shown = newest(phone, "题目列表")
+        shown = newest(phone, "要点列表")
         return shown.text if shown else ""
 
     asked = card()
-    number = re.match(r"第(\d+)题", asked)
+    number = re.match(r"第(\d+)项", asked)
     assert number, asked
     ask = sheet.ask(int(number[1]))
     if ask.kind in VALUES:
@@ -299,7 +299,7 @@ async def the_result_is_reviewed_and_published(here: Town, task: str) -> None:
     head = here.phones["head"]
     await head.wait_for("待审核", any_time=True)
     await head.say("/login")
-    await head.wait_for("登录管理台")
+    await head.wait_for("登录工作台")
     link = (await head.press("登录")).value
     async with here.visitor() as console, here.visitor() as anybody:
         path = "/" + link.split("/", 3)[3]

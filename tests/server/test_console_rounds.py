@@ -295,7 +295,7 @@ async def test_a1_a_clash_shows_while_planning_and_is_not_offered_for_fixing(db)
     async with site() as made:
         browser = await browser_of_the_leader(made)
         page = await browser.get(ROUND)
-        assert page.html.count("还被征询") == 2
+        assert page.html.count("另有征求中的检查") == 2
         await schedule.fix(first.number, by=leader, at=CEREMONY, district=district())
         page = await browser.get(ROUND)
         held_up = page.html.split('id="held_up"')[1].split("</section>")[0]

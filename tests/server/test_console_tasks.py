@@ -60,10 +60,10 @@ async def entered(world, types: tuple[str, ...] = ("R01",)) -> Task:
 
 async def test_the_board_says_how_many_notices_reached_nobody(world):
     page = await (await office(world)).get("/console/tasks")
-    assert "3/3 通知未送达" in page.text
+    assert "3/3 告知书未送达" in page.text
     await notice.acknowledge((await Notice.all().first()).number, by=LINK, at=CEREMONY)
     page = await (await office(world)).get("/console/tasks")
-    assert "2/3 通知未送达" in page.text
+    assert "2/3 告知书未送达" in page.text
     unreached = await (await office(world)).get("/console/tasks?due=unreached")
     assert "共 2 个任务" in unreached.text
 
@@ -141,7 +141,7 @@ async def test_a_board_of_many_tasks_is_asked_of_the_database_together(world):
 async def test_one_task_tells_its_whole_history_in_words(world):
     task = await entered(world)
     page = await (await office(world)).get(f"/console/tasks/{task.number}")
-    told = "抽取并派发任务 网络检查结束 确定检查时间 通知已批准 开始现场检查 作答 本部门部分定稿"
+    told = "抽取并派发任务 网络检查结束 确定检查时间 告知书已批准 开始现场检查 作答 本部门部分定稿"
     for said in (*told.split(), "结束现场检查", "录入结果", "未发现问题"):
         assert said in page.text, said
     assert "web." not in page.text
@@ -360,7 +360,7 @@ async def test_a_head_decides_that_an_entity_is_not_told(world):
     assert (await head.post(f"/console/withholdings/{asked.id}", act="agree")).status == 303
     assert (await Notice.get(id=asked.id)).state == NoticeState.WITHHELD
     page = await head.get(f"/console/tasks/{task.number}")
-    assert "不宜告知" in page.text
+    assert "不事先告知" in page.text
 
 
 async def test_a_postponement_stands_in_the_trail(world):

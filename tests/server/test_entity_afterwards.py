@@ -65,11 +65,11 @@ async def test_a_reply_before_publication_is_shown_to_the_reviewer_with_its_pape
     assert await Outbox.filter(kind="reply.given", account__role="head", account__department="GA").exists()
     await entry.enter(held.task.number, ["R05"], "", by=await sample.leader_of(held.task), at=world.clock())
     shown = await head.get(f"/console/tasks/{held.task.number}")
-    assert "对方已提交 1 份申辩，请先阅读" in shown.text
+    assert "检查对象已提交 1 份申辩，请先阅读" in shown.text
     assert "示例:台账在总店 <b>" in shown.text
     await entry.review(held.task.number, True, by=HEAD_GA, at=world.clock())
     shown = await head.get(f"/console/tasks/{held.task.number}")
-    assert "对方已提交 1 份申辩，请先阅读" in shown.text
+    assert "检查对象已提交 1 份申辩，请先阅读" in shown.text
     assert (await head.post(f"/console/tasks/{held.task.number}/publish")).status == 409
     assert (await stranger.post(link(of), act="agree")).status == 303
     assert (await head.post(f"/console/tasks/{held.task.number}/publish", unsigned="示例")).status == 303

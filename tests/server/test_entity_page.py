@@ -300,7 +300,7 @@ async def test_the_page_makes_a_link_for_the_entitys_own_chat_where_there_is_a_b
     await sample.found()
     async with site(chat=True, deep_link=lambda token: f"https://t.me/example_bot?start={token}") as made:
         of, stranger = await given(), await made.browser()
-        assert "在聊天里接收通知" in (await stranger.get(link(of))).text
+        assert "在聊天里接收告知" in (await stranger.get(link(of))).text
         pages = [await stranger.post(f"{link(of)}/chat") for _ in range(2)]
         assert all("https://t.me/example_bot?start=" in " ".join(page.reader.links) for page in pages)
         assert await Invitation.filter(account__target_id=(await first_task()).target_id, used_at=None).count() == 1
@@ -308,7 +308,7 @@ async def test_the_page_makes_a_link_for_the_entitys_own_chat_where_there_is_a_b
         assert kept.token_sha256 not in pages[1].html
         async with written():
             await Binding.create(account_id=kept.account_id, telegram_id=1, bound_at=CEREMONY)
-        assert "在聊天里接收通知" not in (await stranger.get(link(of))).text
+        assert "在聊天里接收告知" not in (await stranger.get(link(of))).text
         assert (await stranger.post(f"{link(of)}/chat")).status == 409
 
 
@@ -319,12 +319,12 @@ async def test_an_entity_without_a_registered_number_is_not_bound_by_its_letter(
     async with site(chat=True) as made:
         page = await (await made.browser()).post(f"{link(await given())}/chat")
         assert page.status == 409
-        assert "请联系检查组" in page.text
+        assert "请联系抽查组" in page.text
 
 
 async def test_without_a_bot_there_is_no_button_and_no_link(world):
     of, stranger = await given(), await world.browser()
-    assert "在聊天里接收通知" not in (await stranger.get(link(of))).text
+    assert "在聊天里接收告知" not in (await stranger.get(link(of))).text
     assert (await stranger.post(f"{link(of)}/chat")).status == 404
 
 

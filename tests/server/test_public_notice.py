@@ -1,4 +1,4 @@
-"""通知核验: what whoever holds a notice's link sees and may say (Art. 16 (2))."""
+"""告知书核验: what whoever holds a notice's link sees and may say (Art. 16 (2))."""
 
 import re
 from datetime import timedelta
@@ -36,7 +36,7 @@ async def published_task() -> Task:
     return await publishing.published(task, HEAD_GA, VISIT + timedelta(days=1))
 
 
-# 通知核验 (Art. 16 (2))
+# 告知书核验 (Art. 16 (2))
 
 
 async def test_the_entity_sees_that_its_notice_is_genuine(world):
@@ -134,7 +134,7 @@ async def test_d68_unknown_and_malformed_links_get_one_answer(world):
     for page in answers:
         assert (page.status, page.body) == (404, first.body)
         assert sorted(page.response.headers) == sorted(first.response.headers)
-    assert "查无此通知" in first.text
+    assert "查无此告知书" in first.text
     assert "12345" in first.text
     pdf = await stranger.get("/n/" + "x" * 22 + ".pdf")
     assert (pdf.status, pdf.body) == (404, first.body)

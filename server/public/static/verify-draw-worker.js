@@ -1,4 +1,4 @@
-// 抽签核验 (Art. 14, shuangsuiji/draw/1): repeats a draw from its bundle, in a worker, as verify_draw.py does.
+// 抽取核验 (Art. 14, shuangsuiji/draw/1): repeats a draw from its bundle, in a worker, as verify_draw.py does.
 // Rows are read as a stream; a pool of a million rows is never in memory at once. Nothing is sent anywhere.
 
 const SPEC = "shuangsuiji/draw/1";
@@ -526,7 +526,7 @@ class Rules {
   sense(raw) {
     const bad = (zh, en) => this.report.differ("rules.json", 1, zh, en);
     if (raw.spec !== SPEC) bad(`规则版本应为 ${SPEC}`, `spec should be ${SPEC}`);
-    if (!raw.draw) bad("缺抽签编号", "the draw has no ID");
+    if (!raw.draw) bad("缺抽取编号", "the draw has no ID");
     if (!["official", "practice"].includes(raw.mode)) bad("mode 应为 official 或 practice", "mode should be official or practice");
     if (raw.number < 1) bad("number 应从 1 起", "number should be 1 or more");
     if (!(raw.number > 1 ? HEX64.test(raw.previous) : raw.previous === "")) bad("previous 与 number 不相符", "previous does not go with number");
@@ -541,7 +541,7 @@ class Rules {
       }
     }
     if (!raw.entropy.length) bad("没有随机来源", "there is no source of entropy");
-    if (raw.mode === "official" && witnesses.size < 2) bad("正式抽签至少要有两个不同部门的见证人", "an official draw needs witnesses of two departments");
+    if (raw.mode === "official" && witnesses.size < 2) bad("正式抽取至少要有两个不同部门的见证人", "an official draw needs witnesses of two departments");
   }
 }
 
@@ -761,7 +761,7 @@ async function drawTargets(bundle, rules, seed, spare) {
       last = id;
       if (!ID.test(id)) report.differ(file, number, `编号 ${show(id)} 格式不对`, `${show(id)} is no id`);
       if (!rules.areas.has(area)) {
-        report.differ(file, number, `区域 ${show(area)} 没有检查组`, `no team for the area ${show(area)}`);
+        report.differ(file, number, `区域 ${show(area)} 没有抽查组`, `no team for the area ${show(area)}`);
         continue;
       }
       if (!rules.strata.has(stratum)) {
@@ -1180,7 +1180,7 @@ class Course {
       if (!PASSED.test(reason)) report.differ(file, number, `跳过理由 ${show(reason)} 不可用`, `${show(reason)} is no reason to pass over`);
       if (!upTo(certificate)) {
         const wanted = candidates[at] ?? "-";
-        report.differ(file, number, `按抽签号此处应为 ${show(wanted)}，实为 ${show(certificate)}`, `by ticket ${show(wanted)} comes here, not ${show(certificate)}`);
+        report.differ(file, number, `按抽取号此处应为 ${show(wanted)}，实为 ${show(certificate)}`, `by ticket ${show(wanted)} comes here, not ${show(certificate)}`);
         return;
       }
       if (reason === "recused" && ![...concerned].some(id => !visited.has(id) && this.isRecused(id, certificate))) {
@@ -1373,7 +1373,7 @@ async function checkBundle(bundle, expect) {
   if (missing.length) return;
   const commitment = await checkSums(bundle), hashes = [commitment];
   report.fact("承诺", "commitment", commitment);
-  for (const [names, zh, en] of [[AT_ONCE, "抽签结果", "results"], [[...AT_ONCE, ...LATER], "结果及后续", "results and what followed"]]) {
+  for (const [names, zh, en] of [[AT_ONCE, "抽取结果", "results"], [[...AT_ONCE, ...LATER], "结果及后续", "results and what followed"]]) {
     let listing = "";
     for (const name of sorted(names)) listing += `${await bundle.sha256(name)}  ${name}\n`;
     hashes.push(shaText(listing));
@@ -1409,7 +1409,7 @@ async function checkDraw(bundle, commitment) {
   await course.matchDrawn(drawn);
   follow(course, removals, substitutions, reserve, stratumOf, sealed);
   report.fact("抽中对象", "targets drawn", drawn.length);
-  report.fact("检查组", "teams", sum(rules.areas.values()));
+  report.fact("抽查组", "teams", sum(rules.areas.values()));
 }
 
 if (typeof WorkerGlobalScope !== "undefined") {

@@ -1,4 +1,4 @@
-// 在浏览器里核验一次抽签 (Art. 14): the check runs in a worker, on this device, without a network.
+// 在浏览器里核验一次抽取 (Art. 14): the check runs in a worker, on this device, without a network.
 //
 //   import {verifyDraw} from "/verify/verify-draw.js";
 //   const {agrees, lines, notes, facts} = await verifyDraw(file, {expect: ["…sha-256…"], progress: text => …});
@@ -18,7 +18,7 @@ export function verifyDraw(file, {expect = [], progress = () => {}} = {}) {
 const WORDS = {
   zh: {
     choose: "选择证明包（ZIP）", hint: "文件只在本机核验，不会上传。", busy: "正在复算……",
-    agrees: "一致：抽签可以复算，结果相符", differs: n => `不一致：${n} 处`, failed: "无法核验",
+    agrees: "一致：抽取可以复算，结果相符", differs: n => `不一致：${n} 处`, failed: "无法核验",
     notes: "说明",
   },
   en: {

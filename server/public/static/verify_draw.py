@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""核验一次“双随机”抽签：python3 verify_draw.py 证明包.zip|文件夹 [--expect 哈希 ...]
+"""核验一次“双随机”抽取：python3 verify_draw.py 证明包.zip|文件夹 [--expect 哈希 ...]
 
 Checks a draw (shuangsuiji/draw/1) from its published bundle alone: python3 verify_draw.py BUNDLE.zip|FOLDER.
 Prints what differs, by file and row. Exit code 0: everything agrees; 1: something differs or cannot be read.
@@ -433,7 +433,7 @@ class Rules:
         if raw["spec"] != SPEC:
             bad(f"规则版本应为 {SPEC}", f"spec should be {SPEC}")
         if not raw["draw"]:
-            bad("缺抽签编号", "the draw has no ID")
+            bad("缺抽取编号", "the draw has no ID")
         if raw["mode"] not in ("official", "practice"):
             bad("mode 应为 official 或 practice", "mode should be official or practice")
         if raw["number"] < 1:
@@ -462,7 +462,7 @@ class Rules:
         if not raw["entropy"]:
             bad("没有随机来源", "there is no source of entropy")
         if raw["mode"] == "official" and len(set(witnesses)) < 2:
-            bad("正式抽签至少要有两个不同部门的见证人", "an official draw needs witnesses of two departments")
+            bad("正式抽取至少要有两个不同部门的见证人", "an official draw needs witnesses of two departments")
 
 
 Person = collections.namedtuple("Person", "certificate department areas lead")
@@ -606,7 +606,7 @@ def draw_targets(bundle, rules, seed, spare):
             report.differ("pool.tsv", number, f"编号 {show(target)} 格式不对", f"{show(target)} is no id")
         if area not in rules.areas:
             report.differ(
-                "pool.tsv", number, f"区域 {show(area)} 没有检查组", f"no team for the area {show(area)}"
+                "pool.tsv", number, f"区域 {show(area)} 没有抽查组", f"no team for the area {show(area)}"
             )
             continue
         if stratum not in rules.strata:
@@ -1153,7 +1153,7 @@ class Course:
                 report.differ(
                     name,
                     number,
-                    f"按抽签号此处应为 {show(wanted)}，实为 {show(certificate)}",
+                    f"按抽取号此处应为 {show(wanted)}，实为 {show(certificate)}",
                     f"by ticket {show(wanted)} comes here, not {show(certificate)}",
                 )
                 return
@@ -1490,7 +1490,7 @@ def check_bundle(bundle, expect):
     report.fact("承诺", "commitment", commitment)
     hashes = [commitment]
     for names, zh, en in (
-        (AT_ONCE, "抽签结果", "results"),
+        (AT_ONCE, "抽取结果", "results"),
         (AT_ONCE + LATER, "结果及后续", "results and what followed"),
     ):
         listing = "".join(f"{bundle.sha256(name)}  {name}\n" for name in sorted(names))
@@ -1533,12 +1533,12 @@ def check_draw(bundle, commitment):
     course.match_drawn(drawn)
     follow(course, removals, substitutions, reserve, stratum_of, sealed)
     report.fact("抽中对象", "targets drawn", len(drawn))
-    report.fact("检查组", "teams", sum(rules.areas.values()))
+    report.fact("抽查组", "teams", sum(rules.areas.values()))
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(
-        description="核验一次“双随机”抽签 | Check a draw from its published bundle alone"
+        description="核验一次“双随机”抽取 | Check a draw from its published bundle alone"
     )
     parser.add_argument(
         "bundle", metavar="BUNDLE.zip|FOLDER", help="证明包或其文件夹 | the bundle or a folder of it"
@@ -1567,7 +1567,7 @@ def main(arguments=None):
     if report.count:
         print(f"不一致：{report.count} 处 | {report.count} differences")
         return 1
-    print("一致：抽签可以复算，结果相符 | Everything agrees: the draw was repeated with the same result")
+    print("一致：抽取可以复算，结果相符 | Everything agrees: the draw was repeated with the same result")
     return 0
 
 

@@ -27,7 +27,7 @@ async def test_r18_the_letters_of_a_whole_batch_keep_the_limits_while_people_are
     count, n = 500 if full_size else 40, 0
     async with stepped() as stage, the_bot(stage) as (chat, _):
         await letters(stage, count)
-        officers = [await person(stage, f"检查员{n}") for n in range(10)]
+        officers = [await person(stage, f"检查人员{n}") for n in range(10)]
         stage.faults.enforce_limits()
         async with at_work(chat=chat) as courier:
             began = steps.at
@@ -53,7 +53,7 @@ async def test_r18_the_letters_of_a_whole_batch_keep_the_limits_while_people_are
 async def test_r19_chats_that_ask_to_wait_are_left_alone_and_the_others_do_not_notice(db, full_size):
     count = 200 if full_size else 30
     async with stepped() as stage, the_bot(stage) as (chat, _):
-        people = [await person(stage, f"检查员{n}") for n in range(count)]
+        people = [await person(stage, f"检查人员{n}") for n in range(count)]
         held, others = people[:10], people[10:]
         phones = {one.account_id: one.telegram_id for one in await Binding.all()}
 

@@ -82,7 +82,7 @@ EN = LetterWords(
     duties="Your duties",
     reminder="Please note",
     complaint="Complaints",
-    verify="Scan to check this letter, confirm it or ask for another time",
+    verify="Scan to check this notice, confirm it or ask for another time",
     domain="Site",
     check_code="Check code",
     seal="(seal)",
@@ -101,7 +101,7 @@ def letter(**changes: object) -> Letter:
         "authority": "平顶山市新华区部门联合抽查组",
         "target": "平顶山市新华区示例002酒店有限公司",
         "credit_code": "92410402XXXX00019H",
-        "opening": "根据年度抽查计划，你单位在公开抽签中被抽中。联合抽查组将于下列时间到访，"
+        "opening": "根据年度抽查计划，你单位在公开抽取中被抽中。联合抽查组将于下列时间到访，"
         "现将有关事项告知如下，请予配合。本次抽查由多个部门一次完成，不重复打扰。",
         "items": (
             LetterItem("XH-GA-02", "旅馆业治安管理情况的检查", "《旅馆业治安管理办法》第6、9、14条"),
@@ -180,7 +180,7 @@ RECORD_ZH = RecordWords(
     happened="现场其他情况",
     results="检查结果",
     follow_up="后续处理",
-    statement="被检查对象意见",
+    statement="检查对象意见",
     no_statement="（未提出意见）",
     signatures="签名",
     signature_date="日期：　　　　年　　月　　日",
@@ -235,14 +235,14 @@ def record(**changes: object) -> Record:
             Part("新华区卫生健康委员会", "示例丙", answers[:4]),
         ),
         "photos": tuple(
-            Exhibit(thumbnail(colour), f"{n:064x}"[::-1], (f"第{n}题", "2026-11-25 09:2" + str(n), "A 级"))
+            Exhibit(thumbnail(colour), f"{n:064x}"[::-1], (f"第{n}项", "2026-11-25 09:2" + str(n), "A 级"))
             for n, colour in enumerate(("teal", "olive", "maroon", "navy"), 1)
         ),
         "results": ("发现问题已责令改正",),
         "follow_up": ("责令限期改正：2026年12月10日前将营业执照置于醒目位置。",),
         "statement": "情况属实，我单位将尽快改正。",
         "signed": (
-            Signed("被检查对象"),
+            Signed("检查对象"),
             Signed("检查人员 示例甲"),
             Signed("检查人员 示例丙"),
             Signed("见证人", b"", "未到场"),

@@ -59,7 +59,7 @@ def test_equal_records_give_equal_bytes():
 def test_every_photo_stands_on_the_sheet_as_it_is():
     colours = ("teal", "olive", "maroon", "navy", "teal")
     said = record(
-        photos=tuple(Exhibit(thumbnail(c), f"{n:064x}", (f"第{n}题",)) for n, c in enumerate(colours))
+        photos=tuple(Exhibit(thumbnail(c), f"{n:064x}", (f"第{n}项",)) for n, c in enumerate(colours))
     )
     images = [image.image.convert("RGB") for page in pages(said) for image in page.images]
     shown = sorted(image.getpixel((10, 10)) for image in images)
@@ -71,7 +71,7 @@ def test_a_signature_on_glass_stands_over_its_line_and_a_refusal_in_words():
     Image.new("RGBA", (300, 100), (0, 0, 120, 90)).save(glass, "PNG")
     said = record(
         photos=(),
-        signed=(Signed("被检查对象", glass.getvalue()), Signed("见证人", b"", "拒绝签名，见证人在场")),
+        signed=(Signed("检查对象", glass.getvalue()), Signed("见证人", b"", "拒绝签名，见证人在场")),
     )
     assert sum(len(page.images) for page in pages(said)) == 1
     assert "拒绝签名" in read(said)
@@ -118,7 +118,7 @@ def test_c12_no_page_of_a_record_has_a_lone_line(answers, officers):
     said = record(
         parts=(Part("短", "短", tuple(RecordAnswer(str(n), "问" * 40, "合格") for n in range(answers))),),
         photos=(),
-        signed=(Signed("被检查对象"), *(Signed(f"检查人员 示例{n}") for n in range(officers))),
+        signed=(Signed("检查对象"), *(Signed(f"检查人员 示例{n}") for n in range(officers))),
     )
     last = list(pages(said))[-1]
     assert len(lines_of(last)) >= 4

@@ -169,7 +169,7 @@ async def test_an_answer_given_by_a_colleague_appears_and_a_conflict_shows_both(
     await asyncio.sleep(0.5)
     await mine.act(visit.number, "answer", question=1, verdict="fail", seen=0)
     await page.locator("[data-verdict=fail].on").wait_for()
-    await page.locator(".toast", has_text="同事更新了第1题").wait_for()
+    await page.locator(".toast", has_text="同事更新了第1项").wait_for()
     await context.set_offline(True)
     await page.evaluate(f"location.hash = '{path(visit, 'q', 2)}'")
     await page.locator("[data-verdict=pass]").wait_for()
