@@ -49,7 +49,7 @@ async def test_a_member_answers_every_proposed_time_with_one_tap(drawn: Chat, ta
     officer = await drawn.officer(member)
     kinds = await drawn.post()
     assert kinds.count("visits.proposed") == 1
-    await officer.wait_for(lambda shown: f"征询 {len(tasks)} 家" in shown.text, any_time=True)
+    await officer.wait_for(lambda shown: f"征求意见：{len(tasks)} 家" in shown.text, any_time=True)
     await drawn.tap(officer, "全部可以")
     for one in tasks:
         seat = await Assignment.get(task=one, inspector_id=member.id, until=None)
@@ -151,7 +151,7 @@ async def test_b11_each_of_many_times_is_answered_in_the_message_and_changed_the
     member = (await district.team_of(task))["WJ"][0]
     officer = await drawn.officer(member)
     await drawn.post()
-    await officer.wait_for(lambda shown: f"征询 {len(tasks)} 家" in shown.text, any_time=True)
+    await officer.wait_for(lambda shown: f"征求意见：{len(tasks)} 家" in shown.text, any_time=True)
     await drawn.tap(officer, "1 不行")
     first = min(tasks, key=lambda one: one.proposed_from)
     seat = await Assignment.get(task=first, inspector_id=member.id, until=None)

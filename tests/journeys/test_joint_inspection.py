@@ -102,7 +102,7 @@ async def the_head_signs_in(here: Town, office: Visitor, head: Visitor, departme
     if department == "GA":
         here.phones["head"] = phone
     await phone.say("/login")
-    await phone.wait_for("登录管理台", timeout=WAIT)
+    await phone.wait_for("登录工作台", timeout=WAIT)
     path = urlsplit((await phone.press("登录")).value).path
     await head.submit(path, path)
 

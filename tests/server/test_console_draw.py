@@ -243,7 +243,7 @@ async def test_before_the_draw_there_is_no_proof(world):
 
 async def test_the_page_says_whether_anybody_could_steer(world):
     _, _, room = await committed(world)
-    assert "任何人，包括联席办" in (await (await office(world)).get(room)).text
+    assert "任何人，包括联席会议办公室" in (await (await office(world)).get(room)).text
 
 
 @pytest.mark.browser
