@@ -41,7 +41,7 @@ async def test_d17_a_press_under_a_card_that_was_only_moved_counts(site: Chat, t
     assert said.text == "已保存"
     assert (await given(task, 9)).verdict == "pass"
     assert await Card.filter(chat_id=officer.id, subject=f"task:{task.number}").count() == 1
-    assert sum(bool(shown.rows) for shown in officer.messages() if task.number in shown.text or "题" in shown.text) == 1
+    assert sum(bool(shown.rows) for shown in officer.messages() if task.number in shown.text or "项" in shown.text) == 1
 
 
 async def test_d17_a_press_while_the_card_is_being_redrawn_counts(site: Chat, task: Task) -> None:

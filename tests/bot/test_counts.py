@@ -34,7 +34,7 @@ async def test_u6_twelve_questions_and_four_photos_take_22_acts_and_three_messag
     target = (await Task.get(id=task.id).select_related("target")).target.name
     with officer.counted() as count:
         await officer.say("/today")
-        await site.tap(officer, target, "检查记录 0/12")
+        await site.tap(officer, target, "检查表 0/12")
         for n in range(1, 13):
             await officer.wait_for(f"第{n}项（", any_time=True)
             if n == 4:
@@ -78,7 +78,7 @@ async def test_r6_after_a_restart_at_each_question_the_same_card_goes_on(site: C
     officer = await site.officer((await district.team_of(task))["GA"][0])
     target = (await Task.get(id=task.id).select_related("target")).target.name
     await officer.say("/today")
-    await site.tap(officer, target, "检查记录 0/12")
+    await site.tap(officer, target, "检查表 0/12")
     card = officer.last().id
     for n in range(1, 13):
         await site.restart()

@@ -105,7 +105,7 @@ async def test_a_revoked_notice_says_so(world):
     of = await given()
     await Notice.filter(id=of.id).update(state=NoticeState.REVOKED)
     page = await look(world, of)
-    assert "已撤销" in page.text
+    assert "已撤回" in page.text
     assert page.reader.forms == []
 
 
