@@ -59,7 +59,7 @@ ENGLISH = (
     Term("point", "one line of a checklist (检查要点)", r"(?i)\bquestions?\b"),
     Term("console", "the pages that officials sign in to (工作台)", r"(?i)\bdesk\b|\bdashboard\b|\bworkspace\b",
          phrases={"front desk": "the place in a hotel"}),
-    Term("companion", "the application on an officer's phone (手机端)", r"(?i)\b(?:phone|mobile|field) (?:app|companion)"),
+    Term("companion", "the application on an officer's phone (手机端)", r"(?i)\b(?:phone|mobile|field) app|field companion"),
     Term("notice", "the paper that tells of a visit (检查告知书)", r"(?i)\bletters?\b",
          keys={
              "letter.agency": "a letter of entrustment",
