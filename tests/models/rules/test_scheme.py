@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from locales import words
 from models.data import read, workday_calendar
 from models.refusal import Refusal
 from models.rules.scheme import Scheme, check_load, check_quantities, forecast, plan_entry_of, read_scheme
@@ -180,3 +181,19 @@ def test_a_batch_on_days_off_only_cannot_be_carried_out() -> None:
     load = forecast(weekend, workday_calendar())
     assert load.workdays == 0
     assert check_load(weekend, ENTRY, load, dict.fromkeys(BATCH.crew, 4))[0].reason == "scheme.overloaded"
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_c16_every_concern_about_a_scheme_is_a_sentence_with_its_numbers(language: str) -> None:
+    heavy, idle = replace(BATCH, strata={"A": 61}), replace(BATCH, crew={"GA": 2})
+    found = [
+        *check_quantities(BATCH, ENTRY, {"A": 161, "B": 71, "C": 22, "D": 3}),
+        *check_load(heavy, ENTRY, forecast(heavy, workday_calendar()), {"GA": 3, "SCJG": 9, "WJ": 9}),
+        *check_load(idle, ENTRY, forecast(idle, workday_calendar()), {"GA": 4}),
+    ]
+    assert len({concern.reason for concern in found}) == 4
+    for concern in found:
+        said = words(language)(f"cli.concern.{concern.reason}", batch=concern.batch, **concern.params)
+        assert said.endswith(("。", "."))
+        assert not any(f"{name} =" in said or f"{name}=" in said for name in concern.params)
+        assert all(str(value) in said for value in concern.params.values())
