@@ -142,12 +142,14 @@ async def _lottery(row: Pledge, value: str, *, by: Actor, at: datetime) -> str:
     account = await Account.get_or_none(id=by.account, disabled_at=None) if by.account else None
     if account is None:
         raise Refusal("draw.needs_account", article=ARTICLE, source=row.source)
+    if by.through:  # else one person reads it twice: once as themselves, once in a head's session
+        raise Refusal("draw.session_opened_by_other", article=ARTICLE, source=row.source)
     first = await Account.get_or_none(id=row.account) if row.account and row.value else None
     if first is None or first.id == account.id:
         row.value, row.revealed_at, row.hand = value, at, Hand.READ
         row.account, row.given_by = account.id, by.mark
         return "draw.entered"
-    if first.role == account.role == Role.OFFICE or by.through:
+    if first.role == account.role == Role.OFFICE:
         raise Refusal("draw.second_from_department", article=ARTICLE, source=row.source)
     if value != row.value:
         raise Refusal("draw.lottery_differs", article=ARTICLE, source=row.source, first=row.value, second=value)

@@ -173,7 +173,9 @@ class Chat:
         return said
 
     async def phone(self, account: Account, *, language: str = "zh-hans", **more: Any) -> Phone:
-        """A phone that is bound already."""
+        """A phone that is bound already. The office's number is entered first, as on the console."""
+        if not account.phone:
+            await enrolment.set_number(account, f"138000{account.id:05d}", by=district.OFFICE, at=self.clock())
         phone = self.stage.phone(account.name, phone_number=account.phone, language=language, **more)
         token = secrets.token_urlsafe(16)
         await enrolment.invite(account, token, by=district.OFFICE, at=self.clock())

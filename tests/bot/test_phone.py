@@ -27,7 +27,7 @@ async def test_the_card_and_the_list_open_the_companion_where_the_chat_is(site: 
     assert unquote(address(opened)).endswith("?next=/field/")
     await officer.say("/today")
     await site.tap(officer, "打开手机端")
-    assert await Invitation.filter(purpose="login", reason="示例").count() == 3
+    assert await Invitation.filter(purpose="login", reason="").count() == 3
     assert card.id
 
 

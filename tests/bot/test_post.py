@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.post import KINDS, deliver
+from locales import LANGUAGES, words
 from models.delivery import TryLater, Undeliverable
 from models.procedure import enrolment, inspection, message, reminder, team
 from models.rules.actor import Role
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_kind_of_message_that_an_act_owes_can_be_sent() -> None:
-    owed = {"card"}
+    owed, steps = {"card"}, set()
     for path in (ROOT / "models" / "procedure").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = getattr(
@@ -30,9 +31,13 @@ def test_every_kind_of_message_that_an_act_owes_can_be_sent() -> None:
             if isinstance(node, ast.Call) and name in ("owe", "_tell_leader", "_tell_head"):
                 kind = node.args[1]
                 if isinstance(kind, ast.Constant):
-                    owed.add(kind.value)
+                    told = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "notification"
+                    (steps if told else owed).add(kind.value)
     owed |= {"team.decided", "team.changed", "team.nobody_left"}
     assert owed - set(KINDS) == set()
+    assert len(steps) >= 6
+    for language in LANGUAGES:
+        assert [one for one in sorted(steps) if not words(language).has(f"told.{one}.title")] == []
 
 
 async def a_card(chat: Chat, task: Task):

@@ -135,7 +135,7 @@ async def test_d60_an_unknown_id_answers_like_another_departments(world):
 
 async def test_d60_a_departments_board_holds_its_own_tasks_only(world):
     task = await Task.all().order_by("rank").first()
-    mine = await (await world.browser(Role.INSPECTOR, "INS-GA-1")).get("/console/tasks")
+    mine = await (await world.browser(Role.INSPECTOR, (await sample.leader_of(task)).id)).get("/console/tasks")
     theirs = await (await world.browser(Role.INSPECTOR, "INS-JY-1")).get("/console/tasks")
     assert task.number in mine.text
     assert task.number not in theirs.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,6 +79,27 @@ async def test_e2_the_office_that_types_values_until_the_outcome_suits_fails_at_
     await reveal_all(row)
     assert await refused(draw.hold(row.code, by=OFFICE, at=LOTTERY_OUT)) == "draw.values_missing"
     assert await Task.all().count() == 0
+
+
+async def test_e9_a_session_that_somebody_else_opened_neither_pledges_nor_reveals_nor_reads_a_lottery(district):
+    row = await committed(LOTTERY)
+    source, value = next(iter(VALUES.items()))
+    head, office = await sample.account(Role.HEAD, "GA"), await sample.account(Role.OFFICE, "测试联席办")
+    own = Actor(Role.HEAD, "GA", head.name, "GA", account=head.id)
+    opened = replace(own, through=f"office:{office.id}")
+    itself = Actor(Role.OFFICE, str(office.id), office.name, account=office.id)
+    why = "draw.session_opened_by_other"
+    sealed = entropy.pledge(row.commitment, value)
+    assert await refused(ceremony.pledge(row.code, source, sealed, by=opened, at=CEREMONY)) == why
+    await pledge_all(row)
+    assert await refused(ceremony.reveal(row.code, source, value, by=opened, at=CEREMONY)) == why
+    await reveal_all(row)
+    assert await refused(ceremony.reveal(row.code, LOTTERY, "5 0 7", by=opened, at=LOTTERY_OUT)) == why
+    await ceremony.reveal(row.code, LOTTERY, "5 0 7", by=itself, at=LOTTERY_OUT)
+    assert await refused(ceremony.reveal(row.code, LOTTERY, "5 0 7", by=opened, at=LOTTERY_OUT)) == why
+    assert await refused(draw.hold(row.code, by=OFFICE, at=LOTTERY_OUT)) == "draw.values_missing"
+    await ceremony.reveal(row.code, LOTTERY, "5 0 7", by=own, at=LOTTERY_OUT)
+    assert (await Pledge.get(draw=row, source=LOTTERY)).confirmed_by == own.mark
 
 
 async def test_e2_whoever_knows_every_value_cannot_wait_for_the_outside_one_before_giving_theirs(district):
