@@ -18,7 +18,7 @@ from tests.server.pages import Site
 async def link(site: Site, officer: str = "INS-GA-1") -> str:
     token = secrets.token_urlsafe(16)
     account = await sample.account(Role.INSPECTOR, officer, site.clock())
-    await enrolment.invite(account, token, by=sample.OFFICE, at=site.clock(), purpose="login", reason="示例")
+    await enrolment.invite(account, token, by=sample.OFFICE, at=site.clock(), purpose="login", reason="")
     return f"/login/{token}"
 
 
@@ -55,12 +55,12 @@ async def test_the_console_shows_an_officer_a_code_that_signs_the_phone_in_once_
     await sample.found()
     async with loopback() as site:
         desk = await site.browser(Role.INSPECTOR, "INS-GA-1")
-        assert await Invitation.filter(purpose="login", reason="示例").count() == 0
+        assert await Invitation.filter(purpose="login", reason="").count() == 0
         assert "在手机上打开" in (await desk.get("/console/")).text
-        assert await Invitation.filter(purpose="login", reason="示例").count() == 0, "looking makes no link"
+        assert await Invitation.filter(purpose="login", reason="").count() == 0, "looking makes no link"
         shown = await desk.post("/console/phone")
         assert shown.status == 200 and 'class="qr"' in shown.html and "只能使用一次" in shown.text
-        made = await Invitation.get(purpose="login", reason="示例")
+        made = await Invitation.get(purpose="login", reason="")
         assert made.expires_at - site.clock() == timedelta(minutes=10)
         assert await Session.all().count() == 1
 

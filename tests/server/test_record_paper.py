@@ -209,7 +209,7 @@ async def test_a_replaced_version_says_which_one_took_its_place(world) -> None:
     browser = await world.browser()
     old, new = await browser.get(link(task)), await browser.get(link(task, 2))
     assert "已有新版" in old.text and "第2版" in old.text and "已签字" in old.text
-    assert "记录属实" in new.text and "尚未签字" in new.text
+    assert "记录属实" in new.text and "：未签字" in new.text and "已签字" not in new.text
 
 
 async def test_d68_unknown_and_malformed_links_get_one_answer(world) -> None:
