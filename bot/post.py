@@ -32,12 +32,14 @@ from bot.setting import App, Setting, setting_of
 from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views import approval as approvals
 from bot.views import asked as views
+from bot.views import reviewing as reviews
 from bot.views import task as tasks
 from locales import SHANGHAI, Words, words
 from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
 from models.queries import asked, inbox
 from models.queries import person as people
+from models.queries import reviewing as results
 from models.queries.card import TaskCard, task_card
 from models.queries.person import actor_of
 from models.refusal import Refusal
@@ -258,7 +260,10 @@ async def _by_hand(parcel: Parcel) -> None:
         parcel.words("news.by_hand"),
         tagged("blockquote", literal(script, 600)),
         parcel.words("news.by_hand_log"),
-        keys=[[Button(parcel.words("button.console"), url=link)]],
+        keys=[
+            [button(parcel.words("calling.record"), Act.CALLED, letter.task, style="primary")],
+            [Button(parcel.words("button.console"), url=link)],
+        ],
     )
 
 
@@ -332,14 +337,9 @@ async def _team_changed(parcel: Parcel) -> None:
 
 
 async def _review_asked(parcel: Parcel) -> None:
-    number = parcel.payload["task"]
-    link = parcel.services.district.link(f"/console/tasks/{number}")
-    said = lines(
-        bold(parcel.words("news.review")),
-        parcel.words.html("card.number", number=number),
-        parcel.words("news.review_text"),
-    )
-    await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
+    found = await results.reviewed(parcel.payload["task"])
+    link = parcel.services.district.link(f"/console/tasks/{found.number}")
+    await parcel.news(reviews.review(found, link, parcel.words), f"review:{found.id}")
 
 
 async def _review_returned(parcel: Parcel) -> None:

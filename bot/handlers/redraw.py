@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.handlers import assisting, checklist, entry, handing, network, onsite, record, visit, voiding
+from bot.handlers import (
+    assisting,
+    calling,
+    checklist,
+    entry,
+    handing,
+    network,
+    onsite,
+    record,
+    visit,
+    voiding,
+)
 from bot.handlers.place import CHOOSING, OUT, card_of, subject
 from bot.turn import Turn
 from bot.views import View
@@ -21,7 +32,7 @@ from models.states import TaskState
 
 CHOSEN_FROM: tuple[str, ...] = (
     CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, handing.FLOW,
-    voiding.FLOW,
+    calling.FLOW,    voiding.FLOW,
 )  # fmt: skip
 
 

@@ -10,14 +10,18 @@ from models.states import NoticeState as N
 from models.states import TaskState as T
 
 WAITING = (N.APPROVED, N.FAILED, N.BY_HAND)
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
+BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
 def offer(card: TaskCard, words: Words) -> list[Button] | None:
-    """While nobody has been told yet."""
-    if card.notice not in WAITING or card.state not in BEFORE:
+    """While nobody has been told yet, and after a visit in vain: each try counts for 无法联系."""
+    again = card.state == T.UNREACHABLE and card.notice is not None and card.notice != N.WITHHELD
+    if card.state not in BEFORE or not (card.notice in WAITING or again):
         return None
-    return [button(words("field.handed.title"), Act.HANDED, card.id)]
+    return [
+        button(words("web.phone"), Act.CALLED, card.id),
+        button(words("field.handed.title"), Act.HANDED, card.id),
+    ]
 
 
 def handing(card: TaskCard, words: Words) -> View:

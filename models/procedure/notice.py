@@ -18,7 +18,7 @@ from models.procedure.trail import GIVEN
 from models.queries import letter as letters
 from models.queries import template as templates
 from models.refusal import Refusal
-from models.rules import seal
+from models.rules import acts, seal
 from models.rules.actor import Actor, Role, require
 from models.rules.chain import canonical
 from models.states import NoticeState as N
@@ -131,6 +131,7 @@ async def ask_to_withhold(
     """不宜告知: the leader names the legal basis; the department's head decides."""
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
+    tasks.in_state(task, *acts.ACTS["withhold"].states, article="16(2)")
     if not basis.strip():
         raise Refusal("notice.no_basis", article="16(2)", task=number)
     if await trail.current(task):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.rules.arrival import AT_THE_DOOR
-from models.rules.substitution import IN_HAND, TO_COME
+from models.rules.substitution import TO_COME
 from models.states import TaskState as T
 
 
@@ -51,7 +51,7 @@ ACTS: dict[str, TaskAct] = {
     # before the visit
     **_acts([MEMBER], PLANNING, "accept", "reply", "telephoned", "handed"),
     **_acts([MEMBER], REPLACED, "ask_out"),
-    **_acts([LEADER, HEAD, OFFICE], REPLACED | set(IN_HAND), "replace"),
+    **_acts([LEADER, HEAD, OFFICE], REPLACED, "replace"),  # one who left the register: in IN_HAND too
     **_acts([MEMBER], LEDGER, "find"),
     **_acts([LEADER], [T.ASSIGNED], "close_network"),
     **_acts([LEADER], LEDGER, "end_online", "postponement", "entrust"),

@@ -18,11 +18,12 @@ from aiohttp import web
 
 from models.procedure import photo, receipt, record
 from models.queries import card as cards
+from models.queries import contact as contacts
 from models.queries import field as fields
 from models.queries import onsite
 from models.queries import record as records
 from models.refusal import Refusal
-from models.rules import text, visit
+from models.rules import contact, text, visit
 from models.rules.actor import Role
 from models.rules.acts import ACTS, Doer, may
 from models.rules.arrival import at_the_door
@@ -77,7 +78,7 @@ async def work(request: web.Request, number: str) -> Work | None:
     offered = {name for name in ACTS if may(name, doer, card.state)}
     pictures = await fields.pictures(card.id, card.sheet)
     door, papers = await onsite.on_site(card.id), await records.papers(card.id)
-    offered -= _pointless(card, door, papers, at)
+    offered -= _pointless(card, door, papers, at) | _unproved(door, pictures) | await _not_yet(card)
     return Work(
         card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
         tuple(visit.days_offered(district.calendar, card.opens, card.closes, at, limit=10)), visit.STARTS, door,
@@ -99,7 +100,7 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
     left = {
         "accept": card.me.accepted,
         "reply": card.me.leader or not card.proposal,
-        "fix": not card.proposal,
+        "fix": not card.proposal or card.state == TaskState.ASSIGNED,
         "begin": early,
         "withhold": card.notice is not None,
         "answer": final, "undo": final, "finalise": final, "sample": final,
@@ -198,3 +199,18 @@ async def _sign(turn: Turn) -> dict[str, Any]:
     made = await record.sign(turn.number, last.sha256, "officer", picture="", **turn.who)
     return {"signature": made.id}
 
+
+
+def _unproved(door: onsite.OnSite, pictures: tuple[fields.Picture, ...]) -> set[str]:
+    """Reports whose photo is still to be taken: the upload stands beside them."""
+    last = door.absences[-1].at if door.absences else None
+    place = [one for one in pictures if one.about == "place" and (last is None or one.at > last)]
+    refusal = [one for one in pictures if one.about == "refusal"]
+    return ({"absence"} if not place else set()) | ({"confirm_refusal"} if not refusal else set())
+
+
+async def _not_yet(card: cards.TaskCard) -> set[str]:
+    """An end or a result that something else must come before."""
+    few = card.state == TaskState.UNREACHABLE and not contact.enough(await contacts.tries(card.id))
+    waiting = any(not one.outcome for one in card.samples)
+    return ({"conclude"} if few else set()) | ({"enter"} if waiting else set())

@@ -1,0 +1,44 @@
+"""电话告知 in the chat: whether somebody answered, and what was said (Art. 16 (2)).
+
+The telephone's number never comes into the chat: it stands on the console and in the companion.
+"""
+
+from __future__ import annotations
+
+from bot.handlers.place import card_of, show_task, subject
+from bot.turn import Turn
+from bot.views import calling as views
+from models.procedure import attempt
+from models.procedure.dialogue import Waiting
+
+FLOW = "called"
+LONGEST = 2000
+
+
+async def called(turn: Turn, task: str, outcome: str = "") -> None:
+    """Ask how the call ended; pressed with `1` what was said is asked for, with `0` that nobody answered is noted."""
+    by, card = await card_of(turn, int(task))
+    if outcome == "0":
+        said = turn.words("calling.nobody")
+        await attempt.telephoned(card.number, False, said, by=by, at=turn.at, key=turn.key())
+        await _over(turn, card.id)
+        return
+    if outcome == "1":
+        await turn.ask(FLOW, subject(card.number), task=card.id)
+    await turn.show(subject(card.number), views.calling(card, turn.words, told=outcome == "1"))
+
+
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+    by, card = await card_of(turn, prompt.data["task"])
+    await attempt.telephoned(card.number, True, said.strip()[:LONGEST], by=by, at=turn.at, key=turn.key())
+    await _over(turn, card.id)
+
+
+async def _over(turn: Turn, task: int) -> None:
+    await turn.leave()
+    if turn.press:
+        await turn.toast("toast.saved")
+    else:
+        await turn.nod()
+    _, card = await card_of(turn, task)
+    await show_task(turn, card)

@@ -1,0 +1,55 @@
+"""审核 and 公示 in the chat: the head of the initiating department decides about a result (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from bot.handlers.head import head_of
+from bot.turn import Turn
+from bot.views import reviewing as views
+from models.procedure import entry, publication
+from models.procedure.dialogue import Waiting
+from models.queries import reviewing as queries
+from models.queries.reviewing import Reviewed
+
+FLOW = "review_return"
+
+
+def subject(found: Reviewed) -> str:
+    return f"review:{found.id}"
+
+
+async def review(turn: Turn, task: str, agree: str = "") -> None:
+    """Without an answer the result with what failed; to send it back, a reason is asked for."""
+    found = await queries.reviewed(int(task))
+    by = head_of(turn, found.department)
+    if agree == "0":
+        await turn.ask(FLOW, subject(found), task=found.id)
+        await turn.show(subject(found), views.why(found, turn.words))
+        return
+    if agree == "1":
+        await entry.review(found.number, True, by=by, at=turn.at, key=turn.key())
+        await turn.toast("toast.saved")
+    await show(turn, found.id)
+
+
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+    found = await queries.reviewed(prompt.data["task"])
+    by = head_of(turn, found.department)
+    await entry.review(found.number, False, by=by, at=turn.at, reason=said, key=turn.key())
+    await turn.leave()
+    await turn.nod()
+    await show(turn, found.id)
+
+
+async def publish(turn: Turn, task: str) -> None:
+    """Open to all. What still stands against it is refused in words; a reason for what is missing is written at a desk."""
+    found = await queries.reviewed(int(task))
+    by = head_of(turn, found.department)
+    await publication.publish(found.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
+    await turn.toast("toast.saved")
+    await show(turn, found.id)
+
+
+async def show(turn: Turn, task: int) -> None:
+    found = await queries.reviewed(task)
+    link = turn.services.district.link(f"/console/tasks/{found.number}")
+    await turn.show(subject(found), views.review(found, link, turn.words))

@@ -1,0 +1,47 @@
+"""审核与公示: the result first, then what failed and what is missing, then the decision (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.reviewing import Reviewed
+from models.states import TaskState as T
+
+
+def _facts(found: Reviewed, words: Words) -> list[str | None]:
+    done, every = found.signed
+    return [
+        bold(words("news.review") if found.state == T.ENTERED else words("web.task." + found.state)),
+        literal(found.target, 80),
+        words.html("card.number", number=found.number),
+        words("entry.chosen", types=words.joined(words(f"result.{code}") for code in found.types)),
+        words("entry.note", note=literal(found.note, 300)) if found.note else None,
+        words("web.result.late") if found.late else None,
+        words("entry.failures", numbers=words.joined(found.failed)) if found.failed else words("entry.no_failures"),
+        words("reviewing.gaps", numbers=words.joined(found.gaps)) if found.gaps else None,
+        words("web.review.sheet", done=done, all=every) if every else words("web.review.sheet.none"),
+    ]
+
+
+def review(found: Reviewed, console: str, words: Words) -> View:
+    decide = [
+        button(words("web.review.agree"), Act.REVIEW, found.id, 1, style="success"),
+        button(words("web.review.return"), Act.REVIEW, found.id, 0, style="danger"),
+    ]
+    reviewed = found.state in (T.REVIEWED, T.RECORDED)
+    return View(
+        lines(*_facts(found, words)),
+        rows(
+            decide if found.state == T.ENTERED else None,
+            [button(words("web.publish"), Act.PUBLISH, found.id, style="success")] if reviewed else None,
+            [Button(words("button.console"), url=console)],
+        ),
+    )
+
+
+def why(found: Reviewed, words: Words) -> View:
+    return View(
+        lines(*_facts(found, words), bold(words("web.review.reason"))),
+        rows([button(words("button.back"), Act.REVIEW, found.id)]),
+    )

@@ -1,0 +1,45 @@
+"""A result as the head who reviews it reads it first: what failed, what is missing, who signed (Art. 16 (3))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.queries import record as records
+from models.queries.sheet import sheet_of
+from models.refusal import Refusal
+from models.rules import checklist, text
+from models.states import TaskState
+from models.tables import Result, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """`department` reviews and publishes; `failed`, `gaps`: numbers of questions; `signed`: so many of all."""
+
+    id: int
+    number: str
+    target: str
+    state: TaskState
+    department: str
+    types: tuple[str, ...]
+    note: str
+    late: bool
+    failed: tuple[int, ...]
+    gaps: tuple[int, ...]
+    signed: tuple[int, int]
+
+
+async def reviewed(task: int | str) -> Reviewed:
+    """The result entered last (by the task's id or number); the task is unknown while there is none."""
+    which = {"number": task} if isinstance(task, str) else {"id": task}
+    row = await Task.get_or_none(**which).select_related("target", "batch__scheme__entry__plan")
+    result = await Result.filter(task_id=row.id).order_by("-version").first() if row else None
+    if row is None or result is None:
+        raise Refusal("task.unknown", article="16(3)", task=str(task))
+    sheet, papers = await sheet_of(row), await records.papers(row.id)
+    gaps = [ask.number for code in checklist.departments(sheet.asks) for ask, _ in checklist.open_gaps(sheet, code)]
+    return Reviewed(
+        row.id, row.number, text.name(row.target.name), row.state, row.batch.scheme.entry.plan.department,
+        tuple(result.types), text.visible(result.note), result.late, tuple(checklist.failures(sheet)), tuple(gaps),
+        papers.count if papers.versions else (0, 0),
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""C9: a call is recorded, a result reviewed and published in the chat too (Art. 16 (2), 16 (3))."""
+
+from datetime import timedelta
+
+from models.procedure import entry
+from models.queries import evidence
+from models.rules.actor import Role
+from models.states import TaskState
+from models.tables import Attempt, Notice, Publication, Result, Target, Task
+from tests import district, publishing
+from tests.district import VISIT, written
+
+
+async def by_telephone(drawn):
+    """The first task's letter waits for a call; the leader looks at its card."""
+    task = await Task.all().order_by("number").select_related("target").first()
+    async with written():
+        await Target.filter(code=task.target_id).update(channels=["phone"])
+    await district.visit_fixed(task, district.district())
+    phone = await drawn.officer(await district.leader_of(task))
+    await phone.say("/today")
+    await drawn.tap(phone, task.target.name, "电话告知")
+    return task, phone
+
+
+async def test_c9_a_call_is_recorded_in_the_chat(drawn):
+    task, phone = await by_telephone(drawn)
+    await drawn.tap(phone, "已告知")
+    await phone.say("示例人，前台；已告知时间和编号")
+    await drawn.idle()
+    row = await Attempt.get(channel="phone")
+    assert (row.outcome, row.detail) == ("told", "示例人，前台；已告知时间和编号")
+    assert (await Notice.get(task=task)).state == "sent"
+    assert drawn.errors == []
+    assert (await evidence.verify()).differences == []
+
+
+async def test_c9_a_call_that_nobody_answers_takes_one_more_press(drawn):
+    _, phone = await by_telephone(drawn)
+    await drawn.tap(phone, "无人接听")
+    assert (await Attempt.get(channel="phone")).outcome == "no_answer"
+    assert drawn.errors == []
+
+
+async def entered(drawn):
+    """The first task's result is entered; its head has heard of it."""
+    task = await Task.all().order_by("number").select_related("target").first()
+    await district.visit_fixed(task, district.district())
+    await district.visit_concluded(task, district.district())
+    at = VISIT + timedelta(hours=3)
+    drawn.clock.move(at)
+    head = await drawn.phone(await district.account(Role.HEAD, "GA"))
+    await entry.enter(task.number, ["R01"], "", by=await district.leader_of(task), at=at)
+    await drawn.post()
+    return task, head, at
+
+
+async def test_c9_a_head_reviews_and_publishes_in_the_chat(drawn):
+    task, head, at = await entered(drawn)
+    await drawn.tap(head, "同意")
+    assert (await Task.get(id=task.id)).state == TaskState.REVIEWED
+    await publishing.agreed(task, at)
+    await drawn.tap(head, "公示")
+    assert (await Task.get(id=task.id)).state == TaskState.REVIEWED, "without a record sheet a reason is due"
+    assert not await Publication.exists(task=task)
+
+
+async def test_c9_a_head_sends_a_result_back_in_the_chat_with_a_reason(drawn):
+    task, head, _ = await entered(drawn)
+    await drawn.tap(head, "退回")
+    await head.say("示例:请补充说明")
+    await drawn.idle()
+    assert (await Task.get(id=task.id)).state == TaskState.CONCLUDED
+    assert (await Result.get(task=task)).returned == "示例:请补充说明"
+    assert drawn.errors == []

@@ -1,0 +1,101 @@
+"""Which act is done where: every act of `models.rules.acts` on every surface of whoever may do it, or why not.
+
+The names are those of the real things: buttons of `bot.callbacks`, acts of the phone companion, addresses of the
+console and of the entity's page, commands. `tests/test_every_state.py` holds them against what there really is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.callbacks import Act as B
+from models.rules.acts import Doer
+
+CHAT, COMPANION, CONSOLE = "chat", "companion", "console"
+SURFACES = {
+    Doer.MEMBER: (CHAT, COMPANION, CONSOLE),
+    Doer.LEADER: (CHAT, COMPANION, CONSOLE),
+    Doer.HEAD: (CHAT, CONSOLE),
+    Doer.OFFICE: (CONSOLE,),
+}
+TASK = "/console/tasks/{number}"
+
+
+@dataclass(frozen=True)
+class Ways:
+    """`chat`: a button; `companion`: a name; `console`: an address. `but`: a surface without a way, and why."""
+
+    chat: B | None = None
+    companion: str = ""
+    console: str = ""
+    but: dict[str, str] = field(default_factory=dict)
+
+
+def _both(button: B, name: str, console: str = "") -> Ways:
+    return Ways(button, name, console or f"{TASK}/acts/{name}")
+
+
+NO_PLACE = {CONSOLE: "a desk has no place of its own: arrival by hand with a reason"}
+NO_FINGER = {CONSOLE: "drawing needs a finger: a new photo, or 作废", CHAT: "drawing needs a finger: the companion's link"}
+AT_THE_DESK = {COMPANION: "the platform is entered at a desk", CHAT: "the platform is entered at a desk"}
+NAMED = {CHAT: "the reason and the public wording are written at a desk; the message leads there"}
+
+WAYS: dict[str, Ways] = {
+    "accept": _both(B.ACCEPT, "accept"),
+    "reply": _both(B.REPLY, "reply"),
+    "telephoned": _both(B.CALLED, "telephoned", f"{TASK}/telephoned"),
+    "handed": _both(B.HANDED, "handed", f"{TASK}/handed"),
+    "ask_out": _both(B.ASK_OUT_FOR, "ask_out"),
+    "replace": Ways(B.REPLACE_FOR, "", f"{TASK}/replace", {COMPANION: "the leader asks in the chat or at the desk"}),
+    "find": _both(B.NETWORK_VERDICT, "find", f"{TASK}/seen"),
+    "close_network": _both(B.NETWORK_CLOSE, "close_network"),
+    "end_online": _both(B.END_ONLINE, "end_online", f"{TASK}/end_online"),
+    "postponement": _both(B.POSTPONEMENT, "postponement", f"{TASK}/postponements/{{id}}"),
+    "propose": _both(B.PROPOSE, "propose"),
+    "fix": _both(B.FIX, "fix"),
+    "withhold": _both(B.WITHHOLD, "withhold"),
+    "entrust": _both(B.AGENCIES, "entrust"),
+    "entrust_end": _both(B.AGENCY_END, "entrust_end"),
+    "begin": _both(B.BEGIN_NOW, "begin"),
+    "arrive_located": Ways(B.LOCATE, "arrive_located", "", NO_PLACE),
+    "arrive_by_hand": _both(B.BY_HAND, "arrive_by_hand"),
+    "refusal": _both(B.REFUSAL, "refusal"),
+    "confirm_refusal": _both(B.CONFIRM_REFUSAL, "confirm_refusal"),
+    "absence": _both(B.ABSENCE, "absence"),
+    "confirm_absence": _both(B.CONFIRM_ABSENCE, "confirm_absence"),
+    "suspend": _both(B.SUSPEND_FOR, "suspend"),
+    "decide_refusal": Ways(B.REFUSAL_DECIDED, "", "/console/refusals/{id}"),
+    "answer": _both(B.VERDICT, "answer"),
+    "undo": _both(B.UNDO, "undo"),
+    "finalise": _both(B.FINALISE, "finalise"),
+    "sample": _both(B.SAMPLE, "sample"),
+    "sample_report": _both(B.SAMPLE_OUTCOME, "sample_report"),
+    "record_draw": _both(B.RECORD_DRAW, "record_draw", f"{TASK}/record-sheet"),
+    "record_hear": _both(B.RECORD_HEAR, "record_hear"),
+    "record_sign": _both(B.RECORD_SIGN, "record_sign"),
+    "record_refuse": _both(B.RECORD_REFUSE_FOR, "record_refuse"),
+    "photo_void": _both(B.VOID_FOR, "photo_void", f"{TASK}/photos/{{id}}/void"),
+    "photo_mark": Ways(None, "photo_mark", "", NO_FINGER),
+    "conclude": _both(B.CONCLUDE_SURE, "conclude"),
+    "correction": _both(B.CORRECTION, "correction", f"{TASK}/corrections/{{id}}"),
+    "enter": _both(B.ENTER, "enter"),
+    "review": Ways(B.REVIEW, "", f"{TASK}/review"),
+    "receipt": Ways(None, "", f"{TASK}/record", AT_THE_DESK),
+    "publish": Ways(B.PUBLISH, "", f"{TASK}/publish"),
+    "revision_ask": Ways(None, "", f"{TASK}/revision/{{act}}", NAMED),
+    "withdraw": Ways(None, "", f"{TASK}/revision/{{act}}", NAMED),
+}
+"""By the act's name in `models.rules.acts`."""
+
+ALONE = {
+    "/console/tasks/{number}/photos": "a file is part of the answer; in chat and companion a photo is sent",
+    "/console/tasks/{number}/photos/{id}/place": "the chat's Act.PLACE; the companion always knows the question",
+    "/console/tasks/{number}/revision/propose": "the chat's Act.ENTER while a correction waits",
+}
+"""Addresses of a task that are no act of the table, and where else the same is done."""
+
+UNREACHED = {
+    "archived": "sealing (Art. 20) is done by the record's chain; no act puts a task there yet",
+    "removed": "a target leaves after the draw by a sealed row (Art. 3); no act puts a task there yet",
+}
+"""States of a task that no act leads to."""
