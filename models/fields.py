@@ -66,9 +66,12 @@ class GivenIdField(fields.BigIntField):
         super().__init__(**(kwargs | {"generated": False}))
 
 
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def readable_json(value: Any) -> str:
     """JSON text with Chinese as it is and no spaces; NaN is refused, as PostgreSQL would."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _READABLE.encode(value)
 
 
 class ReadableJSONField(fields.JSONField[Any]):

@@ -73,7 +73,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         if (change := writes.change(query)) is None:
             return await super().execute_insert(query, values)
-        key = change.given(query, values)
+        [key] = change.given(query, values)
         if key is None and " RETURNING " not in query:
             query = change.asking(query)
         row = await super().execute_insert(query, values)

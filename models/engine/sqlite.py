@@ -129,7 +129,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
     async def execute_insert(self, query: str, values: list[Any]) -> int:
         number: int = await super().execute_insert(query, values)
         if (change := writes.change(query)) is not None:
-            key = change.given(query, values)
+            [key] = change.given(query, values)
             change.writes.add(change.table, [number if key is None else key])
         return number
 
@@ -139,7 +139,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         if change is None or not values:
             await super().execute_many(query, values)
             return
-        keys = [change.given(query, row) for row in values]
+        keys = change.given(query, *values)
         last = None if keys[0] is not None else await self._last(change)
         await super().execute_many(query, values)
         if last is not None:

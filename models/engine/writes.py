@@ -78,11 +78,14 @@ class Change(NamedTuple):
                 self.writes.gone[self.table][row[self.watched.pk]] = dict(row)
             self.writes.add(self.table, [row[self.watched.pk]])
 
-    def given(self, query: str, values: list[Any]) -> Any:
-        """The primary key among the values of an INSERT; None when the database gives it."""
+    def given(self, query: str, *rows: list[Any]) -> list[Any]:
+        """The primary key among the values of each row of an INSERT; None when the database gives it."""
         found = COLUMNS.match(query, STATEMENT.match(query).end())  # type: ignore[union-attr]
         columns = [name.strip().strip('"') for name in found[1].split(",")] if found else []
-        return values[columns.index(self.watched.pk)] if self.watched.pk in columns else None
+        if self.watched.pk not in columns:
+            return [None] * len(rows)
+        place = columns.index(self.watched.pk)
+        return [row[place] for row in rows]
 
 
 def change(query: str) -> Change | None:

@@ -227,7 +227,7 @@ async def _put(table: type[Model], rows: Sequence[Any], absent: frozenset[str]) 
 
 def _record(row: Any) -> dict[str, Any]:
     """The columns that a row fills."""
-    return {field.name: _plain(getattr(row, field.name)) for field in fields(row)}
+    return {name: _plain(getattr(row, name)) for name in row.__dataclass_fields__}
 
 
 def _plain(value: Any) -> Any:

@@ -9,13 +9,15 @@ The ORM would stop at the first value that it cannot read, and would overlook on
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from tortoise.exceptions import BaseORMException
-from tortoise.fields import CharField, JSONField
+from tortoise.fields import CharField, DateField, Field, JSONField
 from tortoise.models import Model
 
 from models import store
@@ -23,6 +25,7 @@ from models.fields import readable_json
 from models.rules.chain import seal
 
 BATCH = 200
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,9 @@ async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
     name, pk = table._meta.db_table, table._meta.db_pk_column
     marks = ", ".join(_mark(n) for n in range(1, len(among) + 1))
     where = f'FROM "{name}" WHERE "{column}" IN ({marks}) ORDER BY "{pk}"'
+    read = _reader(table)
     try:
-        return [row(table, one) for one in await _ask(f"SELECT * {where}", among)]
+        return [read(one) for one in await _ask(f"SELECT * {where}", among)]
     except BaseORMException:  # a text that is none
         found = []
         for one in await _ask(f'SELECT "{pk}", "{column}" {where}', among):
@@ -104,23 +108,56 @@ async def _alone(table: type[Model], key: Any, known: dict[str, Any]) -> Row:
 
 def hashed(row: Row, covered: Mapping[str, str]) -> str:
     """SHA-256 over these columns (column to attribute) of a row."""
-    return seal({column: row[attribute] for column, attribute in covered.items()})
+    values = row.values
+    return seal({column: values.get(attribute) for column, attribute in covered.items()})
 
 
 def row(table: type[Model], raw: Mapping[str, Any]) -> Row:
     """A row from its columns as the driver gave them."""
-    values, wrong = {}, []
-    for column, attribute in table._meta.fields_db_projection_reverse.items():
-        field = table._meta.fields_map[attribute]
-        try:
-            value = field.to_python_value(raw[column])
-        except Exception:  # a field may stumble in any way over what no act wrote
-            wrong.append(column)
-            continue
-        values[attribute] = value
-        if store.dialect() == "sqlite" and not _as_written(raw[column], value, isinstance(field, JSONField)):
-            wrong.append(column)
-    return Row(table, raw[table._meta.db_pk_column], values, tuple(wrong))
+    return _reader(table)(raw)
+
+
+def _reader(table: type[Model]) -> Callable[[Mapping[str, Any]], Row]:
+    """What makes rows of this table; asked once for many of them."""
+    columns, pk, spelling = _columns(table), table._meta.db_pk_column, store.dialect() == "sqlite"
+
+    def read(raw: Mapping[str, Any]) -> Row:
+        values, wrong = {}, []
+        for column, attribute, field, as_it_is in columns:
+            value = given = raw[column]
+            if given is not None and type(given) is not as_it_is:
+                try:
+                    value = _read(field, given)
+                except Exception:  # a field may stumble in any way over what no act wrote
+                    wrong.append(column)
+                    continue
+                if spelling and not _as_written(given, value, isinstance(field, JSONField)):
+                    wrong.append(column)
+            values[attribute] = value
+        return Row(table, raw[pk], values, tuple(wrong))
+
+    return read
+
+
+@cache
+def _columns(table: type[Model]) -> list[tuple[str, str, Field[Any], type | None]]:
+    """Column, attribute and field; the type whose values the field gives back as they are, if it has one."""
+    fields = table._meta.fields_map
+    return [
+        (column, attribute, fields[attribute], fields[attribute].field_type if _is_plain(fields[attribute]) else None)
+        for column, attribute in table._meta.fields_db_projection_reverse.items()
+    ]
+
+
+def _read(field: Field[Any], given: Any) -> Any:
+    """As the field reads it; a day as it is written, without asking which of many forms it has."""
+    if type(field) is DateField and type(given) is str and _DAY.fullmatch(given):
+        return date.fromisoformat(given)
+    return field.to_python_value(given)
+
+
+def _is_plain(field: Field[Any]) -> bool:
+    return field.field_type in (str, int) and type(field).to_python_value is Field.to_python_value
 
 
 def _as_written(raw: Any, value: Any, json: bool) -> bool:

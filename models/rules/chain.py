@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 GENESIS = "0" * 64
+_TEXT = frozenset([str])
+_AS_IT_IS = frozenset([str, int, bool, type(None)])
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(value: Any) -> str:
@@ -18,20 +21,20 @@ def canonical(value: Any) -> str:
     PostgreSQL's jsonb gives keys back in another order and 1e16 as a whole number; neither shows here.
     Raises ValueError for NaN and TypeError for what JSON cannot say.
     """
-    plain = json.loads(json.dumps(value, allow_nan=False))
-    return json.dumps(_whole(plain), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(_whole(value))
 
 
 def _whole(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _whole(inner) for key, inner in value.items()}
-        case list():
-            return [_whole(inner) for inner in value]
-        case float():
-            return int(Decimal(repr(value))) if value.is_integer() else value
-        case _:
-            return value
+    """The value with whole floats as integers and with keys as they are read back."""
+    if isinstance(value, dict):
+        if not _TEXT.issuperset(map(type, value)):
+            value = json.loads(json.dumps(value, allow_nan=False))
+        return {key: inner if type(inner) in _AS_IT_IS else _whole(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [inner if type(inner) in _AS_IT_IS else _whole(inner) for inner in value]
+    if isinstance(value, float):
+        return int(Decimal(repr(value))) if value.is_integer() else value
+    return value
 
 
 def digest(
@@ -49,14 +52,11 @@ def seal(values: Mapping[str, Any]) -> str:
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns as JSON can say them."""
-    return {
-        name: instant(value)
-        if isinstance(value, datetime)
-        else str(value)
-        if isinstance(value, date)
-        else value
-        for name, value in values.items()
-    }
+    return {name: _spelt(value) if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _spelt(value: date) -> str:
+    return instant(value) if isinstance(value, datetime) else str(value)
 
 
 def instant(at: datetime) -> str:
