@@ -55,7 +55,7 @@ def free_port() -> int:
 
 @dataclass
 class Town:
-    """Where the journey happens. `clock` holds the time that the house is told."""
+    """Where the journey happens. `clock` holds the time that the house is told: it stands until the journey moves it."""
 
     settings: Settings
     stage: Stage
@@ -63,6 +63,11 @@ class Town:
     clock: list[datetime]
     folder: Path
     phones: dict[str, Phone] = field(default_factory=dict)
+
+    def move(self, at: datetime) -> None:
+        """It is this time, for the house and at Telegram."""
+        self.clock[0] = at
+        self.stage.exchange.clock.advance(at.timestamp() - self.stage.exchange.clock())
 
     async def command(self, *words: str, typed: str = "") -> str:
         """One `shuangsuiji` command as a process of its own; what it printed. It must end with 0."""
@@ -155,7 +160,9 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: datetime) ->
             for name, value in given.items():
                 monkeypatch.setenv(f"SHUANGSUIJI_{name.upper()}", value)
             monkeypatch.chdir(tmp_path)
-            yield Town(replace(Settings(), **given), stage, post, [at], tmp_path)
+            made = Town(replace(Settings(), **given), stage, post, [at], tmp_path)
+            made.move(at)
+            yield made
     finally:
         with contextlib.suppress(Exception):
             await asyncio.to_thread(mail.stop)

@@ -89,7 +89,7 @@ export function beginScreen(number) {
       troubles(task, store),
       h("p.lead", {}, t("field.begin.text")),
       task.told === false && h("section.card.ask", {}, h("p", {}, t("field.begin.untold")),
-        h("div.choices", {}, ["at_the_door", "refused_calls", "at_once"].map((one) => h("button.choice", { "aria-pressed": untold === t(`untold.${one}`), onclick: () => { put(`${id}/untold`, t(`untold.${one}`)); store.tell(); } }, t(`untold.${one}`)))),
+        choices(t("field.begin.untold"), ["at_the_door", "refused_calls", "at_once"].map((one) => [t(`untold.${one}`), t(`untold.${one}`)]), untold, (one) => { put(`${id}/untold`, one); store.tell(); }),
         labelled("untold", t("field.begin.reason"), h("input", { id: "untold", value: draft(`${id}/untold`), maxlength: 400, oninput: typing(`${id}/untold`), onchange: () => store.tell() }))),
       ready && (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
       choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`]]), here, toggle, { many: true }),
