@@ -3,6 +3,15 @@
 const version = (task, sha256) => task.record?.versions.find((one) => one.sha256 === sha256);
 const last = (task) => task.record?.versions.at(-1);
 
+// As the house counts: the entity's answer, and each officer who came.
+function count(task, one) {
+  if (one !== last(task) || !task.record.current) return;
+  const heard = task.record.heard || one.signed.some((by) => by.role === "entity"), all = task.record.count?.all ?? one.missing.length + 1;
+  Object.assign(task.record, {
+    heard, signed: heard && !one.missing.length, count: { all, done: all - one.missing.length - (heard ? 0 : 1) },
+  });
+}
+
 export const laid = {
   record_draw(task) { if (task.record) task.record.drawing = true; },
   record_hear(task, { said, made }) {
@@ -19,7 +28,7 @@ export const laid = {
       at: new Date(made).toISOString(), drawn: true,
     });
     one.missing = one.missing.filter((member) => member !== officer);
-    if (said.role === "entity" && one === last(task) && task.record.current) task.record.signed = true;
+    count(task, one);
   },
   record_refuse(task, { said, made }) {
     const one = version(task, said.sha256);
@@ -27,7 +36,7 @@ export const laid = {
     const at = new Date(made).toISOString();
     one.signed.push({ role: "entity", name: said.name, position: "", refused: true, reason: said.reason, at, drawn: false });
     one.signed.push({ role: "witness", name: said.witness, position: said.witness_position, refused: false, reason: "", at, drawn: Boolean(said.picture) });
-    if (one === last(task) && task.record.current) task.record.signed = true;
+    count(task, one);
   },
   photo_void(task, { said }) {
     task.photos = task.photos.filter((one) => one.id !== said.photo);

@@ -72,7 +72,7 @@ async def test_signatures_given_without_reception_arrive_once(visit, browser):
     await page.locator("#name").fill("示例经理")
     await write(page)
     await page.locator("#sign").click()
-    await page.locator("[data-signed=true]").wait_for()
+    await page.locator("[data-signed=true]", has_text="已签 1 方").wait_for()
     await page.locator("li.row a.button").first.click()
     await write(page, 6)
     await page.locator("#sign").click()
@@ -122,7 +122,7 @@ async def test_the_leader_is_told_that_the_record_is_not_signed(visit, browser):
 
     page.on("dialog", no)
     await page.locator("button", has_text="结束检查").click()
-    assert "记录表未签字" in asked[0]
+    assert "记录表还没有全部签署" in asked[0]
 
 
 async def test_a_face_is_hidden_with_a_finger_on_a_copy(visit, browser):
