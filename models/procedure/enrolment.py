@@ -109,6 +109,7 @@ async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> Acc
 
 @store.transactional
 async def _open(known_by: dict[str, Any], at: datetime, others: dict[str, Any]) -> Account:
+    await event.turn(f"account of {sorted((name, str(getattr(who, 'pk', who))) for name, who in known_by.items())}")
     if found := await Account.get_or_none(**known_by):
         return found
     made = await Account.create(**known_by, **others, created_at=at)

@@ -87,6 +87,13 @@ async def test_a_link_that_somebody_opened_is_nobody_elses(any_db):
     assert await refused(bind(who=LI, contact=LI)) == "enrolment.no_link"
 
 
+async def test_an_account_that_many_ask_for_at_the_same_moment_is_opened_once(any_db):
+    await sample.found()
+    asked = (enrolment.account_of_inspector("INS-GA-1", AT) for _ in range(8))
+    assert len({one.id for one in await asyncio.gather(*asked)}) == 1
+    assert await Account.filter(inspector_id="INS-GA-1").count() == 1
+
+
 async def test_of_two_who_open_a_link_at_the_same_moment_one_has_it(db):
     await invited()
     tried = await asyncio.gather(opened(), opened(who=LI), return_exceptions=True)
