@@ -20,7 +20,19 @@ async def _stand_in(parcel: Parcel) -> None:
     await parcel.news(View(parcel.words("news.stand_in" if said["reason"] else "news.stood_in", **said)))
 
 
+async def _nobody(parcel: Parcel) -> None:
+    """To the office: a head or a leader who ought to be told has no account."""
+    words, payload = parcel.words, parcel.payload
+    missing = payload["missing"]
+    about = words(f"bare.kind.{payload['about']}") if words.has(f"bare.kind.{payload['about']}") else ""
+    said = bold(words(f"news.nobody.{missing}", name=literal(payload["name"], 80)))
+    number = words.html("card.number", number=payload["task"]) if payload["task"] else ""
+    await parcel.news(View("\n".join(filter(None, (said, literal(about, 80), number, words("news.nobody.text"))))))
+
+
 KINDS = {
+    "nobody.head": _nobody,
+    "nobody.leader": _nobody,
     "enrolment.guessing": _guessing,
     "enrolment.stand_in": _stand_in,
     "enrolment.stood_in": _stand_in,

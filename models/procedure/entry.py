@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise.models import Model
 
 from models import store
-from models.procedure import event, message, notification, sample
+from models.procedure import event, message, notification, sample, trail
 from models.procedure import task as tasks
 from models.queries import contact as contacts
 from models.queries import onsite
@@ -18,7 +18,7 @@ from models.rules import entry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.cooperation import UNREACHABLE
 from models.states import TaskState as T
-from models.tables import Account, Result, Task
+from models.tables import Result, Task
 
 REVIEWED = (T.REVIEWED, T.RECORDED)
 
@@ -63,10 +63,9 @@ async def enter(
         note=note.strip(),
         late=late,
     )
-    for head in await _heads(await tasks.initiating(task)):
-        await message.owe(
-            head, "review.asked", key=f"review:{number}:{result.version}:{head.id}", at=at, task=number
-        )
+    await trail.tell_head(
+        await tasks.initiating(task), "review.asked", f"review:{number}:{result.version}", at, task=number
+    )
     return result
 
 
@@ -112,7 +111,3 @@ async def review(
     kind = "result.reviewed" if agree else "result.returned"
     await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
     return task
-
-
-async def _heads(department: str) -> list[Account]:
-    return await Account.filter(role=Role.HEAD, department=department, disabled_at=None)

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message, notification, publication
+from models.procedure import event, message, notification, publication, trail
 from models.procedure import task as tasks
 from models.queries import publication as queries
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.rules import revision as rules
-from models.rules.actor import Actor, Role
+from models.rules.actor import Actor
 from models.rules.phone import same_number
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Objection, Publication, Result, Revision, Task
@@ -98,13 +98,10 @@ async def propose(
         task, "revision.proposed", by=by, at=at, key=key, rows=[row, result], revision=row.id, types=list(chosen),
         note=result.note, aside=list(row.aside), reason=row.reason,
     )  # fmt: skip
-    for head in await Account.filter(
-        role=Role.HEAD, department=await tasks.initiating(task), disabled_at=None
-    ):
-        await message.owe(
-            head, "revision.proposed", key=f"revision:{row.id}:{result.version}:{head.id}", at=at, task=number,
-            revision=row.id,
-        )  # fmt: skip
+    await trail.tell_head(
+        await tasks.initiating(task), "revision.proposed", f"revision:{row.id}:{result.version}", at, task=number,
+        revision=row.id,
+    )  # fmt: skip
     return row
 
 

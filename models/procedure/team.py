@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, substitution
+from models.procedure import event, message, substitution, trail
 from models.procedure import task as tasks
 from models.queries import substitution as queries
 from models.queries.draws import certificate_in, officer_in
@@ -211,15 +211,9 @@ async def _ask(
     said = {"reason": why, "note": note.strip(), "out": certificate}
     await tasks.note(task, "team.asked_out", by=by, at=at, key=key, rows=rows or (), **said)
     await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
-    for head in await Account.filter(role=Role.HEAD, department=department, disabled_at=None) if tell else ():
-        await message.owe(
-            head,
-            "team.asked",
-            key=f"asked:{row.id}:{head.id}",
-            at=at,
-            lane=message.INTERACTIVE,
-            substitution=row.id,
-            task=task.number,
+    if tell:
+        await trail.tell_head(
+            department, "team.asked", f"asked:{row.id}", at, substitution=row.id, task=task.number
         )
     return row
 
@@ -249,8 +243,10 @@ async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
         if leader and row.consented:
             told.setdefault(leader.id, "team.changed")
     if row.incoming == NOBODY:
-        for head in await Account.filter(role=Role.HEAD, department=row.department, disabled_at=None):
-            told[head.id] = "team.nobody_left"
+        await trail.tell_head(
+            row.department, "team.nobody_left", f"team.nobody_left:{row.id}", at, substitution=row.id, tasks=numbers,
+            task=numbers[0] if numbers else "",
+        )
     for account_id, kind in told.items():
         await message.owe(
             account_id,

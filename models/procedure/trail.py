@@ -8,14 +8,14 @@ from typing import Any
 
 from tortoise.models import Model
 
-from models.procedure import message
+from models.procedure import event, message
 from models.procedure import task as tasks
 from models.refusal import Refusal
-from models.rules.actor import Actor, Role, require
+from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.visit import without_visit
 from models.states import NoticeState as N
 from models.states import move
-from models.tables import Account, Notice, Task
+from models.tables import Account, Department, Notice, Task
 
 REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
 GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
@@ -119,21 +119,45 @@ async def note(
 
 
 async def tell_leader(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:
+    """The leader's word, or the office's that there is no leader to tell (Art. 15)."""
     task = await Task.get(id=notice.task_id)
-    leader = await tasks.leader_account(task)
-    if leader:
+    if leader := await tasks.leader_account(task):
         await message.owe(
-            leader,
-            kind,
-            key=key,
-            at=at,
-            lane=message.INTERACTIVE,
-            task=task.number,
-            notice=notice.id,
-            **payload,
+            leader, kind, key=key, at=at, lane=message.INTERACTIVE, task=task.number, notice=notice.id, **payload
         )
+    else:
+        await nobody(task, "leader", "", kind, key, at)
 
 
 async def tell_head(department: str, kind: str, key: str, at: datetime, **payload: Any) -> None:
-    for head in await Account.filter(role=Role.HEAD, department=department, disabled_at=None):
+    """Every head of a department; where it has none, the office hears so and the trail says so (Art. 5-7)."""
+    heads = await Account.filter(role=Role.HEAD, department=department, disabled_at=None)
+    for head in heads:
         await message.owe(head, kind, key=f"{key}:{head.id}", at=at, lane=message.INTERACTIVE, **payload)
+    if not heads:
+        await nobody(await _task_of(payload), "head", department, kind, key, at)
+
+
+async def nobody(task: Task | None, missing: str, department: str, about: str, key: str, at: datetime) -> None:
+    """Somebody who ought to be told is not there (`missing`: head, leader): the office is told instead.
+
+    `about`: the kind of message that found no reader. Part of an act; written once per `key`.
+    """
+    number = task.number if task else ""
+    kind, said = f"nobody.{missing}", {"department": department, "about": about}
+    if task and not await event.happened(f"nobody:{key}"):
+        await tasks.note(task, kind, by=CLOCK, at=at, key=f"nobody:{key}", **said)
+    unit = await Department.get_or_none(code=department)
+    for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
+        await message.owe(
+            office, kind, key=f"nobody:{key}:{office.id}", at=at, task=number, name=unit.name if unit else department,
+            about=about, missing=missing,
+        )  # fmt: skip
+
+
+async def _task_of(payload: dict[str, Any]) -> Task | None:
+    """The task that a message is about, as far as it names one."""
+    if number := payload.get("task"):
+        return await Task.get_or_none(number=number)
+    found = await Notice.get_or_none(id=payload["notice"]).select_related("task") if "notice" in payload else None
+    return found.task if found else None
