@@ -144,9 +144,9 @@ async def nobody(task: Task | None, missing: str, department: str, about: str, k
     `about`: the kind of message that found no reader. Part of an act; written once per `key`.
     """
     number = task.number if task else ""
-    kind, said = f"nobody.{missing}", {"department": department, "about": about}
+    kind = f"nobody.{missing}"
     if task and not await event.happened(f"nobody:{key}"):
-        await tasks.note(task, kind, by=CLOCK, at=at, key=f"nobody:{key}", **said)
+        await tasks.note(task, kind, by=CLOCK, at=at, key=f"nobody:{key}", department=department, about=about)
     unit = await Department.get_or_none(code=department)
     for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
         await message.owe(
