@@ -24,13 +24,13 @@ async def test_the_list_of_a_leader_says_how_many_of_how_many_are_not_reached(dr
     tasks, leader = await fixed(["fax"], ["post"])
     phone = await drawn.officer(leader)
     await phone.say("/today")
-    shown = await phone.wait_for("带队的 2 家中，2 家告知未送达")
+    shown = await phone.wait_for("您任组长的 2 家中，2 家告知未送达")
     assert any("去处理未送达" in label for label in shown.buttons)
     letter = await Notice.get(task=tasks[0])
     await attempt.tried(letter.id, "email", True, by=COURIER, at=district.CEREMONY)
     await notice.acknowledge(letter.number, by=Actor(Role.PUBLIC, "link"), at=district.CEREMONY)
     await phone.say("/today")
-    await phone.wait_for("带队的 2 家中，1 家告知未送达")
+    await phone.wait_for("您任组长的 2 家中，1 家告知未送达")
 
 
 @pytest.mark.parametrize(
