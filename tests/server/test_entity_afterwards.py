@@ -251,7 +251,7 @@ async def test_ratings_are_read_as_averages_from_five_on_and_never_by_officers(w
     _, held, _ = await over(world)
     tasks = await Task.all().order_by("id")
     for task in tasks[:4]:
-        await Rating.create(task=task, manner=5, clarity=4, burden=3, note=f"意见{task.id}", at=VISIT)
+        await Rating.create(task=task, manner=5, clarity=4, burden=3, note=f"示例留言{task.id}", at=VISIT)
     head, office = await world.browser(Role.HEAD, "GA"), await world.browser(Role.OFFICE, "测试联席办")
     officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(held.task)).id)
     assert "检查对象评价" not in (await head.get("/console/")).text
@@ -263,7 +263,7 @@ async def test_ratings_are_read_as_averages_from_five_on_and_never_by_officers(w
     for path in ("/console/", f"/console/tasks/{held.task.number}"):
         shown = (await officer.get(path)).text
         assert "评价" not in shown
-        assert "意见" not in shown
+        assert "示例留言" not in shown
 
 
 async def test_after_the_visit_nothing_of_before_it_is_taken_any_more(world):

@@ -18,7 +18,7 @@ from tests.server.pages import Site
 async def link(site: Site, officer: str = "INS-GA-1") -> str:
     token = secrets.token_urlsafe(16)
     account = await sample.account(Role.INSPECTOR, officer, site.clock())
-    await enrolment.invite(account, token, by=sample.OFFICE, at=site.clock(), purpose="login", reason="")
+    await enrolment.invite(account, token, by=sample.OFFICE, at=site.clock(), purpose="login", reason="示例")
     return f"/login/{token}"
 
 

@@ -47,9 +47,9 @@ async def test_a3_an_item_without_a_checklist_is_not_published_as_inspected(worl
         code="XH-JT-01", field="示例", name="示例客运检查", targets="车", target_kind="for_profit", key=False, methods="ON_SITE",
         initiating="GA", participating="", basis="示例", content="示例",
     )  # fmt: skip
+    of = await given()
     async with written():
         await PlanEntry.all().update(items=["XH-GA-02", "XH-JT-01"])
-    of = await given()
     held = await visited(of)
     await published(held.task)
     page = (await (await world.browser()).get("/results")).text
