@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from telegram.error import RetryAfter
 
@@ -45,9 +47,10 @@ class Api:
 
 
 @pytest.fixture
-def api() -> Api:
-    patience.set(PATIENCE)
-    return Api()
+def api() -> Iterator[Api]:
+    token = patience.set(PATIENCE)
+    yield Api()
+    patience.reset(token)  # the next test of this process waits for nobody
 
 
 async def test_e15_an_answer_waits_as_long_as_it_was_asked_and_goes_out(api: Api) -> None:
@@ -70,15 +73,16 @@ async def test_e15_a_long_wait_is_handed_back_and_the_chat_is_left_alone_meanwhi
 
 
 async def test_e15_what_the_courier_sends_never_waits_here(api: Api) -> None:
-    patience.set(0.0)
+    token = patience.set(0.0)
     api.busy[7] = [1]
     with pytest.raises(RetryAfter):
         await api.send(7)
     assert api.watch.at == 100.0
+    patience.reset(token)
 
 
 async def test_e15_three_chats_that_hear_it_at_once_mean_everybody(api: Api) -> None:
-    patience.set(0.0)
+    token = patience.set(0.0)
     for chat in (1, 2, 3):
         api.busy[chat] = [5]
         with pytest.raises(RetryAfter):
@@ -87,6 +91,7 @@ async def test_e15_three_chats_that_hear_it_at_once_mean_everybody(api: Api) -> 
         await api.send(4)
     api.watch.at += 5
     assert await api.send(4)
+    patience.reset(token)
 
 
 async def test_e15_no_second_sees_more_than_thirty_messages(api: Api) -> None:
