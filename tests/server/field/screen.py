@@ -64,10 +64,18 @@ async def open_app(context: Any, site: Site, path: str = "") -> tuple[Any, list[
     return page, complaints
 
 
+CONTROLLED = """() => navigator.serviceWorker.controller || new Promise(
+    (done) => navigator.serviceWorker.addEventListener("controllerchange", () => done(), { once: true })
+)"""
+
+
 async def installed(page: Any) -> None:
-    """The worker has the app on the phone."""
+    """The worker has the app on the phone.
+
+    Not by wait_for_function: what it repeats it evaluates in the page, and the page's own policy (CSP) refuses eval.
+    """
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await page.evaluate(CONTROLLED)
 
 
 def picture(folder: Path, name: str, data: bytes) -> str:

@@ -83,7 +83,7 @@ async def test_r8_a_hotels_sign_in_page_is_not_taken_for_a_receipt(visit, browse
         await hand.photograph(1, jpeg(1))
         await hand.tap("[data-verdict=pass]")
         await page.locator(".banner", has_text="没有把内容送到").wait_for()
-        await page.wait_for_function("!location.hash.endsWith('/q/1')")
+        await page.wait_for_url(lambda url: not url.endswith("/q/1"))
         await page.evaluate("location.hash = '#/queue'")
         await page.locator(".item[data-state=waiting]").nth(1).wait_for()
         for _ in range(3):

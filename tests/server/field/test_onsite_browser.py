@@ -51,7 +51,7 @@ async def test_the_code_is_made_without_reception_changes_every_30_seconds_and_o
     first = await link_on(page)
     assert first.startswith(district().public_url + "/a/") and len(first.rpartition("/")[2]) == arrival.LENGTH
     await page.clock.fast_forward(26_000)
-    await page.wait_for_function(f"document.querySelector('.qr').dataset.link !== {first!r}")
+    await page.locator(f".qr[data-link]:not([data-link='{first}'])").wait_for()
     second = await link_on(page)
     assert second != first
     await context.set_offline(False)
