@@ -26,6 +26,9 @@ import zipfile
 from contextlib import contextmanager
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+BASE, TEST, BROWSER, LINT = (
+    os.path.join("requirements", name + ".lock") for name in ("base", "test", "browser", "lint")
+)
 OLDEST, NEWEST = (3, 11), (3, 14)
 
 
@@ -208,18 +211,24 @@ def follow(lines, telling, folder, count):
 
 
 class Written:
-    """How many packages lie in the environment, counted whenever somebody asks."""
+    """How many packages came into the environment since this was made, counted whenever somebody asks."""
 
     def __init__(self, folder, count):
         self.folder, self.count = packages_of(folder), count
+        self.before = self.present()
+
+    def present(self):
+        return sum(name.endswith(".dist-info") for name in os.listdir(self.folder))
 
     def __format__(self, _):
-        done = sum(name.endswith(".dist-info") for name in os.listdir(self.folder))
-        return "正在写入 writing {}/{}".format(min(done, self.count), self.count)
+        return "正在写入 writing {}/{}".format(min(self.present() - self.before, self.count), self.count)
 
 
 def environment(name, *locks):
-    """The Python of an environment that holds exactly these locks' packages; made or mended when needed."""
+    """The Python of an environment with these locks' packages, the lowest first; made or mended when needed.
+
+    A change of the lowest makes the environment anew; a change of another is installed over it.
+    """
     folder = os.path.join(ROOT, name)
     paths = [os.path.join(ROOT, lock) for lock in locks]
     if all(is_ready(folder, path) for path in paths):
@@ -248,10 +257,10 @@ def hand_over(command):
 
 
 def test(arguments):
-    locks = ["requirements-test.lock"]
+    locks = [BASE, TEST]
     chosen = list(arguments)
     if "--browser" in arguments:
-        locks.append("requirements-browser.lock")
+        locks.append(BROWSER)
         chosen += ["-m", "browser"]
     elif not any(argument.startswith("-n") for argument in arguments):
         chosen += ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
@@ -261,7 +270,7 @@ def test(arguments):
 
 
 def lint():
-    python = environment(".venv-test", "requirements-test.lock", "requirements-lint.lock")
+    python = environment(".venv-test", BASE, TEST, LINT)
     os.chdir(ROOT)
     contracts = "from importlinter.cli import lint_imports_command as check; check()"
     commands = [["-c", contracts], ["-m", "ruff", "check", "."], ["-m", "mypy"]]
@@ -274,7 +283,7 @@ def main(arguments):
         test(arguments[1:])
     if arguments == ["lint"]:
         return lint()
-    python = environment(".venv", "requirements.lock")
+    python = environment(".venv", BASE)
     return hand_over([python, "-P", "-m", "server"] + (arguments or ["demo"]))
 
 

@@ -48,6 +48,6 @@ def alone(path: Path) -> Iterator[None]:
 def version() -> str:
     """What the tables are made from: every line of the models, the packages, this Python."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in [*sorted((ROOT / "models").rglob("*.py")), *sorted(ROOT.glob("requirements*.lock"))]:
+    for path in [*sorted((ROOT / "models").rglob("*.py")), *sorted((ROOT / "requirements").glob("*.lock"))]:
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:32]

@@ -67,14 +67,15 @@ class Clone:
     def __init__(self, folder):
         self.root = folder / "a clone"
         self.wheels = folder / "wheels"
-        (self.root / "server").mkdir(parents=True)
+        for folder in ("server", "requirements"):
+            (self.root / folder).mkdir(parents=True)
         shutil.copy(RUN, self.root)
         (self.root / "server" / "__main__.py").write_text(OURS)
         self.lock("1.0")
 
     def lock(self, version, digest=None):
         digest = digest or wheel(self.wheels, version)
-        (self.root / "requirements.lock").write_text(f"parcel=={version} \\\n    --hash=sha256:{digest}\n")
+        (self.root / "requirements" / "base.lock").write_text(f"parcel=={version} \\\n    --hash=sha256:{digest}\n")
 
     @property
     def settings(self):
@@ -130,7 +131,7 @@ def test_a_package_with_another_hash_is_refused_and_the_next_run_tries_again(clo
 
 
 def test_an_installation_that_was_cut_short_is_done_again(clone):
-    (clone.root / ".venv" / "requirements.lock.done").unlink()
+    (clone.root / ".venv" / "base.lock.done").unlink()
     shutil.rmtree(next((clone.root / ".venv").glob("lib/python*/site-packages/pip")))
     assert clone.run()[0] == 7
 
@@ -240,6 +241,7 @@ def test_c14_how_far_pip_is_is_read_from_its_words(run_py, tmp_path):
 
     told, packages = Told(), Path(run_py.packages_of(str(tmp_path)))
     packages.mkdir(parents=True)
+    (packages / "of_a_lower_layer-1.0.dist-info").mkdir()
     assert run_py.follow([b"Collecting aiohttp==3.14.5 (from -r x)\n"], told, str(tmp_path), 45)
     assert f"{told.how_far}" == "1/45 aiohttp"
     run_py.follow([b"Installing collected packages: aiohttp\n"], told, str(tmp_path), 45)

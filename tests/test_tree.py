@@ -4,12 +4,14 @@ import ast
 import os
 import re
 import sys
-from collections import Counter
+import tomllib
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("models", "bot", "server", "locales")
@@ -238,16 +240,20 @@ def test_no_database_and_no_heavy_picture_is_kept():
 
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
-LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-browser.lock", "requirements-lint.lock")
+LOCKS = ("base", "test", "browser", "lint")
 
 
-def pins(lock):
-    return [(name.lower(), version) for name, version in PIN.findall((ROOT / lock).read_text())]
+def lock(name):
+    return (ROOT / "requirements" / f"{name}.lock").read_text()
 
 
-@pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_holds_hashes_and_no_address(lock):
-    text = (ROOT / lock).read_text()
+def pins(*names):
+    return [(package.lower(), version) for name in names for package, version in PIN.findall(lock(name))]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_hashes_and_no_address(name):
+    text = lock(name)
     assert "://" not in text
     assert "--index" not in text
     requirements = re.split(r"\n(?=\S)", text.strip())
@@ -255,9 +261,41 @@ def test_a_lock_holds_hashes_and_no_address(lock):
 
 
 def test_what_is_tested_is_what_runs():
-    run = Counter(pins("requirements.lock"))
-    for lock in LOCKS[1:]:
-        assert run - Counter(pins(lock)) == Counter(), lock
+    """No layer pins another version of what one below it pins."""
+    versions = {}
+    for name in LOCKS:
+        for package, version in pins(name):
+            versions.setdefault(package, {}).setdefault(name, set()).add(version)
+    assert {package: held for package, held in versions.items() if len(set(map(frozenset, held.values()))) > 1} == {}
+
+
+def listed(*groups):
+    """What pyproject.toml asks for: the product's packages, or those of some groups."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [group for name in groups for group in project["dependency-groups"][name]]
+    return [Requirement(one) for one in wanted or project["project"]["dependencies"]]
+
+
+@pytest.mark.parametrize(("groups", "names"), [
+    ((), LOCKS[:1]), (("test",), LOCKS[:2]), (("browser",), LOCKS[:3]), (("lint",), (*LOCKS[:2], "lint")),
+])  # fmt: skip
+def test_each_list_is_locked_within_what_it_allows(groups, names):
+    locked = dict(pins(*names))
+    loose = [
+        str(wanted)
+        for wanted in listed(*groups)
+        if canonicalize_name(wanted.name) not in locked
+        or not wanted.specifier.contains(locked[canonicalize_name(wanted.name)])
+    ]
+    assert loose == []
+
+
+def test_each_package_is_listed_with_a_range_and_its_reason():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    rows = re.findall(r'^    "([A-Za-z0-9-]+)[^"]*",(.*)$', text.partition("[build-system]")[2].partition("[tool.")[0], re.M)
+    plain = {"mypy", "ruff", "pytest"}  # their names say it
+    assert [name for name, reason in rows if "# " not in reason and name not in plain] == []
+    assert [str(one) for one in listed() if not one.specifier] == []
 
 
 def taken_from_outside(*rooms):
@@ -272,10 +310,11 @@ def taken_from_outside(*rooms):
                 yield path, {re.sub(r"[-_.]+", "-", found).lower() for found in packages.get(top, [top])}
 
 
-@pytest.mark.parametrize(("rooms", "lock"), [(PRODUCT, LOCKS[0]), (("tests",), LOCKS[2])])
-def test_what_the_code_takes_from_outside_is_on_its_list(rooms, lock):
-    listed = {name for name, _ in pins(lock)}
-    missing = {f"{path}: {names}" for path, names in taken_from_outside(*rooms) if not names & listed}
+@pytest.mark.parametrize(("rooms", "groups"), [(PRODUCT, ()), (("tests",), ("test", "browser"))])
+def test_what_the_code_takes_from_outside_is_on_its_list(rooms, groups):
+    """On the list itself, not only in the lock: what comes with another package may go with it."""
+    known = {canonicalize_name(one.name) for one in [*listed(), *(listed(*groups) if groups else [])]}
+    missing = {f"{path}: {names}" for path, names in taken_from_outside(*rooms) if not names & known}
     assert missing == set()
 
 
@@ -290,7 +329,7 @@ FLOORS = {  # below these there are known holes
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_a_package_with_known_holes_below_stays_above(name):
-    versions = [version for pinned, version in pins("requirements.lock") if pinned == name]
+    versions = [version for pinned, version in pins("base") if pinned == name]
     assert versions
     for version in versions:
         assert tuple(map(int, version.split("."))) >= FLOORS[name]

