@@ -12,15 +12,11 @@ from models.refusal import Refusal
 
 
 class PlanState(StrEnum):
-    DRAFT = "draft"  # written by the initiating department
-    SUBMITTED = "submitted"  # handed to the office, due 31 January (Art. 12)
-    CONSOLIDATED = "consolidated"  # merged with like plans by the office
-    PUBLISHED = "published"  # open to all
+    PUBLISHED = "published"  # adopted from its signed file, due 31 January, and open to all (Art. 12)
     AMENDED = "amended"  # a newer version stands in its place
 
 
 class SchemeState(StrEnum):
-    DRAFT = "draft"  # worked out, not yet signed by every department
     ADOPTED = "adopted"  # signed; its batches may be committed (Art. 13)
     CLOSED = "closed"  # all batches over
 
@@ -30,7 +26,7 @@ class BatchState(StrEnum):
     COMMITTED = "committed"  # pool, roster and rules fixed and hashed, no entropy yet
     DRAWN = "drawn"  # held: targets, teams and matches stand
     CLOSED = "closed"  # every task over, or left with a reason
-    VOIDED = "voided"  # withdrawn or failed; stays public with its reason
+    VOIDED = "voided"  # its scheme names it no more after a draw was voided; stays public
 
 
 class TaskState(StrEnum):
@@ -46,7 +42,6 @@ class TaskState(StrEnum):
     ARCHIVED = "archived"  # sealed (Art. 20)
     REFUSED = "refused"  # the entity would not cooperate (Art. 18)
     UNREACHABLE = "unreachable"  # nobody at the registered place
-    REMOVED = "removed"  # taken out after the draw by a sealed row (Art. 3)
 
 
 class NoticeState(StrEnum):
@@ -69,26 +64,22 @@ P, B, T, N = PlanState, BatchState, TaskState, NoticeState
 # By kind: `closed` of a scheme and `closed` of a batch are one key to a dict.
 MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     PlanState: {
-        P.DRAFT: frozenset({P.SUBMITTED}),
-        P.SUBMITTED: frozenset({P.CONSOLIDATED}),
-        P.CONSOLIDATED: frozenset({P.PUBLISHED}),
         P.PUBLISHED: frozenset({P.AMENDED}),
     },
     SchemeState: {
-        SchemeState.DRAFT: frozenset({SchemeState.ADOPTED}),
         SchemeState.ADOPTED: frozenset({SchemeState.CLOSED}),
         SchemeState.CLOSED: frozenset({SchemeState.ADOPTED}),  # a batch is open again
     },
     BatchState: {
         B.OPEN: frozenset({B.COMMITTED, B.VOIDED}),
-        B.COMMITTED: frozenset({B.DRAWN, B.VOIDED}),
-        B.DRAWN: frozenset({B.CLOSED, B.VOIDED}),
+        B.COMMITTED: frozenset({B.DRAWN, B.OPEN}),  # open again: its draw was voided
+        B.DRAWN: frozenset({B.CLOSED}),
         B.CLOSED: frozenset({B.DRAWN}),  # with tasks left, its window extended
     },
     TaskState: {
-        T.ASSIGNED: frozenset({T.NETWORK_CHECKED, T.SCHEDULED, T.REMOVED}),
-        T.NETWORK_CHECKED: frozenset({T.SCHEDULED, T.CONCLUDED, T.REMOVED}),
-        T.SCHEDULED: frozenset({T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.UNREACHABLE, T.REFUSED, T.REMOVED}),
+        T.ASSIGNED: frozenset({T.NETWORK_CHECKED, T.SCHEDULED}),
+        T.NETWORK_CHECKED: frozenset({T.SCHEDULED, T.CONCLUDED}),
+        T.SCHEDULED: frozenset({T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.UNREACHABLE, T.REFUSED}),
         T.ON_SITE: frozenset({T.CONCLUDED, T.SCHEDULED, T.UNREACHABLE, T.REFUSED}),
         T.REFUSED: frozenset({T.CONCLUDED}),
         T.UNREACHABLE: frozenset({T.CONCLUDED, T.SCHEDULED}),
@@ -108,6 +99,22 @@ MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         N.ACKNOWLEDGED: frozenset({N.REPLACED, N.REVOKED}),
     },
 }
+
+
+FINAL: dict[StrEnum, str] = {
+    P.AMENDED: "the newer version is adopted in the same act",
+    B.VOIDED: "the amended scheme names what is drawn instead",
+    T.ARCHIVED: "sealed with its batch (Art. 20)",
+    N.WITHHELD: "nobody is told; the visit is held, and its result told afterwards",
+    N.REPLACED: "the newer version stands",
+    N.REVOKED: "the leader gives another",
+}
+"""States from which their own thing goes nowhere, and why that is no dead end."""
+
+LATER: dict[StrEnum, str] = {
+    T.ARCHIVED: "sealing a whole batch is still to be built; the chain of each task seals it meanwhile (Art. 20)",
+}
+"""States that no act leads to yet, and why; nothing offers or promises them."""
 
 
 def move(now: S, to: S, article: str = "11") -> S:

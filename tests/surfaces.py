@@ -96,6 +96,5 @@ ALONE = {
 
 UNREACHED = {
     "archived": "sealing (Art. 20) is done by the record's chain; no act puts a task there yet",
-    "removed": "a target leaves after the draw by a sealed row (Art. 3); no act puts a task there yet",
 }
 """States of a task that no act leads to."""

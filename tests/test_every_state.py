@@ -44,7 +44,7 @@ from tests.server.pages import site
 from tests.surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS
 
 ROLES = {Doer.MEMBER: Role.INSPECTOR, Doer.LEADER: Role.INSPECTOR, Doer.HEAD: Role.HEAD, Doer.OFFICE: Role.OFFICE}
-OVER = (T.PUBLISHED, T.ARCHIVED, T.REMOVED)
+OVER = (T.PUBLISHED, T.ARCHIVED)
 DAY = VISIT + timedelta(days=7)
 """Another day of the batch's window."""
 

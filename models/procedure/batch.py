@@ -16,7 +16,7 @@ from models.states import BatchState, SchemeState, TaskState, move
 from models.tables import Account, Assignment, Batch, Scheme, Task
 
 ARTICLE = "13"
-OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED, TaskState.REMOVED)  # nothing more is to be done
+OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)  # nothing more is to be done
 
 
 @store.transactional

@@ -6,7 +6,7 @@ department, or whom the head named. Nobody types them for another; in a rehearsa
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models import store
 from models.procedure import event, message
@@ -17,10 +17,8 @@ from models.rules.actor import Actor, Role, require
 from models.rules.chance import ARTICLE, Given, Hand
 from models.rules.drawfiles import stamp
 from models.rules.drawrows import DrawRules, Mode
-from models.states import BatchState
+from models.states import BatchState, move
 from models.tables import Account, Batch, Draw, PlanEntry, Pledge
-
-WAITING = timedelta(days=3)  # how long an outside value may be waited for before the draw may be voided
 
 
 @store.transactional
@@ -217,7 +215,7 @@ async def consent_to_void(draw_code: str, agree: bool, *, by: Actor, at: datetim
 async def _void(row: Draw, batch: Batch, *, by: Actor, at: datetime, consenting: str) -> None:
     row.voided_at = at
     await row.save()
-    batch.state = BatchState.OPEN
+    batch.state = move(batch.state, BatchState.OPEN, ARTICLE)
     await batch.save(update_fields=["state"])
     await event.record(
         f"batch:{batch.code}", "draw.voided", by=by, at=at, reason=row.void_reason, consenting=consenting
@@ -235,13 +233,10 @@ async def _outcome_open(row: Draw, at: datetime) -> bool:
     last = chance.last_reveal(rules)
     if last is None:  # committed without an outside source, before one was due: it can never be held
         return True
-    if at < last:
-        return True
-    if all(rows[f"witness:{department}"].value for department in rules.witnesses):
-        settled = all(is_given(one) for one in rows.values())
-        if settled or at < last + WAITING:
-            raise Refusal("draw.void_outcome_known", article=ARTICLE, draw=row.code)
-    return False
+    revealed = all(rows[f"witness:{department}"].value for department in rules.witnesses)
+    if chance.outcome_known(last, revealed, all(is_given(one) for one in rows.values()), at):
+        raise Refusal("draw.void_outcome_known", article=ARTICLE, draw=row.code)
+    return at < last
 
 
 def is_given(row: Pledge) -> bool:

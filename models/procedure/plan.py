@@ -18,7 +18,7 @@ from models.rules.eligibility import in_scope
 from models.rules.plan import ARTICLE, Entry
 from models.rules.registry_rows import Method
 from models.rules.visit import local_day
-from models.states import BatchState, PlanState
+from models.states import BatchState, PlanState, move
 from models.tables import Batch, Plan, PlanEntry, Scheme, Target
 
 
@@ -68,7 +68,7 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
     )  # fmt: skip
     await _put_entries(plan, made, last)
     if last:
-        last.state = PlanState.AMENDED
+        last.state = move(last.state, PlanState.AMENDED, ARTICLE)
         await last.save(update_fields=["state"])
     await event.record(
         f"plan:{plan.year}-{plan.department}", "plan.adopted", by=by, at=at,

@@ -16,14 +16,14 @@ from typing import Any
 
 from models.queries.plans import names
 from models.refusal import Refusal
-from models.rules.chance import comes_out, last_reveal
+from models.rules.chance import comes_out, last_reveal, outcome_known
 from models.rules.drawfiles import sha256
 from models.rules.drawrows import decode_rules
 from models.rules.visit import local_day
 from models.states import BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
 
-OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED, TaskState.REMOVED)
+OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)
 OPENED_AFTER = timedelta(days=30)  # the bundle opens at the latest, counted from the window's end
 BEFORE_THE_END = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE)
 
@@ -138,6 +138,18 @@ class Ceremony:
         if self.practice or any(source.hand == "typed" for source in self.sources):
             return "rehearsal"
         return "steerable" if self.steerable else "unsteerable"
+
+    def voidable(self, at: datetime) -> bool:
+        """Whether it may be voided, by its host alone or with another head's consent."""
+        if self.step not in (Step.PLEDGES, Step.REVEALS, Step.OUTSIDE, Step.HOLD) or self.void_asked_at:
+            return False
+        revealed = all(one.value for one in self.sources if one.kind == "witness")
+        return not outcome_known(self.last_reveal, revealed, all(one.given for one in self.sources), at)
+
+    def open_at(self, at: datetime) -> bool:
+        """Nobody can know the outcome yet: it is voided at once, naming who consents; later another head agrees."""
+        begun = any(one.value for one in self.sources)
+        return not begun or self.last_reveal is None or at < self.last_reveal
 
     @property
     def witnesses(self) -> tuple[str, ...]:

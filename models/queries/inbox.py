@@ -11,7 +11,7 @@ from models.rules.visit import local_day
 from models.states import TaskState as T
 from models.tables import Assignment, Revision
 
-OVER = (T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED, T.REMOVED)
+OVER = (T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
 
 
 PUBLIC = (T.PUBLISHED, T.ARCHIVED)  # listed while a correction is asked of the leader

@@ -204,8 +204,6 @@ def _standing(notice: Notice, task: Task, begins: datetime, at: datetime) -> Sta
         return Standing.OVER  # not told beforehand; this is its page for what comes now
     if notice.state in (NoticeState.REVOKED, NoticeState.DRAFTED, NoticeState.WITHHELD):
         return Standing.REVOKED
-    if task.state == T.REMOVED:
-        return Standing.REVOKED
     if task.state == T.ON_SITE:
         return Standing.ON_SITE
     if task.state not in OPEN or local_day(at) > local_day(begins):

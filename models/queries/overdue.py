@@ -30,7 +30,7 @@ from models.tables import (
     Task,
 )
 
-RUNNING = tuple(state for state in T if state not in (T.ARCHIVED, T.REMOVED))
+RUNNING = tuple(state for state in T if state != T.ARCHIVED)
 TOLD = (N.SENT, N.OPENED, N.ACKNOWLEDGED, N.WITHHELD)
 NOT_BEGUN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 

@@ -10,7 +10,6 @@ from datetime import date
 from models.states import BatchState, PlanState, SchemeState, TaskState
 from models.tables import Batch, Department, Draw, Item, PlanEntry, Scheme, Task
 
-SHOWN_TO_ALL = (PlanState.CONSOLIDATED, PlanState.PUBLISHED)
 OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)
 
 
@@ -63,20 +62,18 @@ async def names() -> dict[str, str]:
     return {row.code: row.name for row in await Department.all()}
 
 
-async def entries(*, public: bool = False) -> tuple[Entry, ...]:
-    """Every joint inspection planned, the newest year first; the public sees what was published."""
+async def entries() -> tuple[Entry, ...]:
+    """Every joint inspection planned, the newest year first; what was amended only in its newest version."""
     rows = await PlanEntry.all().select_related("plan").order_by("code")
     shown = [row for row in rows if row.plan.state != PlanState.AMENDED]
-    if public:
-        shown = [row for row in shown if row.plan.state in SHOWN_TO_ALL]
     called, lines = await names(), await _schemes()
     items = {row.code: row for row in await Item.all()}
     made = [_entry(row, called, items, lines.get(row.code, ())) for row in shown]
     return tuple(sorted(made, key=lambda one: (-one.year, one.code)))
 
 
-async def entry(code: str, *, public: bool = False) -> Entry | None:
-    return next((one for one in await entries(public=public) if one.code == code), None)
+async def entry(code: str) -> Entry | None:
+    return next((one for one in await entries() if one.code == code), None)
 
 
 def _entry(

@@ -135,7 +135,7 @@ async def batches(leader: str | None, department: str | None) -> tuple[str, ...]
 async def rounds(batch: str, leader: str | None, department: str | None) -> tuple[Round, ...]:
     """The rounds of a batch: one leader's, a department's leaders', or everybody's."""
     seats = await _led(leader, department).filter(task__batch_id=batch).select_related("inspector", "task__target")
-    tasks = [seat.task for seat in seats if seat.task.state != T.REMOVED]
+    tasks = [seat.task for seat in seats]
     members, notices = await _members(tasks), await _notices(tasks)
     back = await sent_back(task.number for task in tasks)
     met = await clash.of_proposals([task for task in tasks if task.state in PLANNING and _to_fix(task)])
@@ -143,12 +143,11 @@ async def rounds(batch: str, leader: str | None, department: str | None) -> tupl
     old = await outdated(tasks, {task: row.letter for task, row in notices.items() if row.state in GIVEN})
     found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
     for seat in seats:
-        if seat.task.state != T.REMOVED:
-            visit = _visit(
-                seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old,
-                met.get(seat.task.id, ()), looked.get(seat.task.id, (0, 0)),
-            )  # fmt: skip
-            found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
+        visit = _visit(
+            seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old,
+            met.get(seat.task.id, ()), looked.get(seat.task.id, (0, 0)),
+        )  # fmt: skip
+        found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
     return tuple(
         Round(name, code, tuple(sorted(visits, key=_order))) for (name, code), visits in sorted(found.items())
     )

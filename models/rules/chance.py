@@ -23,6 +23,7 @@ ARTICLE = "14(1)"
 LOTTERY = re.compile(r"lottery:(.+)@([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?[+-][0-9]{2}:[0-9]{2}) ([^ ]+)")
 CEREMONY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}")
 REVEALING = timedelta(hours=1)  # from the ceremony's begin to the outside value, if nobody says otherwise
+WAITING = timedelta(days=3)  # how long an outside value may be waited for before the draw may be voided
 
 
 class Act(StrEnum):
@@ -71,6 +72,12 @@ def last_reveal(rules: DrawRules) -> datetime | None:
     if rules.mode is not Mode.OFFICIAL:
         return None
     return min((at for source in rules.entropy if is_outside(source) and (at := comes_out(source))), default=None)
+
+
+def outcome_known(last: datetime | None, revealed: bool, settled: bool, at: datetime) -> bool:
+    """Whether the outcome stands or is only to be entered, so that the draw may not be voided. `revealed`: by every
+    witness. `settled`: every value is there. An outside value that never comes is waited for `WAITING`."""
+    return last is not None and at >= last and revealed and (settled or at < last + WAITING)
 
 
 def complete(sources: Sequence[str], mode: Mode, begins: datetime) -> tuple[str, ...]:

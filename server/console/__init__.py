@@ -11,6 +11,7 @@ from server.console import (
     people,
     phone,
     pictures,
+    plans,
     publication,
     record,
     registers,
@@ -25,7 +26,8 @@ from server.console import (
 )
 
 ROUTES = (
-    signing.routes, desk.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes, record.routes,
+    signing.routes, desk.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes,
+    record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
     rounds.routes, onsite.routes, set_aside.routes, registers.routes,
     work.routes, pictures.routes,

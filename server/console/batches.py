@@ -1,4 +1,4 @@
-"""Plans with their schemes and batches; one batch; committing its draw (Art. 12-14)."""
+"""One batch; committing its draw, extending and closing it (Art. 13, 14)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aiohttp import web
 
 from models.procedure import batch as batches
 from models.procedure import draw
-from models.queries import ceremony, plans
+from models.queries import ceremony
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
@@ -17,11 +17,6 @@ from server.keys import DISTRICT, RANDOM, WAKE, by, now
 from server.pages import back_to, field, render
 
 routes = Routes()
-
-
-@routes.get("/console/plans", audience=MEMBERS)
-async def listed(request: web.Request) -> web.Response:
-    return render(request, "console/plans.html", entries=await plans.entries())
 
 
 @routes.get("/console/batches/{code}", audience=MEMBERS)

@@ -13,12 +13,12 @@ routes = Routes()
 
 @routes.get("/plans", audience=ANYONE)
 async def listed(request: web.Request) -> web.Response:
-    return render(request, "public/plans.html", entries=await plans.entries(public=True))
+    return render(request, "public/plans.html", entries=await plans.entries())
 
 
 @routes.get("/plans/{code}", audience=ANYONE)
 async def entry(request: web.Request) -> web.Response:
-    found = await plans.entry(request.match_info["code"], public=True)
+    found = await plans.entry(request.match_info["code"])
     if found is None:
         raise web.HTTPNotFound
     return render(request, "public/plan.html", entry=found)

@@ -74,8 +74,8 @@ async def test_a_published_plan_is_open_with_items_rates_and_departments(world):
         assert said in page.text, said
 
 
-async def test_a_plan_that_is_not_published_is_not_there(world):
-    await Plan.all().update(state=PlanState.DRAFT)
+async def test_a_plan_whose_newer_version_stands_is_not_there(world):
+    await Plan.all().update(state=PlanState.AMENDED)
     stranger = await world.browser()
     assert "宾馆" not in (await stranger.get("/plans")).text
     assert (await stranger.get("/plans/2026-XH-GA-02")).status == 404

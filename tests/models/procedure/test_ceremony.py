@@ -11,7 +11,7 @@ import pytest
 from models.procedure import ceremony, draw, enrolment
 from models.queries import ceremony as queries
 from models.refusal import Refusal
-from models.rules import entropy
+from models.rules import chance, entropy
 from models.rules.actor import Actor, Role
 from models.states import BatchState
 from models.tables import Batch, Draw, Event, Pledge, Task
@@ -286,7 +286,7 @@ async def test_e2_an_outcome_that_stands_is_not_voided_for_another(district):
     await reveal_all(row)
     by = await witness("witness:GA")
     assert await refused(ceremony.void(row.code, "不合意", by=OFFICE, at=LOTTERY_OUT)) == "draw.void_outcome_known"
-    later = LOTTERY_OUT + ceremony.WAITING
+    later = LOTTERY_OUT + chance.WAITING
     assert (await ceremony.void(row.code, "彩票未开奖", by=OFFICE, at=later)).voided_at is None
     await ceremony.reveal(row.code, LOTTERY, "5 0 7", by=by, at=later)
     await ceremony.reveal(row.code, LOTTERY, "5 0 7", by=await witness("witness:WJ"), at=later)

@@ -72,7 +72,7 @@ def test_a10_every_kind_of_term_has_a_case():
 def test_a10_what_was_done_in_time_is_never_overdue():
     done = replace(HELD, state=T.PUBLISHED, published=True, receipt_on=date(2026, 12, 9))
     assert passed(done, CALENDAR, day(6, 1, year=2027)) == ()
-    assert passed(Facts(T.REMOVED, CLOSES, unaccepted=(ASSIGNED,)), CALENDAR, day(6, 1, year=2027)) == ()
+    assert passed(Facts(T.ARCHIVED, CLOSES, unaccepted=(ASSIGNED,)), CALENDAR, day(6, 1, year=2027)) == ()
 
 
 def test_a10_the_last_good_day_is_named():

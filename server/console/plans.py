@@ -1,0 +1,56 @@
+"""年度计划、实施方案 adopted at a desk from their signed files, as on the command line (Art. 12, 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from models.procedure import plan, scheme
+from models.queries import plans
+from models.rules.actor import Role
+from server.access import HOSTS, MEMBERS, Routes
+from server.keys import WAKE, by, now
+from server.pages import field, render
+
+LONGEST = 500
+
+routes = Routes()
+
+
+@routes.get("/console/plans", audience=MEMBERS)
+async def listed(request: web.Request) -> web.Response:
+    return await _page(request)
+
+
+@routes.post("/console/plans/adopt", audience=HOSTS)
+async def adopt_plan(request: web.Request) -> web.Response:
+    """A department's plan for the year; a head's own alone. The same file again changes nothing."""
+    made = await plan.adopt(
+        await _file(request), by=by(request), at=now(request), amend=await field(request, "amend", LONGEST)
+    )
+    request.config_dict[WAKE]()
+    return await _page(request, plan=made)
+
+
+@routes.post("/console/schemes/adopt", audience=HOSTS)
+async def adopt_scheme(request: web.Request) -> web.Response:
+    """A scheme with its batches; they may be committed then."""
+    made = await scheme.adopt(
+        await _file(request), by=by(request), at=now(request), amend=await field(request, "amend", LONGEST)
+    )
+    request.config_dict[WAKE]()
+    return await _page(request, scheme=made)
+
+
+async def _file(request: web.Request) -> bytes:
+    given = (await request.post()).get("file")
+    if not isinstance(given, web.FileField):
+        raise web.HTTPBadRequest
+    return given.file.read()
+
+
+async def _page(request: web.Request, **adopted: Any) -> web.Response:
+    adopts = by(request).role in (Role.OFFICE, Role.HEAD)
+    shown = {"plan": None, "scheme": None} | adopted
+    return render(request, "console/plans.html", entries=await plans.entries(), adopts=adopts, **shown)
