@@ -88,11 +88,11 @@ def _files() -> dict[str, Sheet]:
 
 
 def _bare(script: bytes) -> bytes:
-    """A script without its comment lines and indentation, which no phone needs: a twelfth of what it fetches.
+    """A script without its comments on lines of their own and indentation, which no phone needs.
 
     No template of the app's runs over a line (a test sees to it), so only what is read by people goes.
     """
-    lines = (line.strip() for line in script.split(b"\n"))
+    lines = (line.strip() for line in re.sub(rb"(?m)^[ \t]*/\*\*.*?\*/$", b"", script, flags=re.DOTALL).split(b"\n"))
     return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
 
 

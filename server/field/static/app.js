@@ -11,7 +11,7 @@ import { visitScreen, beginScreen } from "./visit.js";
 import { questionScreen, jumpScreen, endScreen } from "./checklist.js";
 import { agencyScreen, reportScreen, sampleScreen } from "./methods.js";
 import { resultScreen } from "./result.js";
-import { queueScreen } from "./queue.js";
+import { queueScreen } from "./queue_screen.js";
 import { meScreen } from "./me.js";
 import { outScreen, phoneScreen } from "./reasons.js";
 import { handedScreen } from "./handed.js";
@@ -117,7 +117,7 @@ function top(view) {
 function pill() {
   const { line } = store.state;
   const waiting = store.waiting(), wrong = store.troubled().length;
-  const off = line === "off" || line === "foreign";
+  const off = line === "off" || line === "captive_portal";
   const unkept = store.state.unkept.length;
   const [kind, said] = unkept ? ["bad", t("field.pill.unkept", { n: unkept })]
     : wrong ? ["bad", t("field.pill.wrong", { n: wrong })]
@@ -139,7 +139,7 @@ function banner() {
   if (line === "signed_out") {
     return h("p.banner.watch", {}, t("field.banner.signed_out"), h("a.button", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button")));
   }
-  if (line === "foreign") {
+  if (line === "captive_portal") {
     return h("p.banner.watch", { role: "alert" }, t("field.banner.foreign"), h("button", { onclick: () => store.wake() }, t("field.retry")));
   }
   if (store.state.unreadable.length) return h("p.banner.bad", {}, t("field.banner.unreadable", { n: store.state.unreadable.length }), h("a.button", { href: "#/queue" }, t("field.look")));
@@ -194,8 +194,8 @@ async function begin() {
   }
   addEventListener("hashchange", draw);
   addEventListener("field:language", async () => { await speak(settings.language); draw(); });
-  store.hear(heard);
-  store.hear(async () => {
+  store.subscribe(heard);
+  store.subscribe(async () => {
     const spoken = store.state.house?.language;
     if (!settings.language && spoken && spoken !== language) { await speak(spoken); draw(); }
   });

@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { place } from "./camera.js";
 import { codeCard, today } from "./code.js";
-import { gone, link, troubles } from "./parts.js";
+import { gone, link, troubles } from "./widgets.js";
 import { draft, drop, typing } from "./drafts.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";

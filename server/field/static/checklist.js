@@ -5,7 +5,7 @@ import * as store from "./store.js";
 import {
   gapsOf, neighbours, nextOpen, onSite, openGaps, ownOf, photosOf, progress, question as questionOf, settled, typed,
 } from "./sheet.js";
-import { bar, go, gone, link, name, troubles } from "./parts.js";
+import { bar, go, gone, link, name, troubles } from "./widgets.js";
 import { draft, drop, has, later, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { chips, chosen, sampling } from "./methods.js";
@@ -232,7 +232,7 @@ export function jumpScreen(number) {
   return {
     title: t("field.jump"), under: task.target, back: link(task),
     main: [
-      h("div.search", {}, icon("search"), h("input", { id, type: "search", "aria-label": t("field.search"), placeholder: t("field.search"), value: draft(id), oninput: (event) => { put(id, event.target.value); store.tell(); } })),
+      h("div.search", {}, icon("search"), h("input", { id, type: "search", "aria-label": t("field.search"), placeholder: t("field.search"), value: draft(id), oninput: (event) => { put(id, event.target.value); store.notify(); } })),
       own.filter(fits).map((one) => line(task, one)),
       others.filter(fits).length > 0 && h("h2.apart", {}, t("field.others_questions")),
       others.filter(fits).map((one) => line(task, one)),

@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { gone, labelled, link, troubles } from "./parts.js";
+import { gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, typing } from "./drafts.js";
 import { bytes, moment, t } from "./words.js";
 import { toast } from "./toast.js";

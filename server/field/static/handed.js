@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import * as store from "./store.js";
-import { choices, go, gone, labelled, link } from "./parts.js";
+import { choices, go, gone, labelled, link } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { t } from "./words.js";
 import { toast } from "./toast.js";
@@ -17,7 +17,7 @@ export function handedScreen(number) {
     title: t("field.handed.title"), under: task.target, back: link(task),
     main: h("section.card", {},
       h("p", {}, t("field.handed.text")),
-      choices(t("field.handed.outcome"), [["told", t("field.handed.told")], ["no_answer", t("field.handed.nobody")]], outcome, (one) => { put(`${id}/outcome`, one); store.tell(); }),
+      choices(t("field.handed.outcome"), [["told", t("field.handed.told")], ["no_answer", t("field.handed.nobody")]], outcome, (one) => { put(`${id}/outcome`, one); store.notify(); }),
       outcome === "told" ? labelled("who", t("field.handed.who"), text("who")) : null,
       labelled("said", t("field.handed.said"), text("said")),
       h("button.main", { disabled: !outcome, onclick: () => handed(task, id, outcome) }, t("field.save"))),

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { progress } from "./sheet.js";
-import { bar, link, standing } from "./parts.js";
+import { bar, link, standing } from "./widgets.js";
 import { clock, day, moment, t } from "./words.js";
 
 const ORDER = ["today", "week", "later", "open", "entry"];
@@ -30,7 +30,7 @@ export function listScreen() {
 function empty() {
   const { fresh, fetchedAt, line } = store.state;
   if (fresh || (fetchedAt && line !== "on")) return "field.list.none";
-  return line === "off" || line === "foreign" || line === "signed_out" ? "field.list.not_yet" : "field.downloading";
+  return line === "off" || line === "captive_portal" || line === "signed_out" ? "field.list.not_yet" : "field.downloading";
 }
 
 const unaccepted = (task) => !task.accepted && ["assigned", "network_checked", "scheduled"].includes(task.state);

@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { choices, go, gone, link } from "./parts.js";
+import { choices, go, gone, link } from "./widgets.js";
 import { t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -19,9 +19,9 @@ export function markScreen(number, id) {
     title: t("field.mark.title"), under: task.target, back: link(task),
     main: [
       h("p.lead", {}, t("field.mark.text")),
-      h("div.tools", {}, choices(t("field.mark.title"), TOOLS.map((one) => [one, t(`field.mark.${one}`)]), open.tool, (one) => { open.tool = one; store.tell(); }, { dense: true })),
+      h("div.tools", {}, choices(t("field.mark.title"), TOOLS.map((one) => [one, t(`field.mark.${one}`)]), open.tool, (one) => { open.tool = one; store.notify(); }, { dense: true })),
       open.frame,
-      h("div.pair", {}, h("button", { disabled: !open.marks.length, onclick: () => { open.marks.pop(); paint(); store.tell(); } }, icon("undo"), t("field.mark.undo")),
+      h("div.pair", {}, h("button", { disabled: !open.marks.length, onclick: () => { open.marks.pop(); paint(); store.notify(); } }, icon("undo"), t("field.mark.undo")),
         h("button.main.good", { id: "save", disabled: !changed, onclick: () => save(task, photo) }, icon("check"), t("field.mark.save"))),
     ],
   };
@@ -65,7 +65,7 @@ function drawOn(one) {
       drawing = null;
       if (name === "pointerup" && large(mark)) one.marks.push(mark);
       paint();
-      store.tell();
+      store.notify();
     });
   }
 }

@@ -2,11 +2,11 @@
 
 import { h } from "./dom.js";
 import * as store from "./store.js";
-import * as vault from "./vault.js";
-import { space } from "./queue.js";
+import * as vault from "./encrypted_store.js";
+import { space } from "./queue_screen.js";
 import { toast } from "./toast.js";
 import { choose, settings } from "./settings.js";
-import { choices } from "./parts.js";
+import { choices } from "./widgets.js";
 import { bytes, language, t } from "./words.js";
 
 export function meScreen() {
@@ -15,7 +15,7 @@ export function meScreen() {
   const pick = (name, options) => h("section.card", {}, h("h2", {}, t(`field.me.${name}`)), choices(t(`field.me.${name}`), options, name === "language" ? language : settings[name], (value) => {
     choose(name, value);
     if (name === "language") dispatchEvent(new Event("field:language"));
-    store.tell();
+    store.notify();
   }));
   return {
     title: t("field.tab.me"),

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { question as questionOf } from "./sheet.js";
-import { choices, go, gone, labelled, link, name, troubles } from "./parts.js";
+import { choices, go, gone, labelled, link, name, troubles } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { moment, t } from "./words.js";
@@ -29,7 +29,7 @@ export function chips(task, question, say) {
   return h("details.ways", { open: Boolean(now) || draft(`${id}/open`, false), ontoggle: (event) => put(`${id}/open`, event.target.open) },
     h("summary", {}, t("field.method"), " ", h("span.chip", {}, t(`field.method.${now || "on_site"}`))),
     choices(t("field.method"), ["", ...ways].map((one) => [one, t(`field.method.${one || "on_site"}`), { "data-method": one || "on_site" }]), now, async (one) => {
-      if (!question.given?.verdict) { put(id, one); return store.tell(); }
+      if (!question.given?.verdict) { put(id, one); return store.notify(); }
       await say({ method: one });
       toast(t("field.saved"));
     }, { dense: true }));
@@ -76,7 +76,7 @@ export function sampleScreen(number, n) {
       h("form.card", { onsubmit: (event) => { event.preventDefault(); take(task, question, id); } },
         h("p.soft", {}, question.text), text("name", { maxlength: 200 }), text("quantity"), text("lot"), text("seal"), text("agency", { maxlength: 200 }),
         h("h2", {}, t("field.sample.witness")),
-        others.length ? choices(t("field.sample.witness"), others.map((one) => [one.id, one.name]), draft(`${id}/witness`, ""), (one) => { put(`${id}/witness`, one); store.tell(); }, { dense: true })
+        others.length ? choices(t("field.sample.witness"), others.map((one) => [one.id, one.name]), draft(`${id}/witness`, ""), (one) => { put(`${id}/witness`, one); store.notify(); }, { dense: true })
           : h("p.bad", {}, t("field.sample.nobody")),
         h("button.main", { type: "submit" }, t("field.sample.keep"))),
     ],
@@ -105,7 +105,7 @@ export function reportScreen(number, sample) {
       troubles({ ...task, refused: task.refused.filter((item) => item.act === "sample_report") }, store),
       one.outcome ? sampleCard(task, one) : h("form.card.question", { onsubmit: (event) => { event.preventDefault(); report(task, one, id, back); } },
         h("p.soft", {}, t("field.sample.report.text")),
-        choices(t("field.sample.outcome"), ["pass", "fail"].map((v) => [v, t(`verdict.${v}`), { class: `verdict ${v}` }]), outcome, (v) => { put(`${id}/outcome`, v); store.tell(); }),
+        choices(t("field.sample.outcome"), ["pass", "fail"].map((v) => [v, t(`verdict.${v}`), { class: `verdict ${v}` }]), outcome, (v) => { put(`${id}/outcome`, v); store.notify(); }),
         labelled("number", t("field.sample.number"), h("input", { id: "number", type: "text", maxlength: 80, value: draft(`${id}/number`), oninput: typing(`${id}/number`) })),
         labelled("finding", t("field.sample.found"), h("textarea", { id: "finding", rows: 3, maxlength: 4000, value: draft(`${id}/finding`), oninput: typing(`${id}/finding`) })),
         h("h2", {}, t("field.sample.paper")), strip(task, { about: "sample" }),
@@ -163,7 +163,7 @@ export function agencyScreen(number) {
         text("letter", t("field.agency.letter")), text("scope", t("field.agency.scope"), { maxlength: 400 }),
         h("h2", {}, t("field.agency.people")),
         Array.from({ length: count }, (_, place) => h("div.pair", {}, text(`name${place}`, t("field.agency.person")), text(`title${place}`, t("field.agency.title")))),
-        count < 12 && h("p", {}, h("button.small", { type: "button", onclick: () => { put(`${id}/count`, String(count + 1)); store.tell(); } }, t("field.agency.more"))),
+        count < 12 && h("p", {}, h("button.small", { type: "button", onclick: () => { put(`${id}/count`, String(count + 1)); store.notify(); } }, t("field.agency.more"))),
         h("button.main", { type: "submit" }, t("field.agency.keep"))),
     ],
   };

@@ -5,7 +5,7 @@ const TIMEOUT = 25_000, LONGEST = 120_000;
 const SMALLEST = 64 * 1024, LARGEST = 1024 * 1024, SECONDS = 5; // a part of a photo: what goes in five seconds
 
 export class Offline extends Error {}      // nobody answers: try again later
-export class Foreign extends Error {}      // somebody else answers: a sign-in page of the network
+export class CaptivePortal extends Error {}      // somebody else answers: a sign-in page of the network
 export class SignedOut extends Error {}    // the session is over: the person signs in again
 export class Refused extends Error {       // the regulation or the server says no: a person has to look
   constructor(error) {
@@ -40,42 +40,42 @@ async function call(path, options = {}) {
   if (response.status === 304) return { status: 304, body: null, response };
   const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
   const body = json ? await response.json().catch(() => null) : null;
-  if (body === null) throw response.status >= 500 ? new Offline() : new Foreign();
+  if (body === null) throw response.status >= 500 ? new Offline() : new CaptivePortal();
   return { status: response.status, body, response };
 }
 
 // Who is signed in; fetched anew whenever the session may have changed.
 export async function me() {
   const { status, body } = await call("/me");
-  if (status !== 200 || !("signed_in" in body) || !("policy" in body)) throw new Foreign();
+  if (status !== 200 || !("signed_in" in body) || !("policy" in body)) throw new CaptivePortal();
   csrf = body.csrf ?? "";
   return body;
 }
 
 // Ours, not ours, or nobody signed in: a 303 or 403 of ours means that /me says so.
-async function judged(path, options) {
+async function authenticatedCall(path, options) {
   try {
     const answer = await call(path, options);
     if (answer.status !== 403 || answer.body.error?.code) return answer;
   } catch (no) {
-    if (!(no instanceof Foreign)) throw no;
+    if (!(no instanceof CaptivePortal)) throw no;
   }
   const before = csrf;
   const house = await me();
   if (!house.signed_in) throw new SignedOut();
-  if (before === csrf) throw new Foreign();
+  if (before === csrf) throw new CaptivePortal();
   return call(path, options);
 }
 
 export async function get(path, tag) {
-  const { status, body, response } = await judged(path, tag ? { headers: { "If-None-Match": tag } } : {});
+  const { status, body, response } = await authenticatedCall(path, tag ? { headers: { "If-None-Match": tag } } : {});
   if (status === 304) return { unchanged: true };
   if (status !== 200) throw refusal(status, body);
   return { body, tag: response.headers.get("ETag") };
 }
 
 function refusal(status, body) {
-  if (!body?.error) return new Foreign();
+  if (!body?.error) return new CaptivePortal();
   if (status === 429 || status >= 500) return body.error.code ? new Refused(body.error) : new Offline();
   return new Refused(body.error);
 }
@@ -84,17 +84,17 @@ function refusal(status, body) {
 export async function act(item) {
   const bytes = new TextEncoder().encode(item.body);
   const hash = await sha256(bytes);
-  const { status, body } = await judged(item.path, {
+  const { status, body } = await authenticatedCall(item.path, {
     method: "POST", body: bytes, headers: { "Content-Type": "application/json" },
   });
   if ((status === 200 || status === 201) && body.key === item.key && body.sha256 === hash) return body;
-  if (status < 400) throw new Foreign();
+  if (status < 400) throw new CaptivePortal();
   throw refusal(status, body);
 }
 
 // Something the house is told and nobody waits for: no receipt, no second try.
 export async function tell(path, said) {
-  const { status, body } = await judged(path, { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } });
+  const { status, body } = await authenticatedCall(path, { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } });
   if (status >= 400) throw refusal(status, body);
 }
 
@@ -108,7 +108,7 @@ export async function photo(item, bytes, part, told) {
     told(here);
     const ends = Math.min(here + part, bytes.byteLength);
     const since = Date.now();
-    const answer = await judged(`/uploads/${item.key}`, {
+    const answer = await authenticatedCall(`/uploads/${item.key}`, {
       method: "PUT", body: bytes.slice(here, ends), patience,
       headers: { "Content-Type": "application/octet-stream", "Content-Range": `bytes ${here}-${ends - 1}/${bytes.byteLength}` },
     }).catch((no) => {
@@ -124,7 +124,7 @@ export async function photo(item, bytes, part, told) {
       if (receipt(item, status, body)) return body;
       if (status === 404) here = await announced(item);
       else if (body.key === item.key && Number.isInteger(body.offset)) here = body.offset;
-      else if (status < 400) throw new Foreign();
+      else if (status < 400) throw new CaptivePortal();
       else throw refusal(status, body);
       if (here >= bytes.byteLength) here = await announced(item); // all is there: the receipt was lost
       const took = Math.max(Date.now() - since, 1);
@@ -141,11 +141,11 @@ const receipt = (item, status, body) =>
   status === 201 && body.key === item.key && body.sha256 === item.sha256 && Number.isInteger(body.photo ?? body.question);
 
 async function announced(item) {
-  const { status, body } = await judged("/photos", {
+  const { status, body } = await authenticatedCall("/photos", {
     method: "POST", body: item.body, headers: { "Content-Type": "application/json" },
   });
   if (receipt(item, status, body)) return body;
   if (status === 200 && body.key === item.key && Number.isInteger(body.offset)) return body.offset;
-  if (status < 400) throw new Foreign();
+  if (status < 400) throw new CaptivePortal();
   throw refusal(status, body);
 }

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { online, question as questionOf } from "./sheet.js";
-import { choices, go, gone, labelled, link, name } from "./parts.js";
+import { choices, go, gone, labelled, link, name } from "./widgets.js";
 import { prepared } from "./camera.js";
 import { settings } from "./settings.js";
 import { draft, drop, put, typing } from "./drafts.js";
@@ -39,7 +39,7 @@ function ending(task, id) {
   return h("section.card", {},
     task.endable && h("button.main.good", { onclick: () => end({}) }, t("field.do.end_online")),
     h("details", { open: Boolean(result) }, h("summary", {}, t("field.gone")),
-      choices(t("field.gone"), ["R09", "R10", "R11", "R12", "R13"].map((one) => [one, t(`result.${one}`)]), result, (one) => { put(`${id}/result`, one); store.tell(); }),
+      choices(t("field.gone"), ["R09", "R10", "R11", "R12", "R13"].map((one) => [one, t(`result.${one}`)]), result, (one) => { put(`${id}/result`, one); store.notify(); }),
       result && labelled("source", t("field.gone.source"), h("input", { id: "source", maxlength: 200, value: draft(`${id}/source`), oninput: typing(`${id}/source`) })),
       result && labelled("finding", t("field.gone.finding"), h("input", { id: "finding", maxlength: 400, value: draft(`${id}/finding`), oninput: typing(`${id}/finding`) })),
       result && h("button.main", { onclick: gone }, t("field.do.end_online"))));
@@ -60,7 +60,7 @@ export function networkQuestion(number, n) {
       question.found && seen(task, question.found),
       !LEDGER.includes(task.state) ? h("p.soft", {}, t("field.network.over")) : [
         choices(t("field.network.verdict"), ["pass", "fail", "open"].map((one) => [one, t(`field.network.${one}`), { class: `verdict ${one}` }]), verdict,
-          (one) => { put(`${id}/verdict`, one); store.tell(); }),
+          (one) => { put(`${id}/verdict`, one); store.notify(); }),
         verdict && proof(id),
         verdict && !needsValue && h("div.choices", {}, FINDINGS[verdict].map((one) => h("button.choice", { type: "button", onclick: () => save(task, question, id, t(`finding.${one}`)) }, t(`finding.${one}`)))),
         verdict && labelled(`f-${n}`, t(needsValue ? "field.network.value" : "field.network.finding"),
@@ -89,7 +89,7 @@ function proof(id) {
   const input = h("input.hidden", { id: "shot", type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", onchange: (event) => take(id, event.target) });
   return h("details.proof", { open: Boolean(shot) || draft(`${id}/open`, false), ontoggle: (event) => put(`${id}/open`, event.target.open) },
     h("summary", {}, t("field.network.proof")), input,
-    shot ? h("p.row", {}, h("img.shot.small", { src: shot.url, alt: t("field.network.shot") }), h("button.quiet", { type: "button", onclick: () => { drop(`${id}/shot`); store.tell(); } }, t("field.photo.remove")))
+    shot ? h("p.row", {}, h("img.shot.small", { src: shot.url, alt: t("field.network.shot") }), h("button.quiet", { type: "button", onclick: () => { drop(`${id}/shot`); store.notify(); } }, t("field.photo.remove")))
       : h("p", {}, h("button", { type: "button", onclick: () => input.click() }, icon("gallery"), t("field.network.add_shot"))),
     labelled("link", t("field.network.link"), h("input", { id: "link", type: "url", inputmode: "url", value: draft(`${id}/link`), oninput: typing(`${id}/link`), maxlength: 400, autocomplete: "off" }), t("field.network.link_hint")));
 }
@@ -101,7 +101,7 @@ async function take(id, input) {
   const made = await prepared(file, policy, settings.original);
   if (made.bytes.byteLength > policy.largest) return toast(t("field.photo.too_large", { size: bytes(made.bytes.byteLength) }), { bad: true });
   put(`${id}/shot`, { ...made, url: URL.createObjectURL(new Blob([made.bytes], { type: made.type })) });
-  store.tell();
+  store.notify();
 }
 
 async function save(task, question, id, tapped) {

@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { choices, go, gone, labelled, link, troubles } from "./parts.js";
+import { choices, go, gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { photosAbout, strip } from "./photos.js";
 import { today } from "./code.js";
@@ -45,7 +45,7 @@ export function refusalScreen(number) {
   if (!task) return gone();
   const id = `refusal/${number}`;
   const grounds = JSON.parse(draft(`${id}/grounds`, "[]"));
-  const toggle = (one) => { put(`${id}/grounds`, JSON.stringify(grounds.includes(one) ? grounds.filter((n) => n !== one) : [...grounds, one].sort())); store.tell(); };
+  const toggle = (one) => { put(`${id}/grounds`, JSON.stringify(grounds.includes(one) ? grounds.filter((n) => n !== one) : [...grounds, one].sort())); store.notify(); };
   const ready = grounds.length > 0 && draft(`${id}/facts`).trim();
   return {
     title: t("onsite.refusal"), under: task.target, back: link(task),
@@ -99,7 +99,7 @@ export function suspendScreen(number) {
 }
 
 function facts(id, label) {
-  return labelled(id, label, h("textarea", { id, rows: 4, maxlength: 4000, value: draft(id), oninput: (event) => { typing(id)(event); store.tell(); } }));
+  return labelled(id, label, h("textarea", { id, rows: 4, maxlength: 4000, value: draft(id), oninput: (event) => { typing(id)(event); store.notify(); } }));
 }
 
 async function report(task, act, said, id) {

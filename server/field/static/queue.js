@@ -1,66 +1,286 @@
-// Everything this phone has not yet been receipted for, item by item, and what has arrived since it was opened.
+// What this phone did and has no receipt for: encrypted here, in order, until the house has it or a person gives it up.
 
-import { h, icon } from "./dom.js";
-import * as store from "./store.js";
-import { giveUp } from "./parts.js";
-import { givingUp } from "./why.js";
-import { bytes, clock, moment, t } from "./words.js";
+import * as net from "./net.js";
+import * as vault from "./encrypted_store.js";
+import { above, notify, state } from "./state.js";
 
-export function queueScreen() {
-  const { items, sent, line } = store.state;
-  const photos = items.filter((one) => one.kind === "photo");
-  const size = photos.reduce((sum, one) => sum + one.size, 0);
-  return {
-    title: t("field.queue.title"), under: t(`field.line.${line}`),
-    main: [
-      h("section.card.center", {}, h("p.big", {}, String(items.length)), h("p", {}, items.length ? t("field.queue.waiting", { n: items.length }) : t("field.queue.empty")),
-        size > 0 && h("p.soft", {}, t("field.queue.size", { n: photos.length, size: bytes(size) }), mobile() && ` ${t("field.queue.mobile")}`),
-        items.length > 0 && h("button.main", { onclick: () => store.retryAll() }, icon("up"), t("field.queue.now"))),
-      space(),
-      store.state.unkept.length > 0 && [h("h2.apart", {}, t("field.queue.unkept")), h("ol.plain", {}, store.state.unkept.map(({ item }) => row({ ...item, state: "unkept" })))],
-      store.state.others.length > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others.length })),
-      store.state.unreadable.map((one) => h("section.card.wrong", { role: "alert" }, h("p", {}, t("field.queue.unreadable", { at: moment(one.made) })),
-        h("p.row", {}, h("button.quiet", { onclick: async () => { const reason = await givingUp(); if (reason) await store.discardUnreadable(one, reason); } }, t("field.discard"))))),
-      items.length > 0 && h("ol.plain", {}, items.map(row)),
-      sent.length > 0 && [h("h2.apart", {}, t("field.queue.sent")), h("ol.plain", {}, sent.slice(0, 50).map(row))],
-      h("p.soft", {}, t("field.queue.how")),
-    ],
+// Acts that close something: nothing of the task's goes past them in either direction.
+const BARRIERS = ["finalise", "conclude", "enter", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw"];
+
+// What could be kept neither on this phone nor at the house; whoever asked for it stays where they are.
+export class NotKept extends Error {}
+
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("ssj-field") : null;
+/** @type {Map<string, string>} */
+const pictures = new Map();
+
+/** @param {() => void} listener  another tab added or sent something */
+export const onOtherTab = (listener) => channel?.addEventListener("message", listener);
+export const tellOtherTabs = () => channel?.postMessage("items");
+
+// ---- what this phone does ----
+
+/** @param {string} task @param {string} name @param {Said} said @param {Item["local"]} local */
+export async function act(task, name, said = {}, local = {}) {
+  const key = net.newKey();
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
+  return enqueue({ key, kind: "act", act: name, task, path: `/tasks/${encodeURIComponent(task)}/${name}`, body, said, local });
+}
+
+/** @param {string} task @param {number} question @param {Bytes} bytes @param {Taken} how */
+export async function photo(task, question, bytes, how) {
+  const key = net.newKey();
+  const sha256 = await net.sha256(bytes);
+  const about = how.about ?? "";
+  const place = how.place ? { latitude: how.place.latitude, longitude: how.place.longitude, accuracy: how.place.accuracy } : {};
+  const body = JSON.stringify({
+    key, said_at: new Date().toISOString(), task, question, about, sha256, size: bytes.byteLength,
+    gallery: Boolean(how.gallery), shrunk: Boolean(how.shrunk), ...(await shrinking(how)), ...place,
+  });
+  show(key, bytes, how.type);
+  return enqueue({
+    key, kind: "photo", act: "photo", task, body, sha256, size: bytes.byteLength, type: how.type, sent: 0,
+    said: { question, about }, local: { gallery: how.gallery, ...originalOf(how) },
+  }, bytes, how.original?.bytes);
+}
+
+// What was seen online together with its screenshot: one item, so that neither arrives without the other.
+/** @param {string} task @param {Said} said @param {Taken & { bytes: Bytes }} shot */
+export async function seen(task, { question, ...find }, { bytes, ...how }) {
+  const key = net.newKey();
+  const sha256 = await net.sha256(bytes);
+  const body = JSON.stringify({
+    key, said_at: new Date().toISOString(), task, question, sha256, size: bytes.byteLength,
+    shrunk: Boolean(how.shrunk), ...(await shrinking(how)), find,
+  });
+  show(key, bytes, how.type);
+  return enqueue({
+    key, kind: "photo", act: "find", task, body, sha256, size: bytes.byteLength, type: how.type, sent: 0,
+    said: { question, ...find }, local: originalOf(how),
+  }, bytes, how.original?.bytes);
+}
+
+/** @param {Taken} how */
+const originalOf = ({ shrunk, original }) => ({ shrunk, original: Boolean(original), type: original?.type });
+
+// What was made smaller says what became of the camera's words, and of which file it is a copy.
+/** @param {Taken} how */
+async function shrinking({ shrunk, exif, original }) {
+  if (!shrunk) return {};
+  return { exif: exif ?? "", ...(original ? { original_sha256: await net.sha256(original.bytes), original_size: original.bytes.byteLength } : {}) };
+}
+
+// ---- kept here ----
+
+/** @param {Item} item @param {Bytes} [bytes] @param {Bytes} [original] */
+async function enqueue(item, bytes, original) {
+  item.state = "waiting";
+  item.made = Date.now();
+  if (!(await kept(item, bytes, original))) return unsaved(item, bytes, original);
+  state.items.push(item);
+  tellOtherTabs();
+  notify();
+  above.send();
+  return item;
+}
+
+// On this phone, for good. A full one lets the camera's own bytes go before what will be sent.
+/** @param {Item} item @param {Bytes} [bytes] @param {Bytes} [original] @returns {Promise<boolean>} */
+async function kept(item, bytes, original) {
+  try {
+    item.id = await vault.keep(officer().id, { ...item }, bytes, original);
+    return true;
+  } catch {
+    if (original) return kept(Object.assign(item, { local: { ...item.local, original: false } }), bytes);
+    return false;
+  }
+}
+
+// No room on this phone: straight to the house if the line is there. Else it is said, and stays on this screen.
+/** @param {Item} item @param {Bytes} [bytes] @param {Bytes} [original] */
+async function unsaved(item, bytes, original) {
+  if (!(isBarrier(item) && state.items.some((other) => other.task === item.task && other.state !== "refused"))) {
+    if (await above.sendUnsaved(item, bytes)) return item;
+  }
+  state.unkept = state.unkept.filter((other) => other.item.key !== item.key);
+  state.unkept.push({ item, bytes, original });
+  look();
+  notify({ unkept: item });
+  throw new NotKept();
+}
+
+// How much room this phone has left, as far as its browser says.
+export async function look() {
+  state.room = await vault.room();
+  notify();
+}
+
+export async function keepAgain() {
+  const all = state.unkept.splice(0);
+  for (const { item, bytes, original } of all) await enqueue(item, bytes, original).catch(() => {});
+}
+
+// A full phone keeps the item as it was; what changed holds while this page is open.
+/** @param {Item} item */
+export async function save(item) {
+  const { id, made, ...rest } = item;
+  await vault.change(number(id), rest).catch(() => {});
+}
+
+export async function loadItems() {
+  if (!state.who || state.locked) return;
+  const stored = await vault.items(state.who.id);
+  const known = new Map(state.items.map((item) => [item.id, item]));
+  state.items = stored.mine.map((item) => known.get(item.id) ?? asLeft(item));
+  Object.assign(state, { others: stored.others, unreadable: stored.unreadable });
+}
+
+// Another tab may have sent or added something.
+export async function loadNew() {
+  const stored = await vault.items(officer().id);
+  const ids = new Set(stored.mine.map((item) => item.id));
+  state.items = state.items.filter((item) => ids.has(number(item.id)));
+  const here = new Set(state.items.map((item) => item.id));
+  for (const item of stored.mine) if (!here.has(item.id)) state.items.push(asLeft(item));
+  Object.assign(state, { others: stored.others, unreadable: stored.unreadable });
+  state.items.sort((a, b) => number(a.id) - number(b.id));
+}
+
+/** @param {Item & { id: number }} item @returns {Item} */
+const asLeft = (item) => ({ ...item, state: item.state === "sending" ? "waiting" : item.state, attempted: true });
+
+function officer() {
+  if (!state.who) throw new Error("nobody is signed in");
+  return state.who;
+}
+
+/** @param {number | undefined} id */
+const number = (id) => id ?? 0;
+
+// ---- taken back, given up, tried again ----
+
+// Take back what never left this phone: asked for on this page, and not tried yet. True if it did not.
+/** @param {Item} item */
+export async function takeBack(item) {
+  if (item.attempted || item.state === "sending") return false;
+  state.items = state.items.filter((other) => other !== item);
+  await vault.wipe(number(item.id), item.key);
+  tellOtherTabs();
+  notify();
+  return true;
+}
+
+// Giving up what has no receipt is an act with a reason. It stays here until the house has receipted the act.
+/** @param {Item} item @param {string} reason */
+export async function discard(item, reason) {
+  if (item.state === "sending" || !reason.trim()) return false;
+  const key = net.newKey();
+  const said = {
+    task: item.task, what: item.act, of: item.key, question: item.said?.question ?? null, sha256: item.sha256 ?? "",
+    size: item.size ?? 0, made: item.made ? new Date(item.made).toISOString() : "", reason: reason.trim(),
   };
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
+  await enqueue({ key, kind: "act", act: "discard", task: item.task, path: "/discarded", body, said, local: { of: item.id } });
+  if (state.items.includes(item)) {
+    item.state = "dropped";
+    await save(item);
+  }
+  notify();
+  return true;
 }
 
-// What the browser says of the room here, and whether it may clear it by itself.
-export function space() {
-  const { room, uncached } = store.state;
-  return [
-    room && h("p.soft", { id: "room", "data-persisted": String(room.persisted) }, t("field.room", { used: bytes(room.used), left: bytes(room.left) }), " ", t(room.persisted ? "field.room.safe" : "field.room.unsafe")),
-    room && room.left < LEAST && h("p.banner.watch", {}, t("field.room.low", { left: bytes(room.left) })),
-    uncached && h("p.banner.watch", {}, t("field.room.uncached")),
-  ];
+// What cannot be read any more is given up the same way; nobody knows of which task it was.
+/** @param {{ id: number, made: number }} row @param {string} reason */
+export const discardUnreadable = (row, reason) =>
+  discard({ id: row.id, kind: "act", task: "", act: "unreadable", key: `unreadable-${row.id}-${row.made}`, made: row.made, body: "", said: {}, local: {} }, reason);
+
+// The camera's own bytes instead of the smaller ones, while they are here.
+/** @param {Item} item */
+export async function sendOriginal(item) {
+  const bytes = await vault.original(item.key);
+  if (!bytes || item.state === "sending") return false;
+  const before = item.key, key = net.newKey(), sha256 = await net.sha256(bytes);
+  const { original_sha256, original_size, exif, ...said } = JSON.parse(item.body);
+  const body = JSON.stringify({ ...said, key, sha256, size: bytes.byteLength, shrunk: false });
+  Object.assign(item, {
+    key, sha256, size: bytes.byteLength, body, type: item.local.type ?? item.type,
+    local: { ...item.local, shrunk: false, original: false }, state: "waiting", error: "", code: "",
+  });
+  const { id, made, ...rest } = item;
+  await vault.change(number(id), rest, { bytes, before });
+  show(key, bytes, item.type ?? "");
+  notify();
+  above.send();
+  return true;
 }
 
-const LEAST = 50e6;
-const mobile = () => ["cellular"].includes(navigator.connection?.type) || navigator.connection?.saveData;
-
-function row(item) {
-  const task = store.state.tasks.find((one) => one.number === item.task);
-  const part = item.kind === "photo" && item.state === "sending" && item.size ? Math.round(((item.sent ?? 0) / item.size) * 100) : null;
-  return h("li.card.item", { "data-state": item.state, "data-key": item.key },
-    h("div.row", {}, h("b", {}, t(`field.act.${item.act}`, { n: item.said.question ?? "" }), detail(item)), h("span.chip", { class: kind(item) }, t(`field.item.${item.state}`), part === null ? "" : ` ${part}%`)),
-    h("small.soft", {}, [task?.target ?? item.task, moment(item.made)].join(" · ")),
-    part !== null && h("progress", { value: part, max: 100, "aria-label": t("field.item.sending") }),
-    item.receipt && h("small.soft.hash", {}, t("field.queue.receipt", { at: clock(item.receipt.at), hash: item.receipt.sha256.slice(0, 12) })),
-    item.state === "refused" && [
-      h("p.bad", {}, item.error || t("field.toast.refused")),
-      item.kept && h("small.hash", {}, t("field.queue.hashes", { kept: item.kept.slice(0, 16), given: item.given.slice(0, 16) })),
-      h("p.row", {}, h("button", { onclick: () => store.retry(item) }, t("field.retry")), h("button.quiet", { onclick: () => giveUp(item) }, t("field.discard"))),
-    ],
-    item.state === "waiting" && store.state.line !== "on" && h("p.row", {}, h("button.small", { onclick: () => store.retry(item) }, t("field.retry"))));
+/** @param {Item} item */
+export async function retry(item, atOnce = true) {
+  Object.assign(item, { state: "waiting", error: "", code: "" });
+  await save(item);
+  notify();
+  if (atOnce) await above.wake();
 }
 
-function detail(item) {
-  if (item.kind === "photo") return ` · ${bytes(item.size)}`;
-  if (item.act === "answer") return ` · ${[item.said.verdict && t(`verdict.${item.said.verdict}`), item.said.value, item.said.note && t("field.note")].filter(Boolean).join(" · ")}`;
-  return "";
+export async function retryAll() {
+  for (const item of state.items) if (item.state === "refused") await retry(item, false);
+  if (state.unkept.length) await keepAgain();
+  await above.wake();
 }
 
-const kind = (item) => ({ waiting: "watch", sending: "busy", refused: "bad", sent: "good", dropped: "soft", unkept: "bad" })[item.state];
+// What was refused because of where a task stood is tried again once the task stands elsewhere.
+export async function retryWhereTasksMoved() {
+  for (const item of state.items) {
+    if (item.state !== "refused" || item.code !== "task.state") continue;
+    const task = state.tasks.find(({ number }) => number === item.task);
+    if (task && task.state !== item.stood) await retry(item, false);
+  }
+  if (next()) above.send();
+}
+
+// ---- the order in which they go ----
+
+/** @param {Item} item */
+export const isBarrier = (item) => BARRIERS.includes(item.act);
+/** @param {Item} item */
+const bars = (item) => isBarrier(item) && item.state !== "refused";
+
+// The next item that may go: acts in order; photos in order beside them; a closing act only after all before it.
+/** @param {"act" | "photo" | ""} kind @returns {Item | null} */
+export function next(kind = "") {
+  for (const [place, item] of state.items.entries()) {
+    if (item.state !== "waiting" || (kind && item.kind !== kind)) continue;
+    const before = state.items.slice(0, place).filter((other) => other.task === item.task && other.state !== "dropped");
+    if (isBarrier(item) && before.some((other) => bars(other) || !isBarrier(other))) continue;
+    if (before.some(bars)) continue;
+    if (item.act === "undo" && before.some((other) => other.kind === "act")) continue;
+    return item;
+  }
+  return null;
+}
+
+// A closing act that was refused and then done anew: the receipt of the newer one is the older one's too.
+/** @param {Item} item @param {Item} done */
+export const isSuperseded = (item, done) =>
+  item.state === "refused" && isBarrier(done) && item.act === done.act && item.task === done.task && number(item.id) < number(done.id);
+
+// ---- pictures of this phone's own ----
+
+/** @param {string} key @param {Bytes} bytes @param {string} type */
+function show(key, bytes, type) {
+  pictures.set(key, URL.createObjectURL(new Blob([bytes], { type })));
+}
+
+// A local photo's address, made from the vault when this session did not take it.
+/** @param {string} key */
+export async function picture(key) {
+  if (!pictures.has(key)) {
+    const bytes = await vault.photo(key);
+    if (!bytes) return "";
+    show(key, bytes, "image/jpeg");
+  }
+  return pictured(key);
+}
+
+/** @param {string} key */
+export const pictured = (key) => pictures.get(key) ?? "";

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import * as store from "./store.js";
-import { choices, go, gone, labelled, link } from "./parts.js";
+import { choices, go, gone, labelled, link } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { t } from "./words.js";
 import { toast } from "./toast.js";
@@ -19,7 +19,7 @@ export function outScreen(number, kind) {
     main: [
       h("p.lead", {}, t(`field.out.${kind}.text`)),
       h("div.choices", {}, REASONS[kind].map((one) => h("button.choice", { onclick: () => ask(task, kind, one, "") }, t(`out.${one}`)))),
-      labelled("why", t(kind === "withhold" ? "field.out.basis" : "field.out.other"), h("textarea", { id: "why", rows: 3, maxlength: 400, value: draft(id), oninput: (event) => { typing(id)(event); store.tell(); } })),
+      labelled("why", t(kind === "withhold" ? "field.out.basis" : "field.out.other"), h("textarea", { id: "why", rows: 3, maxlength: 400, value: draft(id), oninput: (event) => { typing(id)(event); store.notify(); } })),
       h("button.main", { disabled: !said, onclick: () => ask(task, kind, "other", said, id) }, t("field.do.ask")),
     ],
   };
@@ -43,7 +43,7 @@ export function phoneScreen(number) {
   return {
     title: t("field.do.telephoned"), under: task.target, back: link(task),
     main: h("section.card", {},
-      choices(t("field.phone.reached"), [["yes", t("field.phone.yes")], ["no", t("field.phone.no")]], reached, (one) => { put(`${id}/reached`, one); store.tell(); }),
+      choices(t("field.phone.reached"), [["yes", t("field.phone.yes")], ["no", t("field.phone.no")]], reached, (one) => { put(`${id}/reached`, one); store.notify(); }),
       labelled("with", t("field.phone.with"), text("with")), labelled("said", t("field.phone.said"), text("said", 4)),
       h("button.main", { disabled: !reached, onclick: () => called(task, id, reached) }, t("field.save"))),
   };

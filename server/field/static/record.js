@@ -2,10 +2,10 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { gone, link, troubles } from "./parts.js";
+import { gone, link, troubles } from "./widgets.js";
 import { draft, drop, typing } from "./drafts.js";
 import { strip } from "./photos.js";
-import { entityOf, short } from "./signed.js";
+import { entityOf, short } from "./record_overlay.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -51,7 +51,7 @@ function heard(task) {
   return h("section.card", {}, h("h2", {}, t("field.record.heard")), h("p.soft", {}, t("field.record.heard.text")),
     task.record.statements.map((one) => h("blockquote.found", {}, h("p", {}, one.text), h("small", {}, [one.by, moment(one.at)].filter(Boolean).join(" · ")))),
     h("div.field", {}, h("label", { for: "said" }, t("field.record.said")),
-      h("textarea", { id: "said", rows: 3, maxlength: 4000, value: draft(id), oninput: (event) => { typing(id)(event); store.tell(); } })),
+      h("textarea", { id: "said", rows: 3, maxlength: 4000, value: draft(id), oninput: (event) => { typing(id)(event); store.notify(); } })),
     h("button", { class: said ? "main" : "", disabled: !said, onclick: () => hear(task, id, said) }, t("field.record.hear")));
 }
 

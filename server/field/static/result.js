@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { failures, TYPES, typesWrong } from "./sheet.js";
-import { choices, go, gone, labelled, link, troubles } from "./parts.js";
+import { choices, go, gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { day, t } from "./words.js";
 import { toast } from "./toast.js";
@@ -16,7 +16,7 @@ export function resultScreen(number) {
   const note = draft(`${id}/note`);
   const wrong = failures(task);
   const no = typesWrong(task, types, note);
-  const keep = (all) => { put(`${id}/types`, JSON.stringify(all)); store.tell(); };
+  const keep = (all) => { put(`${id}/types`, JSON.stringify(all)); store.notify(); };
   const toggle = (code) => {
     if ((task.established ?? []).includes(code)) return;
     if (types.includes(code)) return keep(types.filter((one) => one !== code));
@@ -29,7 +29,7 @@ export function resultScreen(number) {
       h("p.lead", {}, wrong.length ? t("field.result.failures", { n: wrong.length, numbers: wrong.join("、") }) : t("field.result.no_failures")),
       task.due && h("p.soft", {}, t("field.due", { day: day(task.due) })),
       choices(t("field.result.title"), TYPES.map((code) => [code, [icon(types.includes(code) ? "check" : "dash"), ` ${t(`result.${code}`)}`], { disabled: code === "R01" && (wrong.length > 0 || task.established?.length > 0) }]), types, toggle, { many: true }),
-      labelled("note", t("field.result.note"), h("textarea", { id: "note", rows: 3, maxlength: 4000, value: note, oninput: (event) => { typing(`${id}/note`)(event); store.tell(); } })),
+      labelled("note", t("field.result.note"), h("textarea", { id: "note", rows: 3, maxlength: 4000, value: note, oninput: (event) => { typing(`${id}/note`)(event); store.notify(); } })),
       no && types.length > 0 && h("p.found", { role: "alert" }, t(no, { numbers: wrong.join("、") })),
       h("button.main.good", { disabled: Boolean(no), onclick: () => enter(task, types, note, id) }, t("field.do.enter")),
     ],

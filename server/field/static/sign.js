@@ -2,10 +2,10 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { choices, go, gone, labelled, link } from "./parts.js";
+import { choices, go, gone, labelled, link } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
-import { forget, pane } from "./pane.js";
-import { short } from "./signed.js";
+import { forget, pane } from "./signature_pad.js";
+import { short } from "./record_overlay.js";
 import { t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -22,7 +22,7 @@ function signing(task, last, who) {
   const officer = last.missing.find((one) => one.id === who);
   if (who !== "entity" && !officer) return gone(link(task, "record"));
   const name = officer?.name ?? draft(`${place}/name`, task.record.representative);
-  const glass = pane(place, () => store.tell());
+  const glass = pane(place, () => store.notify());
   return {
     title: t("field.sign.title"), under: officer ? `${officer.name} ${officer.unit}` : task.target, back: link(task, "record"),
     main: [
@@ -46,7 +46,7 @@ function onGlass(glass, label) {
 
 function typed(place, name, otherwise = "") {
   const id = `${place}/${name}`;
-  return labelled(name, t(`field.sign.${name}`), h("input", { id: name, maxlength: 80, autocomplete: "off", value: draft(id, otherwise), oninput: (event) => { typing(id)(event); store.tell(); } }));
+  return labelled(name, t(`field.sign.${name}`), h("input", { id: name, maxlength: 80, autocomplete: "off", value: draft(id, otherwise), oninput: (event) => { typing(id)(event); store.notify(); } }));
 }
 
 async function sign(task, last, who, officer, place, glass) {
@@ -68,13 +68,13 @@ function refusing(task, last) {
   const place = `sign/${task.number}/refused`;
   const chosen = draft(`${place}/why`);
   const reason = chosen && chosen !== "other" ? t(`field.sign.reason.${chosen}`) : draft(`${place}/reason`).trim();
-  const glass = pane(place, () => store.tell());
+  const glass = pane(place, () => store.notify());
   return {
     title: t("field.sign.refused"), under: task.target, back: link(task, "record"),
     main: [
       under(last),
       h("section.card", {}, h("h2", {}, t("field.sign.reason")),
-        choices(t("field.sign.reason"), REASONS.map((one) => [one, t(`field.sign.reason.${one}`)]), chosen, (one) => { put(`${place}/why`, one); store.tell(); }),
+        choices(t("field.sign.reason"), REASONS.map((one) => [one, t(`field.sign.reason.${one}`)]), chosen, (one) => { put(`${place}/why`, one); store.notify(); }),
         chosen === "other" && typed(place, "reason")),
       h("section.card", {}, h("h2", {}, t("field.sign.witness")), h("p.soft", {}, t("field.sign.witness.text")),
         h("div.values", {}, typed(place, "witness_name"), typed(place, "witness_position")), onGlass(glass, "field.sign.witness_here")),

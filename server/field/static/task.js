@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import * as store from "./store.js";
 import { failures, nextOpen, onSite, online, openGaps, progress } from "./sheet.js";
-import { bar, gone, link, standing, troubles } from "./parts.js";
+import { bar, gone, link, standing, troubles } from "./widgets.js";
 import { assisting } from "./methods.js";
 import { day, localDay, moment, span, t } from "./words.js";
 import { recordOffer } from "./record.js";

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { called, fill, stamp } from "./photos.js";
-import { giveUp, go, link } from "./parts.js";
+import { giveUp, go, link } from "./widgets.js";
 import { toast } from "./toast.js";
 import { voiding } from "./why.js";
 import { bytes, t } from "./words.js";

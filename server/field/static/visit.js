@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { shortHanded } from "./sheet.js";
-import { choices, departmentName, go, gone, labelled, link, troubles } from "./parts.js";
+import { choices, departmentName, go, gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, has, put, typing } from "./drafts.js";
 import { day, span, t } from "./words.js";
 import { toast } from "./toast.js";
@@ -48,10 +48,10 @@ function choose(task, id) {
   const chosen = draft(`${id}/day`, ""), hour = draft(`${id}/hour`, "");
   const hours = [...task.hours, ...(hour && !task.hours.includes(hour) ? [hour] : [])];
   return h("section.card", {}, h("h2", {}, t(task.proposed_from ? "field.visit.other" : "field.visit.choose")),
-    task.days.length ? choices(t("field.visit.day"), task.days.map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.tell(); }, { dense: true })
+    task.days.length ? choices(t("field.visit.day"), task.days.map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.notify(); }, { dense: true })
       : h("p.soft", {}, t("field.visit.no_days")),
-    chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.tell(); }, { dense: true }),
-    chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.tell(); } })),
+    chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.notify(); }, { dense: true }),
+    chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.notify(); } })),
     chosen && hour && busy(task, chosen, hour).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target }))),
     chosen && hour && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
 }
@@ -81,7 +81,7 @@ export function beginScreen(number) {
   const short = here.length ? shortHanded(task, here) : [];
   const untold = task.told === false ? draft(`${id}/untold`).trim() : "";
   const ready = task.told !== false || untold;
-  const keep = (all) => { put(`${id}/here`, JSON.stringify(all)); store.tell(); };
+  const keep = (all) => { put(`${id}/here`, JSON.stringify(all)); store.notify(); };
   const toggle = (one) => keep(here.includes(one) ? here.filter((other) => other !== one) : [...here, one]);
   return {
     title: t("field.begin.title"), under: task.target, back: link(task),
@@ -89,8 +89,8 @@ export function beginScreen(number) {
       troubles(task, store),
       h("p.lead", {}, t("field.begin.text")),
       task.told === false && h("section.card.ask", {}, h("p", {}, t("field.begin.untold")),
-        choices(t("field.begin.untold"), ["at_the_door", "refused_calls", "at_once"].map((one) => [t(`untold.${one}`), t(`untold.${one}`)]), untold, (one) => { put(`${id}/untold`, one); store.tell(); }),
-        labelled("untold", t("field.begin.reason"), h("input", { id: "untold", value: draft(`${id}/untold`), maxlength: 400, oninput: typing(`${id}/untold`), onchange: () => store.tell() }))),
+        choices(t("field.begin.untold"), ["at_the_door", "refused_calls", "at_once"].map((one) => [t(`untold.${one}`), t(`untold.${one}`)]), untold, (one) => { put(`${id}/untold`, one); store.notify(); }),
+        labelled("untold", t("field.begin.reason"), h("input", { id: "untold", value: draft(`${id}/untold`), maxlength: 400, oninput: typing(`${id}/untold`), onchange: () => store.notify() }))),
       ready && (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
       choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`]]), here, toggle, { many: true }),
       ready && short.length > 0 && h("section.card.ask", {}, h("p", {}, t("field.begin.short", { departments: short.map((one) => departmentName(task, one)).join("、") })),

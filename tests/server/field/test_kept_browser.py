@@ -100,7 +100,7 @@ async def test_b1_nothing_can_be_cleared_from_a_phone_that_holds_what_has_no_rec
     await page.evaluate("location.hash = '#/me'")
     await page.locator(".banner", has_text="本机还有 2 条没有回执").wait_for()
     assert await page.locator("button.danger").count() == 0
-    assert await page.evaluate("import('/field/vault.js').then((vault) => vault.forgetAll())") is False
+    assert await page.evaluate("import('/field/encrypted_store.js').then((vault) => vault.forgetAll())") is False
     assert await left(page) == 2
 
 

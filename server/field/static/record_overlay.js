@@ -12,7 +12,7 @@ function count(task, one) {
   });
 }
 
-export const laid = {
+export const overlays = {
   record_draw(task) { if (task.record) task.record.drawing = true; },
   record_hear(task, { said, made }) {
     if (!task.record) return;

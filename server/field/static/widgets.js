@@ -27,7 +27,7 @@ export function standing(task) {
 // A task that is not here: gone only once the list has come; before that it is on its way, or out of reach.
 export function gone(back = "/") {
   const { fresh, line, fetchedAt } = store.state;
-  const off = ["off", "foreign", "signed_out"].includes(line);
+  const off = ["off", "captive_portal", "signed_out"].includes(line);
   const said = fresh ? t("field.task_gone") : !off ? t("field.downloading") : fetchedAt ? t("field.task_not_here", { at: clock(fetchedAt) }) : t("field.list.not_yet");
   return { title: t("field.app"), back, main: h("section.card.center", {}, h("p", { role: "status" }, said)) };
 }

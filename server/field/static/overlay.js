@@ -1,13 +1,48 @@
-// A task as it will be once what waits on this phone has arrived: each act laid over what the server told.
+// Tasks as the screens show them: what the house told, and over it each act of this phone without a receipt yet.
 
-import { laid as onRecord } from "./signed.js";
+import { overlays as onRecord } from "./record_overlay.js";
+import { isBarrier } from "./queue.js";
 import { question as questionOf, section } from "./sheet.js";
+import { state } from "./state.js";
 import { localDay } from "./words.js";
 
-export function lay(task, item) {
+/** @param {Item} item */
+const isGoing = (item) => item.state !== "refused" && item.state !== "dropped";
+
+export const waiting = () => state.items.filter(isGoing).length;
+/** @param {string} number */
+export const waitingOf = (number) => state.items.some((item) => item.task === number);
+export const troubled = () => state.items.filter((item) => item.state === "refused");
+export const tasks = () => state.tasks.map(overlaid);
+
+/** @param {string} number */
+export function task(number) {
+  const told = state.tasks.find((task) => task.number === number);
+  return told ? overlaid(told) : null;
+}
+
+// A task with everything over it that this phone did: receipted since the last fetch, and still waiting.
+/** @param {Task} told */
+function overlaid(told) {
+  const task = structuredClone(told);
+  const own = state.items.filter((item) => item.task === told.number);
+  const receipted = state.sent.filter((item) => item.task === told.number && !item.covers).reverse();
+  for (const item of [...receipted, ...own.filter(isGoing)]) applyOptimistically(task, item);
+  task.waiting = own.filter(isGoing).length;
+  task.refused = own.filter((item) => item.state === "refused" && !own.some((newer) => isDoneAnew(item, newer)));
+  const mine = section(task);
+  task.draft = mine && !mine.final ? "draft" : "final";
+  return task;
+}
+
+/** @param {Item} item @param {Item} newer */
+const isDoneAnew = (item, newer) => isBarrier(item) && newer.act === item.act && (newer.id ?? 0) > (item.id ?? 0);
+
+/** @param {Task} task @param {Item} item */
+export function applyOptimistically(task, item) {
   const said = item.said, me = task.members.find((one) => one.id === task.me);
   const question = said.question ? questionOf(task, said.question) : null;
-  const laid = {
+  const overlays = {
     accept() { task.accepted = true; if (me) me.accepted = true; },
     reply() { task.agreed = said.can; if (me) me.agreed = said.can; },
     find() {
@@ -66,6 +101,6 @@ export function lay(task, item) {
       task.photos.push({ local: true, key: item.key, question: said.question, about: said.about ?? "", item, size: item.size, ...item.local });
     },
   };
-  laid[item.act]?.();
+  overlays[item.act]?.();
   onRecord[item.act]?.(task, item);
 }
