@@ -5,9 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.callbacks import Act
-from bot.handlers import checklist, network
+from bot.handlers import checklist, login_link, network
 from bot.handlers.place import seat_of, subject
-from bot.handlers.start import link
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, rows
 from models.refusal import Refusal
@@ -31,7 +30,7 @@ async def offer(turn: Turn, by: Actor, place: str, task: int = 0) -> None:
     """The link to a place of the companion."""
     if not turn.services.district.trusted:
         raise Refusal("phone.unsafe", article="16")
-    address = await link(turn, by, after=place)
+    address = await login_link.create(turn, by, after=place)
     view = View(
         lines(bold(turn.words("phone.title")), turn.words("phone.text")),
         rows(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-from urllib.parse import quote
-
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.callbacks import Act
-from bot.handlers import tasks
+from bot.handlers import login_link, tasks
 from bot.menu import commands_for
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, literal, rows
@@ -16,7 +13,7 @@ from locales import LANGUAGES, words
 from models.procedure import enrolment
 from models.queries import person as people
 from models.refusal import Refusal
-from models.rules.actor import Actor, Role
+from models.rules.actor import Role
 
 
 async def stranger(turn: Turn) -> None:
@@ -143,18 +140,10 @@ async def login(turn: Turn) -> None:
     if not people_:
         raise Refusal("actor.role", role=turn.person.actors[0].role, allowed=[Role.INSPECTOR])
     keys = [
-        [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await link(turn, one))]
+        [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await login_link.create(turn, one))]
         for one in people_
     ]
     await turn.table.send(View(turn.words("login.text"), rows(*keys)), plain=True)
-
-
-async def link(turn: Turn, by: Actor, after: str = "") -> str:
-    """The address that signs this account in, once, within ten minutes, and goes on to `after`."""
-    token = secrets.token_urlsafe(16)
-    assert by.account is not None
-    await enrolment.invite(await people.account(by.account), token, by=by, at=turn.at, purpose="login")
-    return turn.services.district.link(f"/login/{token}" + (f"?next={quote(after)}" if after else ""))
 
 
 async def cancel(turn: Turn) -> None:

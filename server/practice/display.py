@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from server.practice.exchange import Exchange
 from server.practice.methods.account import commands_for, menu_button
 from server.practice.phone import Phone
 from server.practice.shown import Shown
+from server.practice.state import TelegramState
 from server.practice.words import in_language
 
 MESSAGES_SHOWN = 200
 
 
-def unread(exchange: Exchange, phone: Phone) -> int:
+def unread(exchange: TelegramState, phone: Phone) -> int:
     """Messages of the bot that came after what was last looked at; edits are not news."""
     read = exchange.chats.chat(phone.id).get("read", 0)
     return sum(shown.from_bot and shown.id > read for shown in phone.messages())
 
 
-def mark_read(exchange: Exchange, phone: Phone) -> None:
+def mark_read(exchange: TelegramState, phone: Phone) -> None:
     newest = max((shown.id for shown in phone.messages()), default=0)
     if exchange.chats.chat(phone.id).get("read", 0) < newest:
         exchange.chats.change(phone.id, read=newest)
         exchange.settle()
 
 
-def person(exchange: Exchange, phone: Phone, language: str) -> dict[str, Any]:
+def person(exchange: TelegramState, phone: Phone, language: str) -> dict[str, Any]:
     return {
         "id": phone.id,
         "name": phone.person.name,
@@ -37,7 +37,7 @@ def person(exchange: Exchange, phone: Phone, language: str) -> dict[str, Any]:
     }
 
 
-def screen(exchange: Exchange, phone: Phone, language: str) -> dict[str, Any]:
+def screen(exchange: TelegramState, phone: Phone, language: str) -> dict[str, Any]:
     """Everything needed to draw the phone anew."""
     chat = exchange.chats.chat(phone.id)
     kept = chat.get("keyboard")

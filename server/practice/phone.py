@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from server.practice import entities
@@ -18,9 +18,7 @@ from server.practice.presses import Toast
 from server.practice.refusals import PhoneRefusal
 from server.practice.screen import PATIENCE, Screen
 from server.practice.shown import Pressed, Shown, id_of
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 LONGEST = 4096  # UTF-16 units of one message
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
@@ -40,7 +38,7 @@ class Phone(Screen):
     `chat` is a group's id; without it the private chat with the bot is meant.
     """
 
-    def __init__(self, exchange: Exchange, person: Person) -> None:
+    def __init__(self, exchange: TelegramState, person: Person) -> None:
         super().__init__(exchange, person)
         self.acts = 0
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from server.practice.chats import Message
 from server.practice.people import Person
 from server.practice.presses import Toast
 from server.practice.refusals import PhoneRefusal
 from server.practice.shown import Shown, id_of
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 _Seen = TypeVar("_Seen")
 Wanted = str | Callable[[Shown], bool]
@@ -24,7 +22,7 @@ PATIENCE = 60.0
 class Screen:
     """`chat` is a group's id; without it the private chat with the bot is meant."""
 
-    def __init__(self, exchange: Exchange, person: Person) -> None:
+    def __init__(self, exchange: TelegramState, person: Person) -> None:
         self._exchange = exchange
         self.person = person
         self._mark = 0

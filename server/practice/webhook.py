@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.exchange import Exchange
 
 FIRST_WAIT = 0.05
 LONGEST_WAIT = 5.0

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.practice.calls import Call
 from server.practice.methods.registry import method
 from server.practice.refusals import bad
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 COMMANDS = 100
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -23,7 +21,7 @@ _DESCRIPTIONS = {
 
 
 @method("getMe")
-async def get_me(exchange: Exchange, call: Call) -> Any:
+async def get_me(exchange: TelegramState, call: Call) -> Any:
     return {
         **exchange.bot,
         "can_join_groups": True,
@@ -35,7 +33,7 @@ async def get_me(exchange: Exchange, call: Call) -> Any:
 
 
 @method("logOut", "close")
-async def leave(exchange: Exchange, call: Call) -> Any:
+async def leave(exchange: TelegramState, call: Call) -> Any:
     return True
 
 
@@ -47,7 +45,7 @@ def _scope(call: Call) -> str:
 
 
 @method("setMyCommands")
-async def set_my_commands(exchange: Exchange, call: Call) -> Any:
+async def set_my_commands(exchange: TelegramState, call: Call) -> Any:
     commands = call.tree("commands")
     if not isinstance(commands, list) or len(commands) > COMMANDS:
         raise bad("can't parse commands")
@@ -61,17 +59,17 @@ async def set_my_commands(exchange: Exchange, call: Call) -> Any:
 
 
 @method("getMyCommands")
-async def get_my_commands(exchange: Exchange, call: Call) -> Any:
+async def get_my_commands(exchange: TelegramState, call: Call) -> Any:
     return exchange.settings.get(f"commands {_scope(call)}", [])
 
 
 @method("deleteMyCommands")
-async def delete_my_commands(exchange: Exchange, call: Call) -> Any:
+async def delete_my_commands(exchange: TelegramState, call: Call) -> Any:
     exchange.set(f"commands {_scope(call)}", [])
     return True
 
 
-def commands_for(exchange: Exchange, chat: dict[str, Any], language: str) -> list[dict[str, str]]:
+def commands_for(exchange: TelegramState, chat: dict[str, Any], language: str) -> list[dict[str, str]]:
     """The commands a person sees: the narrowest scope that was set, in the language first."""
     kind = "all_private_chats" if chat["type"] == "private" else "all_group_chats"
     scopes: list[dict[str, Any]] = [
@@ -87,7 +85,7 @@ def commands_for(exchange: Exchange, chat: dict[str, Any], language: str) -> lis
 
 
 @method("setChatMenuButton")
-async def set_chat_menu_button(exchange: Exchange, call: Call) -> Any:
+async def set_chat_menu_button(exchange: TelegramState, call: Call) -> Any:
     button = call.tree("menu_button") or {"type": "default"}
     if button.get("type") == "web_app" and not str(button.get("web_app", {}).get("url", "")).startswith(
         ("https://", "http://") if exchange.http_web_apps else "https://"
@@ -100,11 +98,11 @@ async def set_chat_menu_button(exchange: Exchange, call: Call) -> Any:
 
 
 @method("getChatMenuButton")
-async def get_chat_menu_button(exchange: Exchange, call: Call) -> Any:
+async def get_chat_menu_button(exchange: TelegramState, call: Call) -> Any:
     return menu_button(exchange, call.chat_id or 0)
 
 
-def menu_button(exchange: Exchange, chat_id: int) -> dict[str, Any]:
+def menu_button(exchange: TelegramState, chat_id: int) -> dict[str, Any]:
     for place in (chat_id, 0):
         button = exchange.settings.get(f"menu {place}", {"type": "default"})
         if button["type"] != "default":
@@ -114,14 +112,14 @@ def menu_button(exchange: Exchange, chat_id: int) -> dict[str, Any]:
 
 def _describe(field: str, name: str, longest: int) -> None:
     @method(f"set{name}")
-    async def change(exchange: Exchange, call: Call) -> Any:
+    async def change(exchange: TelegramState, call: Call) -> Any:
         if len(call.text(field)) > longest:
             raise bad(f"{field} is too long")
         exchange.set(f"{field} {call.text('language_code')}", call.text(field))
         return True
 
     @method(f"get{name}")
-    async def show(exchange: Exchange, call: Call) -> Any:
+    async def show(exchange: TelegramState, call: Call) -> Any:
         return {field: exchange.settings.get(f"{field} {call.text('language_code')}", "")}
 
 

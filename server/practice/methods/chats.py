@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.practice.calls import Call
 from server.practice.entities import parse
 from server.practice.methods.registry import method
 from server.practice.refusals import bad
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 
 @method("getChat")
-async def get_chat(exchange: Exchange, call: Call) -> Any:
+async def get_chat(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     full: dict[str, Any] = {
         **exchange.chats.public(chat["id"]),
@@ -34,7 +32,7 @@ async def get_chat(exchange: Exchange, call: Call) -> Any:
 
 
 @method("getChatMember")
-async def get_chat_member(exchange: Exchange, call: Call) -> Any:
+async def get_chat_member(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     user_id = call.number("user_id", 0) or 0
     if user_id == exchange.bot["id"]:
@@ -46,12 +44,12 @@ async def get_chat_member(exchange: Exchange, call: Call) -> Any:
 
 
 @method("getChatMemberCount")
-async def get_chat_member_count(exchange: Exchange, call: Call) -> Any:
+async def get_chat_member_count(exchange: TelegramState, call: Call) -> Any:
     return len(exchange.chats.reachable(call.chat_id)["members"]) + 1
 
 
 @method("getChatAdministrators")
-async def get_chat_administrators(exchange: Exchange, call: Call) -> Any:
+async def get_chat_administrators(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     if chat["type"] == "private":
         raise bad("there are no administrators in the private chat")
@@ -60,7 +58,7 @@ async def get_chat_administrators(exchange: Exchange, call: Call) -> Any:
 
 
 @method("leaveChat")
-async def leave_chat(exchange: Exchange, call: Call) -> Any:
+async def leave_chat(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     if chat["type"] == "private":
         raise bad("chat member status can't be changed in private chats")
@@ -69,17 +67,17 @@ async def leave_chat(exchange: Exchange, call: Call) -> Any:
 
 
 @method("getFile")
-async def get_file(exchange: Exchange, call: Call) -> Any:
+async def get_file(exchange: TelegramState, call: Call) -> Any:
     return exchange.files.described(call.text("file_id"))
 
 
 @method("getUserProfilePhotos")
-async def get_user_profile_photos(exchange: Exchange, call: Call) -> Any:
+async def get_user_profile_photos(exchange: TelegramState, call: Call) -> Any:
     return {"total_count": 0, "photos": []}
 
 
 @method("answerWebAppQuery")
-async def answer_web_app_query(exchange: Exchange, call: Call) -> Any:
+async def answer_web_app_query(exchange: TelegramState, call: Call) -> Any:
     query_id = call.text("web_app_query_id")
     person = exchange.settings.get(f"query {query_id}")
     if person is None:

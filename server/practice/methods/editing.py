@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.practice import keyboards
 from server.practice.calls import Call
@@ -10,16 +10,14 @@ from server.practice.chats import Message
 from server.practice.methods.registry import method
 from server.practice.methods.sending import caption_of, media_of, text_of
 from server.practice.refusals import bad
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 TOAST = 200
 DELETE_WITHIN = 48 * 3600
 
 
 @method("editMessageText")
-async def edit_message_text(exchange: Exchange, call: Call) -> Any:
+async def edit_message_text(exchange: TelegramState, call: Call) -> Any:
     message = _own(exchange, call)
     if "text" not in message:
         raise bad("there is no text in the message to edit")
@@ -27,7 +25,7 @@ async def edit_message_text(exchange: Exchange, call: Call) -> Any:
 
 
 @method("editMessageCaption")
-async def edit_message_caption(exchange: Exchange, call: Call) -> Any:
+async def edit_message_caption(exchange: TelegramState, call: Call) -> Any:
     message = _own(exchange, call)
     if not {"photo", "document", "voice"} & message.keys():
         raise bad("there is no caption in the message to edit")
@@ -35,7 +33,7 @@ async def edit_message_caption(exchange: Exchange, call: Call) -> Any:
 
 
 @method("editMessageMedia")
-async def edit_message_media(exchange: Exchange, call: Call) -> Any:
+async def edit_message_media(exchange: TelegramState, call: Call) -> Any:
     message = _own(exchange, call)
     media = call.tree("media")
     if not isinstance(media, dict):
@@ -46,11 +44,11 @@ async def edit_message_media(exchange: Exchange, call: Call) -> Any:
 
 
 @method("editMessageReplyMarkup")
-async def edit_message_reply_markup(exchange: Exchange, call: Call) -> Any:
+async def edit_message_reply_markup(exchange: TelegramState, call: Call) -> Any:
     return _edited(exchange, call, _own(exchange, call), {})
 
 
-def _own(exchange: Exchange, call: Call) -> Message:
+def _own(exchange: TelegramState, call: Call) -> Message:
     chat = exchange.chats.reachable(call.chat_id)
     message = exchange.chats.message(chat["id"], call.number("message_id", 0) or 0)
     if message is None:
@@ -60,7 +58,7 @@ def _own(exchange: Exchange, call: Call) -> Message:
     return message
 
 
-def _edited(exchange: Exchange, call: Call, message: Message, content: dict[str, Any]) -> Message:
+def _edited(exchange: TelegramState, call: Call, message: Message, content: dict[str, Any]) -> Message:
     chat = exchange.chats.reachable(call.chat_id)
     markup = keyboards.checked(call.tree("reply_markup"), chat, http_web_apps=exchange.http_web_apps)
     content = {**content, "reply_markup": keyboards.inline(markup)}
@@ -73,13 +71,13 @@ def _edited(exchange: Exchange, call: Call, message: Message, content: dict[str,
 
 
 @method("deleteMessage")
-async def delete_message(exchange: Exchange, call: Call) -> Any:
+async def delete_message(exchange: TelegramState, call: Call) -> Any:
     _delete(exchange, call, call.number("message_id", 0) or 0)
     return True
 
 
 @method("deleteMessages")
-async def delete_messages(exchange: Exchange, call: Call) -> Any:
+async def delete_messages(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     for message_id in call.tree("message_ids") or []:
         if exchange.chats.message(chat["id"], int(message_id)):
@@ -87,7 +85,7 @@ async def delete_messages(exchange: Exchange, call: Call) -> Any:
     return True
 
 
-def _delete(exchange: Exchange, call: Call, message_id: int) -> None:
+def _delete(exchange: TelegramState, call: Call, message_id: int) -> None:
     chat = exchange.chats.reachable(call.chat_id)
     message = exchange.chats.message(chat["id"], message_id)
     if message is None:
@@ -99,7 +97,7 @@ def _delete(exchange: Exchange, call: Call, message_id: int) -> None:
 
 
 @method("answerCallbackQuery")
-async def answer_callback_query(exchange: Exchange, call: Call) -> Any:
+async def answer_callback_query(exchange: TelegramState, call: Call) -> Any:
     text = call.text("text")
     if len(text) > TOAST:
         raise bad("MESSAGE_TOO_LONG")
@@ -111,7 +109,7 @@ async def answer_callback_query(exchange: Exchange, call: Call) -> Any:
 
 
 @method("pinChatMessage")
-async def pin_chat_message(exchange: Exchange, call: Call) -> Any:
+async def pin_chat_message(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     message_id = call.number("message_id", 0) or 0
     if exchange.chats.message(chat["id"], message_id) is None:
@@ -122,7 +120,7 @@ async def pin_chat_message(exchange: Exchange, call: Call) -> Any:
 
 
 @method("unpinChatMessage", "unpinAllChatMessages")
-async def unpin_chat_message(exchange: Exchange, call: Call) -> Any:
+async def unpin_chat_message(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     pinned = chat.get("pinned", [])
     one = call.number("message_id")
@@ -135,7 +133,7 @@ async def unpin_chat_message(exchange: Exchange, call: Call) -> Any:
 
 
 @method("setMessageReaction")
-async def set_message_reaction(exchange: Exchange, call: Call) -> Any:
+async def set_message_reaction(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     message = exchange.chats.message(chat["id"], call.number("message_id", 0) or 0)
     if message is None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.practice.calls import Call
+from server.practice.state import TelegramState
 
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
-
-Method = Callable[["Exchange", Call], Awaitable[Any]]
+Method = Callable[[TelegramState, Call], Awaitable[Any]]
 METHODS: dict[str, Method] = {}
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.practice import entities, keyboards
 from server.practice.calls import Call
 from server.practice.chats import Message
 from server.practice.methods.registry import method
 from server.practice.refusals import bad
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 TEXT = 4096
 CAPTION = 1024
@@ -23,20 +21,20 @@ _COPIED = (
 
 
 @method("sendMessage")
-async def send_message(exchange: Exchange, call: Call) -> Any:
+async def send_message(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     return sent(exchange, call, **text_of(call))
 
 
 @method("sendPhoto")
-async def send_photo(exchange: Exchange, call: Call) -> Any:
+async def send_photo(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     caption = caption_of(call)
     return sent(exchange, call, photo=await photo_of(exchange, call, call.parameters.get("photo")), **caption)
 
 
 @method("sendDocument")
-async def send_document(exchange: Exchange, call: Call) -> Any:
+async def send_document(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     caption = caption_of(call)
     document = await document_of(exchange, call, call.parameters.get("document"))
@@ -44,7 +42,7 @@ async def send_document(exchange: Exchange, call: Call) -> Any:
 
 
 @method("sendMediaGroup")
-async def send_media_group(exchange: Exchange, call: Call) -> Any:
+async def send_media_group(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     items = call.tree("media")
     if not isinstance(items, list) or not 2 <= len(items) <= 10:
@@ -55,12 +53,12 @@ async def send_media_group(exchange: Exchange, call: Call) -> Any:
 
 
 @method("sendLocation")
-async def send_location(exchange: Exchange, call: Call) -> Any:
+async def send_location(exchange: TelegramState, call: Call) -> Any:
     return sent(exchange, call, location=_location(call))
 
 
 @method("sendVenue")
-async def send_venue(exchange: Exchange, call: Call) -> Any:
+async def send_venue(exchange: TelegramState, call: Call) -> Any:
     location = _location(call)
     venue = {"location": location, "title": call.text("title"), "address": call.text("address")}
     if not venue["title"] or not venue["address"]:
@@ -69,7 +67,7 @@ async def send_venue(exchange: Exchange, call: Call) -> Any:
 
 
 @method("sendContact")
-async def send_contact(exchange: Exchange, call: Call) -> Any:
+async def send_contact(exchange: TelegramState, call: Call) -> Any:
     contact = {"phone_number": call.text("phone_number"), "first_name": call.text("first_name")}
     if not all(contact.values()):
         raise bad("contact phone number and first name must be non-empty")
@@ -77,7 +75,7 @@ async def send_contact(exchange: Exchange, call: Call) -> Any:
 
 
 @method("sendChatAction")
-async def send_chat_action(exchange: Exchange, call: Call) -> Any:
+async def send_chat_action(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     if not call.text("action"):
         raise bad("wrong parameter action in request")
@@ -85,7 +83,7 @@ async def send_chat_action(exchange: Exchange, call: Call) -> Any:
 
 
 @method("copyMessage")
-async def copy_message(exchange: Exchange, call: Call) -> Any:
+async def copy_message(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     source = _source(exchange, call, "copy")
     content = {name: source[name] for name in _COPIED if name in source}
@@ -95,7 +93,7 @@ async def copy_message(exchange: Exchange, call: Call) -> Any:
 
 
 @method("forwardMessage")
-async def forward_message(exchange: Exchange, call: Call) -> Any:
+async def forward_message(exchange: TelegramState, call: Call) -> Any:
     exchange.chats.reachable(call.chat_id)
     source = _source(exchange, call, "forward")
     if source.get("has_protected_content"):
@@ -105,7 +103,7 @@ async def forward_message(exchange: Exchange, call: Call) -> Any:
     return sent(exchange, call, forward_origin=origin, **content)
 
 
-def sent(exchange: Exchange, call: Call, **content: Any) -> Message:
+def sent(exchange: TelegramState, call: Call, **content: Any) -> Message:
     """The new message, its keyboard put where it belongs."""
     chat = exchange.chats.reachable(call.chat_id)
     markup = keyboards.checked(call.tree("reply_markup"), chat, http_web_apps=exchange.http_web_apps)
@@ -128,7 +126,7 @@ def _echoed(call: Call) -> dict[str, Any]:
     return {**echoed, "has_protected_content": True} if call.flag("protect_content") else echoed
 
 
-def _answered(exchange: Exchange, call: Call, chat_id: int) -> Message | None:
+def _answered(exchange: TelegramState, call: Call, chat_id: int) -> Message | None:
     reply = call.tree("reply_parameters") or {}
     target = reply.get("message_id") or call.number("reply_to_message_id")
     if not target:
@@ -166,7 +164,7 @@ def _read(text: str, given: Any, mode: str) -> tuple[str, list[entities.Entity]]
     return entities.parse(text, mode)
 
 
-async def media_of(exchange: Exchange, call: Call, item: dict[str, Any]) -> dict[str, Any]:
+async def media_of(exchange: TelegramState, call: Call, item: dict[str, Any]) -> dict[str, Any]:
     """The content of one InputMedia: photo or document with its caption."""
     caption = _caption(
         str(item.get("caption") or ""), item.get("caption_entities"), str(item.get("parse_mode") or "")
@@ -180,13 +178,13 @@ async def media_of(exchange: Exchange, call: Call, item: dict[str, Any]) -> dict
             raise bad("can't parse InputMedia: type must be photo or document here")
 
 
-async def photo_of(exchange: Exchange, call: Call, reference: Any) -> Any:
+async def photo_of(exchange: TelegramState, call: Call, reference: Any) -> Any:
     if upload := call.upload(reference, "photo"):
         return await exchange.files.photo(upload.content)
     return exchange.files.media(_given(reference, "photo"), "photo")
 
 
-async def document_of(exchange: Exchange, call: Call, reference: Any) -> Any:
+async def document_of(exchange: TelegramState, call: Call, reference: Any) -> Any:
     if upload := call.upload(reference, "document"):
         return await exchange.files.document(upload.content, upload.name, upload.mime_type)
     return exchange.files.media(_given(reference, "document"), "document")
@@ -208,7 +206,7 @@ def _location(call: Call) -> dict[str, Any]:
     return location
 
 
-def _source(exchange: Exchange, call: Call, verb: str) -> Message:
+def _source(exchange: TelegramState, call: Call, verb: str) -> Message:
     found = exchange.chats.message(call.number("from_chat_id", 0) or 0, call.number("message_id", 0) or 0)
     if found is None:
         raise bad(f"message to {verb} not found")

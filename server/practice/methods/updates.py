@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.practice.calls import Call
 from server.practice.methods.registry import method
 from server.practice.refusals import bad
-
-if TYPE_CHECKING:
-    from server.practice.exchange import Exchange
+from server.practice.state import TelegramState
 
 LONGEST_POLL = 50
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @method("getUpdates")
-async def get_updates(exchange: Exchange, call: Call) -> Any:
+async def get_updates(exchange: TelegramState, call: Call) -> Any:
     exchange.updates.allow(call.tree("allowed_updates"))
     offset = call.number("offset", 0) or 0
     limit = min(max(call.number("limit", 100) or 100, 1), 100)
@@ -26,7 +24,7 @@ async def get_updates(exchange: Exchange, call: Call) -> Any:
 
 
 @method("setWebhook")
-async def set_webhook(exchange: Exchange, call: Call) -> Any:
+async def set_webhook(exchange: TelegramState, call: Call) -> Any:
     url, secret = call.text("url"), call.text("secret_token")
     if url and not url.startswith(("https://", "http://")):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
@@ -43,14 +41,14 @@ async def set_webhook(exchange: Exchange, call: Call) -> Any:
 
 
 @method("deleteWebhook")
-async def delete_webhook(exchange: Exchange, call: Call) -> Any:
+async def delete_webhook(exchange: TelegramState, call: Call) -> Any:
     _forget_if_asked(exchange, call)
     exchange.updates.set_webhook({})
     return True
 
 
 @method("getWebhookInfo")
-async def get_webhook_info(exchange: Exchange, call: Call) -> Any:
+async def get_webhook_info(exchange: TelegramState, call: Call) -> Any:
     webhook = exchange.updates.webhook
     info: dict[str, Any] = {
         "url": webhook.get("url", ""),
@@ -65,6 +63,6 @@ async def get_webhook_info(exchange: Exchange, call: Call) -> Any:
     return info
 
 
-def _forget_if_asked(exchange: Exchange, call: Call) -> None:
+def _forget_if_asked(exchange: TelegramState, call: Call) -> None:
     if call.flag("drop_pending_updates"):
         exchange.updates.drop_all()
