@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from bot.callbacks import Act
+from bot.parcel import Parcel
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import afterwards as views
 from bot.views import asked as letters
@@ -14,9 +14,6 @@ from models.procedure import dialogue
 from models.queries import asked, entity, publication
 from models.queries.card import task_card
 from models.refusal import Refusal
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _told(parcel: Parcel) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from bot.callbacks import Act
 from bot.cards import Curtain
+from bot.parcel import Parcel
 from bot.setting import Setting
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, rows
@@ -112,18 +113,6 @@ async def unkept(turn: Turn) -> bool:
     view = elsewhere(turn.services, turn.person.actors, turn.words, said)
     await turn.table.show("bare", view, anew=True)
     return True
-
-
-class Parcel(Protocol):
-    """What is owed to a person, on its way."""
-
-    services: Setting
-    by: Actor
-    words: Words
-    payload: dict[str, Any]
-    key: str
-
-    async def news(self, view: View, under: str = "") -> None: ...
 
 
 async def deliver(kind: str, parcel: Parcel) -> None:

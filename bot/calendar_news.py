@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from bot.callbacks import Act
+from bot.parcel import Parcel
 from bot.views import View, bold, button, lines, rows
 from bot.views.task import short
 from models.queries import inbox
 from models.rules.actor import Role
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _due_moved(parcel: Parcel) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
+from bot.parcel import Parcel
 from bot.views import Button, View, bold, lines, literal, rows
 from bot.views import witness as views
 from models.queries import ceremony
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _witness(parcel: Parcel) -> None:

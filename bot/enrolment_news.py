@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bot.parcel import Parcel
 from bot.views import View, bold, literal
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _guessing(parcel: Parcel) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from bot.callbacks import Act
+from bot.parcel import Parcel
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import asked as questions
 from bot.views import heard as views
 from models.queries import asked, entity
 from models.rules.actor import Role
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 def _console(parcel: Parcel) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from bot.callbacks import Act
+from bot.parcel import Parcel
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views import onsite as views
 from bot.views import task as task_views
 from models.queries import onsite
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _refusal_reported(parcel: Parcel) -> None:

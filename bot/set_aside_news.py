@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
+from bot.parcel import Parcel
 from bot.views import set_aside as views
 from models.procedure import dialogue
 from models.queries import set_aside
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _waiting(parcel: Parcel) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.callbacks import Act
+from bot.parcel import Parcel
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views import asked as views
 from bot.views import round as rounds_shown
 from bot.views.task import moment
 from models.queries import asked
 from models.queries import round as rounds
-
-if TYPE_CHECKING:
-    from bot.post import Parcel
 
 
 async def _unfixed(parcel: Parcel) -> None:
