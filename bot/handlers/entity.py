@@ -8,6 +8,7 @@ from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import asked as views
 from bot.views import heard
+from locales import Html
 from models.procedure import notice, postponement, preparation
 from models.procedure.dialogue import Waiting
 from models.queries import asked, entity, window
@@ -51,7 +52,7 @@ async def received(turn: Turn, number: str) -> None:
         return
     keys = turn.message.reply_markup.inline_keyboard if turn.message.reply_markup else ()
     url = next((key.url for row in keys for key in row if key.url), "")
-    view = views.acknowledged(letter, turn.message.text_html, url, turn.words)
+    view = views.acknowledged(letter, Html(turn.message.text_html), url, turn.words)
     await turn.show(f"notice:{letter.id}", view)
 
 

@@ -43,6 +43,17 @@ async def test_received_is_one_tap_and_the_leader_hears_of_it(drawn: Chat, task:
     assert "已确认收到告知书" in leader.last().text
 
 
+async def test_e15_the_letter_stays_folded_and_bold_when_it_is_received(drawn: Chat, task: Task) -> None:
+    hotel = await told(drawn, task)
+    before = hotel.find("检查告知书")
+    await drawn.tap(hotel, "收到")
+    after = hotel.find("检查告知书")
+    assert "<" not in after.text
+    kinds = [one["type"] for one in before.raw["entities"]]
+    assert "expandable_blockquote" in kinds
+    assert [one["type"] for one in after.raw["entities"]] == [*kinds, "bold"]
+
+
 async def test_another_time_is_asked_for_once_and_the_leader_decides(drawn: Chat, task: Task) -> None:
     leader = await drawn.officer(await district.leader_of(task))
     hotel = await told(drawn, task)

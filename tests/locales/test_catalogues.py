@@ -114,6 +114,14 @@ def test_both_languages_word_the_same_keys_with_the_same_values() -> None:
         assert all(form.strip() for form in forms), key
 
 
+def test_c13_no_key_is_followed_by_two_wordings() -> None:
+    """A reader of catalogues takes one of them and drops the other without a word."""
+    for path in (ROOT / "locales").rglob("*.po"):
+        for entry in re.split(r"(?m)^msgid ", path.read_text("utf-8")):
+            forms = re.findall(r"(?m)^msgstr(\[\d\])? ", entry)
+            assert len(forms) == len(set(forms)), (path.name, entry)
+
+
 def test_every_key_the_chat_asks_for_is_worded() -> None:
     assert worded_by_call() - set(sentences("zh_Hans")) == set()
 
