@@ -8,17 +8,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import json
 import logging
 import re
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -28,10 +27,11 @@ from locales import words
 from models import data, migrate, store
 from models.procedure import draw, enrolment, plan, registry, resealing, scheme
 from models.queries import draws, rehearsal
-from models.queries.rehearsal import Player, Stage
+from models.queries.rehearsal import Player
 from models.rules import entropy
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
+from server import tour
 from server.access import ANYONE, Routes
 from server.commands import DONE, FAILED, Order
 from server.config import Settings
@@ -60,7 +60,7 @@ OURS = (
 async def demo(order: Order, *, fresh: bool = False) -> int:
     """Prepare, start everything, print three addresses, run until told to stop."""
     folder = order.settings.folder
-    marker = folder / "demo.json"
+    marker = tour.marker(order.settings)
     if not marker.exists() and (folder / "shuangsuiji.sqlite3").exists():
         order.say("cli.demo.not_ours", folder=folder)
         return FAILED
@@ -139,12 +139,7 @@ async def prepare(settings: Settings, marker: Path, order: Order) -> None:
         account = await enrolment.account_of_office(LOGIN, at)
         password = secrets.token_urlsafe(9)
         await enrolment.set_password(account, LOGIN, PasswordHasher().hash(password), by=OFFICE, at=at)
-    _mark(marker, {"login": LOGIN, "password": password, "made": at.isoformat()})
-
-
-def _mark(marker: Path, made: dict[str, str]) -> None:
-    marker.write_text(json.dumps(made))
-    marker.with_suffix(".part").unlink()
+    tour.note(marker, {"login": LOGIN, "password": password, "made": at.isoformat()})
 
 
 def shifted(paper: bytes, today: date) -> bytes:
@@ -171,7 +166,7 @@ async def _run(order: Order, settings: Settings) -> None:
         TOKEN,
         storage=settings.folder / "phones",
         people=people,
-        guide=_guide(settings),
+        guide=tour.guide(settings),
         bot_username="practice_ssj_bot",
     )
     runner = web.AppRunner(stand_in, access_log=None, shutdown_timeout=1.0)
@@ -179,7 +174,7 @@ async def _run(order: Order, settings: Settings) -> None:
     await web.TCPSite(runner, host, port + 1).start()
     order.say("cli.demo.step.starting")
     try:
-        async with house(settings, practice=True, routes=_routes):
+        async with house(settings, practice=True, routes=partial(_routes, settings)):
             helping = asyncio.create_task(_stagehand(stand_in[EXCHANGE], people))
             order.say(
                 "cli.demo.ready",
@@ -213,7 +208,7 @@ async def _stagehand(exchange: Exchange, people: list[Person]) -> None:
             found = await rehearsal.stage()
             for player in found.players:
                 seat = f"{player.part}:{player.key}"
-                number = seats.setdefault(seat, _number(seat))
+                number = seats.setdefault(seat, tour.phone_number(seat))
                 if all(person.id != number for person in people):
                     people.append(person_of(player, number))
                 if not await rehearsal.bound(player):
@@ -221,13 +216,6 @@ async def _stagehand(exchange: Exchange, people: list[Person]) -> None:
         except Exception:
             log.exception("the practice phones were not handed out; again soon")
         await asyncio.sleep(1.0)
-
-
-def _number(seat: str) -> int:
-    """The same phone after every start."""
-    import hashlib
-
-    return 1000 + int.from_bytes(hashlib.sha256(seat.encode()).digest()[:4], "big") % 8999_000
 
 
 async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
@@ -254,55 +242,7 @@ async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
             return
 
 
-STEPS = (
-    ("revealed", None),
-    ("drawn", None),
-    ("accepted", "leader"),
-    ("network", "member"),
-    ("network_closed", "leader"),
-    ("scheduled", "leader"),
-    ("acknowledged", "entity"),
-    ("arrived", "leader"),
-    ("begun", "leader"),
-    ("answered", "member"),
-    ("signed", "leader"),
-    ("concluded", "leader"),
-    ("entered", "leader"),
-    ("reviewed", None),
-    ("agreed", "entity"),
-    ("published", None),
-)
-
-
-def _guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]:
-    async def guide() -> list[Mapping[str, Any]]:
-        found = await rehearsal.stage()
-        return [_step(settings, found, name, part) for name, part in STEPS]
-
-    return guide
-
-
-def _step(settings: Settings, found: Stage, name: str, part: str | None) -> Mapping[str, Any]:
-    player = next((one for one in found.players if one.part == part), None)
-    links = {
-        "revealed": "/demo/witnesses",
-        "drawn": f"/demo/console?next=/console/draws/{quote(found.draw)}",
-        "reviewed": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
-        "published": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
-    }
-    zh, en = words("zh_Hans"), words("en")
-    waiting = found.open_sections if name == "answered" else ()
-    told = {"task": found.task or "-", "sections": waiting or ["-"], "name": player.name if player else "-"}
-    return {
-        "title": {"zh": zh(f"demo.step.{name}.title"), "en": en(f"demo.step.{name}.title")},
-        "text": {"zh": zh(f"demo.step.{name}.text", **told), "en": en(f"demo.step.{name}.text", **told)},
-        "phone": _number(f"{player.part}:{player.key}") if player else None,
-        "link": settings.public + links[name] if name in links else None,
-        "done": name in found.done,
-    }
-
-
-def _routes(app: web.Application) -> None:
+def _routes(settings: Settings, app: web.Application) -> None:
     """A way into the console without a password, in the demo alone."""
     routes = Routes()
 
@@ -322,6 +262,13 @@ def _routes(app: web.Application) -> None:
             f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else "")
         )
 
+    @routes.get("/demo/verify", audience=ANYONE)
+    async def verify(request: web.Request) -> web.StreamResponse:
+        """The draw's public page, where anybody checks it; the tour notes that it was opened."""
+        found = await rehearsal.stage()
+        tour.note(tour.marker(settings), tour.noted(settings) | {"verified": found.draw})
+        raise web.HTTPFound(f"/draws/{quote(found.draw)}#verify")
+
     @routes.get("/demo/witnesses", audience=ANYONE)
     async def witnesses(request: web.Request) -> web.StreamResponse:
         """Two rehearsed witnesses, each with a value of its own; then the ceremony's page."""
@@ -335,9 +282,10 @@ def _routes(app: web.Application) -> None:
 async def _witness(code: str) -> None:
     fixed = draws.committed(await draws.find(code))
     values = {f"witness:{department}": secrets.token_hex(16) for department in fixed.rules.witnesses}
+    departments = await rehearsal.department_names()
     for source, value in values.items():
         sealed = entropy.pledge(fixed.commitment, value)
-        name = words("zh_Hans")("demo.witness", department=source.partition(":")[2])
+        name = words("zh_Hans")("demo.witness", department=departments[source.partition(":")[2]])
         await draw.pledge(code, source, sealed, by=OFFICE, at=now(), witness=name)
     for source, value in values.items():
         await draw.reveal(code, source, value, by=OFFICE, at=now())

@@ -304,7 +304,7 @@ def _places(this: Version, spoken: Words, glass: Mapping[str, bytes]) -> Iterato
 
 def _signed(one: Under, spoken: Words, glass: Mapping[str, bytes]) -> Signed:
     who = spoken("record.signer", role=spoken(f"record.{one.role}"), name=one.name, position=one.position)
-    stands = "" if one.picture else spoken("record.named_only")
+    stands = "" if one.picture else spoken("record.by_account" if one.role == "officer" else "record.named_only")
     return Signed(who.strip(), glass.get(one.picture, b""), stands, spoken.moment(one.at))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.callbacks import Act
-from bot.handlers import checklist, login_link, network
+from bot.handlers import checklist, login_link, network, record
 from bot.handlers.place import seat_of, subject
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, rows
+from models.procedure.dialogue import Waiting
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 
@@ -46,6 +47,13 @@ async def _place(turn: Turn, task: int) -> tuple[Actor, str]:
         return turn.actor(Role.INSPECTOR), HOME
     by, number = await seat_of(turn, task)
     prompt = await turn.prompt()
-    room = {checklist.FLOW: "q", network.FLOW: "network"}.get(prompt.flow if prompt else "")
-    here = f"/{room}/{prompt.data['q']}" if prompt and room and prompt.subject == subject(number) else ""
+    here = _room(prompt) if prompt and prompt.subject == subject(number) else ""
     return by, f"{HOME}#/t/{quote(number, safe='')}{here}"
+
+
+def _room(prompt: Waiting) -> str:
+    """The companion's address of what is asked in the chat."""
+    if prompt.flow in record.FLOWS:
+        return "/record"
+    room = {checklist.FLOW: "q", network.FLOW: "network"}.get(prompt.flow)
+    return f"/{room}/{prompt.data['q']}" if room else ""

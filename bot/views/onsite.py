@@ -42,7 +42,8 @@ def _arrived(one: Any, words: Words) -> str:
     if one.how == "location" and one.distance is None:
         away = " · " + words("onsite.no_distance")
     elif one.distance is not None:
-        away = " · " + words("onsite.distance", n=one.distance, accuracy=one.accuracy or 0)
+        known = "onsite.distance" if one.accuracy else "onsite.distance.bare"
+        away = " · " + words(known, n=one.distance, accuracy=one.accuracy)
     return words(
         "onsite.chat.arrived", name=literal(one.name, 20), at=words.clock(one.at), how=words(f"onsite.how.{one.how}")
     ) + away + far  # fmt: skip

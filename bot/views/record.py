@@ -64,7 +64,10 @@ def _offers(card: TaskCard, found: Papers, words: Words):  # type: ignore[no-unt
         yield [button(words("button.sheet_sign"), Act.RECORD_SIGN, card.id, style="success")]
     if last and found.current and last.entity is None:
         yield [button(words("button.sheet_refuse"), Act.RECORD_REFUSE, card.id, style="danger")]
-    yield [button(words("button.task"), Act.OPEN, card.id)]
+    yield [
+        *([button(words("button.phone"), Act.PHONE, card.id)] if last and found.current else []),
+        button(words("button.task"), Act.OPEN, card.id),
+    ]
 
 
 def reasons(card: TaskCard, last: Version, words: Words) -> View:

@@ -69,6 +69,11 @@ async def stage() -> Stage:
     return Stage(batch.code, draw.code, task.number, tuple(players), frozenset(done), tuple(waiting))
 
 
+async def department_names() -> dict[str, str]:
+    """What each department's code stands for."""
+    return {one.code: one.name for one in await Department.all()}
+
+
 async def target_name(number: str) -> str:
     """Whom the task is about."""
     task = await Task.get(number=number).select_related("target")

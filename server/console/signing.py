@@ -65,7 +65,8 @@ async def _proved(
 
 @routes.get("/login/{token}", audience=LINK)
 async def offer(request: web.Request) -> web.Response:
-    return render(request, "console/enter.html", here=request.path_qs)
+    companion = request.query.get("next", "").startswith("/field/")
+    return render(request, "console/enter.html", here=request.path_qs, companion=companion)
 
 
 @routes.post("/login/{token}", audience=LINK)

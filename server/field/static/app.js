@@ -126,7 +126,7 @@ function pill() {
     : off ? ["soft", t("field.pill.off")]
     : line === "on" ? (store.state.fresh ? ["good", t("field.pill.synced", { at: clock(store.state.fetchedAt) })] : ["busy", t("field.pill.downloading")])
     : ["soft", t("field.pill.looking")];
-  return h("a.pill", { class: kind, href: "#/queue", "data-line": line, "data-waiting": waiting }, icon(wrong || unkept ? "warn" : off ? "off" : waiting ? "up" : "check"), said);
+  return h("a.pill", { class: kind, href: "#/queue", "data-line": line, "data-waiting": waiting }, icon(wrong || unkept ? "warn" : off ? "off" : waiting ? "up" : kind === "good" ? "check" : "clock"), said);
 }
 
 function banner() {

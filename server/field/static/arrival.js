@@ -59,6 +59,6 @@ async function byHand(task, id) {
 function arrivals(task) {
   return h("ul.plain", {}, task.arrivals.map((one) => h("li", {},
     h("span.row", {}, h("span", {}, one.name), h("span.soft", {}, moment(one.at))),
-    h("small", {}, t(`onsite.how.${one.how}`), one.distance !== null ? ` · ${t("onsite.distance", { n: one.distance, accuracy: one.accuracy ?? 0 })}` : one.how === "location" ? ` · ${t("onsite.no_distance")}` : "", one.reason && ` · ${one.reason}`),
+    h("small", {}, t(`onsite.how.${one.how}`), one.distance !== null ? ` · ${t(one.accuracy ? "onsite.distance" : "onsite.distance.bare", { n: one.distance, accuracy: one.accuracy })}` : one.how === "location" ? ` · ${t("onsite.no_distance")}` : "", one.reason && ` · ${one.reason}`),
     one.far && h("span.chip.watch", {}, t("onsite.far")))));
 }

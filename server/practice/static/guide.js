@@ -11,7 +11,7 @@ export class Guide {
 
   async refresh() {
     const steps = await fetched("api/guide");
-    const drawn = JSON.stringify(steps);
+    const drawn = JSON.stringify([steps, [...this.phones.keys()]]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const now = steps.findIndex((step) => !step.done);

@@ -63,7 +63,7 @@ export class Phone {
     this.composer.draw(screen);
     this.drawPinned(screen);
     this.drawToasts(screen.toasts);
-    if (grown && (atEnd || screen.messages.at(-1)?.mine)) this.toEnd();
+    if (atEnd || (grown && screen.messages.at(-1)?.mine)) this.toEnd();
     this.onUnread?.(screen.person.unread);
   }
 

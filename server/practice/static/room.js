@@ -84,13 +84,13 @@ function guideSoon() {
 
 // People may join while the page is open: after a draw the officers who were drawn.
 async function roundabout() {
-  await guide.refresh();
   for (const person of await fetched("api/people")) {
     if (!phones.has(person.id)) {
       add(person);
       await phones.get(person.id).refresh();
     }
   }
+  await guide.refresh();
 }
 
 // An address such as ?phone=1001&start=PAYLOAD opens the invitation on that phone, once.

@@ -121,3 +121,33 @@ async def test_the_page_finds_the_room_again_after_a_restart(browser: Any, tmp_p
         )
         await page.locator("#phone-7 strong", has_text="粗").wait_for()
         await page.close()
+
+
+async def test_c14_the_phone_follows_a_card_that_grows_when_it_is_edited(browser: Any) -> None:
+    async with practice(people=PEOPLE) as stage:
+        await stage.exchange.phone(PEOPLE[0]).start()
+        page, _ = await _opened(browser, stage, 1280)
+        for line in ("一", "二", "三"):
+            await stage.exchange.call("sendMessage", {"chat_id": 7, "text": f"{line}\n" * 9})
+        await page.locator("#phone-7").get_by_text("三").first.wait_for()
+        keys = InlineKeyboardMarkup([[InlineKeyboardButton(f"第{n}行", callback_data=f"{n}")] for n in range(9)])
+        sent = await stage.exchange.call("sendMessage", {"chat_id": 7, "text": "卡片"})
+        assert isinstance(sent.result, dict), sent
+        await page.locator("#phone-7").get_by_text("卡片").wait_for()
+        grown = {"chat_id": 7, "message_id": sent.result["message_id"], "text": "卡片\n" * 9, "reply_markup": keys.to_dict()}
+        await stage.exchange.call("editMessageText", grown)
+        key = page.locator("#phone-7").get_by_role("button", name="第8行")
+        await key.wait_for()
+        seen = "(key) => key.getBoundingClientRect().bottom <= key.closest('.list').getBoundingClientRect().bottom"
+        async with asyncio.timeout(10):
+            while not await key.evaluate(seen):
+                await asyncio.sleep(0.05)
+
+
+async def test_c14_a_step_leads_to_a_phone_that_comes_after_it(browser: Any) -> None:
+    people = PEOPLE[:1]
+    async with practice(people=people, guide=_guide) as stage:
+        page, _ = await _opened(browser, stage, 1280)
+        assert await page.locator(".guide .ways button").count() == 0
+        people.append(PEOPLE[1])
+        await page.get_by_role("button", name="在云杉宾馆的手机上打开").wait_for()

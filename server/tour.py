@@ -1,0 +1,153 @@
+"""The tour of the demonstration: its steps in order, who does each, where it is done, and how far it has come."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from locales import words
+from models.queries import rehearsal
+from models.queries.rehearsal import Player, Stage
+from server.config import Settings
+from server.practice.words import words as page_words
+
+STEPS = (
+    ("revealed", None),
+    ("drawn", None),
+    ("verified", None),
+    ("accepted", "leader"),
+    ("network", "member"),
+    ("network_closed", "leader"),
+    ("scheduled", "leader"),
+    ("acknowledged", "entity"),
+    ("arrived", "leader"),
+    ("begun", "leader"),
+    ("answered", "member"),
+    ("signed", "leader"),
+    ("concluded", "leader"),
+    ("entered", "leader"),
+    ("reviewed", None),
+    ("agreed", "entity"),
+    ("published", None),
+)
+
+
+NAMED = {
+    "hold": "web.ceremony.hold",
+    "verify": "web.verify.here",
+    "accept": "button.accept",
+    "network": "button.network",
+    "passed": "verdict.pass",
+    "same": "finding.same",
+    "network_close": "button.network_close",
+    "sure": "network.close.sure",
+    "days": "button.days",
+    "fix": "button.fix",
+    "urgent": "short.urgent",
+    "received": "button.received",
+    "door": "onsite.chat.arrive",
+    "code": "onsite.chat.code",
+    "in_browser": "button.phone_open",
+    "locate": "onsite.chat.locate",
+    "share": "onsite.chat.share",
+    "back": "button.task",
+    "begin": "button.begin",
+    "all_here": "button.begin_all",
+    "checklist": "button.checklist",
+    "finalise": "button.finalise",
+    "sheet": "button.sheet",
+    "draw_up": "button.sheet_draw",
+    "phone_side": "button.phone",
+    "sign": "field.record.sign",
+    "conclude": "button.conclude",
+    "concluded": "conclude.sure",
+    "result": "button.result",
+    "enter": "button.enter",
+    "agree": "web.review.agree",
+    "nothing": "button.agree_result",
+    "publish": "web.publish",
+}
+"""What the steps' texts call by name, and the wording that stands on it: a step never names what is not there."""
+OWN = ("practice_photo", "as_photo")
+"""The same of the practice page itself."""
+
+
+def on_the_screen(spoken: str) -> dict[str, str]:
+    """What stands on each button that a step names, without its numbers."""
+    said = words(spoken)
+    page = page_words("zh" if spoken == "zh_Hans" else "en")
+    here = {name: said(key) for name, key in NAMED.items()} | {name: page[name] for name in OWN}
+    return {name: label.partition("{")[0].strip() for name, label in here.items()}
+
+
+def guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]:
+    async def steps() -> list[Mapping[str, Any]]:
+        found = await rehearsal.stage()
+        if noted(settings).get("verified") == found.draw:
+            found = replace(found, done=found.done | {"verified"})
+        return [_step(settings, found, name, part) for name, part in STEPS]
+
+    return steps
+
+
+def _actor(found: Stage, name: str, part: str | None) -> Player | None:
+    """Who does this step: for the checklists somebody of a department that is not done."""
+    if name == "answered":
+        waiting = [one for one in found.players if one.department in found.open_sections]
+        return next(iter(waiting), None)
+    return next((one for one in found.players if one.part == part), None)
+
+
+def _step(settings: Settings, found: Stage, name: str, part: str | None) -> Mapping[str, Any]:
+    player = _actor(found, name, part)
+    links = {
+        "revealed": "/demo/witnesses",
+        "drawn": f"/demo/console?next=/console/draws/{quote(found.draw)}",
+        "verified": "/demo/verify",
+        "reviewed": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
+        "published": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
+    }
+    zh, en = words("zh_Hans"), words("en")
+    waiting = found.open_sections if name == "answered" else ()
+    told = {
+        "task": found.task or "-",
+        "target": next((one.name for one in found.players if one.part == "entity"), "-"),
+        "sections": waiting or ["-"],
+        "name": player.name if player else "-",
+    }
+    text = f"demo.step.{name}.text"
+    return {
+        "title": {"zh": zh(f"demo.step.{name}.title"), "en": en(f"demo.step.{name}.title")},
+        "text": {
+            "zh": zh(text, **told, **on_the_screen("zh_Hans")),
+            "en": en(text, **told, **on_the_screen("en")),
+        },
+        "phone": phone_number(f"{player.part}:{player.key}") if player else None,
+        "link": settings.public + links[name] if name in links else None,
+        "done": name in found.done,
+    }
+
+
+def phone_number(seat: str) -> int:
+    """The same phone after every start."""
+    return 1000 + int.from_bytes(hashlib.sha256(seat.encode()).digest()[:4], "big") % 8999_000
+
+
+def marker(settings: Settings) -> Path:
+    return settings.folder / "demo.json"
+
+
+def noted(settings: Settings) -> dict[str, str]:
+    """What the folder's note of the demo says."""
+    return dict(json.loads(marker(settings).read_text()))
+
+
+def note(path: Path, made: dict[str, str]) -> None:
+    """Write the note; the folder is a demo's from then on."""
+    path.write_text(json.dumps(made))
+    path.with_suffix(".part").unlink(missing_ok=True)
