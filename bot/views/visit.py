@@ -97,8 +97,8 @@ def _unprintable(name: str, words: Words) -> str | None:
 def clash(one: Clash, words: Words) -> str:
     """Who would be in two places: the other visit, and whether it is fixed."""
     key = "visit.clash" if one.fixed else "visit.clash_proposed"
-    names = literal(words.joined(one.names), 60)
-    return words(key, time=span(one.begins, one.ends, words), target=literal(one.target, 40), names=names)
+    names, target = literal(words.joined(one.names), 60), literal(one.target or words("visit.elsewhere"), 40)
+    return words(key, time=span(one.begins, one.ends, words), target=target, names=names)
 
 
 def _replies(card: TaskCard, agreed: bool | None, words: Words) -> str | None:
@@ -139,17 +139,20 @@ def present(
             words("present.yes" if m.id in here else "present.no", name=m.name), Act.PRESENT, card.id, place
         )
         for place, m in enumerate(card.members)
+        if not m.elsewhere or m.id in here
     ]
+    away = [m.name for m in card.members if m.elsewhere]
     return View(
         lines(
             bold(words("begin.title")) + " · " + literal(card.target, 60),
             words(f"begin.{asks}" if asks else "begin.text"),
             bold(words("begin.not_told")) if not card.told and asks != "untold" else None,
+            words("begin.elsewhere", names=literal(words.joined(away), 160)) if away else None,
         ),
         rows(
             *[[button(said, Act.BEGIN_FOR, card.id, key)] for key, said in offered],
             [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")]
-            if not here or untouched
+            if (not here or untouched) and not away
             else None,
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
             [button(words("button.begin_now", n=len(here)), Act.BEGIN_NOW, card.id, style="success")]

@@ -16,6 +16,7 @@ from models.fields import readable_json
 from models.procedure import event, message, notice, notification, record, suspension, trail
 from models.procedure import method as methods
 from models.procedure import task as tasks
+from models.queries import clash
 from models.queries import contact as contacts
 from models.queries import record as records
 from models.queries.sheet import sheet_of
@@ -147,7 +148,8 @@ async def begin(
 
 
 async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetime) -> None:
-    """Refuse a beginning with strangers, with nobody, with one who may not be there, or short of officers (Art. 15)."""
+    """Refuse a beginning with strangers, with nobody, with one who may not be there or is at another visit, or short of
+    officers (Art. 15)."""
     seats = Assignment.filter(task=task, until=None).select_related("inspector")
     serving = {str(one.inspector_id): one for one in await seats}
     if strangers := [code for code in present if code not in serving]:
@@ -158,6 +160,9 @@ async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetim
         officer = serving[code].inspector
         if why := fitness.absent(officer, visit.local_day(at)):
             raise Refusal("visit.unfit_present", article="10", name=officer.name, ground=why)
+    if away := await clash.at_other_visits(task, present):
+        names = [serving[code].inspector.name for code in present if code in away]
+        raise Refusal("visit.present_elsewhere", article="15", names=names)
     crew = {one.department for one in serving.values()}
     short = visit.short_handed(crew, [serving[code].department for code in present])
     if short and not reason.strip():

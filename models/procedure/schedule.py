@@ -186,8 +186,12 @@ async def refuse_two_at_once(task: Task, begins: datetime, ends: datetime, peopl
     """Refuse a time at which one of the team (or of `people`) is at another fixed visit, naming it and them."""
     found = await clash.with_fixed(task, begins, ends, people)
     if found:
-        other = found[0]
-        raise Refusal(
-            "visit.two_at_once", article="15", other=other.number, target=other.target, names=other.names,
-            begins=other.begins, ends=other.ends,
-        )  # fmt: skip
+        raise two_at_once(found[0])
+
+
+def two_at_once(other: clash.Clash) -> Refusal:
+    """Somebody would be in two places; the other visit is named to those who serve there themselves (D60)."""
+    met = {"names": other.names, "begins": other.begins, "ends": other.ends}
+    if not other.target:
+        return Refusal("visit.two_at_once_elsewhere", article="15", **met)
+    return Refusal("visit.two_at_once", article="15", other=other.number, target=other.target, **met)

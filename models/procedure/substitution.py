@@ -10,7 +10,6 @@ from models.procedure import task as tasks
 from models.procedure.snapshot import officers_of
 from models.queries import clash
 from models.queries import draws as queries
-from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor
 from models.rules.substitution import ALL, NOBODY, TO_COME, Leaving, Reason
@@ -87,10 +86,7 @@ async def _free_for(under_way: Task, other: clash.Clash, *, by: Actor, at: datet
     """Somebody takes over a visit under way: their other visit of this hour gets another time."""
     theirs = await tasks.find(other.number)
     if theirs.state not in TO_COME:
-        raise Refusal(
-            "visit.two_at_once", article="15", other=other.number, target=other.target, names=other.names,
-            begins=other.begins, ends=other.ends,
-        )  # fmt: skip
+        raise schedule.two_at_once(other)
     assert under_way.visit_from
     assert under_way.visit_until
     mine = clash.Clash(

@@ -44,6 +44,7 @@ class Member:
     accepted: bool
     agreed: bool | None
     present: bool
+    elsewhere: bool = False  # still at another visit: this one cannot begin with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,9 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
     seats = await serving.select_related("inspector").order_by("-leader", "id")
     names = {d.code: d.name for d in await Department.all()}
     members = tuple(_member(seat, names, task) for seat in seats)
+    if task.state == TaskState.SCHEDULED:
+        away = await clash.at_other_visits(task, [one.id for one in members])
+        members = tuple(replace(one, elsewhere=one.id in away) for one in members)
     me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
     if me is None:
         raise Refusal("task.unknown", article="15", task=task.number)

@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 from models.rules import text
 from models.rules.window import Window
 from models.states import TaskState as T
-from models.tables import Assignment, Task
+from models.tables import Assignment, Finalised, Task
 
 FIXED = (T.SCHEDULED, T.ON_SITE)
 PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
@@ -20,7 +20,8 @@ PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Another visit at that hour, and who would be in both. `fixed`: settled; else only proposed."""
+    """Another visit at that hour, and who would be in both. `fixed`: settled; else only proposed. `target`: "" where
+    not everybody of this team serves there too: whom others inspect is theirs to know (D60)."""
 
     number: str
     target: str
@@ -47,6 +48,17 @@ async def with_any(task: Task, begins: datetime, ends: datetime) -> tuple[Clash,
     return fixed + tuple(one for one in proposed if one.number not in known)
 
 
+async def at_other_visits(task: Task, people: Iterable[str]) -> frozenset[str]:
+    """Who of these arrived at another visit that is still open and has their own department's section still open."""
+    seats = Assignment.filter(
+        inspector_id__in=list(people), until=None, arrived_at__isnull=False, task__state=T.ON_SITE
+    ).exclude(task_id=task.id)
+    there = await seats
+    closed = Finalised.filter(task_id__in=[seat.task_id for seat in there])
+    final = set(await closed.values_list("task_id", "department")) if there else set()
+    return frozenset(str(seat.inspector_id) for seat in there if (seat.task_id, seat.department) not in final)
+
+
 async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixed: bool) -> tuple[Clash, ...]:
     if people is None:
         members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
@@ -57,14 +69,22 @@ async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixe
     for seat in await seats.select_related("inspector", "task__target").order_by("task__number", "id"):
         names[seat.task_id].append(text.name(seat.inspector.name))
         tasks[seat.task_id] = seat.task
-    return tuple(_clash(tasks[id], tuple(names[id]), fixed) for id in names)
+    teams = await _teams([task.id, *tasks]) if tasks else {}
+    return tuple(_clash(tasks[id], tuple(names[id]), fixed, teams[task.id] <= teams[id]) for id in names)
 
 
-def _clash(task: Task, names: tuple[str, ...], fixed: bool) -> Clash:
+async def _teams(ids: Sequence[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {id: set() for id in ids}
+    for id, officer in await Assignment.filter(task_id__in=list(ids), until=None).values_list("task_id", "inspector_id"):
+        found[id].add(str(officer))
+    return found
+
+
+def _clash(task: Task, names: tuple[str, ...], fixed: bool, known: bool) -> Clash:
     begins, ends = (task.visit_from, task.visit_until) if fixed else (task.proposed_from, task.proposed_until)
     assert begins
     assert ends
-    return Clash(task.number, text.name(task.target.name), begins, ends, names, fixed)
+    return Clash(task.number, text.name(task.target.name) if known else "", begins, ends, names, fixed)
 
 
 async def of_proposals(tasks: Sequence[Task]) -> dict[int, tuple[Clash, ...]]:
@@ -93,7 +113,8 @@ def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Ass
         ):  # fmt: skip
             counts = task.state in (FIXED if fixed else PLANNING)
             if counts and begins and ends and window.meets(Window(begins, ends)):
-                yield Clash(task.number, text.name(task.target.name), begins, ends, names, fixed)
+                known = people <= {str(one.inspector_id) for one in seats}
+                yield Clash(task.number, text.name(task.target.name) if known else "", begins, ends, names, fixed)
                 break
 
 

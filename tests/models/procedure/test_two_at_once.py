@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tortoise.exceptions import DoesNotExist
 
 from models import store
 from models.procedure import (
@@ -24,7 +25,7 @@ from models.procedure import (
     suspension,
     team,
 )
-from models.queries import clash, evidence
+from models.queries import card, clash, evidence
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.window import Window
@@ -297,7 +298,7 @@ async def live(url: str, history) -> None:
             for act in history:
                 try:
                     await life.act(*act)
-                except (ValueError, LookupError):  # a team without a leader has nobody to act
+                except (ValueError, LookupError, DoesNotExist):  # a team without a leader has nobody to act
                     continue
                 assert await double_booked() == [], f"after {[*life.done]}"
 
@@ -383,3 +384,52 @@ def test_a1_only_these_files_write_a_visits_time_or_a_seat():
     folder = Path(schedule.__file__).parent
     writers = {path.name for path in folder.glob("*.py") if any(one in path.read_text() for one in WRITES)}
     assert writers == {"schedule.py", "substitution.py", "suspension.py", "draw.py", "online.py"}
+
+
+async def _newcomer(first: Task, second: Task) -> tuple[str, Actor]:
+    """Somebody of the first team serves in the second one too; its leader serves in the first no more."""
+    seat = await Assignment.filter(task=first, until=None, leader=False).order_by("id").first().select_related("inspector")
+    async with sample.written():
+        leader = await Assignment.get(task=second, leader=True, until=None)
+        await Assignment.filter(task=second, until=None, inspector_id=seat.inspector_id).delete()
+        other = await Inspector.exclude(
+            code__in=await Assignment.filter(task=first, until=None).values_list("inspector_id", flat=True)
+        ).filter(department=leader.department, may_lead=True).order_by("code").first()
+        leader.inspector = other
+        await leader.save()
+        await Assignment.create(
+            task=second, inspector=seat.inspector, department=seat.department, leader=False, since=CEREMONY
+        )
+    return seat.inspector.name, await sample.leader_of(second)
+
+
+async def test_d60_a_leader_who_does_not_serve_there_hears_who_is_elsewhere_and_not_at_whom(any_db):
+    leader, (first, second, *_) = await led()
+    await proposed(first, VISIT, leader)
+    await fixed(first, leader)
+    name, outsider = await _newcomer(first, second)
+    with pytest.raises(Refusal) as no:
+        await proposed(second, VISIT, outsider)
+    assert no.value.code == "visit.two_at_once_elsewhere"
+    assert name in no.value.params["names"]
+    assert not {"target", "other"} & set(no.value.params)
+    [met] = await clash.with_any(second, VISIT, VISIT + TWO_HOURS)
+    assert met.target == ""
+    [(_, busy)] = await clash.busy_times(second)
+    assert busy.target == ""
+
+
+async def test_a1_nobody_is_counted_present_while_still_at_another_visit(any_db):
+    leader, (first, second, *_) = await led()
+    for task, begins in ((first, VISIT), (second, NOON)):
+        await proposed(task, begins, leader)
+        await fixed(task, leader)
+    people = [one.id for crew in (await sample.team_of(first)).values() for one in crew]
+    await inspection.begin(first.number, people, by=leader, at=VISIT, untold="示例")
+    with pytest.raises(Refusal) as no:
+        await inspection.begin(second.number, people, by=leader, at=NOON, untold="示例")
+    assert no.value.code == "visit.present_elsewhere"
+    assert all(one.elsewhere for one in (await card.task_card(second.number, leader.id, NOON)).members)
+    await suspension.suspend(first.number, "示例", by=leader, at=NOON)
+    await inspection.begin(second.number, people, by=leader, at=NOON, untold="示例")
+    assert (await Task.get(id=second.id)).state == T.ON_SITE
