@@ -16,6 +16,12 @@ async def _stand_in(parcel: Parcel) -> None:
     await parcel.news(View(parcel.words("news.stand_in" if said["reason"] else "news.stood_in", **said)))
 
 
+async def _acted_for(parcel: Parcel) -> None:
+    """The person at the server did something in the reader's name."""
+    said = {name: literal(str(parcel.payload.get(name, "")), 200) for name in ("act", "about", "reason")}
+    await parcel.news(View(parcel.words("news.acted_for", **said)))
+
+
 async def _nobody(parcel: Parcel) -> None:
     """To the office: a head or a leader who ought to be told has no account."""
     words, payload = parcel.words, parcel.payload
@@ -30,6 +36,7 @@ KINDS = {
     "nobody.head": _nobody,
     "nobody.leader": _nobody,
     "enrolment.guessing": _guessing,
+    "enrolment.acted_for": _acted_for,
     "enrolment.stand_in": _stand_in,
     "enrolment.stood_in": _stand_in,
 }

@@ -21,6 +21,7 @@ from server.commands import (
     REFUSED,
     Commands,
     Order,
+    acting,
     database,
     draws,
     evidence,
@@ -73,7 +74,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true")
     demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
     commands.add("serve", _serve)
-    for room in (database, imports, papers, draws, people, evidence, notices, set_aside):
+    for room in (database, imports, papers, draws, acting, people, evidence, notices, set_aside):
         room.add(commands)
     commands.add("config", _config).add_argument("--example", action="store_true")
     return parser

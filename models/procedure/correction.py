@@ -16,12 +16,12 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.checklist import Ask, Sheet, failures
+from models.rules.hearing import CORRECTIONS
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Correction, Notice, Question, Task
 
 BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
-PER_QUESTION = 3
 
 
 @store.transactional
@@ -49,8 +49,8 @@ async def mend(
         return earlier[0]
     if any(one.accepted for one in earlier):
         raise Refusal("correction.accepted_already", article="17", number=line)
-    if len(earlier) >= PER_QUESTION:
-        raise Refusal("correction.too_often", article="17", number=line, limit=PER_QUESTION)
+    if len(earlier) >= CORRECTIONS:
+        raise Refusal("correction.too_often", article="17", number=line, limit=CORRECTIONS)
     made = await Correction.create(
         task=task, question_id=ask.id, stage=stage, text=text.strip(), by=by.mark, at=at
     )

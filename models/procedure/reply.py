@@ -11,11 +11,11 @@ from models.procedure import task as tasks
 from models.procedure.handed_in import File, entered
 from models.refusal import Refusal
 from models.rules.actor import Actor
+from models.rules.hearing import REPLIES
 from models.states import TaskState as T
 from models.tables import Statement
 
 OPEN = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
-PER_TASK = 5
 
 
 @store.transactional
@@ -32,8 +32,8 @@ async def give(
     earlier = await Statement.filter(task=task, kind="reply")
     if same := next((one for one in earlier if one.text == text.strip()), None):
         return same
-    if len(earlier) >= PER_TASK:
-        raise Refusal("reply.too_often", article="16(3)", limit=PER_TASK)
+    if len(earlier) >= REPLIES:
+        raise Refusal("reply.too_often", article="16(3)", limit=REPLIES)
     made = await Statement.create(task=task, kind="reply", text=text.strip(), by=by.mark, at=at)
     papers = await entered(task, "statement", made.id, files, by=by, at=at)
     await trail.note(found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip())

@@ -17,6 +17,7 @@ from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules import objection as objections
 from models.rules import publication as rules
+from models.rules.hearing import CORRECTIONS, REPLIES
 from models.rules.public import Said
 from models.rules.visit import local_day, without_visit
 from models.rules.window import Window
@@ -67,6 +68,7 @@ class Officer:
     unit: str
     tail: str
     leader: bool
+    asked: bool = False  # to stay away, by this entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,12 @@ class NoticePage:
         return sum(line.ready for line in self.to_prepare)
 
 
+async def newest(task: str) -> str:
+    """The number of the letter whose page the entity of a task would use; "" where there is none."""
+    rows = await Notice.filter(task__number=task).exclude(token_sha256="").order_by("-version")
+    return str(rows[0].number) if rows else ""
+
+
 async def notice_page(token: str, at: datetime, district: District) -> NoticePage | None:
     """The notice of this link; None for a token that is nobody's and, as late, for one a year old (D68)."""
     notice = await Notice.get_or_none(token_sha256=hashlib.sha256(token.encode()).hexdigest())
@@ -214,11 +222,12 @@ def _standing(notice: Notice, task: Task, begins: datetime, at: datetime) -> Sta
 async def _officers(task: Task) -> tuple[Officer, ...]:
     """The team as it is now: after a substitution the letter names somebody who will not come."""
     units = {one.code: one.unit for one in await Department.all()}
+    asked = {str(one.inspector_id) for one in await RecusalRequest.filter(task=task)}
     seats = Assignment.filter(task=task, until=None).select_related("inspector")
     return tuple(
         Officer(
             one.id, text.masked(one.inspector.name), units.get(one.department, one.department),
-            "".join(filter(str.isalnum, one.inspector.certificate or ""))[-4:], one.leader,
+            "".join(filter(str.isalnum, one.inspector.certificate or ""))[-4:], one.leader, one.inspector_id in asked,
         )
         for one in await seats.order_by("-leader", "department", "id")
     )  # fmt: skip
@@ -267,7 +276,8 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
-        tuple(text.visible(one.text) for one in replies), task.state in HEARD, await _wanting(task), until,
+        tuple(text.visible(one.text) for one in replies), task.state in HEARD and len(replies) < REPLIES,
+        await _wanting(task), until,
         until is not None and not answered and local_day(at) <= until,
         tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),
         types, reply_until, agreed, said,
@@ -293,5 +303,6 @@ async def _wanting(task: Task) -> tuple[tuple[int, str], ...]:
     sheet = await sheet_of(task)
     sent = await Correction.filter(task=task, stage="after")
     done = {row.question_id for row in sent if row.accepted is not False}
+    done |= {id for id, n in Counter(row.question_id for row in sent).items() if n >= CORRECTIONS}
     asks = [sheet.ask(number) for number in checklist.failures(sheet)]
     return tuple((ask.number, ask.text) for ask in asks if ask.id not in done)

@@ -17,6 +17,7 @@ from server.console import (
     registers,
     review,
     rounds,
+    said,
     set_aside,
     signing,
     task,
@@ -26,8 +27,8 @@ from server.console import (
 )
 
 ROUTES = (
-    signing.routes, desk.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, review.routes,
-    record.routes,
+    signing.routes, desk.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
+    review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
     rounds.routes, onsite.routes, set_aside.routes, registers.routes,
     work.routes, pictures.routes,

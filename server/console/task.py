@@ -28,6 +28,7 @@ from models.rules.actor import Actor, Role
 from models.rules.entry import ALL
 from models.rules.online import GONE_TYPES
 from models.states import NoticeState, TaskState
+from server import behalf
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.console import work
 from server.field.methods import attached
@@ -63,10 +64,17 @@ async def task(request: web.Request) -> web.Response:
         gone_types=GONE_TYPES,
         may_be_gone=await endings.may_be_gone(found.line.number), results=handover.OFFERED,
         steps=await notices.timeline(found.line.number),
-        work=await work.work(request, found.line.number),
+        work=await work.work(request, found.line.number), **await _said(request, found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
         **await _afterwards(request, found),
     )  # fmt: skip
+
+
+async def _said(request: web.Request, number: str) -> dict[str, Any]:
+    """For the office: what the entity may say now by telephone, on paper or at the counter."""
+    office = by(request).role == Role.OFFICE
+    page = await behalf.page_of(number, now(request), request.config_dict[DISTRICT]) if office else None
+    return {"said": page, "said_offered": behalf.offered(page) if page else ()}
 
 
 def _replaces(actor: Actor, found: history.TaskPage, seats: Sequence[substitution.Seat]) -> bool:

@@ -1,0 +1,39 @@
+"""What waits for a head's word, whichever kind it is: one list for whoever has no page (Art. 14 (2), 16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.queries import approvals, entity, history, onsite, publication
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """`act`: the name under which it is decided; `id`: its number, or the task's where that is its number."""
+
+    act: str
+    id: str
+    task: str
+    target: str
+    what: str
+
+
+async def for_head(department: str) -> tuple[Waits, ...]:
+    """Everything that the desk of this department's head lists, in the desk's order."""
+    found = []
+    for one in await history.decisions(department):
+        number, target = one.tasks[0] if one.tasks else ("", "")
+        found.append(Waits("substitution", str(one.id), number, target, one.name))
+    for notice, number, target in await history.withholdings(department):
+        found.append(Waits("withholding", str(notice.id), number, target, notice.withheld_basis))
+    for report in await onsite.undecided([department]):
+        found.append(Waits("decide_refusal", str(report.id), report.number, report.target, ""))
+    for letter in await approvals.approvals(department):
+        found.append(Waits("approval", str(letter.id), letter.task, letter.target, letter.number))
+    for recusal in await entity.recusals(department):
+        found.append(Waits("recusal", str(recusal.id), recusal.task, recusal.target, recusal.officer))
+    for objected in await entity.objections(department):
+        found.append(Waits("objection", str(objected.id), objected.task, objected.target, objected.text))
+    for revising in await publication.to_decide(department):
+        found.append(Waits("revision", revising.task, revising.task, revising.target, revising.reason))
+    return tuple(found)

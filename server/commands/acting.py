@@ -1,0 +1,128 @@
+"""`act`: every act that chat, phone and console have, for when none of them can be reached (Art. 7, 14-18).
+
+What is done here in somebody's name needs a reason; the person is told at once, and the record names the command line.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from models import store
+from models.procedure import enrolment, on_behalf
+from models.procedure.enrolment import Account
+from models.queries import calendar, waiting
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from server import behalf
+from server.commands import DONE, REFUSED, Commands, Order
+from server.commands.deeds import DEEDS, shaped, subject_of
+from server.config import district_of
+from server.field.turn import Turn
+
+OFFICE = Actor(Role.OFFICE, "cli")
+
+
+def add(commands: Commands) -> None:
+    inner = Commands(commands.add("act"), commands.words)
+    inner.add("list", names, key="act.list")
+    inner.add("waiting", for_a_head, key="act.waiting").add_argument("department", metavar="DEPARTMENT")
+    parser = inner.add("do", do, key="act.do")
+    parser.add_argument("act", choices=sorted(DEEDS), metavar="ACT")
+    parser.add_argument("subject", metavar="SUBJECT")
+    parser.add_argument("given", nargs="*", metavar="FIELD=VALUE")
+    parser.add_argument("--as", dest="person", required=True, metavar="ROLE:CODE")
+    parser.add_argument("--reason", default="")
+    parser = inner.add("said", said, key="act.said")
+    parser.add_argument("act", choices=sorted(behalf.SAID), metavar="ACT")
+    parser.add_argument("task", metavar="TASK")
+    parser.add_argument("given", nargs="*", metavar="FIELD=VALUE")
+
+
+async def names(order: Order) -> int:
+    """Every act with what it is done to and its fields; `*` marks those that must be given."""
+    for name, (shape, _) in sorted(DEEDS.items()):
+        order.say("cli.act.line", act=name, subject=subject_of(name), fields=_fields(shape, ("key", "said_at")))
+    for name, (heard, _) in sorted(behalf.SAID.items()):
+        order.say("cli.act.line", act=f"said {name}", subject="TASK", fields=_fields(heard, ()))
+    return DONE
+
+
+def _fields(shape: type[msgspec.Struct], hidden: tuple[str, ...]) -> str:
+    found = [one for one in msgspec.structs.fields(shape) if one.name not in hidden]
+    return " ".join(one.name + ("*" if one.required else "") for one in found)
+
+
+async def for_a_head(order: Order) -> int:
+    """What waits for the head of a department, with the number that `act do` takes."""
+    async with store.opened(order.settings.database):
+        found = await waiting.for_head(order.arguments.department)
+    for one in found:
+        order.say("cli.act.waits", act=one.act, id=one.id, task=one.task, target=one.target, what=one.what)
+    order.say("cli.act.waiting", n=len(found))
+    return DONE
+
+
+async def do(order: Order) -> int:
+    """One act in the name of an officer or a head, or of the office itself."""
+    asked, at, key = order.arguments, datetime.now(UTC), secrets.token_urlsafe(16)
+    try:
+        said = shaped(asked.act, _pairs(asked.given), key)
+        subject = str(int(asked.subject)) if subject_of(asked.act) == "ID" else asked.subject
+    except (ValueError, msgspec.ValidationError) as wrong:
+        return _malformed(order, wrong)
+    district, (_, deed) = district_of(order.settings), DEEDS[asked.act]
+    async with store.opened(order.settings.database, objects_at=order.settings.objects):
+        await calendar.refresh(district)
+
+        async def done(by: Actor) -> Any:
+            return await deed(Turn(subject, by, at, key, district), said)
+
+        role, _, code = asked.person.partition(":")
+        if role == Role.OFFICE:
+            await done(OFFICE)
+        else:
+            account = await _account(role, code, at)
+            await on_behalf.stand_in(account, asked.act, subject, asked.reason, done, by=OFFICE, at=at)
+    order.say("cli.act.done", act=asked.act, subject=subject)
+    return DONE
+
+
+async def said(order: Order) -> int:
+    """What an entity said by telephone, on paper or at the counter."""
+    asked, at = order.arguments, datetime.now(UTC)
+    try:
+        given: dict[str, Any] = _pairs(asked.given)
+        if "lines" in given:
+            given["lines"] = given["lines"].split(",")
+        async with store.opened(order.settings.database, objects_at=order.settings.objects):
+            district = district_of(order.settings)
+            await calendar.refresh(district)
+            await behalf.enter(asked.task, asked.act, given, by=OFFICE, at=at, district=district)
+    except msgspec.ValidationError as wrong:
+        return _malformed(order, wrong)
+    order.say("cli.act.done", act=asked.act, subject=asked.task)
+    return DONE
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if bad := [name for name, equals, _ in pairs if not equals]:
+        raise msgspec.ValidationError(f"{bad[0]!r}: FIELD=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+def _malformed(order: Order, wrong: Exception) -> int:
+    order.say("cli.act.malformed", why=str(wrong), act=order.arguments.act)
+    return REFUSED
+
+
+async def _account(role: str, code: str, at: datetime) -> Account:
+    if role == Role.INSPECTOR:
+        return await enrolment.account_of_inspector(code, at)
+    if role == Role.HEAD:
+        return await enrolment.account_of_head(code, at)
+    raise Refusal("behalf.unknown_person", article="7", person=f"{role}:{code}")
