@@ -167,10 +167,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
     serving = Assignment.filter(task=task, until=None)
     seats = await serving.select_related("inspector").order_by("-leader", "id")
     names = {d.code: d.name for d in await Department.all()}
-    members = tuple(_member(seat, names, task) for seat in seats)
-    if task.state == TaskState.SCHEDULED:
-        away = await clash.at_other_visits(task, [one.id for one in members])
-        members = tuple(replace(one, elsewhere=one.id in away) for one in members)
+    members = await _elsewhere(task, tuple(_member(seat, names, task) for seat in seats))
     me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
     if me is None:
         raise Refusal("task.unknown", article="15", task=task.number)
@@ -242,6 +239,14 @@ def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:
         agreed,
         seat.arrived_at is not None,
     )
+
+
+async def _elsewhere(task: Task, members: tuple[Member, ...]) -> tuple[Member, ...]:
+    """The same members, with who is still at another visit while this one is to begin."""
+    if task.state != TaskState.SCHEDULED:
+        return members
+    away = await clash.at_other_visits(task, [one.id for one in members])
+    return tuple(replace(one, elsewhere=one.id in away) for one in members)
 
 
 async def _unsent(task: Task, me: Member, members: Sequence[Member]) -> tuple[Unsent, ...]:
