@@ -1,4 +1,4 @@
-"""The app itself: a page without data, its modules, its words, its service worker; read once, served packed.
+"""The app itself: a page without data, its script, its words, its service worker; read once, served packed.
 
 Everything is public and the same for all: whoever opens it without signing in sees an empty app.
 """
@@ -19,9 +19,10 @@ from aiohttp import hdrs, web
 from locales import LANGUAGES, sentences
 from server import assets
 from server.access import ANYONE
+from server.field.bundle import bundle
 from server.field.door import FieldRoutes
 
-TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+TYPES = {"js": "text/javascript", "webmanifest": "application/manifest+json"}
 ROOMS = (
     "field.",
     "state.",
@@ -38,7 +39,7 @@ ROOMS = (
     "onsite.",
 )
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
-WORKER, PAGE = "/field/sw.js", "/field/"
+WORKER, PAGE, SCRIPT = "/field/sw.js", "/field/", "/field/app.js"
 
 routes = FieldRoutes()
 
@@ -62,38 +63,45 @@ def _sheet(data: bytes, kind: str) -> Sheet:
 
 @cache
 def shell() -> dict[str, Sheet]:
-    """Address to file. The worker names every other file and a version that changes with any of them."""
+    """Address to file. The worker names what a phone keeps and a version that changes with any file.
+
+    Not the icons: a phone asks for them once, when a person puts the app on its screen.
+    """
     found = {PAGE: _sheet(_read("index.html"), "text/html"), **_files()}
     named = _named("\n".join(one.data.decode() for path, one in found.items() if path.endswith(".js")))
     for language in LANGUAGES:
         found[f"/field/words-{language}.json"] = _sheet(_words(language, named), "application/json")
     hashes = {path: hashlib.sha256(one.data).hexdigest() for path, one in sorted(found.items())}
     version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]
-    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(hashes)};\n"
+    kept = {path: digest for path, digest in hashes.items() if not path.startswith("/field/icon-")}
+    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(kept)};\n"
     found[WORKER] = _sheet(head.encode() + _read("sw.js"), "text/javascript")
     return found
 
 
 def _files() -> dict[str, Sheet]:
-    found = {}
+    found, modules = {}, {}
     for file in files("server").joinpath("field", "static").iterdir():
-        if file.is_file() and not file.name.startswith(".") and file.name not in ("index.html", "sw.js"):
-            suffix = "." + file.name.rpartition(".")[2]
+        name, _, suffix = file.name.rpartition(".")
+        if suffix == "js" and name != "sw":
+            modules[name] = bare(file.read_text("utf-8"))
+        elif file.is_file() and name and file.name not in ("index.html", "sw.js"):
             kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            data = file.read_bytes()
-            found[f"/field/{file.name}"] = _sheet(_bare(data) if suffix == ".js" else data, kind)
+            found[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
+    found[SCRIPT] = _sheet(bundle(modules, "app").encode(), TYPES["js"])
     seal = assets.assets()["/static/seal.svg"]
     found["/field/seal.svg"] = _sheet(seal.data, seal.type)
     return found
 
 
-def _bare(script: bytes) -> bytes:
+def bare(script: str) -> str:
     """A script without its comments on lines of their own and indentation, which no phone needs.
 
     No template of the app's runs over a line (a test sees to it), so only what is read by people goes.
     """
-    lines = (line.strip() for line in re.sub(rb"(?m)^[ \t]*/\*\*.*?\*/$", b"", script, flags=re.DOTALL).split(b"\n"))
-    return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
+    code = re.sub(r"(?ms)^[ \t]*/\*\*.*?\*/$", "", script)
+    lines = (line.strip() for line in code.split("\n"))
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def _read(name: str) -> bytes:

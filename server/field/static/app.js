@@ -197,7 +197,7 @@ async function begin() {
   store.subscribe(heard);
   store.subscribe(async () => {
     const spoken = store.state.house?.language;
-    if (!settings.language && spoken && spoken !== language) { await speak(spoken); draw(); }
+    if (!settings.language && spoken && spoken !== language()) { await speak(spoken); draw(); }
   });
   navigator.serviceWorker?.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).catch(() => {});
   addEventListener("unhandledrejection", (event) => { if (event.reason instanceof store.NotKept) event.preventDefault(); }); // said already

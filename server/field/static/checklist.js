@@ -40,7 +40,7 @@ export function questionScreen(number, n) {
           verdicts(task, question),
           chips(task, question, (what) => say(task, question, what)),
           sampling(task, question),
-          strip(task, question),
+          strip(task, question, { onTaken: (number, n) => onward(number, n, "") }),
           note(task, question),
         ]),
     ],
@@ -138,7 +138,7 @@ async function answer(task, question, verdict) {
 }
 
 // Stay while something is missing here, else on to the next open question, at the end to 定稿.
-export function onward(number, n, news) {
+function onward(number, n, news) {
   const task = store.task(number);
   const question = questionOf(task, n);
   if (news) toast(news, { label: t("field.undo"), act: () => undo(number) });

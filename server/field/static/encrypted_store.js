@@ -5,7 +5,7 @@ const NAME = "ssj-field";
 const STORES = ["keys", "items", "blobs", "cache"];
 export const WEEK = 7 * 86400e3;
 let base, secret;
-export let persisted = false; // the browser promised not to clear this store by itself
+let persisted = false; // the browser promised not to clear this store by itself
 
 function wait(request) {
   return new Promise((resolve, reject) => {

@@ -12,7 +12,7 @@ import { bytes, language, t } from "./words.js";
 export function meScreen() {
   const { who, house, items, line, others, unkept, unreadable, held } = store.state;
   const here = items.length + others.length + unkept.length + unreadable.length + (store.state.locked ? held : 0);
-  const pick = (name, options) => h("section.card", {}, h("h2", {}, t(`field.me.${name}`)), choices(t(`field.me.${name}`), options, name === "language" ? language : settings[name], (value) => {
+  const pick = (name, options) => h("section.card", {}, h("h2", {}, t(`field.me.${name}`)), choices(t(`field.me.${name}`), options, name === "language" ? language() : settings[name], (value) => {
     choose(name, value);
     if (name === "language") dispatchEvent(new Event("field:language"));
     store.notify();

@@ -5,38 +5,31 @@ import * as store from "./store.js";
 import { photosOf } from "./sheet.js";
 import { place, prepared } from "./camera.js";
 import { settings } from "./settings.js";
-import { onward } from "./checklist.js";
-import { bytes, moment, t } from "./words.js";
+import { called, fill, stamp } from "./photo.js";
+import { bytes, t } from "./words.js";
 import { toast } from "./toast.js";
 import { view } from "./viewer.js";
 
 // `question`: one of the sheet, or { about } for photos of no question: the refusal, the place.
-export function strip(task, question, { closed = false } = {}) {
+// `onTaken(number, n)` hears when the photo of an answered question was taken.
+export function strip(task, question, { closed = false, onTaken = (number, n) => {} } = {}) {
   const photos = question.about ? photosAbout(task, question.about) : photosOf(task, question.n);
   return h("section.photos", { "aria-label": t("field.photos", { n: photos.length }) },
     photos.length > 0 && h("ul.strip", {}, photos.map((one) => h("li", {}, thumb(task, question, one)))),
     !closed && [
-      h("div.pair", {}, picker(task, question, "camera", { capture: "environment" }), picker(task, question, "gallery", { multiple: true })),
+      h("div.pair", {}, picker(task, question, "camera", { capture: "environment" }, onTaken), picker(task, question, "gallery", { multiple: true }, onTaken)),
       h("p.soft.stamp", {}, t("field.photo.stamp", { stamp: stamp(task, question).join(" · ") })),
     ]);
 }
 
 export const photosAbout = (task, about) => task.photos.filter((one) => one.about === about);
-export const called = (question) => (question.about ? t(`onsite.about.${question.about}`) : t("field.photo.one", { n: question.n }));
-
-// What will be printed on the stamped copy; the original stays as it is.
-export function stamp(task, question) {
-  const who = store.state.who;
-  return [task.number, question.about ? called(question) : t("field.question", { n: question.n }), moment(store.now()), who.name];
-}
-
-function picker(task, question, kind, more) {
+function picker(task, question, kind, more, onTaken) {
   const id = `${kind}-${question.about ?? question.n}`;
-  const input = h("input.hidden", { id, type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", ...more, onchange: (event) => taken(task.number, question, kind, event.target) });
+  const input = h("input.hidden", { id, type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", ...more, onchange: (event) => taken(task.number, question, kind, event.target, onTaken) });
   return h("span.picker", {}, input, h("button", { class: kind === "camera" ? "main camera" : "", type: "button", onclick: () => input.click() }, icon(kind), t(`field.photo.${kind}`)));
 }
 
-async function taken(number, { n, about }, kind, input) {
+async function taken(number, { n, about }, kind, input, onTaken) {
   const files = [...input.files];
   input.value = "";
   if (!files.length) return;
@@ -61,7 +54,7 @@ async function taken(number, { n, about }, kind, input) {
   const said = shrunk ? t("field.photo.kept_shrunk", { n: files.length, size: bytes(size) }) : t("field.photo.kept", { n: files.length, size: bytes(size) });
   if (!unkept) toast(said);
   const task = store.task(number);
-  if (n && task?.questions.find((one) => one.n === n)?.given) onward(number, n, "");
+  if (n && task?.questions.find((one) => one.n === n)?.given) onTaken(number, n);
 }
 
 function thumb(task, question, one) {
@@ -71,16 +64,4 @@ function thumb(task, question, one) {
   const state = one.local ? (one.item.receipt ? "sent" : one.item.state) : "sent";
   return h("button.thumb", { "data-state": state, onclick: () => view(task, question, one) }, image,
     h("span.tag", {}, t(`field.item.${state}`)), one.gallery || one.labels?.includes("gallery") ? h("span.tag.from", {}, t("field.photo.from_gallery")) : null);
-}
-
-export async function fill(image, one) {
-  if (one.local) {
-    image.src = store.pictured(one.key) || (await store.picture(one.key));
-    return;
-  }
-  const sent = store.state.sent.find((item) => item.receipt?.photo === one.id);
-  const local = sent && store.pictured(sent.key);
-  if (local) image.src = local;
-  else if (one.thumbnail) image.src = `/field/api/photos/${one.id}/thumbnail?${one.copy ?? ""}`;
-  else image.replaceWith(h("span.blank", {}, icon("camera"), one.unprintable ? h("small", {}, t(`field.unprintable.${one.unprintable}`)) : null));
 }

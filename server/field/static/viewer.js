@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { called, fill, stamp } from "./photos.js";
+import { called, fill, stamp } from "./photo.js";
 import { giveUp, go, link } from "./widgets.js";
 import { toast } from "./toast.js";
 import { voiding } from "./why.js";

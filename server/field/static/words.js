@@ -1,14 +1,15 @@
 // What people read, from the house's catalogues; dates and times in the district's zone.
 
 const ZONE = "Asia/Shanghai";
-let said = {};
-export let language = "zh_Hans";
+let said = {}, spoken = "zh_Hans";
+
+export const language = () => spoken;
 
 export async function speak(wanted) {
-  language = wanted === "en" ? "en" : "zh_Hans";
-  const response = await fetch(`/field/words-${language}.json`);
+  spoken = wanted === "en" ? "en" : "zh_Hans";
+  const response = await fetch(`/field/words-${spoken}.json`);
   said = await response.json();
-  document.documentElement.lang = language === "en" ? "en" : "zh-CN";
+  document.documentElement.lang = spoken === "en" ? "en" : "zh-CN";
 }
 
 export function t(key, params = {}) {

@@ -22,10 +22,15 @@ from tests.server.pages import Site, letter
 
 
 @asynccontextmanager
-async def loopback(clock: Clock | None = None) -> AsyncIterator[Site]:
-    """The house at an address that a browser trusts (127.0.0.1), so that it keeps things offline."""
+async def loopback(clock: Clock | None = None, answered: Any = None) -> AsyncIterator[Site]:
+    """The house at an address that a browser trusts (127.0.0.1), so that it keeps things offline.
+
+    `answered(request, response)` hears of every answer before it goes out.
+    """
     clock = clock or Clock()
     app = make_app(district=district(), now=clock, wake=clock.wake, letter=letter, random=sample.salts())
+    if answered:
+        app.on_response_prepare.append(answered)
     server = TestServer(app, host="127.0.0.1")
     made = Site(server, clock)
     await server.start_server()

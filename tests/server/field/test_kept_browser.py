@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
 
 from models.tables import Answer, Event, Photo
+from server.field.bundle import bundle
 from tests import district as sample
 from tests.server.field.phone import Visit, jpeg, on_site, sha
 from tests.server.field.screen import Hand, installed, loopback, open_app, path, sign_in, signed_in, until
@@ -18,6 +20,10 @@ from tests.server.field.test_field_browser import VAULT
 pytestmark = pytest.mark.browser
 
 DAY = 86_400_000
+STORE = (
+    bundle({"encrypted_store": files("server").joinpath("field/static/encrypted_store.js").read_text("utf-8")}, "encrypted_store")
+    + "await $encrypted_store.open();"
+)
 
 
 @pytest.fixture
@@ -100,7 +106,7 @@ async def test_b1_nothing_can_be_cleared_from_a_phone_that_holds_what_has_no_rec
     await page.evaluate("location.hash = '#/me'")
     await page.locator(".banner", has_text="本机还有 2 条没有回执").wait_for()
     assert await page.locator("button.danger").count() == 0
-    assert await page.evaluate("import('/field/encrypted_store.js').then((vault) => vault.forgetAll())") is False
+    assert await page.evaluate(f"async () => {{ {STORE} return await $encrypted_store.forgetAll(); }}") is False
     assert await left(page) == 2
 
 
