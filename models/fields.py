@@ -74,6 +74,18 @@ def readable_json(value: Any) -> str:
     return _READABLE.encode(value)
 
 
+def instant(raw: Any) -> dt.datetime | None:
+    """An instant as a driver gives it, text or datetime, in UTC."""
+    if isinstance(raw, str):
+        raw = dt.datetime.fromisoformat(raw)
+    return raw if raw is None or raw.tzinfo is dt.UTC else raw.astimezone(dt.UTC)
+
+
+def json_value(raw: Any) -> Any:
+    """JSON as a driver gives it, which is text."""
+    return json.loads(raw) if isinstance(raw, str) else raw
+
+
 class ReadableJSONField(fields.JSONField[Any]):
     """JSON that is kept, not searched: what is searched belongs in a column of its own."""
 

@@ -27,19 +27,26 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.engine import Damaged, Unavailable, to_the_end, writes
+from models.engine.statements import Statement, marks
 from models.objects import ObjectStore, object_store
 
 __all__ = [
     "Damaged",
+    "ReadOnce",
+    "Statement",
     "Unavailable",
     "act",
     "close",
     "connection",
     "dialect",
+    "marks",
     "objects",
     "open",
     "opened",
+    "query",
     "rehearse",
+    "run",
+    "run_one",
     "savepoint",
     "transaction",
     "transactional",
@@ -152,6 +159,43 @@ def here() -> TortoiseContext:
 def connection() -> BaseDBAsyncClient:
     """The connection to speak SQL to: the transaction's own inside an act."""
     return here().connections.get("default")
+
+
+def query(sql: str, *values: Any) -> Statement:
+    """Plain SQL with `?` for each value; nothing else in it is a question mark."""
+    return Statement(sql, values)
+
+
+async def run(*statements: Statement) -> list[list[Any]]:
+    """The rows of each statement, all in one trip; a row is asked by column: `row["number"]`.
+
+    Outside an act for reading alone. What is written here is seen and sealed as by the ORM. `instant` and `json` of
+    `models.fields` read what the two databases give differently.
+    """
+    found: list[list[Any]] = await connection().run(statements)  # type: ignore[attr-defined]
+    return found
+
+
+async def run_one(sql: str, *values: Any) -> list[Any]:
+    """The rows of one statement."""
+    return (await run(Statement(sql, values)))[0]
+
+
+class ReadOnce:
+    """What is read once in a process, since nothing changes it any more: forgotten when this process writes one of
+    `tables`, and with the store."""
+
+    def __init__(self, *tables: str) -> None:
+        self._tables = tables
+        self._state: tuple[Any, ...] = ()
+        self._known: dict[Any, Any] = {}
+
+    @property
+    def known(self) -> dict[Any, Any]:
+        state = (here(), *(writes.times[table] for table in self._tables))
+        if state != self._state:
+            self._state, self._known = state, {}
+        return self._known
 
 
 def tables() -> list[type[Model]]:

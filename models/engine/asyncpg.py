@@ -5,6 +5,7 @@ connection run to their end; no statement waits for ever; a lost server is `Unav
 """
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -18,7 +19,7 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from models.engine import many, writes
+from models.engine import many, statements, writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
@@ -47,16 +48,41 @@ class AsyncpgClient(stock.AsyncpgDBClient):
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
+    @honest
+    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+        """Statements that only read, on one connection; the rows of each."""
+        return await _run(self, together)
+
     execute_insert = honest(stock.AsyncpgDBClient.execute_insert)
     execute_query = honest(many.bounded(stock.AsyncpgDBClient.execute_query, many.for_postgres))
     execute_query_dict = honest(many.bounded(stock.AsyncpgDBClient.execute_query_dict, many.for_postgres))
     execute_script = honest(stock.AsyncpgDBClient.execute_script)
 
 
+async def _run(client: stock.AsyncpgDBClient, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    found = []
+    async with client.acquire_connection() as connection:
+        for sql, values in map(statements.for_postgres, together):
+            client.log.debug("%s: %s", sql, values)
+            try:
+                found.append(await connection.fetch(sql, *values))
+            except asyncpg.IntegrityConstraintViolationError as exc:
+                raise IntegrityError(exc) from exc
+            except (asyncpg.SyntaxOrAccessError, asyncpg.exceptions.DataError) as exc:
+                raise OperationalError(exc) from exc
+    return found
+
+
 class AsyncpgTransaction(stock.TransactionWrapper):
     """One connection of the pool as it is seen inside a transaction."""
 
     _parent: AsyncpgClient
+
+    @honest
+    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+        """Statements one after another; the rows of each. What they write is seen as by every other way."""
+        changes, asking = statements.watched(together)
+        return statements.heard(changes, await _run(self, asking))
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(AsyncpgTransaction(self))

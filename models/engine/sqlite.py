@@ -19,14 +19,14 @@ from tortoise.backends.sqlite import client as stock
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from models.engine import many, writes
+from models.engine import many, statements, writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 10_000}
 
 
-def statements(script: str) -> Iterator[str]:
+def parts(script: str) -> Iterator[str]:
     """The statements of a script; a semicolon within quotes, comments or a trigger ends none."""
     statement = ""
     for piece in script.split(";"):
@@ -71,6 +71,11 @@ class SqliteClient(stock.SqliteClient):
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
+    @honest
+    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+        """Statements that only read, in one trip; the rows of each."""
+        return await _run(self, together)
+
     execute_insert = honest(stock.SqliteClient.execute_insert)
     execute_query = honest(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite))
     execute_query_dict = honest(many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite))
@@ -90,8 +95,27 @@ class Turn(ConnectionWrapper[Any]):
         return self.connection
 
 
+async def _run(client: stock.SqliteClient, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    prepared = [statements.for_sqlite(one) for one in together]
+    async with client.acquire_connection() as connection:
+        for sql, values in prepared:
+            client.log.debug("%s: %s", sql, values)
+        try:
+            return cast(list[list[Any]], await connection._execute(statements.run, connection._conn, prepared))
+        except sqlite3.OperationalError as exc:
+            raise OperationalError(exc) from exc
+        except sqlite3.IntegrityError as exc:
+            raise IntegrityError(exc) from exc
+
+
 class SqliteTransaction(stock.SqliteTransactionWrapper):
     """The connection as it is seen inside a transaction."""
+
+    @honest
+    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+        """Statements in one trip; the rows of each. What they write is seen as by every other way."""
+        changes, asking = statements.watched(together)
+        return statements.heard(changes, await _run(self, asking))
 
     @honest
     async def begin(self) -> None:
@@ -122,7 +146,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
 
     async def execute_script(self, query: str) -> None:
         """Run the statements one by one: sqlite3's own way to run a script commits first."""
-        for statement in statements(query):
+        for statement in parts(query):
             await self.execute_query(statement)
 
     @honest

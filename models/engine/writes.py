@@ -7,7 +7,7 @@ such a row without its being known at the end of the act, and no act need say wh
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +17,9 @@ STATEMENT = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w
 COLUMNS = re.compile(r'\s*\(([^)]*)\)')
 SET = re.compile(r'"(\w+)"\s*=')
 WHERE = re.compile(r"\sWHERE\s", re.IGNORECASE)
+
+times: Counter[str] = Counter()
+"""How often this process wrote each watched table."""
 
 
 class Watched(NamedTuple):
@@ -36,6 +39,7 @@ class Writes:
 
     def add(self, table: str, keys: Iterable[Any]) -> None:
         self.rows[table].update(dict.fromkeys(keys))
+        times[table] += 1
 
 
 _writes: ContextVar[Writes | None] = ContextVar("writes", default=None)

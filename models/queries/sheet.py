@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
+from models import store
+from models.fields import instant
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, settles
 from models.rules.visit import local_day
-from models.tables import Answer, Batch, Finalised, NetworkFinding, Photo, Question, Sample, Task
+from models.store import ReadOnce, Statement, marks
+from models.tables import Batch, Question, Task
+
+ANSWERS = """
+SELECT task_id, question_id, version, verdict, value, note, conflict, "by", method, at FROM answer a
+WHERE task_id {among} AND NOT EXISTS (
+    SELECT 1 FROM answer n WHERE n.task_id = a.task_id AND n.question_id = a.question_id AND n.version > a.version
+) ORDER BY id"""
+FINDINGS = """
+SELECT id, task_id, question_id, version, verdict, source, finding, link, screenshot, "by", at FROM network_finding
+WHERE task_id {among} ORDER BY version"""
+MARKS = """
+SELECT 'photo' AS what, task_id, question_id, '' AS department, COUNT(*) AS n FROM photo
+WHERE task_id {among} AND removed_at IS NULL GROUP BY task_id, question_id
+UNION ALL SELECT 'closed', task_id, NULL, department, 1 FROM finalised WHERE task_id {among}
+UNION ALL SELECT 'sample', task_id, question_id, '', 1 FROM sample
+WHERE task_id {among} AND outcome = '' AND question_id IS NOT NULL"""
+_asks = ReadOnce("batch", "question")
 
 
 async def sheet_of(task: Task) -> Sheet:
@@ -17,69 +37,70 @@ async def sheet_of(task: Task) -> Sheet:
 
 async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     """The sheets of many tasks by task id, asked of the database together."""
+    if not tasks:
+        return {}
     asks = await _asked({str(task.batch_id) for task in tasks})
-    ids = [task.id for task in tasks]
-    photos: dict[int, Counter[int]] = defaultdict(Counter)
-    for of, question in await Photo.filter(task_id__in=ids, removed_at=None).values_list(
-        "task_id", "question_id"
-    ):
-        photos[of][question] += 1
-    answers: dict[int, list[Answer]] = defaultdict(list)
-    for row in await Answer.filter(task_id__in=ids).order_by("version"):
-        answers[row.task_id].append(row)
-    findings: dict[int, list[NetworkFinding]] = defaultdict(list)
-    for found in await NetworkFinding.filter(task_id__in=ids).order_by("version"):
-        findings[found.task_id].append(found)
-    closed: dict[int, set[str]] = defaultdict(set)
-    for task_id, department in await Finalised.filter(task_id__in=ids).values_list("task_id", "department"):
-        closed[task_id].add(str(department))
-    sampled: dict[int, set[int]] = defaultdict(set)
-    out = Sample.filter(task_id__in=ids, outcome="", question_id__isnull=False)
-    for of, question in await out.values_list("task_id", "question_id"):
-        sampled[of].add(question)
+    found = await store.run(*statements([task.id for task in tasks]))
+    rows = [_by_task(one) for one in found]
     return {
-        task.id: _sheet(
-            asks[str(task.batch_id)],
-            answers[task.id],
-            findings[task.id],
-            frozenset(closed[task.id]),
-            photos[task.id],
-            sampled[task.id],
-        )
-        for task in tasks
+        task.id: sheet_from(asks[str(task.batch_id)], *(one.get(task.id, []) for one in rows)) for task in tasks
     }
 
 
-async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
-    """The questions of each batch, numbered through all its checklists."""
-    found = {}
-    for batch in await Batch.filter(code__in=list(batches)):
-        questions = await Question.filter(checklist_id__in=batch.checklists).order_by(
-            "checklist_id", "number"
-        )
-        found[batch.code] = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
+def statements(ids: Sequence[int]) -> tuple[Statement, Statement, Statement]:
+    """Of tasks: the answers that stand, the network findings in order, and the marks: photos, closed sections,
+    samples on their way.
+    """
+    among = f"IN ({marks(ids)})"
+    return (
+        Statement(ANSWERS.format(among=among), tuple(ids)),
+        Statement(FINDINGS.format(among=among), tuple(ids)),
+        Statement(MARKS.format(among=among), (*ids, *ids, *ids)),
+    )
+
+
+def _by_task(rows: Sequence[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row["task_id"]].append(row)
     return found
 
 
-def _sheet(
-    asks: tuple[Ask, ...],
-    answers: Sequence[Answer],
-    findings: Sequence[NetworkFinding],
-    closed: frozenset[str],
-    photos: Mapping[int, int],
-    sampled: Collection[int],
+async def asks_of(batch: str) -> tuple[Ask, ...]:
+    """The questions of a batch, numbered through all its checklists."""
+    return (await _asked({batch}))[batch]
+
+
+async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
+    """Neither a batch with tasks nor a version of a checklist changes: read once."""
+    known = _asks.known
+    if unknown := batches - known.keys():
+        for batch in await Batch.filter(code__in=list(unknown)):
+            questions = await Question.filter(checklist_id__in=batch.checklists).order_by(
+                "checklist_id", "number"
+            )
+            known[batch.code] = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
+    return {batch: known[batch] for batch in batches}
+
+
+def sheet_from(
+    asks: tuple[Ask, ...], answers: Sequence[Any], findings: Sequence[Any], marked: Sequence[Any]
 ) -> Sheet:
+    """The sheet of one task from the rows of its `statements`."""
     by_id = {ask.id: ask for ask in asks}
+    photos = {row["question_id"]: row["n"] for row in marked if row["what"] == "photo"}
     given = {by_id[id].number: Given(photos=n) for id, n in photos.items() if id in by_id}
     for row in answers:
-        given[by_id[row.question_id].number] = _given(row, photos.get(row.question_id, 0))
+        given[by_id[row["question_id"]].number] = _given(row, photos.get(row["question_id"], 0))
     network = {}
-    for found in findings:
-        ask = by_id[found.question_id]
+    for row in findings:
+        ask = by_id[row["question_id"]]
         network[ask.number] = Network(
-            found.verdict, found.source, found.finding, settles(ask, found.verdict), found.by, found.version,
-            found.at, found.link, found.screenshot, found.id,
+            row["verdict"], row["source"], row["finding"], settles(ask, row["verdict"]), row["by"], row["version"],
+            instant(row["at"]), row["link"], row["screenshot"], row["id"],
         )  # fmt: skip
+    closed = frozenset(row["department"] for row in marked if row["what"] == "closed")
+    sampled = [row["question_id"] for row in marked if row["what"] == "sample"]
     return Sheet(asks, given, network, closed, frozenset(by_id[id].number for id in sampled if id in by_id))
 
 
@@ -101,6 +122,10 @@ def _ask(number: int, q: Question) -> Ask:
     )
 
 
-def _given(row: Answer, photos: int) -> Given:
-    day = local_day(row.at).isoformat()
-    return Given(row.version, row.verdict, row.value, row.note, photos, row.conflict, row.by, row.method, day)
+def _given(row: Any, photos: int) -> Given:
+    at = instant(row["at"])
+    assert at
+    return Given(
+        row["version"], row["verdict"], row["value"], row["note"], photos, bool(row["conflict"]), row["by"],
+        row["method"], local_day(at).isoformat(),
+    )  # fmt: skip
