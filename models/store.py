@@ -50,6 +50,7 @@ __all__ = [
     "savepoint",
     "transaction",
     "transactional",
+    "typed",
 ]
 
 Args = ParamSpec("Args")
@@ -179,6 +180,11 @@ async def run(*statements: Statement) -> list[list[Any]]:
 async def run_one(sql: str, *values: Any) -> list[Any]:
     """The rows of one statement."""
     return (await run(Statement(sql, values)))[0]
+
+
+def typed(kind: str) -> str:
+    """A placeholder whose type PostgreSQL cannot tell from its place."""
+    return "?" if dialect() == "sqlite" else f"CAST(? AS {kind})"
 
 
 class ReadOnce:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from tortoise.models import Model
 
 from models import store
+from models.fields import readable_json
 from models.procedure import sealing
 from models.procedure.sealing import Sealing
 from models.rules.actor import Actor, Role
@@ -66,7 +67,14 @@ async def append(
         "data": data,
         "key": key,
     }
-    return await Event.create(**row, previous=previous, sha256=digest(**row, previous=previous))
+    made = Event(**row, previous=previous, sha256=digest(**row, previous=previous))
+    [kept] = await store.run_one(
+        'INSERT INTO event (chain, seq, kind, "by", at, data, key, previous, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) '
+        "RETURNING id",
+        chain, seq + 1, kind, by.mark, at, readable_json(data), key, previous, made.sha256,
+    )  # fmt: skip
+    made.id, made._saved_in_db = kept["id"], True
+    return made
 
 
 def writes() -> Sealing:
@@ -92,13 +100,14 @@ async def happened(key: str | None) -> Event | None:
     if key is None:
         return None
     await turn(f"key {key}")
-    return await Event.get_or_none(key=key)
+    found = await store.run_one("SELECT * FROM event WHERE key = ?", key)
+    return Event._init_from_db(**found[0]) if found else None
 
 
 async def head(chain: str) -> Head:
     """The chain's last row; sequence 0 before the first."""
-    last = await Event.filter(chain=chain).order_by("-seq").first()
-    return Head(last.seq, last.sha256) if last else Head(0, GENESIS)
+    last = await store.run_one("SELECT seq, sha256 FROM event WHERE chain = ? ORDER BY seq DESC LIMIT 1", chain)
+    return Head(last[0]["seq"], last[0]["sha256"]) if last else Head(0, GENESIS)
 
 
 async def broken(chain: str, known: Head | None = None) -> int | None:

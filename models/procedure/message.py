@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from models import store
+from models.fields import readable_json
 from models.tables import Account, Binding, Outbox, OutboxState
 from models.tables.message import Card
 
@@ -43,15 +45,40 @@ async def _once(key: str, **row: Any) -> bool:
     return True
 
 
+TEAM = """assignment s JOIN account a ON a.inspector_id = s.inspector_id AND a.disabled_at IS NULL
+JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL"""
+REFRESH = """
+INSERT INTO outbox (key, channel, lane, account_id, address, kind, payload, state, due_at, attempts, claimed_by, error,
+                    reference)
+SELECT {key} || b.account_id, 'chat', 0, b.account_id, '', 'card', {payload}, 'waiting', {at}, 0, '', '', ''
+FROM {who} JOIN card c ON c.chat_id = b.telegram_id AND c.subject = ?
+WHERE {which} AND NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.lane = 0 AND o.account_id = b.account_id AND o.kind = 'card'
+    AND o.payload = {payload}
+) GROUP BY b.account_id ON CONFLICT (key) DO NOTHING"""
+
+
 async def refresh(accounts: list[int], subject: str, *, key: str, at: datetime) -> None:
-    """Owe each account that already holds a card on `subject` a fresh look at it."""
-    bound = await Binding.filter(account_id__in=accounts, ended_at=None) if accounts else []
-    chats = [one.telegram_id for one in bound]
-    held = await Card.filter(chat_id__in=chats, subject=subject).values_list("chat_id", flat=True) if chats else []
-    for one in bound:
-        if one.telegram_id in held:
-            key_ = f"{key}:{one.account_id}"
-            await owe(one.account_id, "card", key=key_, at=at, lane=INTERACTIVE, subject=subject)
+    """Owe each account that already holds a card on `subject` a fresh look at it; one that is owed already is enough,
+    since a card is drawn as things stand when it goes out.
+    """
+    if accounts:
+        which = f"b.ended_at IS NULL AND b.account_id IN ({store.marks(accounts)})"
+        await _refresh("binding b", which, accounts, subject, key, at)
+
+
+async def refresh_team(task: int, subject: str, *, but: int | None, key: str, at: datetime) -> None:
+    """The same for everybody who serves in a task, save the account `but`."""
+    which = "s.task_id = ? AND s.until IS NULL AND b.account_id <> ?"
+    await _refresh(TEAM, which, [task, -1 if but is None else but], subject, key, at)
+
+
+async def _refresh(who: str, which: str, values: list[int], subject: str, key: str, at: datetime) -> None:
+    payload = readable_json({"subject": subject})
+    sql = REFRESH.format(
+        who=who, which=which, key=store.typed("text"), payload=store.typed("jsonb"), at=store.typed("timestamptz")
+    )
+    await store.run_one(sql, f"{key}:", payload, at, subject, *values, payload)
 
 
 async def follow(subjects: list[str], *, at: datetime, **payload: Any) -> None:

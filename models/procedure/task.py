@@ -8,6 +8,7 @@ from typing import Any
 
 from tortoise.models import Model
 
+from models import store
 from models.procedure import event, message
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -23,10 +24,10 @@ async def find(number: str) -> Task:
     on still holds when it is written (R11).
     """
     await event.turn(f"chain task:{number}")
-    task = await Task.get_or_none(number=number)
-    if task is None:
+    found = await store.run_one("SELECT * FROM task WHERE number = ?", number)
+    if not found:
         raise Refusal("task.unknown", article="11", task=number)
-    return task
+    return Task._init_from_db(**found[0])
 
 
 async def turns(numbers: Iterable[str]) -> None:
@@ -92,8 +93,8 @@ async def note(
     `rows`: what the act wrote besides the task itself; both are sealed by the event, so save them first.
     """
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
-    others = [one for one in await accounts(task) if one != by.account]
-    await message.refresh(others, f"task:{task.number}", key=f"card:{task.number}:{row.seq}", at=at)
+    subject, key = f"task:{task.number}", f"card:{task.number}:{row.seq}"
+    await message.refresh_team(task.id, subject, but=by.account, key=key, at=at)
 
 
 async def initiating(task: Task) -> str:
