@@ -19,9 +19,9 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
-from bot import adrift, bare, errors, identity
+from bot import adrift, bare, errors, identity, pressing
 from bot.callbacks import Act, opened
 from bot.handlers import (
     afterwards,
@@ -55,6 +55,7 @@ from bot.handlers import (
 )
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
+from bot.request import BotRequest
 from bot.setting import App, Setting, setting_of
 from bot.turn import Turn
 from models.procedure import dialogue
@@ -231,12 +232,8 @@ def build(
 ) -> App:
     """The application, without a network of its own for updates: they come through `handle`."""
     builder = ApplicationBuilder().token(token).updater(None).rate_limiter(limiter or Limiter())
-    trust = {"verify": _authorities()}
-    builder = builder.request(
-        request
-        or HTTPXRequest(connection_pool_size=32, pool_timeout=20, read_timeout=20, httpx_kwargs=trust)
-    )
-    builder = builder.get_updates_request(HTTPXRequest(httpx_kwargs=trust))  # never used
+    builder = builder.request(request or BotRequest(authorities=_authorities()))
+    builder = builder.get_updates_request(BotRequest())  # never used
     if base_url:
         builder = builder.base_url(base_url)
     if base_file_url:
@@ -249,7 +246,7 @@ def build(
 
 @cache
 def _authorities() -> SSLContext:
-    """httpx's own certificate authorities, read once: reading them takes 20 ms and each client would."""
+    """The certificate authorities that httpx brings, read once: reading them takes 20 ms."""
     return create_ssl_context()
 
 
@@ -316,6 +313,12 @@ async def _press(turn: Turn) -> None:
     act, args = found
     if await bare.pressed(turn, act, args):
         return
+    try:
+        if act in pressing.WHOLE and await pressing.whole(turn, lambda: PRESSES[act](turn, *args)):
+            return
+    except Refusal as no:
+        await _refused(turn, no, act, args)
+        return
     turn.adrift = await dialogue.shown_by(turn.chat, turn.message.message_id) is None
     if turn.adrift and not await adrift.holds(turn, act, args):
         await turn.toast("card.stale")
@@ -324,11 +327,15 @@ async def _press(turn: Turn) -> None:
     try:
         await PRESSES[act](turn, *args)
     except Refusal as no:
-        await errors.refused(turn, no)
-        if no.code in errors.STALE:
-            await _fresh(turn, act, args)
+        await _refused(turn, no, act, args)
     if turn.adrift:
         await turn.table.away(turn.message.message_id)
+
+
+async def _refused(turn: Turn, no: Refusal, act: Act, args: list[str]) -> None:
+    await errors.refused(turn, no)
+    if no.code in errors.STALE:
+        await _fresh(turn, act, args)
 
 
 async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
@@ -353,23 +360,26 @@ async def _unexpected(update: object, context: Context) -> None:
     errors.failures.get([]).append(error)
 
 
-async def handle(application: App, raw: dict[str, Any]) -> None:
-    """Act upon one update. ValueError when it cannot be read; `Outage` while Telegram or the object store is away;
-    what failed otherwise is raised, to be tried again.
+async def handle(application: App, raw: dict[str, Any]) -> bool:
+    """Act upon one update; True when its act marked it as done. ValueError when it cannot be read; `Outage` while
+    Telegram or the object store is away; what failed otherwise is raised, to be tried again.
     """
     try:
         update = Update.de_json(raw, application.bot)
     except Exception as unreadable:
         raise ValueError(f"not an update: {unreadable!r}") from unreadable
     failed: list[Exception] = []
-    token, waiting = errors.failures.set(failed), patience.set(PATIENCE)
+    done: list[int] = []
+    token, waiting, settled = errors.failures.set(failed), patience.set(PATIENCE), pressing.settled.set(done)
     try:
         await application.process_update(update)
     finally:
         errors.failures.reset(token)
         patience.reset(waiting)
-    if failed:
+        pressing.settled.reset(settled)
+    if failed and not done:
         raise errors.outage(failed[0]) or failed[0]
+    return bool(done)
 
 
 __all__ = ["build", "commands", "handle"]

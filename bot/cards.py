@@ -31,6 +31,8 @@ Curtain = Callable[[str], Awaitable[View]]
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+_seen: dict[tuple[int, int], str] = {}  # chat and message -> what Telegram took from this process to show there
+REMEMBERED = 20_000
 
 
 class Table:
@@ -47,7 +49,7 @@ class Table:
         self._district = district
         self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
         self._curtain = curtain
-        self._lock = _locks.setdefault(chat, asyncio.Lock())
+        self.lock = _locks.setdefault(chat, asyncio.Lock())
 
     async def show(
         self,
@@ -63,27 +65,58 @@ class Table:
 
         Returns the message's id.
         """
+        async with self.lock:
+            return await self.show_within(subject, view, place=place, anew=anew, reply_to=reply_to, quiet=quiet)
+
+    async def show_within(
+        self, subject: str, view: View, *, place: int | None = None, anew: bool = False,
+        reply_to: int | None = None, quiet: bool = False,
+    ) -> int:  # fmt: skip
+        """The same for whoever holds the chat's `lock` already."""
         if self._curtain and subject.partition(":")[0] not in PLAIN:
             view = await self._curtain(subject)
         view = legible(view, self._district)
-        async with self._lock:
-            card = await dialogue.card(self._chat, subject)
-            markup, print_ = self.markup(view), _print(view)
-            before = card[0] if card else None
-            target = place or before
-            below = bool(before and reply_to and before > reply_to)  # it came after what it answers (R10)
-            if target and (below or not anew):
-                if card == (target, print_):
-                    return target
-                if await self._edit(target, view, markup):
-                    await dialogue.shown(self._chat, subject, target, print_)
-                    await self._clear(before, but=target)
-                    return target
-                await dialogue.forget(self._chat, target)
-            made = await self._send(view, reply_to=reply_to, quiet=quiet)
+        card = await dialogue.card(self._chat, subject)
+        markup, print_ = self.markup(view), content_hash(view)
+        before = card[0] if card else None
+        target = place or before
+        below = bool(before and reply_to and before > reply_to)  # it came after what it answers (R10)
+        if target and (below or not anew):
+            if card == (target, print_) and self.sure(target, print_):
+                return target
+            if await self._edit(target, view, markup, print_):
+                await dialogue.shown(self._chat, subject, target, print_)
+                await self._clear(before, but=target)
+                return target
+            await dialogue.forget(self._chat, target)
+        made = await self._send(view, reply_to=reply_to, quiet=quiet)
+        await dialogue.shown(self._chat, subject, made, print_)
+        _seen[self._chat, made] = print_
+        await self._clear(before, but=made)
+        return made
+
+    def fit(self, view: View) -> View:
+        """The view as it is shown: with nothing that no button can carry."""
+        return legible(view, self._district)
+
+    @property
+    def hides(self) -> bool:
+        """Something else is shown in place of every view."""
+        return self._curtain is not None
+
+    def sure(self, message: int, print_: str) -> bool:
+        """True when this process knows that Telegram shows this. What the database says may be on its way only:
+        the process that wrote it may have ended before it said so to Telegram.
+        """
+        return _seen.get((self._chat, message)) == print_
+
+    async def change_card(self, subject: str, message: int, view: View, print_: str) -> None:
+        """Show on its message what the database says already that this card shows. The chat's `lock` is held."""
+        if not await self._edit(message, view, self.markup(view), print_):
+            await dialogue.forget(self._chat, message)
+            made = await self._send(view)
             await dialogue.shown(self._chat, subject, made, print_)
-            await self._clear(before, but=made)
-            return made
+            _seen[self._chat, made] = print_
 
     async def send(self, view: View, *, plain: bool = False) -> int:
         """A message that is no card. `plain`: nothing of an inspection is in it."""
@@ -105,7 +138,7 @@ class Table:
 
     async def away(self, message: int) -> None:
         """Take away a message of ours that is no card."""
-        async with self._lock:
+        async with self.lock:
             if await dialogue.shown_by(self._chat, message) is None:
                 await self._clear(message, but=0)
 
@@ -115,7 +148,10 @@ class Table:
         if not await self._edit(message, view, self.markup(view)):
             await self.send(view)
 
-    async def _edit(self, message: int, view: View, markup: InlineKeyboardMarkup | None) -> bool:
+    async def _edit(
+        self, message: int, view: View, markup: InlineKeyboardMarkup | None, print_: str = ""
+    ) -> bool:
+        _seen.pop((self._chat, message), None)
         try:
             await self._bot.edit_message_text(
                 Html.escape(view.text),
@@ -128,10 +164,16 @@ class Table:
         except BadRequest as refused:
             said = refused.message.lower()
             if "not modified" in said:
-                return True
+                return self._seen_at(message, print_)
             if "message" in said and ("not found" in said or "can't be edited" in said or "no text" in said):
                 return False
             raise
+        return self._seen_at(message, print_)
+
+    def _seen_at(self, message: int, print_: str) -> bool:
+        _seen[self._chat, message] = print_
+        while len(_seen) > REMEMBERED:
+            del _seen[next(iter(_seen))]
         return True
 
     async def _clear(self, message: int | None, *, but: int) -> None:
@@ -159,5 +201,6 @@ class Table:
         return InlineKeyboardButton(one.label, callback_data=data, style=one.style or None)
 
 
-def _print(view: View) -> str:
+def content_hash(view: View) -> str:
+    """By which it is known whether a card shows this already."""
     return hashlib.sha256(repr(view).encode("utf-8", "surrogatepass")).hexdigest()

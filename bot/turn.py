@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.cards import Table
+from bot.deferred import Deferred
 from bot.setting import Setting
 from bot.views import View, cut
 from locales import Html, Words
@@ -38,6 +39,7 @@ class Turn:
     at: datetime
     table: Table
     adrift: bool = False  # the press came from a message that is no card any more
+    deferred: Deferred | None = None  # the press is one transaction: what it shows goes out after it
     joins: str | None = None  # this text is the second half of the one before: the sign between them
     _acts: int = 0
     _answered: bool = field(default=False)
@@ -80,15 +82,22 @@ class Turn:
         return found[0]
 
     async def prompt(self) -> Waiting | None:
-        return await dialogue.prompt(self.chat)
+        return self.deferred.prompt if self.deferred else await dialogue.prompt(self.chat)
 
     async def ask(self, flow: str, subject: str = "", **data: Any) -> None:
         """Wait for what this person types or sends next."""
-        await dialogue.ask(self.chat, flow, subject, at=self.at, **data)
+        if self.deferred:
+            standing = self.deferred.prompt
+            self.deferred.prompt = await dialogue.ask_after(standing, self.chat, flow, subject, at=self.at, **data)
+        else:
+            await dialogue.ask(self.chat, flow, subject, at=self.at, **data)
 
     async def leave(self) -> Waiting | None:
         """Wait for nothing; what was begun stays as a draft."""
-        return await dialogue.leave(self.chat, at=self.at)
+        left = await dialogue.leave(self.chat, at=self.at)
+        if self.deferred:
+            self.deferred.prompt = await dialogue.prompt(self.chat)
+        return left
 
     async def toast(self, key: str, /, *, alert: bool = False, **params: Any) -> None:
         """Answer the press, once (U7)."""
@@ -97,6 +106,9 @@ class Turn:
     async def answer(self, said: str = "", *, alert: bool = False) -> None:
         """Answer the press with these words, once; a press too old to be answered is let go (D15)."""
         if self.press is None or self._answered:
+            return
+        if self.deferred:
+            self.deferred.answer = self.deferred.answer or (lambda: self.answer(said, alert=alert))
             return
         self._answered = True
         try:
@@ -110,6 +122,9 @@ class Turn:
         """Show a card: on the message that was pressed, else where the subject stands already; after a press
         from an old message at the end of the chat, where it is seen; after a typed line below that line.
         """
+        if self.deferred:
+            await self.deferred.show(subject, view, anew=anew)
+            return
         typed = self.update.message is not None and self.update.message.text is not None
         anew = anew or self.adrift or typed
         answers = reply or (typed and not (self.message.text or "").startswith("/"))

@@ -76,9 +76,10 @@ def readable_json(value: Any) -> str:
 
 def instant(raw: Any) -> dt.datetime | None:
     """An instant as a driver gives it, text or datetime, in UTC."""
-    if isinstance(raw, str):
-        raw = dt.datetime.fromisoformat(raw)
-    return raw if raw is None or raw.tzinfo is dt.UTC else raw.astimezone(dt.UTC)
+    if raw is None:
+        return None
+    at: dt.datetime = dt.datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+    return at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
 
 
 def json_value(raw: Any) -> Any:

@@ -33,7 +33,7 @@ from models import migrate, store
 from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
 from models.district import District
-from models.procedure import intake, photo, resealing, sieve
+from models.procedure import dialogue, intake, photo, resealing, sieve
 from models.procedure.delivery import Parcel
 from models.queries import calendar
 from server import clock, integrity, memory, outside_time, records, stamps
@@ -183,6 +183,7 @@ async def _join(built: House, holder: str) -> None:
             settings.public + WEBHOOK, secret_token=settings.webhook_secret, max_connections=40
         )
     built.joined = True
+    await dialogue.show_again(at=built.now())
     built.keep("worker", worker.run)
     if settings.updates == "poll":
         poller = Poller(f"{settings.api}/bot{settings.bot_token}", holder, built.now, worker.wake, read=_read(built))
@@ -252,9 +253,9 @@ async def _end(built: House, runner: web.AppRunner) -> None:
             await built.bot.shutdown()
 
 
-def _handler(bot: Application) -> Callable[[dict[str, Any]], Awaitable[None]]:  # type: ignore[type-arg]
-    async def handle(raw: dict[str, Any]) -> None:
-        await chat.handle(bot, raw)
+def _handler(bot: Application) -> Callable[[dict[str, Any]], Awaitable[bool]]:  # type: ignore[type-arg]
+    async def handle(raw: dict[str, Any]) -> bool:
+        return await chat.handle(bot, raw)
 
     return handle
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.handlers import binding
-from bot.handlers.place import card_of, seat_of, show_task, subject
+from bot.handlers.place import card_of, question_of, seat_of, show_task, subject
 from bot.turn import Turn
 from bot.views import View, literal
 from bot.views import checklist as views
@@ -15,6 +15,7 @@ from locales import Words
 from models.procedure import dialogue, inspection
 from models.procedure.dialogue import Waiting
 from models.queries.card import ADDED, TaskCard, Typed
+from models.queries.question import QuestionCard
 from models.refusal import Refusal
 from models.rules import checklist
 from models.rules.checklist import Given, Kind
@@ -23,7 +24,7 @@ from models.states import TaskState
 
 FLOW = "question"
 JUMP, SECTION = "jump", "section"
-
+AnyCard = TaskCard | QuestionCard
 
 
 def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
@@ -33,12 +34,12 @@ def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
 
 async def go_on(turn: Turn, task: str, summary: str = "") -> None:
     """To the first open question; at the end, what is missing and 定稿."""
-    _, card = await card_of(turn, int(task))
+    _, card = await question_of(turn, int(task))
     await on(turn, card, None if summary else checklist.next_open(card.sheet, card.department))
 
 
 async def on(
-    turn: Turn, card: TaskCard, ask: checklist.Ask | None, said: str = "", *, anew: bool = False
+    turn: Turn, card: AnyCard, ask: checklist.Ask | None, said: str = "", *, anew: bool = False
 ) -> None:
     """Show this question, or the end of the section when there is none."""
     if ask is not None and card.mine and not card.mine.final:
@@ -55,7 +56,7 @@ async def on(
 
 
 async def open_question(
-    turn: Turn, card: TaskCard, number: int, said: str = "", *, unsure: str = "", anew: bool = False
+    turn: Turn, card: AnyCard, number: int, said: str = "", *, unsure: str = "", anew: bool = False
 ) -> None:
     """Show a question and wait for what may be typed to it."""
     ask = card.sheet.ask(number)
@@ -80,13 +81,13 @@ async def open_question(
 
 
 async def question(turn: Turn, task: str, number: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await question_of(turn, int(task))
     await open_question(turn, card, int(number))
 
 
 async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> None:
     by, which = await seat_of(turn, int(task))
-    await inspection.answer(
+    card = await inspection.answer(
         which,
         int(number),
         by=by,
@@ -97,12 +98,11 @@ async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> N
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
     )
     await turn.toast("toast.saved")
-    await _answered(turn, int(task), int(number))
+    await _answered(turn, card, int(number))
 
 
-async def _answered(turn: Turn, task: int, number: int, said: str = "") -> None:
+async def _answered(turn: Turn, card: AnyCard, number: int, said: str = "") -> None:
     """Stay while something is missing here, else on to the next open question; where another one is open by now, there."""
-    _, card = await card_of(turn, task)
     ask = card.sheet.ask(number)
     prompt = await turn.prompt()
     here = prompt.data.get("q") if prompt and prompt.flow == FLOW and prompt.subject == subject(card.number) else None
@@ -115,7 +115,7 @@ async def _answered(turn: Turn, task: int, number: int, said: str = "") -> None:
 
 
 async def remark(turn: Turn, task: str, number: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await question_of(turn, int(task))
     ask = card.sheet.ask(int(number))
     seen = card.sheet.given[ask.number].version if ask.number in card.sheet.given else 0
     await turn.ask(
@@ -144,7 +144,7 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 async def replied(turn: Turn, prompt: Waiting | None, bound: tuple[int, int, Typed | None], said: str) -> None:
     """A line in reply to a photo or a text is added to its question's note; in reply to a card it is what the card asks for."""
     task, number, answered = bound
-    _, card = await card_of(turn, task)
+    _, card = await question_of(turn, task)
     here = prompt is not None and prompt.flow == FLOW and prompt.data.get("q") == number
     if answered and answered.field == "value":
         field = "value"
@@ -157,20 +157,20 @@ async def replied(turn: Turn, prompt: Waiting | None, bound: tuple[int, int, Typ
     await binding.remember(turn, Waiting(FLOW, subject(card.number), {"task": task, "q": number, "expects": field}, turn.at))
 
 
-def _expected(card: TaskCard, number: int) -> str:
+def _expected(card: AnyCard, number: int) -> str:
     return "note" if card.sheet.ask(number).kind == Kind.TRI else "value"
 
 
 async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen: int | None) -> None:
     by, which = await seat_of(turn, task)
     if turn.joins is not None or seen is None:
-        _, card = await card_of(turn, task)
+        _, card = await question_of(turn, task)
         given = card.sheet.given.get(number, Given())
         seen = given.version
         if turn.joins is not None:
             said = str(getattr(given, field)) + turn.joins + said
     try:
-        await inspection.answer(
+        card = await inspection.answer(
             which,
             number,
             by=by,
@@ -183,16 +183,16 @@ async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen
     except Refusal as no:
         if no.code != "checklist.date_unsure":
             raise
-        _, card = await card_of(turn, task)
+        _, card = await question_of(turn, task)
         await open_question(turn, card, number, unsure=str(no.params["value"]))
         return
     await turn.nod()
-    await _answered(turn, task, number, turn.words(f"typed.saved.{field}", number=number))
+    await _answered(turn, card, number, turn.words(f"typed.saved.{field}", number=number))
 
 
 async def _is_a_value(turn: Turn, prompt: Waiting, said: str) -> bool:
     """Where a value contradicts the verdict, another value mends it as well as a word does."""
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await question_of(turn, prompt.data["task"])
     try:
         checklist.read(card.sheet.ask(prompt.data["q"]), said, local_day(turn.at))
     except Refusal:
@@ -202,7 +202,7 @@ async def _is_a_value(turn: Turn, prompt: Waiting, said: str) -> bool:
 
 async def sure(turn: Turn, task: str, number: str) -> None:
     """The date that 昨天 was taken for is the right one."""
-    by, card = await card_of(turn, int(task))
+    by, card = await question_of(turn, int(task))
     prompt = await turn.prompt()
     if (
         prompt is None
@@ -213,7 +213,7 @@ async def sure(turn: Turn, task: str, number: str) -> None:
         await turn.toast("card.stale")
         await open_question(turn, card, int(number))
         return
-    await inspection.answer(
+    card = await inspection.answer(
         card.number,
         int(number),
         by=by,
@@ -223,19 +223,19 @@ async def sure(turn: Turn, task: str, number: str) -> None:
         key=turn.key(),
     )
     await turn.toast("toast.saved")
-    await _answered(turn, card.id, int(number))
+    await _answered(turn, card, int(number))
 
 
 async def choose(turn: Turn, task: str, number: str, version: str) -> None:
     """Of two answers that differ, this one stands."""
-    by, card = await card_of(turn, int(task))
+    by, card = await question_of(turn, int(task))
     given = card.sheet.given[int(number)]
     standing, other = given, card.rivals.get(int(number))
     taken = other[0] if other and other[0].version == int(version) else standing
     if taken.version != int(version):
         await turn.toast("card.stale")
     else:
-        await inspection.answer(
+        card = await inspection.answer(
             card.number,
             int(number),
             by=by,
@@ -247,23 +247,23 @@ async def choose(turn: Turn, task: str, number: str, version: str) -> None:
             key=turn.key(),
         )
         await turn.toast("toast.saved")
-    await _answered(turn, card.id, int(number))
+    await _answered(turn, card, int(number))
 
 
 async def jump(turn: Turn, task: str, page: str = "0") -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await question_of(turn, int(task))
     await turn.ask(JUMP, subject(card.number), task=card.id)
     await turn.show(subject(card.number), views.jump(card, turn.words, int(page)))
 
 
 async def undo(turn: Turn, task: str) -> None:
     """Take back the last answer, and stand before its question again."""
-    by, card = await card_of(turn, int(task))
+    by, card = await question_of(turn, int(task))
     before = {n: g.version for n, g in card.sheet.given.items()}
     sheet = await inspection.undo(card.number, by=by, at=turn.at, key=turn.key())
     changed = [n for n, g in sheet.given.items() if g.version != before.get(n, 0)]
     await turn.toast("toast.undone")
-    _, card = await card_of(turn, card.id)
+    _, card = await question_of(turn, card.id)
     await on(
         turn,
         card,
@@ -273,7 +273,7 @@ async def undo(turn: Turn, task: str) -> None:
 
 async def finalise(turn: Turn, task: str) -> None:
     """定稿: with gaps, their list instead; a tap leads to each."""
-    by, card = await card_of(turn, int(task))
+    by, card = await question_of(turn, int(task))
     missing = checklist.open_gaps(card.sheet, card.department)
     if missing and not (card.mine and card.mine.final):
         await turn.toast("toast.gaps", n=len(missing))
@@ -287,7 +287,7 @@ async def finalise(turn: Turn, task: str) -> None:
 
 async def whole(turn: Turn, task: str, number: str) -> None:
     """全文: everything that was written to this question, in as many messages as it takes (D23)."""
-    _, card = await card_of(turn, int(task))
+    _, card = await question_of(turn, int(task))
     given = card.sheet.given[int(number)]
     for part in (given.value, given.note):
         for start in range(0, len(part), 1900):
@@ -296,13 +296,13 @@ async def whole(turn: Turn, task: str, number: str) -> None:
 
 async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
     """The message that gave an answer was changed: a new version, the old one kept (D16)."""
-    by, card = await card_of(turn, typed_.task)
+    by, card = await question_of(turn, typed_.task)
     given = card.sheet.given.get(typed_.question, Given())
     seen = typed_.version
     if typed_.standing:
         now = str(getattr(given, typed_.field))
         said, seen = typed_.text.removesuffix(typed_.part) + said + now[len(typed_.text) :], given.version
-    await inspection.answer(
+    card = await inspection.answer(
         card.number,
         typed_.question,
         by=by,
@@ -313,7 +313,6 @@ async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
         **{typed_.field: said},
     )
     await turn.nod()
-    _, card = await card_of(turn, card.id)
     await open_question(turn, card, typed_.question, turn.words("typed.corrected", number=typed_.question))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.turn import Turn
 from bot.views import View
 from bot.views import task as views
-from models.queries.card import TaskCard, number_of, task_card
+from models.queries.card import TaskCard, number_known, number_of, task_card
+from models.queries.question import QuestionCard, question_card
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 
@@ -28,8 +29,23 @@ async def card_of(turn: Turn, task: int | str) -> tuple[Actor, TaskCard]:
     return officers[-1], await task_card(task, officers[-1].id, turn.at)
 
 
+async def question_of(turn: Turn, task: int | str) -> tuple[Actor, QuestionCard]:
+    """The same with what a question's screen shows."""
+    officers = turn.person.acting(Role.INSPECTOR)
+    if not officers:
+        turn.actor(Role.INSPECTOR)
+    for officer in officers[:-1]:
+        try:
+            return officer, await question_card(task, officer.id)
+        except Refusal:
+            continue
+    return officers[-1], await question_card(task, officers[-1].id)
+
+
 async def seat_of(turn: Turn, task: int) -> tuple[Actor, str]:
-    """The officer's account that serves in this task, and the task's number: enough for an act."""
+    """The officer's account that serves in this task, and the task's number: enough for an act, which refuses by itself
+    whoever does not serve.
+    """
     officers = turn.person.acting(Role.INSPECTOR)
     if not officers:
         turn.actor(Role.INSPECTOR)
@@ -38,7 +54,7 @@ async def seat_of(turn: Turn, task: int) -> tuple[Actor, str]:
             return officer, await number_of(task, officer.id)
         except Refusal:
             continue
-    return officers[-1], await number_of(task, officers[-1].id)
+    return officers[-1], await number_known(task)
 
 
 CHOOSING, OUT = "choosing", "out"

@@ -7,6 +7,7 @@ from bot.views import Button, View, bold, button, joined, lines, literal, rows
 from locales import Words
 from models.queries.assisting import SampleLine
 from models.queries.card import TaskCard
+from models.queries.question import QuestionCard
 from models.rules.checklist import Ask, Given
 from models.rules.method import How
 from models.states import TaskState as T
@@ -15,7 +16,7 @@ BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 REPORTED_IN = (T.ON_SITE, T.CONCLUDED)
 
 
-def chips(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
+def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
     """The ways to have come by this answer; nothing where the plan lists none."""
     own = [one for one in card.samples if one.question == ask.id]
     usable = [
@@ -36,7 +37,7 @@ def chips(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[But
     return [keys or None, [button(words("button.sample"), Act.SAMPLE, card.id, ask.number)] if may else None]
 
 
-def waiting(card: TaskCard, ask: Ask, words: Words) -> str | None:
+def waiting(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None:
     """That the question's sample is being tested."""
     out = next((one for one in card.samples if one.question == ask.id and not one.outcome), None)
     return words("sample.waiting", seal=literal(out.seal, 40), agency=literal(out.agency, 40)) if out else None

@@ -13,9 +13,11 @@ from bot.views import Button, View, assisting, bold, button, joined, lines, lite
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard
+from models.queries.question import QuestionCard
 from models.rules import checklist
 from models.rules.checklist import Ask, Gap, Given, Kind, Verdict
 
+AnyCard = TaskCard | QuestionCard
 PAGE = 20
 STYLES = {Verdict.PASS: "success", Verdict.FAIL: "danger", Verdict.NOT_APPLICABLE: ""}
 NOTE_SHOWN = 160
@@ -30,7 +32,7 @@ class Now:
     said: str = ""
 
 
-def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> View:
+def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View:
     """One question with its answer as it stands."""
     ask = card.sheet.ask(number)
     given = card.sheet.given.get(number, Given())
@@ -63,7 +65,7 @@ def question(card: TaskCard, number: int, words: Words, now: Now = Now()) -> Vie
     )
 
 
-def _online(card: TaskCard, ask: Ask, words: Words) -> str | None:
+def _online(card: AnyCard, ask: Ask, words: Words) -> str | None:
     found = card.sheet.network.get(ask.number)
     if found is None:
         return None
@@ -121,7 +123,7 @@ def _day(iso: str):  # type: ignore[no-untyped-def]
     return date.fromisoformat(iso)
 
 
-def _sure(card: TaskCard, number: int, now: Now, words: Words) -> list[list[Button]]:
+def _sure(card: AnyCard, number: int, now: Now, words: Words) -> list[list[Button]]:
     if not now.unsure:
         return []
     return [
@@ -132,7 +134,7 @@ def _sure(card: TaskCard, number: int, now: Now, words: Words) -> list[list[Butt
     ]
 
 
-def _verdicts(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button]]:
+def _verdicts(card: AnyCard, ask: Ask, given: Given, words: Words) -> list[list[Button]]:
     offered = [v for v in Verdict if v != Verdict.NOT_APPLICABLE or ask.may_not_apply]
     return [
         [
@@ -150,7 +152,7 @@ def _verdicts(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list
     ]
 
 
-def _ways(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
+def _ways(card: AnyCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
     """Back, on, around and home: no card is a dead end (U9)."""
     walk = [one.number for one in card.sheet.on_site(card.department)]
     place = walk.index(ask.number) if ask.number in walk else 0
@@ -182,7 +184,7 @@ def _ways(card: TaskCard, ask: Ask, given: Given, words: Words) -> list[list[But
     ]
 
 
-def conflict(card: TaskCard, ask: Ask, given: Given, words: Words) -> View:
+def conflict(card: AnyCard, ask: Ask, given: Given, words: Words) -> View:
     """Two officers differ: both answers, and somebody must choose (D22)."""
     other, author = card.rivals[ask.number]
     versions = ((other, author), (given, given.by))
@@ -225,7 +227,7 @@ def _short(given: Given, words: Words) -> str:
     return joined(" · ", said) or words("question.unanswered")
 
 
-def jump(card: TaskCard, words: Words, page: int = 0) -> View:
+def jump(card: AnyCard, words: Words, page: int = 0) -> View:
     """Every question of the section with a sign and a word."""
     asks = card.sheet.of(card.department)
     shown = asks[page * PAGE : (page + 1) * PAGE]
@@ -263,7 +265,7 @@ def jump(card: TaskCard, words: Words, page: int = 0) -> View:
     )
 
 
-def _mark(card: TaskCard, ask: Ask, words: Words) -> str:
+def _mark(card: AnyCard, ask: Ask, words: Words) -> str:
     given = card.sheet.given.get(ask.number)
     missing = checklist.gaps(ask, given)
     if not missing:
@@ -276,7 +278,7 @@ def _mark(card: TaskCard, ask: Ask, words: Words) -> str:
 
 
 def section(
-    card: TaskCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, said: str = ""
+    card: AnyCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, said: str = ""
 ) -> View:
     """The end of a section: ready to be closed, or what is still missing, each a tap away (U12)."""
     mine = card.mine

@@ -53,8 +53,8 @@ class AsyncpgClient(stock.AsyncpgDBClient):
         """Statements that only read, on one connection; the rows of each."""
         return await _run(self, together)
 
-    execute_insert = honest(stock.AsyncpgDBClient.execute_insert)
-    execute_query = honest(many.bounded(stock.AsyncpgDBClient.execute_query, many.for_postgres))
+    execute_insert = honest(writes.counted(stock.AsyncpgDBClient.execute_insert))
+    execute_query = honest(writes.counted(many.bounded(stock.AsyncpgDBClient.execute_query, many.for_postgres)))
     execute_query_dict = honest(many.bounded(stock.AsyncpgDBClient.execute_query_dict, many.for_postgres))
     execute_script = honest(stock.AsyncpgDBClient.execute_script)
 

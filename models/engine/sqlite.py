@@ -76,8 +76,8 @@ class SqliteClient(stock.SqliteClient):
         """Statements that only read, in one trip; the rows of each."""
         return await _run(self, together)
 
-    execute_insert = honest(stock.SqliteClient.execute_insert)
-    execute_query = honest(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite))
+    execute_insert = honest(writes.counted(stock.SqliteClient.execute_insert))
+    execute_query = honest(writes.counted(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite)))
     execute_query_dict = honest(many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite))
     execute_script = honest(stock.SqliteClient.execute_script)
 

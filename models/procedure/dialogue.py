@@ -5,17 +5,28 @@ One prompt for each person. A command closes it, and what was begun stays as a d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from models import store
-from models.procedure import event
+from models.fields import instant, json_value, readable_json
+from models.procedure import event, message
 from models.rules.actor import Actor, Role
 from models.tables import Card, Prompt
 
 IDLE = "idle"
 CARRIED = ("location", "album", "draft", "typed", "place_key")
+STANDING = """
+SELECT c.subject AS card_subject, c.shown_sha256, p.flow, p.subject, p.data, p.opened_at, p.past
+FROM (SELECT 1 AS one) x LEFT JOIN card c ON c.chat_id = ? AND c.message_id = ?
+LEFT JOIN prompt p ON p.telegram_id = ?"""
+RECENT = """
+SELECT i.update_id, i.done_at, b.account_id, c.subject FROM inbox i
+JOIN binding b ON b.telegram_id = i.sender AND b.ended_at IS NULL JOIN card c ON c.chat_id = i.sender AND c.subject LIKE 'task:%'
+WHERE i.update_id > (SELECT COALESCE(MAX(update_id), 0) FROM inbox) - ? AND i.state = 'done'"""
+STILL, JUST_NOW = 100, timedelta(minutes=2)
 TRAIL = 8  # questions that were open before this one: a photo sent then belongs to them (F5)
 
 
@@ -42,7 +53,14 @@ class Waiting:
 @store.transactional
 async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any) -> None:
     """Wait for this person to type, send or choose something, in place of what was awaited before."""
-    standing = await Prompt.get_or_none(telegram_id=telegram_id)
+    await ask_after(await prompt(telegram_id), telegram_id, flow, subject, at=at, **data)
+
+
+@store.transactional
+async def ask_after(
+    standing: Waiting | None, telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any
+) -> Waiting:
+    """The same for whoever has read already, in this act, what is awaited now: `standing`. What is awaited then."""
     carried = {name: standing.data[name] for name in CARRIED if name in standing.data} if standing else {}
     if flow != IDLE:
         carried.pop("draft", None)
@@ -54,19 +72,23 @@ async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, *
         elif here is not None:
             trail = [*trail, [here, standing.opened_at.isoformat()]][-TRAIL:]
         data = {"before": trail, **data} if trail else data
-    changed: dict[str, Any] = {"flow": flow, "subject": subject, "data": {**carried, **data}, "opened_at": opened}
+    past = standing.past if standing else ()
     if standing and _awaits(standing.flow, standing.subject, standing.data) != _awaits(flow, subject, data):
-        changed |= {"opened_at": at, "past": _and_before(standing)}
-    if standing is None:
-        await Prompt.create(telegram_id=telegram_id, **changed)
-    else:
-        await Prompt.filter(telegram_id=telegram_id).update(**changed)
+        opened, past = at, (*past, replace(standing, past=()))[-TRAIL:]
+    now = Waiting(flow, subject, {**carried, **data}, opened, past)
+    await store.run_one(
+        "INSERT INTO prompt (telegram_id, flow, subject, data, opened_at, past) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (telegram_id) DO UPDATE SET flow = excluded.flow, subject = excluded.subject, data = excluded.data, "
+        "opened_at = excluded.opened_at, past = excluded.past",
+        telegram_id, flow, subject, readable_json(now.data), opened, _trail(past),
+    )  # fmt: skip
+    return now
 
 
 @store.transactional
 async def leave(telegram_id: int, *, at: datetime) -> Waiting | None:
     """Wait for nothing any more; what was open stays as the draft and is given back."""
-    standing = await Prompt.get_or_none(telegram_id=telegram_id)
+    standing = await prompt(telegram_id)
     if standing is None or standing.flow == IDLE:
         return None
     draft = {
@@ -75,21 +97,28 @@ async def leave(telegram_id: int, *, at: datetime) -> Waiting | None:
         "data": {name: value for name, value in standing.data.items() if name not in CARRIED},
     }
     carried = {name: standing.data[name] for name in CARRIED if name in standing.data}
-    await Prompt.filter(telegram_id=telegram_id).update(
-        flow=IDLE, subject="", data={**carried, "draft": draft}, opened_at=at, past=_and_before(standing)
-    )
-    return _waiting(standing)
+    past = (*standing.past, replace(standing, past=()))[-TRAIL:]
+    await store.run_one(
+        "UPDATE prompt SET flow = ?, subject = '', data = ?, opened_at = ?, past = ? WHERE telegram_id = ?",
+        IDLE, readable_json({**carried, "draft": draft}), at, _trail(past), telegram_id,
+    )  # fmt: skip
+    return standing
 
 
 def _awaits(flow: str, subject: str, data: dict[str, Any]) -> tuple[Any, ...]:
     return (flow, subject, data.get("q"), data.get("expects"))
 
 
-def _and_before(standing: Prompt) -> list[dict[str, Any]]:
-    """What was awaited before, with what is awaited now at its end."""
-    data = {name: standing.data[name] for name in ("task", "q", "expects") if name in standing.data}
-    now = {"flow": standing.flow, "subject": standing.subject, "data": data, "since": standing.opened_at.isoformat()}
-    return [*(standing.past or []), now][-TRAIL:]
+def _trail(past: Sequence[Waiting]) -> str | None:
+    """What was awaited before, newest last, as it is kept."""
+    kept = [
+        {"flow": one.flow, "subject": one.subject, "data": _place(one.data), "since": one.opened_at.isoformat()} for one in past
+    ]
+    return readable_json(kept) if kept else None
+
+
+def _place(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("task", "q", "expects") if name in data}
 
 
 @store.transactional
@@ -104,44 +133,96 @@ async def keep(telegram_id: int, *, at: datetime, **data: Any) -> None:
 
 async def prompt(telegram_id: int) -> Waiting | None:
     """What this person is asked for just now."""
-    standing = await Prompt.get_or_none(telegram_id=telegram_id)
-    return _waiting(standing) if standing else None
+    rows = await store.run_one("SELECT flow, subject, data, opened_at, past FROM prompt WHERE telegram_id = ?", telegram_id)
+    return _waiting(rows[0]) if rows else None
 
 
-def _waiting(standing: Prompt) -> Waiting:
+def _waiting(row: Any) -> Waiting:
     past = [
         Waiting(one["flow"], one["subject"], one["data"], datetime.fromisoformat(one["since"]))
-        for one in standing.past or []
+        for one in json_value(row["past"]) or []
     ]
-    return Waiting(standing.flow, standing.subject, standing.data, standing.opened_at, tuple(past))
+    opened = instant(row["opened_at"])
+    assert opened
+    return Waiting(row["flow"], row["subject"], json_value(row["data"]), opened, tuple(past))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a message of ours shows, if it is a card still, the SHA-256 of that, and what the chat waits for."""
+
+    subject: str | None
+    shown_sha256: str
+    prompt: Waiting | None
+
+
+async def standing(chat_id: int, message_id: int) -> Standing:
+    """A chat as a press under this message finds it."""
+    rows = await store.run_one(STANDING, chat_id, message_id, chat_id)
+    row = rows[0]
+    prompt = _waiting(row) if row["flow"] is not None else None
+    return Standing(row["card_subject"], row["shown_sha256"] or "", prompt)
 
 
 async def card(chat_id: int, subject: str) -> tuple[int, str] | None:
     """The message that shows `subject` in this chat, and the SHA-256 of what it shows."""
-    found = await Card.get_or_none(chat_id=chat_id, subject=subject)
-    return (found.message_id, found.shown_sha256) if found else None
+    rows = await store.run_one(
+        "SELECT message_id, shown_sha256 FROM card WHERE chat_id = ? AND subject = ?", chat_id, subject
+    )
+    return (rows[0]["message_id"], rows[0]["shown_sha256"]) if rows else None
 
 
 async def shown_by(chat_id: int, message_id: int) -> str | None:
     """What a message shows; None for a message that is no card any more."""
-    found = await Card.get_or_none(chat_id=chat_id, message_id=message_id)
-    return str(found.subject) if found else None
+    rows = await store.run_one("SELECT subject FROM card WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
+    return str(rows[0]["subject"]) if rows else None
+
+
+@store.transactional
+async def shows(chat_id: int, subject: str, sha256: str) -> None:
+    """The card of `subject` shows something else now, where it stands."""
+    await store.run_one("UPDATE card SET shown_sha256 = ? WHERE chat_id = ? AND subject = ?", sha256, chat_id, subject)
 
 
 @store.transactional
 async def shown(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
     """This message shows `subject` now, and nothing else."""
-    await Card.filter(chat_id=chat_id, message_id=message_id).exclude(subject=subject).delete()
-    if not await Card.filter(chat_id=chat_id, subject=subject).update(
-        message_id=message_id, shown_sha256=sha256
-    ):
-        await Card.create(chat_id=chat_id, subject=subject, message_id=message_id, shown_sha256=sha256)
+    await store.run(
+        store.query("DELETE FROM card WHERE chat_id = ? AND message_id = ? AND subject <> ?", chat_id, message_id, subject),
+        store.query(
+            "INSERT INTO card (chat_id, subject, message_id, shown_sha256) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (chat_id, subject) DO UPDATE SET message_id = excluded.message_id, "
+            "shown_sha256 = excluded.shown_sha256",
+            chat_id, subject, message_id, sha256,
+        ),
+    )  # fmt: skip
 
 
 @store.transactional
 async def forget(chat_id: int, message_id: int) -> None:
     """The message is gone or cannot be changed any more (D14)."""
     await Card.filter(chat_id=chat_id, message_id=message_id).delete()
+
+
+@store.transactional
+async def owe_redraw(accounts: list[int], subjects: list[str], update: int, *, at: datetime) -> None:
+    """The act of an update is done and what its card shows was written down, but Telegram has not heard of it."""
+    for subject in dict.fromkeys(subjects):
+        await message.refresh(accounts, subject, key=f"after:{update}:{subject}"[:120], at=at)
+
+
+@store.transactional
+async def show_again(*, at: datetime) -> None:
+    """A process begins: what the one before it wrote down and may not have shown any more is drawn again. That is the
+    card that each of the last to be served was at.
+    """
+    rows = await store.run_one(RECENT, STILL)
+    last = max((instant(row["done_at"]) or at for row in rows), default=at)
+    for row in rows:
+        done = instant(row["done_at"])
+        if done and done >= last - JUST_NOW and row["subject"]:
+            key = f"again:{row['subject']}:{at.isoformat()}"
+            await message.refresh([row["account_id"]], row["subject"], key=key, at=at)
 
 
 @store.transactional

@@ -6,6 +6,7 @@ Nothing is overwritten: each answer is a new version, and the newest stands.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from tortoise.models import Model
@@ -19,6 +20,7 @@ from models.procedure import task as tasks
 from models.queries import clash
 from models.queries import contact as contacts
 from models.queries import record as records
+from models.queries.question import QuestionCard, with_rivals
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, contact, fitness, text, visit
@@ -183,17 +185,18 @@ async def answer(
     seen: int | None = None,
     key: str | None = None,
     source: str = "",
-) -> Sheet:
+) -> QuestionCard:
     """Answer a question, or complete its answer: verdict, typed value, note and method may come one by one.
 
     `seen` is the version the officer had before them. If a colleague wrote another answer since, both are kept
     and one of the two must choose (D22). `value` is read as the question demands; a doubtful date is refused
-    as `checklist.date_unsure` until it is written out.
+    as `checklist.date_unsure` until it is written out. What the screen shows afterwards comes back.
     """
-    task = await tasks.find(number)
-    ask, sheet = await _own_question(task, question, by)
-    if await event.happened(key):
-        return sheet
+    found = await tasks.served(number, by, key)
+    task, card = found.task, found.card
+    ask, sheet = _question_of(card, question), card.sheet
+    if found.done:
+        return card
     _answerable(task, ask, sheet)
     before = sheet.given.get(question, checklist.Given())
     typed = _typed(ask, value, at) if value is not None else before.value
@@ -202,7 +205,7 @@ async def answer(
     how = await methods.checked(task, ask, method) if method is not None else before.method
     content = (said, typed, remark, how)
     if content == (before.verdict, before.value, before.note, before.method) and not before.conflict:
-        return sheet
+        return card
     unseen = seen is not None and before.version > seen and before.by != by.id
     clash = unseen and (
         (verdict is not None and before.verdict not in ("", said))
@@ -221,7 +224,11 @@ async def answer(
         source=source,
         conflict=clash or unsettled,
     )
-    return await sheet_of(task)
+    given = checklist.Given(
+        before.version + 1, said, typed, remark, before.photos, clash or unsettled, by.id, how,
+        visit.local_day(at).isoformat(),
+    )  # fmt: skip
+    return await with_rivals(replace(card, sheet=replace(sheet, given={**sheet.given, question: given})))
 
 
 @store.transactional
@@ -313,6 +320,13 @@ async def _own_question(task: Task, question: int, by: Actor) -> tuple[Ask, Shee
     return ask, sheet
 
 
+def _question_of(card: QuestionCard, question: int) -> Ask:
+    ask = card.sheet.ask(question)
+    if ask.department != card.department:
+        raise Refusal("checklist.other_department", article="16(3)", number=question)
+    return ask
+
+
 def _answerable(task: Task, ask: Ask, sheet: Sheet) -> None:
     if ask.department in sheet.closed:
         raise Refusal("checklist.final", article="16(3)", task=task.number)
@@ -343,26 +357,18 @@ async def _write(
     source: str,
     conflict: bool = False,
 ) -> None:
-    made = await Answer.create(
-        task=task,
-        question_id=ask.id,
-        version=version,
-        verdict=verdict,
-        value=value,
-        note=note,
-        by=by.id,
-        at=at,
-        source=source,
-        conflict=conflict,
-        method=method,
-    )
+    [made] = await store.run_one(
+        "INSERT INTO answer (task_id, question_id, version, verdict, value, note, \"by\", at, source, conflict, method) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        task.id, ask.id, version, verdict, value, note, by.id, at, source, conflict, method,
+    )  # fmt: skip
     await tasks.note(
         task,
         "answer.given",
         by=by,
         at=at,
         key=key,
-        rows=[made],
+        rows=[Answer(id=made["id"])],
         question=ask.number,
         version=version,
         verdict=verdict,

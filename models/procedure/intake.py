@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 
 from models import store
+from models.fields import instant
 from models.procedure import message
 from models.procedure.lease import release
 from models.procedure.lease import take as lease
 from models.tables import Binding, Inbox, InboxState, Stray
 
-__all__ = ["Arrival", "Inbox", "Kept", "done", "failed", "keep", "lease", "postponed", "read", "release", "waiting"]
+__all__ = [
+    "Arrival", "Kept", "Stored", "done", "done_within", "failed", "keep", "lease", "postponed", "read", "release", "waiting",
+]  # fmt: skip
 
 TRIES = 6
 SOONEST, LATEST = 1.0, 60.0  # seconds to the next try while a neighbour is away
@@ -82,20 +84,36 @@ async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> Kept:
 
 @store.transactional
 async def _keep(arrivals: list[Arrival], at: datetime) -> Kept:
+    fresh = await _insert([one for one in arrivals if one.update_id is not None], at)
     new = repeats = strays = 0
     for one in arrivals:
-        known = await Inbox.get_or_none(update_id=one.update_id) if one.update_id is not None else None
         if one.update_id is None:
             strays += await _aside(one, "unreadable", at)
-        elif known is None:
-            await Inbox.create(update_id=one.update_id, sender=one.sender, body=one.body, received_at=at)
+        elif one.update_id in fresh:
+            fresh.discard(one.update_id)
             new += 1
-        elif _same(known.body, one.body):
-            await Inbox.filter(update_id=one.update_id).update(repeats=known.repeats + 1)
-            repeats += 1
         else:
-            strays += await _aside(one, "other body", at)
+            known = await Inbox.get(update_id=one.update_id)
+            if _same(known.body, one.body):
+                await Inbox.filter(update_id=one.update_id).update(repeats=known.repeats + 1)
+                repeats += 1
+            else:
+                strays += await _aside(one, "other body", at)
     return Kept(new, repeats, strays)
+
+
+async def _insert(arrivals: list[Arrival], at: datetime) -> set[int]:
+    """Store those whose number is new, all in one statement; their numbers. Of two with one number the first is stored."""
+    if not arrivals:
+        return set()
+    row = "(?, ?, ?, ?, 'new', 0, 0, '')"
+    values = [value for one in arrivals for value in (one.update_id, one.sender, one.body, at)]
+    rows = await store.run_one(
+        "INSERT INTO inbox (update_id, sender, body, received_at, state, attempts, repeats, error) VALUES "  # noqa: S608
+        f"{', '.join([row] * len(arrivals))} ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
+        *values,
+    )
+    return {one["update_id"] for one in rows}
 
 
 async def _aside(one: Arrival, reason: str, at: datetime) -> int:
@@ -106,16 +124,51 @@ async def _aside(one: Arrival, reason: str, at: datetime) -> int:
     return 1
 
 
-async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) -> list[Inbox]:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored update that waits to be acted upon. `again`: a person had it tried again, or it waited for a neighbour."""
+
+    update_id: int
+    sender: int
+    body: str
+    received_at: datetime
+    retried: bool
+    again: bool
+
+
+async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) -> list[Stored]:
     """Stored updates that may be acted upon now, oldest first, save those of the senders `but`.
 
     Whose update failed and waits for its next try, waits with everything sent after it: order is kept.
     """
-    new = Inbox.filter(state=InboxState.NEW)
-    held = await new.filter(not_before__gt=at).distinct().values_list("sender", flat=True)
-    apart = {*held, *but}
-    rows = new.filter(~Q(sender__in=list(apart))) if apart else new
-    return await rows.order_by("update_id").limit(limit)
+    senders = list(but)
+    rows = await store.run_one(
+        "SELECT update_id, COALESCE(sender, 0) AS sender, body, received_at, retried_at, waiting_since FROM inbox i "  # noqa: S608
+        "WHERE state = 'new' AND NOT EXISTS (SELECT 1 FROM inbox h WHERE h.state = 'new' AND h.not_before > ? "
+        f"AND h.sender = i.sender) AND COALESCE(sender, 0) NOT IN ({store.marks(senders) if senders else -1}) "
+        "ORDER BY update_id LIMIT ?",
+        at, *senders, limit,
+    )  # fmt: skip
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: Any) -> Stored:
+    received = instant(row["received_at"])
+    assert received
+    retried, late = row["retried_at"] is not None, row["waiting_since"] is not None
+    return Stored(row["update_id"], row["sender"], row["body"], received, retried, retried or late)
+
+
+async def done_within(update_id: int, *, at: datetime) -> bool:
+    """Inside the act that an update asked for: it was acted upon. False where its sender is still to be told that it
+    waits no more, which `done` does.
+    """
+    rows = await store.run_one(
+        "UPDATE inbox SET state = 'done', done_at = ? WHERE update_id = ? AND state = 'new' AND waiting_since IS NULL "
+        "AND retried_at IS NULL RETURNING update_id",
+        at, update_id,
+    )  # fmt: skip
+    return bool(rows)
 
 
 @store.transactional

@@ -10,6 +10,8 @@ from tortoise.models import Model
 
 from models import store
 from models.procedure import event, message
+from models.queries.question import Served
+from models.queries.question import served as served_by
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.registry_rows import InspectorStatus
@@ -28,6 +30,19 @@ async def find(number: str) -> Task:
     if not found:
         raise Refusal("task.unknown", article="11", task=number)
     return Task._init_from_db(**found[0])
+
+
+async def served(number: str, by: Actor, key: str | None = None) -> Served:
+    """The task, the officer's place in it and its sheet in one trip, with the turn of both the task and the `key`."""
+    await event.turn(f"chain task:{number}")
+    if key is not None:
+        await event.turn(f"key {key}")
+    if by.role != Role.INSPECTOR:
+        raise Refusal("task.unknown", article="15", task=number)
+    found = await served_by(number, by.id, key)
+    if found.status == InspectorStatus.LEFT:
+        raise Refusal("officer.left", article="10", name=found.name)
+    return found
 
 
 async def turns(numbers: Iterable[str]) -> None:

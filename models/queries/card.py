@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from models import store
 from models.queries import assisting, clash, entity, substitution
 from models.queries.assisting import AgencyLine, SampleLine
+from models.queries.question import Section, rival
 from models.queries.sheet import sheet_of
 from models.queries.unsent import Unsent, of_officers
 from models.refusal import Refusal
@@ -15,6 +17,7 @@ from models.rules import checklist, online, text
 from models.rules.checklist import Given, Sheet
 from models.rules.method import offered
 from models.states import NoticeState, TaskState
+from models.store import ReadOnce
 from models.tables import (
     Answer,
     Assignment,
@@ -30,6 +33,7 @@ from models.tables import (
 N = NoticeState
 ADDED = ":added"  # ends the source of an answer whose text was added to what stood there
 REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
+_numbers = ReadOnce()
 STANDING = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.WITHHELD, N.DRAFTED)
 
 
@@ -45,17 +49,6 @@ class Member:
     agreed: bool | None
     present: bool
     elsewhere: bool = False  # still at another visit: this one cannot begin with them
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A department's part of the checklist."""
-
-    department: str
-    name: str
-    done: int
-    all: int
-    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +124,17 @@ async def number_of(task_id: int, officer: str) -> str:
     if seat is None:
         raise Refusal("task.unknown", article="15", task="")
     return str(seat.task.number)
+
+
+async def number_known(task_id: int) -> str:
+    """The number of a task, which never changes: read once."""
+    known = _numbers.known
+    if task_id not in known:
+        rows = await store.run_one("SELECT number FROM task WHERE id = ?", task_id)
+        if not rows:
+            raise Refusal("task.unknown", article="15", task="")
+        known[task_id] = rows[0]["number"]
+    return str(known[task_id])
 
 
 async def number_served(number: str, officer: str) -> None:
@@ -267,20 +271,8 @@ async def _rivals(task: Task, sheet: Sheet) -> dict[int, tuple[Given, str]]:
     """For each question on which two officers differ: what stood before the answer that stands now (D22)."""
     found = {}
     for number, given in sheet.given.items():
-        if not given.conflict:
-            continue
-        earlier = (
-            await Answer.filter(task=task, question_id=sheet.ask(number).id, version__lt=given.version)
-            .exclude(by=given.by)
-            .order_by("-version")
-            .first()
-        )
-        if earlier:
-            other = Given(
-                earlier.version, earlier.verdict, earlier.value, earlier.note, given.photos, False, earlier.by,
-                earlier.method,
-            )  # fmt: skip
-            found[number] = (other, earlier.by)
+        if given.conflict and (other := await rival(task.id, sheet.ask(number).id, given)):
+            found[number] = (other, other.by)
     return found
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from models import store
 from models.rules.actor import Actor, Role
-from models.tables import Account, Binding, Department
+from models.tables import Account, Department
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,19 @@ class Person:
         return [one.account for one in self.actors if one.account is not None]
 
 
+PERSON = """
+SELECT a.id, a.role, a.name, a.department, a.inspector_id, a.target_id, a.language, a.disabled_at, b.blocked_at
+FROM binding b JOIN account a ON a.id = b.account_id
+WHERE b.telegram_id = ? AND b.ended_at IS NULL ORDER BY b.id"""
+
+
 async def person(telegram_id: int) -> Person:
     """The person behind a Telegram id; disabled accounts and ended bindings give no right."""
-    bindings = (
-        await Binding.filter(telegram_id=telegram_id, ended_at=None).order_by("id").select_related("account")
-    )
-    accounts = [b.account for b in bindings if b.account.disabled_at is None]
-    language = next((one.language for one in accounts if one.language), "")
+    rows = await store.run_one(PERSON, telegram_id)
+    able = [row for row in rows if row["disabled_at"] is None]
+    language = next((row["language"] for row in able if row["language"]), "")
     return Person(
-        telegram_id, tuple(actor_of(one) for one in accounts), language, any(b.blocked_at for b in bindings)
+        telegram_id, tuple(_actor(row) for row in able), language, any(row["blocked_at"] for row in rows)
     )
 
 
@@ -49,10 +55,20 @@ async def departments() -> dict[str, str]:
 
 def actor_of(account: Account) -> Actor:
     """The account as the `by=` of an act. An inspector acts under the number in the register."""
-    if account.role == Role.ENTITY:
-        return Actor(Role.ENTITY, str(account.target_id), account.name, "", account.id)
-    if account.role == Role.INSPECTOR:
-        return Actor(Role.INSPECTOR, str(account.inspector_id), account.name, account.department, account.id)
-    return Actor(
-        account.role, account.department or str(account.id), account.name, account.department, account.id
+    return _as_actor(
+        account.role, account.id, account.name, account.department, account.inspector_id, account.target_id
     )
+
+
+def _actor(row: Any) -> Actor:
+    return _as_actor(
+        Role(row["role"]), row["id"], row["name"], row["department"], row["inspector_id"], row["target_id"]
+    )
+
+
+def _as_actor(role: Role, id: int, name: str, department: str, inspector: str | None, target: str | None) -> Actor:
+    if role == Role.ENTITY:
+        return Actor(Role.ENTITY, str(target), name, "", id)
+    if role == Role.INSPECTOR:
+        return Actor(Role.INSPECTOR, str(inspector), name, department, id)
+    return Actor(role, department or str(id), name, department, id)

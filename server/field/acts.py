@@ -159,11 +159,11 @@ async def _begin(turn: Turn, asked: Begun) -> Answer:
 
 
 async def _answer(turn: Turn, asked: Answered) -> Answer:
-    sheet = await inspection.answer(
+    card = await inspection.answer(
         turn.number, asked.question, verdict=asked.verdict, value=asked.value, note=asked.note, seen=asked.seen,
         method=asked.method, source=f"companion:{asked.said_at}", **turn.who,
     )  # fmt: skip
-    given = sheet.given.get(asked.question)
+    given = card.sheet.given.get(asked.question)
     return {"version": given.version, "conflict": given.conflict} if given else {}
 
 

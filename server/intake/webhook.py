@@ -12,6 +12,7 @@ from aiohttp import web
 
 from models import store
 from models.procedure import intake
+from server.intake.door import Door
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def webhook(
     read: Callable[[bytes], intake.Arrival] = intake.read,
 ) -> web.Application:
     """The sub-application for the webhook's path; refused by secret before the body is read."""
+    door = Door(now)
 
     async def take(request: web.Request) -> web.Response:
         if not _knows(request, secret):
@@ -45,7 +47,7 @@ def webhook(
 
     async def _stored(body: bytes) -> int:
         try:
-            kept = await intake.keep([read(body)], at=now())
+            kept = await door.keep(read(body))
         except store.Unavailable as error:
             log.warning("an update was not stored: %s", error)
             return 503

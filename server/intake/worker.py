@@ -17,14 +17,16 @@ from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
-Handle = Callable[[dict[str, Any]], Awaitable[None]]
+Handle = Callable[[dict[str, Any]], Awaitable[object]]
 TOGETHER, LONGEST, PAUSE = 32, 180.0, 1.0
+LOOK = 500
 PICTURES = ("photo", "document")
 
 
 class Worker:
-    """`handle(raw)` acts upon one update. ValueError: it cannot be read. `Outage`, and errors of the network and of
-    files: a neighbour is away, the update waits until it is back. Any other error: tried again, then set aside.
+    """`handle(raw)` acts upon one update; True when its act wrote down itself that it is done. ValueError: it cannot be
+    read. `Outage`, and errors of the network and of files: a neighbour is away, the update waits until it is back. Any
+    other error: tried again, then set aside.
 
     Nothing is remembered here but who is being served: what is to be done stands in the database.
     """
@@ -39,9 +41,11 @@ class Worker:
         self._pictures = asyncio.Semaphore(TOGETHER)  # they wait for downloads, and hold nobody else up
         self._seldom = Seldom(log)
         self._ending = False
+        self._stored = 0  # how often new updates came
 
     def wake(self) -> None:
         """New updates were stored."""
+        self._stored += 1
         self._news.set()
 
     async def run(self) -> None:
@@ -63,24 +67,32 @@ class Worker:
             await asyncio.wait(self._busy.values(), timeout=seconds)
 
     async def _take_up(self) -> None:
-        lines: dict[int, list[intake.Inbox]] = {}
-        for row in await intake.waiting(at=self._now(), but=self._busy):
-            lines.setdefault(row.sender or intake.NOBODY, []).append(row)
+        seen = self._stored
+        lines: dict[int, list[intake.Stored]] = {}
+        found = await intake.waiting(at=self._now(), but=self._busy, limit=LOOK)
+        for row in found:
+            lines.setdefault(row.sender, []).append(row)
+        if len(found) == LOOK:
+            seen = -1  # there may be more of anybody's
         for sender, rows in lines.items():
-            self._busy[sender] = asyncio.create_task(self._follow(sender, rows), name=f"updates of {sender}")
+            self._busy[sender] = asyncio.create_task(self._follow(sender, rows, seen), name=f"updates of {sender}")
 
-    async def _follow(self, sender: int, rows: list[intake.Inbox]) -> None:
+    async def _follow(self, sender: int, rows: list[intake.Stored], seen: int) -> None:
+        done = False
         try:
             for row in rows:
                 raw = json.loads(row.body)
                 async with self._pictures if _brings_a_picture(raw) else self._room:
                     if self._ending or not await self._one(row, raw):
                         break
+            else:
+                done = True
         finally:
             del self._busy[sender]
-            self.wake()
+            if self._stored != seen or not done:
+                self._news.set()
 
-    async def _one(self, row: intake.Inbox, raw: dict[str, Any]) -> bool:
+    async def _one(self, row: intake.Stored, raw: dict[str, Any]) -> bool:
         """True when the sender's next update may follow."""
         try:
             return await self._act(row, raw)
@@ -89,10 +101,10 @@ class Worker:
             await self._waiting.sleep(PAUSE)
             return False
 
-    async def _act(self, row: intake.Inbox, raw: dict[str, Any]) -> bool:
+    async def _act(self, row: intake.Stored, raw: dict[str, Any]) -> bool:
         try:
             async with asyncio.timeout(LONGEST):
-                await self._handle(raw | {intake.RETRIED: True} if row.retried_at else raw)
+                settled = await self._handle(raw | {intake.RETRIED: True} if row.retried else raw)
         except store.Unavailable:
             raise
         except Exception as error:
@@ -102,10 +114,11 @@ class Worker:
             aside = await intake.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
             log.error("update %s %s", row.update_id, "was put aside" if aside else "failed", exc_info=error)
             return aside
-        await intake.done(row.update_id, at=self._now())
+        if settled is not True:
+            await intake.done(row.update_id, at=self._now())
         return True
 
-    async def _postponed(self, row: intake.Inbox, away: Outage) -> bool:
+    async def _postponed(self, row: intake.Stored, away: Outage) -> bool:
         await intake.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
         self._seldom.warning("update %s waits: %s", row.update_id, away)
         return False

@@ -155,12 +155,12 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
 
 async def test_an_answer_carries_its_method_only_where_the_plan_or_an_agency_gives_cause(task):
     crew = (await district.team_of(task))["GA"]
-    sheet = await inspection.answer(task.number, 3, verdict="pass", method="document", by=crew[0], at=AT)
-    assert sheet.given[3].method == "document"
-    sheet = await inspection.answer(task.number, 3, note="示例", by=crew[0], at=AT)
-    assert sheet.given[3].method == "document", "a later note leaves the method as it was"
-    sheet = await inspection.answer(task.number, 3, method="", by=crew[0], at=AT)
-    assert sheet.given[3].method == ""
+    card = await inspection.answer(task.number, 3, verdict="pass", method="document", by=crew[0], at=AT)
+    assert card.sheet.given[3].method == "document"
+    card = await inspection.answer(task.number, 3, note="示例", by=crew[0], at=AT)
+    assert card.sheet.given[3].method == "document", "a later note leaves the method as it was"
+    card = await inspection.answer(task.number, 3, method="", by=crew[0], at=AT)
+    assert card.sheet.given[3].method == ""
     await refused(inspection.answer(task.number, 3, method="sample", by=crew[0], at=AT), "method.no_report")
     await refused(inspection.answer(task.number, 3, method="entrusted", by=crew[0], at=AT), "method.no_agency")
     await refused(inspection.answer(task.number, 3, method="magic", by=crew[0], at=AT), "method.not_planned")

@@ -110,12 +110,12 @@ async def _play(number, officers, steps):
                 if act == "undo":
                     await inspection.undo(number, by=desk.officer, at=VISIT)
                     continue
-                sheet = await inspection.answer(
+                card = await inspection.answer(
                     number, question, by=desk.officer, at=VISIT, seen=desk.seen.get(question, 0), **said
                 )
             except Refusal:
                 continue
-            after = sheet.given[question]
+            after = card.sheet.given[question]
             told.append((question, json.dumps(said)))
             blind = before and before.version > desk.seen.get(question, 0) and before.by != desk.officer.id
             if act == "answer" and blind and before.verdict not in ("", verdict):

@@ -1,0 +1,56 @@
+"""What a person sees of an act that is one transaction with its prompt, its card and its `done`: kept back till then."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from telegram.error import TelegramError
+
+from bot.cards import Table, content_hash
+from bot.views import View
+from models.procedure import dialogue
+
+Showing = Callable[[], Awaitable[object]]
+
+
+@dataclass
+class Deferred:
+    """`place`: the card under which the button was pressed. `found`: what it shows and what is awaited, as this act
+    finds and leaves it.
+    """
+
+    table: Table
+    chat: int
+    place: int
+    found: dialogue.Standing
+    answer: Showing | None = None
+    cards: list[Showing] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    prompt: dialogue.Waiting | None = None
+
+    def __post_init__(self) -> None:
+        self.prompt = self.found.prompt
+
+    async def show(self, subject: str, view: View, *, anew: bool) -> None:
+        """Write down what the card shows from now on."""
+        self.subjects.append(subject)
+        table, place = self.table, None if anew else self.place
+        if anew or subject != self.found.subject or table.hides:
+            self.cards.append(lambda: table.show_within(subject, view, place=place, anew=anew))
+            return
+        view = table.fit(view)
+        print_ = content_hash(view)
+        await dialogue.shows(self.chat, subject, print_)
+        self.cards[:] = [lambda: table.change_card(subject, self.place, view, print_)]
+
+    async def send(self) -> None:
+        """To Telegram, the answer to the press first. What failed is raised after everything was tried."""
+        failed: Exception | None = None
+        for showing in (*([self.answer] if self.answer else []), *self.cards):
+            try:
+                await showing()
+            except TelegramError as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed

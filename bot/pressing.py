@@ -1,0 +1,66 @@
+"""A press as one transaction: the act, the prompt, the card and that the update is done (R1-R6).
+
+There is no moment at which a crash leaves the act without its card: the database says what the card shows when it says
+that the act was done. What could then not be said to Telegram is owed as a redraw: by this process when a call failed,
+by the next one when it starts (`dialogue.show_again`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+
+from telegram.error import Forbidden
+
+from bot.callbacks import Act
+from bot.deferred import Deferred
+from bot.turn import Turn
+from models import store
+from models.procedure import dialogue, intake
+
+log = logging.getLogger(__name__)
+
+WHOLE = {
+    Act.VERDICT, Act.SURE, Act.CHOOSE, Act.UNDO, Act.FINALISE, Act.QUESTION, Act.CHECKLIST, Act.JUMP, Act.REMARK,
+    Act.ACCEPT, Act.BEGIN, Act.PRESENT, Act.BEGIN_ALL, Act.BEGIN_NOW, Act.BEGIN_FOR, Act.OPEN,
+}  # fmt: skip
+"""Presses that do nothing but an act and a card: no file is fetched, nothing else is sent meanwhile."""
+
+settled: ContextVar[list[int]] = ContextVar("settled")
+"""Updates that their act marked as done; `bot.application.handle` tells the worker."""
+
+
+async def whole(turn: Turn, handler: Callable[[], Awaitable[None]]) -> bool:
+    """Do it whole; then answer the press and show the card. False, with nothing done, when it was pressed under a
+    message that is no card any more.
+    """
+    async with turn.table.lock:
+        try:
+            done, deferred = await store.act(_act, turn, handler)
+        finally:
+            turn.deferred = None
+        if deferred is None:
+            return False
+        if done:
+            settled.get([]).append(turn.update.update_id)
+        try:
+            await deferred.send()
+        except Exception as error:
+            if not done:
+                raise
+            if not isinstance(error, Forbidden):
+                log.warning("a card waits to be drawn: %r", error)
+                await dialogue.owe_redraw(turn.person.accounts, deferred.subjects, turn.update.update_id, at=turn.at)
+    return True
+
+
+async def _act(turn: Turn, handler: Callable[[], Awaitable[None]]) -> tuple[bool, Deferred | None]:
+    place = turn.message.message_id
+    found = await dialogue.standing(turn.chat, place)
+    if found.subject is None:
+        return False, None
+    deferred = turn.deferred = Deferred(turn.table, turn.chat, place, found)
+    await handler()
+    await turn.answer()
+    return await intake.done_within(turn.update.update_id, at=turn.at), deferred
