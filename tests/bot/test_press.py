@@ -1,0 +1,119 @@
+"""One press is one trip: few statements, two commits, and no act without its card (R1-R6)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.procedure import dialogue
+from models.tables import Answer, Assignment, Card, Event, Inbox, InboxState, Outbox, Task
+from tests import district
+from tests.bot.chat import Chat
+from tests.counting import counted
+
+ALWAYS = 1_000_000
+
+
+async def test_an_answer_takes_eighteen_statements_and_two_commits(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    colleague = await site.at_question(task, "WJ", 9)
+    async with site.stored():
+        await site.tap(officer, "合格")
+        async with counted() as count:
+            await site.tap(officer, "合格")
+        assert len(count.statements) <= 18, count.listed()
+        assert count.commits == 2, count.listed()
+    assert await Answer.filter(task=task).count() == 2
+    assert await Inbox.exclude(state=InboxState.DONE).count() == 0
+    assert colleague.last()
+
+
+async def test_the_whole_team_looking_on_costs_an_answer_nothing_more(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        await site.tap(officer, "合格")
+        async with counted() as alone:
+            await site.tap(officer, "合格")
+        for department in ("WJ", "XF", "SCJG"):
+            await site.at_question(task, department, {"WJ": 9, "XF": 10, "SCJG": 1}[department])
+        async with counted() as watched:
+            await site.tap(officer, "不合格")
+    assert len(watched.statements) <= len(alone.statements), watched.listed()
+    assert await Outbox.filter(kind="card", state="waiting").count() == 3
+
+
+async def test_a_colleague_is_owed_one_redraw_however_many_answers_come_before_it(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    await site.at_question(task, "WJ", 9)
+    for label in ("合格", "合格", "不合格"):
+        await site.tap(officer, label)
+    assert await Outbox.filter(kind="card", state="waiting").count() == 1
+    assert await site.post() == ["card"]
+
+
+async def test_accepting_takes_two_commits(drawn: Chat, task: Task) -> None:
+    officer = await drawn.officer(await district.leader_of(task))
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    async with drawn.stored():
+        await officer.say("/today")
+        await drawn.tap(officer, target)
+        async with counted() as count:
+            assert (await drawn.tap(officer, "接受")).text == "已接受"
+    assert count.commits == 2, count.listed()
+    assert await Event.filter(kind="task.accepted").count() == 1
+
+
+async def test_beginning_a_visit_takes_two_commits(drawn: Chat, task: Task) -> None:
+    await district.visit_fixed(task, district.district())
+    drawn.clock.move(district.VISIT + timedelta(minutes=5))
+    officer = await drawn.officer(await district.leader_of(task))
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    async with drawn.stored():
+        await officer.say("/today")
+        await drawn.tap(officer, target, "开始检查", "全员到场")
+        async with counted() as count:
+            await drawn.tap(officer, officer.last().buttons[0])
+    assert count.commits == 2, count.listed()
+    assert (await Task.get(id=task.id)).state == "on_site"
+
+
+async def test_r6_a_card_that_telegram_did_not_take_is_owed_and_drawn_later(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        site.stage.faults.server_error("editMessageText", 502, times=ALWAYS)
+        await site.tap(officer, "合格")
+        assert "第3项" in officer.last().text
+        assert await Answer.filter(task=task).count() == 1
+        assert await Inbox.exclude(state=InboxState.DONE).count() == 0
+        site.stage.faults.clear()
+        assert await site.post() == ["card"]
+    assert "第4项" in officer.last().text
+    assert await Answer.filter(task=task).count() == 1
+
+
+async def test_r6_what_a_killed_process_had_not_shown_yet_is_drawn_by_the_next(site: Chat, task: Task) -> None:
+    """The act and what its card shows are written down; the process ended before Telegram heard of it."""
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        site.stage.faults.server_error("editMessageText", 502, times=ALWAYS)
+        await site.tap(officer, "合格")
+        site.stage.faults.clear()
+        await Outbox.all().delete()  # it ended before it could owe the redraw either
+    assert "第3项" in officer.last().text
+    await site.restart()
+    await dialogue.show_again(at=site.clock())
+    assert await site.post() == ["card"]
+    assert "第4项" in officer.last().text
+
+
+async def test_a_refused_press_leaves_neither_prompt_nor_card_behind(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    before = await dialogue.prompt(officer.id), await Card.get(chat_id=officer.id, subject=f"task:{task.number}")
+    seat = await Assignment.filter(task=task, inspector_id=(await district.team_of(task))["GA"][0].id).first()
+    async with district.written():
+        await Assignment.filter(id=seat.id).update(until=site.clock())
+    said = await site.tap(officer, "合格")
+    assert said.alert
+    after = await dialogue.prompt(officer.id), await Card.get(chat_id=officer.id, subject=f"task:{task.number}")
+    assert before[0] == after[0]
+    assert before[1].shown_sha256 == after[1].shown_sha256
+    assert await Answer.filter(task=task).count() == 0
