@@ -10,7 +10,7 @@ An act called from within an act joins it. One process holds one open store.
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ __all__ = [
     "close",
     "connection",
     "dialect",
+    "insert",
     "marks",
     "objects",
     "open",
@@ -56,6 +57,7 @@ __all__ = [
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
+LARGEST = 30_000  # values in one statement
 ENGINES = {
     "tortoise.backends.sqlite": "models.engine.sqlite",
     "tortoise.backends.asyncpg": "models.engine.asyncpg",
@@ -185,6 +187,24 @@ async def run_one(sql: str, *values: Any) -> list[Any]:
 def typed(kind: str) -> str:
     """A placeholder whose type PostgreSQL cannot tell from its place."""
     return "?" if dialect() == "sqlite" else f"CAST(? AS {kind})"
+
+
+async def insert(rows: Sequence[Model], *, once: str = "") -> None:
+    """Insert rows of one table, as many in a statement as it has room for. What the database gives them (a number) is
+    not told: whoever needs it reads them again. `once`: a column whose value must be new; rows of a known one fall out.
+    """
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    given = [name for name in meta.fields_db_projection if not meta.fields_map[name].generated]
+    columns = ", ".join(f'"{meta.fields_db_projection[name]}"' for name in given)
+    place = f"({', '.join('?' * len(given))})"
+    for start in range(0, len(rows), LARGEST // len(given)):
+        some = rows[start : start + LARGEST // len(given)]
+        values = [meta.fields_map[name].to_db_value(getattr(row, name), row) for row in some for name in given]
+        sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {", ".join([place] * len(some))}'  # noqa: S608
+        sql += f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
+        await run(Statement(sql, tuple(values)))
 
 
 class ReadOnce:

@@ -185,7 +185,12 @@ LOTTERY = "19 1 8"  # chance gives the first task to the B-class hotel and leave
 
 @remembered
 async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
-    """The batch committed, pledged, revealed and held, with values that are always the same.
+    """The batch committed, pledged, revealed and held, with values that are always the same."""
+    return await draw.hold(await revealed(at, **commit), by=OFFICE, at=at)
+
+
+async def revealed(at: datetime = CEREMONY, **commit: bool) -> str:
+    """The draw's code, when nothing is left but to hold it.
 
     The heads of two departments are the witnesses; a lottery comes out a second after they have revealed.
     """
@@ -199,7 +204,7 @@ async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
         await draw.reveal(made.code, source, value, by=await witness(source, at), at=at)
     for source in reversed(VALUES):
         await draw.reveal(made.code, lottery, LOTTERY, by=await witness(source, at), at=out)
-    return await draw.hold(made.code, by=OFFICE, at=at)
+    return made.code
 
 
 async def witness(source: str, at: datetime = CEREMONY) -> Actor:

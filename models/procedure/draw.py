@@ -22,7 +22,7 @@ from models.procedure.ceremony import (
     reveal,
     void,
 )
-from models.procedure.snapshot import officers_of, snapshot, target_of
+from models.procedure.snapshot import officers_of, snapshot, targets_of
 from models.queries import checklists
 from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
 from models.refusal import Refusal
@@ -140,11 +140,12 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
     row.seed, row.held_at, row.held_by = drawn.seed.hex(), at, by.mark
     row.ceremony = ceremony_text({source: rows[source] for source in fixed.rules.entropy})
     await _keep(row, drawn)
+    teams = await _teams(row, drawn)
     await event.record(
         f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
         ceremony=hashlib.sha256(row.ceremony.encode()).hexdigest(),
     )  # fmt: skip
-    await _assign(batch, row, drawn, people, by, at)
+    await _assign(batch, row, drawn, teams, people, by, at)
     return row
 
 
@@ -268,51 +269,61 @@ async def _keep(row: Draw, drawn: rules.Draw) -> None:
     )
 
 
+Teams = Mapping[tuple[str, int], Team]
+
+
+async def _teams(row: Draw, drawn: rules.Draw) -> Teams:
+    """The teams that have a task, stored; by area and number."""
+    standing = rules.stand(drawn)
+    crews = dict.fromkeys(standing.team_of[id] for id in sorted(standing.team_of, key=drawn.rank))
+    await store.insert([Team(draw=row, area=area, number=number) for area, number in crews])
+    return {(one.area, one.number): one for one in await Team.filter(draw=row)}
+
+
 async def _assign(
-    batch: Batch, row: Draw, drawn: rules.Draw, people: Mapping[str, Inspector], by: Actor, at: datetime
+    batch: Batch, row: Draw, drawn: rules.Draw, teams: Teams, people: Mapping[str, Inspector], by: Actor, at: datetime
 ) -> None:
     """A task for each drawn target that stands, with its officers; each officer is told once."""
     standing = rules.stand(drawn)
-    teams: dict[tuple[str, int], Team] = {}
+    ids = sorted(standing.team_of, key=drawn.rank)
+    team_of = {id: teams[standing.team_of[id]] for id in ids}
+    tasks = await _tasks(batch, row, drawn, team_of, at)
+    seats: dict[str, list[Assignment]] = {id: [] for id in ids}
     told: dict[str, list[str]] = {}
-    for id in sorted(standing.team_of, key=drawn.rank):
-        area, number = standing.team_of[id]
-        if (area, number) not in teams:
-            teams[area, number] = await Team.create(draw=row, area=area, number=number)
-        task = await Task.create(
-            number=f"{batch.code}-{drawn.rank(id):03d}",
-            batch=batch,
-            draw=row,
-            team=teams[area, number],
-            target=await target_of(row, id),
-            pool_id=id,
-            rank=drawn.rank(id),
-            state=TaskState.ASSIGNED,
-            assigned_at=at,
-        )
-        seats = []
+    for id in ids:
         for seat, certificate in standing.members(id):
             if certificate == NOBODY:
                 continue
             officer = people[certificate]
-            made = await Assignment.create(
-                task=task, inspector=officer, department=seat.department, leader=seat.leader, since=at
+            seats[id].append(
+                Assignment(task=tasks[id], inspector=officer, department=seat.department, leader=seat.leader, since=at)
             )
-            seats.append(made)
-            told.setdefault(officer.code, []).append(task.number)
-        await event.record(
-            f"task:{task.number}",
-            "task.assigned",
-            by=by,
-            at=at,
-            rows=[task, *seats],
-            pool_id=id,
-            area=area,
-            team=number,
-            again=(row.register or {}).get("again", {}).get(id, []),
+            told.setdefault(officer.code, []).append(tasks[id].number)
+    await store.insert([one for id in ids for one in seats[id]])
+    entries = []
+    for id in ids:
+        area, number = standing.team_of[id]
+        again = (row.register or {}).get("again", {}).get(id, [])
+        said = {"pool_id": id, "area": area, "team": number, "again": again}
+        entries.append(event.Entry(f"task:{tasks[id].number}", said, [tasks[id]]))
+    await event.record_all("task.assigned", entries, by=by, at=at)
+    accounts = await Account.filter(inspector_id__in=list(told), disabled_at=None)
+    owed = {
+        one.id: (f"assigned:{row.code}:{one.id}", {"tasks": told[str(one.inspector_id)]}) for one in accounts
+    }
+    await message.owe_all("task.assigned", owed, at=at)
+
+
+async def _tasks(
+    batch: Batch, row: Draw, drawn: rules.Draw, team_of: Mapping[str, Team], at: datetime
+) -> dict[str, Task]:
+    """The tasks, stored; by the id under which each target was drawn."""
+    targets = await targets_of(row, team_of)
+    await store.insert([
+        Task(
+            number=f"{batch.code}-{drawn.rank(id):03d}", batch=batch, draw=row, team=team, target=targets[id],
+            pool_id=id, rank=drawn.rank(id), state=TaskState.ASSIGNED, assigned_at=at,
         )
-    for code, numbers in told.items():
-        for account in await Account.filter(inspector_id=code, disabled_at=None):
-            await message.owe(
-                account, "task.assigned", key=f"assigned:{row.code}:{account.id}", at=at, tasks=numbers
-            )
+        for id, team in team_of.items()
+    ])  # fmt: skip
+    return {one.pool_id: one for one in await Task.filter(draw=row)}

@@ -7,7 +7,7 @@ at the end leave a chain that is whole in itself: only somebody who knows its `h
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -75,6 +75,41 @@ async def append(
     )  # fmt: skip
     made.id, made._saved_in_db = kept["id"], True
     return made
+
+
+class Entry(NamedTuple):
+    """An act for the chain of one thing, of several that one act is about. `rows`: see `record`."""
+
+    chain: str
+    data: dict[str, Any]
+    rows: Iterable[Model] = ()
+
+
+async def record_all(kind: str, entries: Sequence[Entry], *, by: Actor, at: datetime) -> None:
+    """`record` for many things at once, one event in the chain of each."""
+    made = []
+    heads = await _heads([one.chain for one in entries])
+    for chain, data, rows in entries:
+        said = data | ({"through": by.through} if by.through else {}) | await sealing.named(chain, by, at, rows)
+        seq, previous = heads[chain]
+        row: dict[str, Any] = {
+            "chain": chain, "seq": seq + 1, "kind": kind, "by": by.mark, "at": at, "data": said, "key": None,
+        }  # fmt: skip
+        made.append(Event(**row, previous=previous, sha256=digest(**row, previous=previous)))
+        heads[chain] = Head(seq + 1, made[-1].sha256)
+    await store.insert(made)
+
+
+async def _heads(chains: list[str]) -> dict[str, Head]:
+    """The heads of many chains, whose turns are taken in one order."""
+    for chain in sorted(set(chains)):
+        await turn(f"chain {chain}")
+    rows = await store.run_one(
+        "SELECT chain, seq, sha256 FROM event e WHERE chain IN "  # noqa: S608
+        f"({store.marks(chains)}) AND seq = (SELECT MAX(seq) FROM event n WHERE n.chain = e.chain)",
+        *chains,
+    )
+    return dict.fromkeys(chains, Head(0, GENESIS)) | {row["chain"]: Head(row["seq"], row["sha256"]) for row in rows}
 
 
 def writes() -> Sealing:

@@ -5,6 +5,7 @@ Words are made when the message goes out, in the reader's language; the row keep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,18 @@ async def owe(
     return await _once(
         key, channel="chat", lane=lane, account_id=account_id, kind=kind, payload=payload, due_at=at
     )
+
+
+async def owe_all(kind: str, owed: Mapping[int, tuple[str, dict[str, Any]]], *, at: datetime, lane: int = BULK) -> None:
+    """Owe a chat message to each of many accounts, with its key and payload, once per key."""
+    rows = [
+        Outbox(
+            key=key, channel="chat", lane=lane, account_id=account, kind=kind, payload=payload, due_at=at,
+            state=OutboxState.WAITING,
+        )
+        for account, (key, payload) in owed.items()
+    ]  # fmt: skip
+    await store.insert(rows, once="key")
 
 
 async def owe_to(

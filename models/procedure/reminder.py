@@ -78,15 +78,19 @@ async def _reached(today: date, calendar: Calendar) -> list[Due]:
 async def _tell(due: list[Due], at: datetime) -> int:
     """One message a person, and a row for each threshold that was said in it."""
     owed = await _owed(due)
-    for account, what in owed.items():
-        for one in what:
-            await Reminder.create(
-                task=one.task, threshold=one.threshold, account_id=account, due=one.task.entry_due, at=at
-            )
-        said = ",".join(f"{one.task.id}:{one.threshold}:{one.task.entry_due}" for one in what)
-        key = f"reminder:{account}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
-        await message.owe(account, "reminder", key=key, at=at, tasks=[one.words() for one in what])
+    said = [(one, account) for account, what in owed.items() for one in what]
+    await store.insert([
+        Reminder(task=one.task, threshold=one.threshold, account_id=account, due=one.task.entry_due, at=at)
+        for one, account in said
+    ])  # fmt: skip
+    await message.owe_all("reminder", {account: _message(account, what) for account, what in owed.items()}, at=at)
     return len(owed)
+
+
+def _message(account: int, what: list[Due]) -> tuple[str, dict[str, Any]]:
+    said = ",".join(f"{one.task.id}:{one.threshold}:{one.task.entry_due}" for one in what)
+    key = f"reminder:{account}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+    return key, {"tasks": [one.words() for one in what]}
 
 
 async def _owed(due: list[Due]) -> dict[int, list[Due]]:

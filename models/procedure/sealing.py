@@ -108,6 +108,7 @@ async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None
     for name, keys in written.items():
         table, sure = _tables()[name], known.get(name, ())
         there = {row.pk: row for row in await verbatim.rows(table, table._meta.db_pk_column, keys)}
+        act.parents.update({(table, pk): row for pk, row in there.items()})
         others = [row for pk, row in there.items() if pk not in sure]
         for pk in keys:
             if pk not in there and pk in act.gone[name]:

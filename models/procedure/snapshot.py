@@ -6,7 +6,10 @@ nothing about who was drawn; `queries.since_commit` shows what changed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+
+from tortoise.expressions import Q
 
 from models.rules.drawfiles import normal
 from models.rules.drawrows import Commitment, Key
@@ -32,22 +35,36 @@ async def snapshot(fixed: Commitment, keys: list[Key], eligible: Eligible) -> di
     }
 
 
-async def target_of(row: Draw, id: str) -> Target:
-    """The target that was committed under this id, by its number in the register.
+async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
+    """By id the targets that were committed, by their numbers in the register.
 
     Under another number now: by its credit code. Gone from the register: put back as it was known, closed, so
     that the draw's result keeps its place.
     """
-    known = (row.register or {}).get("targets", {}).get(id)
-    if known is None:
-        return await _by_key(row, id)
+    known = {id: (row.register or {}).get("targets", {}).get(id) for id in ids}
+    codes = [one[0] for one in known.values() if one]
+    credit_codes = [one[2] for one in known.values() if one and one[2]]
+    rows = await Target.filter(Q(code__in=codes) | Q(credit_code__in=credit_codes))
+    by_number, by_code = {one.code: one for one in rows}, {one.credit_code: one for one in rows}
+    found = {}
+    for id, one in known.items():
+        if one is None:
+            found[id] = await _by_key(row, id)
+        else:
+            found[id] = _standing(one, by_number, by_code) or await _put_back(one)
+    return found
+
+
+def _standing(known: list[str], by_number: dict[str, Target], by_code: dict[str | None, Target]) -> Target | None:
     code, name, credit_code, _ = known
-    by_number = await Target.get_or_none(code=code)
-    by_code = await Target.get_or_none(credit_code=credit_code) if credit_code else None
-    if by_number is not None and (by_code is None or by_number.name == name or by_code.name != name):
-        return by_number
-    if by_code is not None:
-        return by_code
+    here, moved = by_number.get(code), by_code.get(credit_code) if credit_code else None
+    if here is not None and (moved is None or here.name == name or moved.name != name):
+        return here
+    return moved
+
+
+async def _put_back(known: list[str]) -> Target:
+    code, name, credit_code, _ = known
     return await Target.create(
         code=code, kind="", form="", name=name, credit_code=credit_code or None, status=TargetStatus.DEREGISTERED
     )

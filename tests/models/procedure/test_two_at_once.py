@@ -376,7 +376,7 @@ async def live_at_once(url: str, pairs) -> None:
                 assert await double_booked() == [], f"after {[life.done for life in lives]}"
 
 
-WRITES = ("visit_from=", "visit_from = ", '"visit_from":', "Assignment.create")
+WRITES = ("Assignment(task=", "visit_from=", "visit_from = ", '"visit_from":', "Assignment.create")
 
 
 def test_a1_only_these_files_write_a_visits_time_or_a_seat():

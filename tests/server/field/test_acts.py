@@ -10,6 +10,7 @@ from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Answer, Binding, Card, Event, Outbox, Task
 from tests import district as sample
+from tests.counting import counted
 from tests.district import CEREMONY, written
 from tests.server.field.phone import new_key, on_site, phone, sha, task_of
 from tests.server.pages import site
@@ -241,3 +242,14 @@ async def test_heads_and_the_office_are_no_inspectors(world):
     page = await head.get("/field/api/me")
     assert json.loads(page.body)["other_role"] == "head"
     assert (await head.get("/field/api/tasks")).status == 403
+
+
+async def test_an_answer_takes_sixteen_statements_and_one_commit(world):
+    visit = await on_site(world)
+    officer = visit.phones["GA"][0]
+    await officer.act(visit.number, "answer", question=3, verdict="pass", seen=0)
+    async with counted() as count:
+        said = await officer.act(visit.number, "answer", question=4, value="9/9", verdict="pass", seen=0)
+    assert said.status == 201, said.body
+    assert len(count.statements) <= 16, count.listed()
+    assert count.commits == 1, count.listed()

@@ -1,5 +1,6 @@
 """Pushed updates: refused by secret unread, acknowledged after the commit and never before (R3, D6-D8)."""
 
+import asyncio
 import logging
 
 import pytest
@@ -9,6 +10,7 @@ from models.procedure import intake
 from models.tables import Inbox, Stray
 from server.intake.webhook import LARGEST, SECRET
 from tests.conftest import pg_run
+from tests.counting import counted
 from tests.district import CEREMONY
 from tests.server.intake.gate import KNOWN, failing_commits, gate, locked
 
@@ -26,6 +28,28 @@ async def test_an_update_is_stored_before_it_is_acknowledged(any_db):
         assert await here.push(press(1)) == 200
         assert await stored() == [1]
         assert here.clock.woken == 1
+
+
+async def test_r3_updates_that_arrive_together_share_a_commit_and_each_is_acknowledged_after_it(db):
+    async with gate() as here:
+        await here.push(press(1))
+        async with counted() as count:
+            said = await asyncio.gather(*(here.push(press(number)) for number in range(2, 42)))
+    assert said == [200] * 40
+    assert await stored() == list(range(1, 42))
+    assert count.commits < 20, count.listed()
+    assert len(count.statements) == count.commits
+
+
+async def test_d2_one_that_has_another_body_spoils_nothing_for_those_beside_it(db):
+    async with gate() as here:
+        await here.push(press(3))
+        sent = [press(2), press(3) | {"more": 1}, press(3), press(4), press(4)]
+        assert await asyncio.gather(*(here.push(one) for one in sent)) == [200] * 5
+    assert await stored() == [2, 3, 4]
+    assert await Stray.all().count() == 1
+    assert (await Inbox.get(update_id=3)).repeats == 1
+    assert (await Inbox.get(update_id=4)).repeats == 1
 
 
 @pytest.mark.parametrize("given", [None, "", "wrong", KNOWN + "x", KNOWN[:-1], "密"], ids=str)
