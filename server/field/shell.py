@@ -39,7 +39,7 @@ ROOMS = (
     "onsite.",
 )
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
-WORKER, PAGE, SCRIPT = "/field/sw.js", "/field/", "/field/app.js"
+WORKER, PAGE, SCRIPT, STYLE = "/field/sw.js", "/field/", "/field/app.js", "/field/field.css"
 
 routes = FieldRoutes()
 
@@ -89,8 +89,9 @@ def _files() -> dict[str, Sheet]:
             kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             found[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
     found[SCRIPT] = _sheet(bundle(modules, "app").encode(), TYPES["js"])
-    seal = assets.assets()["/static/seal.svg"]
-    found["/field/seal.svg"] = _sheet(seal.data, seal.type)
+    shared = assets.assets()
+    found[STYLE] = _sheet(shared["/static/tokens.css"].data + found[STYLE].data, found[STYLE].type)
+    found["/field/seal.svg"] = _sheet(shared["/static/seal.svg"].data, shared["/static/seal.svg"].type)
     return found
 
 

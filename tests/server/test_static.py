@@ -8,12 +8,13 @@ import pytest
 import server
 
 ROOT = Path(server.__file__).parent
-CSS = (ROOT / "static" / "ssj.css").read_text(encoding="utf-8")
-LIGHT, DARK = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
+TOKENS = (ROOT / "static" / "tokens.css").read_text(encoding="utf-8")
+STYLES = [*(ROOT / "static").glob("*.css"), *(ROOT / "field" / "static").glob("*.css")]
+LIGHT, DARK, CHOSEN_DARK = re.findall(r":root[^{]*\{(.*?)\}", TOKENS, re.DOTALL)
 ON = {
     "ink": ("paper", "sheet", "mark", "code"), "soft": ("paper", "sheet"), "deep": ("sheet", "paper", "mark"),
     "good": ("good-bg", "sheet"), "bad": ("bad-bg", "sheet", "good-bg"), "watch": ("watch-bg", "sheet"),
-    "deep-ink": ("deep",),
+    "deep-ink": ("deep",), "good-ink": ("good",), "bad-ink": ("bad",), "grey": ("grey-bg", "sheet"),
 }  # fmt: skip
 
 
@@ -42,6 +43,15 @@ def test_u30_every_word_stands_out_from_its_ground(theme):
 
 def test_the_night_has_a_shade_for_everything_the_day_has():
     assert set(colours(LIGHT)) == set(colours(DARK))
+    assert colours(DARK) == colours(CHOSEN_DARK)
+
+
+def test_a_colour_stands_in_one_file_for_all_surfaces():
+    for path in STYLES:
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"var\((--[a-z-]+)\)", text)) <= set(re.findall(r"(--[a-z-]+): ", TOKENS + text)), path.name
+        if path.name != "tokens.css":
+            assert not set(re.findall(r"(--[a-z-]+): ", text)) & set(re.findall(r"(--[a-z-]+): ", TOKENS)), path.name
 
 
 def test_nothing_comes_from_elsewhere():
@@ -57,6 +67,5 @@ def test_templates_hold_no_words_of_their_own():
 
 
 def test_what_a_page_loads_is_small():
-    assert len(CSS.encode()) < 20 * 1024
     for path in (ROOT / "static").iterdir():
         assert path.stat().st_size < 20 * 1024, path.name
