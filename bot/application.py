@@ -27,6 +27,7 @@ from bot.handlers import (
     afterwards,
     approval,
     assisting,
+    batches,
     calling,
     checklist,
     entity,
@@ -208,6 +209,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.PUBLISH: reviewing.publish,
     Act.WITNESS: witness.asked,
     Act.WITNESS_GIVE: witness.give,
+    Act.VOID_CONSENT: batches.consent_to_void,
+    Act.EXTEND: batches.extend,
     Act.LANGUAGE: start.language,
 }
 
@@ -217,7 +220,7 @@ WITHOUT_TASK = {
     Act.REFUSAL_DECIDED, Act.ASKED, Act.ASKED_WITHHOLD, Act.SUBSTITUTION, Act.WITHHOLDING, Act.ASKED_APPROVAL,
     Act.APPROVAL, Act.NOTICE, Act.RECEIVED, Act.POSTPONE, Act.POSTPONE_FOR, Act.POSTPONE_TO, Act.PREPARE, Act.TICK,
     Act.CORRECTION, Act.RECUSAL, Act.OBJECTION, Act.POSTPONEMENT, Act.AGREE_RESULT, Act.REVIEW, Act.PUBLISH,
-    Act.REVISION, Act.WITNESS, Act.WITNESS_GIVE, Act.LANGUAGE,
+    Act.REVISION, Act.WITNESS, Act.WITNESS_GIVE, Act.VOID_CONSENT, Act.EXTEND, Act.LANGUAGE,
 }  # fmt: skip
 
 

@@ -143,6 +143,8 @@ class Act(StrEnum):
     PUBLISH = "pu"
     WITNESS = "wi"
     WITNESS_GIVE = "wg"
+    VOID_CONSENT = "wv"
+    EXTEND = "bx"
     LANGUAGE = "lg"
 
 

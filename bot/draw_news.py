@@ -25,7 +25,7 @@ async def _void_asked(parcel: Parcel) -> None:
     if found is None or found.void_asked_at is None or found.voided_at is not None:
         return
     link = parcel.services.district.link(f"/console/draws/{found.code}")
-    await parcel.news(views.void(found.code, found.title, found.void_reason, link, parcel.words))
+    await parcel.news(views.void(found.code, found.number, found.title, found.void_reason, link, parcel.words))
 
 
 async def _extended(parcel: Parcel) -> None:

@@ -23,11 +23,14 @@ from bot import application
 from bot.handlers import pictures, typed
 from models.rules.actor import Role
 from server import access, console, field, public
+from server.commands import deeds
 from server.console import work
 from server.field import acts as phone
 from server.public import notice as page
 
 CHAT, COMPANION, CONSOLE, COMMAND, PAGE = "chat", "companion", "console", "command line", "page"
+SOME = {work: work.NAMES, deeds: [name for name in phone.ACTS if name in deeds.DEEDS]}
+"""Rooms that take up the phone's acts, and which of them."""
 Code = tuple[str, str]
 """A function as (module, name)."""
 
@@ -119,8 +122,8 @@ def _resolved(module: ModuleType, whole: str) -> set[Any]:
             return {f"{home.rpartition('.')[2]}.{name}"}
         return {(home, name)} if home.startswith(("bot.", "server.")) else set()
     if isinstance(value, Mapping) and isinstance(at, ModuleType) and at.__name__.startswith(("bot.", "server.")):
-        if module is work and value is phone.ACTS:
-            return {_code(phone.ACTS[name][1]) for name in work.NAMES}
+        if module in SOME and value is phone.ACTS:
+            return {_code(phone.ACTS[name][1]) for name in SOME[module]}
         return {(at.__name__, last)}
     return set()
 

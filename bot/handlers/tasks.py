@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.handlers import checklist, network, redraw, set_aside
 from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, heard, lines, witness
+from bot.views import View, batches, heard, lines, witness
 from bot.views import asked as asking
 from bot.views import task as views
 from locales.refusals import explain
 from models.procedure import dialogue, itinerary, team
 from models.procedure.dialogue import Waiting
-from models.queries import asked, ceremony, entity, inbox, onsite, outgoing, publication
+from models.queries import asked, ceremony, entity, inbox, onsite, outgoing, publication, windows_ending
 from models.queries import round as rounds
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
@@ -57,6 +57,7 @@ async def _own(turn: Turn, page: int) -> View:
     right = [one for department in heads for one in await publication.to_decide(department)]
     said = heard.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
     said += witness.desk(await ceremony.awaited(heads), turn.words)
+    said += batches.desk(await windows_ending.soon(heads, turn.at), turn.words)
     return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports, said)
 
 

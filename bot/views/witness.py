@@ -41,8 +41,8 @@ def give(found: Speaking, page: str, words: Words) -> View:
     )
 
 
-def void(draw: str, title: str, reason: str, console: str, words: Words) -> View:
-    """Another head's word is needed before a draw counts as failed: given on the console, with all the facts."""
+def void(draw: str, number: int, title: str, reason: str, console: str, words: Words) -> View:
+    """Another head's word is needed before a draw counts as failed; all the facts are on the console."""
     return View(
         lines(
             bold(words("witness.void_title")),
@@ -51,7 +51,13 @@ def void(draw: str, title: str, reason: str, console: str, words: Words) -> View
             words("asked.reason", reason=literal(reason, 300)),
             words("witness.void_text"),
         ),
-        rows([Button(words("button.console"), url=console)]),
+        rows(
+            [
+                button(words("witness.void_agree"), Act.VOID_CONSENT, number, 1, style="danger"),
+                button(words("witness.void_decline"), Act.VOID_CONSENT, number, 0),
+            ],
+            [Button(words("button.console"), url=console)],
+        ),
     )
 
 

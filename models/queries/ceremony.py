@@ -330,6 +330,12 @@ async def speaking(pledge: int) -> Speaking:
     )  # fmt: skip
 
 
+async def official(number: int) -> str | None:
+    """The code of the official draw of this number, as a button carries it."""
+    row = await Draw.get_or_none(number=number, mode="official")
+    return str(row.code) if row else None
+
+
 async def awaited(departments: Collection[str]) -> tuple[Speaking, ...]:
     """What is awaited of these departments' witnesses in draws that are under way."""
     sources = [f"witness:{department}" for department in departments]

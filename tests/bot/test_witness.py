@@ -69,3 +69,6 @@ async def test_e4_another_head_is_told_that_a_draw_is_to_be_voided(drawn, second
     drawn.clock.move(late)
     await drawn.post()
     await phone.wait_for("有一次抽取申请作废")
+    await drawn.tap(phone, "同意作废")
+    await phone.wait_for("已同意作废")
+    assert (await Draw.get(code=second.code)).void_consented_by == "head:XF"

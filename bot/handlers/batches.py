@@ -1,0 +1,59 @@
+"""延长检查时间 and 同意作废 in the chat: what a head decides about a batch and its draw (Art. 13, 14)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.handlers.head import head_of
+from bot.turn import Turn
+from bot.views import batches as views
+from models.procedure import batch, ceremony
+from models.procedure.dialogue import Waiting
+from models.queries import ceremony as queries
+from models.queries import windows_ending
+from models.refusal import Refusal
+from models.rules.actor import Role
+from models.rules.visit import local_day
+
+FLOW = "extend"
+
+
+def subject(found: windows_ending.Ending) -> str:
+    return f"batch:{found.code}"
+
+
+async def extend(turn: Turn, number: str, practice: str, days: str = "") -> None:
+    """How long; then why. `days`: beyond the window's end, or beyond today where that has passed."""
+    found = await windows_ending.of_draw(int(number), practice == "1")
+    head_of(turn, found.department)
+    if not days:
+        await turn.leave()
+        await turn.show(subject(found), views.extend(found, local_day(turn.at), turn.words))
+        return
+    until = max(found.closes, local_day(turn.at)) + timedelta(days=int(days))
+    await turn.ask(FLOW, subject(found), draw=found.number, practice=found.practice, until=until.isoformat())
+    await turn.show(subject(found), views.why(found, until, turn.words))
+
+
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+    found = await windows_ending.of_draw(prompt.data["draw"], prompt.data["practice"])
+    by = head_of(turn, found.department)
+    await batch.extend(found.code, date.fromisoformat(prompt.data["until"]), said, by=by, at=turn.at)
+    await turn.leave()
+    await turn.nod()
+    found = await windows_ending.of_draw(found.number, found.practice)
+    await turn.show(subject(found), views.extended(found, turn.words))
+
+
+async def consent_to_void(turn: Turn, number: str, agree: str) -> None:
+    """Another department's head agrees that the draw has failed, or does not."""
+    code = await queries.official(int(number))
+    heads = turn.person.acting(Role.HEAD)
+    if code is None or not heads:
+        raise Refusal("draw.void_not_asked", article="14(1)", draw=number)
+    page = await queries.ceremony(code)
+    crew = (await queries.batch(page.batch)).departments if page else ()  # type: ignore[union-attr]
+    by = next((one for one in heads if one.department in crew), heads[0])
+    await ceremony.consent_to_void(code, agree == "1", by=by, at=turn.at)
+    await turn.toast("toast.saved")
+    await turn.show(f"void:{code}", views.void_decided(code, agree == "1", turn.words))

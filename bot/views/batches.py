@@ -1,0 +1,63 @@
+"""A batch's window for the head who may extend it; what became of a draw that was to be voided (Art. 13, 14)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.callbacks import Act
+from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views.task import short
+from locales import Words
+from models.queries.windows_ending import Ending
+
+LONGER = (7, 14, 30)
+
+
+def extend(found: Ending, today: date, words: Words) -> View:
+    """Until when, by one tap each."""
+    begin = max(found.closes, today)
+    keys = [
+        button(
+            words("batch.until", day=short(begin + timedelta(days=days), words)), Act.EXTEND, found.number,
+            int(found.practice), days,
+        )
+        for days in LONGER
+    ]  # fmt: skip
+    return View(
+        lines(
+            bold(words("batch.extend")),
+            literal(found.title, 80),
+            words("batch.closes", day=short(found.closes, words)),
+            words("batch.left", n=found.left),
+            words("batch.extend_text") if found.open else words("batch.over"),
+        ),
+        rows(*[[key] for key in keys] if found.open else [], [button(words("button.list"), Act.LIST, 0)]),
+    )
+
+
+def why(found: Ending, until: date, words: Words) -> View:
+    """The reason is awaited; everybody will read it."""
+    return View(
+        lines(bold(words("batch.why", day=short(until, words))), literal(found.title, 80), words("batch.why_text")),
+        rows([button(words("button.back"), Act.EXTEND, found.number, int(found.practice))]),
+    )
+
+
+def extended(found: Ending, words: Words) -> View:
+    return View(lines(bold(words("news.extended", day=short(found.closes, words))), literal(found.title, 80)))
+
+
+def desk(found: tuple[Ending, ...], words: Words) -> tuple[tuple[str, Button], ...]:
+    """A line and its key for each window that ends soon."""
+    return tuple(
+        (
+            words("batch.desk", title=literal(one.title, 60), day=short(one.closes, words), n=one.left),
+            button(words("batch.desk_key", title=one.title), Act.EXTEND, one.number, int(one.practice)),
+        )
+        for one in found[:4]
+    )
+
+
+def void_decided(draw: str, agreed: bool, words: Words) -> View:
+    key = "witness.void_agreed" if agreed else "witness.void_declined"
+    return View(lines(bold(words(key)), words("witness.draw", draw=literal(draw, 64))))

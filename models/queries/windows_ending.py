@@ -1,0 +1,61 @@
+"""Batches whose window ends soon, or has ended, with visits still to be held: what a head is asked to extend (Art. 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from models.refusal import Refusal
+from models.rules.visit import local_day
+from models.states import BatchState, TaskState
+from models.tables import Batch, Draw, Task
+
+SOON = timedelta(days=10)
+TO_COME = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE, TaskState.UNREACHABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A batch under way, or closed with tasks left. `number`, `practice`: of its draw, as a button carries it."""
+
+    code: str
+    title: str
+    department: str  # whose head extends
+    number: int
+    practice: bool
+    closes: date
+    left: int
+    open: bool  # may be extended
+
+
+async def soon(departments: Collection[str], at: datetime) -> tuple[Ending, ...]:
+    """Of these departments' own batches, those that want a word within `SOON`."""
+    found = []
+    rows = Draw.filter(
+        voided_at=None, held_at__isnull=False, batch__scheme__entry__plan__department__in=list(departments),
+        batch__closes__lte=local_day(at) + SOON, batch__state=BatchState.DRAWN,
+    )  # fmt: skip
+    for row in await rows.order_by("batch__closes", "code"):
+        one = await _ending(row)
+        if one.left:
+            found.append(one)
+    return tuple(found)
+
+
+async def of_draw(number: int, practice: bool) -> Ending:
+    row = await Draw.get_or_none(number=number, mode="practice" if practice else "official")
+    if row is None:
+        raise Refusal("batch.unknown", "13", batch=str(number))
+    return await _ending(row)
+
+
+async def _ending(row: Draw) -> Ending:
+    batch = await Batch.get(code=row.batch_id).select_related("scheme__entry__plan")
+    left = await Task.filter(batch=batch, state__in=TO_COME).count()
+    under_way = batch.state in (BatchState.COMMITTED, BatchState.DRAWN)
+    entry = batch.scheme.entry
+    return Ending(
+        batch.code, entry.title, entry.plan.department, row.number, row.mode == "practice", batch.closes, left,
+        under_way or bool(batch.state == BatchState.CLOSED and batch.left),
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Every act of `models.procedure`: whose it is, and where it has no way, with the reason.
+
+`tests/survey.py` finds the acts and the ways to them in the code; `tests/test_every_way.py` holds the two together.
+"""
+
+from __future__ import annotations
+
+from models.rules.actor import Role
+from tests.survey import CHAT, COMMAND, COMPANION, CONSOLE, PAGE
+
+I, H, O, E = Role.INSPECTOR, Role.HEAD, Role.OFFICE, Role.ENTITY  # noqa: E741
+SURFACES = {
+    I: (CHAT, COMPANION, CONSOLE, COMMAND),
+    H: (CHAT, CONSOLE, COMMAND),
+    O: (CONSOLE, COMMAND),
+    E: (PAGE, CHAT, CONSOLE, COMMAND),  # the last two by the office, for who telephones, writes or comes
+}
+"""Where each role is at home. At the command line somebody stands in, openly."""
+
+
+def _by(roles: tuple[Role, ...], names: str) -> dict[str, tuple[Role, ...]]:
+    return dict.fromkeys(names.split(), roles)
+
+
+WHO: dict[str, tuple[Role, ...]] = {
+    # plan, scheme, batch, draw
+    **_by((H, O), "plan.adopt scheme.adopt draw.commit draw.hold ceremony.void batch.close template.word"),
+    **_by((H,), "batch.extend ceremony.name_witness ceremony.consent_to_void"),
+    **_by((H, I), "ceremony.pledge"),
+    **_by((H, I, O), "ceremony.reveal"),
+    # task, notice, substitution
+    **_by((I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"),
+    **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
+    **_by((I,), "attempt.telephoned entrustment.entrust entrustment.end inspection.begin suspension.suspend"),
+    **_by((I, O), "handover.handed notification.told_by_a_person"),
+    **_by((I, H, O), "team.request_substitution"),
+    **_by((H,), "team.decide recusal.decide notice.decide_withholding approval.decide cooperation.decide"),
+    # at the door and on site
+    **_by((I,), "arrival.located arrival.by_hand arrival.by_notice absence.report absence.confirm"),
+    **_by((I,), "cooperation.report cooperation.confirm inspection.answer inspection.undo inspection.finalise"),
+    **_by((I,), "inspection.conclude photo.take photo.place photo.void photo.mark"),
+    # record, sample, correction, result, objection
+    **_by((I,), "record.draw_up record.hear record.sign record.refuse_to_sign sample.take sample.report"),
+    **_by((I,), "correction.decide entry.enter revision.propose"),
+    **_by((I, H), "publication.record"),
+    **_by((H,), "entry.review publication.publish objection.decide"),
+    **_by((H,), "revision.ask revision.decide revision.drop revision.withdraw"),
+    # the entity
+    **_by((E,), "notice.acknowledge preparation.tick postponement.ask recusal.ask handed_in.hand_in correction.mend"),
+    **_by((E,), "reply.give reply.agree objection.object_to rating.rate"),
+}
+"""By act: who may do it."""
+
+MANY = {
+    "itinerary.accept": "team.accept", "itinerary.close_network_checks": "inspection.close_network_check",
+    "itinerary.propose": "schedule.propose", "itinerary.reply": "schedule.reply", "itinerary.fix": "schedule.fix",
+    "itinerary.renew": "schedule.fix",
+}  # fmt: skip
+"""One press for many tasks: each alone is done by the act beside it."""
+
+OTHERS = {
+    "anchor": "the day's root is closed by the clock", "attempt.tried": "the courier's", "arrival.scanned": "the entity's phone",
+    "availability": "the register's change", "batch._close_if_over": "the clock's", "calendar": "a register",
+    "clock_watch": "the machine's clock", "delivery": "the courier's", "dialogue": "what a chat waits for",
+    "enrolment": "accounts and sessions", "entity_chat": "accounts", "guessing": "accounts", "intake": "the inbox",
+    "lease": "one worker at a time", "notice.give": "part of fixing", "notice.renew": "part of a round",
+    "notice.opened": "a look",
+    "notice.printed": "a file's place", "notification.passed_over": "the courier's",
+    "notification.reported": "the courier's",
+    "notification.tried": "the courier's", "on_behalf": "around another act", "photo.developed": "the darkroom's",
+    "photo.unprintable": "the darkroom's", "receipt": "around another act", "record.printed": "a file's place",
+    "registry": "a register", "reminder": "the clock's", "report": "the courier's", "resealing": "the machine's",
+    "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
+    "team.recuse": "part of deciding a recusal", "unconfirmed": "the clock's", "unsent": "the companion's own queue",
+}  # fmt: skip
+"""Acts of no person on one of these things, by file or name, and whose they are."""
+
+AT_A_DESK = "its words become public as they stand, and are written at a desk"
+IN_THE_ROOM = "done in the room of the draw, before everybody: at a desk there"
+NO_PLACE = "a desk has no place of its own: arrival by hand with a reason"
+OWN_HAND = "nobody can stand in for a hand or a place"
+OWN_ACCOUNT = "a witness speaks from the own account alone"
+ITS_PAGE = "a long form: every message leads to the entity's own page"
+FILES = "files are uploaded where they lie; a command is a line of words"
+ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
+BUT: dict[str, dict[str, str]] = {
+    "plan.adopt": {CHAT: FILES}, "scheme.adopt": {CHAT: FILES},
+    "draw.commit": {CHAT: IN_THE_ROOM}, "draw.hold": {CHAT: IN_THE_ROOM}, "ceremony.void": {CHAT: IN_THE_ROOM},
+    "ceremony.name_witness": {CHAT: IN_THE_ROOM, COMMAND: OWN_ACCOUNT},
+    "ceremony.consent_to_void": {COMMAND: OWN_ACCOUNT},
+    "ceremony.pledge": {COMPANION: ONE_PHONE}, "ceremony.reveal": {COMPANION: ONE_PHONE},
+    "batch.close": {CHAT: "a reason for each task that is left: a list, written at a desk"},
+    "template.word": {CHAT: "whole paragraphs", COMMAND: "whole paragraphs"},
+    "team.request_substitution": {COMPANION: ONE_PHONE},
+    "notification.told_by_a_person": {CHAT: ONE_PHONE, COMPANION: ONE_PHONE},
+    "arrival.located": {CONSOLE: NO_PLACE, COMMAND: OWN_HAND},
+    "arrival.by_notice": {
+        CHAT: "scanned with the phone's camera", COMPANION: "the letter's page itself", CONSOLE: NO_PLACE, COMMAND: OWN_HAND,
+    },
+    "photo.take": {COMMAND: FILES},
+    "photo.place": {COMPANION: "the companion always knows the question", COMMAND: FILES},
+    "photo.mark": {CHAT: OWN_HAND, CONSOLE: OWN_HAND, COMMAND: OWN_HAND},
+    "record.sign": {COMMAND: OWN_HAND},
+    "publication.record": {CHAT: AT_A_DESK, COMPANION: AT_A_DESK},
+    "revision.propose": {COMPANION: ONE_PHONE},
+    "revision.ask": {CHAT: AT_A_DESK}, "revision.drop": {CHAT: AT_A_DESK}, "revision.withdraw": {CHAT: AT_A_DESK},
+    "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.mend": {CHAT: ITS_PAGE},
+    "objection.object_to": {CHAT: ITS_PAGE},
+    "handed_in.hand_in": {CHAT: ITS_PAGE, CONSOLE: FILES, COMMAND: FILES},
+    "rating.rate": dict.fromkeys((CHAT, CONSOLE, COMMAND), "about those who inspected nobody else holds the pen"),
+}  # fmt: skip
+"""By act, then surface: why there is no way. Elsewhere there is one."""
+ALONE = {
+    "arrival.by_notice": "one of four ways to register at the door, each on its own means",
+    "photo.mark": "a new photo, or 作废, serves on the other surfaces",
+    "handed_in.hand_in": "a paper brought or posted is handed to the office as it is",
+    "rating.rate": "about those who inspected nobody else holds the pen",
+    "template.word": "whole paragraphs, by a head or the office at a desk",
+}
+"""Acts with one way alone, and what serves in its place."""
