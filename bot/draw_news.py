@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Callable
 from bot.parcel import Parcel
 from bot.views import Button, View, bold, lines, literal, rows
 from bot.views import witness as views
+from models.procedure import dialogue
 from models.queries import ceremony
 
 
 async def _witness(parcel: Parcel) -> None:
     found = await ceremony.speaking(parcel.payload["pledge"])
-    if found.value or found.step in (ceremony.Step.HELD, ceremony.Step.VOIDED):
+    over = bool(found.value) or found.step in (ceremony.Step.HELD, ceremony.Step.VOIDED)
+    card = f"witness:{found.id}"
+    if over and not await dialogue.card(parcel.chat, card):
         return
     page = parcel.services.district.link(f"/draws/{found.draw}/witness")
-    await parcel.table.show(
-        f"witness:{found.id}", views.asked(found, page, parcel.words), anew=True, quiet=parcel.quiet
-    )
+    anew = not over and parcel.payload.get("subject") is None
+    await parcel.table.show(card, views.asked(found, page, parcel.words), anew=anew, quiet=parcel.quiet)
 
 
 async def _void_asked(parcel: Parcel) -> None:

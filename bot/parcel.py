@@ -9,9 +9,11 @@ from typing import Any
 
 from bot.callbacks import Act
 from bot.cards import Table
+from bot.reader import Recipient
 from bot.setting import App, Setting
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import SHANGHAI, Words
+from models.queries import person as people
 from models.queries.card import TaskCard, task_card
 from models.rules.actor import Actor
 
@@ -43,6 +45,10 @@ class Parcel:
         """A message of its own. Under the same subject it is shown once, however often it is handed over."""
         named = under or self.under or "news:" + hashlib.sha256(self.key.encode()).hexdigest()[:24]
         await self.table.show(named, view, quiet=self.quiet)
+
+    async def recipient(self) -> Recipient:
+        """Whose chat this is, in every role that reads there."""
+        return Recipient(await people.person(self.chat), self.services, self.words, self.at)
 
     async def card(self, number: str) -> TaskCard:
         return await task_card(number, self.by.id, self.at)

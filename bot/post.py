@@ -22,7 +22,7 @@ from bot import (
     visit_news,
 )
 from bot.cards import Table
-from bot.handlers import redraw
+from bot.handlers import home, redraw
 from bot.handlers.place import subject
 from bot.limiter import seconds_of
 from bot.parcel import Parcel
@@ -42,7 +42,9 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "approve": ("notice.approval_asked", "notice"), "out": ("team.asked", "substitution"),
     "refusal": ("cooperation.asked", "report"), "postponement": ("notice.postponement_asked", "postponement"),
     "correction": ("correction.asked", "correction"), "recusal": ("recusal.asked", "recusal"),
-    "objection": ("objection.asked", "objection"),
+    "objection": ("objection.asked", "objection"), "review": ("review.asked", "task"),
+    "revision": ("revision.proposed", "revision"), "absence": ("absence.reported", "report"),
+    "witness": ("draw.witness", "pledge"),
 }  # fmt: skip
 
 
@@ -104,6 +106,10 @@ async def _card(parcel: Parcel) -> None:
             parcel.payload[asks[1]] = int(name)
             officers = kind == "refusal" and parcel.by.role == Role.INSPECTOR
             await KINDS["cooperation.reported" if officers else asks[0]](parcel)
+        return
+    if kind == "list":
+        if await dialogue.card(parcel.chat, "list"):
+            await parcel.table.show("list", await home.home(await parcel.recipient()), quiet=True)
         return
     number = str(parcel.payload["subject"]).removeprefix("task:")
     if await dialogue.card(parcel.chat, subject(number)) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.callbacks import Act
+from bot.reader import Reader
 from bot.turn import Turn
 from bot.views import View, button, rows
 from bot.views import set_aside as views
@@ -31,7 +32,7 @@ async def retry(turn: Turn, update: str) -> None:
     await turn.show(SUBJECT, views.set_aside(left, turn.words, own=own))
 
 
-async def offered(turn: Turn, view: View) -> View:
+async def offered(turn: Reader, view: View) -> View:
     """A list of tasks or of questions, with the way to what was set aside below it."""
     found, _ = await _found(turn)
     if not found:
@@ -39,7 +40,7 @@ async def offered(turn: Turn, view: View) -> View:
     return View(view.text, (*view.rows, *rows([button(turn.words("button.set_aside", n=len(found)), Act.SET_ASIDE, 0)])))
 
 
-async def _found(turn: Turn) -> tuple[tuple[SetAside, ...], bool]:
+async def _found(turn: Reader) -> tuple[tuple[SetAside, ...], bool]:
     """What this person may deal with in any of their roles, and whether all of it is their own."""
     seen: dict[int, SetAside] = {}
     for actor in turn.person.actors:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from bot.handlers import checklist, network, redraw, set_aside
+from bot.handlers import home, redraw
 from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subject
 from bot.turn import Turn
-from bot.views import View, batches, heard, lines, witness
-from bot.views import asked as asking
+from bot.views import View, lines
 from bot.views import task as views
 from locales.refusals import explain
 from models.procedure import dialogue, itinerary, team
 from models.procedure.dialogue import Waiting
-from models.queries import asked, ceremony, entity, inbox, onsite, outgoing, publication, windows_ending
-from models.queries import round as rounds
+from models.queries import inbox
 from models.queries.card import TaskCard
 from models.rules.actor import Actor, Role
-from models.states import TaskState
-
-RESUMED = (checklist.FLOW, checklist.SECTION, checklist.JUMP, network.FLOW)
 
 
 async def today(turn: Turn, said: str = "") -> None:
     """/today: what is to be done, newly at the end of the chat; what was open stays as a draft (D28)."""
     await turn.leave()
-    view = await _home(turn)
+    view = await home.home(turn)
     await turn.show("list", View(lines(said or None, view.text), view.rows), anew=True)
 
 
@@ -31,63 +26,12 @@ async def follow(turn: Turn) -> None:
     """A head's list of open questions follows what was decided just now."""
     head = turn.person.acting(Role.HEAD) and not turn.person.acting(Role.INSPECTOR, Role.ENTITY)
     if head and await dialogue.card(turn.chat, "list"):
-        await turn.table.show("list", await _home(turn), quiet=True)
+        await turn.table.show("list", await home.home(turn), quiet=True)
 
 
 async def list_tasks(turn: Turn, page: str = "0") -> None:
     await turn.leave()
-    await turn.show("list", await _home(turn, int(page)))
-
-
-async def _home(turn: Turn, page: int = 0) -> View:
-    return await set_aside.offered(turn, await _own(turn, page))
-
-
-async def _own(turn: Turn, page: int) -> View:
-    """An officer's tasks, an entity's notices, a head's open questions."""
-    if turn.person.acting(Role.INSPECTOR):
-        return await _list(turn, page)
-    if entities := turn.person.acting(Role.ENTITY):
-        return asking.notices(await asked.letters_to(entities[0].id), turn.words)
-    heads = [one.department for one in turn.person.acting(Role.HEAD)]
-    outs, letters = await asked.pending(heads)
-    reports = await onsite.undecided(heads)
-    recusals = [one for department in heads for one in await entity.recusals(department)]
-    objections = [one for department in heads for one in await entity.objections(department)]
-    right = [one for department in heads for one in await publication.to_decide(department)]
-    said = heard.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
-    said += witness.desk(await ceremony.awaited(heads), turn.words)
-    said += batches.desk(await windows_ending.soon(heads, turn.at), turn.words)
-    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports, said)
-
-
-async def _list(turn: Turn, page: int = 0, headline: str = "") -> View:
-    found: list[inbox.Line] = []
-    for officer in turn.person.acting(Role.INSPECTOR):
-        found += await inbox.tasks_of(officer.id, turn.at)
-    officers = turn.person.acting(Role.INSPECTOR)
-    led = [len(await rounds.ready(one.id)) for one in officers]
-    unchecked = sum(line.leader and line.state == TaskState.ASSIGNED for line in found)
-    return views.task_list(
-        found, turn.words, page=page, draft=await _draft(turn, found), headline=headline, ready=sum(led),
-        unchecked=unchecked, untold=await _untold(turn),
-    )  # fmt: skip
-
-
-async def _untold(turn: Turn) -> views.Untold | None:
-    """How many of the entities that this person visits as leader are not reached yet."""
-    counts = [await outgoing.led(one.id) for one in turn.person.acting(Role.INSPECTOR)]
-    n, all_ = sum(one for one, _ in counts), sum(one for _, one in counts)
-    return views.Untold(n, all_, turn.services.district.link("/console/letters")) if n else None
-
-
-async def _draft(turn: Turn, found: list[inbox.Line]) -> str:
-    """The target whose question was left open."""
-    prompt = await turn.prompt()
-    draft = (prompt.data if prompt else {}).get("draft")
-    if not draft or draft["flow"] not in RESUMED:
-        return ""
-    return next((line.target for line in found if draft["subject"] == subject(line.number)), "")
+    await turn.show("list", await home.home(turn, int(page)))
 
 
 async def open_task(turn: Turn, task: str) -> None:
@@ -113,7 +57,7 @@ async def accept_all(turn: Turn) -> None:
             refused += [one.refused] if one.refused else []
     await turn.toast("toast.accepted_all", n=done)
     why = [explain(one, turn.words) for one in refused[:3]]
-    await turn.show("list", await _list(turn, headline=lines(*why) if why else ""))
+    await turn.show("list", await home.tasks(turn, headline=lines(*why) if why else ""))
 
 
 async def ask_out(turn: Turn, task: str, kind: str) -> None:

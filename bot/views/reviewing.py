@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.callbacks import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
-from models.queries.reviewing import Reviewed
+from models.queries.reviewing import Awaited, Reviewed
 from models.states import TaskState as T
 
 
@@ -22,6 +22,17 @@ def _facts(found: Reviewed, words: Words) -> list[str | None]:
         words("reviewing.gaps", numbers=words.joined(found.gaps)) if found.gaps else None,
         words("web.review.sheet", done=done, all=every) if every else words("web.review.sheet.none"),
     ]
+
+
+def desk(found: tuple[Awaited, ...], words: Words) -> tuple[tuple[str, Button], ...]:
+    """A line and its key for each result that a head has still to review."""
+    return tuple(
+        (
+            words.html("reviewing.desk", target=literal(one.target, 60)),
+            button(words("reviewing.desk_key", target=one.target), Act.REVIEW, one.id),
+        )
+        for one in found
+    )
 
 
 def review(found: Reviewed, console: str, words: Words) -> View:

@@ -20,6 +20,8 @@ def asked(found: Speaking, page: str, words: Words) -> View:
     way = [Button(words("button.witness_page"), url=page)]
     if found.step == Step.VOIDED:
         return View(lines(*said, words("witness.voided")))
+    if found.step == Step.HELD:
+        return View(lines(*said, words("witness.held")))
     if not found.pledge:
         key = button(words("button.pledge"), Act.WITNESS_GIVE, found.id, style="primary")
         return View(lines(*said, words("witness.pledge")), rows(way, [key]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event
+from models.procedure import event, message
 from models.procedure import task as tasks
 from models.procedure.cooperation import ask_a_second, at_the_door
 from models.refusal import Refusal
@@ -56,6 +56,7 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> Absence:
     await row.save(update_fields=["confirmed_by", "confirmed_at"])
     await tasks.to(task, T.UNREACHABLE, "16(2)", proposed_from=None, proposed_until=None)
     await tasks.note(task, "absence.confirmed", by=by, at=at, key=key, rows=[row], report=row.id)
+    await message.follow([f"absence:{row.id}"], at=at)
     return row
 
 

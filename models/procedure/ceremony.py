@@ -6,6 +6,7 @@ department, or whom the head named. Nobody types them for another; in a rehearsa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from models import store
@@ -71,6 +72,7 @@ async def pledge(
         f"batch:{draw.batch_id}", "draw.pledged", by=by, at=at, source=source, pledge=sealed, hand=hand
     )
     await _open_revealing(draw, at)
+    await witnesses_follow([row], at)
     return row
 
 
@@ -99,6 +101,7 @@ async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: date
     await event.record(
         f"batch:{draw.batch_id}", "draw.revealed", by=by, at=at, source=source, value=value, hand=row.hand
     )
+    await witnesses_follow([row], at)
     return row
 
 
@@ -220,6 +223,16 @@ async def _void(row: Draw, batch: Batch, *, by: Actor, at: datetime, consenting:
     await event.record(
         f"batch:{batch.code}", "draw.voided", by=by, at=at, reason=row.void_reason, consenting=consenting
     )
+    await witnesses_follow(await Pledge.filter(draw=row), at)
+
+
+async def witnesses_follow(rows: Iterable[Pledge], at: datetime) -> None:
+    """Whoever was asked to witness sees what has become of it."""
+    for row in rows:
+        kind, _, department = row.source.partition(":")
+        if kind == "witness":
+            await message.follow([f"witness:{row.id}"], at=at)
+            await message.desks(department, f"witness:{row.id}:{at.isoformat()}", at=at)
 
 
 async def _outcome_open(row: Draw, at: datetime) -> bool:

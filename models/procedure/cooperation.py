@@ -89,6 +89,7 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
         reason=row.said,
     )  # fmt: skip
     await message.follow([f"refusal:{row.id}"], at=at)
+    await message.desks(by.department, f"refusal:{row.id}", at=at)
     for account in await tasks.accounts(task):
         await message.owe(
             account, "cooperation.decided", key=f"cooperation:{row.id}:{account}", at=at,

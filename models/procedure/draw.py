@@ -21,6 +21,7 @@ from models.procedure.ceremony import (
     pledge,
     reveal,
     void,
+    witnesses_follow,
 )
 from models.procedure.snapshot import officers_of, snapshot, targets_of
 from models.queries import checklists
@@ -145,6 +146,7 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
         f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
         ceremony=hashlib.sha256(row.ceremony.encode()).hexdigest(),
     )  # fmt: skip
+    await witnesses_follow(rows.values(), at)
     await _assign(batch, row, drawn, teams, people, by, at)
     return row
 

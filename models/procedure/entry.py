@@ -110,4 +110,6 @@ async def review(
             )
     kind = "result.reviewed" if agree else "result.returned"
     await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
+    await message.follow([f"review:{task.id}"], at=at)
+    await message.desks(by.department, f"{kind}:{number}:{last.version}", at=at)
     return task

@@ -11,6 +11,7 @@ from typing import Any
 
 from models import store
 from models.fields import readable_json
+from models.rules.actor import Role
 from models.tables import Account, Binding, Outbox, OutboxState
 from models.tables.message import Card
 
@@ -102,3 +103,14 @@ async def follow(subjects: list[str], *, at: datetime, **payload: Any) -> None:
         if bound:
             key_ = f"follow:{subject}:{at.isoformat()}:{bound.account_id}"
             await owe(bound.account_id, "card", key=key_, at=at, lane=INTERACTIVE, subject=subject, **payload)
+
+
+async def lists(accounts: list[int], because: str, *, at: datetime) -> None:
+    """What opens these people's chats has changed (`because` names the change): owe each a fresh look at it."""
+    await refresh(accounts, "list", key=f"list:{because}", at=at)
+
+
+async def desks(department: str, because: str, *, at: datetime) -> None:
+    """The open questions of a department's heads have changed."""
+    heads = Account.filter(role=Role.HEAD, department=department, disabled_at=None)
+    await lists([int(str(one)) for one in await heads.values_list("id", flat=True)], because, at=at)

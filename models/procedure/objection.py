@@ -76,6 +76,7 @@ async def decide(
     rows = [row, *(await _to_be_corrected(task, row, by, at) if upheld else [])]
     await tasks.note(task, kind, by=by, at=at, key=key, rows=rows, said=row.said)
     await message.follow([f"objection:{row.id}"], at=at, task=task.number)
+    await message.desks(by.department, f"objection:{row.id}", at=at)
     told: dict[str, Any] = {"upheld": upheld, "said": said.strip()}
     await trail.tell_entity(task, "objection.decided", f"objected:{row.id}", at, **told)
     if leader := await tasks.leader_account(task):

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import event, notification
+from models.procedure import event, message, notification
 from models.procedure import task as tasks
 from models.queries import publication as queries
 from models.refusal import Refusal
@@ -102,6 +102,7 @@ async def publish(
         task, "result.published", by=by, at=at, key=key, rows=[made, *told], day=visit.local_day(at).isoformat(),
         **{name: said for name, said in needed.items() if said},
     )  # fmt: skip
+    await message.follow([f"review:{task.id}"], at=at)
     return task
 
 

@@ -61,6 +61,7 @@ async def decide(
     kind = "recusal.granted" if granted else "recusal.refused"
     await event.record(f"recusal:{row.id}", kind, by=by, at=at, key=key)
     await message.follow([f"recusal:{row.id}"], at=at)
+    await message.desks(by.department, f"recusal:{row.id}", at=at)
     await trail.tell_entity(row.task, "recusal.decided", f"recused:{row.id}", at, granted=granted)
     return row
 

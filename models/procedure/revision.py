@@ -130,6 +130,7 @@ async def decide(
         await tasks.note(
             task, "revision.returned", by=by, at=at, key=key, rows=[row, result], revision=row.id, reason=row.said
         )
+        await _follow(row, by, at)
         return row
     await _close(row, "corrected", said, by, at)
     made = await publication.opened(task, "corrected", result, by=by, at=at, reason=row.reason)
@@ -211,6 +212,12 @@ async def _waiting(task: Task) -> Revision:
 async def _close(row: Revision, outcome: str, said: str, by: Actor, at: datetime) -> None:
     row.outcome, row.said, row.decided_by, row.decided_at = outcome, text.visible(said).strip(), by.mark, at
     await row.save(update_fields=["outcome", "said", "decided_by", "decided_at"])
+    await _follow(row, by, at)
+
+
+async def _follow(row: Revision, by: Actor, at: datetime) -> None:
+    await message.follow([f"revision:{row.id}"], at=at)
+    await message.desks(by.department, f"revision:{row.id}:{at.isoformat()}", at=at)
 
 
 async def _tell_leader(task: Task, kind: str, key: str, at: datetime, **payload: Any) -> None:

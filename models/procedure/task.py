@@ -93,6 +93,14 @@ async def to(task: Task, state: TaskState, article: str, **changed: Any) -> None
     await task.save(update_fields=["state", *changed])
 
 
+LISTED = frozenset({
+    "network.closed", "visit.fixed", "visit.unfixed", "visit.begun", "visit.suspended", "visit.concluded",
+    "network.ended", "absence.confirmed", "cooperation.established", "result.entered", "result.returned",
+    "result.reviewed", "result.published", "revision.asked", "team.substituted",
+})  # fmt: skip
+"""Kinds of events after which an officer's list reads otherwise."""
+
+
 async def note(
     task: Task,
     kind: str,
@@ -110,6 +118,8 @@ async def note(
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     subject, key = f"task:{task.number}", f"card:{task.number}:{row.seq}"
     await message.refresh_team(task.id, subject, but=by.account, key=key, at=at)
+    if kind in LISTED:
+        await message.refresh_team(task.id, "list", but=None, key=f"list:{key}", at=at)
 
 
 async def initiating(task: Task) -> str:

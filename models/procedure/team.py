@@ -132,6 +132,7 @@ async def decide(
             passed=row.passed,
         )
     await message.follow([f"out:{row.id}"], at=at)
+    await message.desks(row.department, f"out:{row.id}", at=at)
     await _tell(row, concerned, at)
     return row
 

@@ -110,12 +110,17 @@ async def to(notice: Notice, state: N, **changed: Any) -> None:
     await notice.save(update_fields=["state", *changed])
 
 
+DECIDED = ("notice.withheld", "notice.withhold_refused", "notice.head_agreed", "notice.head_refused")
+
+
 async def note(
     notice: Notice, kind: str, by: Actor, at: datetime, *, rows: Iterable[Model] = (), **noted: Any
 ) -> None:
     task = await Task.get(id=notice.task_id)
     await tasks.note(task, kind, by=by, at=at, rows=[notice, *rows], number=notice.number, **noted)
     await message.follow([f"{card}:{notice.id}" for card in ("by_hand", "withhold", "approve")], at=at, task=task.number)
+    if kind in DECIDED:
+        await message.desks(by.department, f"{kind}:{notice.id}", at=at)
 
 
 async def tell_leader(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:
@@ -134,6 +139,7 @@ async def tell_head(department: str, kind: str, key: str, at: datetime, **payloa
     heads = await Account.filter(role=Role.HEAD, department=department, disabled_at=None)
     for head in heads:
         await message.owe(head, kind, key=f"{key}:{head.id}", at=at, lane=message.INTERACTIVE, **payload)
+    await message.desks(department, key, at=at)
     if not heads:
         await nobody(await _task_of(payload), "head", department, kind, key, at)
 

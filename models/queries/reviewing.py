@@ -29,6 +29,23 @@ class Reviewed:
     signed: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A result that waits for its review."""
+
+    id: int
+    target: str
+
+
+async def awaited(departments: list[str], limit: int = 6) -> tuple[Awaited, ...]:
+    """The results that these departments have still to review, the oldest first."""
+    waiting = Task.filter(
+        state=TaskState.ENTERED, batch__scheme__entry__plan__department__in=departments
+    ).order_by("entered_at", "id")
+    rows = await waiting.limit(limit).select_related("target") if departments else []
+    return tuple(Awaited(one.id, text.name(one.target.name)) for one in rows)
+
+
 async def reviewed(task: int | str) -> Reviewed:
     """The result entered last (by the task's id or number); the task is unknown while there is none."""
     which = {"number": task} if isinstance(task, str) else {"id": task}

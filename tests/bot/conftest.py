@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from models import store
+from models.procedure import draw as draws
 from models.procedure import inspection
 from models.rules.actor import Role
-from models.tables import Assignment, Inspector, Task
+from models.tables import Assignment, Batch, Draw, Inspector, Task
 from tests import district
 from tests.bot.chat import Chat, a_task, chatting
 from tests.conftest import run_apart
+from tests.district import CEREMONY, OFFICE, VALUES
+
+LOTTERY = "lottery:示例彩票@2026-11-27T11:00+08:00 2026301"
 
 
 async def _drawn() -> None:
@@ -83,3 +87,14 @@ async def site(templates: dict[str, Path], tmp_path: Path) -> AsyncIterator[Chat
 async def task(request: pytest.FixtureRequest) -> Task:
     """The first task; ask for it after `drawn` or `site`."""
     return await a_task()
+
+
+@pytest.fixture
+async def second(drawn) -> Draw:
+    """Another batch of the same scheme, committed."""
+    first = await Batch.get(code=district.BATCH)
+    batch = await Batch.create(
+        code="2026-XH-GA-02-2", scheme_id=first.scheme_id, state="open", strata={"A": 1, "B": 1}, teams={"*": 1},
+        crew=first.crew, opens=first.opens, closes=first.closes, entropy=[*VALUES, LOTTERY],
+    )  # fmt: skip
+    return await draws.commit(batch.code, by=OFFICE, at=CEREMONY, random=district.salts())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.callbacks import Act
 from bot.views import View, button, legible, rows
-from models.procedure import attempt, team
+from models.procedure import absence, attempt, ceremony, entry, inspection, revision, team
 from models.rules.actor import Actor, Role
-from models.tables import Notice, Substitution, Target, Task
-from tests import district
+from models.tables import Absence, Draw, Notice, Substitution, Target, Task
+from tests import district, doorstep, publishing
 from tests.bot.chat import Chat
+from tests.district import OFFICE, VISIT
 
 LONG = "示例区示例路街道办事处第一示例连锁商务宾馆有限公司"
 
@@ -64,3 +67,80 @@ async def test_c15_please_telephone_is_gone_when_it_was_done(site: Chat, task: T
     await site.post()
     assert not any("请电话告知" in one.text for one in officer.messages())
     assert any("已告知检查对象" in one.text for one in officer.messages())
+
+
+async def _heads_phone(site: Chat, department: str):  # type: ignore[no-untyped-def]
+    head = await site.phone(await district.account(Role.HEAD, department))
+    await head.say("/today")
+    await site.idle()
+    return head
+
+
+async def test_c15_a_result_to_review_stands_on_the_heads_list_until_it_is_decided_at_the_desk(drawn: Chat, task: Task) -> None:
+    await district.visit_fixed(task, drawn.services.district)
+    await district.visit_concluded(await Task.get(id=task.id), drawn.services.district)
+    drawn.clock.move(VISIT + timedelta(hours=3))
+    head = await _heads_phone(drawn, "GA")
+    assert any("没有待您决定的事项" in one.text for one in head.messages())
+    await entry.enter(task.number, ["R01"], "", by=await district.leader_of(task), at=drawn.clock())
+    await drawn.post()
+    assert any("有抽查结果待审核" in one.text and "同意" in one.buttons for one in head.messages())
+    assert any("待您决定（1项）" in one.text and "审核" in "".join(one.buttons) for one in head.messages())
+    await entry.review(task.number, True, by=Actor(Role.HEAD, "GA", department="GA"), at=drawn.clock())
+    await drawn.post()
+    assert not any("有抽查结果待审核" in one.text or "同意" in one.buttons for one in head.messages())
+    assert any("没有待您决定的事项" in one.text for one in head.messages())
+
+
+async def test_c15_a_witness_who_is_no_longer_awaited_is_not_asked_any_more(drawn: Chat, second: Draw) -> None:
+    head = await _heads_phone(drawn, "GA")
+    await drawn.post()
+    assert any("待您决定（1项）" in one.text for one in head.messages())
+    assert any("交封存值" in one.buttons for one in head.messages())
+    await ceremony.void(second.code, "示例:录错数量", "GA 负责人同意", by=OFFICE, at=drawn.clock())
+    await drawn.post()
+    assert any("没有待您决定的事项" in one.text for one in head.messages())
+    assert not any("交封存值" in one.buttons for one in head.messages())
+
+
+async def test_c15_a_colleagues_report_of_absence_asks_nobody_once_it_is_confirmed(site: Chat, task: Task) -> None:
+    team = [one for people in (await district.team_of(task)).values() for one in people]
+    third = await site.officer(team[2])
+    door = doorstep.Door(task, team[0], team[0], team[1], team[0])
+    await door.photographed("place", site.clock())
+    await absence.report(task.number, "示例:大门紧锁", by=team[0], at=site.clock())
+    await site.post()
+    [asked] = [one for one in third.messages() if "确认" in "".join(one.buttons) and "您也在场" in one.text]
+    await absence.confirm((await Absence.get(task=task)).id, by=team[1], at=site.clock())
+    await site.post()
+    assert not [one for one in third.messages() if one.id == asked.id and "确认" in "".join(one.buttons)]
+
+
+async def test_c15_a_correction_decided_at_the_desk_asks_for_no_decision_in_the_chat(drawn: Chat, task: Task) -> None:
+    head_ = Actor(Role.HEAD, "GA", department="GA")
+    await district.visit_fixed(task, drawn.services.district)
+    await district.visit_concluded(await Task.get(id=task.id), drawn.services.district)
+    drawn.clock.move(VISIT + timedelta(hours=3))
+    await publishing.entered(task, ["R01"], head_, drawn.clock())
+    await publishing.published(task, head_, drawn.clock(), drawn.services.district)
+    head = await _heads_phone(drawn, "GA")
+    leader = await district.leader_of(task)
+    await revision.propose(task.number, ["R05"], "示例", by=leader, at=drawn.clock(), reason="示例:录错")
+    await drawn.post()
+    assert any("同意并公示" in one.buttons for one in head.messages())
+    await revision.decide(task.number, True, by=head_, at=drawn.clock())
+    await drawn.post()
+    assert not any("同意并公示" in one.buttons for one in head.messages())
+    assert any("没有待您决定的事项" in one.text for one in head.messages())
+
+
+async def test_c15_the_officers_list_follows_what_was_done_elsewhere(drawn: Chat, task: Task) -> None:
+    leader = await district.leader_of(task)
+    officer = await drawn.officer(leader)
+    await drawn.post()
+    await officer.say("/today")
+    listed = await officer.wait_for("我的任务")
+    assert "已派发" in listed.text
+    await inspection.close_network_check(task.number, by=(await district.team_of(task))["GA"][0], at=drawn.clock())
+    await drawn.post()
+    assert "网络检查已完成" in next(one.text for one in officer.messages() if "我的任务" in one.text)

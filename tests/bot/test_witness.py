@@ -2,28 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from models.procedure import ceremony
-from models.procedure import draw as draws
 from models.rules import entropy
 from models.rules.actor import Role
-from models.tables import Batch, Draw, Pledge
+from models.tables import Pledge
 from tests import district
 from tests.district import CEREMONY, OFFICE, VALUES
-
-LOTTERY = "lottery:示例彩票@2026-11-27T11:00+08:00 2026301"
-
-
-@pytest.fixture
-async def second(drawn) -> Draw:
-    """Another batch of the same scheme, committed."""
-    first = await Batch.get(code=district.BATCH)
-    batch = await Batch.create(
-        code="2026-XH-GA-02-2", scheme_id=first.scheme_id, state="open", strata={"A": 1, "B": 1}, teams={"*": 1},
-        crew=first.crew, opens=first.opens, closes=first.closes, entropy=[*VALUES, LOTTERY],
-    )  # fmt: skip
-    return await draws.commit(batch.code, by=OFFICE, at=CEREMONY, random=district.salts())
 
 
 async def test_e2_a_witness_pledges_and_reveals_from_the_own_chat(drawn, second):
