@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.procedure import ceremony
 from models.rules import entropy
 from models.rules.actor import Role
-from models.tables import Pledge
+from models.tables import Draw, Pledge
 from tests import district
 from tests.district import CEREMONY, OFFICE, VALUES
 
