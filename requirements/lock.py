@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the locks from pyproject.toml: `python3 requirements/lock.py [--upgrade]`. Needs `uv` on the path.
+"""Writes the locks from pyproject.toml and package.json: `python3 requirements/lock.py [--upgrade]`.
+
+Needs `uv` and `npm` on the path; package-lock.json, the JavaScript's, is npm's own, without addresses.
 
 Each layer holds only what those below it have not; run.py installs them in order. Without --upgrade what is
 locked stays as it is wherever pyproject.toml still allows it.
@@ -14,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 LAYERS = {"base": (), "test": ("base",), "browser": ("base", "test"), "lint": ("base", "test")}
 COMPILE = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
+NPM = ["npm", "update", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"]
 PLAIN = ["--no-emit-index-url", "--no-header", "--no-annotate"]
 
 
@@ -50,6 +53,8 @@ def main() -> None:
         fresh = [entry for entry in entries(resolve(layer, "--upgrade" in sys.argv)) if entry not in known]
         lock_of(layer).write_text("".join(fresh))
         print(f"{lock_of(layer).relative_to(HERE.parent)}: {len(fresh)} packages")
+    command = NPM if "--upgrade" in sys.argv else [NPM[0], "install", *NPM[2:]]
+    subprocess.run(command, check=True, cwd=HERE)
 
 
 if __name__ == "__main__":

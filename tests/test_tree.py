@@ -1,6 +1,7 @@
 """The house rules that a machine can hold: where words, clocks, dice and transactions may stand."""
 
 import ast
+import json
 import os
 import re
 import sys
@@ -258,6 +259,15 @@ def test_a_lock_holds_hashes_and_no_address(name):
     assert "--index" not in text
     requirements = re.split(r"\n(?=\S)", text.strip())
     assert [requirement for requirement in requirements if "--hash=sha256:" not in requirement] == []
+
+
+def test_the_lock_of_what_checks_javascript_holds_hashes_and_no_address():
+    text = (ROOT / "requirements" / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert packages
+    assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    assert "resolved" not in text
+    assert "://" not in text
 
 
 def test_what_is_tested_is_what_runs():

@@ -85,7 +85,7 @@ def _files() -> dict[str, Sheet]:
         name, _, suffix = file.name.rpartition(".")
         if suffix == "js" and name != "sw":
             modules[name] = bare(file.read_text("utf-8"))
-        elif file.is_file() and name and file.name not in ("index.html", "sw.js"):
+        elif file.is_file() and name and suffix != "ts" and file.name not in ("index.html", "sw.js"):
             kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             found[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
     found[SCRIPT] = _sheet(bundle(modules, "app").encode(), TYPES["js"])

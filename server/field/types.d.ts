@@ -28,6 +28,8 @@ interface Item {
   /** Milliseconds since 1970, by this phone's clock. */
   made?: number;
   attempted?: boolean;
+  /** Taken back by an undo of its own. */
+  undone?: boolean;
   sha256?: string;
   size?: number;
   type?: string;
@@ -116,11 +118,15 @@ interface Task {
   samples: any[];
   agencies: any[];
   record?: any;
-  waiting?: number;
-  refused?: Item[];
-  draft?: "draft" | "final";
+  /** How many items of it wait on this phone; which of them were refused. */
+  waiting: number;
+  refused: Item[];
+  draft: "draft" | "final";
   [more: string]: any;
 }
+
+/** What a screen puts on the page. */
+interface View { title: any; under?: any; back?: string; main: any; bottom?: any }
 
 /** Why subscribers hear: nothing said means that something changed. */
 interface News {

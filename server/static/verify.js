@@ -3,6 +3,7 @@
 
 import { verifyDraw } from "/verify/verify-draw.js";
 
+/** @type {any} */
 const box = document.getElementById("verify");
 const [button, said, found] = box.querySelectorAll("button, [role=status], ul");
 
@@ -18,7 +19,7 @@ button.addEventListener("click", async () => {
     box.setAttribute("outcome", agrees ? "agrees" : "differs");
     for (const line of [...lines, ...notes]) found.append(Object.assign(document.createElement("li"), { textContent: line }));
   } catch (error) {
-    said.textContent = `${box.dataset.bad} ${error.message}`;
+    said.textContent = `${box.dataset.bad} ${error instanceof Error ? error.message : error}`;
     box.setAttribute("outcome", "failed");
   }
   button.disabled = false;

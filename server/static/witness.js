@@ -45,10 +45,11 @@ function mix(hash, block) {
   [a, b, c, d, e, f, g, h].forEach((word, i) => { hash[i] += word; });
 }
 
+/** @type {any} */
 const form = typeof document === "undefined" ? null : document.getElementById("witness");
 
 if (form) {
-  const [value, state, pledge, copy] = ["value", "state", "pledge", "copy"].map((id) => document.getElementById(id));
+  const [value, state, pledge, copy] = ["value", "state", "pledge", "copy"].map((id) => /** @type {any} */ (document.getElementById(id)));
   const show = () => {
     const given = value.value.replace(/\s/g, "").toLowerCase();
     const dice = /^[1-6]*$/.test(given) && given.length <= 50;
@@ -60,15 +61,15 @@ if (form) {
   };
   value.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  document.getElementById("random").addEventListener("click", () => {
+  document.getElementById("random")?.addEventListener("click", () => {
     value.value = [...crypto.getRandomValues(new Uint8Array(32))].map((b) => b.toString(16).padStart(2, "0")).join("");
     show();
   });
   copy.addEventListener("click", async () => {
     const range = document.createRange();
     range.selectNodeContents(pledge);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
     try { await navigator.clipboard.writeText(pledge.textContent); } catch { document.execCommand("copy"); }
     state.textContent = form.dataset.copied;
   });

@@ -23,6 +23,7 @@ import { markScreen } from "./mark.js";
 import { entityScreen } from "./entity.js";
 import { toast } from "./toast.js";
 
+/** @type {[RegExp, (...args: any[]) => View, string?][]} */
 const SCREENS = [
   [/^\/$/, listScreen, "tasks"],
   [/^\/queue$/, queueScreen, "queue"],
@@ -52,7 +53,9 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/suspend$/, suspendScreen],
 ];
 
-const place = (id) => document.getElementById(id);
+/** @param {"top" | "main" | "bottom"} id @returns {HTMLElement} */
+const place = (id) => document.querySelector(`#${id}`) ?? document.body;
+/** @type {string | null} */
 let shownPath = null;
 
 function draw() {
@@ -204,7 +207,7 @@ async function begin() {
   try {
     await store.start();
   } catch (no) {
-    place("main").replaceChildren(h("p.card", { role: "alert" }, t("field.no_store"), " ", h("small.soft", {}, String(no?.name ?? ""))));
+    place("main").replaceChildren(h("p.card", { role: "alert" }, t("field.no_store"), " ", h("small.soft", {}, no instanceof Error ? no.name : "")));
     return;
   }
   draw();

@@ -24,7 +24,7 @@ export function arrivalScreen(number) {
         h("p.lead.center", {}, t("onsite.code.show")),
         codeCard(task),
         arrived(task) && h("p.found", { role: "status", id: "arrived" }, icon("check"), " ", t("onsite.arrived")),
-        h("section.card", {}, h("p.soft", {}, t("onsite.code.what", { name: store.state.who.name, tail: store.state.who.tail.replace(/^-+/, "") }))),
+        h("section.card", {}, h("p.soft", {}, t("onsite.code.what", { name: store.state.who?.name ?? "", tail: (store.state.who?.tail ?? "").replace(/^-+/, "") }))),
         otherWays(task),
       ] : h("section.card.center", {}, h("p", {}, t(task.code ? "onsite.code.another_day" : "onsite.code.none"))),
       task.arrivals?.length > 0 && h("section.card", {}, h("h2", {}, t("onsite.arrivals")), arrivals(task)),

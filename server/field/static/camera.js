@@ -37,6 +37,7 @@ async function smaller(file, policy) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = fitted(picture.width, picture.height, policy.side, policy.short ?? policy.side);
   const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas");
   pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();

@@ -8,7 +8,8 @@ import { localDay, t } from "./words.js";
 const STEP = 30_000, SVG = "http://www.w3.org/2000/svg", QUIET = 4;
 const keys = new Map();
 const shown = { link: "", step: 0, of: 0 };
-let ticking = null;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let ticking;
 
 const step = () => Math.floor(store.now() / STEP);
 export const today = (task) => Boolean(task.code) && task.code.day === localDay(store.now());
@@ -56,6 +57,7 @@ export function codeCard(task) {
 
 function draw(place, link) {
   const code = generate(link, { minCorrectionLevel: correction.M });
+  if (!code) return;
   const size = code.size + 2 * QUIET;
   let path = "";
   for (let y = 0; y < code.size; y += 1) for (let x = 0; x < code.size; x += 1) if (code.get(x, y)) path += `M${x + QUIET} ${y + QUIET}h1v1h-1z`;

@@ -1,5 +1,6 @@
 // Elements made in one line: h("button", { class: "main", onclick }, "文字"). Text is always text, never markup.
 
+/** @param {string} tag @param {Record<string, any> | null} [props] @param {...any} children @returns {any} */
 export function h(tag, props, ...children) {
   const [name, ...classes] = tag.split(".");
   const made = document.createElement(name || "div");
@@ -8,7 +9,7 @@ export function h(tag, props, ...children) {
     if (value === undefined || value === null || value === false) continue;
     if (key === "class") made.classList.add(...value.split(" ").filter(Boolean));
     else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (key === "value") made.value = value;
+    else if (key === "value") Object.assign(made, { value });
     else made.setAttribute(key, value === true ? "" : value);
   }
   made.append(...children.flat(4).filter((one) => one !== undefined && one !== null && one !== false && one !== ""));
@@ -47,13 +48,13 @@ export function icon(name) {
 
 // Put new children in place, keeping the field that is being typed in and the cursor in it.
 export function replace(parent, ...children) {
-  const active = document.activeElement;
+  const active = /** @type {HTMLInputElement | null} */ (document.activeElement);
   const held = active && parent.contains(active) && active.id
     ? { id: active.id, start: active.selectionStart, end: active.selectionEnd }
     : null;
   parent.replaceChildren(...children.flat(4).filter(Boolean));
   if (!held) return;
-  const again = document.getElementById(held.id);
+  const again = /** @type {HTMLInputElement | null} */ (document.getElementById(held.id));
   again?.focus({ preventScroll: true });
   if (again?.setSelectionRange && held.start !== null && held.start !== undefined) {
     try { again.setSelectionRange(held.start, held.end); } catch { /* number and date fields have no cursor to set */ }

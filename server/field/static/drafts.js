@@ -3,6 +3,7 @@
 const drafts = new Map();
 const pending = new Map();
 
+/** @param {string} id @param {any} otherwise */
 export const draft = (id, otherwise = "") => drafts.get(id) ?? otherwise;
 export const typing = (id) => (event) => drafts.set(id, event.target.value);
 export const put = (id, value) => drafts.set(id, value);

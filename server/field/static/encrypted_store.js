@@ -16,7 +16,7 @@ function wait(request) {
 
 function done(transaction) {
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
+    transaction.oncomplete = () => resolve(undefined);
     transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("not written"));
   });
 }
@@ -75,6 +75,7 @@ export async function keep(who, item, bytes, original) {
 }
 
 // The item anew; with other bytes in place of those before, if there are any.
+/** @param {number} id @param {Partial<Item> & { key: string }} item @param {{ bytes?: Bytes, before?: string }} [with_] */
 export async function change(id, item, { bytes, before } = {}) {
   const sealed = await seal(text(item));
   const blob = bytes ? await seal(bytes) : null;
@@ -82,7 +83,7 @@ export async function change(id, item, { bytes, before } = {}) {
   const row = await wait(writing.objectStore("items").get(id));
   if (row) writing.objectStore("items").put({ ...row, sealed });
   if (row && blob) {
-    for (const name of [before, originalOf(before)]) writing.objectStore("blobs").delete(name);
+    for (const name of [before ?? item.key, originalOf(before ?? item.key)]) writing.objectStore("blobs").delete(name);
     writing.objectStore("blobs").put(blob, item.key);
   }
   await done(writing);
@@ -99,6 +100,7 @@ export async function wipe(id, key) {
 // Everything of this person, oldest first; what others left here, by person; what cannot be read, which stays too.
 export async function items(who) {
   const rows = await wait(base.transaction("items").objectStore("items").getAll());
+  /** @type {{ mine: (Item & { id: number })[], others: { who: string, made: number }[], unreadable: { id: number, made: number }[] }} */
   const found = { mine: [], others: [], unreadable: [] };
   for (const row of rows) {
     if (row.who !== who) {

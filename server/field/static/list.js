@@ -10,7 +10,7 @@ const ORDER = ["today", "week", "later", "open", "entry"];
 
 export function listScreen() {
   const tasks = store.tasks();
-  const groups = ORDER.map((when) => [when, tasks.filter((one) => one.when === when)]).filter(([, all]) => all.length);
+  const groups = ORDER.map((when) => ({ when, all: tasks.filter((one) => one.when === when) })).filter(({ all }) => all.length);
   const fresh = tasks.filter(unaccepted);
   return {
     title: t("field.list.title"),
@@ -19,7 +19,7 @@ export function listScreen() {
       store.state.others.length > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others.length })),
       fresh.length > 1 && h("button.wide", { onclick: () => fresh.forEach((one) => store.act(one.number, "accept")) },
         t("field.list.accept_all", { n: fresh.length })),
-      groups.map(([when, all]) => h("section.group", {}, h("h2", {}, t(`field.list.${when}`)), all.map(card))),
+      groups.map(({ when, all }) => h("section.group", {}, h("h2", {}, t(`field.list.${when}`)), all.map(card))),
       !tasks.length && h("section.empty", {}, h("p", { role: "status" }, t(empty()))),
       store.state.fetchedAt && h("p.soft.center", {}, t("field.list.fetched", { at: clock(store.state.fetchedAt) })),
     ],

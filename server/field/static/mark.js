@@ -8,11 +8,12 @@ import { toast } from "./toast.js";
 
 const SVG = "http://www.w3.org/2000/svg", WHOLE = 10_000, LEAST = 120, MOST = 20;
 const TOOLS = ["arrow", "box", "hide"];
+/** @type {any} */
 let open = null;
 
 export function markScreen(number, id) {
   const task = store.task(number), photo = task?.photos.find((one) => !one.local && String(one.id) === id);
-  if (!photo) return gone();
+  if (!task || !photo) return gone();
   if (open?.id !== photo.id) open = begin(photo);
   const changed = JSON.stringify(open.marks) !== JSON.stringify(photo.marks ?? []);
   return {
@@ -40,6 +41,7 @@ function begin(photo) {
 }
 
 function drawOn(one) {
+  /** @type {{ id: number, mark: any } | null} */
   let drawing = null;
   const at = (event) => {
     const box = one.over.getBoundingClientRect();
@@ -54,13 +56,13 @@ function drawOn(one) {
     event.preventDefault();
   });
   one.over.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== drawing?.id) return;
+    if (!drawing || event.pointerId !== drawing.id) return;
     [drawing.mark.x2, drawing.mark.y2] = at(event);
     paint(drawing.mark);
   });
   for (const name of ["pointerup", "pointercancel"]) {
     one.over.addEventListener(name, (event) => {
-      if (event.pointerId !== drawing?.id) return;
+      if (!drawing || event.pointerId !== drawing.id) return;
       const { mark } = drawing;
       drawing = null;
       if (name === "pointerup" && large(mark)) one.marks.push(mark);

@@ -95,7 +95,7 @@ async function take(task, question, id) {
 
 export function reportScreen(number, sample) {
   const task = store.task(number), one = task?.samples.find((found) => String(found.id) === sample);
-  if (!one) return gone();
+  if (!task || !one) return gone();
   const id = `report/${number}/${sample}`;
   const back = one.question ? link(task, "q", one.question) : link(task);
   const outcome = draft(`${id}/outcome`, "");

@@ -8,9 +8,13 @@ export class Offline extends Error {}      // nobody answers: try again later
 export class CaptivePortal extends Error {}      // somebody else answers: a sign-in page of the network
 export class SignedOut extends Error {}    // the session is over: the person signs in again
 export class Refused extends Error {       // the regulation or the server says no: a person has to look
+  /** @param {{ code?: string, text?: string, status?: number, kept?: string, given?: string }} error */
   constructor(error) {
     super(error.text ?? "");
-    Object.assign(this, { code: error.code ?? "", status: error.status, kept: error.kept, given: error.given });
+    this.code = error.code ?? "";
+    this.status = error.status;
+    this.kept = error.kept;
+    this.given = error.given;
   }
 }
 

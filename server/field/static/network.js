@@ -97,7 +97,8 @@ function proof(id) {
 async function take(id, input) {
   const [file] = input.files;
   if (!file) return;
-  const { policy } = store.state.house;
+  const policy = store.state.house?.policy;
+  if (!policy) return;
   const made = await prepared(file, policy, settings.original);
   if (made.bytes.byteLength > policy.largest) return toast(t("field.photo.too_large", { size: bytes(made.bytes.byteLength) }), { bad: true });
   put(`${id}/shot`, { ...made, url: URL.createObjectURL(new Blob([made.bytes], { type: made.type })) });

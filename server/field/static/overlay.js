@@ -71,14 +71,14 @@ export function applyOptimistically(task, item) {
     },
     arrive_located() { task.here = [...(task.here ?? []), task.me]; },
     arrive_by_hand() { task.here = [...(task.here ?? []), task.me]; },
-    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
-    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
+    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made ?? 0).toISOString(), confirmed: "" }; },
+    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made ?? 0).toISOString(), confirmed: "" }; },
     confirm_refusal() { if (task.refusal) task.refusal.confirmed = me?.name ?? ""; },
     confirm_absence() { Object.assign(task, { state: "unreachable", absence: null, code: null }); },
     suspend() { Object.assign(task, { state: "scheduled", visit_from: null, visit_until: null, code: null }); },
     sample() {
-      if (item.receipt && task.samples.some((one) => one.id === item.receipt.sample)) return;
-      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made).toISOString(), outcome: "" });
+      if (item.receipt && task.samples.some((one) => one.id === item.receipt?.sample)) return;
+      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made ?? 0).toISOString(), outcome: "" });
       question.waiting = true;
     },
     sample_report() {
@@ -89,15 +89,15 @@ export function applyOptimistically(task, item) {
       if (asked) Object.assign(asked, { waiting: false, given: { ...asked.given, version: asked.given?.version ?? 0, value: asked.given?.value ?? "", note: said.finding, by: task.me, method: "sample", verdict: asked.given?.verdict === "fail" ? "fail" : said.outcome } });
     },
     entrust() {
-      if (!item.receipt || !task.agencies.some((one) => one.id === item.receipt.entrustment)) task.agencies.push({ ...said, id: item.receipt?.entrustment });
+      if (!item.receipt || !task.agencies.some((one) => one.id === item.receipt?.entrustment)) task.agencies.push({ ...said, id: item.receipt?.entrustment });
     },
-    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made).toISOString(); },
+    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made ?? 0).toISOString(); },
     undo() { if (item.local.question) questionOf(task, item.local.question).given = item.local.before; },
     finalise() { const own = section(task); if (own) own.final = true; },
     conclude() { task.state = "concluded"; },
     enter() { Object.assign(task, { state: "entered", result: said.types }); },
     photo() {
-      if (item.receipt && task.photos.some((one) => one.id === item.receipt.photo)) return;
+      if (item.receipt && task.photos.some((one) => one.id === item.receipt?.photo)) return;
       task.photos.push({ local: true, key: item.key, question: said.question, about: said.about ?? "", item, size: item.size, ...item.local });
     },
   };

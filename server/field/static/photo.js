@@ -9,7 +9,7 @@ export const called = (question) => (question.about ? t(`onsite.about.${question
 // What will be printed on the stamped copy; the original stays as it is.
 export function stamp(task, question) {
   const who = store.state.who;
-  return [task.number, question.about ? called(question) : t("field.question", { n: question.n }), moment(store.now()), who.name];
+  return [task.number, question.about ? called(question) : t("field.question", { n: question.n }), moment(store.now()), who?.name ?? ""];
 }
 
 export async function fill(image, one) {

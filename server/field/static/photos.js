@@ -40,7 +40,8 @@ async function taken(number, { n, about }, kind, input, onTaken) {
     unkept += 1;
   };
   for (const file of files) {
-    const policy = store.state.house.policy;
+    const policy = store.state.house?.policy;
+    if (!policy) return;
     const made = await prepared(file, policy, settings.original);
     if (made.bytes.byteLength > policy.largest) {
       toast(t("field.photo.too_large", { size: bytes(made.bytes.byteLength) }), { bad: true });

@@ -9,7 +9,7 @@ import { bytes, clock, moment, t } from "./words.js";
 export function queueScreen() {
   const { items, sent, line } = store.state;
   const photos = items.filter((one) => one.kind === "photo");
-  const size = photos.reduce((sum, one) => sum + one.size, 0);
+  const size = photos.reduce((sum, one) => sum + (one.size ?? 0), 0);
   return {
     title: t("field.queue.title"), under: t(`field.line.${line}`),
     main: [
@@ -39,7 +39,10 @@ export function space() {
 }
 
 const LEAST = 50e6;
-const mobile = () => ["cellular"].includes(navigator.connection?.type) || navigator.connection?.saveData;
+function mobile() {
+  const { connection } = /** @type {any} */ (navigator); // not every browser tells
+  return connection?.type === "cellular" || connection?.saveData;
+}
 
 function row(item) {
   const task = store.state.tasks.find((one) => one.number === item.task);

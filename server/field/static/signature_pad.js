@@ -21,7 +21,9 @@ export const forget = (place) => panes.delete(place);
 
 function make() {
   const canvas = h("canvas.pane", { width: WIDE, height: HIGH, role: "img", "aria-label": t("field.sign.pane") });
+  /** @type {{ canvas: HTMLCanvasElement, strokes: number[][][], empty: boolean, changed: () => void, clear: () => void, png: () => any }} */
   const one = { canvas, strokes: [], empty: true, changed: () => {}, clear: () => clear(one), png: () => png(one) };
+  /** @type {number | null} */
   let finger = null;
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -37,9 +39,9 @@ function make() {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== finger) return;
-    const stroke = one.strokes.at(-1);
+    const stroke = one.strokes.at(-1) ?? [];
     for (const step of event.getCoalescedEvents?.() ?? [event]) {
-      const [x, y] = at(step), [px, py] = stroke.at(-1);
+      const [x, y] = at(step), [px, py] = stroke.at(-1) ?? at(step);
       if (Math.hypot(x - px, y - py) >= CLOSE) stroke.push([x, y]);
     }
     draw(one);

@@ -1,12 +1,13 @@
 // Small tools for building the page: elements, words, requests. Nothing is ever parsed as HTML.
 
 export const language = document.body.dataset.language;
-const words = JSON.parse(document.body.dataset.words);
+const words = JSON.parse(document.body.dataset.words ?? "{}");
 
 export function word(name, values = {}) {
   return words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
+/** @param {string} tag @param {Record<string, any>} properties @param {...any} children @returns {any} */
 export function el(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {

@@ -9,6 +9,10 @@ const PRESS_PATIENCE = 15000;
 export class Phone {
   constructor(person) {
     this.id = person.id;
+    this.person = person;
+    /** @type {any} */ this.dot = null;
+    /** @type {any} */ this.chip = null;
+    /** @type {((count: number) => void) | null} */ this.onUnread = null;
     this.drawn = new Map();
     this.busy = new Map();
     this.seenToast = null;
@@ -79,6 +83,7 @@ export class Phone {
     for (const [key, { element }] of this.drawn) if (!wanted.has(key)) { element.remove(); this.drawn.delete(key); }
     let grown = false;
     let day = "";
+    /** @type {any} */
     let previous = null;
     const first = this.drawn.size === 0;
     for (const [key, block] of wanted) {

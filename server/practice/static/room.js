@@ -6,14 +6,13 @@ import { Phone } from "./phone.js";
 
 const GUIDE_EVERY = 4000;
 
-const row = document.querySelector(".phones");
-const switcher = document.querySelector(".switcher");
-const connection = document.querySelector(".connection");
-const guideToggle = document.querySelector(".guide-toggle");
+/** @param {string} name @returns {HTMLElement} */
+const part = (name) => document.querySelector(`.${name}`) ?? document.body;
+const row = part("phones"), switcher = part("switcher"), connection = part("connection"), guideToggle = part("guide-toggle");
 const narrow = window.matchMedia("(max-width: 760px)");
 const phones = new Map();
 const visible = new Set();
-const guide = new Guide(document.querySelector(".guide"), phones, show);
+const guide = new Guide(part("guide"), phones, show);
 
 function show(phone) {
   document.body.classList.remove("guide-open");
@@ -29,7 +28,6 @@ function show(phone) {
 
 function add(person) {
   const phone = new Phone(person);
-  phone.person = person;
   phone.dot = el("span", { class: "dot", hidden: true });
   phone.chip = el("button", { type: "button", class: "chip", "aria-pressed": "false", onclick: () => show(phone) },
     el("b", {}, person.name), el("small", {}, person.role), phone.dot);
@@ -76,7 +74,8 @@ function follow() {
   stream.addEventListener("error", () => { connection.hidden = false; });
 }
 
-let soon = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon;
 function guideSoon() {
   clearTimeout(soon);
   soon = setTimeout(() => roundabout().catch(() => {}), 400);

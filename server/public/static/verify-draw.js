@@ -5,6 +5,7 @@
 //
 // Or put <verify-draw></verify-draw> into a page (attribute `expect`: hashes, separated by spaces).
 
+/** @param {Blob} file @param {{expect?: string[], progress?: (text: string) => void}} [how] @returns {Promise<any>} */
 export function verifyDraw(file, {expect = [], progress = () => {}} = {}) {
   const worker = new Worker(new URL("verify-draw-worker.js", import.meta.url), {type: "module"});
   const finished = new Promise((resolve, reject) => {
@@ -29,16 +30,19 @@ const WORDS = {
 };
 
 class VerifyDraw extends HTMLElement {
+  words = WORDS.zh;
+  input = element("input");
+  outcome = element("div");
+
   connectedCallback() {
     if (this.firstElementChild) return;
-    const language = (this.closest("[lang]")?.lang || "zh").toLowerCase().startsWith("en") ? "en" : "zh";
+    const language = (this.closest("[lang]")?.getAttribute("lang") || "zh").toLowerCase().startsWith("en") ? "en" : "zh";
     this.words = WORDS[language];
     const label = element("label", this.words.choose);
-    this.input = label.appendChild(element("input"));
+    label.append(this.input);
     this.input.type = "file";
     this.input.accept = ".zip,application/zip";
     this.input.addEventListener("change", () => this.check(this.input.files[0]));
-    this.outcome = element("div");
     this.outcome.setAttribute("role", "status");
     this.outcome.setAttribute("aria-live", "polite");
     this.append(label, element("p", this.words.hint), this.outcome);
@@ -57,7 +61,7 @@ class VerifyDraw extends HTMLElement {
       });
       this.show(found);
     } catch (error) {
-      state.textContent = `${this.words.failed}: ${error.message}`;
+      state.textContent = `${this.words.failed}: ${error instanceof Error ? error.message : error}`;
       this.setAttribute("outcome", "failed");
     } finally {
       this.input.disabled = false;
@@ -73,6 +77,7 @@ class VerifyDraw extends HTMLElement {
   }
 }
 
+/** @returns {any} */
 function element(name, text = "") {
   const made = document.createElement(name);
   if (text) made.textContent = text;
