@@ -9,7 +9,9 @@ from bot.handlers.place import card_of
 from bot.handlers.record import show as show_record
 from bot.turn import Turn
 from bot.views import afterwards as views
-from models.procedure import record, reply, revision
+from bot.views import asked as letters
+from locales import Html
+from models.procedure import dialogue, record, reply, revision
 from models.procedure.dialogue import Waiting
 from models.queries import asked, publication
 from models.queries import record as records
@@ -24,7 +26,17 @@ async def agree(turn: Turn, number: str) -> None:
     letter = await asked.letter(int(number))
     await reply.agree(letter.number, by=of_entity(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.agreed")
-    await show_notice(turn, await asked.letter(letter.id))
+    card, letter = f"notice:{letter.id}", await asked.letter(letter.id)
+    pressed = await dialogue.shown_by(turn.chat, turn.message.message_id)
+    if turn.pressed and pressed and pressed != card:
+        said, markup = Html(turn.message.text_html), turn.message.reply_markup
+        url = next((key.url for row in (markup.inline_keyboard if markup else ()) for key in row if key.url), "")
+        await turn.show(pressed, views.agreed(said, url, letter.id, turn.words))
+    if turn.adrift or pressed == card:
+        await show_notice(turn, letter)
+    elif await dialogue.card(turn.chat, card):
+        made = await turn.services.letter(letter.id, turn.words.language)
+        await turn.table.show(card, letters.notice(letter, made.text, made.url, turn.words), quiet=True)
 
 
 async def sign(turn: Turn, task: str) -> None:

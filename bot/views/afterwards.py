@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.callbacks import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
-from locales import Words
+from locales import Html, Words
 from models.queries.publication import Revising
 
 
@@ -20,6 +20,17 @@ def told(kind: str, text: str, url: str, notice: int | None, words: Words) -> Vi
             else None,
             [Button(words(answer), url=url)] if url else None,
             [button(words("button.notice"), Act.NOTICE, notice)] if notice else None,
+        ),
+    )
+
+
+def agreed(said: Html, url: str, notice: int, words: Words) -> View:
+    """The same step (`said` is its HTML), answered: there is nothing against the result."""
+    return View(
+        lines(said, bold(words("toast.agreed"))),
+        rows(
+            [Button(words("button.answer_result"), url=url)] if url else None,
+            [button(words("button.notice"), Act.NOTICE, notice)],
         ),
     )
 

@@ -44,6 +44,9 @@ async def test_a19_the_entity_hears_each_step_with_what_it_may_do_and_until_when
     assert (await Notification.get(kind="result")).told_at == LATER
     assert (await drawn.tap(hotel, "无异议")).text == "已记录：无异议"
     assert await Statement.filter(task=task, kind="agreed").count() == 1
+    answered = hotel.find("抽查结果：未发现问题。结果还没有公示")
+    assert answered.text.endswith("已记录：无异议") and answered.id == told.id
+    assert not any("无异议" in one.buttons for one in hotel.messages())
     await publishing.published(task, HEAD, LATER, drawn.services.district)
     await drawn.post()
     public_ = hotel.find("抽查结果已公示：未发现问题")
