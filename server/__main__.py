@@ -7,43 +7,47 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # before telegram is imported: durations are timedeltas
 
 from locales import words
-from locales.refusals import explain
-from models import store
-from models.refusal import Refusal
-from server import file_modes, logs
-from server.commands import (
-    DONE,
-    FAILED,
-    REFUSED,
-    Commands,
-    Order,
-    acting,
-    database,
-    draws,
-    evidence,
-    imports,
-    notices,
-    papers,
-    people,
-    set_aside,
-)
+from server.commands import DONE, FAILED, REFUSED, Commands, Order
 from server.config import BadSetting, Settings, example, load
+
+ROOMS = {
+    "database": ("init", "doctor"),
+    "imports": ("import",),
+    "papers": ("plan", "scheme"),
+    "draws": ("batch", "draw"),
+    "acting": ("act",),
+    "people": ("invite", "deadline"),
+    "evidence": ("verify", "anchor", "clock", "repair"),
+    "notices": ("notices",),
+    "set_aside": ("set-aside",),
+}
+"""Where each command lives: a room is opened when one of its commands is asked for, so that help comes at once."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; give its exit code."""
-    file_modes.close_to_others()
     try:
         settings = load()
     except BadSetting as error:
         print(error, file=sys.stderr)  # noqa: T201
         return REFUSED
+    asked = sys.argv[1:] if argv is None else argv
+    return _run(_parser(settings, asked).parse_args(asked), settings)
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from locales.refusals import explain
+    from models import store
+    from models.refusal import Refusal
+    from server import file_modes, logs
+
     spoken = words(settings.language)
-    arguments = _parser(settings).parse_args(argv)
+    file_modes.close_to_others()
     logs.start(settings.log, settings.secrets)
     try:
         return int(asyncio.run(arguments.run(Order(arguments, settings, spoken))))
@@ -61,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
 
 
-def _parser(settings: Settings) -> argparse.ArgumentParser:
+def _parser(settings: Settings, asked: Sequence[str]) -> argparse.ArgumentParser:
     spoken = words(settings.language)
     parser = argparse.ArgumentParser(
         prog="shuangsuiji",
@@ -74,13 +78,18 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true")
     demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
     commands.add("serve", _serve)
-    for room in (database, imports, papers, draws, acting, people, evidence, notices, set_aside):
-        room.add(commands)
+    for room, names in ROOMS.items():
+        if any(name in asked for name in names):
+            import_module(f"server.commands.{room}").add(commands)
+            continue
+        for name in names:
+            commands.add(name)
     commands.add("config", _config).add_argument("--example", action="store_true")
     return parser
 
 
 async def _serve(order: Order) -> int:
+    from server import file_modes
     from server.house import house, until_told
 
     file_modes.own(order.settings)

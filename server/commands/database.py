@@ -10,19 +10,16 @@ from getpass import getpass
 from importlib.metadata import version
 from typing import NamedTuple
 
-import aiohttp
-
 from models import integrity, migrate, store
 from models.darkroom import assert_font
 from models.procedure import enrolment, resealing
 from models.queries import roll, set_aside, unreachable
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
-from server import file_modes, http_answer
+from server import file_modes
 from server.commands import DONE, FAILED, Commands, Order
 from server.commands.calendars import calendar_of
 from server.config import addressed, secret_of
-from server.passwords import check, hasher
 
 LEAST_DISK = 500 * 1024 * 1024
 LARGEST_SKEW = 2.0
@@ -47,6 +44,8 @@ def add(commands: Commands) -> None:
 
 async def init(order: Order) -> int:
     """Make the tables and the first office account; a second time it only brings the tables up to date."""
+    from server.passwords import check, hasher
+
     settings, at = order.settings, datetime.now(UTC)
     secret_of(settings)
     file_modes.own(settings)
@@ -197,6 +196,10 @@ async def _telegram(order: Order) -> list[Finding]:
     settings = order.settings
     if not settings.bot_token:
         return [Finding("token", True, order.words("cli.doctor.no_bot"))]
+    import aiohttp
+
+    from server import http_answer
+
     try:
         timeout = aiohttp.ClientTimeout(total=10)
         url = f"{settings.api}/bot{settings.bot_token}/getMe"

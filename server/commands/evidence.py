@@ -9,8 +9,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import aiohttp
-
 from locales import Words
 from models import store
 from models.procedure import anchor, clock_watch, objects, resealing
@@ -19,7 +17,6 @@ from models.queries.evidence import Difference, Report
 from models.refusal import Refusal
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
-from server import outside_time, stamps
 from server.commands import DONE, FAILED, Commands, Order
 from server.config import authorities_of, district_of
 
@@ -108,6 +105,10 @@ async def _write(number: str, out: Path, photos: bool) -> None:
 
 async def close_days(order: Order) -> int:
     """Close every day that is over, have what waits stamped, and show the newest root."""
+    import aiohttp
+
+    from server import outside_time, stamps
+
     settings = order.settings
     async with store.opened(settings.database):
         if found := await outside_time.settled(settings, lambda: datetime.now(UTC)):
@@ -130,6 +131,8 @@ async def close_days(order: Order) -> int:
 
 async def clock(order: Order) -> int:
     """Whether the clock jumped since the last day was closed; `--confirm` says that it is right."""
+    from server import outside_time
+
     settings, why = order.settings, (order.arguments.confirm or "").strip()
     async with store.opened(settings.database):
         found = await outside_time.settled(settings, lambda: datetime.now(UTC))

@@ -6,12 +6,8 @@ import argparse
 import secrets
 from datetime import UTC, date, datetime
 
-import aiohttp
-
 from models import store
-from models.procedure import enrolment
 from models.rules.actor import Actor, Role
-from server import http_answer
 from server.commands import DONE, Commands, Order
 from server.commands.calendars import calendar_of
 
@@ -43,6 +39,8 @@ def _date(text: str) -> date:
 
 async def invite(order: Order) -> int:
     """Print a deep link for one person of the registers."""
+    from models.procedure import enrolment
+
     asked, at, token = order.arguments, datetime.now(UTC), secrets.token_urlsafe(16)
     async with store.opened(order.settings.database):
         if asked.inspector:
@@ -66,6 +64,10 @@ async def _bot(order: Order) -> str:
     """The bot's name, if it can be asked; the link works without it too."""
     if not order.settings.bot_token:
         return ""
+    import aiohttp
+
+    from server import http_answer
+
     url, timeout = (
         f"{order.settings.api}/bot{order.settings.bot_token}/getMe",
         aiohttp.ClientTimeout(total=10),

@@ -86,11 +86,11 @@ async def answering(
 ) -> AsyncIterator[Hand]:
     """One types findings to a question, the other presses verdicts of two others, until the block ends."""
     hand = Hand(stage, dice)
-    stage.exchange.clock.hold()
     for phone in (typist, presser):
         await open_checklist(phone)
     await at_question(typist, TYPED)
     keys = {number: await at_question(presser, number) for number in PRESSED}
+    stage.exchange.clock.hold()  # not before: what is typed must be later than the question, however slow the machine
     doing = [
         asyncio.create_task(hand.type(typist, pause)),
         asyncio.create_task(hand.press(presser, keys, pause)),

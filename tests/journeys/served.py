@@ -1,4 +1,8 @@
-"""The real process, `python -m server serve`, in a folder of its own, told to speak to the Bot API stand-in."""
+"""The real process, `python -m server serve`, in a folder of its own, told to speak to the Bot API stand-in.
+
+It is forked with the product imported; with another command, or where a storm runs at its full size, it is a new
+interpreter each time.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,13 @@ from models.procedure import inspection
 from models.rules.actor import Actor, Role
 from models.tables import Assignment, Binding, Task
 from server.practice import Phone
-from tests import district
+from tests import district, forked
 from tests.district import written
 from tests.phones import Stage
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-webhook"
+NEW = ("server", "serve")
 STARTS_WITHIN = 120.0
 
 
@@ -34,9 +39,9 @@ class Served:
     folder: Path
     updates: str = "poll"
     more: dict[str, str] = field(default_factory=dict)
-    command: tuple[str, ...] = ("server", "serve")
+    command: tuple[str, ...] = ()
     port: int = 0
-    process: asyncio.subprocess.Process | None = None
+    process: asyncio.subprocess.Process | forked.Forked | None = None
 
     def __post_init__(self) -> None:
         with socket.socket() as free:
@@ -77,11 +82,14 @@ class Served:
 
     async def begin(self) -> None:
         """Start the process, without waiting for anything."""
-        with (self.folder / "log.txt").open("ab") as log:
+        path = self.folder / "log.txt"
+        if not self.command:
+            self.process = forked.begin("serve", cwd=self.folder, env=self._environment(), log=path)
+            return
+        with path.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *self.command, cwd=self.folder, env=self._environment(),
-                stdout=log, stderr=log,
-            )  # fmt: skip
+                sys.executable, "-m", *self.command, cwd=self.folder, env=self._environment(), stdout=log, stderr=log
+            )
 
     async def start(self) -> None:
         """Start the process and wait until updates come in."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.answering import DEPARTMENT, answering, everything_once
-from tests.journeys.served import Served, on_site
+from tests.journeys.served import NEW, Served, on_site
 from tests.phones import practice
 
 
@@ -31,7 +31,7 @@ async def test_r1_no_answer_is_lost_or_doubled_by_kills_while_polling(
     sqlite_template: Path, tmp_path: Path, full_size: bool
 ) -> None:
     dice = random.Random(1)
-    async with practice() as stage, Served(stage, tmp_path / "data") as served:
+    async with practice() as stage, Served(stage, tmp_path / "data", command=NEW if full_size else ()) as served:
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice) as hand:
@@ -49,7 +49,7 @@ async def test_r2_no_answer_is_lost_or_doubled_by_kills_doubles_and_swaps_of_a_w
     sqlite_template: Path, tmp_path: Path, full_size: bool
 ) -> None:
     dice = random.Random(2)
-    async with practice() as stage, Served(stage, tmp_path / "data", "webhook") as served:
+    async with practice() as stage, Served(stage, tmp_path / "data", "webhook", command=NEW if full_size else ()) as served:
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice) as hand:

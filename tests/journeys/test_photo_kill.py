@@ -16,7 +16,7 @@ from models.tables import Inbox, InboxState, Photo, Stray, Task
 from tests import district
 from tests.journeys.answering import DEPARTMENT, open_checklist
 from tests.journeys.carrying import Carrier, carrier, sending, session
-from tests.journeys.served import Served, on_site
+from tests.journeys.served import NEW, Served, on_site
 from tests.phones import practice
 
 
@@ -49,7 +49,7 @@ async def test_r4_no_photo_is_lost_half_kept_or_doubled_by_kills(
     sqlite_template: Path, tmp_path: Path, full_size: bool
 ) -> None:
     dice, kills = random.Random(4), 1000 if full_size else 3
-    async with practice() as stage, Served(stage, tmp_path / "data") as served:
+    async with practice() as stage, Served(stage, tmp_path / "data", command=NEW if full_size else ()) as served:
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         async with opened(served):
             cookie, csrf = await session((await district.team_of(task))[DEPARTMENT][0].id)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.answering import DEPARTMENT, answering, everything_once
-from tests.journeys.served import STARTS_WITHIN, Served, on_site
+from tests.journeys.served import NEW, STARTS_WITHIN, Served, on_site
 from tests.phones import practice
 
 
@@ -26,7 +26,7 @@ async def test_r24_a_process_told_to_stop_under_load_ends_in_good_order(
     sqlite_template: Path, tmp_path: Path, full_size: bool, within: float, updates: str
 ) -> None:
     dice = random.Random(24)
-    async with practice() as stage, Served(stage, tmp_path / "data", updates) as served:
+    async with practice() as stage, Served(stage, tmp_path / "data", updates, command=NEW if full_size else ()) as served:
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice, pause=0.2) as hand:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email
-import os
 import re
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -26,6 +24,7 @@ from models import data
 from server.config import Settings
 from server.house import house
 from server.practice import Phone
+from tests import forked
 from tests.phones import Stage, practice
 
 ROOT = Path(__file__).parents[2]
@@ -71,13 +70,9 @@ class Town:
 
     async def command(self, *words: str, typed: str = "") -> str:
         """One `shuangsuiji` command as a process of its own; what it printed. It must end with 0."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", *words, env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        said, _ = await process.communicate(typed.encode())
-        assert process.returncode == 0, said.decode()
-        return said.decode()
+        done = await asyncio.to_thread(forked.run, *words, env={}, typed=typed)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     async def registers(self) -> None:
         """一单两库 from the project's own files."""

@@ -1,7 +1,6 @@
 """A database goes from version to version whole, with every row, key and index it had."""
 
 import asyncio
-import importlib
 import sqlite3
 import subprocess
 import sys
@@ -14,52 +13,7 @@ from tortoise.exceptions import IntegrityError
 
 from models import migrate, store
 from models.engine import indexes
-from models.store import OURS, Schema
-
-FIRST = """
-from tortoise import fields
-from tortoise.models import Model
-from models.fields import UtcDatetimeField
-
-INDEXES = ['CREATE UNIQUE INDEX IF NOT EXISTS "uq_photo_open" ON "photo" ("name") WHERE until IS NULL']
-
-class Team(Model):
-    '''A team; its docstring has a semicolon.'''
-    id = fields.IntField(primary_key=True)
-    name = fields.CharField(max_length=64, unique=True)
-    area = fields.CharField(max_length=16, db_index=True)
-    number = fields.IntField()
-    class Meta:
-        table = "team"
-        unique_together = (("area", "number"),)
-        indexes = (("number", "name"),)
-
-class Case(Model):
-    id = fields.IntField(primary_key=True)
-    team = fields.ForeignKeyField("models.Team", related_name="cases", on_delete=fields.CASCADE)
-    number = fields.IntField()
-    class Meta:
-        table = "case_file"
-        unique_together = (("team", "number"),)
-
-class Photo(Model):
-    id = fields.IntField(primary_key=True)
-    case = fields.ForeignKeyField("models.Case", related_name="photos", on_delete=fields.CASCADE)
-    name = fields.CharField(max_length=40)
-    until = UtcDatetimeField(null=True)
-    class Meta:
-        table = "photo"
-"""
-WIDER = FIRST.replace("max_length=64", "max_length=80").replace("max_length=40", "max_length=50")
-CHANGED = WIDER.replace("on_delete=fields.CASCADE", "on_delete=fields.RESTRICT").replace(
-    'number = fields.IntField()\n    class Meta:\n        table = "case_file"',
-    "number = fields.IntField()\n    note = fields.CharField(max_length=9, default='', db_default='')\n"
-    '    class Meta:\n        table = "case_file"',
-)
-UNTIL = "    until = UtcDatetimeField(null=True)"
-PRIVATE = FIRST.replace(UNTIL, f"    secret = fields.CharField(max_length=40, null=True)\n{UNTIL}")
-PUBLIC = PRIVATE.replace("secret = fields", "caption = fields")
-VERSIONS = {"first": FIRST, "wider": WIDER, "changed": CHANGED, "private": PRIVATE, "public": PUBLIC}
+from tests.models.versions import VERSIONS, Versions, captions, counts, fill, filled, with_secrets
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -74,44 +28,6 @@ def sqlite_url(tmp_path):
     return f"sqlite://{tmp_path / 'cases.sqlite3'}"
 
 
-class Versions:
-    """A product of three versions: its tables as they were written, and the steps between them."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.steps = folder / "steps"
-        self.steps.mkdir()
-        (self.steps / "__init__.py").touch()
-        for name, source in VERSIONS.items():
-            (folder / f"tables_{name}.py").write_text(source)
-
-    def schema(self, name):
-        return Schema(f"tables_{name}", "steps", f"tables_{name}")
-
-    async def write_steps(self, *names):
-        for name in names:
-            assert len(await migrate.make(name, schema=self.schema(name))) == 1
-
-    def write_step(self, number, name, operations, head=""):
-        before = sorted(path.stem for path in self.steps.glob("0*.py"))[-1]
-        (self.steps / f"{number:04}_{name}.py").write_text(
-            "from tortoise import migrations\nfrom tortoise.migrations import operations as ops\n"
-            f"{head}\n"
-            "class Migration(migrations.Migration):\n"
-            f"    dependencies = [('models', '{before}')]\n"
-            f"    operations = [{operations}]\n"
-        )
-        importlib.invalidate_caches()
-
-    async def migrate(self, url, name, **how):
-        self.forget()
-        return await migrate.migrate(url, schema=self.schema(name), **how)
-
-    def forget(self):
-        for module in [name for name in sys.modules if name.split(".")[0] == "steps"]:
-            del sys.modules[module]
-
-
 @pytest.fixture
 def versions(tmp_path, monkeypatch):
     folder = tmp_path / "product"
@@ -122,43 +38,6 @@ def versions(tmp_path, monkeypatch):
     made.forget()
     for name in VERSIONS:
         sys.modules.pop(f"tables_{name}", None)
-
-
-async def fill():
-    db = store.connection()
-    for statement in (
-        "INSERT INTO team (id, name, area, number) VALUES (1, '一组', '新华区', 1), (2, '二组', '新华区', 2)",
-        "INSERT INTO case_file (id, team_id, number) VALUES (1, 1, 1), (2, 2, 1)",
-        "INSERT INTO photo (id, case_id, name) VALUES (1, 1, 'door'), (2, 2, 'kitchen')",
-    ):
-        await db.execute_query(statement)
-
-
-async def counts():
-    return [
-        (await store.connection().execute_query_dict(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"]
-        for table in ("team", "case_file", "photo")
-    ]
-
-
-async def filled(url, versions):
-    await versions.migrate(url, "first")
-    async with store.opened(url, schema=versions.schema("first")):
-        await fill()
-
-
-async def with_secrets(url, versions):
-    await versions.write_steps("private")
-    await versions.migrate(url, "private")
-    async with store.opened(url, schema=versions.schema("private")):
-        await fill()
-        await store.connection().execute_query("UPDATE photo SET secret = 'not for the public ' || id")
-
-
-async def captions(url, versions):
-    async with store.opened(url, schema=versions.schema("public")):
-        rows = await store.connection().execute_query_dict("SELECT caption FROM photo ORDER BY id")
-        return [row["caption"] for row in rows]
 
 
 async def test_fd6_a_column_dropped_and_another_like_it_made_are_no_renaming(url, versions):
@@ -414,65 +293,3 @@ class Update(Model):
     async with store.opened(sqlite_url, schema=versions.schema("first")):
         with pytest.raises(IntegrityError):
             await store.connection().execute_query('INSERT INTO "update" DEFAULT VALUES')
-
-
-async def test_every_change_of_our_tables_has_its_step():
-    assert not migrate.exist() or [step.as_string() for step in await migrate.unwritten()] == []
-
-
-async def test_our_tables_have_every_key_they_promise(any_db):
-    there = set()
-    for model in store.tables():
-        there |= await indexes.present(store.connection(), model._meta.db_table)
-    promised = {key for model in store.tables() for key in indexes.promised(model)}
-    assert promised <= there
-
-
-STEPWISE = Schema("models.tables", "models.migrations", "models.tables.indexes")  # ours, and not taken for it
-COLUMNS = {
-    "sqlite": """SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk
-        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'""",
-    "postgres": """SELECT table_name AS "table", column_name AS name, data_type, is_nullable, column_default,
-        character_maximum_length FROM information_schema.columns WHERE table_schema = current_schema()""",
-}
-LINKS = {
-    "sqlite": """SELECT m.name AS "table", k."table" AS other, k."from", k."to", k.on_delete
-        FROM sqlite_master m, pragma_foreign_key_list(m.name) k WHERE m.type = 'table'""",
-    "postgres": """SELECT conrelid::regclass::text AS "table", pg_get_constraintdef(oid) AS link
-        FROM pg_constraint WHERE contype = 'f'""",
-}
-
-
-async def made(url, schema):
-    """Every column, link, key and index after `migrate` with this schema."""
-    report = await migrate.migrate(url, schema=schema, backup=False)
-    async with store.opened(url):
-        found = [report.applied]
-        for asked in (COLUMNS[store.dialect()], LINKS[store.dialect()]):
-            rows = await store.connection().execute_query_dict(asked)
-            found.append(sorted(str(sorted(dict(row).items(), key=str)) for row in rows))
-        keys = set()
-        for model in store.tables():
-            keys |= await indexes.present(store.connection(), model._meta.db_table)
-        return [*found, keys]
-
-
-async def test_r30_step_by_step_and_at_once_end_with_the_same_tables_on_sqlite(tmp_path):
-    at_once = await made(f"sqlite://{tmp_path}/at_once.sqlite3", OURS)
-    assert await made(f"sqlite://{tmp_path}/stepwise.sqlite3", STEPWISE) == at_once
-
-
-async def test_r30_step_by_step_and_at_once_end_with_the_same_tables_on_postgresql(pg_server, full_size):
-    if not full_size:  # ten seconds of processor time: what differs is seen on SQLite
-        found = await made(await new_database(pg_server, "at_once"), OURS)
-        assert len(found[1]) > 500
-        return
-    at_once = await made(await new_database(pg_server, "at_once"), OURS)
-    assert await made(await new_database(pg_server, "stepwise"), STEPWISE) == at_once
-
-
-async def new_database(server, name):
-    from tests.conftest import pg_run, pg_url
-
-    await pg_run(server, f"CREATE DATABASE {name}")
-    return pg_url(server, name)

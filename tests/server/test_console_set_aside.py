@@ -1,9 +1,6 @@
 """未能存入的消息 on the console and the command line: seen by whom it concerns, tried again, given up with a reason."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ from models.procedure import intake
 from models.rules.actor import Role
 from models.tables import Binding, Event, Inbox, InboxState, Stray
 from tests import district as sample
+from tests import forked
 from tests.district import CEREMONY
 from tests.server.pages import site
 
@@ -64,9 +62,7 @@ async def test_e1_an_officer_sees_the_own_and_gives_one_up_with_a_reason(world):
 async def test_e1_the_command_line_lists_retries_and_doctor_counts(world, db, tmp_path):
     def run(*words):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "zh_Hans"}
-        around = {**os.environ, **{f"SHUANGSUIJI_{name}": value for name, value in known.items()}, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "server", *words]
-        return subprocess.run(command, check=False, env=around, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
+        return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     checks = {one["check"]: one for one in json.loads(run("doctor", "--json").stdout)["checks"]}
     assert not checks["updates"]["ok"]

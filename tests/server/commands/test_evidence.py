@@ -15,6 +15,7 @@ from models import store
 from models.procedure import event, objects
 from models.rules.actor import CLOCK
 from models.tables import Anchor, Answer, Event, Photo
+from tests import forked
 from tests.evidence import filled
 
 ROOT = Path(__file__).parents[3]
@@ -27,10 +28,7 @@ async def house(db, tmp_path):
 
     def run(*words):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "en"}
-        settings = {f"SHUANGSUIJI_{name}": value for name, value in known.items()}
-        command = [sys.executable, "-m", "server", *map(str, words)]
-        how = {"capture_output": True, "encoding": "utf-8", "timeout": 120, "cwd": ROOT}
-        return subprocess.run(command, check=False, env={**os.environ, **settings, "PYTHONUTF8": "1"}, **how)
+        return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     run.made = made
     return run

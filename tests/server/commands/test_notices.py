@@ -3,9 +3,6 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 from models.procedure import attempt, handover
 from models.tables import Target, Task
 from tests import district as sample
+from tests import forked
 from tests.district import CEREMONY, OFFICE, district, leader_of
 
 ROOT = Path(__file__).parents[3]
@@ -36,11 +34,7 @@ async def house(db, tmp_path):
 
     def run(*words, language="zh_Hans", **settings):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": language, **settings}
-        around = {**os.environ, **{f"SHUANGSUIJI_{name}": value for name, value in known.items()}, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "server", *map(str, words)]
-        return subprocess.run(
-            command, check=False, env=around, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120
-        )
+        return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     run.task = task.number
     return run

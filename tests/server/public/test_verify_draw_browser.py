@@ -16,17 +16,9 @@ from models.rules import bundle, draw
 from models.rules.commitment import commit
 from models.rules.drawrows import PoolRow, target_id
 from tests.models.rules.drawing import VECTORS, held, padding, random_draw, roster, rules
-from tests.server.public.test_verify_draw import (
-    FALSE_CEREMONIES,
-    LOTTERY_ROWS,
-    REFUSED_AT_COMMIT,
-    TRUE,
-    eventful,
-    vector_files,
-    verifier,
-    with_sums,
-    witnessed,
-)
+from tests.server.public.bundles import eventful, vector_files, verifier, with_sums
+from tests.server.public.test_verify_ceremony import FALSE_CEREMONIES, LOTTERY_ROWS, TRUE, witnessed
+from tests.server.public.test_verify_draw import REFUSED_AT_COMMIT
 
 pytestmark = pytest.mark.browser
 STATIC = Path(verifier.__file__).parent

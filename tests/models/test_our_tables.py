@@ -1,0 +1,70 @@
+"""Our own tables: every change has its step, every key is there, whichever way they were made."""
+
+
+
+
+from models import migrate, store
+from models.engine import indexes
+from models.store import OURS, Schema
+
+
+async def test_every_change_of_our_tables_has_its_step():
+    assert not migrate.exist() or [step.as_string() for step in await migrate.unwritten()] == []
+
+
+async def test_our_tables_have_every_key_they_promise(any_db):
+    there = set()
+    for model in store.tables():
+        there |= await indexes.present(store.connection(), model._meta.db_table)
+    promised = {key for model in store.tables() for key in indexes.promised(model)}
+    assert promised <= there
+
+
+STEPWISE = Schema("models.tables", "models.migrations", "models.tables.indexes")  # ours, and not taken for it
+COLUMNS = {
+    "sqlite": """SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk
+        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'""",
+    "postgres": """SELECT table_name AS "table", column_name AS name, data_type, is_nullable, column_default,
+        character_maximum_length FROM information_schema.columns WHERE table_schema = current_schema()""",
+}
+LINKS = {
+    "sqlite": """SELECT m.name AS "table", k."table" AS other, k."from", k."to", k.on_delete
+        FROM sqlite_master m, pragma_foreign_key_list(m.name) k WHERE m.type = 'table'""",
+    "postgres": """SELECT conrelid::regclass::text AS "table", pg_get_constraintdef(oid) AS link
+        FROM pg_constraint WHERE contype = 'f'""",
+}
+
+
+async def made(url, schema):
+    """Every column, link, key and index after `migrate` with this schema."""
+    report = await migrate.migrate(url, schema=schema, backup=False)
+    async with store.opened(url):
+        found = [report.applied]
+        for asked in (COLUMNS[store.dialect()], LINKS[store.dialect()]):
+            rows = await store.connection().execute_query_dict(asked)
+            found.append(sorted(str(sorted(dict(row).items(), key=str)) for row in rows))
+        keys = set()
+        for model in store.tables():
+            keys |= await indexes.present(store.connection(), model._meta.db_table)
+        return [*found, keys]
+
+
+async def test_r30_step_by_step_and_at_once_end_with_the_same_tables_on_sqlite(tmp_path):
+    at_once = await made(f"sqlite://{tmp_path}/at_once.sqlite3", OURS)
+    assert await made(f"sqlite://{tmp_path}/stepwise.sqlite3", STEPWISE) == at_once
+
+
+async def test_r30_step_by_step_and_at_once_end_with_the_same_tables_on_postgresql(pg_server, full_size):
+    if not full_size:  # ten seconds of processor time: what differs is seen on SQLite
+        found = await made(await new_database(pg_server, "at_once"), OURS)
+        assert len(found[1]) > 500
+        return
+    at_once = await made(await new_database(pg_server, "at_once"), OURS)
+    assert await made(await new_database(pg_server, "stepwise"), STEPWISE) == at_once
+
+
+async def new_database(server, name):
+    from tests.conftest import pg_run, pg_url
+
+    await pg_run(server, f"CREATE DATABASE {name}")
+    return pg_url(server, name)

@@ -1,0 +1,11 @@
+"""What `tests.forked` imports once, so that its children find it there."""
+
+import gc
+
+import server.__main__
+import server.demo
+import server.documents.paper
+import server.house  # noqa: F401
+
+gc.collect()
+gc.freeze()
