@@ -78,6 +78,7 @@ OURS = Schema("models.tables", "models.migrations", "models.tables.indexes", "mo
 
 _context: TortoiseContext | None = None
 _sealing: Any = None
+_fitted: tuple[type[BaseDBAsyncClient], list[type[Model]]] | None = None
 _act: ContextVar[tuple[BaseDBAsyncClient, asyncio.Task[Any] | None] | None] = ContextVar("act", default=None)
 objects: ObjectStore
 
@@ -118,10 +119,10 @@ async def open(
     context = TortoiseContext()
     _context = context
     _sealing = importlib.import_module(schema.sealing) if schema.sealing else None
-    EXECUTOR_CACHE.clear()  # it may hold another database's statements
     try:
         with context:
-            await context.init(config(url, schema), _enable_global_fallback=True)
+            await context.init(config(url, schema), init_connections=False, _enable_global_fallback=True)
+            _fit_tables(context)
         await connection().execute_query("SELECT 1")
         if create:
             await context.generate_schemas()
@@ -131,6 +132,18 @@ async def open(
     except BaseException:
         await close()
         raise
+
+
+def _fit_tables(context: TortoiseContext) -> None:
+    """Word every table's statements for this kind of database, unless the last store's were these already."""
+    global _fitted
+    assert context.apps is not None
+    wanted = type(connection()), tables()
+    if wanted != _fitted:
+        _fitted = None
+        EXECUTOR_CACHE.clear()
+        context.apps._build_initial_querysets()
+        _fitted = wanted
 
 
 async def close() -> None:

@@ -4,6 +4,7 @@ Databases are copies of one that was migrated once per run. Nothing is shared be
 """
 
 import asyncio
+import gc
 import importlib.util
 import itertools
 import os
@@ -24,7 +25,7 @@ import pytest
 from models import store
 from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
-from tests import templates
+from tests import contents, templates
 
 _number = itertools.count(1)
 # A test's database need not survive the machine.
@@ -80,6 +81,7 @@ async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
     shutil.copyfile(sqlite_template, path)
     url = f"sqlite://{path}?synchronous=OFF"
     async with store.opened(url, objects_at=tmp_path / "objects"):
+        await contents.stands(b"empty tables of SQLite")
         yield url
 
 
@@ -162,6 +164,7 @@ async def pg_db(pg_server: Any, pg_template: str, tmp_path: Path) -> AsyncIterat
     url = pg_url(pg_server, name)
     try:
         async with store.opened(url, objects_at=tmp_path / "objects"):
+            await contents.stands(b"empty tables of PostgreSQL")
             yield url
     finally:
         await pg_run(pg_server, f"DROP DATABASE {name} WITH (FORCE)")
@@ -231,7 +234,12 @@ _left_out: pytest.StashKey[int] = pytest.StashKey()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests run when they are asked for; otherwise the end of the run says that they did not."""
+    """Browser tests run when they are asked for; otherwise the end of the run says that they did not.
+
+    Of a file's tests those on PostgreSQL come last: the tables are fitted anew at each change of the kind of database.
+    """
+    places = {path: n for n, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (places[item.path], "postgres" in getattr(item, "originalname", "") + item.name))
     if config.getoption("--browser"):
         return
     theirs = [item for item in items if item.get_closest_marker("browser")]
@@ -239,6 +247,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=theirs)
         items[:] = [item for item in items if item not in theirs]
         config.stash[_left_out] = len(theirs)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -16,6 +16,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Task
 from tests import district as sample
 from tests.district import VISIT, account, district
+from tests.remembered import remembered
 
 AT = VISIT + timedelta(minutes=5)
 
@@ -53,6 +54,7 @@ class Door:
         assert made.sha256 == sha256(data).hexdigest()
 
 
+@remembered
 async def at_the_door() -> Door:
     """The first task of the draw: told, and its day has come."""
     await sample.found()

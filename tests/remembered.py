@@ -3,17 +3,15 @@
     @remembered
     async def drawn() -> Draw: ...
 
-What it is known by is everything it can depend on: its name, its arguments and every byte of the database before
-it. What is copied is the whole database and the files it put into the object store. SQLite alone; on PostgreSQL,
-and within an act, the deed is done each time. A deed met once is not kept, so that memory holds only what pays.
+What it is known by is everything it can depend on: its name, its arguments and the contents of the database before
+it. What is copied is the database and the files it put into the object store. Within an act the deed is done each
+time. A deed met once is not kept, so that memory holds only what pays.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Coroutine
-from contextlib import closing
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -23,20 +21,20 @@ from tortoise.models import Model
 
 from models import store
 from models.objects import FolderObjects
+from tests import contents
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 MOST = 200 * 1024 * 1024
 """Bytes held by one process."""
-ROLLBACK_JOURNAL = b"\x01\x01"  # as the file format calls it: a database in memory knows no write-ahead log
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Everything a deed left behind: the database, files of the object store with their modes, what it gave."""
 
-    database: bytes
+    database: contents.Image
     files: dict[str, tuple[bytes, int]]
     result: Any
 
@@ -50,52 +48,39 @@ def remembered(deed: Callable[Args, Coroutine[Any, Any, Result]]) -> Callable[Ar
 
     @wraps(deed)
     async def once(*args: Args.args, **kwargs: Args.kwargs) -> Result:
-        path = _database()
-        if path is None:
+        if not _can_be_copied():
             return await deed(*args, **kwargs)
-        key = hashlib.sha256(_contents(_image(path)))
-        key.update(f"{deed.__module__}.{deed.__qualname__} {_named(args)} {_named(kwargs)}".encode())
-        found = _known.get(key.digest())
+        before = await contents.known()
+        named = f"{deed.__module__}.{deed.__qualname__} {_named(args)} {_named(kwargs)}"
+        key = hashlib.sha256(before + named.encode()).digest()
+        found = _known.get(key)
         if found is not None:
-            _copy(found, path)
+            await contents.put(found.database)
+            _put_files(found.files)
+            await contents.stands(key)
             return await _fresh(found.result)
-        before = _objects()
+        there = _objects()
+        image = await contents.begin_image() if key in _met else None
         result = await deed(*args, **kwargs)
-        if key.digest() not in _met:
-            _met.add(key.digest())
-        elif sum(len(one.database) for one in _known.values()) < MOST:
-            files = {name: file for name, file in _objects().items() if name not in before}
+        if image is not None and sum(one.database.size for one in _known.values()) < MOST:
+            files = {name: file for name, file in _objects().items() if name not in there}
             kept = {name: (file.read_bytes(), file.stat().st_mode) for name, file in files.items()}
-            _known[key.digest()] = Outcome(_image(path), kept, _held(result))
+            _known[key] = Outcome(await image(), kept, _held(result))
+        _met.add(key)
+        await contents.stands(key)
         return result
 
     return once
 
 
-def _database() -> Path | None:
-    """The open store's file, when it has one, keeps objects in a folder, and no act is under way."""
-    name = getattr(store.connection(), "filename", ":memory:")
+def _can_be_copied() -> bool:
+    """The open store is no database in memory, keeps objects in a folder, and no act is under way."""
     in_folder = isinstance(getattr(store, "objects", None), FolderObjects | None)
-    return Path(name) if name != ":memory:" and in_folder and store._act.get() is None else None
+    return contents.can_be_copied() and in_folder and store._act.get() is None
 
 
-def _image(path: Path) -> bytes:
-    with closing(sqlite3.connect(path)) as file:
-        return file.serialize()
-
-
-def _contents(image: bytes) -> bytes:
-    """Without the counters in the file's head, which count copies too."""
-    counters = {*range(24, 28), *range(40, 44), *range(92, 100)}
-    return bytes(0 if place in counters else image[place] for place in range(100)) + image[100:]
-
-
-def _copy(outcome: Outcome, path: Path) -> None:
-    with closing(sqlite3.connect(":memory:")) as memory, closing(sqlite3.connect(path)) as file:
-        file.execute("PRAGMA synchronous = OFF")
-        memory.deserialize(outcome.database[:18] + ROLLBACK_JOURNAL + outcome.database[20:])
-        memory.backup(file)
-    for name, (data, mode) in outcome.files.items():
+def _put_files(files: dict[str, tuple[bytes, int]]) -> None:
+    for name, (data, mode) in files.items():
         place = store.objects.path(name)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)

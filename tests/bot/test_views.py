@@ -249,9 +249,10 @@ def test_every_button_fits_its_64_bytes_and_comes_back_as_it_went(
         assert opened(b"s" * 32, 1, data) is None
 
 
-@pytest.mark.parametrize(
-    ("language", "name", "view"), [p for p in EVERY if p.values[1] in dict((*screens(words()), *door_screens(words())))]
-)
+OFFICERS = dict((*screens(words()), *door_screens(words())))
+
+
+@pytest.mark.parametrize(("language", "name", "view"), [one for one in EVERY if one.values[1] in OFFICERS])
 def test_u9_no_screen_of_an_officer_is_a_dead_end(language: str, name: str, view: View) -> None:
     ways = {one.act for row in view.rows for one in row}
     assert ways & {Act.OPEN, Act.LIST, Act.DAYS, Act.PLACE}, name

@@ -12,6 +12,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, PlanState
 from models.tables import Batch, Checklist, Event, Plan, PlanEntry
+from tests.remembered import remembered
 
 OFFICE = Actor(Role.OFFICE, "office")
 AT = datetime(2026, 1, 20, 4, tzinfo=UTC)
@@ -21,13 +22,18 @@ PLAN, SCHEME = read("plan-2026.toml"), read("scheme-hotels.toml")
 @pytest.fixture
 async def district(db: str) -> str:
     """The lists, and the targets and inspectors of the sample district."""
+    await registered()
+    return db
+
+
+@remembered
+async def registered() -> None:
     await registry.import_departments(read("departments.csv"), by=OFFICE, at=AT)
     await registry.import_items(read("items.csv"), by=OFFICE, at=AT)
     await registry.import_checklists(read("checkpoints.csv"), by=OFFICE, at=AT)
     few = b"\n".join(read("targets.csv").splitlines()[:400])
     await registry.import_targets(few, by=OFFICE, at=AT)
     await registry.import_inspectors(read("inspectors.csv"), by=OFFICE, at=AT)
-    return db
 
 
 def small(text: bytes) -> bytes:

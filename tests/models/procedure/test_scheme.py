@@ -13,6 +13,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, SchemeState
 from models.tables import Batch, Checklist, Draw, Event, Item, Scheme, Target
+from tests.remembered import remembered
 
 OFFICE = Actor(Role.OFFICE, "office")
 AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -22,13 +23,18 @@ SCHEME = read("scheme-hotels.toml")
 @pytest.fixture
 async def district(db: str) -> str:
     """The sample district with its plan adopted."""
+    await registered()
+    return db
+
+
+@remembered
+async def registered() -> None:
     await registry.import_departments(read("departments.csv"), by=OFFICE, at=AT)
     await registry.import_items(read("items.csv"), by=OFFICE, at=AT)
     await registry.import_checklists(read("checkpoints.csv"), by=OFFICE, at=AT)
     await registry.import_targets(read("targets.csv"), by=OFFICE, at=AT)
     await registry.import_inspectors(read("inspectors.csv"), by=OFFICE, at=AT)
     await plan.adopt(read("plan-2026.toml"), by=OFFICE, at=AT)
-    return db
 
 
 async def refusal(data: bytes, *, by: Actor = OFFICE, amend: str = "") -> Refusal:
