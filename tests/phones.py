@@ -11,7 +11,6 @@ async with practice() as stage:
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from aiohttp import web
 from server.practice import EXCHANGE, Exchange, Person, Phone, practice_app
 from server.practice.calls import Call
 from server.practice.faults import Faults
+from tests.patience import PATIENCE, pause
 
 TOKEN = "4242424242:practice-token-for-tests-only"
 FIRST_PERSON = 1_000_001
@@ -75,12 +75,12 @@ class Stage:
         """Updates the bot has not yet confirmed."""
         return [kept["update"] for _, kept in self.exchange.updates.waiting()]
 
-    async def bot_is_idle(self, quiet: float = 0.15, timeout: float = 10.0) -> None:
+    async def bot_is_idle(self, quiet: float = 0.15, timeout: float = PATIENCE) -> None:
         """Until every update is confirmed and the bot has called nothing (but getUpdates) for a moment."""
         end = time.monotonic() + timeout
         seen, since = len(self.calls()), time.monotonic()
         while time.monotonic() < end:
-            await asyncio.sleep(0.02)
+            await pause(0.02)
             now = len(self.calls())
             if now != seen or self.exchange.updates.waiting():
                 seen, since = now, time.monotonic()

@@ -78,14 +78,27 @@ def is_apart(path):
     return path in STANDALONE or path.is_relative_to("models/migrations")
 
 
+@cache
+def nodes(tree):
+    """Everything in a module; it is asked for by many."""
+    return list(ast.walk(tree))
+
+
 def calls(tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree) if isinstance(tree, ast.Module) else ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
+            yield node, called(node.func)
+
+
+def called(function):
+    """`asyncio.sleep` and the like in words; what is called on what was called only by its last name."""
+    if isinstance(function, ast.Attribute):
+        return f"{called(function.value)}.{function.attr}"
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def imported(tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -106,7 +119,7 @@ def test_a_function_of_the_product_fits_on_a_screen():
         f"{path}:{node.lineno} {node.name}: {lines} lines"
         for path, tree in modules(*PRODUCT)
         if not is_apart(path)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := (node.end_lineno or 0) - node.lineno + 1) > 60
     ]
@@ -151,7 +164,7 @@ def test_rules_wait_for_nothing():
     waiting = [
         f"{path}:{node.lineno}"
         for path, tree in modules("models/rules", "models/states.py", "models/refusal.py")
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.AsyncFunctionDef | ast.Await | ast.AsyncWith | ast.AsyncFor)
     ]
     assert waiting == []
@@ -182,12 +195,31 @@ def test_no_task_is_started_inside_a_transaction():
     started = [
         f"{path}:{call.lineno} {name}"
         for path, tree in modules(*PRODUCT)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if is_act(node)
         for call, name in calls(node)
         if start.fullmatch(name)
     ]
     assert started == []
+
+
+def waits_by_the_clock(call, name):
+    """A sleep of more than a turn of the loop, or a wait that the page's own policy refuses (CSP)."""
+    nothing = call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value == 0
+    asleep = name in ("asyncio.sleep", "time.sleep") and not nothing
+    return asleep or name.rpartition(".")[2] in ("wait_for_function", "wait_for_timeout")
+
+
+def test_a_test_waits_by_the_clock_in_one_place_alone():
+    apart = {Path("tests/patience.py"), Path("tests/test_tree.py")}
+    found = [
+        f"{path}:{call.lineno} {name}"
+        for path, tree in modules("tests")
+        if path not in apart and not path.is_relative_to("tests/bench")
+        for call, name in calls(tree)
+        if waits_by_the_clock(call, name)
+    ]
+    assert found == []
 
 
 def written(*words):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,7 +49,7 @@ class BotApi:
         for fault in faults:
             call.fault = fault.kind
             if fault.kind == "delay":
-                await asyncio.sleep(fault.seconds)
+                await self._exchange.clock.sleep(fault.seconds)
             elif fault.refusal is not None:
                 return _refused(call, fault.refusal)
             elif fault.kind == "status":
@@ -84,7 +83,7 @@ class BotApi:
             return _refused(call, refusal)
         for fault in faults:
             if fault.kind == "delay":
-                await asyncio.sleep(fault.seconds)
+                await self._exchange.clock.sleep(fault.seconds)
             elif fault.refusal is not None:
                 return _refused(call, fault.refusal)
             elif fault.kind == "status":

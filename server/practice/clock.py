@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 
 
@@ -9,6 +11,7 @@ class Clock:
     def __init__(self) -> None:
         self._ahead = 0.0
         self._held: float | None = None
+        self._moved: set[asyncio.Event] = set()
 
     def __call__(self) -> float:
         return (time.time() if self._held is None else self._held) + self._ahead
@@ -19,3 +22,18 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
+        for one in self._moved:
+            one.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Until so many seconds have gone by on this clock."""
+        end, moved = self() + seconds, asyncio.Event()
+        self._moved.add(moved)
+        try:
+            while (left := end - self()) > 0:
+                moved.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(left if self._held is None else None):
+                        await moved.wait()
+        finally:
+            self._moved.discard(moved)

@@ -83,6 +83,11 @@ class Updates:
         self.webhook = webhook
         self._storage.put("meta", "webhook", webhook)
 
+    @property
+    def polled(self) -> bool:
+        """Somebody waits for news just now."""
+        return self._poll is not None and not self._poll.done()
+
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Any]:
         """getUpdates: confirms everything before the offset, then waits for news.
 

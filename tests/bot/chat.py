@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +29,7 @@ from server.practice import Phone
 from server.practice.screen import PATIENCE
 from server.records import Printer
 from tests import district
+from tests.patience import until
 from tests.phones import Stage, practice
 
 
@@ -225,11 +226,3 @@ async def a_task() -> Task:
     return await Task.all().order_by("rank").first()
 
 
-async def until(true: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
-    """Wait for it."""
-    end = asyncio.get_running_loop().time() + seconds
-    while not (found := await true()):
-        if asyncio.get_running_loop().time() > end:
-            raise TimeoutError("waited in vain")
-        await asyncio.sleep(0.02)
-    return found

@@ -7,8 +7,9 @@ from datetime import timedelta
 from models.tables import Answer, Photo, Question, Task
 from server.practice import Phone
 from tests import district
-from tests.bot.chat import Chat, until
+from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture, questions
+from tests.patience import until
 
 
 async def notes(task: Task) -> dict[int, str]:

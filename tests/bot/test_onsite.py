@@ -12,9 +12,10 @@ from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Arrival, Assignment, NonCooperation, Photo, Result, Suspension, Task
 from tests import district
-from tests.bot.chat import Chat, until
+from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
 from tests.bot.test_visit import opened
+from tests.patience import until
 
 AT = district.VISIT + timedelta(minutes=3)
 

@@ -13,8 +13,9 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Answer, Inbox, InboxState, Photo, Task
 from tests import district
-from tests.bot.chat import Chat, until
+from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture, questions
+from tests.patience import until
 
 ALWAYS = 1_000_000
 

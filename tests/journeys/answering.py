@@ -15,6 +15,7 @@ from models.queries.sheet import sheet_of
 from models.tables import Answer, Event, Inbox, InboxState, Stray, Task
 from server.practice import Phone
 from tests.journeys.served import Served
+from tests.patience import pause as pause_
 from tests.phones import Stage
 
 TYPED, PRESSED = 3, (5, 6)
@@ -77,7 +78,7 @@ class Hand:
         if self.stage.exchange.updates.webhook and self.dice.random() < 0.1:
             self.stage.faults.swap()
         self.stage.exchange.clock.advance(BETWEEN)
-        await asyncio.sleep(self.dice.uniform(0.5, 1.5) * pause)
+        await pause_(self.dice.uniform(0.5, 1.5) * pause)
 
 
 @asynccontextmanager

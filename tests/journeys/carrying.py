@@ -21,6 +21,7 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from server.practice import Phone
 from tests import district
+from tests.patience import pause as pause_
 
 _count = itertools.count(1)
 
@@ -95,7 +96,7 @@ class Carrier:
                 said = await self._once(key, data, question)
                 if said is not None:
                     return said
-            await asyncio.sleep(patience)
+            await pause_(patience)
 
     async def _once(self, key: str, data: Data, question: int | None) -> str | None:
         body = {"key": key, "task": self.task, "question": question, "sha256": sha(data), "size": len(data)}
@@ -154,7 +155,7 @@ async def sending(phones: list[Phone], one: Carrier, pause: float = 0.1) -> Asyn
             data = another(photo)
             sent[sha(data)] = phone.person.name
             await phone.send_document(data, "现场.jpg", mime_type="image/jpeg")
-            await asyncio.sleep(pause)
+            await pause_(pause)
 
     async def by_companion() -> None:
         while True:

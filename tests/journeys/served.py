@@ -23,6 +23,7 @@ from models.tables import Assignment, Binding, Task
 from server.practice import Phone
 from tests import district, forked
 from tests.district import written
+from tests.patience import until
 from tests.phones import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -96,10 +97,12 @@ class Served:
         sign = "getUpdates" if self.updates == "poll" else "setWebhook"
         before = len(self.stage.calls(sign))
         await self.begin()
-        async with asyncio.timeout(STARTS_WITHIN):
-            while len(self.stage.calls(sign)) == before:
-                assert self.running, self.log[-3000:]
-                await asyncio.sleep(0.01)
+
+        def asked() -> bool:
+            assert self.running, self.log[-3000:]
+            return len(self.stage.calls(sign)) > before
+
+        await until(asked, STARTS_WITHIN)
 
     @property
     def running(self) -> bool:
@@ -119,10 +122,12 @@ class Served:
 
     async def all_acted_upon(self, within: float = 600.0) -> None:
         """Until nothing waits at the stand-in or in the inbox."""
-        async with asyncio.timeout(within):
-            while self.stage.waiting_updates() or self._in_line():
-                assert self.running, self.log[-3000:]
-                await asyncio.sleep(0.1)
+
+        def none_waits() -> bool:
+            assert self.running, self.log[-3000:]
+            return not (self.stage.waiting_updates() or self._in_line())
+
+        await until(none_waits, within)
 
     def _in_line(self) -> int:
         with sqlite3.connect(self.database) as read:

@@ -1,4 +1,7 @@
-"""A crowd of photos at once, bombs among them: memory stays bounded and nobody else waits (R32)."""
+"""A crowd of photos at once, bombs among them: memory stays bounded and nobody else waits (R32).
+
+How late the loop runs meanwhile, in milliseconds, is measured by `tests/bench/bench_uploads.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ import io
 import json
 import shutil
 import zlib
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 from PIL import Image
 
@@ -21,7 +26,7 @@ from tests import district
 from tests.journeys.answering import DEPARTMENT, open_checklist
 from tests.journeys.carrying import carrier, scene, session, twins
 from tests.journeys.served import Served, on_site
-from tests.journeys.watched import beside
+from tests.patience import pause
 from tests.phones import practice
 
 
@@ -55,6 +60,28 @@ async def everywhere(first: Task) -> list[tuple[str, str]]:
     return [(task.number, (await district.leader_of(task)).id) for task in await Task.all().order_by("id")]
 
 
+@asynccontextmanager
+async def a_visitor(port: int) -> AsyncIterator[list[int]]:
+    """Somebody who asks for the public page again and again: the status of each that came."""
+    pages: list[int] = []
+
+    async def looking() -> None:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+            while True:
+                async with http.get("/healthz") as answer:
+                    await answer.read()
+                    pages.append(answer.status)
+                await pause(0.02)
+
+    visitor = asyncio.create_task(looking())
+    try:
+        yield pages
+    finally:
+        visitor.cancel()
+        for ended in await asyncio.gather(visitor, return_exceptions=True):
+            assert isinstance(ended, asyncio.CancelledError), ended
+
+
 @pytest.mark.timeout(3600)
 async def test_r32_two_hundred_large_photos_and_bombs_at_once_stay_within_memory(
     sqlite_template: Path, tmp_path: Path, full_size: bool
@@ -82,8 +109,7 @@ async def test_r32_two_hundred_large_photos_and_bombs_at_once_stay_within_memory
         hostile = bombs(count)
         for n, bomb in enumerate(hostile[: count // 2]):
             await phones[n % 2].send_document(bomb, "炸弹.png", mime_type="image/png")
-        idle = tmp_path / "idle.json"
-        async with beside(idle):
+        async with a_visitor(served.port) as pages:
             done = await asyncio.gather(
                 *(carriers[n % len(carriers)].carry(next(photo)) for n in range(photos)),
                 *(carriers[n % len(carriers)].carry(bomb) for n, bomb in enumerate(hostile[count // 2 :])),
@@ -91,14 +117,11 @@ async def test_r32_two_hundred_large_photos_and_bombs_at_once_stay_within_memory
             await served.all_acted_upon()
         assert await served.stop(within=100) == 0
         seen = json.loads(out.read_text())
-        apart = json.loads(idle.read_text())["lag_ms"]
-        print(
-            f"R32: {photos} + {by_chat} photos of {size / 1e6:.0f} MB, {count} bombs: {seen}; idle beside it: {apart}"
-        )
+        print(f"R32: {photos} + {by_chat} photos of {size / 1e6:.0f} MB, {count} bombs: {seen}, {len(pages)} pages")
         assert done == [""] * photos + ["photo.too_many_pixels"] * (count - count // 2)
         async with store.opened(f"sqlite://{served.database}", objects_at=served.folder / "objects"):
             assert await Photo.all().count() == photos + by_chat
             assert await Inbox.exclude(state=InboxState.DONE).count() == 0
         assert seen["most_mb"] <= 512
-        assert seen["lag_ms"]["p99"] <= 100 + apart["p99"]
+        assert len(pages) >= 3 * (photos + by_chat), "the crowd held up a visitor: pages came one by one with the photos"
     shutil.rmtree(served.folder / "objects")

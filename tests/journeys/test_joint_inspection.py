@@ -6,7 +6,6 @@ Art. 9-10 registers, 12 plan, 13 scheme, 14 draw, 15 team, 16 (1) network check,
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from models.rules.visit import SHANGHAI
 from models.tables import Task
 from server.practice import Phone, Shown
 from server.practice.camera import practice_photo
+from tests import patience
 from tests.journeys.town import LOTTERY, PASSWORD, Town, Visitor, town
 from tests.phones import Stage
 
@@ -31,7 +31,7 @@ BATCH = "2026-XH-GA-02-1"
 CEREMONY = datetime(2026, 11, 27, 9, 0, tzinfo=SHANGHAI)
 LOTTERY_OUT = datetime(2026, 11, 27, 9, 30, tzinfo=SHANGHAI)
 VISIT_DAY = datetime(2026, 12, 3, 9, 5, tzinfo=SHANGHAI)
-WAIT = 30.0
+WAIT = 100.0
 STAGE: list[Stage] = []
 DICE = "6354216" * 7 + "1"
 HEADS_NUMBERS = {"GA": "13800000001", "WJ": "13800000002"}
@@ -152,11 +152,10 @@ def newest(phone: Phone, label: str, about: str = "") -> Shown | None:
 
 async def until(phone: Phone, seen: Callable[[], bool]) -> None:
     """Wait until the phone shows it; the chat as it stands when it never does."""
-    for _ in range(int(WAIT * 10)):
-        if seen():
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"waited in vain\n{phone.transcript()}")
+    try:
+        await patience.until(seen, WAIT)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain\n{phone.transcript()}") from None
 
 
 def says(phone: Phone, words: str) -> Callable[[], bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests.journeys.answering import DEPARTMENT, answering, everything_once
 from tests.journeys.served import NEW, Served, on_site
+from tests.patience import pause
 from tests.phones import practice
 
 
@@ -18,10 +18,10 @@ async def killed(served: Served, kills: int, dice: random.Random) -> None:
     for number in range(kills):
         if number % 3 == 2:
             await served.begin()
-            await asyncio.sleep(dice.uniform(0.1, 2.0))
+            await pause(dice.uniform(0.1, 2.0))
         else:
             await served.start()
-            await asyncio.sleep(dice.uniform(0.0, 1.0))
+            await pause(dice.uniform(0.0, 1.0))
         assert served.running, served.log[-3000:]
         await served.kill()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests import district
 from tests.journeys.answering import DEPARTMENT, open_checklist
 from tests.journeys.carrying import Carrier, carrier, sending, session
 from tests.journeys.served import NEW, Served, on_site
+from tests.patience import pause, until
 from tests.phones import practice
 
 
@@ -59,15 +59,13 @@ async def test_r4_no_photo_is_lost_half_kept_or_doubled_by_kills(
         async with carrier(served.port, task.number, cookie, csrf) as one:
             async with sending(phones, one, pause=3.0 if full_size else 1.0) as sent:
                 for number in range(kills):
-                    await asyncio.sleep(dice.uniform(0.0, 1.0))
+                    await pause(dice.uniform(0.0, 1.0))
                     await served.kill()
                     if not full_size or number % 25 == 24:
                         await looked_through(served, task, one)
                     await served.start()
                 before = len(one.receipts)
-                async with asyncio.timeout(60):
-                    while len(one.receipts) == before:
-                        await asyncio.sleep(0.01)
+                await until(lambda: len(one.receipts) > before)
             await served.all_acted_upon()
             assert await served.stop(within=100) == 0
             rows = await looked_through(served, task, one)

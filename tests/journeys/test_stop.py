@@ -11,6 +11,7 @@ import pytest
 
 from tests.journeys.answering import DEPARTMENT, answering, everything_once
 from tests.journeys.served import NEW, STARTS_WITHIN, Served, on_site
+from tests.patience import pause, until
 from tests.phones import practice
 
 
@@ -33,7 +34,7 @@ async def test_r24_a_process_told_to_stop_under_load_ends_in_good_order(
             for _ in range(50 if full_size else 1):
                 assert await served.stop(within) == 0, served.log[-3000:]
                 await served.start()
-                await asyncio.sleep(dice.uniform(0.0, 1.5))
+                await pause(dice.uniform(0.0, 1.5))
         await served.all_acted_upon()
         assert await served.stop(within) == 0
         await everything_once(served, task, hand, in_order=updates == "poll")
@@ -90,9 +91,11 @@ async def test_r24_while_the_bot_api_is_away_a_process_stops_as_well(
     ):
         served.fill(sqlite_template)
         await served.begin()
-        async with asyncio.timeout(STARTS_WITHIN):
-            while "chat failed; again" not in served.log:
-                assert served.running, served.log[-2000:]
-                await asyncio.sleep(0.05)
+
+        def given_up() -> bool:
+            assert served.running, served.log[-2000:]
+            return "chat failed; again" in served.log
+
+        await until(given_up, STARTS_WITHIN)
         assert await served.stop(within) == 0
         assert stage.token not in served.log

@@ -23,6 +23,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 from server import logs
 from server.config import load
 from server.house import house, until_told
+from tests.patience import pause, until
 
 EVERY = 0.005
 
@@ -31,7 +32,7 @@ async def tick(lags: list[float]) -> None:
     """How many milliseconds later than asked the loop comes back."""
     while True:
         due = time.perf_counter() + EVERY
-        await asyncio.sleep(EVERY)
+        await pause(EVERY)
         lags.append((time.perf_counter() - due) * 1000)
 
 
@@ -72,8 +73,7 @@ async def beside(out: Path) -> AsyncIterator[None]:
         sys.executable, "-m", "tests.journeys.watched", str(out), "idle", cwd=Path(__file__).parents[2]
     )
     try:
-        while not out.exists():
-            await asyncio.sleep(0.05)
+        await until(out.exists)
         yield
     finally:
         process.terminate()

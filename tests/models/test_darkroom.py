@@ -17,6 +17,7 @@ from PIL import Image, ImageChops
 from models.darkroom import Darkroom, Stamp, assert_font, develop, examine
 from models.refusal import Refusal
 from models.rules.photo import Claims, Point
+from tests.patience import until
 
 STAMP = Stamp(("任务 XH-2026-HOTEL-01-0007", "第 3 题 营业执照", "2026-11-25 09:21", "示例甲 0017", "A 级"))
 
@@ -355,7 +356,7 @@ async def test_a_refusal_comes_back_from_the_darkroom_as_one(darkroom):
 
 async def test_a_worker_that_dies_of_a_photo_takes_only_that_photo_with_it(darkroom):
     slow = asyncio.create_task(darkroom.develop(png_of(7000, 7000)))
-    await asyncio.sleep(0.05)
+    await until(lambda: darkroom._idle.qsize() < 2)
     for worker in workers():
         worker.kill()
     with pytest.raises(Refusal) as refused:
@@ -378,7 +379,7 @@ async def test_a_photo_that_takes_too_long_is_refused():
 async def test_who_stops_waiting_leaves_no_answer_for_the_next(darkroom):
     for _ in range(3):
         impatient = asyncio.create_task(darkroom.develop(saved(picture(3000, 2000))))
-        await asyncio.sleep(0.01)
+        await until(lambda: darkroom._idle.qsize() < 2)
         impatient.cancel()
     prints = await asyncio.gather(*(darkroom.develop(saved(picture(100 + n, 80))) for n in range(4)))
     assert [one.width for one in prints] == [100, 101, 102, 103]
@@ -388,7 +389,7 @@ async def test_a_darkroom_that_closes_refuses_who_still_waits_and_leaves_nobody_
     room = Darkroom(workers=1)
     await room.start()
     waiting = [asyncio.create_task(room.develop(saved(picture(3000, 2000)))) for _ in range(5)]
-    await asyncio.sleep(0.05)
+    await until(room._idle.empty)
     await room.stop()
     ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert [getattr(end, "code", "") for end in ends[1:]] == ["photo.undevelopable"] * 4

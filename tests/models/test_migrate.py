@@ -14,6 +14,7 @@ from tortoise.exceptions import IntegrityError
 from models import migrate, store
 from models.engine import indexes
 from tests.models.versions import VERSIONS, Versions, captions, counts, fill, filled, with_secrets
+from tests.patience import pause
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -258,7 +259,7 @@ async def test_several_at_once_take_each_step_once(url, versions):
         async with held(url, url.partition("host=")[2]):
             for process in processes:
                 assert await process.stdout.readline() == b"ready\n"
-            await asyncio.sleep(1.5)
+            await pause(1.5)
         told = await asyncio.wait_for(asyncio.gather(*(p.communicate() for p in processes)), 90)
     finally:
         for process in processes:

@@ -12,6 +12,7 @@ from tortoise.exceptions import IntegrityError
 from models import store
 from models.engine import Unavailable
 from tests.models.sample import SAMPLE, Leaf, Tree
+from tests.patience import pause, until
 
 BOUND = 60
 
@@ -79,17 +80,19 @@ async def test_an_act_within_an_act_stands_or_falls_with_it(woods):
 
 
 async def test_an_act_is_finished_though_its_caller_goes_away(woods):
-    begun = asyncio.Event()
+    begun, gone = asyncio.Event(), asyncio.Event()
 
     async def slow():
         await plant("oak")
         begun.set()
-        await asyncio.sleep(0.1)
+        await gone.wait()
         await plant("elm")
 
     caller = asyncio.create_task(store.act(slow))
     await begun.wait()
     caller.cancel()
+    await asyncio.sleep(0)
+    gone.set()
     with pytest.raises(asyncio.CancelledError):
         await caller
     assert await names() == ["elm", "oak"]
@@ -102,7 +105,7 @@ async def test_a_bare_transaction_is_undone_when_it_is_cancelled(woods):
         async with store.transaction():
             await plant("oak")
             begun.set()
-            await asyncio.sleep(BOUND)
+            await asyncio.Event().wait()
 
     caller = asyncio.create_task(slow())
     await begun.wait()
@@ -194,7 +197,7 @@ async def weather_the_storm(rounds, bound):
         for round_ in range(rounds):
             tasks = [asyncio.create_task(pair(round_ * 6 + n)) for n in range(6)]
             for task in tasks:
-                await asyncio.sleep(dice.random() * dice.choice((0.0005, 0.006)))
+                await pause(dice.random() * dice.choice((0.0005, 0.006)))
                 task.cancel()
                 if dice.random() < 0.3:
                     await asyncio.sleep(0)
@@ -324,7 +327,7 @@ async def test_r14_postgres_restarting_under_load_loses_no_answer(pg_empty, pg_s
             try:
                 await store.act(plant, f"{who} {number}")
             except Unavailable:
-                await asyncio.sleep(0.05)
+                await pause(0.05)
             else:
                 kept.append(f"{who} {number}")
 
@@ -333,9 +336,7 @@ async def test_r14_postgres_restarting_under_load_loses_no_answer(pg_empty, pg_s
         for _ in range(50 if full_size else 3):
             await asyncio.to_thread(restart, pg_server)
             before = len(kept)
-            async with asyncio.timeout(BOUND):
-                while len(kept) < before + 4:
-                    await asyncio.sleep(0.05)
+            await until(lambda before=before: len(kept) >= before + 4)
         for task in officers:
             task.cancel()
         ended = await asyncio.gather(*officers, return_exceptions=True)
@@ -353,16 +354,17 @@ async def test_every_commit_reaches_the_disk(tmp_path):
 
 
 async def test_closing_waits_for_the_act_under_way(woods):
-    begun = asyncio.Event()
+    begun, closing = asyncio.Event(), asyncio.Event()
 
     async def slow():
         await plant("oak")
         begun.set()
-        await asyncio.sleep(0.1)
+        await closing.wait()
         await plant("elm")
 
     acting = asyncio.create_task(store.act(slow))
     await begun.wait()
+    asyncio.get_running_loop().call_soon(closing.set)  # when `close` waits already
     await store.close()
     await acting
     async with store.opened(woods, schema=SAMPLE):

@@ -9,8 +9,9 @@ from models.rules.actor import Actor, Role
 from models.tables import Correction, Notice, Paper, Postponement, Preparation, Question
 from tests import district as sample
 from tests.district import CEREMONY, district
+from tests.patience import until
 from tests.server.field.phone import jpeg, task_of
-from tests.server.field.screen import loopback, open_app, path, picture, signed_in, until
+from tests.server.field.screen import loopback, open_app, path, picture, signed_in
 from tests.server.notices import PDF, given, link
 
 pytestmark = pytest.mark.browser

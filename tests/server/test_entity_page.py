@@ -22,6 +22,7 @@ from models.tables import (
 )
 from tests import district as sample
 from tests.district import CEREMONY, VISIT, district, written
+from tests.patience import until
 from tests.server.field.phone import jpeg
 from tests.server.notices import PDF, first_task, given, hand_in, link
 from tests.server.pages import site
@@ -215,9 +216,12 @@ async def test_d67_an_address_in_a_field_is_shown_as_text_and_never_fetched_or_l
     for page in (await stranger.get(link(of)), await officer.get(f"/console/tasks/{(await first_task()).number}")):
         assert url in page.text
         assert not [href for href in page.reader.links if "127.0.0.1" in href]
-    await asyncio.sleep(0.05)
+    _, ours = await asyncio.open_connection(*server.sockets[0].getsockname())
+    ours.write(b"the first who comes\n")
+    await until(lambda: called)
+    ours.close()
     server.close()
-    assert called == []
+    assert called == [b"the first who comes\n"]
 
 
 # 自行整改

@@ -1,6 +1,5 @@
 """What another server answers is read to its end, in however many pieces it comes."""
 
-import asyncio
 
 import aiohttp
 import pytest
@@ -12,6 +11,7 @@ from server import http_answer, stamps
 from server.courier.sms import Gateway, Texter
 from tests import district as sample
 from tests.district import CEREMONY
+from tests.patience import pause
 from tests.server.courier import test_sms
 from tests.server.courier.chats import now
 from tests.stamping import authority
@@ -23,7 +23,7 @@ async def in_pieces(request, body, kind):
     answer.enable_chunked_encoding()
     await answer.prepare(request)
     await answer.write(body[: len(body) // 2])
-    await asyncio.sleep(0.2)
+    await pause(0.2)
     await answer.write(body[len(body) // 2 :])
     await answer.write_eof()
     return answer

@@ -18,6 +18,7 @@ from server import stamps
 from tests import district as sample
 from tests.district import CEREMONY
 from tests.evidence import LATER
+from tests.patience import until
 from tests.stamping import authority, founded, openssl, short_lived
 
 _spec = importlib.util.spec_from_file_location(
@@ -63,8 +64,7 @@ async def test_fd2_a_good_stamp_stays_good_when_the_authoritys_certificate_has_r
     for name in ("root.txt", "root.tsr"):
         (tmp_path / name).write_bytes(files[name])
     (tmp_path / "AUTHORITY.pem").write_bytes(tsa.certificates)
-    while now() <= ends:
-        await asyncio.sleep(0.2)
+    await until(lambda: now() > ends)
     printed = next(line for line in files["README.txt"].decode().splitlines() if "openssl" in line)
     line = "openssl" + printed.partition("openssl")[2]
     stamp = timestamp.read(files["root.tsr"], files["root.txt"])
@@ -170,12 +170,13 @@ async def test_the_house_goes_on_asking_until_a_stamp_comes(days, tmp_path):
         tsa.refusing = True
         going_on = asyncio.create_task(stamps.run(tsa.url, tsa.certificates, now, every=0.02))
         try:
-            async with asyncio.timeout(30):
-                while len(tsa.asked) < 3:
-                    await asyncio.sleep(0.01)
-                tsa.refusing = False
-                while await anchor.unstamped():
-                    await asyncio.sleep(0.05)
+            await until(lambda: len(tsa.asked) >= 3)
+            tsa.refusing = False
+
+            async def all_stamped():
+                return not await anchor.unstamped()
+
+            await until(all_stamped)
         finally:
             going_on.cancel()
             await asyncio.gather(going_on, return_exceptions=True)

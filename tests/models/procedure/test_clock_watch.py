@@ -11,6 +11,7 @@ from models.tables import Anchor, Event
 from server import clock, outside_time
 from server.config import Settings
 from tests.district import CEREMONY, OFFICE, district
+from tests.patience import until
 
 DAY = timedelta(days=1)
 
@@ -50,8 +51,7 @@ async def test_e10_one_start_with_the_clock_forty_days_ahead_closes_nothing(db):
     import asyncio
 
     round_ = asyncio.ensure_future(clock.run("one", district(), lambda: ahead, lambda: None, every=0.01, doubted=doubted))
-    while len(raise_at_end) < 3:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(raise_at_end) >= 3)
     round_.cancel()
     await asyncio.gather(round_, return_exceptions=True)
     assert [one.kind for one in raise_at_end] == ["ahead"] * len(raise_at_end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import timedelta
 
@@ -19,6 +18,7 @@ from server.letters import TWO_MESSAGES, Printer, units
 from server.notifications import Wording, worded
 from tests import district, publishing
 from tests.district import VISIT
+from tests.patience import until
 from tests.server.courier.chats import at_work, now
 from tests.server.courier.test_email import SENDER, mail_server
 
@@ -64,8 +64,7 @@ async def test_a19_the_result_comes_by_mail_and_its_days_begin_when_the_server_t
     async with mail_server() as (box, url):
         mailer = Mailer(url, SENDER, Printer(PLACE), now, told=Wording(PLACE, now))
         async with at_work(email=mailer):
-            while not await Notification.filter(kind="result", told_at__not_isnull=True).exists():
-                await asyncio.sleep(0.05)
+            await until(Notification.filter(kind="result", told_at__not_isnull=True).exists)
     mail = next(mail for _, _, mail in box.mails if "抽查结果告知" in mail["Subject"])
     text = mail.get_body(("plain",)).get_content()
     assert "发现问题已责令改正" in text and "/n/" in text and "无异议" in text
@@ -79,7 +78,6 @@ async def test_a19_a_result_sent_back_before_it_went_out_is_never_sent(db, tmp_p
     await Outbox.all().update(due_at=now())
     texter = Texter(Gateway(f"file://{tmp_path}"), Printer(PLACE).brief, Wording(PLACE, now))
     async with at_work(sms=texter):
-        while not await Notification.filter(kind="concluded", told_at__not_isnull=True).exists():
-            await asyncio.sleep(0.05)
+        await until(Notification.filter(kind="concluded", told_at__not_isnull=True).exists)
     said = [json.loads(one.read_text())["text"] for one in tmp_path.glob("*.json")]
     assert len(said) == 1 and "现场检查已结束" in said[0]

@@ -108,7 +108,7 @@ async def test_a_crash_while_handing_over_sends_a_message_once_more_and_at_most_
         async def crashing(parcel):
             await Chat(stage)(parcel)
             arrived.set()
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
 
         async with at_work("first", chat=crashing):
             await arrived.wait()

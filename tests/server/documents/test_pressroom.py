@@ -14,6 +14,7 @@ from server.documents.letter import notice_pdf, print_letter, sheet_of
 from server.documents.paper import Sheet
 from server.documents.pressroom import Pressroom, Unpressed
 from server.documents.record import record_pdf
+from tests.patience import until
 from tests.server.documents.samples import RECORD_ZH, ZH, letter, record
 
 
@@ -64,7 +65,7 @@ async def test_a_caller_who_goes_away_leaves_no_answer_for_the_next_one() -> Non
     room = Pressroom(workers=1)
     await notice_pdf(letter(), ZH, press=room)
     gone = asyncio.create_task(notice_pdf(letter(number="XH-GONE"), ZH, press=room))
-    await asyncio.sleep(0.005)
+    await until(lambda: room._idle is not None and room._idle.empty())
     gone.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await gone

@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.patience import pause
+
 SLICE = 1400
 
 
@@ -106,7 +108,7 @@ class BadLine:
             while piece := await house.read(SLICE if self.bad else 65536):
                 if self.bad:
                     wait = self.latency + self.dice.uniform(-self.jitter, self.jitter)
-                    await asyncio.sleep(wait / self.times)
+                    await pause(wait / self.times)
                     piece += await _at_hand(house)
                     await self._paced("down", len(piece))
                 writer.write(piece)
@@ -117,7 +119,7 @@ class BadLine:
         loop = asyncio.get_running_loop()
         begins = max(loop.time(), self._free.get(way, 0.0))
         self._free[way] = begins + size / (self.rate * self.times)
-        await asyncio.sleep(self._free[way] - loop.time())
+        await pause(self._free[way] - loop.time())
 
     def close(self) -> None:
         for one in self._writers:
@@ -152,4 +154,4 @@ async def badline(host: str, port: int, **how: float) -> AsyncIterator[tuple[Bad
     finally:
         server.close()
         line.close()
-        await asyncio.sleep(0.05)
+        await pause(0.05)

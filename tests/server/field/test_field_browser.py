@@ -166,7 +166,6 @@ async def test_an_answer_given_by_a_colleague_appears_and_a_conflict_shows_both(
     page, _ = await open_app(context, visit.site, path(visit, "q", 1))
     await page.locator("[data-verdict=pass]").wait_for()
     await page.locator(".pill[data-line=on]").wait_for()
-    await asyncio.sleep(0.5)
     await mine.act(visit.number, "answer", question=1, verdict="fail", seen=0)
     await page.locator("[data-verdict=fail].on").wait_for()
     await page.locator(".toast", has_text="同事更新了第1项").wait_for()

@@ -18,9 +18,10 @@ from models import store
 from models.tables import Answer, Photo
 from server.field.policy import POLICY
 from tests import district as sample
+from tests.patience import until
 from tests.server.field.badline import badline
 from tests.server.field.phone import Visit, jpeg, on_site
-from tests.server.field.screen import Hand, loopback, path, picture, sign_in, until
+from tests.server.field.screen import Hand, loopback, path, picture, sign_in
 
 pytestmark = pytest.mark.browser
 ROUND_ABOUT = 100_000  # bytes of everything that is no photo: headers, announcements, looks at the tasks
@@ -87,8 +88,9 @@ async def test_r8_a_hotels_sign_in_page_is_not_taken_for_a_receipt(visit, browse
         await page.evaluate("location.hash = '#/queue'")
         await page.locator(".item[data-state=waiting]").nth(1).wait_for()
         for _ in range(3):
+            before = portal.caught
             await page.get_by_role("button", name="全部重试").click()
-            await asyncio.sleep(0.3)
+            await until(lambda before=before: portal.caught > before)
         assert portal.caught > 3
         assert await page.locator(".item[data-state=sent]").count() == 0
         assert await page.locator(".chip:text-is('已上传'), .tag:text-is('已上传')").count() == 0
@@ -140,7 +142,7 @@ async def test_r9_photos_arrive_over_a_slow_line_that_is_cut_and_falls_silent(
         for n, one in enumerate(shots):
             await page.locator("#gallery-9").set_input_files(one)
             await page.locator(".thumb").nth(n).wait_for(timeout=60_000)
-        await until(lambda: arrived(visit, count), 15 * 60 if full_size else 60)
+        await until(lambda: arrived(visit, count), 15 * 60 if full_size else 200)
         took = asyncio.get_running_loop().time() - began
         await context.close()
     kept = await Photo.filter(task=visit.task)
@@ -158,7 +160,6 @@ async def test_r9_photos_arrive_over_a_slow_line_that_is_cut_and_falls_silent(
 
 
 async def arrived(visit, count: int) -> bool:
-    await asyncio.sleep(0.2)
     return await Photo.filter(task=visit.task).count() == count
 
 

@@ -9,8 +9,9 @@ import pytest
 from models.tables import Answer, Entrustment, NetworkFinding, Sample
 from tests import assisted
 from tests import district as sample
+from tests.patience import until
 from tests.server.field.phone import jpeg, on_site, sha, task_of
-from tests.server.field.screen import Hand, loopback, only_ticks, open_app, path, picture, signed_in, until
+from tests.server.field.screen import Hand, loopback, only_ticks, open_app, path, picture, signed_in
 from tests.server.pages import Site
 
 pytestmark = pytest.mark.browser

@@ -15,8 +15,9 @@ from models.states import TaskState
 from models.tables import Arrival, NonCooperation, Photo, Task
 from tests import district as sample
 from tests.district import VISIT, district
+from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, task_of
-from tests.server.field.screen import Hand, installed, loopback, open_app, path, signed_in, until
+from tests.server.field.screen import Hand, installed, loopback, open_app, path, signed_in
 
 pytestmark = pytest.mark.browser
 

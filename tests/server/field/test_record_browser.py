@@ -16,8 +16,9 @@ from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Signature, Statement
 from tests import district as sample
 from tests.district import VISIT, district
+from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, on_site, sha
-from tests.server.field.screen import installed, loopback, open_app, path, signed_in, until
+from tests.server.field.screen import installed, loopback, open_app, path, signed_in
 
 pytestmark = pytest.mark.browser
 

@@ -16,6 +16,7 @@ from models.tables import Answer, Assignment, Event, Question, Task
 from server.field import live
 from tests import district as sample
 from tests.district import VISIT, district, written
+from tests.patience import PATIENCE, until
 from tests.server.field.phone import on_site, phone
 from tests.server.pages import site
 
@@ -178,7 +179,7 @@ async def _prepared():
 
 
 async def heard(response, wanted):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         async for line in response.content:
             if line.startswith(b"data: "):
                 said = json.loads(line[6:])
@@ -226,11 +227,10 @@ async def test_d79_a_listener_who_hears_nothing_is_let_go(visit):
     responses = [await listening(visit.leader) for _ in range(live.EACH)]
     assert (await listening(visit.leader)).status == 503
     assert len(watch.listeners) == live.EACH
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         for one in responses:
             await one.read()
-        while watch.listeners or not watch.task.done():
-            await asyncio.sleep(0.05)
+    await until(lambda: not watch.listeners and watch.task.done())
 
 
 async def test_d79_a_listener_who_takes_nothing_is_dropped(visit):
@@ -250,6 +250,6 @@ async def test_d31_a_session_that_is_ended_hears_nothing_more(visit):
     account = await enrolment.account_of_inspector(other.officer, visit.site.clock())
     await enrolment.disable(account, by=sample.OFFICE, at=visit.site.clock())
     await visit.leader.act(visit.number, "answer", question=3, verdict="pass", seen=0)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert b"answer.given" not in await response.read()
     assert await Event.filter(kind="answer.given").count() == 1

@@ -12,6 +12,7 @@ from models.procedure import photo as photos
 from models.tables import Event, Photo
 from server.field import incoming, uploads
 from tests import district as sample
+from tests.patience import pause, until
 from tests.server.field.phone import jpeg, new_key, on_site, sha
 from tests.server.pages import site
 
@@ -121,20 +122,23 @@ async def test_d48_what_came_before_the_line_was_cut_is_kept(visit):
     }
     with pytest.raises(Exception):  # noqa: B017 - whatever the client calls a cut line
         await visit.leader.browser.client.put(f"/field/api/uploads/{key}", data=cut(), headers=headers)
-    await asyncio.sleep(0.2)
-    offset = (await visit.leader.announce(visit.number, 9, data, key)).body["offset"]
+
+    async def offset_of():
+        return (await visit.leader.announce(visit.number, 9, data, key)).body["offset"]
+
+    offset = await until(offset_of)
     assert 0 < offset <= half
     assert (await visit.leader.put(key, data, offset)).status == 201
 
 
-async def slowly(phone, key, data, pieces, pause, then=0.0):
+async def slowly(phone, key, data, pieces, between, then=0.0):
     """Send `pieces` of the whole, each after a pause, and keep the line open for `then` seconds without a byte."""
 
     async def trickle():
         for piece in pieces:
             yield piece
-            await asyncio.sleep(pause)
-        await asyncio.sleep(then)
+            await pause(between)
+        await pause(then)
 
     headers = phone.headers | {
         "Content-Type": "application/octet-stream",
@@ -151,8 +155,7 @@ async def test_d48_a_line_that_falls_silent_is_given_up_and_what_came_is_kept(db
         data, key = jpeg(20, (800, 600), noise=60), new_key()
         half = len(data) // 2
         await leader.announce(visit.number, 9, data, key)
-        async with asyncio.timeout(5):
-            cut = await slowly(leader, key, data, [data[:half]], 0, then=30)
+        cut = await slowly(leader, key, data, [data[:half]], 0, then=1000)
         assert cut.status == 400
         assert (await leader.announce(visit.number, 9, data, key)).body == {"key": key, "offset": half}
         assert (await leader.put(key, data, half)).body["sha256"] == sha(data)
@@ -160,13 +163,13 @@ async def test_d48_a_line_that_falls_silent_is_given_up_and_what_came_is_kept(db
 
 async def test_a_slow_line_is_not_a_silent_one(db):
     await sample.found()
-    async with site(extra=lambda app: app.__setitem__(uploads.SILENCE, 0.4)) as world:
+    async with site(extra=lambda app: app.__setitem__(uploads.SILENCE, 5.0)) as world:
         leader = (visit := await on_site(world, one_department=True)).leader
         data, key = jpeg(21, (800, 600), noise=60), new_key()
         step = len(data) // 7
         await leader.announce(visit.number, 9, data, key)
         pieces = [data[at : at + step] for at in range(0, len(data), step)]
-        assert (await slowly(leader, key, data, pieces, 0.1)).status == 201
+        assert (await slowly(leader, key, data, pieces, 0.8)).status == 201
 
 
 async def test_r32_every_application_has_a_hall_of_its_own(db):

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from models import store
 from models.tables import Inbox, Stray
 from server.intake.polling import Poller
+from tests.patience import until
 from tests.phones import practice
 from tests.server.intake.gate import failing_commits, locked
-from tests.steps import PATIENCE, Steps
+from tests.steps import Steps
 
 
 def now():
@@ -50,15 +51,9 @@ async def polling(stage, holder="one"):
             await running
 
 
-async def until(fits):
-    async with asyncio.timeout(PATIENCE):
-        while not await fits():
-            await asyncio.sleep(0.02)
-
-
 async def confirmed(stage):
     """Until Telegram knows that everything was taken."""
-    await until(lambda: asyncio.sleep(0, not stage.waiting_updates()))
+    await until(lambda: not stage.waiting_updates())
 
 
 def stored(count):
@@ -93,7 +88,7 @@ async def test_r3_what_was_not_committed_is_not_confirmed_and_comes_again(any_db
 async def test_d8_a_locked_database_is_waited_for(db):
     await store.close()
     async with store.opened(db + "&busy_timeout=20"), practice() as stage, polling(stage) as made:
-        await until(lambda: asyncio.sleep(0, stage.calls("getUpdates")))
+        await until(lambda: stage.calls("getUpdates"))
         with locked(db):
             await stage.phone("张检查").say("您好")
             await made.rests()
@@ -153,7 +148,7 @@ async def test_a_webhook_of_former_times_is_taken_away_and_nothing_waiting_is_dr
 async def test_d9_the_second_poller_stands_by_with_one_line_in_the_log(db, caplog):
     caplog.set_level(logging.WARNING, "server.intake.polling")
     async with practice() as stage, polling(stage):
-        await until(lambda: asyncio.sleep(0, stage.calls("getUpdates")))
+        await until(lambda: stage.calls("getUpdates"))
         async with polling(stage, "two") as second:
             await stage.phone("张检查").say("您好")
             await second.steps.passes(2.5)
@@ -165,7 +160,7 @@ async def test_d9_the_second_poller_stands_by_with_one_line_in_the_log(db, caplo
 async def test_d9_whoever_stands_by_goes_on_when_the_other_leaves(db):
     async with practice() as stage:
         async with polling(stage):
-            await until(lambda: asyncio.sleep(0, stage.calls("getUpdates")))
+            await until(lambda: stage.calls("getUpdates"))
             second = polling(stage, "two")
             made = await second.__aenter__()
             await made.rests()

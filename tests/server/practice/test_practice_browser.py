@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +103,6 @@ async def test_the_page_finds_the_room_again_after_a_restart(browser: Any, tmp_p
         await stage.exchange.phone(PEOPLE[0]).say("在吗")
         await page.locator("#phone-7").get_by_text("在吗").wait_for()
     await page.locator(".connection").wait_for()
-    await asyncio.sleep(0.2)
     async with practice(people=PEOPLE, storage=tmp_path, port=port) as stage, polling(stage):
         await page.locator("#phone-7").get_by_text("收到：在吗").wait_for()
         await page.locator(".connection").wait_for(state="hidden")

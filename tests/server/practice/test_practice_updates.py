@@ -8,6 +8,7 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Conflict
 
+from tests.patience import until
 from tests.phones import practice
 from tests.server.practice.bots import SECRET, application, called
 
@@ -29,17 +30,16 @@ async def test_an_update_is_given_again_until_the_offset_passes_it() -> None:
 async def test_a_long_poll_ends_as_soon_as_somebody_writes() -> None:
     async with practice() as stage, application(stage) as app:
         poll = asyncio.create_task(app.bot.get_updates(timeout=30))
-        await asyncio.sleep(0.1)
+        await until(lambda: stage.exchange.updates.polled)
         assert not poll.done()
         await stage.phone("张检查").say("甲")
-        async with asyncio.timeout(2):
-            assert len(await poll) == 1
+        assert len(await poll) == 1
 
 
 async def test_a_second_poller_ends_the_first_with_a_conflict() -> None:
     async with practice() as stage, application(stage) as one, application(stage) as other:
         first = asyncio.create_task(one.bot.get_updates(timeout=30))
-        await asyncio.sleep(0.1)
+        await until(lambda: stage.exchange.updates.polled)
         second = asyncio.create_task(other.bot.get_updates(timeout=30))
         with pytest.raises(Conflict):
             await first
