@@ -196,7 +196,10 @@ class Life:
         self.done.append(kind)
 
     async def _leader(self, task: Task) -> Actor:
-        return await sample.leader_of(task)
+        try:
+            return await sample.leader_of(task)
+        except DoesNotExist:
+            raise LookupError("a team without a leader") from None
 
     async def _propose(self, tasks, n, when):
         begins = SLOTS[when]
