@@ -26,6 +26,7 @@ from models import store
 from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
 from tests import contents, templates
+from tests.patience import PATIENCE
 
 _number = itertools.count(1)
 # A test's database need not survive the machine.
@@ -200,6 +201,14 @@ async def browser() -> AsyncIterator[Any]:
         chromium = await playwright.chromium.launch(
             executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu", *quiet.split()]
         )
+        fresh = chromium.new_context
+
+        async def patient(**how: Any) -> Any:
+            context = await fresh(**how)
+            context.set_default_timeout(PATIENCE * 1000)
+            return context
+
+        chromium.new_context = patient
         try:
             yield chromium
         finally:

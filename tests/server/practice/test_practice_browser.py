@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMa
 from telegram.ext import Application, MessageHandler, filters
 
 from server.practice import Person
+from tests.patience import until
 from tests.phones import Stage, practice
 from tests.server.practice.bots import Context, polling
 from tests.server.practice.pictures import jpeg
@@ -137,9 +138,7 @@ async def test_c14_the_phone_follows_a_card_that_grows_when_it_is_edited(browser
         key = page.locator("#phone-7").get_by_role("button", name="第8行")
         await key.wait_for()
         seen = "(key) => key.getBoundingClientRect().bottom <= key.closest('.list').getBoundingClientRect().bottom"
-        async with asyncio.timeout(10):
-            while not await key.evaluate(seen):
-                await asyncio.sleep(0.05)
+        await until(lambda: key.evaluate(seen))
 
 
 async def test_c14_a_step_leads_to_a_phone_that_comes_after_it(browser: Any) -> None:
