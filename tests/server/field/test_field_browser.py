@@ -11,6 +11,7 @@ import pytest
 from models.tables import Answer, Event, Photo, Question, Task
 from tests import district as sample
 from tests.district import written
+from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, on_site, sha
 from tests.server.field.screen import (
     LOOK_AGAIN,
@@ -22,7 +23,6 @@ from tests.server.field.screen import (
     path,
     sign_in,
     signed_in,
-    until,
 )
 
 pytestmark = pytest.mark.browser
