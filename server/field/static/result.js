@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
-import { failures, TYPES, typesWrong } from "./sheet.js";
+import { failures, toggledTypes, TYPES, typesWrong, withEstablished } from "./sheet.js";
 import { choices, go, gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { day, t } from "./words.js";
@@ -12,23 +12,20 @@ export function resultScreen(number) {
   const task = store.task(number);
   if (!task) return gone();
   const id = `result/${number}`;
-  const types = JSON.parse(draft(`${id}/types`, JSON.stringify(task.established ?? [])));
+  const established = task.established ?? [];
+  const types = withEstablished(JSON.parse(draft(`${id}/types`, "[]")), established);
   const note = draft(`${id}/note`);
   const wrong = failures(task);
   const no = typesWrong(task, types, note);
   const keep = (all) => { put(`${id}/types`, JSON.stringify(all)); store.notify(); };
-  const toggle = (code) => {
-    if ((task.established ?? []).includes(code)) return;
-    if (types.includes(code)) return keep(types.filter((one) => one !== code));
-    keep(code === "R01" ? ["R01"] : [...types.filter((one) => one !== "R01"), code].sort());
-  };
+  const toggle = (code) => keep(toggledTypes(types, code, established));
   return {
     title: t("field.result.title"), under: task.target, back: link(task),
     main: [
       troubles({ ...task, refused: task.refused.filter((one) => one.act === "enter") }, store),
       h("p.lead", {}, wrong.length ? t("field.result.failures", { n: wrong.length, numbers: wrong.join("、") }) : t("field.result.no_failures")),
       task.due && h("p.soft", {}, t("field.due", { day: day(task.due) })),
-      choices(t("field.result.title"), TYPES.map((code) => [code, [icon(types.includes(code) ? "check" : "dash"), ` ${t(`result.${code}`)}`], { disabled: code === "R01" && (wrong.length > 0 || task.established?.length > 0) }]), types, toggle, { many: true }),
+      choices(t("field.result.title"), TYPES.map((code) => [code, [icon(types.includes(code) ? "check" : "dash"), ` ${t(`result.${code}`)}`], { disabled: code === "R01" && (wrong.length > 0 || established.length > 0) }]), types, toggle, { many: true }),
       labelled("note", t("field.result.note"), h("textarea", { id: "note", rows: 3, maxlength: 4000, value: note, oninput: (event) => { typing(`${id}/note`)(event); store.notify(); } })),
       no && types.length > 0 && h("p.found", { role: "alert" }, t(no, { numbers: wrong.join("、") })),
       h("button.main.good", { disabled: Boolean(no), onclick: () => enter(task, types, note, id) }, t("field.do.enter")),

@@ -65,13 +65,27 @@ export function shortHanded(task, present) {
   return departments.filter((one) => task.members.filter((m) => m.department === one && present.includes(m.id)).length < 2);
 }
 
+// The choice after a tap on a type: 未发现问题 and the others push each other out; what is established stays.
+export function toggledTypes(types, code, established = []) {
+  const chosen = types.includes(code) ? types.filter((one) => one !== code) : code === "R01" ? ["R01"] : [...types, code];
+  return withEstablished(chosen, established);
+}
+
+// A choice with what two officers and the head have settled meanwhile (Art. 18).
+export function withEstablished(types, established = []) {
+  const all = [...new Set([...types, ...established])].sort();
+  return all.length > 1 ? all.filter((one) => one !== "R01") : all;
+}
+
 export const TYPES = Array.from({ length: 14 }, (_, n) => `R${String(n + 1).padStart(2, "0")}`);
 const PROBLEMS = ["R02", "R03", "R05", "R06", "R08", "R14"];
 
-// Why these result types cannot stand, as the key of a sentence; "" when they can.
+// Why these result types cannot stand, as the key of a sentence; "" when they can (models/rules/entry.py).
 export function typesWrong(task, types, note) {
   const wrong = failures(task);
   if (!types.length) return "field.result.none";
+  if ((task.established ?? []).some((one) => !types.includes(one))) return "field.result.established";
+  if (types.includes("R01") && types.length > 1) return "field.result.alone";
   if (types.includes("R01") && wrong.length) return "field.result.contradicts";
   if (wrong.length && !types.some((one) => PROBLEMS.includes(one))) return "field.result.unnamed";
   if (types.includes("R14") && !note.trim()) return "field.result.note_due";
