@@ -41,22 +41,30 @@ class Form:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def least(self, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """What somebody sends who fills in only what must be; `said`: words for fields by name."""
+        """What somebody sends who fills in only what must be. `said`: words for fields by name. Of boxes those that are
+        ticked already, else the first; who is present: all."""
         taken: set[str] = set()
         for one in self.fields:
-            if one.name in said and one.kind != "file":
-                if one.name not in taken:
-                    yield one.name, said[one.name]
-                taken.add(one.name)
-            elif one.kind == "hidden" or (one.kind in ("checkbox", "radio") and one.value and one.required):
-                yield one.name, one.value
+            first = one.name not in taken
+            taken.add(one.name)
+            if one.kind in ("file", "disabled"):
+                continue
+            if one.kind in ("checkbox", "radio"):
+                if one.name in ALL or first:
+                    yield one.name, one.value
             elif one.kind == "select":
                 chosen = [value for value in one.options if value] if one.required else one.options
                 yield one.name, (chosen or one.options or [""])[0]
-            elif one.kind == "file" or one.kind in ("checkbox", "radio"):
-                continue
+            elif one.kind == "hidden" or (one.kind == "date" and one.value):
+                yield one.name, one.value
+            elif one.name in said:
+                yield one.name, said[one.name]
             else:
                 yield one.name, one.value or (_sample(one) if one.required else "")
+
+
+ALL = ("present",)
+"""Boxes that are all ticked."""
 
 
 def _sample(one: Field) -> str:
@@ -87,12 +95,18 @@ class Forms(HTMLParser):
             self.select = Field(name, "select", required="required" in given)
             form.fields.append(self.select)
         elif tag == "option" and self.select:
-            self.select.options.append(given.get("value", ""))
+            self.select.options.append(given.get("value", "\0"))
         elif tag in ("input", "textarea") and name:
             kind = given.get("type", "text") if tag == "input" else "textarea"
+            if "disabled" in given:
+                kind = "disabled"
             form.fields.append(
                 Field(name, kind, given.get("value", ""), "required" in given, smallest=given.get("min", ""))
             )
+
+    def handle_data(self, data: str) -> None:
+        if self.select and self.select.options[-1:] == ["\0"]:  # an option without a value is its words
+            self.select.options[-1] = data.strip()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -135,24 +149,32 @@ async def trying(**how: Any):
         yield made
 
 
-async def press_all(browser: Browser, page: Page, said: Mapping[str, str], files: Mapping[str, bytes] = {}) -> list[Pressed]:
-    """Every form of a page, once by each of its buttons. `said`: words by name, or by `address name`."""
-    found = []
+async def press_all(
+    browser: Browser, page: Page, said: Mapping[str, str], files: Mapping[str, bytes] = {}, seen: set[str] | None = None
+) -> list[Pressed]:
+    """Every form of a page, once by each of its buttons; of forms that differ in their numbers alone the first.
+
+    `said`: words by name, or by `address name`. `seen`: what was pressed on another page already.
+    """
+    found: list[Pressed] = []
+    seen = set() if seen is None else seen
     for form in Forms(page.html).forms:
         if form.action == "/logout":  # its answer takes the session from the browser
             continue
         for name, value in form.buttons or [("", "")]:
             own = {key.split()[1]: word for key, word in said.items() if " " in key and key.split()[0] in form.action}
-            sent = dict(form.least({key: word for key, word in said.items() if " " not in key} | own))
-            if name:
-                sent[name] = value
-            found.append(await _press(browser, form, sent, f"{form.action} {value}".strip(), files))
+            sent = [*form.least({key: word for key, word in said.items() if " " not in key} | own)]
+            sent += [(name, value)] if name else []
+            kind = f"{form.action} {dict(sent).get('act', '')} {value}".strip()
+            if _plain(kind) not in seen:
+                seen.add(_plain(kind))
+                found.append(await _press(browser, form, sent, kind, files))
     return found
 
 
-async def _press(browser: Browser, form: Form, sent: dict[str, str], name: str, files: Mapping[str, bytes]) -> Pressed:
+async def _press(browser: Browser, form: Form, sent: list[tuple[str, str]], name: str, files: Mapping[str, bytes]) -> Pressed:
     data = FormData(default_to_multipart=form.files)
-    for key, value in sent.items():
+    for key, value in sent:
         data.add_field(key, value)
     for one in form.fields:
         if one.kind == "file" and one.required:
@@ -163,7 +185,12 @@ async def _press(browser: Browser, form: Form, sent: dict[str, str], name: str, 
     code = ""
     if answer.status >= 400:
         code = (await answer.json())["error"].get("code", "") or str(answer.status)
-    return Pressed(re.sub(r"\d[\w-]*", "N", name), answer.status, code)
+    return Pressed(_plain(name), answer.status, code)
+
+
+def _plain(name: str) -> str:
+    """An address without its numbers and tokens."""
+    return re.sub(r"/n/[^/ ]+", "/n/N", re.sub(r"\d[\w-]*", "N", name))
 
 
 __all__ = ["Form", "Forms", "Pressed", "Site", "press_all", "trying"]

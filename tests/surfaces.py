@@ -88,6 +88,7 @@ WAYS: dict[str, Ways] = {
 """By the act's name in `models.rules.acts`."""
 
 ALONE = {
+    "/console/tasks/{number}/said/{act}": "the entity's own acts, by the office for who telephones, writes or comes",
     "/console/tasks/{number}/photos": "a file is part of the answer; in chat and companion a photo is sent",
     "/console/tasks/{number}/photos/{id}/place": "the chat's Act.PLACE; the companion always knows the question",
     "/console/tasks/{number}/revision/propose": "the chat's Act.ENTER while a correction waits",

@@ -5,10 +5,16 @@ from __future__ import annotations
 from bot.handlers.head import head_of
 from bot.turn import Turn
 from bot.views import reviewing as views
+from locales.refusals import explain
 from models.procedure import entry, publication
 from models.procedure.dialogue import Waiting
+from models.queries import publication as publications
 from models.queries import reviewing as queries
 from models.queries.reviewing import Reviewed
+from models.refusal import Refusal
+from models.rules import publication as rules
+from models.rules.visit import local_day
+from models.states import TaskState
 
 FLOW = "review_return"
 
@@ -52,4 +58,16 @@ async def publish(turn: Turn, task: str) -> None:
 async def show(turn: Turn, task: int) -> None:
     found = await queries.reviewed(task)
     link = turn.services.district.link(f"/console/tasks/{found.number}")
-    await turn.show(subject(found), views.review(found, link, turn.words))
+    await turn.show(subject(found), views.review(found, link, turn.words, await _waits(turn, found)))
+
+
+async def _waits(turn: Turn, found: Reviewed) -> str:
+    """Why a reviewed result cannot be published by one press now; "" where it can."""
+    if found.state not in (TaskState.REVIEWED, TaskState.RECORDED):
+        return ""
+    district, standing = turn.services.district, await publications.standing_of(found.number)
+    try:
+        rules.check(district.calendar, district.reply_days, standing, local_day(turn.at), unsigned="", untold="")
+    except Refusal as no:
+        return explain(no, turn.words)
+    return ""

@@ -35,17 +35,19 @@ def desk(found: tuple[Awaited, ...], words: Words) -> tuple[tuple[str, Button], 
     )
 
 
-def review(found: Reviewed, console: str, words: Words) -> View:
+def review(found: Reviewed, console: str, words: Words, waits: str = "") -> View:
+    """`waits`: why a reviewed result cannot be published by one press yet."""
     decide = [
         button(words("web.review.agree"), Act.REVIEW, found.id, 1, style="success"),
         button(words("web.review.return"), Act.REVIEW, found.id, 0, style="danger"),
     ]
     reviewed = found.state in (T.REVIEWED, T.RECORDED)
     return View(
-        lines(*_facts(found, words)),
+        lines(*_facts(found, words), literal(waits, 600) if waits else None),
         rows(
             decide if found.state == T.ENTERED else None,
-            [button(words("web.publish"), Act.PUBLISH, found.id, style="success")] if reviewed else None,
+            [button(words("web.publish"), Act.PUBLISH, found.id, style="success")] if reviewed and not waits else None,
+            [button(words("reviewing.again"), Act.REVIEW, found.id)] if waits else None,
             [Button(words("button.console"), url=console)],
         ),
     )

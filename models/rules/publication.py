@@ -31,13 +31,18 @@ def open_until(calendar: Calendar, days: int, standing: Standing) -> date:
     return calendar.nth_workday_after(begins, days).date if days else begins
 
 
+def answering(calendar: Calendar, days: int, standing: Standing, today: date) -> bool:
+    """Whether the entity may still answer, so that nothing is published yet."""
+    until = open_until(calendar, days, standing)
+    return not standing.agreed and (today <= until if days else today < until)
+
+
 def check(calendar: Calendar, days: int, standing: Standing, today: date, *, unsigned: str, untold: str) -> None:
     """Refuse publication while the entity may still answer, or without a reason for what is missing."""
     if not standing.told and not standing.agreed and not untold:
         raise Refusal("publication.not_told", article="16(3)")
-    until = open_until(calendar, days, standing)
-    if not standing.agreed and (today <= until if days else today < until):
-        raise Refusal("publication.reply_open", article="16(3)", day=until)
+    if answering(calendar, days, standing, today):
+        raise Refusal("publication.reply_open", article="16(3)", day=open_until(calendar, days, standing))
     if not standing.signed and not unsigned:
         raise Refusal("publication.no_record", article="16(3)")
 

@@ -24,6 +24,7 @@ from models.queries import (
 from models.queries import online as endings
 from models.queries import record as records
 from models.rules import publication as rules
+from models.rules import visit
 from models.rules.actor import Actor, Role
 from models.rules.entry import ALL
 from models.rules.online import GONE_TYPES
@@ -127,6 +128,9 @@ async def _afterwards(request: web.Request, found: history.TaskPage) -> dict[str
         "reviews": reviews, "failed": failed, "gaps": [one for one in answers if one.gaps or one.waiting],
         "doubtful": [shot for shot in shots if shot.labels and shot.id not in seen], "standing": standing,
         "until": rules.open_until(district.calendar, district.reply_days, standing) if standing else None,
+        "answering": bool(standing) and rules.answering(
+            district.calendar, district.reply_days, standing, visit.local_day(now(request))
+        ),
         "public": await publication.published_of(number), "revisions": await publication.revisions(number),
         "receipts": await publication.receipts(number), "told": await notification.steps(number), "all_types": ALL,
         "next_task": await publication.next_to_review(actor.department, number) if reviews else "",

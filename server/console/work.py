@@ -29,6 +29,7 @@ from models.rules.acts import ACTS, Doer, may
 from models.rules.arrival import at_the_door
 from models.rules.cooperation import GROUNDS
 from models.rules.entry import ALL
+from models.rules.workdays import Calendar
 from models.states import TaskState
 from server.access import INSPECTOR, Routes
 from server.field import acts as phone
@@ -81,11 +82,19 @@ async def work(request: web.Request, number: str) -> Work | None:
     offered -= _pointless(card, door, papers, at) | _unproved(door, pictures) | await _not_yet(card)
     return Work(
         card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
-        tuple(visit.days_offered(district.calendar, card.opens, card.closes, at, limit=10)), visit.STARTS, door,
+        _days(district.calendar, card, at), visit.STARTS, door,
         await onsite.established(card.id), papers,
         tuple(one for one in pictures if one.question is None and not one.about and one.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states),
     )  # fmt: skip
+
+
+def _days(calendar: Calendar, card: cards.TaskCard, at: datetime) -> tuple[date, ...]:
+    """Days to choose from; today comes last once its first hour has passed, so that what stands first can be kept."""
+    today = visit.local_day(at)
+    begun = at >= visit.instant(today, visit.STARTS[0])
+    days = visit.days_offered(calendar, card.opens, card.closes, at, limit=10)
+    return tuple(sorted(days, key=lambda day: (begun and day == today, day)))
 
 
 def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers, at: datetime) -> set[str]:
@@ -108,6 +117,7 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
         "arrive_by_hand": not here, "refusal": not here or standing is not None,
         "absence": not here or door.absence is not None,
         "confirm_refusal": not second, "confirm_absence": not absent,
+        "record_draw": not card.me.leader and bool(records.open_sections(card.sheet)),
         "record_sign": not papers.versions, "record_refuse": not papers.versions or papers.heard,
         "sample_report": not any(not one.outcome for one in card.samples),
         "entrust_end": all(one.ended_at for one in card.agencies),
