@@ -121,6 +121,7 @@ PRESSES: dict[Act, Pressed] = {
     Act.READY: rounds.ready,
     Act.FIX_ALL: rounds.fix_all,
     Act.FIX: visit.fix,
+    Act.RENEW: visit.renew,
     Act.FIX_FOR: visit.fix_for,
     Act.WITHHOLD: visit.withhold,
     Act.BEGIN: visit.begin,

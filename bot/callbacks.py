@@ -70,6 +70,7 @@ class Act(StrEnum):
     PROPOSE = "dp"
     VISIT = "dv"
     FIX = "df"
+    RENEW = "nr"
     FIX_FOR = "dr"
     REPLY = "da"
     PROPOSALS = "vp"

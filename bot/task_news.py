@@ -15,7 +15,7 @@ from bot.views import reviewing as reviews
 from bot.views import task as tasks
 from locales import Words
 from models.procedure import dialogue
-from models.queries import asked, inbox
+from models.queries import asked, inbox, outgoing
 from models.queries import reviewing as results
 from models.rules.actor import Role
 
@@ -64,10 +64,15 @@ async def _declined(parcel: Parcel) -> None:
 
 
 async def _team_changed(parcel: Parcel) -> None:
-    found = await asked.asked_out(parcel.payload["substitution"])
+    """The leader hears who comes; a letter that names others can be sent anew from here (Art. 16 (2))."""
+    found, words = await asked.asked_out(parcel.payload["substitution"]), parcel.words
+    numbers = parcel.payload.get("tasks") or [parcel.payload["task"]]
+    outdated = (await outgoing.outdated_letters(numbers))[:6]
     await parcel.of_task(
-        parcel.words.html("news.team_changed", name=found.name),
-        literal(views.decided(found, parcel.words)),
+        words.html("news.team_changed", name=found.name),
+        literal(views.decided(found, words)),
+        words("news.letter_outdated") if outdated else None,
+        keys=[[button(words("button.renew", target=name), Act.RENEW, id)] for id, name in outdated],
     )
 
 

@@ -82,6 +82,14 @@ async def fix(turn: Turn, task: str) -> None:
     await _fix(turn, by, card, "")
 
 
+async def renew(turn: Turn, task: str) -> None:
+    """A letter that names those who will come takes the place of the one that went out."""
+    by, card = await card_of(turn, int(task))
+    await notice.renew(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
+    await turn.toast("toast.renewed")
+    await show_task(turn, (await card_of(turn, card.id))[1])
+
+
 async def fix_for(turn: Turn, task: str, reason: str) -> None:
     by, card = await card_of(turn, int(task))
     await _fix(turn, by, card, turn.words(f"short.{reason}"))

@@ -13,6 +13,7 @@ from typing import Any
 from models.district import District
 from models.queries import public, publication
 from models.queries import window as windows
+from models.queries.letter import outdated
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules import objection as objections
@@ -145,6 +146,7 @@ class NoticePage:
     issued: datetime
     departments: tuple[str, ...]
     officers: tuple[Officer, ...]
+    others_come: bool  # than the letter names; a new letter is not out yet
     items: tuple[str, ...]
     lines: tuple[Line, ...]
     check_code: str
@@ -194,6 +196,7 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
     return NoticePage(
         notice.id, notice.number, task.number, notice.version, standing, planned, letter["target"], letter["place"], begins,
         ends, notice.created_at, tuple(letter["departments"]), await _officers(task),
+        planned and bool(await outdated([task], {task.id: letter})),
         tuple(name for _, name, _ in letter["items"]), await _lines(task, letter), notice.check_code,
         letter["complaint_phone"], letter.get("phone", ""), notice.acknowledged_at, wish,
         await windows.free(task, at, district) if planned and wish is None else (),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tortoise.expressions import Subquery
 
 from models.queries import board, way
+from models.queries.letter import outdated
 from models.rules import text
 from models.rules.channel import BY_HAND
 from models.states import NoticeState as N
 from models.states import TaskState as T
-from models.tables import Assignment, Attempt, Notice
+from models.tables import Assignment, Attempt, Notice, Task
 
 BEFORE_THE_VISIT = (T.SCHEDULED, T.NETWORK_CHECKED, T.ASSIGNED)
 ON_PAPER = ("fax", "post", "personal")
@@ -92,3 +95,14 @@ async def led(officer: str) -> tuple[int, int]:
     given = Notice.filter(task_id__in=Subquery(seats.values("task_id")), state__in=board.GIVEN)
     standing = dict(await given.order_by("version").values_list("task_id", "state"))
     return sum(state in board.UNREACHED for state in standing.values()), len(standing)
+
+
+async def outdated_letters(numbers: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Of these tasks those whose entity holds a letter that names others than will come: id and target."""
+    tasks = await Task.filter(number__in=list(numbers), state=T.SCHEDULED).select_related("target").order_by("visit_from")
+    letters: dict[int, Mapping[str, Any]] = {}
+    given = Notice.filter(task_id__in=[one.id for one in tasks], state__in=board.GIVEN)
+    for one in await given.order_by("version") if tasks else []:
+        letters[one.task_id] = one.letter
+    changed = await outdated([one for one in tasks if one.id in letters], letters)
+    return tuple((one.id, text.name(one.target.name)) for one in tasks if one.id in changed)

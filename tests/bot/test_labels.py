@@ -152,3 +152,19 @@ async def test_c15_the_officers_list_follows_what_was_done_elsewhere(drawn: Chat
     await inspection.close_network_check(task.number, by=(await district.team_of(task))["GA"][0], at=drawn.clock())
     await drawn.post()
     assert "网络检查已完成" in next(one.text for one in officer.messages() if "我的任务" in one.text)
+
+
+async def test_a2_the_leader_sends_a_new_letter_when_others_come_than_the_old_one_names(drawn: Chat, task: Task) -> None:
+    await district.visit_fixed(task, drawn.services.district)
+    leader = await district.leader_of(task)
+    phone = await drawn.officer(leader)
+    officer = (await district.team_of(task))["WJ"][0]
+    await team.ask_out(task.number, "post", "", by=officer, at=drawn.clock())
+    asked = await Substitution.get()
+    await team.decide(asked.id, True, by=Actor(Role.HEAD, "WJ", department="WJ"), at=drawn.clock())
+    await drawn.post()
+    told = phone.find("告知书写的是原来的人员")
+    await drawn.tap(phone, next(one for one in told.buttons if "补发告知书" in one))
+    letters = await Notice.filter(task=task).order_by("version")
+    assert len(letters) == 2 and letters[0].state == "replaced"
+    assert officer.name not in [name for name, *_ in letters[1].letter["officers"]]

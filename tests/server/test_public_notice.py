@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import entry, inspection, postponement, schedule
+from models.procedure import entry, inspection, notice, postponement, schedule, team
+from models.procedure.enrolment import actor_of
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Notice, Postponement, Question, Target, Task
@@ -290,3 +291,16 @@ async def test_d24_markup_in_names_is_shown_literally(world):
         shown = await office.get(path)
         assert "<b>示例</b> & _*[x]{{ 7*7 }}" in shown.text, path
         assert "<script" not in shown.html, path
+
+
+async def test_a2_the_page_says_that_others_come_than_the_letter_in_hand_names(world):
+    of = await given()
+    assert "检查人员有变动" not in (await look(world, of)).text
+    task = await first_task()
+    leaving = next(iter((await sample.team_of(task))["WJ"]))
+    asked = await team.ask_out(task.number, "post", "示例", by=leaving, at=CEREMONY)
+    head = actor_of(await sample.account(Role.HEAD, "WJ"))
+    await team.decide(asked.id, True, by=head, at=CEREMONY)
+    assert "检查人员有变动" in (await look(world, of)).text
+    await notice.renew(task.number, by=await sample.leader_of(task), at=CEREMONY, district=district())
+    assert "检查人员有变动" not in (await look(world, of)).text
