@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.application import PRESSES
+from bot.handlers import redraw
+from locales import words
 from models import store
 from models.procedure import (
     absence,
@@ -27,6 +31,7 @@ from models.procedure import (
     team,
 )
 from models.procedure.enrolment import actor_of
+from models.queries import card as cards
 from models.queries import record as records
 from models.queries import sheet as sheets
 from models.refusal import Refusal
@@ -39,6 +44,7 @@ from server.console import work
 from server.field import acts as phone
 from tests import district as sample
 from tests import doorstep, publishing
+from tests.bot.chat import chatting
 from tests.district import VISIT, account, district
 from tests.offers import press_all, trying
 from tests.server.pages import notice_token
@@ -152,13 +158,12 @@ class Stage:
         """Who has a page, and as whom they sign in; the entity holds its link."""
         return {
             "leader": (Role.INSPECTOR, self.leader.id), "member": (Role.INSPECTOR, self.member.id),
-            "head": (Role.HEAD, "GA"), "other head": (Role.HEAD, self.member.department), "office": (Role.OFFICE, "联席办"),
-            "entity": (None, ""),
+            "head": (Role.HEAD, "GA"), "office": (Role.OFFICE, "联席办"), "entity": (None, ""),
         }  # fmt: skip
 
     async def pages(self, who: str) -> list[str]:
         if who != "entity":
-            return [f"/console/tasks/{self.task.number}", "/console/"]
+            return [f"/console/tasks/{self.task.number}", *(["/console/"] if who in ("head", "office") else [])]
         letters = await Notice.filter(task=self.task).exclude(token_sha256="").order_by("-version").limit(1)
         return [f"/n/{notice_token(one.number)}" for one in letters]
 
@@ -305,5 +310,27 @@ SAID = {
     "result": "personal.told", "who": "示例前台", "people": "示例甲 示例职务",
 }
 """Words for fields that take more than anything."""
-WORTH_IT = ("checklist.gaps", "checklist.nothing_to_undo")
+WORTH_IT = ("checklist.gaps", "checklist.sections_open", "checklist.nothing_to_undo")
 """Their refusal is the list of what is missing, or that nothing was said yet: worth the press."""
+
+
+async def test_no_button_of_a_card_in_the_chat_is_then_refused(db, caplog):
+    """Each button that the card of the task holds for leader and member is pressed, over HTTP and undone again."""
+    wrong, pressed = [], set()
+    caplog.set_level(logging.INFO, "bot.errors")
+    async with chatting(polling=False) as chat:
+        async for one in walk():
+            chat.clock.move(one.at)
+            for who, actor in (("leader", one.leader), ("member", one.member)):
+                phone = await chat.holder(actor)
+                card = await cards.task_card(one.task.number, actor.id, one.at)
+                shown = redraw.view(card, None, words("zh_Hans"), one.at)
+                for key in (each for row in shown.rows for each in row if each.act):
+                    caplog.clear()
+                    await store.rehearse(partial(chat.press, phone, key.act, *key.args))
+                    pressed.add((one.task.state, who, key.act))
+                    refused = [each.args[0] for each in caplog.records if each.msg == "refused: %s"]
+                    wrong += [(one.task.state, who, key.act.name, code) for code in refused if code not in WORTH_IT]
+            assert chat.errors == []
+    assert wrong == [], "\n".join(" ".join(map(str, one)) for one in wrong)
+    assert {state for state, _, _ in pressed} == {one.value for one in T} - set(UNREACHED)

@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot.application import build, handle
+from bot.callbacks import Act, sealed
 from bot.post import deliver
 from bot.setting import Setting
 from locales import closest
@@ -56,6 +57,7 @@ class Chat:
     app: Any = None
     errors: list[Exception] = field(default_factory=list)
     offset: int = 0
+    holders: dict[str, Phone] = field(default_factory=dict)
     worker: Worker | None = None  # while the real intake stands between
     taken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -186,6 +188,27 @@ class Chat:
         self.stage.exchange.chats.change(phone.id, opened=True)
         return phone
 
+    async def holder(self, actor: Actor) -> Phone:
+        """The phone of this officer, bound the first time it is asked for."""
+        if actor.id not in self.holders:
+            self.holders[actor.id] = await self.officer(actor)
+        return self.holders[actor.id]
+
+    async def press(self, phone: Phone, act: Act, *args: int | str) -> None:
+        """A press as Telegram would hand it over, handled here and now: for an act that is to be undone again."""
+        self.offset += 1
+        secret, person = self.services.district.secret, {"id": phone.id, "is_bot": False, "first_name": "示例"}
+        chat = {"id": phone.id, "type": "private", "first_name": "示例"}
+        message = {"message_id": 1, "date": int(self.clock().timestamp()), "chat": chat, "text": "示例"}
+        raw = {
+            "id": str(self.offset), "from": person, "chat_instance": "1", "message": message,
+            "data": sealed(secret, phone.id, act, *args),
+        }  # fmt: skip
+        try:
+            await handle(self.app, {"update_id": 900_000_000 + self.offset, "callback_query": raw})
+        except Exception as error:
+            self.errors.append(error)
+
     async def officer(self, actor: Actor) -> Phone:
         return await self.phone(await district.account(Role.INSPECTOR, actor.id))
 
@@ -201,8 +224,8 @@ class Chat:
 
 
 @asynccontextmanager
-async def chatting(*, darkroom: Darkroom | None = None, **stage: Any) -> AsyncIterator[Chat]:
-    """The stage, the bot and its loop, for as long as the block runs."""
+async def chatting(*, darkroom: Darkroom | None = None, polling: bool = True, **stage: Any) -> AsyncIterator[Chat]:
+    """The stage, the bot and its loop, for as long as the block runs. Without `polling` a test hands it its updates."""
     clock = district.Clock()
     async with practice(**stage) as made:
         services = Setting(
@@ -211,7 +234,7 @@ async def chatting(*, darkroom: Darkroom | None = None, **stage: Any) -> AsyncIt
         )
         chat = Chat(made, services, clock)
         await chat.begin()
-        loop = asyncio.create_task(chat.poll())
+        loop = asyncio.create_task(chat.poll() if polling else asyncio.sleep(0))
         try:
             yield chat
         finally:
