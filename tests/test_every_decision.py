@@ -1,0 +1,91 @@
+"""Whatever waits for a head is on the desk, in the server's list and decided there by one press (Art. 14 (2), 16, 17)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.procedure import (
+    cooperation,
+    entry,
+    notice,
+    objection,
+    postponement,
+    recusal,
+    revision,
+    team,
+)
+from models.procedure.enrolment import actor_of
+from models.queries import waiting
+from models.rules.actor import Actor, Role
+from models.tables import Assignment, Notice, Task
+from tests import district as place
+from tests import doorstep, publishing
+from tests.district import CEREMONY, CREW, VISIT, account, district
+from tests.offers import press_all, trying
+
+LINK = Actor(Role.PUBLIC, "link")
+AFTER = VISIT + timedelta(hours=3)
+
+
+async def waits_for_heads() -> None:
+    """One of each: a substitution, a withholding, a recusal, a wish, a refusal, an objection, a correction."""
+    await place.found()
+    await place.drawn()
+    for code in CREW:
+        await account(Role.HEAD, code)
+    asked, withheld, fixed, public, corrected = await Task.all().order_by("rank").limit(5)
+    people = await place.team_of(asked)
+    await team.ask_out(asked.number, "post", "示例", by=people["WJ"][0], at=CEREMONY)
+    await notice.ask_to_withhold(withheld.number, "示例依据", by=await place.leader_of(withheld), at=CEREMONY)
+    await place.visit_fixed(fixed, district(), begins=VISIT + timedelta(days=1))
+    letter = await Notice.get(task=fixed)
+    seat = await Assignment.filter(task=fixed, until=None, department="XF").order_by("id").first()
+    await recusal.ask(letter.number, seat.id, "示例亲属", by=LINK, at=CEREMONY)
+    await postponement.ask(letter.number, "示例盘点", by=LINK, at=CEREMONY)
+    at, crew = VISIT + timedelta(days=1), await place.team_of(fixed)
+    door = doorstep.Door(fixed, await place.leader_of(fixed), *crew["XF"], await place.leader_of(fixed))
+    await door.photographed("refusal", at)
+    made = await cooperation.report(fixed.number, [1], "示例", by=door.first, at=at)
+    await cooperation.confirm(made.id, by=door.second, at=at)
+    for n, task in enumerate((public, corrected)):
+        await place.visit_fixed(task, district(), begins=VISIT + timedelta(hours=4 * n))
+        await place.visit_concluded(task, district(), begins=VISIT + timedelta(hours=4 * n))
+        head, when = actor_of(await account(Role.HEAD, "GA")), at + timedelta(hours=1)
+        await entry.enter(task.number, ["R01"], "", by=await place.leader_of(task), at=when)
+        await entry.review(task.number, True, by=head, at=when)
+        await publishing.published(task, head, when)
+    public = await Task.get(id=public.id)
+    letter = await Notice.filter(task=public).order_by("-version").first()
+    when = public.published_at + timedelta(hours=1)
+    await objection.object_to(letter.number, "示例不符", by=LINK, at=when, district=district())
+    boss = await place.leader_of(corrected)
+    await revision.propose(corrected.number, ["R14"], "示例更正", by=boss, at=when, reason="示例")
+
+
+DECIDED_AT = {
+    "substitution": "/console/substitutions/N", "withholding": "/console/withholdings/N", "recusal": "/console/recusals/N",
+    "decide_refusal": "/console/refusals/N", "objection": "/console/objections/N", "revision": "/console/tasks/N",
+}  # fmt: skip
+
+
+async def test_each_thing_that_waits_is_on_the_desk_in_the_list_and_decided_by_a_press(db):
+    await waits_for_heads()
+    at = (await Task.filter(state="published").order_by("-published_at").first()).published_at + timedelta(hours=2)
+    seen, wrong = set(), []
+    async with trying() as made:
+        made.clock.move(at)
+        for code in CREW:
+            browser = await made.browser(Role.HEAD, code)
+            page = await browser.get("/console/")
+            listed = {one.act for one in await waiting.for_head(code)}
+            pressed = await press_all(browser, page, {"said": "示例", "reason": "示例"})
+            wrong += [(code, one.name, one.code) for one in pressed if one.code]
+            for act in listed - {"revision"}:
+                assert any(one.name.startswith(DECIDED_AT[act]) for one in pressed), (code, act)
+            seen |= listed
+            if "revision" in listed:
+                number = next(one.task for one in await waiting.for_head(code) if one.act == "revision")
+                task = await browser.get(f"/console/tasks/{number}")
+                wrong += [(code, one.name, one.code) for one in await press_all(browser, task, {"reason": "示例"}) if one.code]
+    assert seen == set(DECIDED_AT)
+    assert wrong == [], wrong
