@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from functools import partial
 
+from bot.callbacks import Act, opened
+from models import store
 from models.procedure import (
     cooperation,
     entry,
@@ -18,8 +22,10 @@ from models.procedure.enrolment import actor_of
 from models.queries import waiting
 from models.rules.actor import Actor, Role
 from models.tables import Assignment, Notice, Task
+from server.practice import Phone
 from tests import district as place
 from tests import doorstep, publishing
+from tests.bot.chat import Chat, chatting
 from tests.district import CEREMONY, CREW, VISIT, account, district
 from tests.offers import press_all, trying
 
@@ -89,3 +95,41 @@ async def test_each_thing_that_waits_is_on_the_desk_in_the_list_and_decided_by_a
                 wrong += [(code, one.name, one.code) for one in await press_all(browser, task, {"reason": "示例"}) if one.code]
     assert seen == set(DECIDED_AT)
     assert wrong == [], wrong
+
+
+async def test_each_thing_that_waits_is_decided_in_the_chat_too(db, caplog):
+    """The head's list, each of its buttons, and each button of the card that it opens; undone again."""
+    await waits_for_heads()
+    at = (await Task.filter(state="published").order_by("-published_at").first()).published_at + timedelta(hours=2)
+    caplog.set_level(logging.INFO, "bot.errors")
+    wrong, decided = [], set()
+    async with chatting(polling=False) as chat:
+        chat.clock.move(at)
+        for code in CREW:
+            phone = await chat.phone(await account(Role.HEAD, code))
+            await chat.press(phone, Act.LIST, 0)
+            for first in keys(chat, phone):
+                await store.rehearse(partial(chat.press, phone, first[0], *first[1]))
+                for second in [one for one in keys(chat, phone) if one[0] in DECIDES]:
+                    caplog.clear()
+                    await store.rehearse(partial(both, chat, phone, first, second))
+                    decided.add(second[0])
+                    wrong += [(code, second, one.args) for one in caplog.records if one.msg == "refused: %s"]
+        assert chat.errors == []
+    assert wrong == [], wrong
+    assert decided == DECIDES
+
+
+async def both(chat: Chat, phone: Phone, *pressed: tuple[Act, list[str]]) -> None:
+    for act, args in pressed:
+        await chat.press(phone, act, *args)
+
+
+DECIDES = {Act.SUBSTITUTION, Act.WITHHOLDING, Act.RECUSAL, Act.REFUSAL_DECIDED, Act.OBJECTION, Act.REVISION}
+
+
+def keys(chat: Chat, phone: Phone) -> list[tuple[Act, list[str]]]:
+    """The buttons of the newest message that has any, as they travel."""
+    shown = next((one for one in reversed(phone.messages()) if one.from_bot and one.rows), None)
+    data = [key["callback_data"] for row in (shown.rows if shown else []) for key in row if "callback_data" in key]
+    return [found for one in data if (found := opened(chat.services.district.secret, phone.id, one))]
