@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.parcel import Parcel
 from bot.views import View, bold, literal
 
+MOST = 20  # lines of one message
+
 
 async def _guessing(parcel: Parcel) -> None:
     await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
@@ -22,19 +24,40 @@ async def _acted_for(parcel: Parcel) -> None:
     await parcel.news(View(parcel.words("news.acted_for", **said)))
 
 
-async def _nobody(parcel: Parcel) -> None:
-    """To the office: a head or a leader who ought to be told has no account."""
+async def _left_out(parcel: Parcel) -> None:
+    """To the office: who ought to have been told of what, and was not."""
     words, payload = parcel.words, parcel.payload
-    missing = payload["missing"]
-    about = words(f"bare.kind.{payload['about']}") if words.has(f"bare.kind.{payload['about']}") else ""
-    said = bold(words(f"news.nobody.{missing}", name=literal(payload["name"], 80)))
-    number = words.html("card.number", number=payload["task"]) if payload["task"] else ""
-    await parcel.news(View("\n".join(filter(None, (said, literal(about, 80), number, words("news.nobody.text"))))))
+    people = [
+        words.html(
+            "left_out.person", whose=words(f"left_out.whose.{one['whose']}"), name=one["name"],
+            why=words(f"left_out.why.{one['why']}"),
+        )
+        for one in payload["people"]
+    ]  # fmt: skip
+    about = words.html("left_out.about_line", about=_about(parcel, payload["about"]))
+    numbers = [literal(number, 80) for number in payload["tasks"]]
+    said = bold(words("left_out.news", n=payload["n"]))
+    await parcel.news(View("\n".join((said, *people, about, *numbers, words("left_out.news.text")))))
+
+
+async def _missed(parcel: Parcel) -> None:
+    """To somebody who has an account now: what could not be told before."""
+    words, missed = parcel.words, parcel.payload["missed"]
+    listed = [
+        words.html("left_out.missed.line", about=_about(parcel, one["about"]), task=one["task"]) for one in missed[:MOST]
+    ]
+    said = bold(words("left_out.missed", n=len(missed)))
+    await parcel.news(View("\n".join((said, *listed, words("left_out.missed.text")))))
+
+
+def _about(parcel: Parcel, kind: str) -> str:
+    key = f"left_out.about.{kind}"
+    return parcel.words(key if parcel.words.has(key) else "left_out.about.other")
 
 
 KINDS = {
-    "nobody.head": _nobody,
-    "nobody.leader": _nobody,
+    "told.left_out": _left_out,
+    "told.missed": _missed,
     "enrolment.guessing": _guessing,
     "enrolment.acted_for": _acted_for,
     "enrolment.stand_in": _stand_in,

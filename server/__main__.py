@@ -25,6 +25,7 @@ ROOMS = {
     "evidence": ("verify", "anchor", "clock", "repair"),
     "notices": ("notices",),
     "set_aside": ("set-aside",),
+    "untold": ("untold",),
 }
 """Where each command lives: a room is opened when one of its commands is asked for, so that help comes at once."""
 

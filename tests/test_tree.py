@@ -222,6 +222,45 @@ def test_a_test_waits_by_the_clock_in_one_place_alone():
     assert found == []
 
 
+OWE = re.compile(r"(message\.)?owe(_to|_all)?|Outbox\.(create|bulk_create|get_or_create)")
+CHOOSE = re.compile(r"(Account|Binding)\.(filter|get|get_or_none|all|first|exclude)")
+LADDERS = {  # they owe to an address that a register gave, and end with a person
+    "attempt", "notification", "staff_message", "delivery", "message", "recipients", "left_out",
+}  # fmt: skip
+NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
+    "recipients": "the room itself",
+    "left_out": "the office, which hears of it",
+    "enrolment": "opens, binds and closes accounts",
+    "ceremony": "who acts, and from whose account",
+    "delivery": "the chat of a message that is owed",
+    "staff_message": "the channels of a message that is owed",
+    "message": "who holds a card that is drawn again",
+    "task": "who holds a card that is drawn again",
+    "registry": "copies the register's names into accounts",
+    "revision": "who decides",
+}
+
+
+def test_recipients_are_chosen_in_one_room_that_says_whom_it_leaves_out():
+    """models.procedure.recipients: no other act picks accounts, owes a message or makes up a list of recipients."""
+    found = [
+        f"{path}:{node.lineno} {name}"
+        for path, tree in modules(*PRODUCT)
+        if not is_apart(path)
+        for node, name in calls(tree)
+        if (OWE.fullmatch(name) and path.stem not in LADDERS)
+        or (CHOOSE.fullmatch(name) and path.is_relative_to("models/procedure") and path.stem not in NO_RECIPIENTS)
+        or (name == "Recipients" and path.stem != "recipients" and (node.args or node.keywords))
+        or (name.endswith("message.owe") and path.is_relative_to("bot"))
+    ]
+    assert found == []
+
+
+def test_every_room_that_is_let_off_still_needs_it():
+    rooms = {path.stem: [name for _, name in calls(tree)] for path, tree in modules("models/procedure")}
+    assert [room for room in NO_RECIPIENTS if not any(CHOOSE.fullmatch(name) for name in rooms[room])] == []
+
+
 def written(*words):
     """The words put together, so that this file does not hold them itself."""
     return re.compile("|".join(words), re.IGNORECASE)

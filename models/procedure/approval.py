@@ -9,14 +9,14 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, message, notice, trail
+from models.procedure import event, notice, trail
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
 from models.states import NoticeState as N
 from models.states import TaskState as T
-from models.tables import Notice, Task
+from models.tables import Assignment, Notice, Task
 
 
 @store.transactional
@@ -34,7 +34,7 @@ async def decide(
     require(by, Role.HEAD, article="16(2)")
     found = await trail.find(notice_id)
     task = await Task.get(id=found.task_id)
-    leader = await tasks.leader_account(task)
+    leader = await Assignment.get_or_none(task=task, leader=True, until=None)  # who need not have an account
     if leader is None or leader.department != by.department or found.withheld_basis:
         raise Refusal("notice.unknown", article="16(2)")
     if await event.happened(key) or found.state != N.DRAFTED:
@@ -55,10 +55,7 @@ async def decide(
             task, "notice.head_refused", by=by, at=at, key=key, rows=[found], number=found.number,
             reason=reason.strip(),
         )  # fmt: skip
-    await message.owe(
-        leader, "notice.head_decided", key=f"head:{found.id}", at=at, lane=message.INTERACTIVE,
-        task=task.number, agree=agree, reason=reason.strip(),
-    )  # fmt: skip
+    await trail.tell_leader(task, "notice.head_decided", f"head:{found.id}", at, agree=agree, reason=reason.strip())
     return found
 
 

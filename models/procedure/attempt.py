@@ -91,7 +91,7 @@ async def telephoned(
     await trail.note(found, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
     if unanswered == CALLS and not answered:
         await trail.tell_head(
-            mine.department, "notice.unreached", f"unreached:{found.id}", at, notice=found.id, task=number
+            task, mine.department, "notice.unreached", f"unreached:{found.id}", at, notice=found.id
         )
     return found
 
@@ -118,7 +118,7 @@ async def next_channel(notice: Notice, at: datetime) -> None:
     key = f"notice:{notice.id}:{channel}"
     if channel in BY_HAND:
         await trail.to(notice, N.BY_HAND)
-        await trail.tell_leader(notice, "notice.by_hand", key, at, channel=channel)
+        await trail.tell_leader_of(notice, "notice.by_hand", key, at, channel=channel)
     elif channel == "chat":
         await message.owe(int(there), "notice", key=key, at=at, notice=notice.id)
     else:

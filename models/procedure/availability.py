@@ -10,8 +10,9 @@ from collections import defaultdict
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, team
+from models.procedure import event, message, recipients, team
 from models.procedure import task as tasks
+from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
 from models.rules.actor import CLOCK, Actor
 from models.rules.fitness import RECUSED
@@ -75,11 +76,14 @@ async def _flag(officer: Inspector, why: str, concerned: list[Task], *, by: Acto
             Reason.RECUSAL if why == RECUSED else Reason.POST, by=by, at=at,
         )  # fmt: skip
     numbers = [task.number for task in concerned]
-    for account in {one.id for task in concerned if (one := await tasks.leader_account(task))}:
-        await message.owe(
-            account, "team.unfit", key=f"unfit:{first.team_id}:{officer.code}:{why}:{at.isoformat()}:{account}", at=at,
-            lane=message.INTERACTIVE, officer=officer.name, ground=why, tasks=numbers, task=first.number,
-        )  # fmt: skip
+    leaders = Recipients()
+    for task in concerned:
+        leaders += await recipients.leader(task)
+    await recipients.tell(
+        leaders, "team.unfit", key=f"unfit:{first.team_id}:{officer.code}:{why}:{at.isoformat()}", at=at,
+        lane=message.INTERACTIVE, chain=f"team:{first.team_id}", officer=officer.name, ground=why, tasks=numbers,
+        task=first.number,
+    )  # fmt: skip
     await event.record(
         f"team:{first.team_id}", "team.unfit", by=by, at=at, officer=officer.code, ground=why, tasks=numbers,
         request=row.id if row else None,

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, recipients
 from models.procedure.ceremony import initiating
 from models.queries.draws import entry_of, find_batch
 from models.refusal import Refusal
 from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.visit import local_day
 from models.states import BatchState, SchemeState, TaskState, move
-from models.tables import Account, Assignment, Batch, Scheme, Task
+from models.tables import Assignment, Batch, Scheme, Task
 
 ARTICLE = "13"
 OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)  # nothing more is to be done
@@ -107,11 +107,14 @@ def _left(batch: Batch):  # type: ignore[no-untyped-def]
 
 async def _tell(batch: Batch, kind: str, at: datetime, reason: str = "") -> None:
     """Everybody who serves in a task that is not over, the heads of the departments, and the office."""
-    numbers = await _left(batch).values_list("id", flat=True)
-    officers = await Assignment.filter(task_id__in=list(numbers), until=None).values_list("inspector_id", flat=True)
-    people = await Account.filter(inspector_id__in=list(set(officers)), disabled_at=None)
-    people += await Account.filter(role=Role.HEAD, department__in=list(batch.crew), disabled_at=None)
-    people += await Account.filter(role=Role.OFFICE, disabled_at=None)
-    for account in people:
-        key = f"{kind}:{batch.code}:{at.isoformat()}:{account.id}"
-        await message.owe(account, kind, key=key, at=at, batch=batch.code, reason=reason)
+    left = await _left(batch).values_list("id", flat=True)
+    seats = Assignment.filter(task_id__in=list(left), until=None).order_by("id")
+    to_whom = (
+        await recipients.officers(await seats.values_list("inspector_id", flat=True))
+        + await recipients.heads(batch.crew)
+        + await recipients.office()
+    )
+    await recipients.tell(
+        to_whom, kind, key=f"{kind}:{batch.code}:{at.isoformat()}", at=at, chain=f"batch:{batch.code}", batch=batch.code,
+        reason=reason,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, recipients
 from models.procedure import task as tasks
 from models.procedure.registry import ImportReport
 from models.queries import calendar as calendars
@@ -16,7 +16,7 @@ from models.rules.actor import Actor, Role, require
 from models.rules.registry_calendar import check_calendar, years_of
 from models.rules.workdays import Calendar
 from models.states import TaskState as T
-from models.tables import Account, Assignment, CalendarYear, Task
+from models.tables import Assignment, CalendarYear, Task
 
 
 @store.transactional
@@ -74,11 +74,7 @@ async def count_again(calendar: Calendar, *, by: Actor, at: datetime) -> None:
 
 async def _tell(task: Task, kind: str, at: datetime, **said: Any) -> None:
     """The officers of the task, and the heads of their departments."""
-    seats = await Assignment.filter(task=task, until=None)
-    officers = await Account.filter(inspector_id__in=[str(seat.inspector_id) for seat in seats], disabled_at=None)
-    departments = {seat.department for seat in seats}
-    heads = await Account.filter(role=Role.HEAD, department__in=departments, disabled_at=None)
-    day = said.get("due") or said.get("day")
-    for account in {one.id: one for one in (*officers, *heads)}.values():
-        key = f"{kind}:{task.id}:{day}:{account.id}"
-        await message.owe(account, kind, key=key, at=at, task=task.number, **said)
+    seats = Assignment.filter(task=task, until=None).order_by("-leader", "id")
+    to_whom = await recipients.team(task) + await recipients.heads(await seats.values_list("department", flat=True))
+    key = f"{kind}:{task.id}:{said.get('due') or said.get('day')}"
+    await recipients.tell(to_whom, kind, key=key, at=at, chain=f"task:{task.number}", task=task.number, **said)

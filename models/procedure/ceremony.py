@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, message, recipients
+from models.procedure.recipients import Recipients
 from models.queries.draws import committed, entry_of, find, find_batch
 from models.refusal import Refusal
 from models.rules import beacon, chance, entropy
@@ -41,7 +42,7 @@ async def name_witness(draw_code: str, source: str, account_id: int, *, by: Acto
     await event.record(
         f"batch:{draw.batch_id}", "draw.witness_named", by=by, at=at, source=source, account=named.id
     )
-    await _invite(draw, row, [named], at)
+    await _invite(draw, row, await recipients.person(named), at)
     return row
 
 
@@ -180,10 +181,11 @@ async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, 
     if not early:
         await row.save()
         await event.record(f"batch:{batch.code}", "draw.void_asked", by=by, at=at, reason=reason.strip())
-        for head in await Account.filter(
-            role=Role.HEAD, department__in=list(batch.crew), disabled_at=None
-        ).exclude(id=by.account or 0):
-            await message.owe(head, "draw.void_asked", key=f"void:{row.code}:{head.id}:{at}", at=at, draw=row.code)
+        heads = (await recipients.heads(batch.crew)).but(by.account)
+        await recipients.tell(
+            heads, "draw.void_asked", key=f"void:{row.code}:{at.isoformat()}", at=at, chain=f"batch:{batch.code}",
+            draw=row.code,
+        )  # fmt: skip
         return row
     await _void(row, batch, by=by, at=at, consenting=consenting.strip())
     return row
@@ -327,17 +329,14 @@ async def invite_witnesses(draw: Draw, at: datetime) -> None:
     """The commitment goes to every witness, outside the office, with the time."""
     for row in await Pledge.filter(draw=draw, source__startswith="witness:"):
         department = row.source.removeprefix("witness:")
-        await _invite(
-            draw, row, await Account.filter(role=Role.HEAD, department=department, disabled_at=None), at
-        )
+        await _invite(draw, row, await recipients.heads([department]), at)
 
 
-async def _invite(draw: Draw, row: Pledge, accounts: list[Account], at: datetime) -> None:
-    for account in accounts:
-        await message.owe(
-            account, "draw.witness", key=f"witness:{draw.code}:{row.source}:{account.id}", at=at,
-            lane=message.INTERACTIVE, pledge=row.id,
-        )  # fmt: skip
+async def _invite(draw: Draw, row: Pledge, to_whom: Recipients, at: datetime) -> None:
+    await recipients.tell(
+        to_whom, "draw.witness", key=f"witness:{draw.code}:{row.source}", at=at, lane=message.INTERACTIVE,
+        chain=f"batch:{draw.batch_id}", pledge=row.id,
+    )  # fmt: skip
 
 
 async def _open_revealing(draw: Draw, at: datetime) -> None:
@@ -347,7 +346,7 @@ async def _open_revealing(draw: Draw, at: datetime) -> None:
         return
     for row in rows:
         if row.account is not None and row.hand == Hand.OWN:
-            await message.owe(
-                row.account, "draw.witness", key=f"reveal:{draw.code}:{row.source}", at=at,
-                lane=message.INTERACTIVE, pledge=row.id,
+            await recipients.tell(
+                await recipients.person(row.account), "draw.witness", key=f"reveal:{draw.code}:{row.source}", at=at,
+                lane=message.INTERACTIVE, chain=f"batch:{draw.batch_id}", pledge=row.id,
             )  # fmt: skip

@@ -57,7 +57,7 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> NonCooperation:
     await tasks.note(task, "cooperation.confirmed", by=by, at=at, key=key, rows=[row], report=row.id)
     leader = await Assignment.get(task=task, leader=True, until=None)
     await trail.tell_head(
-        leader.department, "cooperation.asked", f"cooperation:{row.id}", at, report=row.id, task=task.number
+        task, leader.department, "cooperation.asked", f"cooperation:{row.id}", at, report=row.id
     )
     return row
 
@@ -90,11 +90,9 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
     )  # fmt: skip
     await message.follow([f"refusal:{row.id}"], at=at)
     await message.desks(by.department, f"refusal:{row.id}", at=at)
-    for account in await tasks.accounts(task):
-        await message.owe(
-            account, "cooperation.decided", key=f"cooperation:{row.id}:{account}", at=at,
-            lane=message.INTERACTIVE, task=task.number, agree=agree, said=row.said,
-        )  # fmt: skip
+    await trail.tell_team(
+        task, "cooperation.decided", f"cooperation:{row.id}:told", at, lane=message.INTERACTIVE, agree=agree, said=row.said
+    )
     return row
 
 
@@ -114,9 +112,4 @@ def at_the_door(task: Task, at: datetime, article: str) -> None:
 
 async def ask_a_second(task: Task, kind: str, report: int, *, by: Actor, at: datetime) -> None:
     """Every other officer of the team is asked to confirm; the first who does is enough."""
-    for account in await tasks.accounts(task):
-        if account != by.account:
-            await message.owe(
-                account, kind, key=f"{kind}:{report}:{account}", at=at, lane=message.INTERACTIVE,
-                task=task.number, report=report,
-            )  # fmt: skip
+    await trail.tell_team(task, kind, f"{kind}:{report}", at, lane=message.INTERACTIVE, but=by.account, report=report)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, preparation, trail
+from models.procedure import event, message, preparation, recipients, trail
 from models.procedure import task as tasks
 from models.procedure.handed_in import File, entered
 from models.queries.sheet import sheet_of
@@ -18,7 +18,7 @@ from models.rules.actor import Actor
 from models.rules.checklist import Ask, Sheet, failures
 from models.rules.hearing import CORRECTIONS
 from models.states import TaskState as T
-from models.tables import Account, Assignment, Correction, Notice, Question, Task
+from models.tables import Correction, Notice, Question, Task
 
 BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
@@ -57,11 +57,10 @@ async def mend(
     papers = await entered(task, "correction", made.id, files, by=by, at=at)
     said = {"question": ask.number, "stage": stage, "finding": text.strip()}
     await trail.note(found, "entity.corrected", by, at, key=key, rows=[made, *papers], **said)
-    for account in await _deciding(task, ask.department):
-        await message.owe(
-            account, "correction.asked", key=f"correction:{made.id}:{account}", at=at, task=task.number,
-            correction=made.id,
-        )  # fmt: skip
+    await recipients.tell(
+        await recipients.section(task, ask.department), "correction.asked", key=f"correction:{made.id}", at=at,
+        chain=f"task:{task.number}", task=task.number, correction=made.id,
+    )  # fmt: skip
     return made
 
 
@@ -76,14 +75,6 @@ def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
     if found is None or found.department in sheet.closed:
         raise Refusal("entity.no_line", article="16(2)", line=line, lines=len(notice.letter["materials"]))
     return found
-
-
-async def _deciding(task: Task, department: str) -> list[int]:
-    """The accounts of the officers of a department in this task, and the leader's."""
-    seats = await Assignment.filter(task=task, until=None)
-    people = [one.inspector_id for one in seats if one.department == department or one.leader]
-    rows = await Account.filter(inspector_id__in=people, disabled_at=None).values_list("id", flat=True)
-    return [int(str(one)) for one in rows]
 
 
 @store.transactional

@@ -12,8 +12,9 @@ from tortoise.expressions import Q
 
 from models import store
 from models.delivery import Handed
-from models.procedure import attempt, enrolment, event, message, notification, staff_message, trail
-from models.rules.actor import COURIER
+from models.procedure import attempt, enrolment, event, left_out, message, notification, staff_message, trail
+from models.rules.actor import COURIER, Role
+from models.rules.left_out import Why
 from models.tables import Account, Binding, Notice, Notification, Outbox, OutboxState
 from models.tables.message import Card
 
@@ -226,6 +227,17 @@ async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
     """This message will not go out by this channel; a notice goes on to the next."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
     await _tried(parcel, False, at, detail=why)
+    if parcel.kind not in BY_CHANNELS:
+        await _lost(parcel.id, at)
+
+
+async def _lost(row_id: int, at: datetime) -> None:
+    """A message of the chat that nobody will read any more: its person stands on the office's desk."""
+    row = await Outbox.get(id=row_id).select_related("account")
+    if row.account is not None:
+        gone = Why.NO_CHAT if row.account.role == Role.ENTITY else Why.NO_CHANNEL
+        why = Why.DISABLED if row.account.disabled_at else gone
+        await left_out.undelivered(row, row.account, why, at=at)
 
 
 @store.transactional

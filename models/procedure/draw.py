@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, recipients
 from models.procedure.ceremony import (
     given_rows,
     initiating,
@@ -23,6 +23,7 @@ from models.procedure.ceremony import (
     void,
     witnesses_follow,
 )
+from models.procedure.recipients import Piece
 from models.procedure.snapshot import officers_of, snapshot, targets_of
 from models.queries import checklists
 from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
@@ -39,7 +40,6 @@ from models.rules.scheme import BatchPlan
 from models.rules.substitution import NOBODY
 from models.states import BatchState, TaskState, move
 from models.tables import (
-    Account,
     Assignment,
     Batch,
     Draw,
@@ -309,11 +309,12 @@ async def _assign(
         said = {"pool_id": id, "area": area, "team": number, "again": again}
         entries.append(event.Entry(f"task:{tasks[id].number}", said, [tasks[id]]))
     await event.record_all("task.assigned", entries, by=by, at=at)
-    accounts = await Account.filter(inspector_id__in=list(told), disabled_at=None)
-    owed = {
-        one.id: (f"assigned:{row.code}:{one.id}", {"tasks": told[str(one.inspector_id)]}) for one in accounts
-    }
-    await message.owe_all("task.assigned", owed, at=at)
+    reached = await recipients.each_officer(told)
+    pieces = [Piece(reached[code], f"batch:{batch.code}", numbers[0], numbers) for code, numbers in told.items()]
+    await recipients.tell_together(
+        pieces, "task.assigned", at=at, key=lambda account, _: f"assigned:{row.code}:{account}",
+        payload=lambda mine: {"tasks": [number for numbers in mine for number in numbers]},
+    )  # fmt: skip
 
 
 async def _tasks(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models import store
-from models.procedure import event, guessing, message
+from models.procedure import event, guessing, left_out, recipients
 from models.procedure.guessing import miss, unlocked
 from models.queries.person import actor_of
 from models.refusal import Refusal
@@ -114,6 +114,7 @@ async def _open(known_by: dict[str, Any], at: datetime, others: dict[str, Any]) 
         return found
     made = await Account.create(**known_by, **others, created_at=at)
     await event.record(f"account:{made.id}", "enrolment.opened", by=REGISTER, at=at, role=made.role)
+    await left_out.account_opened(made, at=at)
     return made
 
 
@@ -137,7 +138,10 @@ async def invite(
     happened = await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at, **data)
     if standing_in:
         key = f"{happened.chain}:{happened.seq}"
-        await message.owe(account, "enrolment.stand_in", key=key, at=at, who=by.name, reason=reason)
+        await recipients.tell(
+            await recipients.person(account), "enrolment.stand_in", key=key, at=at, chain=happened.chain, who=by.name,
+            reason=reason,
+        )  # fmt: skip
     return await Invitation.create(
         reason=reason,
         token_sha256=hashed(token),
@@ -323,7 +327,10 @@ async def sign_in(
     entered = await event.record(f"account:{account.id}", "enrolment.signed_in", by=by, at=at)
     if through:
         key = f"{entered.chain}:{entered.seq}"
-        await message.owe(account, "enrolment.stood_in", key=key, at=at, who=await _called(through))
+        await recipients.tell(
+            await recipients.person(account), "enrolment.stood_in", key=key, at=at, chain=entered.chain,
+            who=await _called(through),
+        )  # fmt: skip
     return await Session.create(
         token_sha256=hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE,
         by_link=by_link, through=through,

@@ -64,7 +64,7 @@ async def enter(
         late=late,
     )
     await trail.tell_head(
-        await tasks.initiating(task), "review.asked", f"review:{number}:{result.version}", at, task=number
+        task, await tasks.initiating(task), "review.asked", f"review:{number}:{result.version}", at
     )
     return result
 
@@ -99,15 +99,8 @@ async def review(
         last.returned = reason.strip()
         await last.save(update_fields=["returned"])
         written = [last, *await notification.overtaken(task, "result", at)]
-        if leader := await tasks.leader_account(task):
-            await message.owe(
-                leader,
-                "review.returned",
-                key=f"returned:{number}:{last.version}",
-                at=at,
-                task=number,
-                reason=reason,
-            )
+        key_ = f"returned:{number}:{last.version}"
+        await trail.tell_leader(task, "review.returned", key_, at, lane=message.BULK, reason=reason)
     kind = "result.reviewed" if agree else "result.returned"
     await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
     await message.follow([f"review:{task.id}"], at=at)

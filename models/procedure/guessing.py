@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from models import store
-from models.procedure import message
+from models.procedure import recipients
 from models.refusal import Refusal
-from models.rules.actor import Role
-from models.tables import Account, Miss
+from models.tables import Miss
 
 LOCKED = timedelta(minutes=15)
 MISSES = {"name": 15, "address": 30}  # a name from everywhere, an address for every name
@@ -39,9 +38,8 @@ async def miss(guesser: str, *, at: datetime) -> None:
     """A wrong token or password by this guesser (`tg:ID`, `ip:ADDRESS`, `login:…`, `name:…`, `address:…`)."""
     await Miss.create(guesser=guesser, at=at)
     if await _locked(guesser, at):
-        for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
-            key = f"miss:{guesser}:{at.isoformat()}:{office.id}"
-            await message.owe(office, "enrolment.guessing", key=key, at=at)
+        key = f"miss:{guesser}:{at.isoformat()}"
+        await recipients.tell(await recipients.office(), "enrolment.guessing", key=key, at=at, chain="enrolment")
 
 
 async def unlocked(guesser: str, *, at: datetime) -> None:

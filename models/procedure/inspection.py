@@ -14,7 +14,7 @@ from tortoise.models import Model
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, notice, notification, record, suspension, trail
+from models.procedure import event, message, notice, notification, recipients, record, suspension, trail
 from models.procedure import method as methods
 from models.procedure import task as tasks
 from models.queries import clash
@@ -300,9 +300,8 @@ async def conclude(
         task, "visit.concluded", by=by, at=at, key=key, rows=told, due=due.date.isoformat(),
         provisional=due.provisional, unsigned=unsigned,
     )  # fmt: skip
-    leader = await tasks.leader_account(task)
-    if leader:
-        await message.refresh([leader.id], f"task:{number}", key=f"concluded:{number}", at=at)
+    to_whom = await recipients.leader(task)
+    await message.refresh(list(to_whom.accounts), f"task:{number}", key=f"concluded:{number}", at=at)
     return task
 
 

@@ -12,10 +12,10 @@ from tortoise.exceptions import IntegrityError
 
 from models import store
 from models.fields import instant
-from models.procedure import message
+from models.procedure import message, recipients
 from models.procedure.lease import release
 from models.procedure.lease import take as lease
-from models.tables import Binding, Inbox, InboxState, Stray
+from models.tables import Inbox, InboxState, Stray
 
 __all__ = [
     "Arrival", "Kept", "Stored", "done", "done_within", "failed", "keep", "lease", "postponed", "read", "release", "waiting",
@@ -200,13 +200,11 @@ async def postponed(update_id: int, why: str, *, at: datetime, seconds: float = 
 
 async def _tell(row: Inbox, kind: str, at: datetime) -> None:
     """Owe the sender, if it is a person of the register, word of an update, once for each try of a person's."""
-    bound = await Binding.filter(telegram_id=row.sender, ended_at=None, account__disabled_at=None).order_by("id").first()
-    if bound is not None:
-        again = f":{row.retried_at.timestamp():.0f}" if row.retried_at else ""
-        await message.owe(
-            bound.account_id, kind, key=f"{kind}:{row.update_id}{again}", at=at, lane=message.INTERACTIVE,
-            update=row.update_id,
-        )  # fmt: skip
+    again = f":{row.retried_at.timestamp():.0f}" if row.retried_at else ""
+    await recipients.tell(
+        await recipients.sender(row.sender), kind, key=f"{kind}:{row.update_id}{again}", at=at, lane=message.INTERACTIVE,
+        chain=f"update:{row.update_id}", update=row.update_id,
+    )  # fmt: skip
 
 
 def _legible(error: str) -> str:

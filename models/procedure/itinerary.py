@@ -14,8 +14,9 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import inspection, message, notice, schedule, team
+from models.procedure import inspection, message, notice, recipients, schedule, team
 from models.procedure import task as tasks
+from models.procedure.recipients import Piece
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.window import Window
@@ -127,15 +128,14 @@ def _done(outcomes: Iterable[Outcome]) -> list[str]:
 
 async def _tell(kind: str, numbers: list[str], *, by: Actor, at: datetime, key: str) -> None:
     """One message for each member, whatever the number of tasks."""
-    theirs: dict[int, list[str]] = {}
+    pieces = []
     for number in numbers:
-        for account in await tasks.accounts(await tasks.find(number)):
-            if account != by.account:
-                theirs.setdefault(account, []).append(number)
-    for account, mine in theirs.items():
-        await message.owe(
-            account, kind, key=f"{key}:{kind}:{_named(mine)}:{account}", at=at, lane=message.INTERACTIVE, tasks=mine
-        )
+        to_whom = (await recipients.team(await tasks.find(number))).but(by.account)
+        pieces.append(Piece(to_whom, f"task:{number}", number, number))
+    await recipients.tell_together(
+        pieces, kind, at=at, key=lambda account, mine: f"{key}:{kind}:{_named(mine)}:{account}",
+        payload=lambda mine: {"tasks": mine}, lane=message.INTERACTIVE,
+    )  # fmt: skip
 
 
 def _named(numbers: list[str]) -> str:

@@ -23,7 +23,7 @@ from models.rules.actor import Actor, Role, require
 from models.rules.chain import canonical
 from models.states import NoticeState as N
 from models.states import TaskState
-from models.tables import Notice, Task
+from models.tables import Assignment, Notice, Task
 
 
 @store.transactional
@@ -58,7 +58,7 @@ async def give(
     if district.head_approves:
         await tasks.note(task, "notice.submitted", by=by, at=at, key=key, rows=[made, *overtaken], **said)
         await trail.tell_head(
-            mine.department, "notice.approval_asked", f"approve:{made.id}", at, notice=made.id
+            task, mine.department, "notice.approval_asked", f"approve:{made.id}", at, notice=made.id
         )
         return made
     rows = await hand_over(made, task, at, district)
@@ -153,7 +153,7 @@ async def ask_to_withhold(
             task, "notice.withhold_asked", by=by, at=at, key=key, rows=[asked], basis=basis.strip()
         )
         await trail.tell_head(
-            mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
+            task, mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
         )
     return asked
 
@@ -166,7 +166,7 @@ async def decide_withholding(
     require(by, Role.HEAD, article="16(2)")
     found = await trail.find(notice_id)
     task = await Task.get(id=found.task_id)
-    leader = await tasks.leader_account(task)
+    leader = await Assignment.get_or_none(task=task, leader=True, until=None)
     if leader and leader.department != by.department:
         raise Refusal("team.other_department", article="16(2)")
     if not found.withheld_basis:
@@ -182,15 +182,9 @@ async def decide_withholding(
             rows=[found],
             basis=found.withheld_basis,
         )
-        if leader:
-            await message.owe(
-                leader,
-                "notice.withholding_decided",
-                key=f"withheld:{found.id}",
-                at=at,
-                task=task.number,
-                agree=agree,
-            )
+        await trail.tell_leader(
+            task, "notice.withholding_decided", f"withheld:{found.id}", at, lane=message.BULK, agree=agree
+        )
     return found
 
 
@@ -218,7 +212,7 @@ async def acknowledge(number: str, *, by: Actor, at: datetime, key: str | None =
         raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
     await trail.to(found, N.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by=by.mark)
     await trail.note(found, "notice.acknowledged", by, at, key=key)
-    await trail.tell_leader(found, "notice.acknowledged", f"ack:{found.id}", at)
+    await trail.tell_leader_of(found, "notice.acknowledged", f"ack:{found.id}", at)
     return found
 
 

@@ -59,11 +59,9 @@ async def _next_channel(row: Notification, at: datetime) -> list[NotificationAtt
     elif row.kind in TOLD_BY_A_PERSON:
         row.by_hand = channel
         await row.save(update_fields=["by_hand"])
-        if leader := await tasks.leader_account(task):
-            await message.owe(
-                leader, "notification.by_hand", key=key, at=at, task=task.number, notification=row.id, step=row.kind,
-                channel=channel,
-            )  # fmt: skip
+        await trail.tell_leader(
+            task, "notification.by_hand", key, at, lane=message.BULK, notification=row.id, step=row.kind, channel=channel
+        )
     else:
         return [await _attempt(row, channel, "skipped", COURIER, at)]
     return []
@@ -195,6 +193,5 @@ async def told_by_a_person(
 
 async def _unreached(row: Notification, task: Task, at: datetime) -> None:
     await trail.tell_head(
-        await tasks.initiating(task), "notification.unreached", f"notification:{row.id}:unreached", at,
-        task=task.number, step=row.kind,
-    )  # fmt: skip
+        task, await tasks.initiating(task), "notification.unreached", f"notification:{row.id}:unreached", at, step=row.kind
+    )

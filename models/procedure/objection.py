@@ -45,9 +45,8 @@ async def object_to(
     papers = await entered(task, "objection", made.id, files, by=by, at=at)
     await trail.note(found, "entity.objected", by, at, key=key, rows=[made, *papers], note=text.strip())
     await trail.tell_head(
-        await tasks.initiating(task), "objection.asked", f"objection:{made.id}", at, objection=made.id,
-        task=task.number,
-    )  # fmt: skip
+        task, await tasks.initiating(task), "objection.asked", f"objection:{made.id}", at, objection=made.id
+    )
     return made
 
 
@@ -79,10 +78,7 @@ async def decide(
     await message.desks(by.department, f"objection:{row.id}", at=at)
     told: dict[str, Any] = {"upheld": upheld, "said": said.strip()}
     await trail.tell_entity(task, "objection.decided", f"objected:{row.id}", at, **told)
-    if leader := await tasks.leader_account(task):
-        await message.owe(
-            leader, "objection.decided", key=f"objected:{row.id}:{leader.id}", at=at, task=task.number, **told
-        )
+    await trail.tell_leader(task, "objection.decided", f"objected:{row.id}", at, lane=message.BULK, **told)
     return row
 
 

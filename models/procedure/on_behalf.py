@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message, trail
+from models.procedure import event, recipients, trail
 from models.procedure import task as tasks
 from models.procedure.enrolment import actor_of
 from models.refusal import Refusal
@@ -39,7 +39,10 @@ async def stand_in(
         f"account:{account.id}", "enrolment.acted_for", by=by, at=at, act=act, about=about, reason=why
     )
     key = f"{happened.chain}:{happened.seq}"
-    await message.owe(account, "enrolment.acted_for", key=key, at=at, act=act, about=about, reason=why)
+    await recipients.tell(
+        await recipients.person(account), "enrolment.acted_for", key=key, at=at, chain=happened.chain, act=act, about=about,
+        reason=why,
+    )  # fmt: skip
     return done
 
 

@@ -16,7 +16,7 @@ from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.window import Window
 from models.states import TaskState as T
-from models.tables import Account, Batch, Notice, Postponement, Task
+from models.tables import Batch, Notice, Postponement, Task
 
 OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
@@ -60,7 +60,7 @@ async def _asked(
     )  # fmt: skip
     wish = {"reason": reason, "wanted": wanted, "begins": begins.isoformat() if begins else ""}
     await trail.note(found, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
-    await trail.tell_leader(
+    await trail.tell_leader_of(
         found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id
     )
     return asked
@@ -92,15 +92,9 @@ async def decide(
         kind = "notice.postponement_decided"
         await trail.note(asked.notice, kind, by, at, key=key, rows=[asked], granted=granted)
         await message.follow([f"postponement:{asked.id}"], at=at)
-        for entity in await Account.filter(target_id=task.target_id, disabled_at=None):
-            await message.owe(
-                entity,
-                "notice.postponement_decided",
-                key=f"postponed:{asked.id}:{entity.id}",
-                at=at,
-                notice=asked.notice.id,
-                granted=granted,
-            )
+        await trail.tell_entity(
+            task, "notice.postponement_decided", f"postponed:{asked.id}", at, notice=asked.notice.id, granted=granted
+        )
         if granted and asked.wanted_from and asked.wanted_until:
             await _propose(task, Window(asked.wanted_from, asked.wanted_until), by, at)
     return asked

@@ -13,7 +13,7 @@ from tortoise.models import Model
 
 from models import store
 from models.district import District
-from models.procedure import event, message, notification
+from models.procedure import event, notification, recipients
 from models.procedure import task as tasks
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
@@ -21,7 +21,7 @@ from models.refusal import Refusal
 from models.rules import seal, text
 from models.rules.actor import Actor, Role
 from models.rules.acts import DRAWN_IN, SIGNED_IN
-from models.tables import Account, Assignment, Department, Record, Signature, Statement, Task
+from models.tables import Assignment, Department, Record, Signature, Statement, Task
 
 LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000
 
@@ -72,12 +72,11 @@ async def ready(task: Task, at: datetime, *, but: Actor | None = None) -> list[M
     if last is None:
         return []
     missing = {code for code, _, _ in (await queries.papers(task.id)).missing}
-    for account in await Account.filter(inspector_id__in=list(missing), disabled_at=None):
-        if but is None or account.id != but.account:
-            await message.owe(
-                account, "record.sign_asked", key=f"sign:{last.id}:{account.id}", at=at, task=task.number,
-                record=last.id,
-            )  # fmt: skip
+    to_whom = (await recipients.officers(sorted(missing))).but(but.account if but else None)
+    await recipients.tell(
+        to_whom, "record.sign_asked", key=f"sign:{last.id}", at=at, chain=f"task:{task.number}", task=task.number,
+        record=last.id,
+    )  # fmt: skip
     return [*await notification.owe(task, "record", at, last.id)]
 
 

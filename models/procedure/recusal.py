@@ -37,7 +37,8 @@ async def ask(
     )
     digest = hashlib.sha256(made.reason.encode()).hexdigest()
     await event.record(f"recusal:{made.id}", "recusal.asked", by=by, at=at, key=key, reason_sha256=digest)
-    await trail.tell_head(place.department, "recusal.asked", f"recusal:{made.id}", at, recusal=made.id)
+    own = f"recusal:{made.id}"
+    await trail.tell_head(task, place.department, "recusal.asked", own, at, chain=own, recusal=made.id)
     return made
 
 
@@ -62,7 +63,9 @@ async def decide(
     await event.record(f"recusal:{row.id}", kind, by=by, at=at, key=key)
     await message.follow([f"recusal:{row.id}"], at=at)
     await message.desks(by.department, f"recusal:{row.id}", at=at)
-    await trail.tell_entity(row.task, "recusal.decided", f"recused:{row.id}", at, granted=granted)
+    await trail.tell_entity(
+        row.task, "recusal.decided", f"recused:{row.id}", at, chain=f"recusal:{row.id}", granted=granted
+    )
     return row
 
 

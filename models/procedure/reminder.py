@@ -14,13 +14,14 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import message, unconfirmed
+from models.procedure import left_out, recipients, unconfirmed
 from models.procedure import task as tasks
+from models.procedure.recipients import Piece, Recipients
 from models.rules import visit
-from models.rules.actor import CLOCK, Role
+from models.rules.actor import CLOCK
 from models.rules.workdays import Calendar, Deadline
 from models.states import TaskState as T
-from models.tables import Account, Assignment, Reminder, Task
+from models.tables import Assignment, LeftOut, Reminder, Task
 
 THRESHOLDS = (10, 5, 2, 1, 0, -1)
 HEADS_FROM = 0
@@ -59,7 +60,7 @@ async def sweep(*, at: datetime, district: District) -> int:
     await _count_again(at, district)
     due = await _reached(visit.local_day(at), district.calendar)
     chased = await unconfirmed.chase(at=at, district=district)
-    return chased + (await _tell(due, at) if await _owed(due) else 0)
+    return chased + (await _tell(due, at) if await _news(due) else 0)
 
 
 async def _reached(today: date, calendar: Calendar) -> list[Due]:
@@ -77,53 +78,60 @@ async def _reached(today: date, calendar: Calendar) -> list[Due]:
 @store.transactional
 async def _tell(due: list[Due], at: datetime) -> int:
     """One message a person, and a row for each threshold that was said in it."""
-    owed = await _owed(due)
-    said = [(one, account) for account, what in owed.items() for one in what]
+    pieces = await _owed(due)
+    said = [(piece.item, account) for piece in pieces for account in piece.to.accounts]
     await store.insert([
         Reminder(task=one.task, threshold=one.threshold, account_id=account, due=one.task.entry_due, at=at)
         for one, account in said
     ])  # fmt: skip
-    await message.owe_all("reminder", {account: _message(account, what) for account, what in owed.items()}, at=at)
-    return len(owed)
+    await recipients.tell_together(
+        pieces, "reminder", at=at, key=_key, payload=lambda what: {"tasks": [one.words() for one in what]}
+    )
+    return len({account for _, account in said})
 
 
-def _message(account: int, what: list[Due]) -> tuple[str, dict[str, Any]]:
+def _key(account: int, what: list[Due]) -> str:
     said = ",".join(f"{one.task.id}:{one.threshold}:{one.task.entry_due}" for one in what)
-    key = f"reminder:{account}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
-    return key, {"tasks": [one.words() for one in what]}
+    return f"reminder:{account}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
-async def _owed(due: list[Due]) -> dict[int, list[Due]]:
-    """What each account has not been told yet; of thresholds passed over only the tightest is said."""
+async def _news(due: list[Due]) -> bool:
+    """True if somebody has not been told yet, or nobody has written down yet that somebody could not be."""
+    pieces = await _owed(due)
+    keys = {left_out.name(_key(0, [piece.item]), who) for piece in pieces for who in piece.to.missing}
+    return any(piece.to.accounts for piece in pieces) or await LeftOut.filter(key__in=keys).count() < len(keys)
+
+
+async def _owed(due: list[Due]) -> list[Piece]:
+    """Who has not been told what yet; of thresholds passed over only the tightest is said."""
     rows = await Reminder.filter(task_id__in=[one.task.id for one in due])
-    said = {(row.task_id, row.account_id, row.due, row.threshold) for row in rows}
-    owed: dict[int, list[Due]] = defaultdict(list)
-    told = await _told(due)
+    said = {(row.task_id, row.due, row.threshold): set[int]() for row in rows}
+    for row in rows:
+        said[row.task_id, row.due, row.threshold].add(row.account_id)
+    told, pieces = await _told(due), []
     for one in due:
-        for account in told[one.task.id]:
-            if (one.task.id, account, one.task.entry_due, one.threshold) not in said:
-                owed[account].append(one)
-    return owed
+        assert one.task.entry_due
+        already = said.get((one.task.id, one.task.entry_due, one.threshold), set())
+        to_whom = told[one.task.id].but(*already)
+        pieces.append(Piece(to_whom, f"task:{one.task.number}", one.task.number, one))
+    return pieces
 
 
-async def _told(due: list[Due]) -> dict[int, list[int]]:
-    """By task the accounts of its officers, the leader first; from the last day their heads as well."""
+async def _told(due: list[Due]) -> dict[int, Recipients]:
+    """By task its officers, the leader first; from the last day their heads as well."""
     serving = Assignment.filter(task_id__in=[one.task.id for one in due], until=None)
-    seats = await serving.order_by("-leader", "id")
-    people = [str(seat.inspector_id) for seat in seats]
-    accounts = await Account.filter(inspector_id__in=people, disabled_at=None)
-    officers = {str(account.inspector_id): account.id for account in accounts}
-    heads: dict[str, list[int]] = defaultdict(list)
-    for head in await Account.filter(role=Role.HEAD, disabled_at=None).order_by("id"):
-        heads[head.department].append(head.id)
-    told: dict[int, list[int]] = defaultdict(list)
+    seats: dict[int, list[Assignment]] = defaultdict(list)
+    for seat in await serving.order_by("-leader", "id"):
+        seats[seat.task_id].append(seat)
+    filled = [seat for mine in seats.values() for seat in mine]
+    officers = await recipients.each_officer(seat.inspector_id for seat in filled)
+    heads = await recipients.each_head(seat.department for seat in filled)
+    told: dict[int, Recipients] = {}
     for one in due:
-        mine = [seat for seat in seats if seat.task_id == one.task.id]
-        members = [officers.get(str(seat.inspector_id)) for seat in mine]
-        told[one.task.id] += [account for account in members if account is not None]
-        if one.threshold <= HEADS_FROM:
-            departments = dict.fromkeys(seat.department for seat in mine)
-            told[one.task.id] += [account for department in departments for account in heads[department]]
+        mine = seats[one.task.id]
+        people = [officers[str(seat.inspector_id)] for seat in mine]
+        people += [heads[seat.department] for seat in mine if one.threshold <= HEADS_FROM]
+        told[one.task.id] = sum(people, Recipients())
     return told
 
 

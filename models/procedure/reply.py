@@ -38,7 +38,7 @@ async def give(
     papers = await entered(task, "statement", made.id, files, by=by, at=at)
     await trail.note(found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip())
     await trail.tell_head(
-        await tasks.initiating(task), "reply.given", f"reply:{made.id}", at, task=task.number
+        task, await tasks.initiating(task), "reply.given", f"reply:{made.id}", at
     )
     return made
 
@@ -55,6 +55,6 @@ async def agree(number: str, *, by: Actor, at: datetime, key: str | None = None)
     made = await Statement.create(task=task, kind="agreed", text="", by=by.mark, at=at)
     await trail.note(found, "entity.agreed", by, at, key=key, rows=[made])
     await trail.tell_head(
-        await tasks.initiating(task), "reply.agreed", f"agreed:{made.id}", at, task=task.number
+        task, await tasks.initiating(task), "reply.agreed", f"agreed:{made.id}", at
     )
     return made

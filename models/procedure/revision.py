@@ -49,13 +49,11 @@ async def opened(
 
 
 async def _ask_leader(task: Task, row: Revision, at: datetime, said: str) -> None:
-    leader = await tasks.leader_account(task)
-    if leader:
-        again = f":{row.result_id}" if row.result_id else ""
-        await message.owe(
-            leader, "revision.asked", key=f"revision:{row.id}{again}:asked", at=at, task=task.number,
-            revision=row.id, reason=row.reason, said=said,
-        )  # fmt: skip
+    again = f":{row.result_id}" if row.result_id else ""
+    await trail.tell_leader(
+        task, "revision.asked", f"revision:{row.id}{again}:asked", at, lane=message.BULK, revision=row.id,
+        reason=row.reason, said=said,
+    )  # fmt: skip
 
 
 @store.transactional
@@ -99,9 +97,8 @@ async def propose(
         note=result.note, aside=list(row.aside), reason=row.reason,
     )  # fmt: skip
     await trail.tell_head(
-        await tasks.initiating(task), "revision.proposed", f"revision:{row.id}:{result.version}", at, task=number,
-        revision=row.id,
-    )  # fmt: skip
+        task, await tasks.initiating(task), "revision.proposed", f"revision:{row.id}:{result.version}", at, revision=row.id
+    )
     return row
 
 
@@ -139,7 +136,7 @@ async def decide(
         task, "result.corrected", by=by, at=at, key=key, rows=[row, made, *told], revision=row.id,
         types=list(result.types), reason=row.reason,
     )  # fmt: skip
-    await _tell_leader(task, "revision.decided", f"revision:{row.id}:decided", at, outcome="corrected", said=row.said)
+    await _tell_outcome(task, row.id, "corrected", row.said, at)
     return row
 
 
@@ -164,7 +161,8 @@ async def withdraw(number: str, reason: str, *, by: Actor, at: datetime, key: st
     await tasks.note(
         task, "result.withdrawn", by=by, at=at, key=key, rows=[made, *([row] if row else []), *told], reason=why
     )
-    await _tell_leader(task, "revision.decided", f"withdrawn:{made.id}", at, outcome="withdrawn", said=why)
+    told_as: dict[str, Any] = {"outcome": "withdrawn", "said": why}
+    await trail.tell_leader(task, "revision.decided", f"withdrawn:{made.id}", at, lane=message.BULK, **told_as)
     return made
 
 
@@ -181,7 +179,7 @@ async def drop(number: str, reason: str, *, by: Actor, at: datetime, key: str | 
     await tasks.note(
         task, "revision.dropped", by=by, at=at, key=key, rows=[row], revision=row.id, reason=row.said
     )
-    await _tell_leader(task, "revision.decided", f"revision:{row.id}:decided", at, outcome="dropped", said=row.said)
+    await _tell_outcome(task, row.id, "dropped", row.said, at)
     return row
 
 
@@ -220,9 +218,9 @@ async def _follow(row: Revision, by: Actor, at: datetime) -> None:
     await message.desks(by.department, f"revision:{row.id}:{at.isoformat()}", at=at)
 
 
-async def _tell_leader(task: Task, kind: str, key: str, at: datetime, **payload: Any) -> None:
-    if leader := await tasks.leader_account(task):
-        await message.owe(leader, kind, key=f"{key}:{leader.id}", at=at, task=task.number, **payload)
+async def _tell_outcome(task: Task, revision: int, outcome: str, said: str, at: datetime) -> None:
+    told: dict[str, Any] = {"outcome": outcome, "said": said}
+    await trail.tell_leader(task, "revision.decided", f"revision:{revision}:decided", at, lane=message.BULK, **told)
 
 
 def _reason(said: str) -> str:

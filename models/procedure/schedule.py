@@ -54,16 +54,9 @@ async def propose(
         begins=begins.isoformat(),
         ends=ends.isoformat(),
     )
-    for account in await tasks.accounts(task) if ask else ():
-        if account != by.account:
-            await message.owe(
-                account,
-                "visit.proposed",
-                key=f"ask:{number}:{begins.isoformat()}:{at.isoformat()}:{account}",
-                at=at,
-                lane=message.INTERACTIVE,
-                task=number,
-            )
+    if ask:
+        asked = f"ask:{number}:{begins.isoformat()}:{at.isoformat()}"
+        await trail.tell_team(task, "visit.proposed", asked, at, lane=message.INTERACTIVE, but=by.account)
     return task
 
 
@@ -89,17 +82,9 @@ async def reply(
     mine.agreed_from, mine.declined_from = (task.proposed_from, None) if can else (None, task.proposed_from)
     await mine.save(update_fields=["agreed_from", "declined_from"])
     await tasks.note(task, "visit.replied", by=by, at=at, key=key, rows=[mine], can=can)
-    leader = await tasks.leader_account(task)
-    if leader and not can:
-        await message.owe(
-            leader,
-            "visit.declined",
-            key=f"declined:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{by.id}",
-            at=at,
-            lane=message.INTERACTIVE,
-            task=number,
-            member=by.name,
-        )
+    if not can:
+        declined = f"declined:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{by.id}"
+        await trail.tell_leader(task, "visit.declined", declined, at, member=by.name)
     return task
 
 
@@ -140,15 +125,9 @@ async def fix(
     await tasks.to(task, T.SCHEDULED, "15", **fixed)
     begins, ends = task.proposed_from.isoformat(), task.proposed_until.isoformat()
     await tasks.note(task, "visit.fixed", by=by, at=at, key=key, begins=begins, ends=ends, reason=reason)
-    for account in await tasks.accounts(task) if tell else ():
-        if account != by.account:
-            await message.owe(
-                account,
-                "visit.fixed",
-                key=f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{account}",
-                at=at,
-                task=number,
-            )
+    if tell:
+        told = f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}"
+        await trail.tell_team(task, "visit.fixed", told, at, but=by.account)
     if not withheld:
         await notice.give(task, by=by, at=at, district=district)
     return task
@@ -173,11 +152,9 @@ async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> N
         names=list(other.names),
     )  # fmt: skip
     key = f"unfixed:{task.number}:{begins.isoformat()}:{at.isoformat()}"
-    for account in await tasks.accounts(task):
-        await message.owe(
-            account, "visit.unfixed", key=f"{key}:{account}", at=at, lane=message.INTERACTIVE, task=task.number,
-            begins=begins.isoformat(), names=list(other.names),
-        )  # fmt: skip
+    await trail.tell_team(
+        task, "visit.unfixed", key, at, lane=message.INTERACTIVE, begins=begins.isoformat(), names=list(other.names)
+    )
     if fallen:
         await trail.tell_entity(task, "notice.time_gone", key, at, notice=fallen[0].id)
 

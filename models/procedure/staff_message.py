@@ -13,10 +13,11 @@ from hashlib import sha256
 from tortoise.expressions import Q
 
 from models import store
-from models.procedure import message
+from models.procedure import left_out, message
 from models.queries.unreachable import addresses
 from models.rules.actor import Role
-from models.tables import Account, Outbox, OutboxState
+from models.rules.left_out import Why
+from models.tables import Account, LeftOut, Outbox, OutboxState
 
 KIND = "staff"
 STAFF = (Role.INSPECTOR, Role.HEAD, Role.OFFICE)
@@ -26,9 +27,10 @@ AT_ONCE = 200
 
 
 async def fall_through(*, at: datetime, channels: Collection[str]) -> int:
-    """Hand what waits for a chat that is not there to the next channel that this district has; how many went on."""
-    if not set(channels) & set(CHANNELS):
-        return 0
+    """Hand what waits for a chat that is not there to the next channel that this district has; how many went on.
+
+    What has no channel stands on the office's desk, and goes out as soon as there is one.
+    """
     with_chat = Q(
         account__bindings__telegram_id__isnull=False, account__bindings__ended_at__isnull=True,
         account__bindings__blocked_at__isnull=True,
@@ -37,7 +39,18 @@ async def fall_through(*, at: datetime, channels: Collection[str]) -> int:
         ~with_chat, state=OutboxState.WAITING, channel="chat", account__role__in=list(STAFF), due_at__lte=at,
         account__disabled_at=None,
     ).exclude(kind__in=list(ONLY_IN_CHAT))  # fmt: skip
-    moved = [await _move(row.id, at, channels) for row in await waiting.order_by("id").limit(AT_ONCE)]
+    usable = [channel for channel in CHANNELS if channel in channels]
+    found: list[Outbox] = []
+    stuck: list[Outbox] = []
+    for account in await Account.filter(id__in=await waiting.distinct().values_list("account_id", flat=True)):
+        there = await addresses(account)
+        rows = await waiting.filter(account=account).order_by("id").limit(AT_ONCE)
+        (found if any(there[channel] for channel in usable) else stuck).extend(rows)
+    moved = [await _move(row.id, at, usable) for row in found]
+    noted = {row.owed for row in await LeftOut.filter(owed__in=[row.key for row in stuck])} if stuck else set()
+    for row in stuck:
+        if row.key not in noted:
+            await _no_channel(row.id, at)
     return sum(moved)
 
 
@@ -46,10 +59,18 @@ async def _move(row_id: int, at: datetime, channels: Collection[str]) -> bool:
     row = await Outbox.get(id=row_id).select_related("account")
     if row.state != OutboxState.WAITING or row.account is None:
         return False
-    channel = await _owe(row.account, row.key, row.kind, row.payload, at, [c for c in CHANNELS if c in channels])
+    channel = await _owe(row.account, row.key, row.kind, row.payload, at, channels)
     if channel:
         await Outbox.filter(id=row.id).update(state=OutboxState.FAILED, error=f"no chat: by {channel}")
+        await left_out.channel_found(row.key, at=at)
     return bool(channel)
+
+
+@store.transactional
+async def _no_channel(row_id: int, at: datetime) -> None:
+    row = await Outbox.get(id=row_id).select_related("account")
+    if row.state == OutboxState.WAITING and row.account:
+        await left_out.undelivered(row, row.account, Why.NO_CHANNEL, at=at, waits=True)
 
 
 async def next_channel(row_id: int, *, at: datetime) -> str:
@@ -59,7 +80,10 @@ async def next_channel(row_id: int, *, at: datetime) -> str:
         return ""
     left = CHANNELS[CHANNELS.index(row.channel) + 1 :]
     said = row.payload
-    return await _owe(row.account, said["first"], said["word"], said["data"], at, left)
+    channel = await _owe(row.account, said["first"], said["word"], said["data"], at, left)
+    if not channel:
+        await left_out.undelivered(row, row.account, Why.UNDELIVERED, at=at)
+    return channel
 
 
 async def _owe(

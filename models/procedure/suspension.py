@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, trail
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -33,12 +33,7 @@ async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str
         task, "visit.suspended", by=by, at=at, key=key, rows=[row, *await there], suspension=row.id,
         reason=row.reason,
     )  # fmt: skip
-    for account in await tasks.accounts(task):
-        if account != by.account:
-            await message.owe(
-                account, "visit.suspended", key=f"suspended:{row.id}:{account}", at=at, task=number,
-                reason=row.reason,
-            )  # fmt: skip
+    await trail.tell_team(task, "visit.suspended", f"suspended:{row.id}", at, but=by.account, reason=row.reason)
     return row
 
 

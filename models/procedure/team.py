@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from models import store
-from models.procedure import event, message, substitution, trail
+from models.procedure import event, message, recipients, substitution, trail
 from models.procedure import task as tasks
+from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
 from models.queries.draws import certificate_in, officer_in
 from models.refusal import Refusal
@@ -14,7 +16,7 @@ from models.rules.actor import Actor, Role, require
 from models.rules.registry_rows import InspectorStatus
 from models.rules.substitution import IN_HAND, NOBODY, TO_COME, Reason
 from models.states import TaskState as T
-from models.tables import Account, Assignment, Inspector, Substitution, Task, Team
+from models.tables import Assignment, Inspector, Substitution, Task, Team
 
 OPEN = (*TO_COME, T.ON_SITE)
 
@@ -214,7 +216,7 @@ async def _ask(
     await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
     if tell:
         await trail.tell_head(
-            department, "team.asked", f"asked:{row.id}", at, substitution=row.id, task=task.number
+            task, department, "team.asked", f"asked:{row.id}", at, substitution=row.id
         )
     return row
 
@@ -232,30 +234,27 @@ async def _vacated_here_alone(task: Task, officer: Inspector) -> bool:
 async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
     """The one who asked, the one who comes and the leaders hear of it; nobody left is told to the head."""
     numbers = [task.number for task in concerned]
-    told: dict[int, str] = {}
+    told: dict[str, Any] = {"substitution": row.id, "tasks": numbers, "task": numbers[0] if numbers else ""}
     team = await Team.get(id=row.team_id)
+    chain = f"team:{row.team_id}"
     leaving = "team.decided" if row.asked_by.startswith(f"{Role.INSPECTOR}:") else "team.relieved"
-    for certificate, kind in ((row.outgoing, leaving), (row.incoming, "task.assigned")):
-        officer = await officer_in(team.draw_id, certificate)
-        for account in await Account.filter(inspector=officer, disabled_at=None) if officer else []:
-            told[account.id] = kind
-    for task in concerned:
-        leader = await tasks.leader_account(task)
-        if leader and row.consented:
-            told.setdefault(leader.id, "team.changed")
-    if row.incoming == NOBODY:
+    spoken: list[int] = []
+    for certificate, kind in ((row.incoming, "task.assigned"), (row.outgoing, leaving)):
+        if officer := await officer_in(team.draw_id, certificate):
+            to_whom = (await recipients.officers([officer.code])).but(*spoken)
+            await recipients.tell(
+                to_whom, kind, key=f"{kind}:{row.id}", at=at, lane=message.INTERACTIVE, chain=chain, **told
+            )
+            spoken += to_whom.accounts
+    leaders = Recipients()
+    for task in concerned if row.consented else ():
+        leaders += await recipients.leader(task)
+    await recipients.tell(
+        leaders.but(*spoken), "team.changed", key=f"team.changed:{row.id}", at=at, lane=message.INTERACTIVE, chain=chain,
+        **told,
+    )  # fmt: skip
+    if row.incoming == NOBODY and concerned:
         await trail.tell_head(
-            row.department, "team.nobody_left", f"team.nobody_left:{row.id}", at, substitution=row.id, tasks=numbers,
-            task=numbers[0] if numbers else "",
-        )
-    for account_id, kind in told.items():
-        await message.owe(
-            account_id,
-            kind,
-            key=f"{kind}:{row.id}:{account_id}",
-            at=at,
-            lane=message.INTERACTIVE,
-            substitution=row.id,
-            tasks=numbers,
-            task=numbers[0] if numbers else "",
-        )
+            concerned[0], row.department, "team.nobody_left", f"team.nobody_left:{row.id}", at,
+            substitution=row.id, tasks=numbers,
+        )  # fmt: skip

@@ -8,14 +8,14 @@ from typing import Any
 
 from tortoise.models import Model
 
-from models.procedure import event, message
+from models.procedure import message, recipients
 from models.procedure import task as tasks
 from models.refusal import Refusal
-from models.rules.actor import CLOCK, Actor, Role, require
+from models.rules.actor import Actor, Role, require
 from models.rules.visit import without_visit
 from models.states import NoticeState as N
 from models.states import move
-from models.tables import Account, Department, Notice, Task
+from models.tables import Notice, Task
 
 REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
 GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
@@ -97,9 +97,11 @@ async def heard(number: str, by: Actor) -> tuple[Notice, Task]:
     return found, task
 
 
-async def tell_entity(task: Task, kind: str, key: str, at: datetime, **payload: Any) -> None:
-    for entity in await Account.filter(target_id=task.target_id, role=Role.ENTITY, disabled_at=None):
-        await message.owe(entity, kind, key=f"{key}:{entity.id}", at=at, task=task.number, **payload)
+async def tell_entity(task: Task, kind: str, key: str, at: datetime, *, chain: str = "", **payload: Any) -> None:
+    """Whoever of the entity has a chat; where nobody has, the trail (`chain`: not the task's) and the office's desk
+    say so."""
+    to_whom, chain = await recipients.entity(task.target_id), chain or f"task:{task.number}"
+    await recipients.tell(to_whom, kind, key=key, at=at, chain=chain, task=task.number, **payload)
 
 
 async def to(notice: Notice, state: N, **changed: Any) -> None:
@@ -123,47 +125,39 @@ async def note(
         await message.desks(by.department, f"{kind}:{notice.id}", at=at)
 
 
-async def tell_leader(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:
-    """The leader's word, or the office's that there is no leader to tell (Art. 15)."""
-    task = await Task.get(id=notice.task_id)
-    if leader := await tasks.leader_account(task):
-        await message.owe(
-            leader, kind, key=key, at=at, lane=message.INTERACTIVE, task=task.number, notice=notice.id, **payload
-        )
-    else:
-        await nobody(task, "leader", "", kind, key, at)
+async def tell_leader(
+    task: Task, kind: str, key: str, at: datetime, *, lane: int = message.INTERACTIVE, but: int | None = None,
+    **payload: Any,
+) -> None:  # fmt: skip
+    """The task's leader; the trail and the office's desk say where there is none to tell (Art. 15)."""
+    to_whom = (await recipients.leader(task)).but(but)
+    await recipients.tell(
+        to_whom, kind, key=key, at=at, lane=lane, chain=f"task:{task.number}", task=task.number, **payload
+    )
 
 
-async def tell_head(department: str, kind: str, key: str, at: datetime, **payload: Any) -> None:
-    """Every head of a department; where it has none, the office hears so and the trail says so (Art. 5-7)."""
-    heads = await Account.filter(role=Role.HEAD, department=department, disabled_at=None)
-    for head in heads:
-        await message.owe(head, kind, key=f"{key}:{head.id}", at=at, lane=message.INTERACTIVE, **payload)
+async def tell_leader_of(notice: Notice, kind: str, key: str, at: datetime, **payload: Any) -> None:
+    """The leader of the task that a letter is about."""
+    await tell_leader(await Task.get(id=notice.task_id), kind, key, at, notice=notice.id, **payload)
+
+
+async def tell_team(
+    task: Task, kind: str, key: str, at: datetime, *, lane: int = message.BULK, but: int | None = None, **payload: Any
+) -> None:
+    """Everybody who serves in the task, save whoever did it."""
+    to_whom = (await recipients.team(task)).but(but)
+    await recipients.tell(
+        to_whom, kind, key=key, at=at, lane=lane, chain=f"task:{task.number}", task=task.number, **payload
+    )
+
+
+async def tell_head(
+    task: Task, department: str, kind: str, key: str, at: datetime, *, chain: str = "", **payload: Any
+) -> None:
+    """Every head of a department about a task; where it has none, the trail (`chain`: not the task's) and the office's
+    desk say so (Art. 5-7)."""
+    to_whom, chain = await recipients.heads([department]), chain or f"task:{task.number}"
+    await recipients.tell(
+        to_whom, kind, key=key, at=at, lane=message.INTERACTIVE, chain=chain, **{"task": task.number, **payload}
+    )
     await message.desks(department, key, at=at)
-    if not heads:
-        await nobody(await _task_of(payload), "head", department, kind, key, at)
-
-
-async def nobody(task: Task | None, missing: str, department: str, about: str, key: str, at: datetime) -> None:
-    """Somebody who ought to be told is not there (`missing`: head, leader): the office is told instead.
-
-    `about`: the kind of message that found no reader. Part of an act; written once per `key`.
-    """
-    number = task.number if task else ""
-    kind = f"nobody.{missing}"
-    if task and not await event.happened(f"nobody:{key}"):
-        await tasks.note(task, kind, by=CLOCK, at=at, key=f"nobody:{key}", department=department, about=about)
-    unit = await Department.get_or_none(code=department)
-    for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
-        await message.owe(
-            office, kind, key=f"nobody:{key}:{office.id}", at=at, task=number, name=unit.name if unit else department,
-            about=about, missing=missing,
-        )  # fmt: skip
-
-
-async def _task_of(payload: dict[str, Any]) -> Task | None:
-    """The task that a message is about, as far as it names one."""
-    if number := payload.get("task"):
-        return await Task.get_or_none(number=number)
-    found = await Notice.get_or_none(id=payload["notice"]).select_related("task") if "notice" in payload else None
-    return found.task if found else None

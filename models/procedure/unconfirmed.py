@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Q
+
 from models import store
 from models.district import District
 from models.procedure import trail
@@ -15,7 +17,7 @@ from models.rules.channel import BY_HAND
 from models.rules.visit import local_day
 from models.states import NoticeState as N
 from models.states import TaskState as T
-from models.tables import Attempt, Notice, Outbox
+from models.tables import Attempt, LeftOut, Notice, Outbox
 
 AFTER = 2  # working days
 BEFORE_THE_VISIT = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
@@ -28,7 +30,7 @@ async def chase(*, at: datetime, district: District) -> int:
     old = at - timedelta(days=AFTER - 1)
     letters = Notice.filter(state=N.SENT, created_at__lt=old, task__state__in=BEFORE_THE_VISIT)
     for letter in await letters.order_by("id"):
-        if not await Outbox.exists(key=_key(letter)) and await _is_due(letter, at, district):
+        if not await _asked(letter) and await _is_due(letter, at, district):
             await _ask(letter.id, at)
             asked += 1
     return asked
@@ -48,7 +50,16 @@ async def _is_due(letter: Notice, at: datetime, district: District) -> bool:
 async def _ask(letter_id: int, at: datetime) -> None:
     letter = await trail.find(letter_id)
     if letter.state == N.SENT:
-        await trail.tell_leader(letter, "notice.unconfirmed", _key(letter), at)
+        await trail.tell_leader_of(letter, "notice.unconfirmed", _key(letter), at)
+
+
+async def _asked(letter: Notice) -> bool:
+    """Also where there was no leader to ask: then the office has it on its desk."""
+    begins = f"{_key(letter)}:"
+    return (
+        await Outbox.filter(Q(key=_key(letter)) | Q(key__startswith=begins)).exists()
+        or await LeftOut.filter(key__startswith=begins).exists()
+    )
 
 
 def _key(letter: Notice) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message
+from models.procedure import event, message, recipients, trail
 from models.procedure import task as tasks
 from models.queries.unsent import CHAIN, KIND
 from models.refusal import Refusal
@@ -55,15 +55,10 @@ async def _said_last(officer: str, device: str) -> list[Any]:
 async def _tell_leaders(one: Held, by: Actor, at: datetime) -> None:
     """Once a day for each task and officer: 「手机上还有未上传的检查内容」."""
     for task in await _concerned(one):
-        leader = await tasks.leader_account(task)
-        if leader and leader.id != by.account:
-            await message.owe(
-                leader, "evidence.unsent", key=f"unsent:{task.number}:{one.officer}:{local_day(at)}", at=at,
-                task=task.number, officer=one.officer,
-            )  # fmt: skip
-        if leader:
-            key = f"unsent:{task.number}:{one.officer}:{at.timestamp()}"
-            await message.refresh([leader.id], f"task:{task.number}", key=key, at=at)
+        day = f"unsent:{task.number}:{one.officer}:{local_day(at)}"
+        await trail.tell_leader(task, "evidence.unsent", day, at, lane=message.BULK, but=by.account, officer=one.officer)
+        key, leader = f"unsent:{task.number}:{one.officer}:{at.timestamp()}", await recipients.leader(task)
+        await message.refresh(list(leader.accounts), f"task:{task.number}", key=key, at=at)
 
 
 async def _concerned(one: Held) -> list[Task]:

@@ -7,6 +7,7 @@ from models.tables.draw import Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
+from models.tables.left_out import LeftOut
 from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
@@ -59,6 +60,7 @@ __all__ = [
     "Invitation",
     "Item",
     "Lease",
+    "LeftOut",
     "Miss",
     "NetworkFinding",
     "NonCooperation",

@@ -22,6 +22,7 @@ from models.tables.draw import Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
+from models.tables.left_out import LeftOut
 from models.tables.message import Card, Inbox, Lease, Outbox, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
@@ -135,6 +136,10 @@ UNSEALED: Mapping[type[Model], tuple[str, str]] = {
         "id key channel lane account_id address kind payload state due_at attempts claimed_by claimed_at "
         "waiting_since sent_at error reference",
         GOES_OUT,
+    ),
+    LeftOut: (
+        "id key chain task whose of why about owed at settled_at settled_by settled",
+        "a line of the office's desk; that somebody was left out, and how it was settled, are events of the chain",
     ),
     Reminder: ("id task_id threshold account_id due at", GOES_OUT),
     Card: ("id chat_id subject message_id shown_sha256", SHOWN),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import enrolment
+from models.procedure import left_out as settling
 from models.queries import (
     approvals,
     board,
     ceremony,
     history,
+    left_out,
     notification,
     onsite,
     overdue,
@@ -23,7 +25,7 @@ from models.queries import (
 from models.queries import entity as entities
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from server.access import MEMBERS, Routes, cookie_name
+from server.access import MEMBERS, OFFICE, Routes, cookie_name
 from server.console.signing import guessers
 from server.keys import CHANNELS, DISTRICT, PASSAGE, VISITOR, by, now
 from server.pages import back_to, field, render
@@ -43,7 +45,7 @@ async def desk(request: web.Request) -> web.Response:
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
         objections=await entities.objections(actor.department) if head else (),
         revisions=await publication.to_decide(actor.department) if head else (),
-        to_tell=await _to_tell(actor),
+        to_tell=await _to_tell(actor), untold=await left_out.untold() if actor.role == Role.OFFICE else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),
         staffing=await substitution.troubled(sight, now(request)),
         counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
@@ -65,6 +67,17 @@ async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
     if actor.role == Role.INSPECTOR:
         return await notification.to_tell(actor.id)
     return await notification.by_hand(board.ALL) if actor.role == Role.OFFICE else ()
+
+
+@routes.post("/console/untold", audience=OFFICE)
+async def settle(request: web.Request) -> web.StreamResponse:
+    """The office has told somebody who was left out, and writes down how."""
+    until = await field(request, "until", 12)
+    if not (until.isascii() and until.isdigit()):
+        raise web.HTTPBadRequest
+    whose, of, said = [await field(request, name, size) for name, size in (("whose", 12), ("of", 64), ("said", 500))]
+    await settling.told_otherwise(whose, of, int(until), said, by=by(request), at=now(request))
+    return back_to("/console/", done="settled")
 
 
 @routes.get("/console", audience=MEMBERS)

@@ -1,0 +1,177 @@
+"""收件人: whoever is to hear of something is chosen here and nowhere else (Art. 5-7, 15, 16).
+
+Every choice says whom it reaches and whom it leaves out, with the reason; `tell` and `tell_together` owe the message
+to the first and write the others into the trail and onto the office's desk. Nothing else in `models.procedure` owes a
+message to an account, save the channels of letters and of officials' news.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from models.procedure import left_out, message
+from models.rules.actor import Role
+from models.rules.left_out import Missing, Whose, Why
+from models.tables import Account, Assignment, Binding, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """`accounts`: who is told, each once; `missing`: who ought to be and is not."""
+
+    accounts: tuple[int, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    def __add__(self, other: Recipients) -> Recipients:
+        return Recipients(
+            tuple(dict.fromkeys((*self.accounts, *other.accounts))),
+            tuple(dict.fromkeys((*self.missing, *other.missing))),
+        )
+
+    def but(self, *accounts: int | None) -> Recipients:
+        """Without whoever did it, or is told otherwise in the same act."""
+        return Recipients(tuple(one for one in self.accounts if one not in accounts), self.missing)
+
+
+class Piece(NamedTuple):
+    """One thing of many that somebody is told about in one message: `chain` is the trail that says who was left out."""
+
+    to: Recipients
+    chain: str
+    task: str
+    item: Any
+
+
+async def officers(codes: Iterable[object], whose: Whose = Whose.INSPECTOR) -> Recipients:
+    """Inspectors by code."""
+    wanted = list(dict.fromkeys(str(code) for code in codes if code))
+    rows = await Account.filter(inspector_id__in=wanted).order_by("id") if wanted else []
+    return _sorted(whose, wanted, rows, "inspector_id")
+
+
+async def each_officer(codes: Iterable[object]) -> dict[str, Recipients]:
+    """Each inspector apart, asked for at once."""
+    wanted = list(dict.fromkeys(str(code) for code in codes if code))
+    rows = await Account.filter(inspector_id__in=wanted).order_by("id") if wanted else []
+    return _each(Whose.INSPECTOR, wanted, rows, "inspector_id")
+
+
+async def each_head(departments: Iterable[object]) -> dict[str, Recipients]:
+    """The heads of each department apart, asked for at once."""
+    wanted = list(dict.fromkeys(str(code) for code in departments if code))
+    rows = await Account.filter(role=Role.HEAD, department__in=wanted).order_by("id") if wanted else []
+    return _each(Whose.HEAD, wanted, rows, "department")
+
+
+async def team(task: Task) -> Recipients:
+    """Everybody who serves in the task."""
+    seats = Assignment.filter(task=task, until=None).order_by("-leader", "id")
+    return await officers(await seats.values_list("inspector_id", flat=True))
+
+
+async def section(task: Task, department: str) -> Recipients:
+    """The officers of a department in the task, and the leader."""
+    seats = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
+    return await officers(one.inspector_id for one in seats if one.leader or one.department == department)
+
+
+async def leader(task: Task) -> Recipients:
+    seat = await Assignment.get_or_none(task=task, leader=True, until=None)
+    if seat is None:
+        return Recipients((), (Missing(Whose.LEADER, task.number, Why.NOBODY),))
+    return await officers([seat.inspector_id], Whose.LEADER)
+
+
+async def heads(departments: Iterable[object]) -> Recipients:
+    """Every head of each department."""
+    wanted = list(dict.fromkeys(str(code) for code in departments if code))
+    rows = await Account.filter(role=Role.HEAD, department__in=wanted).order_by("id") if wanted else []
+    return _sorted(Whose.HEAD, wanted, rows, "department")
+
+
+async def office() -> Recipients:
+    there = [one.id for one in await Account.filter(role=Role.OFFICE, disabled_at=None).order_by("id")]
+    return Recipients(tuple(there), () if there else (Missing(Whose.OFFICE, "", Why.NO_ACCOUNT),))
+
+
+async def entity(target: str) -> Recipients:
+    """Whoever of the entity has a chat with us. What waits for a chat that is not there is not told."""
+    rows = await Account.filter(target_id=target, role=Role.ENTITY)
+    usable = [one.id for one in rows if one.disabled_at is None]
+    if usable and await Binding.exists(account_id__in=usable, ended_at=None, blocked_at=None):
+        return Recipients(tuple(usable))
+    why = Why.NO_CHAT if usable or not rows else Why.DISABLED
+    return Recipients(tuple(usable), (Missing(Whose.ENTITY, target, why),))
+
+
+async def person(account: Account | int | None) -> Recipients:
+    """One account: whoever asked, or whose account it is."""
+    known = await Account.get_or_none(id=account) if isinstance(account, int) else account
+    if known is None:
+        return Recipients()
+    if known.disabled_at is None:
+        return Recipients((known.id,))
+    return Recipients((), (left_out.missing(known, Why.DISABLED),))
+
+
+async def sender(telegram_id: int | None) -> Recipients:
+    """The person of the register behind a chat. A stranger is none: what came from one stands on the desk itself."""
+    bound = Binding.filter(telegram_id=telegram_id, ended_at=None, account__disabled_at=None).order_by("id")
+    found = await bound.first()
+    return Recipients((found.account_id,)) if found else Recipients()
+
+
+def _sorted(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> Recipients:
+    return sum(_each(whose, wanted, rows, column).values(), Recipients())
+
+
+def _each(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> dict[str, Recipients]:
+    theirs: dict[str, list[Account]] = defaultdict(list)
+    for row in rows:
+        theirs[str(getattr(row, column))].append(row)
+    found = {}
+    for code in wanted:
+        usable = tuple(one.id for one in theirs[code] if one.disabled_at is None)
+        why = Why.DISABLED if theirs[code] else Why.NO_ACCOUNT
+        found[code] = Recipients(usable, () if usable else (Missing(whose, code, why),))
+    return found
+
+
+async def tell(
+    to: Recipients, kind: str, *, key: str, at: datetime, chain: str, lane: int = message.BULK, **payload: Any
+) -> None:
+    """Owe the message to each recipient, once per `key`; `chain` says who was left out. Part of an act."""
+    await message.owe_all(kind, {one: (f"{key}:{one}", payload) for one in to.accounts}, at=at, lane=lane)
+    task = str(payload.get("task") or next(iter(payload.get("tasks") or ()), ""))
+    waits = to.accounts and all(one.why == Why.NO_CHAT for one in to.missing)  # its account has it, once there is a chat
+    owed = f"{key}:{to.accounts[0]}" if waits else ""
+    await left_out.note(to.missing, kind, key=key, at=at, chain=chain, task=task, owed=owed)
+
+
+async def tell_together(
+    pieces: Iterable[Piece],
+    kind: str,
+    *,
+    at: datetime,
+    key: Callable[[int, list[Any]], str],
+    payload: Callable[[list[Any]], dict[str, Any]],
+    lane: int = message.BULK,
+) -> None:
+    """One message for each person, whatever the number of pieces. Who is left out is said in each piece's trail."""
+    theirs: dict[int, list[Any]] = defaultdict(list)
+    apart: dict[Missing, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        for account in piece.to.accounts:
+            theirs[account].append(piece.item)
+        for one in piece.to.missing:
+            apart[one].append(piece)
+    owed = {account: (key(account, mine), payload(mine)) for account, mine in theirs.items()}
+    await message.owe_all(kind, owed, at=at, lane=lane)
+    await left_out.note_together(
+        [(one, piece.chain, piece.task, key(0, [piece.item])) for one, pieces_ in apart.items() for piece in pieces_],
+        kind, at=at,
+    )  # fmt: skip
