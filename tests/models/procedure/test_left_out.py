@@ -111,6 +111,8 @@ async def test_a12_a_leader_whose_account_is_closed_is_named_when_a_member_decli
 async def test_a12_the_reminders_name_officers_and_heads_who_hear_nothing_once(db):
     task, place = await drawn(), sample.district()
     leader = await sample.leader_of(task)
+    await sample.visit_fixed(task, place)
+    await task.refresh_from_db()
     await sample.visit_concluded(task, place)
     await without_heads()
     absent = next(one for people in (await sample.team_of(task)).values() for one in people if one.id != leader.id)
