@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from models import integrity, migrate, store
 from models.darkroom import assert_font
+from models.darkroom.glyphs import unprintable
 from models.procedure import enrolment, resealing
 from models.queries import roll, set_aside, unreachable
+from models.queries.named import named
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server import file_modes
@@ -102,7 +104,7 @@ async def _store(order: Order) -> list[Finding]:
             kept = await store.objects.put(b"shuangsuiji doctor\n")
             found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
             await store.objects.discard(kept)
-            return [*found, *await _updates(order), await _staff(order)]
+            return [*found, *await _updates(order), await _staff(order), await _names(order)]
     except store.Damaged as error:
         return [Finding("database", False, _damaged(order, str(error)))]
     except Exception as error:
@@ -146,6 +148,14 @@ async def _staff(order: Order) -> Finding:
     people = order.words.joined([*(name for name, _ in found.people), *officers]) or "-"
     seen = order.words("cli.doctor.staff_seen", people=people, departments=order.words.joined(found.headless) or "-")
     return Finding("staff", not found and not officers, seen)
+
+
+async def _names(order: Order) -> Finding:
+    """Names that a document could not show as they are written: each with its characters, some of them."""
+    lost = [(name, gone) for name in await named() if (gone := unprintable(name))]
+    some = order.words.joined(f"{name}（{gone}）" for name, gone in lost[:5])
+    seen = order.words("cli.doctor.names_seen", n=len(lost), names=some) if lost else "-"
+    return Finding("names", not lost, seen)
 
 
 async def _pragma(name: str) -> str:

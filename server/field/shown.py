@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from models.darkroom.glyphs import unprintable
 from models.district import District
 from models.queries import clash, field
 from models.queries.card import TaskCard, seen_by, team_card
@@ -65,7 +66,10 @@ async def _plan(card: TaskCard, at: datetime, district: District, read: Read) ->
         "proposed_until": card.proposed_until if card.proposal else None,
     }  # fmt: skip
     if card.me.leader and card.state in PLANNING:
-        plan["days"] = visit.days_offered(district.calendar, card.opens, card.closes, at, limit=10)
+        plan["days"] = visit.days_offered(
+            district.calendar, card.opens, card.closes, at, limit=10, practice=district.practice
+        )
+        plan["unprintable"] = unprintable(card.target + card.address)
         plan["hours"] = [f"{clock:%H:%M}" for clock in visit.STARTS]
         plan["lasts"] = visit.LASTS // timedelta(minutes=1)
         plan["notice_days"] = district.notice_days

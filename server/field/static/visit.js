@@ -29,6 +29,7 @@ function proposal(task, refused) {
     h("ul.plain", {}, task.members.map((one) => h("li.row", {}, h("span", {}, one.name),
       h("span.chip", { class: one.agreed ? "good" : one.agreed === false ? "bad" : "" }, t(one.agreed === null ? "field.reply.none" : one.agreed ? "field.reply.yes" : "field.reply.no"))))),
     (task.clashes ?? []).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") }))),
+    task.unprintable && h("p.found", {}, t("field.visit.unprintable", { characters: task.unprintable })),
     task.leader && (refused ? shortNotice(task, refused) : h("button.main.good", { onclick: () => fix(task, "") }, t("field.do.fix"))),
     task.leader && task.state === "assigned" && h("p.soft", {}, t("field.visit.network_first")));
 }

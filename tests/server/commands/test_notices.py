@@ -12,7 +12,7 @@ from models.procedure import attempt, handover
 from models.tables import Target, Task
 from tests import district as sample
 from tests import forked
-from tests.district import CEREMONY, OFFICE, district, leader_of
+from tests.district import CEREMONY, OFFICE, district, leader_of, written
 
 ROOT = Path(__file__).parents[3]
 
@@ -61,6 +61,15 @@ async def test_the_way_comes_as_a_table_and_for_machines(house):
 
 async def test_an_unknown_task_is_refused(house):
     assert house("notices", "trail", "2026-XX-1-999").returncode == 2
+
+
+async def test_fd10_doctor_names_whom_no_font_can_write(house):
+    told = {one["check"]: one for one in json.loads(house("doctor", "--json").stdout)["checks"]}
+    assert told["names"] == {"check": "names", "ok": True, "seen": "-"}
+    async with written():
+        await Target.filter(code=(await Target.first()).code).update(name="示例\uf8ff饭店")
+    told = {one["check"]: one for one in json.loads(house("doctor", "--json").stdout)["checks"]}
+    assert not told["names"]["ok"] and "1 个名称" in told["names"]["seen"] and "饭店（" in told["names"]["seen"]
 
 
 async def test_doctor_says_which_channels_there_are_and_shows_no_secret(house, tmp_path):

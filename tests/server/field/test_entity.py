@@ -8,9 +8,9 @@ from models import store
 from models.procedure import correction, handed_in, postponement, preparation
 from models.queries import evidence, window
 from models.rules.actor import Actor, Role
-from models.tables import Correction, Notice, Paper, Question, Task
+from models.tables import Correction, Notice, Paper, Question, Target, Task
 from tests import district as sample
-from tests.district import CEREMONY, district
+from tests.district import CEREMONY, district, written
 from tests.server.field.phone import Visit, task_of
 from tests.server.notices import PDF
 from tests.server.pages import site
@@ -90,3 +90,13 @@ async def test_the_leader_sees_the_window_that_was_asked_for_and_grants_it_with_
     assert granted.status == 201
     task = await Task.get(id=visit.task.id)
     assert (task.proposed_from, task.proposed_until) == chosen
+
+
+async def test_fd10_before_a_time_is_settled_the_leaders_phone_names_what_no_font_shows(world):
+    visit = await task_of(world)
+    async with written():
+        await Target.filter(code=visit.task.target_id).update(name="示例\uf8ff饭店")
+    assert (await visit.leader.task(visit.number))["unprintable"] == "\uf8ff"
+    async with written():
+        await Target.filter(code=visit.task.target_id).update(name="示例饭店")
+    assert (await visit.leader.task(visit.number))["unprintable"] == ""
