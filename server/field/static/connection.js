@@ -147,7 +147,7 @@ async function fetchOnce() {
   const since = performance.now();
   const answer = await net.get("/tasks", tag);
   if (answer.body) {
-    tag = answer.tag;
+    tag = answer.tag ?? null;
     state.tasks = answer.body.tasks;
   }
   state.fetchedAt = new Date(now()).toISOString();

@@ -4,9 +4,14 @@
 const NAME = "ssj-field";
 const STORES = ["keys", "items", "blobs", "cache"];
 export const WEEK = 7 * 86400e3;
-let base, secret;
+/** @typedef {{ iv: Uint8Array<ArrayBuffer>, data: ArrayBuffer }} Sealed */
+/** @type {IDBDatabase} */
+let base;
+/** @type {CryptoKey} */
+let secret;
 let persisted = false; // the browser promised not to clear this store by itself
 
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 function wait(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -14,6 +19,7 @@ function wait(request) {
   });
 }
 
+/** @param {IDBTransaction} transaction */
 function done(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(undefined);
@@ -48,22 +54,29 @@ export async function room() {
   return said?.quota ? { used: said.usage ?? 0, left: Math.max(0, said.quota - (said.usage ?? 0)), persisted } : null;
 }
 
+/** @param {Bytes} bytes */
 async function seal(bytes) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, secret, bytes) };
 }
 
+/** @param {Sealed} kept */
 async function unseal(kept) {
   return crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, secret, kept.data);
 }
 
+/** @param {unknown} value */
 const text = (value) => new TextEncoder().encode(JSON.stringify(value));
+/** @param {Sealed} kept */
 const read = async (kept) => JSON.parse(new TextDecoder().decode(await unseal(kept)));
+/** @param {string} key */
 const originalOf = (key) => `${key}/original`;
 
 // A new item, with its photo's bytes if it has any, and the camera's own where those are smaller ones: all or nothing.
+/** @param {string} who @param {Item} item @param {Bytes} [bytes] @param {Bytes} [original] @returns {Promise<number>} */
 export async function keep(who, item, bytes, original) {
   const sealed = await seal(text(item));
+  /** @type {[string, Sealed][]} */
   const blobs = [];
   if (bytes) blobs.push([item.key, await seal(bytes)]);
   if (original) blobs.push([originalOf(item.key), await seal(original)]);
@@ -71,7 +84,7 @@ export async function keep(who, item, bytes, original) {
   const adding = writing.objectStore("items").add({ who, made: Date.now(), sealed });
   for (const [name, blob] of blobs) writing.objectStore("blobs").put(blob, name);
   await done(writing);
-  return adding.result;
+  return Number(adding.result);
 }
 
 // The item anew; with other bytes in place of those before, if there are any.
@@ -90,6 +103,7 @@ export async function change(id, item, { bytes, before } = {}) {
 }
 
 // Only for what was receipted, or never asked for outside this page.
+/** @param {number} id @param {string} key */
 export async function wipe(id, key) {
   const writing = base.transaction(["items", "blobs"], "readwrite", { durability: "strict" });
   writing.objectStore("items").delete(id);
@@ -98,6 +112,7 @@ export async function wipe(id, key) {
 }
 
 // Everything of this person, oldest first; what others left here, by person; what cannot be read, which stays too.
+/** @param {string} who */
 export async function items(who) {
   const rows = await wait(base.transaction("items").objectStore("items").getAll());
   /** @type {{ mine: (Item & { id: number })[], others: { who: string, made: number }[], unreadable: { id: number, made: number }[] }} */
@@ -117,13 +132,16 @@ export async function items(who) {
 // How many items lie here, whoever's they are.
 export const count = () => wait(base.transaction("items").objectStore("items").count());
 
+/** @param {string} key @returns {Promise<ArrayBuffer | null>} */
 export async function photo(key) {
   const kept = await wait(base.transaction("blobs").objectStore("blobs").get(key));
   return kept ? unseal(kept) : null;
 }
 
+/** @param {string} key */
 export const original = (key) => photo(originalOf(key));
 
+/** @param {string} name @param {unknown} value */
 export async function remember(name, value) {
   const sealed = await seal(text(value));
   const writing = base.transaction("cache", "readwrite");
@@ -131,6 +149,7 @@ export async function remember(name, value) {
   await done(writing);
 }
 
+/** @param {string} name @returns {Promise<any>} */
 export async function recall(name) {
   const kept = await wait(base.transaction("cache").objectStore("cache").get(name));
   return kept ? read(kept).catch(() => null) : null;

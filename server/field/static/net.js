@@ -18,8 +18,10 @@ export class Refused extends Error {       // the regulation or the server says 
   }
 }
 
+/** @typedef {RequestInit & { headers?: Record<string, string>, patience?: number }} Call  patience: milliseconds */
 let csrf = "";
 
+/** @param {Bytes} bytes */
 export async function sha256(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
@@ -30,6 +32,7 @@ export function newKey() {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** @param {string} path @param {Call} options */
 async function call(path, options = {}) {
   const headers = { Accept: "application/json", "X-CSRF-Token": csrf, ...options.headers };
   let response;
@@ -57,6 +60,7 @@ export async function me() {
 }
 
 // Ours, not ours, or nobody signed in: a 303 or 403 of ours means that /me says so.
+/** @param {string} path @param {Call} options */
 async function authenticatedCall(path, options) {
   try {
     const answer = await call(path, options);
@@ -71,6 +75,7 @@ async function authenticatedCall(path, options) {
   return call(path, options);
 }
 
+/** @param {string} path @param {string | null} tag */
 export async function get(path, tag) {
   const { status, body, response } = await authenticatedCall(path, tag ? { headers: { "If-None-Match": tag } } : {});
   if (status === 304) return { unchanged: true };
@@ -78,6 +83,7 @@ export async function get(path, tag) {
   return { body, tag: response.headers.get("ETag") };
 }
 
+/** @param {number} status @param {any} body */
 function refusal(status, body) {
   if (!body?.error) return new CaptivePortal();
   if (status === 429 || status >= 500) return body.error.code ? new Refused(body.error) : new Offline();
@@ -85,10 +91,11 @@ function refusal(status, body) {
 }
 
 // Send an act; only its receipt is success.
+/** @param {Item} item @returns {Promise<Receipt>} */
 export async function act(item) {
   const bytes = new TextEncoder().encode(item.body);
   const hash = await sha256(bytes);
-  const { status, body } = await authenticatedCall(item.path, {
+  const { status, body } = await authenticatedCall(item.path ?? "", {
     method: "POST", body: bytes, headers: { "Content-Type": "application/json" },
   });
   if ((status === 200 || status === 201) && body.key === item.key && body.sha256 === hash) return body;
@@ -97,6 +104,7 @@ export async function act(item) {
 }
 
 // Something the house is told and nobody waits for: no receipt, no second try.
+/** @param {string} path @param {unknown} said */
 export async function tell(path, said) {
   const { status, body } = await authenticatedCall(path, { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } });
   if (status >= 400) throw refusal(status, body);
@@ -105,6 +113,7 @@ export async function tell(path, said) {
 // Send a photo from where the server is on; `told(sent)` hears of every part that is there. A line that is cut now
 // and then is taken up again at once: what came is there. Parts are small where the line is slow, since a browser
 // may repeat a cut one from its beginning. One that stands still is given up, sooner when those before went quickly.
+/** @param {Item} item @param {Bytes} bytes @param {number} part @param {(sent: number) => void} told @returns {Promise<Receipt>} */
 export async function photo(item, bytes, part, told) {
   let here = await announced(item);
   let stuck = 0, patience = LONGEST;
@@ -141,9 +150,11 @@ export async function photo(item, bytes, part, told) {
   return here;
 }
 
+/** @param {Item} item @param {number} status @param {any} body */
 const receipt = (item, status, body) =>
   status === 201 && body.key === item.key && body.sha256 === item.sha256 && Number.isInteger(body.photo ?? body.question);
 
+/** @param {Item} item @returns {Promise<number | any>} */
 async function announced(item) {
   const { status, body } = await authenticatedCall("/photos", {
     method: "POST", body: item.body, headers: { "Content-Type": "application/json" },

@@ -42,10 +42,12 @@ const isDoneAnew = (item, newer) => isBarrier(item) && newer.act === item.act &&
 export function applyOptimistically(task, item) {
   const said = item.said, me = task.members.find((one) => one.id === task.me);
   const question = said.question ? questionOf(task, said.question) : null;
+  /** @type {Record<string, () => void>} */
   const overlays = {
     accept() { task.accepted = true; if (me) me.accepted = true; },
     reply() { task.agreed = said.can; if (me) me.agreed = said.can; },
     find() {
+      if (!question) return;
       const settles = question.network === "full" && said.verdict !== "open";
       question.found = { ...said, settles, by: task.me, version: question.found?.version ?? 0, shot: item.kind === "photo" ? item.key : null };
     },
@@ -61,6 +63,7 @@ export function applyOptimistically(task, item) {
       for (const one of task.members) one.present = said.present.includes(one.id);
     },
     answer() {
+      if (!question) return;
       const before = question.given ?? { version: 0, verdict: "", value: "", note: "" };
       const version = Math.max(before.version, item.receipt?.version ?? 0);
       const conflict = item.receipt ? item.receipt.conflict : before.conflict && said.seen < before.version;
@@ -71,15 +74,15 @@ export function applyOptimistically(task, item) {
     },
     arrive_located() { task.here = [...(task.here ?? []), task.me]; },
     arrive_by_hand() { task.here = [...(task.here ?? []), task.me]; },
-    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made ?? 0).toISOString(), confirmed: "" }; },
-    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made ?? 0).toISOString(), confirmed: "" }; },
+    refusal() { task.refusal ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
+    absence() { task.absence ??= { ...said, by: task.me, name: me?.name ?? "", at: new Date(item.made).toISOString(), confirmed: "" }; },
     confirm_refusal() { if (task.refusal) task.refusal.confirmed = me?.name ?? ""; },
     confirm_absence() { Object.assign(task, { state: "unreachable", absence: null, code: null }); },
     suspend() { Object.assign(task, { state: "scheduled", visit_from: null, visit_until: null, code: null }); },
     sample() {
       if (item.receipt && task.samples.some((one) => one.id === item.receipt?.sample)) return;
-      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made ?? 0).toISOString(), outcome: "" });
-      question.waiting = true;
+      task.samples.push({ ...said, id: item.receipt?.sample, by: task.me, at: new Date(item.made).toISOString(), outcome: "" });
+      if (question) question.waiting = true;
     },
     sample_report() {
       const one = task.samples.find((found) => found.id === said.sample);
@@ -91,8 +94,11 @@ export function applyOptimistically(task, item) {
     entrust() {
       if (!item.receipt || !task.agencies.some((one) => one.id === item.receipt?.entrustment)) task.agencies.push({ ...said, id: item.receipt?.entrustment });
     },
-    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made ?? 0).toISOString(); },
-    undo() { if (item.local.question) questionOf(task, item.local.question).given = item.local.before; },
+    entrust_end() { for (const one of task.agencies) if (one.id === said.entrustment) one.ended_at ??= new Date(item.made).toISOString(); },
+    undo() {
+      const undone = item.local.question && questionOf(task, item.local.question);
+      if (undone) undone.given = item.local.before;
+    },
     finalise() { const own = section(task); if (own) own.final = true; },
     conclude() { task.state = "concluded"; },
     enter() { Object.assign(task, { state: "entered", result: said.types }); },

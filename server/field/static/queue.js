@@ -72,10 +72,10 @@ async function shrinking({ shrunk, exif, original }) {
 
 // ---- kept here ----
 
-/** @param {Item} item @param {Bytes} [bytes] @param {Bytes} [original] */
-async function enqueue(item, bytes, original) {
-  item.state = "waiting";
-  item.made = Date.now();
+/** @param {Omit<Item, "made">} fresh @param {Bytes} [bytes] @param {Bytes} [original] */
+async function enqueue(fresh, bytes, original) {
+  /** @type {Item} */
+  const item = { ...fresh, state: "waiting", made: Date.now() };
   if (!(await kept(item, bytes, original))) return unsaved(item, bytes, original);
   state.items.push(item);
   tellOtherTabs();
@@ -177,7 +177,7 @@ export async function discard(item, reason) {
   const key = net.newKey();
   const said = {
     task: item.task, what: item.act, of: item.key, question: item.said?.question ?? null, sha256: item.sha256 ?? "",
-    size: item.size ?? 0, made: item.made ? new Date(item.made).toISOString() : "", reason: reason.trim(),
+    size: item.size ?? 0, made: new Date(item.made).toISOString(), reason: reason.trim(),
   };
   const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
   await enqueue({ key, kind: "act", act: "discard", task: item.task, path: "/discarded", body, said, local: { of: item.id } });

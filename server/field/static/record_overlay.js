@@ -1,17 +1,21 @@
 // What this phone did to the record and has not yet been receipted for, laid over what the server told.
 
-const version = (task, sha256) => task.record?.versions.find((one) => one.sha256 === sha256);
+/** @param {Task} task @param {string} sha256 */
+const version = (task, sha256) => task.record?.versions.find((/** @type {any} */ one) => one.sha256 === sha256);
+/** @param {Task} task */
 const last = (task) => task.record?.versions.at(-1);
 
 // As the house counts: the entity's answer, and each officer who came.
+/** @param {Task} task @param {any} one */
 function count(task, one) {
   if (one !== last(task) || !task.record.current) return;
-  const heard = task.record.heard || one.signed.some((by) => by.role === "entity"), all = task.record.count?.all ?? one.missing.length + 1;
+  const heard = task.record.heard || one.signed.some((/** @type {any} */ by) => by.role === "entity"), all = task.record.count?.all ?? one.missing.length + 1;
   Object.assign(task.record, {
     heard, signed: heard && !one.missing.length, count: { all, done: all - one.missing.length - (heard ? 0 : 1) },
   });
 }
 
+/** @type {Record<string, (task: Task, item: Item) => void>} */
 export const overlays = {
   record_draw(task) { if (task.record) task.record.drawing = true; },
   record_hear(task, { said, made }) {
@@ -22,12 +26,12 @@ export const overlays = {
   record_sign(task, { said, made }) {
     const one = version(task, said.sha256);
     if (!one) return;
-    const officer = one.missing.find((member) => member.id === said.officer);
+    const officer = one.missing.find((/** @type {any} */ member) => member.id === said.officer);
     one.signed.push({
       role: said.role, name: officer?.name ?? said.name, position: officer?.unit ?? said.position, refused: false, reason: "",
       at: new Date(made).toISOString(), drawn: true,
     });
-    one.missing = one.missing.filter((member) => member !== officer);
+    one.missing = one.missing.filter((/** @type {any} */ member) => member !== officer);
     count(task, one);
   },
   record_refuse(task, { said, made }) {
@@ -39,21 +43,23 @@ export const overlays = {
     count(task, one);
   },
   photo_void(task, { said }) {
-    task.photos = task.photos.filter((one) => one.id !== said.photo);
+    task.photos = task.photos.filter((/** @type {any} */ one) => one.id !== said.photo);
     if (task.record) task.record.current = false;
   },
   photo_mark(task, { said }) {
-    const photo = task.photos.find((one) => one.id === said.photo);
+    const photo = task.photos.find((/** @type {any} */ one) => one.id === said.photo);
     if (!photo) return;
     Object.assign(photo, { marks: said.marks, thumbnail: false }); // the copy without the marks is shown no more
   },
 };
 
 // The entity's signature under a version, else its refusal.
+/** @param {any} one  a version of the record */
 export function entityOf(one) {
-  const own = one.signed.filter((by) => by.role === "entity");
-  return own.find((by) => !by.refused) ?? own[0];
+  const own = one.signed.filter((/** @type {any} */ by) => by.role === "entity");
+  return own.find((/** @type {any} */ by) => !by.refused) ?? own[0];
 }
 
 // A hash as people compare it: the first sixteen signs, in groups of four.
-export const short = (sha256) => sha256.slice(0, 16).match(/.{4}/g).join(" ");
+/** @param {string} sha256 */
+export const short = (sha256) => (sha256.slice(0, 16).match(/.{4}/g) ?? []).join(" ");

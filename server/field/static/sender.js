@@ -140,7 +140,7 @@ export async function report() {
 /** @param {string} me */
 function heldHere(me) {
   const rows = [
-    ...state.items.filter((item) => item.act !== "discard").map((item) => ({ officer: me, task: item.task, made: item.made ?? 0 })),
+    ...state.items.filter((item) => item.act !== "discard").map((item) => ({ officer: me, task: item.task, made: item.made })),
     ...state.others.map((other) => ({ officer: other.who, task: "", made: other.made })),
     ...state.unreadable.map((row) => ({ officer: me, task: "", made: row.made })),
   ];

@@ -11,6 +11,7 @@ function read() {
   }
 }
 
+/** @param {string} name @param {unknown} value */
 export function choose(name, value) {
   settings[name] = value;
   try {
