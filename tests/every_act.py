@@ -82,6 +82,7 @@ OWN_HAND = "nobody can stand in for a hand or a place"
 OWN_ACCOUNT = "a witness speaks from the own account alone"
 ITS_PAGE = "a long form: every message leads to the entity's own page"
 FILES = "files are uploaded where they lie; a command is a line of words"
+ITS_TASK = "who was told what stands beside the result on the task's page at the desk"
 ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
 BUT: dict[str, dict[str, str]] = {
     "plan.adopt": {CHAT: FILES}, "scheme.adopt": {CHAT: FILES},
@@ -92,7 +93,7 @@ BUT: dict[str, dict[str, str]] = {
     "batch.close": {CHAT: "a reason for each task that is left: a list, written at a desk"},
     "template.word": {CHAT: "whole paragraphs", COMMAND: "whole paragraphs"},
     "team.request_substitution": {COMPANION: ONE_PHONE},
-    "notification.told_by_a_person": {CHAT: ONE_PHONE, COMPANION: ONE_PHONE},
+    "notification.told_by_a_person": {CHAT: ITS_TASK, COMPANION: ITS_TASK},
     "arrival.located": {CONSOLE: NO_PLACE, COMMAND: OWN_HAND},
     "arrival.by_notice": {
         CHAT: "scanned with the phone's camera", COMPANION: "the letter's page itself", CONSOLE: NO_PLACE, COMMAND: OWN_HAND,
