@@ -112,6 +112,7 @@ BUT: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """By act, then surface: why there is no way. Elsewhere there is one."""
 ALONE = {
+    "ceremony.name_witness": "a head who names nobody is the witness, in the chat and at the desk",
     "arrival.by_notice": "one of four ways to register at the door, each on its own means",
     "photo.mark": "a new photo, or 作废, serves on the other surfaces",
     "handed_in.hand_in": "a paper brought or posted is handed to the office as it is",

@@ -49,7 +49,7 @@ def test_every_act_has_a_second_way():
 
 
 def test_every_state_is_led_to_by_an_act_or_said_to_be_built_later():
-    """Read from the acts: `create(state=...)`, `move(..., X)`, `to(..., X)`."""
+    """Read from the acts: `Task(state=...)`, `create(state=...)`, `move(..., X)`, `to(..., X)`."""
     written = {one for module in survey.modules(survey.models.procedure) for one in _states_in(module)}
     for kind in MOVES:
         for state in kind:
@@ -78,7 +78,7 @@ def _states_in(module):
     for node in ast.walk(survey.tree(module)):
         if isinstance(node, ast.Call):
             named = ast.unparse(node.func).rpartition(".")[2]
-            given = [one.value for one in node.keywords if one.arg == "state"] if named == "create" else []
+            given = [one.value for one in node.keywords if one.arg == "state"] if named == "create" or named.istitle() else []
             given += list(node.args) if named in ("move", "to", "_scheme") else []
             for one in given:
                 for part in ast.walk(one):
