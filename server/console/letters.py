@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from locales import words
 from models import store
 from models.procedure import handover
-from models.queries import board, notices, outgoing
+from models.queries import board, history, notices, outgoing
 from models.rules.actor import Actor, Role
 from models.rules.channel import CALLS
 from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, of_this_session
@@ -92,6 +92,17 @@ async def proof(request: web.Request) -> web.Response:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )  # fmt: skip
+
+
+@routes.get("/console/notices/{number:[^{}/.]+}", audience=MEMBERS)
+async def trail_page(request: web.Request) -> web.Response:
+    """告知经过 of one notice: each try, who made it, what came of it, and the hashes that prove it."""
+    found = await history.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
+    if found is None:
+        raise web.HTTPNotFound
+    told = await notices.told(found.id)
+    steps = [one for one in await notices.timeline(told.task) if one.number in ("", told.number)]
+    return render(request, "console/notice.html", told=told, steps=steps, line={"number": told.task})
 
 
 @routes.get("/console/tasks/{number}/notices.csv", audience=MEMBERS)

@@ -153,6 +153,21 @@ async def test_d60_another_department_sees_neither_letters_nor_proofs(world):
         assert (await stranger.get(f"/console/tasks/{task.number}/{path}")).status == 404
 
 
+async def test_c7_each_notice_has_a_page_with_its_own_way(world):
+    task = (await tasks())[1]
+    actor = await sample.leader_of(task)
+    await handover.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="示例:占线")
+    letter = await Notice.get(task=task)
+    browser = await leader(world, task)
+    assert f'href="/console/notices/{letter.number}"' in (await browser.get(f"/console/tasks/{task.number}")).html
+    page = await browser.get(f"/console/notices/{letter.number}")
+    assert page.status == 200
+    for said in (f"告知书 {letter.number} 的告知经过", "传真", "示例:占线", "告知书已批准", letter.check_code):
+        assert said in page.text, said
+    for unseen in (f"{task.number}-T9", "2026-XX-1-999-T1"):
+        assert (await browser.get(f"/console/notices/{unseen}")).status == 404
+
+
 async def test_c7_the_way_is_a_workbook_too_whose_digits_stay(world):
     task = (await tasks())[1]
     actor = await sample.leader_of(task)
