@@ -9,9 +9,10 @@ from bot.parcel import Parcel
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import afterwards as views
 from bot.views import asked as letters
+from bot.views import reviewing as reviews
 from models.delivery import Undeliverable
 from models.procedure import dialogue
-from models.queries import asked, entity, publication
+from models.queries import asked, entity, publication, reviewing
 from models.queries.card import task_card
 from models.refusal import Refusal
 
@@ -50,7 +51,10 @@ async def _unreached(parcel: Parcel) -> None:
 
 
 async def _agreed(parcel: Parcel) -> None:
-    await _of_task(parcel, parcel.words("news.agreed"), None, "#publish")
+    """The head's card of the result, with 公示 on it: nothing stands against it any more."""
+    found = await reviewing.reviewed(parcel.payload["task"])
+    view = reviews.review(found, parcel.services.district.link(f"/console/tasks/{found.number}#publish"), parcel.words)
+    await parcel.news(View(lines(bold(parcel.words("news.agreed")), view.text), view.rows), f"review:{found.id}")
 
 
 async def _sign_asked(parcel: Parcel) -> None:

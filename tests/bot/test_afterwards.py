@@ -114,3 +114,16 @@ async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_hea
     assert (line.said.kind, line.said.types) == ("corrected", ("R07",))
     assert "公示的结果已更正为" in hotel.find("公示的结果已更正为").text
     assert (await evidence.verify()).differences == []
+
+
+async def test_c9_the_head_publishes_from_the_word_that_nothing_is_against_the_result(drawn: Chat, task: Task) -> None:
+    await visited(drawn, task)
+    await publishing.entered(task, ["R01"], HEAD, LATER)
+    head = await drawn.phone(await district.account(Role.HEAD, "GA"))
+    await publishing.agreed(task, LATER)
+    await drawn.post()
+    said = head.find("检查对象对结果无异议")
+    assert "公示" in said.buttons
+    await publishing.published(task, HEAD, LATER, drawn.services.district)
+    await drawn.post()
+    assert not any("公示" in one.buttons for one in head.messages())
