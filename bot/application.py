@@ -318,7 +318,7 @@ async def _press(turn: Turn) -> None:
     if await bare.pressed(turn, act, args):
         return
     try:
-        if act in pressing.WHOLE and await pressing.whole(turn, lambda: PRESSES[act](turn, *args)):
+        if act in pressing.WHOLE and await pressing.whole(turn, act, lambda: PRESSES[act](turn, *args)):
             return
     except Refusal as no:
         await _refused(turn, no, act, args)

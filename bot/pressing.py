@@ -26,18 +26,21 @@ WHOLE = {
     Act.ACCEPT, Act.BEGIN, Act.PRESENT, Act.BEGIN_ALL, Act.BEGIN_NOW, Act.BEGIN_FOR, Act.OPEN,
 }  # fmt: skip
 """Presses that do nothing but an act and a card: no file is fetched, nothing else is sent meanwhile."""
+PLAIN = {Act.VERDICT, Act.QUESTION, Act.CHECKLIST, Act.JUMP, Act.REMARK}
+"""Those that ask the database by plain SQL alone."""
 
 settled: ContextVar[list[int]] = ContextVar("settled")
 """Updates that their act marked as done; `bot.application.handle` tells the worker."""
 
 
-async def whole(turn: Turn, handler: Callable[[], Awaitable[None]]) -> bool:
+async def whole(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) -> bool:
     """Do it whole; then answer the press and show the card. False, with nothing done, when it was pressed under a
     message that is no card any more.
     """
     async with turn.table.lock:
         try:
-            done, deferred = await store.act(_act, turn, handler)
+            run = store.plain_act if act in PLAIN else store.act
+            done, deferred = await run(_act, turn, handler)
         finally:
             turn.deferred = None
         if deferred is None:
@@ -56,6 +59,7 @@ async def whole(turn: Turn, handler: Callable[[], Awaitable[None]]) -> bool:
 
 
 async def _act(turn: Turn, handler: Callable[[], Awaitable[None]]) -> tuple[bool, Deferred | None]:
+    turn.begin_again()
     place = turn.message.message_id
     found = await dialogue.standing(turn.chat, place)
     if found.subject is None:

@@ -74,6 +74,10 @@ class Turn:
         self._acts += 1
         return f"u{self.update.update_id}" + (f".{self._acts}" if self._acts > 1 else "")
 
+    def begin_again(self) -> None:
+        """Nothing of this update is done yet, or all of it was undone."""
+        self._acts = 0
+
     def actor(self, *roles: Role) -> Actor:
         """The first account of this person in one of `roles`; refused when there is none."""
         found = self.person.acting(*roles)

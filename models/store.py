@@ -27,7 +27,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.engine import Damaged, Unavailable, to_the_end, writes
-from models.engine.statements import Statement, marks
+from models.engine.statements import NotPlain, Statement, marks
 from models.objects import ObjectStore, object_store
 
 __all__ = [
@@ -44,6 +44,8 @@ __all__ = [
     "objects",
     "open",
     "opened",
+    "plain",
+    "plain_act",
     "query",
     "rehearse",
     "run",
@@ -272,20 +274,34 @@ async def transaction(*, sealed: bool = True) -> AsyncIterator[BaseDBAsyncClient
     """
     joined = _act.get()
     if joined is not None:
-        if joined[1] is not asyncio.current_task():
+        if joined[1] is not _task():
             raise RuntimeError("a task was started inside a transaction")
         yield joined[0]
         return
-    async with in_transaction("default") as client:
-        token = _act.set((client, asyncio.current_task()))
-        written = _sealing.writes() if sealed and _sealing else None
-        try:
-            with writes.watching(written):
-                yield client
-                if written is not None:
-                    await _sealing.finish(written)
-        finally:
-            _act.reset(token)
+    async with in_transaction("default") as client, _sealed(client, sealed):
+        yield client
+
+
+@asynccontextmanager
+async def _sealed(client: BaseDBAsyncClient, sealed: bool = True) -> AsyncIterator[None]:
+    """The inside of a transaction that is about to be kept."""
+    token = _act.set((client, _task()))
+    written = _sealing.writes() if sealed and _sealing else None
+    try:
+        with writes.watching(written):
+            yield
+            if written is not None:
+                await _sealing.finish(written)
+    finally:
+        _act.reset(token)
+
+
+def _task() -> asyncio.Task[Any] | None:
+    """Whose transaction it is; None in the database's thread, where no task runs."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
 
 
 @asynccontextmanager
@@ -311,6 +327,42 @@ async def act(deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kw
             return await deed(*args, **kwargs)
 
     return await to_the_end(whole())
+
+
+async def plain_act(
+    deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kwargs: Args.kwargs
+) -> Result:
+    """`act` for a deed that asks the database by `run` alone: on SQLite it is one trip to the database's thread.
+
+    Where it turns out to ask by the ORM all the same, nothing of it is kept and it is done again the ordinary way.
+    """
+    drive = getattr(connection(), "drive", None) if _act.get() is None else None
+    if drive is None:
+        return await act(deed, *args, **kwargs)
+
+    async def whole(client: BaseDBAsyncClient) -> Result:
+        token = here().connections.set("default", client)
+        try:
+            async with _sealed(client):
+                return await deed(*args, **kwargs)
+        finally:
+            here().connections.reset(token)
+
+    try:
+        found: Result = await to_the_end(drive(whole))
+    except NotPlain:
+        return await act(deed, *args, **kwargs)
+    return found
+
+
+def plain(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[Any, Any, Result]]:
+    """Decorate an act that asks the database by `run` alone, save where something rare happens."""
+
+    @wraps(deed)
+    async def one_act(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        return await plain_act(deed, *args, **kwargs)
+
+    return one_act
 
 
 async def rehearse(deed: Callable[[], Awaitable[Any]]) -> None:

@@ -5,9 +5,11 @@ reads; connecting, BEGIN, COMMIT and ROLLBACK run to their end; whatever fails w
 back and gives the lock back; every commit reaches the disk (`synchronous=FULL`).
 """
 
+import contextvars
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from tortoise.backends.base.client import (
     ConnectionWrapper,
@@ -23,6 +25,7 @@ from models.engine import many, statements, writes
 from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
+Result = TypeVar("Result")
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 10_000}
 
 
@@ -75,6 +78,26 @@ class SqliteClient(stock.SqliteClient):
     async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
         """Statements that only read, in one trip; the rows of each."""
         return await _run(self, together)
+
+    @honest
+    async def drive(self, deed: Callable[[Any], Coroutine[Any, Any, Result]]) -> Result:
+        """`deed(transaction)` as one transaction in the database's thread: one trip, however many statements.
+
+        Raises NotPlain, with nothing done, when it awaits anything but `run` of the transaction it is given.
+        """
+        async with self._lock:
+            if self._connection is None:
+                await self.create_connection(with_db=True)
+            inner: Any = self._connection
+            transaction, context = PlainTransaction(self), contextvars.copy_context()
+            work = partial(statements.drive, inner._conn, lambda: deed(transaction))
+            try:
+                found: Result = await to_the_end(inner._execute(context.run, work))
+            except sqlite3.OperationalError as exc:
+                raise OperationalError(exc) from exc
+            except sqlite3.IntegrityError as exc:
+                raise IntegrityError(exc) from exc
+            return found
 
     execute_insert = honest(writes.counted(stock.SqliteClient.execute_insert))
     execute_query = honest(writes.counted(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite)))
@@ -186,6 +209,21 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         return count, []
 
     execute_query_dict = honest(many.bounded(stock.SqliteTransactionWrapper.execute_query_dict, many.for_sqlite))
+
+
+class PlainTransaction(SqliteTransaction):
+    """A transaction that runs in the database's own thread: all that may be awaited in it is `run`."""
+
+    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+        changes, asking = statements.watched(together)
+        found = await statements.Request([statements.for_sqlite(one) for one in asking])
+        return statements.heard(changes, found)
+
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        raise statements.NotPlain
+
+    def _in_transaction(self) -> TransactionContext:
+        raise statements.NotPlain
 
 
 class WholeTransaction(stock.SqliteTransactionContext):

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from tortoise.exceptions import IntegrityError, OperationalError
 
 from models.engine import many, writes
 
@@ -87,3 +89,53 @@ def heard(changes: Changes, found: list[list[Any]]) -> list[list[Any]]:
         if change is not None:
             change.heard(rows)
     return found
+
+
+class NotPlain(BaseException):
+    """What runs in the database's thread asked for more than plain SQL: it must be done the ordinary way."""
+
+
+class Request:
+    """Awaited in the database's thread: statements for whoever drives the act there."""
+
+    def __init__(self, prepared: Sequence[tuple[str, list[Any]]]) -> None:
+        self.prepared = prepared
+
+    def __await__(self) -> Generator[Request, list[list[Any]], list[list[Any]]]:
+        return (yield self)
+
+
+def drive(connection: sqlite3.Connection, deed: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """In the database's thread: a whole transaction, whose statements are run as it awaits them."""
+    if connection.in_transaction:
+        connection.rollback()
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = _driven(connection, deed())
+        connection.commit()
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
+    return result
+
+
+def _driven(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
+    said: Any = None
+    failed: Exception | None = None
+    try:
+        while True:
+            asked = work.throw(failed) if failed is not None else work.send(said)
+            if not isinstance(asked, Request):
+                raise NotPlain
+            said = failed = None
+            try:
+                said = run(connection, asked.prepared)
+            except sqlite3.IntegrityError as refused:
+                failed = IntegrityError(refused)
+            except sqlite3.OperationalError as refused:
+                failed = OperationalError(refused)
+    except StopIteration as end:
+        return end.value
+    finally:
+        work.close()

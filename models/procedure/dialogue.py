@@ -14,7 +14,7 @@ from models import store
 from models.fields import instant, json_value, readable_json
 from models.procedure import event, message
 from models.rules.actor import Actor, Role
-from models.tables import Card, Prompt
+from models.tables import Prompt
 
 IDLE = "idle"
 CARRIED = ("location", "album", "draft", "typed", "place_key")
@@ -50,13 +50,13 @@ class Waiting:
         return None
 
 
-@store.transactional
+@store.plain
 async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any) -> None:
     """Wait for this person to type, send or choose something, in place of what was awaited before."""
     await ask_after(await prompt(telegram_id), telegram_id, flow, subject, at=at, **data)
 
 
-@store.transactional
+@store.plain
 async def ask_after(
     standing: Waiting | None, telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any
 ) -> Waiting:
@@ -85,7 +85,7 @@ async def ask_after(
     return now
 
 
-@store.transactional
+@store.plain
 async def leave(telegram_id: int, *, at: datetime) -> Waiting | None:
     """Wait for nothing any more; what was open stays as the draft and is given back."""
     standing = await prompt(telegram_id)
@@ -178,13 +178,13 @@ async def shown_by(chat_id: int, message_id: int) -> str | None:
     return str(rows[0]["subject"]) if rows else None
 
 
-@store.transactional
+@store.plain
 async def shows(chat_id: int, subject: str, sha256: str) -> None:
     """The card of `subject` shows something else now, where it stands."""
     await store.run_one("UPDATE card SET shown_sha256 = ? WHERE chat_id = ? AND subject = ?", sha256, chat_id, subject)
 
 
-@store.transactional
+@store.plain
 async def shown(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
     """This message shows `subject` now, and nothing else."""
     await store.run(
@@ -198,13 +198,13 @@ async def shown(chat_id: int, subject: str, message_id: int, sha256: str) -> Non
     )  # fmt: skip
 
 
-@store.transactional
+@store.plain
 async def forget(chat_id: int, message_id: int) -> None:
     """The message is gone or cannot be changed any more (D14)."""
-    await Card.filter(chat_id=chat_id, message_id=message_id).delete()
+    await store.run_one("DELETE FROM card WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
 
 
-@store.transactional
+@store.plain
 async def owe_redraw(accounts: list[int], subjects: list[str], update: int, *, at: datetime) -> None:
     """The act of an update is done and what its card shows was written down, but Telegram has not heard of it."""
     for subject in dict.fromkeys(subjects):

@@ -171,7 +171,7 @@ async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetim
         raise Refusal("visit.short_handed", article="16(2)", departments=short)
 
 
-@store.transactional
+@store.plain
 async def answer(
     number: str,
     question: int,

@@ -82,7 +82,7 @@ async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> Kept:
         return await _keep(together, at)
 
 
-@store.transactional
+@store.plain
 async def _keep(arrivals: list[Arrival], at: datetime) -> Kept:
     fresh = await _insert([one for one in arrivals if one.update_id is not None], at)
     new = repeats = strays = 0
@@ -171,9 +171,11 @@ async def done_within(update_id: int, *, at: datetime) -> bool:
     return bool(rows)
 
 
-@store.transactional
+@store.plain
 async def done(update_id: int, *, at: datetime) -> None:
     """The update was acted upon. Whoever was told that it waits is told that it does no more."""
+    if await done_within(update_id, at=at):
+        return
     row = await Inbox.get(update_id=update_id)
     late = row.waiting_since is not None or row.retried_at is not None
     row.state, row.done_at, row.waiting_since = InboxState.DONE, at, None

@@ -33,15 +33,17 @@ class Receipt:
 
 
 async def once(
-    key: str, sha256: str, what: str, deed: Deed, *, task: str, by: Actor, at: datetime
+    key: str, sha256: str, what: str, deed: Deed, *, task: str, by: Actor, at: datetime, plain: bool = False
 ) -> Receipt:
-    """Do `deed(act key)` and keep its answer, or give the answer kept; of many at the same time one does it.
+    """Do `deed(act key)` and keep its answer, or give the answer kept; of many at the same time one does it. `plain`:
+    the deed asks the database by plain SQL alone.
 
     `what` names the act. The person's own card of `task` in the chat is drawn again. Refuses
     `companion.other_bytes` when other bytes, or another act, were taken under this key.
     """
     try:
-        return await _once(key, sha256, what, deed, task=task, by=by, at=at)
+        act = store.plain_act if plain else store.act
+        return await act(_once, key, sha256, what, deed, task=task, by=by, at=at)
     except IntegrityError:
         done = await kept(key, sha256, what, by=by)
         if done is None:
@@ -59,7 +61,6 @@ async def kept(key: str, sha256: str, what: str, *, by: Actor) -> Receipt | None
     return Receipt(key, sha256, done.at, done.data["answer"])
 
 
-@store.transactional
 async def _once(
     key: str, sha256: str, what: str, deed: Deed, *, task: str, by: Actor, at: datetime
 ) -> Receipt:

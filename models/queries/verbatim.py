@@ -85,8 +85,7 @@ async def where_bytes(table: type[Model], column: str, value: bytes) -> list[Any
 
 async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
     name, pk = table._meta.db_table, table._meta.db_pk_column
-    marks = ", ".join(_mark(n) for n in range(1, len(among) + 1))
-    where = f'FROM "{name}" WHERE "{column}" IN ({marks}) ORDER BY "{pk}"'
+    where = f'FROM "{name}" WHERE "{column}" IN ({store.marks(among)}) ORDER BY "{pk}"'
     read = _reader(table)
     try:
         return [read(one) for one in await _ask(f"SELECT * {where}", among)]
@@ -100,7 +99,7 @@ async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
 async def _alone(table: type[Model], key: Any, known: dict[str, Any]) -> Row:
     name, pk = table._meta.db_table, table._meta.db_pk_column
     try:
-        found = await _ask(f'SELECT * FROM "{name}" WHERE "{pk}" = {_mark(1)}', [key])
+        found = await _ask(f'SELECT * FROM "{name}" WHERE "{pk}" = ?', [key])
     except BaseORMException:
         return Row(table, key, known, ("?",))
     return row(table, found[0])
@@ -188,12 +187,8 @@ def _text(value: Any) -> str | bytes:
         return value
 
 
-def _mark(number: int) -> str:
-    return "?" if store.dialect() == "sqlite" else f"${number}"
-
-
 async def _ask(query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-    return [dict(row) for row in await store.connection().execute_query_dict(query, values)]
+    return [dict(row) for row in await store.run_one(query, *(values or []))]
 
 
 def _batches(values: list[Any]) -> Iterator[list[Any]]:

@@ -205,7 +205,7 @@ class Crowd:
         return {"message_id": number, "date": int(time.time()), "chat": chat, "from": self._from(officer), "text": text}
 
     async def press(self, officer: Officer, *labels: str) -> None:
-        key = officer.key(*labels) or {"callback_data": "q:1:0"}
+        key = officer.key(*labels, "要点列表") or (officer.keys[0] if officer.keys else {"callback_data": "q:1:0"})
         press = {
             "id": f"{officer.chat}-{self.number}", "from": self._from(officer), "chat_instance": "1",
             "message": self._message(officer, officer.card or 1, "示例"), "data": key["callback_data"],
@@ -237,7 +237,7 @@ class Crowd:
         while time.perf_counter() < until:
             officer.turn += 1
             match officer.turn % 5:
-                case 0:
+                case 0 if officer.key("备注"):
                     await self.say(officer, f"示例说明{officer.turn}")
                 case 4:
                     await self.press(officer, *(("下一", "跳过", "上一") if officer.turn % 2 else ("上一", "下一", "跳过")))

@@ -23,7 +23,7 @@ async def made(folder: Path) -> list[dict[str, object]]:
     from models import migrate, store
     from models.procedure import inspection
     from models.rules.actor import Role
-    from models.tables import Assignment, Batch, Binding, Inspector, Task
+    from models.tables import Assignment, Batch, Binding, Inspector, Question, Task
     from tests import district
 
     url = f"sqlite://{folder / 'shuangsuiji.sqlite3'}"
@@ -41,6 +41,7 @@ async def made(folder: Path) -> list[dict[str, object]]:
                         phone=f"1390001{n:04d}",
                     )  # fmt: skip
             await Batch.all().update(teams={"*": 5})
+            await Question.all().update(answer="TRI", fill_in="", photo="no", network="no")
         await district.drawn()
         begins = district.VISIT
         for task in await Task.all().order_by("rank").select_related("target"):
