@@ -5,10 +5,10 @@ reads; connecting, BEGIN, COMMIT and ROLLBACK run to their end; whatever fails w
 back and gives the lock back; every commit reaches the disk (`synchronous=FULL`).
 """
 
+import asyncio
 import contextvars
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from functools import partial
 from typing import Any, TypeVar, cast
 
 from tortoise.backends.base.client import (
@@ -26,6 +26,8 @@ from models.engine.errors import honest
 from models.engine.shield import to_the_end
 
 Result = TypeVar("Result")
+Deed = tuple[Callable[..., Any], Callable[[], Coroutine[Any, Any, Any]], "asyncio.Future[Any]"]
+TOGETHER = 50
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 10_000}
 
 
@@ -47,6 +49,8 @@ class SqliteClient(stock.SqliteClient):
 
     def __init__(self, file_path: str, **pragmas: Any) -> None:
         super().__init__(file_path, **(PRAGMAS | pragmas))
+        self._waiting: list[Deed] = []
+        self._driving: asyncio.Task[None] | None = None
 
     @honest
     async def create_connection(self, with_db: bool) -> None:
@@ -81,28 +85,66 @@ class SqliteClient(stock.SqliteClient):
 
     @honest
     async def drive(self, deed: Callable[[Any], Coroutine[Any, Any, Result]]) -> Result:
-        """`deed(transaction)` as one transaction in the database's thread: one trip, however many statements.
+        """`deed(transaction)` in the database's thread: one trip, however many statements.
 
-        Raises NotPlain, with nothing done, when it awaits anything but `run` of the transaction it is given.
+        Deeds that wait at the same moment share a commit; each is undone by itself when it fails, and none is over
+        before the commit. Raises NotPlain, with nothing of it kept, when it awaits anything but `run` of the transaction
+        it is given.
         """
-        async with self._lock:
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        transaction, context = PlainTransaction(self), contextvars.copy_context()
+
+        def run(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
+            return context.run(statements.driven, connection, work)
+
+        self._waiting.append((run, lambda: deed(transaction), done))
+        if self._driving is None:
+            self._driving = asyncio.create_task(self._drive(), name="database")
+        try:
+            return await to_the_end(_result(done))
+        except sqlite3.OperationalError as exc:
+            raise OperationalError(exc) from exc
+        except sqlite3.IntegrityError as exc:
+            raise IntegrityError(exc) from exc
+
+    async def _drive(self) -> None:
+        try:
+            while self._waiting:
+                async with self._lock:
+                    group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+                    await self._drive_group(group)
+        finally:
+            self._driving = None
+
+    async def _drive_group(self, group: list[Deed]) -> None:
+        try:
             if self._connection is None:
                 await self.create_connection(with_db=True)
             inner: Any = self._connection
-            transaction, context = PlainTransaction(self), contextvars.copy_context()
-            work = partial(statements.drive, inner._conn, lambda: deed(transaction))
-            try:
-                found: Result = await to_the_end(inner._execute(context.run, work))
-            except sqlite3.OperationalError as exc:
-                raise OperationalError(exc) from exc
-            except sqlite3.IntegrityError as exc:
-                raise IntegrityError(exc) from exc
-            return found
+            work = [(run, deed) for run, deed, _ in group]
+            found = await to_the_end(inner._execute(statements.drive, inner._conn, work))
+        except Exception as failed:
+            found = [failed] * len(group)
+        except BaseException:
+            for _, _, done in group:
+                done.cancel()
+            raise
+        for (_, _, done), result in zip(group, found, strict=True):
+            if done.done():
+                continue
+            if isinstance(result, BaseException):
+                done.set_exception(result)
+            else:
+                done.set_result(result[0])
 
     execute_insert = honest(writes.counted(stock.SqliteClient.execute_insert))
     execute_query = honest(writes.counted(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite)))
     execute_query_dict = honest(many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite))
     execute_script = honest(stock.SqliteClient.execute_script)
+
+
+async def _result(done: asyncio.Future[Result]) -> Result:
+    return await done
 
 
 class Turn(ConnectionWrapper[Any]):

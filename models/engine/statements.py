@@ -105,22 +105,50 @@ class Request:
         return (yield self)
 
 
-def drive(connection: sqlite3.Connection, deed: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """In the database's thread: a whole transaction, whose statements are run as it awaits them."""
+Work = Callable[[], Coroutine[Any, Any, Any]]
+
+
+def drive(
+    connection: sqlite3.Connection, works: Sequence[tuple[Callable[..., Any], Work]]
+) -> list[tuple[Any] | BaseException]:
+    """In the database's thread: works one after the other, in one transaction; what each gave, or raised.
+
+    A work that fails is undone alone. When the transaction itself is lost, nothing is kept and all of them fail.
+    """
     if connection.in_transaction:
         connection.rollback()
     connection.execute("BEGIN IMMEDIATE")
     try:
-        result = _driven(connection, deed())
-        connection.commit()
-    except BaseException:
+        found = [_alone(connection, run, work, len(works) > 1) for run, work in works]
+        if connection.in_transaction and any(isinstance(one, tuple) for one in found):
+            connection.commit()
+    finally:
         if connection.in_transaction:
             connection.rollback()
-        raise
-    return result
+    return found
 
 
-def _driven(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
+def _alone(
+    connection: sqlite3.Connection, run: Callable[..., Any], work: Work, beside_others: bool
+) -> tuple[Any] | BaseException:
+    if beside_others:
+        connection.execute("SAVEPOINT one")
+    try:
+        found = (run(connection, work()),)
+    except BaseException as failed:
+        if not connection.in_transaction:
+            raise
+        if beside_others:
+            connection.execute("ROLLBACK TO one")
+            connection.execute("RELEASE one")
+        return failed
+    if beside_others:
+        connection.execute("RELEASE one")
+    return found
+
+
+def driven(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
+    """A work whose statements are run as it awaits them."""
     said: Any = None
     failed: Exception | None = None
     try:

@@ -1,0 +1,151 @@
+"""Acts in plain SQL: one trip to the database's thread, a shared commit, and each whole or not at all."""
+
+import asyncio
+import sqlite3
+
+import pytest
+from tortoise.exceptions import IntegrityError
+
+from models import store
+from models.engine import Unavailable
+from tests.counting import counted
+from tests.models.sample import SAMPLE, Leaf, Tree
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request, tmp_path):
+    sqlite = f"sqlite://{tmp_path / 'trees.sqlite3'}"
+    return request.getfixturevalue("pg_empty") if request.param == "postgres" else sqlite
+
+
+@pytest.fixture
+async def woods(url):
+    async with store.opened(url, create=True, schema=SAMPLE):
+        yield url
+
+
+@pytest.fixture
+async def sqlite_woods(tmp_path):
+    path = tmp_path / "trees.sqlite3"
+    async with store.opened(f"sqlite://{path}", create=True, schema=SAMPLE):
+        yield path
+
+
+async def plant(name):
+    [row] = await store.run_one("INSERT INTO tree (name) VALUES (?) RETURNING id", name)
+    rows = await store.run_one("SELECT COUNT(*) AS n FROM tree WHERE name = ?", name)
+    return row["id"], rows[0]["n"]
+
+
+async def names():
+    return sorted(await Tree.all().values_list("name", flat=True))
+
+
+async def test_a_plain_act_gives_its_answer_and_is_kept(woods):
+    number, count = await store.plain_act(plant, "oak")
+    assert count == 1
+    assert (await Tree.get(id=number)).name == "oak"
+
+
+async def test_a_plain_act_that_is_refused_leaves_nothing(woods):
+    async def refused():
+        await plant("oak")
+        raise LookupError("no")
+
+    with pytest.raises(LookupError):
+        await store.plain_act(refused)
+    assert await names() == []
+
+
+async def test_a_duplicate_is_told_as_by_the_orm_and_may_be_lived_with(woods):
+    await store.plain_act(plant, "oak")
+    with pytest.raises(IntegrityError):
+        await store.plain_act(plant, "oak")
+    assert await names() == ["oak"]
+
+
+async def test_acts_that_wait_together_fail_alone(woods):
+    async def maybe(n):
+        await plant(f"tree {n}")
+        if n % 3 == 0:
+            raise LookupError(n)
+        return n
+
+    found = await asyncio.gather(*(store.plain_act(maybe, n) for n in range(30)), return_exceptions=True)
+    assert [one for one in found if not isinstance(one, Exception)] == [n for n in range(30) if n % 3]
+    assert await names() == sorted(f"tree {n}" for n in range(30) if n % 3)
+
+
+async def test_acts_that_wait_together_share_commits(sqlite_woods):
+    async with counted() as count:
+        await asyncio.gather(*(store.plain_act(plant, f"tree {n}") for n in range(40)))
+    assert len(await names()) == 40
+    assert count.commits < 10, count.listed()
+
+
+async def test_an_act_that_asks_the_orm_after_all_is_done_once_the_ordinary_way(woods):
+    async def mixed():
+        await plant("oak")
+        await Leaf.create(tree=await Tree.get(name="oak"), word="a")
+        async with store.savepoint():
+            await Leaf.create(tree=await Tree.get(name="oak"), word="b")
+        return await Leaf.all().count()
+
+    assert await store.plain_act(mixed) == 2
+    assert await names() == ["oak"]
+
+
+async def test_a_plain_act_joins_the_act_it_is_called_from(woods):
+    async def outer():
+        await store.plain_act(plant, "oak")
+        await store.act(plant, "elm")
+        raise LookupError("no")
+
+    for how in (store.act, store.plain_act):
+        with pytest.raises(LookupError):
+            await how(outer)
+    assert await names() == []
+
+
+async def test_a_plain_act_is_finished_though_its_caller_goes_away(woods):
+    task = asyncio.create_task(store.plain_act(plant, "oak"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await names() == ["oak"]
+
+
+async def test_plain_and_ordinary_acts_take_turns(woods):
+    await asyncio.gather(*((store.plain_act, store.act)[n % 2](plant, f"tree {n}") for n in range(40)))
+    assert len(await names()) == 40
+
+
+async def test_a_database_held_by_somebody_else_is_unavailable_to_all_who_wait_and_nothing_is_kept(tmp_path):
+    path = tmp_path / "trees.sqlite3"
+    async with store.opened(f"sqlite://{path}?busy_timeout=50", create=True, schema=SAMPLE):
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        found = await asyncio.gather(*(store.plain_act(plant, f"tree {n}") for n in range(5)), return_exceptions=True)
+        assert all(isinstance(one, Unavailable) for one in found), found
+        other.execute("ROLLBACK")
+        other.close()
+        assert await names() == []
+        await store.plain_act(plant, "oak")
+        assert await names() == ["oak"]
+
+
+async def test_what_is_refused_at_the_commit_fails_all_that_share_it(sqlite_woods):
+    """A deferred key is checked when the transaction ends: none of those in it is told that it was kept."""
+    await store.connection().execute_script(
+        'CREATE TABLE nest (id INTEGER PRIMARY KEY, tree INTEGER REFERENCES "tree" (id) DEFERRABLE INITIALLY DEFERRED)'
+    )
+
+    async def nests(n):
+        await store.run_one("INSERT INTO nest (tree) VALUES (?)", 99 if n == 0 else None)
+
+    found = await asyncio.gather(*(store.plain_act(nests, n) for n in range(3)), return_exceptions=True)
+    assert all(isinstance(one, IntegrityError) for one in found), found
+    assert (await store.run_one("SELECT COUNT(*) AS n FROM nest"))[0]["n"] == 0
+    await store.plain_act(plant, "oak")
+    assert await names() == ["oak"]
