@@ -32,6 +32,7 @@ from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
 from models.queries import person as people
 from models.queries.person import actor_of
+from models.queries.question import question_card
 from models.refusal import Refusal
 from models.rules.actor import Role
 
@@ -60,7 +61,7 @@ async def deliver(
 ) -> None:
     """Send one owed message. Raises Undeliverable (no longer reached here) or TryLater (not now)."""
     services = setting_of(application)
-    row = await people.account(account) if isinstance(account, int) else account
+    actor = await people.actor(account) if isinstance(account, int) else actor_of(account)
     table = Table(
         application.bot, services.district.secret, telegram_id, companion=services.district.trusted,
         curtain=bare.curtain(services, telegram_id, words(language)),
@@ -71,7 +72,7 @@ async def deliver(
         services,
         table,
         telegram_id,
-        actor_of(row),
+        actor,
         words(language),
         services.now(),
         payload,
@@ -112,13 +113,18 @@ async def _card(parcel: Parcel) -> None:
             await parcel.table.show("list", await home.home(await parcel.recipient()), quiet=True)
         return
     number = str(parcel.payload["subject"]).removeprefix("task:")
-    if await dialogue.card(parcel.chat, subject(number)) is None:
+    here = await dialogue.at_card(parcel.chat, subject(number))
+    if here.subject is None:
         return
+    if redraw.at_checklist(number, here.prompt):
+        view = redraw.checklist_view(await question_card(number, parcel.by.id), here.prompt, parcel.words)
+        if view is not None:
+            await parcel.table.show(subject(number), view, quiet=True)
+            return
     card = await parcel.card(number)
-    prompt = await dialogue.prompt(parcel.chat)
-    if redraw.busy(card, prompt):
+    if redraw.busy(card, here.prompt):
         return
-    await parcel.table.show(subject(number), redraw.view(card, prompt, parcel.words, parcel.at), quiet=True)
+    await parcel.table.show(subject(number), redraw.view(card, here.prompt, parcel.words, parcel.at), quiet=True)
 
 
 KINDS: dict[str, Callable[[Parcel], Awaitable[None]]] = {

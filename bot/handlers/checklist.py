@@ -27,7 +27,7 @@ JUMP, SECTION = "jump", "section"
 AnyCard = TaskCard | QuestionCard
 
 
-def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
+def view(card: AnyCard, data: dict[str, Any], words: Words) -> View:
     """The question that is open, as it stands now."""
     return views.question(card, data["q"], words, Now(data.get("hint", "value"), data.get("unsure", "")))
 

@@ -45,13 +45,8 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
     """The screen of the open prompt if it is about this task, else the task."""
     if prompt is None or prompt.subject != subject(card.number):
         return views.task(card, words, at)
-    if card.state == TaskState.ON_SITE and card.mine:
-        if prompt.flow == checklist.FLOW and not card.mine.final:
-            return checklist.view(card, prompt.data, words)
-        if prompt.flow == checklist.JUMP:
-            return sheets.jump(card, words)
-        if prompt.flow == checklist.SECTION and not card.mine.final:
-            return sheets.section(card, open_gaps(card.sheet, card.department), words)
+    if shown := checklist_view(card, prompt, words):
+        return shown
     if prompt.flow == network.FLOW and card.state in views.LEDGER:
         return network.view(card, prompt.data, words)
     if prompt.flow == visit.PRESENT and card.state == TaskState.SCHEDULED:
@@ -63,6 +58,25 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
     if prompt.flow == entry.FLOW and (card.state == TaskState.CONCLUDED or card.revising == "asked"):
         return results.result(card, prompt.data.get("types", []), prompt.data.get("note", ""), words)
     return views.task(card, words, at)
+
+
+def at_checklist(number: str, prompt: Waiting | None) -> bool:
+    """True while the reader stands in the checklist of this task."""
+    flows = (checklist.FLOW, checklist.JUMP, checklist.SECTION)
+    return prompt is not None and prompt.subject == subject(number) and prompt.flow in flows
+
+
+def checklist_view(card: checklist.AnyCard, prompt: Waiting | None, words: Words) -> View | None:
+    """The screen of the checklist that is open; None when that is over."""
+    if prompt is None or card.state != TaskState.ON_SITE or not (mine := card.mine):
+        return None
+    if prompt.flow == checklist.FLOW and not mine.final:
+        return checklist.view(card, prompt.data, words)
+    if prompt.flow == checklist.JUMP:
+        return sheets.jump(card, words)
+    if prompt.flow == checklist.SECTION and not mine.final:
+        return sheets.section(card, open_gaps(card.sheet, card.department), words)
+    return None
 
 
 async def redraw(turn: Turn, card: TaskCard, *, anew: bool = False) -> None:

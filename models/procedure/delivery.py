@@ -12,10 +12,11 @@ from tortoise.expressions import Q
 
 from models import store
 from models.delivery import Handed
+from models.fields import json_value
 from models.procedure import attempt, enrolment, event, left_out, message, notification, staff_message, trail
 from models.rules.actor import COURIER, Role
 from models.rules.left_out import Why
-from models.tables import Account, Binding, Notice, Notification, Outbox, OutboxState
+from models.tables import Binding, Outbox, OutboxState
 from models.tables.message import Card
 
 KEPT_FOR_UNBOUND = timedelta(days=14)
@@ -44,7 +45,17 @@ class Parcel:
     reference: str = ""
 
 
-@store.transactional
+DUE = """
+SELECT o.id, o.key, o.channel, o.kind, o.payload, o.account_id, o.address, o.attempts, o.reference,
+       b.telegram_id AS chat, a.language AS spoken
+FROM outbox o LEFT JOIN account a ON a.id = o.account_id
+LEFT JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL AND b.blocked_at IS NULL
+WHERE o.state = 'waiting' AND o.due_at <= ? {open} AND (
+    o.channel <> 'chat' OR (a.disabled_at IS NULL AND b.telegram_id IS NOT NULL {free})
+) ORDER BY o.lane, o.due_at, o.id LIMIT ?"""
+
+
+@store.plain
 async def claim(
     worker: str,
     *,
@@ -58,66 +69,68 @@ async def claim(
     `busy`: chats that must be left alone for now (the channel asked to wait). `room`: how many a channel takes
     at most, so that one that is slow holds nobody else up.
     """
-    full = [channel for channel, left in room.items() if left <= 0]
-    due = Outbox.filter(_reachable(busy), state=OutboxState.WAITING, due_at__lte=at).exclude(channel__in=full)
-    rows = await due.order_by("lane", "due_at", "id").limit(limit * 4)
-    chats = await _chats([row.account_id for row in rows if row.account_id])
+    rows = await _due(at, [channel for channel, left in room.items() if left <= 0], list(busy), limit * 4)
     overtaken = await _overtaken(rows)
     taken: dict[int, Parcel] = {}
     used: set[int] = set()
     left = dict(room)
-    for row in rows:
-        chat, language = chats.get(row.account_id, (None, "")) if row.account_id else (None, "")
-        if row.id in overtaken or len(taken) == limit or (chat in used and row.channel == "chat"):
+    for parcel in rows:
+        chat = parcel.chat
+        if parcel.id in overtaken or len(taken) == limit or (chat in used and parcel.channel == "chat"):
             continue
-        if left.get(row.channel, 1) <= 0:
+        if left.get(parcel.channel, 1) <= 0:
             continue
-        if row.channel in left:
-            left[row.channel] -= 1
+        if parcel.channel in left:
+            left[parcel.channel] -= 1
         if chat is not None:
             used.add(chat)
-        taken[row.id] = _parcel(row, chat, language)
+        taken[parcel.id] = parcel
     ours = [taken[one] for one in await _mark(list(taken), worker, at)]
     await _drawn_with(ours, at)
     return ours
 
 
-def _reachable(busy: Collection[int]) -> Q:
+async def _due(at: datetime, full: list[str], busy: list[int], limit: int) -> list[Parcel]:
     """Messages to addresses, and chat messages to accounts that may act, with a chat that is bound, open and not busy."""
-    bound = Q(
-        account__disabled_at__isnull=True,
-        account__bindings__telegram_id__isnull=False,
-        account__bindings__ended_at__isnull=True,
-        account__bindings__blocked_at__isnull=True,
+    sql = DUE.format(
+        open=f"AND o.channel NOT IN ({store.marks(full)})" if full else "",
+        free=f"AND b.telegram_id NOT IN ({store.marks(busy)})" if busy else "",
     )
-    if busy:
-        bound &= ~Q(account__bindings__telegram_id__in=list(busy))
-    return ~Q(channel="chat") | bound
+    return [_parcel(row) for row in await store.run_one(sql, at, *full, *busy, limit)]
 
 
-async def _chats(accounts: list[int]) -> dict[int | None, tuple[int, str]]:
-    standing = Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None)
-    rows = await standing.select_related("account")
-    return {row.account_id: (row.telegram_id, row.account.language) for row in rows}
-
-
-async def _overtaken(rows: list[Outbox]) -> set[int]:
+async def _overtaken(rows: list[Parcel]) -> set[int]:
     """Letters that do not stand any more (replaced, revoked, withheld): never handed over (D80)."""
     letters = {row.id: row.payload["notice"] for row in rows if row.kind in LETTERS}
-    standing = Notice.filter(id__in=list(letters.values()), state__in=trail.GIVEN)
-    kept = {one.id for one in await standing} if letters else set()
+    kept = set()
+    if letters:
+        given = [str(state) for state in trail.GIVEN]
+        found = await store.run_one(
+            f"SELECT id FROM notice WHERE id IN ({store.marks(list(letters))}) AND state IN ({store.marks(given)})",  # noqa: S608
+            *letters.values(), *given,
+        )  # fmt: skip
+        kept = {one["id"] for one in found}
     lost = {row for row, letter in letters.items() if letter not in kept}
     lost |= await _untrue(rows)
     if lost:
-        await Outbox.filter(id__in=list(lost)).update(state=OutboxState.FAILED, error="overtaken")
+        await store.run_one(
+            f"UPDATE outbox SET state = 'failed', error = 'overtaken' WHERE id IN ({store.marks(list(lost))})",  # noqa: S608
+            *lost,
+        )
     return lost
 
 
-async def _untrue(rows: list[Outbox]) -> set[int]:
+async def _untrue(rows: list[Parcel]) -> set[int]:
     """What an entity was to be told and is not true any more."""
     told = {row.id: row.payload["notification"] for row in rows if row.kind == "notification"}
-    over = await Notification.filter(id__in=list(told.values()), overtaken_at__not_isnull=True) if told else []
-    gone = {one.id for one in over}
+    if not told:
+        return set()
+    over = await store.run_one(
+        "SELECT id FROM notification WHERE overtaken_at IS NOT NULL "  # noqa: S608
+        f"AND id IN ({store.marks(list(told))})",
+        *told.values(),
+    )
+    gone = {one["id"] for one in over}
     return {row for row, one in told.items() if one in gone}
 
 
@@ -125,9 +138,12 @@ async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
     """The rows that are ours now; another process may have been quicker with some."""
     if not ids:
         return []
-    mine = {"claimed_by": worker, "claimed_at": at, "state": OutboxState.SENDING}
-    await Outbox.filter(id__in=ids, state=OutboxState.WAITING).update(**mine)
-    ours = {row.id for row in await Outbox.filter(id__in=ids, **mine)}
+    rows = await store.run_one(
+        "UPDATE outbox SET state = 'sending', claimed_by = ?, claimed_at = ? WHERE state = 'waiting' "  # noqa: S608
+        f"AND id IN ({store.marks(ids)}) RETURNING id",
+        worker, at, *ids,
+    )  # fmt: skip
+    ours = {row["id"] for row in rows}
     return [one for one in ids if one in ours]
 
 
@@ -137,25 +153,44 @@ async def _drawn_with(parcels: list[Parcel], at: datetime) -> None:
     if not cards:
         return
     accounts = [account for account, _ in cards]
-    waiting = await Outbox.filter(state=OutboxState.WAITING, kind="card", account_id__in=accounts)
-    same = [row.id for row in waiting if (row.account_id, row.payload.get("subject")) in cards]
+    waiting = await store.run_one(
+        "SELECT id, account_id, payload FROM outbox WHERE state = 'waiting' AND kind = 'card' "  # noqa: S608
+        f"AND account_id IN ({store.marks(accounts)})",
+        *accounts,
+    )
+    same = [row["id"] for row in waiting if (row["account_id"], json_value(row["payload"]).get("subject")) in cards]
     if same:
-        await Outbox.filter(id__in=same).update(state=OutboxState.SENT, sent_at=at)
+        await store.run_one(
+            f"UPDATE outbox SET state = 'sent', sent_at = ? WHERE id IN ({store.marks(same)})", at, *same  # noqa: S608
+        )
 
 
-def _parcel(row: Outbox, chat: int | None, language: str) -> Parcel:
+def _parcel(row: Any) -> Parcel:
     return Parcel(
-        id=row.id, key=row.key, channel=row.channel, kind=row.kind, payload=row.payload,
-        account=row.account_id, chat=chat, address=row.address, language=language, attempts=row.attempts,
-        reference=row.reference,
+        id=row["id"], key=row["key"], channel=row["channel"], kind=row["kind"], payload=json_value(row["payload"]),
+        account=row["account_id"], chat=row["chat"], address=row["address"], language=row["spoken"] or "",
+        attempts=row["attempts"], reference=row["reference"],
     )  # fmt: skip
 
 
-@store.transactional
+def _unaddressed(row: Outbox) -> Parcel:
+    """A message that reaches nobody here."""
+    return Parcel(
+        id=row.id, key=row.key, channel=row.channel, kind=row.kind, payload=row.payload, account=row.account_id,
+        chat=None, address=row.address, language="", attempts=row.attempts, reference=row.reference,
+    )  # fmt: skip
+
+
 async def sent(parcel: Parcel, *, at: datetime, said: Handed = NOTHING) -> None:
     """The channel took it; a notice says so in its trail."""
-    name = (said.reference or parcel.reference)[:120]
-    await Outbox.filter(id=parcel.id).update(state=OutboxState.SENT, sent_at=at, error="", reference=name)
+    await (store.act if parcel.kind in BY_CHANNELS else store.plain_act)(_sent, parcel, at, said)
+
+
+async def _sent(parcel: Parcel, at: datetime, said: Handed) -> None:
+    await store.run_one(
+        "UPDATE outbox SET state = 'sent', sent_at = ?, error = '', reference = ? WHERE id = ?",
+        at, (said.reference or parcel.reference)[:120], parcel.id,
+    )  # fmt: skip
     await _tried(parcel, True, at, text_sha256=said.text_sha256)
     if parcel.kind == "notice" and parcel.account is not None:
         await _owe_paper(parcel.account, parcel.payload["notice"], at)
@@ -297,7 +332,7 @@ async def unclear(*, at: datetime, but: Collection[int] = ()) -> int:
     rows = [row for row in await Outbox.filter(state=OutboxState.SENDING) if row.id not in but]
     for row in rows:
         if row.kind in BY_CHANNELS:
-            await given_up(_parcel(row, None, ""), "unclear", at=at)
+            await given_up(_unaddressed(row), "unclear", at=at)
         else:
             await Outbox.filter(id=row.id).update(state=OutboxState.WAITING, attempts=row.attempts + 1)
     return len(rows)
@@ -311,9 +346,10 @@ async def strayed(*, at: datetime) -> int:
     chat = Outbox.filter(state=OutboxState.WAITING, channel="chat")
     old = Q(kind__in=list(BY_CHANNELS)) | Q(due_at__lt=at - KEPT_FOR_UNBOUND)
     found = await chat.filter(old).limit(500)
-    reached = await _chats([row.account_id for row in found if row.account_id]) if found else {}
-    usable = {one.id for one in await Account.filter(id__in=list(reached), disabled_at=None)}
+    accounts = [row.account_id for row in found if row.account_id]
+    bound = Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None, account__disabled_at=None)
+    usable = {row.account_id for row in await bound} if accounts else set()
     lost = [row for row in found if row.account_id not in usable]
     for row in lost:
-        await given_up(_parcel(row, None, ""), "nobody bound", at=at)
+        await given_up(_unaddressed(row), "nobody bound", at=at)
     return len(lost)

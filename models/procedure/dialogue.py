@@ -164,6 +164,14 @@ async def standing(chat_id: int, message_id: int) -> Standing:
     return Standing(row["card_subject"], row["shown_sha256"] or "", prompt)
 
 
+async def at_card(chat_id: int, subject: str) -> Standing:
+    """A chat with the card of `subject`, if it holds one."""
+    rows = await store.run_one(STANDING.replace("c.message_id", "c.subject"), chat_id, subject, chat_id)
+    row = rows[0]
+    prompt = _waiting(row) if row["flow"] is not None else None
+    return Standing(row["card_subject"], row["shown_sha256"] or "", prompt)
+
+
 async def card(chat_id: int, subject: str) -> tuple[int, str] | None:
     """The message that shows `subject` in this chat, and the SHA-256 of what it shows."""
     rows = await store.run_one(

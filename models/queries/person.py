@@ -48,6 +48,16 @@ async def account(account_id: int) -> Account:
     return await Account.get(id=account_id)
 
 
+async def actor(account_id: int) -> Actor:
+    """Whom an account is. Raises LookupError for one that is not there."""
+    rows = await store.run_one(
+        "SELECT id, role, name, department, inspector_id, target_id FROM account WHERE id = ?", account_id
+    )
+    if not rows:
+        raise LookupError(f"no account {account_id}")
+    return _actor(rows[0])
+
+
 async def departments() -> dict[str, str]:
     """What the departments are called: code to name."""
     return {str(code): str(name) for code, name in await Department.all().values_list("code", "name")}
