@@ -9,14 +9,13 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from models.procedure import enrolment
 from models.queries import visitor as visitors
 from models.rules.actor import Role
 from server.keys import DISTRICT, NOW, PASSAGE, PROXIES, VISITOR, Passage, Visitor
@@ -150,9 +149,9 @@ async def visitor(request: web.Request, handler: Handler) -> web.StreamResponse:
     if token:
         session = await visitors.signed_in(token, at=request.config_dict[NOW]())
         if session:
-            account = session.account
-            actor = replace(enrolment.actor_of(account), through=session.through)
-            request[VISITOR] = Visitor(actor, account.id, session.csrf, account.language, session.by_link)
+            request[VISITOR] = Visitor(
+                session.actor, session.account, session.csrf, session.language, session.by_link
+            )
     return await handler(request)
 
 

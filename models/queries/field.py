@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models import store
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
@@ -120,15 +121,21 @@ async def tail(officer: str) -> str:
     return text.tail(found.certificate or "") if found else ""
 
 
+async def stamp() -> tuple[int, int]:
+    """The number of the last act of the house, and how many prints are owed: the one thing of a photo that changes
+    without an act.
+    """
+    [last], [owed] = await store.run(
+        store.query("SELECT COALESCE(MAX(id), 0) AS n FROM event"),
+        store.query("SELECT COUNT(*) AS n FROM photo WHERE thumbnail = ''"),
+    )
+    return last["n"], owed["n"]
+
+
 async def newest() -> int:
     """The number of the last act of the house."""
     last = await Event.all().order_by("-id").limit(1).values_list("id", flat=True)
     return int(str(last[0])) if last else 0
-
-
-async def owed_prints() -> int:
-    """Photos whose copies are still to be made: the one thing of a photo that changes without an act."""
-    return await Photo.filter(thumbnail="").count()
 
 
 async def news(after: int, limit: int = 500) -> Sequence[News]:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
+from models import store
+from models.fields import instant
 from models.rules import text
 from models.rules.visit import local_day
 from models.states import TaskState as T
-from models.tables import Assignment, Revision
 
+SEATS = """
+SELECT t.id, t.number, t.state, t.visit_from, t.entry_due, g.name AS target, s.accepted_at, s.leader,
+       s.leader AND EXISTS (
+           SELECT 1 FROM revision r WHERE r.task_id = t.id AND r.outcome = '' AND r.result_id IS NULL
+       ) AS asked
+FROM assignment s JOIN task t ON t.id = s.task_id JOIN target g ON g.code = t.target_id
+WHERE s.inspector_id = ? AND s.until IS NULL"""
 OVER = (T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
 
 
@@ -44,11 +53,8 @@ class Line:
 
 async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
     """The open tasks of an officer: today's first, then this week's, then by time, then those without one."""
-    seats = await Assignment.filter(inspector_id=officer, until=None).select_related("task__target")
-    led = [seat.task_id for seat in seats if seat.leader]
-    asked = {row.task_id for row in await Revision.filter(task_id__in=led, outcome="", result_id=None)}
-    open_ = [seat for seat in seats if seat.task.state not in OVER or seat.task_id in asked]
-    lines = [_line(seat, local_day(at)) for seat in open_]
+    rows = await store.run_one(SEATS, officer)
+    lines = [_line(row, local_day(at)) for row in rows if row["state"] not in OVER or row["asked"]]
     order = list(When)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return tuple(
@@ -56,18 +62,18 @@ async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
     )
 
 
-def _line(seat: Assignment, today: date) -> Line:
-    task = seat.task
+def _line(row: Any, today: date) -> Line:
+    state, visit_from, due = T(row["state"]), instant(row["visit_from"]), row["entry_due"]
     return Line(
-        task.id,
-        task.number,
-        text.name(task.target.name),
-        task.state,
-        _when(task.state, task.visit_from, today),
-        task.visit_from,
-        task.entry_due,
-        seat.accepted_at is not None,
-        seat.leader,
+        row["id"],
+        row["number"],
+        text.name(row["target"]),
+        state,
+        _when(state, visit_from, today),
+        visit_from,
+        date.fromisoformat(due) if isinstance(due, str) else due,
+        row["accepted_at"] is not None,
+        bool(row["leader"]),
     )
 
 

@@ -39,7 +39,7 @@ async def person(telegram_id: int) -> Person:
     able = [row for row in rows if row["disabled_at"] is None]
     language = next((row["language"] for row in able if row["language"]), "")
     return Person(
-        telegram_id, tuple(_actor(row) for row in able), language, any(row["blocked_at"] for row in rows)
+        telegram_id, tuple(actor_in(row) for row in able), language, any(row["blocked_at"] for row in rows)
     )
 
 
@@ -55,7 +55,7 @@ async def actor(account_id: int) -> Actor:
     )
     if not rows:
         raise LookupError(f"no account {account_id}")
-    return _actor(rows[0])
+    return actor_in(rows[0])
 
 
 async def departments() -> dict[str, str]:
@@ -70,7 +70,8 @@ def actor_of(account: Account) -> Actor:
     )
 
 
-def _actor(row: Any) -> Actor:
+def actor_in(row: Any) -> Actor:
+    """The actor in a row of plain SQL with an account's id, role, name, department, inspector and target."""
     return _as_actor(
         Role(row["role"]), row["id"], row["name"], row["department"], row["inspector_id"], row["target_id"]
     )

@@ -29,7 +29,7 @@ class Shared:
 
     async def at(self, at: datetime) -> Reader:
         """A reader for one request: nothing it gives is older than this request."""
-        stamp = (await field.newest(), await field.owed_prints(), at.replace(second=0, microsecond=0))
+        stamp = (*await field.stamp(), at.replace(second=0, microsecond=0))
         if self.stamp is None or stamp[0] > self.stamp[0] or stamp[1:] != self.stamp[1:]:
             self.stamp, self.found = stamp, {}
         return Reader(self.found)
