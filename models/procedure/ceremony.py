@@ -230,11 +230,11 @@ async def _void(row: Draw, batch: Batch, *, by: Actor, at: datetime, consenting:
 
 async def witnesses_follow(rows: Iterable[Pledge], at: datetime) -> None:
     """Whoever was asked to witness sees what has become of it."""
-    for row in rows:
-        kind, _, department = row.source.partition(":")
-        if kind == "witness":
-            await message.follow([f"witness:{row.id}"], at=at)
-            await message.desks(department, f"witness:{row.id}:{at.isoformat()}", at=at)
+    asked = {f"witness:{row.id}": row.source.removeprefix("witness:") for row in rows if row.source.startswith("witness:")}
+    if asked:
+        await message.follow(list(asked), at=at)
+        first, *others = asked.values()
+        await message.desks(first, f"{min(asked)}:{at.isoformat()}", at=at, others=others)
 
 
 async def _outcome_open(row: Draw, at: datetime) -> bool:

@@ -5,13 +5,12 @@ Words are made when the message goes out, in the reader's language; the row keep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from models import store
 from models.fields import readable_json
-from models.rules.actor import Role
 from models.tables import Account, Binding, Outbox, OutboxState
 from models.tables.message import Card
 
@@ -61,6 +60,8 @@ async def _once(key: str, **row: Any) -> bool:
 
 TEAM = """assignment s JOIN account a ON a.inspector_id = s.inspector_id AND a.disabled_at IS NULL
 JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL"""
+HEADS = """account a JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL
+AND a.role = 'head' AND a.disabled_at IS NULL"""
 REFRESH = """
 INSERT INTO outbox (key, channel, lane, account_id, address, kind, payload, state, due_at, attempts, claimed_by, error,
                     reference)
@@ -87,7 +88,7 @@ async def refresh_team(task: int, subject: str, *, but: int | None, key: str, at
     await _refresh(TEAM, which, [task, -1 if but is None else but], subject, key, at)
 
 
-async def _refresh(who: str, which: str, values: list[int], subject: str, key: str, at: datetime) -> None:
+async def _refresh(who: str, which: str, values: Sequence[Any], subject: str, key: str, at: datetime) -> None:
     payload = readable_json({"subject": subject})
     sql = REFRESH.format(
         who=who, which=which, key=store.typed("text"), payload=store.typed("jsonb"), at=store.typed("timestamptz")
@@ -110,7 +111,8 @@ async def lists(accounts: list[int], because: str, *, at: datetime) -> None:
     await refresh(accounts, "list", key=f"list:{because}", at=at)
 
 
-async def desks(department: str, because: str, *, at: datetime) -> None:
-    """The open questions of a department's heads have changed."""
-    heads = Account.filter(role=Role.HEAD, department=department, disabled_at=None)
-    await lists([int(str(one)) for one in await heads.values_list("id", flat=True)], because, at=at)
+async def desks(department: str, because: str, *, at: datetime, others: Collection[str] = ()) -> None:
+    """The open questions of a department's heads, and of those of the `others`, have changed."""
+    departments = [department, *others]
+    which = f"a.department IN ({store.marks(departments)})"
+    await _refresh(HEADS, which, departments, "list", f"list:{because}", at)

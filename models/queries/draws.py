@@ -28,7 +28,7 @@ async def find(code: str) -> Draw:
 
 async def find_batch(code: str) -> Batch:
     """The batch of this code."""
-    row = await Batch.get_or_none(code=code)
+    row = await Batch.filter(code=code).select_related("scheme__entry__plan").first()
     if row is None:
         raise Refusal("batch.unknown", article="13", batch=code)
     return row
@@ -36,6 +36,8 @@ async def find_batch(code: str) -> Batch:
 
 async def entry_of(batch: Batch) -> PlanEntry:
     """The plan entry behind a batch, with its plan."""
+    if isinstance(batch.scheme, Scheme) and isinstance(batch.scheme.entry, PlanEntry):
+        return batch.scheme.entry  # `find_batch` read them together
     scheme = await Scheme.get(code=batch.scheme_id)
     return await PlanEntry.get(code=scheme.entry_id).select_related("plan")
 
