@@ -28,6 +28,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H,), "batch.extend ceremony.name_witness ceremony.consent_to_void"),
     **_by((H, I), "ceremony.pledge"),
     **_by((H, I, O), "ceremony.reveal"),
+    **_by((O,), "left_out.told_otherwise"),
     # task, notice, substitution
     **_by((I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
