@@ -128,7 +128,7 @@ async def _afterwards(request: web.Request, found: history.TaskPage) -> dict[str
         "reviews": reviews, "failed": failed, "gaps": [one for one in answers if one.gaps or one.waiting],
         "doubtful": [shot for shot in shots if shot.labels and shot.id not in seen], "standing": standing,
         "until": rules.open_until(district.calendar, district.reply_days, standing) if standing else None,
-        "answering": bool(standing) and rules.answering(
+        "answering": standing is not None and rules.answering(
             district.calendar, district.reply_days, standing, visit.local_day(now(request))
         ),
         "public": await publication.published_of(number), "revisions": await publication.revisions(number),
