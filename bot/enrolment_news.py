@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.parcel import Parcel
 from bot.views import View, bold, literal
 
@@ -55,9 +57,18 @@ def _about(parcel: Parcel, kind: str) -> str:
     return parcel.words(key if parcel.words.has(key) else "left_out.about.other")
 
 
+async def _clock_doubted(parcel: Parcel) -> None:
+    """To the office: the machine's clock jumped, or nobody was there for days."""
+    words, payload = parcel.words, parcel.payload
+    said = {name: words.moment(datetime.fromisoformat(payload[name])) for name in ("before", "after")}
+    what = words(f"evidence.clock.{payload['doubt']}", **said)
+    await parcel.news(View("\n".join((bold(words("news.clock")), literal(what, 400), literal(words("evidence.clock_way"), 400)))))
+
+
 KINDS = {
     "told.left_out": _left_out,
     "told.missed": _missed,
+    "clock.doubt": _clock_doubted,
     "enrolment.guessing": _guessing,
     "enrolment.acted_for": _acted_for,
     "enrolment.stand_in": _stand_in,

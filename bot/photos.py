@@ -52,17 +52,15 @@ def sent(message: Message) -> Sent:
     return Sent(message.document.file_id, message.document.file_size or 0, Way.FILE, forwarded)
 
 
-async def keep(bot: Bot, one: Sent, services: Setting) -> Negative:
-    """Fetch a picture, look at it and keep it under its hash; what it is. Refused before fetching when too large;
-    asked for again when gone; what is no photo leaves nothing behind.
+async def fetched(bot: Bot, one: Sent, services: Setting) -> tuple[Negative, bytes]:
+    """Fetch a picture and look at it; what it is, and its bytes, which nothing keeps yet. Refused before fetching
+    when too large; asked for again when gone.
     """
     if one.size > LARGEST:
         raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
     async with services.hands:
         data = await _fetched(bot, one)
-        negative = await asyncio.to_thread(examine, data)
-        await store.objects.put(data)
-    return negative
+        return await asyncio.to_thread(examine, data), data
 
 
 async def _fetched(bot: Bot, one: Sent) -> bytes:
@@ -119,7 +117,7 @@ async def develop(photo_id: int, services: Setting) -> None:
     stamped = await store.objects.put(prints.print)
     marked = await store.objects.put(drawn.print) if drawn else ""
     await photos.developed(
-        photo_id, thumbnail=thumbnail, stamped=stamped, marked=marked, marks=picture.marks
+        photo_id, at=services.now(), thumbnail=thumbnail, stamped=stamped, marked=marked, marks=picture.marks
     )
 
 
@@ -149,4 +147,4 @@ def stamp(picture: Picture) -> tuple[str, ...]:
     )
 
 
-__all__ = ["Doubt", "develop", "judged", "keep", "label", "sent", "shared_point", "stamp"]
+__all__ = ["Doubt", "develop", "fetched", "judged", "label", "sent", "shared_point", "stamp"]

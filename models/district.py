@@ -22,6 +22,7 @@ class District:
     head_approves: bool = False  # a notice goes out when the head agrees too
     chat_evidence: bool = True  # False: the chat carries numbers, times and links only
     reply_days: int = 3  # working days that the entity has to answer a result before it is published
+    officer_day_mb: int = 4096  # photos that one officer may enter in a day, in MiB
 
     def link(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

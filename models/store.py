@@ -368,6 +368,9 @@ def plain(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[A
 async def rehearse(deed: Callable[[], Awaitable[Any]]) -> None:
     """Do a deed and undo it: raises what it would raise, leaves nothing. For what is dear to do in vain."""
 
+    if _act.get() is not None:
+        raise RuntimeError("a rehearsal stands outside every act")
+
     class Undone(Exception):
         pass
 

@@ -60,7 +60,7 @@ def make_app(
     )
     app[keys.DISTRICT], app[keys.NOW], app[keys.WAKE] = district, now, wake
     app[keys.LETTER], app[keys.RANDOM] = letter, random
-    record: Callable[[int, str], Awaitable[keys.Letter]] = records.Printer(district)
+    record: Callable[[int, str], Awaitable[keys.Letter]] = records.Printer(district, now)
     app[keys.RECORD] = record
     app[keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
     app[keys.CHAT], app[keys.CHANNELS] = chat, frozenset(channels)

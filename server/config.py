@@ -104,6 +104,9 @@ class Settings:
     complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
     notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
     reply_days: int = _setting(3, "Working days that the entity has to answer a result before it is published.")
+    officer_day_mb: int = _setting(
+        4096, "Photos that one officer may enter in a day, in MiB; what a console account may upload in a day too."
+    )
     chat_evidence: str = _setting(
         "on", "off: the chat carries task numbers, times and links only; answers and photos go by the companion."
     )
@@ -305,4 +308,5 @@ def district_of(settings: Settings, *, practice: bool = False) -> District:
         settings.notice_head_approves == "on",
         settings.chat_evidence == "on",
         settings.reply_days,
+        settings.officer_day_mb,
     )

@@ -17,7 +17,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -36,7 +36,7 @@ from models.district import District
 from models.procedure import dialogue, intake, photo, resealing, sieve
 from models.procedure.delivery import Parcel
 from models.queries import calendar
-from server import clock, integrity, memory, outside_time, records, stamps
+from server import clock, integrity, memory, outside_time, records, stamps, sweeping
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, addressed, authorities_of, district_of, headers_of
@@ -52,15 +52,12 @@ from server.intake.worker import Worker
 from server.letters import Printer
 from server.notifications import Wording
 from server.staff_news import StaffWording
+from server.waiting import utc_now
 
 log = logging.getLogger(__name__)
+now = utc_now
 
 WEBHOOK = "/telegram"
-
-
-def now() -> datetime:
-    """The one clock of the house."""
-    return datetime.now(UTC)
 
 
 @dataclass
@@ -116,7 +113,7 @@ async def house(
         await resealing.begin(at=now())
         district = district_of(settings, practice=practice)
         await calendar.refresh(district)
-        printer, told = Printer(district, pressroom), Wording(district, now)
+        printer, told = Printer(district, pressroom, now), Wording(district, now)
         channels: dict[str, Channel] = {}
         if settings.smtp_url:
             channels["email"] = Mailer(
@@ -130,7 +127,7 @@ async def house(
         built = House(settings, now, district, darkroom, printer, courier)
         if settings.bot_token:
             services = Setting(
-                district, now, darkroom, courier.wake, printer, plain=printer.plain, record=records.Printer(district),
+                district, now, darkroom, courier.wake, printer, plain=printer.plain, record=records.Printer(district, now),
                 told=told,
             )
             built.bot = chat.build(
@@ -158,6 +155,7 @@ def _begin(built: House, holder: str) -> None:
             doubted=_doubted(built),
         ),
     )
+    built.keep("sweep", lambda: sweeping.run(built.settings.database, built.now))
     built.keep("courier", built.courier.run)
     built.keep("integrity", lambda: integrity.run(built.settings.database))
     if url := built.settings.imap_url:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from models.queries.notices import Told, printed, told
 from models.rules import materials, seal, template, text
 from models.states import NoticeState
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer, Press, notice_pdf, notice_text
+from server.waiting import utc_now
 
 RIGHTS = ("recusal", "heard", "refuse", "complain")
 DUTIES = ("cooperate", "consequence")
@@ -42,8 +44,10 @@ class Printer:
     """`await printer(notice_id, language)`. The Chinese PDF is made when it is first asked for, and kept:
     what was approved are the facts, and from equal facts come equal bytes."""
 
-    def __init__(self, district: District, press: Press | None = None) -> None:
-        self._district, self._press = district, press
+    def __init__(
+        self, district: District, press: Press | None = None, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._district, self._press, self._now = district, press, now
 
     async def __call__(self, notice_id: int, language: str) -> Printed:
         found = await told(notice_id)
@@ -69,7 +73,7 @@ class Printer:
             letter, LetterWords.of(spoken), *self._beside(found, spoken), press=self._press
         )
         if spoken.language == "zh_Hans" and found.state != NoticeState.DRAFTED:
-            await notice.printed(found.id, await store.objects.put(pdf))
+            await notice.printed(found.id, await store.objects.put(pdf), at=self._now())
         return pdf
 
     async def brief(self, notice_id: int, language: str) -> Brief:

@@ -55,6 +55,7 @@ async def settled(settings: Settings, now: Callable[[], datetime]) -> Doubt | No
     if outside and all(abs(said - at) <= AGREES for said in outside.values()):
         await clock_watch.confirm(", ".join(sorted(outside)), by=OUTSIDE, at=at)
         return None
+    await clock_watch.tell(found, at=at)
     log.error(
         "THE CLOCK IN DOUBT (%s: %s, then %s): no day is closed until `shuangsuiji clock` was asked",
         found.kind, found.before.isoformat(), found.after.isoformat(),

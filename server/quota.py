@@ -1,6 +1,6 @@
-"""How many bytes strangers may bring: counted as they come, before any is kept (Art. 16 (2)).
+"""How many bytes strangers, and officers at a desk, may bring: counted as they come, before any is kept (Art. 16 (2)).
 
-By link, by address and in all, per day, in memory: a restart forgives, and what is kept is bounded by the
+By link, by address or signed-in account, and in all, per day, in memory: a restart forgives, and what is kept is bounded by the
 task besides. A district's disk keeps room for the evidence of its officers whatever is brought.
 """
 
@@ -16,7 +16,7 @@ from aiohttp import web
 
 from models.refusal import Refusal
 from models.rules.visit import local_day
-from server.keys import PASSAGE, now
+from server.keys import DISTRICT, PASSAGE, VISITOR, now
 from server.throttle import network
 
 MB = 2**20
@@ -82,7 +82,11 @@ def share(request: web.Request, link: str = "") -> Share:
     """The share of a request. Raises Refusal at once for a form that says it is larger than what is left."""
     quota = request.config_dict[QUOTA]
     address = f"address {network(request[PASSAGE].address)}"
-    names = ((f"link {link}", quota.per_link), (address, quota.per_address)) if link else ()
+    names: tuple[tuple[str, int], ...] = ((f"link {link}", quota.per_link),) if link else ()
+    if who := request.get(VISITOR):
+        names += ((f"account {who.account}", request.config_dict[DISTRICT].officer_day_mb * MB),)
+    elif link:
+        names += ((address, quota.per_address),)
     found = Share(quota, names, now(request))
     if not quota.room_on_disk():
         raise Refusal("photo.disk_full", article="16")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from server.documents.record import (
     record_pdf,
     record_text,
 )
+from server.waiting import utc_now
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Printer:
     """`await printer(record_id, language)`. The Chinese PDF is kept under its hash once all its photos have copies,
     and made anew when somebody signs."""
 
-    def __init__(self, district: District) -> None:
-        self._district = district
+    def __init__(self, district: District, now: Callable[[], datetime] = utc_now) -> None:
+        self._district, self._now = district, now
 
     async def __call__(self, record_id: int, language: str) -> Printed:
         found = await queries.told(record_id)
@@ -69,7 +70,7 @@ class Printer:
             return await record_pdf(said, RecordWords.of(spoken), beside)
         pdf = await record_pdf(said, RecordWords.of(spoken))
         if all(one.thumbnail for one in said.photos):
-            await record.printed(found.this.id, await store.objects.put(pdf), len(found.this.signed))
+            await record.printed(found.this.id, await store.objects.put(pdf), len(found.this.signed), at=self._now())
         return pdf
 
     async def _said(self, found: Told, spoken: Words) -> Record:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from datetime import UTC, datetime
 from typing import Protocol
+
+
+def utc_now() -> datetime:
+    """The machine's clock: the one of the house."""
+    return datetime.now(UTC)
 
 
 class Waiting(Protocol):

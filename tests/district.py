@@ -196,7 +196,8 @@ async def revealed(at: datetime = CEREMONY, **commit: bool) -> str:
     """
     out = at + timedelta(seconds=1)
     lottery = f"lottery:示例彩票@{out.astimezone(SHANGHAI).isoformat(timespec='seconds')} 2026300"
-    await Batch.filter(code=BATCH).update(entropy=[*VALUES, lottery])
+    async with written():
+        await Batch.filter(code=BATCH).update(entropy=[*VALUES, lottery])
     made = await draw.commit(BATCH, by=OFFICE, at=at, random=salts(), **commit)
     for source, value in VALUES.items():
         await draw.pledge(made.code, source, entropy.pledge(made.commitment, value), by=await witness(source, at), at=at)

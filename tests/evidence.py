@@ -59,10 +59,10 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     tasks = await Task.all().order_by("number")
     whole = tasks[0]
     moved = next(task for task in tasks if task.team_id != whole.team_id)
-    await _visited(whole, place)
-    await _moved(moved, place)
     others = [task for task in tasks if task.id not in (whole.id, moved.id)]
     await doorstep.stopped(others[0], place)
+    await _visited(whole, place)
+    await _moved(moved, place)
     await online.end(
         others[1].number, by=await leader_of(others[1]), at=CEREMONY, district=place, result="R10",
         source="示例平台", finding="示例:已注销",
@@ -141,7 +141,7 @@ async def _pictures(task: Task, people: dict[str, list[Actor]], count: int = 3) 
             height=480, grade="A", labels=["gallery"], exif={"Model": "示例", "FNumber": 1.0, "ISO": 100},
             caption="示例照片", sent_at=at,
         )  # fmt: skip
-        await photo.developed(made.id, thumbnail=kept[1], stamped=kept[2])
+        await photo.developed(made.id, at=at, thumbnail=kept[1], stamped=kept[2])
 
 
 async def _moved(task: Task, place: District) -> None:

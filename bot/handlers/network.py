@@ -74,7 +74,8 @@ async def _enclosed(turn: Turn, card: TaskCard, number: int) -> dict[str, Any]:
 async def screenshot(turn: Turn, prompt: Waiting) -> None:
     """A picture sent while a question is looked up is what was seen: kept with the finding that follows."""
     _, card = await card_of(turn, prompt.data["task"])
-    seen = await photos.keep(turn.bot, photos.sent(turn.message), turn.services)
+    seen, data = await photos.fetched(turn.bot, photos.sent(turn.message), turn.services)
+    await store.objects.put(data)
     kept = {**_written(prompt), "shot": seen.sha256}
     await turn.nod()
     await _step(turn, card, prompt.data["q"], prompt.data["step"], **kept)

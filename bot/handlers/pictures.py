@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 from telegram import Message
@@ -13,6 +14,7 @@ from bot.handlers import assisting, binding, checklist, network, onsite, places,
 from bot.handlers.place import card_of
 from bot.turn import Turn
 from bot.views import picture as views
+from models import store
 from models.procedure import dialogue, photo
 from models.procedure.dialogue import Waiting
 from models.queries import picture
@@ -69,7 +71,7 @@ async def _entered(
     message = turn.message
     by, card = await card_of(turn, task)
     one = photos.sent(message)
-    negative = await photos.keep(turn.bot, one, turn.services)
+    negative, data = await photos.fetched(turn.bot, one, turn.services)
     sent = message.edit_date or message.date
     origin = Origin(
         one.way,
@@ -80,12 +82,16 @@ async def _entered(
         forwarded=one.forwarded,
     )
     grade, doubts = photos.judged(origin)
-    made = await photo.take(
-        card.number, number, by=by, at=turn.at, sha256=negative.sha256, size=negative.size, format=negative.format,
+    entered = partial(
+        photo.take, card.number, number, by=by, at=turn.at, sha256=negative.sha256, size=negative.size, format=negative.format,
         width=negative.width or 0, height=negative.height or 0, grade=str(grade),
         labels=[photos.label(mark) for mark in doubts], exif=as_kept(negative.claims), caption=message.caption or "",
         sent_at=sent.astimezone(UTC), source=f"chat:{turn.chat}:{message.message_id}", about=about, key=turn.key(),
+        day_mb=turn.services.district.officer_day_mb,
     )  # fmt: skip
+    await store.rehearse(entered)
+    await store.objects.put(data)
+    made = await entered()
     return card, made.id, views.kept(count, number, grade, doubts, turn.words)
 
 

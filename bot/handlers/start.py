@@ -60,7 +60,7 @@ async def contact(turn: Turn) -> None:
     own = None if turn.message.forward_origin else shared.user_id
     account = await enrolment.bind(turn.chat, own, shared.phone_number, at=turn.at, key=turn.key())
     if not account.language:
-        await enrolment.speak([account.id], turn.words.language)
+        await enrolment.speak([account.id], turn.words.language, at=turn.at)
     turn.person = await people.person(turn.chat)
     name = account.name if turn.services.district.chat_evidence else masked(account.name)
     await turn.say(
@@ -127,7 +127,7 @@ def _settings(turn: Turn) -> View:
 async def language(turn: Turn, chosen: str) -> None:
     if chosen not in LANGUAGES:
         raise Refusal("enrolment.link")
-    await enrolment.speak(turn.person.accounts, chosen)
+    await enrolment.speak(turn.person.accounts, chosen, at=turn.at)
     turn.words = words(chosen)
     await turn.toast("toast.saved")
     await turn.show("settings", _settings(turn))

@@ -81,7 +81,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     @honest
     async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
         """Statements one after another; the rows of each. What they write is seen as by every other way."""
-        changes, asking = statements.watched(together)
+        changes, asking = statements.watched(together, " FOR UPDATE")
         return statements.heard(changes, await _run(self, asking))
 
     def _in_transaction(self) -> TransactionContext:
@@ -100,6 +100,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         if (change := writes.change(query)) is None:
             return await super().execute_insert(query, values)
         [key] = change.given(query, values)
+        await self._meet(change, query, [key])
         if key is None and " RETURNING " not in query:
             query = change.asking(query)
         row = await super().execute_insert(query, values)
@@ -112,6 +113,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         if change is None or not values:
             await super().execute_many(query, values)
             return
+        await self._meet(change, query, change.given(query, *values))
         async with self.acquire_connection() as connection:
             try:
                 change.heard(await connection.fetchmany(change.asking(query), values))
@@ -120,12 +122,20 @@ class AsyncpgTransaction(stock.TransactionWrapper):
             except asyncpg.PostgresError as exc:
                 raise OperationalError(exc) from exc
 
+    async def _meet(self, change: writes.Change, query: str, keys: list[Any]) -> None:
+        if asked := change.meeting(query):
+            marks = ", ".join(f"${n}" for n in range(1, len(keys) + 1))
+            found = await self.execute_query_dict(asked.format(marks) + " FOR UPDATE", keys)
+            change.writes.found(change.table, change.watched.pk, found)
+
     @honest
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
         query, values = many.for_postgres(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
             found: tuple[int, list[Any]] = await super().execute_query(query, values)
             return found
+        if look := change.looking(query, values, " FOR UPDATE"):
+            change.writes.found(change.table, change.watched.pk, await super().execute_query_dict(*look))
         rows = await super().execute_query_dict(change.asking(query), values)
         change.heard(rows)
         return len(rows), []

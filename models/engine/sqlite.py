@@ -216,9 +216,11 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
 
     @honest
     async def execute_insert(self, query: str, values: list[Any]) -> int:
-        number: int = await super().execute_insert(query, values)
         if (change := writes.change(query)) is not None:
             [key] = change.given(query, values)
+            await self._meet(change, query, [key])
+        number: int = await super().execute_insert(query, values)
+        if change is not None:
             change.writes.add(change.table, [number if key is None else key])
         return number
 
@@ -229,12 +231,18 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
             await super().execute_many(query, values)
             return
         keys = change.given(query, *values)
+        await self._meet(change, query, keys)
         last = None if keys[0] is not None else await self._last(change)
         await super().execute_many(query, values)
         if last is not None:
             asked = f'SELECT "{change.watched.pk}" AS "pk" FROM "{change.table}" WHERE "{change.watched.pk}" > ?'  # noqa: S608
             keys = [row["pk"] for row in await super().execute_query_dict(asked, [last])]
         change.writes.add(change.table, keys)
+
+    async def _meet(self, change: writes.Change, query: str, keys: list[Any]) -> None:
+        if asked := change.meeting(query):
+            marks = ", ".join("?" * len(keys))
+            change.writes.found(change.table, change.watched.pk, await self.execute_query_dict(asked.format(marks), keys))
 
     async def _last(self, change: writes.Change) -> Any:
         asked = f'SELECT COALESCE(MAX("{change.watched.pk}"), 0) AS "pk" FROM "{change.table}"'  # noqa: S608
@@ -246,6 +254,8 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         if (change := writes.change(query)) is None or " RETURNING " in query:
             found: tuple[int, Sequence[Any]] = await super().execute_query(query, values)
             return found
+        if look := change.looking(query, values):
+            change.writes.found(change.table, change.watched.pk, await super().execute_query_dict(*look))
         count, rows = await super().execute_query(change.asking(query), values)
         change.heard([dict(row) for row in rows])
         return count, []

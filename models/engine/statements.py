@@ -66,29 +66,46 @@ def run(connection: sqlite3.Connection, prepared: Sequence[tuple[str, list[Any]]
     return [connection.execute(sql, values).fetchall() for sql, values in prepared]
 
 
-Changes = list[writes.Change | None]
+class Asked(NamedTuple):
+    """What a statement changes that counts; `before`: it only looks at the rows that the next one changes."""
+
+    change: writes.Change | None
+    before: bool = False
 
 
-def watched(statements: Sequence[Statement]) -> tuple[Changes, list[Statement]]:
-    """What each statement changes that counts, and the statements that tell of it.
+Changes = list[Asked]
 
-    Raises ValueError for one that changes a watched table and asks for rows of its own.
+
+def watched(statements: Sequence[Statement], lock: str = "") -> tuple[Changes, list[Statement]]:
+    """What each statement changes that counts, and the statements that tell of it, those that look first among them.
+
+    Raises ValueError for one that changes a watched table and asks for rows of its own, or may change what is there.
+    `lock`: what PostgreSQL needs so that rows stay as they are until they are changed.
     """
-    changes = [writes.change(one.sql) for one in statements]
-    asking = []
-    for one, change in zip(statements, changes, strict=True):
-        if change is not None and " RETURNING " in one.sql:
-            raise ValueError(f"a watched table is written without RETURNING: {one.sql}")
+    changes, asking = [], []
+    for one in statements:
+        change = writes.change(one.sql)
+        if change is not None and (" RETURNING " in one.sql or " ON CONFLICT " in one.sql):
+            raise ValueError(f"a watched table is written without RETURNING and ON CONFLICT: {one.sql}")
+        if change is not None and (look := change.looking(one.sql, list(one.values), lock)):
+            changes.append(Asked(change, before=True))
+            asking.append(Statement(look[0], tuple(look[1])))
+        changes.append(Asked(change))
         asking.append(one if change is None else Statement(change.asking(one.sql), one.values))
     return changes, asking
 
 
 def heard(changes: Changes, found: list[list[Any]]) -> list[list[Any]]:
     """Let the act know which rows were changed; the rows of every statement, primary keys where it changed some."""
-    for change, rows in zip(changes, found, strict=True):
+    told = []
+    for (change, before), rows in zip(changes, found, strict=True):
+        if change is not None and before:
+            change.writes.found(change.table, change.watched.pk, rows)
+            continue
         if change is not None:
             change.heard(rows)
-    return found
+        told.append(rows)
+    return told
 
 
 class NotPlain(BaseException):

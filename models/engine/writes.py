@@ -4,8 +4,11 @@ A statement of a transaction that changes a watched table is asked which rows it
 such a row without its being known at the end of the act, and no act need say which rows it wrote.
 """
 
+# ruff: noqa: S608 - the names of tables and columns come from the models
+
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
@@ -20,6 +23,9 @@ STATEMENT = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w
 COLUMNS = re.compile(r'\s*\(([^)]*)\)')
 SET = re.compile(r'"(\w+)"\s*=')
 WHERE = re.compile(r"\sWHERE\s", re.IGNORECASE)
+DOLLAR = re.compile(r"\$(\d+)")
+ONE = re.compile(r'(?:"\w+"\.)?"(\w+)" ?= ?(?:\?|\$1)')
+MARK = re.compile(r"'(?:[^']|'')*'|\?")
 
 times: Counter[str] = Counter()
 """How often this process wrote each watched table."""
@@ -33,16 +39,31 @@ class Watched(NamedTuple):
 
 
 class Writes:
-    """The rows of one act, by table and primary key, in the order of their writing; `gone`: as they were."""
+    """The rows of one act, by table and primary key, in the order of their writing; `gone`: as they were when
+    removed; `before`: as they were before the act first changed them, None where nobody looked in time.
+
+    `unsealed`: those whose hash no event has taken yet; what they were in between says nothing.
+    """
 
     def __init__(self, watched: Mapping[str, Watched]) -> None:
         self.watched = watched
         self.rows: dict[str, dict[Any, None]] = defaultdict(dict)
         self.gone: dict[str, dict[Any, Mapping[str, Any]]] = defaultdict(dict)
+        self.before: dict[str, dict[Any, Mapping[str, Any] | None]] = defaultdict(dict)
+        self.unsealed: dict[str, set[Any]] = defaultdict(set)
 
     def add(self, table: str, keys: Iterable[Any]) -> None:
-        self.rows[table].update(dict.fromkeys(keys))
+        new = dict.fromkeys(keys)
+        self.rows[table].update(new)
+        self.unsealed[table].update(new)
         times[table] += 1
+
+    def found(self, table: str, pk: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows as they are before a statement changes them."""
+        before, unsealed = self.before[table], self.unsealed[table]
+        for row in rows:
+            if row[pk] not in unsealed:
+                before.setdefault(row[pk], dict(row))
 
 
 _writes: ContextVar[Writes | None] = ContextVar("writes", default=None)
@@ -80,10 +101,44 @@ class Change(NamedTuple):
 
     def heard(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """The rows that the statement told of."""
-        for row in rows:
-            if self.verb == "DELETE":
-                self.writes.gone[self.table][row[self.watched.pk]] = dict(row)
-            self.writes.add(self.table, [row[self.watched.pk]])
+        writes, table, pk = self.writes, self.table, self.watched.pk
+        if self.verb == "DELETE":
+            rows = [dict(row) for row in rows]
+            writes.found(table, pk, rows)
+            writes.gone[table].update({row[pk]: row for row in rows})
+        keys = [row[pk] for row in rows]
+        if self.verb == "UPDATE":  # on PostgreSQL one may have come in between the look and the change
+            late = [key for key in keys if key not in writes.unsealed[table] and key not in writes.before[table]]
+            writes.before[table].update(dict.fromkeys(late))
+        writes.add(table, keys)
+
+    def looking(self, query: str, values: list[Any] | None, lock: str = "") -> tuple[str, list[Any]] | None:
+        """A statement that finds the rows as they are before an UPDATE; None where that would tell nothing new.
+
+        `lock`: what PostgreSQL needs so that they stay as they are until they are changed.
+        """
+        if self.verb != "UPDATE":
+            return None
+        head, *rest = WHERE.split(query, maxsplit=1)
+        if not rest:
+            return f'SELECT * FROM "{self.table}"{lock}', []
+        where, values = rest[0].partition(" RETURNING ")[0], values or []
+        if dollars := DOLLAR.findall(where):
+            wanted = [values[int(number) - 1] for number in dollars]
+            numbers = itertools.count(1)
+            where = DOLLAR.sub(lambda _: f"${next(numbers)}", where)
+        else:
+            wanted = values[sum(mark == "?" for mark in MARK.findall(head)) :]
+        alone = ONE.fullmatch(where)
+        if alone and alone[1] == self.watched.pk and wanted[0] in self.writes.unsealed[self.table]:
+            return None
+        return f'SELECT * FROM "{self.table}" WHERE {where}{lock}', wanted
+
+    def meeting(self, query: str) -> str | None:
+        """For an INSERT that changes what is there: how rows are found by their keys, `{}` in place of the list."""
+        if self.verb != "INSERT" or " ON CONFLICT " not in query:
+            return None
+        return f'SELECT * FROM "{self.table}" WHERE "{self.watched.pk}" IN ({{}})'
 
     def given(self, query: str, *rows: list[Any]) -> list[Any]:
         """The primary key among the values of each row of an INSERT; None when the database gives it."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models import store
-from models.procedure import event
+from models.procedure import event, message, recipients
 from models.rules.actor import Actor
 from models.rules.visit import local_day
 from models.tables import Anchor, Event
@@ -63,6 +63,15 @@ async def _backwards() -> AsyncIterator[tuple[str, datetime]]:
             last = number
         if len(rows) < BATCH:
             return
+
+
+@store.transactional
+async def tell(found: Doubt, *, at: datetime) -> None:
+    """The office hears of a doubt, once for each."""
+    said = {"doubt": found.kind, "before": found.before.isoformat(), "after": found.after.isoformat()}
+    key = f"clock:{found.kind}:{found.before.isoformat()}"
+    office = await recipients.office()
+    await recipients.tell(office, "clock.doubt", key=key, at=at, chain=CHAIN, lane=message.INTERACTIVE, **said)
 
 
 @store.transactional

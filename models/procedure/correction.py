@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, preparation, recipients, trail
+from models.procedure import event, handed_in, message, preparation, recipients, trail
 from models.procedure import task as tasks
 from models.procedure.handed_in import File, entered
 from models.queries.sheet import sheet_of
@@ -46,6 +46,8 @@ async def mend(
     ask = _asked(found, line, stage, await sheet_of(task))
     earlier = await Correction.filter(task=task, question_id=ask.id, stage=stage).order_by("-id")
     if earlier and earlier[0].accepted is None and earlier[0].text == text.strip():
+        said = {"question": ask.number, "stage": stage, "finding": text.strip()}
+        await handed_in.joined(found, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **said)
         return earlier[0]
     if any(one.accepted for one in earlier):
         raise Refusal("correction.accepted_already", article="17", number=line)

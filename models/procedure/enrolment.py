@@ -311,9 +311,12 @@ async def unblocked(telegram_id: int, *, at: datetime) -> None:
 
 
 @store.transactional
-async def speak(account_ids: list[int], language: str) -> None:
-    """Remember the language a person chose."""
-    await Account.filter(id__in=account_ids).update(language=language)
+async def speak(account_ids: list[int], language: str, *, at: datetime) -> None:
+    """Remember the language a person chose, who may have several accounts."""
+    for account in await Account.filter(id__in=account_ids).exclude(language=language):
+        await Account.filter(id=account.id).update(language=language)
+        chain, by = f"account:{account.id}", actor_of(account)
+        await event.record(chain, "enrolment.language", by=by, at=at, rows=[account], language=language)
 
 
 @store.transactional

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from models import store
 from models.procedure import event, preparation, trail
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.tables import Paper, Task
+from models.tables import Notice, Paper, Task
 
 PER_TASK, LARGEST = 40, 20 * 2**20
 
@@ -49,6 +50,15 @@ async def hand_in(
         what = {"line": line, "n": len(made), "sha256": [one.sha256 for one in made]}
         await trail.note(found, "entity.handed_in", by, at, key=key, rows=made, **what)
     return made
+
+
+async def joined(
+    letter: Notice, task: Task, purpose: str, subject: int, files: Sequence[File], kind: str, *, by: Actor, at: datetime,
+    **said: Any,
+) -> None:  # fmt: skip
+    """Papers that come with words said before: none is lost, and the trail says when they came."""
+    if papers := await entered(task, purpose, subject, files, by=by, at=at):
+        await trail.note(letter, kind, by, at, rows=papers, **said)
 
 
 async def entered(

@@ -19,7 +19,7 @@ from models.queries import letter as letters
 from models.queries import template as templates
 from models.refusal import Refusal
 from models.rules import acts, seal
-from models.rules.actor import Actor, Role, require
+from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.chain import canonical
 from models.states import NoticeState as N
 from models.states import TaskState
@@ -217,9 +217,14 @@ async def acknowledge(number: str, *, by: Actor, at: datetime, key: str | None =
 
 
 @store.transactional
-async def printed(notice_id: int, pdf: str) -> None:
+async def printed(notice_id: int, pdf: str, *, at: datetime, by: Actor = CLOCK) -> None:
     """Remember the object that holds the letter's PDF."""
+    found = await Notice.get(id=notice_id).select_related("task")
+    if found.pdf == pdf:
+        return
     await Notice.filter(id=notice_id).update(pdf=pdf)
+    chain = f"task:{found.task.number}"
+    await event.record(chain, "notice.printed", by=by, at=at, rows=[found], number=found.number, sha256=pdf)
 
 
 async def by_token(token: str) -> Notice | None:

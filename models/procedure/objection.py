@@ -8,7 +8,7 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import event, message, revision, trail
+from models.procedure import event, handed_in, message, revision, trail
 from models.procedure import task as tasks
 from models.procedure.handed_in import File, entered
 from models.queries import publication as queries
@@ -32,15 +32,25 @@ async def object_to(
     district: District,
     key: str | None = None,
 ) -> Objection:
-    """One objection to whatever is public of the task at present, within its term."""
+    """An objection to whatever is public of the task at present, within its term.
+
+    The same words again are the same objection, and papers that come with them join it while it is undecided; other
+    words are another, kept, shown and decided by itself.
+    """
     found, task = await trail.heard(number, by)
     tasks.in_state(task, *OPEN, article="16(3)")
     since = await public_since(task)
-    if earlier := await Objection.filter(task=task, at__gt=since).order_by("-id").first():
-        return earlier
+    earlier = await Objection.filter(task=task, at__gte=since).order_by("id")
+    same = next((one for one in earlier if one.text == text.strip()), None)
+    if same and (same.upheld is None or not files):
+        said = {"note": same.text}
+        await handed_in.joined(found, task, "objection", same.id, files, "entity.objected", by=by, at=at, **said)
+        return same
     rules.check_term(district.calendar, since, at)
     if not text.strip():
         raise Refusal("objection.no_text", article="16(3)")
+    if len(earlier) >= rules.MOST:
+        raise Refusal("objection.too_often", article="16(3)", limit=rules.MOST)
     made = await Objection.create(task=task, text=text.strip(), by=by.mark, at=at)
     papers = await entered(task, "objection", made.id, files, by=by, at=at)
     await trail.note(found, "entity.objected", by, at, key=key, rows=[made, *papers], note=text.strip())
@@ -90,8 +100,9 @@ async def _to_be_corrected(task: Task, row: Objection, by: Actor, at: datetime) 
     open_already = await queries.under_way(task)
     if open_already is None:
         return [await revision.opened(task, row.said, by=by, at=at, objection=row)]
-    open_already.objection_id = row.id
-    await open_already.save(update_fields=["objection_id"])
+    if open_already.objection_id is None:
+        open_already.objection_id = row.id
+        await open_already.save(update_fields=["objection_id"])
     return [open_already]
 
 

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from models import migrate, store
-from models.queries import evidence
-from models.queries.evidence import Difference
+from models.procedure import event
+from models.queries import objects as queries
+from models.queries.objects import Difference
+from models.rules.actor import CLOCK
 from models.rules.visit import local_day
 from models.tables import Event
 
 TERM = timedelta(days=30)
+UNNAMED = timedelta(days=1)
 NAME = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -41,7 +45,7 @@ class Repaired:
 
 async def compare(url: str = "") -> Repaired:
     """Compare; nothing is changed. `url`: the database's address, beside whose file others are looked at."""
-    names, lacking = await evidence.orphans()
+    names, lacking = await queries.orphans()
     last = await Event.all().order_by("-at").first()
     newest = last.at if last else None
     theirs = await asyncio.to_thread(_named_beside, migrate.file_of(url)) if url else frozenset[str]()
@@ -91,6 +95,34 @@ async def to_bin(names: tuple[str, ...], *, at: datetime) -> None:
     for day, name in await store.objects.binned():
         if local_day(at) - date.fromisoformat(day) > TERM:
             await store.objects.empty(name, day)
+
+
+async def sweep(*, at: datetime, url: str = "") -> tuple[str, ...]:
+    """Beside the running service, each day: what no row has named for a day goes into the bin, and is an event.
+
+    What a row names after all comes back first: its bytes came anew while the old ones were on their way out.
+    """
+    here = {name async for name in store.objects.names()}
+    for day, name in await store.objects.binned():
+        if name not in here and await queries.named(name):
+            await store.objects.from_bin(name, day)
+    gone = []
+    for name in (await compare(url)).orphans:
+        with suppress(FileNotFoundError):  # another process sweeps too
+            if at - await store.objects.kept_at(name) >= UNNAMED:
+                await store.objects.to_bin(name, local_day(at).isoformat())
+                gone.append(name)
+    for day, name in await store.objects.binned():
+        if local_day(at) - date.fromisoformat(day) > TERM:
+            await store.objects.empty(name, day)
+    if gone:
+        await _swept(gone, at)
+    return tuple(gone)
+
+
+@store.transactional
+async def _swept(names: list[str], at: datetime) -> None:
+    await event.record("objects", queries.BINNED, by=CLOCK, at=at, names=names)
 
 
 async def take_back() -> int:

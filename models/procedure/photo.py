@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from tortoise.expressions import Q
@@ -13,11 +13,12 @@ from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import marking, text
-from models.rules.actor import Actor
+from models.rules.actor import CLOCK, Actor
+from models.rules.visit import instant, local_day
 from models.states import TaskState as T
 from models.tables import Assignment, Photo, Task
 
-PER_TASK, BYTES_PER_TASK = 500, 2 * 1024**3
+PER_TASK, BYTES_PER_TASK, DAY_MB = 500, 2 * 1024**3, 4096
 ABOUT = {  # photos of no question, and where the task stands when they are taken
     "refusal": (T.SCHEDULED, T.ON_SITE),
     "place": (T.SCHEDULED, T.ON_SITE),
@@ -46,8 +47,9 @@ async def take(
     source: str = "",
     about: str = "",
     key: str | None = None,
+    day_mb: int = DAY_MB,
 ) -> Photo:
-    """Enter a photo whose bytes are already kept under `sha256`; one photo for two questions is linked twice.
+    """Enter a photo whose bytes are kept under `sha256` before this is over; for two questions it is linked twice.
 
     `about`: what a photo of no question shows; it is taken whether the department's section is closed or not.
     """
@@ -63,6 +65,7 @@ async def take(
     ):
         return same
     await _refuse_overfull(task, size)
+    await refuse_full_day(by, size, at, day_mb)
     elsewhere = await Photo.filter(sha256=sha256).exclude(task=task).first()
     if elsewhere:
         labels = [*labels, "seen_before"]
@@ -96,6 +99,15 @@ async def _refuse_overfull(task: Task, size: int) -> None:
     total = sum(int(str(one)) for one in sizes)
     if len(sizes) >= PER_TASK or total + size > BYTES_PER_TASK:
         raise Refusal("photo.task_full", article="16", n=len(sizes), megabytes=total // 1_000_000)
+
+
+async def refuse_full_day(by: Actor, size: int, at: datetime, day_mb: int = DAY_MB) -> None:
+    """One officer enters so many bytes in a day, voided ones among them: a phone gone wild fills no disk (D51)."""
+    begins = instant(local_day(at), time())
+    today = Photo.filter(by=by.id, at__gte=begins, at__lt=begins + timedelta(days=1))
+    total = sum(int(str(one)) for one in await today.values_list("size", flat=True))
+    if total + size > day_mb * 2**20:
+        raise Refusal("photo.day_full", article="16", megabytes=total // 2**20, limit=day_mb)
 
 
 @store.transactional
@@ -178,13 +190,16 @@ async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str 
 
 @store.transactional
 async def developed(
-    photo_id: int, *, thumbnail: str, stamped: str, marked: str = "", marks: list[dict[str, Any]] | None = None
-) -> None:
+    photo_id: int, *, at: datetime, thumbnail: str, stamped: str, marked: str = "",
+    marks: list[dict[str, Any]] | None = None, by: Actor = CLOCK,
+) -> None:  # fmt: skip
     """Remember the derived copies, which can be made again from the original at any time. Copies that were made
     for other `marks` than stand now are let go."""
-    photo = await Photo.get(id=photo_id)
+    photo = await Photo.get(id=photo_id).select_related("task")
     if photo.marks == (marks or []):
         await Photo.filter(id=photo_id).update(thumbnail=thumbnail, stamped=stamped, marked=marked)
+        chain = f"task:{photo.task.number}"
+        await event.record(chain, "photo.developed", by=by, at=at, rows=[photo], photo=photo_id)
 
 
 @store.transactional

@@ -19,7 +19,7 @@ from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import seal, text
-from models.rules.actor import Actor, Role
+from models.rules.actor import CLOCK, Actor, Role
 from models.rules.acts import DRAWN_IN, SIGNED_IN
 from models.tables import Assignment, Department, Record, Signature, Statement, Task
 
@@ -219,7 +219,11 @@ def _short(name: str) -> str:
 
 
 @store.transactional
-async def printed(record_id: int, pdf: str, signed: int) -> None:
+async def printed(record_id: int, pdf: str, signed: int, *, at: datetime, by: Actor = CLOCK) -> None:
     """Remember the object that holds a version's PDF, unless somebody has signed since it was made."""
-    if await Signature.filter(record_id=record_id).count() == signed:
-        await Record.filter(id=record_id).update(pdf=pdf)
+    found = await Record.get(id=record_id).select_related("task")
+    if found.pdf == pdf or await Signature.filter(record_id=record_id).count() != signed:
+        return
+    await Record.filter(id=record_id).update(pdf=pdf)
+    chain = f"task:{found.task.number}"
+    await event.record(chain, "record.printed", by=by, at=at, rows=[found], version=found.version, sha256=pdf)

@@ -241,7 +241,9 @@ async def _follow(table: type[Model], records: Iterable[dict[str, Any]]) -> None
     if table not in (Inspector, Target):
         return
     link = "inspector_id" if table is Inspector else "target_id"
-    for record in records:
+    changed = {record["code"]: record for record in records}
+    linked = Account.filter(**{f"{link}__in": list(changed)}).values_list(link, flat=True)
+    for record in [changed[str(code)] for code in sorted(set(await linked))] if changed else ():
         copied = {name: record[name] for name in ("name", "phone", "department") if name in record}
         await Account.filter(**{link: record["code"]}).update(**copied)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import event, trail
+from models.procedure import event, handed_in, trail
 from models.procedure import task as tasks
 from models.procedure.handed_in import File, entered
 from models.refusal import Refusal
@@ -31,6 +31,8 @@ async def give(
         raise Refusal("reply.no_text", article="16(3)")
     earlier = await Statement.filter(task=task, kind="reply")
     if same := next((one for one in earlier if one.text == text.strip()), None):
+        said = {"note": same.text}
+        await handed_in.joined(found, task, "statement", same.id, files, "entity.replied", by=by, at=at, **said)
         return same
     if len(earlier) >= REPLIES:
         raise Refusal("reply.too_often", article="16(3)", limit=REPLIES)

@@ -8,7 +8,7 @@ into one event `rows.written` of each chain when the act ends.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -34,6 +34,8 @@ class Sealing(writes.Writes):
     def __init__(self) -> None:
         super().__init__(_watched())
         self.ready: dict[str, dict[str, str]] = defaultdict(dict)
+        self.were: dict[str, str] = {}  # hashes of the rows before the act changed them
+        self.keys: dict[str, tuple[str, Any]] = {}  # table and key of what lies ready
         self.parents: dict[tuple[type[Model], Any], Row] = {}
         self.last: tuple[Actor, datetime] | None = None
 
@@ -71,20 +73,37 @@ async def named(chain: str, by: Actor, at: datetime, rows: Iterable[Model] = ())
         act = Sealing()
         for table, keys in known.items():
             act.add(table, keys)
+        await _look(act, chain, known)
+        return await told(act.ready.pop(chain, {}))
     act.last = by, at
     await _look(act, chain, known)
-    return await told(act.ready.pop(chain, {}))
+    return await _taken(act, act.ready.pop(chain, {}))
 
 
-async def told(hashes: Mapping[str, str]) -> dict[str, Any]:
-    """Hashes as an event says them."""
-    return {"rows": dict(sorted(hashes.items())), "form": await noted()} if hashes else {}
+async def told(hashes: Mapping[str, str], before: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Hashes as an event says them; `before`: what those rows were that were there already, `?` if nobody looked.
+
+    A row that was not then what the last event before says of it was changed by something else than an act: the
+    new hash does not cover that up, `verify` names it for good.
+    """
+    if not hashes:
+        return {}
+    said = {"rows": dict(sorted(hashes.items())), "form": await noted()}
+    return said if before is None else said | {"before": dict(sorted(before.items()))}
+
+
+async def _taken(act: Sealing, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """The hashes go into an event: what the act does to these rows from now on comes after it."""
+    for name in hashes:
+        table, pk = act.keys.pop(name)
+        act.unsealed[table].discard(pk)
+    return await told(hashes, {name: act.were.pop(name) for name in hashes if name in act.were})
 
 
 async def left(act: Sealing) -> dict[str, dict[str, Any]]:
     """By chain what the act wrote and no event has taken."""
     await _look(act, "", {})
-    found = {chain: await told(hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
+    found = {chain: await _taken(act, hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
     act.ready.clear()
     return found
 
@@ -106,17 +125,41 @@ async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None
     """Hash what was written since the last look, as the database has it now."""
     written, act.rows = act.rows, defaultdict(dict)
     for name, keys in written.items():
-        table, sure = _tables()[name], known.get(name, ())
-        there = {row.pk: row for row in await verbatim.rows(table, table._meta.db_pk_column, keys)}
-        act.parents.update({(table, pk): row for pk, row in there.items()})
-        others = [row for pk, row in there.items() if pk not in sure]
+        table, sure, hashed = _tables()[name], known.get(name, ()), _hasher(_tables()[name])
+        there, before = await verbatim.raw(table, keys), act.before.pop(name, {})
+        homes = await _homes(act, table, chain, {pk: there.get(pk) or act.gone[name].get(pk) for pk in keys}, sure)
         for pk in keys:
-            if pk not in there and pk in act.gone[name]:
-                others.append(verbatim.row(table, act.gone[name][pk]))
-        homes = await chains_of(table, others, act.parents)
-        for pk in keys:
-            if (home := chain if pk in sure else homes.get(pk)) is not None:
-                act.ready[home][called(table, pk)] = hash_of(there[pk]) if pk in there else GONE
+            if (home := homes.get(pk)) is None:
+                continue
+            subject = called(table, pk)
+            act.ready[home][subject] = hashed(there[pk]) if pk in there else GONE
+            act.keys[subject] = name, pk
+            if pk in before:
+                act.were.setdefault(subject, "?" if (was := before[pk]) is None else hashed(was))
+
+
+async def _homes(
+    act: Sealing, table: type[Model], chain: str, rows: Mapping[Any, Mapping[str, Any] | None], sure: Collection[Any]
+) -> dict[Any, str]:
+    """By primary key the chain of each row that was written; those that are `sure` are of this chain."""
+    if fixed := HOMES[table].fixed:
+        return dict.fromkeys(rows, fixed)
+    wanted = (pk for pk in rows if pk not in sure or table in _parents())
+    there = {pk: verbatim.row(table, row) for pk in wanted if (row := rows[pk]) is not None}
+    act.parents.update({(table, pk): row for pk, row in there.items()})
+    others = [row for pk, row in there.items() if pk not in sure]
+    return dict.fromkeys(sure, chain) | await chains_of(table, others, act.parents)
+
+
+@cache
+def _parents() -> frozenset[type[Model]]:
+    """Tables that references lead through."""
+    return frozenset(parent for home in HOMES.values() for _, parent in home.through)
+
+
+@cache
+def _hasher(table: type[Model]) -> Callable[[Mapping[str, Any]], str]:
+    return verbatim.hasher(table, tuple(columns(table)))
 
 
 def hash_of(row: Row) -> str:

@@ -31,7 +31,7 @@ async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: da
     if row.targets or holder == row.outgoing or holder not in standing.seat_of:
         leaving = Leaving(holder, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
         spared = [task.pool_id for task in await Task.filter(team=team).exclude(id__in=[t.id for t in concerned])]
-        after = rules.substitute(before, [leaving], at, await queries.unfit_on(at, people), spared)
+        after = rules.substitute(before, [leaving], rules.in_turn(before, at), await queries.unfit_on(at, people), spared)
         first = after.substitutions[len(before.substitutions)]
         row.incoming, row.passed = first.incoming, [list(one) for one in first.passed]
         await draws.keep(stored, after)

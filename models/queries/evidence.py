@@ -6,7 +6,6 @@ differs. What nobody published or stamped elsewhere can only be compared with it
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,22 +13,14 @@ from typing import Any, NamedTuple
 
 from tortoise.models import Model
 
-from models import store
-from models.objects import Damaged
-from models.queries import roots, verbatim
+from models.queries import objects, roots, verbatim
+from models.queries.objects import OBJECTS, Difference
 from models.queries.verbatim import Row
 from models.rules.chain import GENESIS, digest
 from models.tables import (
-    Attempt,
     Event,
-    NetworkFinding,
     Notice,
-    OnlineEnding,
-    Paper,
-    Photo,
-    Record,
     SealForm,
-    Signature,
     Task,
 )
 from models.tables.sealed import (
@@ -49,24 +40,6 @@ Form = Mapping[str, Sequence[str]]
 GONE = ""  # an act removed the row
 NOWHERE = "-"  # in place of a chain: the row's references lead to nothing
 TAKEN = "seals.taken"  # rows that were written before their table or column was sealed
-
-OBJECTS = {
-    Photo: ("sha256", "thumbnail", "stamped", "marked"), Notice: ("pdf",), NetworkFinding: ("screenshot",),
-    OnlineEnding: ("screenshot",),
-    Attempt: ("proof",), Record: ("pdf",), Signature: ("picture",), Paper: ("sha256", "thumbnail"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """`kind` as `evidence.<kind>` words it; `subject`: `answer:17`, `event:9`, `day:2026-12-08`, a chain."""
-
-    kind: str
-    subject: str
-    chain: str = ""
-    seq: int | None = None
-    seen: str = ""
-
 
 class Seal(NamedTuple):
     """What an event says of a row: its hash, the event's number, and the form that says what is covered."""
@@ -114,7 +87,7 @@ async def verify(
     async for chain, present in chains(number):
         seen.add(chain)
         events = await verbatim.rows(Event, "chain", [chain])
-        named = last_seals(report, chain, events)
+        named = last_seals(report, chain, events, forms)
         used |= {sealed.form for sealed in named.values()}
         _anchored(report, chain, events, anchored)
         _rows(report, chain, present, named, forms)
@@ -227,7 +200,9 @@ def _place(row: Row) -> tuple[int, Any]:
     return seq if isinstance(seq, int) else -1, row.pk
 
 
-def last_seals(report: Report, chain: str, events: Iterable[Row]) -> dict[str, Seal]:
+def last_seals(
+    report: Report, chain: str, events: Iterable[Row], forms: Mapping[str, Form] | None = None
+) -> dict[str, Seal]:
     """Follow a chain; what each row was when an event spoke of it last."""
     named: dict[str, Seal] = {}
     previous, expected = GENESIS, 1
@@ -246,15 +221,30 @@ def last_seals(report: Report, chain: str, events: Iterable[Row]) -> dict[str, S
         if event_hash(row) != row["sha256"]:
             report.tell("event.changed", subject, chain, seq, row["kind"])
         data = row["data"] if isinstance(row["data"], dict) else {}
-        sealed = data.get("rows")
+        sealed, before = data.get("rows"), data.get("before")
         for name, value in (sealed if isinstance(sealed, dict) else {}).items():
-            named[name] = Seal(value, seq, str(data.get("form", FIRST_FORM)))
+            now = Seal(value, seq, str(data.get("form", FIRST_FORM)))
+            if isinstance(before, dict) and not _follows(name, named.get(name), before.get(name), now, forms or {}):
+                report.tell("row.changed_before", name, chain, seq)
+            named[name] = now
         if row["kind"] == TAKEN and isinstance(data.get("new"), dict):
             day = report.since.setdefault(str(row["at"].date()), {})
             for table, count in data["new"].items():
                 day[table] = day.get(table, 0) + int(count)
         previous, expected = row["sha256"], seq + 1
     return named
+
+
+def _follows(name: str, last: Seal | None, before: str | None, now: Seal, forms: Mapping[str, Form]) -> bool:
+    """Whether a row was, when an act wrote it again, what the event before says of it; `?`: nobody looked."""
+    known = last.sha256 if last else GONE
+    if before == "?" or (before or GONE) == known:
+        return True
+    if last is None or not before or last.form == now.form:
+        return False
+    table = name.partition(":")[0]
+    columns_then, columns_now = (forms.get(form, {}).get(table) for form in (last.form, now.form))
+    return columns_then != columns_now
 
 
 def event_hash(row: Row) -> str:
@@ -339,22 +329,9 @@ async def _objects(report: Report, row: Row, checked: dict[str, str]) -> None:
         if not name:
             continue
         if name not in checked:
-            checked[name] = await state_of(name)
+            checked[name] = await objects.state_of(name)
         if checked[name]:
             report.tell(f"object.{checked[name]}", called(row.table, row.pk), seen=f"{column} {name}")
-
-
-async def state_of(name: str) -> str:
-    """`missing`, `damaged`, or nothing when the object's bytes carry its name."""
-    digested = hashlib.sha256()
-    try:
-        async for piece in store.objects.stream(name):
-            digested.update(piece)
-    except (FileNotFoundError, ValueError):
-        return "missing"
-    except Damaged:
-        return "damaged"
-    return "" if digested.hexdigest() == name else "damaged"
 
 
 async def _no_text(report: Report) -> None:
@@ -363,21 +340,3 @@ async def _no_text(report: Report) -> None:
         if isinstance(name, bytes):
             for pk in await verbatim.where_bytes(Event, "chain", name):
                 report.tell("event.unreadable", called(Event, pk), seen="chain")
-
-
-async def orphans() -> tuple[list[str], list[Difference]]:
-    """Objects that no row names, and rows whose object is not there."""
-    wanted: dict[str, list[str]] = defaultdict(list)
-    for table, names in OBJECTS.items():
-        for row in await verbatim.rows(table, "id", await verbatim.ids(table)):
-            for column in names:
-                if row[column]:
-                    wanted[row[column]].append(f"{called(table, row.pk)} {column}")
-    there = {name async for name in store.objects.names()}
-    lacking = [
-        Difference("object.missing", owner.partition(" ")[0], seen=f"{owner.partition(' ')[2]} {name}")
-        for name, owners in sorted(wanted.items())
-        if name not in there
-        for owner in owners
-    ]
-    return sorted(there - set(wanted)), lacking

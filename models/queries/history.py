@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries import board, substitution
+from models.queries import board, officers, substitution
 from models.queries.plans import names
 from models.queries.sheet import sheet_of
 from models.queries.unsent import Unsent, of_task
@@ -17,7 +17,6 @@ from models.rules.checklist import Gap
 from models.rules.workdays import Calendar
 from models.states import NoticeState
 from models.tables import (
-    Account,
     Assignment,
     Attempt,
     Batch,
@@ -197,7 +196,7 @@ async def task_page(
     task = await board.visible(sight).filter(number=number).select_related("target", "team").first()
     if task is None:
         return None
-    called, people = await names(), await _people(task)
+    called, people = await names(), await officers.people(task)
     (line,) = await board.lines([task], at, calendar, called)
     batch = await Batch.get(code=task.batch_id)
     entry = await PlanEntry.get(code=(await Scheme.get(code=batch.scheme_id)).entry_id).select_related("plan")
@@ -263,15 +262,6 @@ async def withholdings(department: str) -> tuple[tuple[Notice, str, str], ...]:
         if await Assignment.exists(task=row.task, leader=True, until=None, department=department):
             found.append((row, row.task.number, row.task.target.name))
     return tuple(found)
-
-
-async def _people(task: Task) -> dict[str, str]:
-    """The names behind the marks of the log: `inspector:INS1` and the rest."""
-    found = {f"inspector:{one.code}": one.name for one in await Inspector.all().only("code", "name")}
-    for account in await Account.all().only("id", "role", "name", "department", "target_id"):
-        mark = account.target_id or account.department or str(account.id)
-        found.setdefault(f"{account.role}:{mark}", account.name)
-    return found
 
 
 async def _members(task: Task, called: Mapping[str, str]) -> tuple[Member, ...]:

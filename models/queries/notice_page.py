@@ -275,13 +275,13 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     said = await public.of_task(task)
     raised = await Objection.filter(task=task).order_by("id")
     until = objections.last_day(district.calendar, said.since) if said and not said.withdrawn else None
-    answered = said is not None and any(one.at > said.since for one in raised)
+    full = said is not None and sum(one.at >= said.since for one in raised) >= objections.MOST
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
         tuple(text.visible(one.text) for one in replies), task.state in HEARD and len(replies) < REPLIES,
         await _wanting(task), until,
-        until is not None and not answered and local_day(at) <= until,
+        until is not None and not full and local_day(at) <= until,
         tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),
         types, reply_until, agreed, said,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries import online
+from models.queries import officers, online
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.acts import DRAWN_IN
@@ -28,7 +28,6 @@ from models.tables import (
     Department,
     Entrustment,
     Finalised,
-    Inspector,
     NetworkFinding,
     NonCooperation,
     Photo,
@@ -53,7 +52,7 @@ def fingerprint(facts: Mapping[str, Any]) -> str:
 
 async def facts(task: Task) -> dict[str, Any]:
     """Everything the record says of this visit as it stands now, as plain JSON."""
-    return await _facts(task, await sheet_of(task), await _people())
+    return await _facts(task, await sheet_of(task), await _people(task))
 
 
 async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[str, Any]:
@@ -90,9 +89,8 @@ def _subject(task: Task) -> dict[str, str]:
     }
 
 
-async def _people() -> dict[str, str]:
-    rows = await Inspector.all().values_list("code", "name")
-    return {str(code): text.name(str(name)) for code, name in rows}
+async def _people(task: Task) -> dict[str, str]:
+    return {code: text.name(name) for code, name in (await officers.officers(task)).items()}
 
 
 def _who(mark: str, people: Mapping[str, str]) -> str:
@@ -314,7 +312,7 @@ async def papers(task: int | str) -> Papers:
 
 
 async def _papers(task: Task) -> Papers:
-    people, sheet = await _people(), await sheet_of(task)
+    people, sheet = await _people(task), await sheet_of(task)
     versions = await _versions(task)
     stands = fingerprint(await _facts(task, sheet, people)) if versions and task.state in DRAWN_IN else ""
     return Papers(

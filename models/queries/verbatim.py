@@ -9,22 +9,25 @@ The ORM would stop at the first value that it cannot read, and would overlook on
 from __future__ import annotations
 
 import enum
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from tortoise.exceptions import BaseORMException
-from tortoise.fields import CharField, DateField, Field, JSONField
+from tortoise.fields import CharField, DateField, Field, JSONField, TextField
 from tortoise.models import Model
 
 from models import store
 from models.fields import readable_json
-from models.rules.chain import seal
+from models.rules.chain import canonical, plain, seal
 
 BATCH = 200
+SHORT, MANY = 200, 4000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -50,6 +53,17 @@ async def rows(table: type[Model], column: str, among: Iterable[Any]) -> list[Ro
     for value in wanted:
         if isinstance(value, bytes):
             found.append(Row(table, value.decode(errors="backslashreplace"), {}, (column,)))
+    return found
+
+
+async def raw(table: type[Model], keys: Iterable[Any]) -> dict[Any, Mapping[str, Any]]:
+    """By primary key the columns as the driver gives them; a text that is none raises what the ORM raises."""
+    name, pk, wanted = table._meta.db_table, table._meta.db_pk_column, list(keys)
+    found: dict[Any, Mapping[str, Any]] = {}
+    for start in range(0, len(wanted), MANY):
+        some = wanted[start : start + MANY]
+        asked = f'SELECT * FROM "{name}" WHERE "{pk}" IN ({store.marks(some)})'
+        found.update({row[pk]: row for row in await _ask(asked, some)})
     return found
 
 
@@ -109,6 +123,53 @@ def hashed(row: Row, covered: Mapping[str, str]) -> str:
     """SHA-256 over these columns (column to attribute) of a row."""
     values = row.values
     return seal({column: values.get(attribute) for column, attribute in covered.items()})
+
+
+@cache
+def hasher(table: type[Model], covered: tuple[str, ...]) -> Callable[[Mapping[str, Any]], str]:
+    """What gives `hashed` of a row straight from its columns as the driver gave them: the same canonical JSON,
+    put together column by column in order, for acts that write many rows.
+    """
+    fields, names = table._meta.fields_map, table._meta.fields_db_projection_reverse
+    parts = [
+        (("{" if n == 0 else ",") + f"{canonical(column)}:", column, *_writer(fields[names[column]]))
+        for n, column in enumerate(sorted(covered))
+    ]
+
+    def hash_of(raw: Mapping[str, Any]) -> str:
+        whole = "".join([
+            begin + (encode_basestring(raw[column]) if type(raw[column]) is as_it_is else write(raw[column]))
+            for begin, column, as_it_is, write in parts
+        ]) + "}"
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    return hash_of
+
+
+def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
+    """What writes a column's value as the driver gave it as canonical JSON (`null` for what the field cannot read),
+    and the type of values that are but put into quotes.
+    """
+    texts = str if isinstance(field, CharField | TextField) and _is_plain(field) else None
+    seen: dict[str, str] = {}  # lists in a register are few and come again
+
+    def write(given: Any) -> str:
+        if given is None:
+            return "null"
+        kind = type(given)
+        if kind is int and field.field_type is int:
+            return int.__repr__(given)
+        if kind is str and given in seen:
+            return seen[given]
+        try:
+            said = canonical(plain({"": _read(field, given)})[""])
+        except Exception:
+            return "null"
+        if kind is str and len(given) <= SHORT and len(seen) < MANY:
+            seen[given] = said
+        return said
+
+    return texts, write
 
 
 def row(table: type[Model], raw: Mapping[str, Any]) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 
@@ -21,6 +21,7 @@ from models.rules.substitution import ALL, Leaving, Substitution, substitutions_
 
 LATER = ("removals.tsv", "substitutions.tsv")
 FIT: Mapping[str, str] = {}
+MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,15 @@ def stand(draw: Draw) -> Standing:
         elif standing.remove(row.hold, row.time)[0] != row:
             raise Refusal("draw.removal_differs", "3", id=row.id)
     return standing
+
+
+def in_turn(draw: Draw, at: datetime) -> datetime:
+    """The instant that a substitution of `at` is written with: right after the last row where that came in the same
+    moment, or overtook it by less than `MOMENT`. Rows stay in order, none is refused for having been pressed fast.
+    """
+    rows: list[Removal | Substitution] = [*draw.removals, *draw.substitutions]
+    last = max((instant(row.time) for row in rows), default=at - MOMENT)
+    return last + timedelta(microseconds=1) if timedelta(0) <= last - at < MOMENT else at
 
 
 def _after(rows: Sequence[Removal | Substitution], at: datetime, *, strictly: bool = False) -> None:

@@ -8,7 +8,7 @@ from models.refusal import Refusal
 from models.rules.visit import local_day
 from models.rules.workdays import Calendar
 
-DAYS = 5
+DAYS, MOST = 5, 5  # working days; objections to one result
 
 
 def last_day(calendar: Calendar, published_at: datetime) -> date:

@@ -59,6 +59,7 @@ class Home(NamedTuple):
 
     chain: Callable[[Any], str]
     through: tuple[tuple[str, type[Model]], ...] = ()
+    fixed: str = ""  # where all rows of the table are of one chain
 
 
 def _of_tasks(*through: tuple[str, type[Model]]) -> Home:
@@ -70,7 +71,7 @@ def _of_batches(*through: tuple[str, type[Model]]) -> Home:
 
 
 def _fixed(chain: str) -> Home:
-    return Home(lambda row: chain)
+    return Home(lambda row: chain, fixed=chain)
 
 
 # The column that leads to the owner of the chain: a task, or a notice of a task.
@@ -109,14 +110,7 @@ HOMES: Mapping[type[Model], Home] = {
 
 SEALED: tuple[type[Model], ...] = tuple(HOMES)
 
-COPY = "a copy to look at, made again from the sealed original or the sealed facts at any time"
-FREE: Mapping[type[Model], Mapping[str, str]] = {
-    Photo: {"thumbnail": COPY, "stamped": COPY, "marked": COPY},
-    Notice: {"pdf": COPY},
-    Record: {"pdf": COPY},
-    Paper: {"thumbnail": COPY},
-    Account: {"language": "in which language words are shown; no act depends on it"},
-}
+FREE: Mapping[type[Model], Mapping[str, str]] = {}  # columns of sealed tables that are not, with the reason
 
 CAME_IN = "what came in, until an act wrote it into sealed rows; kept to look at"
 GOES_OUT = "work still to be done or done; what reached whom is in the sealed attempt"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from models import integrity, migrate, store
 from models.darkroom import assert_font
 from models.darkroom.glyphs import unprintable
-from models.procedure import enrolment, resealing
+from models.procedure import clock_watch, enrolment, resealing
 from models.queries import roll, set_aside, unreachable
 from models.queries.named import named
 from models.rules.actor import Actor, Role
@@ -104,7 +104,8 @@ async def _store(order: Order) -> list[Finding]:
             kept = await store.objects.put(b"shuangsuiji doctor\n")
             found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
             await store.objects.discard(kept)
-            return [*found, *await _updates(order), await _staff(order), await _names(order)]
+            told = [*await _updates(order), await _staff(order), await _names(order)]
+            return [*found, await _days(order), *told]
     except store.Damaged as error:
         return [Finding("database", False, _damaged(order, str(error)))]
     except Exception as error:
@@ -131,6 +132,15 @@ async def _deep(order: Order) -> list[Finding]:
 def _damaged(order: Order, seen: str) -> str:
     path = migrate.file_of(order.settings.database) or order.settings.database.split("@")[-1]
     return order.words("evidence.damaged", seen=seen, path=path)
+
+
+async def _days(order: Order) -> Finding:
+    """No jump of the clock stands in the way of closing days."""
+    found = await clock_watch.doubt(datetime.now(UTC))
+    if found is None:
+        return Finding("days", True, "-")
+    said = order.words(f"evidence.clock.{found.kind}", before=found.before, after=found.after)
+    return Finding("days", False, f"{said} {order.words('evidence.clock_way')}")
 
 
 async def _updates(order: Order) -> list[Finding]:

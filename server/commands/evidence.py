@@ -13,7 +13,8 @@ from locales import Words
 from models import store
 from models.procedure import anchor, clock_watch, objects, resealing
 from models.queries import evidence, exhibit
-from models.queries.evidence import Difference, Report
+from models.queries.evidence import Report
+from models.queries.objects import Difference
 from models.refusal import Refusal
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
@@ -151,7 +152,7 @@ async def clock(order: Order) -> int:
 
 
 def _doubt(order: Order, found: clock_watch.Doubt) -> None:
-    order.say(f"evidence.clock_{found.kind}", before=found.before, after=found.after)
+    order.say(f"evidence.clock.{found.kind}", before=found.before, after=found.after)
     order.say("evidence.clock_way")
 
 

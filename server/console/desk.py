@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from models.procedure import enrolment
+from models.procedure import clock_watch, enrolment
 from models.procedure import left_out as settling
 from models.queries import (
     approvals,
@@ -51,6 +51,7 @@ async def desk(request: web.Request) -> web.Response:
         counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
         set_aside=len(await set_aside.set_aside(actor)),
         unbound=len(await roll.unbound(sight.department, channels)),
+        clock=await clock_watch.doubt(now(request)) if _asks_of_clock(actor, request) else None,
         unreachable=await unreachable.unreachable(channels) if actor.role == Role.OFFICE else None,
         leaving=await history.decisions(actor.department) if head else (),
         withholdings=await history.withholdings(actor.department) if head else (),
@@ -60,6 +61,11 @@ async def desk(request: web.Request) -> web.Response:
             sight, at=now(request), calendar=request.config_dict[DISTRICT].calendar
         ),
     )  # fmt: skip
+
+
+def _asks_of_clock(actor: Actor, request: web.Request) -> bool:
+    """A rehearsal's clock is moved on purpose."""
+    return actor.role == Role.OFFICE and not request.config_dict[DISTRICT].practice
 
 
 async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
@@ -99,7 +105,7 @@ async def keep_me(request: web.Request) -> web.StreamResponse:
     """The own language, the own name and password for signing in; every other session of the person ends."""
     account = await person.account(request[VISITOR].account)
     if language := await field(request, "language", 2):
-        await enrolment.speak([account.id], "en" if language == "en" else "zh_Hans")
+        await enrolment.speak([account.id], "en" if language == "en" else "zh_Hans", at=now(request))
         return back_to("/console/me", done="kept", lang="en" if language == "en" else "zh")
     login, form = await field(request, "login", 80), await request.post()
     if not login:

@@ -64,7 +64,7 @@ async def handed(request: web.Request) -> web.StreamResponse:
     if await outgoing.task_seen(number, board.sight_of(by(request))) is None:
         raise web.HTTPNotFound
     if request.content_type == "multipart/form-data":
-        async with handed_in.read(request) as form:
+        async with handed_in.read(request, link=f"proof of {number}") as form:
             of_this_session(request, form.text("csrf", 200))
             proof = form.files[0].sha256 if form.files else ""
             tried = _tried(request, form.text("result", 24), form.text("who", 80), form.text("said", 500), proof)

@@ -18,7 +18,7 @@ from models.rules.photo import Origin, Way, as_kept, grade, marks
 from server.access import INSPECTOR, INSPECTOR_WITH_FILES, Routes, of_this_session
 from server.console.work import of_the_team
 from server.field.uploads import labelled
-from server.keys import WAKE, by, now
+from server.keys import DISTRICT, WAKE, by, now
 from server.pages import back_to
 from server.pages import field as form_field
 from server.public import handed_in
@@ -59,11 +59,11 @@ async def take(request: web.Request) -> web.StreamResponse:
             raise web.HTTPBadRequest
         task = await field.task_id(number)
         evidence = [await _evidence(form, one, task, at) for one in form.files]
-        caption = form.text("caption", 400)
+        caption, day_mb = form.text("caption", 400), request.config_dict[DISTRICT].officer_day_mb
 
         async def entered() -> None:
             for one in evidence:
-                await photo.take(number, question, about=about, caption=caption, by=who, at=at, **one)
+                await photo.take(number, question, about=about, caption=caption, by=who, at=at, day_mb=day_mb, **one)
 
         await form.kept_for(entered)
     return _done(request, number)

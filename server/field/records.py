@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -92,20 +93,23 @@ async def _hear(turn: Turn, asked: Heard) -> Answer:
 
 
 async def _sign(turn: Turn, asked: SignedOn) -> Answer:
-    picture = await _kept(asked.picture)
+    picture = _picture(asked.picture)
     made = await record.sign(
-        turn.number, asked.sha256, asked.role, picture=picture, name=asked.name, position=asked.position,
+        turn.number, asked.sha256, asked.role, picture=sha256(picture).hexdigest(), name=asked.name, position=asked.position,
         officer=asked.officer, **turn.who,
     )  # fmt: skip
+    await _keep(picture)
     return {"signature": made.id}
 
 
 async def _refuse(turn: Turn, asked: RefusedOn) -> Answer:
-    picture = await _kept(asked.picture) if asked.picture else ""
+    picture = _picture(asked.picture) if asked.picture else b""
     made = await record.refuse_to_sign(
         turn.number, asked.sha256, asked.reason, witness=asked.witness, witness_position=asked.witness_position,
-        name=asked.name, picture=picture, **turn.who,
+        name=asked.name, picture=sha256(picture).hexdigest() if picture else "", **turn.who,
     )  # fmt: skip
+    if picture:
+        await _keep(picture)
     return {"signature": made.id}
 
 
@@ -114,14 +118,17 @@ async def _mark(turn: Turn, asked: Marked) -> Answer:
     return {}
 
 
-async def _kept(said: str) -> str:
-    """The name of the signature's picture, whose bytes are on the disk when this returns."""
+def _picture(said: str) -> bytes:
     try:
-        data = b64decode(said, validate=True)
+        return glass.signature(b64decode(said, validate=True))
     except binascii.Error as no:
         raise Refusal("signature.not_a_picture", article="16(3)") from no
+
+
+async def _keep(picture: bytes) -> None:
+    """Part of the act, after its checks: kept before the act is, and with it nothing where it is refused."""
     try:
-        return await store.objects.put(glass.signature(data))
+        await store.objects.put(picture)
     except OSError as no:
         if no.errno in incoming.FULL:
             raise Refusal("photo.disk_full", article="16(3)") from no

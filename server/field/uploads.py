@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,6 +21,7 @@ from models.procedure import photo, receipt
 from models.procedure.receipt import Receipt
 from models.queries import field, picture
 from models.refusal import Refusal
+from models.rules.actor import Actor
 from models.rules.photo import Mark, Origin, Point, Way, as_kept, grade, marks
 from server.field import incoming
 from server.field.acts import other_bytes
@@ -36,7 +39,7 @@ from server.field.door import (
 from server.field.incoming import Parcel
 from server.field.methods import Seen, seen
 from server.field.policy import LARGEST
-from server.keys import WAKE, by, now
+from server.keys import DISTRICT, WAKE, by, now
 
 PIECE = 64 * 1024
 RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
@@ -98,9 +101,10 @@ async def announce(request: web.Request) -> web.Response:
     try:
         if done := await receipt.kept(asked.key, asked.sha256, asked.what, by=who):
             return receipted(done)
-        await _admit(asked, who.id)
-        await asyncio.to_thread(incoming.sweep_now_and_then)
         one = incoming.parcel(who.id, asked.key)
+        if not await asyncio.to_thread(incoming.announced, one):
+            await _admit(asked, who, now(request), request.config_dict[DISTRICT].officer_day_mb)
+        await asyncio.to_thread(incoming.sweep_now_and_then)
         async with incoming.alone(one):
             here = await asyncio.to_thread(_keep, one, asked)
             if here == asked.size:  # all of it came, and then the process ended
@@ -110,15 +114,17 @@ async def announce(request: web.Request) -> web.Response:
         return other_bytes(no)
 
 
-async def _admit(asked: Announced, officer: str) -> None:
+async def _admit(asked: Announced, who: Actor, at: datetime, day_mb: int) -> None:
     """Refuse before a byte is sent what would be refused afterwards (D35, D51, D60)."""
     if asked.size > LARGEST:
         raise Refusal(
             "photo.too_large", article="16", megabytes=asked.size // 1_000_000, limit=LARGEST // 2**20
         )
-    count, size = await field.load(asked.task, officer)
+    count, size = await field.load(asked.task, who.id)
     if count >= photo.PER_TASK or size + asked.size > photo.BYTES_PER_TASK:
         raise Refusal("photo.task_full", article="16", n=count, megabytes=size // 1_000_000)
+    begun = await asyncio.to_thread(incoming.begun, who.id)
+    await photo.refuse_full_day(who, begun + asked.size, at, day_mb)
 
 
 def _keep(one: Parcel, asked: Announced) -> int:
@@ -196,26 +202,28 @@ async def _take(request: web.Request, one: Parcel, expected: int, known: int) ->
 
 async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Response:
     """Look at the whole, keep it under its hash, enter it; what is no photo leaves nothing behind (D36-D41)."""
-    async with request.config_dict[HALL].benches:
-        negative = await _kept(one, asked)
-    if negative.sha256 != asked.sha256:
-        await asyncio.to_thread(incoming.begin_again, one)
-        return other_bytes(
-            Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
-        )
-    who, at = by(request), now(request)
+    who, at, day_mb = by(request), now(request), request.config_dict[DISTRICT].officer_day_mb
 
-    async def entered(key: str) -> dict[str, Any]:
-        if asked.find and asked.question:
-            return await seen(asked.task, asked.question, asked.find, negative.sha256, by=who, at=at, key=key)
-        made = await photo.take(
-            asked.task, asked.question, about=asked.about, by=who, at=at, key=key,
-            **await _evidence(asked, negative, at)
-        )
-        return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
+    async def once(negative: Negative, kept: bool) -> Receipt:
+        async def entered(key: str) -> dict[str, Any]:
+            if asked.find and asked.question:
+                shot = negative.sha256 if kept else ""
+                return await seen(asked.task, asked.question, asked.find, shot, by=who, at=at, key=key)
+            made = await photo.take(
+                asked.task, asked.question, about=asked.about, by=who, at=at, key=key, day_mb=day_mb,
+                **await _evidence(asked, negative, at)
+            )
+            return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
+
+        return await receipt.once(asked.key, asked.sha256, asked.what, entered, task=asked.task, by=who, at=at)
 
     try:
-        done = await receipt.once(asked.key, asked.sha256, asked.what, entered, task=asked.task, by=who, at=at)
+        async with request.config_dict[HALL].benches:
+            negative = await _kept(one, asked, lambda found: once(found, kept=False))
+        if negative.sha256 != asked.sha256:
+            await asyncio.to_thread(incoming.begin_again, one)
+            raise Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
+        done = await once(negative, kept=True)
     except Refusal as no:
         return other_bytes(no)
     await asyncio.to_thread(incoming.forget, one)
@@ -223,8 +231,10 @@ async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Re
     return receipted(done)
 
 
-async def _kept(one: Parcel, asked: Announced) -> Negative:
-    """What the whole is; under its hash already if that is the one announced. Its bytes are let go with this."""
+async def _kept(one: Parcel, asked: Announced, tried: Callable[[Negative], Awaitable[Receipt]]) -> Negative:
+    """What the whole is; under its hash if that is the one announced and the act, tried first, would take it. Its
+    bytes are let go with this.
+    """
     data = await asyncio.to_thread(one.data.read_bytes)
     try:
         negative = await asyncio.to_thread(examine, data)
@@ -232,6 +242,7 @@ async def _kept(one: Parcel, asked: Announced) -> Negative:
         await asyncio.to_thread(incoming.forget, one)
         raise
     if negative.sha256 == asked.sha256:
+        await store.rehearse(lambda: tried(negative))
         await _store(data)
     return negative
 

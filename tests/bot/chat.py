@@ -184,7 +184,7 @@ class Chat:
         await enrolment.invite(account, token, by=district.OFFICE, at=self.clock())
         await enrolment.open_link(token, phone.id, at=self.clock())
         await enrolment.bind(phone.id, phone.id, account.phone, at=self.clock())
-        await enrolment.speak([account.id], closest(language))
+        await enrolment.speak([account.id], closest(language), at=self.clock())
         self.stage.exchange.chats.change(phone.id, opened=True)
         return phone
 

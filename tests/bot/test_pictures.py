@@ -72,6 +72,18 @@ async def test_d41_a_truncated_picture_is_refused_and_asked_for_again(site: Chat
     assert await Photo.all().count() == 0
 
 
+async def test_e7_a_photo_that_is_refused_leaves_no_byte_in_the_store(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "WJ", 9)
+    await officer.send_photo(picture("red"))
+    await officer.wait_for("第9项照片1张已保存")
+    before = {name async for name in store.objects.names()}
+    object.__setattr__(site.services.district, "officer_day_mb", 0)
+    await officer.send_photo(picture("blue"))
+    assert "没有保存" in (await officer.wait_for("每日上限")).text
+    assert {name async for name in store.objects.names()} == before
+    assert await Photo.all().count() == 1
+
+
 async def test_d36_d39_bombs_and_other_files_are_refused_in_plain_words(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "WJ", 9)
     bomb = io.BytesIO()

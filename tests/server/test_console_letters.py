@@ -13,9 +13,11 @@ from python_calamine import CalamineWorkbook
 
 from models import store
 from models.procedure import attempt, handover
-from models.queries import evidence
+from models.queries import evidence, objects
 from models.rules.actor import Role
 from models.tables import Attempt, Notice, Target, Task
+from server import quota
+from server.keys import DISTRICT
 from server.letters import Printer
 from tests import district as sample
 from tests.district import CEREMONY, OFFICE, VISIT, district, written
@@ -100,7 +102,7 @@ async def test_a_fax_that_went_through_is_kept_with_its_proof(world):
     assert await answer.read() == data
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert (await evidence.orphans()) == ([], [])
+    assert (await objects.orphans()) == ([], [])
     assert (await evidence.verify()).differences == []
 
 
@@ -141,6 +143,23 @@ async def test_e7_the_proof_of_a_try_that_is_refused_is_not_kept(world):
     assert await upload(browser, task.number, jpeg(), result="fax.delivered") == 409  # nothing is said
     assert await upload(browser, task.number, jpeg(), csrf="other", result="fax.delivered", who="x", said="x") == 403
     assert [name async for name in store.objects.names()] == before
+
+
+async def test_e7_the_proofs_of_a_letter_and_an_account_have_their_limit_a_day(world):
+    [task, other, *_], browser = await tasks(), await office(world)
+    before = [name async for name in store.objects.names()]
+    world.server.app[quota.QUOTA].per_link = 2000
+    said = {"result": "fax.failed", "said": "忙音"}
+    assert await upload(browser, task.number, jpeg(1), **said) == 303
+    while await upload(browser, task.number, jpeg(2), **said) == 303:
+        pass
+    kept = [name async for name in store.objects.names()]
+    assert await upload(browser, task.number, jpeg(3), **said) == 409
+    assert [name async for name in store.objects.names()] == kept
+    assert await upload(browser, other.number, jpeg(3), **said) == 303
+    object.__setattr__(world.server.app[DISTRICT], "officer_day_mb", 0)
+    assert await upload(browser, other.number, jpeg(4), **said) == 409
+    assert len(kept) - len(before) <= 2
 
 
 async def test_d60_another_department_sees_neither_letters_nor_proofs(world):

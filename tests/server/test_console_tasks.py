@@ -265,7 +265,7 @@ async def test_a_photo_is_shown_as_our_copy_and_its_original_only_downloaded(wor
         height=3, grade="C",
         labels=["no_exif", "far:1200", "clock_off:-45"], exif={}, caption="<b>前台</b>",
     )  # fmt: skip
-    await photo.developed(made.id, thumbnail=small, stamped=small)
+    await photo.developed(made.id, at=VISIT, thumbnail=small, stamped=small)
     host = await office(world)
     page = await host.get(f"/console/tasks/{task.number}")
     assert original in page.html.replace("<wbr>", "")

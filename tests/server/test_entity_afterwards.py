@@ -213,7 +213,7 @@ async def test_a_head_who_was_one_of_the_team_may_not_decide(world):
         await objection.decide((await Objection.get()).id, False, "示例", by=by, at=world.clock())
 
 
-async def test_two_objections_at_once_are_one(any_db):
+async def test_e3_objections_at_once_are_each_kept_and_the_same_words_once(any_db):
     await sample.found()
     async with site() as made:
         of, held, _ = await over(made)
@@ -221,11 +221,26 @@ async def test_two_objections_at_once_are_one(any_db):
         made.clock.move(VISIT + timedelta(days=1, hours=1))
         browsers = [await made.browser() for _ in range(4)]
         answers = await asyncio.gather(
-            *(hand_in(one, of, "object", (f"{n}.pdf", PDF), text=f"示例{n}") for n, one in enumerate(browsers))
+            *(hand_in(one, of, "object", (f"{n}.pdf", PDF + b"%d" % n), text=f"示例{n // 2}") for n, one in enumerate(browsers))
         )
+        page = (await browsers[0].get(link(of))).text
     assert {page.status for page in answers} == {303}
-    assert await Objection.all().count() == 1
-    assert await Event.filter(kind="entity.objected").count() == 1
+    assert {one.text for one in await Objection.all()} == {"示例0", "示例1"}
+    assert await Paper.filter(purpose="objection").count() == 4
+    assert "示例0" in page and "示例1" in page
+    await whole()
+
+
+async def test_e3_a_paper_that_comes_with_the_same_words_again_is_not_lost(world):
+    of, held, stranger = await over(world)
+    for n in range(2):
+        assert (await hand_in(stranger, of, "reply", (f"{n}.pdf", PDF + b"%d" % n), text="示例:申辩")).status == 303
+    await published(held.task)
+    world.clock.move(LAST_DAY)
+    for n in range(2):
+        assert (await hand_in(stranger, of, "object", (f"{n}.pdf", PDF + b"%d" % n), text="示例:异议")).status == 303
+    assert await Statement.filter(kind="reply").count() == await Objection.all().count() == 1
+    assert sorted(await Paper.all().values_list("purpose", flat=True)) == ["objection"] * 2 + ["statement"] * 2
     await whole()
 
 
@@ -243,7 +258,7 @@ async def test_a_rating_is_given_once_and_stands_in_no_tasks_chain(world):
     assert (kept.manner, kept.clarity, kept.burden) == (5, 4, 3)
     assert "已评价" in (await stranger.get(link(of))).text
     assert not await Event.filter(chain=f"task:{held.task.number}", kind__startswith="rating").exists()
-    assert set((await Event.get(kind="rating.given")).data) == {"rows", "form"}
+    assert set((await Event.get(kind="rating.given")).data) == {"rows", "form", "before"}
     await whole()
 
 

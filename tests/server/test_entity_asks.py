@@ -137,7 +137,7 @@ async def test_a_recusal_is_read_by_the_head_of_that_department_alone(world):
     assert secret not in (await head.get(f"/console/tasks/{task.number}")).text
     assert await Event.filter(chain=f"task:{task.number}", kind__startswith="recusal").count() == 0
     kept = await Event.get(chain=f"recusal:{row.id}")
-    assert set(kept.data) - {"rows", "form"} == {"reason_sha256"}
+    assert set(kept.data) - {"rows", "form", "before"} == {"reason_sha256"}
 
 
 async def test_a_granted_recusal_lets_the_next_ticket_step_in_and_the_page_says_so(world):

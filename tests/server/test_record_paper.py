@@ -66,7 +66,7 @@ async def pictured(task: Task, leader: Actor, colour: str, *, developed: bool = 
         labels=["far:812"], exif={},
     )  # fmt: skip
     if developed:
-        await photo.developed(made.id, thumbnail=name, stamped=name)
+        await photo.developed(made.id, at=VISIT, thumbnail=name, stamped=name)
     return made
 
 
@@ -109,7 +109,7 @@ async def test_the_paper_is_kept_once_and_printed_anew_when_somebody_signs(db) -
     second = (await printer(made.id, "zh")).pdf
     assert second != first
     assert (await Record.get(id=made.id)).pdf not in ("", object)
-    await record.printed(made.id, object, 0)
+    await record.printed(made.id, object, 0, at=VISIT)
     assert (await Record.get(id=made.id)).pdf != object, "a paper without the signature does not come back"
 
 
@@ -119,7 +119,7 @@ async def test_a_paper_whose_photos_are_not_developed_yet_is_not_kept(db) -> Non
     made = await drawn(task, leader)
     assert (await Printer(PLACE)(made.id, "zh")).pdf.startswith(b"%PDF")
     assert (await Record.get(id=made.id)).pdf == ""
-    await photo.developed(shot.id, thumbnail=shot.sha256, stamped=shot.sha256)
+    await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256)
     await Printer(PLACE)(made.id, "zh")
     assert (await Record.get(id=made.id)).pdf
 
@@ -133,7 +133,7 @@ async def test_the_paper_shows_the_copy_in_which_a_face_is_hidden(db) -> None:
     made = await drawn(task, leader)
     told = await queries.told(made.id)
     assert told and told.thumbnails == {shot.sha256: ""}
-    await photo.developed(shot.id, thumbnail=hidden, stamped=shot.sha256, marked=hidden, marks=[mark])
+    await photo.developed(shot.id, at=VISIT, thumbnail=hidden, stamped=shot.sha256, marked=hidden, marks=[mark])
     pdf = (await Printer(PLACE)(made.id, "zh")).pdf
     (image,) = [one.image.convert("RGB") for page in PdfReader(io.BytesIO(pdf)).pages for one in page.images]
     assert image.getpixel((10, 10)) == Image.open(io.BytesIO(thumbnail("navy"))).getpixel((10, 10))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models import store
-from models.queries import evidence
+from models.queries import objects
 from models.refusal import Refusal
 from models.tables import Paper
 from server import quota
@@ -40,7 +40,7 @@ async def test_e7_a_refused_form_leaves_no_byte_behind(world):
     answer = await hand_in(stranger, of, "hand_in", ("a.pdf", PDF + b"%%EOF\n"), ("b.pdf", b"no paper"), line="1")
     assert answer.status >= 400
     assert await kept() == before
-    assert (await evidence.orphans())[0] == []
+    assert (await objects.orphans())[0] == []
     assert (await hand_in(stranger, of, "hand_in", ("a.pdf", PDF + b"%%EOF\n"), line="1")).status == 303
     assert await Paper.all().count() == len(await kept()) - len(before) == 1
 

@@ -127,8 +127,13 @@ class Bundle:
             row = [self.about["chain"], event["seq"], event["kind"], event["by"], event["at"], event["data"]]
             if sha256(canonical(row + [event["previous"], event["key"]])) != event["sha256"]:
                 self.tell(where, "已被改动", "was changed")
+            before, form = event["data"].get("before"), event["data"].get("form")
             for name, sealed in event["data"].get("rows", {}).items():
-                named[name] = (sealed, event["seq"])
+                last, _seq, same = named.get(name, ("", 0, form))
+                was = last if before is None else before.get(name, "")
+                if was not in (last, "?") and (same == form or not was or not last):
+                    self.tell(name, "在第%s条记录之前已被改动" % event["seq"], "was changed before event %s" % event["seq"])
+                named[name] = (sealed, event["seq"], form)
             previous = event["sha256"]
             self.hashes.append(previous)
         if self.about["chain"] != "task:" + self.about["task"]:
@@ -139,7 +144,7 @@ class Bundle:
         left, photos = dict(named), {}
         for row in self.lines("rows.jsonl"):
             name, values = row["row"], row["values"]
-            sealed, seq = left.pop(name, (None, None))
+            sealed, seq, _form = left.pop(name, (None, None, None))
             if row.get("unreadable"):
                 self.tell(name, "数据库中已损坏", "is damaged in the database: %s" % row["unreadable"])
             if sealed is None:
@@ -148,7 +153,7 @@ class Bundle:
                 self.tell(name, "与第%s条记录不符" % seq, "differs from event %s" % seq)
             if name.startswith("photo:"):
                 photos.setdefault(values["sha256"], []).append((name, values["size"]))
-        for name, (sealed, seq) in sorted(left.items()):
+        for name, (sealed, seq, _form) in sorted(left.items()):
             if sealed:  # an empty one: the act removed the row
                 self.tell(name, "缺失，见第%s条记录" % seq, "is missing; see event %s" % seq)
         return photos

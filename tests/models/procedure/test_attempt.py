@@ -5,7 +5,7 @@ import pytest
 from models import store
 from models.delivery import Handed
 from models.procedure import attempt, delivery, handover, notice, trail
-from models.queries import board, evidence, outgoing
+from models.queries import board, evidence, objects, outgoing
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import NoticeState as N
@@ -101,7 +101,7 @@ async def test_what_was_posted_is_told_only_when_it_is_signed_for(any_db):
     proof = await store.objects.put(b"%PDF-1.7 signed\n%%EOF")
     await handover.handed(task.number, "post", "delivered", by=leader, at=AT, who="示例前台", proof=proof)
     assert (await state(letter), await way(letter)) == (N.SENT, [("post", "posted"), ("post", "delivered")])
-    assert (await evidence.orphans())[1] == []
+    assert (await objects.orphans())[1] == []
     await whole()
 
 

@@ -6,12 +6,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from models.procedure import anchor, clock_watch, event
-from models.rules.actor import CLOCK
-from models.tables import Anchor, Event
+from models.rules.actor import CLOCK, Role
+from models.tables import Anchor, Event, Outbox
 from server import clock, outside_time
 from server.config import Settings
-from tests.district import CEREMONY, OFFICE, district
+from tests import district as sample
+from tests.district import CEREMONY, OFFICE, Clock, district
 from tests.patience import until
+from tests.server.pages import site
 
 DAY = timedelta(days=1)
 
@@ -92,3 +94,20 @@ async def test_e10_a_clock_outside_settles_it_or_keeps_it_standing(db):
         await server.close()
     assert (await Event.get(kind=clock_watch.CONFIRMED)).data["why"] == "bot"
     assert await clock_watch.doubt(datetime.now(UTC)) is None
+
+
+async def test_e10_the_office_is_told_once_and_sees_it_on_its_desk(db):
+    await sample.found()
+    await sample.account(Role.OFFICE, "office")
+    now = await closed() + 40 * DAY
+    async with site(Clock(now)) as world:
+        for _ in range(3):
+            assert await outside_time.settled(Settings(), lambda: now)
+        [told] = await Outbox.filter(kind="clock.doubt")
+        assert told.payload["doubt"] == "ahead"
+        office, head = await world.browser(Role.OFFICE, "office"), await world.browser(Role.HEAD, "GA")
+        assert "系统时钟可疑" in (await office.get("/console/")).text
+        assert "shuangsuiji clock --confirm" in (await office.get("/console/")).text
+        assert "系统时钟可疑" not in (await head.get("/console/")).text
+        await clock_watch.confirm("停机检修", by=OFFICE, at=now)
+        assert "系统时钟可疑" not in (await office.get("/console/")).text

@@ -8,10 +8,11 @@ import pytest
 
 from models.procedure import entry, notification, publication, record, reply, revision
 from models.procedure import objection as objections
-from models.queries import evidence
+from models.queries import entity, evidence
 from models.queries import publication as queries
 from models.queries import record as records
 from models.refusal import Refusal
+from models.rules import objection as rules
 from models.rules.actor import COURIER, Actor, Role
 from models.states import TaskState as T
 from models.tables import (
@@ -229,7 +230,7 @@ async def test_a19_what_carries_a_term_is_told_by_a_person_where_nothing_else_re
     assert await refused(notification.told_by_a_person(row.id, True, "示例", by=who, at=ENTERED)) == "notification.nothing_said"
 
 
-async def test_an_objection_is_taken_against_what_is_public_now_once_each(db) -> None:
+async def test_e3_a_second_objection_in_other_words_is_kept_and_decided_by_itself(db) -> None:
     task = await over()
     await publishing.entered(task, ["R01"], HEAD, ENTERED)
     await publishing.published(task, HEAD, ENTERED)
@@ -239,10 +240,19 @@ async def test_an_objection_is_taken_against_what_is_public_now_once_each(db) ->
         return await objections.object_to(letter.number, text, by=HOLDER, at=at, district=PLACE)
 
     first = await objected("示例:一", at)
-    assert (await objected("示例:二", at)).id == first.id
+    assert (await objected(" 示例:一 ", at)).id == first.id
+    other = await objected("示例:二", at)
+    assert [one.text for one in (await entity.heard(task.number)).objections] == ["示例:一", "示例:二"]
     await objections.decide(first.id, True, "示例:属实", by=HEAD, at=at)
+    await objections.decide(other.id, False, "示例:不属实", by=HEAD, at=at)
+    assert [one.upheld for one in (await entity.heard(task.number)).objections] == [True, False]
     leader = await sample.leader_of(task)
     await revision.propose(task.number, ["R07"], by=leader, at=at)
     await revision.decide(task.number, True, by=HEAD, at=at + timedelta(hours=1))
     second = await objected("示例:三", at + timedelta(hours=2))
-    assert second.id != first.id
+    assert second.id not in (first.id, other.id)
+    for n in range(rules.MOST - 1):
+        await objected(f"示例:再{n}", at + timedelta(hours=2))
+    assert await refused(objected("示例:过多", at + timedelta(hours=2))) == "objection.too_often"
+    assert (await objected("示例:三", at + timedelta(hours=3))).id == second.id
+    assert (await evidence.verify()).differences == []

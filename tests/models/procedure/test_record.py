@@ -53,7 +53,7 @@ async def pictured(task: Task, by: Actor, about: str = "", tail: bytes = b"") ->
         task.number, None, by=by, at=VISIT + timedelta(minutes=5), sha256=name, size=8, format="JPEG", width=8, height=8,
         grade="C", labels=[], exif={}, about=about or "sample",
     )  # fmt: skip
-    await photo.developed(made.id, thumbnail=name, stamped=name)
+    await photo.developed(made.id, at=VISIT, thumbnail=name, stamped=name)
     return await Photo.get(id=made.id)
 
 
@@ -230,9 +230,9 @@ async def test_a_hidden_face_is_shown_nowhere_until_the_copy_is_made_and_makes_a
     assert [one.id for one in await photo.undeveloped()] == [shot.id]
     found = await picture.picture(shot.id)
     assert found and not found.developed and found.marks == [HIDE]
-    await photo.developed(shot.id, thumbnail=shot.sha256, stamped=shot.sha256)
+    await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256)
     assert (await Photo.get(id=shot.id)).thumbnail == "", "a copy without the mark is not taken"
-    await photo.developed(shot.id, thumbnail=shot.sha256, stamped=shot.sha256, marked=shot.sha256, marks=[HIDE])
+    await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256, marked=shot.sha256, marks=[HIDE])
     second = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     assert (first.version, second.version) == (1, 2)
     assert second.facts["photos"][0][8] == [HIDE]

@@ -5,10 +5,25 @@ from datetime import timedelta
 import pytest
 
 from models import store
-from models.procedure import event, resealing, sealing
-from models.queries import evidence
-from models.tables import Account, Department, Draw, Event, Item, Plan, Pledge, Result, SealForm, Target, Task
-from models.tables.sealed import HOMES
+from models.procedure import enrolment, event, notice, record, resealing, sealing
+from models.queries import evidence, verbatim
+from models.tables import (
+    Account,
+    Department,
+    Draw,
+    Event,
+    Item,
+    Notice,
+    Photo,
+    Plan,
+    Pledge,
+    Record,
+    Result,
+    SealForm,
+    Target,
+    Task,
+)
+from models.tables.sealed import HOMES, columns
 from tests.district import CEREMONY, OFFICE
 from tests.evidence import filled
 
@@ -112,6 +127,90 @@ async def test_e5_an_act_seals_only_what_it_wrote(db):
     assert told(await evidence.verify()) == {("row.changed", "department:A")}
 
 
+async def test_e5_an_act_that_writes_a_changed_row_again_does_not_cover_that_up(any_db):
+    """The row is what the act left; that it was something else before stays named for good."""
+
+    async def one():
+        await Department.bulk_create([department(code) for code in "ABCD"])
+
+    async def updated():
+        await Department.filter(code__in=["A", "D"]).update(note="示例")
+
+    async def upserted():
+        again = [department("B", "改名"), department("E")]
+        await Department.bulk_create(again, on_conflict=["code"], update_fields=["name"])
+
+    async def removed():
+        await Department.filter(code="C").delete()
+
+    async def both():
+        await Department.filter(code="D").update(note="示例二")
+        await event.record("registry", "registry.sample", by=OFFICE, at=AT)
+        await Department.filter(code="D").update(note="示例三")
+
+    await act(one)
+    for code in "ABC":
+        await Department.filter(code=code).update(unit="改过")
+    await act(updated, upserted, removed)
+    await act(both)
+    expected = {("row.changed_before", f"department:{code}") for code in "ABC"}
+    assert told(await evidence.verify()) == expected
+    await act(updated, upserted)
+    assert told(await evidence.verify()) == expected
+
+
+async def test_e5_a_row_put_in_or_taken_out_is_not_covered_up_by_the_act_that_writes_it(any_db):
+    async def one():
+        await Department.bulk_create([department("A")])
+
+    async def upserted():
+        await Department.bulk_create([department("A"), department("B")], on_conflict=["code"], update_fields=["name"])
+
+    await act(one)
+    await Department.filter(code="A").delete()
+    await department("B").save()
+    await act(upserted)
+    assert told(await evidence.verify()) == {
+        ("row.changed_before", "department:A"), ("row.changed_before", "department:B"),
+    }  # fmt: skip
+
+
+async def test_e5_a_paper_a_copy_of_a_photo_and_a_language_put_in_place_of_ours_are_found(db):
+    """What people are shown is sealed too: letter and record as PDF, the pictures on the page, a person's language."""
+    made = await filled()
+    kept = await store.objects.put(b"%PDF-1.7 another paper %%EOF")
+    task = await Task.get(number=made.whole)
+    letter, sheet = await Notice.filter(task=task).first(), await Record.filter(task=task).first()
+    shot, head = await Photo.filter(task=task).first(), await Account.first()
+    await notice.printed(letter.id, await store.objects.put(b"%PDF-1.7 ours %%EOF"), at=AT)
+    ours, signed = await store.objects.put(b"%PDF-1.7 ours too %%EOF"), await sheet.signatures.all().count()
+    await record.printed(sheet.id, ours, signed, at=AT)
+    await enrolment.speak([head.id], "en", at=AT)
+    assert told(await evidence.verify()) == set()
+    await Notice.filter(id=letter.id).update(pdf=kept)
+    await Record.filter(id=sheet.id).update(pdf=kept)
+    await Photo.filter(id=shot.id).update(thumbnail=kept)
+    await Account.filter(id=head.id).update(language="zh_Hans")
+    assert told(await evidence.verify()) == {
+        ("row.changed", f"{name}:{row.id}")
+        for name, row in {"notice": letter, "record": sheet, "photo": shot, "account": head}.items()
+    }
+
+
+async def test_e5_one_row_and_many_are_hashed_alike(any_db):
+    """The hash of an act that writes many rows is that of `verify`, whatever stands in the columns."""
+    await filled()
+    for table in HOMES:
+        hashed = verbatim.hasher(table, tuple(columns(table)))
+        pk = table._meta.db_pk_column
+        keys = await verbatim.ids(table)
+        raw = await verbatim.raw(table, keys)
+        rows = await verbatim.rows(table, pk, keys)
+        assert {row.pk: verbatim.hashed(row, columns(table)) for row in rows} == {
+            key: hashed(columns_of) for key, columns_of in raw.items()
+        }
+
+
 async def test_e5_an_act_that_records_nothing_is_a_mistake_that_tests_see(db):
     with pytest.warns(UserWarning, match="recorded no event"):
         async with store.transaction():
@@ -166,7 +265,7 @@ async def older():
                 hashes[evidence.called(table, row.pk)] = evidence.verbatim.seal(sealed)
     for one in await Event.all().order_by("id"):
         rows = {name: hashes[name] for name in one.data.get("rows", {}) if name in hashes}
-        one.data = {k: v for k, v in one.data.items() if k not in ("rows", "form")} | ({"rows": rows} if rows else {})
+        one.data = {k: v for k, v in one.data.items() if k not in ("rows", "form", "before")} | ({"rows": rows} if rows else {})
         previous = await Event.filter(chain=one.chain, seq=one.seq - 1).first()
         one.previous = previous.sha256 if previous else event.GENESIS
         one.sha256 = event.digest(

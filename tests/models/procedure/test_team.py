@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import enrolment, team
-from models.queries import asked, evidence, history, substitution
+from models.queries import asked, draws, evidence, history, substitution
 from models.rules.actor import Actor, Role
+from models.rules.drawfiles import instant
 from models.rules.substitution import NOBODY
 from models.states import TaskState as T
-from models.tables import Assignment, Event, Inspector, Task
+from models.tables import Assignment, Draw, Event, Inspector, Task
 from tests import district as sample
 from tests.district import CEREMONY, OFFICE, account, written
 from tests.doorstep import refused
@@ -78,6 +79,21 @@ async def test_a18_an_officer_with_nothing_left_to_begin_hands_nothing_over(task
     row = await team.decide(request.id, True, by=head, at=LATER)
     assert (row.incoming, row.tasks) == ("", [])
     assert await Assignment.filter(inspector_id=officer.id, until=None).count() == len(tasks)
+
+
+async def test_e4_consents_pressed_in_the_same_moment_are_both_taken_and_stay_in_order(tasks):
+    """The second right after the first, though its press was a blink earlier; the draw's own rows prove the order."""
+    number, head = tasks[0].number, await head_of("GA")
+    leaving = (await sample.team_of(tasks[0]))["GA"][:2]
+    wishes = [await team.request_substitution(number, one.id, "post", by=OFFICE, at=CEREMONY) for one in leaving]
+    for wish, at in zip(wishes, (LATER, LATER - timedelta(milliseconds=200)), strict=True):
+        assert (await team.decide(wish.id, True, by=head, at=at)).incoming != ""
+    times = [instant(row.time) for row in (await draws.held(await Draw.get())).substitutions]
+    assert times == [LATER, LATER + timedelta(microseconds=1)]
+    other = (await sample.team_of(tasks[0]))["WJ"][0]
+    wish = await team.request_substitution(number, other.id, "post", by=OFFICE, at=CEREMONY)
+    late = team.decide(wish.id, True, by=await head_of("WJ"), at=LATER - timedelta(hours=1))
+    assert await refused(late) == "draw.time_not_after_last"
 
 
 @pytest.mark.parametrize("who", ["leader", "head", "office"])

@@ -44,7 +44,7 @@ async def test_a_whole_district_is_said_to_be_whole(house):
 async def test_what_differs_is_named_in_words_and_by_number(house):
     answer = await Answer.all().first()
     await Answer.filter(id=answer.id).update(note="changed")
-    photo = await Photo.all().first()
+    photo = await Photo.filter(task__number=house.made.whole).first()
     store.objects.path(photo.sha256).unlink()
     said = house("verify")
     assert said.returncode == 1
@@ -162,7 +162,7 @@ async def test_e11_a_whole_database_is_said_to_be_whole(house):
 
 
 async def test_repair_names_rows_whose_file_is_gone(house):
-    photo = await Photo.all().first()
+    photo = await Photo.filter(task__number=house.made.whole).first()
     await store.objects.discard(photo.stamped)
     said = house("repair")
     assert said.returncode == 1 and f"The file of Photo {photo.id} is missing: stamped" in said.stdout

@@ -60,7 +60,7 @@ async def test_e14_a_copy_that_was_made_without_an_act_shows_at_once(visit):
     shown = (await visit.leader.get("/tasks")).body["tasks"][0]["photos"]
     assert [one["thumbnail"] for one in shown] == [False]
     row = await Photo.get(task=visit.task)
-    await photos.developed(row.id, thumbnail="a" * 64, stamped="b" * 64)
+    await photos.developed(row.id, at=sample.VISIT, thumbnail="a" * 64, stamped="b" * 64)
     shown = (await visit.leader.get("/tasks")).body["tasks"][0]["photos"]
     assert [one["thumbnail"] for one in shown] == [True]
 

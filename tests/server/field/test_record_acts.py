@@ -89,6 +89,20 @@ async def test_a_signature_that_is_no_picture_is_refused_and_leaves_nothing(worl
     assert {name async for name in store.objects.names()} == kept
 
 
+async def test_e7_a_signature_that_the_act_refuses_is_not_kept(world):
+    visit = await visited(world)
+    sha256 = await drawn(visit)
+    before = {name async for name in store.objects.names()}
+    said = {"sha256": "0" * 64, "role": "entity", "name": "示例", "picture": glass()}
+    assert (await visit.leader.act(visit.number, "record_sign", **said)).status == 409
+    said = {"sha256": "0" * 64, "reason": "示例", "witness": "示例", "picture": glass()}
+    assert (await visit.leader.act(visit.number, "record_refuse", **said)).status == 409
+    assert {name async for name in store.objects.names()} == before
+    said = {"sha256": sha256, "role": "entity", "name": "示例", "picture": glass()}
+    assert (await visit.leader.act(visit.number, "record_sign", **said)).status == 201
+    assert len({name async for name in store.objects.names()} - before) == 1
+
+
 async def test_r4_the_picture_is_on_the_disk_when_the_act_is_receipted(world):
     visit = await visited(world)
     said = {"sha256": await drawn(visit), "role": "entity", "name": "示例", "picture": glass()}
@@ -144,13 +158,13 @@ async def test_where_a_face_was_hidden_only_the_copy_without_it_is_shown(world):
     sent = await leader.photo(visit.number, 1, jpeg(4))
     id = sent.body["photo"]
     names = [await store.objects.put(data) for data in (b"small", b"stamped", b"hidden", b"hidden small")]
-    await photo.developed(id, thumbnail=names[0], stamped=names[1])
+    await photo.developed(id, at=VISIT, thumbnail=names[0], stamped=names[1])
     mark = {"kind": "hide", "x1": 10, "y1": 10, "x2": 5000, "y2": 5000}
     assert (await leader.act(visit.number, "photo_mark", photo=id, marks=[mark | {"x2": 10_001}])).status == 400
     assert (await leader.act(visit.number, "photo_mark", photo=id, marks=[mark])).status == 201
     for copy in ("thumbnail", "stamped"):
         assert (await leader.get(f"/photos/{id}/{copy}")).status == 404
-    await photo.developed(id, thumbnail=names[3], stamped=names[1], marked=names[2], marks=[mark])
+    await photo.developed(id, at=VISIT, thumbnail=names[3], stamped=names[1], marked=names[2], marks=[mark])
     shown = {copy: (await leader.get(f"/photos/{id}/{copy}")).body for copy in ("thumbnail", "stamped", "plain", "original")}
     assert shown == {"thumbnail": b"hidden small", "stamped": b"hidden", "plain": b"stamped", "original": jpeg(4)}
     (told,) = [one for one in (await leader.task(visit.number))["photos"] if one["id"] == id]

@@ -134,7 +134,7 @@ async def test_a_face_is_hidden_with_a_finger_on_a_copy(visit, browser):
         visit.number, 3, by=by, at=VISIT, sha256=kept, size=len(data), format="JPEG", width=800, height=600, grade="A",
         labels=[], exif={},
     )  # fmt: skip
-    await photo.developed(made.id, thumbnail=kept, stamped=kept)
+    await photo.developed(made.id, at=VISIT, thumbnail=kept, stamped=kept)
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, complaints = await open_app(context, visit.site, path(visit, "mark", made.id))
     await page.locator(".choice", has_text="遮挡").click()

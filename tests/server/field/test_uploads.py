@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import zlib
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from models import store
 from models.procedure import photo as photos
 from models.tables import Event, Photo
 from server.field import incoming, uploads
+from server.keys import DISTRICT
 from tests import district as sample
 from tests.patience import pause, until
 from tests.server.field.phone import jpeg, new_key, on_site, sha
@@ -372,3 +374,60 @@ async def test_what_nobody_finishes_is_thrown_away_after_seven_days(visit):
     os.utime(folder, (old, old))
     incoming.sweep()
     assert left_over() == []
+
+
+async def in_store():
+    return {name async for name in store.objects.names()}
+
+
+async def test_e7_a_photo_that_is_refused_leaves_no_byte_in_the_store(visit):
+    """The act is tried before the bytes are kept: refused at its end as before its beginning."""
+    data, key = jpeg(18), new_key()
+    for n in range(1, 14):
+        await visit.leader.act(visit.number, "answer", question=n, verdict="na", seen=0)
+    assert (await visit.leader.announce(visit.number, 9, data, key)).status == 200
+    assert (await visit.leader.act(visit.number, "finalise")).status == 201
+    before = await in_store()
+    refused = await visit.leader.put(key, data)
+    assert refused.body["error"]["code"] == "checklist.final"
+    assert await in_store() == before
+
+
+async def test_e7_a_photo_whose_trial_went_well_is_entered_once(visit):
+    data, key = jpeg(19), new_key()
+    before = await in_store()
+    await visit.leader.announce(visit.number, 9, data, key)
+    first, again = await visit.leader.put(key, data), await visit.leader.announce(visit.number, 9, data, key)
+    assert (first.status, again.status, again.body["photo"]) == (201, 201, first.body["photo"])
+    assert await in_store() - before == {sha(data)}
+    assert await Event.filter(kind="photo.taken").count() == await Photo.all().count() == 1
+
+
+async def test_e7_an_officer_enters_so_much_a_day(visit):
+    world = visit.site.server.app
+    before = await in_store()
+    limit = world[DISTRICT].officer_day_mb
+    same = {"task_id": visit.task.id, "format": "JPEG", "grade": "C", "by": visit.leader.officer}
+    at = visit.site.clock()
+    async with sample.written():
+        await Photo.create(sha256="0" * 64, size=limit * 2**20 - 1000, removed_at=at, at=at, **same)
+    refused = await visit.leader.photo(visit.number, 9, jpeg(15))
+    assert refused.body["error"]["code"] == "photo.day_full"
+    assert f"{limit} MB" in json.dumps(refused.body, ensure_ascii=False)
+    assert await in_store() == before and left_over() == []
+    other = next(one for one in visit.everybody if one is not visit.leader)
+    assert (await other.photo(visit.number, 9, jpeg(16))).status == 201
+    async with sample.written():
+        await Photo.filter(sha256="0" * 64).update(at=at - timedelta(days=1))
+    assert (await visit.leader.photo(visit.number, 9, jpeg(15))).status == 201
+
+
+async def test_e7_what_is_never_finished_counts_too(visit):
+    object.__setattr__(visit.site.server.app[DISTRICT], "officer_day_mb", 1)
+    data, key = jpeg(15) + bytes(600_000), new_key()
+    await visit.leader.announce(visit.number, 9, data, key)
+    assert (await visit.leader.put(key, data, 0, len(data) - 1)).status == 200
+    assert (await visit.leader.announce(visit.number, 9, data, key)).status == 200, "what was begun goes on"
+    refused = await visit.leader.announce(visit.number, 9, data, new_key())
+    assert refused.body["error"]["code"] == "photo.day_full"
+    assert len(left_over()) == 1
