@@ -88,7 +88,8 @@ class BotApi:
         if method == "answercallbackquery":
             officer = self.officers.get(int(said["callback_query_id"].split("-")[0]))
         if method in ("answercallbackquery", "setmessagereaction") and officer:
-            officer.drawn.clear()  # the card that comes after the answer is its own; one before it was a colleague's doing
+            if said.get("text") or method == "setmessagereaction":
+                officer.drawn.clear()  # its card comes after such an answer; one before it was a colleague's doing
             officer.answered.set()
         return True
 
