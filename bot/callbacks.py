@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from enum import StrEnum
 
-from models.rules import seal
+from models.rules import tokens
 
 LONGEST = 64
 
@@ -149,19 +149,19 @@ class Act(StrEnum):
     LANGUAGE = "lg"
 
 
-def sealed(secret: bytes, person: int, act: Act, *args: int | str) -> str:
+def encode(secret: bytes, person: int, act: Act, *args: int | str) -> str:
     """The data of a button for this person. ValueError when it would not fit."""
     payload = ":".join([str(act), *map(str, args)])
-    data = f"{payload}|{seal.button(secret, person, payload)}"
+    data = f"{payload}|{tokens.button(secret, person, payload)}"
     if len(data.encode()) > LONGEST:
         raise ValueError(f"a button carries at most {LONGEST} bytes: {payload}")
     return data
 
 
-def opened(secret: bytes, person: int, data: str) -> tuple[Act, list[str]] | None:
+def decode(secret: bytes, person: int, data: str) -> tuple[Act, list[str]] | None:
     """Act and arguments of a button; None if it was not made by us for this person."""
     payload, _, given = data.rpartition("|")
-    if not hmac.compare_digest(seal.button(secret, person, payload).encode(), given.encode()):
+    if not hmac.compare_digest(tokens.button(secret, person, payload).encode(), given.encode()):
         return None
     act, *args = payload.split(":")
     try:

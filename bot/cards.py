@@ -19,7 +19,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from bot.callbacks import Act, sealed
+from bot.callbacks import Act, encode
 from bot.views import Button, View, legible
 from locales import Html
 from models.procedure import dialogue
@@ -27,15 +27,17 @@ from models.procedure import dialogue
 log = logging.getLogger(__name__)
 
 PLAIN = frozenset({"settings", "phone", "trouble", "bare"})  # subjects that never carry evidence
-Curtain = Callable[[str], Awaitable[View]]
+Redactor = Callable[[str], Awaitable[View]]
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-_seen: dict[tuple[int, int], str] = {}  # chat and message -> what Telegram took from this process to show there
+_seen: dict[
+    tuple[int, int], str
+] = {}  # chat and message -> what Telegram took from this process to show there
 REMEMBERED = 20_000
 
 
-class Table:
+class CardBoard:
     """A chat's cards. `secret` seals the buttons for the person of this private chat; without `companion`, where
     the district's address is not one that a phone trusts, the way to the companion is not offered. With a
     `curtain`, what it says of a subject is shown in place of every view that could carry evidence. `district`: whose
@@ -43,7 +45,7 @@ class Table:
     """
 
     def __init__(
-        self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True, curtain: Curtain | None = None,
+        self, bot: Bot, secret: bytes, chat: int, *, companion: bool = True, curtain: Redactor | None = None,
         district: str = "",
     ) -> None:  # fmt: skip
         self._district = district
@@ -66,7 +68,9 @@ class Table:
         Returns the message's id.
         """
         async with self.lock:
-            return await self.show_within(subject, view, place=place, anew=anew, reply_to=reply_to, quiet=quiet)
+            return await self.show_within(
+                subject, view, place=place, anew=anew, reply_to=reply_to, quiet=quiet
+            )
 
     async def show_within(
         self, subject: str, view: View, *, place: int | None = None, anew: bool = False,
@@ -197,7 +201,7 @@ class Table:
         if one.copy:
             return InlineKeyboardButton(one.label, copy_text=CopyTextButton(one.copy[:256]))
         assert one.act is not None
-        data = sealed(self._secret, self._chat, one.act, *one.args)
+        data = encode(self._secret, self._chat, one.act, *one.args)
         return InlineKeyboardButton(one.label, callback_data=data, style=one.style or None)
 
 

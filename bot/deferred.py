@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from telegram.error import TelegramError
 
-from bot.cards import Table, content_hash
+from bot.cards import CardBoard, content_hash
 from bot.views import View
 from models.procedure import dialogue
 
@@ -20,7 +20,7 @@ class Deferred:
     finds and leaves it.
     """
 
-    table: Table
+    table: CardBoard
     chat: int
     place: int
     found: dialogue.Standing

@@ -6,16 +6,16 @@ from telegram import Bot, Chat, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot import bare
-from bot.cards import Table
-from bot.setting import Setting
+from bot import no_evidence
+from bot.cards import CardBoard
+from bot.dependencies import Dependencies
 from bot.turn import Turn
 from locales import closest, words
 from models.procedure import enrolment
 from models.queries import person as people
 
 
-async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
+async def turn_of(update: Update, bot: Bot, services: Dependencies) -> Turn | None:
     """The turn of a person in a private chat; None for groups, channels and whatever has no sender."""
     chat, user = update.effective_chat, update.effective_user
     if chat is None or user is None or chat.type != ChatType.PRIVATE or user.is_bot:
@@ -25,14 +25,14 @@ async def turn_of(update: Update, bot: Bot, services: Setting) -> Turn | None:
     if person.blocked:
         await enrolment.unblocked(user.id, at=services.now())
     said = words(language)
-    table = Table(
+    table = CardBoard(
         bot, services.district.secret, user.id, companion=services.district.trusted,
-        curtain=bare.curtain(services, user.id, said), district=services.district.name,
+        curtain=no_evidence.redactor(services, user.id, said), district=services.district.name,
     )  # fmt: skip
     return Turn(update, bot, services, person, said, services.now(), table)
 
 
-async def leave(chat: Chat, bot: Bot, services: Setting) -> None:
+async def leave(chat: Chat, bot: Bot, services: Dependencies) -> None:
     """Say once where we talk, and leave a group that nobody told us of (D20, D30)."""
     try:
         await bot.send_message(chat.id, words()("group.private_only", district=services.district.name))

@@ -31,7 +31,9 @@ class Limiter(BaseRateLimiter[None]):
     """`clock` gives monotonic seconds, `sleep` waits."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._sent: deque[float] = deque()

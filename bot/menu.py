@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import BotCommand, BotCommandScopeChat, MenuButtonCommands
 
-from bot.setting import App, setting_of
+from bot.dependencies import App, dependencies_of
 from bot.turn import Turn
 from locales import LANGUAGES, words
 from models.rules.actor import Role
@@ -16,7 +16,7 @@ BOUND = ("today", "settings", "help", "privacy", "login", "cancel")
 async def commands(application: App) -> None:
     """What strangers see: two commands and who we are, in both languages."""
     bot = application.bot
-    district = setting_of(application).district.name
+    district = dependencies_of(application).district.name
     for language in LANGUAGES:
         said, code = words(language), "zh" if language.startswith("zh") else ""
         await bot.set_my_commands([BotCommand(c, said(f"command.{c}")) for c in OPEN], language_code=code)

@@ -12,14 +12,14 @@ from typing import Any
 from telegram import Bot, Message
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
-from bot.setting import Setting
+from bot.dependencies import Dependencies
 from locales import SHANGHAI, words
 from models import store
-from models.darkroom import Negative, Stamp, examine
 from models.delivery import Outage
+from models.imaging import PhotoFacts, Stamp, examine
 from models.procedure import photo as photos
-from models.queries import picture as pictures
-from models.queries.picture import Picture
+from models.queries import photo as pictures
+from models.queries.photo import Picture
 from models.refusal import Refusal
 from models.rules.actor import CLOCK
 from models.rules.photo import Doubt, Grade, Mark, Origin, Point, Way, grade, marks
@@ -52,7 +52,7 @@ def sent(message: Message) -> Sent:
     return Sent(message.document.file_id, message.document.file_size or 0, Way.FILE, forwarded)
 
 
-async def fetched(bot: Bot, one: Sent, services: Setting) -> tuple[Negative, bytes]:
+async def fetched(bot: Bot, one: Sent, services: Dependencies) -> tuple[PhotoFacts, bytes]:
     """Fetch a picture and look at it; what it is, and its bytes, which nothing keeps yet. Refused before fetching
     when too large; asked for again when gone.
     """
@@ -98,10 +98,16 @@ def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
     return grade(origin), marks(origin)
 
 
-async def develop(photo_id: int, services: Setting) -> None:
+async def develop(photo_id: int, services: Dependencies) -> None:
     """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again."""
     picture = await pictures.picture(photo_id)
-    if picture is None or picture.developed or picture.unprintable or services.darkroom is None or picture.format == "HEIC":
+    if (
+        picture is None
+        or picture.developed
+        or picture.unprintable
+        or services.darkroom is None
+        or picture.format == "HEIC"
+    ):
         return
     async with services.benches:
         try:
@@ -121,7 +127,7 @@ async def develop(photo_id: int, services: Setting) -> None:
     )
 
 
-async def _refused(photo_id: int, no: Refusal, services: Setting) -> None:
+async def _refused(photo_id: int, no: Refusal, services: Dependencies) -> None:
     """A photo that was looked at and refused is noted as one without a copy. A worker that died may have been
     told to stop: only the third death is the photo's own doing.
     """

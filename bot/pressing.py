@@ -17,7 +17,8 @@ from bot.callbacks import Act
 from bot.deferred import Deferred
 from bot.turn import Turn
 from models import store
-from models.procedure import dialogue, intake
+from models.operations import inbox
+from models.procedure import dialogue
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ async def whole(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) ->
     """
     async with turn.table.lock:
         try:
-            run = store.plain_act if act in PLAIN else store.act
+            run = store.plain_act if act in PLAIN else store.run_in_transaction
             done, deferred = await run(_act, turn, handler)
         finally:
             turn.deferred = None
@@ -54,7 +55,9 @@ async def whole(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) ->
                 raise
             if not isinstance(error, Forbidden):
                 log.warning("a card waits to be drawn: %r", error)
-                await dialogue.owe_redraw(turn.person.accounts, deferred.subjects, turn.update.update_id, at=turn.at)
+                await dialogue.owe_redraw(
+                    turn.person.accounts, deferred.subjects, turn.update.update_id, at=turn.at
+                )
     return True
 
 
@@ -67,4 +70,4 @@ async def _act(turn: Turn, handler: Callable[[], Awaitable[None]]) -> tuple[bool
     deferred = turn.deferred = Deferred(turn.table, turn.chat, place, found)
     await handler()
     await turn.answer()
-    return await intake.done_within(turn.update.update_id, at=turn.at), deferred
+    return await inbox.done_within(turn.update.update_id, at=turn.at), deferred

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.setting import Setting
+from bot.dependencies import Dependencies
 from locales import Words
 from models.procedure import dialogue
 from models.procedure.dialogue import Waiting
@@ -19,7 +19,7 @@ class Reader(Protocol):
     @property
     def person(self) -> Person: ...
     @property
-    def services(self) -> Setting: ...
+    def services(self) -> Dependencies: ...
     @property
     def words(self) -> Words: ...
     @property
@@ -32,7 +32,7 @@ class Recipient:
     """Somebody whose list is drawn again without a word of theirs."""
 
     person: Person
-    services: Setting
+    services: Dependencies
     words: Words
     at: datetime
 

@@ -11,12 +11,13 @@ from telegram import Bot, CallbackQuery, Message, ReplyKeyboardMarkup, ReplyKeyb
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.cards import Table
+from bot.cards import CardBoard
 from bot.deferred import Deferred
-from bot.setting import Setting
+from bot.dependencies import Dependencies
 from bot.views import View, cut
 from locales import Html, Words
-from models.procedure import dialogue, intake
+from models.operations import inbox
+from models.procedure import dialogue
 from models.procedure.dialogue import Waiting
 from models.queries.person import Person
 from models.refusal import Refusal
@@ -33,11 +34,11 @@ class Turn:
 
     update: Update
     bot: Bot
-    services: Setting
+    services: Dependencies
     person: Person
     words: Words
     at: datetime
-    table: Table
+    table: CardBoard
     adrift: bool = False  # the press came from a message that is no card any more
     deferred: Deferred | None = None  # the press is one transaction: what it shows goes out after it
     joins: str | None = None  # this text is the second half of the one before: the sign between them
@@ -67,7 +68,7 @@ class Turn:
     @property
     def retried(self) -> bool:
         """A person had this update tried again: it is older than what is open now."""
-        return bool((self.update.api_kwargs or {}).get(intake.RETRIED))
+        return bool((self.update.api_kwargs or {}).get(inbox.RETRIED))
 
     def key(self) -> str:
         """A new key for each act of this update, the same ones when it is handled again."""
@@ -92,7 +93,9 @@ class Turn:
         """Wait for what this person types or sends next."""
         if self.deferred:
             standing = self.deferred.prompt
-            self.deferred.prompt = await dialogue.ask_after(standing, self.chat, flow, subject, at=self.at, **data)
+            self.deferred.prompt = await dialogue.ask_after(
+                standing, self.chat, flow, subject, at=self.at, **data
+            )
         else:
             await dialogue.ask(self.chat, flow, subject, at=self.at, **data)
 

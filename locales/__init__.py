@@ -71,7 +71,9 @@ class Words:
 
     def html(self, key: str, /, **params: Any) -> Html:
         """The sentence for Telegram's HTML, with its own tags: what people wrote is shown literally (D24)."""
-        return Html(self._sentence(key, params.get("n"))).format(**{n: self.show(v) for n, v in params.items()})
+        return Html(self._sentence(key, params.get("n"))).format(
+            **{n: self.show(v) for n, v in params.items()}
+        )
 
     def has(self, key: str) -> bool:
         return self._catalogue.gettext(key) != key

@@ -17,7 +17,9 @@ def explain(refusal: Refusal, words: Words, departments: Mapping[str, str] | Non
     key = f"refusal.{refusal.code}"
     if not words.has(key):
         key = "refusal.unworded"
-    said = words(key, **{name: _shown(name, value, words, departments or {}) for name, value in refusal.params.items()})
+    said = words(
+        key, **{name: _shown(name, value, words, departments or {}) for name, value in refusal.params.items()}
+    )
     return said + (words("refusal.article", article=refusal.article) if refusal.article else "")
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-MISTAKES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)  # of ours, not an outage
+MISTAKES = (
+    FileNotFoundError,
+    FileExistsError,
+    IsADirectoryError,
+    NotADirectoryError,
+)  # of ours, not an outage
 
 
 class Handed(NamedTuple):

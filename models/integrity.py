@@ -32,7 +32,10 @@ def _on_sqlite(path: Path) -> list[str]:
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as file:
             said = [str(row[0]) for row in file.execute(f"PRAGMA integrity_check({MOST})")]
-            said += [f"{row[0]} {row[1]}: {row[2]}" for row in file.execute("PRAGMA foreign_key_check").fetchmany(MOST)]
+            said += [
+                f"{row[0]} {row[1]}: {row[2]}"
+                for row in file.execute("PRAGMA foreign_key_check").fetchmany(MOST)
+            ]
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [one for one in said if one != "ok"]
@@ -45,7 +48,9 @@ async def _on_postgres() -> list[str]:
             await store.connection().execute_query(f'SELECT sum(length(t::text)) FROM "{table}" t')  # noqa: S608
         except (Damaged, BaseORMException) as error:
             found.append(f"{table}: {error}")
-    there = await store.connection().execute_query_dict("SELECT 1 AS n FROM pg_extension WHERE extname = 'amcheck'")
+    there = await store.connection().execute_query_dict(
+        "SELECT 1 AS n FROM pg_extension WHERE extname = 'amcheck'"
+    )
     return found + (await _indexes_on_postgres() if there else [])
 
 

@@ -41,8 +41,8 @@ from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from models import store
-from models.engine import indexes, to_the_end
-from models.store import OURS, Schema
+from models.engine import indexes, uninterrupted
+from models.store import PRODUCT_SCHEMA, Schema
 
 ADVISORY_LOCK = 20_260_101_16
 PATIENCE_MS = 120_000  # for one's turn on SQLite; PostgreSQL waits as long as a large table may need
@@ -61,7 +61,7 @@ class Report:
     backup: Path | None
 
 
-def exist(schema: Schema = OURS) -> bool:
+def exist(schema: Schema = PRODUCT_SCHEMA) -> bool:
     """Whether any step has been written down yet."""
     folder = Path(__file__).parents[1].joinpath(*schema.migrations.split("."))
     return any(folder.glob("[0-9]*.py"))
@@ -73,7 +73,7 @@ def file_of(url: str) -> Path | None:
     return None if path is None else Path(path)
 
 
-async def pending(url: str, *, schema: Schema = OURS) -> list[str]:
+async def pending(url: str, *, schema: Schema = PRODUCT_SCHEMA) -> list[str]:
     """The names of the steps that this database has not taken, in their order. Changes nothing."""
     path = file_of(url)
     if path is not None and not path.exists():
@@ -96,7 +96,7 @@ def _apps(schema: Schema) -> dict[str, Any]:
     return apps
 
 
-async def migrate(url: str, *, schema: Schema = OURS, backup: bool = True) -> Report:
+async def migrate(url: str, *, schema: Schema = PRODUCT_SCHEMA, backup: bool = True) -> Report:
     """Take every step that is missing. The store must be closed.
 
     Raises Lost when rows would be lost, Unavailable when the database cannot be reached or is in use for
@@ -142,7 +142,7 @@ def _closing(file: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 async def _migrate(url: str, schema: Schema) -> tuple[str, ...]:
     async with store.opened(url, schema=schema):
-        return await to_the_end(_in_one_transaction(schema))
+        return await uninterrupted(_in_one_transaction(schema))
 
 
 async def _in_one_transaction(schema: Schema) -> tuple[str, ...]:
@@ -157,11 +157,11 @@ async def _take_steps(schema: Schema) -> tuple[str, ...]:
     executor = _executor(schema)
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
     plan = [step.migration for step in await executor.plan() if not step.backward]
-    if schema is OURS and empty:
+    if schema is PRODUCT_SCHEMA and empty:
         return await _make_all(executor, plan, schema)
     before = await _contents("before")
     await executor.migrate(direction="forward")
-    await indexes.put_back(store.connection(), store.tables())
+    await indexes.restore(store.connection(), store.tables())
     await store.create_indexes(schema)
     if store.dialect() == "sqlite":
         await _nothing_hangs_in_the_air()
@@ -173,7 +173,7 @@ async def _take_steps(schema: Schema) -> tuple[str, ...]:
 async def _make_all(executor: MigrationExecutor, plan: list[Any], schema: Schema) -> tuple[str, ...]:
     """An empty database gets the tables as they are now: step by step Tortoise would make every model anew for each
     column that was ever added. That both end alike is held by a test."""
-    await store.here().generate_schemas()
+    await store.context().generate_schemas()
     await store.create_indexes(schema)
     for step in plan:
         await executor.recorder.record_applied(step.app_label, step.name)
@@ -241,7 +241,9 @@ def _renamed(plan: list[Any]) -> dict[tuple[str, str], str]:
                 field = meta.fields_map.get(one.new_name)
                 new = (field.source_field if field else None) or one.new_name
                 suffix = "_id" if one.new_name in meta.fk_fields else ""
-                found[meta.db_table, meta.fields_db_projection.get(one.new_name + suffix, new)] = one.old_name + suffix
+                found[meta.db_table, meta.fields_db_projection.get(one.new_name + suffix, new)] = (
+                    one.old_name + suffix
+                )
     return found
 
 
@@ -251,7 +253,7 @@ async def _nothing_hangs_in_the_air() -> None:
         raise Lost(f"{len(loose)} rows point nowhere, the first: {loose[0]}")
 
 
-async def make(name: str, *, renamed: Iterable[str] = (), schema: Schema = OURS) -> list[Path]:
+async def make(name: str, *, renamed: Iterable[str] = (), schema: Schema = PRODUCT_SCHEMA) -> list[Path]:
     """Write the step from the last one to the tables as they are in the code; [] when they are the same.
 
     `renamed`: `Table.old=new` for a column, `Old=New` for a table, by the names of the code. What is not named so
@@ -265,7 +267,7 @@ async def make(name: str, *, renamed: Iterable[str] = (), schema: Schema = OURS)
     return written
 
 
-async def unwritten(*, renamed: Iterable[str] = (), schema: Schema = OURS) -> list[MigrationWriter]:
+async def unwritten(*, renamed: Iterable[str] = (), schema: Schema = PRODUCT_SCHEMA) -> list[MigrationWriter]:
     """The steps that the code asks for and that nobody has written down.
 
     What a table's docstring says is no part of a step: the database has no need of it.
@@ -273,7 +275,7 @@ async def unwritten(*, renamed: Iterable[str] = (), schema: Schema = OURS) -> li
     async with store.opened(NOWHERE, schema=schema):
         for model in store.tables():
             model._meta.table_description = ""
-        detector = MigrationAutodetector(cast(Apps, store.here().apps), _apps(schema))
+        detector = MigrationAutodetector(cast(Apps, store.context().apps), _apps(schema))
         writers: list[MigrationWriter] = await detector.changes()
         asked = set(renamed)
         for writer in writers:
@@ -287,7 +289,10 @@ def _plainly(operations: Iterable[Any], state: State, asked: set[str]) -> Iterat
     """The operations with a renaming only where it was asked for: two columns that look alike are not one."""
     gone = []
     for one in operations:
-        if isinstance(one, RenameField) and (name := f"{one.model_name}.{one.old_name}={one.new_name}") not in asked:
+        if (
+            isinstance(one, RenameField)
+            and (name := f"{one.model_name}.{one.old_name}={one.new_name}") not in asked
+        ):
             field = state.models["models", one.model_name].fields[one.new_name]
             yield AddField(model_name=one.model_name, name=one.new_name, field=field)
             yield RemoveField(model_name=one.model_name, name=one.old_name)

@@ -90,7 +90,9 @@ def _bucket(url: str) -> Bucket:
     settings: dict[str, Any] = dict(parse_qsl(parts.query))
     retry: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
     options = {"allow_http": True} if settings.get("endpoint", "").startswith("http://") else {}
-    return from_url(urlunsplit(parts._replace(query="")), config=settings, client_options=options, retry_config=retry)  # type: ignore[call-overload,no-any-return]
+    bare = urlunsplit(parts._replace(query=""))
+    opened: Any = from_url(bare, config=settings, client_options=options, retry_config=retry)  # type: ignore[call-overload]
+    return opened  # type: ignore[no-any-return]
 
 
 def _checked(name: str) -> str:

@@ -26,7 +26,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from models.engine import Damaged, Unavailable, to_the_end, writes
+from models.engine import Damaged, Unavailable, uninterrupted, writes
 from models.engine.statements import NotPlain, Statement, marks
 from models.objects import ObjectStore, object_store
 
@@ -35,7 +35,6 @@ __all__ = [
     "ReadOnce",
     "Statement",
     "Unavailable",
-    "act",
     "close",
     "connection",
     "dialect",
@@ -49,6 +48,7 @@ __all__ = [
     "query",
     "rehearse",
     "run",
+    "run_in_transaction",
     "run_one",
     "savepoint",
     "transaction",
@@ -76,7 +76,9 @@ class Schema:
     sealing: str = ""  # what seals the rows that an act wrote: `writes()` and `finish(writes)`
 
 
-OURS = Schema("models.tables", "models.migrations", "models.tables.indexes", "models.procedure.event")
+PRODUCT_SCHEMA = Schema(
+    "models.tables", "models.migrations", "models.tables.indexes", "models.operations.event"
+)
 
 _context: TortoiseContext | None = None
 _sealing: Any = None
@@ -85,7 +87,7 @@ _act: ContextVar[tuple[BaseDBAsyncClient, asyncio.Task[Any] | None] | None] = Co
 objects: ObjectStore
 
 
-def config(url: str, schema: Schema = OURS) -> dict[str, Any]:
+def config(url: str, schema: Schema = PRODUCT_SCHEMA) -> dict[str, Any]:
     """Tortoise's configuration for a database address (`sqlite://` or `postgresql://`), on our engine."""
     connection = expand_db_url(url)
     connection["engine"] = ENGINES[connection["engine"]]
@@ -104,11 +106,7 @@ def config(url: str, schema: Schema = OURS) -> dict[str, Any]:
 
 
 async def open(
-    url: str,
-    *,
-    create: bool = False,
-    objects_at: str | Path | None = None,
-    schema: Schema = OURS,
+    url: str, *, create: bool = False, objects_at: str | Path | None = None, schema: Schema = PRODUCT_SCHEMA
 ) -> None:
     """Open the database, and the object store when it is told where (a folder or an `s3://` address).
 
@@ -154,7 +152,7 @@ async def close() -> None:
     context, _context = _context, None
     globals().pop("objects", None)
     if context is not None:
-        await to_the_end(context.close_connections())
+        await uninterrupted(context.close_connections())
 
 
 @asynccontextmanager
@@ -167,7 +165,7 @@ async def opened(url: str, **how: Any) -> AsyncIterator[None]:
         await close()
 
 
-def here() -> TortoiseContext:
+def context() -> TortoiseContext:
     """The open store as Tortoise knows it. Raises RuntimeError when it is closed."""
     if _context is None:
         raise RuntimeError("the store is not open")
@@ -176,7 +174,7 @@ def here() -> TortoiseContext:
 
 def connection() -> BaseDBAsyncClient:
     """The connection to speak SQL to: the transaction's own inside an act."""
-    return here().connections.get("default")
+    return context().connections.get("default")
 
 
 def query(sql: str, *values: Any) -> Statement:
@@ -216,7 +214,9 @@ async def insert(rows: Sequence[Model], *, once: str = "") -> None:
     place = f"({', '.join('?' * len(given))})"
     for start in range(0, len(rows), LARGEST // len(given)):
         some = rows[start : start + LARGEST // len(given)]
-        values = [meta.fields_map[name].to_db_value(getattr(row, name), row) for row in some for name in given]
+        values = [
+            meta.fields_map[name].to_db_value(getattr(row, name), row) for row in some for name in given
+        ]
         sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {", ".join([place] * len(some))}'  # noqa: S608
         sql += f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
         await run(Statement(sql, tuple(values)))
@@ -233,7 +233,7 @@ class ReadOnce:
 
     @property
     def known(self) -> dict[Any, Any]:
-        state = (here(), *(writes.times[table] for table in self._tables))
+        state = (context(), *(writes.times[table] for table in self._tables))
         if state != self._state:
             self._state, self._known = state, {}
         return self._known
@@ -241,7 +241,7 @@ class ReadOnce:
 
 def tables() -> list[type[Model]]:
     """The models of the open store."""
-    apps = here().apps
+    apps = context().apps
     return [] if apps is None else [model for app in apps.values() for model in app.values()]
 
 
@@ -258,7 +258,7 @@ async def its_time() -> datetime:
     return datetime.fromisoformat(found) if isinstance(found, str) else found
 
 
-async def create_indexes(schema: Schema = OURS) -> None:
+async def create_indexes(schema: Schema = PRODUCT_SCHEMA) -> None:
     """Make the indexes that are missing: the rebuild of a table on SQLite drops them all."""
     for statement in importlib.import_module(schema.indexes).INDEXES:
         await connection().execute_query(statement)
@@ -268,7 +268,7 @@ async def create_indexes(schema: Schema = OURS) -> None:
 async def transaction(*, sealed: bool = True) -> AsyncIterator[BaseDBAsyncClient]:
     """One transaction: kept when the block ends, undone when it raises or is cancelled.
 
-    What it wrote is sealed before it ends (`models.procedure.sealing`), unless `sealed` says otherwise. A block
+    What it wrote is sealed before it ends (`models.operations.sealing`), unless `sealed` says otherwise. A block
     within a block joins it. Acts use `act` or `transactional`, which a cancellation cannot undo.
     Raises RuntimeError in a task that was started inside a transaction: its connection is not its own.
     """
@@ -313,7 +313,9 @@ async def savepoint() -> AsyncIterator[None]:
         yield
 
 
-async def act(deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kwargs: Args.kwargs) -> Result:
+async def run_in_transaction(
+    deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kwargs: Args.kwargs
+) -> Result:
     """Do `deed(*args, **kwargs)` in one transaction that a cancelled caller cannot cut short.
 
     Raises whatever the deed raises, with nothing recorded; Unavailable when the database does not take it.
@@ -326,7 +328,7 @@ async def act(deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kw
         async with transaction():
             return await deed(*args, **kwargs)
 
-    return await to_the_end(whole())
+    return await uninterrupted(whole())
 
 
 async def plain_act(
@@ -338,20 +340,20 @@ async def plain_act(
     """
     drive = getattr(connection(), "drive", None) if _act.get() is None else None
     if drive is None:
-        return await act(deed, *args, **kwargs)
+        return await run_in_transaction(deed, *args, **kwargs)
 
     async def whole(client: BaseDBAsyncClient) -> Result:
-        token = here().connections.set("default", client)
+        token = context().connections.set("default", client)
         try:
             async with _sealed(client):
                 return await deed(*args, **kwargs)
         finally:
-            here().connections.reset(token)
+            context().connections.reset(token)
 
     try:
-        found: Result = await to_the_end(drive(whole))
+        found: Result = await uninterrupted(drive(whole))
     except NotPlain:
-        return await act(deed, *args, **kwargs)
+        return await run_in_transaction(deed, *args, **kwargs)
     return found
 
 
@@ -379,18 +381,16 @@ async def rehearse(deed: Callable[[], Awaitable[Any]]) -> None:
         raise Undone
 
     try:
-        await act(undone)
+        await run_in_transaction(undone)
     except Undone:
         return
 
 
-def transactional(
-    deed: Callable[Args, Awaitable[Result]],
-) -> Callable[Args, Coroutine[Any, Any, Result]]:
+def transactional(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[Any, Any, Result]]:
     """Decorate an act: each call of it is one `act`."""
 
     @wraps(deed)
     async def one_act(*args: Args.args, **kwargs: Args.kwargs) -> Result:
-        return await act(deed, *args, **kwargs)
+        return await run_in_transaction(deed, *args, **kwargs)
 
     return one_act

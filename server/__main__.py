@@ -91,12 +91,12 @@ def _parser(settings: Settings, asked: Sequence[str]) -> argparse.ArgumentParser
 
 async def _serve(order: Order) -> int:
     from server import file_modes
-    from server.house import house, until_told
+    from server.runtime import run, until_stopped
 
     file_modes.own(order.settings)
-    async with house(order.settings):
+    async with run(order.settings):
         order.say("cli.serve.ready", url=order.settings.public)
-        await until_told()
+        await until_stopped()
     return DONE
 
 

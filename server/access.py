@@ -16,9 +16,9 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from models.queries import visitor as visitors
+from models.queries import sessions as visitors
 from models.rules.actor import Role
-from server.keys import DISTRICT, NOW, PASSAGE, PROXIES, VISITOR, Passage, Visitor
+from server.app_keys import DISTRICT, NOW, PASSAGE, PROXIES, VISITOR, Passage, Visitor
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -47,7 +47,9 @@ MEMBERS = Audience(
 CALLERS = Audience("officers and the office", frozenset({Role.OFFICE, Role.INSPECTOR}))
 
 INSPECTOR_WITH_FILES = Audience("inspectors, with photos", INSPECTOR.roles, files=True)
-MEMBERS_WITH_FILES = Audience("people of the office and the departments, with papers", MEMBERS.roles, files=True)
+MEMBERS_WITH_FILES = Audience(
+    "people of the office and the departments, with papers", MEMBERS.roles, files=True
+)
 
 AUDIENCE = web.AppKey("audience", Audience)
 _declared: dict[Handler, Audience] = {}
@@ -113,7 +115,7 @@ def refuse_undeclared(app: web.Application) -> None:
 
 
 @web.middleware
-async def passage(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def client_address(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Where the request comes from. Forwarded addresses count only from a trusted proxy (D64)."""
     hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     address, trusted = request.remote or "", request.config_dict[PROXIES]
@@ -143,7 +145,7 @@ def secure(request: web.Request) -> bool:
 
 
 @web.middleware
-async def visitor(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def session(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Who is signed in, asked of the database at every request, so that an ended session ends at once."""
     token = request.cookies.get(cookie_name(request), "")
     if token:
@@ -156,7 +158,7 @@ async def visitor(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 @web.middleware
-async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def authorize(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The declared audience, default deny. A stranger at a page for members is shown the way to sign in."""
     route = request.match_info.route
     if request.match_info.http_exception is not None:
@@ -165,7 +167,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     if audience is None:
         raise web.HTTPNotFound
     if audience.forms and request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
-        from_our_page(request, audience)
+        check_same_origin(request, audience)
         if not with_files(request, audience):
             await _read_form(request)
     if audience.roles is None:
@@ -179,7 +181,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPForbidden
     if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) and not with_files(request, audience):
         form = await request.post()
-        of_this_session(request, form.get("csrf", ""))
+        check_csrf(request, form.get("csrf", ""))
     return await handler(request)
 
 
@@ -187,7 +189,7 @@ def with_files(request: web.Request, audience: Audience) -> bool:
     return audience.files and request.content_type == "multipart/form-data"
 
 
-def of_this_session(request: web.Request, token: object) -> None:
+def check_csrf(request: web.Request, token: object) -> None:
     """Refuse a form whose token is not that of the session."""
     given = request.headers.get("X-CSRF-Token") or token
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), request[VISITOR].csrf.encode()):
@@ -202,7 +204,7 @@ async def _read_form(request: web.Request) -> None:
         raise web.HTTPBadRequest from None
 
 
-def from_our_page(request: web.Request, audience: Audience) -> None:
+def check_same_origin(request: web.Request, audience: Audience) -> None:
     """Refuse what another site's page sends, and what is not a form (D62).
 
     Browsers that say where a request comes from are believed; older ones must name our origin. Under

@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from aiohttp import hdrs, web
 
 from models.district import District
-from server import access, assets, console, field, health, keys, public, quota, records, throttle
+from server import access, app_keys, assets, console, field, health, public, quota, records, throttle
 from server.errors import errors
 from server.passwords import PASSWORDS, PasswordQueue
 
@@ -39,7 +39,7 @@ def make_app(
     district: District,
     now: Callable[[], datetime],
     wake: Callable[[], None],
-    letter: Callable[[int, str], Awaitable[keys.Letter]],
+    letter: Callable[[int, str], Awaitable[app_keys.Letter]],
     random: Callable[[int], bytes] = secrets.token_bytes,
     deep_link: Callable[[str], str] | None = None,
     chat: bool = False,
@@ -56,15 +56,15 @@ def make_app(
     """
     app = web.Application(
         client_max_size=LARGEST,
-        middlewares=[errors, access.passage, access.visitor, access.gate, throttle.throttled],
+        middlewares=[errors, access.client_address, access.session, access.authorize, throttle.throttled],
     )
-    app[keys.DISTRICT], app[keys.NOW], app[keys.WAKE] = district, now, wake
-    app[keys.LETTER], app[keys.RANDOM] = letter, random
-    record: Callable[[int, str], Awaitable[keys.Letter]] = records.Printer(district, now)
-    app[keys.RECORD] = record
-    app[keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
-    app[keys.CHAT], app[keys.CHANNELS] = chat, frozenset(channels)
-    app[keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
+    app[app_keys.DISTRICT], app[app_keys.NOW], app[app_keys.WAKE] = district, now, wake
+    app[app_keys.LETTER], app[app_keys.RANDOM] = letter, random
+    record: Callable[[int, str], Awaitable[app_keys.Letter]] = records.RecordRenderer(district, now)
+    app[app_keys.RECORD] = record
+    app[app_keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
+    app[app_keys.CHAT], app[app_keys.CHANNELS] = chat, frozenset(channels)
+    app[app_keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
     app[throttle.THROTTLE] = throttle.Throttle()
     app[PASSWORDS] = PasswordQueue()
     app.on_cleanup.append(_close_passwords)
@@ -92,7 +92,7 @@ async def _guard(request: web.Request, response: web.StreamResponse) -> None:
     """What every answer carries; a page may state a policy of its own (evidence is sandboxed)."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.config_dict[keys.DISTRICT].public_url.startswith("https:"):
+    if request.config_dict[app_keys.DISTRICT].public_url.startswith("https:"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     response.headers.pop(hdrs.SERVER, None)
     response.headers[hdrs.SERVER] = "shuangsuiji"

@@ -24,7 +24,7 @@ from models.procedure import (
 )
 from models.queries import notice_page
 from models.queries.notice_page import NoticePage
-from models.rules import seal
+from models.rules import tokens
 from models.rules.actor import Actor
 
 Long = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -80,7 +80,7 @@ async def _recuse(number: str, asked: Recused, who: Who, district: District) -> 
 
 
 async def _mend(number: str, asked: Mended, who: Who, district: District) -> object:
-    return await correction.mend(number, asked.line, asked.text, **who)
+    return await correction.submit(number, asked.line, asked.text, **who)
 
 
 async def _reply(number: str, asked: Spoken, who: Who, district: District) -> object:
@@ -108,7 +108,9 @@ SAID: dict[str, tuple[type[Heard], Callable[[str, Any, Who, District], Awaitable
 """By the name that the entity's page sends. 评价 is missing: about those who inspected nobody else holds the pen."""
 
 
-async def enter(task: str, name: str, given: dict[str, Any], *, by: Actor, at: datetime, district: District) -> None:
+async def enter(
+    task: str, name: str, given: dict[str, Any], *, by: Actor, at: datetime, district: District
+) -> None:
     """One of `SAID`, from a form's or a command's words. Raises msgspec.ValidationError for what has not its shape."""
     shape, deed = SAID[name]
     asked = msgspec.convert(given, shape, strict=False)
@@ -122,7 +124,11 @@ async def enter(task: str, name: str, given: dict[str, Any], *, by: Actor, at: d
 async def page_of(task: str, at: datetime, district: District) -> NoticePage | None:
     """The entity's page for this task as it is now."""
     number = await notice_page.newest(task)
-    return await notice_page.notice_page(seal.token(district.secret, "notice", number), at, district) if number else None
+    return (
+        await notice_page.notice_page(tokens.token(district.secret, "notice", number), at, district)
+        if number
+        else None
+    )
 
 
 def offered(page: NoticePage) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from models.district import District
 from models.procedure import anchor, availability, batch, delivery, reminder, staff_message
 from models.queries import calendar
-from server.intake.seat import Seat
+from server.intake.leader_lease import LeaderLease
 from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ async def run(
     """Until cancelled; one process of several does it. While `doubted()` says anything no day is closed and no
     term is counted.
     """
-    seat = Seat("clock", holder, every * 1.5, now, waiting.monotonic)
+    seat = LeaderLease("clock", holder, every * 1.5, now, waiting.monotonic)
     try:
         while True:
             try:
@@ -45,7 +45,7 @@ async def run(
 async def _round(
     district: District, now: Callable[[], datetime], wake: Callable[[], None], channels: Collection[str]
 ) -> None:
-    strayed = await delivery.strayed(at=now())
+    strayed = await delivery.settle_unbound(at=now())
     strayed += await staff_message.fall_through(at=now(), channels=channels)
     flagged = await availability.sweep(at=now())
     closed = await batch.close_finished(now())

@@ -77,7 +77,8 @@ class Settings:
         "", "smtp://user:password@host:port or smtps://…; empty: no e-mail.", secret=True
     )
     smtp_ca: str = _setting(
-        "", "PEM file with the authority of the mail servers' certificates (SMTP_URL, IMAP_URL), if it is your own."
+        "",
+        "PEM file with the authority of the mail servers' certificates (SMTP_URL, IMAP_URL), if it is your own.",
     )
     smtp_from: str = _setting("", "Sender's address of e-mails.")
     imap_url: str = _setting(
@@ -88,9 +89,13 @@ class Settings:
         secret=True,
     )  # fmt: skip
     sms_method: str = _setting("POST", "How the gateway is asked: POST or GET.")
-    sms_body: str = _setting("", "What it is sent, such as {\"to\":\"{phone}\",\"text\":\"{text}\"}.")
-    sms_headers: str = _setting("", "Headers for it, as a JSON object; keys and passwords go here.", secret=True)
-    sms_success: str = _setting("", "What its answer says when it took one: /code=0, or a regular expression.")
+    sms_body: str = _setting("", 'What it is sent, such as {"to":"{phone}","text":"{text}"}.')
+    sms_headers: str = _setting(
+        "", "Headers for it, as a JSON object; keys and passwords go here.", secret=True
+    )
+    sms_success: str = _setting(
+        "", "What its answer says when it took one: /code=0, or a regular expression."
+    )
     sms_id: str = _setting("", "Where its answer names the message: /data/id, or a regular expression.")
     sms_receipt: str = _setting(
         "/id /status DELIVRD UNDELIV|EXPIRED|REJECTD|DELETED",
@@ -103,14 +108,20 @@ class Settings:
     district: str = _setting("平顶山市新华区", "Name of the district.")
     complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
     notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
-    reply_days: int = _setting(3, "Working days that the entity has to answer a result before it is published.")
+    reply_days: int = _setting(
+        3, "Working days that the entity has to answer a result before it is published."
+    )
     officer_day_mb: int = _setting(
-        4096, "Photos that one officer may enter in a day, in MiB; what a console account may upload in a day too."
+        4096,
+        "Photos that one officer may enter in a day, in MiB; what a console account may upload in a day too.",
     )
     chat_evidence: str = _setting(
-        "on", "off: the chat carries task numbers, times and links only; answers and photos go by the companion."
+        "on",
+        "off: the chat carries task numbers, times and links only; answers and photos go by the companion.",
     )
-    notice_head_approves: str = _setting("off", "Whether the head of the department approves each notice too: on or off.")
+    notice_head_approves: str = _setting(
+        "off", "Whether the head of the department approves each notice too: on or off."
+    )
     tsa_url: str = _setting("", "RFC 3161 service that stamps each day's root; empty: none.")
     tsa_authorities: str = _setting("", "PEM file with the certificates that its stamps must lead to.")
     log: str = _setting("console", "Form of the log on standard error: console or json.")

@@ -26,17 +26,17 @@ from argon2 import PasswordHasher
 from locales import words
 from models import data, migrate, store
 from models.procedure import draw, enrolment, plan, registry, resealing, scheme
-from models.queries import draws, rehearsal
-from models.queries.rehearsal import Player
-from models.rules import entropy
+from models.queries import demo_cast, draws
+from models.queries.demo_cast import CastMember
 from models.rules.actor import Actor, Role
+from models.rules.draw import entropy
 from models.rules.visit import local_day
 from server import tour
 from server.access import ANYONE, Routes
 from server.commands import DONE, FAILED, Order
 from server.config import Settings
-from server.house import house, now, until_told
-from server.practice import EXCHANGE, Exchange, Person, practice_app
+from server.practice import EXCHANGE, Person, TelegramServer, practice_app
+from server.runtime import now, run, until_stopped
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ async def _run(order: Order, settings: Settings) -> None:
     await web.TCPSite(runner, host, port + 1).start()
     order.say("cli.demo.step.starting")
     try:
-        async with house(settings, practice=True, routes=partial(_routes, settings)):
+        async with run(settings, practice=True, routes=partial(_routes, settings)):
             helping = asyncio.create_task(_stagehand(stand_in[EXCHANGE], people))
             order.say(
                 "cli.demo.ready",
@@ -182,7 +182,7 @@ async def _run(order: Order, settings: Settings) -> None:
                 public=settings.public + "/",
                 console=f"{settings.public}/demo/console",
             )
-            await until_told()
+            await until_stopped()
             helping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await helping
@@ -190,7 +190,7 @@ async def _run(order: Order, settings: Settings) -> None:
         await runner.cleanup()
 
 
-def person_of(player: Player, number: int) -> Person:
+def person_of(player: CastMember, number: int) -> Person:
     """The holder of a practice phone."""
     role = {
         spoken: words(spoken)(f"demo.part.{player.part}", department=player.department)
@@ -200,25 +200,25 @@ def person_of(player: Player, number: int) -> Person:
     return Person(number, player.name, label, player.number or f"138{number:08d}")
 
 
-async def _stagehand(exchange: Exchange, people: list[Person]) -> None:
+async def _stagehand(exchange: TelegramServer, people: list[Person]) -> None:
     """Gives everybody who was drawn a phone, and binds it the way anybody binds: by link and own contact."""
     seats: dict[str, int] = {}
     while True:
         try:
-            found = await rehearsal.stage()
+            found = await demo_cast.demo_cast()
             for player in found.players:
                 seat = f"{player.part}:{player.key}"
                 number = seats.setdefault(seat, tour.phone_number(seat))
                 if all(person.id != number for person in people):
                     people.append(person_of(player, number))
-                if not await rehearsal.bound(player):
+                if not await demo_cast.bound(player):
                     await _bind(exchange, person_of(player, number), player)
         except Exception:
             log.exception("the practice phones were not handed out; again soon")
         await asyncio.sleep(1.0)
 
 
-async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
+async def _bind(exchange: TelegramServer, person: Person, player: CastMember) -> None:
     at, token = now(), secrets.token_urlsafe(16)
     if player.part == "entity":
         account = await enrolment.account_of_target(player.key, at)
@@ -238,7 +238,7 @@ async def _bind(exchange: Exchange, person: Person, player: Player) -> None:
             break
     for _ in range(100):
         await asyncio.sleep(0.1)
-        if await rehearsal.bound(player):
+        if await demo_cast.bound(player):
             return
 
 
@@ -250,7 +250,7 @@ def _routes(settings: Settings, app: web.Application) -> None:
     async def console(request: web.Request) -> web.StreamResponse:
         at, token = now(), secrets.token_urlsafe(16)
         as_head = request.query.get("as") == "head"
-        found = await rehearsal.stage()
+        found = await demo_cast.demo_cast()
         heads = [one.key for one in found.players if one.part == "head"]
         if as_head and heads:
             account = await enrolment.account_of_head(heads[0], at)
@@ -265,14 +265,14 @@ def _routes(settings: Settings, app: web.Application) -> None:
     @routes.get("/demo/verify", audience=ANYONE)
     async def verify(request: web.Request) -> web.StreamResponse:
         """The draw's public page, where anybody checks it; the tour notes that it was opened."""
-        found = await rehearsal.stage()
+        found = await demo_cast.demo_cast()
         tour.note(tour.marker(settings), tour.noted(settings) | {"verified": found.draw})
         raise web.HTTPFound(f"/draws/{quote(found.draw)}#verify")
 
     @routes.get("/demo/witnesses", audience=ANYONE)
     async def witnesses(request: web.Request) -> web.StreamResponse:
         """Two rehearsed witnesses, each with a value of its own; then the ceremony's page."""
-        found = await rehearsal.stage()
+        found = await demo_cast.demo_cast()
         await _witness(found.draw)
         raise web.HTTPFound(f"/demo/console?next=/console/draws/{quote(found.draw)}")
 
@@ -282,7 +282,7 @@ def _routes(settings: Settings, app: web.Application) -> None:
 async def _witness(code: str) -> None:
     fixed = draws.committed(await draws.find(code))
     values = {f"witness:{department}": secrets.token_hex(16) for department in fixed.rules.witnesses}
-    departments = await rehearsal.department_names()
+    departments = await demo_cast.department_names()
     for source, value in values.items():
         sealed = entropy.pledge(fixed.commitment, value)
         name = words("zh_Hans")("demo.witness", department=departments[source.partition(":")[2]])

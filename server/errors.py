@@ -11,7 +11,7 @@ from locales.refusals import explain
 from models.refusal import Refusal
 from models.store import Damaged, Unavailable
 from server.access import Handler
-from server.keys import PASSAGE, VISITOR
+from server.app_keys import PASSAGE, VISITOR
 from server.pages import render, words_of
 
 log = logging.getLogger(__name__)

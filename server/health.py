@@ -9,10 +9,10 @@ from collections.abc import Awaitable
 from aiohttp import hdrs, web
 
 from models import store
-from models.procedure import intake
+from models.operations import inbox
 from server import integrity
 from server.access import ANYONE, Routes
-from server.keys import now
+from server.app_keys import now
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def ready(request: web.Request) -> web.Response:
     and no update waits 60 s.
     """
     checks = {
-        "database": await _holds(intake.lease("ready", "ready", PATIENCE, at=now(request))),
+        "database": await _holds(inbox.lease("ready", "ready", PATIENCE, at=now(request))),
         "objects": await _holds(_kept()),
         "integrity": integrity.whole(),
         "intake": await _holds(_brisk(request)),
@@ -47,7 +47,7 @@ async def _kept() -> None:
 
 
 async def _brisk(request: web.Request) -> None:
-    for oldest in await intake.waiting(at=now(request), limit=1):
+    for oldest in await inbox.waiting(at=now(request), limit=1):
         waits = (now(request) - oldest.received_at).total_seconds()
         if waits > OLDEST:
             raise TimeoutError(f"an update waits {waits:.0f} s")

@@ -26,7 +26,9 @@ async def look(url: str) -> list[str]:
     """Look now; what is damaged."""
     _found[url] = found = await integrity.damage(url)
     if found:
-        log.error("THE DATABASE IS DAMAGED, stop and restore a copy (shuangsuiji doctor --deep): %s", found[0])
+        log.error(
+            "THE DATABASE IS DAMAGED, stop and restore a copy (shuangsuiji doctor --deep): %s", found[0]
+        )
     return found
 
 

@@ -12,7 +12,7 @@ from models import store
 from models.district import District
 from models.procedure import notice
 from models.queries.notices import Told, printed, told
-from models.rules import materials, seal, template, text
+from models.rules import materials, template, text, tokens
 from models.states import NoticeState
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer, Press, notice_pdf, notice_text
 from server.waiting import utc_now
@@ -23,7 +23,7 @@ TWO_MESSAGES = 134  # of 70 characters; joined to one, each has room for 67
 
 
 @dataclass(frozen=True)
-class Printed:
+class RenderedLetter:
     """A letter ready to be handed over."""
 
     number: str
@@ -40,7 +40,7 @@ class Brief:
     text: str
 
 
-class Printer:
+class LetterRenderer:
     """`await printer(notice_id, language)`. The Chinese PDF is made when it is first asked for, and kept:
     what was approved are the facts, and from equal facts come equal bytes."""
 
@@ -49,20 +49,20 @@ class Printer:
     ) -> None:
         self._district, self._press, self._now = district, press, now
 
-    async def __call__(self, notice_id: int, language: str) -> Printed:
+    async def __call__(self, notice_id: int, language: str) -> RenderedLetter:
         found = await told(notice_id)
         spoken = words(closest(language))
         letter = compose(found, spoken, self._district)
         labels = LetterWords.of(spoken)
         pdf = await self._kept(found, spoken) or await self._printed(found, letter, spoken)
-        return Printed(found.number, notice_text(letter, labels), pdf, letter.url)
+        return RenderedLetter(found.number, notice_text(letter, labels), pdf, letter.url)
 
-    async def plain(self, notice_id: int, language: str) -> Printed:
+    async def plain(self, notice_id: int, language: str) -> RenderedLetter:
         """The letter to be read: its text and its address, nothing on paper."""
         found = await told(notice_id)
         spoken = words(closest(language))
         letter = compose(found, spoken, self._district)
-        return Printed(found.number, notice_text(letter, LetterWords.of(spoken)), b"", letter.url)
+        return RenderedLetter(found.number, notice_text(letter, LetterWords.of(spoken)), b"", letter.url)
 
     async def _kept(self, found: Told, spoken: Words) -> bytes | None:
         kept = await printed(found.id) if spoken.language == "zh_Hans" else ""
@@ -114,7 +114,7 @@ def cut(name: str, room: int) -> str:
 
 def url_of(number: str, district: District) -> str:
     """The address of a notice's page."""
-    return district.link("/n/" + seal.token(district.secret, "notice", number))
+    return district.link("/n/" + tokens.token(district.secret, "notice", number))
 
 
 def compose(found: Told, spoken: Words, district: District) -> Letter:

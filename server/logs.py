@@ -16,7 +16,9 @@ from urllib.parse import unquote, urlsplit
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 QUIET = ("httpx", "httpcore", "aiosqlite", "tortoise", "asyncio", "telegram.ext", "aiohttp.access")
-SILENT = ("telegram.request.BaseRequest",)  # a traceback for each answer that is no JSON; its callers say so calmly
+SILENT = (
+    "telegram.request.BaseRequest",
+)  # a traceback for each answer that is no JSON; its callers say so calmly
 SHORTEST = 6
 
 

@@ -15,7 +15,7 @@ from models.procedure import clock_watch
 from models.procedure.clock_watch import AGREES, Doubt
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
-from server import stamps
+from server import timestamping
 from server.config import Settings
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ async def told(settings: Settings) -> dict[str, datetime]:
         if settings.tsa_url:
             asked = secrets.token_bytes(32)
             with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError, ValueError):
-                found["tsa"] = timestamp.read(await stamps.ask(http, settings.tsa_url, asked), asked).at
+                found["tsa"] = timestamp.read(await timestamping.ask(http, settings.tsa_url, asked), asked).at
     return found
 
 

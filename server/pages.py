@@ -13,11 +13,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from locales import Words, closest, words
-from models.darkroom.glyphs import unprintable
+from models.imaging.glyphs import unprintable
 from models.rules import text
 from models.rules.visit import SHANGHAI
 from server import assets
-from server.keys import DISTRICT, NOW, VISITOR, WORDS
+from server.app_keys import DISTRICT, NOW, VISITOR, WORDS
 
 LANGUAGE_COOKIE = "lang"
 SPOKEN = {"zh_Hans": "zh-CN", "en": "en"}
@@ -32,7 +32,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"visible": text.visible, "short": _short, "hash": _hash, "lines": _lines, "unprintable": unprintable}
+    made.filters |= {
+        "visible": text.visible,
+        "short": _short,
+        "hash": _hash,
+        "lines": _lines,
+        "unprintable": unprintable,
+    }
     made.filters |= {"types": _types}
     made.globals |= {"asset": assets.address, "query": _query, "day": day}
     return made

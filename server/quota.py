@@ -16,7 +16,7 @@ from aiohttp import web
 
 from models.refusal import Refusal
 from models.rules.visit import local_day
-from server.keys import DISTRICT, PASSAGE, VISITOR, now
+from server.app_keys import DISTRICT, PASSAGE, VISITOR, now
 from server.throttle import network
 
 MB = 2**20

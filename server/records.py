@@ -16,7 +16,7 @@ from models.queries import record as queries
 from models.queries.record import Signed as Under
 from models.queries.record import Told, Version
 from models.refusal import Refusal
-from models.rules import seal
+from models.rules import tokens
 from server.documents.record import (
     Exhibit,
     Finding,
@@ -32,7 +32,7 @@ from server.waiting import utc_now
 
 
 @dataclass(frozen=True)
-class Printed:
+class RenderedRecord:
     """A version of the record ready to be handed over."""
 
     number: str
@@ -41,21 +41,21 @@ class Printed:
     url: str
 
 
-class Printer:
+class RecordRenderer:
     """`await printer(record_id, language)`. The Chinese PDF is kept under its hash once all its photos have copies,
     and made anew when somebody signs."""
 
     def __init__(self, district: District, now: Callable[[], datetime] = utc_now) -> None:
         self._district, self._now = district, now
 
-    async def __call__(self, record_id: int, language: str) -> Printed:
+    async def __call__(self, record_id: int, language: str) -> RenderedRecord:
         found = await queries.told(record_id)
         if found is None:
             raise Refusal("record.unknown", article="16(3)", task="")
         spoken = words(closest(language))
         said = await self._said(found, spoken)
         pdf = await self._kept(found, spoken) or await self._pressed(found, said, spoken)
-        return Printed(found.this.number, record_text(said, RecordWords.of(spoken)), pdf, said.url)
+        return RenderedRecord(found.this.number, record_text(said, RecordWords.of(spoken)), pdf, said.url)
 
     async def _kept(self, found: Told, spoken: Words) -> bytes:
         if spoken.language != "zh_Hans" or not found.kept:
@@ -70,7 +70,9 @@ class Printer:
             return await record_pdf(said, RecordWords.of(spoken), beside)
         pdf = await record_pdf(said, RecordWords.of(spoken))
         if all(one.thumbnail for one in said.photos):
-            await record.printed(found.this.id, await store.objects.put(pdf), len(found.this.signed), at=self._now())
+            await record.printed(
+                found.this.id, await store.objects.put(pdf), len(found.this.signed), at=self._now()
+            )
         return pdf
 
     async def _said(self, found: Told, spoken: Words) -> Record:
@@ -88,7 +90,7 @@ async def _stored(name: str) -> bytes:
 
 def url_of(number: str, district: District) -> str:
     """The address of a record's page."""
-    return district.link("/r/" + seal.token(district.secret, "record", number))
+    return district.link("/r/" + tokens.token(district.secret, "record", number))
 
 
 def read_out(this: Version, district: District, spoken: Words) -> str:
@@ -155,7 +157,13 @@ def _ended_online(ending: list[str], spoken: Words) -> str:
     if not ending:
         return ""
     ground, result, source, finding, by, at = ending
-    parts = [spoken(f"record.online.{ground}"), spoken(f"result.{result}") if result else "", source, finding, by]
+    parts = [
+        spoken(f"record.online.{ground}"),
+        spoken(f"result.{result}") if result else "",
+        source,
+        finding,
+        by,
+    ]
     return " · ".join(filter(None, [*parts, _moment(at, spoken)]))
 
 
@@ -259,8 +267,12 @@ def _happened(row: Sequence[Any], spoken: Words) -> str:
         said["resumed"] = _short(told["resumed"]) or spoken("record.not_resumed")
     sentence = spoken(f"record.happened.{kind}", at=_short(at), who=who, **said)
     if kind == "sample" and told.get("question"):
-        report = spoken("record.report", number=told["report"]) if told["report"] else spoken("record.waiting")
-        sentence += spoken("record.sample.of", question=told["question"], second=told["second"], report=report)
+        report = (
+            spoken("record.report", number=told["report"]) if told["report"] else spoken("record.waiting")
+        )
+        sentence += spoken(
+            "record.sample.of", question=told["question"], second=told["second"], report=report
+        )
     return sentence
 
 
@@ -273,7 +285,9 @@ def _results(facts: Mapping[str, Any], spoken: Words) -> Iterator[str]:
     counted = {one: count(one) for one in ("pass", "fail", "na")}
     out = [number for number in _samples_out(facts) if not verdicts.get(number)]
     left = len(verdicts) - sum(counted.values()) - len(out)
-    yield spoken("record.counted", all=len(verdicts), good=counted["pass"], bad=counted["fail"], na=counted["na"])
+    yield spoken(
+        "record.counted", all=len(verdicts), good=counted["pass"], bad=counted["fail"], na=counted["na"]
+    )
     if left:
         yield spoken("record.left", count=left)
     if out:
@@ -305,7 +319,9 @@ def _places(this: Version, spoken: Words, glass: Mapping[str, bytes]) -> Iterato
 
 def _signed(one: Under, spoken: Words, glass: Mapping[str, bytes]) -> Signed:
     who = spoken("record.signer", role=spoken(f"record.{one.role}"), name=one.name, position=one.position)
-    stands = "" if one.picture else spoken("record.by_account" if one.role == "officer" else "record.named_only")
+    stands = (
+        "" if one.picture else spoken("record.by_account" if one.role == "officer" else "record.named_only")
+    )
     return Signed(who.strip(), glass.get(one.picture, b""), stands, spoken.moment(one.at))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from models.procedure import calendar, registry
 from models.procedure.registry import ImportReport
-from models.rules.registry_calendar import CALENDAR, STREETS
-from models.rules.registry_inspectors import LAYOUT as INSPECTORS
-from models.rules.registry_layout import Layout
-from models.rules.registry_lists import CHECKLISTS, DEPARTMENTS, ITEMS
-from models.rules.registry_targets import LAYOUT as TARGETS
+from models.rules.registry.calendar import CALENDAR, STREETS
+from models.rules.registry.inspectors import LAYOUT as INSPECTORS
+from models.rules.registry.layout import Layout
+from models.rules.registry.lists import CHECKLISTS, DEPARTMENTS, ITEMS
+from models.rules.registry.targets import LAYOUT as TARGETS
 from server.documents.table_file import table_file, workbook
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from models.refusal import Refusal
 from server.access import Handler, audience_of
-from server.keys import NOW, PASSAGE
+from server.app_keys import NOW, PASSAGE
 
 GUESSES, WINDOW, ADDRESSES = 30, 60.0, 50_000
 LOOKED_UP = 4  # at once, of those who have no guess left

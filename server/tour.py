@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from locales import words
-from models.queries import rehearsal
-from models.queries.rehearsal import Player, Stage
+from models.queries import demo_cast
+from models.queries.demo_cast import CastMember, DemoCast
 from server.config import Settings
 from server.practice.words import words as page_words
 
@@ -87,7 +87,7 @@ def on_the_screen(spoken: str) -> dict[str, str]:
 
 def guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]:
     async def steps() -> list[Mapping[str, Any]]:
-        found = await rehearsal.stage()
+        found = await demo_cast.demo_cast()
         if noted(settings).get("verified") == found.draw:
             found = replace(found, done=found.done | {"verified"})
         return [_step(settings, found, name, part) for name, part in STEPS]
@@ -95,7 +95,7 @@ def guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, An
     return steps
 
 
-def _actor(found: Stage, name: str, part: str | None) -> Player | None:
+def _actor(found: DemoCast, name: str, part: str | None) -> CastMember | None:
     """Who does this step: for the checklists somebody of a department that is not done."""
     if name == "answered":
         waiting = [one for one in found.players if one.department in found.open_sections]
@@ -103,7 +103,7 @@ def _actor(found: Stage, name: str, part: str | None) -> Player | None:
     return next((one for one in found.players if one.part == part), None)
 
 
-def _step(settings: Settings, found: Stage, name: str, part: str | None) -> Mapping[str, Any]:
+def _step(settings: Settings, found: DemoCast, name: str, part: str | None) -> Mapping[str, Any]:
     player = _actor(found, name, part)
     links = {
         "revealed": "/demo/witnesses",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from models import store
-from models.procedure import entrustment, event, sample
+from models.operations import event
+from models.procedure import entrustment, sample
 from models.procedure.inspection import sheet_of
 from models.rules.actor import CLOCK, Actor
 from models.tables import Entrustment, PlanEntry, Sample, Task
@@ -28,8 +29,14 @@ async def entrusted(task: Task, leader: Actor, at: datetime) -> Entrustment:
     )  # fmt: skip
 
 
-async def taken(task: Task, crew: list[Actor], at: datetime, seal: str = "示例封0001", question: int = 0) -> Sample:
-    own = next(ask for ask in (await sheet_of(task)).asks if ask.department == crew[0].department and ask.kind == "TRI")
+async def taken(
+    task: Task, crew: list[Actor], at: datetime, seal: str = "示例封0001", question: int = 0
+) -> Sample:
+    own = next(
+        ask
+        for ask in (await sheet_of(task)).asks
+        if ask.department == crew[0].department and ask.kind == "TRI"
+    )
     return await sample.take(
         task.number, question or own.number, "示例毛巾", "3条", seal, "示例检测技术有限公司", lot="示例批1",
         witness=crew[1].id, by=crew[0], at=at,

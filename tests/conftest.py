@@ -248,7 +248,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Of a file's tests those on PostgreSQL come last: the tables are fitted anew at each change of the kind of database.
     """
     places = {path: n for n, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(key=lambda item: (places[item.path], "postgres" in getattr(item, "originalname", "") + item.name))
+    items.sort(
+        key=lambda item: (places[item.path], "postgres" in getattr(item, "originalname", "") + item.name)
+    )
     if config.getoption("--browser"):
         return
     theirs = [item for item in items if item.get_closest_marker("browser")]

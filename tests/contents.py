@@ -96,7 +96,9 @@ async def begin_image() -> Callable[[], Awaitable[Image]]:
                 await connection.copy_from_table(name, output=rows, format="binary")
                 tables.append((name, rows.getvalue()))
             sequences = [(name, value) for (kind, name), value in differ.items() if kind == "sequence"]
-            return Image(tables=tuple(tables), sequences=tuple((name, int(value)) for name, value in sequences))
+            return Image(
+                tables=tuple(tables), sequences=tuple((name, int(value)) for name, value in sequences)
+            )
 
     return changed
 
@@ -124,7 +126,9 @@ async def _postgres() -> AsyncIterator[Any]:
 
 
 async def _digests(connection: Any) -> dict[tuple[str, str], str]:
-    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
+    tables = await connection.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
+    )
     rows = await connection.fetch(_question(tuple(row["tablename"] for row in tables)))
     return {(row["kind"], row["name"]): row["value"] for row in rows}
 

@@ -16,10 +16,11 @@ from datetime import date, datetime, timedelta
 from models import store
 from models.data import read, workday_calendar
 from models.district import District
-from models.procedure import draw, enrolment, event, inspection, schedule
+from models.operations import event
+from models.procedure import draw, enrolment, inspection, schedule
 from models.queries import sheet as sheets
-from models.rules import entropy
 from models.rules.actor import Actor, Role
+from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
 from models.states import BatchState, PlanState, SchemeState
 from models.tables import (
@@ -200,7 +201,9 @@ async def revealed(at: datetime = CEREMONY, **commit: bool) -> str:
         await Batch.filter(code=BATCH).update(entropy=[*VALUES, lottery])
     made = await draw.commit(BATCH, by=OFFICE, at=at, random=salts(), **commit)
     for source, value in VALUES.items():
-        await draw.pledge(made.code, source, entropy.pledge(made.commitment, value), by=await witness(source, at), at=at)
+        await draw.pledge(
+            made.code, source, entropy.pledge(made.commitment, value), by=await witness(source, at), at=at
+        )
     for source, value in VALUES.items():
         await draw.reveal(made.code, source, value, by=await witness(source, at), at=at)
     for source in reversed(VALUES):
@@ -248,7 +251,11 @@ async def visit_concluded(task: Task, place: District, *, begins: datetime = VIS
     """The visit held, every question answered (photos where due are left out: nothing fails), and ended."""
     leader, team = await leader_of(task), await team_of(task)
     await inspection.begin(
-        task.number, [one.id for people in team.values() for one in people], by=leader, at=begins, untold="示例:当面告知",
+        task.number,
+        [one.id for people in team.values() for one in people],
+        by=leader,
+        at=begins,
+        untold="示例:当面告知",
     )
     for ask in (await sheets.sheet_of(task)).asks:
         await inspection.answer(

@@ -30,7 +30,9 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H, I, O), "ceremony.reveal"),
     **_by((O,), "left_out.told_otherwise"),
     # task, notice, substitution
-    **_by((I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"),
+    **_by(
+        (I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"
+    ),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
     **_by((I,), "attempt.telephoned entrustment.entrust entrustment.end inspection.begin suspension.suspend"),
     **_by((I, O), "handover.handed notification.told_by_a_person"),
@@ -38,7 +40,9 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H,), "team.decide recusal.decide notice.decide_withholding approval.decide cooperation.decide"),
     # at the door and on site
     **_by((I,), "arrival.located arrival.by_hand arrival.by_notice absence.report absence.confirm"),
-    **_by((I,), "cooperation.report cooperation.confirm inspection.answer inspection.undo inspection.finalise"),
+    **_by(
+        (I,), "cooperation.report cooperation.confirm inspection.answer inspection.undo inspection.finalise"
+    ),
     **_by((I,), "inspection.conclude photo.take photo.place photo.void photo.mark"),
     # record, sample, correction, result, objection
     **_by((I,), "record.draw_up record.hear record.sign record.refuse_to_sign sample.take sample.report"),
@@ -47,7 +51,10 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H,), "entry.review publication.publish objection.decide"),
     **_by((H,), "revision.ask revision.decide revision.drop revision.withdraw"),
     # the entity
-    **_by((E,), "notice.acknowledge preparation.tick postponement.ask recusal.ask handed_in.hand_in correction.mend"),
+    **_by(
+        (E,),
+        "notice.acknowledge preparation.tick postponement.ask recusal.ask handed_in.hand_in correction.mend",
+    ),
     **_by((E,), "reply.give reply.agree objection.object_to rating.rate"),
 }
 """By act: who may do it."""

@@ -11,8 +11,8 @@ from models.data import read
 from models.district import District
 from models.procedure import (
     anchor,
-    attempt,
     calendar,
+    delivery_attempt,
     enrolment,
     entry,
     inspection,
@@ -106,8 +106,10 @@ async def _visited(task: Task, place: District) -> None:
     await assisted.entrusted(task, leader, CEREMONY)
     await sample.visit_fixed(task, place)
     told = await Notice.get(task=task)
-    await attempt.tried(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
-    await attempt.telephoned(task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人")
+    await delivery_attempt.record_attempt(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
+    await delivery_attempt.telephoned(
+        task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人"
+    )
     await notice.acknowledge(told.number, by=await entity(task), at=CEREMONY)
     await heard.before(task, leader, CEREMONY)
     seated = [one.id for crew in people.values() for one in crew]

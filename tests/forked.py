@@ -75,7 +75,9 @@ def run(
         return subprocess.CompletedProcess(words, process.exitcode, out, err)
 
 
-def _started(words: tuple[str, ...], env: Mapping[str, str], cwd: Path, files: Mapping[int, Path]) -> BaseProcess:
+def _started(
+    words: tuple[str, ...], env: Mapping[str, str], cwd: Path, files: Mapping[int, Path]
+) -> BaseProcess:
     process = _context().Process(target=_child, args=(words, dict(env), cwd, dict(files)), daemon=True)
     process.start()
     return process

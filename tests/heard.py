@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import correction, handed_in, objection, preparation
+from models.procedure import correction, document_submission, objection, preparation
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Task
 
@@ -17,11 +17,11 @@ PAPER = b"%PDF-1.4\n%%EOF\n"
 async def before(task: Task, officer: Actor, at: datetime) -> None:
     """A tick, a paper, and a point put right that the team has verified."""
     number = (await Notice.get(task=task)).number
-    kept = handed_in.File(await store.objects.put(PAPER), len(PAPER), "PDF", "示例台账.pdf")
+    kept = document_submission.File(await store.objects.put(PAPER), len(PAPER), "PDF", "示例台账.pdf")
     await preparation.tick(number, {1: True, 2: True}, by=HOLDER, at=at)
     await preparation.tick(number, {2: False}, by=HOLDER, at=at)
-    await handed_in.hand_in(number, 1, [kept], by=HOLDER, at=at)
-    made = await correction.mend(number, 1, "示例:已更换", [kept], by=HOLDER, at=at)
+    await document_submission.hand_in(number, 1, [kept], by=HOLDER, at=at)
+    made = await correction.submit(number, 1, "示例:已更换", [kept], by=HOLDER, at=at)
     assert made
     await correction.decide(made.id, True, "示例:属实", by=officer, at=at)
 

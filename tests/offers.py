@@ -150,7 +150,11 @@ async def trying(**how: Any):
 
 
 async def press_all(
-    browser: Browser, page: Page, said: Mapping[str, str], files: Mapping[str, bytes] = {}, seen: set[str] | None = None
+    browser: Browser,
+    page: Page,
+    said: Mapping[str, str],
+    files: Mapping[str, bytes] = {},
+    seen: set[str] | None = None,
 ) -> list[Pressed]:
     """Every form of a page, once by each of its buttons; of forms that differ in their numbers alone the first.
 
@@ -162,7 +166,11 @@ async def press_all(
         if form.action == "/logout":  # its answer takes the session from the browser
             continue
         for name, value in form.buttons or [("", "")]:
-            own = {key.split()[1]: word for key, word in said.items() if " " in key and key.split()[0] in form.action}
+            own = {
+                key.split()[1]: word
+                for key, word in said.items()
+                if " " in key and key.split()[0] in form.action
+            }
             sent = [*form.least({key: word for key, word in said.items() if " " not in key} | own)]
             sent += [(name, value)] if name else []
             kind = f"{form.action} {dict(sent).get('act', '')} {value}".strip()
@@ -172,7 +180,9 @@ async def press_all(
     return found
 
 
-async def _press(browser: Browser, form: Form, sent: list[tuple[str, str]], name: str, files: Mapping[str, bytes]) -> Pressed:
+async def _press(
+    browser: Browser, form: Form, sent: list[tuple[str, str]], name: str, files: Mapping[str, bytes]
+) -> Pressed:
     data = FormData(default_to_multipart=form.files)
     for key, value in sent:
         data.add_field(key, value)

@@ -20,7 +20,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server.practice import EXCHANGE, Exchange, Person, Phone, practice_app
+from server.practice import EXCHANGE, Person, Phone, TelegramServer, practice_app
 from server.practice.calls import Call
 from server.practice.faults import Faults
 from tests.patience import PATIENCE, pause
@@ -33,7 +33,7 @@ FIRST_PERSON = 1_000_001
 class Stage:
     """`address` is `http://127.0.0.1:PORT`; `base_url` and `base_file_url` are what PTB wants."""
 
-    exchange: Exchange
+    exchange: TelegramServer
     address: str
     _next_person: int = FIRST_PERSON
 

@@ -4,8 +4,8 @@ import gc
 
 import server.__main__
 import server.demo
-import server.documents.paper
-import server.house  # noqa: F401
+import server.documents.layout
+import server.runtime  # noqa: F401
 
 gc.collect()
 gc.freeze()

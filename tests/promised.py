@@ -20,12 +20,14 @@ NUMBER = re.compile(r"(?<=_)((?:fd|[a-er])\d+)(?=_)")
 NONE = "no test"
 MEASURED = "\n## Measured\n"  # from here on figures, written by hand
 ALSO = {
-    "R19": ("server/courier/test_post.py::test_d10_a_chat_that_asked_to_wait_is_left_alone_and_no_other",),
+    "R19": (
+        "server/courier/test_dispatcher.py::test_d10_a_chat_that_asked_to_wait_is_left_alone_and_no_other",
+    ),
     "R20": (
-        "server/courier/test_post.py::test_d11_who_blocked_the_bot_is_written_to_no_more_until_they_are_back",
+        "server/courier/test_dispatcher.py::test_d11_who_blocked_the_bot_is_written_to_no_more_until_they_are_back",
         "models/procedure/test_delivery.py::test_d11_who_blocked_the_bot_gets_the_letter_by_mail_and_then_a_call",
     ),
-    "R23": ("server/intake/test_seat.py::test_never_two_at_once_and_another_within_ten_seconds",),
+    "R23": ("server/intake/test_leader_lease.py::test_never_two_at_once_and_another_within_ten_seconds",),
     "R31": (
         "server/test_health.py::test_d50_a_store_that_takes_nothing_makes_it_unready",
         "server/intake/test_webhook.py::test_d8_a_full_disk_is_answered_503",

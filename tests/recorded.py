@@ -9,8 +9,8 @@ from datetime import datetime
 from PIL import Image, ImageDraw
 
 from models import store
-from models.darkroom import glass
 from models.district import District
+from models.imaging import signature_png
 from models.procedure import record
 from models.rules.actor import Actor
 from models.tables import Record, Task
@@ -31,7 +31,7 @@ def png(seed: int = 1, size: tuple[int, int] = (600, 240)) -> bytes:
 
 async def kept(seed: int = 1) -> str:
     """The object of a signature's picture."""
-    return await store.objects.put(glass.signature(png(seed)))
+    return await store.objects.put(signature_png.signature(png(seed)))
 
 
 async def recorded(task: Task, leader: Actor, at: datetime, place: District) -> Record:

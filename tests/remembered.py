@@ -43,7 +43,9 @@ _met: set[bytes] = set()
 _known: dict[bytes, Outcome] = {}
 
 
-def remembered(deed: Callable[Args, Coroutine[Any, Any, Result]]) -> Callable[Args, Coroutine[Any, Any, Result]]:
+def remembered(
+    deed: Callable[Args, Coroutine[Any, Any, Result]],
+) -> Callable[Args, Coroutine[Any, Any, Result]]:
     """Decorate a deed that gives nothing, a row, a plain value that nobody changes, or a record of those."""
 
     @wraps(deed)

@@ -55,7 +55,8 @@ def ods(rows: Sequence[Sequence[str]]) -> bytes:
     """A sheet of text as LibreOffice and WPS keep it."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     body = "".join(
-        "<table:table-row>" + "".join(cell.format(escape(one)) for one in row) + "</table:table-row>" for row in rows
+        "<table:table-row>" + "".join(cell.format(escape(one)) for one in row) + "</table:table-row>"
+        for row in rows
     )
     names = ("office", "table", "text")
     spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)

@@ -13,11 +13,11 @@ from tortoise.models import Model
 
 from models import store
 from models.tables import Anchor, Event, SealForm
-from models.tables.sealed import HOMES, SEALED
+from models.tables.hashed_rows import HASHED_TABLES, HOMES
 from tests.evidence import originals
 
 Tables = tuple[type[Model], ...]
-TABLES: Tables = (*SEALED, Event, SealForm)
+TABLES: Tables = (*HASHED_TABLES, Event, SealForm)
 SAYS_NOTHING = {(Event, "id")}
 
 
@@ -77,7 +77,8 @@ async def _put(table: type[Model], column: str, value: Any, pk: Any) -> None:
     mark = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
     where = "CAST(? AS TEXT)" if isinstance(pk, bytes) else "?"
     await store.connection().execute_query(
-        f'UPDATE "{table._meta.db_table}" SET "{column}" = {mark} WHERE "{_key(table)}" = {where}', [value, pk]
+        f'UPDATE "{table._meta.db_table}" SET "{column}" = {mark} WHERE "{_key(table)}" = {where}',
+        [value, pk],
     )
 
 

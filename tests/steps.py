@@ -1,9 +1,9 @@
 """Time that a test moves: whoever waits by it goes on when the test says so, however busy the machine is.
 
-    with steps.watching(lambda: [running]):
-        await steps.quiet()               everybody watched waits: nothing more happens at this moment
-        await steps.passes(2.5)           so many seconds have passed, and everything they brought is done
-        await steps.until_true(arrived)   time goes on until it is true
+with steps.watching(lambda: [running]):
+    await steps.quiet()               everybody watched waits: nothing more happens at this moment
+    await steps.passes(2.5)           so many seconds have passed, and everything they brought is done
+    await steps.until_true(arrived)   time goes on until it is true
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ class Steps:
         self._parked.add(parked)
         self._change()
         try:
-            await asyncio.wait([parked.over, *([heard] if heard else [])], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                [parked.over, *([heard] if heard else [])], return_when=asyncio.FIRST_COMPLETED
+            )
         finally:
             self._parked.discard(parked)
             if heard:

@@ -36,7 +36,10 @@ def _both(button: B, name: str, console: str = "") -> Ways:
 
 
 NO_PLACE = {CONSOLE: "a desk has no place of its own: arrival by hand with a reason"}
-NO_FINGER = {CONSOLE: "drawing needs a finger: a new photo, or 作废", CHAT: "drawing needs a finger: the companion's link"}
+NO_FINGER = {
+    CONSOLE: "drawing needs a finger: a new photo, or 作废",
+    CHAT: "drawing needs a finger: the companion's link",
+}
 AT_THE_DESK = {COMPANION: "the platform is entered at a desk", CHAT: "the platform is entered at a desk"}
 NAMED = {CHAT: "the reason and the public wording are written at a desk; the message leads there"}
 
@@ -46,7 +49,9 @@ WAYS: dict[str, Ways] = {
     "telephoned": _both(B.CALLED, "telephoned", f"{TASK}/telephoned"),
     "handed": _both(B.HANDED, "handed", f"{TASK}/handed"),
     "ask_out": _both(B.ASK_OUT_FOR, "ask_out"),
-    "replace": Ways(B.REPLACE_FOR, "", f"{TASK}/replace", {COMPANION: "the leader asks in the chat or at the desk"}),
+    "replace": Ways(
+        B.REPLACE_FOR, "", f"{TASK}/replace", {COMPANION: "the leader asks in the chat or at the desk"}
+    ),
     "find": _both(B.NETWORK_VERDICT, "find", f"{TASK}/seen"),
     "close_network": _both(B.NETWORK_CLOSE, "close_network"),
     "end_online": _both(B.END_ONLINE, "end_online", f"{TASK}/end_online"),

@@ -20,7 +20,7 @@ import bot
 import models.procedure
 import server
 from bot import application
-from bot.handlers import pictures, typed
+from bot.handlers import photos, text_input
 from models.rules.actor import Role
 from server import access, console, field, public
 from server.commands import deeds
@@ -121,7 +121,11 @@ def _resolved(module: ModuleType, whole: str) -> set[Any]:
         if home.startswith("models.procedure."):
             return {f"{home.rpartition('.')[2]}.{name}"}
         return {(home, name)} if home.startswith(("bot.", "server.")) else set()
-    if isinstance(value, Mapping) and isinstance(at, ModuleType) and at.__name__.startswith(("bot.", "server.")):
+    if (
+        isinstance(value, Mapping)
+        and isinstance(at, ModuleType)
+        and at.__name__.startswith(("bot.", "server."))
+    ):
         if module in SOME and value is phone.ACTS:
             return {_code(phone.ACTS[name][1]) for name in SOME[module]}
         return {(at.__name__, last)}
@@ -169,7 +173,9 @@ def audience(act: str) -> frozenset[Role]:
 
 def _roots() -> Iterator[tuple[str, str, Code]]:
     for routes in console.ROUTES:
-        yield from ((CONSOLE, path, _code(handler)) for method, path, handler in routes.table if method == "POST")
+        yield from (
+            (CONSOLE, path, _code(handler)) for method, path, handler in routes.table if method == "POST"
+        )
     for name, (_, deed) in phone.ACTS.items():
         yield COMPANION, name, _code(deed)
     for routes in field.ROUTES:
@@ -181,7 +187,7 @@ def _roots() -> Iterator[tuple[str, str, Code]]:
             yield CHAT, button.name, _code(handler)
     for name, handler in application.COMMANDS.items():
         yield CHAT, f"/{name}", _code(handler)
-    for handler in (typed.text, typed.edited, pictures.taken, pictures.located):
+    for handler in (text_input.text, text_input.edited, photos.taken, photos.located):
         yield CHAT, handler.__name__, _code(handler)
     for name, deed in {**page.ACTS, **page.WITH_PAPERS}.items():
         yield PAGE, name, _code(deed)

@@ -14,8 +14,8 @@ from models.procedure import batch, ceremony, draw, plan, scheme
 from models.procedure.enrolment import actor_of
 from models.queries.ceremony import Step
 from models.refusal import Refusal
-from models.rules import chance, entropy
 from models.rules.actor import Actor, Role
+from models.rules.draw import chance, entropy
 from models.states import TaskState
 from models.tables import Batch, Draw, Event, Task
 from tests import district as sample
@@ -44,7 +44,15 @@ def _act(who: str, where: str, *, forward: bool = False) -> Act:
     return Act(frozenset(who.split()), frozenset(where.split()), forward)
 
 
-STEPS = ("open", *map(str, (Step.PLEDGES, Step.REVEALS, Step.OUTSIDE, Step.HOLD)), "failed", "asked", "drawn", "left", "over")
+STEPS = (
+    "open",
+    *map(str, (Step.PLEDGES, Step.REVEALS, Step.OUTSIDE, Step.HOLD)),
+    "failed",
+    "asked",
+    "drawn",
+    "left",
+    "over",
+)
 """Where a batch may stand. `failed`: no outside value came; `asked`: to be voided. `left`: closed with tasks left."""
 ANYWHERE = " ".join(STEPS)
 ACTS = {
@@ -126,7 +134,10 @@ class Room:
         browser = await made.browser(by.role, _of(by))
         said = await _words(self)
         said["value"] = said[f"value:{who}"]
-        pages = [f"/console/batches/{BATCH}", *([f"/console/draws/{self.draw}"] if self.draw else ["/console/plans"])]
+        pages = [
+            f"/console/batches/{BATCH}",
+            *([f"/console/draws/{self.draw}"] if self.draw else ["/console/plans"]),
+        ]
         for address in pages:
             page = await browser.get(address)
             assert page.status == 200, (address, who)
@@ -158,18 +169,24 @@ async def walk() -> AsyncIterator[Room]:
     await Batch.filter(code=BATCH).update(entropy=[*VALUES, LOTTERY_SOURCE])
 
     def room(step: str, at: datetime, code: str = "") -> Room:
-        return Room(step, at, people, code, {"head": "witness:GA", "witness": "witness:WJ", "named": "witness:WJ"})
+        return Room(
+            step, at, people, code, {"head": "witness:GA", "witness": "witness:WJ", "named": "witness:WJ"}
+        )
 
     yield room("open", at)
     first = await draw.commit(BATCH, by=OFFICE, at=at, random=sample.salts())
-    await ceremony.name_witness(first.code, "witness:WJ", people["named"].account or 0, by=people["witness"], at=at)
+    await ceremony.name_witness(
+        first.code, "witness:WJ", people["named"].account or 0, by=people["witness"], at=at
+    )
     yield room("pledges", at, first.code)
     for source, value in VALUES.items():
         by = people["head" if source == "witness:GA" else "named"]
         await draw.pledge(first.code, source, entropy.pledge(first.commitment, value), by=by, at=at)
     yield room("reveals", at, first.code)
     for source, value in VALUES.items():
-        await draw.reveal(first.code, source, value, by=people["head" if source == "witness:GA" else "named"], at=at)
+        await draw.reveal(
+            first.code, source, value, by=people["head" if source == "witness:GA" else "named"], at=at
+        )
     yield room("outside", OUT, first.code)
     late = OUT + chance.WAITING
     yield room("failed", late, first.code)
@@ -210,7 +227,12 @@ async def test_at_every_step_the_table_holds_somebody_can_go_on_and_every_offer_
         async for room in walk():
             seen.add(room.step)
             made.clock.move(room.at)
-            done = {(who, act) for who in room.people for act in room.deeds(who) if await room.tried(who, act, wrong)}
+            done = {
+                (who, act)
+                for who in room.people
+                for act in room.deeds(who)
+                if await room.tried(who, act, wrong)
+            }
             assert any(ACTS[act].forward for _, act in done) or room.step in FINAL, room.step
             offered = [one for who in room.people for one in await room.pressed(who, made, wrong)]
             assert offered or room.step in FINAL

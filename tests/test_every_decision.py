@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from bot.callbacks import Act, opened
+from bot.callbacks import Act, decode
 from models import store
 from models.procedure import (
     cooperation,
@@ -76,7 +76,9 @@ DECIDED_AT = {
 
 async def test_each_thing_that_waits_is_on_the_desk_in_the_list_and_decided_by_a_press(db):
     await waits_for_heads()
-    at = (await Task.filter(state="published").order_by("-published_at").first()).published_at + timedelta(hours=2)
+    at = (await Task.filter(state="published").order_by("-published_at").first()).published_at + timedelta(
+        hours=2
+    )
     seen, wrong = set(), []
     async with trying() as made:
         made.clock.move(at)
@@ -92,7 +94,11 @@ async def test_each_thing_that_waits_is_on_the_desk_in_the_list_and_decided_by_a
             if "revision" in listed:
                 number = next(one.task for one in await waiting.for_head(code) if one.act == "revision")
                 task = await browser.get(f"/console/tasks/{number}")
-                wrong += [(code, one.name, one.code) for one in await press_all(browser, task, {"reason": "示例"}) if one.code]
+                wrong += [
+                    (code, one.name, one.code)
+                    for one in await press_all(browser, task, {"reason": "示例"})
+                    if one.code
+                ]
     assert seen == set(DECIDED_AT)
     assert wrong == [], wrong
 
@@ -100,7 +106,9 @@ async def test_each_thing_that_waits_is_on_the_desk_in_the_list_and_decided_by_a
 async def test_each_thing_that_waits_is_decided_in_the_chat_too(db, caplog):
     """The head's list, each of its buttons, and each button of the card that it opens; undone again."""
     await waits_for_heads()
-    at = (await Task.filter(state="published").order_by("-published_at").first()).published_at + timedelta(hours=2)
+    at = (await Task.filter(state="published").order_by("-published_at").first()).published_at + timedelta(
+        hours=2
+    )
     caplog.set_level(logging.INFO, "bot.errors")
     wrong, decided = [], set()
     async with chatting(polling=False) as chat:
@@ -131,5 +139,7 @@ DECIDES = {Act.SUBSTITUTION, Act.WITHHOLDING, Act.RECUSAL, Act.REFUSAL_DECIDED, 
 def keys(chat: Chat, phone: Phone) -> list[tuple[Act, list[str]]]:
     """The buttons of the newest message that has any, as they travel."""
     shown = next((one for one in reversed(phone.messages()) if one.from_bot and one.rows), None)
-    data = [key["callback_data"] for row in (shown.rows if shown else []) for key in row if "callback_data" in key]
-    return [found for one in data if (found := opened(chat.services.district.secret, phone.id, one))]
+    data = [
+        key["callback_data"] for row in (shown.rows if shown else []) for key in row if "callback_data" in key
+    ]
+    return [found for one in data if (found := decode(chat.services.district.secret, phone.id, one))]

@@ -11,15 +11,15 @@ from functools import partial
 from typing import Any
 
 from bot.application import PRESSES
-from bot.handlers import redraw
+from bot.handlers import screen
 from locales import words
 from models import store
 from models.procedure import (
     absence,
-    attempt,
     cooperation,
+    delivery_attempt,
     entry,
-    handover,
+    hand_delivery,
     inspection,
     notice,
     online,
@@ -50,7 +50,12 @@ from tests.offers import press_all, trying
 from tests.server.pages import notice_token
 from tests.surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS
 
-ROLES = {Doer.MEMBER: Role.INSPECTOR, Doer.LEADER: Role.INSPECTOR, Doer.HEAD: Role.HEAD, Doer.OFFICE: Role.OFFICE}
+ROLES = {
+    Doer.MEMBER: Role.INSPECTOR,
+    Doer.LEADER: Role.INSPECTOR,
+    Doer.HEAD: Role.HEAD,
+    Doer.OFFICE: Role.OFFICE,
+}
 OVER = (T.PUBLISHED, T.ARCHIVED)
 DAY = VISIT + timedelta(days=7)
 """Another day of the batch's window."""
@@ -129,10 +134,12 @@ class Stage:
             "accept": lambda: team.accept(number, **member),
             "ask_out": lambda: team.ask_out(number, "post", "示例", **member),
             "replace": lambda: team.request_substitution(number, self.member.id, "post", "示例", **lead),
-            "telephoned": lambda: attempt.telephoned(number, False, "示例:无人接听", **member),
-            "handed": lambda: handover.handed(number, "personal", "no_answer", said="示例", **member),
+            "telephoned": lambda: delivery_attempt.telephoned(number, False, "示例:无人接听", **member),
+            "handed": lambda: hand_delivery.handed(number, "personal", "no_answer", said="示例", **member),
             "close_network": lambda: inspection.close_network_check(number, **lead),
-            "end_online": lambda: online.end(number, result="R10", source="示例网", finding="示例:已注销", **place, **lead),
+            "end_online": lambda: online.end(
+                number, result="R10", source="示例网", finding="示例:已注销", **place, **lead
+            ),
             "propose": lambda: schedule.propose(number, DAY, DAY + timedelta(hours=2), **lead),
             "withhold": lambda: notice.ask_to_withhold(number, "示例依据", **lead),
             "begin": lambda: inspection.begin(number, [self.leader.id], reason="示例", untold="示例", **lead),
@@ -163,13 +170,18 @@ class Stage:
 
     async def pages(self, who: str) -> list[str]:
         if who != "entity":
-            return [f"/console/tasks/{self.task.number}", *(["/console/"] if who in ("head", "office") else [])]
+            return [
+                f"/console/tasks/{self.task.number}",
+                *(["/console/"] if who in ("head", "office") else []),
+            ]
         letters = await Notice.filter(task=self.task).exclude(token_sha256="").order_by("-version").limit(1)
         return [f"/n/{notice_token(one.number)}" for one in letters]
 
     async def answered(self) -> object:
         ask = (await sheets.sheet_of(self.task)).of(self.leader.department)[0]
-        return await inspection.answer(self.task.number, ask.number, note="示例:再看", by=self.leader, at=self.at)
+        return await inspection.answer(
+            self.task.number, ask.number, note="示例:再看", by=self.leader, at=self.at
+        )
 
     async def signed(self) -> object:
         last = (await records.papers(self.task.number)).last
@@ -306,8 +318,15 @@ async def test_nothing_is_offered_on_a_page_that_is_then_refused(db):
 
 
 SAID = {
-    "day": "2026-12-15", "clock": "09:00", "begins": "2026-12-15T09:00", "note": "示例", "reason": "示例", "said": "示例",
-    "result": "personal.told", "who": "示例前台", "people": "示例甲 示例职务",
+    "day": "2026-12-15",
+    "clock": "09:00",
+    "begins": "2026-12-15T09:00",
+    "note": "示例",
+    "reason": "示例",
+    "said": "示例",
+    "result": "personal.told",
+    "who": "示例前台",
+    "people": "示例甲 示例职务",
 }
 """Words for fields that take more than anything."""
 WORTH_IT = ("checklist.gaps", "checklist.sections_open", "checklist.nothing_to_undo")
@@ -324,13 +343,15 @@ async def test_no_button_of_a_card_in_the_chat_is_then_refused(db, caplog):
             for who, actor in (("leader", one.leader), ("member", one.member)):
                 phone = await chat.holder(actor)
                 card = await cards.task_card(one.task.number, actor.id, one.at)
-                shown = redraw.view(card, None, words("zh_Hans"), one.at)
+                shown = screen.view(card, None, words("zh_Hans"), one.at)
                 for key in (each for row in shown.rows for each in row if each.act):
                     caplog.clear()
                     await store.rehearse(partial(chat.press, phone, key.act, *key.args))
                     pressed.add((one.task.state, who, key.act))
                     refused = [each.args[0] for each in caplog.records if each.msg == "refused: %s"]
-                    wrong += [(one.task.state, who, key.act.name, code) for code in refused if code not in WORTH_IT]
+                    wrong += [
+                        (one.task.state, who, key.act.name, code) for code in refused if code not in WORTH_IT
+                    ]
             assert chat.errors == []
     assert wrong == [], "\n".join(" ".join(map(str, one)) for one in wrong)
     assert {state for state, _, _ in pressed} == {one.value for one in T} - set(UNREACHED)

@@ -15,7 +15,11 @@ def test_every_act_of_the_code_is_in_the_table_and_no_other():
     """An act that nobody wrote down is found by its decorator."""
     known = set(WHO) | set(MANY)
     files = {name.partition(".")[0] for name in survey.acts()}
-    assert not [name for name in survey.acts() if name not in known and not {name, name.partition(".")[0]} & set(OTHERS)]
+    assert not [
+        name
+        for name in survey.acts()
+        if name not in known and not {name, name.partition(".")[0]} & set(OTHERS)
+    ]
     assert not [name for name in known if name not in survey.acts()]
     assert not [name for name in OTHERS if name not in survey.acts() and name not in files]
     assert set(MANY.values()) <= set(WHO)
@@ -36,7 +40,9 @@ def test_what_a_role_may_do_it_can_do_on_each_of_its_surfaces_or_the_reason_is_w
                 if there and surface == CONSOLE and role != Role.ENTITY:
                     there = role in survey.audience(name)
                 if there == (surface in BUT.get(name, {})):
-                    wrong.append((name, str(role), surface, "a way and a reason against it" if there else "no way"))
+                    wrong.append(
+                        (name, str(role), surface, "a way and a reason against it" if there else "no way")
+                    )
     assert wrong == [], "\n".join(map(str, wrong))
 
 
@@ -63,7 +69,10 @@ def test_no_act_writes_a_state_past_the_moves():
                 isinstance(one, ast.Attribute) and one.attr == "state" for one in node.targets
             ):
                 said = ast.unparse(node.value)
-                assert said.startswith("move(") or "InboxState" in said or "OutboxState" in said, (module.__name__, said)
+                assert said.startswith("move(") or "InboxState" in said or "OutboxState" in said, (
+                    module.__name__,
+                    said,
+                )
 
 
 def test_a_state_without_a_move_on_is_final_with_its_reason():
@@ -78,7 +87,11 @@ def _states_in(module):
     for node in ast.walk(survey.tree(module)):
         if isinstance(node, ast.Call):
             named = ast.unparse(node.func).rpartition(".")[2]
-            given = [one.value for one in node.keywords if one.arg == "state"] if named == "create" or named.istitle() else []
+            given = (
+                [one.value for one in node.keywords if one.arg == "state"]
+                if named == "create" or named.istitle()
+                else []
+            )
             given += list(node.args) if named in ("move", "to", "_scheme") else []
             for one in given:
                 for part in ast.walk(one):

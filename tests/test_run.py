@@ -75,7 +75,9 @@ class Clone:
 
     def lock(self, version, digest=None):
         digest = digest or wheel(self.wheels, version)
-        (self.root / "requirements" / "base.lock").write_text(f"parcel=={version} \\\n    --hash=sha256:{digest}\n")
+        (self.root / "requirements" / "base.lock").write_text(
+            f"parcel=={version} \\\n    --hash=sha256:{digest}\n"
+        )
 
     @property
     def settings(self):

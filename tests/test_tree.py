@@ -109,7 +109,8 @@ def test_a_file_stays_short_enough_to_read():
     long = [
         f"{path}: {lines} lines"
         for path in ours(".py")
-        if not is_apart(path) and (lines := len(text(path).splitlines())) > (500 if path.parts[0] == "tests" else 400)
+        if not is_apart(path)
+        and (lines := len(text(path).splitlines())) > (500 if path.parts[0] == "tests" else 400)
     ]
     assert long == []
 
@@ -222,10 +223,10 @@ def test_a_test_waits_by_the_clock_in_one_place_alone():
     assert found == []
 
 
-OWE = re.compile(r"(message\.)?owe(_to|_all)?|Outbox\.(create|bulk_create|get_or_create)")
+OWE = re.compile(r"(outbox\.)?(owe_all|enqueue(_to_address)?)|Outbox\.(create|bulk_create|get_or_create)")
 CHOOSE = re.compile(r"(Account|Binding)\.(filter|get|get_or_none|all|first|exclude)")
 LADDERS = {  # they owe to an address that a register gave, and end with a person
-    "attempt", "notification", "staff_message", "delivery", "message", "recipients", "left_out",
+    "delivery_attempt", "notification", "staff_message", "delivery", "outbox", "recipients", "left_out",
 }  # fmt: skip
 NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
     "recipients": "the room itself",
@@ -234,7 +235,6 @@ NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
     "ceremony": "who acts, and from whose account",
     "delivery": "the chat of a message that is owed",
     "staff_message": "the channels of a message that is owed",
-    "message": "who holds a card that is drawn again",
     "task": "who holds a card that is drawn again",
     "registry": "copies the register's names into accounts",
     "revision": "who decides",
@@ -249,9 +249,13 @@ def test_recipients_are_chosen_in_one_room_that_says_whom_it_leaves_out():
         if not is_apart(path)
         for node, name in calls(tree)
         if (OWE.fullmatch(name) and path.stem not in LADDERS)
-        or (CHOOSE.fullmatch(name) and path.is_relative_to("models/procedure") and path.stem not in NO_RECIPIENTS)
+        or (
+            CHOOSE.fullmatch(name)
+            and path.is_relative_to("models/procedure")
+            and path.stem not in NO_RECIPIENTS
+        )
         or (name == "Recipients" and path.stem != "recipients" and (node.args or node.keywords))
-        or (name.endswith("message.owe") and path.is_relative_to("bot"))
+        or (name.endswith("outbox.enqueue") and path.is_relative_to("bot"))
     ]
     assert found == []
 
@@ -336,7 +340,9 @@ def test_the_lock_of_what_checks_javascript_holds_hashes_and_no_address():
     text = (ROOT / "requirements" / "package-lock.json").read_text(encoding="utf-8")
     packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
     assert packages
-    assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [
+        name for name, package in packages.items() if not package["integrity"].startswith("sha512-")
+    ] == []
     assert "resolved" not in text
     assert "://" not in text
 
@@ -347,7 +353,9 @@ def test_what_is_tested_is_what_runs():
     for name in LOCKS:
         for package, version in pins(name):
             versions.setdefault(package, {}).setdefault(name, set()).add(version)
-    assert {package: held for package, held in versions.items() if len(set(map(frozenset, held.values()))) > 1} == {}
+    assert {
+        package: held for package, held in versions.items() if len(set(map(frozenset, held.values()))) > 1
+    } == {}
 
 
 def listed(*groups):
@@ -373,7 +381,9 @@ def test_each_list_is_locked_within_what_it_allows(groups, names):
 
 def test_each_package_is_listed_with_a_range_and_its_reason():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    rows = re.findall(r'^    "([A-Za-z0-9-]+)[^"]*",(.*)$', text.partition("[build-system]")[2].partition("[tool.")[0], re.M)
+    rows = re.findall(
+        r'^    "([A-Za-z0-9-]+)[^"]*",(.*)$', text.partition("[build-system]")[2].partition("[tool.")[0], re.M
+    )
     plain = {"mypy", "ruff", "pytest"}  # their names say it
     assert [name for name, reason in rows if "# " not in reason and name not in plain] == []
     assert [str(one) for one in listed() if not one.specifier] == []

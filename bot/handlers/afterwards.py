@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from bot.handlers.current_task import task_for
+from bot.handlers.department_head import head_of
 from bot.handlers.entity import _of as of_entity
 from bot.handlers.entity import show_notice
-from bot.handlers.head import head_of
-from bot.handlers.place import card_of
 from bot.handlers.record import show as show_record
 from bot.turn import Turn
 from bot.views import afterwards as views
-from bot.views import asked as letters
+from bot.views import pending_decisions as letters
 from locales import Html
 from models.procedure import dialogue, record, reply, revision
 from models.procedure.dialogue import Waiting
-from models.queries import asked, publication
+from models.queries import pending_decisions, publication
 from models.queries import record as records
 from models.queries.publication import Revising
 from models.refusal import Refusal
@@ -23,14 +23,16 @@ RETURN = "revision_return"
 
 async def agree(turn: Turn, number: str) -> None:
     """无异议 to the reviewed result."""
-    letter = await asked.letter(int(number))
+    letter = await pending_decisions.letter(int(number))
     await reply.agree(letter.number, by=of_entity(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.agreed")
-    card, letter = f"notice:{letter.id}", await asked.letter(letter.id)
+    card, letter = f"notice:{letter.id}", await pending_decisions.letter(letter.id)
     pressed = await dialogue.shown_by(turn.chat, turn.message.message_id)
     if turn.pressed and pressed and pressed != card:
         said, markup = Html(turn.message.text_html), turn.message.reply_markup
-        url = next((key.url for row in (markup.inline_keyboard if markup else ()) for key in row if key.url), "")
+        url = next(
+            (key.url for row in (markup.inline_keyboard if markup else ()) for key in row if key.url), ""
+        )
         await turn.show(pressed, views.agreed(said, url, letter.id, turn.words))
     if turn.adrift or pressed == card:
         await show_notice(turn, letter)
@@ -41,7 +43,7 @@ async def agree(turn: Turn, number: str) -> None:
 
 async def sign(turn: Turn, task: str) -> None:
     """The officer whose own chat this is signs the version that stands, by name."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     last = (await records.papers(card.id)).last
     if last is None:
         raise Refusal("record.unknown", article="16(3)", task=card.number)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.handlers.head import head_of
+from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import approval as views
 from models.procedure import approval
 from models.procedure.dialogue import Waiting
-from models.queries import asked
+from models.queries import pending_decisions
 
 FLOW = "send_back"
 
@@ -17,27 +17,25 @@ def subject(notice: int) -> str:
 
 
 async def asked_to_approve(turn: Turn, number: str) -> None:
-    head_of(turn, (await asked.letter(int(number))).department)
+    head_of(turn, (await pending_decisions.letter(int(number))).department)
     await turn.leave()
     await _show(turn, int(number))
 
 
 async def decide(turn: Turn, number: str, agree: str) -> None:
-    found = await asked.letter(int(number))
+    found = await pending_decisions.letter(int(number))
     by = head_of(turn, found.department)
     if agree != "1":
         await turn.ask(FLOW, subject(found.id), notice=found.id)
         await turn.show(subject(found.id), views.why(found, turn.words))
         return
-    await approval.decide(
-        found.id, True, by=by, at=turn.at, district=turn.services.district, key=turn.key()
-    )
+    await approval.decide(found.id, True, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.toast("toast.saved")
     await _show(turn, found.id)
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await asked.letter(prompt.data["notice"])
+    found = await pending_decisions.letter(prompt.data["notice"])
     await approval.decide(
         found.id, False, by=head_of(turn, found.department), at=turn.at, district=turn.services.district,
         reason=said, key=turn.key(),
@@ -48,6 +46,6 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _show(turn: Turn, notice: int) -> None:
-    found = await asked.letter(notice)
+    found = await pending_decisions.letter(notice)
     link = turn.services.district.link(f"/console/tasks/{found.task_number}")
     await turn.show(subject(notice), views.asked(found, link, turn.words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers import checklist
-from bot.handlers.place import card_of, seat_of, show_task, subject
+from bot.handlers.current_task import assignment_for, card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import assisting as views
 from models.procedure import entrustment, inspection, sample
@@ -18,7 +18,7 @@ FLOWS = (SAMPLE, REPORT, AGENCY)
 
 async def method(turn: Turn, task: str, number: str, how: str, seen: str) -> None:
     """How the answer was come by; pressed again, it was on site after all."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     given = card.sheet.given.get(int(number))
     chosen = "" if given and given.method == how else how
     await inspection.answer(
@@ -26,30 +26,30 @@ async def method(turn: Turn, task: str, number: str, how: str, seen: str) -> Non
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
     )  # fmt: skip
     await turn.toast("toast.saved")
-    await checklist.open_question(turn, (await card_of(turn, card.id))[1], int(number))
+    await checklist.open_question(turn, (await task_for(turn, card.id))[1], int(number))
 
 
 async def take(turn: Turn, task: str, number: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await turn.ask(SAMPLE, subject(card.number), task=card.id, n=int(number), said=[])
-    await turn.show(subject(card.number), views.sampling(card, int(number), [], turn.words))
+    _, card = await task_for(turn, int(task))
+    await turn.ask(SAMPLE, card_key(card.number), task=card.id, n=int(number), said=[])
+    await turn.show(card_key(card.number), views.sampling(card, int(number), [], turn.words))
 
 
 async def typed_sample(turn: Turn, prompt: Waiting, said: str) -> None:
     """Name, quantity, lot, seal, agency: one line each, as they were asked for."""
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await task_for(turn, prompt.data["task"])
     parts = [line.strip() for line in said.splitlines() if line.strip()]
     if len(parts) != 5:
         raise Refusal("sample.five_lines", article="16", n=len(parts))
     parts[2] = "" if parts[2] in ("-", "无", "—") else parts[2]
     await turn.nod()
-    await turn.ask(SAMPLE, subject(card.number), task=card.id, n=prompt.data["n"], said=parts)
-    await turn.show(subject(card.number), views.sampling(card, prompt.data["n"], parts, turn.words))
+    await turn.ask(SAMPLE, card_key(card.number), task=card.id, n=prompt.data["n"], said=parts)
+    await turn.show(card_key(card.number), views.sampling(card, prompt.data["n"], parts, turn.words))
 
 
 async def witness(turn: Turn, task: str, place: str) -> None:
     """The second officer is named: the sample is entered."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     prompt = await turn.prompt()
     if prompt is None or prompt.flow != SAMPLE or prompt.data["task"] != card.id or not prompt.data["said"]:
         await turn.toast("card.stale")
@@ -62,7 +62,7 @@ async def witness(turn: Turn, task: str, place: str) -> None:
         at=turn.at, key=turn.key(),
     )  # fmt: skip
     await turn.toast("toast.saved")
-    await checklist.open_question(turn, (await card_of(turn, card.id))[1], number)
+    await checklist.open_question(turn, (await task_for(turn, card.id))[1], number)
 
 
 def _sample(card: TaskCard, number: int) -> SampleLine:
@@ -73,45 +73,47 @@ def _sample(card: TaskCard, number: int) -> SampleLine:
 
 
 async def report(turn: Turn, task: str, number: str, outcome: str = "") -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     view = views.reporting(card, _sample(card, int(number)), outcome, turn.words)
-    await turn.ask(REPORT, subject(card.number), task=card.id, sample=int(number), outcome=outcome)
-    await turn.show(subject(card.number), view)
+    await turn.ask(REPORT, card_key(card.number), task=card.id, sample=int(number), outcome=outcome)
+    await turn.show(card_key(card.number), view)
 
 
 async def typed_report(turn: Turn, prompt: Waiting, said: str) -> None:
     """The report's number on the first line, what was found below it."""
-    by, number = await seat_of(turn, prompt.data["task"])
+    by, number = await assignment_for(turn, prompt.data["task"])
     first, _, rest = said.strip().partition("\n")
     await sample.report(
         prompt.data["sample"], prompt.data["outcome"], rest, first, by=by, at=turn.at, key=turn.key()
     )
     await turn.leave()
     await turn.nod()
-    await show_task(turn, (await card_of(turn, number))[1], turn.words("sample.reported"))
+    await show_task(turn, (await task_for(turn, number))[1], turn.words("sample.reported"))
 
 
 async def agencies(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await turn.ask(AGENCY, subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.agencies(card, turn.words))
+    _, card = await task_for(turn, int(task))
+    await turn.ask(AGENCY, card_key(card.number), task=card.id)
+    await turn.show(card_key(card.number), views.agencies(card, turn.words))
 
 
 async def typed_agency(turn: Turn, prompt: Waiting, said: str) -> None:
     """Agency, letter, scope, then each person with a title, one line each."""
-    by, number = await seat_of(turn, prompt.data["task"])
+    by, number = await assignment_for(turn, prompt.data["task"])
     parts = [line.strip() for line in said.splitlines() if line.strip()]
     if len(parts) < 4:
         raise Refusal("entrustment.four_lines", article="16(2)", n=len(parts))
-    people = [(name, title) for name, _, title in (line.replace("　", " ").partition(" ") for line in parts[3:])]
+    people = [
+        (name, title) for name, _, title in (line.replace("　", " ").partition(" ") for line in parts[3:])
+    ]
     agency, letter, scope = parts[:3]
     await entrustment.entrust(number, agency, letter, scope, people, by=by, at=turn.at, key=turn.key())
     await turn.nod()
-    await turn.show(subject(number), views.agencies((await card_of(turn, number))[1], turn.words))
+    await turn.show(card_key(number), views.agencies((await task_for(turn, number))[1], turn.words))
 
 
 async def agency_end(turn: Turn, task: str, number: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await entrustment.end(int(number), by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
     await agencies(turn, str(card.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.handlers.head import head_of
+from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import batches as views
 from models.procedure import batch, ceremony

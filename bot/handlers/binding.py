@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Message
 
-from bot.handlers.place import card_of
+from bot.handlers.current_task import task_for
 from bot.turn import Turn
 from bot.views import units
 from locales import LANGUAGES, words
@@ -52,7 +52,7 @@ async def _on_the_card(turn: Turn, replied: Message) -> tuple[int, int] | None:
     kind, _, number = (await dialogue.shown_by(turn.chat, replied.message_id) or "").partition(":")
     if kind != "task":
         return None
-    _, card = await card_of(turn, number)
+    _, card = await task_for(turn, number)
     if card.mine is None:
         return None
     found = titled(card, replied.text or "")
@@ -79,7 +79,9 @@ def continued(prompt: Waiting | None, message: Message) -> tuple[Waiting, str] |
     sent = datetime.fromisoformat(last["date"])
     if not timedelta(0) <= message.date - sent <= TOGETHER:
         return None
-    return Waiting(last["flow"], last["subject"], last["data"], sent), "" if last["units"] >= LONGEST else "\n"
+    return Waiting(last["flow"], last["subject"], last["data"], sent), "" if last[
+        "units"
+    ] >= LONGEST else "\n"
 
 
 async def remember(turn: Turn, waiting: Waiting) -> None:

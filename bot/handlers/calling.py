@@ -5,10 +5,10 @@ The telephone's number never comes into the chat: it stands on the console and i
 
 from __future__ import annotations
 
-from bot.handlers.place import card_of, show_task, subject
+from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import calling as views
-from models.procedure import attempt
+from models.procedure import delivery_attempt
 from models.procedure.dialogue import Waiting
 
 FLOW = "called"
@@ -17,20 +17,22 @@ LONGEST = 2000
 
 async def called(turn: Turn, task: str, outcome: str = "") -> None:
     """Ask how the call ended; pressed with `1` what was said is asked for, with `0` that nobody answered is noted."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     if outcome == "0":
         said = turn.words("calling.nobody")
-        await attempt.telephoned(card.number, False, said, by=by, at=turn.at, key=turn.key())
+        await delivery_attempt.telephoned(card.number, False, said, by=by, at=turn.at, key=turn.key())
         await _over(turn, card.id)
         return
     if outcome == "1":
-        await turn.ask(FLOW, subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.calling(card, turn.words, told=outcome == "1"))
+        await turn.ask(FLOW, card_key(card.number), task=card.id)
+    await turn.show(card_key(card.number), views.calling(card, turn.words, told=outcome == "1"))
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
-    await attempt.telephoned(card.number, True, said.strip()[:LONGEST], by=by, at=turn.at, key=turn.key())
+    by, card = await task_for(turn, prompt.data["task"])
+    await delivery_attempt.telephoned(
+        card.number, True, said.strip()[:LONGEST], by=by, at=turn.at, key=turn.key()
+    )
     await _over(turn, card.id)
 
 
@@ -40,5 +42,5 @@ async def _over(turn: Turn, task: int) -> None:
         await turn.toast("toast.saved")
     else:
         await turn.nod()
-    _, card = await card_of(turn, task)
+    _, card = await task_for(turn, task)
     await show_task(turn, card)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.handlers import binding
-from bot.handlers.place import card_of, question_of, seat_of, show_task, subject
+from bot.handlers.current_task import assignment_for, card_key, question_of, show_task, task_for
 from bot.turn import Turn
 from bot.views import View, literal
 from bot.views import checklist as views
@@ -45,14 +45,14 @@ async def on(
     if ask is not None and card.mine and not card.mine.final:
         await open_question(turn, card, ask.number, said, anew=anew)
         return
-    await turn.ask(SECTION, subject(card.number), task=card.id)
+    await turn.ask(SECTION, card_key(card.number), task=card.id)
     missing = checklist.open_gaps(card.sheet, card.department)
     view = (
         views.jump(card, turn.words)
         if card.mine and card.mine.final
         else views.section(card, missing, turn.words, said=said)
     )
-    await turn.show(subject(card.number), view, anew=anew, reply=anew)
+    await turn.show(card_key(card.number), view, anew=anew, reply=anew)
 
 
 async def open_question(
@@ -70,10 +70,17 @@ async def open_question(
     worded = limit or (checklist.Gap.NOTE in missing and checklist.Gap.VALUE not in missing)
     expects = "note" if ask.kind == Kind.TRI or worded else "value"
     await turn.ask(
-        FLOW, subject(card.number), task=card.id, q=number, expects=expects, seen=seen, unsure=unsure, limit=limit
+        FLOW,
+        card_key(card.number),
+        task=card.id,
+        q=number,
+        expects=expects,
+        seen=seen,
+        unsure=unsure,
+        limit=limit,
     )
     await turn.show(
-        subject(card.number),
+        card_key(card.number),
         views.question(card, number, turn.words, Now("value", unsure, said)),
         anew=anew,
         reply=anew,
@@ -86,7 +93,7 @@ async def question(turn: Turn, task: str, number: str) -> None:
 
 
 async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> None:
-    by, which = await seat_of(turn, int(task))
+    by, which = await assignment_for(turn, int(task))
     card = await inspection.answer(
         which,
         int(number),
@@ -105,7 +112,11 @@ async def _answered(turn: Turn, card: AnyCard, number: int, said: str = "") -> N
     """Stay while something is missing here, else on to the next open question; where another one is open by now, there."""
     ask = card.sheet.ask(number)
     prompt = await turn.prompt()
-    here = prompt.data.get("q") if prompt and prompt.flow == FLOW and prompt.subject == subject(card.number) else None
+    here = (
+        prompt.data.get("q")
+        if prompt and prompt.flow == FLOW and prompt.subject == card_key(card.number)
+        else None
+    )
     if said and here is not None and here != number:
         await open_question(turn, card, here, said)
     elif checklist.gaps(ask, card.sheet.given.get(number)):
@@ -120,7 +131,7 @@ async def remark(turn: Turn, task: str, number: str) -> None:
     seen = card.sheet.given[ask.number].version if ask.number in card.sheet.given else 0
     await turn.ask(
         FLOW,
-        subject(card.number),
+        card_key(card.number),
         task=card.id,
         q=ask.number,
         expects="note",
@@ -128,7 +139,7 @@ async def remark(turn: Turn, task: str, number: str) -> None:
         seen=seen,
         unsure="",
     )
-    await turn.show(subject(card.number), views.question(card, ask.number, turn.words, Now("note")))
+    await turn.show(card_key(card.number), views.question(card, ask.number, turn.words, Now("note")))
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
@@ -141,20 +152,26 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     await _typed(turn, data["task"], data["q"], "value" if value else data["expects"], said, seen)
 
 
-async def replied(turn: Turn, prompt: Waiting | None, bound: tuple[int, int, Typed | None], said: str) -> None:
+async def replied(
+    turn: Turn, prompt: Waiting | None, bound: tuple[int, int, Typed | None], said: str
+) -> None:
     """A line in reply to a photo or a text is added to its question's note; in reply to a card it is what the card asks for."""
     task, number, answered = bound
     _, card = await question_of(turn, task)
     here = prompt is not None and prompt.flow == FLOW and prompt.data.get("q") == number
     if answered and answered.field == "value":
         field = "value"
-    elif turn.message.reply_to_message and await dialogue.shown_by(turn.chat, turn.message.reply_to_message.message_id):
+    elif turn.message.reply_to_message and await dialogue.shown_by(
+        turn.chat, turn.message.reply_to_message.message_id
+    ):
         field = prompt.data["expects"] if here and prompt else _expected(card, number)
     else:
         field = "note"
         turn.joins = "\n" if card.sheet.given.get(number, Given()).note else None
     await _typed(turn, task, number, field, said, None)
-    await binding.remember(turn, Waiting(FLOW, subject(card.number), {"task": task, "q": number, "expects": field}, turn.at))
+    await binding.remember(
+        turn, Waiting(FLOW, card_key(card.number), {"task": task, "q": number, "expects": field}, turn.at)
+    )
 
 
 def _expected(card: AnyCard, number: int) -> str:
@@ -162,7 +179,7 @@ def _expected(card: AnyCard, number: int) -> str:
 
 
 async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen: int | None) -> None:
-    by, which = await seat_of(turn, task)
+    by, which = await assignment_for(turn, task)
     if turn.joins is not None or seen is None:
         _, card = await question_of(turn, task)
         given = card.sheet.given.get(number, Given())
@@ -177,7 +194,8 @@ async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen
             at=turn.at,
             seen=seen,
             key=turn.key(),
-            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}" + ("" if turn.joins is None else ADDED),
+            source=f"chat:{turn.chat}:{turn.message.message_id}:{field}"
+            + ("" if turn.joins is None else ADDED),
             **{field: said},
         )
     except Refusal as no:
@@ -252,8 +270,8 @@ async def choose(turn: Turn, task: str, number: str, version: str) -> None:
 
 async def jump(turn: Turn, task: str, page: str = "0") -> None:
     _, card = await question_of(turn, int(task))
-    await turn.ask(JUMP, subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.jump(card, turn.words, int(page)))
+    await turn.ask(JUMP, card_key(card.number), task=card.id)
+    await turn.show(card_key(card.number), views.jump(card, turn.words, int(page)))
 
 
 async def undo(turn: Turn, task: str) -> None:
@@ -282,7 +300,7 @@ async def finalise(turn: Turn, task: str) -> None:
     await inspection.finalise(card.number, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.toast("toast.final")
-    await show_task(turn, (await card_of(turn, card.id))[1], turn.words("section.closed"))
+    await show_task(turn, (await task_for(turn, card.id))[1], turn.words("section.closed"))
 
 
 async def whole(turn: Turn, task: str, number: str) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.handlers.place import card_of
+from bot.handlers.current_task import task_for
 from bot.turn import Turn
-from bot.views import asked as views
-from bot.views import heard
+from bot.views import entity_requests
+from bot.views import pending_decisions as views
 from locales import Html
 from models.procedure import notice, postponement, preparation
 from models.procedure.dialogue import Waiting
-from models.queries import asked, entity, window
-from models.queries.asked import Letter
+from models.queries import entity, free_times, pending_decisions
+from models.queries.pending_decisions import Letter
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.free_times import Window
 from models.rules.visit import LASTS, SHANGHAI
-from models.rules.window import Window
 from models.states import NoticeState
 
 FLOW = "postpone"
@@ -32,7 +32,7 @@ def _of(turn: Turn, letter: Letter) -> Actor:
 
 
 async def open_notice(turn: Turn, number: str) -> None:
-    letter = await asked.letter(int(number))
+    letter = await pending_decisions.letter(int(number))
     _of(turn, letter)
     await turn.leave()
     await show_notice(turn, letter)
@@ -44,7 +44,7 @@ async def show_notice(turn: Turn, letter: Letter) -> None:
 
 
 async def received(turn: Turn, number: str) -> None:
-    letter = await asked.letter(int(number))
+    letter = await pending_decisions.letter(int(number))
     await notice.acknowledge(letter.number, by=_of(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.received")
     if letter.state == NoticeState.ACKNOWLEDGED:
@@ -57,7 +57,7 @@ async def received(turn: Turn, number: str) -> None:
 
 
 async def postpone(turn: Turn, number: str) -> None:
-    letter = await asked.letter(int(number))
+    letter = await pending_decisions.letter(int(number))
     _of(turn, letter)
     await turn.ask(FLOW, f"notice:{letter.id}", notice=letter.id)
     await turn.show(f"notice:{letter.id}", views.postpone(letter, turn.words))
@@ -73,14 +73,14 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 async def _postpone(turn: Turn, number: int, reason: str) -> None:
     """With the reason, the team's free windows are offered; without any the leader chooses."""
-    letter = await asked.letter(number)
+    letter = await pending_decisions.letter(number)
     _of(turn, letter)
-    offered = await window.free_of(letter.task, turn.at, turn.services.district)
+    offered = await free_times.free_of(letter.task, turn.at, turn.services.district)
     if letter.postponed or not offered:
         await _ask(turn, letter, reason, None)
         return
     await turn.ask(WINDOW, f"notice:{letter.id}", notice=letter.id, reason=reason)
-    await turn.show(f"notice:{letter.id}", heard.windows(letter, offered, turn.words))
+    await turn.show(f"notice:{letter.id}", entity_requests.windows(letter, offered, turn.words))
 
 
 async def postpone_to(turn: Turn, number: str, begins: str) -> None:
@@ -90,9 +90,9 @@ async def postpone_to(turn: Turn, number: str, begins: str) -> None:
         return
     chosen = None
     if begins != "0":
-        at = datetime.strptime(begins, heard.CLOCK).replace(tzinfo=SHANGHAI)
+        at = datetime.strptime(begins, entity_requests.CLOCK).replace(tzinfo=SHANGHAI)
         chosen = Window(at, at + LASTS)
-    await _ask(turn, await asked.letter(int(number)), prompt.data["reason"], chosen)
+    await _ask(turn, await pending_decisions.letter(int(number)), prompt.data["reason"], chosen)
 
 
 async def _ask(turn: Turn, letter: Letter, reason: str, chosen: Window | None) -> None:
@@ -106,27 +106,28 @@ async def _ask(turn: Turn, letter: Letter, reason: str, chosen: Window | None) -
 
 async def prepare(turn: Turn, number: str, page: str = "0") -> None:
     """The list of materials, a tap for each line; papers are handed in on the page."""
-    letter = await asked.letter(int(number))
+    letter = await pending_decisions.letter(int(number))
     _of(turn, letter)
     await turn.leave()
     lines = (await entity.heard(letter.task_number)).lines
-    await turn.show(f"notice:{letter.id}", heard.prepare(letter, lines, int(page), turn.words))
+    await turn.show(f"notice:{letter.id}", entity_requests.prepare(letter, lines, int(page), turn.words))
 
 
 async def tick(turn: Turn, number: str, line: str, ready: str) -> None:
-    letter = await asked.letter(int(number))
+    letter = await pending_decisions.letter(int(number))
     changed = {int(line): ready == "1"}
     await preparation.tick(letter.number, changed, by=_of(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
-    await prepare(turn, number, str((int(line) - 1) // heard.PER_PAGE))
+    await prepare(turn, number, str((int(line) - 1) // entity_requests.PER_PAGE))
 
 
 async def postponement_decided(turn: Turn, number: str, granted: str) -> None:
     """The leader agrees (and proposes another time), or keeps the time."""
-    found = await asked.postponing(int(number))
-    by, _ = await card_of(turn, found.letter.task)
+    found = await pending_decisions.postponing(int(number))
+    by, _ = await task_for(turn, found.letter.task)
     await postponement.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
     await turn.show(
-        f"postponement:{found.id}", views.postponement(await asked.postponing(found.id), turn.words)
+        f"postponement:{found.id}",
+        views.postponement(await pending_decisions.postponing(found.id), turn.words),
     )

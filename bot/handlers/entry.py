@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.place import card_of, show_task, subject
+from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import entry as views
 from models.procedure import entry, revision
@@ -16,27 +16,27 @@ FLOW = "entry"
 
 
 async def result(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     types, note = await _chosen(turn, card)
     await _show(turn, card, types, note)
 
 
 async def _chosen(turn: Turn, card: TaskCard) -> tuple[list[str], str]:
     prompt = await turn.prompt()
-    if prompt and prompt.flow == FLOW and prompt.subject == subject(card.number):
+    if prompt and prompt.flow == FLOW and prompt.subject == card_key(card.number):
         return list(prompt.data.get("types", [])), str(prompt.data.get("note", ""))
     return list(await onsite.established(card.id)), ""
 
 
 async def _show(turn: Turn, card: TaskCard, types: list[str], note: str) -> None:
-    await turn.ask(FLOW, subject(card.number), task=card.id, types=types, note=note)
+    await turn.ask(FLOW, card_key(card.number), task=card.id, types=types, note=note)
     papers = await records.papers(card.id)
-    await turn.show(subject(card.number), views.result(card, types, note, turn.words, papers=papers))
+    await turn.show(card_key(card.number), views.result(card, types, note, turn.words, papers=papers))
 
 
 async def toggle(turn: Turn, task: str, code: str) -> None:
     """Choose a type, or take it back; one that the answers forbid says why."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     types, note = await _chosen(turn, card)
     settled = () if card.revising else await onsite.established(card.id)
     if code in settled or (settled and code == NO_PROBLEM):
@@ -50,14 +50,14 @@ async def toggle(turn: Turn, task: str, code: str) -> None:
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A note to the result."""
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await task_for(turn, prompt.data["task"])
     await turn.nod()
     note = said if turn.joins is None else str(prompt.data.get("note", "")) + turn.joins + said
     await _show(turn, card, list(prompt.data.get("types", [])), note)
 
 
 async def enter(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     types, note = await _chosen(turn, card)
     if OTHER in types and not note:
         await turn.toast("entry.note_due", alert=True)
@@ -70,4 +70,4 @@ async def enter(turn: Turn, task: str) -> None:
         await entry.enter(card.number, types, note, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.toast("toast.revised" if card.revising else "toast.entered")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])

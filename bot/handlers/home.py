@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from bot.handlers import checklist, network, set_aside
-from bot.handlers.place import subject
+from bot.handlers.current_task import card_key
 from bot.reader import Reader
-from bot.views import View, batches, heard, witness
-from bot.views import asked as asking
+from bot.views import View, batches, entity_requests, witness
+from bot.views import pending_decisions as asking
 from bot.views import reviewing as review
 from bot.views import task as views
 from models.queries import (
-    asked,
     ceremony,
     entity,
     inbox,
+    manual_deliveries,
     onsite,
-    outgoing,
+    pending_decisions,
     publication,
     reviewing,
     windows_ending,
 )
-from models.queries import round as rounds
+from models.queries import itinerary as rounds
 from models.rules.actor import Role
 from models.states import TaskState
 
@@ -37,14 +37,14 @@ async def _own(turn: Reader, page: int) -> View:
     if turn.person.acting(Role.INSPECTOR):
         return await tasks(turn, page)
     if entities := turn.person.acting(Role.ENTITY):
-        return asking.notices(await asked.letters_to(entities[0].id), turn.words)
+        return asking.notices(await pending_decisions.letters_to(entities[0].id), turn.words)
     heads = [one.department for one in turn.person.acting(Role.HEAD)]
-    outs, letters = await asked.pending(heads)
+    outs, letters = await pending_decisions.pending(heads)
     reports = await onsite.undecided(heads)
     recusals = [one for department in heads for one in await entity.recusals(department)]
     objections = [one for department in heads for one in await entity.objections(department)]
     right = [one for department in heads for one in await publication.to_decide(department)]
-    said = heard.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
+    said = entity_requests.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
     said += witness.desk(await ceremony.awaited(heads), turn.words)
     said += batches.desk(await windows_ending.soon(heads, turn.at), turn.words)
     said += review.desk(await reviewing.awaited(heads), turn.words)
@@ -66,7 +66,7 @@ async def tasks(turn: Reader, page: int = 0, headline: str = "") -> View:
 
 async def _untold(turn: Reader) -> views.Untold | None:
     """How many of the entities that this person visits as leader are not reached yet."""
-    counts = [await outgoing.led(one.id) for one in turn.person.acting(Role.INSPECTOR)]
+    counts = [await manual_deliveries.led(one.id) for one in turn.person.acting(Role.INSPECTOR)]
     n, all_ = sum(one for one, _ in counts), sum(one for _, one in counts)
     return views.Untold(n, all_, turn.services.district.link("/console/letters")) if n else None
 
@@ -77,4 +77,4 @@ async def _draft(turn: Reader, found: list[inbox.Line]) -> str:
     draft = (prompt.data if prompt else {}).get("draft")
     if not draft or draft["flow"] not in RESUMED:
         return ""
-    return next((line.target for line in found if draft["subject"] == subject(line.number)), "")
+    return next((line.target for line in found if draft["subject"] == card_key(line.number)), "")

@@ -6,13 +6,13 @@ from io import BytesIO
 from typing import Any
 
 from bot import photos
-from bot.handlers.place import card_of, choose_on, show_task, subject
+from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View
 from bot.views import network as views
 from locales import Words
 from models import store
-from models.darkroom import examine
+from models.imaging import examine
 from models.procedure import inspection
 from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
@@ -31,30 +31,30 @@ def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
 
 async def overview(turn: Turn, task: str) -> None:
     """The list; with one question only, that question at once."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     waiting = [ask for ask in views.asks(card) if ask.number not in card.sheet.network]
     if len(views.asks(card)) == 1 and waiting:
         await _step(turn, card, waiting[0].number)
         return
     await turn.leave()
-    await turn.show(subject(card.number), views.overview(card, turn.words))
+    await turn.show(card_key(card.number), views.overview(card, turn.words))
 
 
 async def question(turn: Turn, task: str, number: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await _step(turn, card, int(number))
 
 
 async def _step(turn: Turn, card: TaskCard, number: int, step: str = "verdict", **data: Any) -> None:
     ask = card.sheet.ask(number)
     data = {"source": ask.network_source, **data, "task": card.id, "q": number, "step": step}
-    await turn.ask(FLOW, subject(card.number), **data)
-    await turn.show(subject(card.number), views.question(card, data, turn.words))
+    await turn.ask(FLOW, card_key(card.number), **data)
+    await turn.show(card_key(card.number), views.question(card, data, turn.words))
 
 
 async def verdict(turn: Turn, task: str, number: str, said: str) -> None:
     """What was seen; then the source if none is known, then the finding. A settled one needs a reason."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     ask = card.sheet.ask(int(number))
     found = card.sheet.network.get(ask.number)
     step = "finding" if ask.network_source else "source"
@@ -66,14 +66,19 @@ async def verdict(turn: Turn, task: str, number: str, said: str) -> None:
 async def _enclosed(turn: Turn, card: TaskCard, number: int) -> dict[str, Any]:
     """The screenshot and the link that were sent to this question before its verdict."""
     prompt = await turn.prompt()
-    if prompt is None or prompt.flow != FLOW or prompt.subject != subject(card.number) or prompt.data["q"] != number:
+    if (
+        prompt is None
+        or prompt.flow != FLOW
+        or prompt.subject != card_key(card.number)
+        or prompt.data["q"] != number
+    ):
         return {}
     return {name: prompt.data[name] for name in ENCLOSED if prompt.data.get(name)}
 
 
 async def screenshot(turn: Turn, prompt: Waiting) -> None:
     """A picture sent while a question is looked up is what was seen: kept with the finding that follows."""
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await task_for(turn, prompt.data["task"])
     seen, data = await photos.fetched(turn.bot, photos.sent(turn.message), turn.services)
     await store.objects.put(data)
     kept = {**_written(prompt), "shot": seen.sha256}
@@ -83,12 +88,14 @@ async def screenshot(turn: Turn, prompt: Waiting) -> None:
 
 async def show_screenshot(turn: Turn, task: str, number: str) -> None:
     """The screenshot of a finding, into the chat of an officer of the team."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     found = card.sheet.network.get(int(number))
     if found is None or not found.screenshot:
         raise Refusal("photo.unknown", article="16(1)")
     data = await store.objects.get(found.screenshot)
-    await turn.bot.send_document(turn.chat, BytesIO(data), filename=f"{card.number}-{number}.{examine(data).format.lower()}")
+    await turn.bot.send_document(
+        turn.chat, BytesIO(data), filename=f"{card.number}-{number}.{examine(data).format.lower()}"
+    )
 
 
 def _written(prompt: Waiting) -> dict[str, Any]:
@@ -96,13 +103,13 @@ def _written(prompt: Waiting) -> dict[str, Any]:
 
 
 async def source(turn: Turn, task: str, number: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     data = await _open(turn, int(number))
     await _step(turn, card, int(number), "source", **data)
 
 
 async def finding(turn: Turn, task: str, number: str, key: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await _found(turn, card, await _open(turn, int(number)), turn.words(f"finding.{key}"))
 
 
@@ -120,7 +127,7 @@ async def _open(turn: Turn, number: int) -> dict[str, Any]:
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """A source, a reason or a finding, whichever was asked for."""
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await task_for(turn, prompt.data["task"])
     number, step = prompt.data["q"], prompt.data["step"]
     data = _written(prompt)
     if said.strip().lower().startswith(("http://", "https://")):
@@ -137,7 +144,7 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) -> None:
-    by, _ = await card_of(turn, card.id)
+    by, _ = await task_for(turn, card.id)
     prompt = await turn.prompt()
     assert prompt
     number = prompt.data["q"]
@@ -155,24 +162,24 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
         key=turn.key(),
     )
     await turn.toast("toast.saved")
-    _, card = await card_of(turn, card.id)
+    _, card = await task_for(turn, card.id)
     waiting = [ask.number for ask in views.asks(card) if ask.number not in card.sheet.network]
     if waiting:
         await _step(turn, card, next((n for n in waiting if n > number), waiting[0]))
     else:
         await turn.leave()
         await turn.show(
-            subject(card.number), views.overview(card, turn.words, said=turn.words("network.done"))
+            card_key(card.number), views.overview(card, turn.words, said=turn.words("network.done"))
         )
 
 
 async def close(turn: Turn, task: str, sure: str = "") -> None:
     """The leader ends the network check; with questions not looked up, asked once more."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     open_ = [ask for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network]
     if open_ and not sure and card.me.leader:
-        await choose_on(turn, card, views.closing(card, turn.words))
+        await show_choices(turn, card, views.closing(card, turn.words))
         return
     await inspection.close_network_check(card.number, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.network_closed")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])

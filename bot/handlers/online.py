@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.handlers.place import card_of, choose_on, show_task, subject
+from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import online as views
 from models.procedure import online
@@ -16,32 +16,32 @@ FLOW = "gone"
 
 async def end(turn: Turn, task: str, sure: str = "") -> None:
     """Everything is settled: asked once, then ended."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     if not sure:
-        await choose_on(turn, card, views.sure(card, turn.words))
+        await show_choices(turn, card, views.sure(card, turn.words))
         return
     await online.end(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.leave()
     await turn.toast("toast.ended_online")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])
 
 
 async def gone(turn: Turn, task: str) -> None:
     """注销、迁出等: what became of the target."""
-    _, card = await card_of(turn, int(task))
-    await choose_on(turn, card, views.types(card, turn.words))
+    _, card = await task_for(turn, int(task))
+    await show_choices(turn, card, views.types(card, turn.words))
 
 
 async def gone_as(turn: Turn, task: str, result: str) -> None:
     """Then where that was found, and what."""
-    _, card = await card_of(turn, int(task))
-    await turn.ask(FLOW, subject(card.number), task=card.id, result=result)
-    await turn.show(subject(card.number), views.finding(card, result, turn.words))
+    _, card = await task_for(turn, int(task))
+    await turn.ask(FLOW, card_key(card.number), task=card.id, result=result)
+    await turn.show(card_key(card.number), views.finding(card, result, turn.words))
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """Source and finding, parted by a semicolon or a line break."""
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     source, finding = (part.strip() for part in [*re.split(r"[；;\n]", said, maxsplit=1), ""][:2])
     if not source or not finding:
         raise Refusal("network.source_and_finding", article="16(1)")
@@ -51,4 +51,4 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     )  # fmt: skip
     await turn.leave()
     await turn.toast("toast.ended_online")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])

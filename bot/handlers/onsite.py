@@ -8,7 +8,7 @@ from urllib.parse import quote
 from telegram import ReplyKeyboardRemove
 
 from bot.handlers import phone, places
-from bot.handlers.place import card_of, choose_on, show_task, subject
+from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View
 from bot.views import onsite as views
@@ -22,7 +22,14 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.photo import Point
 
-LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND, WHY_NOT = "locate", "by_hand", "refusal", "absence", "suspend", "why_not"
+LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND, WHY_NOT = (
+    "locate",
+    "by_hand",
+    "refusal",
+    "absence",
+    "suspend",
+    "why_not",
+)
 ABOUT = {REFUSAL: "refusal", ABSENCE: "place"}  # what photos are about that come while this is written
 CHOSEN_FROM: tuple[str, ...] = (LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND)
 
@@ -37,26 +44,26 @@ def view(card: TaskCard, prompt: Waiting, words: Words) -> View | None:
 
 
 async def door(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await choose_on(turn, card, views.door(card, await onsite.on_site(card.id), turn.words))
+    _, card = await task_for(turn, int(task))
+    await show_choices(turn, card, views.door(card, await onsite.on_site(card.id), turn.words))
 
 
 async def code(turn: Turn, task: str) -> None:
     """亮码 is shown by the phone's own page, which needs no reception."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await phone.offer(turn, by, f"{phone.HOME}#/t/{quote(card.number, safe='')}/arrive", card.id)
 
 
 async def locate(turn: Turn, task: str) -> None:
     """Where the phone is: asked with a key of Telegram's own."""
-    _, card = await card_of(turn, int(task))
-    await turn.ask(LOCATE, subject(card.number), task=card.id)
+    _, card = await task_for(turn, int(task))
+    await turn.ask(LOCATE, card_key(card.number), task=card.id)
     await places.ask(turn, turn.words("onsite.chat.locating"))
 
 
 async def located(turn: Turn, prompt: Waiting) -> None:
     """The place came; far away is shown, not refused."""
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     found = turn.message.location
     assert found
     place = Point(found.latitude, found.longitude)
@@ -65,38 +72,40 @@ async def located(turn: Turn, prompt: Waiting) -> None:
     await turn.leave()
     await turn.say(turn.words("onsite.did.arrive"), keyboard=ReplyKeyboardRemove())
     await turn.show(
-        subject(card.number), views.door(card, await onsite.on_site(card.id), turn.words), anew=True
+        card_key(card.number), views.door(card, await onsite.on_site(card.id), turn.words), anew=True
     )
 
 
 async def by_hand(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await turn.ask(BY_HAND, subject(card.number), task=card.id)
+    _, card = await task_for(turn, int(task))
+    await turn.ask(BY_HAND, card_key(card.number), task=card.id)
     hint = turn.words("onsite.chat.by_hand")
-    await turn.show(subject(card.number), tasks.typing(card, turn.words("onsite.do.by_hand"), hint, turn.words))
+    await turn.show(
+        card_key(card.number), tasks.typing(card, turn.words("onsite.do.by_hand"), hint, turn.words)
+    )
 
 
 async def typed_by_hand(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await arrival.by_hand(card.number, said, by=by, at=turn.at)
     await turn.leave()
     await turn.nod()
-    await turn.show(subject(card.number), views.door(card, await onsite.on_site(card.id), turn.words))
+    await turn.show(card_key(card.number), views.door(card, await onsite.on_site(card.id), turn.words))
 
 
 async def otherwise(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await choose_on(turn, card, views.otherwise(card, await onsite.on_site(card.id), turn.words))
+    _, card = await task_for(turn, int(task))
+    await show_choices(turn, card, views.otherwise(card, await onsite.on_site(card.id), turn.words))
 
 
 async def refusal(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await _write(turn, card, REFUSAL, grounds=[], facts="", n=await _photos(card, REFUSAL))
 
 
 async def ground(turn: Turn, task: str, number: str) -> None:
     """A ground is chosen, or taken back."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     data = await _written(turn, card, REFUSAL)
     chosen = set(data["grounds"]) ^ {int(number)}
     await _write(turn, card, REFUSAL, **{**data, "grounds": sorted(chosen)})
@@ -104,12 +113,12 @@ async def ground(turn: Turn, task: str, number: str) -> None:
 
 async def nobody(turn: Turn, task: str) -> None:
     """无法联系."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await _write(turn, card, ABSENCE, facts="", n=await _photos(card, ABSENCE))
 
 
 async def typed_facts(turn: Turn, prompt: Waiting, said: str) -> None:
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await task_for(turn, prompt.data["task"])
     await turn.nod()
     kept = _kept(prompt)
     facts = said.strip() if turn.joins is None else kept.get("facts", "") + turn.joins + said.strip()
@@ -118,14 +127,14 @@ async def typed_facts(turn: Turn, prompt: Waiting, said: str) -> None:
 
 async def pictured(turn: Turn, prompt: Waiting) -> None:
     """A photo that came while a report is written is its evidence."""
-    _, card = await card_of(turn, prompt.data["task"])
+    _, card = await task_for(turn, prompt.data["task"])
     kept = {**_kept(prompt), "n": await _photos(card, prompt.flow)}
     await _write(turn, card, prompt.flow, anew=True, **kept)
 
 
 async def report(turn: Turn, task: str) -> None:
     """One officer's report; the others of the team are asked to confirm."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     prompt = await turn.prompt()
     if prompt is None or prompt.flow not in ABOUT:
         await turn.toast("card.stale")
@@ -141,9 +150,9 @@ async def report(turn: Turn, task: str) -> None:
 
 
 async def suspend(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await turn.ask(SUSPEND, subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.suspend(card, turn.words))
+    _, card = await task_for(turn, int(task))
+    await turn.ask(SUSPEND, card_key(card.number), task=card.id)
+    await turn.show(card_key(card.number), views.suspend(card, turn.words))
 
 
 async def suspend_for(turn: Turn, task: str, reason: str) -> None:
@@ -155,17 +164,17 @@ async def typed_suspend(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _suspend(turn: Turn, task: int, reason: str) -> None:
-    by, card = await card_of(turn, task)
+    by, card = await task_for(turn, task)
     await suspension.suspend(card.number, reason, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.toast("onsite.did.suspend")
-    await show_task(turn, (await card_of(turn, task))[1], turn.words("onsite.did.suspend"))
+    await show_task(turn, (await task_for(turn, task))[1], turn.words("onsite.did.suspend"))
 
 
 async def confirm_refusal(turn: Turn, number: str) -> None:
     """我也在场: a second officer."""
     found = await onsite.report(int(number))
-    by, _ = await card_of(turn, found.task)
+    by, _ = await task_for(turn, found.task)
     await cooperation.confirm(found.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
     await turn.show(f"refusal:{found.id}", views.to_confirm(await onsite.report(found.id), turn.words))
@@ -173,7 +182,7 @@ async def confirm_refusal(turn: Turn, number: str) -> None:
 
 async def confirm_absence(turn: Turn, number: str) -> None:
     found = await onsite.missed(int(number))
-    by, _ = await card_of(turn, found.task)
+    by, _ = await task_for(turn, found.task)
     await absence.confirm(found.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
     await turn.show(f"absence:{found.id}", views.to_confirm(await onsite.missed(found.id), turn.words))
@@ -222,14 +231,14 @@ def _head(turn: Turn, found: onsite.Report) -> Actor:
 
 
 async def _write(turn: Turn, card: TaskCard, flow: str, *, anew: bool = False, **data: Any) -> None:
-    await turn.ask(flow, subject(card.number), task=card.id, **data)
+    await turn.ask(flow, card_key(card.number), task=card.id, **data)
     made = views.refusal if flow == REFUSAL else views.absence
-    await turn.show(subject(card.number), made(card, data, turn.words), anew=anew)
+    await turn.show(card_key(card.number), made(card, data, turn.words), anew=anew)
 
 
 async def _written(turn: Turn, card: TaskCard, flow: str) -> dict[str, Any]:
     prompt = await turn.prompt()
-    if prompt and prompt.flow == flow and prompt.subject == subject(card.number):
+    if prompt and prompt.flow == flow and prompt.subject == card_key(card.number):
         return _kept(prompt)
     return {"grounds": [], "facts": "", "n": await _photos(card, flow)}
 
@@ -240,5 +249,3 @@ def _kept(prompt: Waiting) -> dict[str, Any]:
 
 async def _photos(card: TaskCard, flow: str) -> int:
     return await onsite.photographed(card.id, ABOUT[flow])
-
-

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.callbacks import Act
 from bot.handlers import checklist, login_link, network, record
-from bot.handlers.place import seat_of, subject
+from bot.handlers.current_task import assignment_for, card_key
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, rows
 from models.procedure.dialogue import Waiting
@@ -45,9 +45,9 @@ async def offer(turn: Turn, by: Actor, place: str, task: int = 0) -> None:
 async def _place(turn: Turn, task: int) -> tuple[Actor, str]:
     if not task:
         return turn.actor(Role.INSPECTOR), HOME
-    by, number = await seat_of(turn, task)
+    by, number = await assignment_for(turn, task)
     prompt = await turn.prompt()
-    here = _room(prompt) if prompt and prompt.subject == subject(number) else ""
+    here = _room(prompt) if prompt and prompt.subject == card_key(number) else ""
     return by, f"{HOME}#/t/{quote(number, safe='')}{here}"
 
 

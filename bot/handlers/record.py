@@ -9,7 +9,7 @@ from io import BytesIO
 
 from telegram import InputFile
 
-from bot.handlers.place import card_of, subject
+from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
 from bot.views import record as views
 from models.procedure import record
@@ -24,18 +24,20 @@ FLOWS = (FLOW, SAID, WHY, WITNESS, PAPER)
 
 
 async def overview(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await show(turn, card)
 
 
 async def show(turn: Turn, card: TaskCard, headline: str = "", *, anew: bool = False) -> None:
     found = await queries.papers(card.id)
-    await turn.ask(FLOW, subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.record(card, found, turn.words, headline=headline), anew=anew)
+    await turn.ask(FLOW, card_key(card.number), task=card.id)
+    await turn.show(
+        card_key(card.number), views.record(card, found, turn.words, headline=headline), anew=anew
+    )
 
 
 async def draw_up(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await record.draw_up(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.toast("toast.sheet_drawn")
     await show(turn, card)
@@ -43,7 +45,7 @@ async def draw_up(turn: Turn, task: str) -> None:
 
 async def paper(turn: Turn, task: str) -> None:
     """The PDF as a file, to be printed and signed."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     last = await _last(card)
     assert turn.services.record
     made = await turn.services.record(last.id, turn.words.language)
@@ -57,7 +59,7 @@ async def hear(turn: Turn, task: str) -> None:
 
 
 async def typed_said(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await record.hear(card.number, said, by=by, at=turn.at, key=turn.key())
     await turn.nod()
     await show(turn, card, turn.words("sheet.heard"), anew=True)
@@ -71,14 +73,14 @@ async def photograph(turn: Turn, task: str) -> None:
 async def photographed(turn: Turn, card: TaskCard) -> None:
     found = await queries.papers(card.id)
     view = views.record(card, found, turn.words, headline=turn.words("sheet.photo.kept"))
-    await turn.show(subject(card.number), view, anew=True)
+    await turn.show(card_key(card.number), view, anew=True)
 
 
 async def refuse(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     last = await _last(card)
-    await turn.ask(WHY, subject(card.number), task=card.id, version=last.version)
-    await turn.show(subject(card.number), views.reasons(card, last, turn.words))
+    await turn.ask(WHY, card_key(card.number), task=card.id, version=last.version)
+    await turn.show(card_key(card.number), views.reasons(card, last, turn.words))
 
 
 async def refuse_for(turn: Turn, task: str, version: str, reason: str) -> None:
@@ -90,16 +92,16 @@ async def typed_why(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _ask_witness(turn: Turn, task: int, version: int, reason: str) -> None:
-    _, card = await card_of(turn, task)
-    await turn.ask(WITNESS, subject(card.number), task=card.id, version=version, reason=reason)
+    _, card = await task_for(turn, task)
+    await turn.ask(WITNESS, card_key(card.number), task=card.id, version=version, reason=reason)
     said = turn.words
     view = views.typing(card, said("sheet.witness.title"), said("sheet.witness.text"), said)
-    await turn.show(subject(card.number), view, anew=turn.press is None)
+    await turn.show(card_key(card.number), view, anew=turn.press is None)
 
 
 async def typed_witness(turn: Turn, prompt: Waiting, said: str) -> None:
     """姓名 职务, with a blank between them."""
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     name, _, position = " ".join(said.split()).partition(" ")
     found = await queries.papers(card.id)
     version = next((one for one in found.versions if one.version == prompt.data["version"]), None)
@@ -112,10 +114,10 @@ async def typed_witness(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _type(turn: Turn, task: int, flow: str, words: str) -> None:
-    _, card = await card_of(turn, task)
-    await turn.ask(flow, subject(card.number), task=card.id)
+    _, card = await task_for(turn, task)
+    await turn.ask(flow, card_key(card.number), task=card.id)
     view = views.typing(card, turn.words(f"{words}.title"), turn.words(f"{words}.text"), turn.words)
-    await turn.show(subject(card.number), view)
+    await turn.show(card_key(card.number), view)
 
 
 async def _last(card: TaskCard) -> Version:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.place import card_of, subject
+from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
 from bot.views import replacement as views
 from models.procedure import team
@@ -18,9 +18,11 @@ FLOW, STAFF = "replacement", "staff"
 
 async def of_task(turn: Turn, task: str) -> None:
     """The leader's team, and the seats that stand empty."""
-    _, card = await card_of(turn, int(task))
-    await turn.ask("choosing", subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.members(card, await queries.seats_of_task(card.id, turn.at), turn.words))
+    _, card = await task_for(turn, int(task))
+    await turn.ask("choosing", card_key(card.number), task=card.id)
+    await turn.show(
+        card_key(card.number), views.members(card, await queries.seats_of_task(card.id, turn.at), turn.words)
+    )
 
 
 async def staff(turn: Turn) -> None:
@@ -64,7 +66,7 @@ async def _request(turn: Turn, by: Actor, found: Seat, reason: str, note: str) -
 
 
 def _card(turn: Turn, found: Seat) -> str:
-    return subject(found.number) if turn.person.acting(Role.INSPECTOR) else STAFF
+    return card_key(found.number) if turn.person.acting(Role.INSPECTOR) else STAFF
 
 
 async def _seat(turn: Turn, assignment: int) -> tuple[Actor, Seat]:

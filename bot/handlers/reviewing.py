@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.head import head_of
+from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import reviewing as views
 from locales.refusals import explain
@@ -50,7 +50,9 @@ async def publish(turn: Turn, task: str) -> None:
     """Open to all. What still stands against it is refused in words; a reason for what is missing is written at a desk."""
     found = await queries.reviewed(int(task))
     by = head_of(turn, found.department)
-    await publication.publish(found.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
+    await publication.publish(
+        found.number, by=by, at=turn.at, district=turn.services.district, key=turn.key()
+    )
     await turn.toast("toast.saved")
     await show(turn, found.id)
 
@@ -67,7 +69,9 @@ async def _waits(turn: Turn, found: Reviewed) -> str:
         return ""
     district, standing = turn.services.district, await publications.standing_of(found.number)
     try:
-        rules.check(district.calendar, district.reply_days, standing, local_day(turn.at), unsigned="", untold="")
+        rules.check(
+            district.calendar, district.reply_days, standing, local_day(turn.at), unsigned="", untold=""
+        )
     except Refusal as no:
         return explain(no, turn.words)
     return ""

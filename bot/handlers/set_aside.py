@@ -37,7 +37,10 @@ async def offered(turn: Reader, view: View) -> View:
     found, _ = await _found(turn)
     if not found:
         return view
-    return View(view.text, (*view.rows, *rows([button(turn.words("button.set_aside", n=len(found)), Act.SET_ASIDE, 0)])))
+    return View(
+        view.text,
+        (*view.rows, *rows([button(turn.words("button.set_aside", n=len(found)), Act.SET_ASIDE, 0)])),
+    )
 
 
 async def _found(turn: Reader) -> tuple[tuple[SetAside, ...], bool]:

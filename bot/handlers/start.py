@@ -140,7 +140,12 @@ async def login(turn: Turn) -> None:
     if not people_:
         raise Refusal("actor.role", role=turn.person.actors[0].role, allowed=[Role.INSPECTOR])
     keys = [
-        [Button(turn.words("button.login", role=turn.words(f"role.{one.role}")), url=await login_link.create(turn, one))]
+        [
+            Button(
+                turn.words("button.login", role=turn.words(f"role.{one.role}")),
+                url=await login_link.create(turn, one),
+            )
+        ]
         for one in people_
     ]
     await turn.table.send(View(turn.words("login.text"), rows(*keys)), plain=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.handlers import home, redraw
-from bot.handlers.place import OUT, card_of, choose_on, seat_of, show_task, subject
+from bot.handlers import home, screen
+from bot.handlers.current_task import OUT, assignment_for, card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View, lines
 from bot.views import task as views
@@ -35,16 +35,16 @@ async def list_tasks(turn: Turn, page: str = "0") -> None:
 
 
 async def open_task(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await turn.leave()
     await show_task(turn, card)
 
 
 async def accept(turn: Turn, task: str) -> None:
-    by, which = await seat_of(turn, int(task))
+    by, which = await assignment_for(turn, int(task))
     await team.accept(which, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.accepted")
-    await show_task(turn, (await card_of(turn, int(task)))[1])
+    await show_task(turn, (await task_for(turn, int(task)))[1])
 
 
 async def accept_all(turn: Turn) -> None:
@@ -61,22 +61,22 @@ async def accept_all(turn: Turn) -> None:
 
 
 async def ask_out(turn: Turn, task: str, kind: str) -> None:
-    _, card = await card_of(turn, int(task))
-    await choose_on(turn, card, views.reasons(card, kind, turn.words))
+    _, card = await task_for(turn, int(task))
+    await show_choices(turn, card, views.reasons(card, kind, turn.words))
 
 
 async def ask_out_for(turn: Turn, task: str, kind: str, reason: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     if reason == "other":
-        await turn.ask(OUT, subject(card.number), task=card.id, kind=kind)
+        await turn.ask(OUT, card_key(card.number), task=card.id, kind=kind)
         title = turn.words("out.recuse.title" if kind == "r" else "out.excuse.title")
-        await turn.show(subject(card.number), views.typing(card, title, turn.words("out.type"), turn.words))
+        await turn.show(card_key(card.number), views.typing(card, title, turn.words("out.type"), turn.words))
         return
     await _ask_out(turn, by, card, kind, reason, turn.words(f"out.{reason}") if kind == "r" else "")
 
 
 async def typed_reason(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await _ask_out(turn, by, card, prompt.data["kind"], "other", said)
 
 
@@ -96,6 +96,6 @@ async def resume(turn: Turn) -> None:
     if not draft or not str(draft["subject"]).startswith("task:"):
         await list_tasks(turn)
         return
-    _, card = await card_of(turn, str(draft["subject"]).removeprefix("task:"))
+    _, card = await task_for(turn, str(draft["subject"]).removeprefix("task:"))
     await turn.ask(draft["flow"], draft["subject"], **draft["data"])
-    await redraw.redraw(turn, card)
+    await screen.redraw(turn, card)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-from bot.handlers.place import card_of, choose_on, show_task, subject
+from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View
 from bot.views import task as tasks
@@ -27,25 +27,25 @@ PRESENT, SHORT, BASIS, PROPOSAL = "present", "short", "basis", "proposal"
 
 
 async def days(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     place = turn.services.district
     offered = rules.days_offered(
         place.calendar, card.opens, card.closes, turn.at, limit=DAYS, practice=place.practice
     )
-    await choose_on(turn, card, views.days(card, offered, turn.words))
+    await show_choices(turn, card, views.days(card, offered, turn.words))
 
 
 async def times(turn: Turn, task: str, day: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     on = date.fromisoformat(day)
     starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
     busy = [one for one in await clash.busy_of(card.id) if rules.local_day(one[0].begins) == on]
-    await choose_on(turn, card, views.times(card, on, starts, turn.words, busy))
+    await show_choices(turn, card, views.times(card, on, starts, turn.words, busy))
 
 
 async def propose(turn: Turn, task: str, day: str, clock: str) -> None:
     """Ask the members for this time."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     begins = rules.instant(date.fromisoformat(day), time(int(clock[:2]), int(clock[2:])))
     await schedule.propose(card.number, begins, begins + rules.LASTS, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.members_asked")
@@ -53,50 +53,52 @@ async def propose(turn: Turn, task: str, day: str, clock: str) -> None:
 
 
 async def overview(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     if card.proposed_from is None:
         await show_task(turn, card)
         return
-    await turn.ask(PROPOSAL, subject(card.number), task=card.id)
-    await turn.show(subject(card.number), views.proposal(card, turn.words))
+    await turn.ask(PROPOSAL, card_key(card.number), task=card.id)
+    await turn.show(card_key(card.number), views.proposal(card, turn.words))
 
 
 async def reply(turn: Turn, task: str, can: str, when: str = "") -> None:
     """可以 or 不行 to the time that the message names; another one proposed meanwhile is shown first."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     if when and (card.proposed_from is None or when != str(rules.minute(card.proposed_from))):
         await turn.toast("reply.time_changed", alert=True)
         await show_task(turn, card)
         return
-    await schedule.reply(card.number, can == "1", by=by, at=turn.at, begins=card.proposed_from, key=turn.key())
+    await schedule.reply(
+        card.number, can == "1", by=by, at=turn.at, begins=card.proposed_from, key=turn.key()
+    )
     await turn.toast("toast.replied")
     await show_task(
         turn,
-        (await card_of(turn, card.id))[1],
+        (await task_for(turn, card.id))[1],
         turn.words("reply.said_yes" if can == "1" else "reply.said_no"),
     )
 
 
 async def fix(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await _fix(turn, by, card, "")
 
 
 async def renew(turn: Turn, task: str) -> None:
     """A letter that names those who will come takes the place of the one that went out."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await notice.renew(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.toast("toast.renewed")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])
 
 
 async def fix_for(turn: Turn, task: str, reason: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await _fix(turn, by, card, turn.words(f"short.{reason}"))
 
 
 async def typed_reason(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await _fix(turn, by, card, said)
 
 
@@ -108,29 +110,29 @@ async def _fix(turn: Turn, by: Actor, card: TaskCard, reason: str) -> None:
     except Refusal as no:
         if no.code != "visit.short_notice":
             raise
-        await turn.ask(SHORT, subject(card.number), task=card.id)
+        await turn.ask(SHORT, card_key(card.number), task=card.id)
         view = views.short_notice(card, no.params["days"], no.params["needed"], turn.words)
-        await turn.show(subject(card.number), view)
+        await turn.show(card_key(card.number), view)
         return
     await turn.leave()
     await turn.toast("toast.fixed")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])
 
 
 async def withhold(turn: Turn, task: str) -> None:
     """不宜告知: the legal basis, in words; the head decides."""
-    _, card = await card_of(turn, int(task))
-    await turn.ask(BASIS, subject(card.number), task=card.id)
+    _, card = await task_for(turn, int(task))
+    await turn.ask(BASIS, card_key(card.number), task=card.id)
     view = tasks.typing(card, turn.words("withhold.title"), turn.words("withhold.text"), turn.words)
-    await turn.show(subject(card.number), view)
+    await turn.show(card_key(card.number), view)
 
 
 async def typed_basis(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await notice.ask_to_withhold(card.number, said, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.nod()
-    await show_task(turn, (await card_of(turn, card.id))[1], turn.words("withhold.asked"))
+    await show_task(turn, (await task_for(turn, card.id))[1], turn.words("withhold.asked"))
 
 
 def present_view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
@@ -140,52 +142,54 @@ def present_view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
 
 
 async def begin(turn: Turn, task: str) -> None:
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     await _choose(turn, card, list(await arrivals.here(card.id, turn.at)), untouched=True)
 
 
-async def _choose(turn: Turn, card: TaskCard, here: list[str], *, untouched: bool = False, **more: str) -> None:
+async def _choose(
+    turn: Turn, card: TaskCard, here: list[str], *, untouched: bool = False, **more: str
+) -> None:
     """Those who registered at the door are ticked; nothing is decided until the leader says so.
 
     `asks`: which reason is awaited; `reason`, `untold`: those given already.
     """
     chosen = {"here": here, "untouched": untouched, **more}
-    await turn.ask(PRESENT, subject(card.number), task=card.id, **chosen)
-    await turn.show(subject(card.number), present_view(card, chosen, turn.words))
+    await turn.ask(PRESENT, card_key(card.number), task=card.id, **chosen)
+    await turn.show(card_key(card.number), present_view(card, chosen, turn.words))
 
 
 async def present(turn: Turn, task: str, place: str) -> None:
     """A tap on a name: here, or not."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     here, who = (await _chosen(turn, card)).get("here", []), card.members[int(place)].id
     await _choose(turn, card, [one for one in here if one != who] if who in here else [*here, who])
 
 
 async def _chosen(turn: Turn, card: TaskCard) -> dict[str, Any]:
     prompt = await turn.prompt()
-    return dict(prompt.data) if prompt and prompt.subject == subject(card.number) else {}
+    return dict(prompt.data) if prompt and prompt.subject == card_key(card.number) else {}
 
 
 async def begin_all(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await _begin(turn, by, card, {"here": [m.id for m in card.members]})
 
 
 async def begin_now(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await _begin(turn, by, card, {"here": (await _chosen(turn, card)).get("here", [])})
 
 
 async def begin_for(turn: Turn, task: str, reason: str) -> None:
     """A reason from a button: for fewer than two officers, or for an entity that was not told."""
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     asked = "untold" if reason in views.UNTOLD_REASONS else "reason"
     said = turn.words(f"untold.{reason}") if asked == "untold" else turn.words(f"present.{reason}")
     await _begin(turn, by, card, {**await _chosen(turn, card), asked: said})
 
 
 async def typed_short(turn: Turn, prompt: Waiting, said: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await _begin(turn, by, card, {**prompt.data, prompt.data.get("asks") or "reason": said})
 
 
@@ -204,23 +208,27 @@ async def _begin(turn: Turn, by: Actor, card: TaskCard, chosen: dict[str, Any]) 
         return
     await turn.leave()
     await turn.toast("toast.begun")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])
 
 
 async def conclude(turn: Turn, task: str) -> None:
     """Asked once more when every section is closed; otherwise refused with what is still open."""
-    _, card = await card_of(turn, int(task))
-    if card.state == TaskState.ON_SITE and any(not s.final and card.sheet.on_site(s.department) for s in card.sections):
+    _, card = await task_for(turn, int(task))
+    if card.state == TaskState.ON_SITE and any(
+        not s.final and card.sheet.on_site(s.department) for s in card.sections
+    ):
         await conclude_sure(turn, task)
         return
     papers = await records.papers(card.id)
-    missing = [name for _, name, _ in papers.missing] + ([] if papers.heard else [turn.words("record.entity")])
-    await choose_on(turn, card, views.conclude(card, turn.words, missing=missing))
+    missing = [name for _, name, _ in papers.missing] + (
+        [] if papers.heard else [turn.words("record.entity")]
+    )
+    await show_choices(turn, card, views.conclude(card, turn.words, missing=missing))
 
 
 async def conclude_sure(turn: Turn, task: str) -> None:
-    by, card = await card_of(turn, int(task))
+    by, card = await task_for(turn, int(task))
     await inspection.conclude(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.leave()
     await turn.toast("toast.concluded")
-    await show_task(turn, (await card_of(turn, card.id))[1])
+    await show_task(turn, (await task_for(turn, card.id))[1])

@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from bot.handlers import checklist
-from bot.handlers.place import card_of, subject
+from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
 from bot.views import voiding as views
 from models.procedure import photo
 from models.procedure.dialogue import Waiting
-from models.queries import field
+from models.queries import companion
 from models.queries.card import TaskCard
-from models.queries.field import Picture
+from models.queries.companion import Picture
 
 FLOW = "void"
 
 
 async def which(turn: Turn, task: str, number: str) -> None:
     """The photos of a question; a single one leads to the reasons at once."""
-    _, card = await card_of(turn, int(task))
+    _, card = await task_for(turn, int(task))
     found = await _own(card, int(number))
     if not found:
         await turn.toast("void.none", alert=True)
     elif len(found) == 1:
         await chosen(turn, task, str(found[0].id))
     else:
-        await turn.ask(FLOW, subject(card.number), task=card.id, q=int(number), photo=0)
-        await turn.show(subject(card.number), views.which(card, int(number), found, turn.words))
+        await turn.ask(FLOW, card_key(card.number), task=card.id, q=int(number), photo=0)
+        await turn.show(card_key(card.number), views.which(card, int(number), found, turn.words))
 
 
 async def chosen(turn: Turn, task: str, photo_id: str) -> None:
-    _, card = await card_of(turn, int(task))
-    found = next((one for one in await field.pictures(card.id) if one.id == int(photo_id)), None)
+    _, card = await task_for(turn, int(task))
+    found = next((one for one in await companion.pictures(card.id) if one.id == int(photo_id)), None)
     if found is None or found.question is None:
         await turn.toast("card.stale")
         return
-    await turn.ask(FLOW, subject(card.number), task=card.id, q=found.question, photo=found.id)
-    await turn.show(subject(card.number), views.why(card, found, turn.words))
+    await turn.ask(FLOW, card_key(card.number), task=card.id, q=found.question, photo=found.id)
+    await turn.show(card_key(card.number), views.why(card, found, turn.words))
 
 
 async def given(turn: Turn, task: str, reason: str) -> None:
@@ -54,13 +54,13 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _void(turn: Turn, prompt: Waiting, reason: str) -> None:
-    by, card = await card_of(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     await photo.void(prompt.data["photo"], reason, by=by, at=turn.at, key=turn.key())
-    _, card = await card_of(turn, card.id)
+    _, card = await task_for(turn, card.id)
     await checklist.open_question(turn, card, prompt.data["q"], turn.words("void.done"))
 
 
 async def _own(card: TaskCard, number: int) -> list[Picture]:
     """Those that this officer may void: their own, and for the leader everybody's."""
-    found = [one for one in await field.pictures(card.id) if one.question == number]
+    found = [one for one in await companion.pictures(card.id) if one.question == number]
     return [one for one in found if card.me.leader or one.by == card.me.id]

@@ -38,7 +38,9 @@ def agreed(said: Html, url: str, notice: int, words: Words) -> View:
 def correction(one: Revising, console: str, words: Words, *, why: bool = False) -> View:
     """更正 to be decided; `why`: the reason for sending it back is asked for."""
     said = [
-        bold(words("news.revision_proposed") if not one.outcome else words(f"revision.decided.{one.outcome}")),
+        bold(
+            words("news.revision_proposed") if not one.outcome else words(f"revision.decided.{one.outcome}")
+        ),
         literal(one.target, 80),
         words.html("card.number", number=one.task),
         words("revision.why", reason=literal(one.reason, 300)),
@@ -52,7 +54,11 @@ def correction(one: Revising, console: str, words: Words, *, why: bool = False) 
     if why:
         return View(lines(*said, bold(words("revision.return_why"))))
     if not one.proposed or one.outcome:
-        returned = words("revision.decided.returned", reason=literal(one.said, 300)) if one.said and not one.outcome else None
+        returned = (
+            words("revision.decided.returned", reason=literal(one.said, 300))
+            if one.said and not one.outcome
+            else None
+        )
         return View(lines(*said, bold(returned) if returned else None), rows(open_console))
     return View(
         lines(*said),

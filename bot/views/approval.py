@@ -6,7 +6,7 @@ from bot.callbacks import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import span
 from locales import Words
-from models.queries.asked import Letter
+from models.queries.pending_decisions import Letter
 from models.states import NoticeState
 
 

@@ -40,14 +40,19 @@ def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -
 def waiting(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None:
     """That the question's sample is being tested."""
     out = next((one for one in card.samples if one.question == ask.id and not one.outcome), None)
-    return words("sample.waiting", seal=literal(out.seal, 40), agency=literal(out.agency, 40)) if out else None
+    return (
+        words("sample.waiting", seal=literal(out.seal, 40), agency=literal(out.agency, 40)) if out else None
+    )
 
 
 def standing(card: TaskCard, words: Words) -> str | None:
     """One line of the task's card: who assists, what is being tested."""
     agencies = [one for one in card.agencies if not one.ended_at]
     out = sum(not one.outcome for one in card.samples)
-    said = [words("agency.line", agency=literal(one.agency, 30), people=literal(_people(one.people), 40)) for one in agencies[:1]]
+    said = [
+        words("agency.line", agency=literal(one.agency, 30), people=literal(_people(one.people), 40))
+        for one in agencies[:1]
+    ]
     said += [words("sample.out", n=out)] if out else []
     return joined(" · ", said) or None
 
@@ -61,8 +66,13 @@ def offers(card: TaskCard, words: Words) -> list[list[Button] | None]:
     out = [one for one in card.samples if not one.outcome and one.department == card.department]
     reports = out if card.state in REPORTED_IN else []
     return [
-        *[[button(words("button.report", seal=one.seal), Act.SAMPLE_REPORT, card.id, one.id)] for one in reports[:3]],
-        [button(words("button.agencies"), Act.AGENCIES, card.id)] if card.me.leader and card.state in BEFORE else None,
+        *[
+            [button(words("button.report", seal=one.seal), Act.SAMPLE_REPORT, card.id, one.id)]
+            for one in reports[:3]
+        ],
+        [button(words("button.agencies"), Act.AGENCIES, card.id)]
+        if card.me.leader and card.state in BEFORE
+        else None,
     ]
 
 
@@ -77,9 +87,7 @@ def sampling(card: TaskCard, number: int, said: list[str], words: Words) -> View
     others = [(place, one) for place, one in enumerate(card.members) if one.present and one.id != card.me.id]
     keys = [[button(one.name, Act.SAMPLE_WITNESS, card.id, place)] for place, one in others[:8]]
     asked = bold(words("sample.witness" if keys else "sample.nobody"))
-    return View(
-        lines(head, literal("，".join(part for part in said if part), 200), asked), rows(*keys, back)
-    )
+    return View(lines(head, literal("，".join(part for part in said if part), 200), asked), rows(*keys, back))
 
 
 def reporting(card: TaskCard, sample: SampleLine, outcome: str, words: Words) -> View:
@@ -90,7 +98,9 @@ def reporting(card: TaskCard, sample: SampleLine, outcome: str, words: Words) ->
         words("sample.what", name=literal(sample.name, 60), seal=literal(sample.seal, 40), at=sample.at),
     )
     if sample.outcome:
-        return View(lines(head, words(f"verdict.{sample.outcome}") + " " + literal(sample.finding, 200)), rows(back))
+        return View(
+            lines(head, words(f"verdict.{sample.outcome}") + " " + literal(sample.finding, 200)), rows(back)
+        )
     if outcome:
         chosen = words("network.chosen", verdict=words(f"verdict.{outcome}"))
         return View(lines(head, chosen, words("sample.write_report")), rows(back))

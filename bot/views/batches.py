@@ -38,7 +38,11 @@ def extend(found: Ending, today: date, words: Words) -> View:
 def why(found: Ending, until: date, words: Words) -> View:
     """The reason is awaited; everybody will read it."""
     return View(
-        lines(bold(words("batch.why", day=short(until, words))), literal(found.title, 80), words("batch.why_text")),
+        lines(
+            bold(words("batch.why", day=short(until, words))),
+            literal(found.title, 80),
+            words("batch.why_text"),
+        ),
         rows([button(words("button.back"), Act.EXTEND, found.number, int(found.practice))]),
     )
 

@@ -50,7 +50,9 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
             words("question.basis", basis=literal(ask.basis, 90)),
             words(f"question.photo.{ask.photo}") if ask.photo != "no" else None,
             _online(card, ask, words),
-            words("question.mended", text=literal(card.mended[ask.id], 80)) if ask.id in card.mended else None,
+            words("question.mended", text=literal(card.mended[ask.id], 80))
+            if ask.id in card.mended
+            else None,
             _asked(ask, given, words),
             assisting.waiting(card, ask, words) or _given(ask, given, words),
             _hint(ask, given, now, words),

@@ -30,7 +30,9 @@ def result(
     wrong = checklist.failures(card.sheet)
     return View(
         lines(
-            bold(words("revision.title" if card.revising else "entry.title")) + " · " + literal(card.target, 60),
+            bold(words("revision.title" if card.revising else "entry.title"))
+            + " · "
+            + literal(card.target, 60),
             words("entry.failures", numbers=words.joined(wrong)) if wrong else words("entry.no_failures"),
             words("card.due", due=short(card.due, words))
             + (words("card.provisional") if card.provisional else "")
@@ -41,7 +43,9 @@ def result(
             else words("entry.choose"),
             words("entry.note", note=literal(note, 160)) if note else None,
             words("entry.note_due") if OTHER in chosen and not note else None,
-            words("revision.aside", numbers=words.joined(aside(card, chosen))) if aside(card, chosen) else None,
+            words("revision.aside", numbers=words.joined(aside(card, chosen)))
+            if aside(card, chosen)
+            else None,
             _unsigned(papers, words) if papers and not papers.signed else None,
         ),
         rows(

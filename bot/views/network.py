@@ -87,7 +87,9 @@ def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
             if step != "verdict" and data.get("verdict")
             else None,
             bold(words(_hint(ask, step, data))),
-            words("network.proof_hint") if step == "finding" and not (data.get("shot") or data.get("link")) else None,
+            words("network.proof_hint")
+            if step == "finding" and not (data.get("shot") or data.get("link"))
+            else None,
         ),
         rows(*_keys(card, ask, step, data, words), *_ways(card, ask, words)),
     )

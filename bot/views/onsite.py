@@ -104,8 +104,13 @@ def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:
         ),
         rows(
             *[[_ground(card, one, one in grounds, words)] for one in GROUNDS],
-            [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")] if grounds and facts else None,
-            [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
+            [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")]
+            if grounds and facts
+            else None,
+            [
+                button(words("button.back"), Act.OTHERWISE, card.id),
+                button(words("button.task"), Act.OPEN, card.id),
+            ],
         ),
     )
 
@@ -126,8 +131,13 @@ def absence(card: TaskCard, data: dict[str, Any], words: Words) -> View:
             words("onsite.chat.photos", n=photos),
         ),
         rows(
-            [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")] if facts and photos else None,
-            [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
+            [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")]
+            if facts and photos
+            else None,
+            [
+                button(words("button.back"), Act.OTHERWISE, card.id),
+                button(words("button.task"), Act.OPEN, card.id),
+            ],
         ),
     )
 
@@ -142,7 +152,10 @@ def suspend(card: TaskCard, words: Words) -> View:
         ),
         rows(
             *[[button(words(f"onsite.suspend.{one}"), Act.SUSPEND_FOR, card.id, one)] for one in REASONS],
-            [button(words("button.back"), Act.OTHERWISE, card.id), button(words("button.task"), Act.OPEN, card.id)],
+            [
+                button(words("button.back"), Act.OTHERWISE, card.id),
+                button(words("button.task"), Act.OPEN, card.id),
+            ],
         ),
     )
 
@@ -150,7 +163,9 @@ def suspend(card: TaskCard, words: Words) -> View:
 def to_confirm(one: Report | Missed, words: Words) -> View:
     """The report of a colleague, for somebody who was there too."""
     return View(
-        lines(*_told(one, words), words("onsite.chat.confirm") if one.waits_for_a_second else _waits(one, words)),
+        lines(
+            *_told(one, words), words("onsite.chat.confirm") if one.waits_for_a_second else _waits(one, words)
+        ),
         rows(
             [_confirm(one, words)] if one.waits_for_a_second else None,
             [button(words("button.open_task"), Act.OPEN, one.task)],
@@ -160,9 +175,14 @@ def to_confirm(one: Report | Missed, words: Words) -> View:
 
 def to_decide(one: Report, console: str, words: Words) -> View:
     """认定: the head agrees, or says why not."""
-    said = [*_told(one, words), words("onsite.chat.confirmed", name=literal(one.confirmed_name, 20), n=len(one.photos))]
+    said = [
+        *_told(one, words),
+        words("onsite.chat.confirmed", name=literal(one.confirmed_name, 20), n=len(one.photos)),
+    ]
     if one.agreed is not None:
-        outcome = words("onsite.chat.established" if one.agreed else "onsite.chat.dismissed", said=literal(one.said, 300))
+        outcome = words(
+            "onsite.chat.established" if one.agreed else "onsite.chat.dismissed", said=literal(one.said, 300)
+        )
         return View(lines(*said, bold(outcome)))
     return View(
         lines(*said),

@@ -52,7 +52,14 @@ def _signatures(last: Version, words: Words) -> list[str]:
 def _offers(card: TaskCard, found: Papers, words: Words):  # type: ignore[no-untyped-def]
     last, open_ = found.last, found.open
     if open_ and not found.current and (found.closed or card.me.leader):
-        yield [button(words("button.sheet_anew" if last else "button.sheet_draw"), Act.RECORD_DRAW, card.id, style="primary")]
+        yield [
+            button(
+                words("button.sheet_anew" if last else "button.sheet_draw"),
+                Act.RECORD_DRAW,
+                card.id,
+                style="primary",
+            )
+        ]
     if last:
         yield [button(words("button.sheet_pdf"), Act.RECORD_PDF, card.id)]
     if open_:

@@ -18,7 +18,9 @@ def _facts(found: Reviewed, words: Words) -> list[str | None]:
         words("entry.chosen", types=words.joined(words(f"result.{code}") for code in found.types)),
         words("entry.note", note=literal(found.note, 300)) if found.note else None,
         words("web.result.late") if found.late else None,
-        words("entry.failures", numbers=words.joined(found.failed)) if found.failed else words("entry.no_failures"),
+        words("entry.failures", numbers=words.joined(found.failed))
+        if found.failed
+        else words("entry.no_failures"),
         words("reviewing.gaps", numbers=words.joined(found.gaps)) if found.gaps else None,
         words("web.review.sheet", done=done, all=every) if every else words("web.review.sheet.none"),
     ]
@@ -46,7 +48,9 @@ def review(found: Reviewed, console: str, words: Words, waits: str = "") -> View
         lines(*_facts(found, words), literal(waits, 600) if waits else None),
         rows(
             decide if found.state == T.ENTERED else None,
-            [button(words("web.publish"), Act.PUBLISH, found.id, style="success")] if reviewed and not waits else None,
+            [button(words("web.publish"), Act.PUBLISH, found.id, style="success")]
+            if reviewed and not waits
+            else None,
             [button(words("reviewing.again"), Act.REVIEW, found.id)] if waits else None,
             [Button(words("button.console"), url=console)],
         ),

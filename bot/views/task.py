@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.callbacks import Act
-from bot.views import Button, View, assisting, bar, bold, button, handing, lines, literal, rows
+from bot.views import Button, View, assisting, bar, bold, button, hand_delivery, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
@@ -203,7 +203,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
         *_on_site(card, words, at),
         *_planning(card, words, at),
         *assisting.offers(card, words),
-        handing.offer(card, words),
+        hand_delivery.offer(card, words),
         [button(words("button.replace"), Act.REPLACE, card.id)]
         if card.me.leader and card.state in (*LEDGER, T.ON_SITE, T.UNREACHABLE)
         else None,

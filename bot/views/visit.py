@@ -9,11 +9,11 @@ from bot.callbacks import Act
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views.task import short, span
 from locales import Words
-from models.darkroom.glyphs import unprintable
+from models.imaging.glyphs import unprintable
 from models.queries.card import TaskCard
 from models.queries.clash import Clash
+from models.rules.free_times import Window
 from models.rules.visit import LASTS
-from models.rules.window import Window
 
 REASONS = ("urgent", "entity", "report")
 SHORT_REASONS = ("leave", "other_case")
@@ -37,14 +37,21 @@ def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
 
 
 def times(
-    card: TaskCard, day: date, starts: Sequence[datetime], words: Words, busy: Sequence[tuple[Window, Clash]] = ()
+    card: TaskCard,
+    day: date,
+    starts: Sequence[datetime],
+    words: Words,
+    busy: Sequence[tuple[Window, Clash]] = (),
 ) -> View:
     """When on that day; a tap asks the members. `busy`: what the members have on that day, marked where it meets."""
     keys = [
         button(
             words(
-                "visit.from_until_busy" if any(Window(b, b + LASTS).meets(w) for w, _ in busy) else "visit.from_until",
-                begins=words.clock(b), ends=words.clock(b + LASTS),
+                "visit.from_until_busy"
+                if any(Window(b, b + LASTS).meets(w) for w, _ in busy)
+                else "visit.from_until",
+                begins=words.clock(b),
+                ends=words.clock(b + LASTS),
             ),
             Act.PROPOSE,
             card.id,

@@ -8,7 +8,7 @@ from bot.callbacks import Act
 from bot.views import View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
-from models.queries.field import Picture
+from models.queries.companion import Picture
 
 REASONS = ("place", "blurred", "people", "twice")
 
@@ -19,7 +19,14 @@ def which(card: TaskCard, number: int, found: Sequence[Picture], words: Words) -
         lines(bold(words("void.which", number=number)), literal(card.target, 60)),
         rows(
             *[
-                [button(words("void.photo", n=n, time=words.clock(one.at), grade=one.grade), Act.VOID_PHOTO, card.id, one.id)]
+                [
+                    button(
+                        words("void.photo", n=n, time=words.clock(one.at), grade=one.grade),
+                        Act.VOID_PHOTO,
+                        card.id,
+                        one.id,
+                    )
+                ]
                 for n, one in enumerate(found[:20], 1)
             ],
             [button(words("button.back"), Act.QUESTION, card.id, number)],

@@ -7,6 +7,6 @@ Tortoise picks its schema editor by the module's name, so the two keep the names
 """
 
 from models.engine.errors import Damaged, Unavailable
-from models.engine.shield import to_the_end
+from models.engine.uninterruptible import uninterrupted
 
-__all__ = ["Damaged", "Unavailable", "to_the_end"]
+__all__ = ["Damaged", "Unavailable", "uninterrupted"]

@@ -20,8 +20,8 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from models.engine import many, statements, writes
-from models.engine.errors import honest
-from models.engine.shield import to_the_end
+from models.engine.errors import raise_unavailable
+from models.engine.uninterruptible import uninterrupted
 
 LIMITS = {"command_timeout": 30.0, "timeout": 10.0}
 
@@ -34,12 +34,12 @@ class AsyncpgClient(stock.AsyncpgDBClient):
         for name in LIMITS:
             self.extra[name] = float(self.extra[name])
 
-    @honest
+    @raise_unavailable
     async def create_connection(self, with_db: bool) -> None:
-        await to_the_end(super().create_connection(with_db))
+        await uninterrupted(super().create_connection(with_db))
 
     async def _close(self) -> None:
-        await to_the_end(super()._close())
+        await uninterrupted(super()._close())
 
     def _in_transaction(self) -> TransactionContext:
         return WholeTransaction(AsyncpgTransaction(self), self._pool_init_lock)
@@ -48,15 +48,19 @@ class AsyncpgClient(stock.AsyncpgDBClient):
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
-    @honest
+    @raise_unavailable
     async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
         """Statements that only read, on one connection; the rows of each."""
         return await _run(self, together)
 
-    execute_insert = honest(writes.counted(stock.AsyncpgDBClient.execute_insert))
-    execute_query = honest(writes.counted(many.bounded(stock.AsyncpgDBClient.execute_query, many.for_postgres)))
-    execute_query_dict = honest(many.bounded(stock.AsyncpgDBClient.execute_query_dict, many.for_postgres))
-    execute_script = honest(stock.AsyncpgDBClient.execute_script)
+    execute_insert = raise_unavailable(writes.counted(stock.AsyncpgDBClient.execute_insert))
+    execute_query = raise_unavailable(
+        writes.counted(many.bounded(stock.AsyncpgDBClient.execute_query, many.for_postgres))
+    )
+    execute_query_dict = raise_unavailable(
+        many.bounded(stock.AsyncpgDBClient.execute_query_dict, many.for_postgres)
+    )
+    execute_script = raise_unavailable(stock.AsyncpgDBClient.execute_script)
 
 
 async def _run(client: stock.AsyncpgDBClient, together: Sequence[statements.Statement]) -> list[list[Any]]:
@@ -78,7 +82,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     _parent: AsyncpgClient
 
-    @honest
+    @raise_unavailable
     async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
         """Statements one after another; the rows of each. What they write is seen as by every other way."""
         changes, asking = statements.watched(together, " FOR UPDATE")
@@ -87,15 +91,15 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(AsyncpgTransaction(self))
 
-    @honest
+    @raise_unavailable
     async def begin(self) -> None:
         await super().begin()
 
-    @honest
+    @raise_unavailable
     async def commit(self) -> None:
         await super().commit()
 
-    @honest
+    @raise_unavailable
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         if (change := writes.change(query)) is None:
             return await super().execute_insert(query, values)
@@ -107,7 +111,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         change.writes.add(change.table, [row[change.watched.pk] if key is None else key])
         return row
 
-    @honest
+    @raise_unavailable
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         change = writes.change(query)
         if change is None or not values:
@@ -128,7 +132,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
             found = await self.execute_query_dict(asked.format(marks) + " FOR UPDATE", keys)
             change.writes.found(change.table, change.watched.pk, found)
 
-    @honest
+    @raise_unavailable
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
         query, values = many.for_postgres(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
@@ -140,8 +144,10 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         change.heard(rows)
         return len(rows), []
 
-    execute_query_dict = honest(many.bounded(stock.TransactionWrapper.execute_query_dict, many.for_postgres))
-    execute_script = honest(stock.TransactionWrapper.execute_script)
+    execute_query_dict = raise_unavailable(
+        many.bounded(stock.TransactionWrapper.execute_query_dict, many.for_postgres)
+    )
+    execute_script = raise_unavailable(stock.TransactionWrapper.execute_script)
 
 
 class WholeTransaction(TransactionContextPooled):
@@ -153,14 +159,14 @@ class WholeTransaction(TransactionContextPooled):
         await self.ensure_connection()
         self.client._connection = await self._acquire()
         try:
-            await to_the_end(self.client.begin())
+            await uninterrupted(self.client.begin())
         except BaseException:
-            await to_the_end(self._give_back())
+            await uninterrupted(self._give_back())
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
-    @honest
+    @raise_unavailable
     async def _acquire(self) -> Any:
         return await self.client._parent._pool.acquire()  # type: ignore[union-attr]
 
@@ -183,7 +189,7 @@ class WholeTransaction(TransactionContextPooled):
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         get_connections().reset(self.token)
-        await to_the_end(self._finish(exc_type is None and not self.client._finalized))
+        await uninterrupted(self._finish(exc_type is None and not self.client._finalized))
 
     async def _finish(self, keep: bool) -> None:
         try:

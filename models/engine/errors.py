@@ -47,7 +47,7 @@ POSTGRES_TROUBLE = (
 )
 
 
-def is_trouble(exc: BaseException) -> bool:
+def is_outage(exc: BaseException) -> bool:
     """Whether a driver's exception, bare or wrapped by Tortoise, tells of trouble and not of a mistake."""
     causes = [exc, exc.__cause__, *exc.args]
     return any(
@@ -73,7 +73,7 @@ def is_damage(exc: BaseException) -> bool:
     )
 
 
-def honest(
+def raise_unavailable(
     method: Callable[Args, Coroutine[Any, Any, Result]],
 ) -> Callable[Args, Coroutine[Any, Any, Result]]:
     """Wrap a method of a database client so that trouble leaves it as `Unavailable`."""
@@ -87,7 +87,7 @@ def honest(
         except Exception as exc:
             if is_damage(exc):
                 raise Damaged(str(exc) or type(exc).__name__) from exc
-            if is_trouble(exc):
+            if is_outage(exc):
                 raise Unavailable(str(exc) or type(exc).__name__) from exc
             raise
 

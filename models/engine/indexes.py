@@ -21,7 +21,7 @@ class Key(NamedTuple):
     unique: bool
 
 
-def promised(model: type[Model]) -> Iterator[Key]:
+def declared(model: type[Model]) -> Iterator[Key]:
     """What a table's definition promises, the primary key left out."""
     meta = model._meta
     fields = meta.fields_map
@@ -48,7 +48,7 @@ async def tables(connection: BaseDBAsyncClient) -> list[str]:
     return sorted(row["name"] for row in await connection.execute_query_dict(query))
 
 
-async def present(connection: BaseDBAsyncClient, table: str) -> set[Key]:
+async def existing(connection: BaseDBAsyncClient, table: str) -> set[Key]:
     """What a table has besides its primary key: whole keys and indexes, not those of a part of its rows."""
     if connection.capabilities.dialect == "sqlite":
         return await _present_on_sqlite(connection, table)
@@ -75,15 +75,15 @@ async def _present_on_sqlite(connection: BaseDBAsyncClient, table: str) -> set[K
     return found
 
 
-async def put_back(connection: BaseDBAsyncClient, models: Iterable[type[Model]]) -> list[Key]:
+async def restore(connection: BaseDBAsyncClient, models: Iterable[type[Model]]) -> list[Key]:
     """Make the keys and indexes that are promised and missing; what was made."""
     if connection.capabilities.dialect != "sqlite":
         return []  # PostgreSQL changes a table in place and forgets nothing
     generator = connection.schema_generator(connection)
     made = []
     for model in models:
-        there = await present(connection, model._meta.db_table)
-        for key in promised(model):
+        there = await existing(connection, model._meta.db_table)
+        for key in declared(model):
             if key in there or (not key.unique and key._replace(unique=True) in there):
                 continue
             if key.unique:

@@ -22,8 +22,8 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from models.engine import many, statements, writes
-from models.engine.errors import honest
-from models.engine.shield import to_the_end
+from models.engine.errors import raise_unavailable
+from models.engine.uninterruptible import uninterrupted
 
 Result = TypeVar("Result")
 Deed = tuple[Callable[..., Any], Callable[[], Coroutine[Any, Any, Any]], "asyncio.Future[Any]"]
@@ -52,9 +52,9 @@ class SqliteClient(stock.SqliteClient):
         self._waiting: list[Deed] = []
         self._driving: asyncio.Task[None] | None = None
 
-    @honest
+    @raise_unavailable
     async def create_connection(self, with_db: bool) -> None:
-        await to_the_end(self._connect(with_db))
+        await uninterrupted(self._connect(with_db))
 
     async def _connect(self, with_db: bool) -> None:
         try:
@@ -64,12 +64,12 @@ class SqliteClient(stock.SqliteClient):
             raise OperationalError(exc) from exc
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
-        return Turn(self._lock, self)
+        return StatementLock(self._lock, self)
 
     async def close(self) -> None:
         """Close when the transaction under way is over, so that no act is cut in two."""
         async with self._lock:
-            await to_the_end(super().close())
+            await uninterrupted(super().close())
 
     def _in_transaction(self) -> TransactionContext:
         return WholeTransaction(SqliteTransaction(self), self._lock)
@@ -78,12 +78,12 @@ class SqliteClient(stock.SqliteClient):
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
-    @honest
+    @raise_unavailable
     async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
         """Statements that only read, in one trip; the rows of each."""
         return await _run(self, together)
 
-    @honest
+    @raise_unavailable
     async def drive(self, deed: Callable[[Any], Coroutine[Any, Any, Result]]) -> Result:
         """`deed(transaction)` in the database's thread: one trip, however many statements.
 
@@ -101,7 +101,7 @@ class SqliteClient(stock.SqliteClient):
         if self._driving is None:
             self._driving = asyncio.create_task(self._drive(), name="database")
         try:
-            return await to_the_end(_result(done))
+            return await uninterrupted(_result(done))
         except sqlite3.OperationalError as exc:
             raise OperationalError(exc) from exc
         except sqlite3.IntegrityError as exc:
@@ -122,7 +122,7 @@ class SqliteClient(stock.SqliteClient):
                 await self.create_connection(with_db=True)
             inner: Any = self._connection
             work = [(run, deed) for run, deed, _ in group]
-            found = await to_the_end(inner._execute(statements.drive, inner._conn, work))
+            found = await uninterrupted(inner._execute(statements.drive, inner._conn, work))
         except Exception as failed:
             found = [failed] * len(group)
         except BaseException:
@@ -137,17 +137,21 @@ class SqliteClient(stock.SqliteClient):
             else:
                 done.set_result(result[0])
 
-    execute_insert = honest(writes.counted(stock.SqliteClient.execute_insert))
-    execute_query = honest(writes.counted(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite)))
-    execute_query_dict = honest(many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite))
-    execute_script = honest(stock.SqliteClient.execute_script)
+    execute_insert = raise_unavailable(writes.counted(stock.SqliteClient.execute_insert))
+    execute_query = raise_unavailable(
+        writes.counted(many.bounded(stock.SqliteClient.execute_query, many.for_sqlite))
+    )
+    execute_query_dict = raise_unavailable(
+        many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite)
+    )
+    execute_script = raise_unavailable(stock.SqliteClient.execute_script)
 
 
 async def _result(done: asyncio.Future[Result]) -> Result:
     return await done
 
 
-class Turn(ConnectionWrapper[Any]):
+class StatementLock(ConnectionWrapper[Any]):
     """A turn at the connection for one statement; given up again when connecting fails."""
 
     async def __aenter__(self) -> Any:
@@ -166,7 +170,9 @@ async def _run(client: stock.SqliteClient, together: Sequence[statements.Stateme
         for sql, values in prepared:
             client.log.debug("%s: %s", sql, values)
         try:
-            return cast(list[list[Any]], await connection._execute(statements.run, connection._conn, prepared))
+            return cast(
+                list[list[Any]], await connection._execute(statements.run, connection._conn, prepared)
+            )
         except sqlite3.OperationalError as exc:
             raise OperationalError(exc) from exc
         except sqlite3.IntegrityError as exc:
@@ -176,13 +182,13 @@ async def _run(client: stock.SqliteClient, together: Sequence[statements.Stateme
 class SqliteTransaction(stock.SqliteTransactionWrapper):
     """The connection as it is seen inside a transaction."""
 
-    @honest
+    @raise_unavailable
     async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
         """Statements in one trip; the rows of each. What they write is seen as by every other way."""
         changes, asking = statements.watched(together)
         return statements.heard(changes, await _run(self, asking))
 
-    @honest
+    @raise_unavailable
     async def begin(self) -> None:
         try:
             await self.roll_back_if_open()
@@ -190,7 +196,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         except sqlite3.OperationalError as exc:
             raise OperationalError(exc) from exc
 
-    @honest
+    @raise_unavailable
     async def commit(self) -> None:
         """Commit. What is refused at the last moment (a deferred key, a full disk) is rolled back."""
         try:
@@ -214,7 +220,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         for statement in parts(query):
             await self.execute_query(statement)
 
-    @honest
+    @raise_unavailable
     async def execute_insert(self, query: str, values: list[Any]) -> int:
         if (change := writes.change(query)) is not None:
             [key] = change.given(query, values)
@@ -224,7 +230,7 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
             change.writes.add(change.table, [number if key is None else key])
         return number
 
-    @honest
+    @raise_unavailable
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         change = writes.change(query)
         if change is None or not values:
@@ -235,20 +241,24 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         last = None if keys[0] is not None else await self._last(change)
         await super().execute_many(query, values)
         if last is not None:
-            asked = f'SELECT "{change.watched.pk}" AS "pk" FROM "{change.table}" WHERE "{change.watched.pk}" > ?'  # noqa: S608
+            asked = (
+                f'SELECT "{change.watched.pk}" AS "pk" FROM "{change.table}" WHERE "{change.watched.pk}" > ?'  # noqa: S608
+            )
             keys = [row["pk"] for row in await super().execute_query_dict(asked, [last])]
         change.writes.add(change.table, keys)
 
     async def _meet(self, change: writes.Change, query: str, keys: list[Any]) -> None:
         if asked := change.meeting(query):
             marks = ", ".join("?" * len(keys))
-            change.writes.found(change.table, change.watched.pk, await self.execute_query_dict(asked.format(marks), keys))
+            change.writes.found(
+                change.table, change.watched.pk, await self.execute_query_dict(asked.format(marks), keys)
+            )
 
     async def _last(self, change: writes.Change) -> Any:
         asked = f'SELECT COALESCE(MAX("{change.watched.pk}"), 0) AS "pk" FROM "{change.table}"'  # noqa: S608
         return (await super().execute_query_dict(asked))[0]["pk"]
 
-    @honest
+    @raise_unavailable
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
         query, values = many.for_sqlite(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
@@ -260,7 +270,9 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         change.heard([dict(row) for row in rows])
         return count, []
 
-    execute_query_dict = honest(many.bounded(stock.SqliteTransactionWrapper.execute_query_dict, many.for_sqlite))
+    execute_query_dict = raise_unavailable(
+        many.bounded(stock.SqliteTransactionWrapper.execute_query_dict, many.for_sqlite)
+    )
 
 
 class PlainTransaction(SqliteTransaction):
@@ -286,10 +298,10 @@ class WholeTransaction(stock.SqliteTransactionContext):
     async def __aenter__(self) -> TransactionalDBClient:
         await self._trxlock.acquire()
         try:
-            await to_the_end(self._begin())
+            await uninterrupted(self._begin())
         except BaseException:
             try:
-                await to_the_end(self.connection.roll_back_if_open())
+                await uninterrupted(self.connection.roll_back_if_open())
             finally:
                 self._trxlock.release()
             raise
@@ -304,9 +316,9 @@ class WholeTransaction(stock.SqliteTransactionContext):
         get_connections().reset(self.token)
         try:
             if exc_type is None and not self.connection._finalized:
-                await to_the_end(self.connection.commit())
+                await uninterrupted(self.connection.commit())
             else:
-                await to_the_end(self.connection.roll_back_if_open())
+                await uninterrupted(self.connection.roll_back_if_open())
         finally:
             self._trxlock.release()
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 Result = TypeVar("Result")
 
 STATEMENT = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
-COLUMNS = re.compile(r'\s*\(([^)]*)\)')
+COLUMNS = re.compile(r"\s*\(([^)]*)\)")
 SET = re.compile(r'"(\w+)"\s*=')
 WHERE = re.compile(r"\sWHERE\s", re.IGNORECASE)
 DOLLAR = re.compile(r"\$(\d+)")
@@ -108,7 +108,9 @@ class Change(NamedTuple):
             writes.gone[table].update({row[pk]: row for row in rows})
         keys = [row[pk] for row in rows]
         if self.verb == "UPDATE":  # on PostgreSQL one may have come in between the look and the change
-            late = [key for key in keys if key not in writes.unsealed[table] and key not in writes.before[table]]
+            late = [
+                key for key in keys if key not in writes.unsealed[table] and key not in writes.before[table]
+            ]
             writes.before[table].update(dict.fromkeys(late))
         writes.add(table, keys)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message
+from models.operations import event, outbox
 from models.procedure import task as tasks
 from models.procedure.cooperation import ask_a_second, at_the_door
 from models.refusal import Refusal
@@ -22,7 +22,7 @@ async def report(number: str, facts: str, *, by: Actor, at: datetime, key: str |
     """An officer at the place writes down what was found there, with a photo of it taken before."""
     task = await tasks.find(number)
     await tasks.serving(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Absence.get(id=done.data["report"])
     at_the_door(task, at, "16(2)")
     if not facts.strip():
@@ -48,7 +48,7 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> Absence:
     task = await Task.get(id=row.task_id)
     await tasks.serving(task, by)
     key = f"absence:{row.id}:confirmed"
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return await _find(report_id)
     rules.second(row.by, by.id, "16(2)")
     at_the_door(task, at, "16(2)")
@@ -56,7 +56,7 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> Absence:
     await row.save(update_fields=["confirmed_by", "confirmed_at"])
     await tasks.to(task, T.UNREACHABLE, "16(2)", proposed_from=None, proposed_until=None)
     await tasks.note(task, "absence.confirmed", by=by, at=at, key=key, rows=[row], report=row.id)
-    await message.follow([f"absence:{row.id}"], at=at)
+    await outbox.enqueue_follow_up([f"absence:{row.id}"], at=at)
     return row
 
 

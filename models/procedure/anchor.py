@@ -14,8 +14,8 @@ from tortoise.functions import Max, Min
 
 from models import store
 from models.district import District
-from models.procedure import event
-from models.queries.roots import statement
+from models.operations import event
+from models.queries.anchor import statement
 from models.refusal import Refusal
 from models.rules import anchor as rules
 from models.rules import merkle, timestamp

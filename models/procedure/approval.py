@@ -9,7 +9,8 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, notice, trail
+from models.operations import event
+from models.procedure import notice, notice_records
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import visit
@@ -32,12 +33,12 @@ async def decide(
 ) -> Notice:
     """The head of the leader's department agrees, and the letter goes out; or sends it back with a reason."""
     require(by, Role.HEAD, article="16(2)")
-    found = await trail.find(notice_id)
+    found = await notice_records.find(notice_id)
     task = await Task.get(id=found.task_id)
     leader = await Assignment.get_or_none(task=task, leader=True, until=None)  # who need not have an account
     if leader is None or leader.department != by.department or found.withheld_basis:
         raise Refusal("notice.unknown", article="16(2)")
-    if await event.happened(key) or found.state != N.DRAFTED:
+    if await event.find_by_key(key) or found.state != N.DRAFTED:
         return found
     if agree:
         _in_time(task, at, district)
@@ -50,12 +51,14 @@ async def decide(
     else:
         if not reason.strip():
             raise Refusal("notice.refusal_needs_reason", article="16(2)", task=task.number)
-        await trail.to(found, N.REVOKED, head_by=by.mark, head_at=at)
+        await notice_records.move_to(found, N.REVOKED, head_by=by.mark, head_at=at)
         await tasks.note(
             task, "notice.head_refused", by=by, at=at, key=key, rows=[found], number=found.number,
             reason=reason.strip(),
         )  # fmt: skip
-    await trail.tell_leader(task, "notice.head_decided", f"head:{found.id}", at, agree=agree, reason=reason.strip())
+    await notice_records.tell_leader(
+        task, "notice.head_decided", f"head:{found.id}", at, agree=agree, reason=reason.strip()
+    )
     return found
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import event
+from models.operations import event
 from models.procedure import task as tasks
-from models.queries import picture
+from models.queries import photo
 from models.refusal import Refusal
 from models.rules import arrival as rules
 from models.rules.actor import Actor, Role
@@ -57,7 +57,7 @@ async def located(
     """The officer's phone says where it is; how far from the registered place is written down, never refused."""
     task = await tasks.find(number)
     seat = await tasks.serving(task, by)
-    registered = await picture.where(task.id)
+    registered = await photo.where(task.id)
     known = registered is not None and registered.datum is not Datum.UNKNOWN
     distance = round(distance_m(place, registered)) if known and registered else None
     return await _arrived(
@@ -80,7 +80,7 @@ async def _arrived(
     task: Task, seat: Assignment, how: How, *, by: Actor, at: datetime, said_at: str = "", **known: Any
 ) -> Arrival:
     key = f"arrival:{seat.id}:{local_day(at).isoformat()}:{how}"
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Arrival.get(id=done.data["arrival"])
     tasks.in_state(task, *rules.AT_THE_DOOR, article="16(2)")
     if not rules.at_the_door(task.state, task.visit_from, at):

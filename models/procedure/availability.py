@@ -10,13 +10,14 @@ from collections import defaultdict
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, recipients, team
+from models.operations import event, outbox
+from models.procedure import recipients, team
 from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
 from models.rules.actor import CLOCK, Actor
+from models.rules.draw.substitution import TO_COME, Reason
 from models.rules.fitness import RECUSED
-from models.rules.substitution import TO_COME, Reason
 from models.tables import Assignment, Inspector, Substitution, Task
 
 
@@ -57,7 +58,10 @@ async def _found(at: datetime) -> dict[tuple[int, str, str], list[Task]]:
 
 async def _asked(teams: set[int]) -> dict[tuple[int, str, str], list[list[str]]]:
     rows = await Substitution.filter(team_id__in=teams)
-    codes = {one.certificate: one.code for one in await Inspector.filter(certificate__in=[r.outgoing for r in rows])}
+    codes = {
+        one.certificate: one.code
+        for one in await Inspector.filter(certificate__in=[r.outgoing for r in rows])
+    }
     found: dict[tuple[int, str, str], list[list[str]]] = defaultdict(list)
     for row in rows:
         if row.consented is not True:
@@ -81,7 +85,7 @@ async def _flag(officer: Inspector, why: str, concerned: list[Task], *, by: Acto
         leaders += await recipients.leader(task)
     await recipients.tell(
         leaders, "team.unfit", key=f"unfit:{first.team_id}:{officer.code}:{why}:{at.isoformat()}", at=at,
-        lane=message.INTERACTIVE, chain=f"team:{first.team_id}", officer=officer.name, ground=why, tasks=numbers,
+        lane=outbox.INTERACTIVE, chain=f"team:{first.team_id}", officer=officer.name, ground=why, tasks=numbers,
         task=first.number,
     )  # fmt: skip
     await event.record(

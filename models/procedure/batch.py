@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from models import store
-from models.procedure import event, recipients
+from models.operations import event
+from models.procedure import recipients
 from models.procedure.ceremony import initiating
 from models.queries.draws import entry_of, find_batch
 from models.refusal import Refusal
@@ -44,7 +45,13 @@ async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: da
     batch.extensions, batch.closes = [*(batch.extensions or []), moved], until
     await batch.save()
     await event.record(
-        f"batch:{batch.code}", "batch.extended", by=by, at=at, before=moved[0], until=moved[1], reason=moved[2]
+        f"batch:{batch.code}",
+        "batch.extended",
+        by=by,
+        at=at,
+        before=moved[0],
+        until=moved[1],
+        reason=moved[2],
     )
     await _tell(batch, "batch.extended", at, reason=reason.strip())
     return batch

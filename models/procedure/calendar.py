@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, recipients
+from models.operations import event
+from models.procedure import recipients
 from models.procedure import task as tasks
 from models.procedure.registry import ImportReport
 from models.queries import calendar as calendars
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
-from models.rules.registry_calendar import check_calendar, years_of
+from models.rules.registry.calendar import check_calendar, years_of
 from models.rules.workdays import Calendar
 from models.states import TaskState as T
 from models.tables import Assignment, CalendarYear, Task
@@ -21,7 +22,13 @@ from models.tables import Assignment, CalendarYear, Task
 
 @store.transactional
 async def import_calendar(
-    data: bytes, *, by: Actor, at: datetime, source: str = "", dated: date | None = None, keep_good: bool = False
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    source: str = "",
+    dated: date | None = None,
+    keep_good: bool = False,
 ) -> ImportReport:
     """Days off and make-up days by year. `source` and `dated`: of the announcement. The same list again changes
     nothing. Refuses a part of a year; reports every row that cannot be read, and then takes none."""
@@ -75,6 +82,10 @@ async def count_again(calendar: Calendar, *, by: Actor, at: datetime) -> None:
 async def _tell(task: Task, kind: str, at: datetime, **said: Any) -> None:
     """The officers of the task, and the heads of their departments."""
     seats = Assignment.filter(task=task, until=None).order_by("-leader", "id")
-    to_whom = await recipients.team(task) + await recipients.heads(await seats.values_list("department", flat=True))
+    to_whom = await recipients.team(task) + await recipients.heads(
+        await seats.values_list("department", flat=True)
+    )
     key = f"{kind}:{task.id}:{said.get('due') or said.get('day')}"
-    await recipients.tell(to_whom, kind, key=key, at=at, chain=f"task:{task.number}", task=task.number, **said)
+    await recipients.tell(
+        to_whom, kind, key=key, at=at, chain=f"task:{task.number}", task=task.number, **said
+    )

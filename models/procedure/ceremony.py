@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, recipients
+from models.operations import event, outbox
+from models.procedure import recipients
 from models.procedure.recipients import Recipients
 from models.queries.draws import committed, entry_of, find, find_batch
 from models.refusal import Refusal
-from models.rules import beacon, chance, entropy
 from models.rules.actor import Actor, Role, require
-from models.rules.chance import ARTICLE, Given, Hand
-from models.rules.drawfiles import stamp
-from models.rules.drawrows import DrawRules, Mode
+from models.rules.draw import beacon, chance, entropy
+from models.rules.draw.chance import ARTICLE, Given, Hand
+from models.rules.draw.files import stamp
+from models.rules.draw.rows import DrawRules, Mode
 from models.states import BatchState, move
 from models.tables import Account, Batch, Draw, PlanEntry, Pledge
 
@@ -154,7 +155,9 @@ async def _lottery(row: Pledge, value: str, *, by: Actor, at: datetime) -> str:
     if first.role == account.role == Role.OFFICE:
         raise Refusal("draw.second_from_department", article=ARTICLE, source=row.source)
     if value != row.value:
-        raise Refusal("draw.lottery_differs", article=ARTICLE, source=row.source, first=row.value, second=value)
+        raise Refusal(
+            "draw.lottery_differs", article=ARTICLE, source=row.source, first=row.value, second=value
+        )
     row.confirmed_by, row.confirmed_at = by.mark, at
     return "draw.revealed"
 
@@ -201,7 +204,9 @@ async def consent_to_void(draw_code: str, agree: bool, *, by: Actor, at: datetim
         return row
     if row.void_asked_at is None:
         raise Refusal("draw.void_not_asked", article=ARTICLE, draw=draw_code)
-    account = await Account.get_or_none(id=by.account, role=Role.HEAD, disabled_at=None) if by.account else None
+    account = (
+        await Account.get_or_none(id=by.account, role=Role.HEAD, disabled_at=None) if by.account else None
+    )
     if account is None or account.department not in batch.crew or by.through:
         raise Refusal("draw.needs_account", article=ARTICLE, source="void")
     if account.id == row.void_asked_account or by.mark == row.void_asked_by:
@@ -230,11 +235,15 @@ async def _void(row: Draw, batch: Batch, *, by: Actor, at: datetime, consenting:
 
 async def witnesses_follow(rows: Iterable[Pledge], at: datetime) -> None:
     """Whoever was asked to witness sees what has become of it."""
-    asked = {f"witness:{row.id}": row.source.removeprefix("witness:") for row in rows if row.source.startswith("witness:")}
+    asked = {
+        f"witness:{row.id}": row.source.removeprefix("witness:")
+        for row in rows
+        if row.source.startswith("witness:")
+    }
     if asked:
-        await message.follow(list(asked), at=at)
+        await outbox.enqueue_follow_up(list(asked), at=at)
         first, *others = asked.values()
-        await message.desks(first, f"{min(asked)}:{at.isoformat()}", at=at, others=others)
+        await outbox.desks(first, f"{min(asked)}:{at.isoformat()}", at=at, others=others)
 
 
 async def _outcome_open(row: Draw, at: datetime) -> bool:
@@ -274,7 +283,9 @@ def given_rows(rows: dict[str, Pledge]) -> list[Given]:
             evidence = row.proof or str(row.hand or Hand.TYPED)
             given.append(_given(source, chance.Act.VALUE, row.revealed_at, row.given_by, evidence))
             if not source.startswith("beacon:") and row.confirmed_at and row.hand == Hand.READ:
-                given.append(_given(source, chance.Act.CONFIRM, row.confirmed_at, row.confirmed_by, Hand.READ))
+                given.append(
+                    _given(source, chance.Act.CONFIRM, row.confirmed_at, row.confirmed_by, Hand.READ)
+                )
             continue
         hand = str(row.hand or Hand.TYPED)
         assert row.pledged_at and row.revealed_at
@@ -334,7 +345,7 @@ async def invite_witnesses(draw: Draw, at: datetime) -> None:
 
 async def _invite(draw: Draw, row: Pledge, to_whom: Recipients, at: datetime) -> None:
     await recipients.tell(
-        to_whom, "draw.witness", key=f"witness:{draw.code}:{row.source}", at=at, lane=message.INTERACTIVE,
+        to_whom, "draw.witness", key=f"witness:{draw.code}:{row.source}", at=at, lane=outbox.INTERACTIVE,
         chain=f"batch:{draw.batch_id}", pledge=row.id,
     )  # fmt: skip
 
@@ -348,5 +359,5 @@ async def _open_revealing(draw: Draw, at: datetime) -> None:
         if row.account is not None and row.hand == Hand.OWN:
             await recipients.tell(
                 await recipients.person(row.account), "draw.witness", key=f"reveal:{draw.code}:{row.source}", at=at,
-                lane=message.INTERACTIVE, chain=f"batch:{draw.batch_id}", pledge=row.id,
+                lane=outbox.INTERACTIVE, chain=f"batch:{draw.batch_id}", pledge=row.id,
             )  # fmt: skip

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models import store
-from models.procedure import event, message, recipients
+from models.operations import event, outbox
+from models.procedure import recipients
 from models.rules.actor import Actor
 from models.rules.visit import local_day
 from models.tables import Anchor, Event
@@ -71,7 +72,7 @@ async def tell(found: Doubt, *, at: datetime) -> None:
     said = {"doubt": found.kind, "before": found.before.isoformat(), "after": found.after.isoformat()}
     key = f"clock:{found.kind}:{found.before.isoformat()}"
     office = await recipients.office()
-    await recipients.tell(office, "clock.doubt", key=key, at=at, chain=CHAIN, lane=message.INTERACTIVE, **said)
+    await recipients.tell(office, "clock.doubt", key=key, at=at, chain=CHAIN, lane=outbox.INTERACTIVE, **said)
 
 
 @store.transactional

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, trail
+from models.operations import event, outbox
+from models.procedure import notice_records
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import arrival
@@ -25,7 +26,7 @@ async def report(
     """An officer at the door or inside writes down on which grounds, and what happened; the others are asked."""
     task = await tasks.find(number)
     await tasks.serving(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await NonCooperation.get(id=done.data["report"])
     chosen = rules.grounds_of(grounds, facts)
     at_the_door(task, at, "18")
@@ -47,7 +48,7 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> NonCooperation:
     task = await Task.get(id=row.task_id)
     await tasks.serving(task, by)
     key = f"cooperation:{row.id}:confirmed"
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return await _find(report_id)
     rules.second(row.by, by.id, "18")
     if not await Photo.exists(task=task, about=EVIDENCE, removed_at=None):
@@ -56,7 +57,7 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> NonCooperation:
     await row.save(update_fields=["confirmed_by", "confirmed_at"])
     await tasks.note(task, "cooperation.confirmed", by=by, at=at, key=key, rows=[row], report=row.id)
     leader = await Assignment.get(task=task, leader=True, until=None)
-    await trail.tell_head(
+    await notice_records.tell_head(
         task, leader.department, "cooperation.asked", f"cooperation:{row.id}", at, report=row.id
     )
     return row
@@ -72,7 +73,7 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
     if leader is None or leader.department != by.department:
         raise Refusal("cooperation.unknown", article="18")
     key = f"cooperation:{row.id}:decided"
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return await _find(report_id)
     if row.confirmed_at is None:
         raise Refusal("cooperation.not_confirmed", article="18", task=task.number)
@@ -88,10 +89,16 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
         task, kind, by=by, at=at, key=key, rows=[row], report=row.id,
         reason=row.said,
     )  # fmt: skip
-    await message.follow([f"refusal:{row.id}"], at=at)
-    await message.desks(by.department, f"refusal:{row.id}", at=at)
-    await trail.tell_team(
-        task, "cooperation.decided", f"cooperation:{row.id}:told", at, lane=message.INTERACTIVE, agree=agree, said=row.said
+    await outbox.enqueue_follow_up([f"refusal:{row.id}"], at=at)
+    await outbox.desks(by.department, f"refusal:{row.id}", at=at)
+    await notice_records.tell_team(
+        task,
+        "cooperation.decided",
+        f"cooperation:{row.id}:told",
+        at,
+        lane=outbox.INTERACTIVE,
+        agree=agree,
+        said=row.said,
     )
     return row
 
@@ -112,4 +119,6 @@ def at_the_door(task: Task, at: datetime, article: str) -> None:
 
 async def ask_a_second(task: Task, kind: str, report: int, *, by: Actor, at: datetime) -> None:
     """Every other officer of the team is asked to confirm; the first who does is enough."""
-    await trail.tell_team(task, kind, f"{kind}:{report}", at, lane=message.INTERACTIVE, but=by.account, report=report)
+    await notice_records.tell_team(
+        task, kind, f"{kind}:{report}", at, lane=outbox.INTERACTIVE, but=by.account, report=report
+    )

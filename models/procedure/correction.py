@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import event, handed_in, message, preparation, recipients, trail
+from models.operations import event, outbox
+from models.procedure import document_submission, notice_records, preparation, recipients
 from models.procedure import task as tasks
-from models.procedure.handed_in import File, entered
+from models.procedure.document_submission import File, entered
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -25,7 +26,7 @@ AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED
 
 
 @store.transactional
-async def mend(
+async def submit(
     number: str,
     line: int,
     text: str,
@@ -36,8 +37,8 @@ async def mend(
     key: str | None = None,
 ) -> Correction | None:
     """What was mended: before the visit `line` counts the letter's list, after it the checklist's questions."""
-    found, task = await trail.heard(number, by)
-    if await event.happened(key):
+    found, task = await notice_records.heard(number, by)
+    if await event.find_by_key(key):
         return None
     tasks.in_state(task, *BEFORE, *AFTER, article="17")
     stage = "before" if task.state in BEFORE else "after"
@@ -47,7 +48,9 @@ async def mend(
     earlier = await Correction.filter(task=task, question_id=ask.id, stage=stage).order_by("-id")
     if earlier and earlier[0].accepted is None and earlier[0].text == text.strip():
         said = {"question": ask.number, "stage": stage, "finding": text.strip()}
-        await handed_in.joined(found, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **said)
+        await document_submission.joined(
+            found, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **said
+        )
         return earlier[0]
     if any(one.accepted for one in earlier):
         raise Refusal("correction.accepted_already", article="17", number=line)
@@ -58,7 +61,7 @@ async def mend(
     )
     papers = await entered(task, "correction", made.id, files, by=by, at=at)
     said = {"question": ask.number, "stage": stage, "finding": text.strip()}
-    await trail.note(found, "entity.corrected", by, at, key=key, rows=[made, *papers], **said)
+    await notice_records.record(found, "entity.corrected", by, at, key=key, rows=[made, *papers], **said)
     await recipients.tell(
         await recipients.section(task, ask.department), "correction.asked", key=f"correction:{made.id}", at=at,
         chain=f"task:{task.number}", task=task.number, correction=made.id,
@@ -97,9 +100,11 @@ async def decide(
     mine = await tasks.serving(task, by)
     question = await Question.get(id=row.question_id)
     if question.department != mine.department and not mine.leader:
-        raise Refusal("checklist.other_department", article="16(3)", number=await _number(task, row.question_id))
+        raise Refusal(
+            "checklist.other_department", article="16(3)", number=await _number(task, row.question_id)
+        )
     await row.refresh_from_db()
-    if row.accepted is not None or await event.happened(key):
+    if row.accepted is not None or await event.find_by_key(key):
         return row
     if not accepted and not said.strip():
         raise Refusal("correction.no_reason", article="17")
@@ -108,8 +113,8 @@ async def decide(
     kind = "correction.accepted" if accepted else "correction.refused"
     shown = {"question": await _number(task, row.question_id), "said": said.strip()}
     await tasks.note(task, kind, by=by, at=at, key=key, rows=[row], **shown)
-    await message.follow([f"correction:{row.id}"], at=at, task=task.number)
-    await trail.tell_entity(
+    await outbox.enqueue_follow_up([f"correction:{row.id}"], at=at, task=task.number)
+    await notice_records.tell_entity(
         task, "correction.decided", f"corrected:{row.id}", at, accepted=accepted, number=shown["question"],
         said=said.strip(),
     )  # fmt: skip

@@ -13,7 +13,15 @@ from tortoise.expressions import Q
 from models import store
 from models.delivery import Handed
 from models.fields import json_value
-from models.procedure import attempt, enrolment, event, left_out, message, notification, staff_message, trail
+from models.operations import event, outbox
+from models.procedure import (
+    delivery_attempt,
+    enrolment,
+    left_out,
+    notice_records,
+    notification,
+    staff_message,
+)
 from models.rules.actor import COURIER, Role
 from models.rules.left_out import Why
 from models.tables import Binding, Outbox, OutboxState
@@ -25,11 +33,15 @@ LONGEST_WAIT = 300.0
 AWAY = timedelta(hours=4)  # so long a letter waits for a channel that is away, before the next one takes it
 NOTHING = Handed("")
 LETTERS = ("notice", "notice.paper")
-BY_CHANNELS = ("notice", "notification", staff_message.KIND)  # what one channel does not carry, the next one does
+BY_CHANNELS = (
+    "notice",
+    "notification",
+    staff_message.KIND,
+)  # what one channel does not carry, the next one does
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutboxMessage:
     """One claimed message with its address: a chat, an e-mail address, a telephone number."""
 
     id: int
@@ -63,7 +75,7 @@ async def claim(
     limit: int = 30,
     busy: Collection[int] = (),
     room: Mapping[str, int] = MappingProxyType({}),
-) -> list[Parcel]:
+) -> list[OutboxMessage]:
     """Take waiting messages, interactive ones first, one a chat; those without a chat yet go on waiting.
 
     `busy`: chats that must be left alone for now (the channel asked to wait). `room`: how many a channel takes
@@ -71,7 +83,7 @@ async def claim(
     """
     rows = await _due(at, [channel for channel, left in room.items() if left <= 0], list(busy), limit * 4)
     overtaken = await _overtaken(rows)
-    taken: dict[int, Parcel] = {}
+    taken: dict[int, OutboxMessage] = {}
     used: set[int] = set()
     left = dict(room)
     for parcel in rows:
@@ -90,7 +102,7 @@ async def claim(
     return ours
 
 
-async def _due(at: datetime, full: list[str], busy: list[int], limit: int) -> list[Parcel]:
+async def _due(at: datetime, full: list[str], busy: list[int], limit: int) -> list[OutboxMessage]:
     """Messages to addresses, and chat messages to accounts that may act, with a chat that is bound, open and not busy."""
     sql = DUE.format(
         open=f"AND o.channel NOT IN ({store.marks(full)})" if full else "",
@@ -99,12 +111,12 @@ async def _due(at: datetime, full: list[str], busy: list[int], limit: int) -> li
     return [_parcel(row) for row in await store.run_one(sql, at, *full, *busy, limit)]
 
 
-async def _overtaken(rows: list[Parcel]) -> set[int]:
+async def _overtaken(rows: list[OutboxMessage]) -> set[int]:
     """Letters that do not stand any more (replaced, revoked, withheld): never handed over (D80)."""
     letters = {row.id: row.payload["notice"] for row in rows if row.kind in LETTERS}
     kept = set()
     if letters:
-        given = [str(state) for state in trail.GIVEN]
+        given = [str(state) for state in notice_records.GIVEN]
         found = await store.run_one(
             f"SELECT id FROM notice WHERE id IN ({store.marks(list(letters))}) AND state IN ({store.marks(given)})",  # noqa: S608
             *letters.values(), *given,
@@ -120,7 +132,7 @@ async def _overtaken(rows: list[Parcel]) -> set[int]:
     return lost
 
 
-async def _untrue(rows: list[Parcel]) -> set[int]:
+async def _untrue(rows: list[OutboxMessage]) -> set[int]:
     """What an entity was to be told and is not true any more."""
     told = {row.id: row.payload["notification"] for row in rows if row.kind == "notification"}
     if not told:
@@ -147,7 +159,7 @@ async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
     return [one for one in ids if one in ours]
 
 
-async def _drawn_with(parcels: list[Parcel], at: datetime) -> None:
+async def _drawn_with(parcels: list[OutboxMessage], at: datetime) -> None:
     """A card shows what is true when it is drawn: other looks at it that are owed by now are one with this."""
     cards = {(one.account, one.payload.get("subject")) for one in parcels if one.kind == "card"}
     if not cards:
@@ -158,35 +170,43 @@ async def _drawn_with(parcels: list[Parcel], at: datetime) -> None:
         f"AND account_id IN ({store.marks(accounts)})",
         *accounts,
     )
-    same = [row["id"] for row in waiting if (row["account_id"], json_value(row["payload"]).get("subject")) in cards]
+    same = [
+        row["id"]
+        for row in waiting
+        if (row["account_id"], json_value(row["payload"]).get("subject")) in cards
+    ]
     if same:
         await store.run_one(
-            f"UPDATE outbox SET state = 'sent', sent_at = ? WHERE id IN ({store.marks(same)})", at, *same  # noqa: S608
+            f"UPDATE outbox SET state = 'sent', sent_at = ? WHERE id IN ({store.marks(same)})",  # noqa: S608
+            at,
+            *same,
         )
 
 
-def _parcel(row: Any) -> Parcel:
-    return Parcel(
+def _parcel(row: Any) -> OutboxMessage:
+    return OutboxMessage(
         id=row["id"], key=row["key"], channel=row["channel"], kind=row["kind"], payload=json_value(row["payload"]),
         account=row["account_id"], chat=row["chat"], address=row["address"], language=row["spoken"] or "",
         attempts=row["attempts"], reference=row["reference"],
     )  # fmt: skip
 
 
-def _unaddressed(row: Outbox) -> Parcel:
+def _unaddressed(row: Outbox) -> OutboxMessage:
     """A message that reaches nobody here."""
-    return Parcel(
+    return OutboxMessage(
         id=row.id, key=row.key, channel=row.channel, kind=row.kind, payload=row.payload, account=row.account_id,
         chat=None, address=row.address, language="", attempts=row.attempts, reference=row.reference,
     )  # fmt: skip
 
 
-async def sent(parcel: Parcel, *, at: datetime, said: Handed = NOTHING) -> None:
+async def sent(parcel: OutboxMessage, *, at: datetime, said: Handed = NOTHING) -> None:
     """The channel took it; a notice says so in its trail."""
-    await (store.act if parcel.kind in BY_CHANNELS else store.plain_act)(_sent, parcel, at, said)
+    await (store.run_in_transaction if parcel.kind in BY_CHANNELS else store.plain_act)(
+        _sent, parcel, at, said
+    )
 
 
-async def _sent(parcel: Parcel, at: datetime, said: Handed) -> None:
+async def _sent(parcel: OutboxMessage, at: datetime, said: Handed) -> None:
     await store.run_one(
         "UPDATE outbox SET state = 'sent', sent_at = ?, error = '', reference = ? WHERE id = ?",
         at, (said.reference or parcel.reference)[:120], parcel.id,
@@ -196,12 +216,16 @@ async def _sent(parcel: Parcel, at: datetime, said: Handed) -> None:
         await _owe_paper(parcel.account, parcel.payload["notice"], at)
 
 
-async def _tried(parcel: Parcel, ok: bool, at: datetime, **said: str) -> None:
+async def _tried(parcel: OutboxMessage, ok: bool, at: datetime, **said: str) -> None:
     """What goes by channels keeps what came of each try."""
     if parcel.kind == "notice":
-        await attempt.tried(parcel.payload["notice"], parcel.channel, ok, by=COURIER, at=at, **said)
+        await delivery_attempt.record_attempt(
+            parcel.payload["notice"], parcel.channel, ok, by=COURIER, at=at, **said
+        )
     elif parcel.kind == "notification":
-        await notification.tried(parcel.payload["notification"], parcel.channel, ok, by=COURIER, at=at, **said)
+        await notification.tried(
+            parcel.payload["notification"], parcel.channel, ok, by=COURIER, at=at, **said
+        )
     elif parcel.kind == staff_message.KIND and not ok:
         await staff_message.next_channel(parcel.id, at=at)
 
@@ -209,20 +233,22 @@ async def _tried(parcel: Parcel, ok: bool, at: datetime, **said: str) -> None:
 async def _owe_paper(account: int, notice: int, at: datetime) -> None:
     """The letter's PDF follows it, when everybody has had the letter (F8)."""
     key = f"notice:{notice}:paper"
-    await message.owe(account, "notice.paper", key=key, at=at, lane=message.PAPERS, notice=notice)
+    await outbox.enqueue(account, "notice.paper", key=key, at=at, lane=outbox.PAPERS, notice=notice)
 
 
 @store.transactional
-async def moved(parcel: Parcel, to: int, *, at: datetime) -> None:
+async def moved(parcel: OutboxMessage, to: int, *, at: datetime) -> None:
     """The chat has another number now: everything goes on there, and this message goes out once more (D12)."""
     if parcel.attempts + 1 >= TRIES:
-        await given_up(parcel, f"moved to {to}", at=at)
+        await fail(parcel, f"moved to {to}", at=at)
         return
     if parcel.chat is not None:
         theirs = Binding.filter(telegram_id=parcel.chat, ended_at=None)
         for account in await theirs.values_list("account_id", flat=True):
             await Binding.filter(account_id=account, ended_at=None).update(telegram_id=to)
-            await event.record(f"account:{account}", "enrolment.chat_moved", by=COURIER, at=at, telegram_id=to)
+            await event.record(
+                f"account:{account}", "enrolment.chat_moved", by=COURIER, at=at, telegram_id=to
+            )
         await Card.filter(chat_id=parcel.chat).delete()
     await Outbox.filter(id=parcel.id).update(
         state=OutboxState.WAITING, attempts=parcel.attempts + 1, error=f"moved to {to}", due_at=at
@@ -230,7 +256,7 @@ async def moved(parcel: Parcel, to: int, *, at: datetime) -> None:
 
 
 @store.transactional
-async def undeliverable(parcel: Parcel, why: str, *, at: datetime) -> None:
+async def undeliverable(parcel: OutboxMessage, why: str, *, at: datetime) -> None:
     """The person cannot be reached this way any more (D11): a notice goes on to the next channel.
 
     Anything else waits until the person is back: they may unblock the bot.
@@ -238,19 +264,19 @@ async def undeliverable(parcel: Parcel, why: str, *, at: datetime) -> None:
     if parcel.channel == "chat" and parcel.account:
         await enrolment.blocked(parcel.account, at=at)
     if parcel.kind in BY_CHANNELS or parcel.channel != "chat":
-        await given_up(parcel, why, at=at)
+        await fail(parcel, why, at=at)
     else:
         await Outbox.filter(id=parcel.id).update(state=OutboxState.WAITING, error=why[:2000])
 
 
 @store.transactional
-async def passed_over(parcel: Parcel, why: str, *, at: datetime) -> None:
+async def skip_channel(parcel: OutboxMessage, why: str, *, at: datetime) -> None:
     """This channel is not there: nothing was tried, and the letter takes the next one."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
     if parcel.kind == "notice":
-        found = await trail.find(parcel.payload["notice"])
-        await attempt.lost(found, parcel.channel, at)
-        await trail.note(found, "notice.passed_over", COURIER, at, channel=parcel.channel)
+        found = await notice_records.find(parcel.payload["notice"])
+        await delivery_attempt.fall_to_next(found, parcel.channel, at)
+        await notice_records.record(found, "notice.passed_over", COURIER, at, channel=parcel.channel)
     elif parcel.kind == "notification":
         await notification.passed_over(parcel.payload["notification"], parcel.channel, at=at)
     elif parcel.kind == staff_message.KIND:
@@ -258,7 +284,7 @@ async def passed_over(parcel: Parcel, why: str, *, at: datetime) -> None:
 
 
 @store.transactional
-async def given_up(parcel: Parcel, why: str, *, at: datetime) -> None:
+async def fail(parcel: OutboxMessage, why: str, *, at: datetime) -> None:
     """This message will not go out by this channel; a notice goes on to the next."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
     await _tried(parcel, False, at, detail=why)
@@ -276,7 +302,9 @@ async def _lost(row_id: int, at: datetime) -> None:
 
 
 @store.transactional
-async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime, outage: bool = False) -> None:
+async def retry_later(
+    parcel: OutboxMessage, seconds: float, why: str, *, at: datetime, outage: bool = False
+) -> None:
     """Not now: again after `seconds`, or when the channel did not say, later and later.
 
     A notice is given up after eight tries and goes to the next channel; all else is late, not lost (R16). While the
@@ -288,7 +316,7 @@ async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime, outag
         return
     attempts = parcel.attempts + (0 if seconds and parcel.channel == "chat" else 1)
     if attempts >= TRIES and parcel.kind in BY_CHANNELS:
-        await given_up(parcel, why, at=at)
+        await fail(parcel, why, at=at)
         return
     wait = seconds or min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
     await Outbox.filter(id=parcel.id).update(
@@ -297,12 +325,12 @@ async def later(parcel: Parcel, seconds: float, why: str, *, at: datetime, outag
     )  # fmt: skip
 
 
-async def _channel_away(parcel: Parcel, seconds: float, why: str, at: datetime) -> None:
+async def _channel_away(parcel: OutboxMessage, seconds: float, why: str, at: datetime) -> None:
     row = await Outbox.get(id=parcel.id)
     since = row.waiting_since or at
     away = (at - since).total_seconds()
     if parcel.kind in BY_CHANNELS and at - since >= AWAY:
-        await passed_over(parcel, why, at=at)
+        await skip_channel(parcel, why, at=at)
         return
     wait = seconds or min(LONGEST_WAIT, max(2.0, away))
     await Outbox.filter(id=parcel.id).update(
@@ -311,19 +339,19 @@ async def _channel_away(parcel: Parcel, seconds: float, why: str, at: datetime) 
 
 
 @store.transactional
-async def handed_over_unclear(parcel: Parcel, why: str, *, at: datetime) -> None:
+async def handed_over_unclear(parcel: OutboxMessage, why: str, *, at: datetime) -> None:
     """The connection broke after the message was handed over: it may have arrived, so it is not sent again.
 
     A notice's trail says that this channel is unclear, and the next channel takes it. A chat message is shown once more.
     """
     if parcel.channel == "chat":
-        await later(parcel, 0.0, why, at=at)
+        await retry_later(parcel, 0.0, why, at=at)
     else:
-        await given_up(parcel, f"unclear: {why}", at=at)
+        await fail(parcel, f"unclear: {why}", at=at)
 
 
 @store.transactional
-async def unclear(*, at: datetime, but: Collection[int] = ()) -> int:
+async def recover_unconfirmed(*, at: datetime, but: Collection[int] = ()) -> int:
     """After a crash: what was being handed over may or may not have arrived; how many were found.
 
     A card is drawn again; a message is sent once more; a notice is never sent blindly twice: its trail says
@@ -332,13 +360,13 @@ async def unclear(*, at: datetime, but: Collection[int] = ()) -> int:
     rows = [row for row in await Outbox.filter(state=OutboxState.SENDING) if row.id not in but]
     for row in rows:
         if row.kind in BY_CHANNELS:
-            await given_up(_unaddressed(row), "unclear", at=at)
+            await fail(_unaddressed(row), "unclear", at=at)
         else:
             await Outbox.filter(id=row.id).update(state=OutboxState.WAITING, attempts=row.attempts + 1)
     return len(rows)
 
 
-async def strayed(*, at: datetime) -> int:
+async def settle_unbound(*, at: datetime) -> int:
     """Messages that wait for a chat which is not there (any more); how many were settled.
 
     A letter goes to the next channel at once; anything else waits a fortnight for its person to be bound.
@@ -351,5 +379,5 @@ async def strayed(*, at: datetime) -> int:
     usable = {row.account_id for row in await bound} if accounts else set()
     lost = [row for row in found if row.account_id not in usable]
     for row in lost:
-        await given_up(_unaddressed(row), "nobody bound", at=at)
+        await fail(_unaddressed(row), "nobody bound", at=at)
     return len(lost)

@@ -12,7 +12,7 @@ from typing import Any
 
 from models import store
 from models.fields import instant, json_value, readable_json
-from models.procedure import event, message
+from models.operations import event, outbox
 from models.rules.actor import Actor, Role
 from models.tables import Prompt
 
@@ -112,7 +112,13 @@ def _awaits(flow: str, subject: str, data: dict[str, Any]) -> tuple[Any, ...]:
 def _trail(past: Sequence[Waiting]) -> str | None:
     """What was awaited before, newest last, as it is kept."""
     kept = [
-        {"flow": one.flow, "subject": one.subject, "data": _place(one.data), "since": one.opened_at.isoformat()} for one in past
+        {
+            "flow": one.flow,
+            "subject": one.subject,
+            "data": _place(one.data),
+            "since": one.opened_at.isoformat(),
+        }
+        for one in past
     ]
     return readable_json(kept) if kept else None
 
@@ -133,7 +139,9 @@ async def keep(telegram_id: int, *, at: datetime, **data: Any) -> None:
 
 async def prompt(telegram_id: int) -> Waiting | None:
     """What this person is asked for just now."""
-    rows = await store.run_one("SELECT flow, subject, data, opened_at, past FROM prompt WHERE telegram_id = ?", telegram_id)
+    rows = await store.run_one(
+        "SELECT flow, subject, data, opened_at, past FROM prompt WHERE telegram_id = ?", telegram_id
+    )
     return _waiting(rows[0]) if rows else None
 
 
@@ -182,14 +190,18 @@ async def card(chat_id: int, subject: str) -> tuple[int, str] | None:
 
 async def shown_by(chat_id: int, message_id: int) -> str | None:
     """What a message shows; None for a message that is no card any more."""
-    rows = await store.run_one("SELECT subject FROM card WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
+    rows = await store.run_one(
+        "SELECT subject FROM card WHERE chat_id = ? AND message_id = ?", chat_id, message_id
+    )
     return str(rows[0]["subject"]) if rows else None
 
 
 @store.plain
 async def shows(chat_id: int, subject: str, sha256: str) -> None:
     """The card of `subject` shows something else now, where it stands."""
-    await store.run_one("UPDATE card SET shown_sha256 = ? WHERE chat_id = ? AND subject = ?", sha256, chat_id, subject)
+    await store.run_one(
+        "UPDATE card SET shown_sha256 = ? WHERE chat_id = ? AND subject = ?", sha256, chat_id, subject
+    )
 
 
 @store.plain
@@ -216,7 +228,7 @@ async def forget(chat_id: int, message_id: int) -> None:
 async def owe_redraw(accounts: list[int], subjects: list[str], update: int, *, at: datetime) -> None:
     """The act of an update is done and what its card shows was written down, but Telegram has not heard of it."""
     for subject in dict.fromkeys(subjects):
-        await message.refresh(accounts, subject, key=f"after:{update}:{subject}"[:120], at=at)
+        await outbox.enqueue_card_refresh(accounts, subject, key=f"after:{update}:{subject}"[:120], at=at)
 
 
 @store.transactional
@@ -230,7 +242,7 @@ async def show_again(*, at: datetime) -> None:
         done = instant(row["done_at"])
         if done and done >= last - JUST_NOW and row["subject"]:
             key = f"again:{row['subject']}:{at.isoformat()}"
-            await message.refresh([row["account_id"]], row["subject"], key=key, at=at)
+            await outbox.enqueue_card_refresh([row["account_id"]], row["subject"], key=key, at=at)
 
 
 @store.transactional

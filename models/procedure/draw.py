@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from models import store
-from models.procedure import event, recipients
+from models.operations import event
+from models.procedure import recipients
 from models.procedure.ceremony import (
     given_rows,
     initiating,
@@ -28,16 +29,16 @@ from models.procedure.snapshot import officers_of, snapshot, targets_of
 from models.queries import checklists
 from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
 from models.refusal import Refusal
-from models.rules import chance, commitment
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
-from models.rules.drawfiles import canonical
-from models.rules.drawrows import Commitment, DrawRules, Hold, Key, Mode, keys_file
-from models.rules.drawrows import key as key_of
+from models.rules.draw import chance, commitment
+from models.rules.draw.files import canonical
+from models.rules.draw.rows import Commitment, DrawRules, Hold, Key, Mode, keys_file
+from models.rules.draw.rows import key as key_of
+from models.rules.draw.substitution import NOBODY
 from models.rules.eligibility import HELD, Eligible, Round, find_eligible
 from models.rules.plan import Entry
 from models.rules.scheme import BatchPlan
-from models.rules.substitution import NOBODY
 from models.states import BatchState, TaskState, move
 from models.tables import (
     Assignment,
@@ -266,9 +267,7 @@ def _hold(id: str, opening: list[str]) -> Hold:
 async def _keep(row: Draw, drawn: rules.Draw) -> None:
     row.results = {name: data.decode() for name, data in rules.result_files(drawn).items()}
     row.results_sha256 = rules.results_hash(drawn)
-    await row.save(
-        update_fields=["results", "results_sha256", "seed", "held_at", "held_by", "ceremony"]
-    )
+    await row.save(update_fields=["results", "results_sha256", "seed", "held_at", "held_by", "ceremony"])
 
 
 Teams = Mapping[tuple[str, int], Team]
@@ -283,7 +282,13 @@ async def _teams(row: Draw, drawn: rules.Draw) -> Teams:
 
 
 async def _assign(
-    batch: Batch, row: Draw, drawn: rules.Draw, teams: Teams, people: Mapping[str, Inspector], by: Actor, at: datetime
+    batch: Batch,
+    row: Draw,
+    drawn: rules.Draw,
+    teams: Teams,
+    people: Mapping[str, Inspector],
+    by: Actor,
+    at: datetime,
 ) -> None:
     """A task for each drawn target that stands, with its officers; each officer is told once."""
     standing = rules.stand(drawn)
@@ -298,7 +303,13 @@ async def _assign(
                 continue
             officer = people[certificate]
             seats[id].append(
-                Assignment(task=tasks[id], inspector=officer, department=seat.department, leader=seat.leader, since=at)
+                Assignment(
+                    task=tasks[id],
+                    inspector=officer,
+                    department=seat.department,
+                    leader=seat.leader,
+                    since=at,
+                )
             )
             told.setdefault(officer.code, []).append(tasks[id].number)
     await store.insert([one for id in ids for one in seats[id]])
@@ -310,7 +321,9 @@ async def _assign(
         entries.append(event.Entry(f"task:{tasks[id].number}", said, [tasks[id]]))
     await event.record_all("task.assigned", entries, by=by, at=at)
     reached = await recipients.each_officer(told)
-    pieces = [Piece(reached[code], f"batch:{batch.code}", numbers[0], numbers) for code, numbers in told.items()]
+    pieces = [
+        Piece(reached[code], f"batch:{batch.code}", numbers[0], numbers) for code, numbers in told.items()
+    ]
     await recipients.tell_together(
         pieces, "task.assigned", at=at, key=lambda account, _: f"assigned:{row.code}:{account}",
         payload=lambda mine: {"tasks": [number for numbers in mine for number in numbers]},

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models import store
-from models.procedure import event, guessing, left_out, recipients
-from models.procedure.guessing import miss, unlocked
+from models.operations import event, login_lockout
+from models.operations.login_lockout import record_failure, refuse_if_locked
+from models.procedure import left_out, recipients
 from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules import text
@@ -34,9 +35,10 @@ __all__ = [
     "disable",
     "hashed",
     "invite",
-    "miss",
     "open_link",
+    "record_failure",
     "redeem",
+    "refuse_if_locked",
     "set_email",
     "set_number",
     "set_password",
@@ -45,7 +47,6 @@ __all__ = [
     "speak",
     "unbind",
     "unblocked",
-    "unlocked",
 ]
 
 REGISTER = Actor(Role.SYSTEM, "register")
@@ -109,7 +110,9 @@ async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> Acc
 
 @store.transactional
 async def _open(known_by: dict[str, Any], at: datetime, others: dict[str, Any]) -> Account:
-    await event.turn(f"account of {sorted((name, str(getattr(who, 'pk', who))) for name, who in known_by.items())}")
+    await event.lock(
+        f"account of {sorted((name, str(getattr(who, 'pk', who))) for name, who in known_by.items())}"
+    )
     if found := await Account.get_or_none(**known_by):
         return found
     made = await Account.create(**known_by, **others, created_at=at)
@@ -195,7 +198,7 @@ async def set_email(account: Account, email: str, *, by: Actor, at: datetime) ->
 
 async def open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
     """The person of `telegram_id` opened a deep link; the same answer for every bad link (D59)."""
-    return await guessing.counted(f"tg:{telegram_id}", at, lambda: _open_link(token, telegram_id, at=at))
+    return await login_lockout.guarded(f"tg:{telegram_id}", at, lambda: _open_link(token, telegram_id, at=at))
 
 
 async def redeem(token: str, guesser: str, *, at: datetime) -> SignIn:
@@ -205,8 +208,8 @@ async def redeem(token: str, guesser: str, *, at: datetime) -> SignIn:
     try:
         return await _redeem(token, at=at)
     except Refusal:
-        await guessing.unlocked(guesser, at=at)
-        await guessing.miss(guesser, at=at)
+        await login_lockout.refuse_if_locked(guesser, at=at)
+        await login_lockout.record_failure(guesser, at=at)
         raise
 
 
@@ -214,7 +217,7 @@ async def redeem(token: str, guesser: str, *, at: datetime) -> SignIn:
 async def _open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
     found = await _good(token, "bind", at)
     if found.opened_by not in (None, telegram_id):
-        raise Refusal(guessing.WRONG, article="10")
+        raise Refusal(login_lockout.WRONG, article="10")
     found.opened_by = telegram_id
     await found.save(update_fields=["opened_by"])
     return _whose(found)
@@ -240,7 +243,7 @@ async def _good(token: str, purpose: str, at: datetime) -> Invitation:
     kept = Invitation.filter(token_sha256=hashed(token), purpose=purpose, used_at=None, expires_at__gt=at)
     found = await kept.select_related("account").first()
     if found is None or found.account.disabled_at:
-        raise Refusal(guessing.WRONG, article="10")
+        raise Refusal(login_lockout.WRONG, article="10")
     return found
 
 
@@ -252,9 +255,9 @@ async def bind(
 
     `contact_of` is the contact's own Telegram id: a forwarded or foreign contact is refused (D73).
     """
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Account.get(id=int(done.chain.removeprefix("account:")))
-    await guessing.unlocked(f"tg:{telegram_id}", at=at)
+    await login_lockout.refuse_if_locked(f"tg:{telegram_id}", at=at)
     opened = Invitation.filter(opened_by=telegram_id, purpose="bind", used_at=None, expires_at__gt=at)
     found = await opened.order_by("-id").select_related("account").first()
     if found is None or found.account.disabled_at:

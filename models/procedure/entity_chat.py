@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import enrolment, trail
+from models.procedure import enrolment, notice_records
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.tables import Binding, Invitation
@@ -18,7 +18,7 @@ from models.tables import Binding, Invitation
 @store.transactional
 async def invite(number: str, token: str, *, by: Actor, at: datetime) -> Invitation:
     """An invitation for `token`; one made earlier from the page ends."""
-    _, task = await trail.heard(number, by)
+    _, task = await notice_records.heard(number, by)
     account = await enrolment.account_of_target(task.target_id, at)
     if not account.phone or account.disabled_at:
         raise Refusal("entity.no_registered_number", article="16(2)")

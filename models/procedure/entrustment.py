@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import event
+from models.operations import event
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules import credit_code as codes
@@ -34,7 +34,7 @@ async def entrust(
     """The leader entrusts an agency. `letter`: number of the letter; `people`: name and title of each who comes."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Entrustment.get(id=done.data["entrustment"])
     tasks.in_state(task, *BEFORE, article="16(2)")
     said = [text.name(agency), text.name(letter), text.visible(scope).strip()]
@@ -65,10 +65,12 @@ async def end(entrustment_id: int, *, by: Actor, at: datetime, key: str | None =
     task = await tasks.find(str(number))
     row = await Entrustment.get(id=entrustment_id)
     await tasks.leading(task, by)
-    if await event.happened(key) or row.ended_at:
+    if await event.find_by_key(key) or row.ended_at:
         return row
     tasks.in_state(task, *BEFORE, T.ON_SITE, article="16(2)")
     row.ended_at = at
     await row.save(update_fields=["ended_at"])
-    await tasks.note(task, "agency.ended", by=by, at=at, key=key, rows=[row], entrustment=row.id, agency=row.agency)
+    await tasks.note(
+        task, "agency.ended", by=by, at=at, key=key, rows=[row], entrustment=row.id, agency=row.agency
+    )
     return row

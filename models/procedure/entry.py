@@ -7,7 +7,8 @@ from datetime import datetime
 from tortoise.models import Model
 
 from models import store
-from models.procedure import event, message, notification, sample, trail
+from models.operations import event, outbox
+from models.procedure import notice_records, notification, sample
 from models.procedure import task as tasks
 from models.queries import contact as contacts
 from models.queries import onsite
@@ -32,7 +33,7 @@ async def enter(
     await tasks.leading(task, by)
     last = await Result.filter(task=task).order_by("-version").first()
     if last and (
-        await event.happened(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))
+        await event.find_by_key(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))
     ):
         return last
     tasks.in_state(task, T.CONCLUDED, article="16(3)")
@@ -63,7 +64,7 @@ async def enter(
         note=note.strip(),
         late=late,
     )
-    await trail.tell_head(
+    await notice_records.tell_head(
         task, await tasks.initiating(task), "review.asked", f"review:{number}:{result.version}", at
     )
     return result
@@ -80,7 +81,7 @@ async def review(
     task = await tasks.find(number)
     if by.department != await tasks.initiating(task):
         raise Refusal("task.unknown", article="16(3)", task=number)
-    if await event.happened(key) or (agree and task.state in REVIEWED):
+    if await event.find_by_key(key) or (agree and task.state in REVIEWED):
         return task
     tasks.in_state(task, *((T.ENTERED,) if agree else (T.ENTERED, *REVIEWED)), article="16(3)")
     if not agree and not reason.strip():
@@ -100,9 +101,9 @@ async def review(
         await last.save(update_fields=["returned"])
         written = [last, *await notification.overtaken(task, "result", at)]
         key_ = f"returned:{number}:{last.version}"
-        await trail.tell_leader(task, "review.returned", key_, at, lane=message.BULK, reason=reason)
+        await notice_records.tell_leader(task, "review.returned", key_, at, lane=outbox.BULK, reason=reason)
     kind = "result.reviewed" if agree else "result.returned"
     await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
-    await message.follow([f"review:{task.id}"], at=at)
-    await message.desks(by.department, f"{kind}:{number}:{last.version}", at=at)
+    await outbox.enqueue_follow_up([f"review:{task.id}"], at=at)
+    await outbox.desks(by.department, f"{kind}:{number}:{last.version}", at=at)
     return task

@@ -14,8 +14,9 @@ from tortoise.models import Model
 from models import store
 from models.district import District
 from models.fields import readable_json
-from models.procedure import event, message, notice, notification, recipients, record, suspension, trail
+from models.operations import event, outbox
 from models.procedure import method as methods
+from models.procedure import notice, notice_records, notification, recipients, record, suspension
 from models.procedure import task as tasks
 from models.queries import clash
 from models.queries import contact as contacts
@@ -28,8 +29,6 @@ from models.rules.actor import Actor
 from models.rules.checklist import Ask, Sheet, Typed
 from models.states import TaskState as T
 from models.tables import Answer, Assignment, Batch, Finalised, NetworkFinding, Task
-
-LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @store.transactional
@@ -53,10 +52,10 @@ async def find_online(
     text, nothing is ever fetched from it (D67); `screenshot` names an object that is stored already.
     """
     task = await tasks.find(number)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return task
     ask, sheet = await _own_question(task, question, by)
-    tasks.in_state(task, *LEDGER, article="16(1)")
+    tasks.in_state(task, T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, article="16(1)")
     if ask.network == "no":
         raise Refusal("network.not_online", article="16(1)", number=question)
     if verdict not in ("pass", "fail", "open") or not source.strip() or not finding.strip():
@@ -87,7 +86,7 @@ async def close_network_check(number: str, *, by: Actor, at: datetime, key: str 
     """The leader ends the network check; what it did not settle goes on to the site."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if await event.happened(key) or task.state == T.NETWORK_CHECKED:
+    if await event.find_by_key(key) or task.state == T.NETWORK_CHECKED:
         return task
     tasks.in_state(task, T.ASSIGNED, article="16(1)")
     sheet = await sheet_of(task)
@@ -116,7 +115,7 @@ async def begin(
     """
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if await event.happened(key) or task.state == T.ON_SITE:
+    if await event.find_by_key(key) or task.state == T.ON_SITE:
         return task
     tasks.in_state(task, T.SCHEDULED, article="16(2)")
     if task.visit_from is None:
@@ -124,7 +123,7 @@ async def begin(
     if visit.local_day(at) < visit.local_day(task.visit_from):
         raise Refusal("visit.too_early", article="16(2)", day=visit.local_day(task.visit_from))
     await _fit_to_begin(task, present, reason, at)
-    told = await trail.reached(task)
+    told = await notice_records.reached(task)
     if not told and not untold.strip():
         raise Refusal("visit.not_told", article="16(2)", task=number)
     arrived = Assignment.filter(task=task, until=None, inspector_id__in=present)
@@ -236,7 +235,7 @@ async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) 
     """Take back the officer's own last answer: the version before it stands again."""
     task = await tasks.find(number)
     await tasks.serving(task, by)
-    if not await event.happened(key):
+    if not await event.find_by_key(key):
         last = await Answer.filter(task=task, by=by.id).order_by("-id").select_related("question").first()
         sheet = await sheet_of(task)
         ask = next((a for a in sheet.asks if last and a.id == last.question.id), None)
@@ -244,7 +243,9 @@ async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) 
             raise Refusal("checklist.nothing_to_undo", article="16", task=number)
         _answerable(task, ask, sheet)
         earlier = await Answer.get_or_none(task=task, question_id=ask.id, version=last.version - 1)
-        content = (earlier.verdict, earlier.value, earlier.note, earlier.method) if earlier else ("", "", "", "")
+        content = (
+            (earlier.verdict, earlier.value, earlier.note, earlier.method) if earlier else ("", "", "", "")
+        )
         await _write(task, ask, last.version + 1, *content, by=by, at=at, key=key, source="undo")
     return await sheet_of(task)
 
@@ -255,7 +256,7 @@ async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = No
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     sheet = await sheet_of(task)
-    if await event.happened(key) or mine.department in sheet.closed:
+    if await event.find_by_key(key) or mine.department in sheet.closed:
         return sheet
     tasks.in_state(task, T.ON_SITE, article="16(3)")
     if missing := checklist.open_gaps(sheet, mine.department):
@@ -277,14 +278,16 @@ async def conclude(
     """结束检查: every section is final, or the visit could not be held (Art. 18); the 20 working days begin."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if await event.happened(key) or task.state == T.CONCLUDED:
+    if await event.find_by_key(key) or task.state == T.CONCLUDED:
         return task
     tasks.in_state(task, T.ON_SITE, T.REFUSED, T.UNREACHABLE, article="16(3)")
     if task.state == T.UNREACHABLE:
         contact.check_enough(await contacts.tries(task.id))
     sheet = await sheet_of(task)
     if task.state == T.ON_SITE and (
-        waiting := [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]
+        waiting := [
+            d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)
+        ]
     ):
         raise Refusal("checklist.sections_open", article="16(3)", departments=waiting)
     due = district.calendar.nth_workday_after(visit.local_day(at))
@@ -301,7 +304,9 @@ async def conclude(
         provisional=due.provisional, unsigned=unsigned,
     )  # fmt: skip
     to_whom = await recipients.leader(task)
-    await message.refresh(list(to_whom.accounts), f"task:{number}", key=f"concluded:{number}", at=at)
+    await outbox.enqueue_card_refresh(
+        list(to_whom.accounts), f"task:{number}", key=f"concluded:{number}", at=at
+    )
     return task
 
 

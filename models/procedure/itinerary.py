@@ -14,12 +14,13 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import inspection, message, notice, recipients, schedule, team
+from models.operations import outbox
+from models.procedure import inspection, notice, recipients, schedule, team
 from models.procedure import task as tasks
 from models.procedure.recipients import Piece
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.rules.window import Window
+from models.rules.free_times import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ async def propose(
 
 
 @store.transactional
-async def reply(numbers: Iterable[str], can: bool, *, by: Actor, at: datetime, key: str) -> tuple[Outcome, ...]:
+async def reply(
+    numbers: Iterable[str], can: bool, *, by: Actor, at: datetime, key: str
+) -> tuple[Outcome, ...]:
     """A member answers many proposed times alike."""
 
     async def one(number: str) -> None:
@@ -134,7 +137,7 @@ async def _tell(kind: str, numbers: list[str], *, by: Actor, at: datetime, key: 
         pieces.append(Piece(to_whom, f"task:{number}", number, number))
     await recipients.tell_together(
         pieces, kind, at=at, key=lambda account, mine: f"{key}:{kind}:{_named(mine)}:{account}",
-        payload=lambda mine: {"tasks": mine}, lane=message.INTERACTIVE,
+        payload=lambda mine: {"tasks": mine}, lane=outbox.INTERACTIVE,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from models import store
-from models.procedure import event, message
+from models.operations import event, outbox
 from models.queries.left_out import names
 from models.refusal import Refusal
 from models.rules import text
@@ -28,7 +28,14 @@ SILENT = ("card", "notice.paper")  # a card drawn again, the copy of a letter th
 
 
 async def note(
-    missing: Iterable[Missing], about: str, *, key: str, at: datetime, chain: str, task: str = "", owed: str = ""
+    missing: Iterable[Missing],
+    about: str,
+    *,
+    key: str,
+    at: datetime,
+    chain: str,
+    task: str = "",
+    owed: str = "",
 ) -> None:
     """Write down who is not told. `about`: the kind of message. Part of an act; written once per `key`."""
     await note_together([(one, chain, task, key) for one in missing], about, at=at, owed=owed)
@@ -43,7 +50,15 @@ async def note_together(
     """
     rows_ = {
         name(key, one): LeftOut(
-            key=name(key, one), chain=chain, task=task, whose=one.whose, of=one.of, why=one.why, about=about, owed=owed, at=at
+            key=name(key, one),
+            chain=chain,
+            task=task,
+            whose=one.whose,
+            of=one.of,
+            why=one.why,
+            about=about,
+            owed=owed,
+            at=at,
         )
         for one, chain, task, key in lines
     }
@@ -75,7 +90,7 @@ async def _tell_office(rows: list[LeftOut], about: str, at: datetime) -> None:
     }  # fmt: skip
     first = sha256(rows[0].key.encode()).hexdigest()[:32]
     for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
-        await message.owe(office, "told.left_out", key=f"left_out:{first}:{office.id}", at=at, **said)
+        await outbox.enqueue(office, "told.left_out", key=f"left_out:{first}:{office.id}", at=at, **said)
 
 
 def missing(account: Account, why: Why) -> Missing:
@@ -100,7 +115,9 @@ async def undelivered(row: Outbox, account: Account, why: Why, *, at: datetime, 
         whose=one.whose, of=one.of, about=about, task=task, settled_at=None
     ):
         return  # it was said when the message was owed
-    chain = f"task:{task}" if task else f"batch:{data['batch']}" if data.get("batch") else f"account:{account.id}"
+    chain = (
+        f"task:{task}" if task else f"batch:{data['batch']}" if data.get("batch") else f"account:{account.id}"
+    )
     lines = [(one, chain, task, f"owed:{key}"[:160])]
     await note_together(lines, about, at=at, owed=key if waits else "")
 
@@ -120,11 +137,13 @@ async def account_opened(account: Account, *, at: datetime) -> None:
     one = missing(account, Why.NO_ACCOUNT)
     whose = [Whose.INSPECTOR, Whose.LEADER] if one.whose == Whose.INSPECTOR else [one.whose]
     of = [one.of] if one.whose != Whose.OFFICE else [""]
-    rows = await LeftOut.filter(whose__in=whose, of__in=of, why=Why.NO_ACCOUNT, settled_at=None).order_by("id")
+    rows = await LeftOut.filter(whose__in=whose, of__in=of, why=Why.NO_ACCOUNT, settled_at=None).order_by(
+        "id"
+    )
     if not rows:
         return
     listed = list(dict.fromkeys((row.about, row.task) for row in rows))
-    await message.owe(
+    await outbox.enqueue(
         account, "told.missed", key=f"missed:{account.id}:{rows[-1].id}", at=at,
         missed=[{"about": about, "task": task} for about, task in listed],
     )  # fmt: skip
@@ -143,7 +162,11 @@ async def told_otherwise(whose: str, of: str, until: int, said: str, *, by: Acto
     words = text.visible(said).strip()
     if not words:
         raise Refusal("left_out.no_words", article=ARTICLE)
-    rows = await LeftOut.filter(whose=whose, of=of, id__lte=until, settled_at=None) if whose in tuple(Whose) else []
+    rows = (
+        await LeftOut.filter(whose=whose, of=of, id__lte=until, settled_at=None)
+        if whose in tuple(Whose)
+        else []
+    )
     await _settle(rows, words[:500], by, at)
     return len(rows)
 

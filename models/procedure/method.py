@@ -16,7 +16,10 @@ async def checked(task: Task, ask: Ask, method: str) -> str:
     agency = await Entrustment.exists(task=task)
     if method not in offered(await assisting.planned(task), agency=agency):
         raise Refusal("method.not_planned", article="16", task=task.number)
-    if method == How.SAMPLE and not await Sample.filter(task=task, question_id=ask.id).exclude(outcome="").exists():
+    if (
+        method == How.SAMPLE
+        and not await Sample.filter(task=task, question_id=ask.id).exclude(outcome="").exists()
+    ):
         raise Refusal("method.no_report", article="16", number=ask.number)
     if method == How.ENTRUSTED and not agency:
         raise Refusal("method.no_agency", article="16", task=task.number)

@@ -12,13 +12,14 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import attempt, event, message, trail
+from models.operations import event, outbox
+from models.procedure import delivery_attempt, notice_records
 from models.procedure import task as tasks
-from models.procedure.trail import GIVEN
+from models.procedure.notice_records import GIVEN
 from models.queries import letter as letters
 from models.queries import template as templates
 from models.refusal import Refusal
-from models.rules import acts, seal
+from models.rules import acts, tokens
 from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.chain import canonical
 from models.states import NoticeState as N
@@ -27,15 +28,13 @@ from models.tables import Assignment, Notice, Task
 
 
 @store.transactional
-async def give(
-    task: Task, *, by: Actor, at: datetime, district: District, key: str | None = None
-) -> Notice:
+async def give(task: Task, *, by: Actor, at: datetime, district: District, key: str | None = None) -> Notice:
     """Make, approve and hand over the letter of a fixed visit; an earlier version is replaced.
 
     Where the head approves too it is only drafted, and what stands goes on standing until then.
     """
     mine = await tasks.leading(task, by)
-    if await trail.withheld(task):
+    if await notice_records.withheld(task):
         raise Refusal("notice.withheld", article="16(2)", task=task.number)
     overtaken = await _overtaken(task)
     version = 1 + await Notice.filter(task=task).count()
@@ -50,14 +49,14 @@ async def give(
         letter=facts,
         template_id=template.id,
         created_at=at,
-        check_code=seal.check_code(district.secret, number),
+        check_code=tokens.check_code(district.secret, number),
         approved_by=by.mark,
         approved_at=at,
     )
     said = {"number": number, "facts": fingerprint(facts)}
     if district.head_approves:
         await tasks.note(task, "notice.submitted", by=by, at=at, key=key, rows=[made, *overtaken], **said)
-        await trail.tell_head(
+        await notice_records.tell_head(
             task, mine.department, "notice.approval_asked", f"approve:{made.id}", at, notice=made.id
         )
         return made
@@ -73,8 +72,8 @@ async def renew(
     """Other people will come than the letter names: a new version takes its place, the time stays."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    standing = await trail.current(task)
-    if standing is None or await event.happened(key):
+    standing = await notice_records.current(task)
+    if standing is None or await event.find_by_key(key):
         return standing
     tasks.in_state(task, TaskState.SCHEDULED, article="16(2)")
     if not await letters.outdated([task], {task.id: standing.letter}):
@@ -92,8 +91,8 @@ async def page_afterwards(task: Task, *, by: Actor, at: datetime, district: Dist
         return []
     template = await templates.standing(by.department)
     kept.letter = await letters.facts(task, kept.number, kept.version, at, district, template.texts)
-    kept.token_sha256 = token_hash(seal.token(district.secret, "notice", kept.number))
-    kept.check_code = seal.check_code(district.secret, kept.number)
+    kept.token_sha256 = token_hash(tokens.token(district.secret, "notice", kept.number))
+    kept.check_code = tokens.check_code(district.secret, kept.number)
     await kept.save(update_fields=["letter", "token_sha256", "check_code"])
     return [kept]
 
@@ -103,24 +102,24 @@ async def hand_over(drafted: Notice, task: Task, at: datetime, district: Distric
 
     Part of an act; the rows written, for its event.
     """
-    earlier = await trail.current(task)
-    drafted.token_sha256 = token_hash(seal.token(district.secret, "notice", drafted.number))
+    earlier = await notice_records.current(task)
+    drafted.token_sha256 = token_hash(tokens.token(district.secret, "notice", drafted.number))
     changed = {"token_sha256": drafted.token_sha256, "head_by": drafted.head_by, "head_at": drafted.head_at}
-    await trail.to(drafted, N.APPROVED, **changed)
+    await notice_records.move_to(drafted, N.APPROVED, **changed)
     if earlier:
-        await trail.to(earlier, N.REPLACED)
-    await attempt.next_channel(drafted, at)
+        await notice_records.move_to(earlier, N.REPLACED)
+    await delivery_attempt.next_channel(drafted, at)
     return [drafted, earlier] if earlier else [drafted]
 
 
 async def _overtaken(task: Task) -> list[Notice]:
     """A draft that still waited for the head is none any more when the leader makes another."""
-    waiting = await trail.drafted(task)
+    waiting = await notice_records.drafted(task)
     if waiting is None:
         return []
     if waiting.withheld_basis:
         raise Refusal("notice.withholding_open", article="16(2)", task=task.number)
-    await trail.to(waiting, N.REVOKED)
+    await notice_records.move_to(waiting, N.REVOKED)
     return [waiting]
 
 
@@ -134,9 +133,9 @@ async def ask_to_withhold(
     tasks.in_state(task, *acts.ACTS["withhold"].states, article="16(2)")
     if not basis.strip():
         raise Refusal("notice.no_basis", article="16(2)", task=number)
-    if await trail.current(task):
+    if await notice_records.current(task):
         raise Refusal("notice.given_already", article="16(2)", task=number)
-    asked = await trail.drafted(task)
+    asked = await notice_records.drafted(task)
     if asked and not asked.withheld_basis:
         raise Refusal("notice.waits_for_head", article="16(2)", task=number)
     if asked is None:
@@ -152,7 +151,7 @@ async def ask_to_withhold(
         await tasks.note(
             task, "notice.withhold_asked", by=by, at=at, key=key, rows=[asked], basis=basis.strip()
         )
-        await trail.tell_head(
+        await notice_records.tell_head(
             task, mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
         )
     return asked
@@ -164,7 +163,7 @@ async def decide_withholding(
 ) -> Notice:
     """The head approves or refuses that the entity is not told."""
     require(by, Role.HEAD, article="16(2)")
-    found = await trail.find(notice_id)
+    found = await notice_records.find(notice_id)
     task = await Task.get(id=found.task_id)
     leader = await Assignment.get_or_none(task=task, leader=True, until=None)
     if leader and leader.department != by.department:
@@ -172,7 +171,9 @@ async def decide_withholding(
     if not found.withheld_basis:
         raise Refusal("notice.unknown", article="16(2)")
     if found.state == N.DRAFTED:
-        await trail.to(found, N.WITHHELD if agree else N.REVOKED, approved_by=by.mark, approved_at=at)
+        await notice_records.move_to(
+            found, N.WITHHELD if agree else N.REVOKED, approved_by=by.mark, approved_at=at
+        )
         await tasks.note(
             task,
             "notice.withheld" if agree else "notice.withhold_refused",
@@ -182,8 +183,8 @@ async def decide_withholding(
             rows=[found],
             basis=found.withheld_basis,
         )
-        await trail.tell_leader(
-            task, "notice.withholding_decided", f"withheld:{found.id}", at, lane=message.BULK, agree=agree
+        await notice_records.tell_leader(
+            task, "notice.withholding_decided", f"withheld:{found.id}", at, lane=outbox.BULK, agree=agree
         )
     return found
 
@@ -196,23 +197,23 @@ async def opened(token: str, *, at: datetime) -> Notice | None:
         found.opened_at = at
         await found.save(update_fields=["opened_at"])
         if found.state in (N.SENT, N.APPROVED, N.FAILED, N.BY_HAND):
-            await trail.to(found, N.OPENED)
-        await trail.note(found, "notice.opened", Actor(Role.PUBLIC, "link"), at)
+            await notice_records.move_to(found, N.OPENED)
+        await notice_records.record(found, "notice.opened", Actor(Role.PUBLIC, "link"), at)
     return found
 
 
 @store.transactional
 async def acknowledge(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Notice:
     """收到: the entity confirms, once; whoever confirms later changes nothing."""
-    found = await trail.given(number)
-    await trail.of_its_entity(found, by)
-    if found.acknowledged_at or await event.happened(key):
+    found = await notice_records.by_number(number)
+    await notice_records.for_entity(found, by)
+    if found.acknowledged_at or await event.find_by_key(key):
         return found
     if found.state not in GIVEN:
         raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
-    await trail.to(found, N.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by=by.mark)
-    await trail.note(found, "notice.acknowledged", by, at, key=key)
-    await trail.tell_leader_of(found, "notice.acknowledged", f"ack:{found.id}", at)
+    await notice_records.move_to(found, N.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by=by.mark)
+    await notice_records.record(found, "notice.acknowledged", by, at, key=key)
+    await notice_records.tell_leader_of(found, "notice.acknowledged", f"ack:{found.id}", at)
     return found
 
 
@@ -240,5 +241,3 @@ def token_hash(token: str) -> str:
 def fingerprint(facts: dict[str, Any]) -> str:
     """SHA-256 of the letter's facts in their canonical form."""
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
-
-

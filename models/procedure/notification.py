@@ -11,9 +11,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from models import store
-from models.procedure import event, message, trail
+from models.operations import event, outbox
+from models.procedure import notice_records
 from models.procedure import task as tasks
-from models.queries import way
+from models.queries import next_channel
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import COURIER, Actor, Role
@@ -24,11 +25,13 @@ TOLD_BY_A_PERSON = ("result", "published", "corrected", "withdrawn")
 REACHED = ("accepted", "delivered", "told")
 
 
-async def owe(task: Task, kind: str, at: datetime, subject: int = 0) -> list[Notification | NotificationAttempt]:
+async def owe(
+    task: Task, kind: str, at: datetime, subject: int = 0
+) -> list[Notification | NotificationAttempt]:
     """Owe it once for each subject. Part of an act; the rows written, for its event."""
     if await Notification.exists(task=task, kind=kind, subject=subject):
         return []
-    head = await event.head(f"task:{task.number}")
+    head = await event.chain_head(f"task:{task.number}")
     name = sha256(f"{head.sha256}:{kind}:{subject}".encode()).hexdigest()[:32]
     row = await Notification.create(task=task, kind=kind, subject=subject, reference=name, at=at)
     return [row, *await _next_channel(row, at)]
@@ -46,21 +49,28 @@ async def overtaken(task: Task, kind: str, at: datetime) -> list[Notification]:
 async def _next_channel(row: Notification, at: datetime) -> list[NotificationAttempt]:
     task = await Task.get(id=row.task_id).select_related("target")
     target: Target = task.target
-    there = await way.addresses(target)
+    there = await next_channel.addresses(target)
     channel = following(target.channels, there, await _used_up(row))
     key = f"notification:{row.id}:{channel}"
     if channel == "chat":
-        await message.owe(int(there["chat"]), "notification", key=key, at=at, notification=row.id)
+        await outbox.enqueue(int(there["chat"]), "notification", key=key, at=at, notification=row.id)
     elif channel not in BY_HAND:
         name = sha256(f"{row.reference}:{channel}".encode()).hexdigest()[:32]
-        await message.owe_to(
+        await outbox.enqueue_to_address(
             channel, there[channel], "notification", key=key, at=at, reference=name, notification=row.id
         )
     elif row.kind in TOLD_BY_A_PERSON:
         row.by_hand = channel
         await row.save(update_fields=["by_hand"])
-        await trail.tell_leader(
-            task, "notification.by_hand", key, at, lane=message.BULK, notification=row.id, step=row.kind, channel=channel
+        await notice_records.tell_leader(
+            task,
+            "notification.by_hand",
+            key,
+            at,
+            lane=outbox.BULK,
+            notification=row.id,
+            step=row.kind,
+            channel=channel,
         )
     else:
         return [await _attempt(row, channel, "skipped", COURIER, at)]
@@ -78,7 +88,13 @@ async def _used_up(row: Notification) -> set[str]:
 
 
 async def _attempt(
-    row: Notification, channel: str, outcome: str, by: Actor, at: datetime, detail: str = "", text_sha256: str = ""
+    row: Notification,
+    channel: str,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+    detail: str = "",
+    text_sha256: str = "",
 ) -> NotificationAttempt:
     return await NotificationAttempt.create(
         task_id=row.task_id, notification=row, channel=channel, outcome=outcome, detail=detail[:2000],
@@ -97,7 +113,14 @@ async def find(notification_id: int) -> tuple[Notification, Task]:
 
 @store.transactional
 async def tried(
-    notification_id: int, channel: str, ok: bool, *, by: Actor, at: datetime, detail: str = "", text_sha256: str = ""
+    notification_id: int,
+    channel: str,
+    ok: bool,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: str = "",
+    text_sha256: str = "",
 ) -> None:
     """A channel took it, or did not: then the next one is due."""
     row, task = await find(notification_id)
@@ -106,12 +129,10 @@ async def tried(
 
 
 @store.transactional
-async def reported(
-    owed: Outbox, outcome: str, *, at: datetime, key: str, detail: str = ""
-) -> None:
+async def reported(owed: Outbox, outcome: str, *, at: datetime, key: str, detail: str = "") -> None:
     """What a channel says later of it: delivered, bounced for good, only late."""
     row, task = await find(owed.payload["notification"])
-    if not await event.happened(key):
+    if not await event.find_by_key(key):
         await _came_of_it(row, task, owed.channel, outcome, COURIER, at, detail, "", key)
 
 
@@ -168,7 +189,7 @@ async def told_by_a_person(
     row, task = await find(notification_id)
     if by.role != Role.OFFICE:
         await tasks.serving(task, by)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return row
     words, who = text.visible(said).strip(), text.visible(spoke_with).strip()
     if channel not in BY_HAND or not words or (reached and not who):
@@ -192,6 +213,11 @@ async def told_by_a_person(
 
 
 async def _unreached(row: Notification, task: Task, at: datetime) -> None:
-    await trail.tell_head(
-        task, await tasks.initiating(task), "notification.unreached", f"notification:{row.id}:unreached", at, step=row.kind
+    await notice_records.tell_head(
+        task,
+        await tasks.initiating(task),
+        "notification.unreached",
+        f"notification:{row.id}:unreached",
+        at,
+        step=row.kind,
     )

@@ -8,9 +8,10 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import event, handed_in, message, revision, trail
+from models.operations import event, outbox
+from models.procedure import document_submission, notice_records, revision
 from models.procedure import task as tasks
-from models.procedure.handed_in import File, entered
+from models.procedure.document_submission import File, entered
 from models.queries import publication as queries
 from models.refusal import Refusal
 from models.rules import objection as rules
@@ -37,14 +38,16 @@ async def object_to(
     The same words again are the same objection, and papers that come with them join it while it is undecided; other
     words are another, kept, shown and decided by itself.
     """
-    found, task = await trail.heard(number, by)
+    found, task = await notice_records.heard(number, by)
     tasks.in_state(task, *OPEN, article="16(3)")
     since = await public_since(task)
     earlier = await Objection.filter(task=task, at__gte=since).order_by("id")
     same = next((one for one in earlier if one.text == text.strip()), None)
     if same and (same.upheld is None or not files):
         said = {"note": same.text}
-        await handed_in.joined(found, task, "objection", same.id, files, "entity.objected", by=by, at=at, **said)
+        await document_submission.joined(
+            found, task, "objection", same.id, files, "entity.objected", by=by, at=at, **said
+        )
         return same
     rules.check_term(district.calendar, since, at)
     if not text.strip():
@@ -53,8 +56,10 @@ async def object_to(
         raise Refusal("objection.too_often", article="16(3)", limit=rules.MOST)
     made = await Objection.create(task=task, text=text.strip(), by=by.mark, at=at)
     papers = await entered(task, "objection", made.id, files, by=by, at=at)
-    await trail.note(found, "entity.objected", by, at, key=key, rows=[made, *papers], note=text.strip())
-    await trail.tell_head(
+    await notice_records.record(
+        found, "entity.objected", by, at, key=key, rows=[made, *papers], note=text.strip()
+    )
+    await notice_records.tell_head(
         task, await tasks.initiating(task), "objection.asked", f"objection:{made.id}", at, objection=made.id
     )
     return made
@@ -74,7 +79,7 @@ async def decide(
     if row is None or task is None or by.department != await tasks.initiating(task):
         raise Refusal("objection.unknown", article="16(3)")
     await row.refresh_from_db()
-    if row.upheld is not None or await event.happened(key):
+    if row.upheld is not None or await event.find_by_key(key):
         return row
     await revision.not_who_inspected(task, by)
     if not said.strip():
@@ -84,11 +89,13 @@ async def decide(
     kind = "objection.upheld" if upheld else "objection.dismissed"
     rows = [row, *(await _to_be_corrected(task, row, by, at) if upheld else [])]
     await tasks.note(task, kind, by=by, at=at, key=key, rows=rows, said=row.said)
-    await message.follow([f"objection:{row.id}"], at=at, task=task.number)
-    await message.desks(by.department, f"objection:{row.id}", at=at)
+    await outbox.enqueue_follow_up([f"objection:{row.id}"], at=at, task=task.number)
+    await outbox.desks(by.department, f"objection:{row.id}", at=at)
     told: dict[str, Any] = {"upheld": upheld, "said": said.strip()}
-    await trail.tell_entity(task, "objection.decided", f"objected:{row.id}", at, **told)
-    await trail.tell_leader(task, "objection.decided", f"objected:{row.id}", at, lane=message.BULK, **told)
+    await notice_records.tell_entity(task, "objection.decided", f"objected:{row.id}", at, **told)
+    await notice_records.tell_leader(
+        task, "objection.decided", f"objected:{row.id}", at, lane=outbox.BULK, **told
+    )
     return row
 
 

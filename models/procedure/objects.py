@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from models import migrate, store
-from models.procedure import event
+from models.operations import event
 from models.queries import objects as queries
 from models.queries.objects import Difference
 from models.rules.actor import CLOCK

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, recipients, trail
+from models.operations import event
+from models.procedure import notice_records, recipients
 from models.procedure import task as tasks
 from models.procedure.enrolment import actor_of
 from models.refusal import Refusal
@@ -26,7 +27,14 @@ HEARD_BY = ("phone", "paper", "counter")
 
 @store.transactional
 async def stand_in(
-    account: Account, act: str, about: str, reason: str, deed: Callable[[Actor], Awaitable[Any]], *, by: Actor, at: datetime
+    account: Account,
+    act: str,
+    about: str,
+    reason: str,
+    deed: Callable[[Actor], Awaitable[Any]],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Any:
     """`deed` done in the name of this account's person, who is told. `act`: its name; `about`: what it is done to."""
     require(by, Role.OFFICE, article="7")
@@ -76,7 +84,7 @@ async def entity_said(
     if isinstance(done, RecusalRequest):  # the team is not to read of it
         await event.record(f"recusal:{done.id}", "entity.spoke", by=by, at=at, **heard)
     else:
-        await trail.note(letter, "entity.spoke", by, at, **heard)
+        await notice_records.record(letter, "entity.spoke", by, at, **heard)
     return done
 
 

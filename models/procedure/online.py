@@ -6,7 +6,8 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, notification, trail
+from models.operations import event
+from models.procedure import notice_records, notification
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -32,7 +33,7 @@ async def end(
     """
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if await event.happened(key) or await OnlineEnding.exists(task=task):
+    if await event.find_by_key(key) or await OnlineEnding.exists(task=task):
         return task
     tasks.in_state(task, *OPEN, article="16(1)")
     await task.fetch_related("batch__scheme__entry")
@@ -61,15 +62,17 @@ async def end(
         source=row.source, finding=row.finding, due=due.date.isoformat(), provisional=due.provisional,
     )  # fmt: skip
     if fallen:
-        await trail.tell_entity(task, "notice.no_visit", f"no_visit:{row.id}", at, notice=fallen[0].id)
+        await notice_records.tell_entity(
+            task, "notice.no_visit", f"no_visit:{row.id}", at, notice=fallen[0].id
+        )
     return task
 
 
 async def _withdraw(task: Task) -> list[Notice]:
     """The letters that announce a visit which will not be."""
-    waiting = await trail.drafted(task)
-    letters = [await trail.current(task), waiting]
+    waiting = await notice_records.drafted(task)
+    letters = [await notice_records.current(task), waiting]
     fallen = [one for one in letters if one is not None]
     for letter in fallen:
-        await trail.to(letter, NoticeState.REVOKED)
+        await notice_records.move_to(letter, NoticeState.REVOKED)
     return fallen

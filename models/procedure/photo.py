@@ -8,11 +8,11 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models import store
-from models.procedure import event
+from models.operations import event
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import marking, text
+from models.rules import annotation, text
 from models.rules.actor import CLOCK, Actor
 from models.rules.visit import instant, local_day
 from models.states import TaskState as T
@@ -55,7 +55,7 @@ async def take(
     """
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Photo.get(id=done.data["photo"])
     question_id = None if about else await _question(task, question, mine)
     if about:
@@ -118,7 +118,7 @@ async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: s
         raise Refusal("photo.unknown", article="16")
     task = photo.task
     mine = await tasks.serving(task, by)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return photo
     sheet = await sheet_of(task)
     ask = sheet.ask(question)
@@ -147,17 +147,19 @@ async def mark(
         raise Refusal("photo.unknown", article="16(3)")
     task = photo.task
     await tasks.serving(task, by)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return photo
     tasks.in_state(task, T.ON_SITE, T.CONCLUDED, T.ENTERED, article="16(3)")
     if photo.unprintable or photo.format == "HEIC":
         raise Refusal("photo.unmarkable", article="16(3)")
-    marks = marking.checked(drawn)
+    marks = annotation.check(drawn)
     if marks == photo.marks:
         return photo
     photo.marks, photo.marked, photo.thumbnail = marks, "", ""
     await photo.save(update_fields=["marks", "marked", "thumbnail"])
-    await tasks.note(task, "photo.marked", by=by, at=at, key=key, rows=[photo], photo=photo.id, marks=len(marks))
+    await tasks.note(
+        task, "photo.marked", by=by, at=at, key=key, rows=[photo], photo=photo.id, marks=len(marks)
+    )
     return photo
 
 
@@ -172,7 +174,7 @@ async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str 
         raise Refusal("photo.unknown", article="16(3)")
     task = photo.task
     mine = await tasks.serving(task, by)
-    if await event.happened(key) or photo.removed_at is not None:
+    if await event.find_by_key(key) or photo.removed_at is not None:
         return photo
     tasks.in_state(task, T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.ENTERED, article="16(3)")
     if not text.visible(reason).strip():
@@ -212,9 +214,7 @@ async def unprintable(photo_id: int, reason: str, *, by: Actor, at: datetime) ->
         return
     photo.unprintable = reason
     await photo.save(update_fields=["unprintable"])
-    await tasks.note(
-        photo.task, "photo.unprintable", by=by, at=at, rows=[photo], photo=photo.id, why=reason
-    )
+    await tasks.note(photo.task, "photo.unprintable", by=by, at=at, rows=[photo], photo=photo.id, why=reason)
 
 
 async def undeveloped(limit: int = 20) -> list[Photo]:

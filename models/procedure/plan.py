@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from models import store
-from models.procedure import event, registry
+from models.operations import event
+from models.procedure import registry
 from models.queries import checklists
 from models.refusal import Refusal
 from models.rules import plan as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.eligibility import in_scope
 from models.rules.plan import ARTICLE, Entry
-from models.rules.registry_rows import Method
+from models.rules.registry.rows import Method
 from models.rules.visit import local_day
 from models.states import BatchState, PlanState, move
 from models.tables import Batch, Plan, PlanEntry, Scheme, Target
@@ -131,9 +132,15 @@ async def _check_committed(before: Entry, entry: Entry) -> None:
     """Refuse to change what the tasks of a committed batch say; everything else may change beside it."""
     told = {"title", "items", "methods"}
     changed = sorted(name for name in told if getattr(before, name) != getattr(entry, name))
-    for batch in await Batch.filter(scheme__entry_id=entry.code).exclude(state=BatchState.OPEN).order_by("code"):
+    for batch in (
+        await Batch.filter(scheme__entry_id=entry.code).exclude(state=BatchState.OPEN).order_by("code")
+    ):
         outside = not entry.opens <= batch.opens <= batch.closes <= entry.closes
         if changed or (outside and (before.opens, before.closes) != (entry.opens, entry.closes)):
             raise Refusal(
-                "plan.entry_committed", ARTICLE, entry=entry.code, batch=batch.code, fields=changed or ["window"]
+                "plan.entry_committed",
+                ARTICLE,
+                entry=entry.code,
+                batch=batch.code,
+                fields=changed or ["window"],
             )

@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, schedule, trail
+from models.operations import event, outbox
+from models.procedure import notice_records, schedule
 from models.procedure import task as tasks
-from models.queries import window as windows
+from models.queries import free_times as windows
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
-from models.rules.window import Window
+from models.rules.free_times import Window
 from models.states import TaskState as T
 from models.tables import Batch, Notice, Postponement, Task
 
@@ -33,13 +34,13 @@ async def ask(
     key: str | None = None,
 ) -> Postponement:
     """申请改期: once for each task, with a reason and, if it likes, one of the team's free windows."""
-    found = await trail.given(number)
-    await trail.of_its_entity(found, by)
+    found = await notice_records.by_number(number)
+    await notice_records.for_entity(found, by)
     task = await tasks.find((await Task.get(id=found.task_id)).number)
     earlier = await Postponement.filter(notice__task_id=found.task_id).first()
-    if await event.happened(key) and earlier:
+    if await event.find_by_key(key) and earlier:
         return earlier
-    await trail.heard(number, by)
+    await notice_records.heard(number, by)
     if not reason.strip():
         raise Refusal("notice.postponement_needs_reason", article="16(2)")
     if earlier:
@@ -59,8 +60,8 @@ async def _asked(
         asked_at=at,
     )  # fmt: skip
     wish = {"reason": reason, "wanted": wanted, "begins": begins.isoformat() if begins else ""}
-    await trail.note(found, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
-    await trail.tell_leader_of(
+    await notice_records.record(found, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
+    await notice_records.tell_leader_of(
         found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id
     )
     return asked
@@ -90,10 +91,15 @@ async def decide(
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
         kind = "notice.postponement_decided"
-        await trail.note(asked.notice, kind, by, at, key=key, rows=[asked], granted=granted)
-        await message.follow([f"postponement:{asked.id}"], at=at)
-        await trail.tell_entity(
-            task, "notice.postponement_decided", f"postponed:{asked.id}", at, notice=asked.notice.id, granted=granted
+        await notice_records.record(asked.notice, kind, by, at, key=key, rows=[asked], granted=granted)
+        await outbox.enqueue_follow_up([f"postponement:{asked.id}"], at=at)
+        await notice_records.tell_entity(
+            task,
+            "notice.postponement_decided",
+            f"postponed:{asked.id}",
+            at,
+            notice=asked.notice.id,
+            granted=granted,
         )
         if granted and asked.wanted_from and asked.wanted_until:
             await _propose(task, Window(asked.wanted_from, asked.wanted_until), by, at)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from models import store
-from models.procedure import event, trail
+from models.operations import event
+from models.procedure import notice_records
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -21,8 +22,8 @@ async def tick(
     number: str, changed: Mapping[int, bool], *, by: Actor, at: datetime, key: str | None = None
 ) -> list[Preparation]:
     """Lines (counted from 1) that became ready or are not any more; lines not named stay as they are."""
-    found, task = await trail.heard(number, by)
-    if await event.happened(key):
+    found, task = await notice_records.heard(number, by)
+    if await event.find_by_key(key):
         return []
     tasks.in_state(task, *OPEN, article="16(2)")
     kept = {one.number: one for one in await Preparation.filter(task=task)}
@@ -36,8 +37,11 @@ async def tick(
         await row.save()
         rows.append(row)
     if rows:
-        lines = {"ready": [r.number for r in rows if r.ready], "open": [r.number for r in rows if not r.ready]}
-        await trail.note(found, "entity.prepared", by, at, key=key, rows=rows, **lines)
+        lines = {
+            "ready": [r.number for r in rows if r.ready],
+            "open": [r.number for r in rows if not r.ready],
+        }
+        await notice_records.record(found, "entity.prepared", by, at, key=key, rows=rows, **lines)
     return rows
 
 

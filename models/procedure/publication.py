@@ -7,7 +7,8 @@ from typing import Any
 
 from models import store
 from models.district import District
-from models.procedure import event, message, notification
+from models.operations import event, outbox
+from models.procedure import notification
 from models.procedure import task as tasks
 from models.queries import publication as queries
 from models.refusal import Refusal
@@ -30,7 +31,7 @@ async def record(
     the end of the visit or to come. By the head of the initiating department or the leader.
     """
     said = rules.receipt_number(receipt)
-    await event.turn(f"receipt {said}")
+    await event.lock(f"receipt {said}")
     task = await tasks.find(number)
     if by.role == Role.INSPECTOR:
         await tasks.leading(task, by)
@@ -39,7 +40,7 @@ async def record(
     received = day or visit.local_day(at)
     standing = await PlatformReceipt.get_or_none(task=task, replaced_at=None)
     same = standing is not None and (standing.number, standing.day) == (said, received)
-    if same or await event.happened(key):
+    if same or await event.find_by_key(key):
         return task
     tasks.in_state(task, *AFTER, article="8")
     assert task.ended_at
@@ -55,13 +56,20 @@ async def record(
     await task.save(update_fields=["platform_receipt"])
     if task.state == T.REVIEWED:
         await tasks.to(task, T.RECORDED, "8")
-    await tasks.note(task, "result.recorded", by=by, at=at, key=key, rows=rows, receipt=said, day=received.isoformat())
+    await tasks.note(
+        task, "result.recorded", by=by, at=at, key=key, rows=rows, receipt=said, day=received.isoformat()
+    )
     return task
 
 
 async def _elsewhere(task: Task, number: str) -> str:
     """The task that has this receipt already."""
-    row = await PlatformReceipt.filter(number=number, replaced_at=None).exclude(task=task).select_related("task").first()
+    row = (
+        await PlatformReceipt.filter(number=number, replaced_at=None)
+        .exclude(task=task)
+        .select_related("task")
+        .first()
+    )
     if row:
         return str(row.task.number)
     older = await Task.filter(platform_receipt=number).exclude(id=task.id).first()
@@ -85,7 +93,7 @@ async def publish(
     """
     task = await tasks.find(number)
     await of_the_head(task, by)
-    if await event.happened(key) or task.state == T.PUBLISHED:
+    if await event.find_by_key(key) or task.state == T.PUBLISHED:
         return task
     tasks.in_state(task, T.REVIEWED, T.RECORDED, article="16(3)")
     standing, reasons = await queries.standing(task), {"unsigned": unsigned.strip(), "untold": untold.strip()}
@@ -102,7 +110,7 @@ async def publish(
         task, "result.published", by=by, at=at, key=key, rows=[made, *told], day=visit.local_day(at).isoformat(),
         **{name: said for name, said in needed.items() if said},
     )  # fmt: skip
-    await message.follow([f"review:{task.id}"], at=at)
+    await outbox.enqueue_follow_up([f"review:{task.id}"], at=at)
     return task
 
 

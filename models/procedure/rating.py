@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, trail
+from models.operations import event
+from models.procedure import notice_records
 from models.procedure import task as tasks
 from models.procedure.correction import AFTER
 from models.refusal import Refusal
@@ -21,12 +22,12 @@ async def rate(
     number: str, manner: int, clarity: int, burden: int, note: str = "", *, by: Actor, at: datetime
 ) -> Rating:
     """Manner, clarity, little burden: 1 to 5 each. The first stands; the chain keeps only that one was given."""
-    _, task = await trail.heard(number, by)
+    _, task = await notice_records.heard(number, by)
     tasks.in_state(task, *AFTER, article="8")
     if not all(one in SCALE for one in (manner, clarity, burden)):
         raise Refusal("rating.scale", article="8")
     key = f"rating:{task.number}"
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return await Rating.get(task=task)
     made = await Rating.create(
         task=task, manner=manner, clarity=clarity, burden=burden, note=note.strip(), at=at

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from models.procedure import left_out, message
+from models.operations import outbox
+from models.procedure import left_out
 from models.rules.actor import Role
 from models.rules.left_out import Missing, Whose, Why
 from models.tables import Account, Assignment, Binding, Task
@@ -142,12 +143,14 @@ def _each(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> 
 
 
 async def tell(
-    to: Recipients, kind: str, *, key: str, at: datetime, chain: str, lane: int = message.BULK, **payload: Any
+    to: Recipients, kind: str, *, key: str, at: datetime, chain: str, lane: int = outbox.BULK, **payload: Any
 ) -> None:
     """Owe the message to each recipient, once per `key`; `chain` says who was left out. Part of an act."""
-    await message.owe_all(kind, {one: (f"{key}:{one}", payload) for one in to.accounts}, at=at, lane=lane)
+    await outbox.owe_all(kind, {one: (f"{key}:{one}", payload) for one in to.accounts}, at=at, lane=lane)
     task = str(payload.get("task") or next(iter(payload.get("tasks") or ()), ""))
-    waits = to.accounts and all(one.why == Why.NO_CHAT for one in to.missing)  # its account has it, once there is a chat
+    waits = to.accounts and all(
+        one.why == Why.NO_CHAT for one in to.missing
+    )  # its account has it, once there is a chat
     owed = f"{key}:{to.accounts[0]}" if waits else ""
     await left_out.note(to.missing, kind, key=key, at=at, chain=chain, task=task, owed=owed)
 
@@ -159,7 +162,7 @@ async def tell_together(
     at: datetime,
     key: Callable[[int, list[Any]], str],
     payload: Callable[[list[Any]], dict[str, Any]],
-    lane: int = message.BULK,
+    lane: int = outbox.BULK,
 ) -> None:
     """One message for each person, whatever the number of pieces. Who is left out is said in each piece's trail."""
     theirs: dict[int, list[Any]] = defaultdict(list)
@@ -170,7 +173,7 @@ async def tell_together(
         for one in piece.to.missing:
             apart[one].append(piece)
     owed = {account: (key(account, mine), payload(mine)) for account, mine in theirs.items()}
-    await message.owe_all(kind, owed, at=at, lane=lane)
+    await outbox.owe_all(kind, owed, at=at, lane=lane)
     await left_out.note_together(
         [(one, piece.chain, piece.task, key(0, [piece.item])) for one, pieces_ in apart.items() for piece in pieces_],
         kind, at=at,

@@ -13,12 +13,13 @@ from tortoise.models import Model
 
 from models import store
 from models.district import District
-from models.procedure import event, notification, recipients
+from models.operations import event
+from models.procedure import notification, recipients
 from models.procedure import task as tasks
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import seal, text
+from models.rules import text, tokens
 from models.rules.actor import CLOCK, Actor, Role
 from models.rules.acts import DRAWN_IN, SIGNED_IN
 from models.tables import Assignment, Department, Record, Signature, Statement, Task
@@ -27,14 +28,16 @@ LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000
 
 
 @store.transactional
-async def draw_up(number: str, *, by: Actor, at: datetime, district: District, key: str | None = None) -> Record:
+async def draw_up(
+    number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
+) -> Record:
     """Freeze what the record says now. As long as nothing has changed, the version that stands is given back.
 
     Any member, once every section is final; the leader at any time.
     """
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Record.get(id=done.data["record"])
     tasks.in_state(task, *DRAWN_IN, article="16(3)")
     if not mine.leader and (waiting := queries.open_sections(await sheet_of(task))):
@@ -51,8 +54,8 @@ async def draw_up(number: str, *, by: Actor, at: datetime, district: District, k
         version=version,
         facts=facts,
         sha256=sha256,
-        token_sha256=hashlib.sha256(seal.token(district.secret, "record", named).encode()).hexdigest(),
-        check_code=seal.check_code(district.secret, named),
+        token_sha256=hashlib.sha256(tokens.token(district.secret, "record", named).encode()).hexdigest(),
+        check_code=tokens.check_code(district.secret, named),
         by=by.mark,
         at=at,
     )
@@ -85,13 +88,15 @@ async def hear(number: str, said: str, *, by: Actor, at: datetime, key: str | No
     """陈述申辩 on site: what the entity says, typed in by an officer or by the entity on the officer's phone."""
     task = await tasks.find(number)
     await _of_the_visit(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Statement.get(id=done.data["statement"])
     tasks.in_state(task, *DRAWN_IN, article="16(3)")
     words = text.visible(said).strip()
     if not words:
         raise Refusal("record.nothing_said", article="16(3)")
-    made = await Statement.create(task=task, kind="on_site", text=words[:LONGEST_STATEMENT], by=by.mark, at=at)
+    made = await Statement.create(
+        task=task, kind="on_site", text=words[:LONGEST_STATEMENT], by=by.mark, at=at
+    )
     await tasks.note(task, "statement.given", by=by, at=at, key=key, rows=[made], statement=made.id)
     return made
 
@@ -115,7 +120,7 @@ async def sign(
     `role` entity: whoever signs for it, by name and position. `role` officer: a member of the team, by code.
     """
     task, record = await _signable(number, sha256, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Signature.get(id=done.data["signature"])
     if role == "officer":
         name, position = await _officer(task, officer or by.id)
@@ -151,7 +156,7 @@ async def refuse_to_sign(
 ) -> Signature:
     """拒签: why, and who saw it. The witness signs too if willing (`picture`)."""
     task, record = await _signable(number, sha256, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Signature.get(id=done.data["signature"])
     why = text.visible(reason).strip()[:LONGEST_REASON]
     if not why:
@@ -161,7 +166,14 @@ async def refuse_to_sign(
     if await Signature.exists(record=record, role="entity"):
         raise Refusal("record.signed_already", article="16(3)", name=text.name(name))
     refused = await Signature.create(
-        record=record, task=task, role="entity", name=_short(name), refused=True, reason=why, by=by.mark, at=at
+        record=record,
+        task=task,
+        role="entity",
+        name=_short(name),
+        refused=True,
+        reason=why,
+        by=by.mark,
+        at=at,
     )
     saw = await Signature.create(
         record=record, task=task, role="witness", name=_named(witness), position=_short(witness_position),

@@ -9,7 +9,8 @@ import hashlib
 from datetime import datetime
 
 from models import store
-from models.procedure import event, message, team, trail
+from models.operations import event, outbox
+from models.procedure import notice_records, team
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
@@ -21,7 +22,7 @@ async def ask(
     number: str, seat: int, reason: str, *, by: Actor, at: datetime, key: str | None = None
 ) -> RecusalRequest:
     """Against the officer of this seat, once for each officer."""
-    _, task = await trail.heard(number, by)
+    _, task = await notice_records.heard(number, by)
     place = await Assignment.get_or_none(id=seat, task=task, until=None)
     if place is None:
         raise Refusal("recusal.no_officer", article="16(2)")
@@ -38,7 +39,9 @@ async def ask(
     digest = hashlib.sha256(made.reason.encode()).hexdigest()
     await event.record(f"recusal:{made.id}", "recusal.asked", by=by, at=at, key=key, reason_sha256=digest)
     own = f"recusal:{made.id}"
-    await trail.tell_head(task, place.department, "recusal.asked", own, at, chain=own, recusal=made.id)
+    await notice_records.tell_head(
+        task, place.department, "recusal.asked", own, at, chain=own, recusal=made.id
+    )
     return made
 
 
@@ -51,9 +54,9 @@ async def decide(
     row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task")
     if row is None or row.inspector.department != by.department:
         raise Refusal("recusal.unknown", article="14(2)")
-    await event.turn(f"recusal {row.id}")
+    await event.lock(f"recusal {row.id}")
     await row.refresh_from_db()
-    if row.granted is not None or await event.happened(key):
+    if row.granted is not None or await event.find_by_key(key):
         return row
     if granted:
         await _substitute(row.task, row.inspector, by, at)
@@ -61,9 +64,9 @@ async def decide(
     await row.save(update_fields=["granted", "said", "decided_by", "decided_at"])
     kind = "recusal.granted" if granted else "recusal.refused"
     await event.record(f"recusal:{row.id}", kind, by=by, at=at, key=key)
-    await message.follow([f"recusal:{row.id}"], at=at)
-    await message.desks(by.department, f"recusal:{row.id}", at=at)
-    await trail.tell_entity(
+    await outbox.enqueue_follow_up([f"recusal:{row.id}"], at=at)
+    await outbox.desks(by.department, f"recusal:{row.id}", at=at)
+    await notice_records.tell_entity(
         row.task, "recusal.decided", f"recused:{row.id}", at, chain=f"recusal:{row.id}", granted=granted
     )
     return row

@@ -13,18 +13,19 @@ from typing import Any
 from tortoise.models import Model
 
 from models import store
-from models.darkroom.glyphs import unprintable
 from models.fields import readable_json
-from models.procedure import availability, event
+from models.imaging.glyphs import unprintable
+from models.operations import event
+from models.procedure import availability
 from models.queries import streets
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
-from models.rules.registry_calendar import check_streets
-from models.rules.registry_inspectors import FIELDS as INSPECTOR_FIELDS
-from models.rules.registry_known import Registered
-from models.rules.registry_rows import ChecklistRow
-from models.rules.registry_targets import FIELDS as TARGET_FIELDS
+from models.rules.registry.calendar import check_streets
+from models.rules.registry.inspectors import FIELDS as INSPECTOR_FIELDS
+from models.rules.registry.known import Registered
+from models.rules.registry.rows import ChecklistRow
+from models.rules.registry.targets import FIELDS as TARGET_FIELDS
 from models.tables import Account, Checklist, Department, Inspector, Item, Question, Street, Target
 
 AT_ONCE = 500
@@ -88,7 +89,13 @@ async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: 
 
 @store.transactional
 async def import_streets(
-    data: bytes, *, by: Actor, at: datetime, source: str = "", dated: date | None = None, keep_good: bool = False
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    source: str = "",
+    dated: date | None = None,
+    keep_good: bool = False,
 ) -> ImportReport:
     """The district's streets and townships, by code. `source` and `dated`: of the list. The first list takes the
     place of the sample's."""
@@ -141,7 +148,9 @@ async def known(of: type[Model] | None = None) -> Known:
         targets=await _registered() if of else (),
         holders=await _holders(of),
         unprintable=unprintable,
-        numbers=frozenset(str(code) for code in await of.all().values_list("code", flat=True)) if of else frozenset(),
+        numbers=frozenset(str(code) for code in await of.all().values_list("code", flat=True))
+        if of
+        else frozenset(),
     )
 
 

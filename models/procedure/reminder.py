@@ -99,7 +99,9 @@ async def _news(due: list[Due]) -> bool:
     """True if somebody has not been told yet, or nobody has written down yet that somebody could not be."""
     pieces = await _owed(due)
     keys = {left_out.name(_key(0, [piece.item]), who) for piece in pieces for who in piece.to.missing}
-    return any(piece.to.accounts for piece in pieces) or await LeftOut.filter(key__in=keys).count() < len(keys)
+    return any(piece.to.accounts for piece in pieces) or await LeftOut.filter(key__in=keys).count() < len(
+        keys
+    )
 
 
 async def _owed(due: list[Due]) -> list[Piece]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models import store
-from models.procedure import event, handed_in, trail
+from models.operations import event
+from models.procedure import document_submission, notice_records
 from models.procedure import task as tasks
-from models.procedure.handed_in import File, entered
+from models.procedure.document_submission import File, entered
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.hearing import REPLIES
@@ -23,8 +24,8 @@ async def give(
     number: str, text: str, files: Sequence[File] = (), *, by: Actor, at: datetime, key: str | None = None
 ) -> Statement | None:
     """Add a statement; the same words again are the same statement."""
-    found, task = await trail.heard(number, by)
-    if await event.happened(key):
+    found, task = await notice_records.heard(number, by)
+    if await event.find_by_key(key):
         return None
     tasks.in_state(task, *OPEN, article="16(3)")
     if not text.strip():
@@ -32,31 +33,33 @@ async def give(
     earlier = await Statement.filter(task=task, kind="reply")
     if same := next((one for one in earlier if one.text == text.strip()), None):
         said = {"note": same.text}
-        await handed_in.joined(found, task, "statement", same.id, files, "entity.replied", by=by, at=at, **said)
+        await document_submission.joined(
+            found, task, "statement", same.id, files, "entity.replied", by=by, at=at, **said
+        )
         return same
     if len(earlier) >= REPLIES:
         raise Refusal("reply.too_often", article="16(3)", limit=REPLIES)
     made = await Statement.create(task=task, kind="reply", text=text.strip(), by=by.mark, at=at)
     papers = await entered(task, "statement", made.id, files, by=by, at=at)
-    await trail.note(found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip())
-    await trail.tell_head(
-        task, await tasks.initiating(task), "reply.given", f"reply:{made.id}", at
+    await notice_records.record(
+        found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip()
     )
+    await notice_records.tell_head(task, await tasks.initiating(task), "reply.given", f"reply:{made.id}", at)
     return made
 
 
 @store.transactional
 async def agree(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Statement:
     """无异议: the entity has nothing to say against the reviewed result, which may be published at once."""
-    found, task = await trail.heard(number, by)
+    found, task = await notice_records.heard(number, by)
     last = await Statement.filter(task=task, kind__in=["reply", "agreed"]).order_by("-id").first()
     since = task.reviewed_at
     if last and last.kind == "agreed" and (since is None or last.at >= since):
         return last
     tasks.in_state(task, T.REVIEWED, T.RECORDED, article="16(3)")
     made = await Statement.create(task=task, kind="agreed", text="", by=by.mark, at=at)
-    await trail.note(found, "entity.agreed", by, at, key=key, rows=[made])
-    await trail.tell_head(
+    await notice_records.record(found, "entity.agreed", by, at, key=key, rows=[made])
+    await notice_records.tell_head(
         task, await tasks.initiating(task), "reply.agreed", f"agreed:{made.id}", at
     )
     return made

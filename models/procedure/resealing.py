@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, sealing
-from models.queries import evidence, verbatim
+from models.operations import event, sealing
+from models.queries import evidence, raw_rows
 from models.queries.evidence import GONE, TAKEN, Form, Seal
-from models.queries.verbatim import Row
+from models.queries.raw_rows import Row
 from models.rules.actor import Actor, Role
 from models.tables import Event
-from models.tables.sealed import called, columns, form, name_of
+from models.tables.hashed_rows import columns, form, name_of, row_name
 
 CHAIN = "seals"
 UPGRADE = Actor(Role.SYSTEM, "upgrade")
@@ -52,13 +52,13 @@ async def _take(
     chain: str, present: list[Row], forms: Mapping[str, Form], by: Actor, at: datetime
 ) -> Counter[str]:
     """Seal of one chain the rows that no event speaks of, and those of which one covers other columns."""
-    events = await verbatim.rows(Event, "chain", [chain])
+    events = await raw_rows.rows(Event, "chain", [chain])
     seals = evidence.last_seals(evidence.Report(), chain, events)
     hashes, new = {}, Counter[str]()
     for row in present:
-        if row.wrong or not _wanted(row, seals.get(called(row.table, row.pk)), forms):
+        if row.wrong or not _wanted(row, seals.get(row_name(row.table, row.pk)), forms):
             continue
-        hashes[called(row.table, row.pk)] = sealing.hash_of(row)
+        hashes[row_name(row.table, row.pk)] = sealing.hash_of(row)
         new[row.table._meta.db_table] += 1
     if hashes:
         data: dict[str, Any] = {**await sealing.told(hashes), "new": dict(sorted(new.items()))}
@@ -80,5 +80,11 @@ def _wanted(row: Row, sealed: Seal | None, forms: Mapping[str, Form]) -> bool:
 async def _over(counted: Counter[str], by: Actor, at: datetime) -> None:
     if await due():
         await event.record(
-            CHAIN, "seals.begun", by=by, at=at, key=_key(), form=await sealing.noted(), rows_without=dict(counted)
+            CHAIN,
+            "seals.begun",
+            by=by,
+            at=at,
+            key=_key(),
+            form=await sealing.noted(),
+            rows_without=dict(counted),
         )

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message, notification, publication, trail
+from models.operations import event, outbox
+from models.procedure import notice_records, notification, publication
 from models.procedure import task as tasks
 from models.queries import publication as queries
 from models.queries.sheet import sheet_of
@@ -30,12 +31,14 @@ OPEN = (T.PUBLISHED, T.ARCHIVED)
 async def ask(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Revision:
     """The head found an error: the leader is asked for what is right. One correction at a time."""
     task = await _public(number, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Revision.get(id=done.data["revision"])
     if earlier := await queries.under_way(task):
         return earlier
     row = await opened(task, _reason(reason), by=by, at=at)
-    await tasks.note(task, "revision.asked", by=by, at=at, key=key, rows=[row], revision=row.id, reason=row.reason)
+    await tasks.note(
+        task, "revision.asked", by=by, at=at, key=key, rows=[row], revision=row.id, reason=row.reason
+    )
     return row
 
 
@@ -50,8 +53,8 @@ async def opened(
 
 async def _ask_leader(task: Task, row: Revision, at: datetime, said: str) -> None:
     again = f":{row.result_id}" if row.result_id else ""
-    await trail.tell_leader(
-        task, "revision.asked", f"revision:{row.id}{again}:asked", at, lane=message.BULK, revision=row.id,
+    await notice_records.tell_leader(
+        task, "revision.asked", f"revision:{row.id}{again}:asked", at, lane=outbox.BULK, revision=row.id,
         reason=row.reason, said=said,
     )  # fmt: skip
 
@@ -75,7 +78,7 @@ async def propose(
     task = await tasks.find(number)
     await tasks.leading(task, by)
     row = await queries.under_way(task)
-    if await event.happened(key) and row:
+    if await event.find_by_key(key) and row:
         return row
     tasks.in_state(task, *OPEN, article="16(3)")
     before = await Result.filter(task=task).order_by("-version").first()
@@ -96,8 +99,13 @@ async def propose(
         task, "revision.proposed", by=by, at=at, key=key, rows=[row, result], revision=row.id, types=list(chosen),
         note=result.note, aside=list(row.aside), reason=row.reason,
     )  # fmt: skip
-    await trail.tell_head(
-        task, await tasks.initiating(task), "revision.proposed", f"revision:{row.id}:{result.version}", at, revision=row.id
+    await notice_records.tell_head(
+        task,
+        await tasks.initiating(task),
+        "revision.proposed",
+        f"revision:{row.id}:{result.version}",
+        at,
+        revision=row.id,
     )
     return row
 
@@ -108,7 +116,7 @@ async def decide(
 ) -> Revision:
     """The head agrees: the new version is public at once. Or sends it back to the leader with a reason."""
     task = await _public(number, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Revision.get(id=done.data["revision"])
     row = await _waiting(task)
     if row.result_id is None:
@@ -125,7 +133,14 @@ async def decide(
         row.aside = []
         await row.save(update_fields=["said", "result_id", "aside"])
         await tasks.note(
-            task, "revision.returned", by=by, at=at, key=key, rows=[row, result], revision=row.id, reason=row.said
+            task,
+            "revision.returned",
+            by=by,
+            at=at,
+            key=key,
+            rows=[row, result],
+            revision=row.id,
+            reason=row.said,
         )
         await _follow(row, by, at)
         return row
@@ -141,14 +156,16 @@ async def decide(
 
 
 @store.transactional
-async def withdraw(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Publication:
+async def withdraw(
+    number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None
+) -> Publication:
     """撤回: the head takes the result back, with a reason that everybody reads; a correction under way ends with it.
 
     A right result may still be entered afterwards and made public by `decide`.
     """
     task = await _public(number, by)
     last = await queries.current(task)
-    if last is not None and (await event.happened(key) or last.kind == "withdrawn"):
+    if last is not None and (await event.find_by_key(key) or last.kind == "withdrawn"):
         return last
     why = _reason(reason)
     row = await queries.under_way(task)
@@ -159,10 +176,18 @@ async def withdraw(number: str, reason: str, *, by: Actor, at: datetime, key: st
     made = await publication.opened(task, "withdrawn", None, by=by, at=at, reason=why)
     told = await notification.owe(task, "withdrawn", at, made.id)
     await tasks.note(
-        task, "result.withdrawn", by=by, at=at, key=key, rows=[made, *([row] if row else []), *told], reason=why
+        task,
+        "result.withdrawn",
+        by=by,
+        at=at,
+        key=key,
+        rows=[made, *([row] if row else []), *told],
+        reason=why,
     )
     told_as: dict[str, Any] = {"outcome": "withdrawn", "said": why}
-    await trail.tell_leader(task, "revision.decided", f"withdrawn:{made.id}", at, lane=message.BULK, **told_as)
+    await notice_records.tell_leader(
+        task, "revision.decided", f"withdrawn:{made.id}", at, lane=outbox.BULK, **told_as
+    )
     return made
 
 
@@ -170,7 +195,7 @@ async def withdraw(number: str, reason: str, *, by: Actor, at: datetime, key: st
 async def drop(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Revision:
     """The head finds that what is public is right: the correction ends. Not where an objection was upheld."""
     task = await _public(number, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Revision.get(id=done.data["revision"])
     row = await _waiting(task)
     if row.objection_id:
@@ -188,7 +213,9 @@ async def not_who_inspected(task: Task, by: Actor) -> None:
     head = await Account.get_or_none(id=by.account) if by.account else None
     for seat in await Assignment.filter(task=task).select_related("inspector"):
         officer = seat.inspector
-        same = head and officer.name == head.name and (not head.phone or same_number(officer.phone, head.phone))
+        same = (
+            head and officer.name == head.name and (not head.phone or same_number(officer.phone, head.phone))
+        )
         if same:
             raise Refusal("objection.inspected_yourself", article="16(3)")
 
@@ -214,13 +241,15 @@ async def _close(row: Revision, outcome: str, said: str, by: Actor, at: datetime
 
 
 async def _follow(row: Revision, by: Actor, at: datetime) -> None:
-    await message.follow([f"revision:{row.id}"], at=at)
-    await message.desks(by.department, f"revision:{row.id}:{at.isoformat()}", at=at)
+    await outbox.enqueue_follow_up([f"revision:{row.id}"], at=at)
+    await outbox.desks(by.department, f"revision:{row.id}:{at.isoformat()}", at=at)
 
 
 async def _tell_outcome(task: Task, revision: int, outcome: str, said: str, at: datetime) -> None:
     told: dict[str, Any] = {"outcome": outcome, "said": said}
-    await trail.tell_leader(task, "revision.decided", f"revision:{revision}:decided", at, lane=message.BULK, **told)
+    await notice_records.tell_leader(
+        task, "revision.decided", f"revision:{revision}:decided", at, lane=outbox.BULK, **told
+    )
 
 
 def _reason(said: str) -> str:

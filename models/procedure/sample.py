@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event
+from models.operations import event
 from models.procedure import task as tasks
 from models.queries import assisting
 from models.queries.sheet import sheet_of
@@ -41,7 +41,7 @@ async def take(
     """取样并封样 for a question of the officer's own department. `witness`: the second officer, who is there too."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Sample.get(id=done.data["sample"])
     tasks.in_state(task, T.ON_SITE, article="16")
     sheet = await sheet_of(task)
@@ -99,7 +99,7 @@ async def report(
     task = await tasks.find(str(number))
     sample = await Sample.get(id=sample_id)
     mine = await tasks.serving(task, by)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return sample
     tasks.in_state(task, *REPORTED_IN, article="16")
     asked = await Question.get_or_none(id=sample.question_id) if sample.question_id else None

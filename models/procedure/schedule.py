@@ -7,7 +7,8 @@ from datetime import datetime
 
 from models import store
 from models.district import District
-from models.procedure import event, inspection, message, notice, trail
+from models.operations import event, outbox
+from models.procedure import inspection, notice, notice_records
 from models.procedure import task as tasks
 from models.queries import clash
 from models.refusal import Refusal
@@ -34,7 +35,7 @@ async def propose(
     """The leader proposes a time; every member is asked (`ask` False: the caller asks for many tasks at once)."""
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
-    if await event.happened(key) or (task.proposed_from, task.proposed_until) == (begins, ends):
+    if await event.find_by_key(key) or (task.proposed_from, task.proposed_until) == (begins, ends):
         return task
     tasks.in_state(task, *PLANNING, article="15")
     batch = await inspection.batch_of(task)
@@ -56,7 +57,9 @@ async def propose(
     )
     if ask:
         asked = f"ask:{number}:{begins.isoformat()}:{at.isoformat()}"
-        await trail.tell_team(task, "visit.proposed", asked, at, lane=message.INTERACTIVE, but=by.account)
+        await notice_records.tell_team(
+            task, "visit.proposed", asked, at, lane=outbox.INTERACTIVE, but=by.account
+        )
     return task
 
 
@@ -70,7 +73,7 @@ async def reply(
     """
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return task
     if task.proposed_from is None:
         raise Refusal("visit.nothing_proposed", article="15", task=number)
@@ -84,7 +87,7 @@ async def reply(
     await tasks.note(task, "visit.replied", by=by, at=at, key=key, rows=[mine], can=can)
     if not can:
         declined = f"declined:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{by.id}"
-        await trail.tell_leader(task, "visit.declined", declined, at, member=by.name)
+        await notice_records.tell_leader(task, "visit.declined", declined, at, member=by.name)
     return task
 
 
@@ -108,17 +111,21 @@ async def fix(
     await tasks.visits_turn()
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return task
     if task.proposed_from is None or task.proposed_until is None:
         raise Refusal("visit.nothing_proposed", article="15", task=number)
     if task.state == T.ASSIGNED:
         raise Refusal("visit.network_check_first", article="16(1)", task=number)
-    if task.state == T.SCHEDULED and task.visit_from == task.proposed_from and not await trail.sent_back(task):
+    if (
+        task.state == T.SCHEDULED
+        and task.visit_from == task.proposed_from
+        and not await notice_records.sent_back(task)
+    ):
         return task
     await refuse_two_at_once(task, task.proposed_from, task.proposed_until)
     days = visit.notice_days(district.calendar, at, task.proposed_from)
-    withheld = await trail.withheld(task)
+    withheld = await notice_records.withheld(task)
     if days < district.notice_days and not withheld and not reason.strip():
         raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
     fixed = {"visit_from": task.proposed_from, "visit_until": task.proposed_until, "short_notice": reason}
@@ -127,7 +134,7 @@ async def fix(
     await tasks.note(task, "visit.fixed", by=by, at=at, key=key, begins=begins, ends=ends, reason=reason)
     if tell:
         told = f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}"
-        await trail.tell_team(task, "visit.fixed", told, at, but=by.account)
+        await notice_records.tell_team(task, "visit.fixed", told, at, but=by.account)
     if not withheld:
         await notice.give(task, by=by, at=at, district=district)
     return task
@@ -142,24 +149,35 @@ async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> N
     assert begins
     task.visit_from = task.visit_until = task.proposed_from = task.proposed_until = None
     await task.save(update_fields=["visit_from", "visit_until", "proposed_from", "proposed_until"])
-    waiting = await trail.drafted(task)
-    letters = [await trail.current(task), waiting if waiting and not waiting.withheld_basis else None]
+    waiting = await notice_records.drafted(task)
+    letters = [
+        await notice_records.current(task),
+        waiting if waiting and not waiting.withheld_basis else None,
+    ]
     fallen = [one for one in letters if one is not None]
     for letter in fallen:
-        await trail.to(letter, NoticeState.REVOKED)
+        await notice_records.move_to(letter, NoticeState.REVOKED)
     await tasks.note(
         task, "visit.unfixed", by=by, at=at, rows=fallen, begins=begins.isoformat(), other=other.number,
         names=list(other.names),
     )  # fmt: skip
     key = f"unfixed:{task.number}:{begins.isoformat()}:{at.isoformat()}"
-    await trail.tell_team(
-        task, "visit.unfixed", key, at, lane=message.INTERACTIVE, begins=begins.isoformat(), names=list(other.names)
+    await notice_records.tell_team(
+        task,
+        "visit.unfixed",
+        key,
+        at,
+        lane=outbox.INTERACTIVE,
+        begins=begins.isoformat(),
+        names=list(other.names),
     )
     if fallen:
-        await trail.tell_entity(task, "notice.time_gone", key, at, notice=fallen[0].id)
+        await notice_records.tell_entity(task, "notice.time_gone", key, at, notice=fallen[0].id)
 
 
-async def refuse_two_at_once(task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None) -> None:
+async def refuse_two_at_once(
+    task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None
+) -> None:
     """Refuse a time at which one of the team (or of `people`) is at another fixed visit, naming it and them."""
     found = await clash.with_fixed(task, begins, ends, people)
     if found:

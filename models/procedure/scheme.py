@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, registry
+from models.operations import event
+from models.procedure import registry
 from models.procedure.plan import value_of
 from models.queries import calendar as calendars
 from models.queries import checklists

@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models import store
-from models.procedure import event
+from models.operations import event
 from models.queries.set_aside import senders
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
@@ -19,7 +19,7 @@ CHAIN = "intake"
 @store.transactional
 async def retry(update_id: int, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """Try an update again, from the first try on. What was done for it already is not done twice."""
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return
     row = await _own(update_id, by)
     row.state, row.attempts, row.not_before, row.waiting_since = InboxState.NEW, 0, None, None
@@ -31,7 +31,7 @@ async def retry(update_id: int, *, by: Actor, at: datetime, key: str | None = No
 @store.transactional
 async def close(update_id: int, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """Give an update up: nothing is entered for it; it stays whole in the inbox, with the reason in the event."""
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return
     row = await _own(update_id, by)
     if not reason.strip():
@@ -39,7 +39,14 @@ async def close(update_id: int, reason: str, *, by: Actor, at: datetime, key: st
     row.state = InboxState.CLOSED
     await row.save(update_fields=["state"])
     await event.record(
-        CHAIN, "update.closed", by=by, at=at, key=key, update=update_id, reason=reason.strip(), sender=row.sender
+        CHAIN,
+        "update.closed",
+        by=by,
+        at=at,
+        key=key,
+        update=update_id,
+        reason=reason.strip(),
+        sender=row.sender,
     )
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from models.rules.drawfiles import normal
-from models.rules.drawrows import Commitment, Key
+from models.rules.draw.files import normal
+from models.rules.draw.rows import Commitment, Key
 from models.rules.eligibility import Eligible, draw_code
-from models.rules.registry_rows import InspectorStatus, TargetStatus
+from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.tables import Draw, Inspector, Target
 
 
@@ -25,12 +25,16 @@ async def snapshot(fixed: Commitment, keys: list[Key], eligible: Eligible) -> di
     pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
     rows = {row.code: row for row in await Target.all() if row.code in pool}
     on_roster = {row.certificate for row in fixed.roster}
-    officers = [row for row in await Inspector.all() if row.certificate and normal(row.certificate) in on_roster]
+    officers = [
+        row for row in await Inspector.all() if row.certificate and normal(row.certificate) in on_roster
+    ]
     return {
         "targets": {
             pool[code]: [code, row.name, row.credit_code or "", str(row.status)] for code, row in rows.items()
         },
-        "officers": {normal(row.certificate or ""): [row.code, row.name, str(row.status)] for row in officers},
+        "officers": {
+            normal(row.certificate or ""): [row.code, row.name, str(row.status)] for row in officers
+        },
         "again": {pool[code]: list(items) for code, items in eligible.again.items()},
     }
 
@@ -55,7 +59,9 @@ async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
     return found
 
 
-def _standing(known: list[str], by_number: dict[str, Target], by_code: dict[str | None, Target]) -> Target | None:
+def _standing(
+    known: list[str], by_number: dict[str, Target], by_code: dict[str | None, Target]
+) -> Target | None:
     code, name, credit_code, _ = known
     here, moved = by_number.get(code), by_code.get(credit_code) if credit_code else None
     if here is not None and (moved is None or here.name == name or moved.name != name):
@@ -66,7 +72,12 @@ def _standing(known: list[str], by_number: dict[str, Target], by_code: dict[str 
 async def _put_back(known: list[str]) -> Target:
     code, name, credit_code, _ = known
     return await Target.create(
-        code=code, kind="", form="", name=name, credit_code=credit_code or None, status=TargetStatus.DEREGISTERED
+        code=code,
+        kind="",
+        form="",
+        name=name,
+        credit_code=credit_code or None,
+        status=TargetStatus.DEREGISTERED,
     )
 
 
@@ -83,7 +94,11 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
     found = {}
     for certificate, (code, name, _) in known.items():
         found[certificate] = people.get(code) or await Inspector.create(
-            code=code, name=name, department=_department(row, certificate), level="", status=InspectorStatus.LEFT
+            code=code,
+            name=name,
+            department=_department(row, certificate),
+            level="",
+            status=InspectorStatus.LEFT,
         )
     if not known:
         found = {normal(one.certificate): one for one in people.values() if one.certificate}

@@ -13,7 +13,8 @@ from hashlib import sha256
 from tortoise.expressions import Q
 
 from models import store
-from models.procedure import left_out, message
+from models.operations import outbox
+from models.procedure import left_out
 from models.queries.unreachable import addresses
 from models.rules.actor import Role
 from models.rules.left_out import Why
@@ -47,7 +48,9 @@ async def fall_through(*, at: datetime, channels: Collection[str]) -> int:
         rows = await waiting.filter(account=account).order_by("id").limit(AT_ONCE)
         (found if any(there[channel] for channel in usable) else stuck).extend(rows)
     moved = [await _move(row.id, at, usable) for row in found]
-    noted = {row.owed for row in await LeftOut.filter(owed__in=[row.key for row in stuck])} if stuck else set()
+    noted = (
+        {row.owed for row in await LeftOut.filter(owed__in=[row.key for row in stuck])} if stuck else set()
+    )
     for row in stuck:
         if row.key not in noted:
             await _no_channel(row.id, at)
@@ -87,14 +90,19 @@ async def next_channel(row_id: int, *, at: datetime) -> str:
 
 
 async def _owe(
-    account: Account, first: str, word: str, payload: dict[str, object], at: datetime, channels: Collection[str]
+    account: Account,
+    first: str,
+    word: str,
+    payload: dict[str, object],
+    at: datetime,
+    channels: Collection[str],
 ) -> str:
     """`first`: the key of the chat message that it all began with."""
     there = await addresses(account)
     for channel in channels:
         if address := there[channel]:
             name = sha256(f"{first}:{channel}".encode()).hexdigest()[:32]
-            await message.owe_to(
+            await outbox.enqueue_to_address(
                 channel, address, KIND, key=f"staff:{channel}:{name}", at=at, reference=name, account=account.id,
                 word=word, first=first, data=payload,
             )  # fmt: skip

@@ -12,7 +12,7 @@ from models.queries import clash
 from models.queries import draws as queries
 from models.rules import draw as rules
 from models.rules.actor import Actor
-from models.rules.substitution import ALL, NOBODY, TO_COME, Leaving, Reason
+from models.rules.draw.substitution import ALL, NOBODY, TO_COME, Leaving, Reason
 from models.states import TaskState as T
 from models.tables import Assignment, Draw, Inspector, Substitution, Task, Team
 
@@ -30,8 +30,12 @@ async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: da
     holder = _holder(row, before.substitutions)
     if row.targets or holder == row.outgoing or holder not in standing.seat_of:
         leaving = Leaving(holder, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
-        spared = [task.pool_id for task in await Task.filter(team=team).exclude(id__in=[t.id for t in concerned])]
-        after = rules.substitute(before, [leaving], rules.in_turn(before, at), await queries.unfit_on(at, people), spared)
+        spared = [
+            task.pool_id for task in await Task.filter(team=team).exclude(id__in=[t.id for t in concerned])
+        ]
+        after = rules.substitute(
+            before, [leaving], rules.in_turn(before, at), await queries.unfit_on(at, people), spared
+        )
         first = after.substitutions[len(before.substitutions)]
         row.incoming, row.passed = first.incoming, [list(one) for one in first.passed]
         await draws.keep(stored, after)
@@ -61,7 +65,9 @@ async def _reseat(task: Task, department: str, members, people: dict, at: dateti
         if old.inspector_id not in numbers:
             old.until = at
             await old.save(update_fields=["until"])
-    serving = {one.inspector_id for one in await Assignment.filter(task=task, department=department, until=None)}
+    serving = {
+        one.inspector_id for one in await Assignment.filter(task=task, department=department, until=None)
+    }
     for certificate, seat in seated.items():
         if certificate != NOBODY and people[certificate].code not in serving:
             await Assignment.create(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import store
-from models.procedure import event, trail
+from models.operations import event
+from models.procedure import notice_records
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -18,7 +19,7 @@ async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str
     """The leader breaks the visit off; another time is settled, told and begun like the first one."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if done := await event.happened(key):
+    if done := await event.find_by_key(key):
         return await Suspension.get(id=done.data["suspension"])
     tasks.in_state(task, T.ON_SITE, article="16")
     if not reason.strip():
@@ -33,7 +34,9 @@ async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str
         task, "visit.suspended", by=by, at=at, key=key, rows=[row, *await there], suspension=row.id,
         reason=row.reason,
     )  # fmt: skip
-    await trail.tell_team(task, "visit.suspended", f"suspended:{row.id}", at, but=by.account, reason=row.reason)
+    await notice_records.tell_team(
+        task, "visit.suspended", f"suspended:{row.id}", at, but=by.account, reason=row.reason
+    )
     return row
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from tortoise.models import Model
 
 from models import store
-from models.procedure import event, message
+from models.operations import event, outbox
 from models.queries.question import Served
 from models.queries.question import served as served_by
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.rules.registry_rows import InspectorStatus
+from models.rules.registry.rows import InspectorStatus
 from models.states import TaskState, move
 from models.tables import Account, Assignment, Batch, PlanEntry, Scheme, Task
 
@@ -25,7 +25,7 @@ async def find(number: str) -> Task:
     Whoever acts on the same task at the same moment waits until that act is over, so that what is read here
     on still holds when it is written (R11).
     """
-    await event.turn(f"chain task:{number}")
+    await event.lock(f"chain task:{number}")
     found = await store.run_one("SELECT * FROM task WHERE number = ?", number)
     if not found:
         raise Refusal("task.unknown", article="11", task=number)
@@ -34,9 +34,9 @@ async def find(number: str) -> Task:
 
 async def served(number: str, by: Actor, key: str | None = None) -> Served:
     """The task, the officer's place in it and its sheet in one trip, with the turn of both the task and the `key`."""
-    await event.turn(f"chain task:{number}")
+    await event.lock(f"chain task:{number}")
     if key is not None:
-        await event.turn(f"key {key}")
+        await event.lock(f"key {key}")
     if by.role != Role.INSPECTOR:
         raise Refusal("task.unknown", article="15", task=number)
     found = await served_by(number, by.id, key)
@@ -48,14 +48,14 @@ async def served(number: str, by: Actor, key: str | None = None) -> Served:
 async def turns(numbers: Iterable[str]) -> None:
     """The turns of several tasks, always in the same order: the first line of every act over many."""
     for number in sorted(set(numbers)):
-        await event.turn(f"chain task:{number}")
+        await event.lock(f"chain task:{number}")
 
 
 async def visits_turn() -> None:
     """Whoever fixes a visit or changes who goes there waits for others who do: a person's day has no lock of its
     own (Art. 15). Taken before the turn of any task, so that two acts never wait for each other.
     """
-    await event.turn("fixed visits")
+    await event.lock("fixed visits")
 
 
 async def serving(task: Task, by: Actor) -> Assignment:
@@ -117,9 +117,9 @@ async def note(
     """
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     subject, key = f"task:{task.number}", f"card:{task.number}:{row.seq}"
-    await message.refresh_team(task.id, subject, but=by.account, key=key, at=at)
+    await outbox.refresh_team(task.id, subject, but=by.account, key=key, at=at)
     if kind in LISTED:
-        await message.refresh_team(task.id, "list", but=None, key=f"list:{key}", at=at)
+        await outbox.refresh_team(task.id, "list", but=None, key=f"list:{key}", at=at)
 
 
 async def initiating(task: Task) -> str:

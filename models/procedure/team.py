@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message, recipients, substitution, trail
+from models.operations import event, outbox
+from models.procedure import notice_records, recipients, substitution
 from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
 from models.queries.draws import certificate_in, officer_in
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
-from models.rules.registry_rows import InspectorStatus
-from models.rules.substitution import IN_HAND, NOBODY, TO_COME, Reason
+from models.rules.draw.substitution import IN_HAND, NOBODY, TO_COME, Reason
+from models.rules.registry.rows import InspectorStatus
 from models.states import TaskState as T
 from models.tables import Assignment, Inspector, Substitution, Task, Team
 
@@ -26,7 +27,7 @@ async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None
     """The officer accepts the task; a second tap changes nothing."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
-    if mine.accepted_at is None and not await event.happened(key):
+    if mine.accepted_at is None and not await event.find_by_key(key):
         mine.accepted_at = at
         await mine.save(update_fields=["accepted_at"])
         await tasks.note(task, "task.accepted", by=by, at=at, key=key, rows=[mine])
@@ -49,7 +50,7 @@ async def ask_out(
         if (asked.reason, asked.note) != (why, note.strip()):  # another word would be lost: say so
             raise Refusal("team.asked_already", article="14(2)", task=number)
         return asked
-    if await event.happened(key):
+    if await event.find_by_key(key):
         raise Refusal("team.asked_already", article="14(2)", task=number)
     tasks.in_state(task, *OPEN, article="14(2)")
     mine.asked_at = at
@@ -133,8 +134,8 @@ async def decide(
             reason=row.reason,
             passed=row.passed,
         )
-    await message.follow([f"out:{row.id}"], at=at)
-    await message.desks(row.department, f"out:{row.id}", at=at)
+    await outbox.enqueue_follow_up([f"out:{row.id}"], at=at)
+    await outbox.desks(row.department, f"out:{row.id}", at=at)
     await _tell(row, concerned, at)
     return row
 
@@ -215,7 +216,7 @@ async def _ask(
     await tasks.note(task, "team.asked_out", by=by, at=at, key=key, rows=rows or (), **said)
     await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
     if tell:
-        await trail.tell_head(
+        await notice_records.tell_head(
             task, department, "team.asked", f"asked:{row.id}", at, substitution=row.id
         )
     return row
@@ -243,18 +244,18 @@ async def _tell(row: Substitution, concerned: list[Task], at: datetime) -> None:
         if officer := await officer_in(team.draw_id, certificate):
             to_whom = (await recipients.officers([officer.code])).but(*spoken)
             await recipients.tell(
-                to_whom, kind, key=f"{kind}:{row.id}", at=at, lane=message.INTERACTIVE, chain=chain, **told
+                to_whom, kind, key=f"{kind}:{row.id}", at=at, lane=outbox.INTERACTIVE, chain=chain, **told
             )
             spoken += to_whom.accounts
     leaders = Recipients()
     for task in concerned if row.consented else ():
         leaders += await recipients.leader(task)
     await recipients.tell(
-        leaders.but(*spoken), "team.changed", key=f"team.changed:{row.id}", at=at, lane=message.INTERACTIVE, chain=chain,
+        leaders.but(*spoken), "team.changed", key=f"team.changed:{row.id}", at=at, lane=outbox.INTERACTIVE, chain=chain,
         **told,
     )  # fmt: skip
     if row.incoming == NOBODY and concerned:
-        await trail.tell_head(
+        await notice_records.tell_head(
             concerned[0], row.department, "team.nobody_left", f"team.nobody_left:{row.id}", at,
             substitution=row.id, tasks=numbers,
         )  # fmt: skip

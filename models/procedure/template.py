@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from models import store
-from models.procedure import event
+from models.operations import event
 from models.queries.template import Version, standing
 from models.refusal import Refusal
 from models.rules import template
@@ -34,7 +34,7 @@ async def word(
     if not await Department.exists(code=department):
         raise Refusal("template.no_department", article="16(2)")
     kept, now = template.read(texts), await standing(department)
-    if await event.happened(key) or kept == now.texts:
+    if await event.find_by_key(key) or kept == now.texts:
         return now
     if now.version != seen:
         raise Refusal("template.overtaken", article="16(2)", version=now.version)

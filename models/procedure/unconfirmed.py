@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 
 from models import store
 from models.district import District
-from models.procedure import trail
+from models.procedure import notice_records
 from models.rules.channel import BY_HAND
 from models.rules.visit import local_day
 from models.states import NoticeState as N
@@ -48,9 +48,9 @@ async def _is_due(letter: Notice, at: datetime, district: District) -> bool:
 
 @store.transactional
 async def _ask(letter_id: int, at: datetime) -> None:
-    letter = await trail.find(letter_id)
+    letter = await notice_records.find(letter_id)
     if letter.state == N.SENT:
-        await trail.tell_leader_of(letter, "notice.unconfirmed", _key(letter), at)
+        await notice_records.tell_leader_of(letter, "notice.unconfirmed", _key(letter), at)
 
 
 async def _asked(letter: Notice) -> bool:

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.procedure import event, message, recipients, trail
+from models.operations import event, outbox
+from models.procedure import notice_records, recipients
 from models.procedure import task as tasks
 from models.queries.unsent import CHAIN, KIND
 from models.refusal import Refusal
@@ -56,9 +57,11 @@ async def _tell_leaders(one: Held, by: Actor, at: datetime) -> None:
     """Once a day for each task and officer: 「手机上还有未上传的检查内容」."""
     for task in await _concerned(one):
         day = f"unsent:{task.number}:{one.officer}:{local_day(at)}"
-        await trail.tell_leader(task, "evidence.unsent", day, at, lane=message.BULK, but=by.account, officer=one.officer)
+        await notice_records.tell_leader(
+            task, "evidence.unsent", day, at, lane=outbox.BULK, but=by.account, officer=one.officer
+        )
         key, leader = f"unsent:{task.number}:{one.officer}:{at.timestamp()}", await recipients.leader(task)
-        await message.refresh(list(leader.accounts), f"task:{task.number}", key=key, at=at)
+        await outbox.enqueue_card_refresh(list(leader.accounts), f"task:{task.number}", key=key, at=at)
 
 
 async def _concerned(one: Held) -> list[Task]:
@@ -86,7 +89,7 @@ async def give_up(
     """
     if not reason.strip():
         raise Refusal("companion.no_reason", article="16(3)")
-    if await event.happened(key):
+    if await event.find_by_key(key):
         return
     said: dict[str, Any] = {
         "what": what, "of": of, "question": question, "sha256": sha256, "size": size, "made": made,

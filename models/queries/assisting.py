@@ -65,7 +65,10 @@ async def planned(task: Task) -> tuple[str, ...]:
 
 async def samples(task_id: int) -> tuple[SampleLine, ...]:
     rows = await Sample.filter(task_id=task_id).order_by("id")
-    asked = {one.id: one for one in await Question.filter(id__in=[row.question_id for row in rows if row.question_id])}
+    asked = {
+        one.id: one
+        for one in await Question.filter(id__in=[row.question_id for row in rows if row.question_id])
+    }
     return tuple(
         SampleLine(
             row.id, row.question_id, asked[row.question_id].department if row.question_id else "",
@@ -121,7 +124,9 @@ class Assisted:
 async def assisted(number: str) -> Assisted:
     """Findings that were proven, reopened or changed, samples and agencies of the task of this number."""
     task = await Task.get(number=number)
-    rows = await NetworkFinding.filter(task=task).order_by("question_id", "version").select_related("question")
+    rows = (
+        await NetworkFinding.filter(task=task).order_by("question_id", "version").select_related("question")
+    )
     shown = [row for row in rows if row.link or row.screenshot or row.reason]
     people = {one.code: text.name(one.name) for one in await Inspector.filter(assignments__task_id=task.id)}
     proofs = tuple(

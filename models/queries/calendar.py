@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from models.data import workday_calendar
 from models.district import District
-from models.rules.registry_calendar import Year, merged
+from models.rules.registry.calendar import Year, merged
 from models.rules.workdays import Calendar
 from models.tables import CalendarYear
 
@@ -43,7 +43,8 @@ async def announced() -> tuple[Announced, ...]:
     """The years that were brought in, the newest first."""
     rows = await CalendarYear.all().order_by("-year")
     return tuple(
-        Announced(row.year, len(row.off), len(row.work), row.source, row.dated, row.imported_at) for row in rows
+        Announced(row.year, len(row.off), len(row.work), row.source, row.dated, row.imported_at)
+        for row in rows
     )
 
 

@@ -90,7 +90,9 @@ class TaskCard:
     endable: bool = False  # everything is settled online: no visit is needed
     unfit: tuple[substitution.Unfit, ...] = ()  # whom the register rules out
     vacant: tuple[substitution.Vacancy, ...] = ()  # seats that nobody fills
-    mended: Mapping[int, str] = field(default_factory=dict)  # question id -> put right before the visit, verified
+    mended: Mapping[int, str] = field(
+        default_factory=dict
+    )  # question id -> put right before the visit, verified
 
     @property
     def told(self) -> bool:
@@ -159,15 +161,20 @@ def seen_by(card: TaskCard, officer: str) -> TaskCard:
     return replace(card, me=me) if me.leader else replace(card, me=me, clashes=(), unsent=())
 
 
+async def _task(task_id: int | str) -> Task:
+    found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
+    task = await found.select_related("target", "team", "batch__scheme__entry").first()
+    if task is None:
+        raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
+    return task
+
+
 async def task_card(task_id: int | str, officer: str, at: datetime | None = None) -> TaskCard:
     """The card of a task (by id or number) for an officer who serves in it; unknown to all others (D60).
 
     `at`: with it, the card says whom the register rules out at this moment.
     """
-    found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
-    task = await found.select_related("target", "team", "batch__scheme__entry").first()
-    if task is None:
-        raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
+    task = await _task(task_id)
     serving = Assignment.filter(task=task, until=None)
     seats = await serving.select_related("inspector").order_by("-leader", "id")
     names = {d.code: d.name for d in await Department.all()}
@@ -183,7 +190,9 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
     agencies = await assisting.agencies(task.id)
     authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
     return TaskCard(
-        id=task.id, number=task.number, state=task.state,
+        id=task.id,
+        number=task.number,
+        state=task.state,
         target=text.name(task.target.name),
         address=text.name(task.target.address),
         title=entry.title,
@@ -221,7 +230,9 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
 
 
 def _proposal(task: Task) -> bool:
-    return task.proposed_from is not None and (task.proposed_from != task.visit_from or task.state != TaskState.SCHEDULED)
+    return task.proposed_from is not None and (
+        task.proposed_from != task.visit_from or task.state != TaskState.SCHEDULED
+    )
 
 
 async def _revising(task: Task) -> str:

@@ -16,9 +16,9 @@ from typing import Any
 
 from models.queries.plans import names
 from models.refusal import Refusal
-from models.rules.chance import comes_out, last_reveal, outcome_known
-from models.rules.drawfiles import sha256
-from models.rules.drawrows import decode_rules
+from models.rules.draw.chance import comes_out, last_reveal, outcome_known
+from models.rules.draw.files import sha256
+from models.rules.draw.rows import decode_rules
 from models.rules.visit import local_day
 from models.states import BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task

@@ -10,7 +10,7 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models.rules import text
-from models.rules.window import Window
+from models.rules.free_times import Window
 from models.states import TaskState as T
 from models.tables import Assignment, Finalised, Task
 
@@ -75,7 +75,9 @@ async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixe
 
 async def _teams(ids: Sequence[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {id: set() for id in ids}
-    for id, officer in await Assignment.filter(task_id__in=list(ids), until=None).values_list("task_id", "inspector_id"):
+    for id, officer in await Assignment.filter(task_id__in=list(ids), until=None).values_list(
+        "task_id", "inspector_id"
+    ):
         found[id].add(str(officer))
     return found
 
@@ -114,7 +116,9 @@ def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Ass
             counts = task.state in (FIXED if fixed else PLANNING)
             if counts and begins and ends and window.meets(Window(begins, ends)):
                 known = people <= {str(one.inspector_id) for one in seats}
-                yield Clash(task.number, text.name(task.target.name) if known else "", begins, ends, names, fixed)
+                yield Clash(
+                    task.number, text.name(task.target.name) if known else "", begins, ends, names, fixed
+                )
                 break
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.refusal import Refusal
-from models.rules import commitment
 from models.rules import draw as rules
-from models.rules.drawfiles import canonical, normal, table
-from models.rules.drawrows import Commitment
-from models.rules.removal import Removal
-from models.rules.substitution import Reason, Substitution
+from models.rules.draw import commitment
+from models.rules.draw.files import canonical, normal, table
+from models.rules.draw.removal import Removal
+from models.rules.draw.rows import Commitment
+from models.rules.draw.substitution import Reason, Substitution
 from models.rules.visit import local_day
 from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
 
@@ -131,7 +131,9 @@ async def certificate_in(code: str, officer: Inspector) -> str:
 async def officer_in(code: str, certificate: str) -> Inspector | None:
     """Who was committed under this certificate in the draw of this code."""
     number = (await _committed_officers(code)).get(certificate)
-    return await (Inspector.get_or_none(code=number) if number else Inspector.get_or_none(certificate=certificate))
+    return await (
+        Inspector.get_or_none(code=number) if number else Inspector.get_or_none(certificate=certificate)
+    )
 
 
 async def _committed_officers(code: str) -> dict[str, str]:

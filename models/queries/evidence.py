@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from tortoise.models import Model
 
-from models.queries import objects, roots, verbatim
+from models.queries import anchor, objects, raw_rows
 from models.queries.objects import OBJECTS, Difference
-from models.queries.verbatim import Row
+from models.queries.raw_rows import Row
 from models.rules.chain import GENESIS, digest
 from models.tables import (
     Event,
@@ -23,23 +23,24 @@ from models.tables import (
     SealForm,
     Task,
 )
-from models.tables.sealed import (
+from models.tables.hashed_rows import (
     FIRST_FORM,
     HOMES,
     OF_NOTICES,
     OF_TASKS,
-    called,
     columns,
     first_form,
     name_of,
+    row_name,
 )
-from models.tables.sealed import form as sealed_form
+from models.tables.hashed_rows import form as sealed_form
 
 Form = Mapping[str, Sequence[str]]
 
 GONE = ""  # an act removed the row
 NOWHERE = "-"  # in place of a chain: the row's references lead to nothing
 TAKEN = "seals.taken"  # rows that were written before their table or column was sealed
+
 
 class Seal(NamedTuple):
     """What an event says of a row: its hash, the event's number, and the form that says what is covered."""
@@ -81,12 +82,12 @@ async def verify(
     """
     report, seen = Report(), set[str]()
     forms, used = await forms_of(report), set[str]()
-    anchored = await roots.check(report.tell, expected, authorities)
+    anchored = await anchor.check(report.tell, expected, authorities)
     report.days, report.unstamped = anchored.days, anchored.unstamped
     checked: dict[str, str] = {}
     async for chain, present in chains(number):
         seen.add(chain)
-        events = await verbatim.rows(Event, "chain", [chain])
+        events = await raw_rows.rows(Event, "chain", [chain])
         named = last_seals(report, chain, events, forms)
         used |= {sealed.form for sealed in named.values()}
         _anchored(report, chain, events, anchored)
@@ -101,7 +102,7 @@ async def verify(
             _anchored(report, chain, [], anchored)
         await _no_text(report)
     for name in sorted(used - await _stored_forms()):
-        report.tell("form.missing", called(SealForm, name))
+        report.tell("form.missing", row_name(SealForm, name))
     report.objects = len(checked)
     return report
 
@@ -109,7 +110,7 @@ async def verify(
 async def chain_of(number: str) -> tuple[str, list[Row], list[Row]]:
     """A task's chain: its name, its events in order, the rows that they speak of."""
     async for chain, present in chains(number):
-        events = await verbatim.rows(Event, "chain", [chain])
+        events = await raw_rows.rows(Event, "chain", [chain])
         return chain, sorted(events, key=_place), present
     return f"task:{number}", [], []
 
@@ -117,16 +118,16 @@ async def chain_of(number: str) -> tuple[str, list[Row], list[Row]]:
 async def chains(number: str | None = None) -> AsyncIterator[tuple[str, list[Row]]]:
     """Every chain with the sealed rows that belong to it; a chain whose owner is gone has none."""
     if number is not None:
-        found = await verbatim.rows(Task, "number", [number])
+        found = await raw_rows.rows(Task, "number", [number])
         for task, rows in (await _hanging(found)).items():
             yield f"task:{task}", rows
         if not found:
             yield f"task:{number}", []
         return
-    left = {name for name in await verbatim.distinct(Event, "chain") if isinstance(name, str)}
-    tasks = await verbatim.ids(Task)
-    for start in range(0, len(tasks), verbatim.BATCH):
-        some = await verbatim.rows(Task, "id", tasks[start : start + verbatim.BATCH])
+    left = {name for name in await raw_rows.distinct(Event, "chain") if isinstance(name, str)}
+    tasks = await raw_rows.ids(Task)
+    for start in range(0, len(tasks), raw_rows.BATCH):
+        some = await raw_rows.rows(Task, "id", tasks[start : start + raw_rows.BATCH])
         for task, rows in (await _hanging(some)).items():
             left.discard(f"task:{task}")
             yield f"task:{task}", rows
@@ -141,12 +142,12 @@ async def _hanging(tasks: Sequence[Row]) -> dict[str, list[Row]]:
     found = {numbers[task.pk]: [task] for task in tasks}
     notices: dict[Any, str] = {}
     for table in OF_TASKS:
-        for row in await verbatim.rows(table, "task_id", numbers):
+        for row in await raw_rows.rows(table, "task_id", numbers):
             found[numbers[row["task_id"]]].append(row)
             if table is Notice:
                 notices[row.pk] = numbers[row["task_id"]]
     for table in OF_NOTICES:
-        for row in await verbatim.rows(table, "notice_id", notices):
+        for row in await raw_rows.rows(table, "notice_id", notices):
             found[notices[row["notice_id"]]].append(row)
     return found
 
@@ -159,7 +160,7 @@ async def _of_no_task() -> dict[str, list[Row]]:
             for row in await _loose(table):
                 found[NOWHERE].append(row)
             continue
-        rows = await verbatim.rows(table, table._meta.db_pk_column, await verbatim.ids(table))
+        rows = await raw_rows.rows(table, table._meta.db_pk_column, await raw_rows.ids(table))
         ends = await chains_of(table, rows)
         for row in rows:
             found[ends.get(row.pk, NOWHERE)].append(row)
@@ -171,7 +172,7 @@ async def _loose(table: type[Model]) -> list[Row]:
     if not (through := HOMES[table].through):
         return []
     column, parent = through[0]
-    return await verbatim.rows(table, table._meta.db_pk_column, await verbatim.loose(table, column, parent))
+    return await raw_rows.rows(table, table._meta.db_pk_column, await raw_rows.loose(table, column, parent))
 
 
 async def chains_of(
@@ -185,7 +186,7 @@ async def chains_of(
     home, ends = HOMES[table], {row.pk: row for row in rows}
     for attribute, parent in home.through:
         wanted = {row[attribute] for row in ends.values()} - {pk for kind, pk in parents if kind is parent}
-        for row in await verbatim.rows(parent, parent._meta.db_pk_column, wanted):
+        for row in await raw_rows.rows(parent, parent._meta.db_pk_column, wanted):
             parents[parent, row.pk] = row
         ends = {
             pk: parents[parent, row[attribute]]
@@ -207,7 +208,7 @@ def last_seals(
     named: dict[str, Seal] = {}
     previous, expected = GENESIS, 1
     for row in sorted(events, key=_place):
-        subject = called(Event, row.pk)
+        subject = row_name(Event, row.pk)
         if row.wrong:
             report.tell("event.unreadable", subject, chain, expected, ", ".join(row.wrong))
             previous, expected = row["sha256"], expected + 1
@@ -224,7 +225,9 @@ def last_seals(
         sealed, before = data.get("rows"), data.get("before")
         for name, value in (sealed if isinstance(sealed, dict) else {}).items():
             now = Seal(value, seq, str(data.get("form", FIRST_FORM)))
-            if isinstance(before, dict) and not _follows(name, named.get(name), before.get(name), now, forms or {}):
+            if isinstance(before, dict) and not _follows(
+                name, named.get(name), before.get(name), now, forms or {}
+            ):
                 report.tell("row.changed_before", name, chain, seq)
             named[name] = now
         if row["kind"] == TAKEN and isinstance(data.get("new"), dict):
@@ -253,7 +256,7 @@ def event_hash(row: Row) -> str:
     return digest(*parts, row["previous"], row["key"])
 
 
-def _anchored(report: Report, chain: str, events: Sequence[Row], anchored: roots.Anchored) -> None:
+def _anchored(report: Report, chain: str, events: Sequence[Row], anchored: anchor.Anchored) -> None:
     """Compare a chain with what the days' roots say of it."""
     hashes = {row["seq"]: row["sha256"] for row in events}
     covered = 0
@@ -272,7 +275,7 @@ def _rows(
     """Compare rows with the hashes that the events keep of them."""
     left = dict(named)
     for row in present:
-        name = called(row.table, row.pk)
+        name = row_name(row.table, row.pk)
         sealed = left.pop(name, None)
         if row.wrong:
             report.tell("row.unreadable", name, chain, sealed.seq if sealed else None, ", ".join(row.wrong))
@@ -290,7 +293,7 @@ def _rows(
 def matches(row: Row, sealed: Seal, form: Form) -> bool:
     """Whether a row is what its last event says, over the columns that were covered then."""
     covered = covered_columns(row, form)
-    return covered is not None and verbatim.hashed(row, covered) == sealed.sha256
+    return covered is not None and raw_rows.hashed(row, covered) == sealed.sha256
 
 
 def covered_columns(row: Row, form: Form) -> dict[str, str] | None:
@@ -304,17 +307,17 @@ async def forms_of(report: Report | None = None) -> dict[str, Form]:
     """By name which columns hashes cover; a form that does not bear its name is told and left out."""
     now = sealed_form()
     forms: dict[str, Form] = {FIRST_FORM: first_form(), name_of(now): now}
-    for row in await verbatim.rows(SealForm, "id", await verbatim.ids(SealForm)):
+    for row in await raw_rows.rows(SealForm, "id", await raw_rows.ids(SealForm)):
         if row.wrong or name_of(row["columns"]) != row.pk:
             if report is not None:
-                report.tell("form.changed", called(SealForm, row.pk))
+                report.tell("form.changed", row_name(SealForm, row.pk))
         else:
             forms.setdefault(row.pk, row["columns"])
     return forms
 
 
 async def _stored_forms() -> set[str]:
-    return {FIRST_FORM, *(str(name) for name in await verbatim.ids(SealForm))}
+    return {FIRST_FORM, *(str(name) for name in await raw_rows.ids(SealForm))}
 
 
 def sealed_values(row: Row, form: Form | None = None) -> dict[str, Any]:
@@ -331,12 +334,12 @@ async def _objects(report: Report, row: Row, checked: dict[str, str]) -> None:
         if name not in checked:
             checked[name] = await objects.state_of(name)
         if checked[name]:
-            report.tell(f"object.{checked[name]}", called(row.table, row.pk), seen=f"{column} {name}")
+            report.tell(f"object.{checked[name]}", row_name(row.table, row.pk), seen=f"{column} {name}")
 
 
 async def _no_text(report: Report) -> None:
     """Events whose chain's name is no text any more belong to none."""
-    for name in await verbatim.distinct(Event, "chain"):
+    for name in await raw_rows.distinct(Event, "chain"):
         if isinstance(name, bytes):
-            for pk in await verbatim.where_bytes(Event, "chain", name):
-                report.tell("event.unreadable", called(Event, pk), seen="chain")
+            for pk in await raw_rows.where_bytes(Event, "chain", name):
+                report.tell("event.unreadable", row_name(Event, pk), seen="chain")

@@ -33,7 +33,11 @@ async def untold() -> tuple[Untold, ...]:
     """Everybody whose line is open, the longest first. A message that has gone out after all settles its line."""
     rows = await LeftOut.filter(settled_at=None).order_by("id")
     owed = [row.owed for row in rows if row.owed]
-    sent = await Outbox.filter(key__in=owed, state=OutboxState.SENT).values_list("key", flat=True) if owed else []
+    sent = (
+        await Outbox.filter(key__in=owed, state=OutboxState.SENT).values_list("key", flat=True)
+        if owed
+        else []
+    )
     gone = {str(key) for key in sent}
     people: dict[tuple[Whose, str], list[LeftOut]] = defaultdict(list)
     for row in rows:

@@ -11,17 +11,17 @@ from enum import StrEnum
 from typing import Any
 
 from models.district import District
+from models.queries import free_times as windows
 from models.queries import public, publication
-from models.queries import window as windows
 from models.queries.letter import outdated
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules import objection as objections
 from models.rules import publication as rules
+from models.rules.free_times import Window
 from models.rules.hearing import CORRECTIONS, REPLIES
 from models.rules.public import Said
 from models.rules.visit import local_day, without_visit
-from models.rules.window import Window
 from models.states import NoticeState
 from models.states import TaskState as T
 from models.tables import (
@@ -210,7 +210,9 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
 def _standing(notice: Notice, task: Task, begins: datetime, at: datetime) -> Standing:
     if notice.state == NoticeState.REPLACED:
         return Standing.REPLACED
-    online = notice.state == NoticeState.REVOKED and without_visit(task.ended_at, task.started_at, task.visit_from)
+    online = notice.state == NoticeState.REVOKED and without_visit(
+        task.ended_at, task.started_at, task.visit_from
+    )
     if online or (notice.state == NoticeState.WITHHELD and task.ended_at):
         return Standing.OVER  # not told beforehand; this is its page for what comes now
     if notice.state in (NoticeState.REVOKED, NoticeState.DRAFTED, NoticeState.WITHHELD):

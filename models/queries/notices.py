@@ -104,7 +104,9 @@ async def _told(row: Notice) -> Told:
 
 async def timeline(task_number: str) -> tuple[Step, ...]:
     """Everything about telling the entity of a task, every version of the letter, in its order."""
-    kinds = [row for row in await Event.filter(chain=f"task:{task_number}").order_by("seq") if _about(row.kind)]
+    kinds = [
+        row for row in await Event.filter(chain=f"task:{task_number}").order_by("seq") if _about(row.kind)
+    ]
     tries = {one.id: one for one in await Attempt.filter(notice__task__number=task_number)}
     called = await _called({row.by for row in kinds})
     return tuple(_step(row, tries.get(_attempt(row)), called) for row in kinds)
@@ -148,7 +150,9 @@ def _when(said: Mapping[str, Any]) -> str:
 async def _called(marks: set[str]) -> dict[str, str]:
     """The names behind marks of officers and heads; an entity and a machine go by their role."""
     officers = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("inspector:")}
-    found = {officers[one.code]: text.name(one.name) for one in await Inspector.filter(code__in=list(officers))}
+    found = {
+        officers[one.code]: text.name(one.name) for one in await Inspector.filter(code__in=list(officers))
+    }
     heads = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("head:")}
     for one in await Account.filter(role="head", department__in=list(heads)):
         found.setdefault(heads[one.department], text.name(one.name))

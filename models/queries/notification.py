@@ -105,12 +105,20 @@ async def notice_of(task: Task) -> Notice | None:
     gone = [NoticeState.REPLACED, NoticeState.DRAFTED]
     if not without_visit(task.ended_at, task.started_at, task.visit_from):
         gone.append(NoticeState.REVOKED)
-    return await Notice.filter(task=task).exclude(token_sha256="").exclude(state__in=gone).order_by("-version").first()
+    return (
+        await Notice.filter(task=task)
+        .exclude(token_sha256="")
+        .exclude(state__in=gone)
+        .order_by("-version")
+        .first()
+    )
 
 
 async def steps(number: str) -> tuple[Step, ...]:
     """Every step of a task and every try, the newest first."""
-    return await _steps(await Notification.filter(task__number=number).order_by("-id").select_related("task__target"))
+    return await _steps(
+        await Notification.filter(task__number=number).order_by("-id").select_related("task__target")
+    )
 
 
 async def by_hand(sight: board.Sight) -> tuple[Step, ...]:
@@ -123,7 +131,9 @@ async def by_hand(sight: board.Sight) -> tuple[Step, ...]:
 async def to_tell(officer: str) -> tuple[Step, ...]:
     """What has still to be told in the tasks that this officer leads."""
     led = Assignment.filter(inspector_id=officer, leader=True, until=None)
-    rows = Notification.filter(task_id__in=Subquery(led.values("task_id")), overtaken_at=None).exclude(by_hand="")
+    rows = Notification.filter(task_id__in=Subquery(led.values("task_id")), overtaken_at=None).exclude(
+        by_hand=""
+    )
     return await _steps(await rows.order_by("id").select_related("task__target"))
 
 

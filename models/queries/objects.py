@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models import store
 from models.objects import Damaged
-from models.queries import verbatim
+from models.queries import raw_rows
 from models.tables import (
     Attempt,
     Event,
@@ -22,7 +22,7 @@ from models.tables import (
     Record,
     Signature,
 )
-from models.tables.sealed import called
+from models.tables.hashed_rows import row_name
 
 HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 BINNED = "objects.binned"  # an event of what no row names
@@ -62,10 +62,10 @@ async def orphans() -> tuple[list[str], list[Difference]]:
     """Objects that no row names, and rows whose object is not there."""
     wanted: dict[str, list[str]] = defaultdict(list)
     for table, names in OBJECTS.items():
-        for row in await verbatim.rows(table, "id", await verbatim.ids(table)):
+        for row in await raw_rows.rows(table, "id", await raw_rows.ids(table)):
             for column in names:
                 if row[column]:
-                    wanted[row[column]].append(f"{called(table, row.pk)} {column}")
+                    wanted[row[column]].append(f"{row_name(table, row.pk)} {column}")
     there = {name async for name in store.objects.names()}
     left = await _unmentioned(there - set(wanted))
     lacking = [
@@ -83,9 +83,11 @@ async def _unmentioned(names: set[str]) -> set[str]:
     """
     left = set(names)
     for table, column in ((Event, "data"), (Prompt, "data")):
-        pks = await verbatim.ids(table) if left else []
-        for start in range(0, len(pks), verbatim.BATCH):
-            for row in await verbatim.rows(table, table._meta.db_pk_column, pks[start : start + verbatim.BATCH]):
+        pks = await raw_rows.ids(table) if left else []
+        for start in range(0, len(pks), raw_rows.BATCH):
+            for row in await raw_rows.rows(
+                table, table._meta.db_pk_column, pks[start : start + raw_rows.BATCH]
+            ):
                 if row["kind"] != BINNED:
                     left.difference_update(HEX.findall(str(row[column])))
     return left

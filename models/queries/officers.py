@@ -16,14 +16,19 @@ async def officers(task: Task) -> dict[str, str]:
     for table, column in ((Sample, "witness"), (NonCooperation, "confirmed_by"), (Absence, "confirmed_by")):
         marks = await table.filter(task=task).values_list(column, flat=True)
         codes |= {str(mark).removeprefix("inspector:") for mark in marks if mark}
-    return {str(code): str(name) for code, name in await Inspector.filter(code__in=sorted(codes)).values_list("code", "name")}
+    return {
+        str(code): str(name)
+        for code, name in await Inspector.filter(code__in=sorted(codes)).values_list("code", "name")
+    }
 
 
 async def people(task: Task) -> dict[str, str]:
     """By mark (`inspector:INS1`, `head:GA`) the officers, the heads and the office, and the task's own entity."""
     found = {f"inspector:{code}": name for code, name in (await officers(task)).items()}
     theirs = Q(role__in=[Role.OFFICE, Role.HEAD]) | Q(target_id=task.target_id)
-    for account in await Account.filter(theirs).order_by("id").only("id", "role", "name", "department", "target_id"):
+    for account in (
+        await Account.filter(theirs).order_by("id").only("id", "role", "name", "department", "target_id")
+    ):
         mark = account.target_id or account.department or str(account.id)
         found.setdefault(f"{account.role}:{mark}", account.name)
     return found

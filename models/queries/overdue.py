@@ -47,7 +47,9 @@ async def _facts(tasks: Sequence[Task]) -> dict[int, Facts]:
     ids = [task.id for task in tasks]
     closes = {one.code: one.closes for one in await Batch.filter(code__in={task.batch_id for task in tasks})}
     unaccepted, reached = await _unaccepted(tasks), await _reached(ids)
-    receipts = {row.task_id: row.day for row in await PlatformReceipt.filter(task_id__in=ids, replaced_at=None)}
+    receipts = {
+        row.task_id: row.day for row in await PlatformReceipt.filter(task_id__in=ids, replaced_at=None)
+    }
     vain, waiting = await _in_vain(tasks), await _waiting(tasks)
     return {
         task.id: Facts(
@@ -93,7 +95,11 @@ async def _waiting(tasks: Sequence[Task]) -> dict[int, list[tuple[str, datetime]
         ("sample", Sample.filter(task_id__in=ids, outcome=""), "at"),
         ("recusal", RecusalRequest.filter(task_id__in=ids, granted=None), "at"),
         ("correction", Correction.filter(task_id__in=ids, accepted=None), "at"),
-        ("refusal", NonCooperation.filter(task_id__in=ids, agreed=None, confirmed_at__not_isnull=True), "confirmed_at"),
+        (
+            "refusal",
+            NonCooperation.filter(task_id__in=ids, agreed=None, confirmed_at__not_isnull=True),
+            "confirmed_at",
+        ),
         ("objection", Objection.filter(task_id__in=ids, upheld=None), "at"),
     ]
     for kind, rows, since in asked:
@@ -113,6 +119,8 @@ def _substitutions(
     for row in rows:
         by_team[row.team_id].append(row)
     for task in tasks:
-        mine = (row for row in by_team.get(task.team_id, ()) if not row.targets or task.pool_id in row.targets)
+        mine = (
+            row for row in by_team.get(task.team_id, ()) if not row.targets or task.pool_id in row.targets
+        )
         if task.state in NOT_BEGUN:
             found[task.id] += [("substitution", row.asked_at) for row in mine]

@@ -77,7 +77,9 @@ def actor_in(row: Any) -> Actor:
     )
 
 
-def _as_actor(role: Role, id: int, name: str, department: str, inspector: str | None, target: str | None) -> Actor:
+def _as_actor(
+    role: Role, id: int, name: str, department: str, inspector: str | None, target: str | None
+) -> Actor:
     if role == Role.ENTITY:
         return Actor(Role.ENTITY, str(target), name, "", id)
     if role == Role.INSPECTOR:

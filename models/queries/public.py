@@ -15,7 +15,7 @@ from models.queries.sheet import sheets_of
 from models.rules import public as rules
 from models.rules import text
 from models.rules.public import Done, Opened, Said
-from models.rules.registry_rows import served_items
+from models.rules.registry.rows import served_items
 from models.rules.visit import local_day
 from models.states import TaskState
 from models.tables import (

@@ -84,9 +84,15 @@ async def published(ids: Collection[int]) -> dict[int, tuple[Published, ...]]:
 
 async def _before_rows_were_kept(ids: set[int]) -> dict[int, Published]:
     """Results published by an earlier version of the program: the last one entered is what was public."""
-    rows = await Result.filter(task_id__in=list(ids), task__state__in=PUBLIC).order_by("version").select_related("task")
+    rows = (
+        await Result.filter(task_id__in=list(ids), task__state__in=PUBLIC)
+        .order_by("version")
+        .select_related("task")
+    )
     return {
-        row.task_id: Published(0, "published", tuple(row.types), "", row.task.published_at, row.version, "", "")
+        row.task_id: Published(
+            0, "published", tuple(row.types), "", row.task.published_at, row.version, "", ""
+        )
         for row in rows
     }
 
@@ -106,7 +112,9 @@ async def standing(task: Task) -> Standing:
     agreed = last is not None and last.kind == "agreed" and last.at >= owed
     nobody_there = task.started_at is None or bool(await onsite.established(task.id))
     signed = nobody_there or (await records.papers(task.id)).heard
-    return Standing(local_day(owed), local_day(told.told_at) if told and told.told_at else None, agreed, signed)
+    return Standing(
+        local_day(owed), local_day(told.told_at) if told and told.told_at else None, agreed, signed
+    )
 
 
 async def standing_of(number: str) -> Standing:
@@ -126,7 +134,9 @@ async def published_of(number: str) -> tuple[Published, ...]:
 
 async def next_to_review(department: str, after: str) -> str:
     """The next task whose result this head has to review, by the day until which it had to be entered."""
-    waiting = Task.filter(state=T.ENTERED, batch__scheme__entry__plan__department=department).exclude(number=after)
+    waiting = Task.filter(state=T.ENTERED, batch__scheme__entry__plan__department=department).exclude(
+        number=after
+    )
     row = await waiting.order_by("entry_due", "number").first()
     return row.number if row else ""
 
@@ -161,7 +171,9 @@ async def to_decide(department: str) -> tuple[Revising, ...]:
 
 
 def _revisions(**which: object):  # type: ignore[no-untyped-def]
-    return Revision.filter(**which).select_related("task__target", "task__batch__scheme__entry__plan", "result")
+    return Revision.filter(**which).select_related(
+        "task__target", "task__batch__scheme__entry__plan", "result"
+    )
 
 
 async def _revising(row: Revision) -> Revising:

@@ -111,7 +111,11 @@ async def served(task: int | str, officer: str, key: str | None = None) -> Serve
         card = await _with_help(card, json_value(seat["methods"]))
     card = await with_rivals(card)
     return Served(
-        Task._init_from_db(**seat), card, seat["officer_name"], seat["officer_status"], bool(happened and happened[0])
+        Task._init_from_db(**seat),
+        card,
+        seat["officer_name"],
+        seat["officer_status"],
+        bool(happened and happened[0]),
     )
 
 

@@ -126,7 +126,8 @@ async def _team(task: Task, units: Mapping[str, str]) -> list[list[Any]]:
 async def _network(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
     """Number, question, source, verdict, finding, who, when: the finding that stands for each question."""
     last = {
-        row.question_id: row for row in await NetworkFinding.filter(task=task).order_by("question_id", "version")
+        row.question_id: row
+        for row in await NetworkFinding.filter(task=task).order_by("question_id", "version")
     }
     return [
         [
@@ -144,7 +145,8 @@ async def _parts(
     """By department the answers given on site and who gave them."""
     closed = {one.department: one for one in await Finalised.filter(task=task)}
     methods = {
-        row.question_id: row.method for row in await Answer.filter(task=task).order_by("question_id", "version")
+        row.question_id: row.method
+        for row in await Answer.filter(task=task).order_by("question_id", "version")
     }
     parts = []
     for code in checklist.departments(sheet.asks):
@@ -334,7 +336,9 @@ async def _papers(task: Task) -> Papers:
 
 async def _came(task: Task) -> tuple[tuple[str, str, str], ...]:
     units = {d.code: d.unit for d in await Department.all()}
-    return tuple((code, name, unit) for name, unit, _, _, code, arrived, _ in await _team(task, units) if arrived)
+    return tuple(
+        (code, name, unit) for name, unit, _, _, code, arrived, _ in await _team(task, units) if arrived
+    )
 
 
 def open_sections(sheet: Sheet) -> list[str]:

@@ -54,7 +54,11 @@ async def reviewed(task: int | str) -> Reviewed:
     if row is None or result is None:
         raise Refusal("task.unknown", article="16(3)", task=str(task))
     sheet, papers = await sheet_of(row), await records.papers(row.id)
-    gaps = [ask.number for code in checklist.departments(sheet.asks) for ask, _ in checklist.open_gaps(sheet, code)]
+    gaps = [
+        ask.number
+        for code in checklist.departments(sheet.asks)
+        for ask, _ in checklist.open_gaps(sheet, code)
+    ]
     return Reviewed(
         row.id, row.number, text.name(row.target.name), row.state, row.batch.scheme.entry.plan.department,
         tuple(result.types), text.visible(result.note), result.late, tuple(checklist.failures(sheet)), tuple(gaps),

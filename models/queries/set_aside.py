@@ -58,7 +58,11 @@ async def set_aside(by: Actor | None = None) -> tuple[SetAside, ...]:
 
 async def waiting(*, at: datetime) -> tuple[SetAside, ...]:
     """The first waiting update of each person for whom a neighbour is away for more than ten minutes."""
-    rows = await Inbox.filter(state=InboxState.NEW, waiting_since__lt=at - SLOW).order_by("update_id").limit(LISTED)
+    rows = (
+        await Inbox.filter(state=InboxState.NEW, waiting_since__lt=at - SLOW)
+        .order_by("update_id")
+        .limit(LISTED)
+    )
     return await _described(rows)
 
 
@@ -88,7 +92,11 @@ async def _described(rows: list[Inbox]) -> tuple[SetAside, ...]:
 
 
 async def _known(ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    bound = await Binding.filter(telegram_id__in=list(ids), ended_at=None).select_related("account") if ids else []
+    bound = (
+        await Binding.filter(telegram_id__in=list(ids), ended_at=None).select_related("account")
+        if ids
+        else []
+    )
     return {row.telegram_id: (row.account.name, row.account.department) for row in reversed(bound)}
 
 
@@ -96,7 +104,16 @@ def _line(row: Inbox, name: str, department: str) -> SetAside:
     kind, excerpt = brought(row.body)
     state = STATES.get(row.state, "settled")
     return SetAside(
-        row.update_id, state, kind, excerpt, row.sender or 0, name, department, row.received_at, row.error, row.attempts
+        row.update_id,
+        state,
+        kind,
+        excerpt,
+        row.sender or 0,
+        name,
+        department,
+        row.received_at,
+        row.error,
+        row.attempts,
     )
 
 

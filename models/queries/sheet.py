@@ -43,7 +43,8 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     found = await store.run(*statements([task.id for task in tasks]))
     rows = [_by_task(one) for one in found]
     return {
-        task.id: sheet_from(asks[str(task.batch_id)], *(one.get(task.id, []) for one in rows)) for task in tasks
+        task.id: sheet_from(asks[str(task.batch_id)], *(one.get(task.id, []) for one in rows))
+        for task in tasks
     }
 
 

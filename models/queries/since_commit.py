@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rules.drawfiles import normal
+from models.rules.draw.files import normal
 from models.tables import Draw, Inspector, Target
 
 
@@ -30,7 +30,9 @@ async def since_commit(code: str) -> tuple[Change, ...]:
     for number, name, credit_code, status in register.get("targets", {}).values():
         target = targets.get(number)
         now = (target.name, target.credit_code or "", str(target.status)) if target else None
-        found += _differing("target", number, name, ("name", "code", "status"), (name, credit_code, status), now)
+        found += _differing(
+            "target", number, name, ("name", "code", "status"), (name, credit_code, status), now
+        )
     for certificate, (number, name, status) in register.get("officers", {}).items():
         officer = officers.get(number)
         current = (officer.name, normal(officer.certificate or ""), str(officer.status)) if officer else None

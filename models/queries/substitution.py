@@ -10,8 +10,8 @@ from datetime import date, datetime
 from models.queries import board
 from models.queries.draws import certificate_in, officer_in
 from models.rules import fitness, text
-from models.rules.registry_rows import InspectorStatus
-from models.rules.substitution import IN_HAND, NOBODY, TO_COME, hands_over
+from models.rules.draw.substitution import IN_HAND, NOBODY, TO_COME, hands_over
+from models.rules.registry.rows import InspectorStatus
 from models.rules.visit import local_day
 from models.tables import Assignment, Inspector, Item, Substitution, Task, Team
 
@@ -77,7 +77,9 @@ async def vacancies(tasks: Iterable[Task]) -> Mapping[int, tuple[Vacancy, ...]]:
         officer = officers.get(out)
         seat = left.get((task.id, officer.code)) if officer else None
         if officer and seat and seat.until is not None:
-            found[task.id].append(Vacancy(officer.code, text.name(officer.name), seat.department, seat.leader))
+            found[task.id].append(
+                Vacancy(officer.code, text.name(officer.name), seat.department, seat.leader)
+            )
     return {id: tuple(empty) for id, empty in found.items()}
 
 
@@ -174,7 +176,11 @@ async def seats_of(tasks: Iterable[Task], at: datetime) -> tuple[Seat, ...]:
     ruled_out, empty = await unfit(by_id.values(), at), await vacancies(by_id.values())
     why = {(id, one.officer): one for id, found in ruled_out.items() for one in found}
     gone = {(id, one.officer) for id, found in empty.items() for one in found}
-    rows = Assignment.filter(task_id__in=list(by_id)).select_related("inspector").order_by("task_id", "-leader", "id")
+    rows = (
+        Assignment.filter(task_id__in=list(by_id))
+        .select_related("inspector")
+        .order_by("task_id", "-leader", "id")
+    )
     found: dict[tuple[int, str], Seat] = {}
     for row in await rows:
         key = (row.task_id, str(row.inspector_id))

@@ -43,7 +43,9 @@ async def departments() -> tuple[tuple[str, str, int], ...]:
     newest: dict[str, int] = {}
     for code, version in await Template.all().order_by("version").values_list("department", "version"):
         newest[str(code)] = int(str(version))
-    return tuple([(row.code, row.name, newest.get(row.code, 0)) for row in await Department.all().order_by("code")])
+    return tuple(
+        [(row.code, row.name, newest.get(row.code, 0)) for row in await Department.all().order_by("code")]
+    )
 
 
 def _version(row: Template) -> Version:

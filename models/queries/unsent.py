@@ -43,7 +43,9 @@ async def of_officers(officers: Sequence[str]) -> tuple[Unsent, ...]:
         officer = row.chain.removeprefix(CHAIN)
         for task, count, since in row.data["lines"]:
             if count:
-                found.append(Unsent(officer, text.name(names.get(officer, officer)), task, count, _time(since), row.at))
+                found.append(
+                    Unsent(officer, text.name(names.get(officer, officer)), task, count, _time(since), row.at)
+                )
     return tuple(sorted(found, key=lambda one: (one.said_at, one.officer)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.queries import approvals, entity, history, onsite, publication
+from models.queries import approvals, entity, onsite, publication, task_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Waits:
 async def for_head(department: str) -> tuple[Waits, ...]:
     """Everything that the desk of this department's head lists, in the desk's order."""
     found = []
-    for one in await history.decisions(department):
+    for one in await task_page.decisions(department):
         number, target = one.tasks[0] if one.tasks else ("", "")
         found.append(Waits("substitution", str(one.id), number, target, one.name))
-    for notice, number, target in await history.withholdings(department):
+    for notice, number, target in await task_page.withholdings(department):
         found.append(Waits("withholding", str(notice.id), number, target, notice.withheld_basis))
     for report in await onsite.undecided([department]):
         found.append(Waits("decide_refusal", str(report.id), report.number, report.target, ""))

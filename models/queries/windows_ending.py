@@ -12,7 +12,13 @@ from models.states import BatchState, TaskState
 from models.tables import Batch, Draw, Task
 
 SOON = timedelta(days=10)
-TO_COME = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE, TaskState.UNREACHABLE)
+TO_COME = (
+    TaskState.ASSIGNED,
+    TaskState.NETWORK_CHECKED,
+    TaskState.SCHEDULED,
+    TaskState.ON_SITE,
+    TaskState.UNREACHABLE,
+)
 
 
 @dataclass(frozen=True, slots=True)

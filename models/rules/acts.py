@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.rules.arrival import AT_THE_DOOR
-from models.rules.substitution import TO_COME
+from models.rules.draw.substitution import TO_COME
 from models.states import TaskState as T
 
 

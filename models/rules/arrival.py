@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from models.rules import seal
+from models.rules import tokens
 from models.rules.photo import FAR_M
 from models.rules.visit import local_day
 from models.states import TaskState as T
@@ -48,7 +48,7 @@ class Code:
 
 def day_key(secret: bytes, assignment: int, day: date) -> bytes:
     """What an officer's phone makes that day's codes with."""
-    return seal.key(secret, "arrival", f"{assignment}\n{day.isoformat()}")
+    return tokens.key(secret, "arrival", f"{assignment}\n{day.isoformat()}")
 
 
 def step_of(at: datetime) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from models.refusal import Refusal
-from models.rules.drawfiles import ARTICLE
+from models.rules.draw.files import ARTICLE
 
 PUBLIC = (
     "SHA256SUMS", "drawn.tsv", "entropy.txt", "exclusions.tsv", "holds.tsv", "matches.tsv", "pledges.tsv",

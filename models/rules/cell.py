@@ -13,10 +13,38 @@ from models.rules import text
 
 NOTHING = frozenset(
     {"", "N/A", "NA", "N.A.", "#N/A", "NULL", "(NULL)", "NONE", "NIL", "-", "--", "—", "——", "―", "－"}
-    | {"/", "//", "\\", "／", "*无", "无", "暂无", "没有", "空", "未填", "未填写", "无数据", "暂缺", "'", "`", "’"}
+    | {
+        "/",
+        "//",
+        "\\",
+        "／",
+        "*无",
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "未填",
+        "未填写",
+        "无数据",
+        "暂缺",
+        "'",
+        "`",
+        "’",
+    }
 )
 ENDLESS = frozenset(
-    {"长期", "长期有效", "永久", "永久有效", "长久", "长久有效", "无固定期限", "不限期", "无限期", "长期有效期"}
+    {
+        "长期",
+        "长期有效",
+        "永久",
+        "永久有效",
+        "长久",
+        "长久有效",
+        "无固定期限",
+        "不限期",
+        "无限期",
+        "长期有效期",
+    }
     | {"9999-09-09", "9999-12-31", "9999/09/09", "9999/9/9", "9999/12/31", "99990909", "99991231"}
 )
 MARKS_OF_TEXT = "'`’‘＇"
@@ -25,9 +53,11 @@ _ERROR = re.compile(r"#(REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC)[!?]?|#{3,}", r
 _SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}")
 _DECIMAL = re.compile(r"[0-9]{4,}\.0+")
 _ROUNDED = re.compile(r"[1-9][0-9]{14}0+")
-_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(00:00:00)?|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{2}")
+_DATED = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(00:00:00)?|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{2}"
+)
 _LIST = re.compile(r"[;；、，,\r\n|]")
-_STARTS = frozenset("=＝ \t\"" + MARKS_OF_TEXT)
+_STARTS = frozenset('=＝ \t"' + MARKS_OF_TEXT)
 
 
 def plain(raw: str) -> str:
@@ -53,7 +83,9 @@ def unmarked(raw: str) -> str:
 def is_text(raw: str) -> bool:
     """Does the cell itself say that its digits are text?"""
     seen = raw.strip()
-    return bool(seen) and (seen[0] in MARKS_OF_TEXT or _FORMULA.fullmatch(seen.replace("＝", "=")) is not None)
+    return bool(seen) and (
+        seen[0] in MARKS_OF_TEXT or _FORMULA.fullmatch(seen.replace("＝", "=")) is not None
+    )
 
 
 def error(raw: str) -> bool:

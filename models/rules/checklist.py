@@ -132,7 +132,9 @@ def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
         missing.append(Gap.PHOTO)
     if given.verdict == Verdict.FAIL and not given.note:
         missing.append(Gap.NOTE)
-    elif not given.note and value.beyond(value.limits(ask.kind, ask.fill_in), given.value, given.verdict, given.day):
+    elif not given.note and value.beyond(
+        value.limits(ask.kind, ask.fill_in), given.value, given.verdict, given.day
+    ):
         missing.append(Gap.LIMIT)
     return tuple(missing)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from models.rules.drawrows import RosterRow
-from models.rules.eligible import Candidate, Eligible, Exclusion, Recusal
+from models.rules.draw.eligible import Candidate, Eligible, Exclusion, Recusal
+from models.rules.draw.rows import RosterRow
 from models.rules.plan import UNRATED, Entry
 from models.rules.registered import InspectorLike, ItemLike, TargetLike
-from models.rules.registry_rows import EVERYWHERE, InspectorStatus, TargetStatus
+from models.rules.registry.rows import EVERYWHERE, InspectorStatus, TargetStatus
 from models.rules.scheme import WHOLE_DISTRICT, BatchPlan
 
 __all__ = ["HELD", "Eligible", "Round", "draw_code", "find_eligible", "in_scope", "stratum_of"]
@@ -130,7 +130,9 @@ def find_eligible(
         if round_.checked(target) and (cited := round_.key_items(target)):
             again[target.code] = cited
     roster, recusals, unfit = _find_roster(round_, inspectors, pool, round_.entry.areas or inhabited)
-    return Eligible(tuple(pool), tuple(roster), tuple(recusals), tuple(excluded), tuple(unfit), tuple(held), again)
+    return Eligible(
+        tuple(pool), tuple(roster), tuple(recusals), tuple(excluded), tuple(unfit), tuple(held), again
+    )
 
 
 def _find_roster(

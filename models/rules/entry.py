@@ -31,7 +31,7 @@ def check_types(
         raise Refusal("entry.refusal_unnamed", article="18")
     if UNREACHABLE in established and UNREACHABLE not in chosen:
         raise Refusal("entry.absence_unnamed", article="16(2)")
-    if (missing := [code for code in established if code in GONE and code not in chosen]):
+    if missing := [code for code in established if code in GONE and code not in chosen]:
         raise Refusal("entry.gone_unnamed", article="16(1)", result=missing[0])
     if NO_PROBLEM in chosen and len(chosen) > 1:
         raise Refusal("entry.no_problem_stands_alone", article="16(3)", others=list(chosen[1:]))

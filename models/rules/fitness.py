@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from models.rules.registry_rows import EVERYWHERE, InspectorStatus
+from models.rules.registry.rows import EVERYWHERE, InspectorStatus
 
 LEFT, LEAVE, EXPIRED, AREA, ITEMS = "left", "leave", "expired", "area", "items"
 RECUSED = "recused"  # the register names the target among those this officer keeps away from

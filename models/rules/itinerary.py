@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from models.rules import visit
-from models.rules.window import Window
+from models.rules.free_times import Window
 from models.rules.workdays import Calendar
 
 HOURS = (timedelta(hours=2), timedelta(minutes=90))  # two visits a day, or four
@@ -27,7 +27,10 @@ def days(calendar: Calendar, first: date, last: date, at: datetime, notice_days:
     """The working days from `first` to `last` that still leave the notice period."""
     found, day = [], max(first, visit.local_day(at) + timedelta(days=1))
     while day <= last:
-        if calendar.is_workday(day) and visit.notice_days(calendar, at, visit.instant(day, time(9))) >= notice_days:
+        if (
+            calendar.is_workday(day)
+            and visit.notice_days(calendar, at, visit.instant(day, time(9))) >= notice_days
+        ):
             found.append(day)
         day += timedelta(days=1)
     return tuple(found)

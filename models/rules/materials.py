@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-PAPER = re.compile("证|执照|许可|记录|台账|合同|协议|报告|登记|备案|名簿|名册|日志|预案|手续|档案|凭证|票据|账册|批准|制度|承诺")
+PAPER = re.compile(
+    "证|执照|许可|记录|台账|合同|协议|报告|登记|备案|名簿|名册|日志|预案|手续|档案|凭证|票据|账册|批准|制度|承诺"
+)
 NOTE = re.compile("[(（][^()（）]*(?:__|填写|记录|抽查|可附|选不适用|核查)[^()（）]*[)）]")
 
 

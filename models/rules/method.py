@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from models.rules.registry_rows import Method
+from models.rules.registry.rows import Method
 
 
 class How(StrEnum):

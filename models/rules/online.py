@@ -8,7 +8,7 @@ from enum import StrEnum
 from models.refusal import Refusal
 from models.rules.checklist import Sheet, Verdict
 from models.rules.entry import GONE
-from models.rules.registry_rows import Method, TargetStatus
+from models.rules.registry.rows import Method, TargetStatus
 
 GONE_TYPES = tuple(sorted(GONE))
 RESULTS = {

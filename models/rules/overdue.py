@@ -96,7 +96,9 @@ def _before_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterato
     if facts.unaccepted and facts.state != T.UNREACHABLE:
         yield "accept", min(facts.unaccepted) + terms.accept
     planned = facts.visit_from or facts.proposed_from
-    to_be_told = calendar.nth_workday_before(local_day(planned) if planned else facts.closes, terms.notice).date
+    to_be_told = calendar.nth_workday_before(
+        local_day(planned) if planned else facts.closes, terms.notice
+    ).date
     if facts.state == T.ASSIGNED:
         yield "network", _end_of(calendar.nth_workday_before(to_be_told, 1).date)
     if facts.state != T.SCHEDULED or facts.visit_from is None:

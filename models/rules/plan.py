@@ -8,9 +8,9 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from models.refusal import Refusal
-from models.rules.paper import Section, read_paper
-from models.rules.registry_known import Known
-from models.rules.registry_rows import Method
+from models.rules.registry.known import Known
+from models.rules.registry.rows import Method
+from models.rules.signed_file import Section, read_paper
 
 ARTICLE = "12"
 UNRATED = "N"  # targets that have no credit-risk class: non-profit and non-market ones

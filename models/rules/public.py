@@ -68,7 +68,9 @@ class Said:
     signing: Signing
     signed: int
     to_sign: int
-    earlier: tuple[Opened, ...]  # what was public before, the newest first; what was withdrawn is not said again
+    earlier: tuple[
+        Opened, ...
+    ]  # what was public before, the newest first; what was withdrawn is not said again
 
     @property
     def corrected(self) -> bool:

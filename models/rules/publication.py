@@ -37,7 +37,9 @@ def answering(calendar: Calendar, days: int, standing: Standing, today: date) ->
     return not standing.agreed and (today <= until if days else today < until)
 
 
-def check(calendar: Calendar, days: int, standing: Standing, today: date, *, unsigned: str, untold: str) -> None:
+def check(
+    calendar: Calendar, days: int, standing: Standing, today: date, *, unsigned: str, untold: str
+) -> None:
     """Refuse publication while the entity may still answer, or without a reason for what is missing."""
     if not standing.told and not standing.agreed and not untold:
         raise Refusal("publication.not_told", article="16(3)")

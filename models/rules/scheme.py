@@ -8,11 +8,11 @@ from datetime import date, time
 from typing import Any
 
 from models.refusal import Refusal
-from models.rules import beacon, chance, committable
-from models.rules.drawrows import DrawRules, Mode
-from models.rules.paper import Section, read_paper
+from models.rules.draw import beacon, chance, preconditions
+from models.rules.draw.rows import DrawRules, Mode
 from models.rules.plan import Entry, window
-from models.rules.registry_known import Known
+from models.rules.registry.known import Known
+from models.rules.signed_file import Section, read_paper
 from models.rules.visit import instant
 from models.rules.workdays import Calendar
 
@@ -125,7 +125,9 @@ def _batch(section: Section, entry: Entry, initiating: str, known: Known) -> Bat
     )
     section.end()
     sources = chance.complete(batch.entropy, Mode.PRACTICE, instant(batch.opens, time()))
-    committable.check_rules(DrawRules(batch.code, batch.teams, batch.crew, initiating, batch.strata, sources))
+    preconditions.check_rules(
+        DrawRules(batch.code, batch.teams, batch.crew, initiating, batch.strata, sources)
+    )
     for source in sources:
         if source.startswith("beacon:"):
             beacon.known(source)
@@ -203,7 +205,12 @@ def check_together(
         if len(asking) > 1 and sizes and count > size:
             codes = [batch.code for batch in asking]
             raise Refusal(
-                "scheme.more_than_pool_together", ARTICLE, batches=codes, stratum=stratum, count=count, size=size
+                "scheme.more_than_pool_together",
+                ARTICLE,
+                batches=codes,
+                stratum=stratum,
+                count=count,
+                size=size,
             )
 
 

@@ -91,7 +91,11 @@ def limits(kind: Kind, fill_in: str) -> Limits:
         return Limits()
     parts = _parts(fill_in)
     numbers = tuple(
-        Number(COLDEST if "℃" in part else 0, FULL if "%RH" in part else HIGHEST, bool(re.search(r"[元℃%]", part)))
+        Number(
+            COLDEST if "℃" in part else 0,
+            FULL if "%RH" in part else HIGHEST,
+            bool(re.search(r"[元℃%]", part)),
+        )
         for part in parts
     )
     least = [
@@ -178,7 +182,12 @@ def _numbers(folded: str, fill_in: str) -> str:
         whole = one.lstrip("+-").isdigit()
         if not number.low <= float(one) <= number.high or (not number.decimals and not whole):
             raise Refusal(
-                "checklist.out_of_range", article="16", value=one, low=number.low, high=number.high, example=example
+                "checklist.out_of_range",
+                article="16",
+                value=one,
+                low=number.low,
+                high=number.high,
+                example=example,
             )
     return "/".join(map(_plain, found))
 
@@ -191,7 +200,16 @@ def _plain(number: str) -> str:
 
 _DATE = re.compile(r"([0-9]{4}) ?[-./年] ?([0-9]{1,2}) ?[-./月] ?([0-9]{1,2}) ?日?")
 _FIGURES = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_SPOKEN = {"今天": 0, "昨天": -1, "明天": 1, "前天": -2, "后天": 2, "today": 0, "yesterday": -1, "tomorrow": 1}
+_SPOKEN = {
+    "今天": 0,
+    "昨天": -1,
+    "明天": 1,
+    "前天": -2,
+    "后天": 2,
+    "today": 0,
+    "yesterday": -1,
+    "tomorrow": 1,
+}
 
 
 def _date(folded: str, today: date) -> Typed:

@@ -96,7 +96,9 @@ class Substitution(Model):
     outgoing = fields.CharField(max_length=64)  # certificate
     incoming = fields.CharField(max_length=64, default="")  # '-' when nobody was left
     targets = ReadableJSONField(default=list)  # ids; [] means all of the team's targets not yet visited
-    asked_in = fields.CharField(max_length=64, default="", db_default="")  # the visit under way that is handed over too
+    asked_in = fields.CharField(
+        max_length=64, default="", db_default=""
+    )  # the visit under way that is handed over too
     tasks = ReadableJSONField(null=True)  # numbers of the tasks concerned, as decided
     reason = fields.CharField(max_length=16)  # post conflict recusal other
     note = fields.TextField(default="")

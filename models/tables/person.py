@@ -28,7 +28,9 @@ class Account(Model):
     email = fields.CharField(max_length=200, default="", db_default="")  # of a head or the office
     login = fields.CharField(max_length=80, null=True, unique=True)
     password = fields.CharField(max_length=200, default="")  # argon2
-    password_through = fields.CharField(max_length=120, default="", db_default="")  # set in a session others opened
+    password_through = fields.CharField(
+        max_length=120, default="", db_default=""
+    )  # set in a session others opened
     language = fields.CharField(max_length=8, default="")
     created_at = UtcDatetimeField()
     disabled_at = UtcDatetimeField(null=True)

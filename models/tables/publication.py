@@ -95,14 +95,18 @@ class NotificationAttempt(Model):
     """One try to tell it."""
 
     id = fields.IntField(primary_key=True)
-    task = fields.ForeignKeyField("models.Task", related_name="notification_attempts", on_delete=fields.RESTRICT)
+    task = fields.ForeignKeyField(
+        "models.Task", related_name="notification_attempts", on_delete=fields.RESTRICT
+    )
     task_id: int
     notification = fields.ForeignKeyField(
         "models.Notification", related_name="attempts", on_delete=fields.RESTRICT
     )
     notification_id: int
     channel = fields.CharField(max_length=12)
-    outcome = fields.CharField(max_length=12)  # delivered accepted failed bounced delayed told no_answer skipped
+    outcome = fields.CharField(
+        max_length=12
+    )  # delivered accepted failed bounced delayed told no_answer skipped
     detail = fields.TextField(default="")
     text_sha256 = fields.CharField(max_length=64, default="")
     by = fields.CharField(max_length=120)

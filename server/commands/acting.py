@@ -21,7 +21,7 @@ from server import behalf
 from server.commands import DONE, REFUSED, Commands, Order
 from server.commands.deeds import DEEDS, shaped, subject_of
 from server.config import district_of
-from server.field.turn import Turn
+from server.field.act_request import ActRequest
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -45,7 +45,9 @@ def add(commands: Commands) -> None:
 async def names(order: Order) -> int:
     """Every act with what it is done to and its fields; `*` marks those that must be given."""
     for name, (shape, _) in sorted(DEEDS.items()):
-        order.say("cli.act.line", act=name, subject=subject_of(name), fields=_fields(shape, ("key", "said_at")))
+        order.say(
+            "cli.act.line", act=name, subject=subject_of(name), fields=_fields(shape, ("key", "said_at"))
+        )
     for name, (heard, _) in sorted(behalf.SAID.items()):
         order.say("cli.act.line", act=f"said {name}", subject="TASK", fields=_fields(heard, ()))
     return DONE
@@ -79,7 +81,7 @@ async def do(order: Order) -> int:
         await calendar.refresh(district)
 
         async def done(by: Actor) -> Any:
-            return await deed(Turn(subject, by, at, key, district), said)
+            return await deed(ActRequest(subject, by, at, key, district), said)
 
         role, _, code = asked.person.partition(":")
         if role == Role.OFFICE:

@@ -11,10 +11,10 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from models import integrity, migrate, store
-from models.darkroom import assert_font
-from models.darkroom.glyphs import unprintable
+from models.imaging import assert_font
+from models.imaging.glyphs import unprintable
 from models.procedure import clock_watch, enrolment, resealing
-from models.queries import roll, set_aside, unreachable
+from models.queries import enrolments, set_aside, unreachable
 from models.queries.named import named
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
@@ -77,7 +77,14 @@ def _password(order: Order) -> str:
 
 async def doctor(order: Order) -> int:
     """Look at everything that must be well before a day of inspections."""
-    found = [*await _store(order), *await _deep(order), _font(), await _calendar(order), _disk(order), _modes(order)]
+    found = [
+        *await _store(order),
+        *await _deep(order),
+        _font(),
+        await _calendar(order),
+        _disk(order),
+        _modes(order),
+    ]
     found += [*await _telegram(order), *_channels(order)]
     if order.arguments.json:
         rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
@@ -154,9 +161,11 @@ async def _updates(order: Order) -> list[Finding]:
 async def _staff(order: Order) -> Finding:
     """Nobody who has to act is out of reach, and no department without somebody who decides."""
     found = await unreachable.unreachable(addressed(order.settings))
-    officers = await roll.unbound(None, addressed(order.settings))
+    officers = await enrolments.unbound(None, addressed(order.settings))
     people = order.words.joined([*(name for name, _ in found.people), *officers]) or "-"
-    seen = order.words("cli.doctor.staff_seen", people=people, departments=order.words.joined(found.headless) or "-")
+    seen = order.words(
+        "cli.doctor.staff_seen", people=people, departments=order.words.joined(found.headless) or "-"
+    )
     return Finding("staff", not found and not officers, seen)
 
 

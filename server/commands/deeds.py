@@ -21,8 +21,8 @@ from models.procedure import (
     team,
 )
 from server.field import acts as phone
-from server.field.door import Asked, Line, Text
-from server.field.turn import Acts, Answer, Turn
+from server.field.act_request import ActRequest, Acts, Answer
+from server.field.json_requests import Asked, Line, Text
 
 ONLY_ON_A_PHONE = ("arrive_located", "photo_mark", "record_sign")
 """Where the phone is, a finger's drawing, a hand on glass: nobody can do these for another."""
@@ -72,93 +72,93 @@ class Told(Asked):
     channel: Annotated[str, msgspec.Meta(max_length=12)] = "phone"
 
 
-async def _review(turn: Turn, asked: Decided) -> Answer:
+async def _review(turn: ActRequest, asked: Decided) -> Answer:
     await entry.review(turn.number, asked.agree, reason=asked.said, **turn.who)
     return {}
 
 
-async def _publish(turn: Turn, asked: Published) -> Answer:
+async def _publish(turn: ActRequest, asked: Published) -> Answer:
     await publication.publish(
         turn.number, district=turn.district, unsigned=asked.unsigned, untold=asked.untold, **turn.who
     )
     return {}
 
 
-async def _receipt(turn: Turn, asked: Receipt) -> Answer:
+async def _receipt(turn: ActRequest, asked: Receipt) -> Answer:
     await publication.record(turn.number, asked.receipt, asked.day, **turn.who)
     return {}
 
 
-async def _replace(turn: Turn, asked: Replaced) -> Answer:
+async def _replace(turn: ActRequest, asked: Replaced) -> Answer:
     await team.request_substitution(turn.number, asked.officer, asked.reason, asked.note, **turn.who)
     return {}
 
 
-async def _substitution(turn: Turn, asked: Decided) -> Answer:
+async def _substitution(turn: ActRequest, asked: Decided) -> Answer:
     await team.decide(int(turn.number), asked.agree, **turn.who)
     return {}
 
 
-async def _withholding(turn: Turn, asked: Decided) -> Answer:
+async def _withholding(turn: ActRequest, asked: Decided) -> Answer:
     await notice.decide_withholding(int(turn.number), asked.agree, **turn.who)
     return {}
 
 
-async def _refusal(turn: Turn, asked: Decided) -> Answer:
+async def _refusal(turn: ActRequest, asked: Decided) -> Answer:
     await cooperation.decide(int(turn.number), asked.agree, said=asked.said, by=turn.by, at=turn.at)
     return {}
 
 
-async def _approval(turn: Turn, asked: Decided) -> Answer:
+async def _approval(turn: ActRequest, asked: Decided) -> Answer:
     await approval.decide(
         int(turn.number), asked.agree, by=turn.by, at=turn.at, district=turn.district, reason=asked.said
     )
     return {}
 
 
-async def _recusal(turn: Turn, asked: Decided) -> Answer:
+async def _recusal(turn: ActRequest, asked: Decided) -> Answer:
     await recusal.decide(int(turn.number), asked.agree, asked.said, **turn.who)
     return {}
 
 
-async def _objection(turn: Turn, asked: Decided) -> Answer:
+async def _objection(turn: ActRequest, asked: Decided) -> Answer:
     await objection.decide(int(turn.number), asked.agree, asked.said, **turn.who)
     return {}
 
 
-async def _extend(turn: Turn, asked: Extended) -> Answer:
+async def _extend(turn: ActRequest, asked: Extended) -> Answer:
     await batch.extend(turn.number, asked.until, asked.reason, by=turn.by, at=turn.at)
     return {}
 
 
-async def _ask_revision(turn: Turn, asked: Reasoned) -> Answer:
+async def _ask_revision(turn: ActRequest, asked: Reasoned) -> Answer:
     await revision.ask(turn.number, asked.reason, **turn.who)
     return {}
 
 
-async def _revise(turn: Turn, asked: Proposed) -> Answer:
+async def _revise(turn: ActRequest, asked: Proposed) -> Answer:
     await revision.propose(
         turn.number, asked.types, asked.note, reason=asked.reason, aside=asked.aside, **turn.who
     )
     return {}
 
 
-async def _revision(turn: Turn, asked: Decided) -> Answer:
+async def _revision(turn: ActRequest, asked: Decided) -> Answer:
     await revision.decide(turn.number, asked.agree, asked.said, **turn.who)
     return {}
 
 
-async def _drop(turn: Turn, asked: Reasoned) -> Answer:
+async def _drop(turn: ActRequest, asked: Reasoned) -> Answer:
     await revision.drop(turn.number, asked.reason, **turn.who)
     return {}
 
 
-async def _withdraw(turn: Turn, asked: Reasoned) -> Answer:
+async def _withdraw(turn: ActRequest, asked: Reasoned) -> Answer:
     await revision.withdraw(turn.number, asked.reason, **turn.who)
     return {}
 
 
-async def _told(turn: Turn, asked: Told) -> Answer:
+async def _told(turn: ActRequest, asked: Told) -> Answer:
     await notification.told_by_a_person(
         int(turn.number), asked.reached, asked.said, by=turn.by, at=turn.at, spoke_with=asked.spoke_with,
         channel=asked.channel,

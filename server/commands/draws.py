@@ -15,10 +15,11 @@ from models.procedure import batch as batches
 from models.procedure import draw
 from models.queries import draws
 from models.refusal import Refusal
-from models.rules import bundle, entropy
+from models.rules import bundle
 from models.rules.actor import Actor, Role
-from models.rules.chance import last_reveal
-from models.rules.drawrows import Mode
+from models.rules.draw import entropy
+from models.rules.draw.chance import last_reveal
+from models.rules.draw.rows import Mode
 from models.rules.visit import SHANGHAI
 from server.commands import DONE, FAILED, Commands, Order
 

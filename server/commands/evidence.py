@@ -12,7 +12,7 @@ from pathlib import Path
 from locales import Words
 from models import store
 from models.procedure import anchor, clock_watch, objects, resealing
-from models.queries import evidence, exhibit
+from models.queries import evidence, evidence_bundle
 from models.queries.evidence import Report
 from models.queries.objects import Difference
 from models.refusal import Refusal
@@ -97,7 +97,7 @@ def _table(name: str, words: Words) -> str:
 
 
 async def _write(number: str, out: Path, photos: bool) -> None:
-    made = await exhibit.exhibit(number, at=datetime.now(UTC), photos=photos)
+    made = await evidence_bundle.evidence_bundle(number, at=datetime.now(UTC), photos=photos)
     out.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         async for name, data in made.contents():
@@ -108,7 +108,7 @@ async def close_days(order: Order) -> int:
     """Close every day that is over, have what waits stamped, and show the newest root."""
     import aiohttp
 
-    from server import outside_time, stamps
+    from server import outside_time, timestamping
 
     settings = order.settings
     async with store.opened(settings.database):
@@ -120,7 +120,7 @@ async def close_days(order: Order) -> int:
         if not settings.tsa_url:
             return DONE
         try:
-            count = await stamps.catch_up(
+            count = await timestamping.catch_up(
                 settings.tsa_url, authorities_of(settings), lambda: datetime.now(UTC)
             )
         except (aiohttp.ClientError, TimeoutError, timestamp.BadStamp) as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models import store
 from models.rules.actor import Actor, Role
-from models.rules.registry_cells import Remark
+from models.rules.registry.cells import Remark
 from server.commands import DONE, REFUSED, Commands, Order
 from server.registers import REGISTERS, template
 

@@ -29,7 +29,14 @@ async def overview(order: Order) -> int:
         found = await queries.untold()
     if order.arguments.json:
         rows = [
-            {"whose": one.whose, "of": one.of, "name": one.name, "why": one.why, "since": str(one.since), "about": one.about}
+            {
+                "whose": one.whose,
+                "of": one.of,
+                "name": one.name,
+                "why": one.why,
+                "since": str(one.since),
+                "about": one.about,
+            }
             for one in found
         ]
         print(json.dumps(rows, ensure_ascii=False))  # noqa: T201
@@ -49,7 +56,10 @@ async def settle(order: Order) -> int:
     """Of everything that stands there now."""
     asked = order.arguments
     async with store.opened(order.settings.database):
-        until = max((one.until for one in await queries.untold() if (one.whose, one.of) == (asked.whose, asked.of)), default=0)
+        until = max(
+            (one.until for one in await queries.untold() if (one.whose, one.of) == (asked.whose, asked.of)),
+            default=0,
+        )
         n = await left_out.told_otherwise(
             asked.whose, asked.of, until, asked.said, by=OFFICE, at=datetime.now(UTC)
         )

@@ -9,7 +9,7 @@ from models.procedure import approval
 from models.queries import approvals
 from models.refusal import Refusal
 from server.access import HEAD, Routes
-from server.keys import DISTRICT, WAKE, by, now
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render, words_of
 
 MOST = 500

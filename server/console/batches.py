@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from server.access import HEAD, HOSTS, MEMBERS, Routes
-from server.keys import DISTRICT, RANDOM, WAKE, by, now
+from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
 from server.pages import back_to, field, render
 
 routes = Routes()

@@ -10,8 +10,8 @@ from models.queries import ceremony
 from models.queries.since_commit import since_commit
 from models.rules.actor import Role
 from server.access import HEAD, HOSTS, MEMBERS, Routes
+from server.app_keys import WAKE, by, now
 from server.console.batches import hosts
-from server.keys import WAKE, by, now
 from server.pages import back_to, field, render
 from server.public.draws import edition, verifier
 

@@ -8,8 +8,8 @@ from models import store
 from models.procedure import correction, objection, postponement, recusal
 from models.queries import board, entity
 from server.access import HEAD, INSPECTOR, MEMBERS, Routes
+from server.app_keys import WAKE, by, now
 from server.console.task import TYPES, find
-from server.keys import WAKE, by, now
 from server.pages import back_to, field
 
 routes = Routes()

@@ -8,18 +8,18 @@ from aiohttp import hdrs, web
 
 from locales import words
 from models import store
-from models.procedure import handover
-from models.queries import board, history, notices, outgoing
+from models.procedure import hand_delivery
+from models.queries import board, manual_deliveries, notices, task_page
 from models.rules.actor import Actor, Role
 from models.rules.channel import CALLS
-from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, of_this_session
+from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, check_csrf
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.documents.cover import bundle
 from server.documents.letter import LetterWords
 from server.documents.trail_file import as_csv, as_json, as_workbook
-from server.keys import DISTRICT, WAKE, by, now
 from server.letters import compose
 from server.pages import back_to, field, render, words_of
-from server.public import handed_in
+from server.public import upload_form
 
 AT_ONCE = 60
 PROOFS = {
@@ -33,23 +33,25 @@ routes = Routes()
 @routes.get("/console/letters", audience=MEMBERS)
 async def letters(request: web.Request) -> web.Response:
     """What is to be handed over, the next visit first."""
-    found = await outgoing.outgoing(board.sight_of(by(request)))
-    printed = [one for one in found if one.channel in outgoing.ON_PAPER and not one.posted_at]
+    found = await manual_deliveries.outgoing(board.sight_of(by(request)))
+    printed = [one for one in found if one.channel in manual_deliveries.ON_PAPER and not one.posted_at]
     return render(
         request, "console/letters.html", letters=found, printed=len(printed), at_once=AT_ONCE, calls=CALLS,
-        results=handover.OFFERED, hands=await _hands(by(request), found), calling=by(request).role == Role.INSPECTOR,
+        results=hand_delivery.OFFERED, hands=await _hands(by(request), found), calling=by(request).role == Role.INSPECTOR,
     )  # fmt: skip
 
 
 @routes.get("/console/letters.pdf", audience=MEMBERS)
 async def print_all(request: web.Request) -> web.Response:
     """The list and every letter behind it, as they go into the printer."""
-    found = (await outgoing.on_paper(board.sight_of(by(request))))[:AT_ONCE]
+    found = (await manual_deliveries.on_paper(board.sight_of(by(request))))[:AT_ONCE]
     if not found:
         raise web.HTTPNotFound
     spoken, district = words_of(request), request.config_dict[DISTRICT]
     chinese = words("zh_Hans")
-    letters = [(compose(await notices.told(one.id), chinese, district), LetterWords.of(chinese)) for one in found]
+    letters = [
+        (compose(await notices.told(one.id), chinese, district), LetterWords.of(chinese)) for one in found
+    ]
     data = await bundle(found, letters, spoken, district.name, now(request))
     return web.Response(
         body=data, content_type="application/pdf",
@@ -61,16 +63,20 @@ async def print_all(request: web.Request) -> web.Response:
 async def handed(request: web.Request) -> web.StreamResponse:
     """One try by fax, by post or at the door, with its proof."""
     number = request.match_info["number"]
-    if await outgoing.task_seen(number, board.sight_of(by(request))) is None:
+    if await manual_deliveries.task_seen(number, board.sight_of(by(request))) is None:
         raise web.HTTPNotFound
     if request.content_type == "multipart/form-data":
-        async with handed_in.read(request, link=f"proof of {number}") as form:
-            of_this_session(request, form.text("csrf", 200))
+        async with upload_form.read(request, link=f"proof of {number}") as form:
+            check_csrf(request, form.text("csrf", 200))
             proof = form.files[0].sha256 if form.files else ""
-            tried = _tried(request, form.text("result", 24), form.text("who", 80), form.text("said", 500), proof)
+            tried = _tried(
+                request, form.text("result", 24), form.text("who", 80), form.text("said", 500), proof
+            )
             await form.kept_for(tried)
     else:
-        words = [await field(request, name, limit) for name, limit in (("result", 24), ("who", 80), ("said", 500))]
+        words = [
+            await field(request, name, limit) for name, limit in (("result", 24), ("who", 80), ("said", 500))
+        ]
         await _tried(request, *words)()
     request.config_dict[WAKE]()
     return back_to(f"/console/tasks/{number}", done="handed")
@@ -79,13 +85,13 @@ async def handed(request: web.Request) -> web.StreamResponse:
 @routes.get("/console/tasks/{number}/proofs/{id:[0-9]{1,9}}", audience=MEMBERS)
 async def proof(request: web.Request) -> web.Response:
     """A proof's bytes as they were uploaded: an attachment, sandboxed (D38)."""
-    found = await outgoing.task_seen(request.match_info["number"], board.sight_of(by(request)))
+    found = await manual_deliveries.task_seen(request.match_info["number"], board.sight_of(by(request)))
     name = await notices.proof(found, int(request.match_info["id"])) if found else ""
     if not name:
         raise web.HTTPNotFound
     data = await store.objects.get(name)
     return web.Response(
-        body=data, content_type=PROOFS[handed_in.format_of(data)],
+        body=data, content_type=PROOFS[upload_form.format_of(data)],
         headers={
             hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name[:16]}"',
             hdrs.CACHE_CONTROL: "private, max-age=3600",
@@ -97,7 +103,7 @@ async def proof(request: web.Request) -> web.Response:
 @routes.get("/console/notices/{number:[^{}/.]+}", audience=MEMBERS)
 async def trail_page(request: web.Request) -> web.Response:
     """告知经过 of one notice: each try, who made it, what came of it, and the hashes that prove it."""
-    found = await history.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
+    found = await task_page.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
     if found is None:
         raise web.HTTPNotFound
     told = await notices.told(found.id)
@@ -125,7 +131,11 @@ async def trail_json(request: web.Request) -> web.Response:
 
 async def _steps(request: web.Request) -> tuple[notices.Step, ...]:
     number = request.match_info["number"]
-    steps = await notices.timeline(number) if await outgoing.task_seen(number, board.sight_of(by(request))) else ()
+    steps = (
+        await notices.timeline(number)
+        if await manual_deliveries.task_seen(number, board.sight_of(by(request)))
+        else ()
+    )
     if not steps:
         raise web.HTTPNotFound
     return steps
@@ -147,13 +157,13 @@ def _tried(
     """The act: result, who received it, what else is to be said, the proof's object."""
     number, at, actor = request.match_info["number"], now(request), by(request)
     channel, _, outcome = result.partition(".")
-    return lambda: handover.handed(
+    return lambda: hand_delivery.handed(
         number, channel, outcome, by=actor, at=at, who=who, said=said, proof=proof
     )
 
 
-async def _hands(actor: Actor, found: tuple[outgoing.Outgoing, ...]) -> frozenset[str]:
+async def _hands(actor: Actor, found: tuple[manual_deliveries.Outgoing, ...]) -> frozenset[str]:
     """The tasks whose letters this person may hand over: the office all, an officer the own team's."""
     if actor.role == Role.OFFICE:
         return frozenset(one.task for one in found)
-    return await outgoing.serving(actor.id) if actor.role == Role.INSPECTOR else frozenset()
+    return await manual_deliveries.serving(actor.id) if actor.role == Role.INSPECTOR else frozenset()

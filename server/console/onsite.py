@@ -6,7 +6,7 @@ from aiohttp import web
 
 from models.procedure import cooperation
 from server.access import HEAD, Routes
-from server.keys import WAKE, by, now
+from server.app_keys import WAKE, by, now
 from server.pages import back_to, field
 
 routes = Routes()

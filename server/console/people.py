@@ -7,11 +7,11 @@ import secrets
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import roll
+from models.queries import enrolments
 from models.rules.actor import Role
 from server.access import HOSTS, OFFICE, Routes
+from server.app_keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now
 from server.console.qr import svg
-from server.keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render
 
 routes = Routes()
@@ -21,9 +21,11 @@ routes = Routes()
 async def people(request: web.Request) -> web.Response:
     """The office sees everybody, a head the own department's officers."""
     actor, channels = by(request), request.config_dict[CHANNELS]
-    asked = roll.read_filter(request.query)
-    found = await roll.roll(
-        asked, department=None if actor.role == Role.OFFICE else actor.department, at=now(request),
+    asked = enrolments.read_filter(request.query)
+    found = await enrolments.enrolments(
+        asked,
+        department=None if actor.role == Role.OFFICE else actor.department,
+        at=now(request),
         channels=channels,
     )
     return render(request, "console/people.html", roll=found, asked=asked)
@@ -55,9 +57,7 @@ async def sign_in_link(request: web.Request) -> web.Response:
     """
     account = await _account(request)
     token, reason = secrets.token_urlsafe(16), await field(request, "reason", 200)
-    await enrolment.invite(
-        account, token, by=by(request), at=now(request), purpose="login", reason=reason
-    )
+    await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login", reason=reason)
     request.config_dict[WAKE]()
     link = request.config_dict[DISTRICT].link(f"/login/{token}")
     return render(

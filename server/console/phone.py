@@ -9,8 +9,8 @@ from aiohttp import web
 from models.procedure import enrolment
 from models.queries import person
 from server.access import INSPECTOR, Routes
+from server.app_keys import DISTRICT, VISITOR, by, now
 from server.console.qr import svg
-from server.keys import DISTRICT, VISITOR, by, now
 from server.pages import render
 
 routes = Routes()

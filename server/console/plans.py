@@ -10,7 +10,7 @@ from models.procedure import plan, scheme
 from models.queries import plans
 from models.rules.actor import Role
 from server.access import HOSTS, MEMBERS, Routes
-from server.keys import WAKE, by, now
+from server.app_keys import WAKE, by, now
 from server.pages import field, render
 
 LONGEST = 500

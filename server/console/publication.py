@@ -10,8 +10,8 @@ from aiohttp import web
 from models.procedure import notification, publication, revision
 from models.queries import publication as queries
 from server.access import CALLERS, HEAD, INSPECTOR, MEMBERS, Routes
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.console.task import find
-from server.keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field
 
 LONGEST = 1000
@@ -56,7 +56,13 @@ async def decide(request: web.Request) -> web.StreamResponse:
         await revision.withdraw(number, reason, **who)
     else:
         await revision.decide(number, act == "agree", reason, **who)
-    done = {"ask": "revision_asked", "agree": "corrected", "return": "returned", "drop": "dropped", "withdraw": "withdrawn"}
+    done = {
+        "ask": "revision_asked",
+        "agree": "corrected",
+        "return": "returned",
+        "drop": "dropped",
+        "withdraw": "withdrawn",
+    }
     return _done(request, number, done[act])
 
 

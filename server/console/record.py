@@ -7,8 +7,8 @@ from aiohttp import web
 from models.procedure import record
 from models.queries import record as queries
 from server.access import INSPECTOR, MEMBERS, Routes
+from server.app_keys import DISTRICT, RECORD, by, now
 from server.console.task import find
-from server.keys import DISTRICT, RECORD, by, now
 from server.pages import back_to, pdf, words_of
 
 routes = Routes()

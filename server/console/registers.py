@@ -10,7 +10,7 @@ from aiohttp import web
 from models.queries import calendar, streets
 from models.refusal import Refusal
 from server.access import OFFICE, Routes
-from server.keys import DISTRICT, WAKE, by, now
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import field, render
 from server.registers import REGISTERS, template
 

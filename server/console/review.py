@@ -6,8 +6,8 @@ from aiohttp import web
 
 from models.procedure import entry, notice, team
 from server.access import HEAD, Routes
+from server.app_keys import WAKE, by, now
 from server.console.task import find
-from server.keys import WAKE, by, now
 from server.pages import back_to, field
 
 routes = Routes()

@@ -8,8 +8,8 @@ from aiohttp import web
 from models.rules import text
 from server import behalf
 from server.access import OFFICE, Routes
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.console.task import find
-from server.keys import DISTRICT, WAKE, by, now
 from server.pages import back_to
 
 LONGEST = 2000
@@ -32,7 +32,12 @@ async def said(request: web.Request) -> web.StreamResponse:
     given.pop("csrf", None)
     try:
         await behalf.enter(
-            number, request.match_info["act"], given, by=by(request), at=now(request), district=request.config_dict[DISTRICT]
+            number,
+            request.match_info["act"],
+            given,
+            by=by(request),
+            at=now(request),
+            district=request.config_dict[DISTRICT],
         )
     except msgspec.ValidationError as wrong:
         raise web.HTTPBadRequest from wrong

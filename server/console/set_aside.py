@@ -8,7 +8,7 @@ from models.procedure import set_aside
 from models.queries import set_aside as queries
 from models.rules.actor import Role
 from server.access import MEMBERS, OFFICE, Routes
-from server.keys import by, now
+from server.app_keys import by, now
 from server.pages import back_to, field, render
 
 routes = Routes()

@@ -8,18 +8,18 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from models import store
-from models.procedure import attempt, handover, online, team
+from models.procedure import delivery_attempt, hand_delivery, online, team
 from models.procedure import photo as photos
 from models.queries import (
     assisting,
     board,
     entity,
-    history,
     notices,
     notification,
     onsite,
     publication,
     substitution,
+    task_page,
 )
 from models.queries import online as endings
 from models.queries import record as records
@@ -31,9 +31,9 @@ from models.rules.online import GONE_TYPES
 from models.states import NoticeState, TaskState
 from server import behalf
 from server.access import INSPECTOR, MEMBERS, Routes
+from server.app_keys import DISTRICT, LETTER, WAKE, by, now
 from server.console import work
 from server.field.methods import attached
-from server.keys import DISTRICT, LETTER, WAKE, by, now
 from server.pages import back_to, field, render, words_of
 
 TYPES = {
@@ -63,7 +63,7 @@ async def task(request: web.Request) -> web.Response:
         seats=seats, replaces=_replaces(actor, found, seats),
         ending=await endings.ending(found.id), endable=await endings.endable(found.line.number),
         gone_types=GONE_TYPES,
-        may_be_gone=await endings.may_be_gone(found.line.number), results=handover.OFFERED,
+        may_be_gone=await endings.may_be_gone(found.line.number), results=hand_delivery.OFFERED,
         steps=await notices.timeline(found.line.number),
         work=await work.work(request, found.line.number), **await _said(request, found.line.number),
         telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
@@ -78,7 +78,7 @@ async def _said(request: web.Request, number: str) -> dict[str, Any]:
     return {"said": page, "said_offered": behalf.offered(page) if page else ()}
 
 
-def _replaces(actor: Actor, found: history.TaskPage, seats: Sequence[substitution.Seat]) -> bool:
+def _replaces(actor: Actor, found: task_page.TaskPage, seats: Sequence[substitution.Seat]) -> bool:
     """May this person ask for a substitution here: the office, a head, the task's leader (Art. 14 (2)).
 
     Once the visit is over, only where the register rules somebody out or a seat stands empty.
@@ -114,12 +114,16 @@ async def replace(request: web.Request) -> web.StreamResponse:
     return back_to(f"/console/tasks/{found.line.number}", done="replaced")
 
 
-async def _afterwards(request: web.Request, found: history.TaskPage) -> dict[str, Any]:
+async def _afterwards(request: web.Request, found: task_page.TaskPage) -> dict[str, Any]:
     """What the review and the publication show: first what failed, what is missing, what is in doubt."""
     number, actor, district = found.line.number, by(request), request.config_dict[DISTRICT]
     reviews = actor.role == Role.HEAD and actor.department == found.initiating
     answers = [one for part in found.sheet for one in part.answers]
-    failed = [one for one in answers if one.verdict == "fail" or (one.online and one.online[4] and one.online[0] == "fail")]
+    failed = [
+        one
+        for one in answers
+        if one.verdict == "fail" or (one.online and one.online[4] and one.online[0] == "fail")
+    ]
     seen = {shot.id for one in failed for shot in one.pictures}
     shots = [*(shot for one in answers for shot in one.pictures), *found.loose]
     reviewed = found.line.state in (TaskState.REVIEWED, TaskState.RECORDED)
@@ -141,7 +145,7 @@ async def _afterwards(request: web.Request, found: history.TaskPage) -> dict[str
 async def telephoned(request: web.Request) -> web.StreamResponse:
     """电话告知: who spoke with whom, and what was said."""
     found = await find(request)
-    await attempt.telephoned(
+    await delivery_attempt.telephoned(
         found.line.number, await field(request, "reached", 3) == "yes", await field(request, "said"),
         by=by(request),
         at=now(request), spoke_with=await field(request, "spoke_with", 80),
@@ -152,7 +156,7 @@ async def telephoned(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/console/notices/{number}.pdf", audience=MEMBERS)
 async def letter(request: web.Request) -> web.Response:
-    found = await history.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
+    found = await task_page.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
     if found is None or not found.letter:
         raise web.HTTPNotFound
     made = await request.config_dict[LETTER](found.id, words_of(request).language)
@@ -171,12 +175,16 @@ async def letter(request: web.Request) -> web.Response:
 )
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
-    found = await history.picture(
+    found = await task_page.picture(
         request.match_info["number"], int(request.match_info["id"]), sight=board.sight_of(by(request))
     )
     copy = request.match_info["copy"]
     name = (
-        {"thumbnail": found.thumbnail, "stamped": found.marked if found.marks else found.stamped, "original": found.sha256}[copy]
+        {
+            "thumbnail": found.thumbnail,
+            "stamped": found.marked if found.marks else found.stamped,
+            "original": found.sha256,
+        }[copy]
         if found
         else ""
     )
@@ -199,7 +207,7 @@ async def photo(request: web.Request) -> web.Response:
 async def void(request: web.Request) -> web.StreamResponse:
     """作废 a wrong photo, with a reason."""
     found, id = await find(request), int(request.match_info["id"])
-    if await history.picture(found.line.number, id, sight=board.sight_of(by(request))) is None:
+    if await task_page.picture(found.line.number, id, sight=board.sight_of(by(request))) is None:
         raise web.HTTPNotFound
     await photos.void(id, await field(request, "reason", 400), by=by(request), at=now(request))
     request.config_dict[WAKE]()
@@ -216,9 +224,9 @@ async def screenshot(request: web.Request) -> web.Response:
     return await attached(name)
 
 
-async def find(request: web.Request) -> history.TaskPage:
+async def find(request: web.Request) -> task_page.TaskPage:
     """The task, if this person's department takes part in it; any other id is like one that is none (D60)."""
-    found = await history.task_page(
+    found = await task_page.task_page(
         request.match_info["number"], sight=board.sight_of(by(request)), at=now(request),
         calendar=request.config_dict[DISTRICT].calendar,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from models.queries import board
 from server.access import MEMBERS, Routes
-from server.keys import DISTRICT, by, now
+from server.app_keys import DISTRICT, by, now
 from server.pages import render
 
 routes = Routes()
@@ -18,7 +18,10 @@ async def tasks(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     asked = board.read_filter(request.query)
     found = await board.board(
-        asked, sight=board.sight_of(by(request)), at=now(request), calendar=request.config_dict[DISTRICT].calendar
+        asked,
+        sight=board.sight_of(by(request)),
+        at=now(request),
+        calendar=request.config_dict[DISTRICT].calendar,
     )
     kept = {name: value for name, value in request.query.items() if name not in ("lang", "done")}
     return render(request, "console/tasks.html", board=found, asked=asked, kept=kept)

@@ -14,10 +14,10 @@ from models.queries import template as templates
 from models.rules import template as rules
 from models.rules.actor import Role
 from server.access import HOSTS, Routes
+from server.app_keys import DISTRICT, by, now
 from server.documents.letter import LetterWords, print_letter
-from server.keys import DISTRICT, by, now
 from server.pages import back_to, field, render
-from server.specimen import specimen
+from server.sample_letter import sample_letter
 
 PPI = 84
 
@@ -63,7 +63,11 @@ async def act(request: web.Request) -> web.StreamResponse:
 
 
 async def _page(
-    request: web.Request, texts: Any, version: int, language: str = "zh_Hans", pictures: list[str] | None = None
+    request: web.Request,
+    texts: Any,
+    version: int,
+    language: str = "zh_Hans",
+    pictures: list[str] | None = None,
 ) -> web.Response:
     department = await _department(request)
     called = {code: name for code, name, _ in await templates.departments()}
@@ -80,7 +84,7 @@ async def _page(
 async def _printed(request: web.Request, texts: rules.Texts, language: str, form: str) -> list[bytes]:
     spoken, department = words(language), await _department(request)
     unit = await templates.unit(department)
-    made = specimen(texts, unit, spoken, request.config_dict[DISTRICT], now(request))
+    made = sample_letter(texts, unit, spoken, request.config_dict[DISTRICT], now(request))
     return await asyncio.to_thread(print_letter, (made, LetterWords.of(spoken)), form=form, ppi=PPI)
 
 

@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from models.procedure import photo, receipt, record
+from models.operations import idempotency
+from models.procedure import photo, record
 from models.queries import card as cards
+from models.queries import companion as fields
 from models.queries import contact as contacts
-from models.queries import field as fields
 from models.queries import onsite
 from models.queries import record as records
 from models.refusal import Refusal
@@ -32,10 +33,10 @@ from models.rules.entry import ALL
 from models.rules.workdays import Calendar
 from models.states import TaskState
 from server.access import INSPECTOR, Routes
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.field import acts as phone
-from server.field.door import Asked
-from server.field.turn import Plain, Turn
-from server.keys import DISTRICT, WAKE, by, now
+from server.field.act_request import ActRequest, Plain
+from server.field.json_requests import Asked
 from server.pages import back_to
 
 SEVERAL = ("present", "types", "grounds")
@@ -138,18 +139,20 @@ async def act(request: web.Request) -> web.StreamResponse:
     number, name = (await of_the_team(request)), request.match_info["act"]
     said = await _said(request)
     shape, deed = phone.ACTS[name]
-    turn = Turn(number, by(request), now(request), "", request.config_dict[DISTRICT])
+    turn = ActRequest(number, by(request), now(request), "", request.config_dict[DISTRICT])
     if name == "record_sign":
         asked: Asked = _shaped(Plain, {"key": said.get("key")})
     else:
         asked = _shaped(shape, _read(name, said))
 
     async def done(key: str) -> dict[str, Any]:
-        with_key = Turn(turn.number, turn.by, turn.at, key, turn.district)
+        with_key = ActRequest(turn.number, turn.by, turn.at, key, turn.district)
         return await (_sign(with_key) if name == "record_sign" else deed(with_key, asked))
 
     sha256 = hashlib.sha256(msgspec.json.encode(sorted(said.items()))).hexdigest()
-    await receipt.once(asked.key, sha256, f"{number}/{name}", done, task=number, by=turn.by, at=turn.at)
+    await idempotency.run_once(
+        asked.key, sha256, f"{number}/{name}", done, task=number, by=turn.by, at=turn.at
+    )
     request.config_dict[WAKE]()
     return back_to(f"/console/tasks/{number}", done="work")
 
@@ -201,14 +204,13 @@ def _shaped(shape: type[Asked], said: dict[str, Any]) -> Asked:
         raise web.HTTPBadRequest from wrong
 
 
-async def _sign(turn: Turn) -> dict[str, Any]:
+async def _sign(turn: ActRequest) -> dict[str, Any]:
     """The officer who is signed in signs the version that stands, by name; a hand on glass is the phone's."""
     last = (await records.papers(turn.number)).last
     if last is None:
         raise Refusal("record.unknown", article="16(3)", task=turn.number)
     made = await record.sign(turn.number, last.sha256, "officer", picture="", **turn.who)
     return {"signature": made.id}
-
 
 
 def _unproved(door: onsite.OnSite, pictures: tuple[fields.Picture, ...]) -> set[str]:

@@ -19,7 +19,7 @@ from email.message import Message
 from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
-from models.procedure import report
+from models.procedure import delivery_report
 from server import tls
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,9 @@ def _name_of_ours(mail: Message) -> str:
         kind = part.get_content_type()
         if kind == HEADERS[0]:
             decoded = part.get_payload(decode=True)
-            text = _said(email.message_from_bytes(decoded if isinstance(decoded, bytes) else b""), "Message-ID")
+            text = _said(
+                email.message_from_bytes(decoded if isinstance(decoded, bytes) else b""), "Message-ID"
+            )
         elif kind in RETURNED or kind in HEADERS:
             text = _said(email.message_from_string(_body(part)), "Message-ID")
         else:
@@ -128,7 +130,7 @@ async def take(raw: bytes, at: datetime) -> bool:
     if found is None:
         return False
     key = f"bounce:{sha256(f'{found.name} {found.outcome} {_name(raw)}'.encode()).hexdigest()[:40]}"
-    told = await report.reported(
+    told = await delivery_report.reported(
         "email", found.name, found.outcome, at=at, key=key, detail=found.detail
     )
     return told is not None

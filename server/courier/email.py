@@ -16,7 +16,7 @@ import aiosmtplib
 
 from locales import words
 from models.delivery import TryLater, Unclear, Undeliverable
-from models.procedure.delivery import Parcel
+from models.procedure.delivery import OutboxMessage
 from models.refusal import Refusal
 from server import tls
 
@@ -70,7 +70,7 @@ class Mailer:
         self._sender, self._letter, self._now, self._told, self._staff = sender, letter, now, told, staff
         self._trusted = tls.context(authority)
 
-    async def __call__(self, parcel: Parcel) -> str:
+    async def __call__(self, parcel: OutboxMessage) -> str:
         """Send one letter by e-mail. Undeliverable when refused for good, Unclear when the connection broke after the mail
         was handed over, TryLater otherwise.
         """
@@ -91,7 +91,7 @@ class Mailer:
             raise TryLater(0.0, _why(error), outage=True) from error
         return hashlib.sha256(printed.text.encode()).hexdigest()
 
-    async def _worded(self, parcel: Parcel) -> Printed | News:
+    async def _worded(self, parcel: OutboxMessage) -> Printed | News:
         """A notice with its PDF, or what is told after the visit."""
         language = parcel.language or "zh_Hans"
         if parcel.kind == "staff" and self._staff is not None:
@@ -121,7 +121,7 @@ class Mailer:
                 raise Unclear(type(cut).__name__) from cut
             raise
 
-    def _message(self, parcel: Parcel, printed: Printed | News) -> EmailMessage:
+    def _message(self, parcel: OutboxMessage, printed: Printed | News) -> EmailMessage:
         """Handed over again, it is the same message by its id: mail servers show it once."""
         message = EmailMessage()
         message["From"] = self._sender

@@ -17,11 +17,11 @@ from typing import Any
 
 from aiohttp import web
 
-from models.procedure import report
+from models.procedure import delivery_report
 from server.access import Audience, Routes
 from server.courier import bounces
-from server.courier.answers import at as at_pointer
-from server.courier.answers import found
+from server.courier.gateway_response import at as at_pointer
+from server.courier.gateway_response import extract
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _each(body: str, form: dict[str, str]) -> Iterable[Any]:
 
 def _value(one: Any, where: str) -> str:
     if not where.startswith("/"):
-        return found(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False), where)
+        return extract(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False), where)
     return "" if isinstance(one, str) else at_pointer(one, where)
 
 
@@ -81,7 +81,7 @@ def hooks(secret: str, receipts: Receipts, now: Callable[[], datetime], wake: Ca
         form = {name: str(value) for name, value in (await request.post()).items()}
         for name, outcome, said in receipts.read(body.decode("utf-8", "replace"), form):
             key = f"receipt:{sha256(name.encode()).hexdigest()[:32]}:{outcome}"
-            await report.reported("sms", name, outcome, at=now(), key=key, detail=said)
+            await delivery_report.reported("sms", name, outcome, at=now(), key=key, detail=said)
         wake()
         return web.Response()
 
@@ -104,5 +104,3 @@ async def _body(request: web.Request, secret: str) -> bytes:
     if len(body) > LARGEST:
         raise web.HTTPRequestEntityTooLarge(LARGEST, len(body))
     return body
-
-

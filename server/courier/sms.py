@@ -22,12 +22,12 @@ from aiohttp import hdrs
 from yarl import URL
 
 from models.delivery import Handed, TryLater, Unclear, Undeliverable
-from models.procedure.delivery import Parcel
+from models.procedure.delivery import OutboxMessage
 from models.refusal import Refusal
 from models.rules.phone import mobile
 from server import http_answer
-from server.courier.answers import found, means
 from server.courier.email import News
+from server.courier.gateway_response import extract, matches
 
 PATIENCE = aiohttp.ClientTimeout(total=20, connect=5)
 LARGEST = 64 * 1024
@@ -72,7 +72,7 @@ class Texter:
         parts = urlsplit(gateway.url)
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
-    async def __call__(self, parcel: Parcel) -> Handed:
+    async def __call__(self, parcel: OutboxMessage) -> Handed:
         """Send one notice. Undeliverable when refused, TryLater when the gateway is busy or away, Unclear when the
         connection broke after it was asked.
         """
@@ -90,7 +90,7 @@ class Texter:
             name = await self._ask(values)
         return Handed(hashlib.sha256(said.encode()).hexdigest(), name or parcel.reference)
 
-    async def _worded(self, parcel: Parcel) -> str:
+    async def _worded(self, parcel: OutboxMessage) -> str:
         language = parcel.language or "zh_Hans"
         if parcel.kind == "staff" and self._staff is not None:
             return self._staff(parcel.payload, language).brief
@@ -137,9 +137,9 @@ class Texter:
             raise Unclear(str(status))
         if not 200 <= status < 300:
             raise TryLater(0.0, str(status), outage=status >= 500)
-        if self._gateway.success and not means(text, self._gateway.success):
+        if self._gateway.success and not matches(text, self._gateway.success):
             raise Undeliverable(f"{status} {text[:200]}".strip())
-        return found(text, self._gateway.id)[:120] if self._gateway.id else ""
+        return extract(text, self._gateway.id)[:120] if self._gateway.id else ""
 
 
 def _filled(template: str, values: Mapping[str, str], safe: Callable[[str], str]) -> str:

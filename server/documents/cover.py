@@ -8,25 +8,29 @@ from datetime import datetime
 from typing import Any
 
 from locales import Words
-from models.queries.outgoing import Outgoing
+from models.queries.manual_deliveries import Outgoing
+from server.documents.layout import Grid, Prose, Sheet, render, rendered
 from server.documents.letter import Part, part_of
-from server.documents.paper import Grid, Prose, Sheet, press, pressed
 
 
-async def bundle(lines: Sequence[Outgoing], letters: Sequence[Part], words: Words, district: str, at: datetime) -> bytes:
+async def bundle(
+    lines: Sequence[Outgoing], letters: Sequence[Part], words: Words, district: str, at: datetime
+) -> bytes:
     """The list, and behind it every letter in its order, its pages counted by themselves.
 
     All is set in one go: files joined afterwards lose their language, their marks and their structure,
     without which a reader for the blind has only loose words.
     """
     parts = [_cover(lines, words, district, at), *({**part_of(*letter), "alone": True} for letter in letters)]
-    (pdf,) = await asyncio.to_thread(pressed, Sheet.of("cover", {"parts": parts}, at))
+    (pdf,) = await asyncio.to_thread(rendered, Sheet.of("cover", {"parts": parts}, at))
     return pdf
 
 
-def cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime, *, form: str = "pdf") -> bytes:
+def cover(
+    lines: Sequence[Outgoing], words: Words, district: str, at: datetime, *, form: str = "pdf"
+) -> bytes:
     """The list alone: who, by which way, where, when the visit is, and room for who did it."""
-    return press("cover", {"parts": [_cover(lines, words, district, at)]}, at, form=form)[0]
+    return render("cover", {"parts": [_cover(lines, words, district, at)]}, at, form=form)[0]
 
 
 def _cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime) -> dict[str, Any]:

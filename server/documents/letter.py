@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from server.documents.paper import (
+from server.documents.layout import (
     Block,
     Fields,
     Grid,
@@ -22,8 +22,8 @@ from server.documents.paper import (
     Ticks,
     heading,
     plain,
-    pressed,
     qr_path,
+    rendered,
 )
 
 
@@ -77,7 +77,9 @@ class Letter:
     assistants: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()  # what is looked at on site, without papers
-    lead: tuple[str, ...] = ()  # the department's own words: after the opening, about what to bring, at the end
+    lead: tuple[
+        str, ...
+    ] = ()  # the department's own words: after the opening, about what to bring, at the end
     bring: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
@@ -156,7 +158,7 @@ async def notice_pdf(letter: Letter, words: LetterWords, *beside: Part, press: P
 
 def print_letter(*parts: Part, form: str = "pdf", ppi: float = 150) -> list[bytes]:
     """As `notice_pdf`, in the caller's thread; `form="png"` gives a picture of each page."""
-    return pressed(sheet_of(*parts, form=form, ppi=ppi))
+    return rendered(sheet_of(*parts, form=form, ppi=ppi))
 
 
 def sheet_of(*parts: Part, form: str = "pdf", ppi: float = 150) -> Sheet:
@@ -226,7 +228,9 @@ def _people(letter: Letter, words: LetterWords) -> Iterator[Block]:
     )
     yield Grid(head, (0, 4, 7, 3), tuple(rows))
     if letter.assistants:
-        yield Fields(tuple((words.assistants if n == 0 else "\u3000", one) for n, one in enumerate(letter.assistants)))
+        yield Fields(
+            tuple((words.assistants if n == 0 else "\u3000", one) for n, one in enumerate(letter.assistants))
+        )
 
 
 def part_of(letter: Letter, words: LetterWords) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from server.documents.paper import (
+from server.documents.layout import (
     Block,
     Fields,
     Grid,
@@ -22,8 +22,8 @@ from server.documents.paper import (
     Signatures,
     heading,
     plain,
-    press,
     qr_path,
+    render,
 )
 
 SHORT_HASH = 16
@@ -158,11 +158,15 @@ async def record_pdf(record: Record, words: RecordWords, *beside: tuple[Record, 
 
 
 def print_record(
-    record: Record, words: RecordWords, *beside: tuple[Record, RecordWords], form: str = "pdf", ppi: float = 150
+    record: Record,
+    words: RecordWords,
+    *beside: tuple[Record, RecordWords],
+    form: str = "pdf",
+    ppi: float = 150,
 ) -> list[bytes]:
     """As `record_pdf`, in the caller's thread; `form="png"` gives a picture of each page."""
     document = {"parts": [_part(*one) for one in ((record, words), *beside)]}
-    return press("record", document, record.at, form=form, ppi=ppi)
+    return render("record", document, record.at, form=form, ppi=ppi)
 
 
 def record_text(record: Record, words: RecordWords) -> str:
@@ -200,7 +204,9 @@ def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
         yield words.follow_up, Numbered(record.follow_up)
     yield words.statement, Prose(record.statement or words.no_statement)
     if record.signed:
-        places = tuple((one.who, one.picture, one.stands, one.at or words.signature_date) for one in record.signed)
+        places = tuple(
+            (one.who, one.picture, one.stands, one.at or words.signature_date) for one in record.signed
+        )
         yield words.signatures, Signatures(places), *map(Prose, record.remarks)
 
 

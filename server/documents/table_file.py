@@ -33,7 +33,12 @@ def workbook(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "in_memory": True,
+        "strings_to_numbers": False,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with Workbook(out, options) as book:
         book.set_properties({"created": EPOCH})  # equal tables give equal bytes
         sheet, plain = book.add_worksheet(), book.add_format({"num_format": "@"})

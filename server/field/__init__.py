@@ -4,9 +4,7 @@ from aiohttp import web
 
 from server.field import acts, entity, live, methods, records, shared, shell, tasks, unsent, uploads
 
-ROUTES = tuple(
-    room.routes for room in (shell, tasks, acts, uploads, live, records, methods, entity, unsent)
-)
+ROUTES = tuple(room.routes for room in (shell, tasks, acts, uploads, live, records, methods, entity, unsent))
 
 
 def join(app: web.Application) -> None:
@@ -15,6 +13,6 @@ def join(app: web.Application) -> None:
     app.on_shutdown.append(live.closing)
     app[uploads.SILENCE] = uploads.SILENT
     app[shared.SHARED] = shared.Shared()
-    app.on_startup.append(uploads.opening)
+    app.on_startup.append(uploads.on_startup)
     for routes in ROUTES:
         routes.join(app)

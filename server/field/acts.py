@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 import msgspec
 from aiohttp import web
 
-from models.procedure import attempt, entry, inspection, notice, online, postponement, receipt, schedule, team
-from models.procedure.receipt import Receipt
-from models.queries import asked as asking
+from models.operations import idempotency
+from models.operations.idempotency import IdempotencyKey
+from models.procedure import delivery_attempt, entry, inspection, notice, online, postponement, schedule, team
+from models.queries import pending_decisions as asking
 from models.refusal import Refusal
-from server.field import entity, handed, methods, onsite, records
-from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
-from server.field.turn import Acts, Answer, Aware, Plain, Turn, WithReason
-from server.keys import DISTRICT, WAKE, by, now
+from server.app_keys import DISTRICT, WAKE, by, now
+from server.field import entity, hand_delivery, methods, onsite, records
+from server.field.act_request import ActRequest, Acts, Answer, Aware, Plain, WithReason
+from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
 
 routes = FieldRoutes()
 
@@ -85,18 +86,23 @@ class Decided(Asked):
     granted: bool
 
 
-async def _accept(turn: Turn, asked: Plain) -> Answer:
+async def _accept(turn: ActRequest, asked: Plain) -> Answer:
     await team.accept(turn.number, **turn.who)
     return {}
 
 
-async def _ask_out(turn: Turn, asked: AskOut) -> Answer:
+async def _ask_out(turn: ActRequest, asked: AskOut) -> Answer:
     row = await team.ask_out(turn.number, asked.reason, asked.note, **turn.who)
     stored = await asking.asked_out(row.id)
-    return {"substitution": stored.id, "tasks": list(stored.tasks), "reason": stored.reason, "note": stored.note}
+    return {
+        "substitution": stored.id,
+        "tasks": list(stored.tasks),
+        "reason": stored.reason,
+        "note": stored.note,
+    }
 
 
-async def _find(turn: Turn, asked: Found) -> Answer:
+async def _find(turn: ActRequest, asked: Found) -> Answer:
     await inspection.find_online(
         turn.number,
         asked.question,
@@ -110,12 +116,12 @@ async def _find(turn: Turn, asked: Found) -> Answer:
     return {}
 
 
-async def _close_network(turn: Turn, asked: Plain) -> Answer:
+async def _close_network(turn: ActRequest, asked: Plain) -> Answer:
     await inspection.close_network_check(turn.number, **turn.who)
     return {}
 
 
-async def _end_online(turn: Turn, asked: EndedOnline) -> Answer:
+async def _end_online(turn: ActRequest, asked: EndedOnline) -> Answer:
     await online.end(
         turn.number, district=turn.district, result=asked.result, source=asked.source, finding=asked.finding,
         link=asked.link, **turn.who,
@@ -123,42 +129,44 @@ async def _end_online(turn: Turn, asked: EndedOnline) -> Answer:
     return {}
 
 
-async def _propose(turn: Turn, asked: Proposed) -> Answer:
+async def _propose(turn: ActRequest, asked: Proposed) -> Answer:
     await schedule.propose(turn.number, asked.begins, asked.ends, **turn.who)
     return {}
 
 
-async def _reply(turn: Turn, asked: Replied) -> Answer:
+async def _reply(turn: ActRequest, asked: Replied) -> Answer:
     await schedule.reply(turn.number, asked.can, begins=asked.begins, **turn.who)
     return {}
 
 
-async def _fix(turn: Turn, asked: WithReason) -> Answer:
+async def _fix(turn: ActRequest, asked: WithReason) -> Answer:
     await schedule.fix(turn.number, district=turn.district, reason=asked.reason, **turn.who)
     return {}
 
 
-async def _withhold(turn: Turn, asked: Withheld) -> Answer:
+async def _withhold(turn: ActRequest, asked: Withheld) -> Answer:
     await notice.ask_to_withhold(turn.number, asked.basis, **turn.who)
     return {}
 
 
-async def _telephoned(turn: Turn, asked: Called) -> Answer:
-    await attempt.telephoned(turn.number, asked.reached, asked.said, spoke_with=asked.spoke_with, **turn.who)
+async def _telephoned(turn: ActRequest, asked: Called) -> Answer:
+    await delivery_attempt.telephoned(
+        turn.number, asked.reached, asked.said, spoke_with=asked.spoke_with, **turn.who
+    )
     return {}
 
 
-async def _postponement(turn: Turn, asked: Decided) -> Answer:
+async def _postponement(turn: ActRequest, asked: Decided) -> Answer:
     await postponement.decide(asked.wish, asked.granted, **turn.who)
     return {}
 
 
-async def _begin(turn: Turn, asked: Begun) -> Answer:
+async def _begin(turn: ActRequest, asked: Begun) -> Answer:
     await inspection.begin(turn.number, asked.present, reason=asked.reason, untold=asked.untold, **turn.who)
     return {}
 
 
-async def _answer(turn: Turn, asked: Answered) -> Answer:
+async def _answer(turn: ActRequest, asked: Answered) -> Answer:
     card = await inspection.answer(
         turn.number, asked.question, verdict=asked.verdict, value=asked.value, note=asked.note, seen=asked.seen,
         method=asked.method, source=f"companion:{asked.said_at}", **turn.who,
@@ -167,22 +175,22 @@ async def _answer(turn: Turn, asked: Answered) -> Answer:
     return {"version": given.version, "conflict": given.conflict} if given else {}
 
 
-async def _undo(turn: Turn, asked: Plain) -> Answer:
+async def _undo(turn: ActRequest, asked: Plain) -> Answer:
     await inspection.undo(turn.number, **turn.who)
     return {}
 
 
-async def _finalise(turn: Turn, asked: Plain) -> Answer:
+async def _finalise(turn: ActRequest, asked: Plain) -> Answer:
     await inspection.finalise(turn.number, **turn.who)
     return {}
 
 
-async def _conclude(turn: Turn, asked: Plain) -> Answer:
+async def _conclude(turn: ActRequest, asked: Plain) -> Answer:
     await inspection.conclude(turn.number, district=turn.district, **turn.who)
     return {}
 
 
-async def _enter(turn: Turn, asked: Entered) -> Answer:
+async def _enter(turn: ActRequest, asked: Entered) -> Answer:
     return {"version": (await entry.enter(turn.number, asked.types, asked.note, **turn.who)).version}
 
 
@@ -206,7 +214,7 @@ OWN: Acts = {
     "enter": (Entered, _enter),
 }
 PLAIN = {"answer"}
-ACTS: Acts = OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS | handed.ACTS
+ACTS: Acts = OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS | hand_delivery.ACTS
 
 
 @routes.post("/field/api/tasks/{number}/{act:" + "|".join(ACTS) + "}", audience=COMPANION)
@@ -218,11 +226,13 @@ async def act(request: web.Request) -> web.Response:
     what = f"{number}/{request.match_info['act']}"
 
     async def done(key: str) -> Answer:
-        return await deed(Turn(number, who, at, key, request.config_dict[DISTRICT]), asked)
+        return await deed(ActRequest(number, who, at, key, request.config_dict[DISTRICT]), asked)
 
     try:
         plain = request.match_info["act"] in PLAIN
-        made = await receipt.once(asked.key, sha256, what, done, task=number, by=who, at=at, plain=plain)
+        made = await idempotency.run_once(
+            asked.key, sha256, what, done, task=number, by=who, at=at, plain=plain
+        )
     except Refusal as no:
         return other_bytes(no)
     if made.made:
@@ -230,7 +240,7 @@ async def act(request: web.Request) -> web.Response:
     return receipted(made)
 
 
-def receipted(made: Receipt) -> web.Response:
+def receipted(made: IdempotencyKey) -> web.Response:
     """A receipt: the key and the hash of what was received prove that we and no other answered (R8)."""
     return answer({"key": made.key, "sha256": made.sha256, "at": made.at, **made.answer}, status=201)
 

@@ -64,7 +64,9 @@ def _wrapped(name: str, source: str) -> str:
     source = DECLARED.sub(declared, LISTED.sub(listed, PASSED_ON.sub(passed_on, source)))
     if left := LEFT.search(source):
         raise Unbundled(f"{name}.js: {left[0].strip()[:80]}")
-    return f"const {_variable(name)} = (() => {{\n{source.strip()}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+    return (
+        f"const {_variable(name)} = (() => {{\n{source.strip()}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+    )
 
 
 def _taken(names: str, module: str) -> str:

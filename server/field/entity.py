@@ -12,10 +12,10 @@ from models.queries import entity
 from models.queries.card import TaskCard
 from models.queries.entity import Handed, Mended
 from models.refusal import Refusal
-from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number
+from server.app_keys import by
+from server.field.act_request import ActRequest, Acts, Answer
+from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Number
 from server.field.shared import Read, fresh
-from server.field.turn import Acts, Answer, Turn
-from server.keys import by
 
 routes = FieldRoutes()
 
@@ -26,7 +26,7 @@ class Judged(Asked):
     said: Line = ""
 
 
-async def _judge(turn: Turn, asked: Judged) -> Answer:
+async def _judge(turn: ActRequest, asked: Judged) -> Answer:
     """核实无误, or not accepted with a reason."""
     await correction.decide(asked.correction, asked.accepted, asked.said, **turn.who)
     return {}
@@ -50,7 +50,9 @@ async def shown(card: TaskCard, read: Read = fresh) -> dict[str, Any]:
                 for one in lines
             ],
             "corrections": [_mended(card, one) for one in said.corrections],
-            "replies": [{"text": one.text, "at": one.at, "papers": _papers(one.papers)} for one in said.replies],
+            "replies": [
+                {"text": one.text, "at": one.at, "papers": _papers(one.papers)} for one in said.replies
+            ],
         }
     }
 

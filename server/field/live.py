@@ -15,13 +15,13 @@ from contextlib import suppress
 import msgspec
 from aiohttp import hdrs, web
 
-from models.queries import field
-from models.queries import visitor as visitors
-from models.queries.field import News
+from models.queries import companion
+from models.queries import sessions as visitors
+from models.queries.companion import News
 from models.store import Unavailable
 from server.access import cookie_name
-from server.field.door import COMPANION, FieldRoutes
-from server.keys import by, now
+from server.app_keys import by, now
+from server.field.json_requests import COMPANION, FieldRoutes
 
 TICK, IDLE, SLOW, LIFE = 1.0, 60.0, 10.0, 300.0
 WAITING, LISTENERS, EACH = 200, 2_000, 4
@@ -47,7 +47,7 @@ class Watch:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"})
         async with self.opening:
             if self.task is None or self.task.done():
-                self.seen = await field.newest()
+                self.seen = await companion.newest()
                 self.task = asyncio.create_task(self._run(), name="field-watch")
         queue: asyncio.Queue[News | None] = asyncio.Queue(WAITING)
         self.listeners[queue] = officer
@@ -60,7 +60,7 @@ class Watch:
         while self.listeners:
             await asyncio.sleep(self.tick)
             with suppress(Unavailable):  # asked again at the next tick
-                found = await field.news(self.seen)
+                found = await companion.news(self.seen)
                 await self._tell(found)
                 self.seen = found[-1].id if found else self.seen
 
@@ -69,7 +69,7 @@ class Watch:
         for queue, officer in self.listeners.items():
             by_officer[officer].append(queue)
         for officer, queues in by_officer.items():
-            theirs = await field.serves(officer, [one.task for one in found])
+            theirs = await companion.serves(officer, [one.task for one in found])
             for one in found:
                 if one.task in theirs:
                     for queue in queues:

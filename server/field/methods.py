@@ -9,14 +9,14 @@ import msgspec
 from aiohttp import hdrs, web
 
 from models import store
-from models.darkroom import examine
+from models.imaging import examine
 from models.procedure import entrustment, inspection, sample
-from models.queries import field
+from models.queries import companion
 from models.queries.card import TaskCard
 from models.rules.actor import Actor
-from server.field.door import COMPANION, Asked, FieldRoutes, Line, Number, Text
-from server.field.turn import Acts, Answer, Turn
-from server.keys import by
+from server.app_keys import by
+from server.field.act_request import ActRequest, Acts, Answer
+from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Number, Text
 
 Short = Annotated[str, msgspec.Meta(max_length=80)]
 Called = Annotated[str, msgspec.Meta(max_length=200)]
@@ -78,7 +78,7 @@ async def seen(
     return {"question": question}
 
 
-async def _sample(turn: Turn, asked: Taken) -> Answer:
+async def _sample(turn: ActRequest, asked: Taken) -> Answer:
     made = await sample.take(
         turn.number, asked.question, asked.name, asked.quantity, asked.seal, asked.agency, lot=asked.lot,
         witness=asked.witness, **turn.who,
@@ -86,12 +86,12 @@ async def _sample(turn: Turn, asked: Taken) -> Answer:
     return {"sample": made.id}
 
 
-async def _report(turn: Turn, asked: Reported) -> Answer:
+async def _report(turn: ActRequest, asked: Reported) -> Answer:
     await sample.report(asked.sample, asked.outcome, asked.finding, asked.report, **turn.who)
     return {}
 
 
-async def _entrust(turn: Turn, asked: Entrusted) -> Answer:
+async def _entrust(turn: ActRequest, asked: Entrusted) -> Answer:
     made = await entrustment.entrust(
         turn.number, asked.agency, asked.letter, asked.scope, [(name, title) for name, title in asked.people],
         credit_code=asked.credit_code, **turn.who,
@@ -99,7 +99,7 @@ async def _entrust(turn: Turn, asked: Entrusted) -> Answer:
     return {"entrustment": made.id}
 
 
-async def _end(turn: Turn, asked: Ended) -> Answer:
+async def _end(turn: ActRequest, asked: Ended) -> Answer:
     await entrustment.end(asked.entrustment, **turn.who)
     return {}
 
@@ -139,7 +139,7 @@ async def shown(card: TaskCard) -> dict[str, Any]:
 @routes.get("/field/api/findings/{id:[0-9]{1,9}}/screenshot", audience=COMPANION)
 async def screenshot(request: web.Request) -> web.Response:
     """What was seen online, as it was kept: for an <img>, or as an attachment, sandboxed (D38)."""
-    name = await field.screenshot_for(int(request.match_info["id"]), by(request).id)
+    name = await companion.screenshot_for(int(request.match_info["id"]), by(request).id)
     return await attached(name)
 
 

@@ -15,9 +15,9 @@ from models.queries import onsite
 from models.queries.card import TaskCard
 from models.rules import arrival as rules
 from models.rules.photo import Point
-from server.field.door import Asked, Line, Text
+from server.field.act_request import ActRequest, Acts, Answer
+from server.field.json_requests import Asked, Line, Text
 from server.field.shared import Read, fresh
-from server.field.turn import Acts, Answer, Turn
 
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -52,7 +52,7 @@ class Suspended(Asked):
     reason: Line
 
 
-async def _located(turn: Turn, asked: Located) -> Answer:
+async def _located(turn: ActRequest, asked: Located) -> Answer:
     place = Point(asked.latitude, asked.longitude)
     made = await arrival.located(
         turn.number, place, asked.accuracy, by=turn.by, at=turn.at, said_at=asked.said_at
@@ -60,30 +60,30 @@ async def _located(turn: Turn, asked: Located) -> Answer:
     return {"distance": made.distance}
 
 
-async def _by_hand(turn: Turn, asked: ByHand) -> Answer:
+async def _by_hand(turn: ActRequest, asked: ByHand) -> Answer:
     await arrival.by_hand(turn.number, asked.reason, by=turn.by, at=turn.at, said_at=asked.said_at)
     return {}
 
 
-async def _refusal(turn: Turn, asked: Refused) -> Answer:
+async def _refusal(turn: ActRequest, asked: Refused) -> Answer:
     return {"report": (await cooperation.report(turn.number, asked.grounds, asked.facts, **turn.who)).id}
 
 
-async def _confirm_refusal(turn: Turn, asked: Confirmed) -> Answer:
+async def _confirm_refusal(turn: ActRequest, asked: Confirmed) -> Answer:
     await cooperation.confirm(asked.report, by=turn.by, at=turn.at)
     return {}
 
 
-async def _absence(turn: Turn, asked: Missed) -> Answer:
+async def _absence(turn: ActRequest, asked: Missed) -> Answer:
     return {"report": (await absence.report(turn.number, asked.facts, **turn.who)).id}
 
 
-async def _confirm_absence(turn: Turn, asked: Confirmed) -> Answer:
+async def _confirm_absence(turn: ActRequest, asked: Confirmed) -> Answer:
     await absence.confirm(asked.report, by=turn.by, at=turn.at)
     return {}
 
 
-async def _suspend(turn: Turn, asked: Suspended) -> Answer:
+async def _suspend(turn: ActRequest, asked: Suspended) -> Answer:
     await suspension.suspend(turn.number, asked.reason, **turn.who)
     return {}
 

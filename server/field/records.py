@@ -16,20 +16,20 @@ from aiohttp import web
 
 from locales import words
 from models import store
-from models.darkroom import glass
 from models.district import District
+from models.imaging import signature_png
 from models.procedure import photo, record
 from models.queries import record as queries
 from models.queries.card import TaskCard, task_card
 from models.queries.record import Papers, Version
 from models.refusal import Refusal
 from models.rules.acts import DRAWN_IN
-from models.rules.marking import MOST, WHOLE
-from server.field import incoming
-from server.field.door import COMPANION, Asked, FieldRoutes, Line, Sha256
+from models.rules.annotation import MOST, WHOLE
+from server.app_keys import RECORD, by
+from server.field import partial_uploads
+from server.field.act_request import ActRequest, Acts, Answer, Plain
+from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Sha256
 from server.field.shared import Read, fresh
-from server.field.turn import Acts, Answer, Plain, Turn
-from server.keys import RECORD, by
 from server.pages import pdf, words_of
 from server.records import read_out
 
@@ -82,17 +82,17 @@ class Marked(Asked):
     marks: Annotated[list[Mark], msgspec.Meta(max_length=MOST)]
 
 
-async def _draw_up(turn: Turn, asked: Plain) -> Answer:
+async def _draw_up(turn: ActRequest, asked: Plain) -> Answer:
     made = await record.draw_up(turn.number, district=turn.district, **turn.who)
     return {"version": made.version, "sha256_of_record": made.sha256}
 
 
-async def _hear(turn: Turn, asked: Heard) -> Answer:
+async def _hear(turn: ActRequest, asked: Heard) -> Answer:
     await record.hear(turn.number, asked.said, **turn.who)
     return {}
 
 
-async def _sign(turn: Turn, asked: SignedOn) -> Answer:
+async def _sign(turn: ActRequest, asked: SignedOn) -> Answer:
     picture = _picture(asked.picture)
     made = await record.sign(
         turn.number, asked.sha256, asked.role, picture=sha256(picture).hexdigest(), name=asked.name, position=asked.position,
@@ -102,7 +102,7 @@ async def _sign(turn: Turn, asked: SignedOn) -> Answer:
     return {"signature": made.id}
 
 
-async def _refuse(turn: Turn, asked: RefusedOn) -> Answer:
+async def _refuse(turn: ActRequest, asked: RefusedOn) -> Answer:
     picture = _picture(asked.picture) if asked.picture else b""
     made = await record.refuse_to_sign(
         turn.number, asked.sha256, asked.reason, witness=asked.witness, witness_position=asked.witness_position,
@@ -113,14 +113,14 @@ async def _refuse(turn: Turn, asked: RefusedOn) -> Answer:
     return {"signature": made.id}
 
 
-async def _mark(turn: Turn, asked: Marked) -> Answer:
+async def _mark(turn: ActRequest, asked: Marked) -> Answer:
     await photo.mark(asked.photo, [msgspec.to_builtins(one) for one in asked.marks], **turn.who)
     return {}
 
 
 def _picture(said: str) -> bytes:
     try:
-        return glass.signature(b64decode(said, validate=True))
+        return signature_png.signature(b64decode(said, validate=True))
     except binascii.Error as no:
         raise Refusal("signature.not_a_picture", article="16(3)") from no
 
@@ -130,12 +130,12 @@ async def _keep(picture: bytes) -> None:
     try:
         await store.objects.put(picture)
     except OSError as no:
-        if no.errno in incoming.FULL:
+        if no.errno in partial_uploads.FULL:
             raise Refusal("photo.disk_full", article="16(3)") from no
         raise
 
 
-async def _void(turn: Turn, asked: Voided) -> Answer:
+async def _void(turn: ActRequest, asked: Voided) -> Answer:
     return {"photo": (await photo.void(asked.photo, asked.reason, **turn.who)).id}
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from models.queries import field
+from models.queries import companion
 
 T = TypeVar("T")
 Stamp = tuple[int, int, datetime]
@@ -29,7 +29,7 @@ class Shared:
 
     async def at(self, at: datetime) -> Reader:
         """A reader for one request: nothing it gives is older than this request."""
-        stamp = (*await field.stamp(), at.replace(second=0, microsecond=0))
+        stamp = (*await companion.stamp(), at.replace(second=0, microsecond=0))
         if self.stamp is None or stamp[0] > self.stamp[0] or stamp[1:] != self.stamp[1:]:
             self.stamp, self.found = stamp, {}
         return Reader(self.found)
@@ -49,7 +49,11 @@ class Reader:
         try:
             return await asyncio.shield(reading)
         except BaseException:
-            if reading.done() and (reading.cancelled() or reading.exception()) and self.found.get(key) is reading:
+            if (
+                reading.done()
+                and (reading.cancelled() or reading.exception())
+                and self.found.get(key) is reading
+            ):
                 del self.found[key]
             raise
 

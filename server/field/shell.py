@@ -20,7 +20,7 @@ from locales import LANGUAGES, sentences
 from server import assets
 from server.access import ANYONE
 from server.field.bundle import bundle
-from server.field.door import FieldRoutes
+from server.field.json_requests import FieldRoutes
 
 TYPES = {"js": "text/javascript", "webmanifest": "application/manifest+json"}
 ROOMS = (

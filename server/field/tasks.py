@@ -8,16 +8,16 @@ import msgspec
 from aiohttp import hdrs, web
 
 from models import store
-from models.queries import field, inbox
+from models.queries import companion, inbox
 from models.queries.inbox import Line, When
 from models.refusal import Refusal
 from models.rules.actor import Role
 from server.access import ANYONE
-from server.field import shown
-from server.field.door import COMPANION, FieldRoutes, answer
+from server.app_keys import DISTRICT, VISITOR, by, now
+from server.field import task_json
+from server.field.json_requests import COMPANION, FieldRoutes, answer
 from server.field.policy import POLICY
 from server.field.shared import SHARED
-from server.keys import DISTRICT, VISITOR, by, now
 from server.pages import words_of
 
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic"}
@@ -34,7 +34,7 @@ async def me(request: web.Request) -> web.Response:
         return answer({**house, "signed_in": None, "other_role": who.actor.role if who else None})
     signed_in = {
         "id": who.actor.id, "name": who.actor.name, "department": who.actor.department,
-        "tail": await field.tail(who.actor.id),
+        "tail": await companion.tail(who.actor.id),
     }  # fmt: skip
     return answer({**house, "signed_in": signed_in, "csrf": who.csrf, "language": words_of(request).language})
 
@@ -44,7 +44,7 @@ async def tasks(request: web.Request) -> web.Response:
     """The officer's open tasks, today's first, each whole: what is on the phone is there without reception."""
     who, at, district = by(request), now(request), request.config_dict[DISTRICT]
     read = await request.config_dict[SHARED].at(at)
-    found = [await shown.task(line, who, at, district, read) for line in await inbox.tasks_of(who.id, at)]
+    found = [await task_json.task(line, who, at, district, read) for line in await inbox.tasks_of(who.id, at)]
     return _tagged(request, {"tasks": found})
 
 
@@ -54,7 +54,7 @@ async def task(request: web.Request) -> web.Response:
     who, at, number = by(request), now(request), request.match_info["number"]
     open_ = {line.number: line for line in await inbox.tasks_of(who.id, at)}
     line = open_.get(number) or _over(number)
-    return _tagged(request, await shown.task(line, who, at, request.config_dict[DISTRICT]))
+    return _tagged(request, await task_json.task(line, who, at, request.config_dict[DISTRICT]))
 
 
 def _over(number: str) -> Line:
@@ -76,7 +76,7 @@ def _tagged(request: web.Request, body: object) -> web.Response:
 @routes.get("/field/api/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|plain|original}", audience=COMPANION)
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
-    found = await field.picture_for(int(request.match_info["id"]), by(request).id)
+    found = await companion.picture_for(int(request.match_info["id"]), by(request).id)
     copy = request.match_info["copy"]
     name = {
         "thumbnail": found.thumbnail, "stamped": found.stamped, "plain": found.plain, "original": found.sha256,

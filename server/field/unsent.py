@@ -7,12 +7,13 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from models.procedure import receipt, unsent
+from models.operations import idempotency
+from models.procedure import unsent
 from models.procedure.unsent import Held
 from models.refusal import Refusal
+from server.app_keys import WAKE, by, now
 from server.field.acts import other_bytes, receipted
-from server.field.door import COMPANION, Asked, FieldRoutes, Key, Line, answer, read
-from server.keys import WAKE, by, now
+from server.field.json_requests import COMPANION, Asked, FieldRoutes, Key, Line, answer, read
 
 Code = Annotated[str, msgspec.Meta(max_length=64)]
 Time = Annotated[str, msgspec.Meta(max_length=40)]
@@ -51,7 +52,10 @@ class GivenUp(Asked):
 async def held(request: web.Request) -> web.Response:
     """What stays on this phone: its own that was refused, and others' that only they can send."""
     asked, _ = await read(request, Holds)
-    lines = [Held(one.officer, tuple((line.task, line.count, line.since) for line in one.lines)) for one in asked.held]
+    lines = [
+        Held(one.officer, tuple((line.task, line.count, line.since) for line in one.lines))
+        for one in asked.held
+    ]
     changed = await unsent.report(asked.device, lines, by=by(request), at=now(request))
     if changed:
         request.config_dict[WAKE]()
@@ -72,7 +76,9 @@ async def discarded(request: web.Request) -> web.Response:
         return {}
 
     try:
-        made = await receipt.once(asked.key, sha256, f"{asked.task}/discard/{asked.of}", done, task=asked.task, by=who, at=at)
+        made = await idempotency.run_once(
+            asked.key, sha256, f"{asked.task}/discard/{asked.of}", done, task=asked.task, by=who, at=at
+        )
     except Refusal as no:
         return other_bytes(no)
     return receipted(made)

@@ -16,16 +16,19 @@ import msgspec
 from aiohttp import ClientConnectionError, hdrs, web
 
 from models import store
-from models.darkroom import Negative, examine
-from models.procedure import photo, receipt
-from models.procedure.receipt import Receipt
-from models.queries import field, picture
+from models.imaging import PhotoFacts, examine
+from models.operations import idempotency
+from models.operations.idempotency import IdempotencyKey
+from models.procedure import photo
+from models.queries import companion
+from models.queries import photo as picture
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.photo import Mark, Origin, Point, Way, as_kept, grade, marks
-from server.field import incoming
+from server.app_keys import DISTRICT, WAKE, by, now
+from server.field import partial_uploads
 from server.field.acts import other_bytes
-from server.field.door import (
+from server.field.json_requests import (
     COMPANION,
     Asked,
     FieldRoutes,
@@ -36,17 +39,16 @@ from server.field.door import (
     from_the_companion,
     read,
 )
-from server.field.incoming import Parcel
 from server.field.methods import Seen, seen
+from server.field.partial_uploads import PartialUpload
 from server.field.policy import LARGEST
-from server.keys import DISTRICT, WAKE, by, now
 
 PIECE = 64 * 1024
 RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 SILENT = 60.0  # seconds without a byte: the line is dead, though nobody said so
 
 
-class Hall:
+class UploadLimits:
     """Parts are taken in 64 at a time, the others wait on their phones; photos are looked at two at a time: 40 MB,
     however many arrive (R32)."""
 
@@ -54,7 +56,7 @@ class Hall:
         self.doorway, self.benches = asyncio.Semaphore(64), asyncio.Semaphore(2)
 
 
-HALL = web.AppKey("hall", Hall)
+UPLOAD_LIMITS = web.AppKey("hall", UploadLimits)
 SILENCE = web.AppKey("silence", float)
 
 routes = FieldRoutes()
@@ -99,13 +101,13 @@ async def announce(request: web.Request) -> web.Response:
     asked, _ = await read(request, Announced)
     who = by(request)
     try:
-        if done := await receipt.kept(asked.key, asked.sha256, asked.what, by=who):
+        if done := await idempotency.find(asked.key, asked.sha256, asked.what, by=who):
             return receipted(done)
-        one = incoming.parcel(who.id, asked.key)
-        if not await asyncio.to_thread(incoming.announced, one):
+        one = partial_uploads.partial_upload(who.id, asked.key)
+        if not await asyncio.to_thread(partial_uploads.announced, one):
             await _admit(asked, who, now(request), request.config_dict[DISTRICT].officer_day_mb)
-        await asyncio.to_thread(incoming.sweep_now_and_then)
-        async with incoming.alone(one):
+        await asyncio.to_thread(partial_uploads.sweep_now_and_then)
+        async with partial_uploads.alone(one):
             here = await asyncio.to_thread(_keep, one, asked)
             if here == asked.size:  # all of it came, and then the process ended
                 return await _finish(request, one, asked)
@@ -120,22 +122,22 @@ async def _admit(asked: Announced, who: Actor, at: datetime, day_mb: int) -> Non
         raise Refusal(
             "photo.too_large", article="16", megabytes=asked.size // 1_000_000, limit=LARGEST // 2**20
         )
-    count, size = await field.load(asked.task, who.id)
+    count, size = await companion.load(asked.task, who.id)
     if count >= photo.PER_TASK or size + asked.size > photo.BYTES_PER_TASK:
         raise Refusal("photo.task_full", article="16", n=count, megabytes=size // 1_000_000)
-    begun = await asyncio.to_thread(incoming.begun, who.id)
+    begun = await asyncio.to_thread(partial_uploads.begun, who.id)
     await photo.refuse_full_day(who, begun + asked.size, at, day_mb)
 
 
-def _keep(one: Parcel, asked: Announced) -> int:
-    kept = incoming.announced(one)
+def _keep(one: PartialUpload, asked: Announced) -> int:
+    kept = partial_uploads.announced(one)
     if kept is None:
-        incoming.announce(one, msgspec.json.encode(asked))
+        partial_uploads.announce(one, msgspec.json.encode(asked))
         return 0
     before = msgspec.json.decode(kept, type=Announced)
     if (before.sha256, before.what) != (asked.sha256, asked.what):
         raise Refusal("companion.other_bytes", article="16", kept=before.sha256, given=asked.sha256)
-    return incoming.arrived(one)
+    return partial_uploads.arrived(one)
 
 
 @routes.put("/field/api/uploads/{key:[A-Za-z0-9_-]{16,64}}", audience=COMPANION)
@@ -143,26 +145,26 @@ async def part(request: web.Request) -> web.Response:
     """Bytes of an announced photo, from where we are on. 409 with the offset when they leave a gap."""
     from_the_companion(request, "application/octet-stream")
     who, key = by(request), request.match_info["key"]
-    one = incoming.parcel(who.id, key)
-    async with incoming.alone(one):
-        paper = await asyncio.to_thread(incoming.announced, one)
+    one = partial_uploads.partial_upload(who.id, key)
+    async with partial_uploads.alone(one):
+        paper = await asyncio.to_thread(partial_uploads.announced, one)
         if paper is None:
             raise web.HTTPNotFound
         asked = msgspec.json.decode(paper, type=Announced)
-        here = await asyncio.to_thread(incoming.arrived, one)
+        here = await asyncio.to_thread(partial_uploads.arrived, one)
         begins, ends = _range(request, asked.size)
         if not begins <= here <= ends:
             return answer({"key": key, "offset": here}, status=409)
-        async with request.config_dict[HALL].doorway:
+        async with request.config_dict[UPLOAD_LIMITS].doorway:
             here = await _take(request, one, ends + 1 - begins, known=here - begins)
         if here < asked.size:
             return answer({"key": key, "offset": here})
         return await _finish(request, one, asked)
 
 
-async def opening(app: web.Application) -> None:
+async def on_startup(app: web.Application) -> None:
     """The hall is the application's own, made in the loop that runs it."""
-    app[HALL] = Hall()
+    app[UPLOAD_LIMITS] = UploadLimits()
 
 
 async def _piece(request: web.Request) -> bytes:
@@ -180,7 +182,7 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     return begins, ends
 
 
-async def _take(request: web.Request, one: Parcel, expected: int, known: int) -> int:
+async def _take(request: web.Request, one: PartialUpload, expected: int, known: int) -> int:
     """Write what comes, no more than announced; a cut line leaves what came, synced. How much is here now.
 
     A browser repeats a cut request by itself from where it began: the first `known` bytes are here already.
@@ -192,46 +194,56 @@ async def _take(request: web.Request, one: Parcel, expected: int, known: int) ->
             if came > expected:
                 raise web.HTTPBadRequest
             if new := piece[max(known - before, 0) :]:
-                await asyncio.to_thread(incoming.append, one, new)
+                await asyncio.to_thread(partial_uploads.append, one, new)
     except (ClientConnectionError, TimeoutError) as cut:
         raise web.HTTPBadRequest from cut
     finally:
-        here = await asyncio.shield(asyncio.to_thread(incoming.settle, one))
+        here = await asyncio.shield(asyncio.to_thread(partial_uploads.settle, one))
     return here
 
 
-async def _finish(request: web.Request, one: Parcel, asked: Announced) -> web.Response:
+async def _finish(request: web.Request, one: PartialUpload, asked: Announced) -> web.Response:
     """Look at the whole, keep it under its hash, enter it; what is no photo leaves nothing behind (D36-D41)."""
     who, at, day_mb = by(request), now(request), request.config_dict[DISTRICT].officer_day_mb
 
-    async def once(negative: Negative, kept: bool) -> Receipt:
+    async def once(negative: PhotoFacts, kept: bool) -> IdempotencyKey:
         async def entered(key: str) -> dict[str, Any]:
             if asked.find and asked.question:
                 shot = negative.sha256 if kept else ""
                 return await seen(asked.task, asked.question, asked.find, shot, by=who, at=at, key=key)
             made = await photo.take(
-                asked.task, asked.question, about=asked.about, by=who, at=at, key=key, day_mb=day_mb,
-                **await _evidence(asked, negative, at)
+                asked.task,
+                asked.question,
+                about=asked.about,
+                by=who,
+                at=at,
+                key=key,
+                day_mb=day_mb,
+                **await _evidence(asked, negative, at),
             )
             return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
 
-        return await receipt.once(asked.key, asked.sha256, asked.what, entered, task=asked.task, by=who, at=at)
+        return await idempotency.run_once(
+            asked.key, asked.sha256, asked.what, entered, task=asked.task, by=who, at=at
+        )
 
     try:
-        async with request.config_dict[HALL].benches:
+        async with request.config_dict[UPLOAD_LIMITS].benches:
             negative = await _kept(one, asked, lambda found: once(found, kept=False))
         if negative.sha256 != asked.sha256:
-            await asyncio.to_thread(incoming.begin_again, one)
+            await asyncio.to_thread(partial_uploads.begin_again, one)
             raise Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
         done = await once(negative, kept=True)
     except Refusal as no:
         return other_bytes(no)
-    await asyncio.to_thread(incoming.forget, one)
+    await asyncio.to_thread(partial_uploads.forget, one)
     request.config_dict[WAKE]()
     return receipted(done)
 
 
-async def _kept(one: Parcel, asked: Announced, tried: Callable[[Negative], Awaitable[Receipt]]) -> Negative:
+async def _kept(
+    one: PartialUpload, asked: Announced, tried: Callable[[PhotoFacts], Awaitable[IdempotencyKey]]
+) -> PhotoFacts:
     """What the whole is; under its hash if that is the one announced and the act, tried first, would take it. Its
     bytes are let go with this.
     """
@@ -239,7 +251,7 @@ async def _kept(one: Parcel, asked: Announced, tried: Callable[[Negative], Await
     try:
         negative = await asyncio.to_thread(examine, data)
     except Refusal:
-        await asyncio.to_thread(incoming.forget, one)
+        await asyncio.to_thread(partial_uploads.forget, one)
         raise
     if negative.sha256 == asked.sha256:
         await store.rehearse(lambda: tried(negative))
@@ -251,18 +263,18 @@ async def _store(data: bytes) -> None:
     try:
         await store.objects.put(data)
     except OSError as no:
-        if no.errno in incoming.FULL:
+        if no.errno in partial_uploads.FULL:
             raise Refusal("photo.disk_full", article="16") from no
         raise
 
 
-async def _evidence(asked: Announced, negative: Negative, at: Any) -> dict[str, Any]:
+async def _evidence(asked: Announced, negative: PhotoFacts, at: Any) -> dict[str, Any]:
     """What is known and what is claimed. A photo made smaller on the phone is worth what was carried over."""
     shared = None
     if asked.latitude is not None and asked.longitude is not None:
         shared = Point(asked.latitude, asked.longitude)
     origin = Origin(
-        Way.COMPANION, at, negative.claims, shared, await picture.where(await field.task_id(asked.task)),
+        Way.COMPANION, at, negative.claims, shared, await picture.where(await companion.task_id(asked.task)),
         gallery=asked.gallery, shrunk=asked.shrunk, original_silent=asked.exif == "none",
     )  # fmt: skip
     said = as_kept(negative.claims)
@@ -287,6 +299,6 @@ def labelled(mark: Mark) -> str:
     return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
 
 
-def receipted(done: Receipt) -> web.Response:
+def receipted(done: IdempotencyKey) -> web.Response:
     """The receipt: the hash is that of the bytes that are stored and synced."""
     return answer({"key": done.key, "sha256": done.sha256, "at": done.at, **done.answer}, status=201)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from models import store
-from models.procedure import intake
-from models.procedure.intake import Arrival, Kept
+from models.operations import inbox
+from models.operations.inbox import Arrival, Kept
 
 Entry = tuple[Arrival, "asyncio.Future[Kept]"]
 TOGETHER = 200
@@ -45,7 +45,7 @@ class Door:
     async def _group(self, group: list[Entry]) -> None:
         """All together; one by one where one of them spoils it for the others."""
         try:
-            kept = await intake.keep([arrival for arrival, _ in group], at=self._now())
+            kept = await inbox.keep([arrival for arrival, _ in group], at=self._now())
         except store.Unavailable as away:
             for _, stored in group:
                 _settle(stored, away)

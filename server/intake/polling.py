@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 
 from models import store
-from models.procedure import intake
+from models.operations import inbox
 from server import http_answer
-from server.intake.seat import Seat
+from server.intake.leader_lease import LeaderLease
 from server.logs import Seldom
 from server.waiting import REAL_TIME, Waiting
 
@@ -29,11 +29,11 @@ class Poller:
 
     def __init__(
         self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None],
-        lease: float = LEASE, read: Callable[[bytes], intake.Arrival] = intake.read,
+        lease: float = LEASE, read: Callable[[bytes], inbox.Arrival] = inbox.read,
         waiting: Waiting = REAL_TIME,
     ) -> None:  # fmt: skip
         self._api, self._now, self._wake, self._read, self._waiting = api, now, wake, read, waiting
-        self._seat = Seat("poller", holder, lease, now, waiting.monotonic)
+        self._seat = LeaderLease("poller", holder, lease, now, waiting.monotonic)
         self._seldom = Seldom(log)
         self._offset = 0
         self._cleared = False
@@ -74,7 +74,7 @@ class Poller:
         arrivals = [self._read(json.dumps(raw).encode()) for raw in answer.get("result") or []]
         if not arrivals:
             return 0.0
-        kept = await intake.keep(arrivals, at=self._now())
+        kept = await inbox.keep(arrivals, at=self._now())
         if kept.strays:
             log.error("%d updates put aside: unreadable, or a known number with another body", kept.strays)
         self._wake()

@@ -11,7 +11,7 @@ from datetime import datetime
 from aiohttp import web
 
 from models import store
-from models.procedure import intake
+from models.operations import inbox
 from server.intake.door import Door
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def webhook(
     now: Callable[[], datetime],
     wake: Callable[[], None],
     slowest: float = SLOWEST,
-    read: Callable[[bytes], intake.Arrival] = intake.read,
+    read: Callable[[bytes], inbox.Arrival] = inbox.read,
 ) -> web.Application:
     """The sub-application for the webhook's path; refused by secret before the body is read."""
     door = Door(now)

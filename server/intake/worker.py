@@ -11,7 +11,7 @@ from typing import Any
 
 from models import store
 from models.delivery import Outage, outage_of
-from models.procedure import intake
+from models.operations import inbox
 from server.logs import Seldom
 from server.waiting import REAL_TIME, Waiting
 
@@ -31,9 +31,7 @@ class Worker:
     Nothing is remembered here but who is being served: what is to be done stands in the database.
     """
 
-    def __init__(
-        self, handle: Handle, now: Callable[[], datetime], waiting: Waiting = REAL_TIME
-    ) -> None:
+    def __init__(self, handle: Handle, now: Callable[[], datetime], waiting: Waiting = REAL_TIME) -> None:
         self._handle, self._now, self._waiting = handle, now, waiting
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
@@ -68,16 +66,18 @@ class Worker:
 
     async def _take_up(self) -> None:
         seen = self._stored
-        lines: dict[int, list[intake.Stored]] = {}
-        found = await intake.waiting(at=self._now(), but=self._busy, limit=LOOK)
+        lines: dict[int, list[inbox.Stored]] = {}
+        found = await inbox.waiting(at=self._now(), but=self._busy, limit=LOOK)
         for row in found:
             lines.setdefault(row.sender, []).append(row)
         if len(found) == LOOK:
             seen = -1  # there may be more of anybody's
         for sender, rows in lines.items():
-            self._busy[sender] = asyncio.create_task(self._follow(sender, rows, seen), name=f"updates of {sender}")
+            self._busy[sender] = asyncio.create_task(
+                self._follow(sender, rows, seen), name=f"updates of {sender}"
+            )
 
-    async def _follow(self, sender: int, rows: list[intake.Stored], seen: int) -> None:
+    async def _follow(self, sender: int, rows: list[inbox.Stored], seen: int) -> None:
         done = False
         try:
             for row in rows:
@@ -92,7 +92,7 @@ class Worker:
             if self._stored != seen or not done:
                 self._news.set()
 
-    async def _one(self, row: intake.Stored, raw: dict[str, Any]) -> bool:
+    async def _one(self, row: inbox.Stored, raw: dict[str, Any]) -> bool:
         """True when the sender's next update may follow."""
         try:
             return await self._act(row, raw)
@@ -101,25 +101,25 @@ class Worker:
             await self._waiting.sleep(PAUSE)
             return False
 
-    async def _act(self, row: intake.Stored, raw: dict[str, Any]) -> bool:
+    async def _act(self, row: inbox.Stored, raw: dict[str, Any]) -> bool:
         try:
             async with asyncio.timeout(LONGEST):
-                settled = await self._handle(raw | {intake.RETRIED: True} if row.retried else raw)
+                settled = await self._handle(raw | {inbox.RETRIED: True} if row.retried else raw)
         except store.Unavailable:
             raise
         except Exception as error:
             if away := outage_of(error):
                 return await self._postponed(row, away)
             hopeless = isinstance(error, ValueError)
-            aside = await intake.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
+            aside = await inbox.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
             log.error("update %s %s", row.update_id, "was put aside" if aside else "failed", exc_info=error)
             return aside
         if settled is not True:
-            await intake.done(row.update_id, at=self._now())
+            await inbox.done(row.update_id, at=self._now())
         return True
 
-    async def _postponed(self, row: intake.Stored, away: Outage) -> bool:
-        await intake.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
+    async def _postponed(self, row: inbox.Stored, away: Outage) -> bool:
+        await inbox.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
         self._seldom.warning("update %s waits: %s", row.update_id, away)
         return False
 

@@ -5,19 +5,19 @@ over real HTTP to this stand-in, so nothing of ours behaves differently in pract
 """
 
 from server.practice.app import EXCHANGE, practice_app
-from server.practice.exchange import Exchange
+from server.practice.message_view import MessageView
 from server.practice.page import Guide, Step
 from server.practice.people import Person
 from server.practice.phone import Phone
-from server.practice.shown import Shown
+from server.practice.telegram_server import TelegramServer
 
 __all__ = [
     "EXCHANGE",
-    "Exchange",
     "Guide",
+    "MessageView",
     "Person",
     "Phone",
-    "Shown",
     "Step",
+    "TelegramServer",
     "practice_app",
 ]

@@ -9,13 +9,13 @@ from typing import Any
 
 from aiohttp import web
 
-from server.practice import parts
+from server.practice import multipart
 from server.practice.calls import Upload
 from server.practice.camera import practice_photo
 from server.practice.display import mark_read
-from server.practice.exchange import Exchange
 from server.practice.phone import Phone
 from server.practice.refusals import PhoneRefusal
+from server.practice.telegram_server import TelegramServer
 from server.practice.words import chosen_language, words
 
 _CHINA = timezone(timedelta(hours=8))
@@ -25,7 +25,7 @@ Act = Callable[["Acts", Phone, Fields, dict[str, Upload]], Awaitable[Any]]
 
 
 class Acts:
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TelegramServer) -> None:
         self._exchange = exchange
 
     async def perform(self, phone: Phone, name: str, request: web.Request) -> Any:
@@ -36,9 +36,9 @@ class Acts:
         fields: Fields = {"language": chosen_language(request.query.get("lang"), "")}
         uploads: dict[str, Upload] = {}
         if request.content_type == "multipart/form-data":
-            more, uploads = await parts.parts(request)
+            more, uploads = await multipart.parts(request)
         else:
-            more = await parts.json_object(request)
+            more = await multipart.json_object(request)
         return await act(self, phone, {**fields, **more}, uploads)
 
     async def say(self, phone: Phone, fields: Fields, uploads: dict[str, Upload]) -> Any:

@@ -10,12 +10,12 @@ from pathlib import Path
 from aiohttp import web
 
 from server.practice.botapi import BotApi
-from server.practice.exchange import Exchange
 from server.practice.page import Guide, Page
 from server.practice.people import Person
+from server.practice.telegram_server import TelegramServer
 from server.practice.webhook import Webhook
 
-EXCHANGE = web.AppKey("practice_exchange", Exchange)
+EXCHANGE = web.AppKey("practice_exchange", TelegramServer)
 
 
 def practice_app(
@@ -35,7 +35,7 @@ def practice_app(
     text are a string or `{"zh": ..., "en": ...}`. Files are at `base_file_url=.../file/bot`.
     """
     app = web.Application()
-    exchange = Exchange(
+    exchange = TelegramServer(
         token, bot_username=bot_username, bot_name=bot_name, storage=storage, http_web_apps=http_web_apps
     )
     app[EXCHANGE] = exchange

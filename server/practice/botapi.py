@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from server.practice import parts
+from server.practice import multipart
 from server.practice.calls import Call, Upload
-from server.practice.exchange import Exchange
 from server.practice.refusals import ApiRefusal
+from server.practice.telegram_server import TelegramServer
 
 DOWNLOAD = "download"
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -22,7 +22,7 @@ _HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gate
 class BotApi:
     """The two doors of the Bot API: `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TelegramServer) -> None:
         self._exchange = exchange
 
     def routes(self) -> list[web.RouteDef]:
@@ -125,11 +125,11 @@ async def _parameters(request: web.Request) -> tuple[dict[str, Any], Mapping[str
     uploads: dict[str, Upload] = {}
     kind = request.content_type
     if kind == "multipart/form-data":
-        fields, uploads = await parts.parts(request)
+        fields, uploads = await multipart.parts(request)
         parameters.update(fields)
     elif kind == "application/json":
-        parameters.update(await parts.json_object(request))
+        parameters.update(await multipart.json_object(request))
     elif kind == "application/x-www-form-urlencoded":
-        text = (await parts.body(request)).decode("utf-8", "replace")
+        text = (await multipart.body(request)).decode("utf-8", "replace")
         parameters.update(parse_qsl(text, keep_blank_values=True))
     return parameters, uploads

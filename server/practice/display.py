@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from server.practice.message_view import MessageView
 from server.practice.methods.account import commands_for, menu_button
 from server.practice.phone import Phone
-from server.practice.shown import Shown
 from server.practice.state import TelegramState
 from server.practice.words import in_language
 
@@ -56,5 +56,5 @@ def screen(exchange: TelegramState, phone: Phone, language: str) -> dict[str, An
     }
 
 
-def _message(shown: Shown) -> dict[str, Any]:
+def _message(shown: MessageView) -> dict[str, Any]:
     return {**shown.raw, "revision": shown.revision, "mine": shown.mine}

@@ -95,3 +95,11 @@ def _style(button: dict[str, Any]) -> None:
 
 def _named(button: Any) -> dict[str, Any]:
     return {"text": button} if isinstance(button, str) else dict(button)
+
+
+def is_label(button: dict[str, Any], label: str) -> bool:
+    return label in (button["text"], button.get("callback_data"))
+
+
+def holds_label(button: dict[str, Any], label: str) -> bool:
+    return label in button["text"]

@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader
 
 from server.practice.acts import Acts
 from server.practice.display import person, screen
-from server.practice.exchange import Exchange
 from server.practice.people import Person
 from server.practice.phone import Phone
 from server.practice.refusals import ApiRefusal, PhoneRefusal
+from server.practice.telegram_server import TelegramServer
 from server.practice.words import chosen_language, in_language, words
 
 Step = Mapping[str, Any]
@@ -37,7 +37,7 @@ _HEADERS = {
 class Page:
     """Serves the phones of `people` in this order, and the steps of `guide` beside them."""
 
-    def __init__(self, exchange: Exchange, people: Sequence[Person], guide: Guide | None) -> None:
+    def __init__(self, exchange: TelegramServer, people: Sequence[Person], guide: Guide | None) -> None:
         self._exchange = exchange
         self._people = people
         self._guide = guide

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from server.practice import entities
+from server.practice import entities, keyboards
+from server.practice.callback_queries import Toast
 from server.practice.chats import Message
 from server.practice.initdata import launch_url, signed
+from server.practice.message_view import MessageView, Pressed, id_of
 from server.practice.people import Person, international
-from server.practice.presses import Toast
 from server.practice.refusals import PhoneRefusal
 from server.practice.screen import PATIENCE, Screen
-from server.practice.shown import Pressed, Shown, id_of
 from server.practice.state import TelegramState
 
 LONGEST = 4096  # UTF-16 units of one message
@@ -52,7 +52,9 @@ class Phone(Screen):
             count.acts = self.acts - acts
             count.bot_messages = self.bot_messages - messages
 
-    async def say(self, text: str, *, reply_to: int | Shown | None = None, chat: int | None = None) -> Shown:
+    async def say(
+        self, text: str, *, reply_to: int | MessageView | None = None, chat: int | None = None
+    ) -> MessageView:
         plain, found = entities.finished(text, [])
         if not plain:
             raise PhoneRefusal("an empty text cannot be sent")
@@ -60,7 +62,9 @@ class Phone(Screen):
             return await self._say_in_parts(plain, reply_to, chat)
         return self._send(chat, reply_to, text=plain, entities=found or None)
 
-    async def _say_in_parts(self, text: str, reply_to: int | Shown | None, chat: int | None) -> Shown:
+    async def _say_in_parts(
+        self, text: str, reply_to: int | MessageView | None, chat: int | None
+    ) -> MessageView:
         """As clients do: a text that is too long goes out as several messages, the first of which carries the reply."""
         acts = self.acts
         while entities.units(text) > LONGEST:
@@ -73,7 +77,7 @@ class Phone(Screen):
         self.acts = acts + 1
         return shown
 
-    async def start(self, payload: str = "") -> Shown:
+    async def start(self, payload: str = "") -> MessageView:
         """The start button, or a deep link `https://t.me/<bot>?start=PAYLOAD`."""
         if not _PAYLOAD.fullmatch(payload):
             raise PhoneRefusal("a start payload has up to 64 of A-Z a-z 0-9 _ -")
@@ -89,7 +93,7 @@ class Phone(Screen):
         return None
 
     async def press(
-        self, label: str, message_id: int | Shown | None = None, *, chat: int | None = None
+        self, label: str, message_id: int | MessageView | None = None, *, chat: int | None = None
     ) -> Pressed:
         """Press the button with this label (or callback data): newest message first, then the keyboard."""
         message, button = self._button(label, message_id, chat)
@@ -125,7 +129,7 @@ class Phone(Screen):
         raise PhoneRefusal(f"nothing happens on {button['text']}")
 
     async def forge(
-        self, data: str, message_id: int | Shown | None = None, *, chat: int | None = None
+        self, data: str, message_id: int | MessageView | None = None, *, chat: int | None = None
     ) -> Pressed:
         """A press that no button offers: any data, under any message."""
         target = id_of(message_id) if message_id is not None else self._required(chat).id
@@ -141,8 +145,8 @@ class Phone(Screen):
         )
 
     async def share_contact(
-        self, of: Person | None = None, *, forwarded: bool = False, reply_to: int | Shown | None = None
-    ) -> Shown:
+        self, of: Person | None = None, *, forwarded: bool = False, reply_to: int | MessageView | None = None
+    ) -> MessageView:
         """One's own contact, or another person's; `forwarded` as if passed on from another chat."""
         person = of or self.person
         contact = {
@@ -150,7 +154,9 @@ class Phone(Screen):
             "first_name": person.name,
             "user_id": person.id,
         }
-        return self._send(None, reply_to, contact=contact, forward_origin=self._origin(person.name) if forwarded else None)
+        return self._send(
+            None, reply_to, contact=contact, forward_origin=self._origin(person.name) if forwarded else None
+        )
 
     def _origin(self, name: str) -> dict[str, Any]:
         """Where a message that was passed on came from."""
@@ -158,9 +164,9 @@ class Phone(Screen):
 
     async def share_location(
         self, latitude: float, longitude: float, *, accuracy: float | None = None,
-        live_period: int | None = None, reply_to: int | Shown | None = None, chat: int | None = None,
+        live_period: int | None = None, reply_to: int | MessageView | None = None, chat: int | None = None,
         forwarded: bool = False, venue: str = "",
-    ) -> Shown:  # fmt: skip
+    ) -> MessageView:  # fmt: skip
         """A pin; with `live_period` a live location, `forwarded` as if passed on, `venue` a place chosen from the list."""
         location = {"latitude": latitude, "longitude": longitude}
         if accuracy is not None:
@@ -173,38 +179,40 @@ class Phone(Screen):
         )  # fmt: skip
 
     async def send_photo(
-        self, content: bytes, caption: str = "", *, reply_to: int | Shown | None = None,
+        self, content: bytes, caption: str = "", *, reply_to: int | MessageView | None = None,
         chat: int | None = None,
-    ) -> Shown:  # fmt: skip
+    ) -> MessageView:  # fmt: skip
         """Sent as a photo: recompressed, EXIF gone."""
         photo = await self._exchange.files.photo(content)
         return self._send(chat, reply_to, photo=photo, **_caption(caption))
 
     async def send_document(
         self, content: bytes, filename: str, caption: str = "", *, mime_type: str | None = None,
-        reply_to: int | Shown | None = None, chat: int | None = None,
-    ) -> Shown:  # fmt: skip
+        reply_to: int | MessageView | None = None, chat: int | None = None,
+    ) -> MessageView:  # fmt: skip
         """Sent as a file: byte for byte."""
         document = await self._exchange.files.document(content, filename, mime_type)
         return self._send(chat, reply_to, document=document, **_caption(caption))
 
     async def send_album(
-        self, photos: Sequence[bytes], caption: str = "", *, reply_to: int | Shown | None = None,
+        self, photos: Sequence[bytes], caption: str = "", *, reply_to: int | MessageView | None = None,
         chat: int | None = None,
-    ) -> list[Shown]:  # fmt: skip
+    ) -> list[MessageView]:  # fmt: skip
         """Two to ten photos as one act; the caption stands under the first."""
         contents = [{"photo": await self._exchange.files.photo(photo)} for photo in photos]
         return self._album(contents, caption, reply_to, chat)
 
     async def send_files(
-        self, files: Sequence[tuple[bytes, str]], caption: str = "", *, reply_to: int | Shown | None = None,
+        self, files: Sequence[tuple[bytes, str]], caption: str = "", *, reply_to: int | MessageView | None = None,
         chat: int | None = None,
-    ) -> list[Shown]:  # fmt: skip
+    ) -> list[MessageView]:  # fmt: skip
         """Two to ten documents (content, name) as one act."""
         contents = [{"document": await self._exchange.files.document(*file)} for file in files]
         return self._album(contents, caption, reply_to, chat)
 
-    async def edit_message(self, message: int | Shown, text: str, *, chat: int | None = None) -> Shown:
+    async def edit_message(
+        self, message: int | MessageView, text: str, *, chat: int | None = None
+    ) -> MessageView:
         """Change one's own text or caption."""
         found = self._exchange.chats.message(chat or self.id, id_of(message))
         if found is None or found["from"]["id"] != self.id:
@@ -219,7 +227,9 @@ class Phone(Screen):
         self._exchange.settle()
         return self._shown(found)
 
-    async def edit_into_photo(self, message: int | Shown, content: bytes, caption: str = "") -> Shown:
+    async def edit_into_photo(
+        self, message: int | MessageView, content: bytes, caption: str = ""
+    ) -> MessageView:
         """Change one's own text into a photo with a caption: Telegram tells it as an edit without text."""
         found = self._exchange.chats.message(self.id, id_of(message))
         if found is None or found["from"]["id"] != self.id:
@@ -231,7 +241,7 @@ class Phone(Screen):
         self._exchange.settle()
         return self._shown(found)
 
-    async def move_live(self, message: int | Shown, latitude: float, longitude: float) -> Shown:
+    async def move_live(self, message: int | MessageView, latitude: float, longitude: float) -> MessageView:
         """The live location that one shares goes on to another place."""
         found = self._exchange.chats.message(self.id, id_of(message))
         if found is None or not found.get("location", {}).get("live_period"):
@@ -243,22 +253,22 @@ class Phone(Screen):
         self._exchange.settle()
         return self._shown(found)
 
-    async def sticker(self, emoji: str = "👍", *, chat: int | None = None) -> Shown:
+    async def sticker(self, emoji: str = "👍", *, chat: int | None = None) -> MessageView:
         return self._send(chat, None, sticker=self._exchange.files.sticker(emoji))
 
-    async def voice(self, content: bytes = b"OggS", *, chat: int | None = None) -> Shown:
+    async def voice(self, content: bytes = b"OggS", *, chat: int | None = None) -> MessageView:
         return self._send(chat, None, voice=self._exchange.files.voice(content))
 
-    async def dice(self, value: int = 6, *, chat: int | None = None) -> Shown:
+    async def dice(self, value: int = 6, *, chat: int | None = None) -> MessageView:
         return self._send(chat, None, dice={"emoji": "🎲", "value": value})
 
-    async def send_web_app_data(self, button_text: str, data: str) -> Shown:
+    async def send_web_app_data(self, button_text: str, data: str) -> MessageView:
         """What a web app opened from the keyboard sends back (`sendData`)."""
         return self._send(None, None, web_app_data={"button_text": button_text, "data": data})
 
     async def send_raw(
-        self, *, chat: int | None = None, reply_to: int | Shown | None = None, **content: Any
-    ) -> Shown:
+        self, *, chat: int | None = None, reply_to: int | MessageView | None = None, **content: Any
+    ) -> MessageView:
         """A message with any fields of the Bot API's Message: polls, forwards, things not yet invented."""
         return self._send(chat, reply_to, **content)
 
@@ -291,7 +301,7 @@ class Phone(Screen):
         self.acts += 1
         self._mark = self._exchange.chats.revision
 
-    def _send(self, chat: int | None, reply_to: int | Shown | None, **content: Any) -> Shown:
+    def _send(self, chat: int | None, reply_to: int | MessageView | None, **content: Any) -> MessageView:
         chats = self._exchange.chats
         chat_id = chat or self.id
         if chats.chat(chat_id).get("blocked"):
@@ -306,8 +316,12 @@ class Phone(Screen):
         return self._shown(message)
 
     def _album(
-        self, contents: list[dict[str, Any]], caption: str, reply_to: int | Shown | None, chat: int | None
-    ) -> list[Shown]:
+        self,
+        contents: list[dict[str, Any]],
+        caption: str,
+        reply_to: int | MessageView | None,
+        chat: int | None,
+    ) -> list[MessageView]:
         if not 2 <= len(contents) <= 10:
             raise PhoneRefusal("an album has two to ten pictures")
         group = str(secrets.randbelow(10**16))
@@ -349,7 +363,7 @@ class Phone(Screen):
         return Pressed("text", key["text"])
 
     def _button(
-        self, label: str, message_id: int | Shown | None, chat: int | None
+        self, label: str, message_id: int | MessageView | None, chat: int | None
     ) -> tuple[Message | None, dict[str, Any]]:
         places = [
             (shown.raw, button)
@@ -359,13 +373,13 @@ class Phone(Screen):
             for button in row
         ]
         keys = [] if message_id is not None else [(None, key) for row in self.keys(chat) for key in row]
-        for fits in (_is_label, _holds_label):
+        for fits in (keyboards.is_label, keyboards.holds_label):
             for message, button in [*places, *keys]:
                 if fits(button, label):
                     return message, button
         raise PhoneRefusal(f"there is no button {label!r}\n{self.transcript()}")
 
-    def _required(self, chat: int | None) -> Shown:
+    def _required(self, chat: int | None) -> MessageView:
         shown = self.last(chat)
         if shown is None:
             raise PhoneRefusal("the bot has said nothing yet")
@@ -376,14 +390,6 @@ class Phone(Screen):
         self._exchange.chats.change(self.id, blocked=blocked)
         self._exchange.tell_membership(self.id, self.person.user(), old, new)
         self._exchange.settle()
-
-
-def _is_label(button: dict[str, Any], label: str) -> bool:
-    return label in (button["text"], button.get("callback_data"))
-
-
-def _holds_label(button: dict[str, Any], label: str) -> bool:
-    return label in button["text"]
 
 
 def _caption(caption: str) -> dict[str, Any]:

@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from server.practice.callback_queries import Toast
 from server.practice.chats import Message
+from server.practice.message_view import MessageView, id_of
 from server.practice.people import Person
-from server.practice.presses import Toast
 from server.practice.refusals import PhoneRefusal
-from server.practice.shown import Shown, id_of
 from server.practice.state import TelegramState
 
 _Seen = TypeVar("_Seen")
-Wanted = str | Callable[[Shown], bool]
+Wanted = str | Callable[[MessageView], bool]
 PATIENCE = 60.0
 """Seconds; a wait ends with what is waited for, so a busy machine costs nothing but time."""
 
@@ -36,22 +36,22 @@ class Screen:
         """How many messages the bot has sent here, deleted ones included, edits not."""
         return int(self._exchange.chats.chat(self.id).get("posts", 0))
 
-    def messages(self, chat: int | None = None) -> list[Shown]:
+    def messages(self, chat: int | None = None) -> list[MessageView]:
         """Everything in the chat, oldest first."""
         return [self._shown(*kept) for kept in self._exchange.chats.messages(chat or self.id)]
 
-    def last(self, chat: int | None = None) -> Shown | None:
+    def last(self, chat: int | None = None) -> MessageView | None:
         """The newest message of the bot."""
         return next((shown for shown in reversed(self.messages(chat)) if shown.from_bot), None)
 
-    def find(self, wanted: Wanted, chat: int | None = None) -> Shown | None:
+    def find(self, wanted: Wanted, chat: int | None = None) -> MessageView | None:
         """The newest message of the bot that holds this text or satisfies this question."""
         return next(
             (shown for shown in reversed(self.messages(chat)) if shown.from_bot and _fits(shown, wanted)),
             None,
         )
 
-    def buttons(self, message_id: int | Shown | None = None, *, chat: int | None = None) -> list[str]:
+    def buttons(self, message_id: int | MessageView | None = None, *, chat: int | None = None) -> list[str]:
         """Labels under this message, or under the newest message of the bot that has any."""
         for shown in reversed(self.messages(chat)):
             if shown.id == id_of(message_id) if message_id is not None else shown.from_bot and shown.rows:
@@ -70,7 +70,7 @@ class Screen:
         """Answers to presses that had words, oldest first."""
         return [toast for toast in self._exchange.presses.toasts(self.id) if toast.text]
 
-    def download(self, shown: Shown) -> bytes:
+    def download(self, shown: MessageView) -> bytes:
         """The bytes of a photo (largest size) or document."""
         file_id = shown.document or shown.photo
         if file_id is None:
@@ -78,8 +78,13 @@ class Screen:
         return self._exchange.files.content(file_id)
 
     async def wait_for(
-        self, wanted: Wanted = "", timeout: float = PATIENCE, *, chat: int | None = None, any_time: bool = False
-    ) -> Shown:
+        self,
+        wanted: Wanted = "",
+        timeout: float = PATIENCE,
+        *,
+        chat: int | None = None,
+        any_time: bool = False,
+    ) -> MessageView:
         """The bot's message, new or edited since this phone's last act, that fits `wanted`.
 
         `wanted` is a part of its text or a question put to it; `any_time` also takes what stood there
@@ -87,7 +92,7 @@ class Screen:
         """
         since = 0 if any_time else self._mark
 
-        def look() -> Shown | None:
+        def look() -> MessageView | None:
             for shown in reversed(self.messages(chat)):
                 if shown.from_bot and shown.revision > since and _fits(shown, wanted):
                     return shown
@@ -121,9 +126,9 @@ class Screen:
             lines.append(f"  #{shown.id} {who}: {kind} {shown.text!r} {shown.buttons or ''}")
         return "\n".join([*lines, f"  keyboard: {self.keyboard()}", f"  toasts: {self.toasts()[-3:]}"])
 
-    def _shown(self, message: Message, revision: int | None = None) -> Shown:
+    def _shown(self, message: Message, revision: int | None = None) -> MessageView:
         sender = message["from"]["id"]
-        return Shown(
+        return MessageView(
             id=message["message_id"],
             chat_id=message["chat"]["id"],
             mine=sender == self.id,
@@ -134,5 +139,5 @@ class Screen:
         )
 
 
-def _fits(shown: Shown, wanted: Wanted) -> bool:
+def _fits(shown: MessageView, wanted: Wanted) -> bool:
     return wanted in shown.text if isinstance(wanted, str) else bool(wanted(shown))

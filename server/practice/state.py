@@ -6,13 +6,13 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from server.practice.callback_queries import CallbackQueries
 from server.practice.calls import Call
 from server.practice.changes import Changes
 from server.practice.chats import Chats, Message
 from server.practice.clock import Clock
 from server.practice.faults import Faults
 from server.practice.files import Files
-from server.practice.presses import Presses
 from server.practice.storage import Storage
 from server.practice.updates import Updates
 
@@ -50,7 +50,7 @@ class TelegramState:
         self.files = Files(self.storage)
         self.chats = Chats(self.storage, self.clock, self.bot)
         self.updates = Updates(self.storage, self.clock, self.changes)
-        self.presses = Presses(self.storage, self.clock)
+        self.presses = CallbackQueries(self.storage, self.clock)
         self.faults = Faults(self.clock)
         self.settings: dict[str, Any] = self.storage.rows("setting")
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from server.practice.exchange import Exchange
+from server.practice.telegram_server import TelegramServer
 
 FIRST_WAIT = 0.05
 LONGEST_WAIT = 5.0
@@ -19,7 +19,7 @@ ANSWER_WITHIN = 60.0
 class Webhook:
     """Runs as one task for as long as the stand-in is up; does nothing while no webhook is set."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TelegramServer) -> None:
         self._exchange = exchange
         self._workers: dict[int, asyncio.Task[None]] = {}
 

@@ -1,6 +1,6 @@
 """What anybody may open, without signing in: notices, plans, draws and their verifier, results (Art. 8)."""
 
-from server.public import anchors, arrival, draws, home, notice, plans, record, results
+from server.public import anchor, arrival, draws, home, notice, plans, record, results
 
 ROUTES = (
     home.routes,
@@ -10,5 +10,5 @@ ROUTES = (
     draws.routes,
     results.routes,
     record.routes,
-    anchors.routes,
+    anchor.routes,
 )

@@ -15,7 +15,7 @@ from models.queries import arrival as arrivals
 from models.queries.arrival import Worth
 from models.rules.actor import Role
 from server.access import INSPECTOR, LINK, Routes
-from server.keys import DISTRICT, VISITOR, WAKE, by, now
+from server.app_keys import DISTRICT, VISITOR, WAKE, by, now
 from server.pages import back_to, render
 from server.public.link import is_preview, unknown
 

@@ -12,7 +12,7 @@ from models.queries import draws as drawn
 from models.rules import bundle
 from server import assets
 from server.access import ANYONE, Routes
-from server.keys import DISTRICT, now
+from server.app_keys import DISTRICT, now
 from server.pages import render
 
 routes = Routes()

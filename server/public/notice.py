@@ -14,8 +14,8 @@ from aiohttp import hdrs, web
 
 from models.procedure import (
     correction,
+    document_submission,
     entity_chat,
-    handed_in,
     objection,
     postponement,
     preparation,
@@ -28,17 +28,17 @@ from models.queries import notice_page
 from models.queries import record as records
 from models.queries.notice_page import NoticePage
 from models.refusal import Refusal
-from models.rules import seal
+from models.rules import tokens
 from models.rules.actor import Actor, Role
+from models.rules.free_times import Window
 from models.rules.visit import LASTS
-from models.rules.window import Window
 from server.access import LINK, Routes
+from server.app_keys import CHAT, DEEP_LINK, DISTRICT, LETTER, RANDOM, WAKE, now
 from server.documents.calendar_file import Appointment, calendar_file
-from server.keys import CHAT, DEEP_LINK, DISTRICT, LETTER, RANDOM, WAKE, now
 from server.pages import back_to, field, render, words_of
 from server.public.arrival import arriving
-from server.public.handed_in import WITH_FILES, Form, read
 from server.public.link import is_preview, unknown
+from server.public.upload_form import WITH_FILES, Form, read
 
 HOLDER = Actor(Role.PUBLIC, "link")
 
@@ -109,7 +109,7 @@ async def papers(request: web.Request) -> web.StreamResponse:
     page = await _find(request)
     if page is None:
         return unknown(request)
-    async with read(request, await handed_in.room(page.number, HOLDER), link=page.number) as form:
+    async with read(request, await document_submission.room(page.number, HOLDER), link=page.number) as form:
         act = WITH_PAPERS.get(form.text("act", 12))
         if act is None:
             raise web.HTTPBadRequest
@@ -188,13 +188,13 @@ async def _rate(request: web.Request, page: NoticePage, at: datetime) -> str:
 
 
 async def _hand_in(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
-    await handed_in.hand_in(page.number, form.number("line"), form.files, by=HOLDER, at=at)
+    await document_submission.hand_in(page.number, form.number("line"), form.files, by=HOLDER, at=at)
     return "handed_in"
 
 
 async def _mend(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
     said = form.text("text", 1000)
-    await correction.mend(page.number, form.number("line"), said, form.files, by=HOLDER, at=at)
+    await correction.submit(page.number, form.number("line"), said, form.files, by=HOLDER, at=at)
     return "mended"
 
 
@@ -247,7 +247,7 @@ def _record(request: web.Request, page: NoticePage) -> str:
     if page.record is None:
         return ""
     named = records.number(page.task, page.record.version)
-    return "/r/" + seal.token(request.config_dict[DISTRICT].secret, "record", named)
+    return "/r/" + tokens.token(request.config_dict[DISTRICT].secret, "record", named)
 
 
 def _done(request: web.Request, done: str) -> web.Response:

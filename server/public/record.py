@@ -10,7 +10,7 @@ from aiohttp import web
 
 from models.queries import record_page as queries
 from server.access import LINK, Routes
-from server.keys import RECORD
+from server.app_keys import RECORD
 from server.pages import pdf, render, words_of
 
 routes = Routes()

@@ -29,12 +29,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from models.rules import crew
-from models.rules.commitment import commit
-from models.rules.crew import Seat
-from models.rules.drawrows import DrawRules, PoolRow, RosterRow
-from models.rules.matching import Matcher, matches
-from models.rules.sampling import Candidates, candidates_of_lines, settle
+from models.rules.draw import crew
+from models.rules.draw.commitment import commit
+from models.rules.draw.crew import Seat
+from models.rules.draw.matching import Matcher, matches
+from models.rules.draw.rows import DrawRules, PoolRow, RosterRow
+from models.rules.draw.sampling import Candidates, candidates_of_lines, settle
 
 SEED = sha256(b"bench").digest()
 Turn = tuple[str, Callable[[], Any]]

@@ -1,6 +1,6 @@
 """20,000 new targets come in, then the same list changed: `python -m tests.bench.bench_import`.
 
-Prints the processor seconds of each import, and of them those spent on sealing (`models.procedure.sealing`).
+Prints the processor seconds of each import, and of them those spent on sealing (`models.operations.sealing`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def listed(count: int, note: str = "") -> bytes:
         row |= {"对象编号": f"OBJ9{n:05d}", "名称": f"示例第{n}号{row['主体类型']}", "住所": f"示例路{n}号"}
         row["联系人"] = f"联络员{note}"
         for column in ("统一社会信用代码", "注册号", "非市场主体标识", "关联主体统一社会信用代码"):
-            row[column] = row[column] and {"注册号": f"41040299{n:07d}", "非市场主体标识": f"示例标识{n:07d}"}.get(column, "")
+            row[column] = row[column] and {
+                "注册号": f"41040299{n:07d}",
+                "非市场主体标识": f"示例标识{n:07d}",
+            }.get(column, "")
         if not row["注册号"] and not row["非市场主体标识"]:
             row["注册号"] = f"41040299{n:07d}"
         out.writerow(row)
@@ -37,7 +40,8 @@ def listed(count: int, note: str = "") -> bytes:
 
 async def main() -> None:
     from models import store
-    from models.procedure import registry, sealing
+    from models.operations import sealing
+    from models.procedure import registry
     from tests.conftest import fill_empty_database
     from tests.district import CEREMONY, OFFICE
 
@@ -57,11 +61,17 @@ async def main() -> None:
         async with store.opened(url):
             await registry.import_departments(read("departments.csv"), by=OFFICE, at=CEREMONY)
             await registry.import_items(read("items.csv"), by=OFFICE, at=CEREMONY)
-            for name, data in {"new": listed(COUNT), "changed": listed(COUNT, "甲"), "the same": listed(COUNT, "甲")}.items():
+            for name, data in {
+                "new": listed(COUNT),
+                "changed": listed(COUNT, "甲"),
+                "the same": listed(COUNT, "甲"),
+            }.items():
                 spent, began = 0.0, time.process_time()
                 made = await registry.import_targets(data, by=OFFICE, at=CEREMONY, confirmed=True)
                 took = time.process_time() - began
-                print(f"{name}: {made.added} added, {made.changed} changed: {took:.2f} s, sealing {spent:.2f} s")
+                print(
+                    f"{name}: {made.added} added, {made.changed} changed: {took:.2f} s, sealing {spent:.2f} s"
+                )
 
 
 if __name__ == "__main__":

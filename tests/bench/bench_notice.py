@@ -26,14 +26,14 @@ from typing import Any
 import typst
 
 from models import store
-from models.procedure import message
-from server.documents import paper
+from models.operations import outbox
+from server.documents import layout
+from server.documents.layout import fonts, qr_path
 from server.documents.letter import Letter, notice_pdf, notice_text, print_letter, sheet_of
-from server.documents.paper import fonts, qr_path
-from server.documents.pressroom import Pressroom
+from server.documents.render_pool import RenderPool
 from tests.server.documents.samples import ZH, letter
 
-FOLDER = Path(paper.__file__).parent
+FOLDER = Path(layout.__file__).parent
 
 
 def different(number: int) -> Letter:
@@ -77,7 +77,7 @@ def plainly(letters: list[Letter]) -> float:
     return round(len(letters) / (time.perf_counter() - begun), 1)
 
 
-async def together(letters: list[Letter], room: Pressroom, at_once: int = 4) -> float:
+async def together(letters: list[Letter], room: RenderPool, at_once: int = 4) -> float:
     """Notices a second: text, PDF with its code, and the row that owes it."""
     waiting = iter(letters)
     at = datetime.now(UTC)
@@ -86,7 +86,9 @@ async def together(letters: list[Letter], room: Pressroom, at_once: int = 4) -> 
         for one in waiting:
             notice_text(one, ZH)
             await notice_pdf(one, ZH, press=room)
-            await store.act(message.owe_to, "email", "a@example.cn", "notice", key=one.number, at=at, notice=1)
+            await store.run_in_transaction(
+                outbox.enqueue_to_address, "email", "a@example.cn", "notice", key=one.number, at=at, notice=1
+            )
 
     begun = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(at_once)))
@@ -95,11 +97,14 @@ async def together(letters: list[Letter], room: Pressroom, at_once: int = 4) -> 
 
 def spent() -> float:
     """Processor seconds of this process and of presses that have gone."""
-    return sum(one.ru_utime + one.ru_stime for one in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    return sum(
+        one.ru_utime + one.ru_stime
+        for one in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 async def with_rows(letters: list[Letter]) -> float:
-    room = Pressroom(workers=os.cpu_count() or 1)
+    room = RenderPool(workers=os.cpu_count() or 1)
     with tempfile.TemporaryDirectory() as folder:
         async with store.opened(f"sqlite://{folder}/bench.sqlite3", create=True):
             await together([different(10**6 + n) for n in range(8)], room)

@@ -24,8 +24,8 @@ from typing import Any
 import PIL
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from models.darkroom import FONT, Darkroom, Stamp, develop
-from models.darkroom.font import FONT_INDEX
+from models.imaging import FONT, ImagingPool, Stamp, render
+from models.imaging.font import FONT_INDEX
 
 STAMP = Stamp(
     ("任务 XH-2026-HOTEL-01-0007", "第 3 题 营业执照置于醒目位置", "2026-11-25 09:21", "示例甲 0017", "A 级")
@@ -85,7 +85,7 @@ def summed(values: list[float]) -> dict[str, float]:
 
 async def beside_a_loop(data: bytes, photos: int, workers: int) -> dict[str, Any]:
     """All photos at once through the darkroom while the loop ticks every 5 ms."""
-    room = Darkroom(workers=workers, timeout=600)
+    room = ImagingPool(workers=workers, timeout=600)
     await room.start()
     await asyncio.gather(*(room.develop(data, STAMP) for _ in range(workers)))
     lags: list[float] = []
@@ -127,7 +127,7 @@ async def _tick(lags: list[float]) -> None:
 
 def measure(rounds: int, photos: int) -> dict[str, Any]:
     data = phone_photo()
-    taken = in_turns(data, rounds, {"straightforward": straightforward, "ours": lambda d: develop(d, STAMP)})
+    taken = in_turns(data, rounds, {"straightforward": straightforward, "ours": lambda d: render(d, STAMP)})
     one, two = (asyncio.run(beside_a_loop(data, photos, workers)) for workers in (1, 2))
     ratios = [ours / theirs for ours, theirs in zip(taken["ours"], taken["straightforward"], strict=True)]
     return {

@@ -81,10 +81,18 @@ class BotApi:
             number = int(said.get("message_id") or self.message)
             if NEWS not in said.get("text", ""):
                 markup = json.loads(said.get("reply_markup") or "{}")
-                officer.card, officer.keys = number, [key for row in markup.get("inline_keyboard", []) for key in row]
+                officer.card, officer.keys = (
+                    number,
+                    [key for row in markup.get("inline_keyboard", []) for key in row],
+                )
                 officer.drawn.set()
             chat = {"id": officer.chat, "type": "private", "first_name": "示例"}
-            return {"message_id": number, "date": int(time.time()), "chat": chat, "text": said.get("text", "")}
+            return {
+                "message_id": number,
+                "date": int(time.time()),
+                "chat": chat,
+                "text": said.get("text", ""),
+            }
         if method == "answercallbackquery":
             officer = self.officers.get(int(said["callback_query_id"].split("-")[0]))
         if method in ("answercallbackquery", "setmessagereaction") and officer:
@@ -141,19 +149,28 @@ async def standing(api: BotApi) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def serving(side: Side, folder: Path, api: BotApi, address: str, trace: str = "") -> AsyncIterator[tuple[int, int]]:
+async def serving(
+    side: Side, folder: Path, api: BotApi, address: str, trace: str = ""
+) -> AsyncIterator[tuple[int, int]]:
     """The process on a copy of its town; its number and its port."""
     port, tree = free_port(), side.tree or ROOT
     if side.tree is None:
         command = [sys.executable, str(HERE / "press_peer.py"), str(folder / "peer.sqlite3")]
         given = {"PORT": str(port), "API": address, "TOKEN": TOKEN}
     else:
-        command = [sys.executable, str(HERE / "press_traced.py")] if trace else [sys.executable, "-m", "server", "serve"]
+        command = (
+            [sys.executable, str(HERE / "press_traced.py")]
+            if trace
+            else [sys.executable, "-m", "server", "serve"]
+        )
         ours = {
             "DATA_DIR": str(folder), "LISTEN": f"127.0.0.1:{port}", "BOT_TOKEN": TOKEN, "BOT_API_URL": address,
             "UPDATES": "webhook", "WEBHOOK_SECRET": SECRET,
         }  # fmt: skip
-        given = {f"SHUANGSUIJI_{name}": value for name, value in ours.items()} | {"TREE": str(tree), "TRACE": trace}
+        given = {f"SHUANGSUIJI_{name}": value for name, value in ours.items()} | {
+            "TREE": str(tree),
+            "TRACE": trace,
+        }
     api.hooked.clear()
     with (folder / "log.txt").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
@@ -191,7 +208,9 @@ class Crowd:
         officer.drawn.clear()
         began = time.perf_counter()
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-        async with self.http.post(self.url, json={"update_id": self.number, **what}, headers=headers) as answer:
+        async with self.http.post(
+            self.url, json={"update_id": self.number, **what}, headers=headers
+        ) as answer:
             assert answer.status == 200, answer.status
         self.taken.append(time.perf_counter() - began)
         await asyncio.wait_for(officer.answered.wait(), PATIENCE)
@@ -207,10 +226,18 @@ class Crowd:
 
     def _message(self, officer: Officer, number: int, text: str) -> dict[str, Any]:
         chat = {"id": officer.chat, "type": "private", "first_name": "示例"}
-        return {"message_id": number, "date": int(time.time()), "chat": chat, "from": self._from(officer), "text": text}
+        return {
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": chat,
+            "from": self._from(officer),
+            "text": text,
+        }
 
     async def press(self, officer: Officer, *labels: str) -> None:
-        key = officer.key(*labels, "要点列表") or (officer.keys[0] if officer.keys else {"callback_data": "q:1:0"})
+        key = officer.key(*labels, "要点列表") or (
+            officer.keys[0] if officer.keys else {"callback_data": "q:1:0"}
+        )
         press = {
             "id": f"{officer.chat}-{self.number}", "from": self._from(officer), "chat_instance": "1",
             "message": self._message(officer, officer.card or 1, "示例"), "data": key["callback_data"],
@@ -232,7 +259,9 @@ class Crowd:
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         self.number += 1
         officer.drawn.clear()
-        async with self.http.post(self.url, json={"update_id": self.number, "message": command}, headers=headers):
+        async with self.http.post(
+            self.url, json={"update_id": self.number, "message": command}, headers=headers
+        ):
             await asyncio.wait_for(officer.drawn.wait(), PATIENCE)
         await self.press(officer, officer.target)
         await self.press(officer, "检查表")
@@ -245,7 +274,9 @@ class Crowd:
                 case 0 if officer.key("备注"):
                     await self.say(officer, f"示例说明{officer.turn}")
                 case 4:
-                    await self.press(officer, *(("下一", "跳过", "上一") if officer.turn % 2 else ("上一", "下一", "跳过")))
+                    await self.press(
+                        officer, *(("下一", "跳过", "上一") if officer.turn % 2 else ("上一", "下一", "跳过"))
+                    )
                 case _:
                     await self.press(officer, *(("不合格", "合格") if officer.turn % 2 else ("合格",)))
 
@@ -260,7 +291,9 @@ def high(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000
 
 
-async def measured(side: Side, town: Path, officers: list[dict[str, Any]], seconds: float) -> dict[str, float]:
+async def measured(
+    side: Side, town: Path, officers: list[dict[str, Any]], seconds: float
+) -> dict[str, float]:
     """One round of one side."""
     async with crowd(side, town, officers) as (many, pid, people):
         many.done, many.first[:], many.taken[:] = 0, [], []
@@ -327,15 +360,22 @@ async def main(given: argparse.Namespace) -> dict[str, Any]:
         for _ in range(given.rounds):
             for side in sides:
                 side.rounds.append(await measured(side, towns[side.name], officers[side.name], given.seconds))
-                print(side.name, {name: round(value, 1) for name, value in side.rounds[-1].items()}, file=sys.stderr)
+                print(
+                    side.name,
+                    {name: round(value, 1) for name, value in side.rounds[-1].items()},
+                    file=sys.stderr,
+                )
     return {
-        side.name: {name: statistics.median(one[name] for one in side.rounds) for name in side.rounds[0]} | side.once
+        side.name: {name: statistics.median(one[name] for one in side.rounds) for name in side.rounds[0]}
+        | side.once
         for side in sides
     }
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--before", help="a work tree of an older commit")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=8.0)

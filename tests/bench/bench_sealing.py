@@ -37,7 +37,9 @@ async def main() -> None:
 
             async def answer(n: int) -> None:
                 verdict = "pass" if n % 2 else "fail"
-                await inspection.answer(task.number, ask.number, verdict=verdict, note=f"示例{n}", by=by, at=VISIT)
+                await inspection.answer(
+                    task.number, ask.number, verdict=verdict, note=f"示例{n}", by=by, at=VISIT
+                )
 
             shot = await Photo.all().first()
 
@@ -49,7 +51,7 @@ async def main() -> None:
 
 
 async def _measured(name: str, act: Callable[[int], Awaitable[None]]) -> None:
-    from models.procedure import sealing
+    from models.operations import sealing
 
     look, spent = sealing._look, 0.0
 

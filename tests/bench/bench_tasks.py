@@ -59,9 +59,13 @@ async def main() -> None:
                     await phones[1].get("/tasks")
                 print("statements, a colleague's:", len(said))
                 for round_ in range(3):
-                    await visit.leader.act(visit.number, "answer", question=1, verdict="na", seen=round_, note=str(round_))
+                    await visit.leader.act(
+                        visit.number, "answer", question=1, verdict="na", seen=round_, note=str(round_)
+                    )
                     took = await asyncio.gather(*(_timed(one) for one in phones))
-                    print(f"{PHONES} at once: median {statistics.median(took):.2f} s, slowest {max(took):.2f} s")
+                    print(
+                        f"{PHONES} at once: median {statistics.median(took):.2f} s, slowest {max(took):.2f} s"
+                    )
 
 
 async def _timed(one: Any) -> float:

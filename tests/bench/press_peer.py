@@ -47,7 +47,11 @@ class Log(Model):
 def card(question: int) -> dict[str, Any]:
     keys = [InlineKeyboardButton(label, callback_data=f"q:{question}:{n}") for n, label in enumerate(LABELS)]
     text = f"<b>第{question}项（治安）</b> · 示例区示例010宾馆有限公司\n是否如实登记住宿人员信息\n依据：《示例条例》第1条"
-    return {"text": text, "parse_mode": "HTML", "reply_markup": InlineKeyboardMarkup([keys[:3], keys[3:6], keys[6:]])}
+    return {
+        "text": text,
+        "parse_mode": "HTML",
+        "reply_markup": InlineKeyboardMarkup([keys[:3], keys[3:6], keys[6:]]),
+    }
 
 
 async def _written(update: Update, verdict: str) -> None:

@@ -15,20 +15,21 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot.application import build, handle
-from bot.callbacks import Act, sealed
-from bot.post import deliver
-from bot.setting import Setting
+from bot.callbacks import Act, encode
+from bot.dependencies import Dependencies
+from bot.notifications.sending import deliver
 from locales import closest
-from models.darkroom import Darkroom
 from models.delivery import TryLater, Undeliverable
-from models.procedure import delivery, enrolment, intake
+from models.imaging import ImagingPool
+from models.operations import inbox
+from models.procedure import delivery, enrolment
 from models.rules.actor import Actor, Role
 from models.tables import Account, Task
 from server.intake.worker import Worker
 from server.notifications import Wording
 from server.practice import Phone
 from server.practice.screen import PATIENCE
-from server.records import Printer
+from server.records import RecordRenderer
 from tests import district
 from tests.patience import until
 from tests.phones import Stage, practice
@@ -52,7 +53,7 @@ class Chat:
     """A stage with the bot on it. `errors`: what updates have raised, in order."""
 
     stage: Stage
-    services: Setting
+    services: Dependencies
     clock: district.Clock
     app: Any = None
     errors: list[Exception] = field(default_factory=list)
@@ -91,7 +92,7 @@ class Chat:
 
     async def take(self, raw: dict[str, Any]) -> None:
         if self.worker:
-            await intake.keep([intake.read(json.dumps(raw).encode())], at=self.clock())
+            await inbox.keep([inbox.read(json.dumps(raw).encode())], at=self.clock())
             self.worker.wake()
             return
         for _ in range(3):
@@ -124,7 +125,7 @@ class Chat:
         await until(self._settled)
 
     async def _settled(self) -> bool:
-        due = await intake.waiting(at=self.clock())
+        due = await inbox.waiting(at=self.clock())
         return not due and not (self.worker and self.worker._busy)
 
     async def post(self) -> list[str]:
@@ -149,7 +150,9 @@ class Chat:
                 except Undeliverable as no:
                     await delivery.undeliverable(one, str(no), at=self.clock())
                 except TryLater as wait:
-                    await delivery.later(one, wait.seconds, str(wait), at=self.clock(), outage=wait.outage)
+                    await delivery.retry_later(
+                        one, wait.seconds, str(wait), at=self.clock(), outage=wait.outage
+                    )
                 else:
                     await delivery.sent(one, at=self.clock())
         return kinds
@@ -178,7 +181,9 @@ class Chat:
     async def phone(self, account: Account, *, language: str = "zh-hans", **more: Any) -> Phone:
         """A phone that is bound already. The office's number is entered first, as on the console."""
         if not account.phone:
-            await enrolment.set_number(account, f"138000{account.id:05d}", by=district.OFFICE, at=self.clock())
+            await enrolment.set_number(
+                account, f"138000{account.id:05d}", by=district.OFFICE, at=self.clock()
+            )
         phone = self.stage.phone(account.name, phone_number=account.phone, language=language, **more)
         token = secrets.token_urlsafe(16)
         await enrolment.invite(account, token, by=district.OFFICE, at=self.clock())
@@ -197,12 +202,15 @@ class Chat:
     async def press(self, phone: Phone, act: Act, *args: int | str) -> None:
         """A press as Telegram would hand it over, handled here and now: for an act that is to be undone again."""
         self.offset += 1
-        secret, person = self.services.district.secret, {"id": phone.id, "is_bot": False, "first_name": "示例"}
+        secret, person = (
+            self.services.district.secret,
+            {"id": phone.id, "is_bot": False, "first_name": "示例"},
+        )
         chat = {"id": phone.id, "type": "private", "first_name": "示例"}
         message = {"message_id": 1, "date": int(self.clock().timestamp()), "chat": chat, "text": "示例"}
         raw = {
             "id": str(self.offset), "from": person, "chat_instance": "1", "message": message,
-            "data": sealed(secret, phone.id, act, *args),
+            "data": encode(secret, phone.id, act, *args),
         }  # fmt: skip
         try:
             await handle(self.app, {"update_id": 900_000_000 + self.offset, "callback_query": raw})
@@ -224,12 +232,19 @@ class Chat:
 
 
 @asynccontextmanager
-async def chatting(*, darkroom: Darkroom | None = None, polling: bool = True, **stage: Any) -> AsyncIterator[Chat]:
+async def chatting(
+    *, darkroom: ImagingPool | None = None, polling: bool = True, **stage: Any
+) -> AsyncIterator[Chat]:
     """The stage, the bot and its loop, for as long as the block runs. Without `polling` a test hands it its updates."""
     clock = district.Clock()
     async with practice(**stage) as made:
-        services = Setting(
-            district.district(), clock, darkroom, clock.wake, letter, record=Printer(district.district()),
+        services = Dependencies(
+            district.district(),
+            clock,
+            darkroom,
+            clock.wake,
+            letter,
+            record=RecordRenderer(district.district()),
             told=Wording(district.district(), clock),
         )
         chat = Chat(made, services, clock)
@@ -247,5 +262,3 @@ async def chatting(*, darkroom: Darkroom | None = None, polling: bool = True, **
 async def a_task() -> Task:
     """The first task of the draw."""
     return await Task.all().order_by("rank").first()
-
-

@@ -38,7 +38,9 @@ async def _on_site() -> None:
     present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     leader = await district.leader_of(task)
     at = district.VISIT + timedelta(minutes=5)
-    await inspection.begin(task.number, [str(one) for one in present], by=leader, at=at, untold="示例:当面告知")
+    await inspection.begin(
+        task.number, [str(one) for one in present], by=leader, at=at, untold="示例:当面告知"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,9 @@ async def visited(chat: Chat, task: Task):
     return hotel
 
 
-async def test_a19_the_entity_hears_each_step_with_what_it_may_do_and_until_when(drawn: Chat, task: Task) -> None:
+async def test_a19_the_entity_hears_each_step_with_what_it_may_do_and_until_when(
+    drawn: Chat, task: Task
+) -> None:
     hotel = await visited(drawn, task)
     ended = hotel.find("的现场检查已经结束")
     assert "陈述申辩" in ended.text and ended.links[-1].startswith("http")
@@ -54,7 +56,9 @@ async def test_a19_the_entity_hears_each_step_with_what_it_may_do_and_until_when
     assert (await evidence.verify()).differences == []
 
 
-async def test_a19_the_letters_card_follows_and_offers_no_other_time_after_the_visit(drawn: Chat, task: Task) -> None:
+async def test_a19_the_letters_card_follows_and_offers_no_other_time_after_the_visit(
+    drawn: Chat, task: Task
+) -> None:
     hotel = await visited(drawn, task)
     letter = hotel.find("检查告知书")
     assert "检查之后：现场检查已结束" in letter.text
@@ -86,7 +90,9 @@ async def test_a17_the_entry_says_who_has_not_signed(drawn: Chat, task: Task) ->
     assert "记录表应签" in said and "已签 0 方" in said and leader.name in said
 
 
-async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_head(drawn: Chat, task: Task) -> None:
+async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_head(
+    drawn: Chat, task: Task
+) -> None:
     hotel = await visited(drawn, task)
     head = await drawn.phone(await district.account(Role.HEAD, "GA"))
     leader = await drawn.officer(await district.leader_of(task))
@@ -95,7 +101,9 @@ async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_hea
     at = LATER + timedelta(hours=1)
     drawn.clock.move(at)
     number = (await Notice.get(task=task)).number
-    made = await objection.object_to(number, "示例", by=publishing.HOLDER, at=at, district=drawn.services.district)
+    made = await objection.object_to(
+        number, "示例", by=publishing.HOLDER, at=at, district=drawn.services.district
+    )
     await objection.decide(made.id, True, "示例:复核属实", by=HEAD, at=at)
     await drawn.post()
     assert "示例:复核属实" in leader.find("公示的结果要更正").text
@@ -116,7 +124,9 @@ async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_hea
     assert (await evidence.verify()).differences == []
 
 
-async def test_c9_the_head_publishes_from_the_word_that_nothing_is_against_the_result(drawn: Chat, task: Task) -> None:
+async def test_c9_the_head_publishes_from_the_word_that_nothing_is_against_the_result(
+    drawn: Chat, task: Task
+) -> None:
     await visited(drawn, task)
     await publishing.entered(task, ["R01"], HEAD, LATER)
     head = await drawn.phone(await district.account(Role.HEAD, "GA"))

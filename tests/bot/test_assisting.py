@@ -50,7 +50,9 @@ async def test_chips_are_there_only_where_the_plan_lists_other_ways(site: Chat, 
     await assisted.planned()
     await site.tap(officer, "要点列表", " 3 ")
     await site.tap(officer, "书面检查")
-    assert any("书面检查" in one and one != "书面检查" for one in officer.last().buttons), "it is marked as chosen"
+    assert any("书面检查" in one and one != "书面检查" for one in officer.last().buttons), (
+        "it is marked as chosen"
+    )
     await site.tap(officer, "合格")
     assert [(one.verdict, one.method) for one in await Answer.all().order_by("version")] == [
         ("", "document"), ("pass", "document"),
@@ -72,7 +74,10 @@ async def test_the_leader_entrusts_an_agency_in_the_chat_and_ends_it(drawn: Chat
     made = await Entrustment.get()
     assert made.people == [["示例师傅", "高级工程师"], ["示例助手", "技术员"]]
     await drawn.tap(leader, "返回任务")
-    assert "委托：示例检测公司 示例师傅（高级工程师）" in leader.last().text or "委托：" in leader.find(target).text
+    assert (
+        "委托：示例检测公司 示例师傅（高级工程师）" in leader.last().text
+        or "委托：" in leader.find(target).text
+    )
     await drawn.tap(leader, "委托专业机构", "结束")
     assert (await Entrustment.get()).ended_at is not None
     assert (await evidence.verify()).differences == []

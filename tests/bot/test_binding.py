@@ -52,7 +52,9 @@ async def test_b6_three_parts_and_an_edit_of_the_first_keep_the_others(site: Cha
     assert await notes(task) == {3: parts[0] + "丁" * 5 + parts[2]}
 
 
-async def test_b6_a_second_note_that_is_no_half_goes_to_the_question_that_is_open(site: Chat, task: Task) -> None:
+async def test_b6_a_second_note_that_is_no_half_goes_to_the_question_that_is_open(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 3)
     await officer.say("门口")
     await site.idle()
@@ -63,7 +65,9 @@ async def test_b6_a_second_note_that_is_no_half_goes_to_the_question_that_is_ope
     assert (await notes(task), await values(task)) == ({3: "门口"}, {4: "20/18"})
 
 
-async def test_b6_a_text_in_reply_to_an_earlier_photo_is_a_note_of_its_question(site: Chat, task: Task) -> None:
+async def test_b6_a_text_in_reply_to_an_earlier_photo_is_a_note_of_its_question(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 3)
     photo = await officer.send_photo(picture())
     await officer.wait_for("第3项照片1张已保存")
@@ -77,7 +81,9 @@ async def test_b6_a_text_in_reply_to_an_earlier_photo_is_a_note_of_its_question(
     assert await notes(task) == {3: "这是第一张照片那项的备注\n再补一句"}
 
 
-async def test_b6_a_text_in_reply_to_the_card_of_a_question_answers_that_question(site: Chat, task: Task) -> None:
+async def test_b6_a_text_in_reply_to_the_card_of_a_question_answers_that_question(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 4)
     card = officer.last()
     quoted = card.raw
@@ -88,7 +94,9 @@ async def test_b6_a_text_in_reply_to_the_card_of_a_question_answers_that_questio
     assert await values(task) == {4: "20/18"}
 
 
-async def test_b6_a_text_in_reply_to_a_photo_of_no_question_is_refused_with_what_to_do(site: Chat, task: Task) -> None:
+async def test_b6_a_text_in_reply_to_a_photo_of_no_question_is_refused_with_what_to_do(
+    site: Chat, task: Task
+) -> None:
     officer = await site.officer((await district.team_of(task))["GA"][0])
     photo = await officer.send_photo(picture())
     await officer.wait_for("属于")
@@ -97,7 +105,9 @@ async def test_b6_a_text_in_reply_to_a_photo_of_no_question_is_refused_with_what
     assert await notes(task) == {}
 
 
-async def test_b6_a_text_overtaken_by_a_press_lands_on_the_question_it_was_sent_at(site: Chat, task: Task) -> None:
+async def test_b6_a_text_overtaken_by_a_press_lands_on_the_question_it_was_sent_at(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 3)
     at = int(site.clock().timestamp())
     site.clock.move(timedelta(seconds=20))
@@ -128,7 +138,9 @@ async def test_b6_a_text_for_a_screen_that_was_left_is_not_taken_for_another(sit
     assert (await notes(task), await values(task)) == ({}, {})
 
 
-async def test_b6_an_edit_without_text_changes_no_text_and_its_picture_is_kept(site: Chat, task: Task) -> None:
+async def test_b6_an_edit_without_text_changes_no_text_and_its_picture_is_kept(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "WJ", 9)
     sent = await officer.say("布草间无分类标识")
     await officer.wait_for("第9项备注已保存")
@@ -147,7 +159,9 @@ async def test_b6_what_was_passed_on_is_nobodys_answer(site: Chat, task: Task) -
     assert await Answer.all().count() == 0
 
 
-async def test_b7_after_a_typed_answer_the_card_stands_below_it_and_names_what_was_saved(site: Chat, task: Task) -> None:
+async def test_b7_after_a_typed_answer_the_card_stands_below_it_and_names_what_was_saved(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 4)
     line = await officer.say("20/18")
     await officer.wait_for("第4项填写内容已保存")

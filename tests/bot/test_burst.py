@@ -58,6 +58,8 @@ async def test_r10_sixty_photos_and_presses_that_land_at_once_find_their_questio
     assert Counter((row.by, numbers[row.question_id]) for row in rows) == wanted
     assert len({row.sha256 for row in rows}) == len(rows) == 60
     assert sum(presses.values()) > 4
-    for phone in phones:  # one card for all photos; a press under a card that was moved may bring it to the end again
+    for (
+        phone
+    ) in phones:  # one card for all photos; a press under a card that was moved may bring it to the end again
         assert len(site.stage.calls("sendMessage", phone.id)) - before[phone.id] <= 1 + presses[phone.id]
     assert site.errors == []

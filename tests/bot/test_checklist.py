@@ -40,7 +40,9 @@ async def test_a_number_is_typed_and_waits_for_its_verdict(site: Chat, task: Tas
     assert "第5项" in officer.last().text
 
 
-async def test_b12_a_number_out_of_its_own_limits_asks_for_another_or_for_a_word(site: Chat, task: Task) -> None:
+async def test_b12_a_number_out_of_its_own_limits_asks_for_another_or_for_a_word(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 4)
     await officer.say("10/9")
     await officer.wait_for("缺结论")

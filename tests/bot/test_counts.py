@@ -49,13 +49,17 @@ async def test_u6_twelve_questions_and_four_photos_take_22_acts_and_three_messag
                 await site.idle()
         await site.tap(officer, "定稿")
     assert "GA" in (await sheet_of(task)).closed
-    print(f"\nchat: {count.acts} acts, {count.bot_messages - len(PHOTOS)} bot messages beside {len(PHOTOS)} replies to photos")
+    print(
+        f"\nchat: {count.acts} acts, {count.bot_messages - len(PHOTOS)} bot messages beside {len(PHOTOS)} replies to photos"
+    )
     assert count.acts <= 22, count
     assert count.bot_messages - len(PHOTOS) <= 3, count
     assert site.errors == []
 
 
-async def test_a_person_is_bound_within_five_taps_from_the_link_to_the_first_task(drawn: Chat, task: Task) -> None:
+async def test_a_person_is_bound_within_five_taps_from_the_link_to_the_first_task(
+    drawn: Chat, task: Task
+) -> None:
     account = await district.account(Role.INSPECTOR, (await district.leader_of(task)).id)
     token = "abcdefghijklmnopqrstuv"
     await enrolment.invite(account, token, by=district.OFFICE, at=drawn.clock())

@@ -108,7 +108,7 @@ async def test_a_correction_is_verified_or_not_with_a_reason(drawn: Chat, task: 
     letter = await Notice.get(task=task)
     number, materials = letter.number, letter.letter["materials"]
     holder = Actor(Role.PUBLIC, "link")
-    await correction.mend(number, 1, "示例:已换新 <b>", by=holder, at=CEREMONY)
+    await correction.submit(number, 1, "示例:已换新 <b>", by=holder, at=CEREMONY)
     await drawn.post()
     assert "示例:已换新 <b>" in leader.last().text
     await drawn.tap(leader, "不采信")
@@ -116,12 +116,14 @@ async def test_a_correction_is_verified_or_not_with_a_reason(drawn: Chat, task: 
     await leader.wait_for("未采信：照片不清楚")
     await drawn.post()
     assert "照片不清楚" in hotel.last().text
-    await correction.mend(number, 1, "示例:重拍", by=holder, at=CEREMONY)
+    await correction.submit(number, 1, "示例:重拍", by=holder, at=CEREMONY)
     await drawn.post()
     await drawn.tap(leader, "核实无误")
     assert [one.accepted for one in await Correction.all().order_by("id")] == [False, True]
     by = await district.leader_of(task)
-    first = next(one for one in (await task_card(task.number, by.id)).sheet.asks if one.prepare == materials[0])
+    first = next(
+        one for one in (await task_card(task.number, by.id)).sheet.asks if one.prepare == materials[0]
+    )
     officer = (await district.team_of(task))[first.department][0]
     shown = question(await task_card(task.number, officer.id), first.number, words("zh_Hans")).text
     assert "已自行整改，经核实：示例:重拍" in shown
@@ -162,7 +164,9 @@ async def test_an_objection_is_decided_by_the_head_with_a_typed_reason(drawn: Ch
     await publishing.published(task, by, VISIT + timedelta(hours=3))
     number = (await Notice.get(task=task)).number
     holder = Actor(Role.PUBLIC, "link")
-    await objection.object_to(number, "示例:与事实不符", by=holder, at=VISIT + timedelta(hours=4), district=place)
+    await objection.object_to(
+        number, "示例:与事实不符", by=holder, at=VISIT + timedelta(hours=4), district=place
+    )
     await drawn.post()
     await head.say("/today")
     await head.wait_for("待您决定（1项）")
@@ -182,10 +186,10 @@ async def test_d60_another_entity_s_notice_is_unknown(drawn: Chat, task: Task) -
     stranger = await drawn.phone(await district.account(Role.ENTITY, str(other.target_id)))
     await stranger.say("/today")
     await stranger.wait_for("目前没有检查告知书")
-    from bot.callbacks import Act, sealed
+    from bot.callbacks import Act, encode
 
     notice = await Notice.get(task=task)
-    data = sealed(drawn.services.district.secret, stranger.id, Act.RECEIVED, notice.id)
+    data = encode(drawn.services.district.secret, stranger.id, Act.RECEIVED, notice.id)
     said = await stranger.answer(await stranger.forge(data, stranger.last()))
     assert "没有找到该告知书" in said.text
     assert (await Notice.get(task=task)).acknowledged_at is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.callbacks import Act
 from bot.views import View, button, legible, rows
-from models.procedure import absence, attempt, ceremony, entry, inspection, revision, team
+from models.procedure import absence, ceremony, delivery_attempt, entry, inspection, revision, team
 from models.rules.actor import Actor, Role
 from models.tables import Absence, Draw, Notice, Substitution, Target, Task
 from server.practice import Phone
@@ -18,13 +18,17 @@ LONG = "示例区示例路街道办事处第一示例连锁商务宾馆有限公
 
 
 def test_b8_a_label_that_is_too_wide_is_numbered_and_stands_whole_in_the_text() -> None:
-    view = legible(View("有2项", rows([button(LONG, Act.OPEN, 1)], [button(LONG + "分店", Act.OPEN, 2)])), "示例区")
+    view = legible(
+        View("有2项", rows([button(LONG, Act.OPEN, 1)], [button(LONG + "分店", Act.OPEN, 2)])), "示例区"
+    )
     assert [one.label for row in view.rows for one in row] == ["1", "2"]
     assert view.text.splitlines() == ["有2项", f"1. {LONG}", f"2. {LONG}分店"]
 
 
 def test_b8_a_target_drops_the_districts_own_name_before_it_is_numbered() -> None:
-    view = legible(View("", rows([button("示例区示例路第一示例连锁商务宾馆有限公司", Act.OPEN, 1)])), "示例区")
+    view = legible(
+        View("", rows([button("示例区示例路第一示例连锁商务宾馆有限公司", Act.OPEN, 1)])), "示例区"
+    )
     assert view.rows[0][0].label == "示例路第一示例连锁商务宾馆有限公司"
     assert "…" not in view.rows[0][0].label
 
@@ -40,7 +44,9 @@ async def test_b8_no_button_of_the_list_is_cut(site: Chat, task: Task) -> None:
     assert LONG in officer.last().text
 
 
-async def test_c15_a_head_with_nothing_to_decide_is_told_so_and_the_list_follows(drawn: Chat, task: Task) -> None:
+async def test_c15_a_head_with_nothing_to_decide_is_told_so_and_the_list_follows(
+    drawn: Chat, task: Task
+) -> None:
     officer = (await district.team_of(task))["WJ"][0]
     await team.ask_out(task.number, "post", "", by=officer, at=drawn.clock())
     asked = await Substitution.get()
@@ -51,7 +57,9 @@ async def test_c15_a_head_with_nothing_to_decide_is_told_so_and_the_list_follows
     listed = next(one for one in head.messages() if "待您决定（1项）" in one.text)
     await team.decide(asked.id, False, by=Actor(Role.HEAD, "WJ", department="WJ"), at=drawn.clock())
     assert "card" in await drawn.post()
-    assert not any("同意" in one for shown in head.messages() for one in shown.buttons if shown.id != listed.id)
+    assert not any(
+        "同意" in one for shown in head.messages() for one in shown.buttons if shown.id != listed.id
+    )
     await head.say("/help")
     await drawn.idle()
     assert not any("（0项）" in one.text or "（1项）" in one.text for one in head.messages())
@@ -63,7 +71,7 @@ async def test_c15_please_telephone_is_gone_when_it_was_done(site: Chat, task: T
     officer = await site.officer(leader)
     await site.post()
     await officer.wait_for("请电话告知", any_time=True)
-    await attempt.telephoned(task.number, True, "前台接听", by=leader, at=site.clock())
+    await delivery_attempt.telephoned(task.number, True, "前台接听", by=leader, at=site.clock())
     assert (await Notice.filter(task=task).order_by("-id").first()).state == "sent"
     await site.post()
     assert not any("请电话告知" in one.text for one in officer.messages())
@@ -83,7 +91,9 @@ async def _heads_phone(site: Chat, department: str) -> Phone:
     return head
 
 
-async def test_c15_a_result_to_review_stands_on_the_heads_list_until_it_is_decided_at_the_desk(drawn: Chat, task: Task) -> None:
+async def test_c15_a_result_to_review_stands_on_the_heads_list_until_it_is_decided_at_the_desk(
+    drawn: Chat, task: Task
+) -> None:
     await district.visit_fixed(task, drawn.services.district)
     await district.visit_concluded(await Task.get(id=task.id), drawn.services.district)
     drawn.clock.move(VISIT + timedelta(hours=3))
@@ -99,7 +109,9 @@ async def test_c15_a_result_to_review_stands_on_the_heads_list_until_it_is_decid
     assert "审核结果" not in _desk(head)
 
 
-async def test_c15_a_witness_who_is_no_longer_awaited_is_not_asked_any_more(drawn: Chat, second: Draw) -> None:
+async def test_c15_a_witness_who_is_no_longer_awaited_is_not_asked_any_more(
+    drawn: Chat, second: Draw
+) -> None:
     head = await _heads_phone(drawn, "GA")
     await drawn.post()
     assert any("待您决定（1项）" in one.text for one in head.messages())
@@ -110,7 +122,9 @@ async def test_c15_a_witness_who_is_no_longer_awaited_is_not_asked_any_more(draw
     assert not any("交封存值" in one.buttons for one in head.messages())
 
 
-async def test_c15_a_colleagues_report_of_absence_asks_nobody_once_it_is_confirmed(site: Chat, task: Task) -> None:
+async def test_c15_a_colleagues_report_of_absence_asks_nobody_once_it_is_confirmed(
+    site: Chat, task: Task
+) -> None:
     team = [one for people in (await district.team_of(task)).values() for one in people]
     third = await site.officer(team[2])
     door = doorstep.Door(task, team[0], team[0], team[1], team[0])
@@ -123,7 +137,9 @@ async def test_c15_a_colleagues_report_of_absence_asks_nobody_once_it_is_confirm
     assert not [one for one in third.messages() if one.id == asked.id and "确认" in "".join(one.buttons)]
 
 
-async def test_c15_a_correction_decided_at_the_desk_asks_for_no_decision_in_the_chat(drawn: Chat, task: Task) -> None:
+async def test_c15_a_correction_decided_at_the_desk_asks_for_no_decision_in_the_chat(
+    drawn: Chat, task: Task
+) -> None:
     head_ = Actor(Role.HEAD, "GA", department="GA")
     await district.visit_fixed(task, drawn.services.district)
     await district.visit_concluded(await Task.get(id=task.id), drawn.services.district)
@@ -149,12 +165,16 @@ async def test_c15_the_officers_list_follows_what_was_done_elsewhere(drawn: Chat
     await officer.say("/today")
     listed = await officer.wait_for("我的任务")
     assert "已派发" in listed.text
-    await inspection.close_network_check(task.number, by=(await district.team_of(task))["GA"][0], at=drawn.clock())
+    await inspection.close_network_check(
+        task.number, by=(await district.team_of(task))["GA"][0], at=drawn.clock()
+    )
     await drawn.post()
     assert "网络检查已完成" in next(one.text for one in officer.messages() if "我的任务" in one.text)
 
 
-async def test_a2_the_leader_sends_a_new_letter_when_others_come_than_the_old_one_names(drawn: Chat, task: Task) -> None:
+async def test_a2_the_leader_sends_a_new_letter_when_others_come_than_the_old_one_names(
+    drawn: Chat, task: Task
+) -> None:
     await district.visit_fixed(task, drawn.services.district)
     leader = await district.leader_of(task)
     phone = await drawn.officer(leader)

@@ -115,7 +115,12 @@ async def test_e15_an_answer_to_a_person_honours_429(site: Chat, task: Task) -> 
 async def test_e15_an_answer_that_must_wait_for_long_waits_in_the_inbox(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     site.stage.faults.too_many(retry_after=35, chat_id=officer.id)
-    message = {"message_id": 9000, "date": 1, "chat": {"id": officer.id, "type": "private"}, "from": officer.person.user()}
+    message = {
+        "message_id": 9000,
+        "date": 1,
+        "chat": {"id": officer.id, "type": "private"},
+        "from": officer.person.user(),
+    }
     raw = {"update_id": 900_000_000, "message": {**message, "text": "您好"}}
     with pytest.raises(Outage) as wait:
         await handle(site.app, raw)

@@ -181,5 +181,7 @@ async def test_u45_whoever_steps_in_on_site_finds_the_answers(site: Chat, task: 
     await site.tap(officer, "不能履行", "工作冲突")
     await site.post()
     await site.tap(head, "同意更换")
-    seats = await Assignment.filter(task=task, department="XF", until=None).values_list("inspector_id", flat=True)
+    seats = await Assignment.filter(task=task, department="XF", until=None).values_list(
+        "inspector_id", flat=True
+    )
     assert leaving.id not in seats and len(seats) == 2

@@ -56,7 +56,9 @@ async def test_e1_photos_sent_while_telegram_gives_no_files_are_all_entered_in_o
 async def test_e1_an_object_store_that_is_away_costs_no_photo(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     here = store.objects
-    store.objects = await store.object_store("s3://b?endpoint=http://127.0.0.1:9&region=x&access_key_id=x&secret_access_key=x")
+    store.objects = await store.object_store(
+        "s3://b?endpoint=http://127.0.0.1:9&region=x&access_key_id=x&secret_access_key=x"
+    )
     try:
         async with site.stored():
             await officer.send_photo(picture())

@@ -34,7 +34,10 @@ async def test_the_card_and_the_list_open_the_companion_where_the_chat_is(site: 
 async def test_the_link_leads_to_the_very_question_that_is_open(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 4)
     seal = next(
-        b["callback_data"] for row in (await opened_task(site, officer)).rows for b in row if "手机端" in b["text"]
+        b["callback_data"]
+        for row in (await opened_task(site, officer)).rows
+        for b in row
+        if "手机端" in b["text"]
     )
     await site.tap(officer, "检查表", "要点列表", " 4 ")
     await officer.forge(seal, officer.last())
@@ -63,5 +66,12 @@ async def test_without_https_the_companion_is_not_offered(drawn: Chat, task: Tas
 
 
 def test_https_and_the_own_machine_are_trusted_and_nothing_else() -> None:
-    urls = ("https://a.test", "http://127.0.0.1:1", "http://localhost", "http://[::1]:8", "http://a.test", "http://1.2.3.4")
+    urls = (
+        "https://a.test",
+        "http://127.0.0.1:1",
+        "http://localhost",
+        "http://[::1]:8",
+        "http://a.test",
+        "http://1.2.3.4",
+    )
     assert [district.district(url).trusted for url in urls] == [True, True, True, True, False, False]

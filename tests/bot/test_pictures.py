@@ -8,7 +8,7 @@ from datetime import timedelta
 from PIL import Image
 
 from models import store
-from models.darkroom import Darkroom
+from models.imaging import ImagingPool
 from models.procedure import photo as photos
 from models.tables import Event, Photo, Task
 from tests import district
@@ -172,7 +172,7 @@ async def test_d47_a_picture_that_is_gone_is_asked_for_again(site: Chat, task: T
 async def test_the_prints_come_by_themselves_with_task_question_time_and_officer(
     site: Chat, task: Task
 ) -> None:
-    room = Darkroom(workers=1)
+    room = ImagingPool(workers=1)
     await room.start()
     try:
         object.__setattr__(site.services, "darkroom", room)
@@ -205,7 +205,9 @@ async def test_b13_a_wrong_photo_is_voided_for_a_reason_and_asked_for_again(site
     assert await store.objects.exists(row.sha256)  # the bytes stay
 
 
-async def test_b13_of_several_photos_one_is_chosen_and_the_reason_may_be_typed(site: Chat, task: Task) -> None:
+async def test_b13_of_several_photos_one_is_chosen_and_the_reason_may_be_typed(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "WJ", 9)
     for colour in ("red", "green"):
         await officer.send_photo(picture(colour))

@@ -20,7 +20,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("said", WRONG)
-async def test_a16_a_place_that_is_not_the_senders_own_gives_no_arrival_and_no_grade(site: Chat, task: Task, said: str) -> None:
+async def test_a16_a_place_that_is_not_the_senders_own_gives_no_arrival_and_no_grade(
+    site: Chat, task: Task, said: str
+) -> None:
     officer = await site.at_question(task, "WJ", 9)
     await site.tap(officer, "返回任务", "亮码 · 到场", "定位登记")
     await officer.wait_for("发送我的位置", any_time=True)

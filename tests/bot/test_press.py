@@ -41,7 +41,9 @@ async def test_the_whole_team_looking_on_costs_an_answer_nothing_more(site: Chat
     assert await Outbox.filter(kind="card", state="waiting").count() == 3
 
 
-async def test_a_colleague_is_owed_one_redraw_however_many_answers_come_before_it(site: Chat, task: Task) -> None:
+async def test_a_colleague_is_owed_one_redraw_however_many_answers_come_before_it(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 3)
     await site.at_question(task, "WJ", 9)
     for label in ("合格", "合格", "不合格"):
@@ -90,7 +92,9 @@ async def test_r6_a_card_that_telegram_did_not_take_is_owed_and_drawn_later(site
     assert await Answer.filter(task=task).count() == 1
 
 
-async def test_r6_what_a_killed_process_had_not_shown_yet_is_drawn_by_the_next(site: Chat, task: Task) -> None:
+async def test_r6_what_a_killed_process_had_not_shown_yet_is_drawn_by_the_next(
+    site: Chat, task: Task
+) -> None:
     """The act and what its card shows are written down; the process ended before Telegram heard of it."""
     officer = await site.at_question(task, "GA", 3)
     async with site.stored():
@@ -107,13 +111,19 @@ async def test_r6_what_a_killed_process_had_not_shown_yet_is_drawn_by_the_next(s
 
 async def test_a_refused_press_leaves_neither_prompt_nor_card_behind(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
-    before = await dialogue.prompt(officer.id), await Card.get(chat_id=officer.id, subject=f"task:{task.number}")
+    before = (
+        await dialogue.prompt(officer.id),
+        await Card.get(chat_id=officer.id, subject=f"task:{task.number}"),
+    )
     seat = await Assignment.filter(task=task, inspector_id=(await district.team_of(task))["GA"][0].id).first()
     async with district.written():
         await Assignment.filter(id=seat.id).update(until=site.clock())
     said = await site.tap(officer, "合格")
     assert said.alert
-    after = await dialogue.prompt(officer.id), await Card.get(chat_id=officer.id, subject=f"task:{task.number}")
+    after = (
+        await dialogue.prompt(officer.id),
+        await Card.get(chat_id=officer.id, subject=f"task:{task.number}"),
+    )
     assert before[0] == after[0]
     assert before[1].shown_sha256 == after[1].shown_sha256
     assert await Answer.filter(task=task).count() == 0

@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.photos import develop
 from models import store
-from models.darkroom import Darkroom
+from models.imaging import ImagingPool
 from models.procedure import inspection, photo
 from models.queries import evidence
 from models.queries import record as queries
@@ -91,7 +91,9 @@ async def test_ending_the_visit_unsigned_is_pointed_out_and_not_forbidden(site: 
     assert (await Task.get(id=task.id)).state == "concluded"
 
 
-async def test_an_annotated_photo_is_developed_into_a_copy_beside_the_stamped_one(site: Chat, task: Task) -> None:
+async def test_an_annotated_photo_is_developed_into_a_copy_beside_the_stamped_one(
+    site: Chat, task: Task
+) -> None:
     leader = await district.leader_of(task)
     data = picture("navy", side=400)
     made = await photo.take(
@@ -99,7 +101,7 @@ async def test_an_annotated_photo_is_developed_into_a_copy_beside_the_stamped_on
         format="JPEG", width=400, height=400, grade="C", labels=[], exif={},
     )  # fmt: skip
     mark = {"kind": "box", "x1": 1000, "y1": 1000, "x2": 9000, "y2": 9000}
-    room = Darkroom(workers=1)
+    room = ImagingPool(workers=1)
     await room.start()
     try:
         services = replace(site.services, darkroom=room)

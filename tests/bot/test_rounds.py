@@ -12,7 +12,7 @@ from models import store
 from models.procedure import inspection, itinerary, schedule
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.rules.window import Window
+from models.rules.free_times import Window
 from models.states import NoticeState, TaskState
 from models.tables import Assignment, Notice, Task
 from tests import district
@@ -23,7 +23,9 @@ async def led_with(task: Task) -> list[Task]:
     """The tasks of one leader's team."""
     tasks = await Task.filter(team_id=task.team_id).order_by("number")
     for one in tasks:
-        await inspection.close_network_check(one.number, by=await district.leader_of(one), at=district.CEREMONY)
+        await inspection.close_network_check(
+            one.number, by=await district.leader_of(one), at=district.CEREMONY
+        )
     return tasks
 
 
@@ -56,14 +58,20 @@ async def test_a_member_answers_every_proposed_time_with_one_tap(drawn: Chat, ta
         assert seat.agreed_from == one.proposed_from
 
 
-async def test_a_list_that_changed_meanwhile_is_shown_again_before_it_is_agreed_to(drawn: Chat, task: Task) -> None:
+async def test_a_list_that_changed_meanwhile_is_shown_again_before_it_is_agreed_to(
+    drawn: Chat, task: Task
+) -> None:
     tasks = await proposed(task)
     member = (await district.team_of(task))["WJ"][0]
     officer = await drawn.officer(member)
     await drawn.post()
     later = district.VISIT + timedelta(days=8)
     await schedule.propose(
-        tasks[0].number, later, later + timedelta(hours=2), by=await district.leader_of(task), at=district.CEREMONY
+        tasks[0].number,
+        later,
+        later + timedelta(hours=2),
+        by=await district.leader_of(task),
+        at=district.CEREMONY,
     )
     said = await drawn.tap(officer, "全部可以")
     assert "名单有变动" in said.text
@@ -146,7 +154,9 @@ async def test_b11_an_answer_changes_until_the_time_is_fixed_and_not_after(any_d
     assert fixed.value.code == "visit.fixed_already"
 
 
-async def test_b11_each_of_many_times_is_answered_in_the_message_and_changed_there(drawn: Chat, task: Task) -> None:
+async def test_b11_each_of_many_times_is_answered_in_the_message_and_changed_there(
+    drawn: Chat, task: Task
+) -> None:
     tasks = await proposed(task)
     member = (await district.team_of(task))["WJ"][0]
     officer = await drawn.officer(member)
@@ -161,7 +171,9 @@ async def test_b11_each_of_many_times_is_answered_in_the_message_and_changed_the
     assert (seat.agreed_from, seat.declined_from) == (first.proposed_from, None)
 
 
-async def test_c8_the_chat_shows_open_network_checks_before_anything_is_fixed(drawn: Chat, task: Task) -> None:
+async def test_c8_the_chat_shows_open_network_checks_before_anything_is_fixed(
+    drawn: Chat, task: Task
+) -> None:
     tasks = await proposed(task)
     await all_can(tasks)
     await Task.filter(id=tasks[0].id).update(state=TaskState.ASSIGNED)
@@ -196,4 +208,6 @@ async def test_e8_accepting_all_is_one_act_and_the_answer_counts_what_is_stored(
     assert await Assignment.filter(inspector_id=member.id, accepted_at__not_isnull=True).count() == 0
     outcomes = await itinerary.accept([*numbers, "no such task"], by=member, at=district.CEREMONY, key="all")
     assert [one.refused and one.refused.code for one in outcomes] == [*[None] * len(numbers), "task.unknown"]
-    assert await Assignment.filter(inspector_id=member.id, accepted_at__not_isnull=True).count() == len(numbers)
+    assert await Assignment.filter(inspector_id=member.id, accepted_at__not_isnull=True).count() == len(
+        numbers
+    )

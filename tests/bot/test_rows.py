@@ -7,13 +7,15 @@ from models.procedure import photo as photos
 from models.tables import Answer, Event, Photo, Task
 from tests import district
 from tests.bot.chat import Chat
-from tests.bot.test_adrift import data_of, elsewhere
 from tests.bot.test_pictures import picture, questions
+from tests.bot.test_stale_buttons import data_of, elsewhere
 
 GROUP = -100_4711
 
 
-async def test_d19_a_press_by_another_member_of_a_group_is_refused_without_detail(site: Chat, task: Task) -> None:
+async def test_d19_a_press_by_another_member_of_a_group_is_refused_without_detail(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 3)
     other = await site.officer((await district.team_of(task))["XF"][0])
     site.stage.exchange.chats.found_group(GROUP, "示例群", [officer.id, other.id])
@@ -27,10 +29,14 @@ async def test_d19_a_press_by_another_member_of_a_group_is_refused_without_detai
     assert await Event.filter(chain="security", kind="button.forged").count() == 1
 
 
-async def test_d20_a_channel_or_an_anonymous_admin_is_asked_into_a_private_chat(site: Chat, task: Task) -> None:
+async def test_d20_a_channel_or_an_anonymous_admin_is_asked_into_a_private_chat(
+    site: Chat, task: Task
+) -> None:
     officer = await site.at_question(task, "GA", 3)
     site.stage.exchange.chats.found_group(GROUP, "示例群", [officer.id])
-    await officer.send_raw(chat=GROUP, text="/start", sender_chat={"id": GROUP, "type": "supergroup", "title": "示例群"})
+    await officer.send_raw(
+        chat=GROUP, text="/start", sender_chat={"id": GROUP, "type": "supergroup", "title": "示例群"}
+    )
     await site.idle()
     assert "私聊" in site.stage.calls("sendMessage", GROUP)[-1].text("text")
     assert [call.chat_id for call in site.stage.calls("leaveChat")] == [GROUP]

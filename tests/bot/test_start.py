@@ -65,7 +65,15 @@ async def test_a_person_is_bound_in_two_taps_and_the_keyboard_goes_away(drawn: C
     assert phone.acts == 2
     shown = drawn.stage.exchange.settings
     scope = next(value for name, value in shown.items() if "commands" in name and str(phone.id) in name)
-    assert [one["command"] for one in scope] == ["today", "settings", "help", "privacy", "login", "cancel", "phone"]
+    assert [one["command"] for one in scope] == [
+        "today",
+        "settings",
+        "help",
+        "privacy",
+        "login",
+        "cancel",
+        "phone",
+    ]
 
 
 async def test_d59_every_bad_link_is_refused_alike_and_the_fifth_locks(drawn: Chat) -> None:

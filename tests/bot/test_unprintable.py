@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.photos import DEATHS, develop
 from models import store
-from models.darkroom import Darkroom
+from models.imaging import ImagingPool
 from models.procedure import photo as photos
 from models.queries import evidence
 from models.refusal import Refusal
@@ -27,8 +27,8 @@ def broken() -> bytes:
 
 
 @pytest.fixture
-async def room(site: Chat) -> AsyncIterator[Darkroom]:
-    made = Darkroom(workers=1)
+async def room(site: Chat) -> AsyncIterator[ImagingPool]:
+    made = ImagingPool(workers=1)
     await made.start()
     object.__setattr__(site.services, "darkroom", made)
     yield made
@@ -36,7 +36,7 @@ async def room(site: Chat) -> AsyncIterator[Darkroom]:
 
 
 async def test_d41_a_photo_that_cannot_be_developed_is_noted_with_its_reason_and_not_tried_again(
-    site: Chat, task: Task, room: Darkroom
+    site: Chat, task: Task, room: ImagingPool
 ) -> None:
     officer = await site.at_question(task, "WJ", 9)
     await officer.send_document(broken(), "a.png")

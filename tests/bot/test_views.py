@@ -11,11 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.callbacks import Act, opened, sealed
+from bot.callbacks import Act, decode, encode
 from bot.views import (
     View,
     afterwards,
-    asked,
     assisting,
     bar,
     checklist,
@@ -25,7 +24,8 @@ from bot.views import (
     literal,
     network,
     onsite,
-    picture,
+    pending_decisions,
+    photo,
     task,
     units,
     visit,
@@ -33,11 +33,11 @@ from bot.views import (
 from bot.views.checklist import Now
 from locales import LANGUAGES, Words, words
 from models.queries.arrival import Arrived
-from models.queries.asked import AskedOut, Letter, Postponing
 from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.card import Member, Section, TaskCard
 from models.queries.inbox import Line, When
 from models.queries.onsite import Missed, OnSite, Report
+from models.queries.pending_decisions import Letter, Postponing, SubstitutionRequest
 from models.queries.publication import Revising
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, open_gaps
 from models.rules.photo import Doubt, Grade, Mark
@@ -71,12 +71,28 @@ def ask(number: int, kind: Kind = Kind.TRI, online: str = "partial") -> Ask:
 
 def a_sample(number: int, question: int, outcome: str) -> SampleLine:
     return SampleLine(
-        number, question, "GA", WRITTEN, "3条", "", "示例封" * 12, WRITTEN, "A", "B", AT, outcome, WRITTEN, "示例检1", AT
+        number,
+        question,
+        "GA",
+        WRITTEN,
+        "3条",
+        "",
+        "示例封" * 12,
+        WRITTEN,
+        "A",
+        "B",
+        AT,
+        outcome,
+        WRITTEN,
+        "示例检1",
+        AT,
     )
 
 
 def an_agency() -> AgencyLine:
-    return AgencyLine(1, NAME, "", "示例委〔2026〕1号" * 4, WRITTEN, (("示例师傅", "高级工程师"),) * 8, "A", AT, None)
+    return AgencyLine(
+        1, NAME, "", "示例委〔2026〕1号" * 4, WRITTEN, (("示例师傅", "高级工程师"),) * 8, "A", AT, None
+    )
 
 
 def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
@@ -149,32 +165,42 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "untold", visit.present(card, ["1"], said, asks="untold")
     yield "conclude", visit.conclude(card, said)
     yield "result", entry.result(card, ["R05", "R14"], WRITTEN, said)
-    yield "place", picture.place(card, picture.kept(9, None, Grade.C, [Mark(Doubt.FAR, 812)], said), said)
+    yield "place", photo.place(card, photo.kept(9, None, Grade.C, [Mark(Doubt.FAR, 812)], said), said)
 
 
 def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
     """Every question to a head, a leader or an entity."""
     for consented in (None, True, False):
-        out = AskedOut(
+        out = SubstitutionRequest(
             LARGE, "GA", "甲检员", "other", WRITTEN, ("2026-XH-GA-02-1-001",) * 9, consented, "乙检员"
         )
-        yield f"substitution {consented}", asked.substitution(out, said)
+        yield f"substitution {consented}", pending_decisions.substitution(out, said)
     for state in (NoticeState.DRAFTED, NoticeState.WITHHELD):
-        yield f"withholding {state}", asked.withholding(a_letter(state), said)
+        yield f"withholding {state}", pending_decisions.withholding(a_letter(state), said)
     letter = a_letter(NoticeState.SENT)
-    yield "postpone", asked.postpone(letter, said)
-    yield "asked", asked.asked_for_time(letter, said)
+    yield "postpone", pending_decisions.postpone(letter, said)
+    yield "asked", pending_decisions.asked_for_time(letter, said)
     for granted in (None, True, False):
-        yield f"postponement {granted}", asked.postponement(Postponing(LARGE, WRITTEN, granted, letter, None, False), said)
-    yield "notices", asked.notices((letter,) * 6, said)
-    yield "after", asked.notice(a_letter(NoticeState.SENT, planned=False, step="result"), WRITTEN, "http://127.0.0.1/", said)
+        yield (
+            f"postponement {granted}",
+            pending_decisions.postponement(Postponing(LARGE, WRITTEN, granted, letter, None, False), said),
+        )
+    yield "notices", pending_decisions.notices((letter,) * 6, said)
+    yield (
+        "after",
+        pending_decisions.notice(
+            a_letter(NoticeState.SENT, planned=False, step="result"), WRITTEN, "http://127.0.0.1/", said
+        ),
+    )
     for outcome in ("", "corrected", "withdrawn", "dropped"):
-        right = Revising(LARGE, "N", NAME, "GA", WRITTEN, AT, True, ("R05", "R07"), WRITTEN, (1, 2), "甲检员", outcome, "")
+        right = Revising(
+            LARGE, "N", NAME, "GA", WRITTEN, AT, True, ("R05", "R07"), WRITTEN, (1, 2), "甲检员", outcome, ""
+        )
         yield f"correction {outcome}", afterwards.correction(right, "http://127.0.0.1/", said)
         yield f"correction why {outcome}", afterwards.correction(right, "http://127.0.0.1/", said, why=True)
     for step in ("concluded", "record", "result", "published", "corrected", "withdrawn"):
         yield f"told {step}", afterwards.told(step, WRITTEN, "http://127.0.0.1/", LARGE, said)
-    yield "desk", asked.desk((), (letter,) * 3, "http://127.0.0.1/", said)
+    yield "desk", pending_decisions.desk((), (letter,) * 3, "http://127.0.0.1/", said)
 
 
 def door_screens(said: Words) -> Iterator[tuple[str, View]]:
@@ -205,7 +231,7 @@ def deciding_screens(said: Words) -> Iterator[tuple[str, View]]:
         )  # fmt: skip
         yield f"decide {agreed}", onsite.to_decide(told, "http://127.0.0.1/", said)
     yield "dismissal", onsite.dismissal(told, said)
-    yield "desk of reports", asked.desk((), (), "http://127.0.0.1/", said, (told,) * 3)
+    yield "desk of reports", pending_decisions.desk((), (), "http://127.0.0.1/", said, (told,) * 3)
 
 
 EVERY = [
@@ -244,9 +270,9 @@ def test_every_button_fits_its_64_bytes_and_comes_back_as_it_went(
 ) -> None:
     for one in (one for row in view.rows for one in row if one.act):
         assert one.act is not None
-        data = sealed(b"s" * 32, 9_999_999_999, one.act, *one.args)
-        assert opened(b"s" * 32, 9_999_999_999, data) == (one.act, [str(part) for part in one.args])
-        assert opened(b"s" * 32, 1, data) is None
+        data = encode(b"s" * 32, 9_999_999_999, one.act, *one.args)
+        assert decode(b"s" * 32, 9_999_999_999, data) == (one.act, [str(part) for part in one.args])
+        assert decode(b"s" * 32, 1, data) is None
 
 
 OFFICERS = dict((*screens(words()), *door_screens(words())))
@@ -262,7 +288,10 @@ def test_u9_no_screen_of_an_officer_is_a_dead_end(language: str, name: str, view
 def test_d24_markup_is_balanced_and_what_people_wrote_is_no_markup(
     language: str, name: str, view: View
 ) -> None:
-    opened_, closed = re.findall(r"<([a-z]+)(?: expandable)?>", view.text), re.findall(r"</([a-z]+)>", view.text)
+    opened_, closed = (
+        re.findall(r"<([a-z]+)(?: expandable)?>", view.text),
+        re.findall(r"</([a-z]+)>", view.text),
+    )
     assert sorted(opened_) == sorted(closed)
     assert set(opened_) <= {"b", "i", "blockquote", "code"}
     assert "<b>情况" not in view.text

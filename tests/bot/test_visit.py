@@ -172,7 +172,9 @@ async def _asks(task: Task):
     return (await sheet_of(task)).asks
 
 
-async def test_a6_a_leader_has_a_member_replaced_and_the_head_consents_in_the_chat(drawn: Chat, task: Task) -> None:
+async def test_a6_a_leader_has_a_member_replaced_and_the_head_consents_in_the_chat(
+    drawn: Chat, task: Task
+) -> None:
     leader, gone = await district.leader_of(task), (await district.team_of(task))["XF"][-1]
     head = await drawn.phone(await district.account(Role.HEAD, "XF"))
     officer = await drawn.officer(leader)

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from models.procedure import ceremony
-from models.rules import entropy
 from models.rules.actor import Role
+from models.rules.draw import entropy
 from models.tables import Draw, Pledge
 from tests import district
 from tests.district import CEREMONY, OFFICE, VALUES
@@ -13,7 +13,8 @@ from tests.district import CEREMONY, OFFICE, VALUES
 async def test_e2_a_witness_pledges_and_reveals_from_the_own_chat(drawn, second):
     row = second
     phones = {
-        source: await drawn.phone(await district.account(Role.HEAD, source.partition(":")[2])) for source in VALUES
+        source: await drawn.phone(await district.account(Role.HEAD, source.partition(":")[2]))
+        for source in VALUES
     }
     await drawn.post()
     for source, phone in phones.items():
@@ -26,7 +27,9 @@ async def test_e2_a_witness_pledges_and_reveals_from_the_own_chat(drawn, second)
         await drawn.tap(phone, "揭示")
         await phone.say(" ".join(VALUES[source][n : n + 10] for n in range(0, 50, 10)))
         await phone.wait_for("已揭示")
-    kept = {one.source: (one.value, one.hand, one.given_by) for one in await Pledge.filter(draw=row, hand="own")}
+    kept = {
+        one.source: (one.value, one.hand, one.given_by) for one in await Pledge.filter(draw=row, hand="own")
+    }
     assert kept == {source: (value, "own", f"head:{source[8:]}") for source, value in VALUES.items()}
     assert drawn.errors == []
 
@@ -44,7 +47,9 @@ async def test_e4_rubbish_is_refused_in_words_and_the_pledge_can_still_be_given(
 async def test_e4_another_head_is_told_that_a_draw_is_to_be_voided(drawn, second):
     for source, value in VALUES.items():
         by = await district.witness(source)
-        await ceremony.pledge(second.code, source, entropy.pledge(second.commitment, value), by=by, at=CEREMONY)
+        await ceremony.pledge(
+            second.code, source, entropy.pledge(second.commitment, value), by=by, at=CEREMONY
+        )
     ga = await district.witness("witness:GA")
     await ceremony.reveal(second.code, "witness:GA", VALUES["witness:GA"], by=ga, at=CEREMONY)
     phone = await drawn.phone(await district.account(Role.HEAD, "XF"))

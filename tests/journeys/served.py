@@ -89,7 +89,13 @@ class Served:
             return
         with path.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *self.command, cwd=self.folder, env=self._environment(), stdout=log, stderr=log
+                sys.executable,
+                "-m",
+                *self.command,
+                cwd=self.folder,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
             )
 
     async def start(self) -> None:
@@ -147,7 +153,9 @@ async def on_site(template: Path, served: Served, department: str, phones: int) 
         present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
         begins = district.VISIT + timedelta(minutes=5)
         leader = await district.leader_of(task)
-        await inspection.begin(task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知")
+        await inspection.begin(
+            task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知"
+        )
         people = (await district.team_of(task))[department][:phones]
         return task, [await _phone(served.stage, person) for person in people]
 

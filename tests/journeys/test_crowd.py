@@ -56,7 +56,9 @@ async def everywhere(first: Task) -> list[tuple[str, str]]:
         await district.visit_fixed(task, district.district(), begins=begins)
         present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
         leader = await district.leader_of(task)
-        await inspection.begin(task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知")
+        await inspection.begin(
+            task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知"
+        )
     return [(task.number, (await district.leader_of(task)).id) for task in await Task.all().order_by("id")]
 
 
@@ -117,11 +119,15 @@ async def test_r32_two_hundred_large_photos_and_bombs_at_once_stay_within_memory
             await served.all_acted_upon()
         assert await served.stop(within=100) == 0
         seen = json.loads(out.read_text())
-        print(f"R32: {photos} + {by_chat} photos of {size / 1e6:.0f} MB, {count} bombs: {seen}, {len(pages)} pages")
+        print(
+            f"R32: {photos} + {by_chat} photos of {size / 1e6:.0f} MB, {count} bombs: {seen}, {len(pages)} pages"
+        )
         assert done == [""] * photos + ["photo.too_many_pixels"] * (count - count // 2)
         async with store.opened(f"sqlite://{served.database}", objects_at=served.folder / "objects"):
             assert await Photo.all().count() == photos + by_chat
             assert await Inbox.exclude(state=InboxState.DONE).count() == 0
         assert seen["most_mb"] <= 512
-        assert len(pages) >= 3 * (photos + by_chat), "the crowd held up a visitor: pages came one by one with the photos"
+        assert len(pages) >= 3 * (photos + by_chat), (
+            "the crowd held up a visitor: pages came one by one with the photos"
+        )
     shutil.rmtree(served.folder / "objects")

@@ -15,13 +15,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from models.queries import evidence, rehearsal
+from models.queries import demo_cast, evidence
 from models.queries.sheet import sheet_of
-from models.rules import entropy
 from models.rules.checklist import Kind, Sheet
+from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
 from models.tables import Task
-from server.practice import Phone, Shown
+from server.practice import MessageView, Phone
 from server.practice.camera import practice_photo
 from tests import patience
 from tests.journeys.town import LOTTERY, PASSWORD, Town, Visitor, town
@@ -55,7 +55,7 @@ async def test_one_joint_inspection_from_the_registers_to_the_published_result(
             draw = re.search(rf"{BATCH}-D\d+", committed)
             assert draw
             await the_draw_is_held_before_witnesses(here, office, draw[0])
-            scene = await rehearsal.stage()
+            scene = await demo_cast.demo_cast()
             await everybody_drawn_gets_a_phone(here, office, scene.players)
             await the_task_is_prepared(here, scene.task)
             await the_notice_is_genuine_and_confirmed(here, office, scene.task)
@@ -81,7 +81,9 @@ async def the_draw_is_held_before_witnesses(here: Town, office: Visitor, draw: s
             pledge = entropy.pledge(commitment[0], values[department])
             await head.submit(ceremony, f"{ceremony}/pledge", source=f"witness:{department}", pledge=pledge)
         for department, head in heads.items():
-            await head.submit(ceremony, f"{ceremony}/reveal", source=f"witness:{department}", value=values[department])
+            await head.submit(
+                ceremony, f"{ceremony}/reveal", source=f"witness:{department}", value=values[department]
+            )
         here.move(LOTTERY_OUT)
         for reader in (office, wj):
             await reader.submit(ceremony, f"{ceremony}/reveal", source=LOTTERY, value="5 0 7")
@@ -112,13 +114,17 @@ async def the_head_signs_in(here: Town, office: Visitor, head: Visitor, departme
     await head.submit(path, path)
 
 
-async def everybody_drawn_gets_a_phone(here: Town, office: Visitor, players: tuple[rehearsal.Player, ...]) -> None:
+async def everybody_drawn_gets_a_phone(
+    here: Town, office: Visitor, players: tuple[demo_cast.CastMember, ...]
+) -> None:
     """Inspectors and hotel are invited on the console and bind themselves by link and own contact."""
     for player in players:
         if player.part == "head":  # bound before the draw
             continue
         role = "entity" if player.part == "entity" else "inspector"
-        said = await office.submit(f"/console/people?kind={role}", "/console/people/invite", role=role, of=player.key)
+        said = await office.submit(
+            f"/console/people?kind={role}", "/console/people/invite", role=role, of=player.key
+        )
         link = re.search(r"https://t\.me/[\w?=-]+", said)
         assert link, said
         seat = player.part if player.part != "member" else player.key
@@ -127,7 +133,7 @@ async def everybody_drawn_gets_a_phone(here: Town, office: Visitor, players: tup
 
 async def open_card(phone: Phone, task: str) -> None:
     """To the practice task's card, from wherever the chat stands."""
-    target = (await rehearsal.target_name(task)).removeprefix("平顶山市新华区")
+    target = (await demo_cast.target_name(task)).removeprefix("平顶山市新华区")
     await phone.say("/today")
     await phone.wait_for("我的任务", timeout=WAIT)
     await phone.press(target)
@@ -144,7 +150,7 @@ async def tap(phone: Phone, *labels: str, about: str = "") -> None:
         await phone.answer(await phone.press(label, newest(phone, label, about)), timeout=WAIT)
 
 
-def newest(phone: Phone, label: str, about: str = "") -> Shown | None:
+def newest(phone: Phone, label: str, about: str = "") -> MessageView | None:
     """The newest message with such a button, or with these words."""
     shown = (one for one in reversed(phone.messages()) if about in one.text)
     return next((one for one in shown if label in one.text or any(label in key for key in one.buttons)), None)
@@ -206,12 +212,20 @@ async def the_notice_is_genuine_and_confirmed(here: Town, office: Visitor, task:
 async def another_hotel_is_told_by_mail(here: Town, task: str) -> None:
     """A hotel without a chat gets the letter by e-mail and confirms on its page, without signing in."""
     drawn = await Task.get(number=task)
-    other = await Task.filter(team_id=drawn.team_id).exclude(number=task).order_by("rank").select_related("target").first()
+    other = (
+        await Task.filter(team_id=drawn.team_id)
+        .exclude(number=task)
+        .order_by("rank")
+        .select_related("target")
+        .first()
+    )
     assert other and other.target.email
     leader = here.phones["leader"]
     await open_card(leader, other.number)
     hotel = other.target.name
-    await tap(leader, "网络检查完成", "确认结束", "定检查时间", "12月4日", "15:00–17:00", "确定并告知", about=hotel)
+    await tap(
+        leader, "网络检查完成", "确认结束", "定检查时间", "12月4日", "15:00–17:00", "确定并告知", about=hotel
+    )
     await until(leader, lambda: bool(here.post.mails))
     (mail,) = here.post.mails
     assert mail["To"] == other.target.email
@@ -248,7 +262,9 @@ async def answer_everything(phone: Phone, task: str) -> None:
     """Question after question until the section is complete: a value where one is asked for, a photo where due."""
     sheet = await sheet_of(await Task.get(number=task))
     for _ in range(12):
-        await until(phone, lambda: newest(phone, "要点列表") is not None or newest(phone, "请定稿") is not None)
+        await until(
+            phone, lambda: newest(phone, "要点列表") is not None or newest(phone, "请定稿") is not None
+        )
         if newest(phone, "请定稿"):
             return
         await answer_one(phone, sheet)
@@ -310,7 +326,7 @@ async def the_result_is_reviewed_and_published(here: Town, task: str) -> None:
         await tap(hotel, "无异议", about="抽查结果：发现问题已责令改正")
         await console.submit(page, f"{page}/publish", unsigned="示例:当日无法打印")
         results = await anybody.page("/results")
-        name = await rehearsal.target_name(task)
+        name = await demo_cast.target_name(task)
         assert name in results
         assert "发现问题已责令改正" in results
         for private in ("测试检员", "联络员", "0375-", "0900"):

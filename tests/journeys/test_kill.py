@@ -31,7 +31,10 @@ async def test_r1_no_answer_is_lost_or_doubled_by_kills_while_polling(
     sqlite_template: Path, tmp_path: Path, full_size: bool
 ) -> None:
     dice = random.Random(1)
-    async with practice() as stage, Served(stage, tmp_path / "data", command=NEW if full_size else ()) as served:
+    async with (
+        practice() as stage,
+        Served(stage, tmp_path / "data", command=NEW if full_size else ()) as served,
+    ):
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice) as hand:
@@ -49,7 +52,10 @@ async def test_r2_no_answer_is_lost_or_doubled_by_kills_doubles_and_swaps_of_a_w
     sqlite_template: Path, tmp_path: Path, full_size: bool
 ) -> None:
     dice = random.Random(2)
-    async with practice() as stage, Served(stage, tmp_path / "data", "webhook", command=NEW if full_size else ()) as served:
+    async with (
+        practice() as stage,
+        Served(stage, tmp_path / "data", "webhook", command=NEW if full_size else ()) as served,
+    ):
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice) as hand:

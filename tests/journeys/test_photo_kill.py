@@ -40,7 +40,9 @@ async def looked_through(served: Served, task: Task, one: Carrier) -> Counter[st
         for row in newest:
             assert len(await store.objects.get(row.sha256)) == row.size  # `get` proves the hash
         if await Photo.filter(task=task, removed_at=None).count() > 300:  # a task holds only so many
-            await Photo.filter(task=task, removed_at=None, id__lt=newest[-1].id).update(removed_at=district.VISIT)
+            await Photo.filter(task=task, removed_at=None, id__lt=newest[-1].id).update(
+                removed_at=district.VISIT
+            )
         return rows
 
 
@@ -49,7 +51,10 @@ async def test_r4_no_photo_is_lost_half_kept_or_doubled_by_kills(
     sqlite_template: Path, tmp_path: Path, full_size: bool
 ) -> None:
     dice, kills = random.Random(4), 1000 if full_size else 3
-    async with practice() as stage, Served(stage, tmp_path / "data", command=NEW if full_size else ()) as served:
+    async with (
+        practice() as stage,
+        Served(stage, tmp_path / "data", command=NEW if full_size else ()) as served,
+    ):
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         async with opened(served):
             cookie, csrf = await session((await district.team_of(task))[DEPARTMENT][0].id)

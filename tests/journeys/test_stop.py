@@ -27,7 +27,10 @@ async def test_r24_a_process_told_to_stop_under_load_ends_in_good_order(
     sqlite_template: Path, tmp_path: Path, full_size: bool, within: float, updates: str
 ) -> None:
     dice = random.Random(24)
-    async with practice() as stage, Served(stage, tmp_path / "data", updates, command=NEW if full_size else ()) as served:
+    async with (
+        practice() as stage,
+        Served(stage, tmp_path / "data", updates, command=NEW if full_size else ()) as served,
+    ):
         task, phones = await on_site(sqlite_template, served, DEPARTMENT, 2)
         await served.start()
         async with answering(stage, *phones, dice, pause=0.2) as hand:
@@ -49,7 +52,9 @@ async def ended(served: Served) -> int:
         return await served.process.wait()
 
 
-async def test_r24_a_process_that_finds_its_port_taken_ends_and_says_so(sqlite_template: Path, tmp_path: Path) -> None:
+async def test_r24_a_process_that_finds_its_port_taken_ends_and_says_so(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
     async with practice() as stage, Served(stage, tmp_path) as served:
         served.fill(sqlite_template)
         with socket.create_server(("127.0.0.1", served.port)):

@@ -22,8 +22,8 @@ from aiosmtpd.controller import Controller
 
 from models import data
 from server.config import Settings
-from server.house import house
 from server.practice import Phone
+from server.runtime import run
 from tests import forked
 from tests.phones import Stage, practice
 
@@ -85,12 +85,14 @@ class Town:
         """The plan and the scheme, whose draw has a lottery beside its two witnesses."""
         for kind, name in (("plan", "plan-2026.toml"), ("scheme", "scheme-hotels.toml")):
             path = self.folder / name
-            path.write_bytes(data.read(name).replace(b'"witness:WJ"]', b'"witness:WJ", "%b"]' % LOTTERY.encode()))
+            path.write_bytes(
+                data.read(name).replace(b'"witness:WJ"]', b'"witness:WJ", "%b"]' % LOTTERY.encode())
+            )
             await self.command(kind, "adopt", str(path))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with house(self.settings, now=lambda: self.clock[0]):
+        async with run(self.settings, now=lambda: self.clock[0]):
             yield
 
     @asynccontextmanager
@@ -132,7 +134,9 @@ class Visitor:
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', said, re.S)
         assert form, (page, action, said[:2000])
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
-        async with self.http.post(action, data={**hidden, **fields}, headers={"Sec-Fetch-Site": "same-origin"}) as answer:
+        async with self.http.post(
+            action, data={**hidden, **fields}, headers={"Sec-Fetch-Site": "same-origin"}
+        ) as answer:
             after = await answer.text()
             assert answer.status == 200, (action, answer.status, after[:1500])
             return after

@@ -22,7 +22,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from server import logs
 from server.config import load
-from server.house import house, until_told
+from server.runtime import run, until_stopped
 from tests.patience import pause, until
 
 EVERY = 0.005
@@ -58,10 +58,10 @@ async def main(out: Path, *, idle: bool) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lags.clear)
     async with AsyncExitStack() as stack:
         if not idle:
-            await stack.enter_async_context(house(settings))
+            await stack.enter_async_context(run(settings))
         ticking = asyncio.create_task(tick(lags))
         out.touch()
-        await until_told()
+        await until_stopped()
         ticking.cancel()
         out.write_text(json.dumps({"lag_ms": spread(lags), "most_mb": most_memory()}))
 

@@ -18,9 +18,9 @@ from locales.refusals import explain
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.checklist import Gap, Kind, Verdict
+from models.rules.draw.substitution import Reason
 from models.rules.entry import ALL
 from models.rules.photo import Grade
-from models.rules.substitution import Reason
 from models.states import NoticeState, TaskState
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +160,9 @@ def refusals() -> dict[str, list[set[str]]]:
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             code = node.args[0].value
-            if name == "Refusal" or (name == "refuse" and is_about_papers(path) and CODE.fullmatch(str(code))):
+            if name == "Refusal" or (
+                name == "refuse" and is_about_papers(path) and CODE.fullmatch(str(code))
+            ):
                 given = {str(one.arg) for one in node.keywords} | ({"key"} if name == "refuse" else set())
                 found.setdefault(str(code), []).append(given)
     for folder in ("models/rules", "models/darkroom"):

@@ -36,9 +36,17 @@ def worded(language: str) -> Iterator[tuple[str, str]]:
 
 def written() -> Iterator[tuple[str, str]]:
     """Whatever else a person reads: pages, scripts, the verifier, the readme and the documents."""
-    pages = [path for kind in ("html", "js", "webmanifest", "typ") for path in (ROOT / "server").rglob(f"*.{kind}")]
+    pages = [
+        path for kind in ("html", "js", "webmanifest", "typ") for path in (ROOT / "server").rglob(f"*.{kind}")
+    ]
     papers = [path for path in (ROOT / "docs").rglob("*.md") if path.name not in ("细则.md", "promises.md")]
-    for path in (*pages, *papers, ROOT / "README.md", ROOT / ".env.example", ROOT / "server/public/static/verify_draw.py"):
+    for path in (
+        *pages,
+        *papers,
+        ROOT / "README.md",
+        ROOT / ".env.example",
+        ROOT / "server/public/static/verify_draw.py",
+    ):
         yield str(path.relative_to(ROOT)), path.read_text("utf-8")
 
 
@@ -55,7 +63,10 @@ def test_c13_one_word_for_one_thing_in_every_sentence(language: str) -> None:
 
 def test_c13_pages_scripts_and_documents_use_the_same_words() -> None:
     wrong = [
-        (name, found, term.word) for name, text in written() for term in CHINESE if (found := doubles(term, text))
+        (name, found, term.word)
+        for name, text in written()
+        for term in CHINESE
+        if (found := doubles(term, text))
     ]
     assert wrong == []
 
@@ -80,7 +91,9 @@ def test_c13_every_term_is_in_use_and_every_exception_needed(language: str) -> N
     text = "\n".join(everything.values())
     for term in GLOSSARY[language]:
         assert term.word.lower() in text.lower(), term.word
-        assert [phrase for phrase in term.phrases if not phrase_is_needed(term, phrase, text)] == [], term.word
+        assert [phrase for phrase in term.phrases if not phrase_is_needed(term, phrase, text)] == [], (
+            term.word
+        )
         assert [key for key in term.keys if not doubles(term, everything[key])] == [], term.word
 
 
@@ -99,11 +112,17 @@ def labels(language: str) -> set[str]:
 
 @pytest.mark.parametrize(("language", "quoted"), [("zh_Hans", "“([^”]+)”"), ("en", "“([^”]+)”")])
 def test_c14_every_button_that_the_tour_names_stands_on_a_screen(language: str, quoted: str) -> None:
-    told = {key: one for key, (one, *_) in sentences(language).items() if key.startswith(("demo.step.", "cli.demo.ready"))}
+    told = {
+        key: one
+        for key, (one, *_) in sentences(language).items()
+        if key.startswith(("demo.step.", "cli.demo.ready"))
+    }
     screen = on_the_screen(language)
     named = [(key, name) for key, text in told.items() for name in re.findall(quoted, filled(text, screen))]
     assert {name for text in told.values() for name in re.findall(r"“{(\w+)}”", text)} == set(screen)
-    assert [(key, name) for key, name in named if re.split("[（(]", name)[0].strip() not in labels(language)] == []
+    assert [
+        (key, name) for key, name in named if re.split("[（(]", name)[0].strip() not in labels(language)
+    ] == []
 
 
 def filled(text: str, names: dict[str, str]) -> str:

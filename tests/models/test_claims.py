@@ -7,11 +7,13 @@ from datetime import datetime
 import pytest
 from PIL import Image
 
-from models.darkroom import examine
-from tests.models.test_darkroom import picture, saved
+from models.imaging import examine
+from tests.models.test_imaging import picture, saved
 
 
-def exif_of(shot: dict[int, object], main: dict[int, object] | None = None, gps: dict[int, object] | None = None):
+def exif_of(
+    shot: dict[int, object], main: dict[int, object] | None = None, gps: dict[int, object] | None = None
+):
     tags = Image.Exif()
     for tag, value in (main or {}).items():
         tags[tag] = value
@@ -50,8 +52,13 @@ def test_b4_times_as_phones_write_them_are_read(written, read):
 @pytest.mark.parametrize(
     "written",
     [
-        "2026:13:28 10:20:30", "2026:11:31 10:20:30", "2026:11:28 25:04:20", "2026:11:28 10:75:30", "2026:11:28",
-        "yesterday morning", "1764325230",
+        "2026:13:28 10:20:30",
+        "2026:11:31 10:20:30",
+        "2026:11:28 25:04:20",
+        "2026:11:28 10:75:30",
+        "2026:11:28",
+        "yesterday morning",
+        "1764325230",
     ],
 )
 def test_b4_what_cannot_be_read_is_unreadable_and_never_absent(written):
@@ -59,7 +66,9 @@ def test_b4_what_cannot_be_read_is_unreadable_and_never_absent(written):
     assert (claims.taken_at, claims.unreadable) == (None, ("time",))
 
 
-@pytest.mark.parametrize("blank", ["", "    :  :     :  :  ", "0000:00:00 00:00:00", "----:--:-- --:--:--", " "])
+@pytest.mark.parametrize(
+    "blank", ["", "    :  :     :  :  ", "0000:00:00 00:00:00", "----:--:-- --:--:--", " "]
+)
 def test_b4_a_blank_time_is_absent_and_a_later_field_stands_in_for_it(blank):
     assert exif_of({TAKEN: blank}).unreadable == ()
     claims = exif_of({TAKEN: blank, DIGITISED: "2026:11:28 10:20:30", 0x9012: "+08:00"})

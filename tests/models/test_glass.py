@@ -8,7 +8,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from models.darkroom import glass
+from models.imaging import signature_png
 from models.refusal import Refusal
 from tests.recorded import png
 
@@ -24,7 +24,7 @@ def chunk(name, body):
 
 
 def made_of(head, packed):
-    return glass.MAGIC + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return signature_png.MAGIC + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def head(width=200, height=100, depth=8, colour=6, interlaced=0):
@@ -33,7 +33,7 @@ def head(width=200, height=100, depth=8, colour=6, interlaced=0):
 
 def code(data):
     with pytest.raises(Refusal) as no:
-        glass.signature(data)
+        signature_png.signature(data)
     return no.value.code
 
 
@@ -41,22 +41,22 @@ def test_the_same_picture_is_kept_without_anything_beside_it():
     picture = Image.open(io.BytesIO(png()))
     exif = Image.Exif()
     exif[0x0110] = "示例手机"
-    kept = glass.signature(saved(picture, exif=exif, dpi=(72, 72)))
+    kept = signature_png.signature(saved(picture, exif=exif, dpi=(72, 72)))
     assert b"eXIf" not in kept and b"pHYs" not in kept
     assert Image.open(io.BytesIO(kept)).tobytes() == picture.tobytes()
-    assert glass.signature(kept) == kept
+    assert signature_png.signature(kept) == kept
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA"])
 def test_every_way_a_phone_draws_is_taken(mode):
     picture = Image.alpha_composite(Image.new("RGBA", (600, 240), "white"), Image.open(io.BytesIO(png())))
-    assert glass.signature(saved(picture.convert(mode)))
+    assert signature_png.signature(saved(picture.convert(mode)))
 
 
 def test_d39_what_is_no_such_picture_is_refused():
     rows = zlib.compress(b"".join(bytes([0, *((n * 7 + i) % 256 for i in range(800))]) for n in range(100)))
     good = made_of(head(), rows)
-    assert glass.signature(good)
+    assert signature_png.signature(good)
     wrong = {
         "a photo": saved(Image.new("RGB", (200, 100)), "JPEG"),
         "words": b"<script>alert(1)</script>" * 9,

@@ -35,7 +35,7 @@ async def test_fd11_they_are_changed_and_removed_at_once_within_an_act(any_db):
         assert len(await Miss.filter(guesser="tg:0", id__in=asked)) == 30
         await Miss.filter(id__in=asked[:29] + asked[30:]).delete()
 
-    await store.act(change)
+    await store.run_in_transaction(change)
     assert await Miss.all().count() == 1
 
 
@@ -52,5 +52,7 @@ def test_a_short_list_stays_as_it_is_and_a_long_one_is_one_argument(length):
 def test_a_question_mark_in_a_text_is_no_argument():
     query = f"SELECT '?''?' FROM t WHERE a=? AND b IN ({','.join('?' * 1200)}) AND c='?' AND d=?"
     said, values = many.for_sqlite(query, ["first", *map(str, range(1200)), "last"])
-    assert said == "SELECT '?''?' FROM t WHERE a=? AND b IN (SELECT value FROM json_each(?)) AND c='?' AND d=?"
+    assert (
+        said == "SELECT '?''?' FROM t WHERE a=? AND b IN (SELECT value FROM json_each(?)) AND c='?' AND d=?"
+    )
     assert (values[0], values[2]) == ("first", "last")

@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from models.darkroom import Darkroom, Stamp, develop
-from models.darkroom import marks as drawing
+from models.imaging import ImagingPool, Stamp, render
+from models.imaging import annotation as drawing
 from models.refusal import Refusal
-from models.rules import marking
+from models.rules import annotation
 
 STAMP = Stamp(("示例",))
 
@@ -59,14 +59,14 @@ async def test_the_print_and_the_thumbnail_both_lack_what_was_hidden():
     out = io.BytesIO()
     scene((1600, 1200)).save(out, "JPEG", quality=95)
     wanted = [mark("hide", 0, 0, 10_000, 10_000)]
-    room = Darkroom(workers=1)
+    room = ImagingPool(workers=1)
     await room.start()
     try:
         prints = await room.develop(out.getvalue(), STAMP, wanted)
         plain = await room.develop(out.getvalue(), STAMP)
     finally:
         await room.stop()
-    here = develop(out.getvalue(), STAMP, wanted)
+    here = render(out.getvalue(), STAMP, wanted)
     assert (prints.print, prints.thumbnail) == (here.print, here.thumbnail)
     for made, other in ((prints.print, plain.print), (prints.thumbnail, plain.thumbnail)):
         assert len(made) < len(other) / 3
@@ -81,12 +81,12 @@ async def test_the_print_and_the_thumbnail_both_lack_what_was_hidden():
 )  # fmt: skip
 def test_a_mark_outside_the_photo_or_too_small_is_refused(wrong):
     with pytest.raises(Refusal) as no:
-        marking.checked([wrong])
+        annotation.check([wrong])
     assert no.value.code == "photo.bad_marks"
 
 
 def test_twenty_marks_are_taken_and_no_more():
-    assert len(marking.checked([mark("arrow", y2=2500)] * 20)) == 20
+    assert len(annotation.check([mark("arrow", y2=2500)] * 20)) == 20
     with pytest.raises(Refusal) as no:
-        marking.checked([mark("box")] * 21)
+        annotation.check([mark("box")] * 21)
     assert no.value.code == "photo.too_many_marks"

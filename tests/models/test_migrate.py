@@ -117,10 +117,10 @@ async def test_both_databases_end_with_the_same_keys(tmp_path, pg_empty, version
                 {
                     key
                     for model in store.tables()
-                    for key in await indexes.present(store.connection(), model._meta.db_table)
+                    for key in await indexes.existing(store.connection(), model._meta.db_table)
                 }
             )
-            promised = {key for model in store.tables() for key in indexes.promised(model)}
+            promised = {key for model in store.tables() for key in indexes.declared(model)}
             assert promised <= found[-1]
     assert found[0] == found[1] == found[2]
 

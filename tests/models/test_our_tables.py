@@ -1,11 +1,8 @@
 """Our own tables: every change has its step, every key is there, whichever way they were made."""
 
-
-
-
 from models import migrate, store
 from models.engine import indexes
-from models.store import OURS, Schema
+from models.store import PRODUCT_SCHEMA, Schema
 
 
 async def test_every_change_of_our_tables_has_its_step():
@@ -15,8 +12,8 @@ async def test_every_change_of_our_tables_has_its_step():
 async def test_our_tables_have_every_key_they_promise(any_db):
     there = set()
     for model in store.tables():
-        there |= await indexes.present(store.connection(), model._meta.db_table)
-    promised = {key for model in store.tables() for key in indexes.promised(model)}
+        there |= await indexes.existing(store.connection(), model._meta.db_table)
+    promised = {key for model in store.tables() for key in indexes.declared(model)}
     assert promised <= there
 
 
@@ -45,21 +42,21 @@ async def made(url, schema):
             found.append(sorted(str(sorted(dict(row).items(), key=str)) for row in rows))
         keys = set()
         for model in store.tables():
-            keys |= await indexes.present(store.connection(), model._meta.db_table)
+            keys |= await indexes.existing(store.connection(), model._meta.db_table)
         return [*found, keys]
 
 
 async def test_r30_step_by_step_and_at_once_end_with_the_same_tables_on_sqlite(tmp_path):
-    at_once = await made(f"sqlite://{tmp_path}/at_once.sqlite3", OURS)
+    at_once = await made(f"sqlite://{tmp_path}/at_once.sqlite3", PRODUCT_SCHEMA)
     assert await made(f"sqlite://{tmp_path}/stepwise.sqlite3", STEPWISE) == at_once
 
 
 async def test_r30_step_by_step_and_at_once_end_with_the_same_tables_on_postgresql(pg_server, full_size):
     if not full_size:  # ten seconds of processor time: what differs is seen on SQLite
-        found = await made(await new_database(pg_server, "at_once"), OURS)
+        found = await made(await new_database(pg_server, "at_once"), PRODUCT_SCHEMA)
         assert len(found[1]) > 500
         return
-    at_once = await made(await new_database(pg_server, "at_once"), OURS)
+    at_once = await made(await new_database(pg_server, "at_once"), PRODUCT_SCHEMA)
     assert await made(await new_database(pg_server, "stepwise"), STEPWISE) == at_once
 
 

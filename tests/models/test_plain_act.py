@@ -98,10 +98,10 @@ async def test_an_act_that_asks_the_orm_after_all_is_done_once_the_ordinary_way(
 async def test_a_plain_act_joins_the_act_it_is_called_from(woods):
     async def outer():
         await store.plain_act(plant, "oak")
-        await store.act(plant, "elm")
+        await store.run_in_transaction(plant, "elm")
         raise LookupError("no")
 
-    for how in (store.act, store.plain_act):
+    for how in (store.run_in_transaction, store.plain_act):
         with pytest.raises(LookupError):
             await how(outer)
     assert await names() == []
@@ -117,7 +117,9 @@ async def test_a_plain_act_is_finished_though_its_caller_goes_away(woods):
 
 
 async def test_plain_and_ordinary_acts_take_turns(woods):
-    await asyncio.gather(*((store.plain_act, store.act)[n % 2](plant, f"tree {n}") for n in range(40)))
+    await asyncio.gather(
+        *((store.plain_act, store.run_in_transaction)[n % 2](plant, f"tree {n}") for n in range(40))
+    )
     assert len(await names()) == 40
 
 
@@ -126,7 +128,9 @@ async def test_a_database_held_by_somebody_else_is_unavailable_to_all_who_wait_a
     async with store.opened(f"sqlite://{path}?busy_timeout=50", create=True, schema=SAMPLE):
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        found = await asyncio.gather(*(store.plain_act(plant, f"tree {n}") for n in range(5)), return_exceptions=True)
+        found = await asyncio.gather(
+            *(store.plain_act(plant, f"tree {n}") for n in range(5)), return_exceptions=True
+        )
         assert all(isinstance(one, Unavailable) for one in found), found
         other.execute("ROLLBACK")
         other.close()

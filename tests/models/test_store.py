@@ -42,7 +42,7 @@ async def names():
 
 
 async def test_an_act_gives_its_answer_and_is_kept(woods):
-    tree = await store.act(plant, "oak", "a", "b")
+    tree = await store.run_in_transaction(plant, "oak", "a", "b")
     assert (await Tree.get(id=tree.id)).name == "oak"
     assert await Leaf.filter(tree=tree).count() == 2
 
@@ -53,7 +53,7 @@ async def test_an_act_that_is_refused_leaves_nothing(woods):
         raise LookupError("no")
 
     with pytest.raises(LookupError):
-        await store.act(refused)
+        await store.run_in_transaction(refused)
     assert await names() == []
 
 
@@ -71,11 +71,11 @@ async def test_a_decorated_act_is_an_act(woods):
 
 async def test_an_act_within_an_act_stands_or_falls_with_it(woods):
     async def outer():
-        await store.act(plant, "inner")
+        await store.run_in_transaction(plant, "inner")
         raise LookupError("the outer one fails")
 
     with pytest.raises(LookupError):
-        await store.act(outer)
+        await store.run_in_transaction(outer)
     assert await names() == []
 
 
@@ -88,7 +88,7 @@ async def test_an_act_is_finished_though_its_caller_goes_away(woods):
         await gone.wait()
         await plant("elm")
 
-    caller = asyncio.create_task(store.act(slow))
+    caller = asyncio.create_task(store.run_in_transaction(slow))
     await begun.wait()
     caller.cancel()
     await asyncio.sleep(0)
@@ -123,7 +123,7 @@ async def test_a_savepoint_lets_a_duplicate_fail_alone(woods):
                 await plant("oak")
         await plant("elm")
 
-    await store.act(deed)
+    await store.run_in_transaction(deed)
     assert await names() == ["elm", "oak"]
 
 
@@ -135,10 +135,10 @@ async def test_a_savepoint_outside_an_act_is_refused(woods):
 
 async def test_a_task_started_inside_a_transaction_is_refused(woods):
     async def deed():
-        await asyncio.create_task(store.act(plant, "oak"))
+        await asyncio.create_task(store.run_in_transaction(plant, "oak"))
 
     with pytest.raises(RuntimeError, match="started inside a transaction"):
-        await store.act(deed)
+        await store.run_in_transaction(deed)
     assert await names() == []
 
 
@@ -153,8 +153,8 @@ async def test_what_is_refused_at_the_commit_is_undone_and_the_next_act_goes_on(
             await store.connection().execute_query("INSERT INTO child VALUES (999)")
 
         with pytest.raises(IntegrityError):
-            await store.act(orphan)
-        await store.act(plant, "elm")
+            await store.run_in_transaction(orphan)
+        await store.run_in_transaction(plant, "elm")
         assert await names() == ["elm"]
 
 
@@ -179,7 +179,7 @@ async def weather_the_storm(rounds, bound):
     async def pair(number):
         way = number % 6
         if way == 0:
-            await store.act(pair_of_trees, number)
+            await store.run_in_transaction(pair_of_trees, number)
         elif way < 4:
             async with store.transaction():
                 await pair_of_trees(number)
@@ -269,11 +269,11 @@ async def test_a_database_held_by_somebody_else_is_unavailable_and_nothing_is_lo
         holder.execute("BEGIN IMMEDIATE")
         try:
             with pytest.raises(Unavailable):
-                await store.act(plant, "oak")
+                await store.run_in_transaction(plant, "oak")
             assert await names() == []
         finally:
             holder.close()
-        await store.act(plant, "oak")
+        await store.run_in_transaction(plant, "oak")
         assert await names() == ["oak"]
 
 
@@ -304,7 +304,7 @@ async def test_r14_postgres_going_away_costs_one_answer_and_no_restart(pg_empty,
                     " WHERE pid <> pg_backend_pid() AND datname IS NOT NULL",
                 )
             try:
-                await store.act(plant, f"{number:02}")
+                await store.run_in_transaction(plant, f"{number:02}")
                 kept.append(f"{number:02}")
             except Unavailable:
                 pass
@@ -325,7 +325,7 @@ async def test_r14_postgres_restarting_under_load_loses_no_answer(pg_empty, pg_s
         while True:
             number += 1
             try:
-                await store.act(plant, f"{who} {number}")
+                await store.run_in_transaction(plant, f"{who} {number}")
             except Unavailable:
                 await pause(0.05)
             else:
@@ -362,7 +362,7 @@ async def test_closing_waits_for_the_act_under_way(woods):
         await closing.wait()
         await plant("elm")
 
-    acting = asyncio.create_task(store.act(slow))
+    acting = asyncio.create_task(store.run_in_transaction(slow))
     await begun.wait()
     asyncio.get_running_loop().call_soon(closing.set)  # when `close` waits already
     await store.close()
@@ -386,7 +386,7 @@ async def test_the_store_is_seen_from_tasks_that_were_there_before_it(url):
 
     async def early():
         await asked.wait()
-        return await store.act(plant, "oak")
+        return await store.run_in_transaction(plant, "oak")
 
     task = asyncio.create_task(early())
     await asyncio.sleep(0)

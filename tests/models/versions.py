@@ -1,6 +1,5 @@
 """A product of several versions for tests of its migrations: tables, the steps between them, a few rows."""
 
-
 import importlib
 import sys
 

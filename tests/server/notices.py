@@ -44,13 +44,20 @@ async def look(world: Site, of: Notice, **headers: str) -> Page:
 
 
 async def hand_in(
-    browser: Browser, of: Notice, act: str, *files: tuple[str, bytes], headers: dict[str, str] = FORM, **said: str
+    browser: Browser,
+    of: Notice,
+    act: str,
+    *files: tuple[str, bytes],
+    headers: dict[str, str] = FORM,
+    **said: str,
 ) -> Page:
     """A form with files, as a browser sends it."""
     form = FormData({"act": act, **said}, quote_fields=False, default_to_multipart=True)
     for name, data in files:
         form.add_field("file", BytesIO(data), filename=name, content_type="application/octet-stream")
-    answer = await browser.client.post(f"{link(of)}/papers", data=form, headers=headers, allow_redirects=False)
+    answer = await browser.client.post(
+        f"{link(of)}/papers", data=form, headers=headers, allow_redirects=False
+    )
     return await browser._read(answer)
 
 

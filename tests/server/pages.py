@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from models.procedure import enrolment
-from models.rules import seal
+from models.rules import tokens
 from models.rules.actor import Role
 from server.app import make_app
 from tests import district as sample
@@ -196,4 +196,4 @@ async def site(
 
 def notice_token(number: str) -> str:
     """The token of a notice's link, as its letter prints it."""
-    return seal.token(district().secret, "notice", number)
+    return tokens.token(district().secret, "notice", number)

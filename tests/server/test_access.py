@@ -135,7 +135,9 @@ async def test_d60_an_unknown_id_answers_like_another_departments(world):
 
 async def test_d60_a_departments_board_holds_its_own_tasks_only(world):
     task = await Task.all().order_by("rank").first()
-    mine = await (await world.browser(Role.INSPECTOR, (await sample.leader_of(task)).id)).get("/console/tasks")
+    mine = await (await world.browser(Role.INSPECTOR, (await sample.leader_of(task)).id)).get(
+        "/console/tasks"
+    )
     theirs = await (await world.browser(Role.INSPECTOR, "INS-JY-1")).get("/console/tasks")
     assert task.number in mine.text
     assert task.number not in theirs.text
@@ -195,7 +197,9 @@ async def test_an_older_browser_that_names_our_origin_is_believed(world):
 
 async def test_d63_a_cookie_that_was_there_before_gets_nobody_in(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
-    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
+    await enrolment.invite(
+        account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+    )
     browser = await world.browser()
     browser.client.session.cookie_jar.update_cookies(
         {"ssj": "fixed-by-somebody"}, browser.client.make_url("/")
@@ -213,7 +217,9 @@ async def test_d63_a_cookie_that_was_there_before_gets_nobody_in(world):
 async def test_d63_signing_in_again_ends_the_session_before(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
     browser = await world.browser(Role.OFFICE, "测试联席办")
-    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
+    await enrolment.invite(
+        account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+    )
     await browser.post("/login/" + "t" * 22)
     assert await Session.filter(account=account, ended_at=None).count() == 1
     assert (await browser.get("/console/")).status == 200
@@ -223,7 +229,9 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone(db):
     await sample.found()
     async with site(public_url="https://district.example") as made:
         account = await sample.account(Role.OFFICE, "测试联席办")
-        await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=made.clock(), purpose="login", reason="示例")
+        await enrolment.invite(
+            account, "t" * 22, by=sample.OFFICE, at=made.clock(), purpose="login", reason="示例"
+        )
         entered = await (await made.browser()).post("/login/" + "t" * 22)
         cookie = entered.response.cookies["__Host-ssj"]
         assert cookie["secure"]
@@ -339,7 +347,9 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
             ("javascript:alert(1)", "/console/"),
     ]):  # fmt: skip
         token = f"{n:022d}"
-        await enrolment.invite(account, token, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
+        await enrolment.invite(
+            account, token, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+        )
         browser = await world.browser()
         page = await browser.client.post(
             f"/login/{token}", params={"next": asked}, data={}, headers=FORM, allow_redirects=False
@@ -349,7 +359,9 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
 
 async def test_an_entity_has_no_console(world):
     account = await sample.account(Role.ENTITY, (await Target.all().first()).code)
-    await enrolment.invite(account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例")
+    await enrolment.invite(
+        account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+    )
     page = await (await world.browser()).post("/login/" + "t" * 22)
     assert page.status == 409
     assert "ssj" not in page.response.cookies

@@ -12,7 +12,7 @@ from models.rules.actor import Role
 from models.tables import Inspector, Notice, Task
 from server import access
 from server.access import ANYONE
-from server.keys import PASSAGE
+from server.app_keys import PASSAGE
 from server.throttle import GUESSES
 from tests import district as sample
 from tests.district import BATCH, district

@@ -50,7 +50,9 @@ async def found_on(page: Any, addresses: dict[str, str]) -> dict[str, list[Any]]
 
 async def test_axe_finds_what_is_wrong_with_a_page(browser):
     page = await browser.new_page()
-    await page.set_content("<html lang=zh><title>示例</title><main><h1>示例</h1><input><img src=x></main></html>")
+    await page.set_content(
+        "<html lang=zh><title>示例</title><main><h1>示例</h1><input><img src=x></main></html>"
+    )
     assert {one for one, _ in await judged(page)} >= {"label", "image-alt"}
 
 
@@ -63,7 +65,9 @@ async def test_the_companion_before_the_visit_has_no_serious_finding(house, brow
     )
     page, complaints = await open_app(context, house)
     base = str(house.server.make_url("/field/"))
-    screens = {one: base + path(visit, *one.split("/")) for one in ("network", "visit", "agency", "out/recuse")}
+    screens = {
+        one: base + path(visit, *one.split("/")) for one in ("network", "visit", "agency", "out/recuse")
+    }
     screens |= {"list": base, "task": base + path(visit), "queue": base + "#/queue", "me": base + "#/me"}
     assert await found_on(page, screens) == {}
     assert complaints == []
@@ -88,7 +92,10 @@ async def test_the_companion_on_site_has_no_serious_finding(house, browser, widt
 async def test_the_entitys_page_has_no_serious_finding(house, browser, width, theme):
     of = await given()
     page = await browser.new_page(viewport={"width": width, "height": 844}, color_scheme=theme)
-    pages = {"notice": str(house.server.make_url(link(of))), "unknown": str(house.server.make_url("/n/" + "x" * 22))}
+    pages = {
+        "notice": str(house.server.make_url(link(of))),
+        "unknown": str(house.server.make_url("/n/" + "x" * 22)),
+    }
     assert await found_on(page, pages) == {}
 
 

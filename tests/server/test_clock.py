@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
-from models.procedure import intake, reminder
+from models.operations import inbox
+from models.procedure import reminder
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Outbox, Task
@@ -80,7 +81,7 @@ async def test_r16_what_fell_due_in_three_days_off_is_said_in_the_first_round(db
 async def test_r16_within_sixty_seconds_although_another_machine_died_holding_the_right(db):
     """Two rounds wait, the third says it."""
     now, count = await overdue_while_off()
-    await intake.lease("clock", "elsewhere:1:theirs", clock.EVERY * 1.5, at=now())
+    await inbox.lease("clock", "elsewhere:1:theirs", clock.EVERY * 1.5, at=now())
     async with running(now) as steps:
         took = await told(count, steps)
     assert clock.EVERY < took <= 60

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.rules import entropy
 from models.rules.actor import Role
+from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
 from models.states import BatchState
 from models.tables import Batch, Draw, Pledge, Task

@@ -12,13 +12,13 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from models import store
-from models.procedure import attempt, handover
+from models.procedure import delivery_attempt, hand_delivery
 from models.queries import evidence, objects
 from models.rules.actor import Role
 from models.tables import Attempt, Notice, Target, Task
 from server import quota
-from server.keys import DISTRICT
-from server.letters import Printer
+from server.app_keys import DISTRICT
+from server.letters import LetterRenderer
 from tests import district as sample
 from tests.district import CEREMONY, OFFICE, VISIT, district, written
 from tests.server.pages import FORM, site
@@ -30,11 +30,13 @@ async def world(db):
     """Three visits fixed: one entity wants a fax, one a letter, one nothing in particular."""
     await sample.found()
     await sample.drawn()
-    for n, (task, channels) in enumerate(zip(await Task.all().order_by("rank").limit(3), (["fax"], ["post"], []), strict=True)):
+    for n, (task, channels) in enumerate(
+        zip(await Task.all().order_by("rank").limit(3), (["fax"], ["post"], []), strict=True)
+    ):
         async with written():
             await Target.filter(code=task.target_id).update(channels=channels, fax=f"0375-100000{n}")
         await sample.visit_fixed(task, district(), begins=VISIT + timedelta(days=n))
-    async with site(letter=Printer(district())) as made:
+    async with site(letter=LetterRenderer(district())) as made:
         yield made
 
 
@@ -51,7 +53,9 @@ async def office(world):
 
 
 async def upload(browser, number, data=None, name="proof.jpg", csrf=None, **said):
-    form = aiohttp.FormData({"csrf": browser.csrf if csrf is None else csrf, **said}, default_to_multipart=True)
+    form = aiohttp.FormData(
+        {"csrf": browser.csrf if csrf is None else csrf, **said}, default_to_multipart=True
+    )
     if data is not None:
         form.add_field("proof", data, filename=name, content_type="application/octet-stream")
     address = f"/console/tasks/{number}/handed"
@@ -64,7 +68,9 @@ async def test_what_waits_for_a_person_stands_under_the_way_that_is_due(world):
     for said in ("电话告知 1", "传真 1", "邮寄 1", "传真 0375-1000000", "打印 2 份告知书"):
         assert said in page.text, said
     assert "0375-0000" not in page.html  # the office never sees a contact's telephone
-    assert "/console/letters" in (await (await office(world)).get("/console/tasks?due=unreached")).reader.links
+    assert (
+        "/console/letters" in (await (await office(world)).get("/console/tasks?due=unreached")).reader.links
+    )
 
 
 async def test_all_letters_come_in_one_file_behind_their_list(world):
@@ -92,7 +98,10 @@ async def test_fd7_joined_letters_keep_language_marks_and_structure_and_count_th
 async def test_a_fax_that_went_through_is_kept_with_its_proof(world):
     task = (await tasks())[0]
     browser, data = await leader(world, task), jpeg()
-    assert await upload(browser, task.number, data, result="fax.delivered", who="示例前台", said="0375-1000000") == 303
+    assert (
+        await upload(browser, task.number, data, result="fax.delivered", who="示例前台", said="0375-1000000")
+        == 303
+    )
     row = await Attempt.get(channel="fax")
     assert (row.outcome, row.detail) == ("delivered", "示例前台: 0375-1000000")
     assert (await Notice.get(task=task)).state == "sent"
@@ -109,7 +118,12 @@ async def test_a_fax_that_went_through_is_kept_with_its_proof(world):
 async def test_posted_is_said_to_be_posted_and_not_to_be_told(world):
     task = (await tasks())[1]
     host = await office(world)
-    assert await upload(host, task.number, b"%PDF-1.7 slip %%EOF", "slip.pdf", result="post.posted", said="EMS 1") == 303
+    assert (
+        await upload(
+            host, task.number, b"%PDF-1.7 slip %%EOF", "slip.pdf", result="post.posted", said="EMS 1"
+        )
+        == 303
+    )
     assert (await Notice.get(task=task)).state == "by_hand"
     page = await host.get("/console/letters")
     assert "已寄出，等待签收" in page.text
@@ -117,7 +131,8 @@ async def test_posted_is_said_to_be_posted_and_not_to_be_told(world):
 
 
 @pytest.mark.parametrize(
-    ("data", "status"), [(b"<svg onload=alert(1)>", 409), (b"%PDF-1.7 cut off", 409), (b"MZ\x90 a program", 409), (b"", 303)]
+    ("data", "status"),
+    [(b"<svg onload=alert(1)>", 409), (b"%PDF-1.7 cut off", 409), (b"MZ\x90 a program", 409), (b"", 303)],
 )
 async def test_d39_what_is_no_picture_and_no_pdf_is_no_proof(world, data, status):
     task = (await tasks())[0]
@@ -129,9 +144,14 @@ async def test_d39_what_is_no_picture_and_no_pdf_is_no_proof(world, data, status
 async def test_d62_a_form_with_files_needs_its_sessions_token_and_a_page_of_ours(world):
     task = (await tasks())[0]
     browser = await leader(world, task)
-    assert await upload(browser, task.number, jpeg(), csrf="other", result="fax.delivered", who="x", said="x") == 403
+    assert (
+        await upload(browser, task.number, jpeg(), csrf="other", result="fax.delivered", who="x", said="x")
+        == 403
+    )
     answer = await browser.client.post(
-        f"/console/tasks/{task.number}/handed", data={"csrf": browser.csrf}, headers={"Sec-Fetch-Site": "cross-site"}
+        f"/console/tasks/{task.number}/handed",
+        data={"csrf": browser.csrf},
+        headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert answer.status == 403
     assert not await Attempt.exists(channel="fax")
@@ -141,7 +161,10 @@ async def test_e7_the_proof_of_a_try_that_is_refused_is_not_kept(world):
     [task, *_], browser = await tasks(), await office(world)
     before = [name async for name in store.objects.names()]
     assert await upload(browser, task.number, jpeg(), result="fax.delivered") == 409  # nothing is said
-    assert await upload(browser, task.number, jpeg(), csrf="other", result="fax.delivered", who="x", said="x") == 403
+    assert (
+        await upload(browser, task.number, jpeg(), csrf="other", result="fax.delivered", who="x", said="x")
+        == 403
+    )
     assert [name async for name in store.objects.names()] == before
 
 
@@ -164,7 +187,7 @@ async def test_e7_the_proofs_of_a_letter_and_an_account_have_their_limit_a_day(w
 
 async def test_d60_another_department_sees_neither_letters_nor_proofs(world):
     task = (await tasks())[0]
-    await handover.handed(task.number, "fax", "failed", by=OFFICE, at=CEREMONY, said="忙音")
+    await hand_delivery.handed(task.number, "fax", "failed", by=OFFICE, at=CEREMONY, said="忙音")
     stranger = await world.browser(Role.HEAD, "JY")
     assert task.number not in (await stranger.get("/console/letters")).html
     assert (await stranger.get("/console/letters.pdf")).status == 404
@@ -175,13 +198,22 @@ async def test_d60_another_department_sees_neither_letters_nor_proofs(world):
 async def test_c7_each_notice_has_a_page_with_its_own_way(world):
     task = (await tasks())[1]
     actor = await sample.leader_of(task)
-    await handover.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="示例:占线")
+    await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="示例:占线")
     letter = await Notice.get(task=task)
     browser = await leader(world, task)
-    assert f'href="/console/notices/{letter.number}"' in (await browser.get(f"/console/tasks/{task.number}")).html
+    assert (
+        f'href="/console/notices/{letter.number}"'
+        in (await browser.get(f"/console/tasks/{task.number}")).html
+    )
     page = await browser.get(f"/console/notices/{letter.number}")
     assert page.status == 200
-    for said in (f"告知书 {letter.number} 的告知经过", "传真", "示例:占线", "告知书已批准", letter.check_code):
+    for said in (
+        f"告知书 {letter.number} 的告知经过",
+        "传真",
+        "示例:占线",
+        "告知书已批准",
+        letter.check_code,
+    ):
         assert said in page.text, said
     for unseen in (f"{task.number}-T9", "2026-XX-1-999-T1"):
         assert (await browser.get(f"/console/notices/{unseen}")).status == 404
@@ -190,8 +222,8 @@ async def test_c7_each_notice_has_a_page_with_its_own_way(world):
 async def test_c7_the_way_is_a_workbook_too_whose_digits_stay(world):
     task = (await tasks())[1]
     actor = await sample.leader_of(task)
-    await handover.handed(task.number, "post", "posted", by=actor, at=CEREMONY, said="1180012345678912")
-    await handover.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="03750000001")
+    await hand_delivery.handed(task.number, "post", "posted", by=actor, at=CEREMONY, said="1180012345678912")
+    await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="03750000001")
     browser = await leader(world, task)
     assert "notices.xlsx" in (await browser.get(f"/console/tasks/{task.number}")).html
     answer = await browser.client.get(f"/console/tasks/{task.number}/notices.xlsx")
@@ -206,9 +238,13 @@ async def test_calls_in_vain_are_counted_where_the_next_is_made(world):
     task = (await tasks())[2]
     browser, actor = await leader(world, task), await sample.leader_of(task)
     for n in range(2):
-        await attempt.telephoned(task.number, False, "无人接听", by=actor, at=CEREMONY + timedelta(hours=n))
+        await delivery_attempt.telephoned(
+            task.number, False, "无人接听", by=actor, at=CEREMONY + timedelta(hours=n)
+        )
     assert "已拨打 2 次，无人接听" in (await browser.get(f"/console/tasks/{task.number}")).text
-    await attempt.telephoned(task.number, False, "无人接听", by=actor, at=CEREMONY + timedelta(hours=3))
+    await delivery_attempt.telephoned(
+        task.number, False, "无人接听", by=actor, at=CEREMONY + timedelta(hours=3)
+    )
     page = await browser.get(f"/console/tasks/{task.number}")
     assert "已拨打 3 次" in page.text
     assert "已报告部门负责人" in page.text
@@ -218,7 +254,7 @@ async def test_d70_the_way_as_a_table_holds_no_formula(world):
     task = (await tasks())[0]
     actor = await sample.leader_of(task)
     for said in ('=HYPERLINK("http://x.test")', "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "a\x00b\r\n=2"):
-        await handover.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said=said)
+        await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said=said)
     browser = await leader(world, task)
     answer = await browser.client.get(f"/console/tasks/{task.number}/notices.csv")
     data = await answer.read()

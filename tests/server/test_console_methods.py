@@ -37,12 +37,24 @@ async def test_the_page_shows_who_assists_what_is_tested_and_what_was_seen_onlin
     await assisted.entrusted(task, leader, CEREMONY)
     await district.visit_fixed(task, district.district())
     await inspection.begin(
-        task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+        task.number,
+        [one.id for crew in people.values() for one in crew],
+        by=leader,
+        at=VISIT,
+        untold="示例:当面告知",
     )
     await assisted.taken(task, people["GA"], VISIT + timedelta(minutes=5))
     head = await house.browser(Role.HEAD, "GA")
     page = await head.get(f"/console/tasks/{task.number}")
-    for said in ("示例检测技术有限公司", "示例委〔2026〕1号", "示例师傅", "高级工程师", "待检测", "示例封0001", "https://example.test/a?b=1"):
+    for said in (
+        "示例检测技术有限公司",
+        "示例委〔2026〕1号",
+        "示例师傅",
+        "高级工程师",
+        "待检测",
+        "示例封0001",
+        "https://example.test/a?b=1",
+    ):
         assert said in page.text, said
     assert not any("example.test" in link for link in page.reader.links), "a link is never made clickable"
     shot = (await NetworkFinding.get()).id
@@ -61,4 +73,6 @@ async def test_d60_a_screenshot_is_unknown_under_another_task(house):
         by=people[ask.department][0], at=CEREMONY,
     )  # fmt: skip
     head = await house.browser(Role.HEAD, "GA")
-    assert (await head.get(f"/console/tasks/{other.number}/findings/{(await NetworkFinding.get()).id}")).status == 404
+    assert (
+        await head.get(f"/console/tasks/{other.number}/findings/{(await NetworkFinding.get()).id}")
+    ).status == 404

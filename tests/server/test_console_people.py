@@ -70,7 +70,11 @@ async def test_d59_every_link_that_is_not_good_gets_one_answer(world):
         token = f"{life}{n}".ljust(22, "x")
         if life != "never":
             await enrolment.invite(
-                account, token, by=OFFICE, at=CEREMONY, purpose="bind" if life == "bind" else "login",
+                account,
+                token,
+                by=OFFICE,
+                at=CEREMONY,
+                purpose="bind" if life == "bind" else "login",
                 reason="示例",
             )
         if life == "used":
@@ -160,7 +164,9 @@ async def test_the_code_to_scan_holds_the_link(world):
     from PIL import Image, ImageDraw
 
     host = await office(world)
-    assert (await host.post("/console/people/number", role="head", of="WJ", number="138 0000 0001")).status == 303
+    assert (
+        await host.post("/console/people/number", role="head", of="WJ", number="138 0000 0001")
+    ).status == 303
     page = await host.post("/console/people/invite", role="head", of="WJ")
     drawing = page.html.split('<path d="')[1].split('"')[0]
     side = int(page.html.split('viewBox="0 0 ')[1].split()[0])
@@ -175,9 +181,7 @@ async def test_the_code_to_scan_holds_the_link(world):
 async def test_after_a_heads_number_the_page_of_the_heads_comes_back_and_says_so(world):
     """So that the invitation is the next press, and the language can still be changed there."""
     host = await office(world)
-    after = await host.post(
-        "/console/people/number", follow=True, role="head", of="XF", number="13800000002"
-    )
+    after = await host.post("/console/people/number", follow=True, role="head", of="XF", number="13800000002")
     assert after.status == 200
     assert "0002" in after.text
     assert "已保存" in after.text
@@ -196,7 +200,9 @@ async def test_a_refused_invitation_leads_back_to_a_page_that_is_there(world):
 
 async def test_the_office_invites_heads_inspectors_and_entities(world):
     host = await office(world)
-    assert (await host.post("/console/people/number", role="head", of="XF", number="13800000002")).status == 303
+    assert (
+        await host.post("/console/people/number", role="head", of="XF", number="13800000002")
+    ).status == 303
     for role, of in (("inspector", "INS-WJ-1"), ("head", "XF"), ("entity", "OBJ00001")):
         assert (await host.post("/console/people/invite", role=role, of=of)).status == 200
     assert (await host.post("/console/people/invite", role="office", of="谁")).status == 400
@@ -249,7 +255,9 @@ async def test_u44_the_desk_says_who_has_a_task_and_cannot_be_reached(world):
 async def test_a12_the_office_sees_on_its_desk_whom_nothing_reaches(world):
     await sample.drawn()
     host = await office(world)
-    headless = f"{(await Department.get(code='XF')).name}没有负责人账号"  # the witnesses of the draw have one each
+    headless = (
+        f"{(await Department.get(code='XF')).name}没有负责人账号"  # the witnesses of the draw have one each
+    )
     assert headless in (await host.get("/console/")).text
     asked = {"role": "head", "of": "XF"}
     assert (await host.post("/console/people/number", **asked, email="no address")).status == 409

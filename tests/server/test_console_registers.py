@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from models.data import read, workday_calendar
 from models.rules.actor import Role
 from models.tables import CalendarYear, Street, Target
-from server.keys import DISTRICT
+from server.app_keys import DISTRICT
 from tests import district as sample
 from tests.server.pages import FORM, Browser, Page, site
 from tests.sheets import OTHER_TARGET, TARGET, table
@@ -57,8 +57,19 @@ async def test_a13_streets_come_in_and_another_list_names_every_bad_row(world):
 
 async def test_a15_what_reads_alike_waits_for_a_tick(world):
     office = await world.browser(Role.OFFICE, "office")
-    shop = {**TARGET, "对象编号": "X1", "名称": "示例（光明路）小吃店", "注册号": "", "适用事项编号": "XH-GA-02"}
-    twin = {**shop, "对象编号": "X2", "名称": "示例(光明路)小吃店", "统一社会信用代码": OTHER_TARGET["统一社会信用代码"]}
+    shop = {
+        **TARGET,
+        "对象编号": "X1",
+        "名称": "示例（光明路）小吃店",
+        "注册号": "",
+        "适用事项编号": "XH-GA-02",
+    }
+    twin = {
+        **shop,
+        "对象编号": "X2",
+        "名称": "示例(光明路)小吃店",
+        "统一社会信用代码": OTHER_TARGET["统一社会信用代码"],
+    }
     page = await bring(office, "targets", table(shop, twin))
     assert "是不是同一对象" in page.text and not await Target.exists(code="X1")
     page = await bring(office, "targets", table(shop, twin), confirmed="yes")

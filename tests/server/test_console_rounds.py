@@ -64,8 +64,12 @@ class Mouse:
         self.clicks += 1
         form = next(part for part in page.html.split("<form")[1:] if f'action="{action}"' in part)
         form = form.split("</form>")[0]
-        given = re.findall(r'<input type="(hidden|checkbox|date)" name="([^"]+)" value="([^"]*)"([^>]*)>', form)
-        fields = [(name, value) for kind, name, value, more in given if kind != "checkbox" or "checked" in more]
+        given = re.findall(
+            r'<input type="(hidden|checkbox|date)" name="([^"]+)" value="([^"]*)"([^>]*)>', form
+        )
+        fields = [
+            (name, value) for kind, name, value, more in given if kind != "checkbox" or "checked" in more
+        ]
         fields += list(changed.items())
         if 'method="get"' in form:
             query = "&".join(f"{name}={value}" for name, value in fields)
@@ -98,7 +102,9 @@ async def test_u39_thirty_entities_are_told_with_at_most_four_clicks(thirty):
     assert "30/30" in done.text
     assert await Task.filter(state=TaskState.SCHEDULED).count() == 30
     assert await Notice.all().count() == 30
-    assert await Outbox.filter(kind="notice.by_hand").count() == 30  # no chat, no e-mail: a person telephones each
+    assert (
+        await Outbox.filter(kind="notice.by_hand").count() == 30
+    )  # no chat, no e-mail: a person telephones each
     assert (await evidence.verify()).differences == []
 
 
@@ -130,7 +136,9 @@ async def test_each_member_gets_one_message_about_all_their_visits(five):
     asked = await Outbox.filter(kind="visits.proposed")
     assert await Outbox.filter(kind="visit.proposed").count() == 0
     task = await Task.all().first()
-    assert len(asked) == len({one.account_id for one in asked}) <= await Assignment.filter(task=task).count() - 1
+    assert (
+        len(asked) == len({one.account_id for one in asked}) <= await Assignment.filter(task=task).count() - 1
+    )
     assert {len(one.payload["tasks"]) for one in asked} == {5}
 
 
@@ -145,7 +153,10 @@ async def test_a_press_that_comes_twice_changes_nothing_the_second_time(five):
     for _ in range(2):
         await mouse.press(page, f"{ROUND}/fix")
     assert await Notice.all().count() == 5
-    assert await Outbox.filter(kind="visits.proposed").count() == await Outbox.filter(kind="visits.fixed").count()
+    assert (
+        await Outbox.filter(kind="visits.proposed").count()
+        == await Outbox.filter(kind="visits.fixed").count()
+    )
     assert await Outbox.all().count() > before
     assert (await evidence.verify()).differences == []
 
@@ -154,9 +165,11 @@ async def test_what_fails_is_named_with_its_reason_and_only_that_is_tried_again(
     mouse = Mouse(await browser_of_the_leader(five))
     await mouse.press(await mouse.press(await mouse.browser.get(ROUND), ROUND), f"{ROUND}/propose")
     await everybody_can()
-    short, fine = (await Task.all().order_by("proposed_from").limit(2))
+    short, fine = await Task.all().order_by("proposed_from").limit(2)
     soon = CEREMONY + timedelta(days=3)  # one working day
-    await schedule.propose(short.number, soon, soon + timedelta(hours=2), by=await sample.leader_of(short), at=CEREMONY)
+    await schedule.propose(
+        short.number, soon, soon + timedelta(hours=2), by=await sample.leader_of(short), at=CEREMONY
+    )
     await everybody_can()
     page = await mouse.press(await mouse.browser.get(ROUND), f"{ROUND}/fix")
     assert "1 家没有办成" in page.text and "5 家中 4 家已办好" in page.text
@@ -197,7 +210,9 @@ async def test_one_who_cannot_come_brings_the_visit_back_to_be_planned(five):
 async def test_d80_a_withheld_visit_is_fixed_with_the_others_and_nobody_is_told_of_it(five):
     mouse = Mouse(await browser_of_the_leader(five))
     task = await Task.all().order_by("number").first()
-    asked = await notice.ask_to_withhold(task.number, "《示例条例》第1条", by=await sample.leader_of(task), at=CEREMONY)
+    asked = await notice.ask_to_withhold(
+        task.number, "《示例条例》第1条", by=await sample.leader_of(task), at=CEREMONY
+    )
     head = await five.browser(Role.HEAD, "GA")
     await head.post(f"/console/withholdings/{asked.id}", act="agree")
     await mouse.press(await mouse.press(await mouse.browser.get(ROUND), ROUND), f"{ROUND}/propose")
@@ -226,8 +241,14 @@ async def test_a_leader_cannot_fix_anothers_task_through_the_form(five):
     browser = await five.browser(Role.INSPECTOR, other.inspector_id)
     page = await browser.post(f"{ROUND}/fix", key="0" * 18, batch=BATCH, task=task.number)
     assert "没有办成" in page.text
-    for wrong in ({"slot": "x"}, {"slot": f"{task.number}|2026-12-08T09:00|2026-12-08T11:00"}, {"key": "short"}):
-        assert (await browser.post(f"{ROUND}/propose", **{"key": "0" * 18, "batch": BATCH, **wrong})).status == 400
+    for wrong in (
+        {"slot": "x"},
+        {"slot": f"{task.number}|2026-12-08T09:00|2026-12-08T11:00"},
+        {"key": "short"},
+    ):
+        assert (
+            await browser.post(f"{ROUND}/propose", **{"key": "0" * 18, "batch": BATCH, **wrong})
+        ).status == 400
     assert await Question.all().count()
 
 

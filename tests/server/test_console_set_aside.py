@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.procedure import intake
+from models.operations import inbox
 from models.rules.actor import Role
 from models.tables import Binding, Event, Inbox, InboxState, Stray
 from tests import district as sample
@@ -24,11 +24,14 @@ async def world(db):
     for number, code, telegram in ((7, OFFICER, 70), (8, "INS-WJ-1", 80)):
         account = await sample.account(Role.INSPECTOR, code)
         await Binding.create(account=account, telegram_id=telegram, bound_at=CEREMONY)
-        raw = {"update_id": number, "message": {"from": {"id": telegram}, "photo": [], "caption": f"示例说明{number}"}}
-        await intake.keep([intake.read(json.dumps(raw).encode())], at=CEREMONY)
-    await intake.keep([intake.read(b"{")], at=CEREMONY)
-    await intake.failed(7, "RuntimeError('示例错误')", at=CEREMONY, hopeless=True)
-    await intake.postponed(8, "NetworkError: Bad Gateway", at=CEREMONY)
+        raw = {
+            "update_id": number,
+            "message": {"from": {"id": telegram}, "photo": [], "caption": f"示例说明{number}"},
+        }
+        await inbox.keep([inbox.read(json.dumps(raw).encode())], at=CEREMONY)
+    await inbox.keep([inbox.read(b"{")], at=CEREMONY)
+    await inbox.failed(7, "RuntimeError('示例错误')", at=CEREMONY, hopeless=True)
+    await inbox.postponed(8, "NetworkError: Bad Gateway", at=CEREMONY)
     async with site(letter=lambda *_: None) as made:
         made.clock.move(CEREMONY.replace(hour=15))
         yield made
@@ -49,7 +52,10 @@ async def test_e1_the_office_sees_everything_and_has_it_tried_again(world):
 
 
 async def test_e1_an_officer_sees_the_own_and_gives_one_up_with_a_reason(world):
-    mine, other = await world.browser(Role.INSPECTOR, OFFICER), await world.browser(Role.INSPECTOR, "INS-WJ-1")
+    mine, other = (
+        await world.browser(Role.INSPECTOR, OFFICER),
+        await world.browser(Role.INSPECTOR, "INS-WJ-1"),
+    )
     assert "示例说明7" in (await mine.get("/console/set-aside")).text
     assert "示例说明7" not in (await other.get("/console/set-aside")).text
     assert (await other.post("/console/set-aside/7/retry")).status == 404

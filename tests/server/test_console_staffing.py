@@ -39,7 +39,9 @@ async def test_a6_the_office_begins_a_substitution_on_the_tasks_page(db):
         office = await made.browser(Role.OFFICE, "联席办")
         page = await office.get(f"/console/tasks/{task.number}")
         assert f'<option value="{officer.code}">' in page.html
-        await office.post(f"/console/tasks/{task.number}/replace", officer=officer.code, reason="post", note="示例")
+        await office.post(
+            f"/console/tasks/{task.number}/replace", officer=officer.code, reason="post", note="示例"
+        )
     row = await Substitution.get(outgoing=officer.certificate)
     assert (row.consented, row.note) == (None, "示例")
 
@@ -61,7 +63,10 @@ async def test_a9_the_leader_ends_a_task_on_its_page_when_the_target_is_gone(db)
         page = await browser.get(f"/console/tasks/{task.number}")
         assert '<option value="R10" selected>' in page.html
         await browser.post(
-            f"/console/tasks/{task.number}/end_online", result="R10", source="示例公示系统", finding="示例:已注销"
+            f"/console/tasks/{task.number}/end_online",
+            result="R10",
+            source="示例公示系统",
+            finding="示例:已注销",
         )
         page = await browser.get(f"/console/tasks/{task.number}")
         assert "示例公示系统 · 示例:已注销" in page.html

@@ -75,7 +75,8 @@ async def test_the_board_shows_each_sections_progress(world):
         task.number,
         [one.id for people in crew.values() for one in people],
         by=await sample.leader_of(task),
-        at=VISIT, untold="示例:当面告知",
+        at=VISIT,
+        untold="示例:当面告知",
     )
     await inspection.answer(task.number, 3, verdict="pass", by=crew["GA"][0], at=VISIT)
     page = await (await office(world)).get("/console/tasks?state=on_site")
@@ -178,8 +179,12 @@ async def test_the_entitys_telephone_stands_only_before_those_who_call(world):
 
 async def test_e16_who_is_not_on_the_team_sees_no_target_before_the_notice_is_out(world):
     task, target = await first(), await Target.get(code=(await first()).target_id)
-    serving = {seat.inspector_id for seat in await Assignment.filter(task__batch_id=task.batch_id, until=None)}
-    idle = await world.browser(Role.INSPECTOR, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving))
+    serving = {
+        seat.inspector_id for seat in await Assignment.filter(task__batch_id=task.batch_id, until=None)
+    }
+    idle = await world.browser(
+        Role.INSPECTOR, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving)
+    )
     letter = await Notice.get(task=task)
     own = [f"/console/tasks/{task.number}", f"/console/notices/{letter.number}.pdf",
            *(f"/console/tasks/{task.number}/notices.{form}" for form in ("csv", "xlsx", "json"))]  # fmt: skip
@@ -197,7 +202,11 @@ async def test_e16_who_is_not_on_the_team_sees_no_target_before_the_notice_is_ou
     assert (await idle.get("/console/letters.pdf")).status == 404
     assert json.loads((await idle.get("/field/api/tasks")).body)["tasks"] == []
     assert (await idle.get(f"/field/api/tasks/{task.number}")).status == 404
-    for role, of in ((Role.OFFICE, "测试联席办"), (Role.HEAD, "GA"), (Role.INSPECTOR, (await sample.leader_of(task)).id)):
+    for role, of in (
+        (Role.OFFICE, "测试联席办"),
+        (Role.HEAD, "GA"),
+        (Role.INSPECTOR, (await sample.leader_of(task)).id),
+    ):
         assert target.name in (await (await world.browser(role, of)).get("/console/tasks")).text
     await notice.acknowledge(letter.number, by=LINK, at=CEREMONY)
     assert "共 1 个任务" in (await idle.get("/console/tasks")).text
@@ -239,7 +248,9 @@ async def test_the_office_cannot_act_in_an_inspection(world):
     task = await first()
     host = await office(world)
     page = await host.get(f"/console/tasks/{task.number}")
-    offered = {form["action"] for form in page.reader.forms if "/said/" not in form["action"]}  # the entity's own words
+    offered = {
+        form["action"] for form in page.reader.forms if "/said/" not in form["action"]
+    }  # the entity's own words
     assert offered == {"/logout", f"/console/tasks/{task.number}/replace"}
     for act in ("telephoned", "review", "record", "publish"):
         assert (
@@ -254,7 +265,8 @@ async def test_a_photo_is_shown_as_our_copy_and_its_original_only_downloaded(wor
         task.number,
         [one.id for people in crew.values() for one in people],
         by=await sample.leader_of(task),
-        at=VISIT, untold="示例:当面告知",
+        at=VISIT,
+        untold="示例:当面告知",
     )
     original, small = (
         await store.objects.put(b"\xff\xd8original<script>"),

@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Event, Notice, Task, Template
-from server.letters import Printer
+from server.letters import LetterRenderer
 from tests import district as sample
 from tests.district import CEREMONY, OFFICE, VISIT, district
 from tests.server.pages import Browser, site
@@ -49,10 +49,12 @@ async def test_the_heads_words_stand_in_the_next_letter_and_the_earlier_one_keep
     answer = await (await head(world)).post(PAGE, act="save", seen="0", **OWN)
     assert answer.status == 303
     await sample.visit_fixed(second, district(), begins=VISIT.replace(day=9))
-    after, printer = await letter_of(second), Printer(district())
+    after, printer = await letter_of(second), LetterRenderer(district())
     assert (before.template_id, after.template_id) == (None, (await Template.get()).id)
     made, common = await printer(after.id, "zh_Hans"), await printer(before.id, "zh_Hans")
-    for words in OWN["bring.zh_Hans"].splitlines() + [OWN[f"{part}.zh_Hans"] for part in ("opening", "contact", "closing")]:
+    for words in OWN["bring.zh_Hans"].splitlines() + [
+        OWN[f"{part}.zh_Hans"] for part in ("opening", "contact", "closing")
+    ]:
         assert words in made.text and words not in common.text
     assert "现将有关事项告知如下" in common.text
     assert OWN["closing.en"] in (await printer(after.id, "en")).text
@@ -79,7 +81,10 @@ async def test_each_change_is_a_version_with_its_own_event_and_the_same_words_ma
     assert changed.status == 303
     assert [one.version for one in await Template.all().order_by("version")] == [1, 2]
     events = await Event.filter(chain="template:GA").order_by("seq")
-    assert [(one.kind, one.data["version"]) for one in events] == [("template.worded", 1), ("template.worded", 2)]
+    assert [(one.kind, one.data["version"]) for one in events] == [
+        ("template.worded", 1),
+        ("template.worded", 2),
+    ]
     assert "第 2 版" in (await browser.get(PAGE)).text
 
 
@@ -123,4 +128,7 @@ async def test_d24_own_words_are_plain_text_wherever_they_are_shown(world):
     task = await Task.all().order_by("rank").first()
     await sample.visit_fixed(task, district())
     assert (await letter_of(task)).state == NoticeState.BY_HAND
-    assert hostile.replace("\u202e", "") in (await Printer(district())((await letter_of(task)).id, "zh_Hans")).text
+    assert (
+        hostile.replace("\u202e", "")
+        in (await LetterRenderer(district())((await letter_of(task)).id, "zh_Hans")).text
+    )

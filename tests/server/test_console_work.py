@@ -43,11 +43,19 @@ async def press(browser, task, act: str, at: str = "0", **said):
     page = await browser.get(f"/console/tasks/{task.number}")
     place = f"/console/tasks/{task.number}/acts/{act}"
     forms = [one for one in page.reader.forms if one["action"] == place and one["key"].endswith(f"-{at}")]
-    assert len(forms) == 1, (act, task.number, page.text[:900], [one["action"].split("/")[-1] for one in page.reader.forms])
+    assert len(forms) == 1, (
+        act,
+        task.number,
+        page.text[:900],
+        [one["action"].split("/")[-1] for one in page.reader.forms],
+    )
     (form,) = forms
     hidden = {name: value for name, value in form.items() if name not in ("action", "method", "csrf")}
     answer = await browser.client.post(
-        place, data=[("csrf", browser.csrf), *hidden.items(), *_pairs(said)], headers=FORM, allow_redirects=False
+        place,
+        data=[("csrf", browser.csrf), *hidden.items(), *_pairs(said)],
+        headers=FORM,
+        allow_redirects=False,
     )
     assert answer.status == 303, (act, await answer.text())
     return dict(hidden)
@@ -61,7 +69,9 @@ async def on_the_day(world, *browsers):
 
 
 def _pairs(said):
-    return [(name, one) for name, value in said.items() for one in (value if isinstance(value, list) else [value])]
+    return [
+        (name, one) for name, value in said.items() for one in (value if isinstance(value, list) else [value])
+    ]
 
 
 async def test_c9_an_inspection_is_done_from_the_first_look_to_the_result_on_the_console_alone(world):
@@ -127,7 +137,9 @@ async def test_c9_a_form_sent_twice_is_one_act(world):
     )  # fmt: skip
     await on_the_day(world, (leader, (await sample.leader_of(task)).id))
     own = (await sample.leader_of(task)).department
-    number = next(one.number for one in (await work.cards.task_card(task.number, team[own][0].id)).sheet.of(own))
+    number = next(
+        one.number for one in (await work.cards.task_card(task.number, team[own][0].id)).sheet.of(own)
+    )
     sent = await press(leader, task, "answer", at=str(number), verdict="fail", note="示例:缺少标志")
     again = await leader.post(
         f"/console/tasks/{task.number}/acts/answer", verdict="fail", note="示例:缺少标志", **sent

@@ -100,12 +100,18 @@ async def test_the_record_is_read_from_the_page_once_there_is_one(world):
     assert (await stranger.get(address)).status == 200
 
 
-async def test_the_record_is_read_from_the_page_while_the_team_is_still_there_and_the_newest_version_counts(world):
+async def test_the_record_is_read_from_the_page_while_the_team_is_still_there_and_the_newest_version_counts(
+    world,
+):
     of = await given()
     task = await Task.get(id=of.task_id)
     leader, team = await sample.leader_of(task), await sample.team_of(task)
     await inspection.begin(
-        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+        task.number,
+        [one.id for crew in team.values() for one in crew],
+        by=leader,
+        at=VISIT,
+        untold="示例:当面告知",
     )
     world.clock.move(VISIT + timedelta(minutes=30))
     stranger = await world.browser()
@@ -130,7 +136,9 @@ async def test_proof_of_correction_is_for_what_was_found_wanting_and_the_departm
     assert values == [str(held.wanting)]
     other = next(n for n in range(1, 14) if n != held.wanting)
     assert (await hand_in(stranger, of, "mend", line=str(other), text="已改")).status == 409
-    assert (await hand_in(stranger, of, "mend", ("后.jpg", jpeg(2)), line=values[0], text="已改")).status == 303
+    assert (
+        await hand_in(stranger, of, "mend", ("后.jpg", jpeg(2)), line=values[0], text="已改")
+    ).status == 303
     row = await Correction.get().select_related("question")
     assert row.stage == "after"
     team = await sample.team_of(held.task)
@@ -221,7 +229,10 @@ async def test_e3_objections_at_once_are_each_kept_and_the_same_words_once(any_d
         made.clock.move(VISIT + timedelta(days=1, hours=1))
         browsers = [await made.browser() for _ in range(4)]
         answers = await asyncio.gather(
-            *(hand_in(one, of, "object", (f"{n}.pdf", PDF + b"%d" % n), text=f"示例{n // 2}") for n, one in enumerate(browsers))
+            *(
+                hand_in(one, of, "object", (f"{n}.pdf", PDF + b"%d" % n), text=f"示例{n // 2}")
+                for n, one in enumerate(browsers)
+            )
         )
         page = (await browsers[0].get(link(of))).text
     assert {page.status for page in answers} == {303}
@@ -234,13 +245,19 @@ async def test_e3_objections_at_once_are_each_kept_and_the_same_words_once(any_d
 async def test_e3_a_paper_that_comes_with_the_same_words_again_is_not_lost(world):
     of, held, stranger = await over(world)
     for n in range(2):
-        assert (await hand_in(stranger, of, "reply", (f"{n}.pdf", PDF + b"%d" % n), text="示例:申辩")).status == 303
+        assert (
+            await hand_in(stranger, of, "reply", (f"{n}.pdf", PDF + b"%d" % n), text="示例:申辩")
+        ).status == 303
     await published(held.task)
     world.clock.move(LAST_DAY)
     for n in range(2):
-        assert (await hand_in(stranger, of, "object", (f"{n}.pdf", PDF + b"%d" % n), text="示例:异议")).status == 303
+        assert (
+            await hand_in(stranger, of, "object", (f"{n}.pdf", PDF + b"%d" % n), text="示例:异议")
+        ).status == 303
     assert await Statement.filter(kind="reply").count() == await Objection.all().count() == 1
-    assert sorted(await Paper.all().values_list("purpose", flat=True)) == ["objection"] * 2 + ["statement"] * 2
+    assert (
+        sorted(await Paper.all().values_list("purpose", flat=True)) == ["objection"] * 2 + ["statement"] * 2
+    )
     await whole()
 
 

@@ -1,10 +1,9 @@
 """申请改期, 申请回避: what the entity asks for on its page, and who decides it (Art. 14 (2), 16 (2))."""
 
-
 import pytest
 
 from models.procedure import postponement, recusal
-from models.queries import evidence, window
+from models.queries import evidence, free_times
 from models.rules.actor import Actor, Role
 from models.tables import (
     Assignment,
@@ -44,13 +43,13 @@ async def owed(kind):
 async def test_the_free_windows_leave_out_what_the_members_have_elsewhere(world):
     of = await given()
     task = await Task.get(id=of.task_id)
-    before = await window.free(task, CEREMONY, district())
+    before = await free_times.free(task, CEREMONY, district())
     assert 0 < len(before) <= 6
     member = await Assignment.filter(task=task, leader=False).first()
     other = await Task.filter(assignments__inspector_id=member.inspector_id).exclude(id=task.id).first()
     begins, ends = before[0]
     await Task.filter(id=other.id).update(state="scheduled", visit_from=begins, visit_until=ends)
-    after = await window.free(task, CEREMONY, district())
+    after = await free_times.free(task, CEREMONY, district())
     assert before[0] not in after
     page = await look(world, of)
     assert begins.isoformat() not in page.html
@@ -61,8 +60,10 @@ async def test_a_window_the_leader_grants_is_proposed_to_the_members_at_once(wor
     of, stranger = await given(), await world.browser()
     task = await first_task()
     await sample.team_of(task)
-    chosen = (await window.free(task, CEREMONY, district()))[1]
-    page = await stranger.post(link(of), act="postpone", reason="停电", window=chosen.begins.isoformat(), follow=True)
+    chosen = (await free_times.free(task, CEREMONY, district()))[1]
+    page = await stranger.post(
+        link(of), act="postpone", reason="停电", window=chosen.begins.isoformat(), follow=True
+    )
     assert "希望改到" in page.text
     asked = await Postponement.get(notice=of)
     assert (asked.wanted_from, asked.wanted_until) == chosen
@@ -81,7 +82,7 @@ async def test_a_window_the_leader_grants_is_proposed_to_the_members_at_once(wor
 async def test_a_window_taken_in_the_meantime_is_refused_to_the_entity_and_left_by_the_leader(world):
     of, stranger = await given(), await world.browser()
     task = await first_task()
-    chosen = (await window.free(task, CEREMONY, district()))[-1]
+    chosen = (await free_times.free(task, CEREMONY, district()))[-1]
     member = await Assignment.filter(task=task, leader=False).first()
     other = await Task.filter(assignments__inspector_id=member.inspector_id).exclude(id=task.id).first()
     await stranger.post(link(of), act="postpone", reason="停电", window=chosen.begins.isoformat())
@@ -95,7 +96,9 @@ async def test_a_window_taken_in_the_meantime_is_refused_to_the_entity_and_left_
     assert "另选一个" in page.text
 
 
-@pytest.mark.parametrize("said", ["yesterday", "2026-12-09T09:00", "2026-12-09T09:01+08:00", "2020-01-01T09:00+08:00"])
+@pytest.mark.parametrize(
+    "said", ["yesterday", "2026-12-09T09:00", "2026-12-09T09:01+08:00", "2020-01-01T09:00+08:00"]
+)
 async def test_a_window_nobody_offered_is_refused(world, said):
     of, stranger = await given(), await world.browser()
     assert (await stranger.post(link(of), act="postpone", reason="停电", window=said)).status in (400, 409)
@@ -170,7 +173,9 @@ async def test_a_recusal_needs_a_reason_and_an_officer_of_this_team_and_is_asked
     assert (await stranger.post(link(of), act="recuse", officer=str(seat.id), reason=" ")).status == 409
     assert (await stranger.post(link(of), act="recuse", officer=str(foreign.id), reason="示例")).status == 409
     for _ in range(2):
-        assert (await stranger.post(link(of), act="recuse", officer=str(seat.id), reason="示例")).status == 303
+        assert (
+            await stranger.post(link(of), act="recuse", officer=str(seat.id), reason="示例")
+        ).status == 303
     assert await RecusalRequest.all().count() == 1
     head = Actor(Role.HEAD, seat.department, "", seat.department)
     done = await recusal.decide((await RecusalRequest.get()).id, False, "示例:无关", by=head, at=CEREMONY)

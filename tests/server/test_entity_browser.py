@@ -97,7 +97,7 @@ async def test_a_correction_is_verified_on_the_phone_of_the_leader(site, browser
     visit = await task_of(site)
     await sample.visit_fixed(visit.task, district())
     of = await Notice.get(task=visit.task)
-    await correction.mend(of.number, 1, "示例:已换新 <b>", by=Actor(Role.PUBLIC, "link"), at=CEREMONY)
+    await correction.submit(of.number, 1, "示例:已换新 <b>", by=Actor(Role.PUBLIC, "link"), at=CEREMONY)
     department = (await Question.get(id=(await Correction.get()).question_id)).department
     context = await signed_in(browser, site, visit.phones[department][0].officer)
     page, complaints = await open_app(context, site, path(visit))

@@ -213,7 +213,10 @@ async def test_d67_an_address_in_a_field_is_shown_as_text_and_never_fetched_or_l
     await stranger.post(link(of), act="postpone", reason=url, wanted=url)
     await hand_in(stranger, of, "mend", (f"{url}.pdf", PDF), line="1", text=url)
     officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(await first_task())).id)
-    for page in (await stranger.get(link(of)), await officer.get(f"/console/tasks/{(await first_task()).number}")):
+    for page in (
+        await stranger.get(link(of)),
+        await officer.get(f"/console/tasks/{(await first_task()).number}"),
+    ):
         assert url in page.text
         assert not [href for href in page.reader.links if "127.0.0.1" in href]
     _, ours = await asyncio.open_connection(*server.sockets[0].getsockname())
@@ -230,7 +233,9 @@ async def test_d67_an_address_in_a_field_is_shown_as_text_and_never_fetched_or_l
 async def test_what_was_mended_is_verified_by_the_department_and_stands_beside_the_question(world):
     of, stranger = await given(), await world.browser()
     task = await first_task()
-    assert (await hand_in(stranger, of, "mend", ("后.jpg", jpeg(5)), line="3", text="已换新 <b>")).status == 303
+    assert (
+        await hand_in(stranger, of, "mend", ("后.jpg", jpeg(5)), line="3", text="已换新 <b>")
+    ).status == 303
     row = await Correction.get(task=task).select_related("question")
     assert (row.stage, row.question.prepare) == ("before", of.letter["materials"][2])
     team = await sample.team_of(task)
@@ -294,7 +299,9 @@ async def test_a_moved_visit_replaces_itself_in_the_calendar(world):
     leader = await sample.leader_of(task)
     await schedule.propose(task.number, later, later + timedelta(hours=2), by=leader, at=CEREMONY)
     await schedule.fix(task.number, by=leader, at=CEREMONY, district=district())
-    old, new = [await stranger.get(f"{link(one)}.ics") for one in await Notice.filter(task=task).order_by("version")]
+    old, new = [
+        await stranger.get(f"{link(one)}.ics") for one in await Notice.filter(task=task).order_by("version")
+    ]
     assert "STATUS:CANCELLED" in old.html
     assert "SEQUENCE:2" in new.html
     assert old.html.split("UID:")[1].split("\r\n")[0] == new.html.split("UID:")[1].split("\r\n")[0]
@@ -307,7 +314,10 @@ async def test_the_page_makes_a_link_for_the_entitys_own_chat_where_there_is_a_b
         assert "在聊天里接收告知" in (await stranger.get(link(of))).text
         pages = [await stranger.post(f"{link(of)}/chat") for _ in range(2)]
         assert all("https://t.me/example_bot?start=" in " ".join(page.reader.links) for page in pages)
-        assert await Invitation.filter(account__target_id=(await first_task()).target_id, used_at=None).count() == 1
+        assert (
+            await Invitation.filter(account__target_id=(await first_task()).target_id, used_at=None).count()
+            == 1
+        )
         kept = await Invitation.all().order_by("-id").first()
         assert kept.token_sha256 not in pages[1].html
         async with written():
@@ -359,7 +369,10 @@ async def test_d24_markup_in_what_the_entity_writes_is_shown_literally(world):
     await hand_in(stranger, of, "mend", (hostile + ".pdf", PDF), line="1", text=hostile)
     await stranger.post(link(of), act="postpone", reason=hostile)
     officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(await first_task())).id)
-    for page in (await stranger.get(link(of)), await officer.get(f"/console/tasks/{(await first_task()).number}")):
+    for page in (
+        await stranger.get(link(of)),
+        await officer.get(f"/console/tasks/{(await first_task()).number}"),
+    ):
         assert "<script>alert(1)</script>{{ 7*7 }}" in page.text
         assert "<script" not in page.html
         assert "\u202e" not in page.html

@@ -1,13 +1,12 @@
 """What another server answers is read to its end, in however many pieces it comes."""
 
-
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from models.procedure import anchor
-from server import http_answer, stamps
+from server import http_answer, timestamping
 from server.courier.sms import Gateway, Texter
 from tests import district as sample
 from tests.district import CEREMONY
@@ -77,7 +76,7 @@ async def test_fd1_a_time_stamp_in_two_pieces_is_a_time_stamp(db, tmp_path):
     await anchor.due(CEREMONY.replace(hour=0) + sample.timedelta(days=1), sample.district())
     async with authority(tmp_path / "tsa") as tsa:
         tsa.pieces = in_pieces
-        assert await stamps.catch_up(tsa.url, tsa.certificates, now) == 1
+        assert await timestamping.catch_up(tsa.url, tsa.certificates, now) == 1
 
 
 def test_fd1_nobody_reads_an_answer_otherwise():
@@ -92,10 +91,16 @@ def test_fd1_nobody_reads_an_answer_otherwise():
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id="answer" | "response"), attr="read" | "text" | "json")):
+                case ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Name(id="answer" | "response"), attr="read" | "text" | "json"
+                    )
+                ):
                     odd.append(f"{path.relative_to(root)}:{node.lineno}")
                 case ast.Call(
-                    func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="answer" | "response"), attr="content"))
+                    func=ast.Attribute(
+                        value=ast.Attribute(value=ast.Name(id="answer" | "response"), attr="content")
+                    )
                 ):
                     odd.append(f"{path.relative_to(root)}:{node.lineno}")
     assert odd == [], "read it with server.http_answer"

@@ -24,7 +24,12 @@ async def link(site: Site, officer: str = "INS-GA-1") -> str:
 
 @pytest.mark.parametrize(
     "after",
-    ["/field/", "/field/%23/t/2026-XH-GA-02-1-001", "/field/%23/t/2026-XH-GA-02-1-001/q/4", "/console/tasks%3Fdue=soon"],
+    [
+        "/field/",
+        "/field/%23/t/2026-XH-GA-02-1-001",
+        "/field/%23/t/2026-XH-GA-02-1-001/q/4",
+        "/console/tasks%3Fdue=soon",
+    ],
 )
 async def test_a_login_link_lands_on_a_page_of_ours(db, after):
     await sample.found()

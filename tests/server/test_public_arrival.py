@@ -120,7 +120,9 @@ async def test_an_officer_who_opens_the_notice_at_the_door_registers_with_it(wor
 
 async def test_the_notice_offers_that_to_nobody_else(world):
     link = await notice_link(world)
-    strangers = await Inspector.exclude(code__in=[str(s.inspector_id) for s in await Assignment.all()]).first()
+    strangers = await Inspector.exclude(
+        code__in=[str(s.inspector_id) for s in await Assignment.all()]
+    ).first()
     browser = await world.browser(Role.INSPECTOR, strangers.code)
     assert "登记到场" not in (await browser.get(link)).text
     assert (await browser.post(f"{link}/arrived")).status == 404

@@ -82,7 +82,9 @@ async def test_a_notice_expires_with_its_visit(world):
     world.clock.move(VISIT + timedelta(hours=3))
     page = await look(world, of)
     assert "已过期" in page.text
-    assert not {"received", "prepared", "postpone", "recuse", "hand_in"} & {form.get("act") for form in page.reader.forms}
+    assert not {"received", "prepared", "postpone", "recuse", "hand_in"} & {
+        form.get("act") for form in page.reader.forms
+    }
     assert "真实有效" not in page.text
 
 
@@ -120,7 +122,8 @@ async def test_during_the_visit_the_page_says_that_it_is_under_way(world):
         task.number,
         [one.id for people in team.values() for one in people],
         by=await sample.leader_of(task),
-        at=VISIT, untold="示例:当面告知",
+        at=VISIT,
+        untold="示例:当面告知",
     )
     world.clock.move(VISIT)
     assert "检查进行中" in (await look(world, of)).text
@@ -224,9 +227,7 @@ async def test_the_entity_asks_for_another_time_once_with_a_reason(world):
     assert (asked.reason, asked.wanted, asked.asked_by) == ("当日停业检修 <b>", "周五", "public:link")
     assert (await stranger.post(link(of), act="postpone", reason="再改")).status == 409
     assert "等待组长答复" in (await stranger.get(link(of))).text
-    await postponement.decide(
-        asked.id, False, by=await sample.leader_of(await first_task()), at=CEREMONY
-    )
+    await postponement.decide(asked.id, False, by=await sample.leader_of(await first_task()), at=CEREMONY)
     assert "维持原时间" in (await stranger.get(link(of))).text
 
 

@@ -80,11 +80,19 @@ async def test_a4_the_page_shows_the_newest_result_that_it_was_corrected_and_why
     assert (await leader.post(f"{task}/revision/agree")).status == 403
     assert (await head.post(f"{task}/revision/agree")).status == 303
     page = (await stranger.get("/results")).text
-    for said in ("未发现问题", "已更正", "原因：示例:复核属实", "2026年12月10日", "曾公示：发现问题已责令改正"):
+    for said in (
+        "未发现问题",
+        "已更正",
+        "原因：示例:复核属实",
+        "2026年12月10日",
+        "曾公示：发现问题已责令改正",
+    ):
         assert said in page, said
     assert "异议成立" not in page and "正在更正" not in page
     assert "公示的结果已于2026年12月10日" in (await stranger.get(link(of))).text
-    assert "可以提出" in (await stranger.get(link(of))).text, "the corrected result may be objected to as well"
+    assert "可以提出" in (await stranger.get(link(of))).text, (
+        "the corrected result may be objected to as well"
+    )
 
 
 async def test_a4_a_withdrawn_result_leaves_name_day_and_reason(world):
@@ -147,7 +155,10 @@ async def test_c10_the_review_shows_what_failed_first_and_the_decision_last(worl
     await entry.enter(held.task.number, ["R05"], "", by=leader, at=VISIT + timedelta(hours=3))
     head = await world.browser(Role.HEAD, "GA")
     page = await head.get(f"/console/tasks/{held.task.number}")
-    order = [page.html.index(one) for one in ('id="review"', 'class="failed"', 'class="answers"', 'class="deciding"')]
+    order = [
+        page.html.index(one)
+        for one in ('id="review"', 'class="failed"', 'class="answers"', 'class="deciding"')
+    ]
     assert order == sorted(order)
     assert page.html.count('value="agree"') == 1
     assert "记录表：未制作" in page.text
@@ -182,9 +193,7 @@ async def _inspected(dice: random.Random) -> Task:
     for one in answers:
         if dice.random() < 0.6:
             await Answer.filter(id=one.id).update(verdict="", value="")
-    made = await record.draw_up(
-        task.number, by=await sample.leader_of(task), at=ENTERED, district=PLACE
-    )
+    made = await record.draw_up(task.number, by=await sample.leader_of(task), at=ENTERED, district=PLACE)
     officers = [one for crew in (await sample.team_of(task)).values() for one in crew]
     for one in dice.sample(officers, dice.randrange(len(officers))):
         await record.sign(task.number, made.sha256, "officer", picture="", by=one, at=ENTERED)
@@ -223,7 +232,6 @@ async def _says_no_more(task: Task) -> None:
     signed = await Signature.filter(record=version).count()
     assert said.signed <= signed
     assert (said.signing == "all") <= (signed >= said.to_sign)
-
 
 
 async def test_a4_who_was_not_told_beforehand_has_a_page_to_object_on_after_the_visit(world):

@@ -9,7 +9,7 @@ import pytest
 from models.procedure import anchor
 from models.rules import merkle
 from models.tables import Anchor
-from server import stamps
+from server import timestamping
 from tests import district as sample
 from tests.district import CEREMONY
 from tests.server.pages import site
@@ -77,11 +77,11 @@ async def test_r27_a_stamp_and_the_text_it_covers_can_be_taken_home(world, tmp_p
     browser = await world.browser()
     assert (await browser.client.get("/roots/2026-11-27.tsr")).status == 404
     async with authority(tmp_path / "tsa") as tsa:
-        await stamps.catch_up(tsa.url, tsa.certificates, world.clock)
+        await timestamping.catch_up(tsa.url, tsa.certificates, world.clock)
     text = await browser.client.get("/roots/2026-11-27.txt")
     stamp = await browser.client.get("/roots/2026-11-27.tsr")
     assert text.content_type == "text/plain" and stamp.content_type == "application/timestamp-reply"
-    stamps.timestamp.trusted(await stamp.read(), await text.read(), tsa.certificates)
+    timestamping.timestamp.trusted(await stamp.read(), await text.read(), tsa.certificates)
     day = json.loads(await (await browser.client.get("/roots.json")).text())["days"][-1]
     assert datetime.fromisoformat(day["stamped_at"]).tzinfo
     assert (await browser.get("/roots")).text.count("尚无时间戳") == 0

@@ -21,7 +21,7 @@ from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Target, Task
 from server.documents.record import RecordWords, print_record
-from server.records import Printer, compose, url_of
+from server.records import RecordRenderer, compose, url_of
 from tests import assisted
 from tests import district as sample
 from tests.district import VISIT, district
@@ -44,7 +44,11 @@ async def visit(name: str = "") -> tuple[Task, Actor]:
     await sample.visit_fixed(task, PLACE)
     team, leader = await sample.team_of(task), await sample.leader_of(task)
     await inspection.begin(
-        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+        task.number,
+        [one.id for crew in team.values() for one in crew],
+        by=leader,
+        at=VISIT,
+        untold="示例:当面告知",
     )
     for ask in (await sheet_of(task)).asks:
         await inspection.answer(
@@ -71,7 +75,9 @@ async def pictured(task: Task, leader: Actor, colour: str, *, developed: bool = 
 
 
 def read(pdf: bytes) -> str:
-    return re.sub(r"[\s\u200b]", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+    return re.sub(
+        r"[\s\u200b]", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    )
 
 
 def squeezed(said: str) -> str:
@@ -82,11 +88,18 @@ async def test_the_paper_says_everything_and_its_code_leads_to_the_page(db) -> N
     task, leader = await visit()
     shot = await pictured(task, leader, "teal")
     made = await drawn(task, leader)
-    await record.sign(task.number, made.sha256, "entity", picture=await kept(), name="示例经理", by=leader, at=VISIT)
-    printed = await Printer(PLACE)(made.id, "zh")
+    await record.sign(
+        task.number, made.sha256, "entity", picture=await kept(), name="示例经理", by=leader, at=VISIT
+    )
+    printed = await RecordRenderer(PLACE)(made.id, "zh")
     said = read(printed.pdf)
     wanted = [ask.text for ask in (await sheet_of(task)).asks] + [f"示例说明{n}" for n in range(1, 14)]
-    wanted += [row[0] for row in made.facts["team"]] + [shot.sha256[:16], "离地址812米", "证据等级C", "示例经理"]
+    wanted += [row[0] for row in made.facts["team"]] + [
+        shot.sha256[:16],
+        "离地址812米",
+        "证据等级C",
+        "示例经理",
+    ]
     wanted += [made.sha256, made.check_code, f"{task.number}-J1", "第1版", "未提出意见"]
     assert [one for one in wanted if squeezed(one) not in said] == []
     assert sum(len(page.images) for page in PdfReader(io.BytesIO(printed.pdf)).pages) >= 2
@@ -100,7 +113,7 @@ async def test_the_paper_says_everything_and_its_code_leads_to_the_page(db) -> N
 async def test_the_paper_is_kept_once_and_printed_anew_when_somebody_signs(db) -> None:
     task, leader = await visit()
     made = await drawn(task, leader)
-    printer = Printer(PLACE)
+    printer = RecordRenderer(PLACE)
     first = (await printer(made.id, "zh")).pdf
     object = (await Record.get(id=made.id)).pdf
     assert await store.objects.get(object) == first == (await printer(made.id, "zh")).pdf
@@ -117,10 +130,10 @@ async def test_a_paper_whose_photos_are_not_developed_yet_is_not_kept(db) -> Non
     task, leader = await visit()
     shot = await pictured(task, leader, "olive", developed=False)
     made = await drawn(task, leader)
-    assert (await Printer(PLACE)(made.id, "zh")).pdf.startswith(b"%PDF")
+    assert (await RecordRenderer(PLACE)(made.id, "zh")).pdf.startswith(b"%PDF")
     assert (await Record.get(id=made.id)).pdf == ""
     await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256)
-    await Printer(PLACE)(made.id, "zh")
+    await RecordRenderer(PLACE)(made.id, "zh")
     assert (await Record.get(id=made.id)).pdf
 
 
@@ -133,8 +146,10 @@ async def test_the_paper_shows_the_copy_in_which_a_face_is_hidden(db) -> None:
     made = await drawn(task, leader)
     told = await queries.told(made.id)
     assert told and told.thumbnails == {shot.sha256: ""}
-    await photo.developed(shot.id, at=VISIT, thumbnail=hidden, stamped=shot.sha256, marked=hidden, marks=[mark])
-    pdf = (await Printer(PLACE)(made.id, "zh")).pdf
+    await photo.developed(
+        shot.id, at=VISIT, thumbnail=hidden, stamped=shot.sha256, marked=hidden, marks=[mark]
+    )
+    pdf = (await RecordRenderer(PLACE)(made.id, "zh")).pdf
     (image,) = [one.image.convert("RGB") for page in PdfReader(io.BytesIO(pdf)).pages for one in page.images]
     assert image.getpixel((10, 10)) == Image.open(io.BytesIO(thumbnail("navy"))).getpixel((10, 10))
     assert "已标注" in read(pdf)
@@ -149,7 +164,7 @@ async def test_a_refusal_and_earlier_signatures_stand_on_the_paper(db) -> None:
     await record.refuse_to_sign(
         task.number, second.sha256, "示例:认为材料在总部" * 8, witness="示例见证人", by=leader, at=VISIT
     )
-    pdf = (await Printer(PLACE)(second.id, "zh")).pdf
+    pdf = (await RecordRenderer(PLACE)(second.id, "zh")).pdf
     said = read(pdf)
     for wanted in ("拒绝签字。理由", "示例见证人", f"第1版(校验值{first.sha256[:16]}", "曾由" + leader.name):
         assert wanted in said.replace("（", "("), wanted
@@ -159,7 +174,7 @@ async def test_a_refusal_and_earlier_signatures_stand_on_the_paper(db) -> None:
 async def test_in_english_the_chinese_record_follows(db) -> None:
     task, leader = await visit()
     made = await drawn(task, leader)
-    zh, en = [(await Printer(PLACE)(made.id, language)).pdf for language in ("zh", "en")]
+    zh, en = [(await RecordRenderer(PLACE)(made.id, language)).pdf for language in ("zh", "en")]
     said = read(en)
     assert said.index("Inspectionrecord") < said.index("检查记录表")
     assert len(PdfReader(io.BytesIO(en)).pages) > len(PdfReader(io.BytesIO(zh)).pages)
@@ -168,7 +183,7 @@ async def test_in_english_the_chinese_record_follows(db) -> None:
 async def test_a_rehearsals_record_says_so_on_every_page(db) -> None:
     task, leader = await visit()
     made = await drawn(task, leader)
-    pdf = (await Printer(replace(PLACE, practice=True))(made.id, "zh")).pdf
+    pdf = (await RecordRenderer(replace(PLACE, practice=True))(made.id, "zh")).pdf
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     assert all(squeezed(ZH("letter.practice")) in squeezed(page) for page in pages)
 
@@ -187,7 +202,9 @@ async def test_the_page_says_genuine_and_shows_no_whole_name(world) -> None:
     task, leader = await visit()
     made = await drawn(task, leader)
     await record.sign(task.number, made.sha256, "officer", picture=await kept(), by=leader, at=VISIT)
-    await record.sign(task.number, made.sha256, "entity", picture=await kept(2), name="示例经理", by=leader, at=VISIT)
+    await record.sign(
+        task.number, made.sha256, "entity", picture=await kept(2), name="示例经理", by=leader, at=VISIT
+    )
     page = await (await world.browser()).get(link(task))
     assert page.status == 200 and "记录属实" in page.text
     assert squeezed(made.sha256) in squeezed(page.text)
@@ -197,7 +214,10 @@ async def test_the_page_says_genuine_and_shows_no_whole_name(world) -> None:
     assert "<script" not in page.html
     assert page.response.headers["X-Robots-Tag"] == "noindex"
     paper = await (await world.browser()).get(link(task) + ".pdf")
-    assert (paper.response.content_type, paper.response.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    assert (paper.response.content_type, paper.response.headers["Cache-Control"]) == (
+        "application/pdf",
+        "no-store",
+    )
 
 
 async def test_a_replaced_version_says_which_one_took_its_place(world) -> None:
@@ -256,7 +276,11 @@ async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_meth
     await sample.visit_fixed(task, PLACE)
     team = await sample.team_of(task)
     await inspection.begin(
-        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+        task.number,
+        [one.id for crew in team.values() for one in crew],
+        by=leader,
+        at=VISIT,
+        untold="示例:当面告知",
     )
     await assisted.taken(task, team["GA"], VISIT)
     await drawn(task, leader)
@@ -266,7 +290,7 @@ async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_meth
     assert "抽样检测" in row.note and "示例毛巾" in row.note and "示例检测技术有限公司" in row.note
     assert "awaiting test" in [one.answer for part in en.parts for one in part.answers]
     assert "待检测" in zh.happened[0] and "示例封0001" in zh.happened[0]
-    assert squeezed("待检测") in read((await Printer(PLACE)((await Record.get()).id, "zh")).pdf)
+    assert squeezed("待检测") in read((await RecordRenderer(PLACE)((await Record.get()).id, "zh")).pdf)
 
 
 async def test_a_point_that_waits_for_a_report_says_so_and_not_that_nobody_checked(db) -> None:
@@ -276,13 +300,13 @@ async def test_a_point_that_waits_for_a_report_says_so_and_not_that_nobody_check
     sheet = await inspection.undo(task.number, by=crew[0], at=VISIT)
     (unanswered,) = (ask.number for ask in sheet.asks if not sheet.given[ask.number].verdict)
     out = await assisted.taken(task, crew, VISIT, question=unanswered)
-    first = read((await Printer(PLACE)((await drawn(task, leader)).id, "zh")).pdf)
+    first = read((await RecordRenderer(PLACE)((await drawn(task, leader)).id, "zh")).pdf)
     for wanted in ("待检测", "样品示例毛巾，送示例检测技术有限公司检测", "检测报告收到后补记"):
         assert squeezed(wanted) in first
     assert "项未检查" not in first
     await samples.report(out.id, "fail", "示例:超标", "示例检2026-1", by=crew[0], at=VISIT)
     second = await drawn(task, leader)
-    said = read((await Printer(PLACE)(second.id, "zh")).pdf)
+    said = read((await RecordRenderer(PLACE)(second.id, "zh")).pdf)
     assert second.version == 2
     assert squeezed("检测报告示例检2026-1") in said
     assert "待检测" not in said

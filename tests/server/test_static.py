@@ -20,7 +20,10 @@ ON = {
 
 def colours(theme: str) -> dict[str, str]:
     found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", theme))
-    return {name: value if len(value) == 7 else "#" + "".join(c * 2 for c in value[1:]) for name, value in found.items()}
+    return {
+        name: value if len(value) == 7 else "#" + "".join(c * 2 for c in value[1:])
+        for name, value in found.items()
+    }
 
 
 def luminance(colour: str) -> float:
@@ -49,9 +52,13 @@ def test_the_night_has_a_shade_for_everything_the_day_has():
 def test_a_colour_stands_in_one_file_for_all_surfaces():
     for path in STYLES:
         text = path.read_text(encoding="utf-8")
-        assert set(re.findall(r"var\((--[a-z-]+)\)", text)) <= set(re.findall(r"(--[a-z-]+): ", TOKENS + text)), path.name
+        assert set(re.findall(r"var\((--[a-z-]+)\)", text)) <= set(
+            re.findall(r"(--[a-z-]+): ", TOKENS + text)
+        ), path.name
         if path.name != "tokens.css":
-            assert not set(re.findall(r"(--[a-z-]+): ", text)) & set(re.findall(r"(--[a-z-]+): ", TOKENS)), path.name
+            assert not set(re.findall(r"(--[a-z-]+): ", text)) & set(re.findall(r"(--[a-z-]+): ", TOKENS)), (
+                path.name
+            )
 
 
 def test_nothing_comes_from_elsewhere():

@@ -37,7 +37,9 @@ async def test_e7_a_refused_form_leaves_no_byte_behind(world):
     ):  # fmt: skip
         answer = await hand_in(stranger, of, act, ("a.pdf", PDF + act.encode() + b"\n%%EOF\n"), **said)
         assert answer.status == 409, act
-    answer = await hand_in(stranger, of, "hand_in", ("a.pdf", PDF + b"%%EOF\n"), ("b.pdf", b"no paper"), line="1")
+    answer = await hand_in(
+        stranger, of, "hand_in", ("a.pdf", PDF + b"%%EOF\n"), ("b.pdf", b"no paper"), line="1"
+    )
     assert answer.status >= 400
     assert await kept() == before
     assert (await objects.orphans())[0] == []
@@ -51,7 +53,9 @@ async def test_e7_a_link_may_bring_so_much_a_day(world):
     limits.per_link = 3 * MB
     paper = PDF + b"x" * MB + b"\n%%EOF\n"
     sent = [
-        (await hand_in(stranger, of, "hand_in", (f"{n}.pdf", paper + b"%d" % n + b"\n%%EOF\n"), line="1")).status
+        (
+            await hand_in(stranger, of, "hand_in", (f"{n}.pdf", paper + b"%d" % n + b"\n%%EOF\n"), line="1")
+        ).status
         for n in range(4)
     ]
     assert sent == [303, 303, 409, 409]

@@ -25,7 +25,13 @@ def results() -> list[Row]:
     chosen = [list(some) for count in range(4) for some in itertools.combinations(types, count)]
     established = ([], ["R06"], ["R04"], ["R09"])
     return [
-        {"types": some, "failures": wrong, "note": note, "established": fixed, "refused": _refused(some, wrong, note, fixed)}
+        {
+            "types": some,
+            "failures": wrong,
+            "note": note,
+            "established": fixed,
+            "refused": _refused(some, wrong, note, fixed),
+        }
         for some, wrong, note, fixed in itertools.product(chosen, ([], [3, 7]), (" ", "见附件"), established)
     ]
 
@@ -68,7 +74,12 @@ def crews() -> list[Row]:
 
 def times() -> list[Row]:
     """Instants around midnight, new year and a leap day; the district is eight hours ahead of UTC, all year."""
-    edges = [datetime(2026, 12, 31, 16), datetime(2028, 2, 28, 16), datetime(2026, 6, 1), datetime(2026, 11, 1, 6)]
+    edges = [
+        datetime(2026, 12, 31, 16),
+        datetime(2028, 2, 28, 16),
+        datetime(2026, 6, 1),
+        datetime(2026, 11, 1, 6),
+    ]
     rows = []
     for edge, away in itertools.product(edges, (-60, -1, 0, 1, 59)):
         at = edge.replace(tzinfo=UTC) + timedelta(seconds=away)
@@ -87,7 +98,10 @@ def hashes() -> list[Row]:
 def written() -> str:
     """The table as its file holds it: a row a line."""
     tables = {"results": results(), "taps": taps(), "crews": crews(), "times": times(), "hashes": hashes()}
-    parts = [f"{json.dumps(name)}: [\n" + ",\n".join(map(json.dumps, rows)) + "\n]" for name, rows in tables.items()]
+    parts = [
+        f"{json.dumps(name)}: [\n" + ",\n".join(map(json.dumps, rows)) + "\n]"
+        for name, rows in tables.items()
+    ]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

@@ -1230,7 +1230,12 @@ def read_ceremony(bundle, rules):
         acts = ("pledge", "value") if source.startswith("witness:") else ("value", "confirm")
         at = moment(time)
         if source not in rules.sources or act not in acts or (source, act) in given:
-            report.differ(CEREMONY, number, f"{show(source)} {show(act)} 不应出现", f"{show(source)} {show(act)} has no place")
+            report.differ(
+                CEREMONY,
+                number,
+                f"{show(source)} {show(act)} 不应出现",
+                f"{show(source)} {show(act)} has no place",
+            )
         elif at is None:
             report.differ(CEREMONY, number, "时间格式不对", "not a time with offset")
         else:
@@ -1247,16 +1252,27 @@ def check_ceremony(bundle, rules):
     report, official = bundle.report, rules.raw["mode"] == "official"
     outside = [source for source in rules.sources if not source.startswith("witness:")]
     if not bundle.has(CEREMONY):
-        report.note("本包没有 ceremony.tsv：未载明随机数由谁、何时录入", "without ceremony.tsv nothing says who entered the values, and when")
+        report.note(
+            "本包没有 ceremony.tsv：未载明随机数由谁、何时录入",
+            "without ceremony.tsv nothing says who entered the values, and when",
+        )
     if official and not outside:
-        report.note("没有外部随机数：掌握全部见证值的人可以选择结果", "no value from outside: whoever knew every witness's value could choose the outcome")
+        report.note(
+            "没有外部随机数：掌握全部见证值的人可以选择结果",
+            "no value from outside: whoever knew every witness's value could choose the outcome",
+        )
     if not official:
-        report.note("演练：随机数可由一人代录，不能证明结果是随机的", "a rehearsal: one hand may have typed every value; it proves nothing about chance")
+        report.note(
+            "演练：随机数可由一人代录，不能证明结果是随机的",
+            "a rehearsal: one hand may have typed every value; it proves nothing about chance",
+        )
     if not bundle.has(CEREMONY):
         return
     given = read_ceremony(bundle, rules)
     pledged = [row.at for (_, act), row in given.items() if act == "pledge"]
-    revealed = [(source, row) for (source, act), row in given.items() if act == "value" and source not in outside]
+    revealed = [
+        (source, row) for (source, act), row in given.items() if act == "value" and source not in outside
+    ]
     for source, row in revealed:
         if pledged and row.at < max(pledged):
             report.differ(CEREMONY, row.number, "早于最后一个封存值", "before the last pledge")
@@ -1276,9 +1292,19 @@ def check_witnesses(report, given, revealed):
         role = row.account.partition(":")[0]
         own = row.account == f"head:{department}" or role == "inspector"
         if row.evidence != "own" or not own or (before and before.evidence != "own"):
-            report.differ(CEREMONY, row.number, f"{show(source)} 不是由见证人本人账号交出", f"{show(source)} was not given from the witness's own account")
+            report.differ(
+                CEREMONY,
+                row.number,
+                f"{show(source)} 不是由见证人本人账号交出",
+                f"{show(source)} was not given from the witness's own account",
+            )
         elif (before and before.account != row.account) or accounts[row.account] > 1:
-            report.differ(CEREMONY, row.number, f"{show(source)} 的账号前后不一或代表多方", f"the account of {show(source)} changed or speaks for several")
+            report.differ(
+                CEREMONY,
+                row.number,
+                f"{show(source)} 的账号前后不一或代表多方",
+                f"the account of {show(source)} changed or speaks for several",
+            )
 
 
 def check_outside(bundle, given, revealed, source, number):
@@ -1287,25 +1313,51 @@ def check_outside(bundle, given, revealed, source, number):
     if row is None:
         return
     if out is None:
-        report.differ(CEREMONY, row.number, f"{show(source)} 没有载明产生时间", f"{show(source)} does not say when it comes out")
+        report.differ(
+            CEREMONY,
+            row.number,
+            f"{show(source)} 没有载明产生时间",
+            f"{show(source)} does not say when it comes out",
+        )
         return
     if row.at < out:
         report.differ(CEREMONY, row.number, "录入早于产生时间", "entered before it came out")
     for _, other in revealed:
         if other.at >= out:
-            report.differ(CEREMONY, other.number, f"揭示不早于 {show(source)} 的产生时间", f"revealed when {show(source)} was out already")
+            report.differ(
+                CEREMONY,
+                other.number,
+                f"揭示不早于 {show(source)} 的产生时间",
+                f"revealed when {show(source)} was out already",
+            )
     confirm = given.get((source, "confirm"))
     values = [value for _, value in bundle.lines("entropy.txt")]
     value = values[number] if number < len(values) else ""
     if source.startswith("beacon:"):
         signature = row.evidence if re.fullmatch(r"[0-9a-f]{96}", row.evidence) else ""
         if sha(bytes.fromhex(signature)) != value:
-            report.differ(CEREMONY, row.number, f"签名的 SHA-256 不是 {show(source)} 的值", f"the signature's SHA-256 is not the value of {show(source)}")
-        report.note(f"{show(source)} 的签名本程序未核验，请与任一 drand 站点该轮的内容对照", f"the signature of {show(source)} is not checked here: compare the round at any drand site")
+            report.differ(
+                CEREMONY,
+                row.number,
+                f"签名的 SHA-256 不是 {show(source)} 的值",
+                f"the signature's SHA-256 is not the value of {show(source)}",
+            )
+        report.note(
+            f"{show(source)} 的签名本程序未核验，请与任一 drand 站点该轮的内容对照",
+            f"the signature of {show(source)} is not checked here: compare the round at any drand site",
+        )
     elif confirm is None or confirm.account == row.account or confirm.at < row.at:
-        report.differ(CEREMONY, row.number, f"{show(source)} 没有第二人核对", f"{show(source)} was not confirmed by a second person")
+        report.differ(
+            CEREMONY,
+            row.number,
+            f"{show(source)} 没有第二人核对",
+            f"{show(source)} was not confirmed by a second person",
+        )
     else:
-        report.note(f"{show(source)} 由 {show(row.account)} 和 {show(confirm.account)} 分别录入，请与公布的结果对照", f"{show(source)} was read by {show(row.account)} and {show(confirm.account)}: compare it with the published result")
+        report.note(
+            f"{show(source)} 由 {show(row.account)} 和 {show(confirm.account)} 分别录入，请与公布的结果对照",
+            f"{show(source)} was read by {show(row.account)} and {show(confirm.account)}: compare it with the published result",
+        )
 
 
 Removal = collections.namedtuple("Removal", "target ground document salt replacement area team time at")

@@ -132,7 +132,11 @@ class Bundle:
                 last, _seq, same = named.get(name, ("", 0, form))
                 was = last if before is None else before.get(name, "")
                 if was not in (last, "?") and (same == form or not was or not last):
-                    self.tell(name, "在第%s条记录之前已被改动" % event["seq"], "was changed before event %s" % event["seq"])
+                    self.tell(
+                        name,
+                        "在第%s条记录之前已被改动" % event["seq"],
+                        "was changed before event %s" % event["seq"],
+                    )
                 named[name] = (sealed, event["seq"], form)
             previous = event["sha256"]
             self.hashes.append(previous)
@@ -184,7 +188,9 @@ class Bundle:
             self.tell("event %s" % length, "已被删去", "was cut off: the root covers so many events")
             return said
         leaf = node(b"\x00", canonical(["chain", self.about["chain"], length, self.hashes[length - 1]]))
-        if not included(leaf, index, said["size"], [bytes.fromhex(one) for one in proof["path"]], said["root"]):
+        if not included(
+            leaf, index, said["size"], [bytes.fromhex(one) for one in proof["path"]], said["root"]
+        ):
             self.tell("proof.json", "与每日根值不符", "does not lead to the day's root")
         if expected and said["root"] not in expected:
             self.tell("root.txt", "不是公布的根值", "is not the root that was published")
@@ -277,9 +283,13 @@ def value_at(data, place):
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("bundle")
-    parser.add_argument("--root", action="append", default=[], metavar="HEX", help="a root as it was published")
+    parser.add_argument(
+        "--root", action="append", default=[], metavar="HEX", help="a root as it was published"
+    )
     asked = parser.parse_args(argv)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import absence, attempt, entry, inspection, schedule
+from models.procedure import absence, delivery_attempt, entry, inspection, schedule
 from models.queries import evidence, onsite
 from models.rules import contact
 from models.states import TaskState as T
@@ -28,7 +28,7 @@ async def missed(door: Door, at=AT) -> Absence:
 
 
 async def called_in_vain(door: Door, at=AT) -> None:
-    await attempt.telephoned(door.number, False, "示例:无人接听", by=door.leader, at=at)
+    await delivery_attempt.telephoned(door.number, False, "示例:无人接听", by=door.leader, at=at)
 
 
 async def another_day(door: Door) -> None:

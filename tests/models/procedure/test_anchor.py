@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models import store
-from models.procedure import anchor, event
-from models.queries import evidence, roots
+from models.operations import event
+from models.procedure import anchor
+from models.queries import anchor as roots
+from models.queries import evidence
 from models.refusal import Refusal
 from models.rules import merkle
 from models.rules.actor import CLOCK

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import approval, enrolment, inspection, notice, schedule
-from models.queries import approvals, asked, evidence
+from models.queries import approvals, evidence, pending_decisions
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import NoticeState as N
@@ -41,7 +41,7 @@ async def test_until_the_head_agrees_nobody_is_told_and_no_link_leads_to_it(task
     assert (draft.state, draft.token_sha256) == (N.DRAFTED, "")
     assert await owed("notice") == [] and await owed("notice.by_hand") == []
     assert [one.payload["notice"] for one in await owed("notice.approval_asked")] == [draft.id]
-    _, letters = await asked.pending(["GA"])
+    _, letters = await pending_decisions.pending(["GA"])
     assert [one.id for one in letters] == [draft.id]
     assert [one.id for one in await approvals.approvals("GA")] == [draft.id]
     assert await approvals.approvals("WJ") == ()
@@ -62,7 +62,9 @@ async def test_a_refusal_goes_back_to_the_leader_with_its_reason_and_the_next_ve
     draft, leader = await Notice.get(task=task), await sample.leader_of(task)
     with pytest.raises(Refusal, match=r"notice\.refusal_needs_reason"):
         await approval.decide(draft.id, False, by=await head(), at=CEREMONY, district=PLACE, reason=" ")
-    await approval.decide(draft.id, False, by=await head(), at=CEREMONY, district=PLACE, reason="示例:避开集市日")
+    await approval.decide(
+        draft.id, False, by=await head(), at=CEREMONY, district=PLACE, reason="示例:避开集市日"
+    )
     assert (await Notice.get(id=draft.id)).state == N.REVOKED
     (told,) = await owed("notice.head_decided")
     assert (told.payload["agree"], told.payload["reason"]) == (False, "示例:避开集市日")
@@ -75,7 +77,9 @@ async def test_a_refusal_goes_back_to_the_leader_with_its_reason_and_the_next_ve
 
 
 async def test_what_stands_goes_on_standing_until_the_head_agrees_to_another_time(task):
-    await approval.decide((await Notice.get(task=task)).id, True, by=await head(), at=CEREMONY, district=PLACE)
+    await approval.decide(
+        (await Notice.get(task=task)).id, True, by=await head(), at=CEREMONY, district=PLACE
+    )
     leader, later = await sample.leader_of(task), VISIT + timedelta(days=2)
     await schedule.propose(task.number, later, later + timedelta(hours=2), by=leader, at=CEREMONY)
     await schedule.fix(task.number, by=leader, at=CEREMONY, district=PLACE)
@@ -91,7 +95,9 @@ async def test_a_draft_that_the_leader_overtakes_cannot_be_agreed_to_any_more(ta
     old = await Notice.get(task=task)
     await schedule.propose(task.number, later, later + timedelta(hours=2), by=leader, at=CEREMONY)
     await schedule.fix(task.number, by=leader, at=CEREMONY, district=PLACE)
-    assert (await approval.decide(old.id, True, by=await head(), at=CEREMONY, district=PLACE)).state == N.REVOKED
+    assert (
+        await approval.decide(old.id, True, by=await head(), at=CEREMONY, district=PLACE)
+    ).state == N.REVOKED
     assert await Notice.filter(task=task, state=N.DRAFTED).count() == 1
 
 
@@ -112,7 +118,9 @@ async def test_agreed_too_late_it_does_not_go_out_with_a_shorter_notice_than_is_
     assert await owed("notice") == []
 
 
-async def test_d80_a_letter_is_neither_withheld_while_the_head_has_it_nor_sent_while_withholding_is_asked(task):
+async def test_d80_a_letter_is_neither_withheld_while_the_head_has_it_nor_sent_while_withholding_is_asked(
+    task,
+):
     leader = await sample.leader_of(task)
     with pytest.raises(Refusal, match=r"notice\.waits_for_head"):
         await notice.ask_to_withhold(task.number, "《示例条例》第1条", by=leader, at=CEREMONY)

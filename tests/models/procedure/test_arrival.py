@@ -10,7 +10,7 @@ from models.queries import arrival as arrivals
 from models.queries import evidence
 from models.refusal import Refusal
 from models.rules import arrival as rules
-from models.rules import seal
+from models.rules import tokens
 from models.rules.actor import Actor, Role
 from models.rules.photo import Datum, Point, to_wgs84
 from models.tables import Arrival, Assignment, Event, Notice, Target, Task
@@ -92,7 +92,7 @@ async def test_an_officer_who_left_the_team_arrives_no_more(task):
 
 async def test_the_notice_at_the_door_serves_officers_of_its_task_alone(task):
     notice = await Notice.get(task=task)
-    link = seal.token(district().secret, "notice", notice.number)
+    link = tokens.token(district().secret, "notice", notice.number)
     officer = (await sample.team_of(task))["XF"][0]
     made = await arrival.by_notice(link, by=officer, at=AT)
     assert (made.how, made.inspector_id) == ("notice", officer.id)
@@ -136,7 +136,9 @@ async def test_whoever_comes_while_the_visit_is_on_counts_as_present(task):
     people = await sample.team_of(task)
     late = people["XF"][1]
     there = [one.id for crew in people.values() for one in crew if one.id != late.id]
-    await inspection.begin(task.number, there, by=await sample.leader_of(task), at=AT, reason="示例:在途", untold="示例:当面告知")
+    await inspection.begin(
+        task.number, there, by=await sample.leader_of(task), at=AT, reason="示例:在途", untold="示例:当面告知"
+    )
     await arrival.by_hand(task.number, "示例", by=late, at=AT + timedelta(minutes=9))
     assert (await Assignment.get(task=task, inspector_id=late.id)).arrived_at == AT + timedelta(minutes=9)
     assert (await evidence.verify()).differences == []

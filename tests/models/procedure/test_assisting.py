@@ -29,7 +29,9 @@ async def task(db) -> Task:
     task = await Task.all().order_by("rank").first()
     await district.visit_fixed(task, district.district())
     seated = [one.id for crew in (await district.team_of(task)).values() for one in crew]
-    await inspection.begin(task.number, seated, by=await district.leader_of(task), at=VISIT, untold="示例:当面告知")
+    await inspection.begin(
+        task.number, seated, by=await district.leader_of(task), at=VISIT, untold="示例:当面告知"
+    )
     return task
 
 
@@ -112,7 +114,16 @@ async def test_each_act_is_done_once_under_its_key(task):
     crew = (await district.team_of(task))["GA"]
     for _ in range(2):
         made = await sample.take(
-            task.number, 3, "示例毛巾", "3条", "示例封1", "示例机构", witness=crew[1].id, by=crew[0], at=AT, key="a"
+            task.number,
+            3,
+            "示例毛巾",
+            "3条",
+            "示例封1",
+            "示例机构",
+            witness=crew[1].id,
+            by=crew[0],
+            at=AT,
+            key="a",
         )
     for _ in range(2):
         await sample.report(made.id, "pass", "示例", "示例检1号", by=crew[0], at=AT, key="b")
@@ -133,7 +144,9 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
     await refused(assisted.entrusted(task, other, CEREMONY), "task.leader_only")
     await refused(assisted.entrusted(task, leader, CEREMONY), "entrustment.letter_used")
     await refused(
-        entrustment.entrust(task.number, "示例机构", "2号", "范围", [("示例师傅", "")], by=leader, at=CEREMONY),
+        entrustment.entrust(
+            task.number, "示例机构", "2号", "范围", [("示例师傅", "")], by=leader, at=CEREMONY
+        ),
         "entrustment.incomplete",
     )
     await refused(
@@ -147,7 +160,11 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
     assert (await Entrustment.get(id=made.id)).ended_at == CEREMONY
     await district.visit_fixed(task, district.district())
     await inspection.begin(
-        task.number, [one.id for crew in people.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+        task.number,
+        [one.id for crew in people.values() for one in crew],
+        by=leader,
+        at=VISIT,
+        untold="示例:当面告知",
     )
     await refused(assisted.entrusted(task, leader, AT), "task.state")
     assert (await evidence.verify()).differences == []
@@ -162,10 +179,14 @@ async def test_an_answer_carries_its_method_only_where_the_plan_or_an_agency_giv
     card = await inspection.answer(task.number, 3, method="", by=crew[0], at=AT)
     assert card.sheet.given[3].method == ""
     await refused(inspection.answer(task.number, 3, method="sample", by=crew[0], at=AT), "method.no_report")
-    await refused(inspection.answer(task.number, 3, method="entrusted", by=crew[0], at=AT), "method.no_agency")
+    await refused(
+        inspection.answer(task.number, 3, method="entrusted", by=crew[0], at=AT), "method.no_agency"
+    )
     await refused(inspection.answer(task.number, 3, method="magic", by=crew[0], at=AT), "method.not_planned")
     await assisted.planned(["ON_SITE", "NETWORK"])
-    await refused(inspection.answer(task.number, 3, method="document", by=crew[0], at=AT), "method.not_planned")
+    await refused(
+        inspection.answer(task.number, 3, method="document", by=crew[0], at=AT), "method.not_planned"
+    )
     assert (await evidence.verify()).differences == []
 
 
@@ -177,5 +198,7 @@ async def test_a_finding_names_no_screenshot_that_is_not_stored(db):
     officer = (await district.team_of(task))[ask.department][0]
     said = task.number, ask.number, "open", "示例", "示例平台"
     await refused(inspection.find_online(*said, screenshot="0" * 64, by=officer, at=CEREMONY), "photo.gone")
-    await refused(inspection.find_online(*said, link="ftp://a.test", by=officer, at=CEREMONY), "network.not_a_link")
+    await refused(
+        inspection.find_online(*said, link="ftp://a.test", by=officer, at=CEREMONY), "network.not_a_link"
+    )
     assert (await sheet_of(task)).network == {}

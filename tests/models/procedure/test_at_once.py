@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from models.procedure import event, inspection, photo
+from models.operations import event
+from models.procedure import inspection, photo
 from models.procedure import team as teams
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor
@@ -24,7 +25,9 @@ async def team(on_site=True):
     lead = await district.leader_of(found)
     if on_site:
         await district.visit_fixed(found, district.district())
-        await inspection.begin(found.number, [one.id for one in people], by=lead, at=VISIT, untold="示例:当面告知")
+        await inspection.begin(
+            found.number, [one.id for one in people], by=lead, at=VISIT, untold="示例:当面告知"
+        )
     await Question.all().update(department=lead.department, answer="TRI", may_not_apply=True)
     await Assignment.filter(task=found).update(department=lead.department)
     assert len(people) == 8
@@ -49,7 +52,7 @@ async def test_eight_officers_act_on_one_task_at_once_and_none_fails(any_db):
     assert await Event.filter(kind="photo.taken").count() == 8
     seqs = await Event.filter(chain=f"task:{number}").order_by("seq").values_list("seq", flat=True)
     assert list(seqs) == list(range(1, len(seqs) + 1))
-    assert await event.broken(f"task:{number}") is None
+    assert await event.first_broken_link(f"task:{number}") is None
 
 
 async def test_eight_officers_accept_at_once(any_db):
@@ -101,4 +104,4 @@ async def test_r11_eight_officers_edit_one_checklist_at_once(any_db, full_size):
             if last and row.version - 1 > seen and last.by != desk.officer.id:
                 assert row.conflict, f"{said} hid {last.note}"
     assert all(row.version == 1 or (row.question_id, row.version - 1) in before for row in rows)
-    assert await event.broken(f"task:{found.number}") is None
+    assert await event.first_broken_link(f"task:{found.number}") is None

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from models.procedure import availability, enrolment, registry, team
-from models.queries import asked, board, evidence, substitution
+from models.queries import board, evidence, pending_decisions, substitution
 from models.queries.card import task_card
 from models.rules.actor import Role
-from models.rules.registry_inspectors import INSPECTOR_COLUMNS
+from models.rules.registry.inspectors import INSPECTOR_COLUMNS
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Event, Inspector, Outbox, Substitution, Task
 from tests import district as sample
@@ -72,9 +72,7 @@ async def test_a6_an_officer_imported_as_left_is_flagged_told_of_and_to_be_repla
     assert all(one.asked == row.id for found in flagged.values() for one in found)
     events = await Event.filter(kind="team.unfit", chain__in=[f"task:{task.number}" for task in tasks])
     assert {(one.at, one.data["ground"]) for one in events} == {(LATER, "left")}
-    told = {
-        (one.kind, one.account_id) for one in await Outbox.filter(kind__in=["team.asked", "team.unfit"])
-    }
+    told = {(one.kind, one.account_id) for one in await Outbox.filter(kind__in=["team.asked", "team.unfit"])}
     head = await Account.get(role=Role.HEAD, department="XF")
     leader = await Account.get(inspector_id=(await sample.leader_of(tasks[0])).id)
     assert told == {("team.asked", head.id), ("team.unfit", leader.id)}
@@ -144,7 +142,7 @@ async def test_a6_consent_brings_the_next_ticket_and_the_flag_is_gone(tasks):
         await Inspector.filter(code=officer.code).update(status="left")
     await availability.sweep(at=LATER)
     row = await Substitution.get(outgoing=officer.certificate)
-    assert (await asked.asked_out(row.id)).note == "left"
+    assert (await pending_decisions.asked_out(row.id)).note == "left"
     head = enrolment.actor_of(await account(Role.HEAD, "XF"))
     decided = await team.decide(row.id, True, by=head, at=LATER)
     assert decided.incoming
@@ -160,5 +158,3 @@ async def test_a6_a_task_that_is_over_is_not_flagged(tasks):
         await Inspector.filter(code=officer.code).update(status="left")
     assert await availability.sweep(at=LATER) == 0
     assert await Assignment.filter(inspector_id=officer.code, until=None).exists()
-
-

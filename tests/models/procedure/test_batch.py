@@ -41,12 +41,19 @@ async def test_a7_the_initiating_head_extends_the_window_and_everybody_hears(dra
     await Outbox.all().delete()
     for by, why in ((OFFICE, "actor.role"), (wj, "draw.not_initiating")):
         assert (await refused(batch.extend(BATCH, LATER, "大雪停业", by=by, at=AFTER))).code == why
-    assert (await refused(batch.extend(BATCH, LATER, " ", by=ga, at=AFTER))).code == "batch.extend_needs_reason"
-    assert (await refused(batch.extend(BATCH, CLOSES, "大雪", by=ga, at=AFTER))).code == "batch.extend_backwards"
+    assert (
+        await refused(batch.extend(BATCH, LATER, " ", by=ga, at=AFTER))
+    ).code == "batch.extend_needs_reason"
+    assert (
+        await refused(batch.extend(BATCH, CLOSES, "大雪", by=ga, at=AFTER))
+    ).code == "batch.extend_backwards"
     await batch.extend(BATCH, LATER, "大雪停业", by=ga, at=AFTER)
     told = {(row.kind, row.account_id) for row in await Outbox.all()}
     assert {account for _, account in told} >= {leader.account, ga.account, wj.account}
-    assert {kind for kind, _ in told} == {"batch.extended", "told.left_out"}  # who has no account stands on the desk
+    assert {kind for kind, _ in told} == {
+        "batch.extended",
+        "told.left_out",
+    }  # who has no account stands on the desk
     shown = await ceremony.ceremony(drawn.code)
     assert shown.window == (date(2026, 11, 30), LATER)
     assert [(one.before, one.until, one.reason) for one in shown.extensions] == [(CLOSES, LATER, "大雪停业")]

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from models.procedure import attempt, enrolment, inspection, notice
-from models.queries import board, evidence, history, record
+from models.procedure import delivery_attempt, enrolment, inspection, notice
+from models.queries import board, evidence, record, task_page
 from models.rules.actor import COURIER, Role
 from models.states import TaskState as T
 from models.tables import Inspector, Notice
@@ -30,7 +30,7 @@ async def test_a2_a_visit_of_which_nobody_was_told_begins_only_with_a_reason_tha
     assert await refused(begun(door)) == "visit.not_told"
     assert await refused(begun(door, untold=" ")) == "visit.not_told"
     assert (await begun(door, untold=WHY)).started_untold == WHY
-    page = await history.task_page(door.number, sight=board.ALL, at=AT, calendar=district().calendar)
+    page = await task_page.task_page(door.number, sight=board.ALL, at=AT, calendar=district().calendar)
     assert page.started_untold == WHY
     assert [one.data["untold"] for one in page.events if one.kind == "visit.begun"] == [WHY]
     assert (await record.facts(await door.now()))["untold"] == WHY
@@ -41,9 +41,9 @@ async def test_a2_a_visit_of_which_nobody_was_told_begins_only_with_a_reason_tha
 async def test_a2_a_visit_that_was_told_begins_without_one(door, how):
     letter = await Notice.get(task=door.task)
     if how == "telephone":
-        await attempt.telephoned(door.number, True, "示例:已知悉", by=door.leader, at=CEREMONY)
+        await delivery_attempt.telephoned(door.number, True, "示例:已知悉", by=door.leader, at=CEREMONY)
     elif how == "chat":
-        await attempt.tried(letter.id, "chat", True, by=COURIER, at=CEREMONY)
+        await delivery_attempt.record_attempt(letter.id, "chat", True, by=COURIER, at=CEREMONY)
     else:
         entity = enrolment.actor_of(await account(Role.ENTITY, str(door.task.target_id)))
         await notice.acknowledge(letter.number, by=entity, at=CEREMONY)
@@ -52,7 +52,7 @@ async def test_a2_a_visit_that_was_told_begins_without_one(door, how):
 
 
 async def test_a2_calls_that_nobody_answered_told_nobody(door):
-    await attempt.telephoned(door.number, False, "示例:无人接听", by=door.leader, at=CEREMONY)
+    await delivery_attempt.telephoned(door.number, False, "示例:无人接听", by=door.leader, at=CEREMONY)
     assert await refused(begun(door)) == "visit.not_told"
 
 

@@ -11,8 +11,8 @@ import pytest
 from models.procedure import ceremony, draw, enrolment
 from models.queries import ceremony as queries
 from models.refusal import Refusal
-from models.rules import chance, entropy
 from models.rules.actor import Actor, Role
+from models.rules.draw import chance, entropy
 from models.states import BatchState
 from models.tables import Batch, Draw, Event, Pledge, Task
 from tests import district as sample
@@ -20,9 +20,7 @@ from tests.district import BATCH, CEREMONY, OFFICE, VALUES, witness
 
 ROUND = "beacon:drand-quicknet 1000"
 ROUND_OUT = datetime(2023, 8, 23, 15, 59, 24, tzinfo=UTC)
-SIGNATURE = (
-    "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
-)
+SIGNATURE = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
 RANDOMNESS = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
 LOTTERY = "lottery:示例彩票@2026-11-27T11:00+08:00 2026300"
 LOTTERY_OUT = CEREMONY + timedelta(hours=2)
@@ -74,14 +72,19 @@ async def test_e2_the_office_that_types_values_until_the_outcome_suits_fails_at_
     ):
         assert await refused(ceremony.pledge(row.code, source, sealed, by=cheat, at=CEREMONY)) == why
     await pledge_all(row)
-    assert await refused(ceremony.reveal(row.code, source, value, by=OFFICE, at=CEREMONY)) == "draw.typed_by_another"
+    assert (
+        await refused(ceremony.reveal(row.code, source, value, by=OFFICE, at=CEREMONY))
+        == "draw.typed_by_another"
+    )
     assert await refused(draw.hold(row.code, by=OFFICE, at=CEREMONY)) == "draw.values_missing"
     await reveal_all(row)
     assert await refused(draw.hold(row.code, by=OFFICE, at=LOTTERY_OUT)) == "draw.values_missing"
     assert await Task.all().count() == 0
 
 
-async def test_e9_a_session_that_somebody_else_opened_neither_pledges_nor_reveals_nor_reads_a_lottery(district):
+async def test_e9_a_session_that_somebody_else_opened_neither_pledges_nor_reveals_nor_reads_a_lottery(
+    district,
+):
     row = await committed(LOTTERY)
     source, value = next(iter(VALUES.items()))
     head, office = await sample.account(Role.HEAD, "GA"), await sample.account(Role.OFFICE, "测试联席办")
@@ -107,7 +110,10 @@ async def test_e2_whoever_knows_every_value_cannot_wait_for_the_outside_one_befo
     await pledge_all(row)
     source, value = next(iter(VALUES.items()))
     head = await witness(source)
-    assert await refused(ceremony.reveal(row.code, source, value, by=head, at=LOTTERY_OUT)) == "draw.reveal_too_late"
+    assert (
+        await refused(ceremony.reveal(row.code, source, value, by=head, at=LOTTERY_OUT))
+        == "draw.reveal_too_late"
+    )
     await reveal_all(row, LOTTERY_OUT - timedelta(seconds=1))
     early = ceremony.reveal(row.code, LOTTERY, "5 0 7", by=head, at=LOTTERY_OUT - timedelta(seconds=1))
     assert await refused(early) == "draw.not_out_yet"
@@ -144,7 +150,10 @@ async def test_e2_a_beacons_round_counts_only_with_the_networks_own_signature(di
     await pledge_all(row, before)
     await reveal_all(row, before)
     for false in (RANDOMNESS, "ab" * 48, SIGNATURE[:-2] + "3a", "", '{"round": 1000}'):
-        assert await refused(ceremony.reveal(row.code, ROUND, false, by=OFFICE, at=ROUND_OUT)) == "draw.beacon_false"
+        assert (
+            await refused(ceremony.reveal(row.code, ROUND, false, by=OFFICE, at=ROUND_OUT))
+            == "draw.beacon_false"
+        )
     answer = f'{{"round": 1000, "randomness": "{RANDOMNESS}", "signature": "{SIGNATURE}"}}'
     given = await ceremony.reveal(row.code, ROUND, answer, by=OFFICE, at=ROUND_OUT)
     assert (given.value, given.proof) == (RANDOMNESS, SIGNATURE)
@@ -177,7 +186,9 @@ async def test_e2_a_lotterys_value_is_read_by_two_persons_who_are_not_both_the_o
 async def test_e2_who_gave_what_is_in_the_bundle_as_it_was(district):
     row = await sample.drawn()
     lines = [line.split("\t") for line in row.ceremony.splitlines()]
-    given = {(source.partition("@")[0], act): (account, evidence) for source, act, _, account, evidence in lines}
+    given = {
+        (source.partition("@")[0], act): (account, evidence) for source, act, _, account, evidence in lines
+    }
     assert given == {
         ("lottery:示例彩票", "value"): ("head:WJ", "read"),
         ("lottery:示例彩票", "confirm"): ("head:GA", "read"),
@@ -207,7 +218,10 @@ async def test_e4_only_the_head_or_whom_the_head_named_pledges(district):
     officer = await sample.account(Role.INSPECTOR, "INS-GA-1")
     other = await sample.account(Role.INSPECTOR, "INS-WJ-1")
     actor, ga = enrolment.actor_of(officer), await witness("witness:GA")
-    assert await refused(ceremony.pledge(row.code, "witness:GA", sealed, by=actor, at=CEREMONY)) == "draw.not_named"
+    assert (
+        await refused(ceremony.pledge(row.code, "witness:GA", sealed, by=actor, at=CEREMONY))
+        == "draw.not_named"
+    )
     name = ceremony.name_witness
     assert await refused(name(row.code, "witness:GA", officer.id, by=OFFICE, at=CEREMONY)) == "actor.role"
     assert (
@@ -220,7 +234,10 @@ async def test_e4_only_the_head_or_whom_the_head_named_pledges(district):
     )
     await name(row.code, "witness:GA", officer.id, by=ga, at=CEREMONY)
     await ceremony.pledge(row.code, "witness:GA", sealed, by=actor, at=CEREMONY)
-    assert await refused(ceremony.pledge(row.code, "witness:GA", "1" * 64, by=ga, at=CEREMONY)) == "draw.pledged_already"
+    assert (
+        await refused(ceremony.pledge(row.code, "witness:GA", "1" * 64, by=ga, at=CEREMONY))
+        == "draw.pledged_already"
+    )
 
 
 async def test_e4_a_value_comes_from_the_account_that_pledged_it(district):
@@ -259,14 +276,20 @@ async def test_e4_a_failed_ceremony_is_voided_stays_public_and_the_batch_is_comm
 async def test_e4_once_the_outside_value_may_be_known_a_second_person_agrees_to_void(district):
     row = await committed(LOTTERY)
     await pledge_all(row)
-    await ceremony.reveal(row.code, "witness:GA", VALUES["witness:GA"], by=await witness("witness:GA"), at=CEREMONY)
+    await ceremony.reveal(
+        row.code, "witness:GA", VALUES["witness:GA"], by=await witness("witness:GA"), at=CEREMONY
+    )
     asked = await ceremony.void(row.code, "WJ 未揭示", "随便写的名字", by=OFFICE, at=LOTTERY_OUT)
     assert asked.voided_at is None
     for other, why in ((OFFICE, "actor.role"), (Actor(Role.HEAD, "GA", "", "GA"), "draw.needs_account")):
         assert await refused(ceremony.consent_to_void(row.code, True, by=other, at=LOTTERY_OUT)) == why
     await ceremony.consent_to_void(row.code, True, by=await witness("witness:WJ"), at=LOTTERY_OUT)
     kept = await Draw.get(code=row.code)
-    assert (kept.voided_at, kept.void_asked_by, kept.void_consented_by) == (LOTTERY_OUT, OFFICE.mark, "head:WJ")
+    assert (kept.voided_at, kept.void_asked_by, kept.void_consented_by) == (
+        LOTTERY_OUT,
+        OFFICE.mark,
+        "head:WJ",
+    )
     assert (await Batch.get(code=BATCH)).state == BatchState.OPEN
     assert await Event.filter(kind="draw.voided").count() == 1
 
@@ -277,7 +300,10 @@ async def test_e4_a_head_does_not_agree_with_themselves(district):
     ga = await witness("witness:GA")
     await ceremony.reveal(row.code, "witness:GA", VALUES["witness:GA"], by=ga, at=CEREMONY)
     await ceremony.void(row.code, "WJ 未揭示", by=ga, at=LOTTERY_OUT)
-    assert await refused(ceremony.consent_to_void(row.code, True, by=ga, at=LOTTERY_OUT)) == "draw.void_needs_another"
+    assert (
+        await refused(ceremony.consent_to_void(row.code, True, by=ga, at=LOTTERY_OUT))
+        == "draw.void_needs_another"
+    )
 
 
 async def test_e2_an_outcome_that_stands_is_not_voided_for_another(district):
@@ -285,7 +311,10 @@ async def test_e2_an_outcome_that_stands_is_not_voided_for_another(district):
     await pledge_all(row)
     await reveal_all(row)
     by = await witness("witness:GA")
-    assert await refused(ceremony.void(row.code, "不合意", by=OFFICE, at=LOTTERY_OUT)) == "draw.void_outcome_known"
+    assert (
+        await refused(ceremony.void(row.code, "不合意", by=OFFICE, at=LOTTERY_OUT))
+        == "draw.void_outcome_known"
+    )
     later = LOTTERY_OUT + chance.WAITING
     assert (await ceremony.void(row.code, "彩票未开奖", by=OFFICE, at=later)).voided_at is None
     await ceremony.reveal(row.code, LOTTERY, "5 0 7", by=by, at=later)

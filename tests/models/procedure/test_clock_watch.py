@@ -5,7 +5,8 @@ from datetime import timedelta
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from models.procedure import anchor, clock_watch, event
+from models.operations import event
+from models.procedure import anchor, clock_watch
 from models.rules.actor import CLOCK, Role
 from models.tables import Anchor, Event, Outbox
 from server import clock, outside_time
@@ -52,13 +53,17 @@ async def test_e10_one_start_with_the_clock_forty_days_ahead_closes_nothing(db):
     raise_at_end = []
     import asyncio
 
-    round_ = asyncio.ensure_future(clock.run("one", district(), lambda: ahead, lambda: None, every=0.01, doubted=doubted))
+    round_ = asyncio.ensure_future(
+        clock.run("one", district(), lambda: ahead, lambda: None, every=0.01, doubted=doubted)
+    )
     await until(lambda: len(raise_at_end) >= 3)
     round_.cancel()
     await asyncio.gather(round_, return_exceptions=True)
     assert [one.kind for one in raise_at_end] == ["ahead"] * len(raise_at_end)
     assert await Anchor.all().count() == before
-    assert (await clock_watch.doubt(now + DAY + timedelta(hours=1))).kind == "behind"  # set right: asked about, too
+    assert (
+        await clock_watch.doubt(now + DAY + timedelta(hours=1))
+    ).kind == "behind"  # set right: asked about, too
 
 
 async def test_e10_after_a_long_absence_a_person_confirms_and_days_are_closed_again(db):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from models.procedure import dialogue, event
+from models.operations import event
+from models.procedure import dialogue
 from models.tables import Card, Event
 
 AT = datetime(2026, 12, 8, 1, 0, tzinfo=UTC)
@@ -59,4 +60,4 @@ async def test_d18_a_forged_press_leaves_a_mark_without_detail(db: str) -> None:
     await dialogue.forged(ZHANG, at=AT)
     row = await Event.get(chain="security")
     assert (row.kind, row.by, row.data) == ("button.forged", f"public:tg:{ZHANG}", {})
-    assert await event.broken("security") is None
+    assert await event.first_broken_link("security") is None

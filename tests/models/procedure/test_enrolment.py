@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from models.operations.login_lockout import LOCKED
 from models.procedure import enrolment
-from models.procedure.guessing import LOCKED
 from models.queries.person import person
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import Account, Binding, Event, Inspector, Invitation, Outbox, Session
-from server.console.signing import guessers
+from server.console.login import guessers
 from tests import district as sample
 from tests.district import CEREMONY, OFFICE
 
@@ -269,10 +269,12 @@ async def test_a_lost_phone_is_cut_off_and_a_new_link_binds_the_next(any_db):
 
 async def test_e9_a_sign_in_for_somebody_else_needs_a_reason_and_is_told_at_once(db):
     made = await account()
-    assert (await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login"))) == "enrolment.no_reason"
-    assert (await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login", reason=" \u200b"))) == (
-        "enrolment.no_reason"
-    )
+    assert (
+        await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login"))
+    ) == "enrolment.no_reason"
+    assert (
+        await refused(enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login", reason=" \u200b"))
+    ) == ("enrolment.no_reason")
     assert not await Invitation.exists()
     await enrolment.invite(made, LINK, by=OFFICE, at=AT, purpose="login", reason="没有聊天工具")
     told = await Outbox.get(account=made, kind="enrolment.stand_in")
@@ -349,9 +351,10 @@ async def test_e9_an_officers_number_is_the_registers_as_it_stands_now(db):
 async def test_e16_a_taken_login_name_is_refused_and_changes_nothing(db):
     first, second = await account("甲"), await account("乙")
     await enrolment.set_password(first, "lianxi", "hash", by=enrolment.actor_of(first), at=AT)
-    assert await refused(
-        enrolment.set_password(second, "lianxi", "hash", by=enrolment.actor_of(second), at=AT)
-    ) == "enrolment.login_taken"
+    assert (
+        await refused(enrolment.set_password(second, "lianxi", "hash", by=enrolment.actor_of(second), at=AT))
+        == "enrolment.login_taken"
+    )
     assert (await Account.get(id=second.id)).login is None
 
 
@@ -369,12 +372,15 @@ async def test_e13_one_name_from_many_addresses_is_locked_by_the_name(db):
         tried_by = guessers("lianxi", f"192.0.2.{n % 10}")
         try:
             for guesser in tried_by:
-                await enrolment.unlocked(guesser, at=AT)
+                await enrolment.refuse_if_locked(guesser, at=AT)
         except Refusal:
             break
         for guesser in tried_by:
-            await enrolment.miss(guesser, at=AT)
+            await enrolment.record_failure(guesser, at=AT)
     assert n == 15
-    assert await refused(enrolment.unlocked(guessers("lianxi", "203.0.113.1")[1], at=AT)) == "enrolment.locked"
+    assert (
+        await refused(enrolment.refuse_if_locked(guessers("lianxi", "203.0.113.1")[1], at=AT))
+        == "enrolment.locked"
+    )
     for guesser in guessers("another", "203.0.113.1"):
-        await enrolment.unlocked(guesser, at=AT)
+        await enrolment.refuse_if_locked(guesser, at=AT)

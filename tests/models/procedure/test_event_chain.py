@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from models import store
-from models.procedure import event
+from models.operations import event
 from models.rules.actor import CLOCK
 from models.tables import Event
 
@@ -20,7 +20,7 @@ async def test_an_untouched_chain_is_whole_on_either_database(any_db):
     async with store.transaction():
         await event.record("task:1", "answer.given", by=CLOCK, at=AT, **data)
         await event.record("task:1", "answer.given", by=CLOCK, at=AT, number=1, a=2)
-    assert await event.broken("task:1") is None
+    assert await event.first_broken_link("task:1") is None
 
 
 async def test_a_changed_word_breaks_the_chain_where_it_stands(any_db):
@@ -28,4 +28,4 @@ async def test_a_changed_word_breaks_the_chain_where_it_stands(any_db):
         for number in range(3):
             await event.record("task:1", "answer.given", by=CLOCK, at=AT, number=number, verdict="pass")
     await Event.filter(seq=2).update(data={"number": 1, "verdict": "fail"})
-    assert await event.broken("task:1") == 2
+    assert await event.first_broken_link("task:1") == 2

@@ -52,13 +52,19 @@ async def everywhere(chain, about, *expected):
 
 
 async def without_heads(*departments):
-    for head in await Account.filter(role=Role.HEAD, department__in=departments or list(sample.CREW), disabled_at=None):
+    for head in await Account.filter(
+        role=Role.HEAD, department__in=departments or list(sample.CREW), disabled_at=None
+    ):
         await enrolment.disable(head, by=sample.OFFICE, at=AT)
 
 
 async def others(task, but):
     seats = await Assignment.filter(task=task, until=None)
-    return [Missing(Whose.INSPECTOR, seat.inspector_id, Why.NO_ACCOUNT) for seat in seats if seat.inspector_id != but.id]
+    return [
+        Missing(Whose.INSPECTOR, seat.inspector_id, Why.NO_ACCOUNT)
+        for seat in seats
+        if seat.inspector_id != but.id
+    ]
 
 
 async def test_a12_a_head_who_ought_to_decide_and_is_not_there_is_named(db):
@@ -67,7 +73,9 @@ async def test_a12_a_head_who_ought_to_decide_and_is_not_there_is_named(db):
     await without_heads()
     await notice.ask_to_withhold(task.number, "示例依据", by=leader, at=AT)
     why = Why.DISABLED if leader.department in ("GA", "WJ") else Why.NO_ACCOUNT
-    await everywhere(f"task:{task.number}", "notice.withhold_asked", Missing(Whose.HEAD, leader.department, why))
+    await everywhere(
+        f"task:{task.number}", "notice.withhold_asked", Missing(Whose.HEAD, leader.department, why)
+    )
     office = await Account.get(role=Role.OFFICE)
     row = await Outbox.filter(kind="told.left_out", account=office).order_by("-id").first()
     assert (row.payload["about"], row.payload["tasks"]) == ("notice.withhold_asked", [task.number])
@@ -115,7 +123,9 @@ async def test_a12_the_reminders_name_officers_and_heads_who_hear_nothing_once(d
     await task.refresh_from_db()
     await sample.visit_concluded(task, place)
     await without_heads()
-    absent = next(one for people in (await sample.team_of(task)).values() for one in people if one.id != leader.id)
+    absent = next(
+        one for people in (await sample.team_of(task)).values() for one in people if one.id != leader.id
+    )
     await enrolment.disable(await Account.get(id=absent.account), by=sample.OFFICE, at=AT)
     await task.refresh_from_db()
     late = AT + timedelta(days=(task.entry_due - AT.date()).days + 1, hours=3)
@@ -124,7 +134,9 @@ async def test_a12_the_reminders_name_officers_and_heads_who_hear_nothing_once(d
     await reminder.sweep(at=late + timedelta(minutes=5), district=place)
     assert await Event.filter(chain=f"task:{task.number}", kind="told.left_out").count() == once
     heads = {mark for mark in await said_in(f"task:{task.number}", "reminder") if mark.startswith("head:")}
-    assert {mark.split(":")[1] for mark in heads} == set(await Assignment.filter(task=task).values_list("department", flat=True))
+    assert {mark.split(":")[1] for mark in heads} == set(
+        await Assignment.filter(task=task).values_list("department", flat=True)
+    )
     await everywhere(f"task:{task.number}", "reminder", Missing(Whose.INSPECTOR, absent.id, Why.DISABLED))
 
 
@@ -132,7 +144,9 @@ async def test_a12_the_end_of_a_batch_names_heads_who_do_not_hear_of_it(db):
     await drawn()
     ga = await sample.witness("witness:GA")
     await without_heads("WJ")
-    await batch.extend(sample.BATCH, (await Batch.get(code=sample.BATCH)).closes + timedelta(days=30), "大雪", by=ga, at=AT)
+    await batch.extend(
+        sample.BATCH, (await Batch.get(code=sample.BATCH)).closes + timedelta(days=30), "大雪", by=ga, at=AT
+    )
     await everywhere(
         f"batch:{sample.BATCH}", "batch.extended",
         Missing(Whose.HEAD, "WJ", Why.DISABLED), Missing(Whose.HEAD, "XF", Why.NO_ACCOUNT),
@@ -159,7 +173,9 @@ async def test_a12_an_entity_without_a_chat_is_named_and_read_by_nobody_it_is_to
     one = next(one for one in await untold() if one.whose == Whose.ENTITY)
     with pytest.raises(Refusal, match=r"left_out\.no_words"):
         await left_out.told_otherwise(one.whose, one.of, one.until, "  ", by=office, at=AT)
-    assert await left_out.told_otherwise(one.whose, one.of, one.until, "11月28日电话告知", by=office, at=AT) == 1
+    assert (
+        await left_out.told_otherwise(one.whose, one.of, one.until, "11月28日电话告知", by=office, at=AT) == 1
+    )
     assert await on_the_desk("correction.decided") == set()
     settled = await Event.get(chain=f"task:{task.number}", kind="told.settled")
     assert (settled.by, settled.data["said"]) == (office.mark, "11月28日电话告知")
@@ -205,7 +221,7 @@ async def test_a12_a_message_that_waited_a_fortnight_in_vain_is_no_secret(db):
     leader = await sample.leader_of(task)
     head = await sample.account(Role.HEAD, leader.department)
     await notice.ask_to_withhold(task.number, "示例依据", by=leader, at=AT)
-    await delivery.strayed(at=AT + timedelta(days=30))
+    await delivery.settle_unbound(at=AT + timedelta(days=30))
     await everywhere(
         f"task:{task.number}", "notice.withhold_asked", Missing(Whose.HEAD, head.department, Why.NO_CHANNEL)
     )

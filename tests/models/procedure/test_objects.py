@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import store
-from models.procedure import dialogue, event, notice, objects
+from models.operations import event
+from models.procedure import dialogue, notice, objects
 from models.queries import evidence
 from models.tables import Event, Notice, Photo
 from tests.district import OFFICE
@@ -62,6 +63,8 @@ async def test_e7_no_byte_of_evidence_is_ever_swept(made):
 async def test_e7_what_a_row_names_after_all_comes_back_from_the_bin(made):
     name = (await Photo.all().first()).sha256
     await store.objects.to_bin(name, "2035-01-01")
-    assert ("object.missing", name) in {(one.kind, one.seen.split()[-1]) for one in (await evidence.verify()).differences}
+    assert ("object.missing", name) in {
+        (one.kind, one.seen.split()[-1]) for one in (await evidence.verify()).differences
+    }
     await objects.sweep(at=NOW)
     assert (await evidence.verify()).whole

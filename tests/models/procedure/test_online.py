@@ -35,7 +35,13 @@ async def looked_up(task: Task, verdict: str = "pass", but: int = 0) -> None:
         if ask.network != "no" and ask.number != but:
             finding = {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind, "示例:一致")
             await inspection.find_online(
-                task.number, ask.number, verdict, finding, "示例平台", by=people[ask.department][0], at=CEREMONY
+                task.number,
+                ask.number,
+                verdict,
+                finding,
+                "示例平台",
+                by=people[ask.department][0],
+                at=CEREMONY,
             )
 
 
@@ -114,5 +120,3 @@ async def test_a9_it_is_the_leaders_act_before_the_visit_and_done_once(task):
     other = await Task.exclude(id=task.id).first()
     await Task.filter(id=other.id).update(state=T.ON_SITE)
     assert await refused(ended(other, **GONE)) == "task.state"
-
-

@@ -71,7 +71,10 @@ async def test_a5_publication_waits_three_working_days_from_when_the_entity_was_
         (await result_of(task)).id, True, "示例:已转告", spoke_with="示例人", by=leader, at=told
     )
     for days in (0, 2, 5):
-        assert await refused(publish(task, told + timedelta(days=days), unsigned=NO_RECORD)) == "publication.reply_open"
+        assert (
+            await refused(publish(task, told + timedelta(days=days), unsigned=NO_RECORD))
+            == "publication.reply_open"
+        )
     assert (await publish(task, told + timedelta(days=6), unsigned=NO_RECORD)).state == T.PUBLISHED
     assert (await evidence.verify()).differences == []
 
@@ -82,7 +85,10 @@ async def test_a5_no_objection_ends_the_days_early_and_a_later_answer_opens_them
     letter = await Notice.get(task=task)
     await publishing.agreed(task, ENTERED)
     await reply.give(letter.number, "示例:想了想还是有意见", by=HOLDER, at=ENTERED + timedelta(minutes=1))
-    assert await refused(publish(task, ENTERED + timedelta(minutes=2), unsigned=NO_RECORD)) == "publication.not_told"
+    assert (
+        await refused(publish(task, ENTERED + timedelta(minutes=2), unsigned=NO_RECORD))
+        == "publication.not_told"
+    )
     await reply.agree(letter.number, by=HOLDER, at=ENTERED + timedelta(minutes=3))
     assert (await publish(task, ENTERED + timedelta(minutes=4), unsigned=NO_RECORD)).state == T.PUBLISHED
 
@@ -121,7 +127,10 @@ async def test_a5_a_result_sent_back_before_publication_is_told_anew_and_its_day
     assert (await Notification.get(id=first.id)).overtaken_at is not None
     await publishing.entered(task, ["R07"], HEAD, ENTERED + timedelta(hours=2))
     assert (await result_of(task)).id != first.id
-    assert await refused(publish(task, ENTERED + timedelta(hours=3), unsigned=NO_RECORD)) == "publication.not_told"
+    assert (
+        await refused(publish(task, ENTERED + timedelta(hours=3), unsigned=NO_RECORD))
+        == "publication.not_told"
+    )
 
 
 async def test_a5_the_receipt_may_come_before_the_review_and_after_publication(db) -> None:
@@ -146,11 +155,20 @@ async def test_a5_a_receipt_of_another_task_or_from_before_the_visit_or_to_come_
     await publication.record(task.number, "示例-0001", by=HEAD, at=ENTERED)
     await Task.filter(id=other.id).update(state=T.CONCLUDED, ended_at=VISIT)
     record_it = publication.record
-    assert await refused(record_it(other.number, " 示例－0001", by=HEAD, at=ENTERED)) == "publication.receipt_used"
+    assert (
+        await refused(record_it(other.number, " 示例－0001", by=HEAD, at=ENTERED))
+        == "publication.receipt_used"
+    )
     assert await refused(record_it(other.number, "  ", by=HEAD, at=ENTERED)) == "publication.no_receipt"
     early, late = date(2026, 12, 7), date(2026, 12, 9)
-    assert await refused(record_it(other.number, "示例-2", early, by=HEAD, at=ENTERED)) == "publication.receipt_before_visit"
-    assert await refused(record_it(other.number, "示例-2", late, by=HEAD, at=ENTERED)) == "publication.receipt_to_come"
+    assert (
+        await refused(record_it(other.number, "示例-2", early, by=HEAD, at=ENTERED))
+        == "publication.receipt_before_visit"
+    )
+    assert (
+        await refused(record_it(other.number, "示例-2", late, by=HEAD, at=ENTERED))
+        == "publication.receipt_to_come"
+    )
     assert await PlatformReceipt.all().count() == 1
 
 
@@ -170,7 +188,9 @@ async def test_a17_signed_is_said_only_when_everybody_who_came_has_signed(db) ->
         assert {code for code, _, _ in found.missing} == {who.id for who in officers[n:]}
         await record.sign(task.number, made.sha256, "officer", picture="", by=one, at=ENTERED)
     assert not (await records.papers(task.id)).signed
-    await record.sign(task.number, made.sha256, "entity", picture=await kept(), name="示例经理", by=leader, at=ENTERED)
+    await record.sign(
+        task.number, made.sha256, "entity", picture=await kept(), name="示例经理", by=leader, at=ENTERED
+    )
     assert (await records.papers(task.id)).signed
 
 
@@ -188,7 +208,11 @@ async def test_a19_every_step_is_told_by_the_entitys_channels_in_its_order(db) -
     await sample.found()
     await sample.drawn()
     task = await Task.all().order_by("rank").select_related("target").first()
-    task.target.email, task.target.phone, task.target.channels = "a@hotel.example", "13800000001", ["sms", "email"]
+    task.target.email, task.target.phone, task.target.channels = (
+        "a@hotel.example",
+        "13800000001",
+        ["sms", "email"],
+    )
     async with sample.written():
         await task.target.save()
     await sample.visit_fixed(task, PLACE)
@@ -227,7 +251,10 @@ async def test_a19_what_carries_a_term_is_told_by_a_person_where_nothing_else_re
         await notification.told_by_a_person(row.id, False, f"示例:第{n}次无人接听", by=who, at=ENTERED)
     assert await Outbox.filter(kind="notification.unreached").exists()
     assert (await Notification.get(id=row.id)).told_at is None
-    assert await refused(notification.told_by_a_person(row.id, True, "示例", by=who, at=ENTERED)) == "notification.nothing_said"
+    assert (
+        await refused(notification.told_by_a_person(row.id, True, "示例", by=who, at=ENTERED))
+        == "notification.nothing_said"
+    )
 
 
 async def test_e3_a_second_objection_in_other_words_is_kept_and_decided_by_itself(db) -> None:

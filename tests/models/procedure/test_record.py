@@ -8,7 +8,8 @@ import pytest
 
 from models import store
 from models.procedure import inspection, photo, record
-from models.queries import evidence, picture
+from models.queries import evidence
+from models.queries import photo as picture
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -30,7 +31,11 @@ async def visit(closed: bool = True) -> tuple[Task, dict[str, list[Actor]], Acto
     await sample.visit_fixed(task, PLACE)
     team, leader = await sample.team_of(task), await sample.leader_of(task)
     await inspection.begin(
-        task.number, [one.id for crew in team.values() for one in crew], by=leader, at=VISIT, untold="示例:当面告知"
+        task.number,
+        [one.id for crew in team.values() for one in crew],
+        by=leader,
+        at=VISIT,
+        untold="示例:当面告知",
     )
     if closed:
         await close(task, team)
@@ -80,7 +85,14 @@ async def test_what_is_signed_stays_signed_and_what_changes_makes_the_next_versi
     first = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     await record.sign(task.number, first.sha256, "officer", picture=await kept(), by=leader, at=VISIT)
     await record.sign(
-        task.number, first.sha256, "entity", picture=await kept(2), name="示例经理", position="经理", by=leader, at=VISIT
+        task.number,
+        first.sha256,
+        "entity",
+        picture=await kept(2),
+        name="示例经理",
+        position="经理",
+        by=leader,
+        at=VISIT,
     )
     assert (await queries.papers(task.id)).heard
     await record.hear(task.number, "示例:补充一点", by=leader, at=VISIT)
@@ -120,7 +132,10 @@ async def test_a_paper_signed_before_the_last_version_does_not_count_for_it(db) 
 async def test_a_member_waits_until_every_section_is_final_and_the_leader_need_not(db) -> None:
     task, team, leader = await visit(closed=False)
     member = team["WJ"][0]
-    assert await refused(record.draw_up(task.number, by=member, at=VISIT, district=PLACE)) == "record.sections_open"
+    assert (
+        await refused(record.draw_up(task.number, by=member, at=VISIT, district=PLACE))
+        == "record.sections_open"
+    )
     first = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     await close(task, team)
     second = await record.draw_up(task.number, by=member, at=VISIT, district=PLACE)
@@ -147,7 +162,13 @@ async def test_a_signature_given_without_reception_is_kept_under_the_version_it_
     await record.hear(task.number, "示例", by=leader, at=VISIT)
     second = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     late = await record.sign(
-        task.number, first.sha256, "entity", picture=await kept(), name="示例", by=leader, at=VISIT + timedelta(days=1)
+        task.number,
+        first.sha256,
+        "entity",
+        picture=await kept(),
+        name="示例",
+        by=leader,
+        at=VISIT + timedelta(days=1),
     )
     assert (late.record_id, second.id != first.id) == (first.id, True)
     found = await queries.papers(task.id)
@@ -162,7 +183,9 @@ async def test_everybody_signs_a_version_once(db) -> None:
     other = team["WJ"][0]
 
     async def sign(role: str, **how: str) -> Signature:
-        return await record.sign(task.number, made.sha256, role, picture=await kept(), by=leader, at=VISIT, **how)
+        return await record.sign(
+            task.number, made.sha256, role, picture=await kept(), by=leader, at=VISIT, **how
+        )
 
     await sign("officer")
     assert (await sign("officer", officer=other.id)).name == other.name
@@ -180,7 +203,9 @@ async def test_a_refusal_needs_its_reason_and_a_witness_and_may_be_thought_bette
     made = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
 
     async def refuse(reason: str = "示例:有异议", witness: str = "示例见证人") -> Signature:
-        return await record.refuse_to_sign(task.number, made.sha256, reason, witness=witness, by=leader, at=VISIT)
+        return await record.refuse_to_sign(
+            task.number, made.sha256, reason, witness=witness, by=leader, at=VISIT
+        )
 
     assert await refused(refuse(reason="  ")) == "record.no_reason"
     assert await refused(refuse(witness="")) == "record.no_witness"
@@ -189,7 +214,9 @@ async def test_a_refusal_needs_its_reason_and_a_witness_and_may_be_thought_bette
     found = (await queries.papers(task.id)).versions[0]
     assert found.entity and found.entity.refused and found.witness and not found.witness.picture
     assert (await queries.papers(task.id)).heard
-    await record.sign(task.number, made.sha256, "entity", picture=await kept(), name="示例", by=leader, at=VISIT)
+    await record.sign(
+        task.number, made.sha256, "entity", picture=await kept(), name="示例", by=leader, at=VISIT
+    )
     found = (await queries.papers(task.id)).versions[0]
     assert found.entity and not found.entity.refused
     assert (await evidence.verify()).differences == []
@@ -201,7 +228,9 @@ async def test_an_act_sent_twice_is_done_once(db) -> None:
     made = await record.draw_up(task.number, district=PLACE, key="k" * 20, **who)
     assert (await record.draw_up(task.number, district=PLACE, key="k" * 20, **who)).id == made.id
     for _ in range(2):
-        await record.sign(task.number, made.sha256, "entity", picture=await kept(), name="示例", key="s" * 20, **who)
+        await record.sign(
+            task.number, made.sha256, "entity", picture=await kept(), name="示例", key="s" * 20, **who
+        )
         await record.hear(task.number, "示例", key="h" * 20, **who)
     assert await Signature.all().count() == 1
     assert await Event.filter(kind="statement.given").count() == 1
@@ -232,14 +261,18 @@ async def test_a_hidden_face_is_shown_nowhere_until_the_copy_is_made_and_makes_a
     assert found and not found.developed and found.marks == [HIDE]
     await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256)
     assert (await Photo.get(id=shot.id)).thumbnail == "", "a copy without the mark is not taken"
-    await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256, marked=shot.sha256, marks=[HIDE])
+    await photo.developed(
+        shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256, marked=shot.sha256, marks=[HIDE]
+    )
     second = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     assert (first.version, second.version) == (1, 2)
     assert second.facts["photos"][0][8] == [HIDE]
     await photo.mark(shot.id, [], by=leader, at=VISIT)
     third = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
     assert (third.version, third.sha256) == (3, first.sha256)
-    signed = await record.sign(task.number, third.sha256, "officer", picture=await kept(), by=leader, at=VISIT)
+    signed = await record.sign(
+        task.number, third.sha256, "officer", picture=await kept(), by=leader, at=VISIT
+    )
     assert signed.record_id == third.id
     assert (await evidence.verify()).differences == []
 
@@ -247,7 +280,10 @@ async def test_a_hidden_face_is_shown_nowhere_until_the_copy_is_made_and_makes_a
 async def test_only_the_team_annotates_and_only_what_has_a_copy(db) -> None:
     task, _, leader = await visit()
     shot = await pictured(task, leader)
-    assert await refused(photo.mark(shot.id, [HIDE], by=Actor(Role.INSPECTOR, "INS-XX-1"), at=VISIT)) == "task.unknown"
+    assert (
+        await refused(photo.mark(shot.id, [HIDE], by=Actor(Role.INSPECTOR, "INS-XX-1"), at=VISIT))
+        == "task.unknown"
+    )
     assert await refused(photo.mark(999, [HIDE], by=leader, at=VISIT)) == "photo.unknown"
     await Photo.filter(id=shot.id).update(format="HEIC")
     assert await refused(photo.mark(shot.id, [HIDE], by=leader, at=VISIT)) == "photo.unmarkable"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from models.data import read
-from models.procedure import event, registry
+from models.operations import event
+from models.procedure import registry
 from models.procedure.registry import ImportReport
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -123,7 +124,7 @@ async def test_a_changed_row_is_changed_and_the_others_are_left_alone(db: str) -
     assert (await Target.get(code="OBJ00001")).status == "deregistered"
     last = await Event.filter(chain="registry").order_by("-seq").first()
     assert last and last.kind == "registry.targets" and last.data["changed"] == 1
-    assert await event.broken("registry") is None
+    assert await event.first_broken_link("registry") is None
 
 
 async def test_an_account_follows_the_registrys_phone_and_department(db: str) -> None:

@@ -53,17 +53,27 @@ async def test_a4_an_upheld_objection_leads_to_a_corrected_result_that_says_so(a
     assert (await seen()).said.types == ("R01",)
     assert await refused(revision.drop(task.number, "示例", by=HEAD, at=LATER)) == "revision.objection_upheld"
     assert await refused(revision.decide(task.number, True, by=HEAD, at=LATER)) == "revision.nothing_proposed"
-    assert await refused(revision.propose(task.number, ["R01"], by=leader, at=LATER)) == "revision.nothing_changed"
+    assert (
+        await refused(revision.propose(task.number, ["R01"], by=leader, at=LATER))
+        == "revision.nothing_changed"
+    )
     await revision.propose(task.number, ["R07"], "示例:未经营", by=leader, at=LATER)
     assert await Outbox.filter(kind="revision.proposed", account=head).exists()
     assert (await seen()).said.types == ("R01",)
     await revision.decide(task.number, True, by=HEAD, at=LATER)
     said = (await seen()).said
-    assert (said.kind, said.types, said.reason, said.objection) == ("corrected", ("R07",), "示例:复核属实", "")
+    assert (said.kind, said.types, said.reason, said.objection) == (
+        "corrected",
+        ("R07",),
+        "示例:复核属实",
+        "",
+    )
     assert [one.types for one in said.earlier] == [("R01",)]
     last = await Publication.all().order_by("-id").first()
     assert (last.by, last.at) == (HEAD.mark, LATER)
-    assert [one.kind for one in await Notification.filter(task=task).order_by("-id").limit(1)] == ["corrected"]
+    assert [one.kind for one in await Notification.filter(task=task).order_by("-id").limit(1)] == [
+        "corrected"
+    ]
     assert (await evidence.verify()).differences == []
 
 
@@ -97,7 +107,10 @@ async def test_a4_a_withdrawn_result_leaves_its_reason_and_may_be_entered_right_
     said = (await seen()).said
     assert (said.kind, said.types) == ("corrected", ("R01",))
     assert "R02" not in [code for one in said.earlier for code in one.types]
-    assert [one.kind for one in await Notification.filter(task=task).order_by("id")][-2:] == ["withdrawn", "corrected"]
+    assert [one.kind for one in await Notification.filter(task=task).order_by("id")][-2:] == [
+        "withdrawn",
+        "corrected",
+    ]
 
 
 async def test_a4_a_failed_point_is_set_aside_by_its_number_and_no_other(db) -> None:
@@ -111,9 +124,14 @@ async def test_a4_a_failed_point_is_set_aside_by_its_number_and_no_other(db) -> 
     await publishing.entered(task, ["R05"], HEAD, ENTERED)
     await publishing.published(task, HEAD, ENTERED)
     leader, why = await sample.leader_of(task), {"at": LATER, "reason": "示例:当日已改正"}
-    assert await refused(revision.propose(task.number, ["R01"], by=leader, **why)) == "entry.contradicts_answers"
+    assert (
+        await refused(revision.propose(task.number, ["R01"], by=leader, **why)) == "entry.contradicts_answers"
+    )
     other = held.wanting + 1
-    assert await refused(revision.propose(task.number, ["R01"], by=leader, aside=[other], **why)) == "revision.not_failed"
+    assert (
+        await refused(revision.propose(task.number, ["R01"], by=leader, aside=[other], **why))
+        == "revision.not_failed"
+    )
     await revision.propose(task.number, ["R01"], by=leader, aside=[held.wanting], **why)
     await revision.decide(task.number, True, by=HEAD, at=LATER)
     assert (await seen()).said.types == ("R01",)

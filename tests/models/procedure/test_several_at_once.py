@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import enrolment, team
-from models.queries.asked import asked_out
+from models.queries.pending_decisions import asked_out
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Assignment, Substitution, Task
@@ -28,7 +28,10 @@ async def busy() -> tuple[Actor, list[Task]]:
 
 async def test_e3_recusals_from_three_targets_are_three_in_the_books(db: str) -> None:
     officer, tasks = await busy()
-    given = [await team.ask_out(one.number, "recusal", f"示例理由{one.rank}", by=officer, at=CEREMONY) for one in tasks]
+    given = [
+        await team.ask_out(one.number, "recusal", f"示例理由{one.rank}", by=officer, at=CEREMONY)
+        for one in tasks
+    ]
     stored = await Substitution.all().order_by("id")
     assert [(row.targets, row.reason, row.note) for row in stored] == [
         ([one.pool_id], "recusal", f"示例理由{one.rank}") for one in tasks
@@ -43,11 +46,15 @@ async def test_e3_each_of_three_is_decided_and_only_the_granted_ones_change_hand
     head = enrolment.actor_of(await account(Role.HEAD, rows[0].department))
     for minute, (row, consent) in enumerate(zip(rows, (True, False, True), strict=True)):
         await team.decide(row.id, consent, by=head, at=CEREMONY + timedelta(minutes=minute))
-    still = await Assignment.filter(inspector_id=officer.id, until=None, task_id__in=[one.id for one in tasks])
+    still = await Assignment.filter(
+        inspector_id=officer.id, until=None, task_id__in=[one.id for one in tasks]
+    )
     assert [seat.task_id for seat in still] == [tasks[1].id]
 
 
-async def test_e3_leave_from_every_visit_is_not_swallowed_by_a_recusal_from_one_nor_the_other_way(db: str) -> None:
+async def test_e3_leave_from_every_visit_is_not_swallowed_by_a_recusal_from_one_nor_the_other_way(
+    db: str,
+) -> None:
     officer, (first, second, _) = await busy()
     one = await team.ask_out(first.number, "recusal", "示例", by=officer, at=CEREMONY)
     every = await team.ask_out(first.number, "post", "示例:调岗", by=officer, at=CEREMONY)

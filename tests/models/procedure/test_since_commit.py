@@ -6,8 +6,8 @@ import pytest
 
 from models.procedure import ceremony, draw, enrolment, team
 from models.queries.since_commit import since_commit
-from models.rules import entropy
 from models.rules.actor import Role
+from models.rules.draw import entropy
 from models.tables import Account, Assignment, Batch, Draw, Inspector, Substitution, Target, Task
 from tests import district as sample
 from tests.district import BATCH, CEREMONY, OFFICE, VALUES
@@ -84,7 +84,9 @@ async def test_e12_an_officer_with_another_certificate_serves_and_can_be_substit
     asked = await Substitution.all().first()
     assert asked.outgoing.startswith("TEST-WJ-")
     await team.decide(asked.id, True, by=await sample.witness("witness:WJ"), at=CEREMONY)
-    serving = await Assignment.filter(task=task, department="WJ", until=None).values_list("inspector_id", flat=True)
+    serving = await Assignment.filter(task=task, department="WJ", until=None).values_list(
+        "inspector_id", flat=True
+    )
     assert len(serving) == 2 and seat.inspector_id not in serving
     assert await Account.filter(inspector_id=seat.inspector_id).exists()
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from models.procedure import delivery, message, staff_message
-from models.queries import roll, unreachable
+from models.operations import outbox
+from models.procedure import delivery, staff_message
+from models.queries import enrolments, unreachable
 from models.rules.actor import Role
 from models.tables import Account, Binding, Inspector, Outbox
 from server.staff_news import StaffWording
@@ -18,7 +19,7 @@ async def officer(db):
     await sample.found()
     await Inspector.filter(code="INS-GA-1").update(phone="13900000001", email="jia@example.test")
     account = await sample.account(Role.INSPECTOR, "INS-GA-1")
-    await message.owe(account, "task.assigned", key="assigned:1", at=CEREMONY, tasks=["T-1", "T-2"])
+    await outbox.enqueue(account, "task.assigned", key="assigned:1", at=CEREMONY, tasks=["T-1", "T-2"])
     return account
 
 
@@ -40,7 +41,7 @@ async def test_a12_what_the_gateway_refuses_goes_by_mail_and_then_nowhere(office
     await delivery.undeliverable(parcel, "refused", at=CEREMONY)
     assert await waiting() == [("email", "jia@example.test")]
     [parcel] = await delivery.claim("w", at=CEREMONY)
-    await delivery.passed_over(parcel, "no email here", at=CEREMONY)
+    await delivery.skip_channel(parcel, "no email here", at=CEREMONY)
     assert await waiting() == []
 
 
@@ -89,7 +90,7 @@ async def test_a12_a_department_without_a_head_and_a_head_without_any_channel_ar
 async def test_a12_an_officer_whom_a_mail_reaches_is_not_called_out_of_reach(db):
     await sample.found()
     await sample.drawn()
-    out = await roll.unbound(None)
+    out = await enrolments.unbound(None)
     await Inspector.filter(code=out[0]).update(email="jia@example.test", phone="")
-    assert out[0] in await roll.unbound(None, ("sms",))
-    assert out[0] not in await roll.unbound(None, BOTH)
+    assert out[0] in await enrolments.unbound(None, ("sms",))
+    assert out[0] not in await enrolments.unbound(None, BOTH)

@@ -49,7 +49,10 @@ async def test_a_visit_broken_off_goes_on_another_day_where_it_stood(door):
     task = await door.now()
     assert (task.state, task.visit_from, task.proposed_from) == (T.SCHEDULED, None, None)
     assert not any(one.present for one in (await task_card(task.id, door.first.id)).members)
-    assert await refused(inspection.begin(door.number, [], by=door.leader, at=LATER, untold="示例:当面告知")) == "visit.no_time"
+    assert (
+        await refused(inspection.begin(door.number, [], by=door.leader, at=LATER, untold="示例:当面告知"))
+        == "visit.no_time"
+    )
     await fixed_anew(door)
     assert [one.version for one in await Notice.filter(task=task).order_by("version")] == [1, 2]
     await door.begun(LATER)

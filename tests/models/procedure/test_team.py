@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import enrolment, team
-from models.queries import asked, draws, evidence, history, substitution
+from models.queries import draws, evidence, pending_decisions, substitution, task_page
 from models.rules.actor import Actor, Role
-from models.rules.drawfiles import instant
-from models.rules.substitution import NOBODY
+from models.rules.draw.files import instant
+from models.rules.draw.substitution import NOBODY
 from models.states import TaskState as T
 from models.tables import Assignment, Draw, Event, Inspector, Task
 from tests import district as sample
@@ -48,16 +48,18 @@ async def test_a18_only_tasks_not_begun_are_handed_over_and_all_three_lists_are_
     await in_state(first, T.PUBLISHED)
     await in_state(second, T.ON_SITE)
     expected = tuple(one.number for one in rest)
-    question = await asked.asked_out(request.id)
-    (listed,) = await history.decisions("XF")
+    question = await pending_decisions.asked_out(request.id)
+    (listed,) = await task_page.decisions("XF")
     assert question.tasks == expected
     assert tuple(number for number, _ in listed.tasks) == expected
     await team.decide(request.id, True, by=head, at=LATER)
-    answer = await asked.asked_out(request.id)
+    answer = await pending_decisions.asked_out(request.id)
     trail = await Event.get(chain=f"team:{request.team_id}", kind="team.substituted")
     assert answer.tasks == expected
     assert tuple(trail.data["tasks"]) == expected
-    replaced = {str(seat.task_id) for seat in await Assignment.filter(inspector_id=officer.id, until__not_isnull=True)}
+    replaced = {
+        str(seat.task_id) for seat in await Assignment.filter(inspector_id=officer.id, until__not_isnull=True)
+    }
     assert replaced == {str(one.id) for one in rest}
     assert await Assignment.exists(task=second, inspector_id=officer.id, until=None)
 
@@ -66,9 +68,9 @@ async def test_a18_what_was_decided_stays_what_it_was_when_more_tasks_begin(task
     officer, head = await officer_of(tasks[0]), await head_of()
     request = await team.ask_out(tasks[0].number, "post", "", by=officer, at=CEREMONY)
     await team.decide(request.id, True, by=head, at=LATER)
-    decided = (await asked.asked_out(request.id)).tasks
+    decided = (await pending_decisions.asked_out(request.id)).tasks
     await in_state(tasks[0], T.ON_SITE)
-    assert (await asked.asked_out(request.id)).tasks == decided
+    assert (await pending_decisions.asked_out(request.id)).tasks == decided
     assert len(decided) == len(tasks)
 
 
@@ -85,7 +87,9 @@ async def test_e4_consents_pressed_in_the_same_moment_are_both_taken_and_stay_in
     """The second right after the first, though its press was a blink earlier; the draw's own rows prove the order."""
     number, head = tasks[0].number, await head_of("GA")
     leaving = (await sample.team_of(tasks[0]))["GA"][:2]
-    wishes = [await team.request_substitution(number, one.id, "post", by=OFFICE, at=CEREMONY) for one in leaving]
+    wishes = [
+        await team.request_substitution(number, one.id, "post", by=OFFICE, at=CEREMONY) for one in leaving
+    ]
     for wish, at in zip(wishes, (LATER, LATER - timedelta(milliseconds=200)), strict=True):
         assert (await team.decide(wish.id, True, by=head, at=at)).incoming != ""
     times = [instant(row.time) for row in (await draws.held(await Draw.get())).substitutions]
@@ -104,7 +108,9 @@ async def test_a6_leader_head_and_office_may_begin_a_substitution(tasks, who):
     assert row.outgoing == (await Inspector.get(code=officer.id)).certificate
     assert (row.consented is True) == (who == "head")
     if who != "head":
-        again = await team.request_substitution(tasks[0].number, officer.id, "post", "示例", by=OFFICE, at=LATER)
+        again = await team.request_substitution(
+            tasks[0].number, officer.id, "post", "示例", by=OFFICE, at=LATER
+        )
         assert again.id == row.id
 
 
@@ -113,7 +119,9 @@ async def test_a6_nobody_else_begins_one(tasks):
     member = (await sample.team_of(tasks[0]))["WJ"][0]
     asks = team.request_substitution(tasks[0].number, officer.id, "post", "", by=member, at=CEREMONY)
     assert await refused(asks) == "task.leader_only"
-    asks = team.request_substitution(tasks[0].number, officer.id, "post", "", by=await head_of("WJ"), at=CEREMONY)
+    asks = team.request_substitution(
+        tasks[0].number, officer.id, "post", "", by=await head_of("WJ"), at=CEREMONY
+    )
     assert await refused(asks) == "team.other_department"
 
 
@@ -127,7 +135,9 @@ async def test_a6_a_seat_with_nobody_left_is_filled_once_the_register_is_mended(
     leader = await sample.leader_of(tasks[0])
     head = await head_of(leader.department)
     serving = {str(seat.inspector_id) for seat in await Assignment.filter(until=None)}
-    idle = [one.code for one in await Inspector.filter(department=leader.department) if one.code not in serving]
+    idle = [
+        one.code for one in await Inspector.filter(department=leader.department) if one.code not in serving
+    ]
     async with written():
         await Inspector.filter(code__in=idle).update(status="on_leave")
     await left(leader.id)
@@ -171,5 +181,3 @@ async def test_a6_what_stayed_behind_at_the_first_substitution_follows_when_the_
     second = await team.request_substitution(tasks[0].number, officer.id, "post", by=head, at=LATER)
     assert (second.incoming, second.tasks) == (first.incoming, [tasks[0].number])
     assert not await Assignment.exists(inspector_id=officer.id, until=None)
-
-

@@ -28,7 +28,7 @@ from models.procedure import (
 from models.queries import card, clash, evidence
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.rules.window import Window
+from models.rules.free_times import Window
 from models.states import NoticeState
 from models.states import TaskState as T
 from models.tables import Assignment, Inspector, Notice, Outbox, Task
@@ -69,7 +69,10 @@ async def test_a1_of_two_visits_proposed_for_one_hour_only_one_can_be_fixed(any_
         await fixed(second, leader)
     assert no.value.code == "visit.two_at_once"
     assert (no.value.params["other"], no.value.params["target"]) == (first.number, first.target.name)
-    names = {seat.inspector.name for seat in await Assignment.filter(task=first, until=None).select_related("inspector")}
+    names = {
+        seat.inspector.name
+        for seat in await Assignment.filter(task=first, until=None).select_related("inspector")
+    }
     assert set(no.value.params["names"]) == names
     assert (await Task.get(id=second.id)).state == T.NETWORK_CHECKED
     assert not await Notice.exists(task=second)
@@ -253,7 +256,10 @@ class Life:
         window = Window(SLOTS[when], SLOTS[when] + TWO_HOURS)
         for mine in await self._by_leader(tasks):
             await itinerary.propose(
-                [(one.number, window) for one in mine[1]], by=mine[0], at=self.at, key=f"p{self.at}{mine[0].id}"
+                [(one.number, window) for one in mine[1]],
+                by=mine[0],
+                at=self.at,
+                key=f"p{self.at}{mine[0].id}",
             )
 
     async def _fix_all(self, tasks, _):
@@ -274,7 +280,12 @@ class Life:
         people = [one.id for crew in (await sample.team_of(tasks[n])).values() for one in crew]
         day = tasks[n].visit_from or self.at
         await inspection.begin(
-            tasks[n].number, people, by=await self._leader(tasks[n]), at=max(day, self.at), reason="示例", untold="示例:当面告知",
+            tasks[n].number,
+            people,
+            by=await self._leader(tasks[n]),
+            at=max(day, self.at),
+            reason="示例",
+            untold="示例:当面告知",
         )
 
     async def _break_off(self, tasks, n):
@@ -325,7 +336,10 @@ HISTORIES = st.lists(acts, min_size=4, max_size=16)
 
 def thorough(full_size: bool) -> settings:
     return settings(
-        max_examples=200 if full_size else 12, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=200 if full_size else 12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
     )
 
 
@@ -391,13 +405,25 @@ def test_a1_only_these_files_write_a_visits_time_or_a_seat():
 
 async def _newcomer(first: Task, second: Task) -> tuple[str, Actor]:
     """Somebody of the first team serves in the second one too; its leader serves in the first no more."""
-    seat = await Assignment.filter(task=first, until=None, leader=False).order_by("id").first().select_related("inspector")
+    seat = (
+        await Assignment.filter(task=first, until=None, leader=False)
+        .order_by("id")
+        .first()
+        .select_related("inspector")
+    )
     async with sample.written():
         leader = await Assignment.get(task=second, leader=True, until=None)
         await Assignment.filter(task=second, until=None, inspector_id=seat.inspector_id).delete()
-        other = await Inspector.exclude(
-            code__in=await Assignment.filter(task=first, until=None).values_list("inspector_id", flat=True)
-        ).filter(department=leader.department, may_lead=True).order_by("code").first()
+        other = (
+            await Inspector.exclude(
+                code__in=await Assignment.filter(task=first, until=None).values_list(
+                    "inspector_id", flat=True
+                )
+            )
+            .filter(department=leader.department, may_lead=True)
+            .order_by("code")
+            .first()
+        )
         leader.inspector = other
         await leader.save()
         await Assignment.create(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.procedure import attempt, notice, reminder, trail
+from models.procedure import delivery_attempt, notice, notice_records, reminder
 from models.rules.actor import COURIER, Actor, Role
 from models.rules.visit import SHANGHAI
 from models.tables import Outbox, Task
@@ -21,8 +21,10 @@ async def taken(outcome="accepted"):
     await sample.drawn()
     task = await Task.all().order_by("rank").first()
     await sample.visit_fixed(task, district(), at=CEREMONY)
-    letter = await trail.current(task)
-    await attempt.tried(letter.id, "email" if outcome == "accepted" else "chat", True, by=COURIER, at=MONDAY)
+    letter = await notice_records.current(task)
+    await delivery_attempt.record_attempt(
+        letter.id, "email" if outcome == "accepted" else "chat", True, by=COURIER, at=MONDAY
+    )
     return task, letter
 
 
@@ -52,6 +54,6 @@ async def test_c6_nobody_is_asked_when_the_entity_confirmed(db):
 async def test_c6_nobody_is_asked_when_somebody_was_told_by_telephone(db):
     task, _ = await taken()
     leader = await sample.leader_of(task)
-    await attempt.telephoned(task.number, True, "已告知", by=leader, at=TUESDAY, spoke_with="示例人")
+    await delivery_attempt.telephoned(task.number, True, "已告知", by=leader, at=TUESDAY, spoke_with="示例人")
     await reminder.sweep(at=WEDNESDAY, district=district())
     assert await asked() == 0

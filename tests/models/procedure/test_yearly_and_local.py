@@ -39,7 +39,13 @@ async def test_a13_next_years_list_comes_in_with_its_source_and_date(any_db: str
     report = await take(listed(), source="示例通知", dated=date(NEXT - 1, 11, 4))
     assert (report.taken, report.added) == (True, 1)
     (row,) = await calendars.announced()
-    assert (row.year, row.off, row.work, row.source, row.dated) == (NEXT, 6, 1, "示例通知", date(NEXT - 1, 11, 4))
+    assert (row.year, row.off, row.work, row.source, row.dated) == (
+        NEXT,
+        6,
+        1,
+        "示例通知",
+        date(NEXT - 1, 11, 4),
+    )
     now = await calendars.current()
     assert NEXT in now.announced and not now.is_workday(date(NEXT, 1, 4)) and now.is_workday(date(NEXT, 1, 2))
     assert (await take(listed(), source="示例通知")).unchanged == 1
@@ -50,7 +56,12 @@ async def test_a13_next_years_list_comes_in_with_its_source_and_date(any_db: str
 async def test_a13_the_list_may_be_written_in_any_form(db: str, form: str) -> None:
     await take(listed(form=form))
     from_table = await calendars.current()
-    head = [["放假安排"], ["日期", "类型"], *([str(day), "休"] for day in OFF), *([str(day), "班"] for day in WORK)]
+    head = [
+        ["放假安排"],
+        ["日期", "类型"],
+        *([str(day), "休"] for day in OFF),
+        *([str(day), "班"] for day in WORK),
+    ]
     written = {"years": {str(NEXT): {"off": [str(day) for day in OFF], "work": [str(day) for day in WORK]}}}
     for data in (xlsx(head), json.dumps(written).encode()):
         assert (await take(data)).unchanged == 1
@@ -87,7 +98,10 @@ async def test_a13_every_open_term_is_counted_again_and_who_it_moves_for_is_told
     task = await concluded(ended)
     await take(listed())
     after = await Task.get(id=task.id)
-    assert (after.entry_due, after.due_provisional) == ((await calendars.current()).nth_workday_after(ended).date, False)
+    assert (after.entry_due, after.due_provisional) == (
+        (await calendars.current()).nth_workday_after(ended).date,
+        False,
+    )
     assert after.entry_due > task.entry_due
     told = await Outbox.filter(kind="calendar.due_moved")
     assert told and {row.payload["due"] for row in told} == {after.entry_due.isoformat()}
@@ -100,7 +114,9 @@ async def test_a13_a_firm_term_moves_too_when_a_list_is_corrected(db: str) -> No
     task = await concluded(ended)
     due = (await calendars.current()).nth_workday_after(ended)
     await Task.filter(id=task.id).update(entry_due=due.date, due_provisional=False)
-    extra = due.date - timedelta(days=next(n for n in range(1, 9) if (due.date - timedelta(days=n)).weekday() < 5))
+    extra = due.date - timedelta(
+        days=next(n for n in range(1, 9) if (due.date - timedelta(days=n)).weekday() < 5)
+    )
     await take(listed([*OFF, extra]))
     assert (await Task.get(id=task.id)).entry_due > due.date
 
@@ -115,7 +131,9 @@ async def test_a13_a_visit_that_falls_on_a_day_off_is_named_and_stays(db: str) -
     await task.save()
     await team_of(task)
     await take(listed())
-    assert {row.payload["day"] for row in await Outbox.filter(kind="calendar.visit_on_day_off")} == {f"{NEXT}-01-05"}
+    assert {row.payload["day"] for row in await Outbox.filter(kind="calendar.visit_on_day_off")} == {
+        f"{NEXT}-01-05"
+    }
     assert (await Task.get(id=task.id)).visit_from == begins
 
 
@@ -127,7 +145,9 @@ async def test_a13_the_running_server_counts_by_the_new_list(db: str) -> None:
     assert not await calendars.refresh(place)
 
 
-LOCAL = table({"街道代码": "410411001", "街道名称": "示例东街道"}, {"街道代码": "410411002", "街道名称": "示例西街道"})
+LOCAL = table(
+    {"街道代码": "410411001", "街道名称": "示例东街道"}, {"街道代码": "410411002", "街道名称": "示例西街道"}
+)
 
 
 async def test_a13_another_district_brings_its_own_streets(any_db: str) -> None:
@@ -135,13 +155,23 @@ async def test_a13_another_district_brings_its_own_streets(any_db: str) -> None:
     for act, name in ((registry.import_departments, "departments.csv"), (registry.import_items, "items.csv")):
         await act(read(name), by=OFFICE, at=at)
     there = table({**TARGET, "街道代码": "410411001", "辖区街道": "示例东街道"})
-    assert [bad.reason for bad in (await registry.import_targets(there, by=OFFICE, at=at)).bad] == ["unknown_street"]
-    report = await registry.import_streets(LOCAL, by=OFFICE, at=at, source="示例区民政局", dated=date(2026, 1, 1))
+    assert [bad.reason for bad in (await registry.import_targets(there, by=OFFICE, at=at)).bad] == [
+        "unknown_street"
+    ]
+    report = await registry.import_streets(
+        LOCAL, by=OFFICE, at=at, source="示例区民政局", dated=date(2026, 1, 1)
+    )
     assert report.added == 2 and await known_streets.count() == 2
     assert [(row.source, row.dated) for row in await Street.all()] == [("示例区民政局", date(2026, 1, 1))] * 2
     assert (await registry.import_targets(there, by=OFFICE, at=at)).added == 1
     assert (await Target.get(code=TARGET["对象编号"])).street == "410411001"
-    other = {**TARGET, "对象编号": "X1", "统一社会信用代码": "", "注册号": "410402600000032", "名称": "另一家示例店"}
+    other = {
+        **TARGET,
+        "对象编号": "X1",
+        "统一社会信用代码": "",
+        "注册号": "410402600000032",
+        "名称": "另一家示例店",
+    }
     sample = await registry.import_targets(table(other), by=OFFICE, at=at)
     assert [bad.reason for bad in sample.bad] == ["unknown_street"]  # the sample's streets are gone
 

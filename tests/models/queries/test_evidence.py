@@ -6,11 +6,12 @@ from random import Random
 import pytest
 
 from models import store
-from models.procedure import anchor, event
+from models.operations import event
+from models.procedure import anchor
 from models.queries import evidence
 from models.rules.chain import GENESIS, digest
 from models.tables import Anchor, Answer, Assignment, Event, Photo, Result, Task
-from models.tables.sealed import SEALED
+from models.tables.hashed_rows import HASHED_TABLES
 from tests.evidence import LATER, filled
 from tests.spoil import ask, spoilt
 
@@ -21,12 +22,12 @@ def told(report):
 
 async def test_what_only_acts_wrote_is_whole_on_either_database(any_db):
     await filled()
-    assert [table.__name__ for table in SEALED if not await table.exists()] == []
+    assert [table.__name__ for table in HASHED_TABLES if not await table.exists()] == []
     report = await evidence.verify()
     assert report.differences == []
     assert (report.days, report.objects) == (12, 13)
     assert report.events == await Event.all().count()
-    assert report.rows == sum([await table.all().count() for table in SEALED])
+    assert report.rows == sum([await table.all().count() for table in HASHED_TABLES])
 
 
 async def test_each_kind_of_row_is_named_when_it_is_changed(any_db):
@@ -69,7 +70,7 @@ async def test_a_chain_computed_anew_to_the_end_is_found_by_the_daily_root(db):
         row.data, row.previous = data, previous
         row.sha256 = previous = digest(chain, row.seq, row.kind, row.by, row.at, data, previous, row.key)
         await row.save()
-    assert await event.broken(chain) is None
+    assert await event.first_broken_link(chain) is None
     assert told(await evidence.verify()) == {("chain.rewritten", chain)}
 
 

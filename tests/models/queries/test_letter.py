@@ -12,7 +12,7 @@ from models.rules import materials
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Assignment, Department, Inspector, Notice, Question, Target, Task
-from server.letters import Printer
+from server.letters import LetterRenderer
 from tests import district as sample
 from tests.district import CEREMONY, district, written
 from tests.server.pages import notice_token, site
@@ -26,7 +26,7 @@ async def task(db) -> Task:
 
 
 async def said(of: Notice, language: str = "zh_Hans") -> str:
-    return (await Printer(district())(of.id, language)).text
+    return (await LetterRenderer(district())(of.id, language)).text
 
 
 async def latest(task: Task) -> Notice:
@@ -51,7 +51,10 @@ async def test_the_letter_says_all_that_the_regulation_wants_told(task):
         "从不收取任何费用", "从不索要密码", "12345", "127.0.0.1:8080", of.check_code, "/n/",
     ):  # fmt: skip
         assert part in words, part
-    assert "2026年度部门联合抽查计划“宾馆、旅店联合抽查”（2026-XH-GA-02）及其联合抽查工作实施方案（2026-XH-GA-02-S）" in words
+    assert (
+        "2026年度部门联合抽查计划“宾馆、旅店联合抽查”（2026-XH-GA-02）及其联合抽查工作实施方案（2026-XH-GA-02-S）"
+        in words
+    )
     assert "检查依据：2026-XH-GA-02\n" not in words
     assert "示例委〔2026〕7号" in await said(of, "en") and "Your rights" in await said(of, "en")
 
@@ -88,7 +91,7 @@ async def test_c11_the_telephone_of_the_department_that_leads_stands_on_letter_p
     await sample.visit_fixed(task, district())
     of = await latest(task)
     assert "0375-0009003" in await said(of)
-    pdf = (await Printer(district())(of.id, "zh_Hans")).pdf
+    pdf = (await LetterRenderer(district())(of.id, "zh_Hans")).pdf
     assert "0375-0009003" in "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     async with site() as world:
         page = await (await world.browser()).get(f"/n/{notice_token(of.number)}")
@@ -116,15 +119,15 @@ def test_a_point_is_said_without_its_notes_to_the_officer(point, papers, words):
 async def test_the_letter_is_made_from_the_facts_that_were_approved_whatever_changes_afterwards(task):
     await sample.visit_fixed(task, district())
     of = await latest(task)
-    before = (await Printer(district())(of.id, "zh_Hans")).pdf
+    before = (await LetterRenderer(district())(of.id, "zh_Hans")).pdf
     async with written():
         await Target.all().update(name="示例改名有限公司")
     async with written():
         await Inspector.all().update(name="示例改名")
-    again = await Printer(district())(of.id, "zh_Hans")
+    again = await LetterRenderer(district())(of.id, "zh_Hans")
     assert again.pdf == before and "示例改名" not in again.text
     await Notice.filter(id=of.id).update(pdf="")
-    assert (await Printer(district())(of.id, "zh_Hans")).pdf == before  # equal facts, equal bytes
+    assert (await LetterRenderer(district())(of.id, "zh_Hans")).pdf == before  # equal facts, equal bytes
 
 
 async def test_when_another_officer_comes_the_leader_gives_a_new_version_and_the_old_one_is_replaced(task):
@@ -134,10 +137,17 @@ async def test_when_another_officer_comes_the_leader_gives_a_new_version_and_the
     seat = await Assignment.filter(task=task, leader=False, until=None).select_related("inspector").first()
     leaving = actor_of(await sample.account(Role.INSPECTOR, seat.inspector_id))
     asked = await team.ask_out(task.number, "post", "示例", by=leaving, at=CEREMONY)
-    await team.decide(asked.id, True, by=actor_of(await sample.account(Role.HEAD, seat.department)), at=CEREMONY)
+    await team.decide(
+        asked.id, True, by=actor_of(await sample.account(Role.HEAD, seat.department)), at=CEREMONY
+    )
     new = await notice.renew(task.number, by=leader, at=CEREMONY, district=district(), key="once")
     assert (await Notice.get(id=old.id)).state == NoticeState.REPLACED
-    assert new.version == 2 and (new.letter["begins"], new.letter["ends"]) == (old.letter["begins"], old.letter["ends"])
+    assert new.version == 2 and (new.letter["begins"], new.letter["ends"]) == (
+        old.letter["begins"],
+        old.letter["ends"],
+    )
     assert seat.inspector.name not in await said(new)
-    assert (await notice.renew(task.number, by=leader, at=CEREMONY, district=district(), key="once")).id == new.id
+    assert (
+        await notice.renew(task.number, by=leader, at=CEREMONY, district=district(), key="once")
+    ).id == new.id
     assert (await evidence.verify()).differences == []

@@ -20,14 +20,20 @@ async def test_a10_missed_visits_an_open_visit_and_tasks_never_begun_are_all_ove
     await sample.visit_fixed(open_, district(), begins=VISIT + timedelta(days=1))
     people = [one.id for crew in (await sample.team_of(open_)).values() for one in crew]
     await inspection.begin(
-        open_.number, people, by=await sample.leader_of(open_), at=VISIT + timedelta(days=1), untold="示例:当面告知"
+        open_.number,
+        people,
+        by=await sample.leader_of(open_),
+        at=VISIT + timedelta(days=1),
+        untold="示例:当面告知",
     )
     months_later = VISIT + timedelta(days=90)
     late = await overdue.passed(board.visible(board.ALL), months_later, CALENDAR)
     assert [one.kind for one in late[missed.id]] == ["accept", "notice", "visit"]
     assert [one.kind for one in late[open_.id]] == ["on_site"]
     assert all([one.kind for one in late[task.id]] == ["accept", "network", "fix", "window"] for task in idle)
-    found = await board.board(board.Filter(due="overdue"), sight=board.ALL, at=months_later, calendar=CALENDAR)
+    found = await board.board(
+        board.Filter(due="overdue"), sight=board.ALL, at=months_later, calendar=CALENDAR
+    )
     assert (found.counts.overdue, found.found) == (5, 5)
     assert {line.number: line.passed for line in found.lines} == {
         task.number: late[task.id] for task in await Task.all()

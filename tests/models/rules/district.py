@@ -10,7 +10,7 @@ from models.rules import registry
 from models.rules.eligibility import Eligible, Round, find_eligible
 from models.rules.plan import Plan, read_plan
 from models.rules.registry import Known
-from models.rules.registry_rows import InspectorRow, ItemRow, TargetRow
+from models.rules.registry.rows import InspectorRow, ItemRow, TargetRow
 from models.rules.scheme import Scheme, read_scheme
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from models.refusal import Refusal
 from models.rules import draw
-from models.rules.commitment import commit
-from models.rules.drawrows import (
+from models.rules.draw.commitment import commit
+from models.rules.draw.entropy import pledge
+from models.rules.draw.rows import (
     Commitment,
     DrawRules,
     ExclusionRow,
@@ -26,8 +27,7 @@ from models.rules.drawrows import (
     RosterRow,
     key,
 )
-from models.rules.entropy import pledge
-from models.rules.substitution import Leaving, Reason
+from models.rules.draw.substitution import Leaving, Reason
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "draw-1.json").read_text(encoding="utf-8")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from models.rules.crew import Seat
-from models.rules.drawrows import DrawRules, RosterRow
+from models.rules.draw.crew import Seat
+from models.rules.draw.rows import DrawRules, RosterRow
 
 Place = tuple[str, bool, int]
 

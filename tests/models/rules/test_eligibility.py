@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from models.rules import commitment, drawrows
+from models.rules.draw import commitment, rows
 from models.rules.eligibility import Eligible, find_eligible
-from models.rules.registry_rows import InspectorStatus, TargetStatus
+from models.rules.registry.rows import InspectorStatus, TargetStatus
 from tests.models.rules import district
 
 HOTEL = next(t for t in district.targets() if t.industry == "H6110" and t.code == "OBJ00002")
@@ -93,7 +93,9 @@ def test_a3_one_key_item_lifts_the_guard_of_once_a_year_only_where_it_applies() 
     found = find_eligible(district.hotels(items=keyed), [applying, other], [])
     assert [row.target for row in found.pool] == [HOTEL.code]
     assert found.again == {HOTEL.code: ("XH-GA-03",)}
-    assert [(row.subject, row.ground) for row in found.excluded_targets] == [("OBJ00003", "checked-this-year")]
+    assert [(row.subject, row.ground) for row in found.excluded_targets] == [
+        ("OBJ00003", "checked-this-year")
+    ]
 
 
 def test_a_target_drawn_in_another_batch_this_year_counts_as_checked() -> None:
@@ -185,8 +187,8 @@ def test_a_recusal_in_the_register_names_the_pair(written: str) -> None:
 def test_what_is_eligible_can_be_committed() -> None:
     found = district.eligible()
     batch = district.hotels().batch
-    ids = {target: drawrows.target_id(os.urandom(16), code) for target, code in found.codes.items()}
-    rules = drawrows.DrawRules(batch.code, batch.teams, batch.crew, "GA", batch.strata, batch.entropy)
+    ids = {target: rows.target_id(os.urandom(16), code) for target, code in found.codes.items()}
+    rules = rows.DrawRules(batch.code, batch.teams, batch.crew, "GA", batch.strata, batch.entropy)
     fixed = commitment.commit(
         rules,
         found.pool_rows(ids),

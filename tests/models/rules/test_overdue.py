@@ -54,7 +54,11 @@ CASES = [
     ("recusal", replace(SCHEDULED, waiting=(("recusal", ASSIGNED),)), day(12, 2)),
     ("correction", replace(SCHEDULED, waiting=(("correction", ASSIGNED),)), day(12, 2)),
     ("refusal", replace(ON_SITE, waiting=(("refusal", VISIT),)), day(12, 11)),
-    ("objection", replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("objection", VISIT),)), day(12, 18)),
+    (
+        "objection",
+        replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("objection", VISIT),)),
+        day(12, 18),
+    ),
 ]
 
 

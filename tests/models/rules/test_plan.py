@@ -11,7 +11,7 @@ import pytest
 from models.data import read
 from models.refusal import Refusal
 from models.rules.plan import Plan, is_late, mergeable, read_plan
-from models.rules.registry_rows import Method
+from models.rules.registry.rows import Method
 from tests.models.rules import district
 
 PLAN = read("plan-2026.toml").decode()

@@ -23,10 +23,18 @@ def ask(number: int) -> Ask:
 
 
 verdicts = st.sampled_from(["", "pass", "fail", "na"])
-given_ = st.dictionaries(st.integers(1, MOST), st.builds(Given, version=st.just(1), verdict=verdicts, photos=st.integers(0, 2)))
+given_ = st.dictionaries(
+    st.integers(1, MOST), st.builds(Given, version=st.just(1), verdict=verdicts, photos=st.integers(0, 2))
+)
 found_ = st.dictionaries(
     st.integers(1, MOST),
-    st.builds(Network, st.sampled_from(["pass", "fail", "open"]), st.just("源"), st.just("见"), settles=st.booleans()),
+    st.builds(
+        Network,
+        st.sampled_from(["pass", "fail", "open"]),
+        st.just("源"),
+        st.just("见"),
+        settles=st.booleans(),
+    ),
 )
 sheets = st.builds(lambda g, f: Sheet(tuple(map(ask, range(1, MOST + 1))), g, f), given_, found_)
 serves = st.fixed_dictionaries({item: st.frozensets(st.integers(1, MOST)) for item in ITEMS})
@@ -108,5 +116,7 @@ def test_a3_an_item_nothing_of_which_was_answered_or_settled_is_not_inspected(sh
     done = Done((Opened("published", ("R01",), "", AT),), sheet, {"甲": frozenset(), "乙": frozenset({1})})
     public = said(done)
     assert public and "甲" not in public.items
-    touched = (1 in sheet.given and sheet.given[1].verdict) or (1 in sheet.network and sheet.network[1].settles)
+    touched = (1 in sheet.given and sheet.given[1].verdict) or (
+        1 in sheet.network and sheet.network[1].settles
+    )
     assert ("乙" in public.items) == bool(touched)

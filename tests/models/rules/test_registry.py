@@ -13,7 +13,7 @@ from models.data import read, streets
 from models.refusal import Refusal
 from models.rules import registry
 from models.rules.registry import Checked, Known
-from models.rules.registry_rows import InspectorRow, InspectorStatus, TargetKind, TargetRow, TargetStatus
+from models.rules.registry.rows import InspectorRow, InspectorStatus, TargetKind, TargetRow, TargetStatus
 
 
 def district() -> Known:

@@ -75,7 +75,12 @@ def test_c1_what_is_no_table_is_named_as_what_it_is(data: bytes, code: str, kind
 
 def test_c1_a_list_opened_in_the_wrong_encoding_and_saved_is_named_so() -> None:
     """UTF-8 taken for GBK and saved: every odd character at the end of a word became a question mark."""
-    broken = table(*ROWS).decode("gb18030", "replace").encode("gb18030", "replace").replace(b"\x84\x31\xa4\x37", b"?")
+    broken = (
+        table(*ROWS)
+        .decode("gb18030", "replace")
+        .encode("gb18030", "replace")
+        .replace(b"\x84\x31\xa4\x37", b"?")
+    )
     latin = table(*ROWS).decode("latin-1").encode()
     for data in (broken, latin):
         with pytest.raises(Refusal) as refused:
@@ -99,13 +104,20 @@ def test_c1_our_own_samples_carry_the_mark_by_which_excel_knows_utf8(name: str) 
 def test_c1_a_column_with_something_in_it_and_no_heading_is_named_by_its_letter() -> None:
     rows = lines(TARGET)
     data = xlsx([[*rows[0], ""], [*rows[1], "多出来的"]])
-    assert [(w.column, w.reason) for w in registry.check_targets(data, known()).warnings] == [("AK", "column_unused")]
+    assert [(w.column, w.reason) for w in registry.check_targets(data, known()).warnings] == [
+        ("AK", "column_unused")
+    ]
     assert registry.check_targets(xlsx([[*rows[0], ""], [*rows[1], ""]]), known()).warnings == []
 
 
 NAMES = {
     "名称": ["企业名称", "单位名称", "名 称", "名称*", "名称（必填）", "企业\n名称"],
-    "统一社会信用代码": ["统一社会信用代码/注册号", "信用代码", "统一社会信用代码（18位）", "统一社会信用代码 *"],
+    "统一社会信用代码": [
+        "统一社会信用代码/注册号",
+        "信用代码",
+        "统一社会信用代码（18位）",
+        "统一社会信用代码 *",
+    ],
     "住所": ["经营场所", "注册地址", "住所（经营场所）", "地址"],
     "法定代表人": ["法定代表人（负责人）", "法人代表", "负责人", "法定代表人/负责人"],
     "登记状态": ["经营状态", "企业状态"],
@@ -122,7 +134,13 @@ def test_c2_the_usual_names_of_columns_are_known(named: dict[str, str]) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sets(st.sampled_from([c for c in TARGET_HEAD if c not in ("对象编号", "对象类别", "名称", "统一社会信用代码")])))
+@given(
+    st.sets(
+        st.sampled_from(
+            [c for c in TARGET_HEAD if c not in ("对象编号", "对象类别", "名称", "统一社会信用代码")]
+        )
+    )
+)
 def test_c2_only_what_identifies_and_classifies_must_be_there(left_out: set[str]) -> None:
     row = {column: value for column, value in TARGET.items() if column not in left_out}
     checked = registry.check_targets(table(row), known())
@@ -132,12 +150,24 @@ def test_c2_only_what_identifies_and_classifies_must_be_there(left_out: set[str]
 
 def test_c2_a_list_without_numbers_or_classes_knows_its_objects_by_their_codes() -> None:
     layout = ("企业名称", "统一社会信用代码", "注册日期", "企业类型", "法人代表", "注册资金", "注册地址")
-    values = ("示例商贸有限公司", TARGET["统一社会信用代码"], "2012-03-01", "N/A", "试甲", "50(万元)", "试例路１号")
+    values = (
+        "示例商贸有限公司",
+        TARGET["统一社会信用代码"],
+        "2012-03-01",
+        "N/A",
+        "试甲",
+        "50(万元)",
+        "试例路１号",
+    )
     checked = registry.check_targets(table(dict(zip(layout, values, strict=True))), known())
     (row,) = checked.good
     assert (row.code, row.kind, row.form) == (TARGET["统一社会信用代码"], "for_profit", "")
     assert row.status == "status-unknown"  # nobody is taken for open because a list does not say
-    assert {warning.reason for warning in checked.warnings} == {"column_unused", "kind_from_code", "no_status"}
+    assert {warning.reason for warning in checked.warnings} == {
+        "column_unused",
+        "kind_from_code",
+        "no_status",
+    }
 
 
 def test_c2_what_is_missing_is_named_alone() -> None:

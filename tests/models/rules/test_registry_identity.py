@@ -9,8 +9,8 @@ import pytest
 from models.data import read
 from models.rules import registry
 from models.rules.registry import Checked, Known
-from models.rules.registry_known import Registered
-from models.rules.registry_rows import TargetRow
+from models.rules.registry.known import Registered
+from models.rules.registry.rows import TargetRow
 from tests.models.rules.district import known, targets
 from tests.sheets import OTHER_TARGET, TARGET, table
 
@@ -26,7 +26,14 @@ def check(*rows: dict[str, str], at: Known | None = None) -> Checked[TargetRow]:
 
 def holding(**identity: str | None) -> Known:
     there = Registered(
-        **{"code": "OBJ09999", "name": "别的店", "address": "别处", "credit_code": None, "registration": "", "mark": ""}
+        **{
+            "code": "OBJ09999",
+            "name": "别的店",
+            "address": "别处",
+            "credit_code": None,
+            "registration": "",
+            "mark": "",
+        }
         | identity  # type: ignore[arg-type]
     )
     return replace(known(), targets=(there,))
@@ -40,7 +47,12 @@ def test_a15_one_registration_number_under_two_numbers_is_refused_in_both_rows()
 
 
 def test_a15_the_number_counts_wherever_it_is_written_and_however_wide() -> None:
-    twin = {**BARE, "对象编号": "OBJ90001", "名称": "另一块牌子", "统一社会信用代码": "４１０４０２６０００００" + "０１６"}
+    twin = {
+        **BARE,
+        "对象编号": "OBJ90001",
+        "名称": "另一块牌子",
+        "统一社会信用代码": "４１０４０２６０００００" + "０１６",
+    }
     assert [b.reason for b in check(SHOP, twin).bad] == ["twice", "twice"]
     wide = {**twin, "统一社会信用代码": "", "注册号": "'" + NUMBER}
     assert [b.reason for b in check(SHOP, wide).bad] == ["twice", "twice"]
@@ -72,17 +84,28 @@ ALIKE = [
 
 @pytest.mark.parametrize(("name", "address"), ALIKE)
 def test_a15_names_and_addresses_that_read_alike_are_asked_about(name: str, address: str) -> None:
-    other = {**BARE, "对象编号": "OBJ90001", "名称": name, "住所": address, "统一社会信用代码": OTHER_TARGET["统一社会信用代码"]}
+    other = {
+        **BARE,
+        "对象编号": "OBJ90001",
+        "名称": name,
+        "住所": address,
+        "统一社会信用代码": OTHER_TARGET["统一社会信用代码"],
+    }
     checked = check(SHOP, other)
     assert checked.bad == []
     assert [(q.number, q.reason, q.params["row"]) for q in checked.asked] == [(3, "alike", 2)]
     there = holding(name=name, address=address)
-    assert [(q.reason, q.params["code"]) for q in check(SHOP, at=there).asked] == [("alike_registered", "OBJ09999")]
+    assert [(q.reason, q.params["code"]) for q in check(SHOP, at=there).asked] == [
+        ("alike_registered", "OBJ09999")
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "address"),
-    [("示例（光明路）小吃店", "平顶山市新华区试例路2号"), ("示例（矿工路）小吃店", "平顶山市新华区试例路1号")],
+    [
+        ("示例（光明路）小吃店", "平顶山市新华区试例路2号"),
+        ("示例（矿工路）小吃店", "平顶山市新华区试例路1号"),
+    ],
 )
 def test_a15_a_branch_elsewhere_or_a_neighbour_is_not_asked_about(name: str, address: str) -> None:
     assert check(SHOP, at=holding(name=name, address=address)).asked == []

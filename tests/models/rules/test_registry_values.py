@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from models.rules import registry
 from models.rules.day import FOREVER, read_day
 from models.rules.registry import Checked
-from models.rules.registry_known import Registered
-from models.rules.registry_rows import InspectorRow, TargetRow
+from models.rules.registry.known import Registered
+from models.rules.registry.rows import InspectorRow, TargetRow
 from tests.models.rules.district import items, known, targets
 from tests.sheets import INSPECTOR, OTHER_TARGET, TARGET, lines, table, xlsx
 
@@ -41,7 +41,9 @@ def officer(**cells: str) -> Checked[InspectorRow]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(FEW), min_size=1, max_size=4, unique_by=lambda t: t.code), st.data())
-def test_a14_every_separator_parts_a_list_of_objects_to_keep_away_from(named: list[TargetRow], data: st.DataObject) -> None:
+def test_a14_every_separator_parts_a_list_of_objects_to_keep_away_from(
+    named: list[TargetRow], data: st.DataObject
+) -> None:
     written = ""
     for one in named:
         shown = data.draw(st.sampled_from([one.code, one.credit_code or one.code, one.name]))
@@ -56,9 +58,14 @@ def test_a14_every_list_column_takes_every_separator(separator: str) -> None:
         监管部门=separator.join(["GA", "市场监管"]), 适用事项编号=separator.join(["XH-GA-02", "XH-GA-03"]),
         告知方式=separator.join(["短信", "电话"]),
     ).good  # fmt: skip
-    assert (row.departments, row.items, row.channels) == (("GA", "SCJG"), ("XH-GA-02", "XH-GA-03"), ("sms", "phone"))
+    assert (row.departments, row.items, row.channels) == (
+        ("GA", "SCJG"),
+        ("XH-GA-02", "XH-GA-03"),
+        ("sms", "phone"),
+    )
     (person,) = officer(
-        执法区域=separator.join(["410402001", "焦店镇"]), 可检查事项编号=separator.join(["XH-GA-02", "XH-GA-03"])
+        执法区域=separator.join(["410402001", "焦店镇"]),
+        可检查事项编号=separator.join(["XH-GA-02", "XH-GA-03"]),
     ).good
     assert (person.areas, person.items) == (("410402001", "410402100"), ("XH-GA-02", "XH-GA-03"))
 
@@ -79,7 +86,9 @@ def test_a14_a_reference_that_fits_nothing_or_several_is_refused_by_row(
     cells: dict[str, str], column: str, reason: str
 ) -> None:
     checked = officer(**cells)
-    assert checked.good == [] and [(b.number, b.column, b.reason) for b in checked.bad] == [(2, column, reason)]
+    assert checked.good == [] and [(b.number, b.column, b.reason) for b in checked.bad] == [
+        (2, column, reason)
+    ]
 
 
 def test_a14_a_name_that_fits_one_object_is_taken_with_a_hint() -> None:
@@ -150,7 +159,9 @@ def test_c3_lost_zeros_show_beside_numbers_that_kept_theirs() -> None:
     third = {**INSPECTOR, "人员编号": "INS9999", "执法证号": "'1204"}
     zeros = {**INSPECTOR, "执法证号": "'00001203"}
     checked = registry.check_inspectors(table(zeros, second), KNOWN)
-    assert [(b.number, b.reason, b.params["expected"]) for b in checked.bad] == [(3, "zeros_lost", "00001204")]
+    assert [(b.number, b.reason, b.params["expected"]) for b in checked.bad] == [
+        (3, "zeros_lost", "00001204")
+    ]
     assert len(registry.check_inspectors(table(zeros, third), KNOWN).good) == 2
     register = replace(KNOWN, numbers=frozenset({"0007"}))
     (bad,) = registry.check_inspectors(table({**INSPECTOR, "人员编号": "7"}), register).bad
@@ -167,10 +178,14 @@ def test_c3_how_to_mend_it_is_said_in_both_languages() -> None:
 
     for language in LANGUAGES:
         for reason in {reason for _, reason in SPOILT}:
-            assert "Excel" not in words(language)(f"row.{reason}") and len(words(language)(f"row.{reason}")) > 20
+            assert (
+                "Excel" not in words(language)(f"row.{reason}") and len(words(language)(f"row.{reason}")) > 20
+            )
 
 
-@pytest.mark.parametrize("nothing", ["N/A", "n/a", "NA", "无", "暂无", "/", "－", "—", "null", " - ", "Ｎ／Ａ", "'", '=""'])
+@pytest.mark.parametrize(
+    "nothing", ["N/A", "n/a", "NA", "无", "暂无", "/", "－", "—", "null", " - ", "Ｎ／Ａ", "'", '=""']
+)
 def test_c2_what_stands_for_nothing_is_nothing(nothing: str) -> None:
     checked = target(
         注册号=nothing, 经度=nothing, 邮箱=nothing, 传真=nothing, 许可有效期至=nothing, 风险评定日期=nothing,
@@ -182,7 +197,9 @@ def test_c2_what_stands_for_nothing_is_nothing(nothing: str) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("written", ["长期", "长期有效", "永久", "永久有效", "无固定期限", "9999-12-31", "9999/9/9", " 长 期 "])
+@pytest.mark.parametrize(
+    "written", ["长期", "长期有效", "永久", "永久有效", "无固定期限", "9999-12-31", "9999/9/9", " 长 期 "]
+)
 def test_c2_what_never_ends_is_written_as_the_province_does(written: str) -> None:
     assert [row.licence_until for row in target(许可有效期至=written).good] == [FOREVER]
     assert [row.certificate_until for row in officer(执法证有效期至=written).good] == [FOREVER]
@@ -193,8 +210,12 @@ TIMES = ("", " 0:00", " 00:00:00", " 8:05:09", "T10:30:00", " 23:59", " 10:00 AM
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.dates(date(1950, 1, 1), date(2099, 12, 31)), st.sampled_from(TIMES), st.integers(0, 6), st.booleans())
-def test_c2_a_day_is_the_same_in_every_form_and_with_any_time(day: date, time: str, form: int, wide: bool) -> None:
+@given(
+    st.dates(date(1950, 1, 1), date(2099, 12, 31)), st.sampled_from(TIMES), st.integers(0, 6), st.booleans()
+)
+def test_c2_a_day_is_the_same_in_every_form_and_with_any_time(
+    day: date, time: str, form: int, wide: bool
+) -> None:
     y, m, d = day.year, day.month, day.day
     forms = (
         f"{y}-{m:02}-{d:02}{time}", f"{y}/{m}/{d}{time.replace('T', ' ')}", f"{y}.{m:02}.{d:02}", f"{y}{m:02}{d:02}",
@@ -211,7 +232,9 @@ def test_c2_a_time_with_its_zone_is_of_the_day_it_is_in_china() -> None:
     assert read_day("2026-11-20T00:30:00+08:00") == date(2026, 11, 20)
 
 
-@pytest.mark.parametrize("written", ["2026-02-30", "05/01/2027", "45231", "2026年11月", "昨天", "2026-13-01 0:00", "长期"])
+@pytest.mark.parametrize(
+    "written", ["2026-02-30", "05/01/2027", "45231", "2026年11月", "昨天", "2026-13-01 0:00", "长期"]
+)
 def test_c2_what_is_no_day_is_none(written: str) -> None:
     assert read_day(written) is None
 

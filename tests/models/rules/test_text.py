@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.rules import text
-from models.rules.drawfiles import normal
+from models.rules.draw.files import normal
 
 
 @pytest.mark.parametrize(

@@ -18,4 +18,7 @@ def test_a_department_with_fewer_than_two_on_site_is_short():
 def test_an_instant_has_the_districts_day_and_hour():
     for row in TABLE["times"]:
         at = datetime.fromisoformat(row["at"])
-        assert (local_day(at).isoformat(), f"{at.astimezone(SHANGHAI):%H:%M}") == (row["day"], row["clock"]), row
+        assert (local_day(at).isoformat(), f"{at.astimezone(SHANGHAI):%H:%M}") == (
+            row["day"],
+            row["clock"],
+        ), row

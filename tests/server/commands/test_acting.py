@@ -27,7 +27,11 @@ async def house(db, tmp_path):
 
     def run(*words, language="zh_Hans"):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": language}
-        around = {**os.environ, **{f"SHUANGSUIJI_{name}": value for name, value in known.items()}, "PYTHONUTF8": "1"}
+        around = {
+            **os.environ,
+            **{f"SHUANGSUIJI_{name}": value for name, value in known.items()},
+            "PYTHONUTF8": "1",
+        }
         command = [sys.executable, "-m", "server", *map(str, words)]
         return subprocess.run(
             command, check=False, env=around, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120
@@ -48,7 +52,11 @@ async def test_a7_a_window_is_extended_at_the_server_in_the_heads_name_and_the_h
     assert (happened.by, happened.data["through"]) == ("head:GA", "office:cli")
     head = await account(Role.HEAD, "GA")
     told = await Outbox.get(account=head, kind="enrolment.acted_for")
-    assert (told.payload["act"], told.payload["about"], told.payload["reason"]) == ("extend", BATCH, "本人出差")
+    assert (told.payload["act"], told.payload["about"], told.payload["reason"]) == (
+        "extend",
+        BATCH,
+        "本人出差",
+    )
 
 
 async def test_a6_a_leaders_step_and_the_heads_answer_to_it_are_done_at_the_server(house):
@@ -61,7 +69,17 @@ async def test_a6_a_leaders_step_and_the_heads_answer_to_it_are_done_at_the_serv
     row = await Substitution.all().first()
     waits = house("act", "waiting", leader.department)
     assert f"substitution {row.id} {house.task.number}" in waits.stdout
-    done = house("act", "do", "substitution", row.id, "agree=true", "--as", f"head:{leader.department}", "--reason", "示例")
+    done = house(
+        "act",
+        "do",
+        "substitution",
+        row.id,
+        "agree=true",
+        "--as",
+        f"head:{leader.department}",
+        "--reason",
+        "示例",
+    )
     assert done.returncode == 0, done.stderr
     assert (await Substitution.get(id=row.id)).consented is True
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from models import store
-from models.procedure import event, objects
+from models.operations import event
+from models.procedure import objects
 from models.rules.actor import CLOCK
 from models.tables import Anchor, Answer, Event, Photo
 from tests import forked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.procedure import attempt, handover
+from models.procedure import delivery_attempt, hand_delivery
 from models.tables import Target, Task
 from tests import district as sample
 from tests import forked
@@ -28,12 +28,17 @@ async def house(db, tmp_path):
     leader = await leader_of(task)
     for n in range(3):
         at = CEREMONY + timedelta(hours=n)
-        await attempt.telephoned(task.number, False, "=无人接听", by=leader, at=at)
-    await handover.handed(task.number, "post", "posted", by=OFFICE, at=CEREMONY, said="EMS 1")
-    await handover.handed(task.number, "post", "delivered", by=OFFICE, at=CEREMONY, who="示例前台")
+        await delivery_attempt.telephoned(task.number, False, "=无人接听", by=leader, at=at)
+    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=CEREMONY, said="EMS 1")
+    await hand_delivery.handed(task.number, "post", "delivered", by=OFFICE, at=CEREMONY, who="示例前台")
 
     def run(*words, language="zh_Hans", **settings):
-        known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": language, **settings}
+        known = {
+            "DATABASE_URL": db.partition("?")[0],
+            "DATA_DIR": str(tmp_path),
+            "LANGUAGE": language,
+            **settings,
+        }
         return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     run.task = task.number
@@ -69,7 +74,9 @@ async def test_fd10_doctor_names_whom_no_font_can_write(house):
     async with written():
         await Target.filter(code=(await Target.first()).code).update(name="示例\uf8ff饭店")
     told = {one["check"]: one for one in json.loads(house("doctor", "--json").stdout)["checks"]}
-    assert not told["names"]["ok"] and "1 个名称" in told["names"]["seen"] and "饭店（" in told["names"]["seen"]
+    assert (
+        not told["names"]["ok"] and "1 个名称" in told["names"]["seen"] and "饭店（" in told["names"]["seen"]
+    )
 
 
 async def test_doctor_says_which_channels_there_are_and_shows_no_secret(house, tmp_path):

@@ -12,9 +12,9 @@ import aiohttp
 
 from models.delivery import TryLater, Undeliverable
 from models.procedure import enrolment
-from models.procedure.delivery import Parcel
+from models.procedure.delivery import OutboxMessage
 from models.tables import Account, Binding, Outbox, OutboxState
-from server.courier.post import Courier
+from server.courier.dispatcher import Courier
 from tests.district import CEREMONY, written
 from tests.phones import Stage, practice
 from tests.steps import Steps
@@ -52,7 +52,7 @@ class Chat:
     def __init__(self, stage: Stage) -> None:
         self._url = f"{stage.base_url}{stage.token}/sendMessage"
 
-    async def __call__(self, parcel: Parcel) -> str:
+    async def __call__(self, parcel: OutboxMessage) -> str:
         async with aiohttp.ClientSession() as http:
             body = {"chat_id": parcel.chat, "text": parcel.key}
             async with http.post(self._url, json=body) as answer:

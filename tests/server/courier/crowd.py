@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.application import build
+from bot.dependencies import Dependencies
 from bot.limiter import Limiter
-from bot.post import deliver
-from bot.setting import Setting
+from bot.notifications.sending import deliver
 from locales import closest
-from models.procedure import enrolment, message
-from models.procedure.delivery import Parcel
+from models.operations import outbox
+from models.procedure import enrolment
+from models.procedure.delivery import OutboxMessage
 from models.tables import Account, Binding, Notice, Task
-from server.letters import Printer
+from server.letters import LetterRenderer
 from tests import district
 from tests.district import VISIT, written
 from tests.phones import Stage
@@ -44,7 +45,7 @@ async def letters(stage: Stage, count: int) -> list[Account]:
             letter=model.letter, created_at=now(), token_sha256=hashlib.sha256(str(n).encode()).hexdigest(),
             check_code="123456", approved_by="inspector:示例", approved_at=now(),
         )  # fmt: skip
-        await message.owe(account, "notice", key=f"notice:{made.id}:chat", at=now(), notice=made.id)
+        await outbox.enqueue(account, "notice", key=f"notice:{made.id}:chat", at=now(), notice=made.id)
         people.append(account)
     return people
 
@@ -52,15 +53,15 @@ async def letters(stage: Stage, count: int) -> list[Account]:
 @asynccontextmanager
 async def the_bot(stage: Stage):
     """The channel `chat`, and the bot that answers people directly."""
-    printer = Printer(PLACE)
-    services = Setting(PLACE, now, None, lambda: None, printer, plain=printer.plain)
+    printer = LetterRenderer(PLACE)
+    services = Dependencies(PLACE, now, None, lambda: None, printer, plain=printer.plain)
     app = build(
         stage.token, services, base_url=stage.base_url, base_file_url=stage.base_file_url,
         limiter=Limiter(steps.monotonic, steps.sleep),
     )  # fmt: skip
     await app.initialize()
 
-    async def send(parcel: Parcel) -> str:
+    async def send(parcel: OutboxMessage) -> str:
         await deliver(
             app, account=parcel.account, telegram_id=parcel.chat, language=closest(parcel.language),
             kind=parcel.kind, payload=parcel.payload, key=parcel.key,

@@ -61,11 +61,16 @@ async def test_the_same_report_twice_counts_once(db):
     assert await way(letter) == ["accepted", "bounced"]
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("relayed", "2.0.0"), ("expanded", "2.0.0")])
+@pytest.mark.parametrize(
+    ("action", "status"), [("delayed", "4.4.1"), ("relayed", "2.0.0"), ("expanded", "2.0.0")]
+)
 async def test_what_is_only_late_is_noted_and_nothing_more(db, action, status):
     letter, mail = await gone_out()
     assert await bounces.take(report(mail, action=action, status=status), now())
-    assert (await way(letter), await state(letter)) == (["accepted", "delayed" if action == "delayed" else "relayed"], "sent")
+    assert (await way(letter), await state(letter)) == (
+        ["accepted", "delayed" if action == "delayed" else "relayed"],
+        "sent",
+    )
 
 
 async def test_a_report_of_success_is_written_down(db):
@@ -83,13 +88,15 @@ async def test_once_confirmed_a_mail_that_came_back_sends_nothing(db):
 
 
 async def test_who_was_told_by_telephone_is_not_sought_again(db):
-    from models.procedure import attempt
+    from models.procedure import delivery_attempt
     from models.tables import Task
     from tests.district import leader_of
 
     letter, mail = await gone_out()
     task = await Task.get(id=letter.task_id)
-    await attempt.telephoned(task.number, True, "已告知", by=await leader_of(task), at=now(), spoke_with="示例人")
+    await delivery_attempt.telephoned(
+        task.number, True, "已告知", by=await leader_of(task), at=now(), spoke_with="示例人"
+    )
     assert await bounces.take(report(mail), now())
     assert await state(letter) == "sent"
 
@@ -97,7 +104,9 @@ async def test_who_was_told_by_telephone_is_not_sought_again(db):
 async def test_mail_that_is_no_report_of_ours_is_left_unread(db):
     letter, mail = await gone_out()
     others = [
-        b"From: hotel@example.test\r\nSubject: thanks\r\nIn-Reply-To: " + mail.encode() + b"\r\n\r\nGot it.\r\n",
+        b"From: hotel@example.test\r\nSubject: thanks\r\nIn-Reply-To: "
+        + mail.encode()
+        + b"\r\n\r\nGot it.\r\n",
         report("<somebody-else@example.test>"),
         report("<" + "0" * 32 + "@district.example.test>"),
         b"\xff\xfe\x00 no mail at all",
@@ -181,10 +190,14 @@ Diagnostic-Code: smtp; 550 没有这个用户
 @pytest.mark.parametrize("enclosed", ["message/global", "message/global-headers", "text/rfc822-headers"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 async def test_fd9_the_international_form_of_a_report_is_heard(coding, enclosed, ending):
-    coded = {"8bit": lambda b: b, "base64": base64.encodebytes, "quoted-printable": quopri.encodestring}[coding]
+    coded = {"8bit": lambda b: b, "base64": base64.encodebytes, "quoted-printable": quopri.encodestring}[
+        coding
+    ]
     status = coded(STATUS.encode()).decode()
     name = "0123456789abcdef" * 2
-    raw = INTERNATIONAL.format(coding=coding, status=status, enclosed=enclosed, mail=f"<{name}@district.example.test>")
+    raw = INTERNATIONAL.format(
+        coding=coding, status=status, enclosed=enclosed, mail=f"<{name}@district.example.test>"
+    )
     found = bounces.read(raw.replace("\n", ending).encode())
     assert (found.name, found.outcome) == (name, "bounced")
     assert "5.1.1" in found.detail

@@ -3,7 +3,7 @@
 Seconds here are those of the limits, which the test moves, and not the machine's.
 """
 
-from models.procedure import message
+from models.operations import outbox
 from models.tables import Attempt, Binding, Notice, Outbox
 from tests.server.courier.chats import at_work, now, person, settled, stepped, steps
 from tests.server.courier.crowd import letters, the_bot
@@ -33,8 +33,8 @@ async def test_r18_the_letters_of_a_whole_batch_keep_the_limits_while_people_are
             began = steps.at
             while await Attempt.filter(channel="chat").count() < count:
                 key = f"reply{n}"
-                await message.owe(
-                    officers[n % 10], "enrolment.guessing", key=key, at=now(), lane=message.INTERACTIVE
+                await outbox.enqueue(
+                    officers[n % 10], "enrolment.guessing", key=key, at=now(), lane=outbox.INTERACTIVE
                 )
                 courier.wake()
                 await steps.passes(0.25)
@@ -60,7 +60,7 @@ async def test_r19_chats_that_ask_to_wait_are_left_alone_and_the_others_do_not_n
         async def news(name, to):
             """Owe each a message; how long the slowest twentieth waits for it."""
             for one in to:
-                await message.owe(one, "enrolment.guessing", key=f"{name}{one.id}", at=now())
+                await outbox.enqueue(one, "enrolment.guessing", key=f"{name}{one.id}", at=now())
                 courier.wake()
                 await steps.passes(0.06)
             await settled(*(f"{name}{one.id}" for one in to))
@@ -70,11 +70,13 @@ async def test_r19_chats_that_ask_to_wait_are_left_alone_and_the_others_do_not_n
             before = await news("before", others)
             for n, one in enumerate(held):
                 stage.faults.too_many("sendMessage", retry_after=(1, 3, 60)[n % 3], chat_id=phones[one.id])
-                await message.owe(one, "enrolment.guessing", key=f"held{one.id}", at=now())
+                await outbox.enqueue(one, "enrolment.guessing", key=f"held{one.id}", at=now())
                 await steps.passes(0.6)  # three within a second would be taken for all chats
             meanwhile = await news("meanwhile", others)
             await settled(*(f"held{one.id}" for n, one in enumerate(held) if n % 3 < 2))
-        assert meanwhile - before <= (0.05 if full_size else 0.5)  # the ten leave together before the first others
+        assert meanwhile - before <= (
+            0.05 if full_size else 0.5
+        )  # the ten leave together before the first others
         for n, one in enumerate(held):
             first, *later = stage.calls("sendMessage", phones[one.id])[-2 if n % 3 < 2 else -1 :]
             assert first.status == 429

@@ -11,11 +11,11 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from models.delivery import TryLater, Unclear, Undeliverable
-from models.procedure import delivery, trail
+from models.procedure import delivery, notice_records
 from models.tables import Attempt, Notice, Outbox, OutboxState, Target, Task
 from server.config import BadSetting, load
 from server.courier.email import Mailer
-from server.letters import Printer
+from server.letters import LetterRenderer
 from tests import district
 from tests.district import written
 from tests.server.courier.chats import at_work, now, steps
@@ -57,7 +57,7 @@ async def told(address="hotel@example.test"):
     async with written():
         await Target.filter(code=task.target_id).update(email=address)
     await district.visit_fixed(task, district.district())
-    return task, await trail.current(task)
+    return task, await notice_records.current(task)
 
 
 async def parcel():
@@ -68,7 +68,7 @@ async def parcel():
 async def test_the_letter_comes_as_text_with_its_pdf_to_the_one_it_is_for(db):
     task, letter = await told()
     async with mail_server() as (box, url):
-        mailer = Mailer(url, SENDER, Printer(district.district()), now)
+        mailer = Mailer(url, SENDER, LetterRenderer(district.district()), now)
         async with at_work(email=mailer):
             await steps.until_true(Attempt.filter(notice=letter).exists)
     [(sender, recipients, mail)] = box.mails
@@ -152,7 +152,9 @@ async def test_e15_a_mail_cut_after_data_is_unclear_and_one_cut_after_250_was_se
             with pytest.raises(Unclear):
                 await mailer(one)
             await delivery.handed_over_unclear(one, "cut", at=now())
-            assert [(row.channel, row.detail) for row in await Attempt.filter(notice=letter)] == [("email", "unclear: cut")]
+            assert [(row.channel, row.detail) for row in await Attempt.filter(notice=letter)] == [
+                ("email", "unclear: cut")
+            ]
             later = now() + timedelta(days=3)
             assert [again.channel for again in await delivery.claim("w", at=later)] == []
     assert seen == [1]
@@ -163,12 +165,14 @@ async def test_e1_a_mail_server_that_is_away_is_waited_for_and_no_attempt_is_cou
     at = now()
     for _ in range(30):
         for one in await delivery.claim("w", at=at):
-            await delivery.later(one, 0.0, "ConnectionRefusedError", at=at, outage=True)
+            await delivery.retry_later(one, 0.0, "ConnectionRefusedError", at=at, outage=True)
         at += timedelta(minutes=7)
     assert await Attempt.filter(notice=letter).count() == 0
     assert (await Outbox.get(kind="notice")).state == OutboxState.WAITING
     for one in await delivery.claim("w", at=at + timedelta(hours=1)):
-        await delivery.later(one, 0.0, "ConnectionRefusedError", at=at + timedelta(hours=1), outage=True)
+        await delivery.retry_later(
+            one, 0.0, "ConnectionRefusedError", at=at + timedelta(hours=1), outage=True
+        )
     assert await Attempt.filter(notice=letter).count() == 0
     assert (await Outbox.get(kind="notice")).state == OutboxState.FAILED
 
@@ -231,7 +235,10 @@ async def test_fd8_the_bureaus_own_authority_can_be_named(db, bureau, starttls):
     one, box = await parcel(), Box()
     served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     served.load_cert_chain(bureau / "cert.pem", bureau / "key.pem")
-    loop, how = asyncio.get_running_loop(), {"tls_context": served, "require_starttls": True} if starttls else {}
+    loop, how = (
+        asyncio.get_running_loop(),
+        {"tls_context": served, "require_starttls": True} if starttls else {},
+    )
     server = await loop.create_server(
         lambda: SMTP(box, **how), "127.0.0.1", 0, ssl=None if starttls else served
     )  # fmt: skip

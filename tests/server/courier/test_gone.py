@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.procedure import trail
+from models.procedure import notice_records
 from models.queries import evidence
 from models.rules.actor import Role
 from models.states import NoticeState
@@ -31,7 +31,7 @@ async def told(stage, channels=()):
     async with written():
         await Binding.create(account_id=leader.account, telegram_id=officer.id, bound_at=now())
     await district.visit_fixed(task, PLACE)
-    return await trail.current(task), phone.id, officer
+    return await notice_records.current(task), phone.id, officer
 
 
 def orders(stage, to):
@@ -55,7 +55,9 @@ async def test_r20_d11_who_is_gone_is_written_to_once_and_the_leader_is_asked_to
             await steps.passes(30.0)
         assert len(stage.calls("sendMessage", to)) - before == 1
         assert (await Binding.get(telegram_id=to)).blocked_at is not None
-        assert [(one.channel, one.outcome) for one in await Attempt.filter(notice=letter)] == [("chat", "failed")]
+        assert [(one.channel, one.outcome) for one in await Attempt.filter(notice=letter)] == [
+            ("chat", "failed")
+        ]
         assert (await Notice.get(id=letter.id)).state == NoticeState.BY_HAND
         assert await Outbox.filter(kind="notice.by_hand").count() == 1
         assert (await evidence.verify()).differences == []

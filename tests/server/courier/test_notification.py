@@ -14,7 +14,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Notification, NotificationAttempt, Outbox, Target, Task
 from server.courier.email import Mailer
 from server.courier.sms import Gateway, Texter
-from server.letters import TWO_MESSAGES, Printer, units
+from server.letters import TWO_MESSAGES, LetterRenderer, units
 from server.notifications import Wording, worded
 from tests import district, publishing
 from tests.district import VISIT
@@ -62,13 +62,15 @@ async def test_a19_the_result_comes_by_mail_and_its_days_begin_when_the_server_t
     await publishing.entered(task, ["R05"], HEAD, LATER)
     await Outbox.all().update(due_at=now())
     async with mail_server() as (box, url):
-        mailer = Mailer(url, SENDER, Printer(PLACE), now, told=Wording(PLACE, now))
+        mailer = Mailer(url, SENDER, LetterRenderer(PLACE), now, told=Wording(PLACE, now))
         async with at_work(email=mailer):
             await until(Notification.filter(kind="result", told_at__not_isnull=True).exists)
     mail = next(mail for _, _, mail in box.mails if "抽查结果告知" in mail["Subject"])
     text = mail.get_body(("plain",)).get_content()
     assert "发现问题已责令改正" in text and "/n/" in text and "无异议" in text
-    assert [one.outcome for one in await NotificationAttempt.filter(notification__kind="result")] == ["accepted"]
+    assert [one.outcome for one in await NotificationAttempt.filter(notification__kind="result")] == [
+        "accepted"
+    ]
 
 
 async def test_a19_a_result_sent_back_before_it_went_out_is_never_sent(db, tmp_path) -> None:
@@ -76,7 +78,7 @@ async def test_a19_a_result_sent_back_before_it_went_out_is_never_sent(db, tmp_p
     await publishing.entered(task, ["R05"], HEAD, LATER)
     await entry.review(task.number, False, by=HEAD, at=LATER, reason="示例:退回")
     await Outbox.all().update(due_at=now())
-    texter = Texter(Gateway(f"file://{tmp_path}"), Printer(PLACE).brief, Wording(PLACE, now))
+    texter = Texter(Gateway(f"file://{tmp_path}"), LetterRenderer(PLACE).brief, Wording(PLACE, now))
     async with at_work(sms=texter):
         await until(Notification.filter(kind="concluded", told_at__not_isnull=True).exists)
     said = [json.loads(one.read_text())["text"] for one in tmp_path.glob("*.json")]

@@ -46,7 +46,9 @@ async def gone_out():
 
 
 async def way(letter):
-    return [(one.channel, one.outcome, one.detail) for one in await Attempt.filter(notice=letter).order_by("id")]
+    return [
+        (one.channel, one.outcome, one.detail) for one in await Attempt.filter(notice=letter).order_by("id")
+    ]
 
 
 @pytest.mark.parametrize("form", [False, True])

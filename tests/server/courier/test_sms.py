@@ -10,17 +10,17 @@ import pytest
 from aiohttp import web
 
 from models.delivery import TryLater, Unclear, Undeliverable
-from models.procedure import delivery, trail
+from models.procedure import delivery, notice_records
 from models.queries import evidence
 from models.tables import Attempt, Notice, Outbox, Target, Task
 from server.courier.sms import Gateway, Texter
-from server.letters import Printer, units
+from server.letters import LetterRenderer, units
 from tests import district
 from tests.district import written
 from tests.server.courier.chats import at_work, now, settled
 
 PLACE = district.district("https://inspection.district.example.test")
-PRINTER = Printer(PLACE)
+PRINTER = LetterRenderer(PLACE)
 
 
 async def told(phone="138 0000 0001", name=None):
@@ -31,7 +31,7 @@ async def told(phone="138 0000 0001", name=None):
     async with written():
         await Target.filter(code=task.target_id).update(phone=phone, **({"name": name} if name else {}))
     await district.visit_fixed(task, PLACE)
-    return task, await trail.current(task)
+    return task, await notice_records.current(task)
 
 
 async def parcel():
@@ -96,7 +96,11 @@ async def test_a_gateway_is_asked_as_its_template_says_and_names_the_message(db)
         handed = await Texter(how, PRINTER.brief)(one)
     [(method, address, headers, body)] = answer.asked
     sent = json.loads(body)
-    assert (method, address.query["to"], headers["Authorization"]) == ("POST", "+8613800000001", "Bearer secret")
+    assert (method, address.query["to"], headers["Authorization"]) == (
+        "POST",
+        "+8613800000001",
+        "Bearer secret",
+    )
     assert (sent["to"], sent["ref"]) == ("13800000001", one.reference)
     assert sent["say"].startswith('示例"宾馆\\{id}')
     assert handed.reference == "A-77"
@@ -189,7 +193,7 @@ async def test_a_gateway_that_always_asks_to_wait_is_given_up_and_somebody_telep
     at = now()
     for _ in range(8):
         [one] = [one for one in await delivery.claim("w", at=at) if one.channel == "sms"]
-        await delivery.later(one, 600.0, "429", at=at)
+        await delivery.retry_later(one, 600.0, "429", at=at)
         at += timedelta(minutes=11)
     assert (await Notice.get(id=letter.id)).state == "by_hand"
 

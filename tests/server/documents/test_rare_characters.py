@@ -13,8 +13,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pypdf import PdfReader
 
-from models.darkroom import glyphs
-from models.darkroom.prints import clean
+from models.imaging import glyphs
+from models.imaging.renditions import clean
 from models.rules import registry, text
 from models.rules.private_use import SUCCESSORS
 from server.documents import letter as letters
@@ -41,7 +41,12 @@ def font(path: Path, character: str) -> None:
     made.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "square": pen.glyph()})
     made.setupHorizontalMetrics({".notdef": (1000, 0), "square": (1000, 0)})
     made.setupHorizontalHeader(ascent=800, descent=-200)
-    names = {"familyName": "One Square", "styleName": "Regular", "fullName": "One Square", "psName": "OneSquare"}
+    names = {
+        "familyName": "One Square",
+        "styleName": "Regular",
+        "fullName": "One Square",
+        "psName": "OneSquare",
+    }
     made.setupNameTable(names)
     made.setupOS2()
     made.setupPost()
@@ -70,7 +75,9 @@ def test_c5_old_private_characters_become_what_unicode_agreed_on() -> None:
 )  # fmt: skip
 def test_c5_a_name_that_cannot_be_printed_is_named_at_import(rows: dict[str, str], column: str) -> None:
     checked = registry.check_targets(table(rows), replace(known(), unprintable=glyphs.unprintable))
-    found = [(w.number, w.column, w.params["characters"]) for w in checked.warnings if w.reason == "unprintable"]
+    found = [
+        (w.number, w.column, w.params["characters"]) for w in checked.warnings if w.reason == "unprintable"
+    ]
     lost = [one for one in rows[column] if ord(one) > 0xDFFF]
     assert found == [(2, column, lost)] and len(checked.good) == 1
 

@@ -126,7 +126,9 @@ def test_c12_no_page_of_a_record_has_a_lone_line(answers, officers):
 
 def test_c12_a_signature_never_stands_without_its_heading_or_other_signatures():
     said = record(signed=tuple(Signed(f"检查人员 示例{n:02}") for n in range(21)), photos=())
-    with_signatures = [text for page in pages(said) if "检查人员示例" in (text := squeezed(page.extract_text()))]
+    with_signatures = [
+        text for page in pages(said) if "检查人员示例" in (text := squeezed(page.extract_text()))
+    ]
     assert all(text.count("检查人员示例") >= 3 for text in with_signatures)
 
 
@@ -134,8 +136,13 @@ def test_c12_a_failed_point_is_set_off_in_colour_and_weight_and_says_when_nothin
     failing = RecordAnswer("1", "问题", "不合格", "（未写明情况）", failed=True)
     passing = RecordAnswer("1", "问题", "合格", "（未写明情况）")
     seen = [
-        Image.open(io.BytesIO(print_record(record(parts=(Part("短", "短", (one,)),)), RECORD_ZH, form="png")[0]))
+        Image.open(
+            io.BytesIO(print_record(record(parts=(Part("短", "短", (one,)),)), RECORD_ZH, form="png")[0])
+        )
         for one in (failing, passing)
     ]
-    red = [sum(r > 240 and 220 < g < 240 for r, g, _ in page.convert("RGB").get_flattened_data()) for page in seen]
+    red = [
+        sum(r > 240 and 220 < g < 240 for r, g, _ in page.convert("RGB").get_flattened_data())
+        for page in seen
+    ]
     assert red[0] > 10_000 and red[1] < 1000

@@ -11,7 +11,18 @@ from python_calamine import CalamineWorkbook
 
 from server.documents.table_file import workbook
 
-HARD = ["03750000001", "1180012345678912345678", "00012", "=1+1", "+86 138", "2026-03-12", "1E+15", "0x1F", "'x", " 1 "]
+HARD = [
+    "03750000001",
+    "1180012345678912345678",
+    "00012",
+    "=1+1",
+    "+86 138",
+    "2026-03-12",
+    "1E+15",
+    "0x1F",
+    "'x",
+    " 1 ",
+]
 
 
 def cells(data: bytes) -> list[list[object]]:

@@ -137,7 +137,9 @@ async def _at_hand(reader: asyncio.StreamReader) -> bytes:
 def _reset(writer: asyncio.StreamWriter) -> None:
     """RST instead of a good-bye."""
     with suppress(OSError):
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
     writer.transport.abort()
 
 
@@ -146,7 +148,9 @@ async def badline(host: str, port: int, **how: float) -> AsyncIterator[tuple[Bad
     """The line and its address on this side. Good until `bad` is set."""
     line = BadLine(host, port, **how)  # type: ignore[arg-type]
     taking = socket.socket()
-    taking.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)  # what waits is on the phone, not in here
+    taking.setsockopt(
+        socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024
+    )  # what waits is on the phone, not in here
     taking.bind(("127.0.0.1", 0))
     server = await asyncio.start_server(line.take, sock=taking, limit=16 * 1024)
     try:

@@ -49,7 +49,12 @@ async def test_e14_each_sees_their_own_and_what_a_colleague_just_did(visit):
         return next(one for one in (await by.get("/tasks")).body["tasks"] if one["number"] == visit.number)
 
     mine, theirs = await list_of(visit.leader), await list_of(other)
-    assert (mine["me"], mine["leader"], theirs["me"], theirs["leader"]) == (visit.leader.officer, True, other.officer, False)
+    assert (mine["me"], mine["leader"], theirs["me"], theirs["leader"]) == (
+        visit.leader.officer,
+        True,
+        other.officer,
+        False,
+    )
     assert mine["code"] != theirs["code"]
     await visit.leader.act(visit.number, "answer", question=1, verdict="fail", note="缺登记簿", seen=0)
     assert (await list_of(other))["questions"][0]["given"]["note"] == "缺登记簿"
@@ -70,6 +75,8 @@ async def test_e14_a_stranger_gets_nothing_of_what_is_shared(visit):
 
     await visit.leader.get("/tasks")
     serving = {one.officer for one in visit.everybody}
-    stranger = await phone(visit.site, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving))
+    stranger = await phone(
+        visit.site, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving)
+    )
     assert visit.number not in {one["number"] for one in (await stranger.get("/tasks")).body["tasks"]}
     assert (await stranger.get(f"/tasks/{visit.number}")).status == 404

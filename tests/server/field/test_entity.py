@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from models import store
-from models.procedure import correction, handed_in, postponement, preparation
-from models.queries import evidence, window
+from models.procedure import correction, document_submission, postponement, preparation
+from models.queries import evidence, free_times
 from models.rules.actor import Actor, Role
 from models.tables import Correction, Notice, Paper, Question, Target, Task
 from tests import district as sample
@@ -36,8 +36,8 @@ async def test_ticks_and_papers_are_on_the_phones_of_the_team_and_the_bytes_come
     visit, of = await told(world)
     assert (await visit.leader.task(visit.number))["entity"] is None
     await preparation.tick(of.number, {2: True}, by=HOLDER, at=CEREMONY)
-    kept = handed_in.File(await store.objects.put(PDF), len(PDF), "PDF", "台账.pdf")
-    await handed_in.hand_in(of.number, 2, [kept], by=HOLDER, at=CEREMONY)
+    kept = document_submission.File(await store.objects.put(PDF), len(PDF), "PDF", "台账.pdf")
+    await document_submission.hand_in(of.number, 2, [kept], by=HOLDER, at=CEREMONY)
     said = (await visit.leader.task(visit.number))["entity"]
     assert (said["ready"], said["all"]) == (1, of.letter["papers"])
     (line,) = said["lines"]
@@ -50,8 +50,8 @@ async def test_ticks_and_papers_are_on_the_phones_of_the_team_and_the_bytes_come
 
 async def test_d60_a_paper_of_another_teams_task_is_unknown(world):
     visit, of = await told(world)
-    kept = handed_in.File(await store.objects.put(PDF), len(PDF), "PDF")
-    await handed_in.hand_in(of.number, 1, [kept], by=HOLDER, at=CEREMONY)
+    kept = document_submission.File(await store.objects.put(PDF), len(PDF), "PDF")
+    await document_submission.hand_in(of.number, 1, [kept], by=HOLDER, at=CEREMONY)
     paper = await Paper.get()
     other = await Task.all().exclude(team_id=visit.task.team_id).first()
     await Paper.filter(id=paper.id).update(task_id=other.id)
@@ -61,7 +61,7 @@ async def test_d60_a_paper_of_another_teams_task_is_unknown(world):
 
 async def test_a_correction_is_verified_on_the_phone_and_stands_beside_the_question(world):
     visit, of = await told(world)
-    await correction.mend(of.number, 1, "示例:已换新", by=HOLDER, at=CEREMONY)
+    await correction.submit(of.number, 1, "示例:已换新", by=HOLDER, at=CEREMONY)
     row = await Correction.get()
     department = (await Question.get(id=row.question_id)).department
     officer = visit.phones[department][0]
@@ -82,7 +82,7 @@ async def test_a_correction_is_verified_on_the_phone_and_stands_beside_the_quest
 
 async def test_the_leader_sees_the_window_that_was_asked_for_and_grants_it_with_one_press(world):
     visit, of = await told(world)
-    chosen = (await window.free(await Task.get(id=visit.task.id), CEREMONY, district()))[0]
+    chosen = (await free_times.free(await Task.get(id=visit.task.id), CEREMONY, district()))[0]
     await postponement.ask(of.number, "示例:停电", window=chosen, by=HOLDER, at=CEREMONY)
     wish = (await visit.leader.task(visit.number))["wish"]
     assert datetime.fromisoformat(wish["begins"]) == chosen.begins

@@ -213,7 +213,9 @@ async def test_undo_takes_back_the_last_answer_before_and_after_it_was_sent(visi
     assert await Answer.filter(task=visit.task).count() == 2
 
 
-async def test_b10_b12_numbers_dates_and_text_are_typed_and_a_wrong_one_is_told_at_once(visit, browser, tmp_path):
+async def test_b10_b12_numbers_dates_and_text_are_typed_and_a_wrong_one_is_told_at_once(
+    visit, browser, tmp_path
+):
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, _ = await open_app(context, visit.site, path(visit, "q", 4))
     hand = Hand(page, tmp_path)

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.browser
 
 DAY = 86_400_000
 STORE = (
-    bundle({"encrypted_store": files("server").joinpath("field/static/encrypted_store.js").read_text("utf-8")}, "encrypted_store")
+    bundle(
+        {"encrypted_store": files("server").joinpath("field/static/encrypted_store.js").read_text("utf-8")},
+        "encrypted_store",
+    )
     + "await $encrypted_store.open();"
 )
 
@@ -75,7 +78,9 @@ async def later(context: Any, page: Any, visit: Visit, days: float, line: bool, 
 
 
 @pytest.mark.parametrize("days", [9, 4000, -4000], ids=["nine_days_on", "years_ahead", "years_back"])
-async def test_b1_what_waited_is_sent_before_anything_else_whatever_the_clock_says(visit, browser, tmp_path, days):
+async def test_b1_what_waited_is_sent_before_anything_else_whatever_the_clock_says(
+    visit, browser, tmp_path, days
+):
     context, page = await answered_offline(visit, browser, tmp_path)
     page = await later(context, page, visit, days, line=True)
     await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for(timeout=30_000)
@@ -102,12 +107,16 @@ async def test_b1_after_seven_days_offline_the_store_locks_and_signing_in_opens_
     assert await left(page) == 0
 
 
-async def test_b1_nothing_can_be_cleared_from_a_phone_that_holds_what_has_no_receipt(visit, browser, tmp_path):
+async def test_b1_nothing_can_be_cleared_from_a_phone_that_holds_what_has_no_receipt(
+    visit, browser, tmp_path
+):
     _, page = await answered_offline(visit, browser, tmp_path)
     await page.evaluate("location.hash = '#/me'")
     await page.locator(".banner", has_text="本机还有 2 条没有回执").wait_for()
     assert await page.locator("button.danger").count() == 0
-    assert await page.evaluate(f"async () => {{ {STORE} return await $encrypted_store.forgetAll(); }}") is False
+    assert (
+        await page.evaluate(f"async () => {{ {STORE} return await $encrypted_store.forgetAll(); }}") is False
+    )
     assert await left(page) == 2
 
 
@@ -193,7 +202,9 @@ async def full(context: Any, visit: Visit, at: str) -> tuple[Any, Room]:
     return page, room
 
 
-async def test_b2_a_full_phone_says_at_once_what_it_did_not_keep_and_keeps_it_on_the_screen(visit, browser, tmp_path):
+async def test_b2_a_full_phone_says_at_once_what_it_did_not_keep_and_keeps_it_on_the_screen(
+    visit, browser, tmp_path
+):
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, room = await full(context, visit, path(visit, "q", 9))
     await context.set_offline(True)
@@ -211,7 +222,9 @@ async def test_b2_a_full_phone_says_at_once_what_it_did_not_keep_and_keeps_it_on
     await until(lambda: Answer.exists(task=visit.task, verdict="fail", note="前台无登记簿"))
 
 
-async def test_b2_a_full_phone_with_a_line_works_on_and_what_is_told_as_saved_is_at_the_house(visit, browser, tmp_path):
+async def test_b2_a_full_phone_with_a_line_works_on_and_what_is_told_as_saved_is_at_the_house(
+    visit, browser, tmp_path
+):
     context = await signed_in(browser, visit.site, visit.leader.officer)
     page, _ = await full(context, visit, path(visit, "q", 9))
     await page.locator(".pill[data-line=on]").wait_for()
@@ -232,7 +245,9 @@ async def test_b2_the_store_is_asked_to_stay_and_its_room_is_shown(visit, browse
     assert ("已承诺" in await page.locator("#room").inner_text()) is asked
 
 
-async def test_b9_the_first_opening_says_downloading_then_when_it_was_synced_and_offline_when_it_is(visit, browser):
+async def test_b9_the_first_opening_says_downloading_then_when_it_was_synced_and_offline_when_it_is(
+    visit, browser
+):
     context = await signed_in(browser, visit.site, visit.leader.officer)
     comes = asyncio.Event()
 
@@ -270,7 +285,7 @@ async def test_b9_a_task_that_is_gone_is_said_to_be_gone_only_once_the_list_came
 
 async def test_b3_an_ordinary_phone_photo_made_smaller_keeps_what_the_camera_wrote(visit, browser, tmp_path):
     from models import store
-    from models.darkroom import examine
+    from models.imaging import examine
 
     large = phone_photo()
     assert len(large) > 1_500_000

@@ -109,7 +109,9 @@ def shot(n: int, size: tuple[int, int], grain: int = 24) -> bytes:
     dice = random.Random(n)
     broad = [Image.effect_noise((size[0] // w, size[1] // w), 90).resize(size) for w in (40, 48, 56)]
     grainy = Image.effect_noise(size, grain).filter(ImageFilter.GaussianBlur(0.8))
-    picture = ImageChops.add(Image.merge("RGB", broad), Image.merge("RGB", [grainy] * 3), scale=1, offset=-128)
+    picture = ImageChops.add(
+        Image.merge("RGB", broad), Image.merge("RGB", [grainy] * 3), scale=1, offset=-128
+    )
     pen = ImageDraw.Draw(picture)
     for _ in range(60):
         x, y, wide = dice.randrange(size[0]), dice.randrange(size[1]), dice.randrange(20, 600)

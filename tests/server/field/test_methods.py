@@ -27,7 +27,12 @@ def online(shown: dict) -> dict:
     return next(one for one in shown["questions"] if one["network"] != "no")
 
 
-FOUND = {"verdict": "open", "finding": "示例:与登记一致", "source": "示例平台", "link": "https://example.test/a?b=1"}
+FOUND = {
+    "verdict": "open",
+    "finding": "示例:与登记一致",
+    "source": "示例平台",
+    "link": "https://example.test/a?b=1",
+}
 
 
 async def test_a_finding_comes_with_its_screenshot_and_link_by_one_act(house):
@@ -87,13 +92,17 @@ async def test_d67_a_link_is_an_address_kept_as_text(house):
 
 async def test_reopening_what_was_settled_asks_for_the_reason(house):
     visit = await task_of(house, one_department=True)
-    full = next(one for one in (await visit.leader.task(visit.number))["questions"] if one["network"] == "full")
+    full = next(
+        one for one in (await visit.leader.task(visit.number))["questions"] if one["network"] == "full"
+    )
     said = {"question": full["n"], "verdict": "pass", "source": "示例平台",
             "finding": {"DATE": "2027-05-31", "NUM": "1/1"}.get(full["kind"], "示例")}  # fmt: skip
     assert (await visit.leader.act(visit.number, "find", **said)).status == 201
     again = await visit.leader.act(visit.number, "find", **{**said, "verdict": "open"})
     assert again.body["error"]["code"] == "network.reopening_needs_reason"
-    reopened = await visit.leader.act(visit.number, "find", **{**said, "verdict": "open", "reason": "示例:登记有误"})
+    reopened = await visit.leader.act(
+        visit.number, "find", **{**said, "verdict": "open", "reason": "示例:登记有误"}
+    )
     assert reopened.status == 201
     assert (await NetworkFinding.all().order_by("-version").first()).reason == "示例:登记有误"
 
@@ -103,8 +112,17 @@ async def test_a_sample_and_its_report_from_the_phone(house):
     await assisted.planned()
     crew = next(people for people in visit.phones.values() if visit.leader in people)
     witness = next(one.officer for one in crew if one is not visit.leader)
-    said = {"question": 2, "name": "示例毛巾", "quantity": "3条", "lot": "", "seal": "示例封9", "agency": "示例检测公司"}
-    assert (await visit.leader.act(visit.number, "sample", witness=visit.leader.officer, **said)).status == 409
+    said = {
+        "question": 2,
+        "name": "示例毛巾",
+        "quantity": "3条",
+        "lot": "",
+        "seal": "示例封9",
+        "agency": "示例检测公司",
+    }
+    assert (
+        await visit.leader.act(visit.number, "sample", witness=visit.leader.officer, **said)
+    ).status == 409
     made = await visit.leader.act(visit.number, "sample", witness=witness, **said)
     assert made.status == 201, made.body
     shown = await visit.leader.task(visit.number)
@@ -113,7 +131,12 @@ async def test_a_sample_and_its_report_from_the_phone(house):
     paper = await visit.leader.photo(visit.number, None, jpeg(7), about="sample")
     assert paper.status == 201
     done = await visit.leader.act(
-        visit.number, "sample_report", sample=made.body["sample"], outcome="pass", finding="示例", report="示例检1"
+        visit.number,
+        "sample_report",
+        sample=made.body["sample"],
+        outcome="pass",
+        finding="示例",
+        report="示例检1",
     )
     assert done.status == 201
     question = (await visit.leader.task(visit.number))["questions"][1]
@@ -124,7 +147,12 @@ async def test_a_sample_and_its_report_from_the_phone(house):
 
 async def test_an_agency_from_the_phone_before_the_visit(house):
     visit = await task_of(house, one_department=True)
-    said = {"agency": "示例检测公司", "letter": "示例委1号", "scope": "示例", "people": [["示例师傅", "工程师"]]}
+    said = {
+        "agency": "示例检测公司",
+        "letter": "示例委1号",
+        "scope": "示例",
+        "people": [["示例师傅", "工程师"]],
+    }
     member = next(one for one in visit.everybody if one is not visit.leader)
     assert (await member.act(visit.number, "entrust", **said)).body["error"]["code"] == "task.leader_only"
     made = await visit.leader.act(visit.number, "entrust", **said)
@@ -145,5 +173,7 @@ async def test_a_method_goes_with_the_answer(house):
     await visit.leader.act(visit.number, "answer", question=2, seen=0, verdict="pass", method="document")
     assert (await visit.leader.task(visit.number))["questions"][1]["given"]["method"] == "document"
     house.clock.move(timedelta(minutes=1))
-    no = await visit.leader.act(visit.number, "answer", question=3, seen=0, verdict="pass", method="entrusted")
+    no = await visit.leader.act(
+        visit.number, "answer", question=3, seen=0, verdict="pass", method="entrusted"
+    )
     assert no.body["error"]["code"] == "method.no_agency"

@@ -28,7 +28,9 @@ async def house(db) -> AsyncIterator[Site]:
 
 async def test_a_screenshot_taken_without_reception_arrives_with_its_finding(house, browser, tmp_path):
     visit = await task_of(house, one_department=True)
-    n = next(one["n"] for one in (await visit.leader.task(visit.number))["questions"] if one["network"] != "no")
+    n = next(
+        one["n"] for one in (await visit.leader.task(visit.number))["questions"] if one["network"] != "no"
+    )
     context = await signed_in(browser, house, visit.leader.officer, viewport={"width": 320, "height": 640})
     page, complaints = await open_app(context, house, path(visit, "network", n))
     await page.locator(".verdict.open").wait_for()
@@ -54,7 +56,9 @@ async def test_a_screenshot_taken_without_reception_arrives_with_its_finding(hou
 async def test_where_the_plan_lists_no_other_way_nothing_is_there_to_touch(house, browser):
     await assisted.planned(["NETWORK", "ON_SITE"])
     visit = await on_site(house, one_department=True)
-    page, _ = await open_app(await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2))
+    page, _ = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2)
+    )
     await page.locator("[data-verdict=pass]").wait_for()
     assert await page.locator(".ways").count() == 0
     assert await page.locator("[data-do=sample]").count() == 0
@@ -62,7 +66,9 @@ async def test_where_the_plan_lists_no_other_way_nothing_is_there_to_touch(house
 
 async def test_a_method_chosen_beforehand_goes_with_the_tap(house, browser):
     visit = await on_site(house, one_department=True)
-    page, _ = await open_app(await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2))
+    page, _ = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2)
+    )
     await page.locator("details.ways summary").click()
     await page.locator("[data-method=document]").click()
     await page.locator("[data-verdict=pass]").click()
@@ -74,9 +80,16 @@ async def test_a_method_chosen_beforehand_goes_with_the_tap(house, browser):
 
 async def test_a_sample_and_its_report_on_the_screen(house, browser):
     visit = await on_site(house, one_department=True)
-    page, complaints = await open_app(await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2))
+    page, complaints = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2)
+    )
     await page.locator("[data-do=sample]").click()
-    for field, said in (("name", "示例毛巾"), ("quantity", "3条"), ("seal", "示例封1"), ("agency", "示例检测公司")):
+    for field, said in (
+        ("name", "示例毛巾"),
+        ("quantity", "3条"),
+        ("seal", "示例封1"),
+        ("agency", "示例检测公司"),
+    ):
         await page.fill(f"#{field}", said)
     await page.locator("form button[type=submit]").click()
     await page.locator("#toast", has_text="共同封样").wait_for()
@@ -96,8 +109,16 @@ async def test_a_sample_and_its_report_on_the_screen(house, browser):
 
 async def test_an_agency_is_entrusted_on_the_screen(house, browser):
     visit = await task_of(house, one_department=True)
-    page, complaints = await open_app(await signed_in(browser, house, visit.leader.officer), house, path(visit, "agency"))
-    written = {"agency": "示例检测公司", "letter": "示例委1号", "scope": "示例", "name0": "示例师傅", "title0": "工程师"}
+    page, complaints = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "agency")
+    )
+    written = {
+        "agency": "示例检测公司",
+        "letter": "示例委1号",
+        "scope": "示例",
+        "name0": "示例师傅",
+        "title0": "工程师",
+    }
     for field, said in written.items():
         await page.fill(f"#{field}", said)
     await page.locator("form button[type=submit]").click()
@@ -112,7 +133,9 @@ async def test_u6_twelve_questions_and_four_photos_take_at_most_sixteen_acts(hou
     visit = await on_site(house, one_department=True)
     photographed = (3, 6, 9, 12)
     await only_ticks(visit, photographed)
-    page, _ = await open_app(await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 1))
+    page, _ = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 1)
+    )
     hand = Hand(page, tmp_path)
     for n in range(1, 13):
         await hand.at(n)

@@ -120,7 +120,9 @@ async def test_nobody_there_from_two_phones(door):
 
 
 async def test_breaking_off_and_the_same_answers_when_it_goes_on(door):
-    await door.leader.act(door.number, "begin", present=[one.officer for one in door.everybody], untold="示例:当面告知")
+    await door.leader.act(
+        door.number, "begin", present=[one.officer for one in door.everybody], untold="示例:当面告知"
+    )
     assert (await door.phones["XF"][0].act(door.number, "suspend", reason="示例")).status == 403
     assert (await door.leader.act(door.number, "suspend", reason="示例:停电")).status == 201
     told = await door.leader.task(door.number)

@@ -118,7 +118,13 @@ async def test_r7_one_signature_sent_five_times_at_once_is_one(any_db):
     async with site() as world:
         visit = await visited(world)
         body = json.dumps(
-            {"key": new_key(), "sha256": await drawn(visit), "role": "entity", "name": "示例", "picture": glass()}
+            {
+                "key": new_key(),
+                "sha256": await drawn(visit),
+                "role": "entity",
+                "name": "示例",
+                "picture": glass(),
+            }
         ).encode()
         path = f"/tasks/{visit.number}/record_sign"
         answers = await asyncio.gather(*(visit.leader.send(path, body) for _ in range(5)))
@@ -130,7 +136,12 @@ async def test_r7_one_signature_sent_five_times_at_once_is_one(any_db):
 async def test_a_refusal_travels_with_its_witness(world):
     visit = await visited(world)
     sha256 = await drawn(visit)
-    said = {"sha256": sha256, "reason": "示例:有异议", "witness": "示例见证人", "witness_position": "示例主任"}
+    said = {
+        "sha256": sha256,
+        "reason": "示例:有异议",
+        "witness": "示例见证人",
+        "witness_position": "示例主任",
+    }
     bare = {name: value for name, value in said.items() if name != "witness"}
     assert (await visit.leader.act(visit.number, "record_refuse", **bare)).status == 400
     assert (await visit.leader.act(visit.number, "record_refuse", **said, picture=glass())).status == 201
@@ -160,13 +171,23 @@ async def test_where_a_face_was_hidden_only_the_copy_without_it_is_shown(world):
     names = [await store.objects.put(data) for data in (b"small", b"stamped", b"hidden", b"hidden small")]
     await photo.developed(id, at=VISIT, thumbnail=names[0], stamped=names[1])
     mark = {"kind": "hide", "x1": 10, "y1": 10, "x2": 5000, "y2": 5000}
-    assert (await leader.act(visit.number, "photo_mark", photo=id, marks=[mark | {"x2": 10_001}])).status == 400
+    assert (
+        await leader.act(visit.number, "photo_mark", photo=id, marks=[mark | {"x2": 10_001}])
+    ).status == 400
     assert (await leader.act(visit.number, "photo_mark", photo=id, marks=[mark])).status == 201
     for copy in ("thumbnail", "stamped"):
         assert (await leader.get(f"/photos/{id}/{copy}")).status == 404
     await photo.developed(id, at=VISIT, thumbnail=names[3], stamped=names[1], marked=names[2], marks=[mark])
-    shown = {copy: (await leader.get(f"/photos/{id}/{copy}")).body for copy in ("thumbnail", "stamped", "plain", "original")}
-    assert shown == {"thumbnail": b"hidden small", "stamped": b"hidden", "plain": b"stamped", "original": jpeg(4)}
+    shown = {
+        copy: (await leader.get(f"/photos/{id}/{copy}")).body
+        for copy in ("thumbnail", "stamped", "plain", "original")
+    }
+    assert shown == {
+        "thumbnail": b"hidden small",
+        "stamped": b"hidden",
+        "plain": b"stamped",
+        "original": jpeg(4),
+    }
     (told,) = [one for one in (await leader.task(visit.number))["photos"] if one["id"] == id]
     assert (told["marks"], told["copy"]) == ([mark], names[3][:8])
     assert (await Photo.get(id=id)).sha256 == sha(jpeg(4))

@@ -84,7 +84,10 @@ async def test_signatures_given_without_reception_arrive_once(visit, browser):
     await page.locator(".pill[data-waiting='0'][data-line=on]").wait_for(timeout=30_000)
     entity, officer = await Signature.all().order_by("id")
     assert (entity.role, entity.name, entity.record_id) == ("entity", "示例经理", made.id)
-    assert (officer.role, officer.name) == ("officer", (await queries.papers(visit.task.id)).versions[0].facts["team"][0][0])
+    assert (officer.role, officer.name) == (
+        "officer",
+        (await queries.papers(visit.task.id)).versions[0].facts["team"][0][0],
+    )
     for one in (entity, officer):
         assert (await store.objects.get(one.picture)).startswith(b"\x89PNG")
         assert await store.objects.size(one.picture) < 45_000

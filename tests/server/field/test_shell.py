@@ -69,7 +69,6 @@ async def test_only_comments_and_indentation_of_a_script_stay_behind():
             assert bare(source).splitlines() == [row for row in rows if row and not row.startswith("//")]
 
 
-
 async def test_the_phone_carries_no_sentence_of_the_chat_or_the_console():
     for language in LANGUAGES:
         said = json.loads(shell()[f"/field/words-{language}.json"].data)

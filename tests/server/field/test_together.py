@@ -133,7 +133,7 @@ async def _play(number, officers, steps):
         raise Undone
 
     try:
-        await store.act(story)
+        await store.run_in_transaction(story)
     except Undone:
         return
 
@@ -171,7 +171,9 @@ async def _prepared():
     await sample.visit_fixed(task, district())
     everybody = [one for people in (await sample.team_of(task)).values() for one in people]
     lead = await sample.leader_of(task)
-    await inspection.begin(task.number, [one.id for one in everybody], by=lead, at=VISIT, untold="示例:当面告知")
+    await inspection.begin(
+        task.number, [one.id for one in everybody], by=lead, at=VISIT, untold="示例:当面告知"
+    )
     async with written():
         await Question.all().update(department=lead.department)
     await Assignment.filter(task=task).update(department=lead.department)

@@ -28,7 +28,9 @@ async def holds(by: Phone, officer: str, *lines: tuple[str, int], device: str = 
     said = {
         "key": new_key(),
         "device": device,
-        "held": [{"officer": officer, "lines": [{"task": task, "count": n, "since": SINCE} for task, n in lines]}],
+        "held": [
+            {"officer": officer, "lines": [{"task": task, "count": n, "since": SINCE} for task, n in lines]}
+        ],
     }
     return (await by.send("/held", json.dumps(said).encode())).status
 
@@ -110,7 +112,9 @@ async def test_b1_who_was_replaced_may_still_give_up_what_waits_and_a_stranger_m
     await Assignment.filter(task=visit.task, inspector_id=other.officer).update(until=visit.site.clock())
     assert (await gives_up(other, visit.number, "已由接替人重拍")).status == 201
     serving = {one.officer for one in visit.everybody}
-    stranger = await phone(visit.site, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving))
+    stranger = await phone(
+        visit.site, next(f"INS-GA-{n}" for n in range(1, 7) if f"INS-GA-{n}" not in serving)
+    )
     assert (await gives_up(stranger, visit.number, "不相干")).status == 404
 
 

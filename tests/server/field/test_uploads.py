@@ -11,8 +11,8 @@ import pytest
 from models import store
 from models.procedure import photo as photos
 from models.tables import Event, Photo
-from server.field import incoming, uploads
-from server.keys import DISTRICT
+from server.app_keys import DISTRICT
+from server.field import partial_uploads, uploads
 from tests import district as sample
 from tests.patience import pause, until
 from tests.server.field.phone import jpeg, new_key, on_site, sha
@@ -27,7 +27,7 @@ async def visit(db):
 
 
 def left_over() -> list[str]:
-    return [path.name for path in incoming._root().iterdir()]
+    return [path.name for path in partial_uploads._root().iterdir()]
 
 
 async def test_the_receipt_carries_the_hash_of_what_is_stored(visit):
@@ -102,7 +102,7 @@ async def test_d48_an_upload_cut_at_99_per_cent_goes_on_and_is_there_once(visit)
 async def test_d48_an_upload_whose_last_byte_came_before_the_process_ended_is_finished_when_asked(visit):
     data, key = jpeg(4), new_key()
     await visit.leader.announce(visit.number, 9, data, key)
-    incoming.append(incoming.parcel(visit.leader.officer, key), data)
+    partial_uploads.append(partial_uploads.partial_upload(visit.leader.officer, key), data)
     done = await visit.leader.announce(visit.number, 9, data, key)
     assert (done.status, done.body["sha256"]) == (201, sha(data))
     assert await Photo.filter(task=visit.task).count() == 1
@@ -176,7 +176,7 @@ async def test_a_slow_line_is_not_a_silent_one(db):
 
 async def test_r32_every_application_has_a_hall_of_its_own(db):
     async with site() as one, site() as other:
-        halls = [world.server.app[uploads.HALL] for world in (one, other)]
+        halls = [world.server.app[uploads.UPLOAD_LIMITS] for world in (one, other)]
         assert halls[0] is not halls[1]
         assert [world.server.app[uploads.SILENCE] for world in (one, other)] == [60, 60]
 
@@ -308,7 +308,7 @@ async def test_d43_d44_the_same_photo_twice_is_one_and_for_two_questions_is_link
 async def test_d50_a_full_disk_refuses_the_photo_and_says_so(visit, tmp_path):
     import errno
 
-    with pytest.raises(Exception, match=r"photo\.disk_full"), incoming._room():
+    with pytest.raises(Exception, match=r"photo\.disk_full"), partial_uploads._room():
         raise OSError(errno.ENOSPC, "full")
     assert (await visit.leader.act(visit.number, "answer", question=1, verdict="pass", seen=0)).status == 201
 
@@ -367,12 +367,12 @@ async def test_what_nobody_finishes_is_thrown_away_after_seven_days(visit):
     import time
 
     await visit.leader.announce(visit.number, 9, jpeg(19), new_key())
-    incoming.sweep()
+    partial_uploads.sweep()
     assert len(left_over()) == 1
-    folder = incoming._root() / left_over()[0]
+    folder = partial_uploads._root() / left_over()[0]
     old = time.time() - 7 * 86400 - 60
     os.utime(folder, (old, old))
-    incoming.sweep()
+    partial_uploads.sweep()
     assert left_over() == []
 
 

@@ -24,7 +24,11 @@ class Polling:
     def __init__(self, stage, holder):
         self.woken, self.steps = [], Steps()
         self._poller = Poller(
-            f"{stage.base_url}{stage.token}", holder, now, lambda: self.woken.append(holder), waiting=self.steps
+            f"{stage.base_url}{stage.token}",
+            holder,
+            now,
+            lambda: self.woken.append(holder),
+            waiting=self.steps,
         )
 
     async def run(self):

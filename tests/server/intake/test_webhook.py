@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from models import store
-from models.procedure import intake
+from models.operations import inbox
 from models.tables import Inbox, Stray
 from server.intake.webhook import LARGEST, SECRET
 from tests.conftest import pg_run
@@ -120,7 +120,7 @@ async def test_r3_no_update_is_acknowledged_whose_commit_failed(any_db):
                 assert number not in await stored()
             assert await here.push(press(number)) == 200
         assert await stored() == list(range(1, 13))
-    assert [row.update_id for row in await intake.waiting(at=CEREMONY)] == list(range(1, 13))
+    assert [row.update_id for row in await inbox.waiting(at=CEREMONY)] == list(range(1, 13))
 
 
 async def test_d8_a_locked_database_is_answered_503_and_the_redelivery_is_taken(db):

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from models import store
-from models.procedure import intake
+from models.operations import inbox
 from models.tables import Inbox, InboxState
 from server.intake.worker import Worker
 from tests.patience import pause, until
@@ -27,7 +27,7 @@ def update(number, sender, **more):
 
 
 async def arrive(*updates):
-    await intake.keep([intake.read(json.dumps(one).encode()) for one in updates], at=now())
+    await inbox.keep([inbox.read(json.dumps(one).encode()) for one in updates], at=now())
 
 
 @asynccontextmanager
@@ -130,7 +130,7 @@ async def test_d8_a_database_that_is_away_costs_no_try_and_no_order(db):
     async with store.opened(db + "&busy_timeout=20"):
 
         async def handle(raw):
-            await store.act(touch)
+            await store.run_in_transaction(touch)
             acted.append(raw["update_id"])
 
         async def touch():
@@ -194,8 +194,8 @@ async def test_r22_mutated_updates_stall_nothing(db, full_size):
     dice.shuffle(everything)
     async with at_work(handle) as worker:
         for start in range(0, len(everything), 20):
-            batch = [intake.read(body) for body in everything[start : start + 20]]
-            await intake.keep(batch, at=now())
+            batch = [inbox.read(body) for body in everything[start : start + 20]]
+            await inbox.keep(batch, at=now())
             worker.wake()
         await settled(InboxState.DONE, InboxState.QUARANTINED)
     assert sorted(n for n in acted if n < 10**6) == list(range(size))

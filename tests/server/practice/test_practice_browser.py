@@ -129,7 +129,9 @@ async def test_c14_the_phone_follows_a_card_that_grows_when_it_is_edited(browser
         for line in ("一", "二", "三"):
             await stage.exchange.call("sendMessage", {"chat_id": 7, "text": f"{line}\n" * 9})
         await page.locator("#phone-7").get_by_text("三").first.wait_for()
-        keys = InlineKeyboardMarkup([[InlineKeyboardButton(f"第{n}行", callback_data=f"{n}")] for n in range(9)])
+        keys = InlineKeyboardMarkup(
+            [[InlineKeyboardButton(f"第{n}行", callback_data=f"{n}")] for n in range(9)]
+        )
         await stage.exchange.call("sendMessage", {"chat_id": 7, "text": "卡片"})
         await page.locator("#phone-7").get_by_text("卡片").wait_for()
         number = stage.exchange.phone(PEOPLE[0]).last().raw["message_id"]

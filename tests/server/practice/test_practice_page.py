@@ -16,7 +16,7 @@ from aiohttp import web
 from PIL import ExifTags, Image
 
 import server.practice
-from server.practice import EXCHANGE, Exchange, Person, Step, practice_app
+from server.practice import EXCHANGE, Person, Step, TelegramServer, practice_app
 from server.practice.words import LANGUAGES, chosen_language, words
 from tests.phones import TOKEN
 from tests.server.practice.pictures import exif_time, jpeg
@@ -36,7 +36,7 @@ async def _guide() -> Sequence[Step]:
 
 
 @asynccontextmanager
-async def _room(prefix: str = "") -> AsyncIterator[tuple[aiohttp.ClientSession, Exchange]]:
+async def _room(prefix: str = "") -> AsyncIterator[tuple[aiohttp.ClientSession, TelegramServer]]:
     app = practice_app(TOKEN, people=PEOPLE, guide=_guide)
     root = app
     if prefix:

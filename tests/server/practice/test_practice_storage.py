@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from server.practice import Exchange, Person
+from server.practice import Person, TelegramServer
 from tests.phones import TOKEN, practice
 from tests.server.practice.bots import application
 from tests.server.practice.pictures import jpeg
@@ -92,7 +92,7 @@ async def test_what_was_acknowledged_is_there_after_a_sigkill(tmp_path: Path) ->
             assert answer.status == 200
     process.send_signal(signal.SIGKILL)
     await process.communicate()
-    exchange = Exchange(TOKEN, storage=tmp_path)
+    exchange = TelegramServer(TOKEN, storage=tmp_path)
     try:
         zhang = exchange.phone(Person(7, "张检查"))
         texts = [shown.text for shown in zhang.messages()]

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from models.rules import draw
-from models.rules.drawfiles import sums
+from models.rules.draw.files import sums
 from tests.models.rules.drawing import random_draw
 
 SOURCE = Path(__file__).parents[3] / "server" / "public" / "static" / "verify_draw.py"

@@ -13,8 +13,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from models.rules import bundle, draw
-from models.rules.commitment import commit
-from models.rules.drawrows import PoolRow, target_id
+from models.rules.draw.commitment import commit
+from models.rules.draw.rows import PoolRow, target_id
 from tests.models.rules.drawing import VECTORS, held, padding, random_draw, roster, rules
 from tests.server.public.bundles import eventful, vector_files, verifier, with_sums
 from tests.server.public.test_verify_ceremony import FALSE_CEREMONIES, LOTTERY_ROWS, TRUE, witnessed

@@ -12,18 +12,18 @@ import pytest
 
 from models import store
 from models.procedure import anchor
-from models.queries import evidence, exhibit
+from models.queries import evidence, evidence_bundle
 from models.tables import Anchor, Event, Task
-from models.tables.sealed import SEALED
+from models.tables.hashed_rows import HASHED_TABLES
 from tests.evidence import LATER, filled
 from tests.spoil import ask, spoilt
 
 VERIFIER = Path(__file__).parents[3] / "server/public/static/verify_evidence.py"
-TASKS_OWN = tuple(table for table in (*SEALED, Event) if table is not Anchor)
+TASKS_OWN = tuple(table for table in (*HASHED_TABLES, Event) if table is not Anchor)
 
 
 async def bundle(number, **how):
-    made = await exhibit.exhibit(number, at=LATER, **how)
+    made = await evidence_bundle.evidence_bundle(number, at=LATER, **how)
     return {name: data async for name, data in made.contents()}
 
 

@@ -1,0 +1,111 @@
+"""What the entity said is decided: corrections by officers, recusals and objections by heads (Art. 14 (2), 16, 17)."""
+
+from __future__ import annotations
+
+from bot.handlers.department_head import head_of
+from bot.turn import Turn
+from bot.views import entity_requests as views
+from models.procedure import correction as corrections
+from models.procedure import objection as objections
+from models.procedure import recusal as recusals
+from models.procedure.dialogue import Waiting
+from models.queries import entity
+from models.queries.entity import Mended, Objected, Recusal
+from models.refusal import Refusal
+from models.rules.actor import Role
+
+CORRECTION, OBJECTION = "correction", "objection"
+
+
+async def correction(turn: Turn, number: str, accepted: str) -> None:
+    """核实无误 at once; 不采信 with a reason, which is asked for."""
+    found = await _mended(int(number))
+    if accepted != "1" and found.accepted is None:
+        await turn.ask(CORRECTION, f"correction:{found.id}", correction=found.id)
+        await turn.show(f"correction:{found.id}", views.mended(found, "", turn.words, why=True))
+        return
+    await _decide_correction(turn, found, True, "")
+    await turn.toast("toast.saved")
+
+
+async def typed_correction(turn: Turn, prompt: Waiting, said: str) -> None:
+    await _decide_correction(turn, await _mended(prompt.data["correction"]), False, said)
+    await turn.leave()
+    await turn.nod()
+
+
+async def _decide_correction(turn: Turn, found: Mended, accepted: bool, said: str) -> None:
+    await _by_officer(turn, found, accepted, said)
+    link = turn.services.district.link(f"/console/tasks/{found.task}")
+    await turn.show(f"correction:{found.id}", views.mended(await _mended(found.id), link, turn.words))
+
+
+async def _by_officer(turn: Turn, found: Mended, accepted: bool, said: str) -> None:
+    """In whichever of the person's accounts serves in this task."""
+    officers = turn.person.acting(Role.INSPECTOR) or (turn.actor(Role.INSPECTOR),)
+    for officer in officers[:-1]:
+        try:
+            await corrections.decide(found.id, accepted, said, by=officer, at=turn.at, key=turn.key())
+        except Refusal as no:
+            if no.code != "task.unknown":
+                raise
+        else:
+            return
+    await corrections.decide(found.id, accepted, said, by=officers[-1], at=turn.at, key=turn.key())
+
+
+async def _mended(number: int) -> Mended:
+    found = await entity.mended(number)
+    if found is None:
+        raise Refusal("correction.unknown", article="17")
+    return found
+
+
+async def recusal(turn: Turn, number: str, granted: str = "") -> None:
+    """Without an answer, the question itself."""
+    found = await _recusal(int(number))
+    by = head_of(turn, found.department)
+    if granted:
+        await recusals.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
+        await turn.toast("toast.saved")
+    await turn.show(f"recusal:{found.id}", views.recusal(await _recusal(found.id), turn.words))
+
+
+async def _recusal(number: int) -> Recusal:
+    found = await entity.recusal(number)
+    if found is None:
+        raise Refusal("recusal.unknown", article="14(2)")
+    return found
+
+
+async def objection(turn: Turn, number: str, upheld: str = "") -> None:
+    """Either answer needs a reason, which is asked for; without an answer, the question itself."""
+    found = await _objected(int(number))
+    head_of(turn, found.department)
+    subject = f"objection:{found.id}"
+    answered = bool(upheld) and found.upheld is None
+    if answered:
+        await turn.ask(OBJECTION, subject, objection=found.id, upheld=upheld == "1")
+    await turn.show(subject, views.objection(found, _console(turn, found), turn.words, why=answered))
+
+
+async def typed_objection(turn: Turn, prompt: Waiting, said: str) -> None:
+    found = await _objected(prompt.data["objection"])
+    await objections.decide(
+        found.id, prompt.data["upheld"], said, by=head_of(turn, found.department), at=turn.at, key=turn.key()
+    )
+    await turn.leave()
+    await turn.nod()
+    decided = await _objected(found.id)
+    await turn.show(f"objection:{found.id}", views.objection(decided, _console(turn, decided), turn.words))
+
+
+def _console(turn: Turn, found: Objected) -> str:
+    return turn.services.district.link(f"/console/tasks/{found.task}")
+
+
+async def _objected(number: int) -> Objected:
+    found = await entity.objected(number)
+    if found is None:
+        raise Refusal("objection.unknown", article="16(3)")
+    return found

@@ -1,0 +1,40 @@
+"""当面送达 in the chat: who received the letter, typed, or that nobody was there (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from bot.handlers.current_task import card_key, show_task, task_for
+from bot.turn import Turn
+from bot.views import hand_delivery as views
+from models.procedure import hand_delivery
+from models.procedure.dialogue import Waiting
+
+FLOW = "handed"
+
+
+async def handed(turn: Turn, task: str, nobody: str = "") -> None:
+    """Ask who received it; pressed with `nobody`, that is what is noted."""
+    by, card = await task_for(turn, int(task))
+    if not nobody:
+        await turn.ask(FLOW, card_key(card.number), task=card.id)
+        await turn.show(card_key(card.number), views.handing(card, turn.words))
+        return
+    said = turn.words("field.handed.nobody")
+    await hand_delivery.handed(
+        card.number, "personal", "no_answer", said=said, by=by, at=turn.at, key=turn.key()
+    )
+    await _over(turn, card.id)
+
+
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+    by, card = await task_for(turn, prompt.data["task"])
+    await hand_delivery.handed(
+        card.number, "personal", "told", who=said.strip()[:80], by=by, at=turn.at, key=turn.key()
+    )
+    await _over(turn, card.id)
+
+
+async def _over(turn: Turn, task: int) -> None:
+    await turn.leave()
+    await turn.nod()
+    _, card = await task_for(turn, task)
+    await show_task(turn, card)

@@ -1,0 +1,150 @@
+"""A member answers many proposed times at once; a leader fixes all that are agreed (Art. 15, 16 (2)).
+
+What is missing is shown before the press, with the act beside it; a press does all of it or says what it did.
+"""
+
+from __future__ import annotations
+
+from bot.turn import Turn
+from bot.views import itinerary as views
+from locales.refusals import explain
+from models.procedure import itinerary, schedule
+from models.procedure.itinerary import Outcome
+from models.queries import itinerary as rounds
+from models.queries.itinerary import Proposal, Unchecked
+from models.rules import visit
+from models.rules.actor import Actor, Role
+
+PROPOSALS, READY, UNCHECKED = "proposals", "ready", "unchecked"
+
+
+async def proposals(turn: Turn) -> None:
+    for _, found in await _asked(turn):
+        await turn.show(PROPOSALS, views.proposals(found, turn.words))
+
+
+async def change_answers(turn: Turn) -> None:
+    """Every time that is not fixed yet, with what was answered and the other answer."""
+    for _, found in await _mine(turn):
+        await turn.show(PROPOSALS, views.proposals(found, turn.words))
+
+
+async def can_all(turn: Turn, seen: str) -> None:
+    """Yes to the list that was shown; another list is shown first."""
+    for by, found in await _asked(turn):
+        if rounds.digest(found) != seen:
+            await turn.toast("round.changed")
+            await turn.show(PROPOSALS, views.proposals(found, turn.words))
+            continue
+        outcomes = await itinerary.reply(
+            [one.number for one in found], True, by=by, at=turn.at, key=turn.key()
+        )
+        done, failed = _sorted(turn, found, outcomes)
+        await turn.toast("round.answered", n=done)
+        await turn.show(PROPOSALS, views.answered(done, turn.words, failed))
+        return
+    await turn.toast("round.changed")
+
+
+async def answer_one(turn: Turn, task: str, can: str, when: str) -> None:
+    """可以 or 不行 to one of the times in the message; it can be pressed again until the time is fixed."""
+    for by, found in await _mine(turn):
+        if one := next(
+            (one for one in found if (str(one.id), str(visit.minute(one.begins))) == (task, when)), None
+        ):
+            await schedule.reply(one.number, can == "1", by=by, at=turn.at, begins=one.begins, key=turn.key())
+            await turn.toast("toast.replied")
+            left = [each for mine, each in await _mine(turn) if mine.id == by.id]
+            await turn.show(PROPOSALS, views.proposals(left[0] if left else (), turn.words))
+            return
+    await turn.toast("round.changed")
+
+
+async def ready(turn: Turn) -> None:
+    for _, found in await _led(turn):
+        await turn.show(READY, _ready(turn, found))
+
+
+def _ready(turn: Turn, found: tuple[Proposal, ...]) -> views.View:
+    district = turn.services.district
+    short = [
+        one
+        for one in found
+        if not one.withheld
+        and visit.notice_days(district.calendar, turn.at, one.begins) < district.notice_days
+    ]
+    return views.ready(found, turn.words, short=short, needed=district.notice_days)
+
+
+async def fix_all(turn: Turn, seen: str, reason: str = "") -> None:
+    """Fix and send what is complete of the list that was shown; what is refused is named with its reason."""
+    for by, found in await _led(turn):
+        if rounds.digest(found) != seen:
+            await turn.toast("round.changed")
+            await turn.show(READY, _ready(turn, found))
+            continue
+        complete = [one for one in found if not one.missing]
+        outcomes = await itinerary.fix(
+            [one.number for one in complete], by=by, at=turn.at, district=turn.services.district, key=turn.key(),
+            reason=turn.words(f"short.{reason}") if reason else "",
+        )  # fmt: skip
+        done, failed = _sorted(turn, complete, outcomes)
+        await turn.toast("round.done", n=done)
+        await turn.show(READY, views.fixed(done, failed, turn.words))
+        return
+    await turn.toast("round.changed")
+
+
+async def unchecked(turn: Turn) -> None:
+    """The tasks whose network check is open, how far each is, and one press that ends them all."""
+    for _, found in await _unchecked(turn):
+        await turn.show(UNCHECKED, views.unchecked(found, turn.words))
+
+
+async def close_network_checks(turn: Turn, seen: str) -> None:
+    for by, found in await _unchecked(turn):
+        if rounds.digest(found) != seen:
+            await turn.toast("round.changed")
+            await turn.show(UNCHECKED, views.unchecked(found, turn.words))
+            continue
+        outcomes = await itinerary.close_network_checks(
+            [one.number for one in found], by=by, at=turn.at, key=turn.key()
+        )
+        done = sum(one.refused is None for one in outcomes)
+        await turn.toast("round.network_closed", n=done)
+        if any(each for _, each in await _led(turn)):
+            await ready(turn)
+        else:
+            await turn.show(UNCHECKED, views.network_closed(done, turn.words))
+        return
+    await turn.toast("round.changed")
+
+
+def _sorted(
+    turn: Turn, found: tuple[Proposal, ...] | list[Proposal], outcomes: tuple[Outcome, ...]
+) -> tuple[int, list[tuple[Proposal, str]]]:
+    """How many were done, and why the others were not."""
+    why = {one.number: explain(one.refused, turn.words) for one in outcomes if one.refused}
+    failed = [(one, why[one.number]) for one in found if one.number in why]
+    return len(outcomes) - len(failed), failed
+
+
+async def _asked(turn: Turn) -> list[tuple[Actor, tuple[Proposal, ...]]]:
+    mine = [(one, await rounds.proposed_to(one.id)) for one in turn.person.acting(Role.INSPECTOR)]
+    return [(by, found) for by, found in mine if found]
+
+
+async def _mine(turn: Turn) -> list[tuple[Actor, tuple[Proposal, ...]]]:
+    """The times that each of this person's accounts was asked about and that are not fixed, answered or not."""
+    officers = turn.person.acting(Role.INSPECTOR)
+    return [(one, await rounds.proposed_to(one.id, answered=True)) for one in officers]
+
+
+async def _led(turn: Turn) -> list[tuple[Actor, tuple[Proposal, ...]]]:
+    mine = [(one, await rounds.ready(one.id)) for one in turn.person.acting(Role.INSPECTOR)]
+    return [(by, found) for by, found in mine if found]
+
+
+async def _unchecked(turn: Turn) -> list[tuple[Actor, tuple[Unchecked, ...]]]:
+    mine = [(one, await rounds.unchecked(one.id)) for one in turn.person.acting(Role.INSPECTOR)]
+    return [(by, found) for by, found in mine if found]

@@ -1,0 +1,89 @@
+"""What the card of a task shows just now: the screen its reader had open, drawn from the rows again (R6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.handlers import (
+    assisting,
+    calling,
+    checklist,
+    entry,
+    hand_delivery,
+    network,
+    onsite,
+    record,
+    visit,
+    voiding,
+)
+from bot.handlers.current_task import CHOOSING, OUT, card_key, task_for
+from bot.turn import Turn
+from bot.views import View
+from bot.views import checklist as sheets
+from bot.views import entry as results
+from bot.views import task as views
+from bot.views import visit as visits
+from locales import Words
+from models.procedure.dialogue import Waiting
+from models.queries.card import TaskCard
+from models.rules.arrival import AT_THE_DOOR
+from models.rules.checklist import open_gaps
+from models.states import TaskState
+
+INPUT_FLOWS: tuple[str, ...] = (
+    CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, hand_delivery.FLOW,
+    calling.FLOW,    voiding.FLOW,
+)  # fmt: skip
+
+
+def is_mid_input(card: TaskCard, prompt: Waiting | None) -> bool:
+    """True while the reader chooses or types something on this card that news must not wipe away."""
+    return prompt is not None and prompt.subject == card_key(card.number) and prompt.flow in INPUT_FLOWS
+
+
+def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> View:
+    """The screen of the open prompt if it is about this task, else the task."""
+    if prompt is None or prompt.subject != card_key(card.number):
+        return views.task(card, words, at)
+    if shown := checklist_view(card, prompt, words):
+        return shown
+    if prompt.flow == network.FLOW and card.state in views.LEDGER:
+        return network.view(card, prompt.data, words)
+    if prompt.flow == visit.PRESENT and card.state == TaskState.SCHEDULED:
+        return visit.present_view(card, prompt.data, words)
+    if prompt.flow == visit.PROPOSAL and card.proposal and card.me.leader:
+        return visits.proposal(card, words)
+    if card.state in AT_THE_DOOR and (said := onsite.view(card, prompt, words)):
+        return said
+    if prompt.flow == entry.FLOW and (card.state == TaskState.CONCLUDED or card.revising == "asked"):
+        return results.result(card, prompt.data.get("types", []), prompt.data.get("note", ""), words)
+    return views.task(card, words, at)
+
+
+def at_checklist(number: str, prompt: Waiting | None) -> bool:
+    """True while the reader stands in the checklist of this task."""
+    flows = (checklist.FLOW, checklist.JUMP, checklist.SECTION)
+    return prompt is not None and prompt.subject == card_key(number) and prompt.flow in flows
+
+
+def checklist_view(card: checklist.AnyCard, prompt: Waiting | None, words: Words) -> View | None:
+    """The screen of the checklist that is open; None when that is over."""
+    if prompt is None or card.state != TaskState.ON_SITE or not (mine := card.mine):
+        return None
+    if prompt.flow == checklist.FLOW and not mine.final:
+        return checklist.view(card, prompt.data, words)
+    if prompt.flow == checklist.JUMP:
+        return sheets.jump(card, words)
+    if prompt.flow == checklist.SECTION and not mine.final:
+        return sheets.section(card, open_gaps(card.sheet, card.department), words)
+    return None
+
+
+async def redraw(turn: Turn, card: TaskCard, *, anew: bool = False) -> None:
+    await turn.show(card_key(card.number), view(card, await turn.prompt(), turn.words, turn.at), anew=anew)
+
+
+async def redraw_at_bottom(turn: Turn, task: int) -> None:
+    """The card as it stands now, at the end of the chat (D17)."""
+    _, card = await task_for(turn, task)
+    await redraw(turn, card, anew=True)

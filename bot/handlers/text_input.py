@@ -1,0 +1,143 @@
+"""A typed line goes to what was asked last; a corrected one to what it had answered (D16)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Message
+
+from bot.handlers import (
+    afterwards,
+    approval,
+    assisting,
+    batches,
+    binding,
+    calling,
+    checklist,
+    entity,
+    entity_requests,
+    entry,
+    hand_delivery,
+    network,
+    online,
+    onsite,
+    photos,
+    record,
+    replacement,
+    reviewing,
+    tasks,
+    unsupported,
+    visit,
+    voiding,
+    witness,
+)
+from bot.handlers.current_task import OUT
+from bot.turn import Turn
+from models.procedure.dialogue import Waiting
+from models.queries.card import Typed, typed_by
+
+FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
+    checklist.FLOW: checklist.typed,
+    network.FLOW: network.typed,
+    OUT: tasks.typed_reason,
+    online.FLOW: online.typed,
+    replacement.FLOW: replacement.typed,
+    visit.SHORT: visit.typed_reason,
+    visit.BASIS: visit.typed_basis,
+    approval.FLOW: approval.typed,
+    batches.FLOW: batches.typed,
+    visit.PRESENT: visit.typed_short,
+    record.SAID: record.typed_said,
+    record.WHY: record.typed_why,
+    record.WITNESS: record.typed_witness,
+    entry.FLOW: entry.typed,
+    assisting.SAMPLE: assisting.typed_sample,
+    assisting.REPORT: assisting.typed_report,
+    assisting.AGENCY: assisting.typed_agency,
+    onsite.BY_HAND: onsite.typed_by_hand,
+    onsite.REFUSAL: onsite.typed_facts,
+    onsite.ABSENCE: onsite.typed_facts,
+    onsite.SUSPEND: onsite.typed_suspend,
+    onsite.WHY_NOT: onsite.typed_why_not,
+    voiding.FLOW: voiding.typed,
+    entity.FLOW: entity.typed,
+    hand_delivery.FLOW: hand_delivery.typed,
+    calling.FLOW: calling.typed,
+    reviewing.FLOW: reviewing.typed,
+    entity_requests.CORRECTION: entity_requests.typed_correction,
+    entity_requests.OBJECTION: entity_requests.typed_objection,
+    afterwards.RETURN: afterwards.typed_return,
+    witness.FLOW: witness.typed,
+}
+
+
+JOINED = (checklist.FLOW, record.SAID, onsite.REFUSAL, onsite.ABSENCE, entry.FLOW)
+
+
+async def text(turn: Turn) -> None:
+    """A line goes to the message that it answers, else to what was open when it was sent; the second half of a long text to
+    where the first went.
+    """
+    message, prompt = turn.message, await turn.prompt()
+    if binding.passed_on(message):
+        await turn.say(turn.words("typed.forwarded"))
+        return
+    if part := binding.continued(prompt, message):
+        await _second_half(turn, *part)
+        return
+    if bound := await binding.replied_to(turn, message):
+        await checklist.replied(turn, prompt, bound, message.text or "")
+        return
+    then = _awaited(turn, prompt, message)
+    taken = FLOWS.get(then.flow) if then else None
+    if then is None or taken is None:
+        await unsupported.nothing_asked(turn)
+    elif prompt is None or then is prompt or then.flow == checklist.FLOW:
+        await taken(turn, then, message.text or "")
+        await binding.remember(turn, then)
+    else:
+        await turn.say(turn.words("typed.overtaken"))
+
+
+def _awaited(turn: Turn, prompt: Waiting | None, message: Message) -> Waiting | None:
+    """What was awaited when the line was sent; what is awaited now where that is not known."""
+    if prompt is None:
+        return None
+    return prompt.when(message.date) or (None if turn.retried else prompt)
+
+
+async def _second_half(turn: Turn, first: Waiting, sign: str) -> None:
+    if first.flow not in JOINED:
+        await turn.say(turn.words("typed.second_half"))
+        return
+    turn.joins = sign
+    prompt = await turn.prompt()
+    same = prompt if prompt and (prompt.flow, prompt.subject) == (first.flow, first.subject) else None
+    waiting = same if same and first.flow != checklist.FLOW else first
+    await FLOWS[first.flow](turn, waiting, turn.message.text or "")
+    await binding.remember(turn, waiting)
+
+
+async def edited(turn: Turn) -> None:
+    """A corrected text changes the answer it gave. Where a text became a picture the text stays as it was, and the picture is
+    taken for the same question; a live location that moved is where the person is now.
+    """
+    message = turn.message
+    if message.location:
+        await photos.located(turn)
+        return
+    found = await typed_by(binding.source(turn, message))
+    if message.text is None:
+        await _without_text(turn, found)
+    elif found is not None:
+        await checklist.corrected(turn, found, message.text)
+    else:
+        await turn.say(turn.words("typed.edit_unused"))
+
+
+async def _without_text(turn: Turn, found: Typed | None) -> None:
+    message = turn.message
+    if message.photo or message.document:
+        await photos.taken(turn, (found.task, found.question) if found else None)
+    if found:
+        await turn.say(turn.words("typed.text_stays", number=found.question))

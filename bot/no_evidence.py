@@ -1,0 +1,155 @@
+"""CHAT_EVIDENCE=off: nothing of an inspection passes through the chat, neither in nor out.
+
+Everything that a card would show is drawn behind a curtain: the table asks it what may be seen of a subject and
+shows that alone, so that no view can be forgotten. What is pressed or sent leads to the companion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from bot.callbacks import Act
+from bot.cards import Redactor
+from bot.dependencies import Dependencies
+from bot.notifications.notification import Notification
+from bot.turn import Turn
+from bot.views import Button, View, bold, button, lines, rows
+from bot.views import no_evidence as views
+from locales import Words
+from models.queries import inbox, pending_decisions
+from models.queries import person as people
+from models.queries.card import number_of, task_card
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+
+TAKEN = {
+    Act.LIST, Act.OPEN, Act.PHONE, Act.ACCEPT, Act.ACCEPT_ALL, Act.REPLY, Act.LANGUAGE, Act.NOTICE, Act.RECEIVED,
+    Act.SET_ASIDE, Act.RETRY, Act.AGREE_RESULT,
+}  # fmt: skip
+UNSENT = {"notice.paper"}
+
+
+def redactor(services: Dependencies, chat: int, words: Words) -> Redactor | None:
+    """What may be seen of a subject in this person's chat; None where everything may."""
+    if services.district.chat_evidence:
+        return None
+
+    async def seen(subject: str) -> View:
+        kind, _, name = subject.partition(":")
+        actors = (await people.person(chat)).actors
+        officers = [one for one in actors if one.role == Role.INSPECTOR]
+        try:
+            if kind == "task":
+                return await _task(name, officers, words)
+            if kind == "notice":
+                return await _notice(services, int(name), words)
+        except (Refusal, ValueError):
+            pass
+        if officers:
+            return views.task_list(await _lines(officers, services), words)
+        return redirect(services, actors, words)
+
+    return seen
+
+
+async def _task(number: str, officers: Sequence[Actor], words: Words) -> View:
+    for officer in officers[:-1]:
+        try:
+            return views.task(await task_card(number, officer.id), words)
+        except Refusal:
+            continue
+    if not officers:
+        raise Refusal("task.unknown", article="15", task=number)
+    return views.task(await task_card(number, officers[-1].id), words)
+
+
+async def _notice(services: Dependencies, notice: int, words: Words) -> View:
+    letter = await pending_decisions.letter(notice)
+    made = await services.letter(letter.id, words.language)
+    return views.notice(letter, made.url, words)
+
+
+async def _lines(officers: Sequence[Actor], services: Dependencies) -> list[inbox.Line]:
+    return [line for one in officers for line in await inbox.tasks_of(one.id, services.now())]
+
+
+def redirect(services: Dependencies, actors: Sequence[Actor], words: Words, said: str = "") -> View:
+    """Where this is done instead: officers on the phone, the office and the heads on the console."""
+    if any(one.role == Role.INSPECTOR for one in actors):
+        keys = [button(words("button.phone"), Act.PHONE, 0), button(words("button.list"), Act.LIST, 0)]
+        return View(said or words("bare.on_the_phone"), rows(keys))
+    if any(one.role in (Role.HEAD, Role.OFFICE) for one in actors):
+        key = Button(words("button.console"), url=services.district.link("/console/"))
+        return View(said or words("bare.on_the_console"), rows([key]))
+    return View(said or words("bare.on_the_page"))
+
+
+async def pressed(turn: Turn, act: Act, args: list[str]) -> bool:
+    """A press that would bring evidence into the chat: its subject is shown as far as it may be. False if it
+    may go on."""
+    if turn.services.district.chat_evidence or act in TAKEN:
+        return False
+    await turn.toast("bare.toast", alert=True)
+    officers = turn.person.acting(Role.INSPECTOR)
+    for officer in officers:
+        try:
+            number = await number_of(int(args[0]), officer.id)
+        except (Refusal, ValueError, IndexError):
+            continue
+        await turn.show(f"task:{number}", View(""))
+        return True
+    await turn.show("bare", redirect(turn.services, turn.person.actors, turn.words))
+    return True
+
+
+async def not_stored(turn: Turn) -> bool:
+    """What was sent is not kept, and that is said, with the way to where it is. False if it may be kept."""
+    if turn.services.district.chat_evidence:
+        return False
+    await turn.leave()
+    said = lines(bold(turn.words("bare.unkept")), turn.words("bare.unkept_text"))
+    view = redirect(turn.services, turn.person.actors, turn.words, said)
+    await turn.table.show("bare", view, anew=True)
+    return True
+
+
+async def deliver(kind: str, parcel: Notification) -> None:
+    """That there is news and about which task; the rest is read on the phone, the console or the notice's page."""
+    words = parcel.words
+    if kind in UNSENT:
+        return
+    if kind == "notice" and parcel.by.role == Role.ENTITY:
+        await parcel.news(View(""), f"notice:{parcel.payload['notice']}")
+        return
+    if kind == "notification" and parcel.services.told and "notification" in parcel.payload:
+        step = await parcel.services.told(parcel.payload["notification"], words.language)
+        await parcel.news(views.told(step.kind, step.number, step.url, words), "bare:" + parcel.key[:60])
+        return
+    numbers = await _numbers(parcel.payload)
+    headline = f"bare.kind.{kind}"
+    said = words(headline) if words.has(headline) else words("bare.news")
+    due = [one for one in parcel.payload.get("tasks") or [] if isinstance(one, dict)]
+    view = views.news(said, numbers, await _ways(parcel, numbers), words, due=due)
+    await parcel.news(view, "bare:" + hashlib.sha256(parcel.key.encode()).hexdigest()[:24])
+
+
+async def _numbers(payload: dict[str, Any]) -> list[str]:
+    """The tasks that a message is about, however it names them."""
+    named = [payload["task"]] if isinstance(payload.get("task"), str) else list(payload.get("tasks") or [])
+    found = [str(one["task"] if isinstance(one, dict) else one) for one in named]
+    if not found and isinstance(payload.get("notice"), int):
+        found = [(await pending_decisions.letter(payload["notice"])).task_number]
+    return found
+
+
+async def _ways(parcel: Notification, numbers: Sequence[str]) -> list[list[Button]]:
+    words = parcel.words
+    if parcel.by.role == Role.INSPECTOR:
+        lines_ = {line.number: line for line in await inbox.tasks_of(parcel.by.id, parcel.services.now())}
+        opened = [[button(one, Act.OPEN, lines_[one].id)] for one in numbers[:8] if one in lines_]
+        return [*opened, [button(words("button.phone"), Act.PHONE, 0)]]
+    if parcel.by.role in (Role.HEAD, Role.OFFICE):
+        return [[Button(words("button.console"), url=parcel.services.district.link("/console/"))]]
+    return []

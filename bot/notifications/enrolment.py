@@ -1,0 +1,83 @@
+"""News about one's own account: somebody guesses links, somebody signs in for somebody else (Art. 7, 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.notifications.notification import Notification
+from bot.views import View, bold, literal
+
+MOST = 20  # lines of one message
+
+
+async def _guessing(parcel: Notification) -> None:
+    await parcel.news(View(bold(parcel.words("news.guessing")) + "\n" + parcel.words("news.guessing_text")))
+
+
+async def _stand_in(parcel: Notification) -> None:
+    """A session was opened, or may be, in which somebody else acts in the reader's name."""
+    said = {name: literal(str(parcel.payload.get(name, "")), 200) for name in ("who", "reason")}
+    await parcel.news(View(parcel.words("news.stand_in" if said["reason"] else "news.stood_in", **said)))
+
+
+async def _acted_for(parcel: Notification) -> None:
+    """The person at the server did something in the reader's name."""
+    said = {name: literal(str(parcel.payload.get(name, "")), 200) for name in ("act", "about", "reason")}
+    await parcel.news(View(parcel.words("news.acted_for", **said)))
+
+
+async def _left_out(parcel: Notification) -> None:
+    """To the office: who ought to have been told of what, and was not."""
+    words, payload = parcel.words, parcel.payload
+    people = [
+        words.html(
+            "left_out.person", whose=words(f"left_out.whose.{one['whose']}"), name=one["name"],
+            why=words(f"left_out.why.{one['why']}"),
+        )
+        for one in payload["people"]
+    ]  # fmt: skip
+    about = words.html("left_out.about_line", about=_about(parcel, payload["about"]))
+    numbers = [literal(number, 80) for number in payload["tasks"]]
+    said = bold(words("left_out.news", n=payload["n"]))
+    await parcel.news(View("\n".join((said, *people, about, *numbers, words("left_out.news.text")))))
+
+
+async def _missed(parcel: Notification) -> None:
+    """To somebody who has an account now: what could not be told before."""
+    words, missed = parcel.words, parcel.payload["missed"]
+    listed = [
+        words.html("left_out.missed.line", about=_about(parcel, one["about"]), task=one["task"])
+        for one in missed[:MOST]
+    ]
+    said = bold(words("left_out.missed", n=len(missed)))
+    await parcel.news(View("\n".join((said, *listed, words("left_out.missed.text")))))
+
+
+def _about(parcel: Notification, kind: str) -> str:
+    key = f"left_out.about.{kind}"
+    return parcel.words(key if parcel.words.has(key) else "left_out.about.other")
+
+
+async def _clock_doubted(parcel: Notification) -> None:
+    """To the office: the machine's clock jumped, or nobody was there for days."""
+    words, payload = parcel.words, parcel.payload
+    said = {name: words.moment(datetime.fromisoformat(payload[name])) for name in ("before", "after")}
+    what = words(f"evidence.clock.{payload['doubt']}", **said)
+    await parcel.news(
+        View(
+            "\n".join(
+                (bold(words("news.clock")), literal(what, 400), literal(words("evidence.clock_way"), 400))
+            )
+        )
+    )
+
+
+KINDS = {
+    "told.left_out": _left_out,
+    "told.missed": _missed,
+    "clock.doubt": _clock_doubted,
+    "enrolment.guessing": _guessing,
+    "enrolment.acted_for": _acted_for,
+    "enrolment.stand_in": _stand_in,
+    "enrolment.stood_in": _stand_in,
+}

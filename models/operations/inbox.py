@@ -1,0 +1,239 @@
+"""收件: an update is durable before anybody hears that it arrived, and is acted upon once (R1-R3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
+
+from models import store
+from models.fields import instant
+from models.operations import outbox
+from models.operations.lease import release
+from models.operations.lease import take as lease
+from models.procedure import recipients
+from models.tables import Inbox, InboxState, Stray
+
+__all__ = [
+    "Arrival", "Kept", "Stored", "done", "done_within", "failed", "keep", "lease", "postponed", "read", "release", "waiting",
+]  # fmt: skip
+
+TRIES = 6
+SOONEST, LATEST = 1.0, 60.0  # seconds to the next try while a neighbour is away
+TOLD_AFTER = timedelta(seconds=30)
+NOBODY = 0
+RETRIED = "retried"  # stands in an update that a person had tried again: what it says is older than what is open now
+LARGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A raw update as it came, with what could be read of it; `sender` is 0 when it is nobody's."""
+
+    body: str
+    update_id: int | None
+    sender: int = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of arrivals: new ones, repeats of known ones, and those put aside."""
+
+    new: int = 0
+    repeats: int = 0
+    strays: int = 0
+
+
+def read(body: bytes) -> Arrival:
+    """What is needed to store an update. Never fails: a body that is no update has no number."""
+    text = body.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        return Arrival(text, None)
+    number: Any = raw.get("update_id") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not _is_id(number) or number < 0:
+        return Arrival(text, None)
+    return Arrival(text, number, sender(raw))
+
+
+def sender(raw: dict[str, Any]) -> int:
+    """Whose update it is: order is kept for each person."""
+    for part in raw.values():
+        if isinstance(part, dict):
+            who = part.get("from") or part.get("chat") or part.get("user")
+            if isinstance(who, dict) and _is_id(who.get("id")):
+                return int(who["id"])
+    return NOBODY
+
+
+async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> Kept:
+    """Store raw updates in one transaction; repeats fall out, strays are put aside (D1, D2, D4).
+
+    Raises Unavailable, with nothing stored, when the database does not take them.
+    """
+    together = list(arrivals)
+    try:
+        return await _keep(together, at)
+    except IntegrityError:  # the same update was stored meanwhile; now it is a repeat
+        return await _keep(together, at)
+
+
+@store.plain
+async def _keep(arrivals: list[Arrival], at: datetime) -> Kept:
+    fresh = await _insert([one for one in arrivals if one.update_id is not None], at)
+    new = repeats = strays = 0
+    for one in arrivals:
+        if one.update_id is None:
+            strays += await _aside(one, "unreadable", at)
+        elif one.update_id in fresh:
+            fresh.discard(one.update_id)
+            new += 1
+        else:
+            known = await Inbox.get(update_id=one.update_id)
+            if _same(known.body, one.body):
+                await Inbox.filter(update_id=one.update_id).update(repeats=known.repeats + 1)
+                repeats += 1
+            else:
+                strays += await _aside(one, "other body", at)
+    return Kept(new, repeats, strays)
+
+
+async def _insert(arrivals: list[Arrival], at: datetime) -> set[int]:
+    """Store those whose number is new, all in one statement; their numbers. Of two with one number the first is stored."""
+    if not arrivals:
+        return set()
+    row = "(?, ?, ?, ?, 'new', 0, 0, '')"
+    values = [value for one in arrivals for value in (one.update_id, one.sender, one.body, at)]
+    rows = await store.run_one(
+        "INSERT INTO inbox (update_id, sender, body, received_at, state, attempts, repeats, error) VALUES "  # noqa: S608
+        f"{', '.join([row] * len(arrivals))} ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
+        *values,
+    )
+    return {one["update_id"] for one in rows}
+
+
+async def _aside(one: Arrival, reason: str, at: datetime) -> int:
+    """Keep whole what cannot enter the inbox, once however often it is sent."""
+    if await Stray.exists(update_id=one.update_id, body=one.body):
+        return 0
+    await Stray.create(update_id=one.update_id, body=one.body, reason=reason, received_at=at)
+    return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored update that waits to be acted upon. `again`: a person had it tried again, or it waited for a neighbour."""
+
+    update_id: int
+    sender: int
+    body: str
+    received_at: datetime
+    retried: bool
+    again: bool
+
+
+async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) -> list[Stored]:
+    """Stored updates that may be acted upon now, oldest first, save those of the senders `but`.
+
+    Whose update failed and waits for its next try, waits with everything sent after it: order is kept.
+    """
+    senders = list(but)
+    rows = await store.run_one(
+        "SELECT update_id, COALESCE(sender, 0) AS sender, body, received_at, retried_at, waiting_since FROM inbox i "  # noqa: S608
+        "WHERE state = 'new' AND NOT EXISTS (SELECT 1 FROM inbox h WHERE h.state = 'new' AND h.not_before > ? "
+        f"AND h.sender = i.sender) AND COALESCE(sender, 0) NOT IN ({store.marks(senders) if senders else -1}) "
+        "ORDER BY update_id LIMIT ?",
+        at, *senders, limit,
+    )  # fmt: skip
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: Any) -> Stored:
+    received = instant(row["received_at"])
+    assert received
+    retried, late = row["retried_at"] is not None, row["waiting_since"] is not None
+    return Stored(row["update_id"], row["sender"], row["body"], received, retried, retried or late)
+
+
+async def done_within(update_id: int, *, at: datetime) -> bool:
+    """Inside the act that an update asked for: it was acted upon. False where its sender is still to be told that it
+    waits no more, which `done` does.
+    """
+    rows = await store.run_one(
+        "UPDATE inbox SET state = 'done', done_at = ? WHERE update_id = ? AND state = 'new' AND waiting_since IS NULL "
+        "AND retried_at IS NULL RETURNING update_id",
+        at, update_id,
+    )  # fmt: skip
+    return bool(rows)
+
+
+@store.plain
+async def done(update_id: int, *, at: datetime) -> None:
+    """The update was acted upon. Whoever was told that it waits is told that it does no more."""
+    if await done_within(update_id, at=at):
+        return
+    row = await Inbox.get(update_id=update_id)
+    late = row.waiting_since is not None or row.retried_at is not None
+    row.state, row.done_at, row.waiting_since = InboxState.DONE, at, None
+    await row.save(update_fields=["state", "done_at", "waiting_since"])
+    if late:
+        await _tell(row, "update.entered", at)
+
+
+@store.transactional
+async def postponed(update_id: int, why: str, *, at: datetime, seconds: float = 0.0) -> None:
+    """A neighbour is away: again after `seconds`, or as long again as it has been away so far, a minute at most.
+
+    However long that takes it is no failure of the update. Its sender, who waits too, is told after half a minute.
+    """
+    row = await Inbox.get(update_id=update_id)
+    row.waiting_since = row.waiting_since or at
+    away = (at - row.waiting_since).total_seconds()
+    row.not_before = at + timedelta(seconds=seconds or min(LATEST, max(SOONEST, away)))
+    row.error = _legible(why)
+    await row.save(update_fields=["waiting_since", "not_before", "error"])
+    if away >= TOLD_AFTER.total_seconds():
+        await _tell(row, "update.waiting", at)
+
+
+async def _tell(row: Inbox, kind: str, at: datetime) -> None:
+    """Owe the sender, if it is a person of the register, word of an update, once for each try of a person's."""
+    again = f":{row.retried_at.timestamp():.0f}" if row.retried_at else ""
+    await recipients.tell(
+        await recipients.sender(row.sender), kind, key=f"{kind}:{row.update_id}{again}", at=at, lane=outbox.INTERACTIVE,
+        chain=f"update:{row.update_id}", update=row.update_id,
+    )  # fmt: skip
+
+
+def _legible(error: str) -> str:
+    return error.replace("\0", "?")[:2000]
+
+
+@store.transactional
+async def failed(update_id: int, error: str, *, at: datetime, hopeless: bool = False) -> bool:
+    """The update could not be acted upon, by its own fault: tried again later. True when it is set aside, after six
+    tries: its sender is told, and it stands on the list of `queries.set_aside` until a person has dealt with it.
+    """
+    row = await Inbox.get(update_id=update_id)
+    row.attempts += 1
+    row.waiting_since = None
+    row.error = _legible(error)
+    row.not_before = at + timedelta(seconds=2 ** (row.attempts - 1))
+    if hopeless or row.attempts >= TRIES:
+        row.state = InboxState.QUARANTINED
+        await _tell(row, "update.set_aside", at)
+    await row.save(update_fields=["attempts", "waiting_since", "error", "not_before", "state"])
+    return row.state == InboxState.QUARANTINED
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -LARGEST < value < LARGEST
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or bool(json.loads(one) == json.loads(other))

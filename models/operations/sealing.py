@@ -1,0 +1,173 @@
+"""The hash of every row that an act writes goes into the events of the row's chain (Art. 16 (3), 20).
+
+No act names the rows it wrote: the engine sees them (`models.engine.writes`). An event takes those of its own
+chain that were written before it; what belongs to other chains, or was written after the last event, goes
+into one event `rows.written` of each chain when the act ends.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from tortoise.models import Model
+
+from models import store
+from models.engine import writes
+from models.engine.writes import Watched
+from models.queries import raw_rows
+from models.queries.evidence import GONE, chains_of
+from models.queries.raw_rows import Row
+from models.rules.actor import Actor
+from models.tables import SealForm
+from models.tables.hashed_rows import HASHED_TABLES, HOMES, UNHASHED_COLUMNS, columns, form, name_of, row_name
+
+_known: tuple[Any, str] | None = None  # the open store, and the form that it holds for good
+
+
+class Sealing(writes.Writes):
+    """What one act wrote: `ready` holds, by chain, hashes that no event has taken yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_watched())
+        self.ready: dict[str, dict[str, str]] = defaultdict(dict)
+        self.were: dict[str, str] = {}  # hashes of the rows before the act changed them
+        self.keys: dict[str, tuple[str, Any]] = {}  # table and key of what lies ready
+        self.parents: dict[tuple[type[Model], Any], Row] = {}
+        self.last: tuple[Actor, datetime] | None = None
+
+
+@cache
+def _watched() -> Mapping[str, Watched]:
+    return {
+        table._meta.db_table: Watched(table._meta.db_pk_column, frozenset(UNHASHED_COLUMNS.get(table, {})))
+        for table in HASHED_TABLES
+    }
+
+
+@cache
+def _tables() -> Mapping[str, type[Model]]:
+    return {table._meta.db_table: table for table in HASHED_TABLES}
+
+
+@cache
+def _form() -> tuple[str, dict[str, list[str]]]:
+    covered = form()
+    return name_of(covered), covered
+
+
+async def named(chain: str, by: Actor, at: datetime, rows: Iterable[Model] = ()) -> dict[str, Any]:
+    """What an event of this chain says of the rows written so far: `rows` and `form`; nothing when there are none.
+
+    `rows` are known to be of this chain. Rows of unsealed tables among them are a TypeError.
+    """
+    act, known = writes.current(), defaultdict(set)
+    for row in rows:
+        if type(row) not in HOMES:
+            raise TypeError(f"{type(row).__name__} is not among the sealed tables")
+        known[row._meta.db_table].add(row.pk)
+    if not isinstance(act, Sealing):
+        act = Sealing()
+        for table, keys in known.items():
+            act.add(table, keys)
+        await _look(act, chain, known)
+        return await told(act.ready.pop(chain, {}))
+    act.last = by, at
+    await _look(act, chain, known)
+    return await _taken(act, act.ready.pop(chain, {}))
+
+
+async def told(hashes: Mapping[str, str], before: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Hashes as an event says them; `before`: what those rows were that were there already, `?` if nobody looked.
+
+    A row that was not then what the last event before says of it was changed by something else than an act: the
+    new hash does not cover that up, `verify` names it for good.
+    """
+    if not hashes:
+        return {}
+    said = {"rows": dict(sorted(hashes.items())), "form": await noted()}
+    return said if before is None else said | {"before": dict(sorted(before.items()))}
+
+
+async def _taken(act: Sealing, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """The hashes go into an event: what the act does to these rows from now on comes after it."""
+    for name in hashes:
+        table, pk = act.keys.pop(name)
+        act.unsealed[table].discard(pk)
+    return await told(hashes, {name: act.were.pop(name) for name in hashes if name in act.were})
+
+
+async def left(act: Sealing) -> dict[str, dict[str, Any]]:
+    """By chain what the act wrote and no event has taken."""
+    await _look(act, "", {})
+    found = {chain: await _taken(act, hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
+    act.ready.clear()
+    return found
+
+
+async def noted() -> str:
+    """The name of the form of today, which the database holds from the first hash on."""
+    global _known
+    name, covered = _form()
+    here = store.context()
+    if _known is None or _known[0] is not here or _known[1] != name:
+        if await SealForm.exists(id=name):
+            _known = here, name
+        else:
+            await SealForm.bulk_create([SealForm(id=name, columns=covered)], ignore_conflicts=True)
+    return name
+
+
+async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None:
+    """Hash what was written since the last look, as the database has it now."""
+    written, act.rows = act.rows, defaultdict(dict)
+    for name, keys in written.items():
+        table, sure, hashed = _tables()[name], known.get(name, ()), _hasher(_tables()[name])
+        there, before = await raw_rows.raw(table, keys), act.before.pop(name, {})
+        homes = await _homes(
+            act, table, chain, {pk: there.get(pk) or act.gone[name].get(pk) for pk in keys}, sure
+        )
+        for pk in keys:
+            if (home := homes.get(pk)) is None:
+                continue
+            subject = row_name(table, pk)
+            act.ready[home][subject] = hashed(there[pk]) if pk in there else GONE
+            act.keys[subject] = name, pk
+            if pk in before:
+                act.were.setdefault(subject, "?" if (was := before[pk]) is None else hashed(was))
+
+
+async def _homes(
+    act: Sealing,
+    table: type[Model],
+    chain: str,
+    rows: Mapping[Any, Mapping[str, Any] | None],
+    sure: Collection[Any],
+) -> dict[Any, str]:
+    """By primary key the chain of each row that was written; those that are `sure` are of this chain."""
+    if fixed := HOMES[table].fixed:
+        return dict.fromkeys(rows, fixed)
+    wanted = (pk for pk in rows if pk not in sure or table in _parents())
+    there = {pk: raw_rows.row(table, row) for pk in wanted if (row := rows[pk]) is not None}
+    act.parents.update({(table, pk): row for pk, row in there.items()})
+    others = [row for pk, row in there.items() if pk not in sure]
+    return dict.fromkeys(sure, chain) | await chains_of(table, others, act.parents)
+
+
+@cache
+def _parents() -> frozenset[type[Model]]:
+    """Tables that references lead through."""
+    return frozenset(parent for home in HOMES.values() for _, parent in home.through)
+
+
+@cache
+def _hasher(table: type[Model]) -> Callable[[Mapping[str, Any]], str]:
+    return raw_rows.hasher(table, tuple(columns(table)))
+
+
+def hash_of(row: Row) -> str:
+    """The hash of a row as it is, over the columns that are sealed today."""
+    return raw_rows.hashed(row, columns(row.table))

@@ -1,0 +1,49 @@
+"""CHAT_EVIDENCE=off: what people write or send is taken out of an update before anything of it is stored.
+
+Commands and a person's own contact stay, who sent it and when; everything else becomes one sign, so that the
+sender can still be told that nothing was kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from models.operations import inbox
+from models.operations.inbox import Arrival
+
+KEPT = frozenset(
+    {"message_id", "date", "edit_date", "chat", "from", "contact", "media_group_id", "forward_origin"}
+)
+SIGN = "…"
+
+
+def read(body: bytes) -> Arrival:
+    """As `intake.read`, of the update without its contents. Of what cannot be read only the hash stays."""
+    found = inbox.read(body)
+    if found.update_id is None:
+        return Arrival(f"sha256:{hashlib.sha256(body).hexdigest()}", None)
+    update = {name: _part(part) for name, part in json.loads(found.body).items()}
+    return Arrival(json.dumps(update, ensure_ascii=False), found.update_id, found.sender)
+
+
+def _part(part: Any) -> Any:
+    if not isinstance(part, dict):
+        return part
+    if "message_id" in part:
+        return _message(part)
+    sifted = {
+        name: _message(one) if name == "message" and isinstance(one, dict) else one
+        for name, one in part.items()
+    }
+    return sifted | ({"query": SIGN} if "query" in sifted else {})
+
+
+def _message(message: dict[str, Any]) -> dict[str, Any]:
+    """A message's frame. A command stays whole: the token of a link is its argument."""
+    frame = {name: value for name, value in message.items() if name in KEPT}
+    text = message.get("text")
+    if isinstance(text, str) and text.startswith("/"):
+        return frame | {"text": text, "entities": message.get("entities", [])}
+    return frame if "contact" in frame else frame | {"text": SIGN}

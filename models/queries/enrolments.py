@@ -1,0 +1,151 @@
+"""Who is bound and who is not: officers, heads, inspected entities (Art. 7, 10; U44)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q, Subquery
+
+from models.queries.notice_page import OPEN
+from models.queries.plans import names
+from models.refusal import Refusal
+from models.rules import text
+from models.rules.actor import Role
+from models.rules.phone import mobile
+from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
+
+PER_PAGE = 50
+KINDS = (Role.INSPECTOR, Role.HEAD, Role.ENTITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    kind: Role = Role.INSPECTOR
+    department: str = ""
+    search: str = ""
+    page: int = 1
+    waiting: bool = False  # only officers who serve in an open task and cannot be reached by chat
+
+
+def read_filter(asked: Mapping[str, str]) -> Asked:
+    """The filter in an address; refuses what is not offered (D66)."""
+    if unknown := sorted(set(asked) - {"kind", "department", "search", "page", "waiting", "lang", "done"}):
+        raise Refusal("board.filter", name=unknown[0])
+    kind, page = asked.get("kind") or Role.INSPECTOR, asked.get("page") or "1"
+    if kind not in KINDS:
+        raise Refusal("board.filter", name="kind")
+    if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
+        raise Refusal("board.filter", name="page")
+    if asked.get("waiting", "") not in ("", "1"):
+        raise Refusal("board.filter", name="waiting")
+    return Asked(
+        Role(kind), asked.get("department", "")[:16], text.visible(asked.get("search", "")).strip()[:80], int(page),
+        bool(asked.get("waiting")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A person or entity of the registry: bound to a chat, invited, or neither."""
+
+    of: str
+    name: str
+    detail: str
+    department: str
+    bound_at: datetime | None
+    blocked: bool
+    invited_until: datetime | None
+    number: str = ""  # the last four digits of a head's telephone
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolments:
+    lines: tuple[Enrolment, ...]
+    found: int
+    pages: int
+    departments: tuple[tuple[str, str], ...]
+
+
+async def enrolments(
+    asked: Asked, *, department: str | None, at: datetime, channels: Collection[str] = ()
+) -> Enrolments:
+    """One page of the roll. `department`: whose officers alone the reader may see; None sees all."""
+    called = await names()
+    if department is not None:
+        asked = Asked(Role.INSPECTOR, department, asked.search, asked.page, asked.waiting)
+    rows, found = await _rows(asked, called, channels)
+    state = await _state(asked.kind, [of for of, *_ in rows], at)
+    lines = tuple(
+        Enrolment(of, name, detail, of_department, *state.get(of, (None, False, None, "")))
+        for of, name, detail, of_department in rows
+    )
+    listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
+    return Enrolments(lines, found, max(1, -(-found // PER_PAGE)), listed)
+
+
+async def unbound(department: str | None, channels: Collection[str] = ()) -> list[str]:
+    """Officers with an open task whom nothing reaches: not bound or the bot is blocked, and no address of theirs
+    is one of the district's `channels` (`sms`, `email`)."""
+    seats = Assignment.filter(until=None, task__state__in=list(OPEN))
+    serving = await (seats.filter(department=department) if department else seats).values_list(
+        "inspector_id", flat=True
+    )
+    reached = Binding.filter(ended_at=None, blocked_at=None, account__disabled_at=None)
+    bound = await reached.filter(account__inspector_id__in=list(serving)).values_list(
+        "account__inspector_id", flat=True
+    )
+    left = {str(code) for code in serving} - {str(code) for code in bound}
+    for one in await Inspector.filter(code__in=list(left)):
+        if ("sms" in channels and mobile(one.phone)) or ("email" in channels and one.email):
+            left.discard(one.code)
+    return sorted(left)
+
+
+async def _rows(
+    asked: Asked, called: Mapping[str, str], channels: Collection[str]
+) -> tuple[list[tuple[str, str, str, str]], int]:
+    first = (asked.page - 1) * PER_PAGE
+    if asked.kind == Role.HEAD:
+        rows = [(d.code, called[d.code], d.unit, d.name) for d in await Department.all().order_by("code")]
+        rows = [row for row in rows if asked.search in row[1] or asked.search in row[2]]
+        return rows[first : first + PER_PAGE], len(rows)
+    if asked.kind == Role.ENTITY:
+        targets = Target.filter(code__in=Subquery(Task.all().values("target_id")))
+        if asked.search:
+            targets = Target.filter(Q(name__contains=asked.search) | Q(credit_code=asked.search.upper()))
+        entities = await targets.order_by("code").offset(first).limit(PER_PAGE)
+        return [(t.code, t.name, t.credit_code or t.code, "") for t in entities], await targets.count()
+    people = Inspector.filter(expert=False)
+    if asked.department:
+        people = people.filter(department=asked.department)
+    if asked.search:
+        people = people.filter(Q(name__contains=asked.search) | Q(certificate__contains=asked.search))
+    if asked.waiting:
+        people = people.filter(code__in=await unbound(asked.department or None, channels))
+    officers = await people.order_by("department", "code").offset(first).limit(PER_PAGE)
+    rows = [
+        (i.code, i.name, i.certificate or i.code, called.get(i.department, i.department)) for i in officers
+    ]
+    return rows, await people.count()
+
+
+async def _state(
+    kind: Role, codes: list[str], at: datetime
+) -> dict[str, tuple[datetime | None, bool, datetime | None, str]]:
+    column = {Role.INSPECTOR: "inspector_id", Role.ENTITY: "target_id", Role.HEAD: "department"}[kind]
+    accounts = await Account.filter(role=kind, disabled_at=None, **{f"{column}__in": codes})
+    ids = [account.id for account in accounts]
+    bound = {b.account_id: b for b in await Binding.filter(account_id__in=ids, ended_at=None)}
+    waiting = Invitation.filter(account_id__in=ids, purpose="bind", used_at=None, expires_at__gt=at)
+    invited = {i.account_id: i.expires_at for i in await waiting.order_by("expires_at")}
+    return {
+        getattr(account, column): (
+            bound[account.id].bound_at if account.id in bound else None,
+            account.id in bound and bound[account.id].blocked_at is not None,
+            invited.get(account.id),
+            account.phone[-4:] if kind == Role.HEAD else "",
+        )
+        for account in accounts
+    }

@@ -1,0 +1,371 @@
+"""一批告知: where each visit of a batch stands between the draw and the letter, leader by leader (Art. 15, 16 (2))."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from tortoise.queryset import QuerySet
+
+from models.district import District
+from models.queries import clash
+from models.queries.approvals import sent_back
+from models.queries.board import GIVEN, UNREACHED
+from models.queries.letter import outdated
+from models.queries.sheet import sheets_of
+from models.rules import itinerary, text
+from models.rules.free_times import Window
+from models.states import NoticeState as N
+from models.states import TaskState as T
+from models.tables import Assignment, Batch, Notice, Task
+
+PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+UNDER_WAY = (T.SCHEDULED, T.ON_SITE)
+
+
+class Stage(StrEnum):
+    """Which heading a visit stands under, what is to be done first."""
+
+    AGREED = "agreed"  # every member can; the leader fixes it
+    ASKED = "asked"  # proposed; somebody has not answered, or cannot
+    OPEN = "open"  # nothing proposed
+    SENT_BACK = "sent_back"  # the head refused the letter
+    WAITING = "waiting"  # the head has the letter
+    UNREACHED = "unreached"
+    TOLD = "told"
+    WITHHELD = "withheld"
+    PAST = "past"  # on site or over
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One task of a leader's round."""
+
+    number: str
+    target: str
+    street: str
+    people: frozenset[str]
+    stage: Stage
+    begins: datetime | None
+    ends: datetime | None
+    agreed: int
+    members: int
+    declined: tuple[str, ...]
+    notice: N | None
+    why: str  # the head's reason, where the letter was sent back
+    outdated: bool  # the letter names other people than will come
+    clashes: tuple[clash.Clash, ...]  # what its proposed time meets
+    unchecked: bool  # its network check is still open: nothing can be fixed before
+    looked_up: int  # questions looked up, of
+    online: int  # those that can be looked up
+
+    @property
+    def taken(self) -> bool:
+        """True while its proposed time meets a fixed visit of a member."""
+        return any(one.fixed for one in self.clashes)
+
+    @property
+    def missing(self) -> bool:
+        """True while it cannot be fixed."""
+        return self.unchecked or self.taken
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The visits of one leader in one batch."""
+
+    leader: str
+    leader_id: str
+    visits: tuple[Visit, ...]
+
+    def at(self, *stages: Stage) -> tuple[Visit, ...]:
+        return tuple(one for one in self.visits if one.stage in stages)
+
+    @property
+    def complete(self) -> tuple[Visit, ...]:
+        """Agreed, and nothing stands in the way of fixing it."""
+        return tuple(one for one in self.at(Stage.AGREED) if not one.missing)
+
+    @property
+    def held_up(self) -> tuple[Visit, ...]:
+        """Agreed, and not to be fixed as it is: the network check is open, or somebody is at another visit."""
+        return tuple(one for one in self.at(Stage.AGREED) if one.missing)
+
+    @property
+    def plannable(self) -> tuple[Visit, ...]:
+        """What may be given a time: nothing proposed yet, or somebody cannot."""
+        return tuple(one for one in self.visits if one.stage == Stage.OPEN or one.declined or one.taken)
+
+    @property
+    def unanswered(self) -> tuple[Visit, ...]:
+        """Proposed, nobody declined, somebody has not answered."""
+        asked = (one for one in self.visits if one.stage == Stage.ASKED)
+        return tuple(one for one in asked if not one.declined and not one.missing)
+
+    @property
+    def unchecked(self) -> tuple[Visit, ...]:
+        """The network check is still open: these cannot be fixed yet (Art. 16 (1))."""
+        return tuple(one for one in self.visits if one.unchecked)
+
+    @property
+    def outdated(self) -> tuple[Visit, ...]:
+        return tuple(one for one in self.visits if one.outdated)
+
+    @property
+    def given(self) -> int:
+        return len(self.at(Stage.TOLD, Stage.UNREACHED, Stage.PAST))
+
+    @property
+    def under_way(self) -> bool:
+        """True while a letter is on its way through the channels."""
+        return any(one.notice == N.APPROVED for one in self.visits)
+
+
+async def batches(leader: str | None, department: str | None) -> tuple[str, ...]:
+    """The batches with visits still to be told, of this leader or department (None: all), the newest first."""
+    led = (
+        await _led(leader, department)
+        .filter(task__state__in=PLANNING)
+        .values_list("task__batch_id", flat=True)
+    )
+    rows = await Batch.filter(code__in={str(one) for one in led}).order_by("-opens", "code")
+    return tuple(row.code for row in rows)
+
+
+async def rounds(batch: str, leader: str | None, department: str | None) -> tuple[Round, ...]:
+    """The rounds of a batch: one leader's, a department's leaders', or everybody's."""
+    seats = (
+        await _led(leader, department)
+        .filter(task__batch_id=batch)
+        .select_related("inspector", "task__target")
+    )
+    tasks = [seat.task for seat in seats]
+    members, notices = await _members(tasks), await _notices(tasks)
+    back = await sent_back(task.number for task in tasks)
+    met = await clash.of_proposals([task for task in tasks if task.state in PLANNING and _to_fix(task)])
+    looked = await _looked_up([task for task in tasks if task.state == T.ASSIGNED])
+    old = await outdated(tasks, {task: row.letter for task, row in notices.items() if row.state in GIVEN})
+    found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for seat in seats:
+        visit = _visit(
+            seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old,
+            met.get(seat.task.id, ()), looked.get(seat.task.id, (0, 0)),
+        )  # fmt: skip
+        found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
+    return tuple(
+        Round(name, code, tuple(sorted(visits, key=_order))) for (name, code), visits in sorted(found.items())
+    )
+
+
+async def plan(
+    visits: Sequence[Visit], batch: str, first: date, lasts: timedelta, at: datetime, district: District
+) -> dict[str, Window]:
+    """A time for each visit, from `first` on; visits that find no room are not in it."""
+    row = await Batch.get(code=batch)
+    days = itinerary.days(district.calendar, max(first, row.opens), row.closes, at, district.notice_days)
+    wanted = [itinerary.Wanted(one.number, one.people, one.street) for one in visits]
+    people = frozenset().union(*(one.people for one in visits)) if visits else frozenset()
+    return itinerary.laid_out(wanted, days, await _taken(people, {one.number for one in visits}), at, lasts)
+
+
+async def _looked_up(tasks: Sequence[Task]) -> dict[int, tuple[int, int]]:
+    """By task how many of the questions that can be looked up were, and how many there are."""
+    sheets = await sheets_of(tasks)
+    found = {}
+    for id, sheet in sheets.items():
+        online = [ask.number for ask in sheet.asks if ask.network != "no"]
+        found[id] = (sum(number in sheet.network for number in online), len(online))
+    return found
+
+
+def _order(one: Visit) -> tuple[float, str]:
+    return one.begins.timestamp() if one.begins else float("inf"), one.number
+
+
+def _led(leader: str | None, department: str | None) -> QuerySet[Assignment]:
+    found = Assignment.filter(leader=True, until=None)
+    if leader is not None:
+        return found.filter(inspector_id=leader)
+    return found.filter(department=department) if department is not None else found
+
+
+async def _members(tasks: Sequence[Task]) -> Mapping[int, list[Assignment]]:
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    seats = Assignment.filter(task_id__in=[task.id for task in tasks], until=None)
+    for seat in await seats.select_related("inspector").order_by("id"):
+        found[seat.task_id].append(seat)
+    return found
+
+
+async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
+    """Task to its newest letter, those that were replaced or sent back left out."""
+    kept = (*GIVEN, N.DRAFTED, N.WITHHELD)
+    rows = Notice.filter(task_id__in=[task.id for task in tasks], state__in=kept)
+    return {row.task_id: row for row in await rows.order_by("version")}
+
+
+def _visit(
+    task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str], old: bool,
+    met: tuple[clash.Clash, ...], looked: tuple[int, int],
+) -> Visit:  # fmt: skip
+    wanted = task.proposed_from
+    agreed = sum(one.agreed_from is not None and one.agreed_from == wanted for one in members)
+    declined = tuple(
+        text.name(one.inspector.name) for one in members if wanted and one.declined_from == wanted
+    )
+    stage = _stage(task, notice, agreed == len(members), task.number in back)
+    fixed = stage not in (Stage.AGREED, Stage.ASKED)
+    begins, ends = (task.visit_from, task.visit_until) if fixed else (wanted, task.proposed_until)
+    return Visit(
+        task.number, text.name(task.target.name), task.target.street_name,
+        frozenset(str(one.inspector_id) for one in members), stage, begins, ends, agreed, len(members), declined,
+        notice.state if notice else None, back.get(task.number, ""), old and stage in (Stage.TOLD, Stage.UNREACHED),
+        met, task.state == T.ASSIGNED, *looked,
+    )  # fmt: skip
+
+
+def _stage(task: Task, notice: Notice | None, agreed: bool, back: bool) -> Stage:
+    if task.state not in PLANNING:
+        return Stage.PAST
+    if task.proposed_from and _to_fix(task):
+        return Stage.AGREED if agreed else Stage.ASKED
+    if notice is None or task.state != T.SCHEDULED:
+        return Stage.SENT_BACK if back else Stage.OPEN
+    if notice.state == N.WITHHELD or notice.withheld_basis:
+        return Stage.WITHHELD
+    if notice.state == N.DRAFTED:
+        return Stage.WAITING
+    return Stage.UNREACHED if notice.state in UNREACHED and notice.state != N.APPROVED else Stage.TOLD
+
+
+async def _taken(people: frozenset[str], planned: set[str]) -> dict[str, list[Window]]:
+    """What each person's days hold already: visits fixed or proposed in other tasks, and times they cannot keep."""
+    found: dict[str, list[Window]] = defaultdict(list)
+    seats = Assignment.filter(inspector_id__in=list(people), until=None).select_related("task")
+    for seat in await seats:
+        task, mine = seat.task, found[str(seat.inspector_id)]
+        if task.state in UNDER_WAY and task.visit_from and task.visit_until:
+            mine.append(Window(task.visit_from, task.visit_until))
+        asked = task.state in PLANNING and task.proposed_from and task.proposed_until
+        if asked and (task.number not in planned or seat.declined_from == task.proposed_from):
+            mine.append(Window(task.proposed_from, task.proposed_until))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A visit's time that an officer has to answer, or a leader may fix."""
+
+    id: int
+    number: str
+    target: str
+    begins: datetime
+    ends: datetime
+    unchecked: bool = False  # its network check is still open
+    clashes: tuple[clash.Clash, ...] = ()
+    withheld: bool = False
+    answer: bool | None = None  # what this officer said to it
+
+    @property
+    def missing(self) -> bool:
+        """True while it cannot be fixed: the network check is open, or somebody is at a fixed visit then."""
+        return self.unchecked or any(one.fixed for one in self.clashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A task of a leader whose network check is open: so many of its questions looked up."""
+
+    id: int
+    number: str
+    target: str
+    looked_up: int
+    online: int
+
+
+async def unchecked(leader: str) -> tuple[Unchecked, ...]:
+    """The tasks of a leader that can be given no time before their network check is ended (Art. 16 (1))."""
+    seats = Assignment.filter(inspector_id=leader, until=None, leader=True, task__state=T.ASSIGNED)
+    tasks = [seat.task for seat in await seats.select_related("task__target").order_by("task__number")]
+    looked = await _looked_up(tasks)
+    return tuple(Unchecked(one.id, one.number, text.name(one.target.name), *looked[one.id]) for one in tasks)
+
+
+async def proposed_to(officer: str, *, answered: bool = False) -> tuple[Proposal, ...]:
+    """The times that this officer was asked about and has not answered, the soonest first.
+
+    `answered`: those answered as well, as long as they are not fixed: an answer may change until then.
+    """
+    seats = await Assignment.filter(
+        inspector_id=officer,
+        until=None,
+        leader=False,
+        task__state__in=PLANNING,
+        task__proposed_from__isnull=False,
+    ).select_related("task__target")
+    asked = {seat.task_id: seat for seat in seats if _to_fix(seat.task)}
+    found = _soonest(seat.task for seat in asked.values())
+    said = [replace(one, answer=_said(asked[one.id])) for one in found]
+    return tuple(one for one in said if answered or one.answer is None)
+
+
+def _said(seat: Assignment) -> bool | None:
+    wanted = seat.task.proposed_from
+    if seat.declined_from == wanted:
+        return False
+    return True if seat.agreed_from == wanted else None
+
+
+async def ready(leader: str) -> tuple[Proposal, ...]:
+    """The visits of a leader that every member can keep and that are not fixed, the soonest first."""
+    seats = await Assignment.filter(
+        inspector_id=leader,
+        until=None,
+        leader=True,
+        task__state__in=PLANNING,
+        task__proposed_from__isnull=False,
+    ).select_related("task__target")
+    tasks = [seat.task for seat in seats if _to_fix(seat.task)]
+    members = await _members(tasks)
+    agreed = [
+        task for task in tasks if all(one.agreed_from == task.proposed_from for one in members[task.id])
+    ]
+    met = await clash.of_proposals(agreed)
+    withheld = Notice.filter(task_id__in=[task.id for task in agreed], state=N.WITHHELD)
+    quiet = {int(str(id)) for id in await withheld.values_list("task_id", flat=True)}
+    return tuple(
+        replace(
+            one, unchecked=task.state == T.ASSIGNED, clashes=met.get(one.id, ()), withheld=one.id in quiet
+        )
+        for one in _soonest(agreed)
+        for task in agreed
+        if task.id == one.id
+    )
+
+
+def digest(found: Iterable[Proposal | Unchecked]) -> str:
+    """Says whether a list is still the one that was shown."""
+    said = "\n".join(
+        f"{one.number} {one.begins.isoformat()}{' missing' if one.missing else ''}"
+        if isinstance(one, Proposal)
+        else one.number
+        for one in found
+    )
+    return hashlib.sha256(said.encode()).hexdigest()[:10]
+
+
+def _to_fix(task: Task) -> bool:
+    return task.proposed_from != task.visit_from or task.state != T.SCHEDULED
+
+
+def _soonest(tasks: Iterable[Task]) -> tuple[Proposal, ...]:
+    found = [
+        Proposal(task.id, task.number, text.name(task.target.name), task.proposed_from, task.proposed_until)
+        for task in tasks
+        if task.proposed_from and task.proposed_until
+    ]
+    return tuple(sorted(found, key=lambda one: (one.begins, one.number)))

@@ -1,0 +1,114 @@
+"""待办告知: letters that a person must telephone, fax, post or bring, and what was tried so far (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tortoise.expressions import Subquery
+
+from models.queries import board, next_channel
+from models.queries.letter import outdated
+from models.rules import text
+from models.rules.channel import BY_HAND
+from models.states import NoticeState as N
+from models.states import TaskState as T
+from models.tables import Assignment, Attempt, Notice, Task
+
+BEFORE_THE_VISIT = (T.SCHEDULED, T.NETWORK_CHECKED, T.ASSIGNED)
+ON_PAPER = ("fax", "post", "personal")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter for a person to hand over. `channel`: what is due; `posted_at`: on its way, not signed for."""
+
+    id: int
+    number: str
+    task: str
+    target: str
+    address: str
+    contact: str
+    phone: str
+    fax: str
+    leader: str
+    visit_from: datetime | None
+    visit_until: datetime | None
+    channel: str
+    ways: tuple[str, ...]
+    calls: int
+    posted_at: datetime | None
+    waybill: str
+
+
+async def outgoing(sight: board.Sight) -> tuple[Outgoing, ...]:
+    """The letters of the tasks that somebody sees, the next visit first."""
+    seen = board.visible(sight).filter(state__in=BEFORE_THE_VISIT)
+    rows = Notice.filter(state=N.BY_HAND, task_id__in=Subquery(seen.values("id"))).select_related(
+        "task__target"
+    )
+    leaders = {
+        seat.task_id: seat.inspector.name
+        for seat in await Assignment.filter(leader=True, until=None).select_related("inspector")
+    }
+    found = [await _line(row, leaders.get(row.task_id, "")) for row in await rows]
+    return tuple(sorted(found, key=lambda one: (one.visit_from is None, one.visit_from, one.number)))
+
+
+async def on_paper(sight: board.Sight) -> tuple[Outgoing, ...]:
+    """Those of them to be printed today: to fax, to post, to bring, and not yet posted."""
+    return tuple(one for one in await outgoing(sight) if one.channel in ON_PAPER and not one.posted_at)
+
+
+async def _line(row: Notice, leader: str) -> Outgoing:
+    target = row.task.target
+    there = await next_channel.addresses(target)
+    channel, _ = await next_channel.due(row, target)
+    tries = await Attempt.filter(notice=row).order_by("id")
+    posted = next((one for one in reversed(tries) if one.channel == "post"), None)
+    waiting = posted if posted and posted.outcome == "posted" else None
+    return Outgoing(
+        row.id, row.number, row.task.number, text.name(target.name), text.name(target.address),
+        text.name(target.contact), text.name(target.phone), text.name(target.fax), text.name(leader),
+        row.task.visit_from, row.task.visit_until, channel,
+        tuple(one for one in BY_HAND if there[one]),
+        sum(one.channel == "phone" and one.outcome == "no_answer" for one in tries),
+        waiting.at if waiting else None, waiting.detail if waiting else "",
+    )  # fmt: skip
+
+
+async def task_seen(number: str, sight: board.Sight) -> int | None:
+    """The task of this number, for those who may see it (D60)."""
+    found = await board.visible(sight).filter(number=number).first()
+    return found.id if found else None
+
+
+async def serving(officer: str) -> frozenset[str]:
+    """The numbers of the tasks in which this officer serves."""
+    seats = await Assignment.filter(inspector_id=officer, until=None).select_related("task")
+    return frozenset(seat.task.number for seat in seats)
+
+
+async def led(officer: str) -> tuple[int, int]:
+    """Of the visits that this officer leads: how many entities are not reached yet, and how many are told at all."""
+    seats = Assignment.filter(inspector_id=officer, leader=True, until=None, task__state__in=BEFORE_THE_VISIT)
+    given = Notice.filter(task_id__in=Subquery(seats.values("task_id")), state__in=board.GIVEN)
+    standing = dict(await given.order_by("version").values_list("task_id", "state"))
+    return sum(state in board.UNREACHED for state in standing.values()), len(standing)
+
+
+async def outdated_letters(numbers: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Of these tasks those whose entity holds a letter that names others than will come: id and target."""
+    tasks = (
+        await Task.filter(number__in=list(numbers), state=T.SCHEDULED)
+        .select_related("target")
+        .order_by("visit_from")
+    )
+    letters: dict[int, Mapping[str, Any]] = {}
+    given = Notice.filter(task_id__in=[one.id for one in tasks], state__in=board.GIVEN)
+    for one in await given.order_by("version") if tasks else []:
+        letters[one.task_id] = one.letter
+    changed = await outdated([one for one in tasks if one.id in letters], letters)
+    return tuple((one.id, text.name(one.target.name)) for one in tasks if one.id in changed)

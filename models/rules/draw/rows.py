@@ -1,0 +1,164 @@
+"""What a draw is made of (Art. 14): rules, pool, roster, recusals, exclusions, holds, keys."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256 as _sha256
+from typing import Any, NamedTuple
+
+from models.refusal import Refusal
+from models.rules.draw.files import ARTICLE, canonical, normal, ordered, plain, refuse_duplicates, sha256
+
+SPEC = "shuangsuiji/draw/1"
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Mode(StrEnum):
+    OFFICIAL = "official"
+    PRACTICE = "practice"
+
+
+class RecusalGround(StrEnum):
+    SELF = "self"
+    REGISTER = "register"
+    ENTITY = "entity"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRules:
+    """`rules.json`. areas: teams per area; crew: seats per team and department; strata: targets to draw."""
+
+    draw: str
+    areas: Mapping[str, int]
+    crew: Mapping[str, int]
+    initiating: str
+    strata: Mapping[str, int]
+    entropy: tuple[str, ...]
+    number: int = 1
+    previous: str = ""
+    mode: Mode = Mode.OFFICIAL
+    spec: str = SPEC
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Departments whose witness gives a value, in the order of the sources."""
+        return tuple(s.removeprefix("witness:") for s in self.entropy if s.startswith("witness:"))
+
+    @property
+    def steerable(self) -> bool:
+        """Without a beacon or lottery one honest witness who reveals is needed; the page says so."""
+        return len(self.witnesses) == len(self.entropy)
+
+
+class PoolRow(NamedTuple):
+    id: str
+    stratum: str
+    area: str
+
+
+class RosterRow(NamedTuple):
+    certificate: str
+    department: str
+    areas: tuple[str, ...]
+    lead: bool
+
+
+class RecusalRow(NamedTuple):
+    id: str
+    certificate: str
+    ground: RecusalGround
+
+
+class ExclusionRow(NamedTuple):
+    subject: str
+    ground: str
+
+
+class Hold(NamedTuple):
+    """A target to be removed if it is drawn. `document`: SHA-256 hex of the paper; `salt`: 16 bytes."""
+
+    id: str
+    ground: str
+    document: str
+    salt: bytes
+
+    @property
+    def sealed(self) -> str:
+        return sha256(self.salt + f"{self.id}\t{self.ground}\t{self.document}".encode())
+
+
+class Key(NamedTuple):
+    """The way from an id back to a name; never in the public edition."""
+
+    id: str
+    salt: bytes
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Everything that is fixed, as values and as bytes. `commitment`: SHA-256 hex of SHA256SUMS."""
+
+    rules: DrawRules
+    pool: tuple[PoolRow, ...]
+    roster: tuple[RosterRow, ...]
+    recusals: tuple[RecusalRow, ...]
+    exclusions: tuple[ExclusionRow, ...]
+    sealed: frozenset[str]
+    files: Mapping[str, bytes]
+    commitment: str
+
+
+def target_id(salt: bytes, code: str) -> str:
+    """The id of a target in one draw; `salt` is 16 fresh random bytes, `code` is normalised here."""
+    if len(salt) != 16:
+        raise ValueError("a salt has 16 bytes")
+    return urlsafe_b64encode(_sha256(salt + normal(code).encode()).digest()[:16]).decode().rstrip("=")
+
+
+def key(salt: bytes, code: str) -> Key:
+    code = plain(normal(code), "code")
+    return Key(target_id(salt, code), salt, code)
+
+
+def keys_file(keys: Iterable[Key]) -> bytes:
+    """`keys.tsv`; refuses one code under two ids."""
+    kept = list(keys)
+    refuse_duplicates((k.code for k in kept), "draw.code_twice", "target")
+    refuse_duplicates((k.id for k in kept), "draw.id_twice", "id")
+    return ordered((k.id, k.salt.hex(), k.code) for k in kept)
+
+
+def encode_rules(rules: DrawRules) -> bytes:
+    return canonical(
+        {
+            "areas": dict(rules.areas),
+            "crew": dict(rules.crew),
+            "draw": rules.draw,
+            "entropy": list(rules.entropy),
+            "initiating": rules.initiating,
+            "mode": str(rules.mode),
+            "number": rules.number,
+            "previous": rules.previous,
+            "spec": rules.spec,
+            "strata": dict(rules.strata),
+        }
+    )
+
+
+def decode_rules(data: bytes) -> DrawRules:
+    try:
+        raw: dict[str, Any] = json.loads(data)
+        rules = DrawRules(**raw | {"entropy": tuple(raw["entropy"]), "mode": Mode(raw["mode"])})
+        again = encode_rules(rules)
+        texts = (rules.draw, rules.initiating, rules.previous, rules.spec, *rules.entropy)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Refusal("draw.rules_malformed", ARTICLE, field="rules.json") from None
+    if again != data or not all(isinstance(text, str) for text in texts):
+        raise Refusal("draw.rules_malformed", ARTICLE, field="rules.json")
+    return rules

@@ -1,0 +1,79 @@
+"""Workbooks (.xlsx, .xlsm, .xls, .ods) as rows of text, numbered as the spreadsheet shows them (Art. 10)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+from models.refusal import Refusal
+
+ARTICLE = "10"
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LARGEST = 600 * 1024 * 1024  # bytes unpacked: a hundred thousand rows take a tenth of it
+EXACT = 10**15  # a spreadsheet keeps 15 digits
+Rows = list[tuple[int, list[str]]]
+
+
+def workbook(data: bytes) -> list[tuple[str, Rows]]:
+    """Every sheet that holds something: its name and rows. A number of more than 15 digits is written with
+    an exponent, since its last digits are not what was typed. Refuses what is no workbook or is locked."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+    _check(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        named = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        read = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in named]
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refusal("registry.not_csv", ARTICLE, kind=_kind(data)) from error
+    found = [(name, _rows(rows)) for name, rows in read]
+    if filled := [(name, rows) for name, rows in found if any(any(row) for _, row in rows)]:
+        return filled
+    raise Refusal("registry.empty", ARTICLE)
+
+
+def _check(data: bytes) -> None:
+    if data.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Refusal("registry.locked", ARTICLE)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = set(packed.namelist())
+            unpacked = sum(one.file_size for one in packed.infolist())
+            encrypted = any(one.flag_bits & 1 for one in packed.infolist())
+    except zipfile.BadZipFile as error:
+        raise Refusal("registry.not_csv", ARTICLE, kind="xlsx") from error
+    if unpacked > LARGEST:
+        raise Refusal("registry.too_large", ARTICLE, megabytes=unpacked // 2**20, limit=LARGEST // 2**20)
+    if encrypted:
+        raise Refusal("registry.locked", ARTICLE)
+    if not any(name.startswith("xl/workbook") for name in names) and "content.xml" not in names:
+        raise Refusal("registry.not_csv", ARTICLE, kind="docx" if "word/document.xml" in names else "zip")
+
+
+def _kind(data: bytes) -> str:
+    return "xls" if data.startswith(OLE) else "xlsx"
+
+
+def _rows(rows: list[list[Any]]) -> Rows:
+    return [
+        (number, [cell if cell == "" else _text(cell) for cell in row]) for number, row in enumerate(rows, 1)
+    ]
+
+
+def _text(value: Any) -> str:
+    """A text cell of digits keeps them all, and says so as `'0012` does in a file of text."""
+    if isinstance(value, str):
+        return f"'{value}" if len(value) > 3 and value.isascii() and value.isdigit() else value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (int, float)):
+        if abs(value) >= EXACT:
+            return f"{value:.14E}"
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    return str(value)

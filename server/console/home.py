@@ -1,0 +1,138 @@
+"""The first page after signing in: what waits for this person, and where the batches stand."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from models.procedure import clock_watch, enrolment
+from models.procedure import left_out as settling
+from models.queries import (
+    approvals,
+    board,
+    ceremony,
+    enrolments,
+    left_out,
+    notification,
+    onsite,
+    overdue,
+    person,
+    publication,
+    set_aside,
+    substitution,
+    task_page,
+    unreachable,
+)
+from models.queries import entity as entities
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from server.access import MEMBERS, OFFICE, Routes, cookie_name
+from server.app_keys import CHANNELS, DISTRICT, PASSAGE, VISITOR, by, now
+from server.console.login import guessers
+from server.pages import back_to, field, render
+from server.passwords import PASSWORDS
+
+routes = Routes()
+
+
+@routes.get("/console/", audience=MEMBERS)
+async def desk(request: web.Request) -> web.Response:
+    actor, channels = by(request), request.config_dict[CHANNELS]
+    sight = board.sight_of(actor)
+    seen = board.visible(sight)
+    calendar = request.config_dict[DISTRICT].calendar
+    head = actor.role == Role.HEAD
+    return render(
+        request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
+        objections=await entities.objections(actor.department) if head else (),
+        revisions=await publication.to_decide(actor.department) if head else (),
+        to_tell=await _to_tell(actor), untold=await left_out.untold() if actor.role == Role.OFFICE else (),
+        ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),
+        staffing=await substitution.troubled(sight, now(request)),
+        counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
+        set_aside=len(await set_aside.set_aside(actor)),
+        unbound=len(await enrolments.unbound(sight.department, channels)),
+        clock=await clock_watch.doubt(now(request)) if _asks_of_clock(actor, request) else None,
+        unreachable=await unreachable.unreachable(channels) if actor.role == Role.OFFICE else None,
+        leaving=await task_page.decisions(actor.department) if head else (),
+        withholdings=await task_page.withholdings(actor.department) if head else (),
+        refusals=await onsite.undecided([actor.department]) if head else (),
+        approvals=await approvals.approvals(actor.department) if head else (),
+        batches=await ceremony.batches(), urgent=await board.urgent(
+            sight, at=now(request), calendar=request.config_dict[DISTRICT].calendar
+        ),
+    )  # fmt: skip
+
+
+def _asks_of_clock(actor: Actor, request: web.Request) -> bool:
+    """A rehearsal's clock is moved on purpose."""
+    return actor.role == Role.OFFICE and not request.config_dict[DISTRICT].practice
+
+
+async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
+    """What a person has still to tell an entity: the leader of the task, or the office."""
+    if actor.role == Role.INSPECTOR:
+        return await notification.to_tell(actor.id)
+    return await notification.by_hand(board.ALL) if actor.role == Role.OFFICE else ()
+
+
+@routes.post("/console/untold", audience=OFFICE)
+async def settle(request: web.Request) -> web.StreamResponse:
+    """The office has told somebody who was left out, and writes down how."""
+    until = await field(request, "until", 12)
+    if not (until.isascii() and until.isdigit()):
+        raise web.HTTPBadRequest
+    whose, of, said = [
+        await field(request, name, size) for name, size in (("whose", 12), ("of", 64), ("said", 500))
+    ]
+    await settling.told_otherwise(whose, of, int(until), said, by=by(request), at=now(request))
+    return back_to("/console/", done="settled")
+
+
+@routes.get("/console", audience=MEMBERS)
+async def desk_without_slash(request: web.Request) -> web.Response:
+    return back_to("/console/")
+
+
+@routes.get("/console/me", audience=MEMBERS)
+async def me(request: web.Request) -> web.Response:
+    account = await person.account(request[VISITOR].account)
+    return render(
+        request, "console/me.html", login=account.login or "", ask_old=_ask_old(request, account),
+        through=request[VISITOR].actor.through,
+    )  # fmt: skip
+
+
+@routes.post("/console/me", audience=MEMBERS)
+async def keep_me(request: web.Request) -> web.StreamResponse:
+    """The own language, the own name and password for signing in; every other session of the person ends."""
+    account = await person.account(request[VISITOR].account)
+    if language := await field(request, "language", 2):
+        await enrolment.speak([account.id], "en" if language == "en" else "zh_Hans", at=now(request))
+        return back_to("/console/me", done="kept", lang="en" if language == "en" else "zh")
+    login, form = await field(request, "login", 80), await request.post()
+    if not login:
+        raise web.HTTPBadRequest
+    async with request.config_dict[PASSWORDS].turn(request[PASSAGE].address):
+        await _old_password(request, account, str(form.get("old", "")))
+        about = (login, account.name, request.config_dict[DISTRICT].name)
+        stored = await request.config_dict[PASSWORDS].hashed(str(form.get("password", "")), about)
+    session = request.cookies.get(cookie_name(request), "")
+    await enrolment.set_password(account, login, stored, by=by(request), at=now(request), session=session)
+    return back_to("/console/me", done="kept")
+
+
+def _ask_old(request: web.Request, account: enrolment.Account) -> bool:
+    """Whoever came by a link good once proved to be the person just now, and may have forgotten the password."""
+    return bool(account.password) and not request[VISITOR].by_link
+
+
+async def _old_password(request: web.Request, account: enrolment.Account, password: str) -> None:
+    if not _ask_old(request, account):
+        return
+    tried_by = guessers(account.login or "", request[PASSAGE].address)
+    for guesser in tried_by:
+        await enrolment.refuse_if_locked(guesser, at=now(request))
+    if not await request.config_dict[PASSWORDS].fits(account.password, password):
+        for guesser in tried_by:
+            await enrolment.record_failure(guesser, at=now(request))
+        raise Refusal("enrolment.old_password", article="7")

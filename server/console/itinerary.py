@@ -1,0 +1,197 @@
+"""一批告知: a leader's visits of a batch proposed, fixed and told together; the office looks on (Art. 15, 16 (2)).
+
+A press may be repeated: each task is an act of its own under the form's key. What was refused is listed with
+its reason, and tried again alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from locales.refusals import explain
+from models.procedure import itinerary
+from models.procedure.itinerary import Outcome
+from models.queries import itinerary as queries
+from models.queries import plans
+from models.queries.itinerary import Round, Stage, Visit
+from models.rules import itinerary as rules
+from models.rules.actor import Role
+from models.rules.free_times import Window
+from models.rules.visit import local_day, notice_days
+from server.access import INSPECTOR, MEMBERS, Routes
+from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
+from server.pages import back_to, field, render, words_of
+
+MOST = 500
+HOURS = {str(int(one.total_seconds()) // 60): one for one in rules.HOURS}
+
+routes = Routes()
+
+
+@routes.get("/console/notices", audience=MEMBERS)
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, request.query.get("batch", "")[:64])
+
+
+@routes.post("/console/notices/propose", audience=INSPECTOR)
+async def propose(request: web.Request) -> web.StreamResponse:
+    """The times that were shown go to the members: one message each."""
+    batch, key = await field(request, "batch", 64), await _key(request)
+    wanted = [_slot(one) for one in await _many(request, "slot")]
+    made = await itinerary.propose(wanted, by=by(request), at=now(request), key=key)
+    return await _answer(request, batch, made, "asked_all", again="")
+
+
+@routes.post("/console/notices/fix", audience=INSPECTOR)
+async def fix(request: web.Request) -> web.StreamResponse:
+    """Fix, approve and send: everything that is agreed, in one press."""
+    batch, key = await field(request, "batch", 64), await _key(request)
+    numbers = await _many(request, "task")
+    if await field(request, "unanswered", 3) == "yes":
+        numbers += await _many(request, "asked")
+    made = await itinerary.fix(
+        numbers, by=by(request), at=now(request), district=request.config_dict[DISTRICT], key=key,
+        reason=await field(request, "reason", 500),
+    )  # fmt: skip
+    return await _answer(request, batch, made, "told_all", again=key)
+
+
+@routes.post("/console/notices/network", audience=INSPECTOR)
+async def end_network_checks(request: web.Request) -> web.StreamResponse:
+    """What would hold the letters up is done first: the network checks are ended in one press (Art. 16 (1))."""
+    batch, key = await field(request, "batch", 64), await _key(request)
+    outcomes = await itinerary.close_network_checks(
+        await _many(request, "task"), by=by(request), at=now(request), key=key
+    )
+    return await _answer(request, batch, outcomes, "network_ended", again="")
+
+
+@routes.post("/console/notices/renew", audience=INSPECTOR)
+async def renew(request: web.Request) -> web.StreamResponse:
+    """人员有变: the letters that name others than will come get a new version."""
+    batch, key = await field(request, "batch", 64), await _key(request)
+    made = await itinerary.renew(
+        await _many(request, "task"), by=by(request), at=now(request), district=request.config_dict[DISTRICT],
+        key=key,
+    )  # fmt: skip
+    return await _answer(request, batch, made, "renewed", again="")
+
+
+async def _answer(
+    request: web.Request, batch: str, made: Sequence[Outcome], done: str, *, again: str
+) -> web.StreamResponse:
+    request.config_dict[WAKE]()
+    if all(one.refused is None for one in made):
+        return back_to("/console/notices", done=done, batch=batch)
+    return await _page(request, batch, made=made, again=again)
+
+
+async def _page(
+    request: web.Request, wanted: str, made: Sequence[Outcome] = (), again: str = ""
+) -> web.Response:
+    leader, department = _sight(request)
+    batches = await queries.batches(leader, department)
+    batch = wanted if wanted in batches else batches[0] if batches else ""
+    rounds = await queries.rounds(batch, leader, department) if batch else ()
+    mine = rounds[0] if leader and rounds else None
+    short = _short(request, mine) if mine else []
+    planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else ()
+    return render(
+        request, "console/rounds.html", batches=batches, batch=batch, rounds=rounds, mine=mine, Stage=Stage,
+        planned=planned, short=short, planning=bool(request.query.get("plan")) and mine is not None,
+        first=_first(request), hours=_hours(request), choices=list(HOURS), key=_fresh(request),
+        failed=await _failed(request, rounds, made), succeeded=sum(one.refused is None for one in made),
+        tried=len(made), again=again,
+    )  # fmt: skip
+
+
+def _sight(request: web.Request) -> tuple[str | None, str | None]:
+    """Whose rounds: an officer's own, a head's department's, the office's all."""
+    actor = by(request)
+    if actor.role == Role.INSPECTOR:
+        return actor.id, None
+    return None, None if actor.role == Role.OFFICE else actor.department
+
+
+def _short(request: web.Request, mine: Round) -> list[Visit]:
+    """The visits to be fixed that leave less than the notice period: they need a reason (Art. 16 (2))."""
+    district, at = request.config_dict[DISTRICT], now(request)
+    return [
+        one
+        for one in (*mine.complete, *mine.unanswered)
+        if one.begins
+        and one.notice != "withheld"
+        and notice_days(district.calendar, at, one.begins) < district.notice_days
+    ]
+
+
+async def _planned(request: web.Request, batch: str, mine: Round) -> list[tuple[Visit, Window]]:
+    """The visits with the times laid out for them, the soonest first."""
+    found = await queries.plan(
+        mine.plannable, batch, _first(request), timedelta(minutes=_hours(request)), now(request),
+        request.config_dict[DISTRICT],
+    )  # fmt: skip
+    planned = [(one, found[one.number]) for one in mine.plannable if one.number in found]
+    return sorted(planned, key=lambda pair: (pair[1], pair[0].number))
+
+
+async def _failed(request: web.Request, rounds: Sequence[Round], made: Sequence[Outcome]) -> list[Any]:
+    """Task, target and reason of what was refused."""
+    called = {one.number: one.target for each in rounds for one in each.visits}
+    names, spoken = await plans.names() if made else {}, words_of(request)
+    return [
+        (
+            one.number,
+            called.get(one.number, one.number),
+            explain(one.refused, spoken, names),
+            one.refused.code,
+        )
+        for one in made
+        if one.refused is not None
+    ]
+
+
+def _first(request: web.Request) -> date:
+    try:
+        return date.fromisoformat(request.query.get("from", ""))
+    except ValueError:
+        return local_day(now(request))
+
+
+def _hours(request: web.Request) -> int:
+    return int(request.query["hours"]) if request.query.get("hours") in HOURS else 120
+
+
+def _fresh(request: web.Request) -> str:
+    return request.config_dict[RANDOM](9).hex()
+
+
+async def _key(request: web.Request) -> str:
+    """Each press of one form is the same act."""
+    key = await field(request, "key", 18)
+    if len(key) != 18 or not key.isalnum():
+        raise web.HTTPBadRequest
+    return f"round:{by(request).id}:{key}"[:64]
+
+
+async def _many(request: web.Request, name: str) -> list[str]:
+    given = (await request.post()).getall(name, [])
+    said = [one for one in given if isinstance(one, str) and len(one) <= 160]
+    if len(said) != len(given) or len(given) > MOST:
+        raise web.HTTPBadRequest
+    return said
+
+
+def _slot(value: str) -> tuple[str, Window]:
+    try:
+        number, begins, ends = value.split("|")
+        window = Window(datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if window.begins.tzinfo is None or window.ends.tzinfo is None:
+        raise web.HTTPBadRequest
+    return number, window

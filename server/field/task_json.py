@@ -1,0 +1,156 @@
+"""A task as the phone keeps it: everything its screens need without reception, and nothing else (Art. 15, 16).
+
+Never a contact's telephone. Times are UTC with an offset; the phone shows them in the district's zone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.district import District
+from models.imaging.glyphs import unprintable
+from models.queries import clash, companion
+from models.queries.card import TaskCard, seen_by, team_card
+from models.queries.inbox import Line
+from models.rules import visit
+from models.rules.actor import Actor
+from models.rules.checklist import Ask
+from models.rules.value import limits
+from models.states import TaskState as T
+from server.field import entity, methods, onsite, records
+from server.field.shared import Read, fresh
+
+PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
+
+
+async def task(
+    line: Line, who: Actor, at: datetime, district: District, read: Read = fresh
+) -> dict[str, Any]:
+    """One task for one officer of its team; refused as unknown to everybody else (D60). `read`: shares what is the
+    team's."""
+    card = seen_by(await read("card", line.number, lambda: team_card(line.number, at)), who.id)
+    return {
+        **_head(card),
+        "when": line.when,
+        **await _plan(card, at, district, read),
+        **await _open(card, read),
+        **await read("sheet", card.id, lambda: _sheet(card)),
+        **await records.shown(card, district, read),
+        **await onsite.shown(card, at, district, read),
+        **await methods.shown(card),
+        **await entity.shown(card, read),
+    }
+
+
+def _head(card: TaskCard) -> dict[str, Any]:
+    return {
+        "number": card.number, "state": card.state, "target": card.target, "address": card.address,
+        "title": card.title, "items": card.items, "team": card.team, "leader": card.me.leader,
+        "department": card.department, "me": card.me.id, "accepted": card.me.accepted, "agreed": card.me.agreed,
+        "members": card.members, "sections": card.sections, "notice": card.notice, "told": card.told, "result": card.result,
+        "endable": card.endable, "staffing": _staffing(card), "returned": card.returned,
+        "due": card.due, "provisional": card.provisional,
+    }  # fmt: skip
+
+
+def _staffing(card: TaskCard) -> list[dict[str, Any]]:
+    """Who may not go any more, and which seat stands empty (Art. 10, 14 (2))."""
+    found = [{"name": one.name, "why": one.why, "asked": one.asked is not None} for one in card.unfit]
+    return found + [{"name": one.name, "why": "vacant", "asked": False} for one in card.vacant]
+
+
+async def _plan(card: TaskCard, at: datetime, district: District, read: Read) -> dict[str, Any]:
+    """The visit's times, and for the leader the days and hours that can be proposed."""
+    plan: dict[str, Any] = {
+        "opens": card.opens, "closes": card.closes, "visit_from": card.visit_from, "visit_until": card.visit_until,
+        "proposed_from": card.proposed_from if card.proposal else None,
+        "proposed_until": card.proposed_until if card.proposal else None,
+    }  # fmt: skip
+    if card.me.leader and card.state in PLANNING:
+        plan["days"] = visit.days_offered(
+            district.calendar, card.opens, card.closes, at, limit=10, practice=district.practice
+        )
+        plan["unprintable"] = unprintable(card.target + card.address)
+        plan["hours"] = [f"{clock:%H:%M}" for clock in visit.STARTS]
+        plan["lasts"] = visit.LASTS // timedelta(minutes=1)
+        plan["notice_days"] = district.notice_days
+        plan["clashes"] = [_clash(one) for one in card.clashes]
+        plan["busy"] = [_clash(one) for _, one in await read("busy", card.id, lambda: clash.busy_of(card.id))]
+    return plan
+
+
+def _clash(one: clash.Clash) -> dict[str, Any]:
+    return {
+        "target": one.target,
+        "begins": one.begins,
+        "ends": one.ends,
+        "names": one.names,
+        "fixed": one.fixed,
+    }
+
+
+async def _open(card: TaskCard, read: Read) -> dict[str, Any]:
+    """What somebody else asks of the leader."""
+    return {
+        "wish": await read("wish", card.id, lambda: companion.wish(card.id)) if card.me.leader else None,
+        "unsent": [
+            {
+                "name": one.name,
+                "mine": one.officer == card.me.id,
+                "n": one.count,
+                "at": one.said_at,
+                "since": one.since,
+            }
+            for one in card.unsent
+        ],
+    }
+
+
+async def _sheet(card: TaskCard) -> dict[str, Any]:
+    pictures = await companion.pictures(card.id, card.sheet)
+    return {
+        "questions": [_question(card, ask) for ask in card.sheet.asks],
+        "photos": [
+            {
+                "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256,
+                "size": one.size, "grade": one.grade, "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
+                "thumbnail": bool(one.thumbnail),
+                "marks": one.marks, "copy": one.thumbnail[:8],
+                "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
+            }
+            for one in pictures
+        ],
+    }  # fmt: skip
+
+
+def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
+    given, found = card.sheet.given.get(ask.number), card.sheet.network.get(ask.number)
+    rival = card.rivals.get(ask.number)
+    shown: dict[str, Any] = {
+        "n": ask.number, "department": ask.department, "text": ask.text, "basis": ask.basis, "kind": ask.kind,
+        "fill_in": ask.fill_in, "limits": limits(ask.kind, ask.fill_in), "photo": ask.photo, "network": ask.network,
+        "network_source": ask.network_source, "may_not_apply": ask.may_not_apply,
+    }  # fmt: skip
+    if ask.id in card.mended:
+        shown["mended"] = card.mended[ask.id]
+    if given and given.version:
+        shown["given"] = {
+            "version": given.version, "verdict": given.verdict, "value": given.value, "note": given.note,
+            "conflict": given.conflict, "by": given.by, "method": given.method, "day": given.day,
+        }  # fmt: skip
+    if ask.number in card.sheet.waiting:
+        shown["waiting"] = True
+    if rival:
+        other = rival[0]
+        shown["rival"] = {
+            "version": other.version, "verdict": other.verdict, "value": other.value, "note": other.note,
+            "by": other.by,
+        }  # fmt: skip
+    if found:
+        shown["found"] = {
+            "verdict": found.verdict, "source": found.source, "finding": found.finding, "settles": found.settles,
+            "by": found.by, "version": found.version, "at": found.at, "link": found.link,
+            "screenshot": found.id if found.screenshot else None,
+        }  # fmt: skip
+    return shown

@@ -1,0 +1,447 @@
+"""Art. 3, 14, 15: from the entropy to the last substitution, and nobody picks."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from models.refusal import Refusal
+from models.rules import draw
+from models.rules.draw.commitment import commit, read_commitment
+from models.rules.draw.entropy import ticket
+from models.rules.draw.files import instant
+from models.rules.draw.rows import Hold, PoolRow, RecusalGround, RecusalRow
+from models.rules.draw.substitution import Leaving, Reason
+from tests.models.rules.drawing import (
+    NINE,
+    VECTORS,
+    held,
+    hold_for,
+    padding,
+    pool,
+    random_draw,
+    roster,
+    rules,
+)
+
+LATER = NINE + timedelta(hours=1)
+
+
+def usual(number: int = 0, **parts: Any) -> draw.Draw:
+    """A draw of 4 of 12 targets, everybody everywhere, with whatever is changed."""
+    made = {"rules": rules(), "pool": pool(), "roster": roster(), "padding": padding()} | parts
+    return held(commit(**made), number)
+
+
+def west(teams: int, count: int = 4) -> dict[str, Any]:
+    """Everything in one area with so many teams."""
+    made = rules(areas={"西区": teams}, strata={"A": count})
+    return {"rules": made, "pool": pool(12, ("西区",)), "roster": roster(9, areas=("西区",))}
+
+
+def refused(code: str, act: Any) -> None:
+    with pytest.raises(Refusal) as refusal:
+        act()
+    assert refusal.value.code == code
+
+
+def vector(case: dict[str, Any]) -> draw.Draw:
+    files = {name: text.encode() for name, text in case["files"].items()}
+    committed = read_commitment(files)
+    pledges = [row.split("\t")[1] for row in case["files"]["pledges.tsv"].splitlines()]
+    return draw.hold(committed, pledges, case["files"]["entropy.txt"].splitlines(), NINE)
+
+
+def vector_with_removals(case: dict[str, Any]) -> draw.Draw:
+    drawn, by_time = vector(case), {}
+    for row in case["results"]["removals.tsv"].splitlines():
+        id, ground, document, salt, *_, time = row.split("\t")
+        by_time.setdefault(time, []).append(Hold(id, ground, document, bytes.fromhex(salt)))
+    for time, holds in by_time.items():
+        drawn = draw.remove(drawn, holds[::-1], instant(time))
+    return drawn
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["name"])
+def test_the_vectors_results_are_met_byte_for_byte(case: dict[str, Any]) -> None:
+    files = draw.result_files(vector_with_removals(case))
+    for name, text in case["results"].items():
+        assert files[name].decode() == text
+    assert files["entropy.txt"].decode() == case["files"]["entropy.txt"]
+    assert files["pledges.tsv"].decode() == case["files"]["pledges.tsv"]
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["name"])
+def test_the_vectors_first_substitutes_are_met(case: dict[str, Any]) -> None:
+    drawn = vector_with_removals(case)
+    for expected in case["first_substitute_if_each_fell_out_alone"]:
+        after = draw.substitute(
+            drawn, [Leaving(expected["out"], Reason.POST)], instant("2026-11-28T10:00:00+08:00")
+        )
+        row = after.substitutions[len(drawn.substitutions)]
+        assert (row.area, row.team, row.department) == (
+            expected["area"],
+            expected["team"],
+            expected["department"],
+        )
+        assert row.incoming == expected["first"]
+        assert row.ids == (expected["ids"],)
+        assert row.passed == tuple((certificate, "recused") for certificate in expected["passed_as_recused"])
+
+
+def test_a_draw_is_the_same_for_everybody_who_repeats_it() -> None:
+    assert draw.result_files(usual()) == draw.result_files(usual())
+
+
+def test_another_value_gives_another_draw() -> None:
+    assert usual(1).sample.drawn != usual(2).sample.drawn
+
+
+# -- Art. 3: removals --
+
+
+def held_back(number: int = 0, **parts: Any) -> tuple[draw.Draw, dict[str, Hold]]:
+    """A draw in which every target is on hold."""
+    holds = {row.id: hold_for(row.id, n) for n, row in enumerate(parts.get("pool", pool()))}
+    return usual(number, holds=list(holds.values()), **parts), holds
+
+
+def test_a_drawn_target_on_hold_is_replaced_by_the_first_of_its_reserve_with_the_next_rank() -> None:
+    drawn, holds = held_back()
+    first = drawn.sample.drawn[0].id
+    after = draw.remove(drawn, [holds[first]], LATER)
+    (row,) = after.removals
+    assert row.replacement == drawn.sample.reserve["A"][0]
+    assert after.rank(row.replacement) == 5
+    assert draw.stand(after).team_of[row.replacement] == (row.area, row.team)
+    assert first not in draw.stand(after).team_of
+
+
+def test_a_replacement_on_hold_is_removed_in_its_turn_at_the_same_instant() -> None:
+    drawn, holds = held_back()
+    first, (one, two, *_) = drawn.sample.drawn[0].id, drawn.sample.reserve["A"]
+    after = draw.remove(drawn, [holds[one], holds[first]], LATER)
+    assert [(row.id, row.replacement) for row in after.removals] == [(first, one), (one, two)]
+    assert draw.stand(after).team_of[two] == (after.removals[1].area, after.removals[1].team)
+    assert after.rank(two) == 6
+
+
+def test_removals_at_one_instant_are_in_order_of_id_and_take_the_reserve_in_that_order() -> None:
+    drawn, holds = held_back()
+    ids = sorted(one.id for one in drawn.sample.drawn)
+    after = draw.remove(drawn, [holds[id] for id in reversed(ids)], LATER)
+    assert [row.id for row in after.removals] == ids
+    assert [row.replacement for row in after.removals] == list(drawn.sample.reserve["A"][:4])
+
+
+def test_an_empty_reserve_leaves_the_place_empty() -> None:
+    drawn, holds = held_back(rules=rules(strata={"A": 12}))
+    after = draw.remove(drawn, [holds[drawn.sample.drawn[0].id]], LATER)
+    (row,) = after.removals
+    assert (row.replacement, row.area, row.team) == ("-", "-", None)
+    assert draw.result_files(after)["removals.tsv"].split(b"\t")[4:7] == [b"-", b"-", b"-"]
+    again = draw.remove(after, [holds[drawn.sample.drawn[1].id]], LATER + timedelta(hours=1))
+    assert again.removals[1].replacement == "-"
+
+
+def test_the_reserve_of_another_stratum_does_not_help() -> None:
+    rows = pool(6) + [PoolRow(row.id, "B", row.area) for row in pool(12)[6:]]
+    drawn, holds = held_back(pool=rows, rules=rules(strata={"A": 6, "B": 1}))
+    one = next(one for one in drawn.sample.drawn if one.stratum == "A")
+    assert draw.remove(drawn, [holds[one.id]], LATER).removals[0].replacement == "-"
+
+
+def test_none_but_targets_on_hold_can_be_removed() -> None:
+    drawn, holds = held_back()
+    id = drawn.sample.drawn[0].id
+    for wrong in (
+        holds[id]._replace(ground="art3-1"),
+        holds[id]._replace(document="0" * 64),
+        holds[id]._replace(salt=bytes(16)),
+    ):
+        refused("draw.not_on_hold", lambda wrong=wrong: draw.remove(drawn, [wrong], LATER))
+    spare = holds[drawn.sample.reserve["A"][5]]
+    refused("draw.target_not_in_play", lambda: draw.remove(drawn, [spare], LATER))
+    after = draw.remove(drawn, [holds[id]], LATER)
+    refused("draw.target_not_in_play", lambda: draw.remove(after, [holds[id]], LATER + timedelta(1)))
+
+
+def test_removed_targets_count_in_no_load() -> None:
+    """The team that loses its target is the least loaded of its area and takes the replacement."""
+    drawn, holds = held_back(**west(2, 4))  # fmt: skip
+    for match in drawn.matches:
+        row = draw.remove(drawn, [holds[match.id]], LATER).removals[0]
+        assert (row.area, row.team) == (match.area, match.team)
+
+
+def test_what_happened_is_never_rewritten() -> None:
+    drawn, holds = held_back()
+    one, two = sorted(one.id for one in drawn.sample.drawn[:2])
+    after = draw.remove(drawn, [holds[two]], LATER)
+    refused("draw.time_not_after_last", lambda: draw.remove(after, [holds[one]], LATER - timedelta(1)))
+    refused("draw.time_not_after_last", lambda: draw.remove(after, [holds[one]], LATER))
+    gone = draw.substitute(after, [Leaving(drawn.seats[0].certificate, Reason.POST)], LATER)
+    refused("draw.time_not_after_last", lambda: draw.remove(gone, [holds[one]], LATER))
+    next_out = [Leaving(drawn.seats[1].certificate, Reason.POST)]
+    refused("draw.time_not_after_last", lambda: draw.substitute(gone, next_out, LATER - timedelta(1)))
+
+
+def test_a_draw_opens_at_once_the_holds_that_chance_has_drawn_and_their_replacements() -> None:
+    drawn, holds = held_back()
+    some = sorted(holds.values())[::2]
+    opened = held(drawn.committed, holds=some)
+    gone = {row.id for row in opened.removals}
+    closed = {hold.id for hold in some}
+    assert gone
+    assert gone == closed & (
+        {one.id for one in drawn.sample.drawn} | {r.replacement for r in opened.removals}
+    )
+    assert not closed & set(draw.stand(opened).team_of)
+    assert opened.matches == drawn.matches
+
+
+def test_no_one_stands_in_at_a_target_that_was_removed_at_once() -> None:
+    drawn = recused_everywhere()
+    holds = [hold_for(row.id, n) for n, row in enumerate(pool())]
+    fixed = drawn.committed
+    sealed = commit(
+        fixed.rules, fixed.pool, fixed.roster, fixed.recusals, holds=holds[::2], padding=padding()
+    )
+    opened = held(sealed, holds=holds[::2])
+    standing = draw.stand(opened)
+    assert opened.removals
+    assert opened.substitutions
+    assert all(id in standing.team_of for row in opened.substitutions for id in row.ids)
+
+
+# -- Art. 14 (2): matching --
+
+
+def test_targets_are_spread_evenly_over_the_teams_of_their_area() -> None:
+    drawn = usual(**west(4, 10))  # fmt: skip
+    loads = [sum(match.team == team for match in drawn.matches) for team in (1, 2, 3, 4)]
+    assert sorted(loads) == [2, 2, 3, 3]
+
+
+def recused_everywhere(number: int = 0) -> draw.Draw:
+    """Everybody of GA but one is recused for every target, so each team has recused members."""
+    people = roster(9)
+    pairs = [
+        RecusalRow(row.id, who.certificate, RecusalGround.REGISTER)
+        for row in pool()
+        for who in people
+        if who.department == "GA" and who.certificate not in ("1604GA004", "1604GA005", "1604GA006")
+    ]
+    return usual(number, recusals=pairs)
+
+
+def test_where_every_team_has_a_recused_member_each_is_substituted_for_that_target_alone() -> None:
+    for number in range(12):
+        drawn = recused_everywhere(number)
+        seated = {seat.certificate for seat in drawn.seats}
+        recused = {(row.id, row.certificate) for row in drawn.committed.recusals}
+        asked = [(row.ids[0], row.out) for row in drawn.substitutions]
+        for match in drawn.matches:
+            members = [seat.certificate for seat in drawn.seats if seat[:2] == (match.area, match.team)]
+            for member in members:
+                assert ((match.id, member) in recused) == ((match.id, member) in asked)
+        for row in drawn.substitutions:
+            assert row.reason is Reason.RECUSAL
+            assert row.incoming == "-" or row.incoming not in seated
+            assert (row.ids[0], row.incoming) not in recused
+        per_target = [(row.ids[0], row.incoming) for row in drawn.substitutions if row.incoming != "-"]
+        assert len(per_target) == len(set(per_target))
+
+
+def test_a_substitute_for_one_target_may_serve_others() -> None:
+    found = False
+    for number in range(12):
+        incoming = [row.incoming for row in recused_everywhere(number).substitutions if row.incoming != "-"]
+        found |= len(incoming) > len(set(incoming))
+    assert found
+
+
+# -- Art. 14 (2): substitution --
+
+
+def by_ticket(drawn: draw.Draw, certificates: list[str]) -> list[str]:
+    return sorted(certificates, key=lambda c: ticket(drawn.seed, b"I", c))
+
+
+def idle(drawn: draw.Draw, department: str) -> list[str]:
+    seated = {seat.certificate for seat in drawn.seats}
+    return by_ticket(
+        drawn,
+        [
+            r.certificate
+            for r in drawn.committed.roster
+            if r.department == department and r.certificate not in seated
+        ],
+    )
+
+
+def test_the_next_ticket_steps_in_and_the_passed_over_are_named_with_their_reason() -> None:
+    drawn = usual()
+    seat = next(seat for seat in drawn.seats if seat.department == "WL")
+    one, two, three = idle(drawn, "WL")
+    paper = sha256(b"leave").hexdigest()[:16]
+    unfit = {one: f"leave:{paper}", two: "expired"}
+    (row,) = draw.substitute(drawn, [Leaving(seat.certificate, Reason.CONFLICT)], LATER, unfit).substitutions
+    assert row.incoming == three
+    assert row.passed == ((one, f"leave:{paper}"), (two, "expired"))
+    line = draw.result_files(draw.replace(drawn, substitutions=(row,)))["substitutions.tsv"].decode()
+    assert line == (
+        f"{seat.area}\t{seat.team}\t*\t{seat.certificate}\t{three}\t{one}=leave:{paper},{two}=expired"
+        "\tconflict\tWL\t2026-11-26T10:00:00+08:00\n"
+    )
+
+
+def test_a_reason_to_pass_over_must_be_one_of_the_page() -> None:
+    drawn = usual()
+    out = [Leaving(drawn.seats[0].certificate, Reason.POST)]
+    refused("draw.unfit_reason_malformed", lambda: draw.substitute(drawn, out, LATER, {"X": "friend"}))
+
+
+def test_a_leader_is_followed_by_one_who_may_lead() -> None:
+    for number in range(8):
+        drawn = usual(number)
+        rows = {row.certificate: row for row in drawn.committed.roster}
+        for seat in drawn.seats:
+            if seat.leader:
+                after = draw.substitute(drawn, [Leaving(seat.certificate, Reason.POST)], LATER)
+                (row,) = after.substitutions
+                may = [c for c in idle(drawn, "GA") if rows[c].lead]
+                assert row.incoming == (may[0] if may else "-")
+
+
+def test_nobody_left_is_written_down_and_the_seat_stays_vacant() -> None:
+    drawn = usual(roster=roster(6))
+    out = drawn.seats[0].certificate
+    after = draw.substitute(drawn, [Leaving(out, Reason.POST)], LATER)
+    assert after.substitutions[0].incoming == "-"
+    assert out not in draw.stand(after).seat_of
+    again = draw.substitute(after, [Leaving(out, Reason.POST)], LATER + timedelta(1))
+    assert again.substitutions[1].incoming in ("-", out)
+
+
+def test_one_who_took_a_seat_for_good_holds_it() -> None:
+    drawn = usual()
+    one, two = [seat.certificate for seat in drawn.seats if seat.department == "WL"][:2]
+    after = draw.substitute(drawn, [Leaving(one, Reason.POST)], LATER)
+    gone = {one: "moved:" + "0" * 16}
+    after = draw.substitute(after, [Leaving(two, Reason.POST)], LATER + timedelta(1), gone)
+    first, second = after.substitutions
+    assert [first.incoming, second.incoming] == idle(drawn, "WL")[:2]
+    third = draw.substitute(after, [Leaving(first.incoming, Reason.POST)], LATER + timedelta(2), gone)
+    assert third.substitutions[2].area == first.area
+
+
+def test_several_at_once_the_leader_comes_first_then_the_outgoing_certificates_bytes() -> None:
+    for number in range(10):
+        drawn = usual(number)
+        team = [seat for seat in drawn.seats if seat.department == "GA" and seat.area == "东区"]
+        leaving = [Leaving(seat.certificate, Reason.CONFLICT) for seat in team]
+        after = draw.substitute(drawn, leaving[::-1], LATER)
+        leader = next(seat.certificate for seat in team if seat.leader)
+        other = next(seat.certificate for seat in team if not seat.leader)
+        assert [row.out for row in after.substitutions] == [leader, other]
+        rows = {row.certificate: row for row in drawn.committed.roster}
+        left = idle(drawn, "GA")
+        lead = next((c for c in left if rows[c].lead), "-")
+        rest = [c for c in left if c != lead]
+        assert [row.incoming for row in after.substitutions] == [lead, rest[0] if rest else "-"]
+
+
+def test_nobody_who_falls_out_at_the_same_time_steps_in() -> None:
+    for number in range(10):
+        drawn = usual(number)
+        leaving = [Leaving(seat.certificate, Reason.POST) for seat in drawn.seats[:3]]
+        after = draw.substitute(drawn, leaving, LATER)
+        gone = {one.certificate for one in leaving}
+        assert not gone & {row.incoming for row in after.substitutions}
+        assert not gone & {who for row in after.substitutions for who, _ in row.passed}
+
+
+def test_visited_and_removed_targets_are_no_longer_concerned_but_replacements_are() -> None:
+    drawn, holds = held_back(**west(1))
+    first, *others = (one.id for one in drawn.sample.drawn)
+    replacement = drawn.sample.reserve["A"][0]
+    seat = next(seat for seat in drawn.seats if seat.department == "WL")
+    next_one = idle(drawn, "WL")[0]
+
+    def passed(id: str, **more: Any) -> bool:
+        again, _ = held_back(**west(1))
+        recusal = RecusalRow(id, next_one, RecusalGround.ENTITY)
+        again = draw.replace(again, committed=draw.replace(again.committed, recusals=(recusal,)))
+        if more.pop("removed", False):
+            again = draw.remove(again, [holds[first]], LATER)
+        out = [Leaving(seat.certificate, Reason.POST)]
+        row = draw.substitute(again, out, LATER + timedelta(1), **more).substitutions[-1]
+        return row.passed[:1] == ((next_one, "recused"),)
+
+    assert passed(first)
+    assert not passed(first, removed=True)
+    assert not passed(first, visited={first})
+    assert passed(others[0], visited={first})
+    assert not passed(replacement)
+    assert passed(replacement, removed=True)
+
+
+def test_a_replacement_avoids_the_team_whose_seat_a_recused_one_has_taken() -> None:
+    """The members are those then seated."""
+    made = west(2)
+    drawn, holds = held_back(**made)
+    replacement = drawn.sample.reserve["A"][0]
+    first = drawn.sample.drawn[0].id
+    usual_team = draw.remove(drawn, [holds[first]], LATER).removals[0].team
+    seat = next(s for s in drawn.seats if s.team == usual_team and s.department == "WL")
+    newcomer = idle(drawn, "WL")[0]
+    recusal = RecusalRow(replacement, newcomer, RecusalGround.SELF)
+    drawn = draw.replace(drawn, committed=draw.replace(drawn.committed, recusals=(recusal,)))
+    assert draw.remove(drawn, [holds[first]], LATER).removals[0].team == usual_team
+    after = draw.substitute(drawn, [Leaving(seat.certificate, Reason.POST)], LATER)
+    assert after.substitutions[-1].incoming == newcomer
+    assert draw.remove(after, [holds[first]], LATER + timedelta(1)).removals[0].team != usual_team
+
+
+def test_a_substitute_who_takes_a_seat_for_good_is_relieved_at_the_same_teams_targets() -> None:
+    relieved = 0
+    for number in range(30):
+        drawn = recused_everywhere(number)
+        for row in drawn.substitutions:
+            seat = next(s for s in drawn.seats if s[:2] == (row.area, row.team) and s.certificate != row.out
+                        and s.department == "GA")  # fmt: skip
+            after = draw.substitute(drawn, [Leaving(seat.certificate, Reason.POST)], LATER)
+            new = after.substitutions[len(drawn.substitutions) :]
+            relieved += len(new) > 1
+            for id in draw.stand(after).team_of:
+                members = [who for _, who in draw.stand(after).members(id) if who != "-"]
+                assert len(members) == len(set(members))
+    assert relieved
+
+
+def test_only_one_who_serves_there_can_fall_out() -> None:
+    drawn = usual()
+    stranger = idle(drawn, "WL")[0]
+    refused("draw.not_seated", lambda: draw.substitute(drawn, [Leaving(stranger, Reason.POST)], LATER))
+    match = drawn.matches[0]
+    elsewhere = next(s.certificate for s in drawn.seats if s[:2] != (match.area, match.team))
+    alone = Leaving(elsewhere, Reason.POST, (match.id,))
+    refused("draw.not_seated", lambda: draw.substitute(drawn, [alone], LATER))
+    unknown = Leaving(drawn.seats[0].certificate, Reason.POST, (drawn.sample.reserve["A"][0],))
+    refused("draw.target_not_in_play", lambda: draw.substitute(drawn, [unknown], LATER))
+    twice = [Leaving(drawn.seats[0].certificate, Reason.POST)] * 2
+    refused("draw.leaving_twice", lambda: draw.substitute(drawn, twice, LATER))
+
+
+def test_a_history_can_be_replayed_from_its_rows() -> None:
+    for number in range(40):
+        drawn, _ = random_draw(number)
+        standing = draw.stand(drawn)
+        removed = {row.id for row in drawn.removals}
+        in_play = {match.id for match in drawn.matches} | {
+            row.replacement for row in drawn.removals if row.team
+        }
+        assert set(standing.team_of) == in_play - removed
+        assert all(standing.seats[n].area for n in standing.seat_of.values())
