@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 from weakref import WeakValueDictionary
 
 from telegram import (
@@ -52,6 +53,17 @@ class CardBoard:
         self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
         self._curtain = curtain
         self.lock = _locks.setdefault(chat, asyncio.Lock())
+        self._held = False
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Nobody else shows anything in this chat meanwhile: what is read in the block still holds when it is shown."""
+        async with self.lock:
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
 
     async def show(
         self,
@@ -67,7 +79,7 @@ class CardBoard:
 
         Returns the message's id.
         """
-        async with self.lock:
+        async with nullcontext() if self._held else self.lock:
             return await self.show_within(
                 subject, view, place=place, anew=anew, reply_to=reply_to, quiet=quiet
             )

@@ -10,6 +10,8 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot import http_answer
+
 CONNECT, READ, MEDIA, POOL = 5.0, 20.0, 20.0, 20.0  # seconds
 
 
@@ -62,7 +64,7 @@ class BotRequest(BaseRequest):
                 method, url, data=_body(request_data, files), timeout=timeout, headers={"User-Agent": self.USER_AGENT},
                 allow_redirects=False,
             ) as answer:  # fmt: skip
-                return answer.status, await answer.read()
+                return answer.status, await http_answer.whole(answer)
         except TimeoutError as late:
             raise TimedOut from late
         except (aiohttp.ClientError, OSError) as failed:

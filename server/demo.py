@@ -36,7 +36,7 @@ from server.access import ANYONE, Routes
 from server.commands import DONE, FAILED, Order
 from server.config import Settings
 from server.practice import EXCHANGE, Person, TelegramServer, practice_app
-from server.runtime import now, run, until_stopped
+from server.runtime import now, run, stop_event
 
 log = logging.getLogger(__name__)
 
@@ -176,13 +176,14 @@ async def _run(order: Order, settings: Settings) -> None:
     try:
         async with run(settings, practice=True, routes=partial(_routes, settings)):
             helping = asyncio.create_task(_stagehand(stand_in[EXCHANGE], people))
+            stop = stop_event()
             order.say(
                 "cli.demo.ready",
                 phones=f"http://{host}:{port + 1}/",
                 public=settings.public + "/",
                 console=f"{settings.public}/demo/console",
             )
-            await until_stopped()
+            await stop.wait()
             helping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await helping

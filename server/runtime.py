@@ -327,10 +327,15 @@ async def _pressroom() -> AsyncIterator[RenderPool]:
         await room.stop()
 
 
-async def until_stopped(stop: asyncio.Event | None = None) -> None:
-    """Until SIGTERM or SIGINT (or `stop`)."""
-    told = stop or asyncio.Event()
+def stop_event() -> asyncio.Event:
+    """Is set by SIGTERM or SIGINT from now on: made before it is said that all is ready, no signal goes astray."""
+    told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, told.set)
-    await told.wait()
+    return told
+
+
+async def until_stopped() -> None:
+    """Until SIGTERM or SIGINT."""
+    await stop_event().wait()

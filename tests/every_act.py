@@ -1,4 +1,4 @@
-"""Every act of `models.procedure`: whose it is, and where it has no way, with the reason.
+"""Every act of `models.procedure` and `models.operations`: whose it is, and where it has no way, with the reason.
 
 `tests/survey.py` finds the acts and the ways to them in the code; `tests/test_every_way.py` holds the two together.
 """
@@ -34,8 +34,11 @@ WHO: dict[str, tuple[Role, ...]] = {
         (I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"
     ),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
-    **_by((I,), "attempt.telephoned entrustment.entrust entrustment.end inspection.begin suspension.suspend"),
-    **_by((I, O), "handover.handed notification.told_by_a_person"),
+    **_by(
+        (I,),
+        "delivery_attempt.telephoned entrustment.entrust entrustment.end inspection.begin suspension.suspend",
+    ),
+    **_by((I, O), "hand_delivery.handed notification.told_by_a_person"),
     **_by((I, H, O), "team.request_substitution"),
     **_by((H,), "team.decide recusal.decide notice.decide_withholding approval.decide cooperation.decide"),
     # at the door and on site
@@ -53,7 +56,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     # the entity
     **_by(
         (E,),
-        "notice.acknowledge preparation.tick postponement.ask recusal.ask handed_in.hand_in correction.mend",
+        "notice.acknowledge preparation.tick postponement.ask recusal.ask document_submission.hand_in correction.submit",
     ),
     **_by((E,), "reply.give reply.agree objection.object_to rating.rate"),
 }
@@ -67,17 +70,19 @@ MANY = {
 """One press for many tasks: each alone is done by the act beside it."""
 
 OTHERS = {
-    "anchor": "the day's root is closed by the clock", "attempt.tried": "the courier's", "arrival.scanned": "the entity's phone",
+    "anchor": "the day's root is closed by the clock", "arrival.scanned": "the entity's phone",
     "availability": "the register's change", "batch._close_if_over": "the clock's", "calendar": "a register",
-    "clock_watch": "the machine's clock", "delivery": "the courier's", "dialogue": "what a chat waits for",
-    "enrolment": "accounts and sessions", "entity_chat": "accounts", "guessing": "accounts", "intake": "the inbox",
+    "clock_watch": "the machine's clock", "delivery": "the courier's",
+    "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
+    "enrolment": "accounts and sessions", "entity_chat": "accounts", "inbox": "the inbox", "login_lockout": "accounts",
     "lease": "one worker at a time", "notice.give": "part of fixing", "notice.renew": "part of a round",
     "notice.opened": "a look",
     "notice.printed": "a file's place", "notification.passed_over": "the courier's",
     "notification.reported": "the courier's",
-    "notification.tried": "the courier's", "on_behalf": "around another act", "photo.developed": "the darkroom's",
-    "photo.unprintable": "the darkroom's", "receipt": "around another act", "record.printed": "a file's place",
-    "registry": "a register", "reminder": "the clock's", "report": "the courier's", "resealing": "the machine's",
+    "notification.tried": "the courier's", "objects._swept": "the clock's: bytes without a row went into the bin",
+    "on_behalf": "around another act", "photo.developed": "the darkroom's",
+    "photo.unprintable": "the darkroom's", "record.printed": "a file's place",
+    "registry": "a register", "reminder": "the clock's", "resealing": "the machine's",
     "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
     "team.recuse": "part of deciding a recusal", "unconfirmed": "the clock's", "unsent": "the companion's own queue",
 }  # fmt: skip
@@ -113,9 +118,9 @@ BUT: dict[str, dict[str, str]] = {
     "publication.record": {CHAT: AT_A_DESK, COMPANION: AT_A_DESK},
     "revision.propose": {COMPANION: ONE_PHONE},
     "revision.ask": {CHAT: AT_A_DESK}, "revision.drop": {CHAT: AT_A_DESK}, "revision.withdraw": {CHAT: AT_A_DESK},
-    "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.mend": {CHAT: ITS_PAGE},
+    "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.submit": {CHAT: ITS_PAGE},
     "objection.object_to": {CHAT: ITS_PAGE},
-    "handed_in.hand_in": {CHAT: ITS_PAGE, CONSOLE: FILES, COMMAND: FILES},
+    "document_submission.hand_in": {CHAT: ITS_PAGE, CONSOLE: FILES, COMMAND: FILES},
     "rating.rate": dict.fromkeys((CHAT, CONSOLE, COMMAND), "about those who inspected nobody else holds the pen"),
 }  # fmt: skip
 """By act, then surface: why there is no way. Elsewhere there is one."""
@@ -123,7 +128,7 @@ ALONE = {
     "ceremony.name_witness": "a head who names nobody is the witness, in the chat and at the desk",
     "arrival.by_notice": "one of four ways to register at the door, each on its own means",
     "photo.mark": "a new photo, or 作废, serves on the other surfaces",
-    "handed_in.hand_in": "a paper brought or posted is handed to the office as it is",
+    "document_submission.hand_in": "a paper brought or posted is handed to the office as it is",
     "rating.rate": "about those who inspected nobody else holds the pen",
     "template.word": "whole paragraphs, by a head or the office at a desk",
 }

@@ -17,15 +17,20 @@ PATIENCE = 100.0
 GLANCE = 0.02
 
 
-async def until(true: Callable[[], Any | Awaitable[Any]], patience: float = PATIENCE) -> Any:
-    """Wait until it gives something true, and give that. TimeoutError when it never does."""
+async def until(
+    true: Callable[[], Any | Awaitable[Any]], patience: float = PATIENCE, glance: float = GLANCE
+) -> Any:
+    """Wait until it gives something true, and give that. TimeoutError when it never does.
+
+    `glance`: seconds between two looks; 0 looks at each turn of the loop, for what is true for a moment only.
+    """
     async with asyncio.timeout(patience):
         while True:
             found = true()
             found = await found if inspect.isawaitable(found) else found
             if found:
                 return found
-            await asyncio.sleep(GLANCE)
+            await asyncio.sleep(glance)
 
 
 async def pause(seconds: float) -> None:

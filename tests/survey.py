@@ -1,7 +1,7 @@
-"""What the code itself says: every act of `models.procedure`, and which surface reaches it from where.
+"""What the code itself says: every act of `models.procedure` and `models.operations`, and which surface reaches it.
 
-Nothing is listed by hand: an act is a function under `@store.transactional`; a way to it is a route, a button, a
-command or a field of the phone from which the functions of `bot` and `server` lead there.
+Nothing is listed by hand: an act is a function under `@store.transactional` or `@store.plain`; a way to it is a
+route, a button, a command or a field of the phone from which the functions of `bot` and `server` lead there.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import bot
+import models.operations
 import models.procedure
 import server
 from bot import application
@@ -31,6 +32,9 @@ from server.public import notice as page
 CHAT, COMPANION, CONSOLE, COMMAND, PAGE = "chat", "companion", "console", "command line", "page"
 SOME = {work: work.NAMES, deeds: [name for name in phone.ACTS if name in deeds.DEEDS]}
 """Rooms that take up the phone's acts, and which of them."""
+ROOMS = (models.procedure, models.operations)
+DECORATORS = ("store.transactional", "store.plain")
+"""What makes a function an act, and where acts stand."""
 Code = tuple[str, str]
 """A function as (module, name)."""
 
@@ -48,14 +52,16 @@ def tree(module: ModuleType) -> ast.Module:
 
 @cache
 def acts() -> dict[str, ast.AsyncFunctionDef]:
-    """By `file.function`: every act, transactional and by somebody."""
+    """By `file.function`: every act."""
     found = {}
-    for module in modules(models.procedure):
+    for module in (one for room in ROOMS for one in modules(room)):
         for node in tree(module).body:
             if isinstance(node, ast.AsyncFunctionDef) and any(
-                ast.unparse(one) == "store.transactional" for one in node.decorator_list
+                ast.unparse(one) in DECORATORS for one in node.decorator_list
             ):
-                found[f"{module.__name__.rpartition('.')[2]}.{node.name}"] = node
+                name = f"{module.__name__.rpartition('.')[2]}.{node.name}"
+                assert name not in found, f"two acts are called {name}"
+                found[name] = node
     return found
 
 
@@ -118,7 +124,7 @@ def _resolved(module: ModuleType, whole: str) -> set[Any]:
     value = getattr(at, last, None)
     if isinstance(value, FunctionType):
         home, name = value.__module__, value.__qualname__.partition(".")[0]
-        if home.startswith("models.procedure."):
+        if home.startswith(tuple(f"{room.__name__}." for room in ROOMS)):
             return {f"{home.rpartition('.')[2]}.{name}"}
         return {(home, name)} if home.startswith(("bot.", "server.")) else set()
     if (

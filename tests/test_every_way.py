@@ -55,7 +55,7 @@ def test_every_act_has_a_second_way():
 
 
 def test_every_state_is_led_to_by_an_act_or_said_to_be_built_later():
-    """Read from the acts: `Task(state=...)`, `create(state=...)`, `move(..., X)`, `to(..., X)`."""
+    """Read from the acts: `Task(state=...)`, `create(state=...)`, `move(..., X)`, `to(..., X)`, `move_to(..., X)`."""
     written = {one for module in survey.modules(survey.models.procedure) for one in _states_in(module)}
     for kind in MOVES:
         for state in kind:
@@ -92,7 +92,7 @@ def _states_in(module):
                 if named == "create" or named.istitle()
                 else []
             )
-            given += list(node.args) if named in ("move", "to", "_scheme") else []
+            given += list(node.args) if named in ("move", "to", "move_to", "_scheme") else []
             for one in given:
                 for part in ast.walk(one):
                     if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):

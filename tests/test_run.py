@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 RUN = Path(__file__).parents[1] / "run.py"
 OURS = """
 import signal, sys
@@ -267,7 +269,7 @@ def test_c14_the_first_address_is_told_and_no_step_on_the_way_is_silent(tmp_path
                 break
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     steps = ("正在准备示例区", "建立数据库", "填入示例名录", "启动服务", "示例区已就绪", "练习手机")
     assert [word for word in steps if word in told] == list(steps), told
     assert sorted(map(told.index, steps)) == [told.index(word) for word in steps]

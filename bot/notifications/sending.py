@@ -100,7 +100,16 @@ async def deliver(
 
 
 async def _card(parcel: Notification) -> None:
-    """Something was done: the card is drawn again where it stands, without ringing."""
+    """Something was done: the card is drawn again where it stands, without ringing.
+
+    What it shows is read with the chat's lock held: a press that comes meanwhile is not drawn over by how the chat
+    stood before it.
+    """
+    async with parcel.table.held():
+        await _drawn_again(parcel)
+
+
+async def _drawn_again(parcel: Notification) -> None:
     kind, _, name = str(parcel.payload["subject"]).partition(":")
     if asks := ASKING.get(kind):
         if await dialogue.card(parcel.chat, f"{kind}:{name}"):

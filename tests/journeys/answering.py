@@ -57,6 +57,10 @@ class Hand:
     typed: list[str] = field(default_factory=list)
     pressed: dict[int, tuple[int, str]] = field(default_factory=dict)
 
+    @property
+    def given(self) -> int:
+        return len(self.typed) + len(self.pressed)
+
     async def type(self, phone: Phone, pause: float) -> None:
         while True:
             self.typed.append(f"所见{len(self.typed):05}")

@@ -56,7 +56,7 @@ async def filled(path: str) -> str:
         "/console/batches/{code}": BATCH, "/console/draws/{code}": draw.code,
         "{number}.pdf": f"{task.number}-T1.pdf",
         "{number}": task.number, "{id}": "1", "{copy}": "thumbnail",
-        "revision/{act}": "revision/ask", "{act}": "accept",
+        "revision/{act}": "revision/ask", "said/{act}": "said/received", "{act}": "accept",
         "{token}": notice_token(f"{task.number}-T1"), "{department}": "GA",
     }  # fmt: skip
     for pattern, thing in things.items():

@@ -4,7 +4,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from telegram.error import NetworkError
 
+from bot import http_answer as bot_answer
+from bot import request as bot_request
 from models.procedure import anchor
 from server import http_answer, timestamping
 from server.courier.sms import Gateway, Texter
@@ -52,13 +55,28 @@ class Server:
 async def test_fd1_an_answer_in_two_pieces_is_read_whole():
     body = b'{"sample":"' + b"x" * 5000 + b'"}'
     async with Server(body) as url, aiohttp.ClientSession() as http:
-        async with http.get(url) as answer:
-            assert await http_answer.whole(answer) == body
+        for reader in (http_answer, bot_answer):
+            async with http.get(url) as answer:
+                assert await reader.whole(answer) == body
+            async with http.get(url) as answer:
+                with pytest.raises(aiohttp.ClientPayloadError, match="more than 100 bytes"):
+                    await reader.whole(answer, 100)
         async with http.get(url) as answer:
             assert (await http_answer.parsed(answer))["sample"] == "x" * 5000
-        async with http.get(url) as answer:
-            with pytest.raises(aiohttp.ClientPayloadError, match="more than 100 bytes"):
-                await http_answer.whole(answer, 100)
+
+
+async def test_the_chat_reads_what_telegram_answers_whole_and_up_to_a_limit(monkeypatch):
+    body = b"x" * 5000
+    request = bot_request.BotRequest()
+    await request.initialize()
+    try:
+        async with Server(body, "application/octet-stream") as url:
+            assert await request.do_request(url, "GET") == (200, body)
+            monkeypatch.setattr(bot_answer.whole, "__defaults__", (4000,))
+            with pytest.raises(NetworkError, match="ClientPayloadError"):
+                await request.do_request(url, "GET")
+    finally:
+        await request.shutdown()
 
 
 async def test_fd1_a_text_message_that_was_taken_is_taken_though_the_answer_comes_in_pieces(db):
@@ -85,9 +103,9 @@ def test_fd1_nobody_reads_an_answer_otherwise():
     from pathlib import Path
 
     root = Path(http_answer.__file__).parents[1]
-    odd = []
+    odd, readers = [], {root / "server" / "http_answer.py", root / "bot" / "http_answer.py"}
     for path in [*(root / "server").rglob("*.py"), *(root / "bot").rglob("*.py")]:
-        if path.name == "http_answer.py" or "practice" in path.parts or "static" in path.parts:
+        if path in readers or "practice" in path.parts or "static" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
@@ -103,4 +121,4 @@ def test_fd1_nobody_reads_an_answer_otherwise():
                     )
                 ):
                     odd.append(f"{path.relative_to(root)}:{node.lineno}")
-    assert odd == [], "read it with server.http_answer"
+    assert odd == [], "read it with the http_answer of its room"

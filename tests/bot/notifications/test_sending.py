@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import ast
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.notifications.notification import Notification
 from bot.notifications.sending import KINDS, deliver
 from locales import LANGUAGES, words
 from models.delivery import TryLater, Undeliverable
 from models.operations import outbox
-from models.procedure import enrolment, inspection, reminder, team
+from models.procedure import enrolment, inspection, reminder, schedule, team
+from models.queries.card import TaskCard
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.tables import Account, Binding, Card, Outbox, Task
+from server.practice import Phone
 from tests import district
 from tests.bot.chat import Chat
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_every_kind_of_message_that_an_act_owes_can_be_sent() -> None:
@@ -46,10 +50,14 @@ def test_every_kind_of_message_that_an_act_owes_can_be_sent() -> None:
 
 async def a_card(chat: Chat, task: Task):
     officer = await chat.officer(await district.leader_of(task))
+    await opened(chat, officer, task)
+    return officer
+
+
+async def opened(chat: Chat, officer: Phone, task: Task) -> None:
     await officer.say("/today")
     target = (await Task.get(id=task.id).select_related("target")).target.name
     await chat.tap(officer, target)
-    return officer
 
 
 async def send(chat: Chat, phone, kind: str, payload: dict[str, object], key: str = "k") -> None:
@@ -180,3 +188,32 @@ async def _asks(task: Task):
     from models.queries.sheet import sheet_of
 
     return (await sheet_of(task)).asks
+
+
+async def test_d17_a_card_drawn_again_late_is_not_drawn_over_what_was_opened_meanwhile(
+    drawn: Chat, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague's answer is about to be drawn, and the leader, who looked at the answers, opens the task again."""
+    leader = await district.leader_of(task)
+    begins = district.VISIT
+    await schedule.propose(task.number, begins, begins + timedelta(hours=2), by=leader, at=drawn.clock())
+    officer = await a_card(drawn, task)
+    await drawn.tap(officer, "时间意见与确定")
+    await drawn.post()
+    team_ = [one for people in (await district.team_of(task)).values() for one in people]
+    member = next(one for one in team_ if one.id != leader.id)
+    await schedule.reply(task.number, True, by=member, at=drawn.clock())
+    opening: list[asyncio.Task[object]] = []
+    read = Notification.card
+
+    async def slow(parcel: Notification, number: str) -> TaskCard:
+        card = await read(parcel, number)
+        opening.append(asyncio.create_task(opened(drawn, officer, task)))
+        await asyncio.wait(opening, timeout=1)
+        return card
+
+    monkeypatch.setattr(Notification, "card", slow)
+    assert "card" in await drawn.post()
+    await opening[0]
+    shown = officer.last()
+    assert shown and any("时间意见与确定" in label for label in shown.buttons), officer.transcript()

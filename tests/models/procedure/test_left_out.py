@@ -156,7 +156,10 @@ async def test_a12_the_end_of_a_batch_names_heads_who_do_not_hear_of_it(db):
 async def test_a12_a_witness_without_an_account_is_named_when_the_draw_is_committed(db):
     await sample.found()
     out = (AT + timedelta(seconds=1)).isoformat(timespec="seconds")
-    await Batch.filter(code=sample.BATCH).update(entropy=[*sample.VALUES, f"lottery:示例彩票@{out} 2026300"])
+    async with sample.written():
+        await Batch.filter(code=sample.BATCH).update(
+            entropy=[*sample.VALUES, f"lottery:示例彩票@{out} 2026300"]
+        )
     await draw.commit(sample.BATCH, by=sample.OFFICE, at=AT, random=sample.salts())
     await everywhere(
         f"batch:{sample.BATCH}", "draw.witness",

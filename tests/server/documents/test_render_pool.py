@@ -67,7 +67,7 @@ async def test_a_caller_who_goes_away_leaves_no_answer_for_the_next_one() -> Non
     room = RenderPool(workers=1)
     await notice_pdf(letter(), ZH, press=room)
     gone = asyncio.create_task(notice_pdf(letter(number="XH-GONE"), ZH, press=room))
-    await until(lambda: room._idle is not None and room._idle.empty())
+    await until(lambda: room._idle is not None and room._idle.empty(), glance=0)
     gone.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await gone
