@@ -98,7 +98,12 @@ class BadLine:
                 await to_house.drain()
 
     def _next_cut(self, passed: int) -> float:
-        """Where in the stretch that begins here the connection is cut, if it is."""
+        """Where in the stretch that begins here the connection is cut, if it is.
+
+        However the dice fall, the line is cut once when a first stretch has gone up: a short run sees a cut too.
+        """
+        if self.cut and not self.resets and self.up >= self.stretch:
+            return passed + self.stretch / 16
         if self.dice.random() >= self.cut:
             return float("inf")
         return passed + self.dice.random() * self.stretch
