@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from telegram import (
     Bot,
@@ -31,11 +31,19 @@ PLAIN = frozenset({"settings", "phone", "trouble", "bare"})  # subjects that nev
 Redactor = Callable[[str], Awaitable[View]]
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+Locks = WeakValueDictionary[int, asyncio.Lock]
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, Locks] = WeakKeyDictionary()
 _seen: dict[
     tuple[int, int], str
 ] = {}  # chat and message -> what Telegram took from this process to show there
 REMEMBERED = 20_000
+
+
+def _lock_of(chat: int) -> asyncio.Lock:
+    """One lock a chat in each event loop: what a loop that is gone held holds nobody up."""
+    return _locks.setdefault(asyncio.get_running_loop(), WeakValueDictionary()).setdefault(
+        chat, asyncio.Lock()
+    )
 
 
 class CardBoard:
@@ -52,7 +60,7 @@ class CardBoard:
         self._district = district
         self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
         self._curtain = curtain
-        self.lock = _locks.setdefault(chat, asyncio.Lock())
+        self.lock = _lock_of(chat)
         self._held = False
 
     @asynccontextmanager

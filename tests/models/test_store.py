@@ -225,7 +225,7 @@ async def main(url, who, count):
         await Tree.create(name=f"{who} {number} {seen}")
     async with store.opened(url, schema=SAMPLE):
         for number in range(count):
-            await store.act(count_up, number)
+            await store.run_in_transaction(count_up, number)
 
 asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
 """

@@ -260,12 +260,12 @@ async def older():
     first = evidence.first_form()
     hashes = {}
     for table in HOMES:
-        for row in await evidence.verbatim.rows(
-            table, table._meta.db_pk_column, await evidence.verbatim.ids(table)
+        for row in await evidence.raw_rows.rows(
+            table, table._meta.db_pk_column, await evidence.raw_rows.ids(table)
         ):
             if table._meta.db_table in first:
                 sealed = evidence.sealed_values(row, first)
-                hashes[evidence.called(table, row.pk)] = evidence.verbatim.seal(sealed)
+                hashes[evidence.row_name(table, row.pk)] = evidence.raw_rows.seal(sealed)
     for one in await Event.all().order_by("id"):
         rows = {name: hashes[name] for name in one.data.get("rows", {}) if name in hashes}
         one.data = {k: v for k, v in one.data.items() if k not in ("rows", "form", "before")} | (
@@ -337,7 +337,7 @@ async def test_e5_columns_that_came_later_are_sealed_by_the_upgrade(db):
     fewer = {**(await SealForm.first()).columns, "department": ["code", "name"]}
     name = resealing.name_of(fewer)
     await SealForm.create(id=name, columns=fewer)
-    sha256 = evidence.verbatim.seal({"code": "A", "name": "示例"})
+    sha256 = evidence.raw_rows.seal({"code": "A", "name": "示例"})
     first.data = {**first.data, "form": name, "rows": {"department:A": sha256}}
     first.sha256 = event.digest(
         first.chain, 1, first.kind, first.by, first.at, first.data, first.previous, first.key
