@@ -10,19 +10,9 @@ from typing import Any, Protocol
 
 from telegram.ext import Application
 
+from models.delivery import ReadableLetter
 from models.district import District
 from models.imaging import ImagingPool
-
-
-class Letter(Protocol):
-    """A notice in one language: plain text, PDF, and the address of its page."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def pdf(self) -> bytes: ...
-    @property
-    def url(self) -> str: ...
 
 
 class Told(Protocol):
@@ -48,12 +38,16 @@ class Dependencies:
     now: Callable[[], datetime]
     darkroom: ImagingPool | None
     wake: Callable[[], None]
-    letter: Callable[[int, str], Awaitable[Letter]]
+    letter: Callable[[int, str], Awaitable[ReadableLetter]]
     bot_username: str = ""
     hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     benches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    plain: Callable[[int, str], Awaitable[Letter]] | None = None  # a letter's text alone, nothing on paper
-    record: Callable[[int, str], Awaitable[Letter]] | None = None  # a version of the record sheet, by its id
+    plain: Callable[[int, str], Awaitable[ReadableLetter]] | None = (
+        None  # a letter's text alone, nothing on paper
+    )
+    record: Callable[[int, str], Awaitable[ReadableLetter]] | None = (
+        None  # a version of the record sheet, by its id
+    )
     told: Callable[[int, str], Awaitable[Told]] | None = (
         None  # what an entity is told after the visit, by its id
     )

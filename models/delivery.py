@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 MISTAKES = (
     FileNotFoundError,
@@ -10,6 +10,17 @@ MISTAKES = (
     IsADirectoryError,
     NotADirectoryError,
 )  # of ours, not an outage
+
+
+class ReadableLetter(Protocol):
+    """A notice made readable: plain text, the PDF's bytes, the address of its page."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def url(self) -> str: ...
 
 
 class Handed(NamedTuple):

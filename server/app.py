@@ -13,6 +13,7 @@ from ipaddress import ip_network
 
 from aiohttp import hdrs, web
 
+from models.delivery import ReadableLetter
 from models.district import District
 from server import access, app_keys, assets, console, field, health, public, quota, records, throttle
 from server.errors import errors
@@ -39,7 +40,7 @@ def make_app(
     district: District,
     now: Callable[[], datetime],
     wake: Callable[[], None],
-    letter: Callable[[int, str], Awaitable[app_keys.Letter]],
+    letter: Callable[[int, str], Awaitable[ReadableLetter]],
     random: Callable[[int], bytes] = secrets.token_bytes,
     deep_link: Callable[[str], str] | None = None,
     chat: bool = False,
@@ -60,7 +61,7 @@ def make_app(
     )
     app[app_keys.DISTRICT], app[app_keys.NOW], app[app_keys.WAKE] = district, now, wake
     app[app_keys.LETTER], app[app_keys.RANDOM] = letter, random
-    record: Callable[[int, str], Awaitable[app_keys.Letter]] = records.RecordRenderer(district, now)
+    record: Callable[[int, str], Awaitable[ReadableLetter]] = records.RecordRenderer(district, now)
     app[app_keys.RECORD] = record
     app[app_keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
     app[app_keys.CHAT], app[app_keys.CHANNELS] = chat, frozenset(channels)

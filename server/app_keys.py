@@ -6,24 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
-from typing import Protocol
 
 from aiohttp import web
 
 from locales import Words
+from models.delivery import ReadableLetter
 from models.district import District
 from models.rules.actor import Actor
-
-
-class Letter(Protocol):
-    """A notice made readable: plain text, the PDF's bytes, the address of its page."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def pdf(self) -> bytes: ...
-    @property
-    def url(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +37,8 @@ class Passage:
 DISTRICT = web.AppKey("district", District)
 NOW: web.AppKey[Callable[[], datetime]] = web.AppKey("now")
 WAKE: web.AppKey[Callable[[], None]] = web.AppKey("wake")
-LETTER: web.AppKey[Callable[[int, str], Awaitable[Letter]]] = web.AppKey("letter")
-RECORD: web.AppKey[Callable[[int, str], Awaitable[Letter]]] = web.AppKey("record")
+LETTER: web.AppKey[Callable[[int, str], Awaitable[ReadableLetter]]] = web.AppKey("letter")
+RECORD: web.AppKey[Callable[[int, str], Awaitable[ReadableLetter]]] = web.AppKey("record")
 RANDOM: web.AppKey[Callable[[int], bytes]] = web.AppKey("random")
 CHANNELS: web.AppKey[frozenset[str]] = web.AppKey("channels", frozenset)
 CHAT = web.AppKey("chat", bool)
