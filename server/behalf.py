@@ -141,7 +141,7 @@ def offered(page: NoticePage) -> tuple[str, ...]:
         "recuse": page.planned and any(not one.asked for one in page.officers),
         "mend": (page.standing_now and page.planned and bool(page.lines)) or bool(after and after.wanting),
         "reply": bool(after and after.may_reply),
-        "agree": bool(after and after.types and not after.agreed and after.said is None),
+        "agree": bool(after and after.types and not after.agreed and after.result is None),
         "object": bool(after and after.may_object),
     }
     return tuple(name for name in SAID if may[name])

@@ -20,7 +20,7 @@ from models.rules import objection as objections
 from models.rules import publication as rules
 from models.rules.free_times import Window
 from models.rules.hearing import CORRECTIONS, REPLIES
-from models.rules.public import Said
+from models.rules.public.result import PublicResult
 from models.rules.visit import local_day, without_visit
 from models.states import NoticeState
 from models.states import TaskState as T
@@ -126,7 +126,7 @@ class Afterwards:
     types: tuple[str, ...]  # the reviewed result, before it is public
     reply_until: date | None
     agreed: bool
-    said: Said | None  # what is public
+    result: PublicResult | None  # what is public
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +274,10 @@ async def _corrections(task: Task) -> tuple[Asked, ...]:
 async def _afterwards(task: Task, at: datetime, district: District) -> Afterwards | None:
     if task.state not in (*HEARD, *PUBLISHED):
         return None
-    said = await public.of_task(task)
+    result = await public.of_task(task)
     raised = await Objection.filter(task=task).order_by("id")
-    until = objections.last_day(district.calendar, said.since) if said and not said.withdrawn else None
-    full = said is not None and sum(one.at >= said.since for one in raised) >= objections.MOST
+    until = objections.last_day(district.calendar, result.since) if result and not result.withdrawn else None
+    full = result is not None and sum(one.at >= result.since for one in raised) >= objections.MOST
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
@@ -285,7 +285,7 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
         await _wanting(task), until,
         until is not None and not full and local_day(at) <= until,
         tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),
-        types, reply_until, agreed, said,
+        types, reply_until, agreed, result,
     )  # fmt: skip
 
 

@@ -12,9 +12,8 @@ from tortoise.expressions import Q
 from models.queries import publication, signing
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
-from models.rules import public as rules
 from models.rules import text
-from models.rules.public import Done, Opened, Said
+from models.rules.public.result import PublicationRow, PublicResult, TaskFacts, public_result
 from models.rules.registry.rows import served_items
 from models.rules.visit import local_day
 from models.states import TaskState
@@ -41,7 +40,7 @@ class ResultLine:
     target: str
     code: str
     title: str
-    said: Said
+    result: PublicResult
     on_site: tuple[str, ...]  # names of items
     online: tuple[str, ...]
     departments: tuple[str, ...]
@@ -65,28 +64,28 @@ async def results(
 
 
 async def _lines(rows: Sequence[Task]) -> tuple[ResultLine, ...]:
-    deeds, called = await done(rows), await names()
+    facts, called = await facts_of(rows), await names()
     titles, items = await _titles({row.batch_id for row in rows}), {i.code: i.name for i in await Item.all()}
     lines = []
     for row in rows:
-        said = rules.said(deeds[row.id])
-        if said is None:
+        result = public_result(facts[row.id])
+        if result is None:
             continue
         target: Target = row.target
         lines.append(
             ResultLine(
                 text.name(target.name), target.credit_code or target.registration or target.code,
-                titles[row.batch_id], said, tuple(items.get(one, one) for one in said.on_site),
-                tuple(items.get(one, one) for one in said.online), tuple(called.get(d, d) for d in said.departments),
+                titles[row.batch_id], result, tuple(items.get(one, one) for one in result.on_site),
+                tuple(items.get(one, one) for one in result.online), tuple(called.get(d, d) for d in result.departments),
             )
         )  # fmt: skip
     return tuple(lines)
 
 
-async def done(rows: Sequence[Task]) -> dict[int, Done]:
+async def facts_of(rows: Sequence[Task]) -> dict[int, TaskFacts]:
     """By task what its rows say was done."""
     ids = [row.id for row in rows]
-    opened, sheets = await publication.published(ids), await sheets_of(rows)
+    published, sheets = await publication.published(ids), await sheets_of(rows)
     serves = await _serves({row.batch_id for row in rows})
     objections: dict[int, list[tuple[datetime, bool | None]]] = defaultdict(list)
     for one in await Objection.filter(task_id__in=ids).order_by("id"):
@@ -94,8 +93,8 @@ async def done(rows: Sequence[Task]) -> dict[int, Done]:
     correcting = {one.task_id for one in await Revision.filter(task_id__in=ids, outcome="")}
     signed = await signing.signed_of(rows)
     return {
-        row.id: Done(
-            tuple(Opened(one.kind, one.types, one.reason, one.at) for one in opened.get(row.id, ())),
+        row.id: TaskFacts(
+            tuple(PublicationRow(one.kind, one.types, one.reason, one.at) for one in published.get(row.id, ())),
             sheets[row.id], serves[row.batch_id], local_day(row.started_at) if row.started_at else None,
             local_day(row.ended_at) if row.ended_at else None, tuple(objections[row.id]), row.id in correcting,
             *signed[row.id],
@@ -104,10 +103,10 @@ async def done(rows: Sequence[Task]) -> dict[int, Done]:
     }  # fmt: skip
 
 
-async def of_task(task: Task) -> Said | None:
+async def of_task(task: Task) -> PublicResult | None:
     """What is said in public of one task."""
     await task.fetch_related("target")
-    return rules.said((await done([task]))[task.id])
+    return public_result((await facts_of([task]))[task.id])
 
 
 async def _titles(codes: set[str]) -> dict[str, str]:

@@ -119,7 +119,7 @@ async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_hea
     await drawn.tap(head, "同意并公示")
     await drawn.post()
     (line,), _ = await public.results()
-    assert (line.said.kind, line.said.types) == ("corrected", ("R07",))
+    assert (line.result.kind, line.result.types) == ("corrected", ("R07",))
     assert "公示的结果已更正为" in hotel.find("公示的结果已更正为").text
     assert (await evidence.verify()).differences == []
 

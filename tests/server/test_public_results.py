@@ -221,17 +221,17 @@ async def _something(dice, task, leader, letter, at) -> None:
 
 async def _says_no_more(task: Task) -> None:
     (line,), _ = await public.results()
-    said = line.said
+    result = line.result
     answered = {row.question_id for row in await Answer.filter(task=task).exclude(verdict="")}
     asked = {one.id: one.department for one in await Question.filter(id__in=list(answered))}
-    assert bool(said.on_site) <= bool(answered)
-    assert set(said.departments) <= set(asked.values())
+    assert bool(result.on_site) <= bool(answered)
+    assert set(result.departments) <= set(asked.values())
     last = await Publication.filter(task=task).order_by("-id").first().select_related("result")
-    assert said.types == (tuple(last.result.types) if last.result else ())
+    assert result.types == (tuple(last.result.types) if last.result else ())
     version = await Record.filter(task=task).order_by("-version").first()
     signed = await Signature.filter(record=version).count()
-    assert said.signed <= signed
-    assert (said.signing == "all") <= (signed >= said.to_sign)
+    assert result.signed <= signed
+    assert (result.signing == "all") <= (signed >= result.to_sign)
 
 
 async def test_a4_who_was_not_told_beforehand_has_a_page_to_object_on_after_the_visit(world):

@@ -49,8 +49,8 @@ async def test_a4_an_upheld_objection_leads_to_a_corrected_result_that_says_so(a
     owed = await Outbox.get(kind="revision.asked")
     assert (await Account.get(id=owed.account_id)).inspector_id == leader.id
     assert task.number in [one.number for one in await inbox.tasks_of(leader.id, LATER)]
-    assert (await seen()).said.objection == "upheld"
-    assert (await seen()).said.types == ("R01",)
+    assert (await seen()).result.objection == "upheld"
+    assert (await seen()).result.types == ("R01",)
     assert await refused(revision.drop(task.number, "示例", by=HEAD, at=LATER)) == "revision.objection_upheld"
     assert await refused(revision.decide(task.number, True, by=HEAD, at=LATER)) == "revision.nothing_proposed"
     assert (
@@ -59,9 +59,9 @@ async def test_a4_an_upheld_objection_leads_to_a_corrected_result_that_says_so(a
     )
     await revision.propose(task.number, ["R07"], "示例:未经营", by=leader, at=LATER)
     assert await Outbox.filter(kind="revision.proposed", account=head).exists()
-    assert (await seen()).said.types == ("R01",)
+    assert (await seen()).result.types == ("R01",)
     await revision.decide(task.number, True, by=HEAD, at=LATER)
-    said = (await seen()).said
+    said = (await seen()).result
     assert (said.kind, said.types, said.reason, said.objection) == (
         "corrected",
         ("R07",),
@@ -89,7 +89,7 @@ async def test_a4_the_head_sends_a_correction_back_or_keeps_what_is_public(db) -
     assert (await Result.filter(task=task).order_by("-version").first()).returned == "示例:请说明"
     await revision.propose(task.number, ["R14"], "示例:说明", by=leader, at=LATER)
     await revision.drop(task.number, "示例:原结果无误", by=HEAD, at=LATER)
-    assert (await seen()).said.types == ("R01",)
+    assert (await seen()).result.types == ("R01",)
     assert (await Revision.get()).outcome == "dropped"
     assert (await evidence.verify()).differences == []
 
@@ -100,11 +100,11 @@ async def test_a4_a_withdrawn_result_leaves_its_reason_and_may_be_entered_right_
     assert await refused(revision.withdraw(task.number, "", by=HEAD, at=LATER)) == "revision.no_reason"
     await revision.withdraw(task.number, "示例:查错了对象", by=HEAD, at=LATER)
     line = await seen()
-    assert (line.said.kind, line.said.types, line.said.reason) == ("withdrawn", (), "示例:查错了对象")
-    assert line.said.earlier == ()
+    assert (line.result.kind, line.result.types, line.result.reason) == ("withdrawn", (), "示例:查错了对象")
+    assert line.result.earlier == ()
     await revision.propose(task.number, ["R01"], by=leader, at=LATER, reason="示例:重新核对")
     await revision.decide(task.number, True, by=HEAD, at=LATER)
-    said = (await seen()).said
+    said = (await seen()).result
     assert (said.kind, said.types) == ("corrected", ("R01",))
     assert "R02" not in [code for one in said.earlier for code in one.types]
     assert [one.kind for one in await Notification.filter(task=task).order_by("id")][-2:] == [
@@ -134,7 +134,7 @@ async def test_a4_a_failed_point_is_set_aside_by_its_number_and_no_other(db) -> 
     )
     await revision.propose(task.number, ["R01"], by=leader, aside=[held.wanting], **why)
     await revision.decide(task.number, True, by=HEAD, at=LATER)
-    assert (await seen()).said.types == ("R01",)
+    assert (await seen()).result.types == ("R01",)
     assert (await queries.revisions(task.number))[0].aside == (held.wanting,)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet
-from models.rules.public import Done, Opened, Signing, said
+from models.rules.public.result import PublicationRow, Signing, TaskFacts, public_result
 from models.rules.visit import SHANGHAI
 
 AT = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)
@@ -42,7 +42,7 @@ instants = st.integers(0, 500).map(lambda hours: AT + timedelta(hours=hours))
 
 
 @st.composite
-def opened(draw) -> tuple[Opened, ...]:
+def publications(draw) -> tuple[PublicationRow, ...]:
     """Published first, then corrected and withdrawn in any order."""
     kinds = draw(st.lists(st.sampled_from(["corrected", "withdrawn"]), max_size=4))
     if not draw(st.booleans()) and not kinds:
@@ -51,13 +51,13 @@ def opened(draw) -> tuple[Opened, ...]:
     rows = []
     for n, kind in enumerate(["published", *kinds]):
         types = () if kind == "withdrawn" else (f"R{n + 1:02d}",)
-        rows.append(Opened(kind, types, f"原因{n}", times[n]))
+        rows.append(PublicationRow(kind, types, f"原因{n}", times[n]))
     return tuple(rows)
 
 
 histories = st.builds(
-    Done,
-    opened=opened(),
+    TaskFacts,
+    publications=publications(),
     sheet=sheets,
     serves=serves,
     began=st.none() | st.just(date(2026, 12, 8)),
@@ -71,50 +71,50 @@ histories = st.builds(
 
 
 @given(histories)
-def test_a3_no_public_page_says_more_than_the_rows(done: Done) -> None:
-    public = said(done)
-    if not done.opened:
+def test_a3_no_public_page_says_more_than_the_rows(facts: TaskFacts) -> None:
+    public = public_result(facts)
+    if not facts.publications:
         assert public is None
         return
     assert public is not None
-    answered = {n for n, one in done.sheet.given.items() if one.verdict}
-    settled = {n for n, one in done.sheet.network.items() if one.settles}
+    answered = {n for n, one in facts.sheet.given.items() if one.verdict}
+    settled = {n for n, one in facts.sheet.network.items() if one.settles}
     for item in public.on_site:
-        assert done.serves[item] & answered, "an item is inspected only if a question of it was answered"
+        assert facts.serves[item] & answered, "an item is inspected only if a question of it was answered"
     for item in public.online:
-        assert done.serves[item] & settled and not done.serves[item] & answered
-    assert {*public.items} == {item for item in ITEMS if done.serves[item] & (answered | settled)}
+        assert facts.serves[item] & settled and not facts.serves[item] & answered
+    assert {*public.items} == {item for item in ITEMS if facts.serves[item] & (answered | settled)}
     for department in public.departments:
-        assert any(one.number in answered | settled for one in done.sheet.of(department))
-    assert public.visited is None or (done.began and public.visited == done.ended)
-    last = done.opened[-1]
+        assert any(one.number in answered | settled for one in facts.sheet.of(department))
+    assert public.visited is None or (facts.began and public.visited == facts.ended)
+    last = facts.publications[-1]
     assert (public.kind, public.since) == (last.kind, last.at)
     assert public.types == (() if last.kind == "withdrawn" else last.types)
-    assert public.signing != Signing.ALL or (done.record and done.signed >= done.to_sign)
-    assert public.signing != Signing.NONE or not done.record
+    assert public.signing != Signing.ALL or (facts.record and facts.signed >= facts.to_sign)
+    assert public.signing != Signing.NONE or not facts.record
     if public.objection == "open":
-        assert any(upheld is None for _, upheld in done.objections)
+        assert any(upheld is None for _, upheld in facts.objections)
     if public.objection == "upheld":
-        assert any(upheld for _, upheld in done.objections)
-    if any(upheld is None for _, upheld in done.objections):
+        assert any(upheld for _, upheld in facts.objections)
+    if any(upheld is None for _, upheld in facts.objections):
         assert public.objection == "open", "an open objection is never passed over in silence"
 
 
 @given(histories)
-def test_a4_what_was_withdrawn_is_not_said_again(done: Done) -> None:
-    public = said(done)
-    if public is None or not any(one.kind == "withdrawn" for one in done.opened):
+def test_a4_what_was_withdrawn_is_not_said_again(facts: TaskFacts) -> None:
+    public = public_result(facts)
+    if public is None or not any(one.kind == "withdrawn" for one in facts.publications):
         return
-    last = max(n for n, one in enumerate(done.opened) if one.kind == "withdrawn")
-    gone = {code for one in done.opened[:last] for code in one.types}
+    last = max(n for n, one in enumerate(facts.publications) if one.kind == "withdrawn")
+    gone = {code for one in facts.publications[:last] for code in one.types}
     shown = {code for one in public.earlier for code in one.types} | set(public.types)
     assert not shown & gone
 
 
 @given(sheets)
 def test_a3_an_item_nothing_of_which_was_answered_or_settled_is_not_inspected(sheet: Sheet) -> None:
-    done = Done((Opened("published", ("R01",), "", AT),), sheet, {"甲": frozenset(), "乙": frozenset({1})})
-    public = said(done)
+    facts = TaskFacts((PublicationRow("published", ("R01",), "", AT),), sheet, {"甲": frozenset(), "乙": frozenset({1})})
+    public = public_result(facts)
     assert public and "甲" not in public.items
     touched = (1 in sheet.given and sheet.given[1].verdict) or (
         1 in sheet.network and sheet.network[1].settles

@@ -1,8 +1,8 @@
 """公示的说法: what may be said in public of one inspection, from what was done and from nothing else (Art. 8, 16 (3)).
 
-Every sentence about a result in public (the results' page, the entity's page and messages, the record's page) asks
-here. A plan, a checklist or a state is no deed: an item counts as inspected if one of its questions was answered, a
-department if one of its questions was, a visit if it began and ended, a record as signed if everybody has signed.
+Every sentence about a result in public (the results' page, the entity's page and messages) asks here. A plan, a
+checklist or a state is no deed: an item counts as inspected if one of its questions was answered, a department if one
+of its questions was, a visit if it began and ended, a record as signed if everybody has signed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Signing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class PublicationRow:
     """A row of what was made public: `kind` published, corrected or withdrawn."""
 
     kind: str
@@ -35,10 +35,10 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskFacts:
     """What the rows of one task say was done. `serves`: item to the numbers of its questions."""
 
-    opened: tuple[Opened, ...] = ()  # the oldest first
+    publications: tuple[PublicationRow, ...] = ()  # the oldest first
     sheet: Sheet = field(default_factory=lambda: Sheet(()))
     serves: Mapping[str, frozenset[int]] = field(default_factory=dict)
     began: date | None = None
@@ -51,8 +51,8 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What is said in public: nothing that `Done` does not hold."""
+class PublicResult:
+    """What is said in public: nothing that `TaskFacts` does not hold."""
 
     kind: str
     types: tuple[str, ...]
@@ -68,9 +68,7 @@ class Said:
     signing: Signing
     signed: int
     to_sign: int
-    earlier: tuple[
-        Opened, ...
-    ]  # what was public before, the newest first; what was withdrawn is not said again
+    earlier: tuple[PublicationRow, ...]  # public before, the newest first; what was withdrawn is not said again
 
     @property
     def corrected(self) -> bool:
@@ -85,27 +83,27 @@ class Said:
         return (*self.on_site, *self.online)
 
 
-def said(done: Done) -> Said | None:
+def public_result(facts: TaskFacts) -> PublicResult | None:
     """What may be said; None while nothing is public."""
-    if not done.opened:
+    if not facts.publications:
         return None
-    last = done.opened[-1]
-    answered, settled = answered_on_site(done.sheet), settled_online(done.sheet)
-    on_site = tuple(item for item, asks in done.serves.items() if asks & answered)
-    online = tuple(item for item, asks in done.serves.items() if item not in on_site and asks & settled)
-    return Said(
-        last.kind, () if last.kind == "withdrawn" else last.types, last.at, done.opened[0].at,
+    last = facts.publications[-1]
+    answered, settled = answered_on_site(facts.sheet), settled_online(facts.sheet)
+    on_site = tuple(item for item, asks in facts.serves.items() if asks & answered)
+    online = tuple(item for item, asks in facts.serves.items() if item not in on_site and asks & settled)
+    return PublicResult(
+        last.kind, () if last.kind == "withdrawn" else last.types, last.at, facts.publications[0].at,
         last.reason if last.kind != "published" else "", on_site, online,
-        tuple(dict.fromkeys(ask.department for ask in done.sheet.asks if ask.number in answered | settled)),
-        done.ended if done.began and done.ended else None, _objection(done, last.at), done.correcting,
-        signing(done), done.signed, done.to_sign, _earlier(done.opened),
+        tuple(dict.fromkeys(ask.department for ask in facts.sheet.asks if ask.number in answered | settled)),
+        facts.ended if facts.began and facts.ended else None, _objection(facts, last.at), facts.correcting,
+        signing(facts), facts.signed, facts.to_sign, _earlier(facts.publications),
     )  # fmt: skip
 
 
-def _earlier(opened: Sequence[Opened]) -> tuple[Opened, ...]:
-    if opened[-1].kind == "withdrawn":
+def _earlier(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
+    if rows[-1].kind == "withdrawn":
         return ()
-    before = list(opened[:-1])
+    before = list(rows[:-1])
     while any(one.kind == "withdrawn" for one in before[1:]):
         before.pop(0)
     return tuple(reversed(before))
@@ -121,17 +119,17 @@ def settled_online(sheet: Sheet) -> frozenset[int]:
     return frozenset(n for n, found in sheet.network.items() if found.settles)
 
 
-def _objection(done: Done, since: datetime) -> str:
+def _objection(facts: TaskFacts, since: datetime) -> str:
     """Objections to what is public now; one to what was corrected since has been answered by that."""
-    open_ = [upheld for at, upheld in done.objections if upheld is None]
-    upheld = [upheld for at, upheld in done.objections if upheld and (at > since or done.correcting)]
+    open_ = [upheld for at, upheld in facts.objections if upheld is None]
+    upheld = [upheld for at, upheld in facts.objections if upheld and (at > since or facts.correcting)]
     return "open" if open_ else "upheld" if upheld else ""
 
 
-def signing(done: Done) -> Signing:
+def signing(facts: TaskFacts) -> Signing:
     """已签署 only when all have."""
-    if not done.record:
+    if not facts.record:
         return Signing.NONE
-    if done.signed and done.signed >= done.to_sign:
+    if facts.signed and facts.signed >= facts.to_sign:
         return Signing.ALL
-    return Signing.PARTLY if done.signed else Signing.UNSIGNED
+    return Signing.PARTLY if facts.signed else Signing.UNSIGNED
