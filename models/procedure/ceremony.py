@@ -126,8 +126,8 @@ async def _outside(
         row.hand, row.account, row.given_by, row.confirmed_by = Hand.TYPED, by.account, by.mark, by.mark
         kind = "draw.revealed"
     elif source.startswith("beacon:"):
-        signature = beacon.signature_in(value)
-        row.value, row.proof = beacon.value_of(source, signature), signature
+        answer = beacon.answer_in(value)
+        row.value, row.proof = beacon.value_of(source, answer), answer.signature
         row.hand, row.account, row.given_by = Hand.READ, by.account, by.mark
         row.revealed_at, row.confirmed_at, row.confirmed_by = at, at, by.mark
         kind = "draw.revealed"

@@ -16,6 +16,7 @@ from typing import Any
 
 from models.queries.plans import names
 from models.refusal import Refusal
+from models.rules.draw import beacon
 from models.rules.draw.chance import comes_out, last_reveal, outcome_known
 from models.rules.draw.files import sha256
 from models.rules.draw.rows import decode_rules
@@ -59,6 +60,11 @@ class Source:
     named_name: str
     comes_out: datetime | None  # an outside value, never earlier
     confirmed_at: datetime | None
+
+    @property
+    def address(self) -> str:
+        """Where a beacon's round is published; of other sources, and of a beacon unknown here, nothing is said."""
+        return beacon.address(self.name) if self.kind == "beacon" and self.comes_out else ""
 
     @property
     def given(self) -> bool:
@@ -226,8 +232,7 @@ async def batch(code: str) -> BatchPage | None:
     return BatchPage(
         row.code, row.state, entry.title, entry.code, scheme.code, entry.plan.department,
         called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony,
-        row.strata,
-        row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
+        row.strata, row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
         tuple(_kind(source, called) for source in row.entropy), await draws(code), states, _extensions(row),
         row.closed_at, row.left or {},
     )  # fmt: skip
@@ -272,9 +277,8 @@ async def ceremony(code: str, at: datetime | None = None) -> Ceremony | None:
         tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
         tuple(sorted(grounds.items())), row.certain, sources, all(s.kind == "witness" for s in sources),
         _step(row, sources), row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
-        tuple(_teams(row, called)),
-        len(states), bool(row.held_at) and (over or batch_row.state == BatchState.CLOSED), row.void_reason,
-        row.voided_at, row.void_asked_at, row.void_asked_by or "",
+        tuple(_teams(row, called)), len(states), bool(row.held_at) and (over or batch_row.state == BatchState.CLOSED),
+        row.void_reason, row.voided_at, row.void_asked_at, row.void_asked_by or "",
         last_reveal(decode_rules(row.files["rules.json"].encode())),
         sha256(row.ceremony.encode()) if row.ceremony is not None else "",
         (batch_row.opens, batch_row.closes), _extensions(batch_row),

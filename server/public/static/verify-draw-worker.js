@@ -8,7 +8,7 @@ const LATER = ["removals.tsv", "substitutions.tsv"];
 const NEEDED = [...FIXED, "SHA256SUMS", ...AT_ONCE, ...LATER];
 const KEYS = "keys.tsv";
 const CEREMONY = "ceremony.tsv";
-const DRAND = {"drand-quicknet": [1692803367, 3]}; // first round's second, seconds from round to round
+const DRAND = {"drand-quicknet": [1692803367, 3], "drand-default": [1595431050, 30]}; // first round's second, seconds from round to round
 const MAX_TOTAL = 2 ** 34, MAX_PLAIN = 2 ** 25, MAX_LINE = 2 ** 22, MAX_SMALL = 2 ** 22;
 const MAX_DRAWN = 2e6, MAX_ROSTER = 1e6, MAX_KEPT = 5e6, MAX_EVENTS = 1e6, MAX_SHOWN = 200;
 const HEX64 = /^[0-9a-f]{64}$/;
@@ -697,7 +697,7 @@ async function checkOutside(bundle, given, revealed, source, number) {
   const values = [];
   for await (const batch of bundle.lines("entropy.txt")) for (const [, value] of batch) values.push(value);
   if (source.startsWith("beacon:")) {
-    const signature = /^[0-9a-f]{96}$/.test(row.evidence) ? row.evidence : "";
+    const signature = /^(?:[0-9a-f]{96}|[0-9a-f]{192})$/.test(row.evidence) ? row.evidence : "";
     if (hex(digest(unhex(signature))) !== (values[number] ?? "")) report.differ(CEREMONY, row.number, `签名的 SHA-256 不是 ${show(source)} 的值`, `the signature's SHA-256 is not the value of ${show(source)}`);
     report.note(`${show(source)} 的签名本程序未核验，请与任一 drand 站点该轮的内容对照`, `the signature of ${show(source)} is not checked here: compare the round at any drand site`);
   } else if (!confirm || confirm.account === row.account || orderMoments(confirm.at, row.at) < 0) {

@@ -39,7 +39,10 @@ LATER = ["removals.tsv", "substitutions.tsv"]
 NEEDED = FIXED + ["SHA256SUMS"] + AT_ONCE + LATER
 KEYS = "keys.tsv"
 CEREMONY = "ceremony.tsv"
-DRAND = {"drand-quicknet": (1692803367, 3)}  # first round's second, seconds from round to round
+DRAND = {  # first round's second, seconds from round to round
+    "drand-quicknet": (1692803367, 3),
+    "drand-default": (1595431050, 30),
+}
 
 CHUNK = 1 << 16
 MAX_TOTAL = 16 << 30
@@ -1334,7 +1337,7 @@ def check_outside(bundle, given, revealed, source, number):
     values = [value for _, value in bundle.lines("entropy.txt")]
     value = values[number] if number < len(values) else ""
     if source.startswith("beacon:"):
-        signature = row.evidence if re.fullmatch(r"[0-9a-f]{96}", row.evidence) else ""
+        signature = row.evidence if re.fullmatch(r"[0-9a-f]{96}|[0-9a-f]{192}", row.evidence) else ""
         if sha(bytes.fromhex(signature)) != value:
             report.differ(
                 CEREMONY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -160,6 +161,39 @@ async def test_e2_a_beacons_round_counts_only_with_the_networks_own_signature(di
     held = await draw.hold(row.code, by=OFFICE, at=ROUND_OUT)
     assert SIGNATURE in held.ceremony
     assert await Task.all().count() == 5
+
+
+CHAINED = "beacon:drand-default 3311596"
+CHAINED_OUT = datetime(2023, 9, 15, 11, 55, tzinfo=UTC)
+CHAINED_SIGNATURE = (
+    "a696b9409ababce45749c3a4ec369074453dd4a79967734e1390d969c8ad8d98897d217b9121e92c8ddebbddda8d92f9"
+    "00e3bd6bf9deb166863b1a19390d743f82774001487594c5c09e581db7365f02b70a2c8cc41ce32446ef08e4890c4754"
+)
+SIGNATURE_BEFORE = (
+    "8ed588f2a7716fb1349e2d9803da5db0005e98a83783c353d4a08f183236a9ad91d70ddb01266f4b7c576983db464b43"
+    "0e65680b9e0098552758afd6c1e6afcb77e3f62fe1b93d42d1cb63abbb2205512fe12fbf74ea9c5ac3b8f5c1e283a1d8"
+)
+
+
+async def test_a_round_of_the_chained_beacon_is_checked_with_the_signature_before_it(district):
+    before = CHAINED_OUT - timedelta(minutes=5)
+    row = await committed(CHAINED, at=before)
+    await pledge_all(row, before)
+    await reveal_all(row, before)
+
+    def enter(**answer: str):
+        return ceremony.reveal(row.code, CHAINED, json.dumps(answer), by=OFFICE, at=CHAINED_OUT)
+
+    assert await refused(enter(signature=CHAINED_SIGNATURE)) == "draw.beacon_incomplete"
+    wrong_order = {"signature": SIGNATURE_BEFORE, "previous_signature": CHAINED_SIGNATURE}
+    for false in (wrong_order, {"signature": SIGNATURE, "previous_signature": SIGNATURE_BEFORE}):
+        assert await refused(enter(**false)) == "draw.beacon_false"
+    entered = await enter(signature=CHAINED_SIGNATURE, previous_signature=SIGNATURE_BEFORE)
+    assert entered.value == "647c07b2abbf7ff2afb4d670214f565e5cd9f9c91bfdcecb59a21f3c78d73920"
+    page = await queries.ceremony(row.code)
+    assert [source.address for source in page.sources if source.kind == "beacon"] == [
+        "https://api.drand.sh/8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce/public/3311596"
+    ]
 
 
 async def test_e2_a_lotterys_value_is_read_by_two_persons_who_are_not_both_the_offices(district):

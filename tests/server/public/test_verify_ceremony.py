@@ -22,6 +22,10 @@ def ceremony_of(*rows: str) -> bytes:
 
 BEACON_BEFORE, BEACON_AFTER = "2023-08-23T23:59:00+08:00", "2023-08-24T00:01:00+08:00"
 SIGNATURE = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
+CHAINED_SIGNATURE = (
+    "a696b9409ababce45749c3a4ec369074453dd4a79967734e1390d969c8ad8d98897d217b9121e92c8ddebbddda8d92f9"
+    "00e3bd6bf9deb166863b1a19390d743f82774001487594c5c09e581db7365f02b70a2c8cc41ce32446ef08e4890c4754"
+)
 TRUE = [
     f"witness:GA | pledge | {BEACON_BEFORE} | head:GA | own",
     f"witness:GA | value | {BEACON_BEFORE} | head:GA | own",
@@ -29,6 +33,10 @@ TRUE = [
     f"witness:WL | value | {BEACON_BEFORE} | inspector:INS-WJ-1 | own",
     f"beacon:drand-quicknet 1000 | value | {BEACON_AFTER} | office:1 | {SIGNATURE}",
 ]
+
+
+def _signature(rows) -> str:
+    return CHAINED_SIGNATURE if any(CHAINED_SIGNATURE in row for row in rows) else SIGNATURE
 
 
 def witnessed(*rows: str, mode: Mode = Mode.OFFICIAL) -> dict[str, bytes]:
@@ -40,7 +48,7 @@ def witnessed(*rows: str, mode: Mode = Mode.OFFICIAL) -> dict[str, bytes]:
     pledges = [entropy.pledge(fixed.commitment, value) for value in values]
     if outside:
         values.append(
-            "5 0 7" if outside.startswith("lottery") else sha256(bytes.fromhex(SIGNATURE)).hexdigest()
+            "5 0 7" if outside.startswith("lottery") else sha256(bytes.fromhex(_signature(rows))).hexdigest()
         )
     made = draw.hold(fixed, pledges, values, datetime(2023, 8, 24, 9, tzinfo=LOCAL))
     return {**draw.bundle_files(made), "ceremony.tsv": ceremony_of(*rows)}
@@ -52,6 +60,16 @@ def test_e2_a_true_ceremony_agrees_and_says_what_is_left_to_compare(tmp_path: Pa
     assert [note.split(" | ")[1] for note in report.notes] == [
         "the signature of 「beacon:drand-quicknet 1000」 is not checked here: compare the round at any drand site"
     ]
+
+
+CHAINED_ROWS = [
+    *[row.replace("2023-08-2", "2023-09-1") for row in TRUE[:4]],
+    f"beacon:drand-default 3311596 | value | 2023-09-15T20:00:00+08:00 | office:1 | {CHAINED_SIGNATURE}",
+]
+
+
+def test_a_round_of_the_chained_beacon_gives_its_value(tmp_path: Path) -> None:
+    assert verifier.check(str(folder(witnessed(*CHAINED_ROWS), tmp_path / "b"))).lines == []
 
 
 LOTTERY_ROWS = [
