@@ -25,8 +25,8 @@ import pytest
 from models import store
 from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
-from tests import contents, templates
-from tests.patience import PATIENCE
+from tests.support import database_contents, database_templates
+from tests.support.waiting import PATIENCE
 
 _number = itertools.count(1)
 # A test's database need not survive the machine.
@@ -71,7 +71,7 @@ def sqlite_template(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPa
         run_apart(fill_empty_database(f"sqlite://{path}"))
 
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    shutil.copyfile(templates.kept(pytestconfig, "tables.sqlite3", make), path)
+    shutil.copyfile(database_templates.kept(pytestconfig, "tables.sqlite3", make), path)
     return path
 
 
@@ -82,7 +82,7 @@ async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
     shutil.copyfile(sqlite_template, path)
     url = f"sqlite://{path}?synchronous=OFF"
     async with store.opened(url, objects_at=tmp_path / "objects"):
-        await contents.stands(b"empty tables of SQLite")
+        await database_contents.stands(b"empty tables of SQLite")
         yield url
 
 
@@ -131,7 +131,7 @@ def pg_template(pytestconfig: pytest.Config, pg_server: Any) -> str:
         run_apart(fill_empty_database(pg_url(pg_server, "migrated")))
         pg_tool(pg_server, "pg_dump", "--file", str(path), "migrated")
 
-    path = templates.kept(pytestconfig, "tables.sql", make)
+    path = database_templates.kept(pytestconfig, "tables.sql", make)
     run_apart(pg_run(pg_server, "CREATE DATABASE filled"))
     pg_tool(pg_server, "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(path), "filled")
     return "filled"
@@ -165,7 +165,7 @@ async def pg_db(pg_server: Any, pg_template: str, tmp_path: Path) -> AsyncIterat
     url = pg_url(pg_server, name)
     try:
         async with store.opened(url, objects_at=tmp_path / "objects"):
-            await contents.stands(b"empty tables of PostgreSQL")
+            await database_contents.stands(b"empty tables of PostgreSQL")
             yield url
     finally:
         await pg_run(pg_server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -18,9 +18,9 @@ from models.rules.actor import Actor, Role
 from models.rules.draw import chance, entropy
 from models.states import TaskState
 from models.tables import Batch, Draw, Event, Task
-from tests import district as sample
-from tests.district import BATCH, CEREMONY, LOTTERY, OFFICE, VALUES, account
-from tests.offers import Pressed, Site, press_all, trying
+from tests.support import district as sample
+from tests.support.district import BATCH, CEREMONY, LOTTERY, OFFICE, VALUES, account
+from tests.support.page_forms import Pressed, Site, press_all, trying
 
 OUT = CEREMONY + timedelta(hours=2)
 AFTER = datetime(2026, 12, 21, 9, tzinfo=CEREMONY.tzinfo)

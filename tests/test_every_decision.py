@@ -23,11 +23,11 @@ from models.queries import waiting
 from models.rules.actor import Actor, Role
 from models.tables import Assignment, Notice, Task
 from server.practice import Phone
-from tests import district as place
-from tests import doorstep, publishing
 from tests.bot.chat import Chat, chatting
-from tests.district import CEREMONY, CREW, VISIT, account, district
-from tests.offers import press_all, trying
+from tests.support import district as place
+from tests.support import onsite, publishing
+from tests.support.district import CEREMONY, CREW, VISIT, account, district
+from tests.support.page_forms import press_all, trying
 
 LINK = Actor(Role.PUBLIC, "link")
 AFTER = VISIT + timedelta(hours=3)
@@ -49,7 +49,7 @@ async def waits_for_heads() -> None:
     await recusal.ask(letter.number, seat.id, "示例亲属", by=LINK, at=CEREMONY)
     await postponement.ask(letter.number, "示例盘点", by=LINK, at=CEREMONY)
     at, crew = VISIT + timedelta(days=1), await place.team_of(fixed)
-    door = doorstep.Door(fixed, await place.leader_of(fixed), *crew["XF"], await place.leader_of(fixed))
+    door = onsite.Door(fixed, await place.leader_of(fixed), *crew["XF"], await place.leader_of(fixed))
     await door.photographed("refusal", at)
     made = await cooperation.report(fixed.number, [1], "示例", by=door.first, at=at)
     await cooperation.confirm(made.id, by=door.second, at=at)

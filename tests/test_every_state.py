@@ -42,13 +42,13 @@ from models.tables import Inspector, NonCooperation, Notice, Task
 from server import access, console
 from server.console import work
 from server.field import acts as phone
-from tests import district as sample
-from tests import doorstep, publishing
 from tests.bot.chat import chatting
-from tests.district import VISIT, account, district
-from tests.offers import press_all, trying
 from tests.server.pages import notice_token
-from tests.surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS
+from tests.support import district as sample
+from tests.support import onsite, publishing
+from tests.support.act_surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS
+from tests.support.district import VISIT, account, district
+from tests.support.page_forms import press_all, trying
 
 ROLES = {
     Doer.MEMBER: Role.INSPECTOR,
@@ -245,7 +245,7 @@ async def walk():
 async def _in_vain(task: Task, at: datetime):
     """无法联系: nobody at the place."""
     leader, people = await sample.leader_of(task), await sample.team_of(task)
-    door = doorstep.Door(task, leader, *people["XF"], leader)
+    door = onsite.Door(task, leader, *people["XF"], leader)
     await door.photographed("place", at)
     made = await absence.report(task.number, "示例", by=door.first, at=at)
     await absence.confirm(made.id, by=door.second, at=at)
@@ -256,7 +256,7 @@ async def _hindered(task: Task, at: datetime):
     """不予配合, established by the head."""
     await sample.visit_fixed(task, district(), begins=at)
     leader, people = await sample.leader_of(task), await sample.team_of(task)
-    door = doorstep.Door(task, leader, *people["XF"], leader)
+    door = onsite.Door(task, leader, *people["XF"], leader)
     await door.photographed("refusal", at)
     made = await cooperation.report(task.number, [1], "示例", by=door.first, at=at)
     await cooperation.confirm(made.id, by=door.second, at=at)

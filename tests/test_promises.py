@@ -1,12 +1,12 @@
 """docs/promises.md names tests that exist, and says so where there is none."""
 
-from tests.promised import MEASURED, NONE, ROW, TABLE, every_test, rows, shown_by, written
+from tests.support.promised import MEASURED, NONE, ROW, TABLE, every_test, rows, shown_by, written
 
 
 def test_every_test_that_the_table_names_exists():
     named = {one for tests_of_row in rows(TABLE.read_text()).values() for one in tests_of_row}
     assert len(named) > 150
-    assert named - every_test() == set(), "write the table again: python -m tests.promised"
+    assert named - every_test() == set(), "write the table again: python -m tests.support.promised"
 
 
 def test_every_promise_and_every_bad_input_has_its_row():

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.patience import PATIENCE
+from tests.support.waiting import PATIENCE
 
 RUN = Path(__file__).parents[1] / "run.py"
 OURS = """

@@ -212,7 +212,7 @@ def waits_by_the_clock(call, name):
 
 
 def test_a_test_waits_by_the_clock_in_one_place_alone():
-    apart = {Path("tests/patience.py"), Path("tests/test_tree.py")}
+    apart = {Path("tests/support/waiting.py"), Path("tests/test_tree.py")}
     found = [
         f"{path}:{call.lineno} {name}"
         for path, tree in modules("tests")

@@ -43,7 +43,7 @@ async def main() -> None:
     from models.operations import sealing
     from models.procedure import registry
     from tests.conftest import fill_empty_database
-    from tests.district import CEREMONY, OFFICE
+    from tests.support.district import CEREMONY, OFFICE
 
     spent = 0.0
     look = sealing._look

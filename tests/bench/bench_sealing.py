@@ -23,8 +23,8 @@ async def main() -> None:
     from models.queries.sheet import sheet_of
     from models.tables import Photo
     from tests.conftest import fill_empty_database
-    from tests.district import VISIT, team_of
-    from tests.evidence import on_site
+    from tests.support.district import VISIT, team_of
+    from tests.support.evidence import on_site
 
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite://{folder}/bench.db"

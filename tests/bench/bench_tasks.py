@@ -38,10 +38,10 @@ def statements() -> Iterator[list[str]]:
 async def main() -> None:
     from models import store
     from models.objects import object_store
-    from tests import district as sample
     from tests.conftest import fill_empty_database
     from tests.server.field.phone import on_site
     from tests.server.pages import site
+    from tests.support import district as sample
 
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite://{folder}/bench.db"

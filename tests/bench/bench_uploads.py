@@ -25,11 +25,11 @@ from typing import Any
 import aiohttp
 
 from models import store
-from tests import district
 from tests.conftest import fill_empty_database
 from tests.journeys.carrying import Carrier, carrier, scene, session, twins
 from tests.journeys.served import ROOT, Served, on_site
-from tests.phones import practice
+from tests.support import district
+from tests.support.practice_phones import practice
 
 BARE = """
 import asyncio, os, secrets, sys

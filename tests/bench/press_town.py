@@ -24,7 +24,7 @@ async def made(folder: Path) -> list[dict[str, object]]:
     from models.procedure import inspection
     from models.rules.actor import Role
     from models.tables import Assignment, Batch, Binding, Inspector, Question, Task
-    from tests import district
+    from tests.support import district
 
     url = f"sqlite://{folder / 'shuangsuiji.sqlite3'}"
     await migrate.migrate(url, backup=False)

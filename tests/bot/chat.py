@@ -30,9 +30,9 @@ from server.notifications import Wording
 from server.practice import Phone
 from server.practice.screen import PATIENCE
 from server.records import RecordRenderer
-from tests import district
-from tests.patience import until
-from tests.phones import Stage, practice
+from tests.support import district
+from tests.support.practice_phones import Stage, practice
+from tests.support.waiting import until
 
 
 @dataclass(frozen=True)

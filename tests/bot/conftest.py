@@ -14,10 +14,10 @@ from models.procedure import draw as draws
 from models.procedure import inspection
 from models.rules.actor import Role
 from models.tables import Assignment, Batch, Draw, Inspector, Task
-from tests import district
 from tests.bot.chat import Chat, a_task, chatting
 from tests.conftest import run_apart
-from tests.district import CEREMONY, OFFICE, VALUES
+from tests.support import district
+from tests.support.district import CEREMONY, OFFICE, VALUES
 
 LOTTERY = "lottery:示例彩票@2026-11-27T11:00+08:00 2026301"
 

@@ -9,9 +9,9 @@ from models.queries import evidence, public
 from models.queries import record as records
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Notification, Signature, Statement, Task
-from tests import district, publishing
 from tests.bot.chat import Chat
-from tests.district import VISIT
+from tests.support import district, publishing
+from tests.support.district import VISIT
 
 HEAD = Actor(Role.HEAD, "GA", "", "GA")
 LATER = VISIT + timedelta(hours=3)

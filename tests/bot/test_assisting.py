@@ -5,13 +5,13 @@ from __future__ import annotations
 from models.queries import evidence
 from models.queries.sheet import sheet_of
 from models.tables import Answer, Entrustment, Photo, Sample, Task
-from tests import assisted, district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.support import assistance, district
 
 
 async def test_a_sample_is_entered_in_three_acts_and_its_report_in_three(site: Chat, task: Task) -> None:
-    await assisted.planned()
+    await assistance.planned()
     officer = await site.at_question(task, "GA", 3)
     crew = (await district.team_of(task))["GA"]
     with officer.counted() as count:
@@ -36,7 +36,7 @@ async def test_a_sample_is_entered_in_three_acts_and_its_report_in_three(site: C
 
 
 async def test_fewer_lines_than_asked_for_are_told_how_many_are_needed(site: Chat, task: Task) -> None:
-    await assisted.planned()
+    await assistance.planned()
     officer = await site.at_question(task, "GA", 3)
     await site.tap(officer, "抽样送检")
     await officer.say("示例毛巾\n3条")
@@ -47,7 +47,7 @@ async def test_fewer_lines_than_asked_for_are_told_how_many_are_needed(site: Cha
 async def test_chips_are_there_only_where_the_plan_lists_other_ways(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     assert not {"书面检查", "委托机构", "抽样检测", "抽样送检"} & set(officer.last().buttons)
-    await assisted.planned()
+    await assistance.planned()
     await site.tap(officer, "要点列表", " 3 ")
     await site.tap(officer, "书面检查")
     assert any("书面检查" in one and one != "书面检查" for one in officer.last().buttons), (

@@ -5,8 +5,8 @@ from datetime import datetime
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.tables import Batch
-from tests import district
-from tests.district import BATCH
+from tests.support import district
+from tests.support.district import BATCH
 
 
 async def test_a7_a_head_extends_a_window_that_ends_soon_with_its_reason(drawn):

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from models.tables import Answer, Photo, Question, Task
 from server.practice import Phone
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture, questions
-from tests.patience import until
+from tests.support import district
+from tests.support.waiting import until
 
 
 async def notes(task: Task) -> dict[int, str]:

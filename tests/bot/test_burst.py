@@ -8,9 +8,9 @@ from collections import Counter
 
 from models.queries.sheet import sheet_of
 from models.tables import Photo, Question, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.support import district
 
 
 async def test_r10_sixty_photos_and_presses_that_land_at_once_find_their_questions(

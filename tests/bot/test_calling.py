@@ -7,8 +7,8 @@ from models.queries import evidence
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Attempt, Notice, Publication, Result, Target, Task
-from tests import district, publishing
-from tests.district import VISIT, written
+from tests.support import district, publishing
+from tests.support.district import VISIT, written
 
 
 async def by_telephone(drawn):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.queries.sheet import sheet_of
 from models.tables import Answer, Event, Task
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 
 async def given(task: Task, number: int):

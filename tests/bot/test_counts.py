@@ -7,9 +7,9 @@ from models.procedure import enrolment
 from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.tables import Answer, Batch, Checklist, Question, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.support import district
 
 PHOTOS = (3, 6, 9, 12)
 

@@ -12,9 +12,9 @@ from models.queries.card import task_card
 from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Assignment, Correction, Notice, Objection, Postponement, Preparation, Task
-from tests import district, publishing
 from tests.bot.chat import Chat
-from tests.district import CEREMONY, VISIT
+from tests.support import district, publishing
+from tests.support.district import CEREMONY, VISIT
 
 
 async def told(chat: Chat, task: Task):

@@ -7,9 +7,9 @@ from locales import Html, words
 from models.states import TaskState
 from models.tables import Account, Checklist, Department, Inspector, Item, PlanEntry, Question, Target, Task
 from server.practice import Phone
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.support import district
 
 BAD = "<b>&A</i>"
 

@@ -2,8 +2,8 @@
 
 from models.queries import evidence
 from models.tables import Attempt, Notice, Target, Task
-from tests import district
-from tests.district import written
+from tests.support import district
+from tests.support.district import written
 
 
 async def at_the_card(drawn):

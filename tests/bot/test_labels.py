@@ -10,9 +10,9 @@ from models.procedure import absence, ceremony, delivery_attempt, entry, inspect
 from models.rules.actor import Actor, Role
 from models.tables import Absence, Draw, Notice, Substitution, Target, Task
 from server.practice import Phone
-from tests import district, doorstep, publishing
 from tests.bot.chat import Chat
-from tests.district import OFFICE, VISIT
+from tests.support import district, onsite, publishing
+from tests.support.district import OFFICE, VISIT
 
 LONG = "示例区示例路街道办事处第一示例连锁商务宾馆有限公司"
 
@@ -127,7 +127,7 @@ async def test_c15_a_colleagues_report_of_absence_asks_nobody_once_it_is_confirm
 ) -> None:
     team = [one for people in (await district.team_of(task)).values() for one in people]
     third = await site.officer(team[2])
-    door = doorstep.Door(task, team[0], team[0], team[1], team[0])
+    door = onsite.Door(task, team[0], team[0], team[1], team[0])
     await door.photographed("place", site.clock())
     await absence.report(task.number, "示例:大门紧锁", by=team[0], at=site.clock())
     await site.post()

@@ -6,10 +6,10 @@ from models import store
 from models.queries import evidence
 from models.queries.sheet import sheet_of
 from models.tables import NetworkFinding, Photo, Question, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
-from tests.district import written
+from tests.support import district
+from tests.support.district import written
 
 
 async def at_network(chat: Chat, task: Task, kind: str = "full"):

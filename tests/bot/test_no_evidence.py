@@ -30,10 +30,10 @@ from models.tables import (
     Target,
     Task,
 )
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
 from tests.bot.test_views import asked_screens, screens
+from tests.support import district
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def payloads(task: Task, place: Any, leader: Any) -> dict[str, Any]:
     leaving = next(one for one in people["XF"] if one.id != leader.id)
     asked = await team.ask_out(task.number, "post", "秘密理由", by=leaving, at=district.CEREMONY)
     told = await Notice.get(task=task)
-    from tests.evidence import entity
+    from tests.support.evidence import entity
 
     wish = await postponement.ask(told.number, "秘密理由", by=await entity(task), at=district.CEREMONY)
     due = {"task": task.number, "due": "2027-01-06", "left": 5, "threshold": 5, "provisional": False}

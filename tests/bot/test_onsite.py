@@ -11,11 +11,11 @@ from models.rules import arrival as rules
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Arrival, Assignment, NonCooperation, Photo, Result, Suspension, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
 from tests.bot.test_visit import opened
-from tests.patience import until
+from tests.support import district
+from tests.support.waiting import until
 
 AT = district.VISIT + timedelta(minutes=3)
 

@@ -12,10 +12,10 @@ from models.queries import set_aside as queries
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Answer, Inbox, InboxState, Photo, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture, questions
-from tests.patience import until
+from tests.support import district
+from tests.support.waiting import until
 
 ALWAYS = 1_000_000
 

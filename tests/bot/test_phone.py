@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import pytest
 
 from models.tables import Invitation, Task
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 
 def address(shown) -> str:

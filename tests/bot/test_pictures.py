@@ -11,8 +11,8 @@ from models import store
 from models.imaging import ImagingPool
 from models.procedure import photo as photos
 from models.tables import Event, Photo, Task
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 
 def picture(colour: str = "navy", *, taken: str = "", side: int = 64) -> bytes:

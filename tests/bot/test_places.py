@@ -6,9 +6,9 @@ import pytest
 
 from models.rules.photo import Claims, Grade, Origin, Point, Way, grade
 from models.tables import Arrival, Photo, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.support import district
 
 HERE = (33.7372, 113.2941)
 WRONG = {

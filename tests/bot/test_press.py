@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from models.procedure import dialogue
 from models.tables import Answer, Assignment, Card, Event, Inbox, InboxState, Outbox, Task
-from tests import district
 from tests.bot.chat import Chat
-from tests.counting import counted
+from tests.support import district
+from tests.support.statements import counted
 
 ALWAYS = 1_000_000
 

@@ -15,10 +15,10 @@ from models.queries import evidence
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.tables import Photo, Record, Signature, Statement, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
-from tests.patience import until
+from tests.support import district
+from tests.support.waiting import until
 
 
 async def answered(task: Task) -> None:

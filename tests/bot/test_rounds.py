@@ -15,8 +15,8 @@ from models.rules.actor import Role
 from models.rules.free_times import Window
 from models.states import NoticeState, TaskState
 from models.tables import Assignment, Notice, Task
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 
 async def led_with(task: Task) -> list[Task]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from models import store
 from models.procedure import photo as photos
 from models.tables import Answer, Event, Photo, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture, questions
 from tests.bot.test_stale_buttons import data_of, elsewhere
+from tests.support import district
 
 GROUP = -100_4711
 

@@ -6,9 +6,9 @@ from models.procedure import dialogue, inspection
 from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.tables import Answer, Card, Substitution, Task
-from tests import district
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
+from tests.support import district
 
 
 async def given(task: Task, number: int):

@@ -12,8 +12,8 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Account, Binding, Inspector, Invitation, Miss, Prompt, Task
 from server.practice import Person, Phone
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 TOKEN = "abcdefghijklmnopqrstuv"
 

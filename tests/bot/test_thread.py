@@ -7,9 +7,9 @@ from models.queries import sheet as sheets
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
 from models.tables import Inspector, Notice, Result, Task
-from tests import district
 from tests.bot.chat import a_task, chatting
-from tests.district import OFFICE
+from tests.support import district
+from tests.support.district import OFFICE
 
 
 async def test_one_joint_inspection_through_the_chat(db: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from models.procedure import delivery_attempt, notice
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Notice, Target, Task
-from tests import district
+from tests.support import district
 
 
 async def fixed(*channels):

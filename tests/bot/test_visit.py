@@ -6,8 +6,8 @@ from models.procedure import inspection
 from models.rules.actor import Role
 from models.states import NoticeState, TaskState
 from models.tables import Assignment, Notice, OnlineEnding, Substitution, Task
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 
 async def opened(chat: Chat, phone, task: Task) -> None:

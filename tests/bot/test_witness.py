@@ -6,8 +6,8 @@ from models.procedure import ceremony
 from models.rules.actor import Role
 from models.rules.draw import entropy
 from models.tables import Draw, Pledge
-from tests import district
-from tests.district import CEREMONY, OFFICE, VALUES
+from tests.support import district
+from tests.support.district import CEREMONY, OFFICE, VALUES
 
 
 async def test_e2_a_witness_pledges_and_reveals_from_the_own_chat(drawn, second):

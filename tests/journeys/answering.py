@@ -15,8 +15,8 @@ from models.queries.sheet import sheet_of
 from models.tables import Answer, Event, Inbox, InboxState, Stray, Task
 from server.practice import Phone
 from tests.journeys.served import Served
-from tests.patience import pause as pause_
-from tests.phones import Stage
+from tests.support.practice_phones import Stage
+from tests.support.waiting import pause as pause_
 
 TYPED, PRESSED = 3, (5, 6)
 DEPARTMENT = "GA"

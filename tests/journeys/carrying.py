@@ -20,8 +20,8 @@ from PIL import Image
 from models.procedure import enrolment
 from models.rules.actor import Role
 from server.practice import Phone
-from tests import district
-from tests.patience import pause as pause_
+from tests.support import district
+from tests.support.waiting import pause as pause_
 
 _count = itertools.count(1)
 

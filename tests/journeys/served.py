@@ -21,10 +21,10 @@ from models.procedure import inspection
 from models.rules.actor import Actor, Role
 from models.tables import Assignment, Binding, Task
 from server.practice import Phone
-from tests import district, forked
-from tests.district import written
-from tests.patience import until
-from tests.phones import Stage
+from tests.support import district, fork_server
+from tests.support.district import written
+from tests.support.practice_phones import Stage
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-webhook"
@@ -42,7 +42,7 @@ class Served:
     more: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     port: int = 0
-    process: asyncio.subprocess.Process | forked.Forked | None = None
+    process: asyncio.subprocess.Process | fork_server.Forked | None = None
 
     def __post_init__(self) -> None:
         with socket.socket() as free:
@@ -85,7 +85,7 @@ class Served:
         """Start the process, without waiting for anything."""
         path = self.folder / "log.txt"
         if not self.command:
-            self.process = forked.begin("serve", cwd=self.folder, env=self._environment(), log=path)
+            self.process = fork_server.begin("serve", cwd=self.folder, env=self._environment(), log=path)
             return
         with path.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(

@@ -22,12 +22,12 @@ from PIL import Image
 from models import store
 from models.procedure import inspection
 from models.tables import Assignment, Inbox, InboxState, Photo, Task
-from tests import district
 from tests.journeys.answering import DEPARTMENT, open_checklist
 from tests.journeys.carrying import carrier, scene, session, twins
 from tests.journeys.served import Served, on_site
-from tests.patience import pause
-from tests.phones import practice
+from tests.support import district
+from tests.support.practice_phones import practice
+from tests.support.waiting import pause
 
 
 def bombs(count: int) -> list[bytes]:

@@ -23,9 +23,9 @@ from models.rules.visit import SHANGHAI
 from models.tables import Task
 from server.practice import MessageView, Phone
 from server.practice.camera import practice_photo
-from tests import patience
 from tests.journeys.town import LOTTERY, PASSWORD, Town, Visitor, town
-from tests.phones import Stage
+from tests.support import waiting
+from tests.support.practice_phones import Stage
 
 BATCH = "2026-XH-GA-02-1"
 CEREMONY = datetime(2026, 11, 27, 9, 0, tzinfo=SHANGHAI)
@@ -159,7 +159,7 @@ def newest(phone: Phone, label: str, about: str = "") -> MessageView | None:
 async def until(phone: Phone, seen: Callable[[], bool]) -> None:
     """Wait until the phone shows it; the chat as it stands when it never does."""
     try:
-        await patience.until(seen, WAIT)
+        await waiting.until(seen, WAIT)
     except TimeoutError:
         raise AssertionError(f"waited in vain\n{phone.transcript()}") from None
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.journeys.answering import DEPARTMENT, Hand, answering, everything_once
 from tests.journeys.served import NEW, Served, on_site
-from tests.patience import pause
-from tests.phones import practice
+from tests.support.practice_phones import practice
+from tests.support.waiting import pause
 
 
 async def killed(served: Served, hand: Hand, kills: int, answers: int, dice: random.Random) -> None:

@@ -12,12 +12,12 @@ from models import store
 from models.procedure import objects
 from models.queries import evidence
 from models.tables import Inbox, InboxState, Photo, Stray, Task
-from tests import district
 from tests.journeys.answering import DEPARTMENT, open_checklist
 from tests.journeys.carrying import Carrier, carrier, sending, session
 from tests.journeys.served import NEW, Served, on_site
-from tests.patience import pause, until
-from tests.phones import practice
+from tests.support import district
+from tests.support.practice_phones import practice
+from tests.support.waiting import pause, until
 
 
 def opened(served: Served):  # type: ignore[no-untyped-def]

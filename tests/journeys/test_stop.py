@@ -11,8 +11,8 @@ import pytest
 
 from tests.journeys.answering import DEPARTMENT, answering, everything_once
 from tests.journeys.served import NEW, STARTS_WITHIN, Served, on_site
-from tests.patience import pause, until
-from tests.phones import practice
+from tests.support.practice_phones import practice
+from tests.support.waiting import pause, until
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from models import data
 from server.config import Settings
 from server.practice import Phone
 from server.runtime import run
-from tests import forked
-from tests.phones import Stage, practice
+from tests.support import fork_server
+from tests.support.practice_phones import Stage, practice
 
 ROOT = Path(__file__).parents[2]
 FILES = {"checklists": "checkpoints.csv"}
@@ -70,7 +70,7 @@ class Town:
 
     async def command(self, *words: str, typed: str = "") -> str:
         """One `shuangsuiji` command as a process of its own; what it printed. It must end with 0."""
-        done = await asyncio.to_thread(forked.run, *words, env={}, typed=typed)
+        done = await asyncio.to_thread(fork_server.run, *words, env={}, typed=typed)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 

@@ -23,7 +23,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 from server import logs
 from server.config import load
 from server.runtime import run, until_stopped
-from tests.patience import pause, until
+from tests.support.waiting import pause, until
 
 EVERY = 0.005
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from models.imaging import signature_png
 from models.refusal import Refusal
-from tests.recorded import png
+from tests.support.record import png
 
 
 def saved(image, kind="PNG", **how):

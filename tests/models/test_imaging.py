@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 from models.imaging import ImagingPool, Stamp, assert_font, examine, render
 from models.refusal import Refusal
 from models.rules.photo import Claims, Point
-from tests.patience import pause, until
+from tests.support.waiting import pause, until
 
 STAMP = Stamp(("任务 XH-2026-HOTEL-01-0007", "第 3 题 营业执照", "2026-11-25 09:21", "示例甲 0017", "A 级"))
 

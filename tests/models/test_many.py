@@ -5,7 +5,7 @@ import pytest
 from models import store
 from models.engine import many
 from models.tables import Miss
-from tests.district import CEREMONY
+from tests.support.district import CEREMONY
 
 ALL = 40_000
 

@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 from models import migrate, store
 from models.engine import indexes
 from tests.models.versions import VERSIONS, Versions, captions, counts, fill, filled, with_secrets
-from tests.patience import pause
+from tests.support.waiting import pause
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

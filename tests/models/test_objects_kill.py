@@ -15,8 +15,8 @@ from models import store
 from models.procedure import objects
 from models.queries import evidence
 from models.tables import Photo
-from tests.district import VISIT
-from tests.evidence import on_site
+from tests.support.district import VISIT
+from tests.support.evidence import on_site
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,7 @@ import asyncio, secrets, sys
 from models import store
 from models.procedure import photo
 from models.rules.actor import Actor, Role
-from tests.district import VISIT
+from tests.support.district import VISIT
 
 async def main(url, where, number, officer, department):
     by = Actor(Role.INSPECTOR, officer, department=department)

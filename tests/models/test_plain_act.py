@@ -8,8 +8,8 @@ from tortoise.exceptions import IntegrityError
 
 from models import store
 from models.engine import Unavailable
-from tests.counting import counted
 from tests.models.sample import SAMPLE, Leaf, Tree
+from tests.support.statements import counted
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

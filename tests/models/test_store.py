@@ -12,7 +12,7 @@ from tortoise.exceptions import IntegrityError
 from models import store
 from models.engine import Unavailable
 from tests.models.sample import SAMPLE, Leaf, Tree
-from tests.patience import pause, until
+from tests.support.waiting import pause, until
 
 BOUND = 60
 

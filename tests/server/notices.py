@@ -12,11 +12,11 @@ from models.procedure import entry, inspection
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Task
-from tests import district as sample
-from tests import publishing
-from tests.district import VISIT, district
-from tests.remembered import remembered
 from tests.server.pages import FORM, Browser, Page, Site, notice_token
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import VISIT, district
+from tests.support.snapshots import remembered
 
 HEAD_GA = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"

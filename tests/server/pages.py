@@ -19,8 +19,8 @@ from models.procedure import enrolment
 from models.rules import tokens
 from models.rules.actor import Role
 from server.app import make_app
-from tests import district as sample
-from tests.district import Clock, district
+from tests.support import district as sample
+from tests.support.district import Clock, district
 
 VOID = frozenset(
     "area base br circle col embed hr img input link meta path rect source track wbr".split()  # noqa: SIM905

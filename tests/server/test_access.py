@@ -10,9 +10,9 @@ from models.rules.actor import Role
 from models.tables import Account, Draw, Inspector, Notice, Session, Substitution, Target, Task
 from server import access
 from server.access import MACHINE, MEMBERS, Audience
-from tests import district as sample
-from tests.district import BATCH, district
 from tests.server.pages import FORM, Browser, Site, letter, notice_token, site
+from tests.support import district as sample
+from tests.support.district import BATCH, district
 
 PEOPLE = {
     "office": (Role.OFFICE, "测试联席办"),

@@ -14,9 +14,9 @@ from server import access
 from server.access import ANYONE
 from server.app_keys import PASSAGE
 from server.throttle import GUESSES
-from tests import district as sample
-from tests.district import BATCH, district
 from tests.server.pages import FORM, Browser, Site, notice_token, site
+from tests.support import district as sample
+from tests.support.district import BATCH, district
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 from models.procedure import record
 from models.rules.actor import Role
 from models.tables import Notice
-from tests import district as sample
-from tests.district import VISIT, district, leader_of
 from tests.server.field.phone import on_site, task_of
 from tests.server.field.screen import loopback, open_app, path, sign_in, signed_in
 from tests.server.notices import given, link
+from tests.support import district as sample
+from tests.support.district import VISIT, district, leader_of
 
 pytestmark = pytest.mark.browser
 JUDGE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations

@@ -12,9 +12,9 @@ from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Outbox, Task
 from server import clock
-from tests import district
-from tests.district import VISIT, Clock
-from tests.steps import Steps
+from tests.support import district
+from tests.support.district import VISIT, Clock
+from tests.support.virtual_time import Steps
 
 PLACE = district.district()
 ENDED = date(2026, 12, 8)

@@ -9,9 +9,9 @@ from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Notice, Target, Task
 from server.config import Settings, district_of
-from tests import district as sample
-from tests.district import VISIT, Clock, district
 from tests.server.pages import FORM, notice_token, site
+from tests.support import district as sample
+from tests.support.district import VISIT, Clock, district
 
 
 async def drafted() -> Notice:

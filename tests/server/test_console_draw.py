@@ -12,9 +12,9 @@ from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
 from models.states import BatchState
 from models.tables import Batch, Draw, Pledge, Task
-from tests import district as sample
-from tests.district import BATCH, CEREMONY, VALUES
 from tests.server.pages import Browser, site
+from tests.support import district as sample
+from tests.support.district import BATCH, CEREMONY, VALUES
 
 LOTTERY = "lottery:示例彩票@2026-11-27T10:00+08:00 2026300"
 OUT = CEREMONY + timedelta(hours=1)

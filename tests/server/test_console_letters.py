@@ -19,10 +19,10 @@ from models.tables import Attempt, Notice, Target, Task
 from server import quota
 from server.app_keys import DISTRICT
 from server.letters import LetterRenderer
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE, VISIT, district, written
 from tests.server.pages import FORM, site
 from tests.server.practice.pictures import jpeg
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE, VISIT, district, written
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from models.procedure import inspection
 from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.tables import NetworkFinding, Task
-from tests import assisted, district
-from tests.district import CEREMONY, VISIT
 from tests.server.field.phone import jpeg
 from tests.server.pages import site
+from tests.support import assistance, district
+from tests.support.district import CEREMONY, VISIT
 
 
 @pytest.fixture
 async def house(db):
     await district.found()
-    await assisted.planned()
+    await assistance.planned()
     await district.drawn()
     async with site() as made:
         yield made
@@ -34,7 +34,7 @@ async def test_the_page_shows_who_assists_what_is_tested_and_what_was_seen_onlin
         task.number, ask.number, "open", "示例:须现场核实", "示例平台", link="https://example.test/a?b=1",
         screenshot=await store.objects.put(jpeg(4)), by=people[ask.department][0], at=CEREMONY,
     )  # fmt: skip
-    await assisted.entrusted(task, leader, CEREMONY)
+    await assistance.entrusted(task, leader, CEREMONY)
     await district.visit_fixed(task, district.district())
     await inspection.begin(
         task.number,
@@ -43,7 +43,7 @@ async def test_the_page_shows_who_assists_what_is_tested_and_what_was_seen_onlin
         at=VISIT,
         untold="示例:当面告知",
     )
-    await assisted.taken(task, people["GA"], VISIT + timedelta(minutes=5))
+    await assistance.taken(task, people["GA"], VISIT + timedelta(minutes=5))
     head = await house.browser(Role.HEAD, "GA")
     page = await head.get(f"/console/tasks/{task.number}")
     for said in (

@@ -7,8 +7,8 @@ from models.rules.actor import Role
 from models.rules.photo import Point
 from models.states import TaskState
 from models.tables import NonCooperation, Target
-from tests.doorstep import AT, Door, at_the_door
 from tests.server.pages import Site, site
+from tests.support.onsite import AT, Door, at_the_door
 
 FACTS = "示例:负责人锁门离开"
 

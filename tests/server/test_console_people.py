@@ -8,9 +8,9 @@ import zxingcpp
 from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Binding, Department, Invitation, Miss, Session
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE
 from tests.server.pages import Browser, site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE
 
 PASSWORD = "correct horse battery"
 

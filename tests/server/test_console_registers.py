@@ -12,9 +12,9 @@ from models.data import read, workday_calendar
 from models.rules.actor import Role
 from models.tables import CalendarYear, Street, Target
 from server.app_keys import DISTRICT
-from tests import district as sample
 from tests.server.pages import FORM, Browser, Page, site
-from tests.sheets import OTHER_TARGET, TARGET, table
+from tests.support import district as sample
+from tests.support.register_files import OTHER_TARGET, TARGET, table
 
 NEXT = max(workday_calendar().announced) + 1
 DAYS = table(*({"日期": f"{NEXT}-{day}", "安排": "放假"} for day in ("01-01", "01-04", "05-01", "10-01")))

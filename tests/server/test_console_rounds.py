@@ -12,9 +12,9 @@ from models.rules.actor import Role
 from models.rules.visit import local_day
 from models.states import NoticeState, TaskState
 from models.tables import Account, Assignment, Batch, Notice, Outbox, Question, Target, Task
-from tests import district as sample
-from tests.district import BATCH, CEREMONY, VISIT, district
 from tests.server.pages import Browser, Page, site
+from tests.support import district as sample
+from tests.support.district import BATCH, CEREMONY, VISIT, district
 
 ROUND = "/console/notices"
 

@@ -8,10 +8,10 @@ import pytest
 from models.operations import inbox
 from models.rules.actor import Role
 from models.tables import Binding, Event, Inbox, InboxState, Stray
-from tests import district as sample
-from tests import forked
-from tests.district import CEREMONY
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support import fork_server
+from tests.support.district import CEREMONY
 
 ROOT = Path(__file__).parents[2]
 OFFICER = "INS-GA-1"
@@ -68,7 +68,7 @@ async def test_e1_an_officer_sees_the_own_and_gives_one_up_with_a_reason(world):
 async def test_e1_the_command_line_lists_retries_and_doctor_counts(world, db, tmp_path):
     def run(*words):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "zh_Hans"}
-        return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
+        return fork_server.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     checks = {one["check"]: one for one in json.loads(run("doctor", "--json").stdout)["checks"]}
     assert not checks["updates"]["ok"]

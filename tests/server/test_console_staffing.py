@@ -3,9 +3,9 @@
 from models.procedure import availability
 from models.rules.actor import Role
 from models.tables import Inspector, OnlineEnding, Substitution, Target, Task
-from tests import district as sample
-from tests.district import CEREMONY, account
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, account
 
 
 async def drawn() -> tuple[Task, Inspector]:

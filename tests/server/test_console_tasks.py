@@ -14,10 +14,10 @@ from models.queries import board
 from models.rules.actor import Actor, Role
 from models.states import NoticeState, TaskState
 from models.tables import Assignment, Attempt, Event, Notice, Photo, Result, Substitution, Target, Task
-from tests import district as sample
-from tests import publishing
-from tests.district import CEREMONY, VISIT, district
 from tests.server.pages import Browser, site
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import CEREMONY, VISIT, district
 
 LINK = Actor(Role.PUBLIC, "link")
 

@@ -14,9 +14,9 @@ from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Event, Notice, Task, Template
 from server.letters import LetterRenderer
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE, VISIT, district
 from tests.server.pages import Browser, site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE, VISIT, district
 
 HEAD = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
 PAGE = "/console/templates/GA"

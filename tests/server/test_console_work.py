@@ -12,10 +12,10 @@ from models.states import TaskState
 from models.tables import Answer, NetworkFinding, Photo, Result, Suspension, Task
 from server.console import work
 from server.field import acts as phone
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, Clock, district
 from tests.server.field.phone import jpeg
 from tests.server.pages import FORM, site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, Clock, district
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ from models.tables import (
     Statement,
     Task,
 )
-from tests import district as sample
-from tests.district import VISIT, district, written
 from tests.server.field.phone import jpeg
 from tests.server.notices import HEAD_GA, PDF, given, hand_in, link, published, visited
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import VISIT, district, written
 
 LAST_DAY = datetime(2026, 12, 16, 18, 0, tzinfo=SHANGHAI)  # published on Wednesday 9 December
 

@@ -16,10 +16,10 @@ from models.tables import (
     Substitution,
     Task,
 )
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, district
 from tests.server.notices import first_task, given, link, look
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, district
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ import pytest
 from models.procedure import correction
 from models.rules.actor import Actor, Role
 from models.tables import Correction, Notice, Paper, Postponement, Preparation, Question
-from tests import district as sample
-from tests.district import CEREMONY, district
-from tests.patience import until
 from tests.server.field.phone import jpeg, task_of
 from tests.server.field.screen import loopback, open_app, path, picture, signed_in
 from tests.server.notices import PDF, given, link
+from tests.support import district as sample
+from tests.support.district import CEREMONY, district
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 READ_A_MINUTE = 400  # Chinese characters, read in silence

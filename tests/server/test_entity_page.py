@@ -20,12 +20,12 @@ from models.tables import (
     Target,
     Task,
 )
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, district, written
-from tests.patience import until
 from tests.server.field.phone import jpeg
 from tests.server.notices import PDF, first_task, given, hand_in, link
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, district, written
+from tests.support.waiting import until
 
 
 @pytest.fixture

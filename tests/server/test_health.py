@@ -6,8 +6,8 @@ import pytest
 
 from models import store
 from models.tables import Inbox
-from tests.district import CEREMONY
 from tests.server.pages import site
+from tests.support.district import CEREMONY
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from bot import request as bot_request
 from models.procedure import anchor
 from server import http_answer, timestamping
 from server.courier.sms import Gateway, Texter
-from tests import district as sample
-from tests.district import CEREMONY
-from tests.patience import pause
 from tests.server.courier import test_sms
 from tests.server.courier.chats import now
-from tests.stamping import authority
+from tests.support import district as sample
+from tests.support.district import CEREMONY
+from tests.support.timestamp_authority import authority
+from tests.support.waiting import pause
 
 
 async def in_pieces(request, body, kind):

@@ -9,9 +9,9 @@ from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import Miss
 from server.passwords import WAITING_OF_ONE, check
-from tests import district as sample
-from tests.district import OFFICE
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import OFFICE
 
 PASSWORD, OTHER = "mouse tangle rice 41", "green window seven boats"
 

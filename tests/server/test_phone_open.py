@@ -10,9 +10,9 @@ import pytest
 from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Invitation, Session
-from tests import district as sample
 from tests.server.field.screen import loopback
 from tests.server.pages import Site
+from tests.support import district as sample
 
 
 async def link(site: Site, officer: str = "INS-GA-1") -> str:

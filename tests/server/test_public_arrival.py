@@ -8,9 +8,9 @@ from models.queries import arrival as arrivals
 from models.rules import arrival as rules
 from models.rules.actor import Role
 from models.tables import Arrival, Assignment, Department, Inspector, Notice, Task
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, district
 from tests.server.pages import notice_token, site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, district
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}
 

@@ -11,11 +11,11 @@ from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Notice, Postponement, Question, Target, Task
 from server.assets import assets
-from tests import district as sample
-from tests import publishing
-from tests.district import CEREMONY, VISIT, district
 from tests.server.notices import HEAD_GA, first_task, given, link, look
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import CEREMONY, VISIT, district
 
 PRIVATE = ("检员", "联络员", "示例人0", "0375-", "1390000", "测试负责人")
 

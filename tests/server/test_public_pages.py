@@ -10,10 +10,10 @@ from models.procedure import draw, entry
 from models.rules.actor import Actor, Role
 from models.states import PlanState
 from models.tables import Notice, Plan, Target, Task
-from tests import district as sample
-from tests import publishing
-from tests.district import BATCH, CEREMONY, OFFICE, VISIT, district
 from tests.server.pages import Browser, Page, Site, notice_token, site
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import BATCH, CEREMONY, OFFICE, VISIT, district
 
 HEAD_GA = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
 PRIVATE = ("检员", "联络员", "示例人0", "0375-", "1390000", "测试负责人")

@@ -24,13 +24,13 @@ from models.tables import (
     Signature,
     Task,
 )
-from tests import district as sample
-from tests import publishing
-from tests.district import CEREMONY, VISIT, district, written
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
-from tests.publishing import HOLDER
 from tests.server.notices import HEAD_GA, given, link, published, visited
 from tests.server.pages import notice_token, site
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import CEREMONY, VISIT, district, written
+from tests.support.publishing import HOLDER
 
 LATER = VISIT + timedelta(days=2)
 

@@ -10,10 +10,10 @@ from models.procedure import anchor
 from models.rules import merkle
 from models.tables import Anchor
 from server import timestamping
-from tests import district as sample
-from tests.district import CEREMONY
 from tests.server.pages import site
-from tests.stamping import authority
+from tests.support import district as sample
+from tests.support.district import CEREMONY
+from tests.support.timestamp_authority import authority
 
 NEXT = timedelta(days=1)
 

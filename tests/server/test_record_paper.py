@@ -22,12 +22,12 @@ from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Target, Task
 from server.documents.record import RecordWords, print_record
 from server.records import RecordRenderer, compose, url_of
-from tests import assisted
-from tests import district as sample
-from tests.district import VISIT, district
-from tests.recorded import kept
 from tests.server.documents.samples import thumbnail
 from tests.server.pages import site
+from tests.support import assistance
+from tests.support import district as sample
+from tests.support.district import VISIT, district
+from tests.support.record import kept
 
 PLACE = district("http://district.example")
 ZH = words("zh_Hans")
@@ -268,7 +268,7 @@ async def test_the_desk_draws_up_shows_who_signed_and_gives_the_paper(world) -> 
 
 async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_methods_are_named(db) -> None:
     await sample.found()
-    await assisted.planned()
+    await assistance.planned()
     await sample.drawn()
     task = await Task.all().order_by("rank").first()
     assert task
@@ -282,7 +282,7 @@ async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_meth
         at=VISIT,
         untold="示例:当面告知",
     )
-    await assisted.taken(task, team["GA"], VISIT)
+    await assistance.taken(task, team["GA"], VISIT)
     await drawn(task, leader)
     (version,) = (await queries.papers(task.id)).versions
     zh, en = compose(version, ZH, PLACE), compose(version, words("en"), PLACE)
@@ -295,11 +295,11 @@ async def test_a_question_whose_sample_is_out_reads_awaiting_test_and_other_meth
 
 async def test_a_point_that_waits_for_a_report_says_so_and_not_that_nobody_checked(db) -> None:
     task, leader = await visit()
-    await assisted.planned()
+    await assistance.planned()
     crew = (await sample.team_of(task))["WJ"]
     sheet = await inspection.undo(task.number, by=crew[0], at=VISIT)
     (unanswered,) = (ask.number for ask in sheet.asks if not sheet.given[ask.number].verdict)
-    out = await assisted.taken(task, crew, VISIT, question=unanswered)
+    out = await assistance.taken(task, crew, VISIT, question=unanswered)
     first = read((await RecordRenderer(PLACE)((await drawn(task, leader)).id, "zh")).pdf)
     for wanted in ("待检测", "样品示例毛巾，送示例检测技术有限公司检测", "检测报告收到后补记"):
         assert squeezed(wanted) in first

@@ -16,11 +16,11 @@ from models.queries import evidence, evidence_bundle
 from models.rules import timestamp
 from models.tables import Anchor, Event
 from server import timestamping
-from tests import district as sample
-from tests.district import CEREMONY
-from tests.evidence import LATER
-from tests.patience import until
-from tests.stamping import authority, founded, openssl, short_lived
+from tests.support import district as sample
+from tests.support.district import CEREMONY
+from tests.support.evidence import LATER
+from tests.support.timestamp_authority import authority, founded, openssl, short_lived
+from tests.support.waiting import until
 
 _spec = importlib.util.spec_from_file_location(
     "verify_evidence", Path(timestamping.__file__).parent / "public/static/verify_evidence.py"

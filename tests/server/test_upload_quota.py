@@ -9,10 +9,10 @@ from models.queries import objects
 from models.refusal import Refusal
 from models.tables import Paper
 from server import quota
-from tests import district as sample
-from tests.district import CEREMONY
 from tests.server.notices import PDF, given, hand_in
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY
 
 MB = 2**20
 

@@ -20,8 +20,8 @@ from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.tables import Account, Binding, Card, Outbox, Task
 from server.practice import Phone
-from tests import district
 from tests.bot.chat import Chat
+from tests.support import district
 
 ROOT = Path(__file__).parents[3]
 

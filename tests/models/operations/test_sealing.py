@@ -25,8 +25,8 @@ from models.tables import (
     Task,
 )
 from models.tables.hashed_rows import HOMES, columns
-from tests.district import CEREMONY, OFFICE
-from tests.evidence import filled
+from tests.support.district import CEREMONY, OFFICE
+from tests.support.evidence import filled
 
 AT = CEREMONY
 

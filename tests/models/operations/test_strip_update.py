@@ -8,7 +8,7 @@ import pytest
 
 from models.operations import inbox, strip_update
 from models.tables import Inbox, Stray
-from tests.district import CEREMONY
+from tests.support.district import CEREMONY
 
 FRAME = {
     "message_id": 5,

@@ -9,8 +9,8 @@ from models.queries import evidence, onsite
 from models.rules import contact
 from models.states import TaskState as T
 from models.tables import Absence
-from tests.district import district
-from tests.doorstep import AT, Door, at_the_door, refused
+from tests.support.district import district
+from tests.support.onsite import AT, Door, at_the_door, refused
 
 FACTS = "示例:门牌属实,已无经营,邻居称迁走"
 LATER = AT + timedelta(days=2)

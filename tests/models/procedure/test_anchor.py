@@ -14,7 +14,7 @@ from models.rules import merkle
 from models.rules.actor import CLOCK
 from models.rules.anchor import BEFORE_ALL, End, Statement, leaves
 from models.tables import Anchor
-from tests.district import district
+from tests.support.district import district
 
 PLACE = district()
 MONDAY = date(2026, 11, 23)

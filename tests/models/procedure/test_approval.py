@@ -11,8 +11,8 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import NoticeState as N
 from models.tables import Notice, Outbox, Task
-from tests import district as sample
-from tests.district import CEREMONY, VISIT
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT
 
 PLACE = replace(sample.district(), head_approves=True)
 

@@ -14,8 +14,8 @@ from models.rules import tokens
 from models.rules.actor import Actor, Role
 from models.rules.photo import Datum, Point, to_wgs84
 from models.tables import Arrival, Assignment, Event, Notice, Target, Task
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, district
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, district
 
 AT = VISIT + timedelta(minutes=2)
 

@@ -13,9 +13,9 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.states import TaskState
 from models.tables import Answer, Entrustment, Event, Sample, Task
-from tests import assisted, district
-from tests.assisted import taken
-from tests.district import CEREMONY, VISIT
+from tests.support import assistance, district
+from tests.support.assistance import taken
+from tests.support.district import CEREMONY, VISIT
 
 AT = VISIT + timedelta(minutes=20)
 
@@ -24,7 +24,7 @@ AT = VISIT + timedelta(minutes=20)
 async def task(db) -> Task:
     """A visit under way, whose plan lists every way of checking."""
     await district.found()
-    await assisted.planned()
+    await assistance.planned()
     await district.drawn()
     task = await Task.all().order_by("rank").first()
     await district.visit_fixed(task, district.district())
@@ -89,7 +89,7 @@ async def test_a_seal_is_used_once_and_a_question_has_one_sample_out(task):
 
 
 async def test_no_sample_where_the_plan_lists_none(task):
-    await assisted.planned(["ON_SITE"])
+    await assistance.planned(["ON_SITE"])
     await refused(taken(task, (await district.team_of(task))["GA"], AT), "method.not_planned")
 
 
@@ -136,13 +136,13 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
     await district.drawn()
     task = await Task.all().order_by("rank").first()
     leader, people = await district.leader_of(task), await district.team_of(task)
-    made = await assisted.entrusted(task, leader, CEREMONY)
+    made = await assistance.entrusted(task, leader, CEREMONY)
     card = await task_card(task.number, people["XF"][0].id)
     assert card.agencies[0].people == (("示例师傅", "高级工程师"),)
     assert card.methods == ("entrusted",), "who entrusts an agency may answer by what it found"
     other = next(one for crew in people.values() for one in crew if one.id != leader.id)
-    await refused(assisted.entrusted(task, other, CEREMONY), "task.leader_only")
-    await refused(assisted.entrusted(task, leader, CEREMONY), "entrustment.letter_used")
+    await refused(assistance.entrusted(task, other, CEREMONY), "task.leader_only")
+    await refused(assistance.entrusted(task, leader, CEREMONY), "entrustment.letter_used")
     await refused(
         entrustment.entrust(
             task.number, "示例机构", "2号", "范围", [("示例师傅", "")], by=leader, at=CEREMONY
@@ -166,7 +166,7 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
         at=VISIT,
         untold="示例:当面告知",
     )
-    await refused(assisted.entrusted(task, leader, AT), "task.state")
+    await refused(assistance.entrusted(task, leader, AT), "task.state")
     assert (await evidence.verify()).differences == []
 
 
@@ -183,7 +183,7 @@ async def test_an_answer_carries_its_method_only_where_the_plan_or_an_agency_giv
         inspection.answer(task.number, 3, method="entrusted", by=crew[0], at=AT), "method.no_agency"
     )
     await refused(inspection.answer(task.number, 3, method="magic", by=crew[0], at=AT), "method.not_planned")
-    await assisted.planned(["ON_SITE", "NETWORK"])
+    await assistance.planned(["ON_SITE", "NETWORK"])
     await refused(
         inspection.answer(task.number, 3, method="document", by=crew[0], at=AT), "method.not_planned"
     )

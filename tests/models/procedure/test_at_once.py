@@ -12,8 +12,8 @@ from models.procedure import team as teams
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor
 from models.tables import Answer, Assignment, Event, Photo, Question, Task
-from tests import district
-from tests.district import CEREMONY, VISIT
+from tests.support import district
+from tests.support.district import CEREMONY, VISIT
 
 
 async def team(on_site=True):

@@ -13,9 +13,9 @@ from models.rules.actor import Role
 from models.rules.registry.inspectors import INSPECTOR_COLUMNS
 from models.states import TaskState as T
 from models.tables import Account, Assignment, Event, Inspector, Outbox, Substitution, Task
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE, VISIT, account, district, written
-from tests.doorstep import refused
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE, VISIT, account, district, written
+from tests.support.onsite import refused
 
 LATER = CEREMONY + timedelta(hours=1)
 STATUSES = {"in_post": "在岗", "on_leave": "休假", "left": "离岗"}

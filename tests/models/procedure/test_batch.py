@@ -13,8 +13,8 @@ from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.states import FINAL, MOVES, BatchState, PlanState, SchemeState, TaskState, move
 from models.tables import Batch, Event, Outbox, Scheme, Task
-from tests import district as sample
-from tests.district import BATCH, CEREMONY, OFFICE
+from tests.support import district as sample
+from tests.support.district import BATCH, CEREMONY, OFFICE
 
 CLOSES = date(2026, 12, 18)
 LATER = date(2026, 12, 30)

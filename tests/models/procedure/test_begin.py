@@ -9,9 +9,9 @@ from models.queries import board, evidence, record, task_page
 from models.rules.actor import COURIER, Role
 from models.states import TaskState as T
 from models.tables import Inspector, Notice
-from tests import district as sample
-from tests.district import CEREMONY, account, district, written
-from tests.doorstep import AT, Door, at_the_door, refused
+from tests.support import district as sample
+from tests.support.district import CEREMONY, account, district, written
+from tests.support.onsite import AT, Door, at_the_door, refused
 
 WHY = "示例:多次联系未果,到场当面告知"
 

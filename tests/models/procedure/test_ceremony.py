@@ -16,8 +16,8 @@ from models.rules.actor import Actor, Role
 from models.rules.draw import chance, entropy
 from models.states import BatchState
 from models.tables import Batch, Draw, Event, Pledge, Task
-from tests import district as sample
-from tests.district import BATCH, CEREMONY, OFFICE, VALUES, witness
+from tests.support import district as sample
+from tests.support.district import BATCH, CEREMONY, OFFICE, VALUES, witness
 
 ROUND = "beacon:drand-quicknet 1000"
 ROUND_OUT = datetime(2023, 8, 23, 15, 59, 24, tzinfo=UTC)

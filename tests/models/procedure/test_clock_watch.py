@@ -11,10 +11,10 @@ from models.rules.actor import CLOCK, Role
 from models.tables import Anchor, Event, Outbox
 from server import clock, outside_time
 from server.config import Settings
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE, Clock, district
-from tests.patience import until
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE, Clock, district
+from tests.support.waiting import until
 
 DAY = timedelta(days=1)
 

@@ -10,8 +10,8 @@ from models.queries import evidence, onsite
 from models.rules.actor import Role
 from models.states import TaskState as T
 from models.tables import Event, NonCooperation, Outbox, Photo
-from tests.district import CEREMONY, account, district
-from tests.doorstep import AT, Door, at_the_door, refused
+from tests.support.district import CEREMONY, account, district
+from tests.support.onsite import AT, Door, at_the_door, refused
 
 FACTS = "示例:负责人锁门离开,告知书出示后仍拒绝开门"
 

@@ -8,8 +8,8 @@ from models.procedure import draw, reminder
 from models.queries import evidence
 from models.rules.actor import Role
 from models.tables import Assignment, Draw, Event, Inspector, Outbox, Reminder, Task
-from tests import district
-from tests.counting import counted
+from tests.support import district
+from tests.support.statements import counted
 
 OVERDUE = datetime(2027, 1, 20, 10, tzinfo=district.SHANGHAI)
 

@@ -11,8 +11,8 @@ from models.procedure import delivery, enrolment, notice_records, schedule
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Account, Attempt, Binding, Notice, Outbox, OutboxState, Target, Task
-from tests import district
-from tests.district import CEREMONY, VISIT
+from tests.support import district
+from tests.support.district import CEREMONY, VISIT
 
 AT = CEREMONY
 

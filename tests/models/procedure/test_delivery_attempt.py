@@ -10,8 +10,8 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import NoticeState as N
 from models.tables import Attempt, Binding, Notice, Outbox, Target, Task
-from tests import district
-from tests.district import CEREMONY, OFFICE
+from tests.support import district
+from tests.support.district import CEREMONY, OFFICE
 
 AT = CEREMONY
 LINK = Actor(Role.PUBLIC, "link")

@@ -13,8 +13,8 @@ from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import Account, Binding, Event, Inspector, Invitation, Outbox, Session
 from server.console.login import guessers
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE
 
 AT = CEREMONY
 ZHANG, LI = 1_000_001, 1_000_002

@@ -22,7 +22,7 @@ from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.left_out import Missing, Whose, Why
 from models.tables import Account, Assignment, Batch, Event, Outbox, Task
-from tests import district as sample
+from tests.support import district as sample
 
 AT = sample.CEREMONY
 

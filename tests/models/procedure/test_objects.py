@@ -9,8 +9,8 @@ from models.operations import event
 from models.procedure import dialogue, notice, objects
 from models.queries import evidence
 from models.tables import Event, Notice, Photo
-from tests.district import OFFICE
-from tests.evidence import filled
+from tests.support.district import OFFICE
+from tests.support.evidence import filled
 
 NOW = datetime.now(UTC)  # files carry the machine's time
 

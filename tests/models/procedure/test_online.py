@@ -9,9 +9,9 @@ from models.rules.actor import Role
 from models.states import NoticeState
 from models.states import TaskState as T
 from models.tables import Notice, OnlineEnding, Outbox, PlanEntry, Question, Task
-from tests import district as sample
-from tests.district import CEREMONY, account, district, written
-from tests.doorstep import refused
+from tests.support import district as sample
+from tests.support.district import CEREMONY, account, district, written
+from tests.support.onsite import refused
 
 GONE = {"result": "R10", "source": "示例公示系统", "finding": "示例:11月3日注销"}
 

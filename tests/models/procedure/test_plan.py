@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, PlanState
 from models.tables import Batch, Checklist, Event, Plan, PlanEntry
-from tests.remembered import remembered
+from tests.support.snapshots import remembered
 
 OFFICE = Actor(Role.OFFICE, "office")
 AT = datetime(2026, 1, 20, 4, tzinfo=UTC)

@@ -25,11 +25,11 @@ from models.tables import (
     Publication,
     Task,
 )
-from tests import district as sample
-from tests import publishing
-from tests.district import VISIT, account, district
-from tests.publishing import HOLDER, NO_RECORD
-from tests.recorded import kept
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import VISIT, account, district
+from tests.support.publishing import HOLDER, NO_RECORD
+from tests.support.record import kept
 
 HEAD = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
 ENTERED = VISIT + timedelta(hours=3)  # Tuesday 8 December

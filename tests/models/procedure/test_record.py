@@ -15,9 +15,9 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Event, Photo, Record, Signature, Task
-from tests import district as sample
-from tests.district import VISIT, district
-from tests.recorded import kept
+from tests.support import district as sample
+from tests.support.district import VISIT, district
+from tests.support.record import kept
 
 PLACE = district()
 HIDE = {"kind": "hide", "x1": 100, "y1": 100, "x2": 4000, "y2": 4000}

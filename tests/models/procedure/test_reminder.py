@@ -18,7 +18,7 @@ from models.rules.visit import SHANGHAI
 from models.rules.workdays import Calendar
 from models.states import TaskState
 from models.tables import Account, Assignment, Event, Outbox, Reminder, Task
-from tests import district
+from tests.support import district
 
 PLACE = district.district()
 ENDED = date(2026, 3, 2)

@@ -16,7 +16,7 @@ from models.rules.visit import SHANGHAI
 from models.rules.workdays import Calendar
 from models.states import TaskState
 from models.tables import Account, Assignment, Event, Outbox, Reminder, Task
-from tests import district
+from tests.support import district
 
 UNTIL, LISTED = date(2027, 6, 30), date(2026, 12, 30)
 OFF = frozenset({date(2027, 1, 4), date(2027, 1, 5)})  # working days until the list of 2027 is out

@@ -18,11 +18,11 @@ from models.tables import (
     Revision,
     Task,
 )
-from tests import district as sample
-from tests import publishing
-from tests.district import account
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over, refused
-from tests.publishing import HOLDER
+from tests.support import district as sample
+from tests.support import publishing
+from tests.support.district import account
+from tests.support.publishing import HOLDER
 
 LATER = ENTERED + timedelta(hours=1)
 

@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, SchemeState
 from models.tables import Batch, Checklist, Draw, Event, Item, Scheme, Target
-from tests.remembered import remembered
+from tests.support.snapshots import remembered
 
 OFFICE = Actor(Role.OFFICE, "office")
 AT = datetime(2026, 11, 23, 4, tzinfo=UTC)

@@ -12,7 +12,7 @@ from models.queries.pending_decisions import asked_out
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Assignment, Substitution, Task
-from tests.district import CEREMONY, account, drawn, found
+from tests.support.district import CEREMONY, account, drawn, found
 
 
 async def busy() -> tuple[Actor, list[Task]]:

@@ -9,8 +9,8 @@ from models.queries.since_commit import since_commit
 from models.rules.actor import Role
 from models.rules.draw import entropy
 from models.tables import Account, Assignment, Batch, Draw, Inspector, Substitution, Target, Task
-from tests import district as sample
-from tests.district import BATCH, CEREMONY, OFFICE, VALUES
+from tests.support import district as sample
+from tests.support.district import BATCH, CEREMONY, OFFICE, VALUES
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from models.queries import enrolments, unreachable
 from models.rules.actor import Role
 from models.tables import Account, Binding, Inspector, Outbox
 from server.staff_news import StaffWording
-from tests import district as sample
-from tests.district import CEREMONY, district
+from tests.support import district as sample
+from tests.support.district import CEREMONY, district
 
 BOTH = ("sms", "email")
 

@@ -11,8 +11,8 @@ from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.states import TaskState as T
 from models.tables import Assignment, Notice, Photo, Suspension
-from tests.district import account, district
-from tests.doorstep import AT, Door, at_the_door, refused
+from tests.support.district import account, district
+from tests.support.onsite import AT, Door, at_the_door, refused
 
 LATER = AT + timedelta(days=1)
 

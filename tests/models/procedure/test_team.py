@@ -11,9 +11,9 @@ from models.rules.draw.files import instant
 from models.rules.draw.substitution import NOBODY
 from models.states import TaskState as T
 from models.tables import Assignment, Draw, Event, Inspector, Task
-from tests import district as sample
-from tests.district import CEREMONY, OFFICE, account, written
-from tests.doorstep import refused
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE, account, written
+from tests.support.onsite import refused
 
 LATER = CEREMONY + timedelta(minutes=5)
 

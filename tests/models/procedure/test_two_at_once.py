@@ -33,9 +33,9 @@ from models.rules.free_times import Window
 from models.states import NoticeState
 from models.states import TaskState as T
 from models.tables import Assignment, Inspector, Notice, Outbox, Task
-from tests import district as sample
 from tests.conftest import pg_run, pg_url, run_apart
-from tests.district import CEREMONY, VISIT, account, district
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, account, district
 
 TWO_HOURS = timedelta(hours=2)
 NOON = VISIT + timedelta(hours=3)

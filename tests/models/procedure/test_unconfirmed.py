@@ -8,8 +8,8 @@ from models.procedure import delivery_attempt, notice, notice_records, reminder
 from models.rules.actor import COURIER, Actor, Role
 from models.rules.visit import SHANGHAI
 from models.tables import Outbox, Task
-from tests import district as sample
-from tests.district import CEREMONY, district
+from tests.support import district as sample
+from tests.support.district import CEREMONY, district
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=SHANGHAI)
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)

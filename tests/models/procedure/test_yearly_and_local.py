@@ -16,8 +16,8 @@ from models.rules.actor import Actor, Role
 from models.rules.visit import SHANGHAI
 from models.states import TaskState as T
 from models.tables import CalendarYear, Event, Outbox, Street, Target, Task
-from tests.district import CEREMONY, OFFICE, district, drawn, found, team_of
-from tests.sheets import TARGET, table, xlsx
+from tests.support.district import CEREMONY, OFFICE, district, drawn, found, team_of
+from tests.support.register_files import TARGET, table, xlsx
 
 NEXT = max(workday_calendar().announced) + 1
 OFF = [

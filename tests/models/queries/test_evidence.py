@@ -12,8 +12,8 @@ from models.queries import evidence
 from models.rules.chain import GENESIS, digest
 from models.tables import Anchor, Answer, Assignment, Event, Photo, Result, Task
 from models.tables.hashed_rows import HASHED_TABLES
-from tests.evidence import LATER, filled
-from tests.spoil import ask, spoilt
+from tests.support.evidence import LATER, filled
+from tests.support.tampering import ask, spoilt
 
 
 def told(report):

@@ -9,7 +9,7 @@ from models.queries.inbox import When
 from models.rules.visit import SHANGHAI
 from models.states import TaskState
 from models.tables import Assignment, Task
-from tests import district
+from tests.support import district
 
 MONDAY = datetime(2026, 12, 7, 8, 0, tzinfo=SHANGHAI)
 

@@ -13,9 +13,9 @@ from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Assignment, Department, Inspector, Notice, Question, Target, Task
 from server.letters import LetterRenderer
-from tests import district as sample
-from tests.district import CEREMONY, district, written
 from tests.server.pages import notice_token, site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, district, written
 
 
 @pytest.fixture

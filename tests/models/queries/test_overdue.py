@@ -6,8 +6,8 @@ from models.procedure import inspection
 from models.queries import board, overdue
 from models.states import TaskState as T
 from models.tables import Task
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, district
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, district
 
 CALENDAR = district().calendar
 

@@ -12,7 +12,7 @@ from models.data import read
 from models.refusal import Refusal
 from models.rules import registry
 from tests.models.rules.district import known
-from tests.sheets import OTHER_TARGET, TARGET, TARGET_HEAD, TARGETS, lines, ods, table, xlsx
+from tests.support.register_files import OTHER_TARGET, TARGET, TARGET_HEAD, TARGETS, lines, ods, table, xlsx
 
 DATA = Path(__file__).parents[2] / "data"
 ROWS = (TARGET, OTHER_TARGET)

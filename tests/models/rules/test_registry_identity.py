@@ -12,7 +12,7 @@ from models.rules.registry import Checked, Known
 from models.rules.registry.known import Registered
 from models.rules.registry.rows import TargetRow
 from tests.models.rules.district import known, targets
-from tests.sheets import OTHER_TARGET, TARGET, table
+from tests.support.register_files import OTHER_TARGET, TARGET, table
 
 NUMBER = "410402600000016"
 BARE = {**TARGET, "统一社会信用代码": "", "注册号": ""}

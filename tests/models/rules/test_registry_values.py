@@ -15,7 +15,7 @@ from models.rules.registry import Checked
 from models.rules.registry.known import Registered
 from models.rules.registry.rows import InspectorRow, TargetRow
 from tests.models.rules.district import items, known, targets
-from tests.sheets import INSPECTOR, OTHER_TARGET, TARGET, lines, table, xlsx
+from tests.support.register_files import INSPECTOR, OTHER_TARGET, TARGET, lines, table, xlsx
 
 FEW = targets()[:4]
 KNOWN = replace(

@@ -8,7 +8,7 @@ A table or column is in no list of models/tables/hashed_rows.py.
 - Does anything public or legal depend on the table? Then give it a Home in HOMES: the chain whose events keep
   the hashes of its rows (a task's, an account's, the registry's ...). Nothing else: its columns are sealed by
   themselves, acts need not name the rows they write. Give it a name for people (evidence.table.NAME, both
-  languages), and let tests/evidence.py write a row of it.
+  languages), and let tests/support/evidence.py write a row of it.
 - Does nothing depend on it? Then name it in UNSEALED with its columns and the reason.
 - A new column of a table that UNSEALED names already: add its name to that table's columns there, if the reason
   holds for it too; if it does not, the table belongs into HOMES.

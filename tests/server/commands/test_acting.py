@@ -11,8 +11,8 @@ import pytest
 
 from models.rules.actor import Role
 from models.tables import Batch, Event, Outbox, Postponement, Substitution, Task
-from tests import district as sample
-from tests.district import BATCH, account, district, leader_of
+from tests.support import district as sample
+from tests.support.district import BATCH, account, district, leader_of
 
 ROOT = Path(__file__).parents[3]
 

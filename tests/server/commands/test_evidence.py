@@ -16,8 +16,8 @@ from models.operations import event
 from models.procedure import objects
 from models.rules.actor import CLOCK
 from models.tables import Anchor, Answer, Event, Photo
-from tests import forked
-from tests.evidence import filled
+from tests.support import fork_server
+from tests.support.evidence import filled
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,7 +29,7 @@ async def house(db, tmp_path):
 
     def run(*words):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "en"}
-        return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
+        return fork_server.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     run.made = made
     return run

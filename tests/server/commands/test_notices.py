@@ -10,9 +10,9 @@ import pytest
 
 from models.procedure import delivery_attempt, hand_delivery
 from models.tables import Target, Task
-from tests import district as sample
-from tests import forked
-from tests.district import CEREMONY, OFFICE, district, leader_of, written
+from tests.support import district as sample
+from tests.support import fork_server
+from tests.support.district import CEREMONY, OFFICE, district, leader_of, written
 
 ROOT = Path(__file__).parents[3]
 
@@ -39,7 +39,7 @@ async def house(db, tmp_path):
             "LANGUAGE": language,
             **settings,
         }
-        return forked.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
+        return fork_server.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     run.task = task.number
     return run

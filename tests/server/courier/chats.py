@@ -15,9 +15,9 @@ from models.procedure import enrolment
 from models.procedure.delivery import OutboxMessage
 from models.tables import Account, Binding, Outbox, OutboxState
 from server.courier.dispatcher import Courier
-from tests.district import CEREMONY, written
-from tests.phones import Stage, practice
-from tests.steps import Steps
+from tests.support.district import CEREMONY, written
+from tests.support.practice_phones import Stage, practice
+from tests.support.virtual_time import Steps
 
 steps = Steps()
 

@@ -16,10 +16,10 @@ from models.procedure import enrolment
 from models.procedure.delivery import OutboxMessage
 from models.tables import Account, Binding, Notice, Task
 from server.letters import LetterRenderer
-from tests import district
-from tests.district import VISIT, written
-from tests.phones import Stage
 from tests.server.courier.chats import now, steps
+from tests.support import district
+from tests.support.district import VISIT, written
+from tests.support.practice_phones import Stage
 
 PLACE = district.district()
 

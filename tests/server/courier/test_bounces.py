@@ -90,7 +90,7 @@ async def test_once_confirmed_a_mail_that_came_back_sends_nothing(db):
 async def test_who_was_told_by_telephone_is_not_sought_again(db):
     from models.procedure import delivery_attempt
     from models.tables import Task
-    from tests.district import leader_of
+    from tests.support.district import leader_of
 
     letter, mail = await gone_out()
     task = await Task.get(id=letter.task_id)

@@ -10,10 +10,10 @@ from models.operations import outbox
 from models.procedure import delivery, notice_records
 from models.rules.actor import Role
 from models.tables import Attempt, Binding, Outbox, OutboxState, Target, Task
-from tests import district
-from tests.district import written
 from tests.server.courier.chats import Chat, at_work, now, person, settled, stepped, steps
 from tests.server.intake.gate import locked
+from tests.support import district
+from tests.support.district import written
 
 
 async def owe(account, key, lane=outbox.BULK):

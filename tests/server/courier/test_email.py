@@ -16,10 +16,10 @@ from models.tables import Attempt, Notice, Outbox, OutboxState, Target, Task
 from server.config import BadSetting, load
 from server.courier.email import Mailer
 from server.letters import LetterRenderer
-from tests import district
-from tests.district import written
 from tests.server.courier.chats import at_work, now, steps
-from tests.stamping import openssl
+from tests.support import district
+from tests.support.district import written
+from tests.support.timestamp_authority import openssl
 
 SENDER = "notice@district.example.test"
 

@@ -7,10 +7,10 @@ from models.queries import evidence
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.tables import Attempt, Binding, Notice, Outbox, Task
-from tests import district
-from tests.district import written
 from tests.server.courier.chats import at_work, now, stepped, steps
 from tests.server.courier.crowd import PLACE, the_bot
+from tests.support import district
+from tests.support.district import written
 
 
 async def told(stage, channels=()):

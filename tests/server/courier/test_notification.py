@@ -16,11 +16,11 @@ from server.courier.email import Mailer
 from server.courier.sms import Gateway, Texter
 from server.letters import TWO_MESSAGES, LetterRenderer, units
 from server.notifications import Wording, worded
-from tests import district, publishing
-from tests.district import VISIT
-from tests.patience import until
 from tests.server.courier.chats import at_work, now
 from tests.server.courier.test_email import SENDER, mail_server
+from tests.support import district, publishing
+from tests.support.district import VISIT
+from tests.support.waiting import until
 
 PLACE = district.district("https://inspect.example.test")
 HEAD = Actor(Role.HEAD, "GA", "", "GA")

@@ -15,9 +15,9 @@ from models.queries import evidence
 from models.tables import Attempt, Notice, Outbox, Target, Task
 from server.courier.sms import Gateway, Texter
 from server.letters import LetterRenderer, units
-from tests import district
-from tests.district import written
 from tests.server.courier.chats import at_work, now, settled
+from tests.support import district
+from tests.support.district import written
 
 PLACE = district.district("https://inspection.district.example.test")
 PRINTER = LetterRenderer(PLACE)

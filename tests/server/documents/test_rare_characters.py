@@ -20,7 +20,7 @@ from models.rules.private_use import SUCCESSORS
 from server.documents import letter as letters
 from tests.models.rules.district import known
 from tests.server.documents.samples import ZH, letter
-from tests.sheets import INSPECTOR, TARGET, table
+from tests.support.register_files import INSPECTOR, TARGET, table
 
 NOWHERE = "\U00022222\U0002b740"  # 𢈢 and 𫝀: real characters, in few fonts
 

@@ -14,8 +14,8 @@ from server.documents.layout import Sheet
 from server.documents.letter import notice_pdf, print_letter, sheet_of
 from server.documents.record import record_pdf
 from server.documents.render_pool import RenderFailed, RenderPool
-from tests.patience import until
 from tests.server.documents.samples import RECORD_ZH, ZH, letter, record
+from tests.support.waiting import until
 
 
 @pytest.fixture

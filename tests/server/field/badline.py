@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from tests.patience import pause
+from tests.support.waiting import pause
 
 SLICE = 1400
 

@@ -15,9 +15,9 @@ from PIL import ExifTags, Image
 from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Question, Task
-from tests import district as sample
-from tests.district import VISIT, district, written
 from tests.server.pages import Browser, Site
+from tests.support import district as sample
+from tests.support.district import VISIT, district, written
 
 
 def jpeg(

@@ -14,10 +14,10 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Question
 from server.app import make_app
-from tests import district as sample
-from tests.district import Clock, district, written
 from tests.server.field.phone import Visit
 from tests.server.pages import Site, letter
+from tests.support import district as sample
+from tests.support.district import Clock, district, written
 
 
 @asynccontextmanager

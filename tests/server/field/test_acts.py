@@ -9,11 +9,11 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Answer, Binding, Card, Event, Outbox, Task
-from tests import district as sample
-from tests.counting import counted
-from tests.district import CEREMONY, written
 from tests.server.field.phone import new_key, on_site, phone, sha, task_of
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, written
+from tests.support.statements import counted
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 
 from models.procedure import photo as photos
 from models.tables import Photo
-from tests import district as sample
 from tests.bench.bench_tasks import statements
 from tests.server.field.phone import jpeg, on_site
 from tests.server.pages import site
+from tests.support import district as sample
 
 OWN = 8  # statements for one person: who is signed in, which tasks, whether anything happened
 

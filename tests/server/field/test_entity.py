@@ -9,11 +9,11 @@ from models.procedure import correction, document_submission, postponement, prep
 from models.queries import evidence, free_times
 from models.rules.actor import Actor, Role
 from models.tables import Correction, Notice, Paper, Question, Target, Task
-from tests import district as sample
-from tests.district import CEREMONY, district, written
 from tests.server.field.phone import Visit, task_of
 from tests.server.notices import PDF
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, district, written
 
 HOLDER = Actor(Role.PUBLIC, "link")
 

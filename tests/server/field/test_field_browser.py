@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 
 from models.tables import Answer, Event, Photo, Question, Task
-from tests import district as sample
-from tests.district import written
-from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, on_site, sha
 from tests.server.field.screen import (
     LOOK_AGAIN,
@@ -24,6 +21,9 @@ from tests.server.field.screen import (
     sign_in,
     signed_in,
 )
+from tests.support import district as sample
+from tests.support.district import written
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -284,8 +284,8 @@ async def test_the_leader_does_the_whole_visit_on_the_phone(db, browser, tmp_pat
 async def test_the_leader_is_asked_why_when_an_officer_is_missing(db, browser, tmp_path):
     await sample.found()
     async with loopback() as site:
-        from tests.district import district
         from tests.server.field.phone import task_of
+        from tests.support.district import district
 
         visit = await task_of(site)
         await sample.visit_fixed(visit.task, district())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from aiohttp import web
 
-from tests import district as sample
 from tests.server.field.phone import on_site
 from tests.server.field.screen import installed, loopback, open_app, signed_in
+from tests.support import district as sample
 
 pytestmark = pytest.mark.browser
 REQUESTS, BYTES = 25, 100_000

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from models.tables import Attempt, Notice, Target, Task
-from tests import district as sample
-from tests.district import district, written
 from tests.server.field.phone import task_of
 from tests.server.field.screen import loopback, open_app, path, signed_in
 from tests.server.pages import Site
+from tests.support import district as sample
+from tests.support.district import district, written
 
 pytestmark = pytest.mark.browser
 ARRIVED = ".pill[data-waiting='0'][data-line=on]"

@@ -12,11 +12,11 @@ import pytest
 
 from models.tables import Answer, Event, Photo
 from server.field.bundle import bundle
-from tests import district as sample
-from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, on_site, sha
 from tests.server.field.screen import Hand, installed, loopback, open_app, path, sign_in, signed_in
 from tests.server.field.test_field_browser import VAULT
+from tests.support import district as sample
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 

@@ -17,11 +17,11 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from models import store
 from models.tables import Answer, Photo
 from server.field.policy import POLICY
-from tests import district as sample
-from tests.patience import until
 from tests.server.field.badline import badline
 from tests.server.field.phone import Visit, jpeg, on_site
 from tests.server.field.screen import Hand, loopback, path, picture, sign_in
+from tests.support import district as sample
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 ROUND_ABOUT = 100_000  # bytes of everything that is no photo: headers, announcements, looks at the tasks

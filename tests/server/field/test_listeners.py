@@ -15,9 +15,9 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Inspector
 from server.field import live
-from tests import district as sample
-from tests.patience import PATIENCE, pause, until
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.waiting import PATIENCE, pause, until
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ import pytest
 
 from models.queries import evidence
 from models.tables import Entrustment, Event, NetworkFinding, Photo, Sample
-from tests import assisted
-from tests import district as sample_district
 from tests.server.field.phone import Visit, jpeg, new_key, on_site, phone, sha, task_of
 from tests.server.pages import Site, site
+from tests.support import assistance
+from tests.support import district as sample_district
 
 
 @pytest.fixture
 async def house(db) -> AsyncIterator[Site]:
     await sample_district.found()
-    await assisted.planned()
+    await assistance.planned()
     async with site() as made:
         yield made
 
@@ -109,7 +109,7 @@ async def test_reopening_what_was_settled_asks_for_the_reason(house):
 
 async def test_a_sample_and_its_report_from_the_phone(house):
     visit = await on_site(house, one_department=True)
-    await assisted.planned()
+    await assistance.planned()
     crew = next(people for people in visit.phones.values() if visit.leader in people)
     witness = next(one.officer for one in crew if one is not visit.leader)
     said = {

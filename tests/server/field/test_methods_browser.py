@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from models.tables import Answer, Entrustment, NetworkFinding, Sample
-from tests import assisted
-from tests import district as sample
-from tests.patience import until
 from tests.server.field.phone import jpeg, on_site, sha, task_of
 from tests.server.field.screen import Hand, loopback, only_ticks, open_app, path, picture, signed_in
 from tests.server.pages import Site
+from tests.support import assistance
+from tests.support import district as sample
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 ARRIVED = ".pill[data-waiting='0'][data-line=on]"
@@ -21,7 +21,7 @@ ARRIVED = ".pill[data-waiting='0'][data-line=on]"
 @pytest.fixture
 async def house(db) -> AsyncIterator[Site]:
     await sample.found()
-    await assisted.planned()
+    await assistance.planned()
     async with loopback() as made:
         yield made
 
@@ -54,7 +54,7 @@ async def test_a_screenshot_taken_without_reception_arrives_with_its_finding(hou
 
 
 async def test_where_the_plan_lists_no_other_way_nothing_is_there_to_touch(house, browser):
-    await assisted.planned(["NETWORK", "ON_SITE"])
+    await assistance.planned(["NETWORK", "ON_SITE"])
     visit = await on_site(house, one_department=True)
     page, _ = await open_app(
         await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2)

@@ -16,10 +16,10 @@ from models.rules import arrival
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Absence, Arrival, Assignment, NonCooperation, Photo, Task
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, district
 from tests.server.field.phone import Visit, jpeg, new_key, task_of
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, district
 
 FIELD = Path(__file__).parents[3] / "server" / "field"
 

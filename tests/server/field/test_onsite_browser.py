@@ -13,11 +13,11 @@ from PIL import Image
 from models.rules import arrival
 from models.states import TaskState
 from models.tables import Arrival, NonCooperation, Photo, Task
-from tests import district as sample
-from tests.district import VISIT, district
-from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, task_of
 from tests.server.field.screen import Hand, installed, loopback, open_app, path, signed_in
+from tests.support import district as sample
+from tests.support.district import VISIT, district
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 

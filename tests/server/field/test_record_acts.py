@@ -12,11 +12,11 @@ from models.queries import evidence
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Signature
-from tests import district as sample
-from tests.district import VISIT
-from tests.recorded import png
 from tests.server.field.phone import jpeg, new_key, on_site, phone, sha
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import VISIT
+from tests.support.record import png
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Signature, Statement
-from tests import district as sample
-from tests.district import VISIT, district
-from tests.patience import until
 from tests.server.field.phone import Visit, jpeg, on_site, sha
 from tests.server.field.screen import installed, loopback, open_app, path, signed_in
+from tests.support import district as sample
+from tests.support.district import VISIT, district
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 

@@ -12,9 +12,9 @@ from locales import LANGUAGES, sentences
 from models.rules.actor import Role
 from server import access
 from server.field.shell import PAGE, WORKER, bare, shell
-from tests import district as sample
 from tests.server.field.phone import task_of
 from tests.server.pages import FORM, site
+from tests.support import district as sample
 
 SHAPES = files("server").joinpath("field", "types.d.ts").read_text("utf-8")
 

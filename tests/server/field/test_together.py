@@ -14,11 +14,11 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.tables import Answer, Assignment, Event, Question, Task
 from server.field import live
-from tests import district as sample
-from tests.district import VISIT, district, written
-from tests.patience import PATIENCE, until
 from tests.server.field.phone import on_site, phone
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import VISIT, district, written
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 
 from models.queries.unsent import of_task
 from models.tables import Account, Event, Outbox
-from tests import district as sample
 from tests.server.field.phone import Phone, Visit, jpeg, new_key, on_site, phone, sha
 from tests.server.pages import site
+from tests.support import district as sample
 
 SINCE = "2026-12-08T01:00:00Z"
 

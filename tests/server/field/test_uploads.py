@@ -13,10 +13,10 @@ from models.procedure import photo as photos
 from models.tables import Event, Photo
 from server.app_keys import DISTRICT
 from server.field import partial_uploads, uploads
-from tests import district as sample
-from tests.patience import pause, until
 from tests.server.field.phone import jpeg, new_key, on_site, sha
 from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.waiting import pause, until
 
 
 @pytest.fixture

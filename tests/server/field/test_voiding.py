@@ -6,9 +6,9 @@ from models import store
 from models.queries.record import papers
 from models.queries.sheet import sheet_of
 from models.tables import Event, Photo
-from tests import district as sample
 from tests.server.field.phone import jpeg, on_site, sha
 from tests.server.pages import site
+from tests.support import district as sample
 
 
 @pytest.fixture

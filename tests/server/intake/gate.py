@@ -14,7 +14,7 @@ from aiohttp import web
 
 from models import store
 from server.intake.webhook import SECRET, webhook
-from tests.district import Clock
+from tests.support.district import Clock
 
 KNOWN = "a-secret-that-only-we-know"
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from server.intake import leader_lease
 from server.intake.leader_lease import LeaderLease
-from tests.district import Clock
+from tests.support.district import Clock
 
 
 class Watch:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from models import store
 from models.tables import Inbox, Stray
 from server.intake.polling import Poller
-from tests.patience import until
-from tests.phones import practice
 from tests.server.intake.gate import failing_commits, locked
-from tests.steps import Steps
+from tests.support.practice_phones import practice
+from tests.support.virtual_time import Steps
+from tests.support.waiting import until
 
 
 def now():

@@ -10,9 +10,9 @@ from models.operations import inbox
 from models.tables import Inbox, Stray
 from server.intake.webhook import LARGEST, SECRET
 from tests.conftest import pg_run
-from tests.counting import counted
-from tests.district import CEREMONY
 from tests.server.intake.gate import KNOWN, failing_commits, gate, locked
+from tests.support.district import CEREMONY
+from tests.support.statements import counted
 
 
 def press(number):

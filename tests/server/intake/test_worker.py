@@ -10,9 +10,9 @@ from models import store
 from models.operations import inbox
 from models.tables import Inbox, InboxState
 from server.intake.worker import Worker
-from tests.patience import pause, until
 from tests.server.intake.gate import locked
-from tests.steps import Steps
+from tests.support.virtual_time import Steps
+from tests.support.waiting import pause, until
 
 steps = Steps()
 BEGAN = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)

@@ -20,7 +20,7 @@ from telegram.ext import (
     filters,
 )
 
-from tests.phones import Stage
+from tests.support.practice_phones import Stage
 
 SECRET = "a-secret-for-this-test_1"
 Context = ContextTypes.DEFAULT_TYPE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.phones import practice
 from tests.server.practice.bots import called, polling
+from tests.support.practice_phones import practice
 
 
 async def test_a_polling_bot_answers_a_start_a_press_and_an_edit() -> None:

@@ -10,10 +10,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMa
 from telegram.ext import Application, MessageHandler, filters
 
 from server.practice import Person
-from tests.patience import until
-from tests.phones import Stage, practice
 from tests.server.practice.bots import Context, polling
 from tests.server.practice.pictures import jpeg
+from tests.support.practice_phones import Stage, practice
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 PEOPLE = [Person(7, "张检查", "检查人员", "13800000001"), Person(8, "云杉宾馆", "检查对象", "03751234567")]

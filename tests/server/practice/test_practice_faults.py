@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
-from tests.patience import until
-from tests.phones import practice
 from tests.server.practice.bots import application
+from tests.support.practice_phones import practice
+from tests.support.waiting import until
 
 
 async def test_too_many_requests_names_the_seconds_to_wait() -> None:

@@ -10,9 +10,9 @@ from telegram import Bot, InputMediaDocument, InputMediaPhoto
 from telegram.error import BadRequest
 
 from server.practice.files import DOWNLOAD_BYTES
-from tests.phones import Stage, practice
 from tests.server.practice.bots import application
 from tests.server.practice.pictures import exif_time, jpeg
+from tests.support.practice_phones import Stage, practice
 
 
 async def test_a_photo_arrives_recompressed_in_several_sizes_without_its_exif() -> None:

@@ -18,8 +18,8 @@ from PIL import ExifTags, Image
 import server.practice
 from server.practice import EXCHANGE, Person, Step, TelegramServer, practice_app
 from server.practice.words import LANGUAGES, chosen_language, words
-from tests.phones import TOKEN
 from tests.server.practice.pictures import exif_time, jpeg
+from tests.support.practice_phones import TOKEN
 
 ROOM = Path(server.practice.__file__).parent
 PEOPLE = [

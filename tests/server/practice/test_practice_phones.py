@@ -22,8 +22,8 @@ from telegram.error import ChatMigrated
 
 from server.practice.people import Person, international
 from server.practice.refusals import PhoneRefusal
-from tests.phones import practice
 from tests.server.practice.bots import application, polling
+from tests.support.practice_phones import practice
 
 
 async def test_the_contact_button_shares_ones_own_number_and_the_keyboard_goes_when_taken_away() -> None:

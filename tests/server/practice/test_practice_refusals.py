@@ -10,8 +10,8 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, WebAppInfo
 from telegram.error import BadRequest, Forbidden
 
-from tests.phones import practice
 from tests.server.practice.bots import application
+from tests.support.practice_phones import practice
 
 
 def _keyboard(**kind: Any) -> InlineKeyboardMarkup:

@@ -12,9 +12,9 @@ import aiohttp
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from server.practice import Person, TelegramServer
-from tests.phones import TOKEN, practice
 from tests.server.practice.bots import application
 from tests.server.practice.pictures import jpeg
+from tests.support.practice_phones import TOKEN, practice
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,9 +8,9 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Conflict
 
-from tests.patience import until
-from tests.phones import practice
 from tests.server.practice.bots import SECRET, application, called
+from tests.support.practice_phones import practice
+from tests.support.waiting import until
 
 
 async def test_an_update_is_given_again_until_the_offset_passes_it() -> None:

@@ -15,8 +15,8 @@ from models.procedure import anchor
 from models.queries import evidence, evidence_bundle
 from models.tables import Anchor, Event, Task
 from models.tables.hashed_rows import HASHED_TABLES
-from tests.evidence import LATER, filled
-from tests.spoil import ask, spoilt
+from tests.support.evidence import LATER, filled
+from tests.support.tampering import ask, spoilt
 
 VERIFIER = Path(__file__).parents[3] / "server/public/static/verify_evidence.py"
 TASKS_OWN = tuple(table for table in (*HASHED_TABLES, Event) if table is not Anchor)

@@ -33,10 +33,10 @@ from models.procedure import (
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.tables import Assignment, Notice, Notification, Photo, Task
-from tests import assisted, doorstep, heard, publishing, recorded
-from tests import district as sample
-from tests.district import CEREMONY, VISIT, account, leader_of, team_of
-from tests.remembered import remembered
+from tests.support import assistance, entity_requests, onsite, publishing, record
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT, account, leader_of, team_of
+from tests.support.snapshots import remembered
 
 LATER = VISIT + timedelta(days=3)
 
@@ -60,7 +60,7 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     whole = tasks[0]
     moved = next(task for task in tasks if task.team_id != whole.team_id)
     others = [task for task in tasks if task.id not in (whole.id, moved.id)]
-    await doorstep.stopped(others[0], place)
+    await onsite.stopped(others[0], place)
     await _visited(whole, place)
     await _moved(moved, place)
     await online.end(
@@ -103,7 +103,7 @@ async def _visited(task: Task, place: District) -> None:
     for one in people["GA"]:
         await team.accept(task.number, by=one, at=CEREMONY)
     await _online(task, people)
-    await assisted.entrusted(task, leader, CEREMONY)
+    await assistance.entrusted(task, leader, CEREMONY)
     await sample.visit_fixed(task, place)
     told = await Notice.get(task=task)
     await delivery_attempt.record_attempt(told.id, "email", False, by=COURIER, at=CEREMONY, detail="示例")
@@ -111,11 +111,11 @@ async def _visited(task: Task, place: District) -> None:
         task.number, True, "示例:已知悉", by=leader, at=CEREMONY, spoke_with="示例人"
     )
     await notice.acknowledge(told.number, by=await entity(task), at=CEREMONY)
-    await heard.before(task, leader, CEREMONY)
+    await entity_requests.before(task, leader, CEREMONY)
     seated = [one.id for crew in people.values() for one in crew]
     await inspection.begin(task.number, seated, by=leader, at=VISIT, untold="示例:当面告知")
     await _pictures(task, people)
-    await assisted.assisted(task, people["GA"], VISIT)
+    await assistance.assisted(task, people["GA"], VISIT)
 
 
 async def _online(task: Task, people: dict[str, list[Actor]]) -> None:
@@ -176,7 +176,7 @@ async def _entered(task: Task, place: District) -> None:
         )  # fmt: skip
     for crew in people.values():
         await inspection.finalise(task.number, by=crew[0], at=LATER)
-    await recorded.recorded(task, leader, LATER, place)
+    await record.recorded(task, leader, LATER, place)
     await inspection.conclude(task.number, by=leader, at=LATER, district=place)
     await entry.enter(task.number, ["R01"], "示例", by=leader, at=LATER)
     head = enrolment.actor_of(await account(Role.HEAD, "GA"))
@@ -185,9 +185,9 @@ async def _entered(task: Task, place: District) -> None:
     await entry.review(task.number, True, by=head, at=LATER)
     await publication.record(task.number, "示例-0001", by=head, at=LATER)
     await publishing.published(task, head, LATER, place)
-    await heard.afterwards(task, head, LATER, place)
+    await entity_requests.afterwards(task, head, LATER, place)
     number = (await Notice.get(task=task)).number
-    await rating.rate(number, 5, 4, 3, "示例", by=heard.HOLDER, at=LATER)
+    await rating.rate(number, 5, 4, 3, "示例", by=entity_requests.HOLDER, at=LATER)
     await revision.propose(task.number, ["R14"], "示例:更正", by=leader, at=LATER, reason="示例:录入有误")
     await revision.decide(task.number, True, by=head, at=LATER)
     owed = await Notification.filter(task=task).order_by("-id").first()

@@ -1,12 +1,12 @@
 """Every act of `models.procedure` and `models.operations`: whose it is, and where it has no way, with the reason.
 
-`tests/survey.py` finds the acts and the ways to them in the code; `tests/test_every_way.py` holds the two together.
+`tests/support/code_survey.py` finds the acts and the ways to them in the code; `tests/test_every_way.py` holds the two together.
 """
 
 from __future__ import annotations
 
 from models.rules.actor import Role
-from tests.survey import CHAT, COMMAND, COMPANION, CONSOLE, PAGE
+from tests.support.code_survey import CHAT, COMMAND, COMPANION, CONSOLE, PAGE
 
 I, H, O, E = Role.INSPECTOR, Role.HEAD, Role.OFFICE, Role.ENTITY  # noqa: E741
 SURFACES = {

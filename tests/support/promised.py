@@ -1,6 +1,6 @@
 """The table of promises in docs/promises.md: each row with the tests that carry its number.
 
-    python -m tests.promised        # write the tests into the table again
+    python -m tests.support.promised        # write the tests into the table again
 
 What a promise says is written by hand in the table; which tests show it is taken from their names
 (`test_r9_...`, `test_d36_d39_...`), and those named in `ALSO` show a promise without its number.
@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 TABLE = TESTS.parent / "docs" / "promises.md"
 ROW = re.compile(r"\| (?P<row>(?:FD|[A-ER])\d+) \| (?P<says>.*?) \| (?P<tests>[^|]*) \|")
 NUMBER = re.compile(r"(?<=_)((?:fd|[a-er])\d+)(?=_)")

@@ -4,8 +4,8 @@ One process of the standard library (`multiprocessing`'s fork server) imports th
 child has a pid, an environment, a folder, files and signals of its own, runs the product's own `main`, and can be killed
 like any process. Where a system does not fork, a child imports everything itself.
 
-    done = forked.run("verify", "--json", env=settings)       as subprocess.run would give it
-    process = forked.begin("serve", env=settings, cwd=folder, log=path)
+    done = fork_server.run("verify", "--json", env=settings)       as subprocess.run would give it
+    process = fork_server.begin("serve", env=settings, cwd=folder, log=path)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from functools import cache
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GIVE_UP = 300.0
 """Seconds after which a command hangs."""
 
@@ -86,7 +86,7 @@ def _started(
 @cache
 def _context():  # type: ignore[no-untyped-def]
     context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-    context.set_forkserver_preload(["tests.preloaded"])
+    context.set_forkserver_preload(["tests.support.preload"])
     return context
 
 

@@ -14,9 +14,9 @@ from models.procedure import absence, arrival, cooperation, enrolment, inspectio
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Task
-from tests import district as sample
-from tests.district import VISIT, account, district
-from tests.remembered import remembered
+from tests.support import district as sample
+from tests.support.district import VISIT, account, district
+from tests.support.snapshots import remembered
 
 AT = VISIT + timedelta(minutes=5)
 

@@ -8,7 +8,7 @@ from models.district import District
 from models.procedure import entry, publication, reply
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Task
-from tests import district as sample
+from tests.support import district as sample
 
 HOLDER = Actor(Role.PUBLIC, "link")
 NO_RECORD = "示例:未带平板"

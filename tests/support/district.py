@@ -39,7 +39,7 @@ from models.tables import (
     Target,
     Task,
 )
-from tests.remembered import remembered
+from tests.support.snapshots import remembered
 
 CREW = ("GA", "SCJG", "WJ", "XF")
 ITEMS = ("XH-GA-02", "XH-GA-03", "XH-GA-04", "XH-GA-05")

@@ -1,4 +1,4 @@
-"""What `tests.forked` imports once, so that its children find it there."""
+"""What `tests.support.fork_server` imports once, so that its children find it there."""
 
 import gc
 

@@ -14,7 +14,7 @@ from tortoise.models import Model
 from models import store
 from models.tables import Anchor, Event, SealForm
 from models.tables.hashed_rows import HASHED_TABLES, HOMES
-from tests.evidence import originals
+from tests.support.evidence import originals
 
 Tables = tuple[type[Model], ...]
 TABLES: Tables = (*HASHED_TABLES, Event, SealForm)

@@ -21,7 +21,7 @@ from tortoise.models import Model
 
 from models import store
 from models.objects import FolderObjects
-from tests import contents
+from tests.support import database_contents
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
@@ -34,7 +34,7 @@ MOST = 200 * 1024 * 1024
 class Outcome:
     """Everything a deed left behind: the database, files of the object store with their modes, what it gave."""
 
-    database: contents.Image
+    database: database_contents.Image
     files: dict[str, tuple[bytes, int]]
     result: Any
 
@@ -52,24 +52,24 @@ def remembered(
     async def once(*args: Args.args, **kwargs: Args.kwargs) -> Result:
         if not _can_be_copied():
             return await deed(*args, **kwargs)
-        before = await contents.known()
+        before = await database_contents.known()
         named = f"{deed.__module__}.{deed.__qualname__} {_named(args)} {_named(kwargs)}"
         key = hashlib.sha256(before + named.encode()).digest()
         found = _known.get(key)
         if found is not None:
-            await contents.put(found.database)
+            await database_contents.put(found.database)
             _put_files(found.files)
-            await contents.stands(key)
+            await database_contents.stands(key)
             return await _fresh(found.result)
         there = _objects()
-        image = await contents.begin_image() if key in _met else None
+        image = await database_contents.begin_image() if key in _met else None
         result = await deed(*args, **kwargs)
         if image is not None and sum(one.database.size for one in _known.values()) < MOST:
             files = {name: file for name, file in _objects().items() if name not in there}
             kept = {name: (file.read_bytes(), file.stat().st_mode) for name, file in files.items()}
             _known[key] = Outcome(await image(), kept, _held(result))
         _met.add(key)
-        await contents.stands(key)
+        await database_contents.stands(key)
         return result
 
     return once
@@ -78,7 +78,7 @@ def remembered(
 def _can_be_copied() -> bool:
     """The open store is no database in memory, keeps objects in a folder, and no act is under way."""
     in_folder = isinstance(getattr(store, "objects", None), FolderObjects | None)
-    return contents.can_be_copied() and in_folder and store._act.get() is None
+    return database_contents.can_be_copied() and in_folder and store._act.get() is None
 
 
 def _put_files(files: dict[str, tuple[bytes, int]]) -> None:

@@ -23,7 +23,7 @@ from aiohttp import web
 from server.practice import EXCHANGE, Person, Phone, TelegramServer, practice_app
 from server.practice.calls import Call
 from server.practice.faults import Faults
-from tests.patience import PATIENCE, pause
+from tests.support.waiting import PATIENCE, pause
 
 TOKEN = "4242424242:practice-token-for-tests-only"
 FIRST_PERSON = 1_000_001

@@ -10,7 +10,7 @@ from models.procedure import entrustment, sample
 from models.procedure.inspection import sheet_of
 from models.rules.actor import CLOCK, Actor
 from models.tables import Entrustment, PlanEntry, Sample, Task
-from tests.district import CEREMONY
+from tests.support.district import CEREMONY
 
 METHODS = ["NETWORK", "ON_SITE", "DOCUMENT", "SAMPLE_TEST", "ENTRUSTED"]
 
