@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from models.rules.overdue import DEFAULT, Terms
 from models.rules.workdays import Calendar
 
 
@@ -23,6 +24,7 @@ class District:
     chat_evidence: bool = True  # False: the chat carries numbers, times and links only
     reply_days: int = 3  # working days that the entity has to answer a result before it is published
     officer_day_mb: int = 4096  # photos that one officer may enter in a day, in MiB
+    terms: Terms = DEFAULT  # how long each other thing may take before it is overdue
 
     def link(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

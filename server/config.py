@@ -21,6 +21,7 @@ from dotenv import dotenv_values
 
 from models.data import workday_calendar
 from models.district import District
+from models.rules.overdue import DEFAULT, read_terms
 from server import tls
 
 PREFIX = "SHUANGSUIJI_"
@@ -110,6 +111,10 @@ class Settings:
     notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
     reply_days: int = _setting(
         3, "Working days that the entity has to answer a result before it is published."
+    )
+    terms: str = _setting(
+        DEFAULT.written(),
+        "Working days until each other thing is overdue (`accept` in hours); what is not named keeps its own.",
     )
     officer_day_mb: int = _setting(
         4096,
@@ -224,6 +229,13 @@ def _checked(settings: Settings) -> Settings:
         if getattr(settings, name) and not Path(getattr(settings, name)).is_file():
             raise BadSetting(f"{PREFIX}{name.upper()}: there is no such file")
     _check_authority(settings.smtp_ca, "SMTP_CA")
+    try:
+        read_terms(settings.terms)
+    except ValueError as wrong:
+        names = ", ".join(pair.partition("=")[0] for pair in DEFAULT.written().split())
+        raise BadSetting(
+            f"{PREFIX}TERMS: {wrong} is no term with its length, such as sign=2; known are: {names}"
+        ) from None
     _check_gateway(settings)
     if settings.smtp_url and not settings.smtp_from:
         raise BadSetting(f"{PREFIX}SMTP_FROM is needed with SMTP_URL: the address that mails come from")
@@ -320,4 +332,5 @@ def district_of(settings: Settings, *, practice: bool = False) -> District:
         settings.chat_evidence == "on",
         settings.reply_days,
         settings.officer_day_mb,
+        read_terms(settings.terms, settings.notice_days),
     )

@@ -16,7 +16,7 @@ from models.queries.sheet import sheets_of
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.rules.actor import Actor, Role
-from models.rules.overdue import Passed
+from models.rules.overdue import DEFAULT, Passed, Terms
 from models.rules.visit import local_day
 from models.rules.workdays import Calendar
 from models.states import NoticeState as N
@@ -142,12 +142,14 @@ class Board:
     teams: tuple[int, ...]
 
 
-async def board(asked: Filter, *, sight: Sight, at: datetime, calendar: Calendar) -> Board:
+async def board(
+    asked: Filter, *, sight: Sight, at: datetime, calendar: Calendar, terms: Terms = DEFAULT
+) -> Board:
     """The tasks that somebody sees, filtered; counted before filtering."""
     seen = visible(sight)
     if asked.batch:
         seen = seen.filter(batch_id=asked.batch)
-    late = await overdue.passed(seen, at, calendar)
+    late = await overdue.passed(seen, at, calendar, terms)
     chosen = await _chosen(seen, asked, at, late)
     found = await chosen.count()
     ordered = chosen.order_by(*SORTS[asked.sort]).offset((asked.page - 1) * PER_PAGE).limit(PER_PAGE)
@@ -255,12 +257,12 @@ async def _notices(seen: QuerySet[Task]) -> dict[int, N]:
 
 async def lines(
     rows: Sequence[Task], at: datetime, calendar: Calendar, called: Mapping[str, str],
-    late: Mapping[int, tuple[Passed, ...]] | None = None,
+    late: Mapping[int, tuple[Passed, ...]] | None = None, terms: Terms = DEFAULT,
 ) -> tuple[Line, ...]:  # fmt: skip
     """Tasks (with target and team) as lines; `late` as `overdue.passed` gives it, asked for where it is not given."""
     ids = [row.id for row in rows]
     if late is None:
-        late = await overdue.passed(Task.filter(id__in=ids), at, calendar)
+        late = await overdue.passed(Task.filter(id__in=ids), at, calendar, terms)
     sheets, notices = await sheets_of(rows), await _notices(Task.filter(id__in=ids))
     seats: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await Assignment.filter(task_id__in=ids, until=None).select_related("inspector"):
@@ -296,9 +298,11 @@ def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section
     )
 
 
-async def urgent(sight: Sight, *, at: datetime, calendar: Calendar, limit: int = 8) -> tuple[Line, ...]:
+async def urgent(
+    sight: Sight, *, at: datetime, calendar: Calendar, limit: int = 8, terms: Terms = DEFAULT
+) -> tuple[Line, ...]:
     """What should be looked at first: whatever term has passed, the oldest first, then what is due soonest."""
-    late = await overdue.passed(visible(sight), at, calendar)
+    late = await overdue.passed(visible(sight), at, calendar, terms)
     first = sorted(late, key=lambda id: (min(one.due for one in late[id]), id))[:limit]
     found = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
     rows = [found[id] for id in first]

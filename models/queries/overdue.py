@@ -1,16 +1,17 @@
-"""Which terms of which tasks have passed: the rows gathered for `rules.overdue` (Art. 11, 15, 16)."""
+"""Which terms of which tasks have passed: the rows gathered for `rules.overdue` (Art. 11, 15, 16, 20)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tortoise.queryset import QuerySet
 
+from models.queries import signing
 from models.rules import overdue as rules
-from models.rules.overdue import Facts, Passed
+from models.rules.overdue import Facts, Passed, Terms
 from models.rules.workdays import Calendar
 from models.states import NoticeState as N
 from models.states import TaskState as T
@@ -24,7 +25,9 @@ from models.tables import (
     Objection,
     PlatformReceipt,
     Postponement,
+    Publication,
     RecusalRequest,
+    Revision,
     Sample,
     Substitution,
     Task,
@@ -35,11 +38,13 @@ TOLD = (N.SENT, N.OPENED, N.ACKNOWLEDGED, N.WITHHELD)
 NOT_BEGUN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
-async def passed(seen: QuerySet[Task], at: datetime, calendar: Calendar) -> dict[int, tuple[Passed, ...]]:
+async def passed(
+    seen: QuerySet[Task], at: datetime, calendar: Calendar, terms: Terms = rules.DEFAULT
+) -> dict[int, tuple[Passed, ...]]:
     """By task the terms that have passed; tasks that are in time are not in it."""
     tasks = await seen.filter(state__in=RUNNING)
     facts = await _facts(tasks)
-    found = {task.id: rules.passed(facts[task.id], calendar, at) for task in tasks}
+    found = {task.id: rules.passed(facts[task.id], calendar, at, terms) for task in tasks}
     return {id: terms for id, terms in found.items() if terms}
 
 
@@ -51,12 +56,14 @@ async def _facts(tasks: Sequence[Task]) -> dict[int, Facts]:
         row.task_id: row.day for row in await PlatformReceipt.filter(task_id__in=ids, replaced_at=None)
     }
     vain, waiting = await _in_vain(tasks), await _waiting(tasks)
+    unsigned, over = await signing.unsigned(tasks), await _over(tasks, receipts)
     return {
         task.id: Facts(
             T(task.state), closes[str(task.batch_id)], tuple(unaccepted[task.id]), task.visit_from,
             task.visit_until, task.proposed_from, task.id in reached, task.started_at, task.ended_at,
             task.entry_due, task.entered_at, receipts.get(task.id), task.published_at is not None,
-            vain.get(task.id), tuple(waiting[task.id]),
+            vain.get(task.id), tuple(waiting[task.id]), unsigned.get(task.id),
+            None if waiting[task.id] else over.get(task.id),
         )
         for task in tasks
     }  # fmt: skip
@@ -85,6 +92,23 @@ async def _in_vain(tasks: Sequence[Task]) -> dict[int, datetime]:
     rows = NonCooperation.filter(task_id__in=ids, decided_at__not_isnull=True).order_by("id")
     found |= {row.task_id: row.decided_at for row in await rows}
     return {id: at for id, at in found.items() if at is not None}
+
+
+async def _over(tasks: Sequence[Task], receipts: Collection[int]) -> dict[int, datetime]:
+    """Since when a published task with its receipt has nothing open: the last thing that was done in it."""
+    ids = [task.id for task in tasks if task.state == T.PUBLISHED and task.id in receipts]
+    if not ids:
+        return {}
+    revising = set(await Revision.filter(task_id__in=ids, outcome="").values_list("task_id", flat=True))
+    done: dict[int, list[datetime]] = {id: [] for id in ids if id not in revising}
+    asked: list[tuple[Any, str]] = [
+        (Publication, "at"), (PlatformReceipt, "at"), (Objection, "decided_at"), (Correction, "decided_at"),
+        (Revision, "decided_at"), (Sample, "reported_at"),
+    ]  # fmt: skip
+    for table, when in asked:
+        for id, at in await table.filter(task_id__in=list(done)).values_list("task_id", when):
+            done[id] += [at] if at else []
+    return {id: max(moments) for id, moments in done.items() if moments}
 
 
 async def _waiting(tasks: Sequence[Task]) -> dict[int, list[tuple[str, datetime]]]:

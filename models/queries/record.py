@@ -19,6 +19,7 @@ from models.rules import checklist, text
 from models.rules.acts import DRAWN_IN
 from models.rules.chain import canonical, instant
 from models.rules.checklist import Sheet
+from models.rules.signing import missing
 from models.states import TaskState as T
 from models.tables import (
     Absence,
@@ -252,14 +253,10 @@ class Version:
     @property
     def missing(self) -> tuple[tuple[str, str, str], ...]:
         """Code, name and department of the officers who have not signed."""
-        there = Counter((one.name, one.position) for one in self.signed if one.role == "officer")
-        lacking = []
-        for name, unit, _, _, code, arrived, _ in self.facts["team"]:
-            if there[name, unit]:
-                there[name, unit] -= 1
-            elif arrived:
-                lacking.append((code, name, unit))
-        return tuple(lacking)
+        return missing(
+            self.facts["team"],
+            Counter((one.name, one.position) for one in self.signed if one.role == "officer"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from models.queries.record import version_of
+from models.rules import text
+from models.rules.acts import SIGNED_IN
+from models.rules.signing import missing
 from models.tables import Photo, Record, Signature, Task
 
 
@@ -26,3 +31,14 @@ async def signed_of(tasks: Sequence[Task]) -> dict[int, tuple[bool, int, int]]:
         heard = version.entity is not None or any(of == task.id and at >= row.at for of, at in photos)
         found[task.id] = (True, came - len(version.missing) + heard, came + 1)
     return found
+
+
+async def unsigned(tasks: Sequence[Task]) -> dict[int, datetime]:
+    """By task since when its last version waits for the signature of an officer who came; only while it can be given."""
+    ids = [task.id for task in tasks if task.state in SIGNED_IN and task.ended_at]
+    last = {row.task_id: row for row in await Record.filter(task_id__in=ids).order_by("version")}
+    given: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    under = Signature.filter(record_id__in=[row.id for row in last.values()], role="officer")
+    for record, name, position in await under.values_list("record_id", "name", "position"):
+        given[record][text.name(name), text.name(position)] += 1
+    return {task: row.at for task, row in last.items() if missing(row.facts["team"], given[row.id])}

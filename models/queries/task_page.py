@@ -14,6 +14,7 @@ from models.queries.sheet import sheet_of
 from models.queries.unsent import Unsent, of_task
 from models.rules import checklist, text
 from models.rules.checklist import Gap
+from models.rules.overdue import DEFAULT, Terms
 from models.rules.workdays import Calendar
 from models.states import NoticeState
 from models.tables import (
@@ -189,13 +190,15 @@ class TaskPage:
         return next((one for one in reversed(self.notices) if one.state in board.GIVEN), None)
 
 
-async def task_page(number: str, *, sight: board.Sight, at: datetime, calendar: Calendar) -> TaskPage | None:
+async def task_page(
+    number: str, *, sight: board.Sight, at: datetime, calendar: Calendar, terms: Terms = DEFAULT
+) -> TaskPage | None:
     """The task of this number, for those who may see it."""
     task = await board.visible(sight).filter(number=number).select_related("target", "team").first()
     if task is None:
         return None
     called, people = await names(), await officers.people(task)
-    (line,) = await board.lines([task], at, calendar, called)
+    (line,) = await board.lines([task], at, calendar, called, terms=terms)
     batch = await Batch.get(code=task.batch_id)
     entry = await PlanEntry.get(code=(await Scheme.get(code=batch.scheme_id)).entry_id).select_related("plan")
     target: Target = task.target

@@ -1,16 +1,18 @@
-"""逾期: every term of a task that has passed, from its rows alone (Art. 8, 11, 14-18).
+"""逾期: every term of a task that has passed, from its rows alone (Art. 8, 11, 14-18, 20).
 
 One function for the desk, the board and whoever else asks: nothing is overdue in one place and not in another.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from models.rules.acts import SIGNED_IN
 from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
 from models.states import TaskState as T
@@ -19,7 +21,7 @@ PLANNED = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 VISITED = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED)
 KINDS = (
     "accept", "network", "fix", "notice", "visit", "on_site", "window", "conclude", "entry", "review", "receipt",
-    "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection",
+    "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection", "sign", "archive",
 )  # fmt: skip
 
 
@@ -35,9 +37,38 @@ class Terms:
     accept: timedelta = timedelta(hours=24)
     notice: int = 3
     conclude: int = 2
+    sign: int = 2
     review: int = 3
     publication: int = 3
+    archive: int = 30
     waiting: Mapping[str, int] = field(default_factory=lambda: WAITING)
+
+    def written(self) -> str:
+        """As a setting: `accept` in hours, every other in working days."""
+        named = {name: getattr(self, name) for name in NAMED} | dict(self.waiting)
+        hours = int(self.accept / timedelta(hours=1))
+        return " ".join(f"{name}={length}" for name, length in {"accept": hours, **named}.items())
+
+
+NAMED = ("conclude", "sign", "review", "publication", "archive")
+
+
+def read_terms(written: str, notice: int = 3) -> Terms:
+    """Terms from `name=length` pairs; what is not named has its default. Raises ValueError naming the pair."""
+    terms = Terms(notice=notice)
+    for pair in written.replace(",", " ").split():
+        name, _, length = pair.partition("=")
+        if not re.fullmatch("[0-9]{1,3}", length, re.ASCII) or not int(length):
+            raise ValueError(pair)
+        if name == "accept":
+            terms = replace(terms, accept=timedelta(hours=int(length)))
+        elif name in NAMED:
+            terms = replace(terms, **{name: int(length)})
+        elif name in WAITING:
+            terms = replace(terms, waiting=MappingProxyType({**terms.waiting, name: int(length)}))
+        else:
+            raise ValueError(pair)
+    return terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +90,8 @@ class Facts:
     published: bool = False
     looked_in_vain: datetime | None = None  # refused or unreachable since
     waiting: tuple[tuple[str, datetime], ...] = ()  # what somebody is to decide, and since when
+    unsigned: datetime | None = None  # since when an officer who came owes a signature under the record sheet
+    over: datetime | None = None  # since when everything is done but the archive
 
 
 class Passed(NamedTuple):
@@ -118,6 +151,8 @@ def _at_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tu
 
 
 def _after_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+    if facts.unsigned and facts.state in SIGNED_IN and facts.ended_at:
+        yield "sign", _after(calendar, local_day(max(facts.unsigned, facts.ended_at)), terms.sign)
     if facts.state == T.CONCLUDED and facts.entry_due:
         yield "entry", _end_of(facts.entry_due)
     if facts.state == T.ENTERED and facts.entered_at:
@@ -126,6 +161,8 @@ def _after_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator
         yield "receipt", _end_of(facts.entry_due)
     if facts.receipt_on and not facts.published and facts.state in (T.REVIEWED, T.RECORDED):
         yield "publication", _after(calendar, facts.receipt_on, terms.publication)
+    if facts.state == T.PUBLISHED and facts.over:
+        yield "archive", _after(calendar, local_day(facts.over), terms.archive)
 
 
 def _after(calendar: Calendar, day: date, days: int) -> datetime:

@@ -39,7 +39,7 @@ async def desk(request: web.Request) -> web.Response:
     actor, channels = by(request), request.config_dict[CHANNELS]
     sight = board.sight_of(actor)
     seen = board.visible(sight)
-    calendar = request.config_dict[DISTRICT].calendar
+    calendar, terms = request.config_dict[DISTRICT].calendar, request.config_dict[DISTRICT].terms
     head = actor.role == Role.HEAD
     return render(
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
@@ -48,7 +48,7 @@ async def desk(request: web.Request) -> web.Response:
         to_tell=await _to_tell(actor), untold=await left_out.untold() if actor.role == Role.OFFICE else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),
         staffing=await substitution.troubled(sight, now(request)),
-        counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar)),
+        counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar, terms)),
         set_aside=len(await set_aside.set_aside(actor)),
         unbound=len(await enrolments.unbound(sight.department, channels)),
         clock=await clock_watch.doubt(now(request)) if _asks_of_clock(actor, request) else None,
@@ -58,7 +58,7 @@ async def desk(request: web.Request) -> web.Response:
         refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
         batches=await ceremony.batches(), urgent=await board.urgent(
-            sight, at=now(request), calendar=request.config_dict[DISTRICT].calendar
+            sight, at=now(request), calendar=calendar, terms=terms
         ),
     )  # fmt: skip
 

@@ -228,7 +228,7 @@ async def find(request: web.Request) -> task_page.TaskPage:
     """The task, if this person's department takes part in it; any other id is like one that is none (D60)."""
     found = await task_page.task_page(
         request.match_info["number"], sight=board.sight_of(by(request)), at=now(request),
-        calendar=request.config_dict[DISTRICT].calendar,
+        calendar=request.config_dict[DISTRICT].calendar, terms=request.config_dict[DISTRICT].terms,
     )  # fmt: skip
     if found is None:
         raise web.HTTPNotFound

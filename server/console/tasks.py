@@ -22,6 +22,7 @@ async def tasks(request: web.Request) -> web.Response:
         sight=board.sight_of(by(request)),
         at=now(request),
         calendar=request.config_dict[DISTRICT].calendar,
+        terms=request.config_dict[DISTRICT].terms,
     )
     kept = {name: value for name, value in request.query.items() if name not in ("lang", "done")}
     return render(request, "console/tasks.html", board=found, asked=asked, kept=kept)

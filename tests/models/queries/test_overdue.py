@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
-from models.procedure import inspection
+from models.procedure import inspection, objection, publication, record
 from models.queries import board, overdue
+from models.queries import record as queries
+from models.rules.actor import Actor, Role
+from models.rules.overdue import DEFAULT, Terms, read_terms
 from models.states import TaskState as T
-from models.tables import Task
+from models.tables import Notice, Task
 from tests.support import district as sample
+from tests.support import publishing
 from tests.support.district import CEREMONY, VISIT, district
 
 CALENDAR = district().calendar
+HEAD_GA = Actor(Role.HEAD, "GA", "测试负责人GA", "GA")
 
 
 async def test_a10_missed_visits_an_open_visit_and_tasks_never_begun_are_all_overdue(any_db):
@@ -47,3 +52,42 @@ async def test_a10_nothing_is_overdue_on_the_day_of_the_draw(any_db):
     await sample.drawn()
     assert await overdue.passed(board.visible(board.ALL), CEREMONY + timedelta(hours=1), CALENDAR) == {}
     assert (await Task.first()).state == T.ASSIGNED
+
+
+async def test_a10_officers_who_did_not_sign_and_a_task_that_nobody_archived_are_overdue(any_db):
+    await sample.found()
+    await sample.drawn()
+    task, *_ = await Task.all().order_by("rank")
+    await sample.visit_fixed(task, district())
+    await sample.visit_concluded(task, district())
+    leader = await sample.leader_of(task)
+    drawn_up = await record.draw_up(
+        task.number, by=leader, at=VISIT + timedelta(hours=1), district=district()
+    )
+
+    async def late(after: timedelta, terms: Terms = DEFAULT) -> list[str]:
+        only = Task.filter(id=task.id)
+        return [
+            one.kind for one in (await overdue.passed(only, VISIT + after, CALENDAR, terms)).get(task.id, ())
+        ]
+
+    assert "sign" not in await late(timedelta(hours=8))
+    assert "sign" in await late(timedelta(days=7))
+    assert "sign" not in await late(timedelta(days=7), read_terms("sign=9"))
+    for code, _, _ in (await queries.papers(task.id)).missing:
+        await record.sign(
+            task.number, drawn_up.sha256, "officer", picture="", by=leader, at=VISIT, officer=code
+        )
+    assert "sign" not in await late(timedelta(days=7))
+    await publishing.entered(task, ["R01"], HEAD_GA, VISIT + timedelta(days=1))
+    await publishing.published(task, HEAD_GA, VISIT + timedelta(days=2))
+    assert "archive" not in await late(timedelta(days=90))  # the platform's receipt is still to come
+    await publication.record(task.number, "示例-0001", by=HEAD_GA, at=VISIT + timedelta(days=2))
+    assert "archive" not in await late(timedelta(days=30))
+    assert await late(timedelta(days=90)) == ["archive"]
+    letter = await Notice.get(task=task)
+    again = VISIT + timedelta(days=3)
+    await objection.object_to(
+        letter.number, "示例:与事实不符", by=publishing.HOLDER, at=again, district=district()
+    )
+    assert await late(timedelta(days=90)) == ["objection"]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from models.data import workday_calendar
-from models.rules.overdue import KINDS, Facts, Passed, passed
+from models.rules.overdue import KINDS, Facts, Passed, passed, read_terms
 from models.rules.visit import SHANGHAI
 from models.states import TaskState as T
 
@@ -54,6 +54,9 @@ CASES = [
     ("recusal", replace(SCHEDULED, waiting=(("recusal", ASSIGNED),)), day(12, 2)),
     ("correction", replace(SCHEDULED, waiting=(("correction", ASSIGNED),)), day(12, 2)),
     ("refusal", replace(ON_SITE, waiting=(("refusal", VISIT),)), day(12, 11)),
+    ("sign", replace(HELD, unsigned=VISIT), day(12, 11)),
+    ("sign", replace(ENTERED, unsigned=END + timedelta(days=2)), day(12, 15)),
+    ("archive", replace(ENTERED, state=T.PUBLISHED, published=True, over=day(12, 14)), day(1, 27, year=2027)),
     (
         "objection",
         replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("objection", VISIT),)),
@@ -82,3 +85,24 @@ def test_a10_what_was_done_in_time_is_never_overdue():
 def test_a10_the_last_good_day_is_named():
     assert passed(HELD, CALENDAR, day(2, 1, year=2027))[0] == Passed("entry", date(2027, 1, 6))
     assert passed(ON_SITE, CALENDAR, day(3, 1, year=2027)) == (Passed("on_site", VISIT.date()),)
+
+
+def test_a10_signatures_are_asked_for_while_they_can_be_given():
+    late = day(6, 1, year=2027)
+    assert "sign" not in kinds(replace(ON_SITE, unsigned=VISIT), late)  # the visit itself is overdue
+    assert "sign" not in kinds(replace(ENTERED, state=T.PUBLISHED, published=True, unsigned=VISIT), late)
+
+
+def test_a10_terms_are_settings_and_what_is_not_named_keeps_its_own():
+    terms = read_terms("sign=5, archive=10 accept=48 objection=9", notice=5)
+    assert (terms.sign, terms.archive, terms.accept, terms.notice) == (5, 10, timedelta(hours=48), 5)
+    assert (terms.review, terms.waiting["objection"], terms.waiting["sample"]) == (3, 9, 15)
+    assert read_terms(terms.written(), notice=5) == terms
+    owed = replace(HELD, unsigned=VISIT)
+    assert Passed("sign", date(2026, 12, 15)) in passed(owed, CALENDAR, day(1, 7, year=2027), terms)
+
+
+@pytest.mark.parametrize("written", ["sign", "sign=", "sign=0", "sign=x", "rest=3", "sign=1000"])
+def test_a10_a_term_that_is_none_is_named(written):
+    with pytest.raises(ValueError, match=written):
+        read_terms(f"review=4 {written}")
