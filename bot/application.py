@@ -22,39 +22,10 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot import errors, identity, no_evidence, pressing, stale_buttons
-from bot.callbacks import Act, decode
+from bot.buttons import HANDLERS, ONE_TRIP, Act, Value
+from bot.callbacks import decode
 from bot.dependencies import App, Dependencies, dependencies_of
-from bot.handlers import (
-    afterwards,
-    approval,
-    assisting,
-    batches,
-    calling,
-    checklist,
-    department_head,
-    entity,
-    entity_requests,
-    entry,
-    hand_delivery,
-    itinerary,
-    network,
-    online,
-    onsite,
-    phone,
-    photos,
-    record,
-    replacement,
-    reviewing,
-    screen,
-    set_aside,
-    start,
-    tasks,
-    text_input,
-    unsupported,
-    visit,
-    voiding,
-    witness,
-)
+from bot.handlers import declare, phone, photos, screen, start, tasks, text_input, unsupported
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
 from bot.request import BotRequest
@@ -66,7 +37,6 @@ from models.rules.actor import Role
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Turn], Awaitable[None]]
-Pressed = Callable[..., Awaitable[None]]
 Context = CallbackContext[Any, Any, Any, Any]
 
 COMMANDS: dict[str, Handler] = {
@@ -79,150 +49,7 @@ COMMANDS: dict[str, Handler] = {
     "cancel": start.cancel,
 }
 
-PRESSES: dict[Act, Pressed] = {
-    # the list and a task
-    Act.LIST: tasks.list_tasks,
-    Act.OPEN: tasks.open_task,
-    Act.ACCEPT: tasks.accept,
-    Act.ACCEPT_ALL: tasks.accept_all,
-    Act.ASK_OUT: tasks.ask_out,
-    Act.ASK_OUT_FOR: tasks.ask_out_for,
-    Act.REPLACE: replacement.of_task,
-    Act.REPLACE_WHO: replacement.who,
-    Act.REPLACE_FOR: replacement.replace_for,
-    Act.STAFF: replacement.staff,
-    Act.RESUME: tasks.resume,
-    Act.PHONE: phone.open_phone,
-    Act.SET_ASIDE: lambda turn, *_: set_aside.overview(turn),
-    Act.RETRY: set_aside.retry,
-    # the network check, before the visit
-    Act.NETWORK: network.overview,
-    Act.NETWORK_QUESTION: network.question,
-    Act.NETWORK_VERDICT: network.verdict,
-    Act.NETWORK_SOURCE: network.source,
-    Act.NETWORK_FINDING: network.finding,
-    Act.NETWORK_CLOSE: network.close,
-    Act.NETWORK_SHOT: network.show_screenshot,
-    Act.END_ONLINE: online.end,
-    Act.TARGET_GONE: online.gone,
-    Act.GONE_AS: online.gone_as,
-    Act.NETWORK_OPEN: itinerary.unchecked,
-    Act.NETWORK_CLOSE_ALL: itinerary.close_network_checks,
-    # the leader settles and begins the visit
-    Act.DAYS: visit.days,
-    Act.TIMES: visit.times,
-    Act.PROPOSE: visit.propose,
-    Act.VISIT: visit.overview,
-    Act.REPLY: visit.reply,
-    Act.PROPOSALS: itinerary.proposals,
-    Act.PROPOSALS_MINE: itinerary.change_answers,
-    Act.ANSWER_ONE: itinerary.answer_one,
-    Act.CAN_ALL: itinerary.can_all,
-    Act.READY: itinerary.ready,
-    Act.FIX_ALL: itinerary.fix_all,
-    Act.FIX: visit.fix,
-    Act.RENEW: visit.renew,
-    Act.FIX_FOR: visit.fix_for,
-    Act.WITHHOLD: visit.withhold,
-    Act.BEGIN: visit.begin,
-    Act.PRESENT: visit.present,
-    Act.BEGIN_ALL: visit.begin_all,
-    Act.BEGIN_NOW: visit.begin_now,
-    Act.BEGIN_FOR: visit.begin_for,
-    Act.CONCLUDE: visit.conclude,
-    Act.CONCLUDE_SURE: visit.conclude_sure,
-    # the checklist, on site
-    Act.CHECKLIST: checklist.go_on,
-    Act.QUESTION: checklist.question,
-    Act.VERDICT: checklist.verdict,
-    Act.REMARK: checklist.remark,
-    Act.SURE: checklist.sure,
-    Act.CHOOSE: checklist.choose,
-    Act.JUMP: checklist.jump,
-    Act.UNDO: checklist.undo,
-    Act.FINALISE: checklist.finalise,
-    Act.WHOLE: checklist.whole,
-    Act.VOID: voiding.which,
-    Act.VOID_PHOTO: voiding.chosen,
-    Act.VOID_FOR: voiding.given,
-    Act.PLACE: photos.place,
-    Act.GRADES: photos.grades,
-    # the record sheet
-    Act.RECORD: record.overview,
-    Act.RECORD_DRAW: record.draw_up,
-    Act.RECORD_PDF: record.paper,
-    Act.RECORD_HEAR: record.hear,
-    Act.RECORD_PHOTO: record.photograph,
-    Act.RECORD_SIGN: afterwards.sign,
-    Act.RECORD_REFUSE: record.refuse,
-    Act.RECORD_REFUSE_FOR: record.refuse_for,
-    # ways of checking: samples, agencies
-    Act.METHOD: assisting.method,
-    Act.SAMPLE: assisting.take,
-    Act.SAMPLE_WITNESS: assisting.witness,
-    Act.SAMPLE_REPORT: assisting.report,
-    Act.SAMPLE_OUTCOME: assisting.report,
-    Act.AGENCIES: assisting.agencies,
-    Act.AGENCY_END: assisting.agency_end,
-    # the result
-    Act.RESULT: entry.result,
-    Act.RESULT_TYPE: entry.toggle,
-    Act.ENTER: entry.enter,
-    # at the door
-    Act.DOOR: onsite.door,
-    Act.CODE: onsite.code,
-    Act.LOCATE: onsite.locate,
-    Act.BY_HAND: onsite.by_hand,
-    Act.OTHERWISE: onsite.otherwise,
-    Act.REFUSAL: onsite.refusal,
-    Act.GROUND: onsite.ground,
-    Act.ABSENCE: onsite.nobody,
-    Act.REPORTED: onsite.report,
-    Act.SUSPEND: onsite.suspend,
-    Act.SUSPEND_FOR: onsite.suspend_for,
-    Act.CONFIRM_REFUSAL: onsite.confirm_refusal,
-    Act.CONFIRM_ABSENCE: onsite.confirm_absence,
-    Act.ASKED_REFUSAL: onsite.asked_refusal,
-    Act.REFUSAL_DECIDED: onsite.refusal_decided,
-    # heads, leaders and entities are asked
-    Act.ASKED: department_head.asked_out,
-    Act.ASKED_WITHHOLD: department_head.asked_to_withhold,
-    Act.SUBSTITUTION: department_head.substitution,
-    Act.WITHHOLDING: department_head.withholding,
-    Act.ASKED_APPROVAL: approval.asked_to_approve,
-    Act.APPROVAL: approval.decide,
-    Act.NOTICE: entity.open_notice,
-    Act.RECEIVED: entity.received,
-    Act.POSTPONE: entity.postpone,
-    Act.POSTPONE_FOR: entity.postpone_for,
-    Act.POSTPONE_TO: entity.postpone_to,
-    Act.PREPARE: entity.prepare,
-    Act.TICK: entity.tick,
-    Act.CORRECTION: entity_requests.correction,
-    Act.RECUSAL: entity_requests.recusal,
-    Act.OBJECTION: entity_requests.objection,
-    Act.AGREE_RESULT: afterwards.agree,
-    Act.REVISION: afterwards.correction,
-    Act.POSTPONEMENT: entity.postponement_decided,
-    Act.HANDED: hand_delivery.handed,
-    Act.CALLED: calling.called,
-    Act.REVIEW: reviewing.review,
-    Act.PUBLISH: reviewing.publish,
-    Act.WITNESS: witness.asked,
-    Act.WITNESS_GIVE: witness.give,
-    Act.VOID_CONSENT: batches.consent_to_void,
-    Act.EXTEND: batches.extend,
-    Act.LANGUAGE: start.language,
-}
-
-WITHOUT_TASK = {
-    Act.LIST, Act.PHONE, Act.SET_ASIDE, Act.RETRY, Act.ACCEPT_ALL, Act.RESUME, Act.PROPOSALS, Act.CAN_ALL, Act.READY,
-    Act.FIX_ALL, Act.PLACE, Act.GRADES, Act.CONFIRM_REFUSAL, Act.CONFIRM_ABSENCE, Act.ASKED_REFUSAL,
-    Act.REFUSAL_DECIDED, Act.ASKED, Act.ASKED_WITHHOLD, Act.SUBSTITUTION, Act.WITHHOLDING, Act.ASKED_APPROVAL,
-    Act.APPROVAL, Act.NOTICE, Act.RECEIVED, Act.POSTPONE, Act.POSTPONE_FOR, Act.POSTPONE_TO, Act.PREPARE, Act.TICK,
-    Act.CORRECTION, Act.RECUSAL, Act.OBJECTION, Act.POSTPONEMENT, Act.AGREE_RESULT, Act.REVIEW, Act.PUBLISH,
-    Act.REVISION, Act.WITNESS, Act.WITNESS_GIVE, Act.VOID_CONSENT, Act.EXTEND, Act.LANGUAGE,
-}  # fmt: skip
+declare()
 
 
 def build(
@@ -309,8 +136,13 @@ def _kept(handler: Handler) -> Handler:
 async def _press(turn: Turn) -> None:
     """A button: ours, made for this person, and then whatever it does."""
     assert turn.press
-    found = decode(turn.services.district.secret, turn.chat, turn.press.data or "")
-    if found is None or not turn.person.actors:
+    try:
+        found = turn.person.actors and decode(turn.services.district.secret, turn.chat, turn.press.data or "")
+    except ValueError:  # ours, and of a time whose buttons are no longer known
+        await turn.toast("card.stale")
+        await tasks.today(turn)
+        return
+    if not found:
         await dialogue.forged(turn.chat, at=turn.at)
         await turn.toast("error.not_yours", alert=True)
         return
@@ -318,7 +150,7 @@ async def _press(turn: Turn) -> None:
     if await no_evidence.pressed(turn, act, args):
         return
     try:
-        if act in pressing.WHOLE and await pressing.whole(turn, act, lambda: PRESSES[act](turn, *args)):
+        if ONE_TRIP in act.rules and await pressing.whole(turn, act, lambda: HANDLERS[act](turn, *args)):
             return
     except Refusal as no:
         await _refused(turn, no, act, args)
@@ -329,26 +161,25 @@ async def _press(turn: Turn) -> None:
         await _fresh(turn, act, args)
         return
     try:
-        await PRESSES[act](turn, *args)
+        await HANDLERS[act](turn, *args)
     except Refusal as no:
         await _refused(turn, no, act, args)
     if turn.adrift:
         await turn.table.away(turn.message.message_id)
 
 
-async def _refused(turn: Turn, no: Refusal, act: Act, args: list[str]) -> None:
+async def _refused(turn: Turn, no: Refusal, act: Act, args: tuple[Value, ...]) -> None:
     await errors.refused(turn, no)
     if no.code in errors.STALE:
         await _fresh(turn, act, args)
 
 
-async def _fresh(turn: Turn, act: Act, args: list[str]) -> None:
-    """The card as it is now, in place of one that has been overtaken (D17)."""
-    if not turn.person.acting(Role.INSPECTOR):
-        return
-    if act not in WITHOUT_TASK:
-        await screen.redraw_at_bottom(turn, int(args[0]))
-    elif act == Act.ACCEPT_ALL:
+async def _fresh(turn: Turn, act: Act, args: tuple[Value, ...]) -> None:
+    """What there is now in place of a card that has been overtaken (D17): an officer's task, else what is to be done."""
+    task = act.task(args)
+    if task and turn.person.acting(Role.INSPECTOR):
+        await screen.redraw_at_bottom(turn, task)
+    else:
         await tasks.today(turn)
 
 

@@ -20,7 +20,8 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from bot.callbacks import Act, encode
+from bot.buttons import Act
+from bot.callbacks import encode
 from bot.views import Button, View, legible
 from locales import Html
 from models.procedure import dialogue

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from bot.callbacks import Act
+from bot.buttons import NO_EVIDENCE, Act, Value
 from bot.cards import Redactor
 from bot.dependencies import Dependencies
 from bot.notifications.notification import Notification
@@ -24,10 +24,6 @@ from models.queries.card import number_of, task_card
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 
-TAKEN = {
-    Act.LIST, Act.OPEN, Act.PHONE, Act.ACCEPT, Act.ACCEPT_ALL, Act.REPLY, Act.LANGUAGE, Act.NOTICE, Act.RECEIVED,
-    Act.SET_ASIDE, Act.RETRY, Act.AGREE_RESULT,
-}  # fmt: skip
 UNSENT = {"notice.paper"}
 
 
@@ -86,17 +82,18 @@ def redirect(services: Dependencies, actors: Sequence[Actor], words: Words, said
     return View(said or words("bare.on_the_page"))
 
 
-async def pressed(turn: Turn, act: Act, args: list[str]) -> bool:
+async def pressed(turn: Turn, act: Act, args: tuple[Value, ...]) -> bool:
     """A press that would bring evidence into the chat: its subject is shown as far as it may be. False if it
     may go on."""
-    if turn.services.district.chat_evidence or act in TAKEN:
+    if turn.services.district.chat_evidence or NO_EVIDENCE in act.rules:
         return False
     await turn.toast("bare.toast", alert=True)
     officers = turn.person.acting(Role.INSPECTOR)
-    for officer in officers:
+    task = act.task(args) or 0
+    for officer in officers if task else ():
         try:
-            number = await number_of(int(args[0]), officer.id)
-        except (Refusal, ValueError, IndexError):
+            number = await number_of(task, officer.id)
+        except Refusal:
             continue
         await turn.show(f"task:{number}", View(""))
         return True

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 
 from telegram.error import Forbidden
 
-from bot.callbacks import Act
+from bot.buttons import PLAIN_SQL, Act
 from bot.deferred import Deferred
 from bot.turn import Turn
 from models import store
@@ -21,14 +21,6 @@ from models.operations import inbox
 from models.procedure import dialogue
 
 log = logging.getLogger(__name__)
-
-WHOLE = {
-    Act.VERDICT, Act.SURE, Act.CHOOSE, Act.UNDO, Act.FINALISE, Act.QUESTION, Act.CHECKLIST, Act.JUMP, Act.REMARK,
-    Act.ACCEPT, Act.BEGIN, Act.PRESENT, Act.BEGIN_ALL, Act.BEGIN_NOW, Act.BEGIN_FOR, Act.OPEN,
-}  # fmt: skip
-"""Presses that do nothing but an act and a card: no file is fetched, nothing else is sent meanwhile."""
-PLAIN = {Act.VERDICT, Act.QUESTION, Act.CHECKLIST, Act.JUMP, Act.REMARK}
-"""Those that ask the database by plain SQL alone."""
 
 settled: ContextVar[list[int]] = ContextVar("settled")
 """Updates that their act marked as done; `bot.application.handle` tells the worker."""
@@ -40,7 +32,7 @@ async def whole(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) ->
     """
     async with turn.table.lock:
         try:
-            run = store.plain_act if act in PLAIN else store.run_in_transaction
+            run = store.plain_act if PLAIN_SQL in act.rules else store.run_in_transaction
             done, deferred = await run(_act, turn, handler)
         finally:
             turn.deferred = None

@@ -6,7 +6,8 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from bot.callbacks import Act, decode
+from bot.buttons import Act, Value
+from bot.callbacks import decode
 from models import store
 from models.procedure import (
     cooperation,
@@ -128,7 +129,7 @@ async def test_each_thing_that_waits_is_decided_in_the_chat_too(db, caplog):
     assert decided == DECIDES
 
 
-async def both(chat: Chat, phone: Phone, *pressed: tuple[Act, list[str]]) -> None:
+async def both(chat: Chat, phone: Phone, *pressed: tuple[Act, tuple[Value, ...]]) -> None:
     for act, args in pressed:
         await chat.press(phone, act, *args)
 
@@ -136,7 +137,7 @@ async def both(chat: Chat, phone: Phone, *pressed: tuple[Act, list[str]]) -> Non
 DECIDES = {Act.SUBSTITUTION, Act.WITHHOLDING, Act.RECUSAL, Act.REFUSAL_DECIDED, Act.OBJECTION, Act.REVISION}
 
 
-def keys(chat: Chat, phone: Phone) -> list[tuple[Act, list[str]]]:
+def keys(chat: Chat, phone: Phone) -> list[tuple[Act, tuple[Value, ...]]]:
     """The buttons of the newest message that has any, as they travel."""
     shown = next((one for one in reversed(phone.messages()) if one.from_bot and one.rows), None)
     data = [

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.application import PRESSES
+from bot.buttons import HANDLERS
 from bot.handlers import screen
 from locales import words
 from models import store
@@ -78,7 +78,7 @@ def test_the_table_names_every_act_and_every_way_is_there():
     routes = console_routes()
     for name, ways in WAYS.items():
         if ways.chat is not None:
-            assert ways.chat in PRESSES, name
+            assert ways.chat in HANDLERS, name
         if ways.companion:
             assert ways.companion in phone.ACTS, name
         if ways.console:

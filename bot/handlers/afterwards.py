@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import task_for
 from bot.handlers.department_head import head_of
 from bot.handlers.entity import _of as of_entity
@@ -21,9 +22,10 @@ from models.refusal import Refusal
 RETURN = "revision_return"
 
 
-async def agree(turn: Turn, number: str) -> None:
+@pressed(Act.AGREE_RESULT)
+async def agree(turn: Turn, number: int) -> None:
     """无异议 to the reviewed result."""
-    letter = await pending_decisions.letter(int(number))
+    letter = await pending_decisions.letter(number)
     await reply.agree(letter.number, by=of_entity(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.agreed")
     card, letter = f"notice:{letter.id}", await pending_decisions.letter(letter.id)
@@ -41,9 +43,10 @@ async def agree(turn: Turn, number: str) -> None:
         await turn.table.show(card, letters.notice(letter, made.text, made.url, turn.words), quiet=True)
 
 
-async def sign(turn: Turn, task: str) -> None:
+@pressed(Act.RECORD_SIGN)
+async def sign(turn: Turn, task: int) -> None:
     """The officer whose own chat this is signs the version that stands, by name."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     last = (await records.papers(card.id)).last
     if last is None:
         raise Refusal("record.unknown", article="16(3)", task=card.number)
@@ -52,16 +55,17 @@ async def sign(turn: Turn, task: str) -> None:
     await show_record(turn, card)
 
 
-async def correction(turn: Turn, number: str, agreed: str = "") -> None:
+@pressed(Act.REVISION)
+async def correction(turn: Turn, number: int, agreed: bool | None = None) -> None:
     """Without an answer, the question itself; to send it back, a reason is asked for."""
-    found = await _revising(int(number))
+    found = await _revising(number)
     by = head_of(turn, found.department)
     subject = f"revision:{found.id}"
-    if agreed == "1" and not found.outcome:
+    if agreed and not found.outcome:
         await revision.decide(found.task, True, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
         found = await _revising(found.id)
-    elif agreed == "0" and not found.outcome:
+    elif agreed is False and not found.outcome:
         await turn.ask(RETURN, subject, revision=found.id)
         await turn.show(subject, views.correction(found, _console(turn, found), turn.words, why=True))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import approval as views
@@ -16,16 +17,18 @@ def subject(notice: int) -> str:
     return f"approve:{notice}"
 
 
-async def asked_to_approve(turn: Turn, number: str) -> None:
-    head_of(turn, (await pending_decisions.letter(int(number))).department)
+@pressed(Act.ASKED_APPROVAL)
+async def asked_to_approve(turn: Turn, number: int) -> None:
+    head_of(turn, (await pending_decisions.letter(number)).department)
     await turn.leave()
-    await _show(turn, int(number))
+    await _show(turn, number)
 
 
-async def decide(turn: Turn, number: str, agree: str) -> None:
-    found = await pending_decisions.letter(int(number))
+@pressed(Act.APPROVAL)
+async def decide(turn: Turn, number: int, agree: bool) -> None:
+    found = await pending_decisions.letter(number)
     by = head_of(turn, found.department)
-    if agree != "1":
+    if not agree:
         await turn.ask(FLOW, subject(found.id), notice=found.id)
         await turn.show(subject(found.id), views.why(found, turn.words))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers import checklist
 from bot.handlers.current_task import assignment_for, card_key, show_task, task_for
 from bot.turn import Turn
@@ -16,23 +17,25 @@ SAMPLE, REPORT, AGENCY = "sample", "report", "agency"
 FLOWS = (SAMPLE, REPORT, AGENCY)
 
 
-async def method(turn: Turn, task: str, number: str, how: str, seen: str) -> None:
+@pressed(Act.METHOD)
+async def method(turn: Turn, task: int, number: int, how: str, seen: int) -> None:
     """How the answer was come by; pressed again, it was on site after all."""
-    by, card = await task_for(turn, int(task))
-    given = card.sheet.given.get(int(number))
+    by, card = await task_for(turn, task)
+    given = card.sheet.given.get(number)
     chosen = "" if given and given.method == how else how
     await inspection.answer(
-        card.number, int(number), method=chosen, seen=int(seen), by=by, at=turn.at, key=turn.key(),
+        card.number, number, method=chosen, seen=seen, by=by, at=turn.at, key=turn.key(),
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
     )  # fmt: skip
     await turn.toast("toast.saved")
-    await checklist.open_question(turn, (await task_for(turn, card.id))[1], int(number))
+    await checklist.open_question(turn, (await task_for(turn, card.id))[1], number)
 
 
-async def take(turn: Turn, task: str, number: str) -> None:
-    _, card = await task_for(turn, int(task))
-    await turn.ask(SAMPLE, card_key(card.number), task=card.id, n=int(number), said=[])
-    await turn.show(card_key(card.number), views.sampling(card, int(number), [], turn.words))
+@pressed(Act.SAMPLE)
+async def take(turn: Turn, task: int, number: int) -> None:
+    _, card = await task_for(turn, task)
+    await turn.ask(SAMPLE, card_key(card.number), task=card.id, n=number, said=[])
+    await turn.show(card_key(card.number), views.sampling(card, number, [], turn.words))
 
 
 async def typed_sample(turn: Turn, prompt: Waiting, said: str) -> None:
@@ -47,9 +50,10 @@ async def typed_sample(turn: Turn, prompt: Waiting, said: str) -> None:
     await turn.show(card_key(card.number), views.sampling(card, prompt.data["n"], parts, turn.words))
 
 
-async def witness(turn: Turn, task: str, place: str) -> None:
+@pressed(Act.SAMPLE_WITNESS)
+async def witness(turn: Turn, task: int, place: int) -> None:
     """The second officer is named: the sample is entered."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     prompt = await turn.prompt()
     if prompt is None or prompt.flow != SAMPLE or prompt.data["task"] != card.id or not prompt.data["said"]:
         await turn.toast("card.stale")
@@ -58,7 +62,7 @@ async def witness(turn: Turn, task: str, place: str) -> None:
     name, quantity, lot, seal, agency = prompt.data["said"]
     number = prompt.data["n"]
     await sample.take(
-        card.number, number, name, quantity, seal, agency, lot=lot, witness=card.members[int(place)].id, by=by,
+        card.number, number, name, quantity, seal, agency, lot=lot, witness=card.members[place].id, by=by,
         at=turn.at, key=turn.key(),
     )  # fmt: skip
     await turn.toast("toast.saved")
@@ -72,10 +76,11 @@ def _sample(card: TaskCard, number: int) -> SampleLine:
     raise Refusal("sample.unknown", article="16")
 
 
-async def report(turn: Turn, task: str, number: str, outcome: str = "") -> None:
-    _, card = await task_for(turn, int(task))
-    view = views.reporting(card, _sample(card, int(number)), outcome, turn.words)
-    await turn.ask(REPORT, card_key(card.number), task=card.id, sample=int(number), outcome=outcome)
+@pressed(Act.SAMPLE_REPORT, Act.SAMPLE_OUTCOME)
+async def report(turn: Turn, task: int, number: int, outcome: str = "") -> None:
+    _, card = await task_for(turn, task)
+    view = views.reporting(card, _sample(card, number), outcome, turn.words)
+    await turn.ask(REPORT, card_key(card.number), task=card.id, sample=number, outcome=outcome)
     await turn.show(card_key(card.number), view)
 
 
@@ -91,8 +96,9 @@ async def typed_report(turn: Turn, prompt: Waiting, said: str) -> None:
     await show_task(turn, (await task_for(turn, number))[1], turn.words("sample.reported"))
 
 
-async def agencies(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.AGENCIES)
+async def agencies(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await turn.ask(AGENCY, card_key(card.number), task=card.id)
     await turn.show(card_key(card.number), views.agencies(card, turn.words))
 
@@ -112,8 +118,9 @@ async def typed_agency(turn: Turn, prompt: Waiting, said: str) -> None:
     await turn.show(card_key(number), views.agencies((await task_for(turn, number))[1], turn.words))
 
 
-async def agency_end(turn: Turn, task: str, number: str) -> None:
-    by, card = await task_for(turn, int(task))
-    await entrustment.end(int(number), by=by, at=turn.at, key=turn.key())
+@pressed(Act.AGENCY_END)
+async def agency_end(turn: Turn, task: int, number: int) -> None:
+    by, card = await task_for(turn, task)
+    await entrustment.end(number, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
-    await agencies(turn, str(card.id))
+    await agencies(turn, card.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.buttons import Act, pressed
 from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import batches as views
@@ -22,15 +23,16 @@ def subject(found: windows_ending.Ending) -> str:
     return f"batch:{found.code}"
 
 
-async def extend(turn: Turn, number: str, practice: str, days: str = "") -> None:
+@pressed(Act.EXTEND)
+async def extend(turn: Turn, number: int, practice: bool, days: int = 0) -> None:
     """How long; then why. `days`: beyond the window's end, or beyond today where that has passed."""
-    found = await windows_ending.of_draw(int(number), practice == "1")
+    found = await windows_ending.of_draw(number, practice)
     head_of(turn, found.department)
     if not days:
         await turn.leave()
         await turn.show(subject(found), views.extend(found, local_day(turn.at), turn.words))
         return
-    until = max(found.closes, local_day(turn.at)) + timedelta(days=int(days))
+    until = max(found.closes, local_day(turn.at)) + timedelta(days=days)
     await turn.ask(FLOW, subject(found), draw=found.number, practice=found.practice, until=until.isoformat())
     await turn.show(subject(found), views.why(found, until, turn.words))
 
@@ -45,15 +47,16 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     await turn.show(subject(found), views.extended(found, turn.words))
 
 
-async def consent_to_void(turn: Turn, number: str, agree: str) -> None:
+@pressed(Act.VOID_CONSENT)
+async def consent_to_void(turn: Turn, number: int, agree: bool) -> None:
     """Another department's head agrees that the draw has failed, or does not."""
-    code = await queries.official(int(number))
+    code = await queries.official(number)
     heads = turn.person.acting(Role.HEAD)
     if code is None or not heads:
         raise Refusal("draw.void_not_asked", article="14(1)", draw=number)
     page = await queries.ceremony(code)
     crew = (await queries.batch(page.batch)).departments if page else ()  # type: ignore[union-attr]
     by = next((one for one in heads if one.department in crew), heads[0])
-    await ceremony.consent_to_void(code, agree == "1", by=by, at=turn.at)
+    await ceremony.consent_to_void(code, agree, by=by, at=turn.at)
     await turn.toast("toast.saved")
-    await turn.show(f"void:{code}", views.void_decided(code, agree == "1", turn.words))
+    await turn.show(f"void:{code}", views.void_decided(code, agree, turn.words))

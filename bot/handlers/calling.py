@@ -5,6 +5,7 @@ The telephone's number never comes into the chat: it stands on the console and i
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import calling as views
@@ -15,17 +16,18 @@ FLOW = "called"
 LONGEST = 2000
 
 
-async def called(turn: Turn, task: str, outcome: str = "") -> None:
-    """Ask how the call ended; pressed with `1` what was said is asked for, with `0` that nobody answered is noted."""
-    by, card = await task_for(turn, int(task))
-    if outcome == "0":
+@pressed(Act.CALLED)
+async def called(turn: Turn, task: int, outcome: bool | None = None) -> None:
+    """Ask how the call ended; pressed with yes what was said is asked for, with no that nobody answered is noted."""
+    by, card = await task_for(turn, task)
+    if outcome is False:
         said = turn.words("calling.nobody")
         await delivery_attempt.telephoned(card.number, False, said, by=by, at=turn.at, key=turn.key())
         await _over(turn, card.id)
         return
-    if outcome == "1":
+    if outcome:
         await turn.ask(FLOW, card_key(card.number), task=card.id)
-    await turn.show(card_key(card.number), views.calling(card, turn.words, told=outcome == "1"))
+    await turn.show(card_key(card.number), views.calling(card, turn.words, told=bool(outcome)))
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:

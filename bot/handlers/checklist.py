@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.buttons import Act, pressed
 from bot.handlers import binding
 from bot.handlers.current_task import assignment_for, card_key, question_of, show_task, task_for
 from bot.turn import Turn
@@ -32,9 +33,10 @@ def view(card: AnyCard, data: dict[str, Any], words: Words) -> View:
     return views.question(card, data["q"], words, Now(data.get("hint", "value"), data.get("unsure", "")))
 
 
-async def go_on(turn: Turn, task: str, summary: str = "") -> None:
+@pressed(Act.CHECKLIST)
+async def go_on(turn: Turn, task: int, summary: bool = False) -> None:
     """To the first open question; at the end, what is missing and 定稿."""
-    _, card = await question_of(turn, int(task))
+    _, card = await question_of(turn, task)
     await on(turn, card, None if summary else checklist.next_open(card.sheet, card.department))
 
 
@@ -87,25 +89,27 @@ async def open_question(
     )
 
 
-async def question(turn: Turn, task: str, number: str) -> None:
-    _, card = await question_of(turn, int(task))
-    await open_question(turn, card, int(number))
+@pressed(Act.QUESTION)
+async def question(turn: Turn, task: int, number: int) -> None:
+    _, card = await question_of(turn, task)
+    await open_question(turn, card, number)
 
 
-async def verdict(turn: Turn, task: str, number: str, said: str, seen: str) -> None:
-    by, which = await assignment_for(turn, int(task))
+@pressed(Act.VERDICT)
+async def verdict(turn: Turn, task: int, number: int, said: str, seen: int) -> None:
+    by, which = await assignment_for(turn, task)
     card = await inspection.answer(
         which,
-        int(number),
+        number,
         by=by,
         at=turn.at,
         verdict=said,
-        seen=int(seen),
+        seen=seen,
         key=turn.key(),
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
     )
     await turn.toast("toast.saved")
-    await _answered(turn, card, int(number))
+    await _answered(turn, card, number)
 
 
 async def _answered(turn: Turn, card: AnyCard, number: int, said: str = "") -> None:
@@ -125,9 +129,10 @@ async def _answered(turn: Turn, card: AnyCard, number: int, said: str = "") -> N
         await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), said)
 
 
-async def remark(turn: Turn, task: str, number: str) -> None:
-    _, card = await question_of(turn, int(task))
-    ask = card.sheet.ask(int(number))
+@pressed(Act.REMARK)
+async def remark(turn: Turn, task: int, number: int) -> None:
+    _, card = await question_of(turn, task)
+    ask = card.sheet.ask(number)
     seen = card.sheet.given[ask.number].version if ask.number in card.sheet.given else 0
     await turn.ask(
         FLOW,
@@ -218,22 +223,23 @@ async def _is_a_value(turn: Turn, prompt: Waiting, said: str) -> bool:
     return True
 
 
-async def sure(turn: Turn, task: str, number: str) -> None:
+@pressed(Act.SURE)
+async def sure(turn: Turn, task: int, number: int) -> None:
     """The date that 昨天 was taken for is the right one."""
-    by, card = await question_of(turn, int(task))
+    by, card = await question_of(turn, task)
     prompt = await turn.prompt()
     if (
         prompt is None
         or prompt.flow != FLOW
-        or prompt.data.get("q") != int(number)
+        or prompt.data.get("q") != number
         or not prompt.data.get("unsure")
     ):
         await turn.toast("card.stale")
-        await open_question(turn, card, int(number))
+        await open_question(turn, card, number)
         return
     card = await inspection.answer(
         card.number,
-        int(number),
+        number,
         by=by,
         at=turn.at,
         value=prompt.data["unsure"],
@@ -241,21 +247,22 @@ async def sure(turn: Turn, task: str, number: str) -> None:
         key=turn.key(),
     )
     await turn.toast("toast.saved")
-    await _answered(turn, card, int(number))
+    await _answered(turn, card, number)
 
 
-async def choose(turn: Turn, task: str, number: str, version: str) -> None:
+@pressed(Act.CHOOSE)
+async def choose(turn: Turn, task: int, number: int, version: int) -> None:
     """Of two answers that differ, this one stands."""
-    by, card = await question_of(turn, int(task))
-    given = card.sheet.given[int(number)]
-    standing, other = given, card.rivals.get(int(number))
-    taken = other[0] if other and other[0].version == int(version) else standing
-    if taken.version != int(version):
+    by, card = await question_of(turn, task)
+    given = card.sheet.given[number]
+    standing, other = given, card.rivals.get(number)
+    taken = other[0] if other and other[0].version == version else standing
+    if taken.version != version:
         await turn.toast("card.stale")
     else:
         card = await inspection.answer(
             card.number,
-            int(number),
+            number,
             by=by,
             at=turn.at,
             verdict=taken.verdict or None,
@@ -265,18 +272,20 @@ async def choose(turn: Turn, task: str, number: str, version: str) -> None:
             key=turn.key(),
         )
         await turn.toast("toast.saved")
-    await _answered(turn, card, int(number))
+    await _answered(turn, card, number)
 
 
-async def jump(turn: Turn, task: str, page: str = "0") -> None:
-    _, card = await question_of(turn, int(task))
+@pressed(Act.JUMP)
+async def jump(turn: Turn, task: int, page: int = 0) -> None:
+    _, card = await question_of(turn, task)
     await turn.ask(JUMP, card_key(card.number), task=card.id)
-    await turn.show(card_key(card.number), views.jump(card, turn.words, int(page)))
+    await turn.show(card_key(card.number), views.jump(card, turn.words, page))
 
 
-async def undo(turn: Turn, task: str) -> None:
+@pressed(Act.UNDO)
+async def undo(turn: Turn, task: int) -> None:
     """Take back the last answer, and stand before its question again."""
-    by, card = await question_of(turn, int(task))
+    by, card = await question_of(turn, task)
     before = {n: g.version for n, g in card.sheet.given.items()}
     sheet = await inspection.undo(card.number, by=by, at=turn.at, key=turn.key())
     changed = [n for n, g in sheet.given.items() if g.version != before.get(n, 0)]
@@ -289,9 +298,10 @@ async def undo(turn: Turn, task: str) -> None:
     )
 
 
-async def finalise(turn: Turn, task: str) -> None:
+@pressed(Act.FINALISE)
+async def finalise(turn: Turn, task: int) -> None:
     """定稿: with gaps, their list instead; a tap leads to each."""
-    by, card = await question_of(turn, int(task))
+    by, card = await question_of(turn, task)
     missing = checklist.open_gaps(card.sheet, card.department)
     if missing and not (card.mine and card.mine.final):
         await turn.toast("toast.gaps", n=len(missing))
@@ -303,10 +313,11 @@ async def finalise(turn: Turn, task: str) -> None:
     await show_task(turn, (await task_for(turn, card.id))[1], turn.words("section.closed"))
 
 
-async def whole(turn: Turn, task: str, number: str) -> None:
+@pressed(Act.WHOLE)
+async def whole(turn: Turn, task: int, number: int) -> None:
     """全文: everything that was written to this question, in as many messages as it takes (D23)."""
-    _, card = await question_of(turn, int(task))
-    given = card.sheet.given[int(number)]
+    _, card = await question_of(turn, task)
+    given = card.sheet.given[number]
     for part in (given.value, given.note):
         for start in range(0, len(part), 1900):
             await turn.say(literal(part[start : start + 1900], 4000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.turn import Turn
 from bot.views import pending_decisions as views
 from models.procedure import notice, team
@@ -18,33 +19,35 @@ def head_of(turn: Turn, department: str) -> Actor:
     raise Refusal("team.other_department", article="14(2)")
 
 
-async def asked_out(turn: Turn, number: str) -> None:
-    found = await pending_decisions.asked_out(int(number))
+@pressed(Act.ASKED)
+async def asked_out(turn: Turn, number: int) -> None:
+    found = await pending_decisions.asked_out(number)
     head_of(turn, found.department)
     await turn.show(f"out:{found.id}", views.substitution(found, turn.words))
 
 
-async def asked_to_withhold(turn: Turn, number: str) -> None:
-    found = await pending_decisions.letter(int(number))
+@pressed(Act.ASKED_WITHHOLD)
+async def asked_to_withhold(turn: Turn, number: int) -> None:
+    found = await pending_decisions.letter(number)
     head_of(turn, found.department)
     await turn.show(f"withhold:{found.id}", views.withholding(found, turn.words))
 
 
-async def substitution(turn: Turn, number: str, consent: str) -> None:
-    found = await pending_decisions.asked_out(int(number))
-    await team.decide(
-        found.id, consent == "1", by=head_of(turn, found.department), at=turn.at, key=turn.key()
-    )
+@pressed(Act.SUBSTITUTION)
+async def substitution(turn: Turn, number: int, consent: bool) -> None:
+    found = await pending_decisions.asked_out(number)
+    await team.decide(found.id, consent, by=head_of(turn, found.department), at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
     await turn.show(
         f"out:{found.id}", views.substitution(await pending_decisions.asked_out(found.id), turn.words)
     )
 
 
-async def withholding(turn: Turn, number: str, agree: str) -> None:
-    found = await pending_decisions.letter(int(number))
+@pressed(Act.WITHHOLDING)
+async def withholding(turn: Turn, number: int, agree: bool) -> None:
+    found = await pending_decisions.letter(number)
     await notice.decide_withholding(
-        found.id, agree == "1", by=head_of(turn, found.department), at=turn.at, key=turn.key()
+        found.id, agree, by=head_of(turn, found.department), at=turn.at, key=turn.key()
     )
     await turn.toast("toast.saved")
     await turn.show(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import task_for
 from bot.turn import Turn
 from bot.views import entity_requests
@@ -31,8 +32,9 @@ def _of(turn: Turn, letter: Letter) -> Actor:
     raise Refusal("notice.unknown", article="16(2)")
 
 
-async def open_notice(turn: Turn, number: str) -> None:
-    letter = await pending_decisions.letter(int(number))
+@pressed(Act.NOTICE)
+async def open_notice(turn: Turn, number: int) -> None:
+    letter = await pending_decisions.letter(number)
     _of(turn, letter)
     await turn.leave()
     await show_notice(turn, letter)
@@ -43,8 +45,9 @@ async def show_notice(turn: Turn, letter: Letter) -> None:
     await turn.show(f"notice:{letter.id}", views.notice(letter, made.text, made.url, turn.words))
 
 
-async def received(turn: Turn, number: str) -> None:
-    letter = await pending_decisions.letter(int(number))
+@pressed(Act.RECEIVED)
+async def received(turn: Turn, number: int) -> None:
+    letter = await pending_decisions.letter(number)
     await notice.acknowledge(letter.number, by=_of(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.received")
     if letter.state == NoticeState.ACKNOWLEDGED:
@@ -56,15 +59,17 @@ async def received(turn: Turn, number: str) -> None:
     await turn.show(f"notice:{letter.id}", view)
 
 
-async def postpone(turn: Turn, number: str) -> None:
-    letter = await pending_decisions.letter(int(number))
+@pressed(Act.POSTPONE)
+async def postpone(turn: Turn, number: int) -> None:
+    letter = await pending_decisions.letter(number)
     _of(turn, letter)
     await turn.ask(FLOW, f"notice:{letter.id}", notice=letter.id)
     await turn.show(f"notice:{letter.id}", views.postpone(letter, turn.words))
 
 
-async def postpone_for(turn: Turn, number: str, reason: str) -> None:
-    await _postpone(turn, int(number), turn.words(f"postpone.{reason}"))
+@pressed(Act.POSTPONE_FOR)
+async def postpone_for(turn: Turn, number: int, reason: str) -> None:
+    await _postpone(turn, number, turn.words(f"postpone.{reason}"))
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
@@ -83,16 +88,17 @@ async def _postpone(turn: Turn, number: int, reason: str) -> None:
     await turn.show(f"notice:{letter.id}", entity_requests.windows(letter, offered, turn.words))
 
 
-async def postpone_to(turn: Turn, number: str, begins: str) -> None:
+@pressed(Act.POSTPONE_TO)
+async def postpone_to(turn: Turn, number: int, begins: str) -> None:
     prompt = await turn.prompt()
-    if prompt is None or prompt.flow != WINDOW or prompt.data.get("notice") != int(number):
+    if prompt is None or prompt.flow != WINDOW or prompt.data.get("notice") != number:
         await postpone(turn, number)
         return
     chosen = None
     if begins != "0":
         at = datetime.strptime(begins, entity_requests.CLOCK).replace(tzinfo=SHANGHAI)
         chosen = Window(at, at + LASTS)
-    await _ask(turn, await pending_decisions.letter(int(number)), prompt.data["reason"], chosen)
+    await _ask(turn, await pending_decisions.letter(number), prompt.data["reason"], chosen)
 
 
 async def _ask(turn: Turn, letter: Letter, reason: str, chosen: Window | None) -> None:
@@ -104,28 +110,31 @@ async def _ask(turn: Turn, letter: Letter, reason: str, chosen: Window | None) -
     await turn.show(f"notice:{letter.id}", views.asked_for_time(letter, turn.words))
 
 
-async def prepare(turn: Turn, number: str, page: str = "0") -> None:
+@pressed(Act.PREPARE)
+async def prepare(turn: Turn, number: int, page: int = 0) -> None:
     """The list of materials, a tap for each line; papers are handed in on the page."""
-    letter = await pending_decisions.letter(int(number))
+    letter = await pending_decisions.letter(number)
     _of(turn, letter)
     await turn.leave()
     lines = (await entity.heard(letter.task_number)).lines
-    await turn.show(f"notice:{letter.id}", entity_requests.prepare(letter, lines, int(page), turn.words))
+    await turn.show(f"notice:{letter.id}", entity_requests.prepare(letter, lines, page, turn.words))
 
 
-async def tick(turn: Turn, number: str, line: str, ready: str) -> None:
-    letter = await pending_decisions.letter(int(number))
-    changed = {int(line): ready == "1"}
+@pressed(Act.TICK)
+async def tick(turn: Turn, number: int, line: int, ready: bool) -> None:
+    letter = await pending_decisions.letter(number)
+    changed = {line: ready}
     await preparation.tick(letter.number, changed, by=_of(turn, letter), at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
-    await prepare(turn, number, str((int(line) - 1) // entity_requests.PER_PAGE))
+    await prepare(turn, number, (line - 1) // entity_requests.PER_PAGE)
 
 
-async def postponement_decided(turn: Turn, number: str, granted: str) -> None:
+@pressed(Act.POSTPONEMENT)
+async def postponement_decided(turn: Turn, number: int, granted: bool) -> None:
     """The leader agrees (and proposes another time), or keeps the time."""
-    found = await pending_decisions.postponing(int(number))
+    found = await pending_decisions.postponing(number)
     by, _ = await task_for(turn, found.letter.task)
-    await postponement.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
+    await postponement.decide(found.id, granted, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
     await turn.show(
         f"postponement:{found.id}",

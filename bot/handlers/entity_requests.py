@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import entity_requests as views
@@ -17,10 +18,11 @@ from models.rules.actor import Role
 CORRECTION, OBJECTION = "correction", "objection"
 
 
-async def correction(turn: Turn, number: str, accepted: str) -> None:
+@pressed(Act.CORRECTION)
+async def correction(turn: Turn, number: int, accepted: bool) -> None:
     """核实无误 at once; 不采信 with a reason, which is asked for."""
-    found = await _mended(int(number))
-    if accepted != "1" and found.accepted is None:
+    found = await _mended(number)
+    if not accepted and found.accepted is None:
         await turn.ask(CORRECTION, f"correction:{found.id}", correction=found.id)
         await turn.show(f"correction:{found.id}", views.mended(found, "", turn.words, why=True))
         return
@@ -61,12 +63,13 @@ async def _mended(number: int) -> Mended:
     return found
 
 
-async def recusal(turn: Turn, number: str, granted: str = "") -> None:
+@pressed(Act.RECUSAL)
+async def recusal(turn: Turn, number: int, granted: bool | None = None) -> None:
     """Without an answer, the question itself."""
-    found = await _recusal(int(number))
+    found = await _recusal(number)
     by = head_of(turn, found.department)
-    if granted:
-        await recusals.decide(found.id, granted == "1", by=by, at=turn.at, key=turn.key())
+    if granted is not None:
+        await recusals.decide(found.id, granted, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
     await turn.show(f"recusal:{found.id}", views.recusal(await _recusal(found.id), turn.words))
 
@@ -78,14 +81,15 @@ async def _recusal(number: int) -> Recusal:
     return found
 
 
-async def objection(turn: Turn, number: str, upheld: str = "") -> None:
+@pressed(Act.OBJECTION)
+async def objection(turn: Turn, number: int, upheld: bool | None = None) -> None:
     """Either answer needs a reason, which is asked for; without an answer, the question itself."""
-    found = await _objected(int(number))
+    found = await _objected(number)
     head_of(turn, found.department)
     subject = f"objection:{found.id}"
-    answered = bool(upheld) and found.upheld is None
+    answered = upheld is not None and found.upheld is None
     if answered:
-        await turn.ask(OBJECTION, subject, objection=found.id, upheld=upheld == "1")
+        await turn.ask(OBJECTION, subject, objection=found.id, upheld=upheld)
     await turn.show(subject, views.objection(found, _console(turn, found), turn.words, why=answered))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import entry as views
@@ -15,8 +16,9 @@ from models.rules.entry import NO_PROBLEM, OTHER, toggled
 FLOW = "entry"
 
 
-async def result(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.RESULT)
+async def result(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     types, note = await _chosen(turn, card)
     await _show(turn, card, types, note)
 
@@ -34,9 +36,10 @@ async def _show(turn: Turn, card: TaskCard, types: list[str], note: str) -> None
     await turn.show(card_key(card.number), views.result(card, types, note, turn.words, papers=papers))
 
 
-async def toggle(turn: Turn, task: str, code: str) -> None:
+@pressed(Act.RESULT_TYPE)
+async def toggle(turn: Turn, task: int, code: str) -> None:
     """Choose a type, or take it back; one that the answers forbid says why."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     types, note = await _chosen(turn, card)
     settled = () if card.revising else await onsite.established(card.id)
     if code in settled or (settled and code == NO_PROBLEM):
@@ -56,8 +59,9 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     await _show(turn, card, list(prompt.data.get("types", [])), note)
 
 
-async def enter(turn: Turn, task: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.ENTER)
+async def enter(turn: Turn, task: int) -> None:
+    by, card = await task_for(turn, task)
     types, note = await _chosen(turn, card)
     if OTHER in types and not note:
         await turn.toast("entry.note_due", alert=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import hand_delivery as views
@@ -11,9 +12,10 @@ from models.procedure.dialogue import Waiting
 FLOW = "handed"
 
 
-async def handed(turn: Turn, task: str, nobody: str = "") -> None:
+@pressed(Act.HANDED)
+async def handed(turn: Turn, task: int, nobody: bool = False) -> None:
     """Ask who received it; pressed with `nobody`, that is what is noted."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     if not nobody:
         await turn.ask(FLOW, card_key(card.number), task=card.id)
         await turn.show(card_key(card.number), views.handing(card, turn.words))

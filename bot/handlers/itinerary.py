@@ -5,6 +5,7 @@ What is missing is shown before the press, with the act beside it; a press does 
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.turn import Turn
 from bot.views import itinerary as views
 from locales.refusals import explain
@@ -18,17 +19,20 @@ from models.rules.actor import Actor, Role
 PROPOSALS, READY, UNCHECKED = "proposals", "ready", "unchecked"
 
 
+@pressed(Act.PROPOSALS)
 async def proposals(turn: Turn) -> None:
     for _, found in await _asked(turn):
         await turn.show(PROPOSALS, views.proposals(found, turn.words))
 
 
+@pressed(Act.PROPOSALS_MINE)
 async def change_answers(turn: Turn) -> None:
     """Every time that is not fixed yet, with what was answered and the other answer."""
     for _, found in await _mine(turn):
         await turn.show(PROPOSALS, views.proposals(found, turn.words))
 
 
+@pressed(Act.CAN_ALL)
 async def can_all(turn: Turn, seen: str) -> None:
     """Yes to the list that was shown; another list is shown first."""
     for by, found in await _asked(turn):
@@ -46,13 +50,12 @@ async def can_all(turn: Turn, seen: str) -> None:
     await turn.toast("round.changed")
 
 
-async def answer_one(turn: Turn, task: str, can: str, when: str) -> None:
+@pressed(Act.ANSWER_ONE)
+async def answer_one(turn: Turn, task: int, can: bool, when: int) -> None:
     """可以 or 不行 to one of the times in the message; it can be pressed again until the time is fixed."""
     for by, found in await _mine(turn):
-        if one := next(
-            (one for one in found if (str(one.id), str(visit.minute(one.begins))) == (task, when)), None
-        ):
-            await schedule.reply(one.number, can == "1", by=by, at=turn.at, begins=one.begins, key=turn.key())
+        if one := next((one for one in found if (one.id, visit.minute(one.begins)) == (task, when)), None):
+            await schedule.reply(one.number, can, by=by, at=turn.at, begins=one.begins, key=turn.key())
             await turn.toast("toast.replied")
             left = [each for mine, each in await _mine(turn) if mine.id == by.id]
             await turn.show(PROPOSALS, views.proposals(left[0] if left else (), turn.words))
@@ -60,6 +63,7 @@ async def answer_one(turn: Turn, task: str, can: str, when: str) -> None:
     await turn.toast("round.changed")
 
 
+@pressed(Act.READY)
 async def ready(turn: Turn) -> None:
     for _, found in await _led(turn):
         await turn.show(READY, _ready(turn, found))
@@ -76,6 +80,7 @@ def _ready(turn: Turn, found: tuple[Proposal, ...]) -> views.View:
     return views.ready(found, turn.words, short=short, needed=district.notice_days)
 
 
+@pressed(Act.FIX_ALL)
 async def fix_all(turn: Turn, seen: str, reason: str = "") -> None:
     """Fix and send what is complete of the list that was shown; what is refused is named with its reason."""
     for by, found in await _led(turn):
@@ -95,12 +100,14 @@ async def fix_all(turn: Turn, seen: str, reason: str = "") -> None:
     await turn.toast("round.changed")
 
 
+@pressed(Act.NETWORK_OPEN)
 async def unchecked(turn: Turn) -> None:
     """The tasks whose network check is open, how far each is, and one press that ends them all."""
     for _, found in await _unchecked(turn):
         await turn.show(UNCHECKED, views.unchecked(found, turn.words))
 
 
+@pressed(Act.NETWORK_CLOSE_ALL)
 async def close_network_checks(turn: Turn, seen: str) -> None:
     for by, found in await _unchecked(turn):
         if rounds.digest(found) != seen:

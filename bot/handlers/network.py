@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from bot import photos
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View
@@ -29,9 +30,10 @@ def view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
     return views.question(card, data, words)
 
 
-async def overview(turn: Turn, task: str) -> None:
+@pressed(Act.NETWORK)
+async def overview(turn: Turn, task: int) -> None:
     """The list; with one question only, that question at once."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     waiting = [ask for ask in views.asks(card) if ask.number not in card.sheet.network]
     if len(views.asks(card)) == 1 and waiting:
         await _step(turn, card, waiting[0].number)
@@ -40,9 +42,10 @@ async def overview(turn: Turn, task: str) -> None:
     await turn.show(card_key(card.number), views.overview(card, turn.words))
 
 
-async def question(turn: Turn, task: str, number: str) -> None:
-    _, card = await task_for(turn, int(task))
-    await _step(turn, card, int(number))
+@pressed(Act.NETWORK_QUESTION)
+async def question(turn: Turn, task: int, number: int) -> None:
+    _, card = await task_for(turn, task)
+    await _step(turn, card, number)
 
 
 async def _step(turn: Turn, card: TaskCard, number: int, step: str = "verdict", **data: Any) -> None:
@@ -52,10 +55,11 @@ async def _step(turn: Turn, card: TaskCard, number: int, step: str = "verdict", 
     await turn.show(card_key(card.number), views.question(card, data, turn.words))
 
 
-async def verdict(turn: Turn, task: str, number: str, said: str) -> None:
+@pressed(Act.NETWORK_VERDICT)
+async def verdict(turn: Turn, task: int, number: int, said: str) -> None:
     """What was seen; then the source if none is known, then the finding. A settled one needs a reason."""
-    _, card = await task_for(turn, int(task))
-    ask = card.sheet.ask(int(number))
+    _, card = await task_for(turn, task)
+    ask = card.sheet.ask(number)
     found = card.sheet.network.get(ask.number)
     step = "finding" if ask.network_source else "source"
     enclosed = await _enclosed(turn, card, ask.number)
@@ -86,10 +90,11 @@ async def screenshot(turn: Turn, prompt: Waiting) -> None:
     await _step(turn, card, prompt.data["q"], prompt.data["step"], **kept)
 
 
-async def show_screenshot(turn: Turn, task: str, number: str) -> None:
+@pressed(Act.NETWORK_SHOT)
+async def show_screenshot(turn: Turn, task: int, number: int) -> None:
     """The screenshot of a finding, into the chat of an officer of the team."""
-    _, card = await task_for(turn, int(task))
-    found = card.sheet.network.get(int(number))
+    _, card = await task_for(turn, task)
+    found = card.sheet.network.get(number)
     if found is None or not found.screenshot:
         raise Refusal("photo.unknown", article="16(1)")
     data = await store.objects.get(found.screenshot)
@@ -102,15 +107,17 @@ def _written(prompt: Waiting) -> dict[str, Any]:
     return {name: prompt.data[name] for name in WRITTEN if prompt.data.get(name)}
 
 
-async def source(turn: Turn, task: str, number: str) -> None:
-    _, card = await task_for(turn, int(task))
-    data = await _open(turn, int(number))
-    await _step(turn, card, int(number), "source", **data)
+@pressed(Act.NETWORK_SOURCE)
+async def source(turn: Turn, task: int, number: int) -> None:
+    _, card = await task_for(turn, task)
+    data = await _open(turn, number)
+    await _step(turn, card, number, "source", **data)
 
 
-async def finding(turn: Turn, task: str, number: str, key: str) -> None:
-    _, card = await task_for(turn, int(task))
-    await _found(turn, card, await _open(turn, int(number)), turn.words(f"finding.{key}"))
+@pressed(Act.NETWORK_FINDING)
+async def finding(turn: Turn, task: int, number: int, key: str) -> None:
+    _, card = await task_for(turn, task)
+    await _found(turn, card, await _open(turn, number), turn.words(f"finding.{key}"))
 
 
 async def _open(turn: Turn, number: int) -> dict[str, Any]:
@@ -173,9 +180,10 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
         )
 
 
-async def close(turn: Turn, task: str, sure: str = "") -> None:
+@pressed(Act.NETWORK_CLOSE)
+async def close(turn: Turn, task: int, sure: bool = False) -> None:
     """The leader ends the network check; with questions not looked up, asked once more."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     open_ = [ask for ask in card.sheet.asks if ask.network != "no" and ask.number not in card.sheet.network]
     if open_ and not sure and card.me.leader:
         await show_choices(turn, card, views.closing(card, turn.words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import online as views
@@ -14,9 +15,10 @@ from models.refusal import Refusal
 FLOW = "gone"
 
 
-async def end(turn: Turn, task: str, sure: str = "") -> None:
+@pressed(Act.END_ONLINE)
+async def end(turn: Turn, task: int, sure: bool = False) -> None:
     """Everything is settled: asked once, then ended."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     if not sure:
         await show_choices(turn, card, views.sure(card, turn.words))
         return
@@ -26,15 +28,17 @@ async def end(turn: Turn, task: str, sure: str = "") -> None:
     await show_task(turn, (await task_for(turn, card.id))[1])
 
 
-async def gone(turn: Turn, task: str) -> None:
+@pressed(Act.TARGET_GONE)
+async def gone(turn: Turn, task: int) -> None:
     """注销、迁出等: what became of the target."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     await show_choices(turn, card, views.types(card, turn.words))
 
 
-async def gone_as(turn: Turn, task: str, result: str) -> None:
+@pressed(Act.GONE_AS)
+async def gone_as(turn: Turn, task: int, result: str) -> None:
     """Then where that was found, and what."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     await turn.ask(FLOW, card_key(card.number), task=card.id, result=result)
     await turn.show(card_key(card.number), views.finding(card, result, turn.words))
 

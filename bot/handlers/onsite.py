@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from telegram import ReplyKeyboardRemove
 
+from bot.buttons import Act, pressed
 from bot.handlers import phone, places
 from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
@@ -43,20 +44,23 @@ def view(card: TaskCard, prompt: Waiting, words: Words) -> View | None:
     return views.suspend(card, words) if prompt.flow == SUSPEND else None
 
 
-async def door(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.DOOR)
+async def door(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await show_choices(turn, card, views.door(card, await onsite.on_site(card.id), turn.words))
 
 
-async def code(turn: Turn, task: str) -> None:
+@pressed(Act.CODE)
+async def code(turn: Turn, task: int) -> None:
     """亮码 is shown by the phone's own page, which needs no reception."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     await phone.offer(turn, by, f"{phone.HOME}#/t/{quote(card.number, safe='')}/arrive", card.id)
 
 
-async def locate(turn: Turn, task: str) -> None:
+@pressed(Act.LOCATE)
+async def locate(turn: Turn, task: int) -> None:
     """Where the phone is: asked with a key of Telegram's own."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     await turn.ask(LOCATE, card_key(card.number), task=card.id)
     await places.ask(turn, turn.words("onsite.chat.locating"))
 
@@ -76,8 +80,9 @@ async def located(turn: Turn, prompt: Waiting) -> None:
     )
 
 
-async def by_hand(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.BY_HAND)
+async def by_hand(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await turn.ask(BY_HAND, card_key(card.number), task=card.id)
     hint = turn.words("onsite.chat.by_hand")
     await turn.show(
@@ -93,27 +98,31 @@ async def typed_by_hand(turn: Turn, prompt: Waiting, said: str) -> None:
     await turn.show(card_key(card.number), views.door(card, await onsite.on_site(card.id), turn.words))
 
 
-async def otherwise(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.OTHERWISE)
+async def otherwise(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await show_choices(turn, card, views.otherwise(card, await onsite.on_site(card.id), turn.words))
 
 
-async def refusal(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.REFUSAL)
+async def refusal(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await _write(turn, card, REFUSAL, grounds=[], facts="", n=await _photos(card, REFUSAL))
 
 
-async def ground(turn: Turn, task: str, number: str) -> None:
+@pressed(Act.GROUND)
+async def ground(turn: Turn, task: int, number: int) -> None:
     """A ground is chosen, or taken back."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     data = await _written(turn, card, REFUSAL)
-    chosen = set(data["grounds"]) ^ {int(number)}
+    chosen = set(data["grounds"]) ^ {number}
     await _write(turn, card, REFUSAL, **{**data, "grounds": sorted(chosen)})
 
 
-async def nobody(turn: Turn, task: str) -> None:
+@pressed(Act.ABSENCE)
+async def nobody(turn: Turn, task: int) -> None:
     """无法联系."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     await _write(turn, card, ABSENCE, facts="", n=await _photos(card, ABSENCE))
 
 
@@ -132,9 +141,10 @@ async def pictured(turn: Turn, prompt: Waiting) -> None:
     await _write(turn, card, prompt.flow, anew=True, **kept)
 
 
-async def report(turn: Turn, task: str) -> None:
+@pressed(Act.REPORTED)
+async def report(turn: Turn, task: int) -> None:
     """One officer's report; the others of the team are asked to confirm."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     prompt = await turn.prompt()
     if prompt is None or prompt.flow not in ABOUT:
         await turn.toast("card.stale")
@@ -149,14 +159,16 @@ async def report(turn: Turn, task: str) -> None:
     await otherwise(turn, task)
 
 
-async def suspend(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.SUSPEND)
+async def suspend(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await turn.ask(SUSPEND, card_key(card.number), task=card.id)
     await turn.show(card_key(card.number), views.suspend(card, turn.words))
 
 
-async def suspend_for(turn: Turn, task: str, reason: str) -> None:
-    await _suspend(turn, int(task), turn.words(f"onsite.suspend.{reason}"))
+@pressed(Act.SUSPEND_FOR)
+async def suspend_for(turn: Turn, task: int, reason: str) -> None:
+    await _suspend(turn, task, turn.words(f"onsite.suspend.{reason}"))
 
 
 async def typed_suspend(turn: Turn, prompt: Waiting, said: str) -> None:
@@ -171,38 +183,42 @@ async def _suspend(turn: Turn, task: int, reason: str) -> None:
     await show_task(turn, (await task_for(turn, task))[1], turn.words("onsite.did.suspend"))
 
 
-async def confirm_refusal(turn: Turn, number: str) -> None:
+@pressed(Act.CONFIRM_REFUSAL)
+async def confirm_refusal(turn: Turn, number: int) -> None:
     """我也在场: a second officer."""
-    found = await onsite.report(int(number))
+    found = await onsite.report(number)
     by, _ = await task_for(turn, found.task)
     await cooperation.confirm(found.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
     await turn.show(f"refusal:{found.id}", views.to_confirm(await onsite.report(found.id), turn.words))
 
 
-async def confirm_absence(turn: Turn, number: str) -> None:
-    found = await onsite.missed(int(number))
+@pressed(Act.CONFIRM_ABSENCE)
+async def confirm_absence(turn: Turn, number: int) -> None:
+    found = await onsite.missed(number)
     by, _ = await task_for(turn, found.task)
     await absence.confirm(found.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
     await turn.show(f"absence:{found.id}", views.to_confirm(await onsite.missed(found.id), turn.words))
 
 
-async def asked_refusal(turn: Turn, number: str) -> None:
+@pressed(Act.ASKED_REFUSAL)
+async def asked_refusal(turn: Turn, number: int) -> None:
     """The head opens the report."""
-    found = await onsite.report(int(number))
+    found = await onsite.report(number)
     _head(turn, found)
     await turn.show(f"refusal:{found.id}", _deciding(turn, found))
 
 
-async def refusal_decided(turn: Turn, number: str, agree: str) -> None:
-    found = await onsite.report(int(number))
+@pressed(Act.REFUSAL_DECIDED)
+async def refusal_decided(turn: Turn, number: int, agree: bool) -> None:
+    found = await onsite.report(number)
     by = _head(turn, found)
-    if agree != "1" and found.agreed is None:
+    if not agree and found.agreed is None:
         await turn.ask(WHY_NOT, f"refusal:{found.id}", report=found.id)
         await turn.show(f"refusal:{found.id}", views.dismissal(found, turn.words))
         return
-    await _decide(turn, found.id, by, agree == "1", "")
+    await _decide(turn, found.id, by, agree, "")
 
 
 async def typed_why_not(turn: Turn, prompt: Waiting, said: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from bot.callbacks import Act
+from bot.buttons import Act, pressed
 from bot.handlers import checklist, login_link, network, record
 from bot.handlers.current_task import assignment_for, card_key
 from bot.turn import Turn
@@ -21,10 +21,11 @@ async def menu(turn: Turn) -> None:
     await open_phone(turn)
 
 
-async def open_phone(turn: Turn, task: str = "0") -> None:
+@pressed(Act.PHONE)
+async def open_phone(turn: Turn, task: int = 0) -> None:
     """The link, in a message of its own: the card stays as it is. It lands where the chat is."""
-    by, place = await _place(turn, int(task))
-    await offer(turn, by, place, int(task))
+    by, place = await _place(turn, task)
+    await offer(turn, by, place, task)
 
 
 async def offer(turn: Turn, by: Actor, place: str, task: int = 0) -> None:

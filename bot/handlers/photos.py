@@ -10,6 +10,7 @@ from typing import Any
 from telegram import Message
 
 from bot import photos
+from bot.buttons import Act, pressed
 from bot.handlers import assisting, binding, checklist, network, onsite, places, record
 from bot.handlers.current_task import task_for
 from bot.turn import Turn
@@ -149,18 +150,19 @@ async def _print(turn: Turn, photo_id: int) -> None:
         log.exception("photo %s is developed later", photo_id)
 
 
-async def place(turn: Turn, task: str, number: str) -> None:
+@pressed(Act.PLACE)
+async def place(turn: Turn, task: int, number: int) -> None:
     """The photos that came without a question belong to this one."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     prompt = await turn.prompt()
     if prompt is None or prompt.flow != PLACE:
         await turn.toast("card.stale")
         return
     for one in prompt.data["photos"]:
-        await photo.place(one, int(number), by=by, at=turn.at, key=turn.key())
-    await turn.toast("toast.placed", number=int(number))
+        await photo.place(one, number, by=by, at=turn.at, key=turn.key())
+    await turn.toast("toast.placed", number=number)
     _, card = await task_for(turn, card.id)
-    ask = card.sheet.ask(int(number))
+    ask = card.sheet.ask(number)
     unfinished = rules.gaps(ask, card.sheet.given.get(ask.number))
     await checklist.on(
         turn, card, ask if unfinished else rules.next_open(card.sheet, card.department, after=ask.number)
@@ -205,5 +207,6 @@ def _seconds(period: Any) -> int | None:
     return int(period.total_seconds()) if hasattr(period, "total_seconds") else period
 
 
+@pressed(Act.GRADES)
 async def grades(turn: Turn) -> None:
     await turn.toast("photo.grades", alert=True)

@@ -9,6 +9,7 @@ from io import BytesIO
 
 from telegram import InputFile
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
 from bot.views import record as views
@@ -23,8 +24,9 @@ FLOW, SAID, WHY, WITNESS, PAPER = "record", "record_said", "record_why", "record
 FLOWS = (FLOW, SAID, WHY, WITNESS, PAPER)
 
 
-async def overview(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.RECORD)
+async def overview(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await show(turn, card)
 
 
@@ -36,16 +38,18 @@ async def show(turn: Turn, card: TaskCard, headline: str = "", *, anew: bool = F
     )
 
 
-async def draw_up(turn: Turn, task: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.RECORD_DRAW)
+async def draw_up(turn: Turn, task: int) -> None:
+    by, card = await task_for(turn, task)
     await record.draw_up(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.toast("toast.sheet_drawn")
     await show(turn, card)
 
 
-async def paper(turn: Turn, task: str) -> None:
+@pressed(Act.RECORD_PDF)
+async def paper(turn: Turn, task: int) -> None:
     """The PDF as a file, to be printed and signed."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     last = await _last(card)
     assert turn.services.record
     made = await turn.services.record(last.id, turn.words.language)
@@ -54,8 +58,9 @@ async def paper(turn: Turn, task: str) -> None:
     await turn.bot.send_document(turn.chat, file, disable_notification=True)
 
 
-async def hear(turn: Turn, task: str) -> None:
-    await _type(turn, int(task), SAID, "sheet.hear")
+@pressed(Act.RECORD_HEAR)
+async def hear(turn: Turn, task: int) -> None:
+    await _type(turn, task, SAID, "sheet.hear")
 
 
 async def typed_said(turn: Turn, prompt: Waiting, said: str) -> None:
@@ -65,9 +70,10 @@ async def typed_said(turn: Turn, prompt: Waiting, said: str) -> None:
     await show(turn, card, turn.words("sheet.heard"), anew=True)
 
 
-async def photograph(turn: Turn, task: str) -> None:
+@pressed(Act.RECORD_PHOTO)
+async def photograph(turn: Turn, task: int) -> None:
     """The next photos are of the signed paper."""
-    await _type(turn, int(task), PAPER, "sheet.photo")
+    await _type(turn, task, PAPER, "sheet.photo")
 
 
 async def photographed(turn: Turn, card: TaskCard) -> None:
@@ -76,15 +82,17 @@ async def photographed(turn: Turn, card: TaskCard) -> None:
     await turn.show(card_key(card.number), view, anew=True)
 
 
-async def refuse(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.RECORD_REFUSE)
+async def refuse(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     last = await _last(card)
     await turn.ask(WHY, card_key(card.number), task=card.id, version=last.version)
     await turn.show(card_key(card.number), views.reasons(card, last, turn.words))
 
 
-async def refuse_for(turn: Turn, task: str, version: str, reason: str) -> None:
-    await _ask_witness(turn, int(task), int(version), turn.words(f"field.sign.reason.{reason}"))
+@pressed(Act.RECORD_REFUSE_FOR)
+async def refuse_for(turn: Turn, task: int, version: int, reason: str) -> None:
+    await _ask_witness(turn, task, version, turn.words(f"field.sign.reason.{reason}"))
 
 
 async def typed_why(turn: Turn, prompt: Waiting, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
 from bot.views import replacement as views
@@ -16,15 +17,17 @@ from models.rules.actor import Actor, Role
 FLOW, STAFF = "replacement", "staff"
 
 
-async def of_task(turn: Turn, task: str) -> None:
+@pressed(Act.REPLACE)
+async def of_task(turn: Turn, task: int) -> None:
     """The leader's team, and the seats that stand empty."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     await turn.ask("choosing", card_key(card.number), task=card.id)
     await turn.show(
         card_key(card.number), views.members(card, await queries.seats_of_task(card.id, turn.at), turn.words)
     )
 
 
+@pressed(Act.STAFF)
 async def staff(turn: Turn) -> None:
     """A head's officers who serve in open tasks; for the office those who may not go, and empty seats."""
     found: list[Seat] = []
@@ -35,14 +38,16 @@ async def staff(turn: Turn) -> None:
     await turn.show(STAFF, views.staff(found, turn.words))
 
 
-async def who(turn: Turn, seat: str) -> None:
+@pressed(Act.REPLACE_WHO)
+async def who(turn: Turn, seat: int) -> None:
     """Why this one is to be replaced."""
-    _, found = await _seat(turn, int(seat))
+    _, found = await _seat(turn, seat)
     await turn.show(_card(turn, found), views.reasons(found, turn.words))
 
 
-async def replace_for(turn: Turn, seat: str, reason: str) -> None:
-    by, found = await _seat(turn, int(seat))
+@pressed(Act.REPLACE_FOR)
+async def replace_for(turn: Turn, seat: int, reason: str) -> None:
+    by, found = await _seat(turn, seat)
     if reason == "other":
         await turn.ask(FLOW, _card(turn, found), seat=found.id)
         await turn.show(_card(turn, found), views.typing(found, turn.words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import reviewing as views
@@ -23,15 +24,16 @@ def subject(found: Reviewed) -> str:
     return f"review:{found.id}"
 
 
-async def review(turn: Turn, task: str, agree: str = "") -> None:
+@pressed(Act.REVIEW)
+async def review(turn: Turn, task: int, agree: bool | None = None) -> None:
     """Without an answer the result with what failed; to send it back, a reason is asked for."""
-    found = await queries.reviewed(int(task))
+    found = await queries.reviewed(task)
     by = head_of(turn, found.department)
-    if agree == "0":
+    if agree is False:
         await turn.ask(FLOW, subject(found), task=found.id)
         await turn.show(subject(found), views.why(found, turn.words))
         return
-    if agree == "1":
+    if agree:
         await entry.review(found.number, True, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
     await show(turn, found.id)
@@ -46,9 +48,10 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     await show(turn, found.id)
 
 
-async def publish(turn: Turn, task: str) -> None:
+@pressed(Act.PUBLISH)
+async def publish(turn: Turn, task: int) -> None:
     """Open to all. What still stands against it is refused in words; a reason for what is missing is written at a desk."""
-    found = await queries.reviewed(int(task))
+    found = await queries.reviewed(task)
     by = head_of(turn, found.department)
     await publication.publish(
         found.number, by=by, at=turn.at, district=turn.services.district, key=turn.key()

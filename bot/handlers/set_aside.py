@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.callbacks import Act
+from bot.buttons import Act, pressed
 from bot.reader import Reader
 from bot.turn import Turn
 from bot.views import View, button, rows
@@ -16,17 +16,19 @@ from models.rules.actor import Actor, Role
 SUBJECT = "set_aside"
 
 
-async def overview(turn: Turn) -> None:
+@pressed(Act.SET_ASIDE)
+async def overview(turn: Turn, page: int = 0) -> None:
     found, own = await _found(turn)
     await turn.show(SUBJECT, views.set_aside(found, turn.words, own=own))
 
 
-async def retry(turn: Turn, update: str) -> None:
+@pressed(Act.RETRY)
+async def retry(turn: Turn, update: int) -> None:
     """Once more from the beginning; whoever sees it may ask for it."""
     found, _ = await _found(turn)
-    if int(update) not in {one.update_id for one in found}:
-        raise Refusal("set_aside.unknown", article="16(3)", update=int(update))
-    await set_aside.retry(int(update), by=await _allowed(turn, int(update)), at=turn.at, key=turn.key())
+    if update not in {one.update_id for one in found}:
+        raise Refusal("set_aside.unknown", article="16(3)", update=update)
+    await set_aside.retry(update, by=await _allowed(turn, update), at=turn.at, key=turn.key())
     await turn.toast("set_aside.retried")
     left, own = await _found(turn)
     await turn.show(SUBJECT, views.set_aside(left, turn.words, own=own))

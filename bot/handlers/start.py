@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from bot.callbacks import Act
+from bot.buttons import Act, pressed
 from bot.handlers import login_link, tasks
 from bot.menu import commands_for
 from bot.turn import Turn
@@ -124,6 +124,7 @@ def _settings(turn: Turn) -> View:
     return View(lines(bold(turn.words("settings.title")), turn.words("settings.text")), rows(keys))
 
 
+@pressed(Act.LANGUAGE)
 async def language(turn: Turn, chosen: str) -> None:
     if chosen not in LANGUAGES:
         raise Refusal("enrolment.link")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers import home, screen
 from bot.handlers.current_task import OUT, assignment_for, card_key, show_choices, show_task, task_for
 from bot.turn import Turn
@@ -29,24 +30,28 @@ async def follow(turn: Turn) -> None:
         await turn.table.show("list", await home.home(turn), quiet=True)
 
 
-async def list_tasks(turn: Turn, page: str = "0") -> None:
+@pressed(Act.LIST)
+async def list_tasks(turn: Turn, page: int = 0) -> None:
     await turn.leave()
-    await turn.show("list", await home.home(turn, int(page)))
+    await turn.show("list", await home.home(turn, page))
 
 
-async def open_task(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.OPEN)
+async def open_task(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await turn.leave()
     await show_task(turn, card)
 
 
-async def accept(turn: Turn, task: str) -> None:
-    by, which = await assignment_for(turn, int(task))
+@pressed(Act.ACCEPT)
+async def accept(turn: Turn, task: int) -> None:
+    by, which = await assignment_for(turn, task)
     await team.accept(which, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.accepted")
-    await show_task(turn, (await task_for(turn, int(task)))[1])
+    await show_task(turn, (await task_for(turn, task))[1])
 
 
+@pressed(Act.ACCEPT_ALL)
 async def accept_all(turn: Turn) -> None:
     """One act for all of them; what is answered is what was stored."""
     done, refused = 0, []
@@ -60,13 +65,15 @@ async def accept_all(turn: Turn) -> None:
     await turn.show("list", await home.tasks(turn, headline=lines(*why) if why else ""))
 
 
-async def ask_out(turn: Turn, task: str, kind: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.ASK_OUT)
+async def ask_out(turn: Turn, task: int, kind: str) -> None:
+    _, card = await task_for(turn, task)
     await show_choices(turn, card, views.reasons(card, kind, turn.words))
 
 
-async def ask_out_for(turn: Turn, task: str, kind: str, reason: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.ASK_OUT_FOR)
+async def ask_out_for(turn: Turn, task: int, kind: str, reason: str) -> None:
+    by, card = await task_for(turn, task)
     if reason == "other":
         await turn.ask(OUT, card_key(card.number), task=card.id, kind=kind)
         title = turn.words("out.recuse.title" if kind == "r" else "out.excuse.title")
@@ -89,6 +96,7 @@ async def _ask_out(turn: Turn, by: Actor, card: TaskCard, kind: str, reason: str
     await show_task(turn, card, turn.words("out.asked"))
 
 
+@pressed(Act.RESUME)
 async def resume(turn: Turn) -> None:
     """Go on where it was left: the question, with everything answered so far."""
     prompt = await turn.prompt()

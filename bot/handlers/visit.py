@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
+from bot.buttons import Act, pressed
 from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View
@@ -26,8 +27,9 @@ DAYS = 10
 PRESENT, SHORT, BASIS, PROPOSAL = "present", "short", "basis", "proposal"
 
 
-async def days(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.DAYS)
+async def days(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     place = turn.services.district
     offered = rules.days_offered(
         place.calendar, card.opens, card.closes, turn.at, limit=DAYS, practice=place.practice
@@ -35,25 +37,28 @@ async def days(turn: Turn, task: str) -> None:
     await show_choices(turn, card, views.days(card, offered, turn.words))
 
 
-async def times(turn: Turn, task: str, day: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.TIMES)
+async def times(turn: Turn, task: int, day: str) -> None:
+    _, card = await task_for(turn, task)
     on = date.fromisoformat(day)
     starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
     busy = [one for one in await clash.busy_of(card.id) if rules.local_day(one[0].begins) == on]
     await show_choices(turn, card, views.times(card, on, starts, turn.words, busy))
 
 
-async def propose(turn: Turn, task: str, day: str, clock: str) -> None:
+@pressed(Act.PROPOSE)
+async def propose(turn: Turn, task: int, day: str, clock: str) -> None:
     """Ask the members for this time."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     begins = rules.instant(date.fromisoformat(day), time(int(clock[:2]), int(clock[2:])))
     await schedule.propose(card.number, begins, begins + rules.LASTS, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.members_asked")
     await overview(turn, task)
 
 
-async def overview(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.VISIT)
+async def overview(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     if card.proposed_from is None:
         await show_task(turn, card)
         return
@@ -61,39 +66,41 @@ async def overview(turn: Turn, task: str) -> None:
     await turn.show(card_key(card.number), views.proposal(card, turn.words))
 
 
-async def reply(turn: Turn, task: str, can: str, when: str = "") -> None:
+@pressed(Act.REPLY)
+async def reply(turn: Turn, task: int, can: bool, when: int = 0) -> None:
     """可以 or 不行 to the time that the message names; another one proposed meanwhile is shown first."""
-    by, card = await task_for(turn, int(task))
-    if when and (card.proposed_from is None or when != str(rules.minute(card.proposed_from))):
+    by, card = await task_for(turn, task)
+    if when and (card.proposed_from is None or when != rules.minute(card.proposed_from)):
         await turn.toast("reply.time_changed", alert=True)
         await show_task(turn, card)
         return
-    await schedule.reply(
-        card.number, can == "1", by=by, at=turn.at, begins=card.proposed_from, key=turn.key()
-    )
+    await schedule.reply(card.number, can, by=by, at=turn.at, begins=card.proposed_from, key=turn.key())
     await turn.toast("toast.replied")
     await show_task(
         turn,
         (await task_for(turn, card.id))[1],
-        turn.words("reply.said_yes" if can == "1" else "reply.said_no"),
+        turn.words("reply.said_yes" if can else "reply.said_no"),
     )
 
 
-async def fix(turn: Turn, task: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.FIX)
+async def fix(turn: Turn, task: int) -> None:
+    by, card = await task_for(turn, task)
     await _fix(turn, by, card, "")
 
 
-async def renew(turn: Turn, task: str) -> None:
+@pressed(Act.RENEW)
+async def renew(turn: Turn, task: int) -> None:
     """A letter that names those who will come takes the place of the one that went out."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     await notice.renew(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.toast("toast.renewed")
     await show_task(turn, (await task_for(turn, card.id))[1])
 
 
-async def fix_for(turn: Turn, task: str, reason: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.FIX_FOR)
+async def fix_for(turn: Turn, task: int, reason: str) -> None:
+    by, card = await task_for(turn, task)
     await _fix(turn, by, card, turn.words(f"short.{reason}"))
 
 
@@ -119,9 +126,10 @@ async def _fix(turn: Turn, by: Actor, card: TaskCard, reason: str) -> None:
     await show_task(turn, (await task_for(turn, card.id))[1])
 
 
-async def withhold(turn: Turn, task: str) -> None:
+@pressed(Act.WITHHOLD)
+async def withhold(turn: Turn, task: int) -> None:
     """不宜告知: the legal basis, in words; the head decides."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     await turn.ask(BASIS, card_key(card.number), task=card.id)
     view = tasks.typing(card, turn.words("withhold.title"), turn.words("withhold.text"), turn.words)
     await turn.show(card_key(card.number), view)
@@ -141,8 +149,9 @@ def present_view(card: TaskCard, data: dict[str, Any], words: Words) -> View:
     )
 
 
-async def begin(turn: Turn, task: str) -> None:
-    _, card = await task_for(turn, int(task))
+@pressed(Act.BEGIN)
+async def begin(turn: Turn, task: int) -> None:
+    _, card = await task_for(turn, task)
     await _choose(turn, card, list(await arrivals.here(card.id, turn.at)), untouched=True)
 
 
@@ -158,10 +167,11 @@ async def _choose(
     await turn.show(card_key(card.number), present_view(card, chosen, turn.words))
 
 
-async def present(turn: Turn, task: str, place: str) -> None:
+@pressed(Act.PRESENT)
+async def present(turn: Turn, task: int, place: int) -> None:
     """A tap on a name: here, or not."""
-    _, card = await task_for(turn, int(task))
-    here, who = (await _chosen(turn, card)).get("here", []), card.members[int(place)].id
+    _, card = await task_for(turn, task)
+    here, who = (await _chosen(turn, card)).get("here", []), card.members[place].id
     await _choose(turn, card, [one for one in here if one != who] if who in here else [*here, who])
 
 
@@ -170,19 +180,22 @@ async def _chosen(turn: Turn, card: TaskCard) -> dict[str, Any]:
     return dict(prompt.data) if prompt and prompt.subject == card_key(card.number) else {}
 
 
-async def begin_all(turn: Turn, task: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.BEGIN_ALL)
+async def begin_all(turn: Turn, task: int) -> None:
+    by, card = await task_for(turn, task)
     await _begin(turn, by, card, {"here": [m.id for m in card.members]})
 
 
-async def begin_now(turn: Turn, task: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.BEGIN_NOW)
+async def begin_now(turn: Turn, task: int) -> None:
+    by, card = await task_for(turn, task)
     await _begin(turn, by, card, {"here": (await _chosen(turn, card)).get("here", [])})
 
 
-async def begin_for(turn: Turn, task: str, reason: str) -> None:
+@pressed(Act.BEGIN_FOR)
+async def begin_for(turn: Turn, task: int, reason: str) -> None:
     """A reason from a button: for fewer than two officers, or for an entity that was not told."""
-    by, card = await task_for(turn, int(task))
+    by, card = await task_for(turn, task)
     asked = "untold" if reason in views.UNTOLD_REASONS else "reason"
     said = turn.words(f"untold.{reason}") if asked == "untold" else turn.words(f"present.{reason}")
     await _begin(turn, by, card, {**await _chosen(turn, card), asked: said})
@@ -211,9 +224,10 @@ async def _begin(turn: Turn, by: Actor, card: TaskCard, chosen: dict[str, Any]) 
     await show_task(turn, (await task_for(turn, card.id))[1])
 
 
-async def conclude(turn: Turn, task: str) -> None:
+@pressed(Act.CONCLUDE)
+async def conclude(turn: Turn, task: int) -> None:
     """Asked once more when every section is closed; otherwise refused with what is still open."""
-    _, card = await task_for(turn, int(task))
+    _, card = await task_for(turn, task)
     if card.state == TaskState.ON_SITE and any(
         not s.final and card.sheet.on_site(s.department) for s in card.sections
     ):
@@ -226,8 +240,9 @@ async def conclude(turn: Turn, task: str) -> None:
     await show_choices(turn, card, views.conclude(card, turn.words, missing=missing))
 
 
-async def conclude_sure(turn: Turn, task: str) -> None:
-    by, card = await task_for(turn, int(task))
+@pressed(Act.CONCLUDE_SURE)
+async def conclude_sure(turn: Turn, task: int) -> None:
+    by, card = await task_for(turn, task)
     await inspection.conclude(card.number, by=by, at=turn.at, district=turn.services.district, key=turn.key())
     await turn.leave()
     await turn.toast("toast.concluded")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.handlers import checklist
 from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
@@ -15,22 +16,24 @@ from models.queries.companion import Picture
 FLOW = "void"
 
 
-async def which(turn: Turn, task: str, number: str) -> None:
+@pressed(Act.VOID)
+async def which(turn: Turn, task: int, number: int) -> None:
     """The photos of a question; a single one leads to the reasons at once."""
-    _, card = await task_for(turn, int(task))
-    found = await _own(card, int(number))
+    _, card = await task_for(turn, task)
+    found = await _own(card, number)
     if not found:
         await turn.toast("void.none", alert=True)
     elif len(found) == 1:
-        await chosen(turn, task, str(found[0].id))
+        await chosen(turn, task, found[0].id)
     else:
-        await turn.ask(FLOW, card_key(card.number), task=card.id, q=int(number), photo=0)
-        await turn.show(card_key(card.number), views.which(card, int(number), found, turn.words))
+        await turn.ask(FLOW, card_key(card.number), task=card.id, q=number, photo=0)
+        await turn.show(card_key(card.number), views.which(card, number, found, turn.words))
 
 
-async def chosen(turn: Turn, task: str, photo_id: str) -> None:
-    _, card = await task_for(turn, int(task))
-    found = next((one for one in await companion.pictures(card.id) if one.id == int(photo_id)), None)
+@pressed(Act.VOID_PHOTO)
+async def chosen(turn: Turn, task: int, photo_id: int) -> None:
+    _, card = await task_for(turn, task)
+    found = next((one for one in await companion.pictures(card.id) if one.id == photo_id), None)
     if found is None or found.question is None:
         await turn.toast("card.stale")
         return
@@ -38,7 +41,8 @@ async def chosen(turn: Turn, task: str, photo_id: str) -> None:
     await turn.show(card_key(card.number), views.why(card, found, turn.words))
 
 
-async def given(turn: Turn, task: str, reason: str) -> None:
+@pressed(Act.VOID_FOR)
+async def given(turn: Turn, task: int, reason: str) -> None:
     """One of the usual reasons was pressed."""
     prompt = await turn.prompt()
     if prompt is None or prompt.flow != FLOW or not prompt.data["photo"]:

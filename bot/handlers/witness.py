@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.buttons import Act, pressed
 from bot.turn import Turn
 from bot.views import witness as views
 from models.procedure import ceremony
@@ -31,16 +32,18 @@ def speaker(turn: Turn, found: Speaking) -> Actor:
     raise Refusal("draw.other_witness", article="14(1)", source=found.source)
 
 
-async def asked(turn: Turn, number: str) -> None:
-    found = await queries.speaking(int(number))
+@pressed(Act.WITNESS)
+async def asked(turn: Turn, number: int) -> None:
+    found = await queries.speaking(number)
     speaker(turn, found)
     await turn.leave()
     await turn.show(subject(found.id), views.asked(found, page(turn, found), turn.words))
 
 
-async def give(turn: Turn, number: str) -> None:
+@pressed(Act.WITNESS_GIVE)
+async def give(turn: Turn, number: int) -> None:
     """What is awaited now: the pledge, or once all have pledged the value."""
-    found = await queries.speaking(int(number))
+    found = await queries.speaking(number)
     speaker(turn, found)
     if found.value or found.step in (Step.VOIDED, Step.HELD) or (found.pledge and found.step == Step.PLEDGES):
         await asked(turn, number)

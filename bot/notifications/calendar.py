@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import date
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.notifications.notification import Notification
 from bot.views import View, bold, button, lines, rows
 from bot.views.task import short

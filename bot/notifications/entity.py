@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.notifications.notification import Notification
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views import entity_requests as views

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from io import BytesIO
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.notifications.notification import Notification
 from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views import approval as approvals

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.cards import CardBoard
 from bot.dependencies import App, Dependencies
 from bot.reader import Recipient

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.handlers.current_task import card_key
 from bot.notifications.notification import Notification
 from bot.views import View, bold, button, lines, literal, rows

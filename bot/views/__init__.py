@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.callbacks import Act
+from bot.buttons import Act, Value
 from locales import Html
 from models.rules import text as writing
 
@@ -24,7 +24,7 @@ class Button:
 
     label: str
     act: Act | None = None
-    args: tuple[int | str, ...] = ()
+    args: tuple[Value, ...] = ()
     url: str = ""
     copy: str = ""
     style: str = ""
@@ -39,7 +39,7 @@ class View:
     rows: tuple[tuple[Button, ...], ...] = ()
 
 
-def button(label: str, act: Act, *args: int | str, style: str = "", short: str = "") -> Button:
+def button(label: str, act: Act, *args: Value, style: str = "", short: str = "") -> Button:
     """A button that does something."""
     return Button(label, act, args, style=style, short=short)
 

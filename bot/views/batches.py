@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import short
 from locales import Words

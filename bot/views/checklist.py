@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import Button, View, assisting, bold, button, joined, lines, literal, rows, units
 from bot.views.task import progress_line
 from locales import Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import span
 from locales import Words

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import PAGE, PLANNING, moment, short, span
 from locales import Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard

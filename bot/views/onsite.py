@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.set_aside import SetAside

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import Button, View, assisting, bar, bold, button, hand_delivery, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views.task import short, span
 from locales import Words

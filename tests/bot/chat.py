@@ -15,7 +15,8 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot.application import build, handle
-from bot.callbacks import Act, encode
+from bot.buttons import Act, Value
+from bot.callbacks import encode
 from bot.dependencies import Dependencies
 from bot.notifications.sending import deliver
 from locales import closest
@@ -199,7 +200,7 @@ class Chat:
             self.holders[actor.id] = await self.officer(actor)
         return self.holders[actor.id]
 
-    async def press(self, phone: Phone, act: Act, *args: int | str) -> None:
+    async def press(self, phone: Phone, act: Act, *args: Value) -> None:
         """A press as Telegram would hand it over, handled here and now: for an act that is to be undone again."""
         self.offset += 1
         secret, person = (

@@ -186,7 +186,8 @@ async def test_d60_another_entity_s_notice_is_unknown(drawn: Chat, task: Task) -
     stranger = await drawn.phone(await district.account(Role.ENTITY, str(other.target_id)))
     await stranger.say("/today")
     await stranger.wait_for("目前没有检查告知书")
-    from bot.callbacks import Act, encode
+    from bot.buttons import Act
+    from bot.callbacks import encode
 
     notice = await Notice.get(task=task)
     data = encode(drawn.services.district.secret, stranger.id, Act.RECEIVED, notice.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.callbacks import Act
+from bot.buttons import Act
 from bot.views import View, button, legible, rows
 from models.procedure import absence, ceremony, delivery_attempt, entry, inspection, revision, team
 from models.rules.actor import Actor, Role

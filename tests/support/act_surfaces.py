@@ -1,6 +1,6 @@
 """Which act is done where: every act of `models.rules.acts` on every surface of whoever may do it, or why not.
 
-The names are those of the real things: buttons of `bot.callbacks`, acts of the phone companion, addresses of the
+The names are those of the real things: buttons of `bot.buttons`, acts of the phone companion, addresses of the
 console and of the entity's page, commands. `tests/test_every_state.py` holds them against what there really is.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.callbacks import Act as B
+from bot.buttons import Act as B
 from models.rules.acts import Doer
 
 CHAT, COMPANION, CONSOLE = "chat", "companion", "console"

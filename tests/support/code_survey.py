@@ -21,6 +21,7 @@ import models.operations
 import models.procedure
 import server
 from bot import application
+from bot.buttons import HANDLERS
 from bot.handlers import photos, text_input
 from models.rules.actor import Role
 from server import access, console, field, public
@@ -188,9 +189,8 @@ def _roots() -> Iterator[tuple[str, str, Code]]:
         for method, path, handler in routes.table:
             if method == "POST" and handler is not phone.act:
                 yield COMPANION, path, _code(handler)
-    for button, handler in application.PRESSES.items():
-        if handler.__name__ != "<lambda>":
-            yield CHAT, button.name, _code(handler)
+    for button, handler in HANDLERS.items():
+        yield CHAT, button.name, _code(handler)
     for name, handler in application.COMMANDS.items():
         yield CHAT, f"/{name}", _code(handler)
     for handler in (text_input.text, text_input.edited, photos.taken, photos.located):
