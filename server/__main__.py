@@ -18,6 +18,7 @@ from server.config import BadSetting, Settings, example, load
 ROOMS = {
     "database": ("init", "doctor"),
     "imports": ("import",),
+    "exports": ("export",),
     "papers": ("plan", "scheme"),
     "draws": ("batch", "draw"),
     "acting": ("act",),

@@ -1,18 +1,23 @@
-"""Which registers and lists come in from files, by whose act, and what an empty one looks like (Art. 9, 10, 16 (3))."""
+"""Which registers and lists come in from files and leave as such, by whose act, and what an empty one looks like
+(Art. 9, 10, 16 (3))."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.procedure import calendar, registry
 from models.procedure.registry import ImportReport
+from models.queries import register
 from models.rules.registry.calendar import CALENDAR, STREETS
+from models.rules.registry.cells_out import COLUMNS
 from models.rules.registry.inspectors import LAYOUT as INSPECTORS
 from models.rules.registry.layout import Layout
 from models.rules.registry.lists import CHECKLISTS, DEPARTMENTS, ITEMS
 from models.rules.registry.targets import LAYOUT as TARGETS
-from server.documents.table_file import table_file, workbook
+from server.documents.table_file import GrowingCsv, GrowingTable, GrowingWorkbook, table_file, workbook
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,16 @@ def template(kind: str, form: str) -> bytes:
     """An empty list with its headings, as a workbook with cells of text or as CSV."""
     head = REGISTERS[kind].layout.known
     return workbook(head, ()) if form == "xlsx" else table_file(head, ())
+
+
+FORMS: Mapping[str, Callable[[Path, Sequence[str]], GrowingTable]] = {"csv": GrowingCsv, "xlsx": GrowingWorkbook}
+
+
+async def export(kind: str, form: str, path: Path) -> int:
+    """Write a register to a file, part by part, as it comes back unchanged. How many rows it has."""
+    rows = 0
+    with FORMS[form](path, COLUMNS[kind]) as file:
+        async for part in register.exported(kind):
+            await asyncio.to_thread(file.add, part)
+            rows += len(part)
+    return rows

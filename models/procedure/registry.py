@@ -21,7 +21,7 @@ from models.queries import streets
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
-from models.rules.registry.calendar import check_streets
+from models.rules.registry.calendar import StreetRow, check_streets
 from models.rules.registry.inspectors import FIELDS as INSPECTOR_FIELDS
 from models.rules.registry.known import Registered
 from models.rules.registry.rows import ChecklistRow
@@ -97,15 +97,23 @@ async def import_streets(
     dated: date | None = None,
     keep_good: bool = False,
 ) -> ImportReport:
-    """The district's streets and townships, by code. `source` and `dated`: of the list. The first list takes the
-    place of the sample's."""
+    """The district's streets and townships, by code. `source` and `dated`: of the list, kept with what it changes.
+    The first list takes the place of the sample's."""
     require(by, Role.OFFICE, article="10")
     checked = check_streets(data)
     if checked.bad and not keep_good:
         return _report("streets", checked, None)
-    rows = [replace(row, source=source[:200], dated=dated) for row in checked.good]
+    there = {row.code: row for row in await Street.all()}
+    rows = [_sourced(row, there.get(row.code), source[:200], dated) for row in checked.good]
     stored = await _put(Street, rows, checked.absent)
     return await _told("streets", checked, stored, data, by, at)
+
+
+def _sourced(row: StreetRow, known: Street | None, source: str, dated: date | None) -> StreetRow:
+    """A street of which the list says nothing new keeps the list that it came from."""
+    if known and (known.name, known.district) == (row.name, row.district):
+        return replace(row, source=known.source, dated=known.dated)
+    return replace(row, source=source, dated=dated)
 
 
 @store.transactional

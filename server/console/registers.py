@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import web
@@ -12,10 +15,11 @@ from models.refusal import Refusal
 from server.access import OFFICE, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import field, render
-from server.registers import REGISTERS, template
+from server.registers import REGISTERS, export, template
 
 routes = Routes()
 MOST_SHOWN = 100
+PART = 256 * 1024
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -41,6 +45,35 @@ async def empty(request: web.Request) -> web.Response:
             "Cache-Control": "no-store",
         },
     )
+
+
+@routes.get("/console/registers/export", audience=OFFICE)
+async def leave(request: web.Request) -> web.StreamResponse:
+    """A register as a file, every code as text; written beside the answer, so that it is never whole in memory."""
+    kind, form = request.query.get("kind", ""), request.query.get("form", "xlsx")
+    if kind not in REGISTERS or form not in TYPES:
+        raise web.HTTPNotFound
+    with TemporaryDirectory(prefix="ssj-export-") as room:
+        path = Path(room, f"{kind}.{form}")
+        await export(kind, form, path)
+        return await _sent(request, path, TYPES[form])
+
+
+async def _sent(request: web.Request, path: Path, kind: str) -> web.StreamResponse:
+    """A file in parts; it may be gone when this has ended."""
+    answer = web.StreamResponse(
+        headers={
+            "Content-Type": kind,
+            "Content-Disposition": f'attachment; filename="{path.name}"',
+            "Cache-Control": "no-store",
+        }
+    )
+    await answer.prepare(request)
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while part := await asyncio.to_thread(file.read, PART):
+            await answer.write(part)
+    await answer.write_eof()
+    return answer
 
 
 @routes.post("/console/registers", audience=OFFICE)

@@ -9,6 +9,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
 
 from locales import SHANGHAI
 from models.rules import text
@@ -30,24 +32,69 @@ def table_file(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def workbook(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """The same table as XLSX: every cell is text, so that no digit, zero or date is changed on opening."""
-    from xlsxwriter import Workbook
-
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_numbers": False,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with Workbook(out, options) as book:
-        book.set_properties({"created": EPOCH})  # equal tables give equal bytes
-        sheet, plain = book.add_worksheet(), book.add_format({"num_format": "@"})
-        sheet.set_column(0, max(0, len(head) - 1), 18, plain)
-        for number, row in enumerate((head, *rows)):
-            for column, value in enumerate(row):
-                sheet.write_string(number, column, shown(value)[:LONGEST], plain)
-        sheet.freeze_panes(1, 0)
+    with GrowingWorkbook(out, head, in_memory=True) as book:
+        book.add(rows)
     return out.getvalue()
+
+
+class GrowingTable(Protocol):
+    """A file that takes rows part by part and is whole when its block ends."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+    def add(self, rows: Iterable[Sequence[object]]) -> None: ...
+
+
+class GrowingCsv:
+    """A CSV file on its way to the disk."""
+
+    def __init__(self, path: Path, head: Sequence[str]) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self.add([head])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, rows: Iterable[Sequence[object]]) -> None:
+        self._writer.writerows([cell(one) for one in row] for row in rows)
+
+
+class GrowingWorkbook:
+    """A workbook whose rows leave memory as they come: on the disk beside `out`, or in memory where told so."""
+
+    def __init__(self, out: Path | io.BytesIO, head: Sequence[str], *, in_memory: bool = False) -> None:
+        from xlsxwriter import Workbook
+
+        grows = (
+            {"in_memory": True}
+            if in_memory
+            else {"constant_memory": True, "tmpdir": str(Path(str(out)).parent)}
+        )
+        plain = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = Workbook(out if in_memory else str(out), grows | plain)
+        self._book.set_properties({"created": EPOCH})  # equal tables give equal bytes
+        self._sheet, self._plain = self._book.add_worksheet(), self._book.add_format({"num_format": "@"})
+        self._sheet.set_column(0, max(0, len(head) - 1), 18, self._plain)
+        self._sheet.freeze_panes(1, 0)
+        self._number = 0
+        self.add([head])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def add(self, rows: Iterable[Sequence[object]]) -> None:
+        for row in rows:
+            for column, value in enumerate(row):
+                self._sheet.write_string(self._number, column, shown(value)[:LONGEST], self._plain)
+            self._number += 1
 
 
 def cell(value: object) -> str:

@@ -140,7 +140,7 @@ class Cells:
             for word in choices:
                 if cell.choice(word) == value:
                     return choices[word]
-        self.refuse(column, "not_listed", choices=_named(choices))
+        self.refuse(column, "not_listed", choices=list(first_words(choices).values()))
         return otherwise
 
     def many(self, column: str) -> tuple[str, ...]:
@@ -242,13 +242,13 @@ class Cells:
         return value
 
 
-def _named(choices: Mapping[str, Any]) -> list[str]:
+def first_words(choices: Mapping[str, Any]) -> dict[Any, str]:
     """The first word for each value: what a list should hold; its other names are taken, not taught."""
     first: dict[Any, str] = {}
     for word, value in choices.items():
         if word:
             first.setdefault(value, word)
-    return list(first.values())
+    return first
 
 
 class Once:
