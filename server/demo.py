@@ -138,7 +138,7 @@ async def prepare(settings: Settings, marker: Path, order: Order) -> None:
         await draw.commit(adopted.batches[0], by=OFFICE, at=at, random=secrets.token_bytes, practice=True)
         account = await enrolment.account_of_office(LOGIN, at)
         password = secrets.token_urlsafe(9)
-        await enrolment.set_password(account, LOGIN, PasswordHasher().hash(password), by=OFFICE, at=at)
+        await enrolment.set_password(account.id, LOGIN, PasswordHasher().hash(password), by=OFFICE, at=at)
     tour.note(marker, {"login": LOGIN, "password": password, "made": at.isoformat()})
 
 
@@ -225,10 +225,10 @@ async def _bind(exchange: TelegramServer, person: Person, player: CastMember) ->
         account = await enrolment.account_of_target(player.key, at)
     elif player.part == "head":
         account = await enrolment.account_of_head(player.key, at, name=player.name)
-        await enrolment.set_number(account, person.phone_number, by=OFFICE, at=at)
+        await enrolment.set_number(account.id, person.phone_number, by=OFFICE, at=at)
     else:
         account = await enrolment.account_of_inspector(player.key, at)
-    await enrolment.invite(account, token, by=OFFICE, at=at)
+    await enrolment.invite(account.id, token, by=OFFICE, at=at)
     phone = exchange.phone(person)
     await phone.start(token)
     for _ in range(100):
@@ -257,7 +257,7 @@ def _routes(settings: Settings, app: web.Application) -> None:
             account = await enrolment.account_of_head(heads[0], at)
         else:
             account = await enrolment.account_of_office(LOGIN, at)
-        await enrolment.invite(account, token, by=enrolment.actor_of(account), at=at, purpose="login")
+        await enrolment.invite(account.id, token, by=account.actor, at=at, purpose="login")
         after = request.query.get("next", "")
         raise web.HTTPFound(
             f"/login/{token}" + (f"?next={quote(after)}" if after.startswith("/console") else "")

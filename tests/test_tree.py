@@ -233,6 +233,7 @@ NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
     "left_out": "the office, which hears of it",
     "enrolment": "opens, binds and closes accounts",
     "ceremony": "who acts, and from whose account",
+    "on_behalf": "in whose name the office acts",
     "delivery": "the chat of a message that is owed",
     "staff_message": "the channels of a message that is owed",
     "task": "who holds a card that is drawn again",

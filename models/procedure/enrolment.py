@@ -16,7 +16,7 @@ from models import store
 from models.operations import event, login_lockout
 from models.operations.login_lockout import record_failure, refuse_if_locked
 from models.procedure import left_out, recipients
-from models.queries.person import actor_of
+from models.queries.person import AccountHolder, actor_of, holder_of
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import COURIER, Actor, Role
@@ -24,7 +24,6 @@ from models.rules.phone import international, same_number
 from models.tables import Account, Binding, Department, Inspector, Invitation, Session, Target
 
 __all__ = [
-    "Account",
     "account_of_head",
     "account_of_inspector",
     "account_of_office",
@@ -58,7 +57,7 @@ LINK_LIFE, LOGIN_LIFE, SESSION_LIFE = timedelta(hours=24), timedelta(minutes=10)
 class SignIn:
     """An account whose person has proved to be one. `through`: the mark of who opened the way for them, or ""."""
 
-    account: Account
+    account: AccountHolder
     by_link: bool = False
     through: str = ""
 
@@ -68,7 +67,7 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def account_of_inspector(certificate: str, at: datetime) -> Account:
+async def account_of_inspector(certificate: str, at: datetime) -> AccountHolder:
     """The account of the inspector with this certificate (or number), made on first use."""
     inspector = await Inspector.get_or_none(certificate=certificate) or await Inspector.get_or_none(
         code=certificate
@@ -81,15 +80,20 @@ async def account_of_inspector(certificate: str, at: datetime) -> Account:
     )  # fmt: skip
 
 
-async def account_of_target(code: str, at: datetime) -> Account:
+async def account_of_target(code: str, at: datetime) -> AccountHolder:
     """The account of an inspected target (by number or credit code), made on first use."""
+    return holder_of(await account_row_of_target(code, at))
+
+
+async def account_row_of_target(code: str, at: datetime) -> Account:
+    """The same for another act."""
     target = await Target.get_or_none(code=code) or await Target.get_or_none(credit_code=code)
     if target is None:
         raise Refusal("enrolment.no_target", article="4", target=code)
-    return await _account({"target": target, "role": Role.ENTITY}, at, name=target.name, phone=target.phone)
+    return await _row({"target": target, "role": Role.ENTITY}, at, name=target.name, phone=target.phone)
 
 
-async def account_of_head(department: str, at: datetime, *, name: str = "", phone: str = "") -> Account:
+async def account_of_head(department: str, at: datetime, *, name: str = "", phone: str = "") -> AccountHolder:
     """The account of a department's head, made on first use."""
     if not await Department.exists(code=department):
         raise Refusal("enrolment.no_department", article="7", department=department)
@@ -98,12 +102,16 @@ async def account_of_head(department: str, at: datetime, *, name: str = "", phon
     )
 
 
-async def account_of_office(name: str, at: datetime) -> Account:
+async def account_of_office(name: str, at: datetime) -> AccountHolder:
     """An account of the office (联席会议办公室), made on first use."""
     return await _account({"role": Role.OFFICE, "name": name}, at)
 
 
-async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> Account:
+async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> AccountHolder:
+    return holder_of(await _row(known_by, at, **others))
+
+
+async def _row(known_by: dict[str, Any], at: datetime, **others: Any) -> Account:
     """The account of somebody, or a new one."""
     return await Account.get_or_none(**known_by) or await _open(known_by, at, others)
 
@@ -113,24 +121,25 @@ async def _open(known_by: dict[str, Any], at: datetime, others: dict[str, Any]) 
     await event.lock(
         f"account of {sorted((name, str(getattr(who, 'pk', who))) for name, who in known_by.items())}"
     )
-    if found := await Account.get_or_none(**known_by):
-        return found
-    made = await Account.create(**known_by, **others, created_at=at)
-    await event.record(f"account:{made.id}", "enrolment.opened", by=REGISTER, at=at, role=made.role)
-    await left_out.account_opened(made, at=at)
-    return made
+    if standing := await Account.get_or_none(**known_by):
+        return standing
+    account = await Account.create(**known_by, **others, created_at=at)
+    await event.record(f"account:{account.id}", "enrolment.opened", by=REGISTER, at=at, role=account.role)
+    await left_out.account_opened(account, at=at)
+    return account
 
 
 @store.transactional
 async def invite(
-    account: Account, token: str, *, by: Actor, at: datetime, purpose: str = "bind", reason: str = ""
-) -> Invitation:
-    """Keep an invitation for `token` (22 random characters, made by the caller).
+    account_id: int, token: str, *, by: Actor, at: datetime, purpose: str = "bind", reason: str = ""
+) -> datetime:
+    """Keep an invitation for `token` (22 random characters, made by the caller); until when it is good.
 
     A sign-in link that somebody else makes opens a session in which that person may act for the account: it
     needs a reason, the account's person hears of it at once, and every act in it is marked (`Actor.through`).
     """
-    life = LINK_LIFE if purpose == "bind" else LOGIN_LIFE
+    account = await Account.get(id=account_id)
+    expires_at = at + (LINK_LIFE if purpose == "bind" else LOGIN_LIFE)
     if purpose == "bind" and account.role != Role.ENTITY and not await _number_of(account):
         raise Refusal("enrolment.no_number", article="10", name=account.name)
     standing_in = purpose == "login" and by.account != account.id
@@ -138,22 +147,23 @@ async def invite(
     if standing_in and not reason:
         raise Refusal("enrolment.no_reason", article="7")
     data: dict[str, Any] = {"reason": reason} if standing_in else {}
-    happened = await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at, **data)
+    entry = await event.record(f"account:{account.id}", f"enrolment.{purpose}", by=by, at=at, **data)
     if standing_in:
-        key = f"{happened.chain}:{happened.seq}"
+        key = f"{entry.chain}:{entry.seq}"
         await recipients.tell(
-            await recipients.person(account), "enrolment.stand_in", key=key, at=at, chain=happened.chain, who=by.name,
+            await recipients.person(account), "enrolment.stand_in", key=key, at=at, chain=entry.chain, who=by.name,
             reason=reason,
         )  # fmt: skip
-    return await Invitation.create(
+    await Invitation.create(
         reason=reason,
         token_sha256=hashed(token),
         purpose=purpose,
         account=account,
         made_by=by.mark,
         made_at=at,
-        expires_at=at + life,
+        expires_at=expires_at,
     )
+    return expires_at
 
 
 async def _number_of(account: Account) -> str:
@@ -166,8 +176,9 @@ async def _number_of(account: Account) -> str:
 
 
 @store.transactional
-async def set_number(account: Account, number: str, *, by: Actor, at: datetime) -> None:
+async def set_number(account_id: int, number: str, *, by: Actor, at: datetime) -> None:
     """Enter the telephone number of a head or of the office; a bound chat ends, since it proved another number."""
+    account = await Account.get(id=account_id)
     if account.role not in (Role.HEAD, Role.OFFICE):
         raise Refusal("enrolment.number_of_register", article="10")
     entered = international(number)
@@ -181,12 +192,13 @@ async def set_number(account: Account, number: str, *, by: Actor, at: datetime) 
         f"account:{account.id}", "enrolment.number", by=by, at=at, tail=entered[-4:], former=former[-4:]
     )
     if former:
-        await unbind(account, by=by, at=at)
+        await unbind(account.id, by=by, at=at)
 
 
 @store.transactional
-async def set_email(account: Account, email: str, *, by: Actor, at: datetime) -> None:
+async def set_email(account_id: int, email: str, *, by: Actor, at: datetime) -> None:
     """Enter the e-mail address of a head or of the office, for when there is no chat."""
+    account = await Account.get(id=account_id)
     if account.role not in (Role.HEAD, Role.OFFICE):
         raise Refusal("enrolment.number_of_register", article="10")
     if not EMAIL.fullmatch(email.strip()):
@@ -196,7 +208,7 @@ async def set_email(account: Account, email: str, *, by: Actor, at: datetime) ->
     await event.record(f"account:{account.id}", "enrolment.email", by=by, at=at)
 
 
-async def open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
+async def open_link(token: str, telegram_id: int, *, at: datetime) -> AccountHolder:
     """The person of `telegram_id` opened a deep link; the same answer for every bad link (D59)."""
     return await login_lockout.guarded(f"tg:{telegram_id}", at, lambda: _open_link(token, telegram_id, at=at))
 
@@ -214,23 +226,23 @@ async def redeem(token: str, guesser: str, *, at: datetime) -> SignIn:
 
 
 @store.transactional
-async def _open_link(token: str, telegram_id: int, *, at: datetime) -> Account:
-    found = await _good(token, "bind", at)
-    if found.opened_by not in (None, telegram_id):
+async def _open_link(token: str, telegram_id: int, *, at: datetime) -> AccountHolder:
+    invitation = await _good(token, "bind", at)
+    if invitation.opened_by not in (None, telegram_id):
         raise Refusal(login_lockout.WRONG, article="10")
-    found.opened_by = telegram_id
-    await found.save(update_fields=["opened_by"])
-    return _whose(found)
+    invitation.opened_by = telegram_id
+    await invitation.save(update_fields=["opened_by"])
+    return holder_of(_whose(invitation))
 
 
 @store.transactional
 async def _redeem(token: str, *, at: datetime) -> SignIn:
-    found = await _good(token, "login", at)
-    found.used_at = at
-    await found.save(update_fields=["used_at"])
-    account = _whose(found)
-    own = found.made_by == actor_of(account).mark
-    return SignIn(account, by_link=True, through="" if own else found.made_by)
+    invitation = await _good(token, "login", at)
+    invitation.used_at = at
+    await invitation.save(update_fields=["used_at"])
+    account = holder_of(_whose(invitation))
+    own = invitation.made_by == account.actor.mark
+    return SignIn(account, by_link=True, through="" if own else invitation.made_by)
 
 
 def _whose(invitation: Invitation) -> Account:
@@ -240,29 +252,29 @@ def _whose(invitation: Invitation) -> Account:
 
 async def _good(token: str, purpose: str, at: datetime) -> Invitation:
     """The invitation of a token that is neither unknown, used, expired, nor of a disabled account."""
-    kept = Invitation.filter(token_sha256=hashed(token), purpose=purpose, used_at=None, expires_at__gt=at)
-    found = await kept.select_related("account").first()
-    if found is None or found.account.disabled_at:
+    waiting = Invitation.filter(token_sha256=hashed(token), purpose=purpose, used_at=None, expires_at__gt=at)
+    invitation = await waiting.select_related("account").first()
+    if invitation is None or invitation.account.disabled_at:
         raise Refusal(login_lockout.WRONG, article="10")
-    return found
+    return invitation
 
 
 @store.transactional
 async def bind(
     telegram_id: int, contact_of: int | None, number: str, *, at: datetime, key: str | None = None
-) -> Account:
+) -> AccountHolder:
     """Bind the person who shared their own contact to the account whose link they opened.
 
     `contact_of` is the contact's own Telegram id: a forwarded or foreign contact is refused (D73).
     """
     if done := await event.find_by_key(key):
-        return await Account.get(id=int(done.chain.removeprefix("account:")))
+        return holder_of(await Account.get(id=int(done.chain.removeprefix("account:"))))
     await login_lockout.refuse_if_locked(f"tg:{telegram_id}", at=at)
     opened = Invitation.filter(opened_by=telegram_id, purpose="bind", used_at=None, expires_at__gt=at)
-    found = await opened.order_by("-id").select_related("account").first()
-    if found is None or found.account.disabled_at:
+    invitation = await opened.order_by("-id").select_related("account").first()
+    if invitation is None or invitation.account.disabled_at:
         raise Refusal("enrolment.no_link", article="10")
-    account = _whose(found)
+    account = _whose(invitation)
     if contact_of != telegram_id:
         raise Refusal("enrolment.foreign_contact", article="10")
     registered = await _number_of(account)
@@ -272,29 +284,32 @@ async def bind(
         raise Refusal("enrolment.other_number", article="10")
     if await Binding.exists(account=account, ended_at=None):
         raise Refusal("enrolment.bound_already", article="10")
-    found.used_at = at
-    await found.save(update_fields=["used_at"])
+    invitation.used_at = at
+    await invitation.save(update_fields=["used_at"])
     await Binding.create(account=account, telegram_id=telegram_id, bound_at=at)
-    chain, by = f"account:{account.id}", actor_of(account)
-    await event.record(chain, "enrolment.bound", by=by, at=at, key=key, telegram_id=telegram_id)
-    return account
+    holder = holder_of(account)
+    await event.record(
+        f"account:{account.id}", "enrolment.bound", by=holder.actor, at=at, key=key, telegram_id=telegram_id
+    )
+    return holder
 
 
 @store.transactional
-async def unbind(account: Account, *, by: Actor, at: datetime) -> None:
+async def unbind(account_id: int, *, by: Actor, at: datetime) -> None:
     """End binding, sessions and open links at once: a lost phone, a person who left (D31)."""
-    await Binding.filter(account=account, ended_at=None).update(ended_at=at)
-    await Session.filter(account=account, ended_at=None).update(ended_at=at)
-    await Invitation.filter(account=account, used_at=None).update(used_at=at)
-    await event.record(f"account:{account.id}", "enrolment.unbound", by=by, at=at)
+    await Binding.filter(account_id=account_id, ended_at=None).update(ended_at=at)
+    await Session.filter(account_id=account_id, ended_at=None).update(ended_at=at)
+    await Invitation.filter(account_id=account_id, used_at=None).update(used_at=at)
+    await event.record(f"account:{account_id}", "enrolment.unbound", by=by, at=at)
 
 
 @store.transactional
-async def disable(account: Account, *, by: Actor, at: datetime) -> None:
+async def disable(account_id: int, *, by: Actor, at: datetime) -> None:
     """End every right of an account, in chat and on the console, at once (D31)."""
+    account = await Account.get(id=account_id)
     account.disabled_at = at
     await account.save(update_fields=["disabled_at"])
-    await unbind(account, by=by, at=at)
+    await unbind(account_id, by=by, at=at)
 
 
 @store.transactional
@@ -324,9 +339,10 @@ async def speak(account_ids: list[int], language: str, *, at: datetime) -> None:
 
 @store.transactional
 async def sign_in(
-    account: Account, token: str, csrf: str, *, at: datetime, by_link: bool = False, through: str = ""
-) -> Session:
+    account_id: int, token: str, csrf: str, *, at: datetime, by_link: bool = False, through: str = ""
+) -> None:
     """Begin a console session under a fresh `token`. What `through` stands for is told to the person at once."""
+    account = await Account.get(id=account_id)
     if account.disabled_at:
         raise Refusal("enrolment.disabled", article="10")
     by = replace(actor_of(account), through=through)
@@ -337,7 +353,7 @@ async def sign_in(
             await recipients.person(account), "enrolment.stood_in", key=key, at=at, chain=entered.chain,
             who=await _called(through),
         )  # fmt: skip
-    return await Session.create(
+    await Session.create(
         token_sha256=hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE,
         by_link=by_link, through=through,
     )  # fmt: skip
@@ -347,8 +363,8 @@ async def _called(mark: str) -> str:
     """The name behind a mark of the office or a head, as far as there is one."""
     role, _, of = mark.partition(":")
     column = "id" if of.isdigit() else "department"
-    found = await Account.filter(role=role, **{column: of}).first()
-    return found.name if found else mark
+    account = await Account.filter(role=role, **{column: of}).first()
+    return account.name if account else mark
 
 
 @store.transactional
@@ -359,14 +375,15 @@ async def sign_out(token: str, *, at: datetime) -> None:
 
 @store.transactional
 async def set_password(
-    account: Account, login: str, password_hash: str, *, by: Actor, at: datetime, session: str = ""
+    account_id: int, login: str, password_hash: str, *, by: Actor, at: datetime, session: str = ""
 ) -> None:
     """Keep an argon2 hash for signing in where there is no Telegram. Every session but `session` (its token) ends.
 
     Raises Refusal when the login name is another account's.
     """
-    if await Account.filter(login=login).exclude(id=account.id).exists():
+    if await Account.filter(login=login).exclude(id=account_id).exists():
         raise Refusal("enrolment.login_taken", article="7", login=login)
+    account = await Account.get(id=account_id)
     account.login, account.password, account.password_through = login, password_hash, by.through
     await account.save(update_fields=["login", "password", "password_through"])
     others = Session.filter(account=account, ended_at=None)

@@ -16,13 +16,13 @@ from models.tables import Binding, Invitation
 
 
 @store.transactional
-async def invite(number: str, token: str, *, by: Actor, at: datetime) -> Invitation:
+async def invite(number: str, token: str, *, by: Actor, at: datetime) -> None:
     """An invitation for `token`; one made earlier from the page ends."""
     _, task = await notice_records.heard(number, by)
-    account = await enrolment.account_of_target(task.target_id, at)
+    account = await enrolment.account_row_of_target(task.target_id, at)
     if not account.phone or account.disabled_at:
         raise Refusal("entity.no_registered_number", article="16(2)")
     if await Binding.exists(account=account, ended_at=None):
         raise Refusal("enrolment.bound_already", article="10")
     await Invitation.filter(account=account, made_by=by.mark, used_at=None).update(used_at=at)
-    return await enrolment.invite(account, token, by=by, at=at)
+    await enrolment.invite(account.id, token, by=by, at=at)

@@ -15,7 +15,7 @@ from models import store
 from models.operations import event
 from models.procedure import notice_records, recipients
 from models.procedure import task as tasks
-from models.procedure.enrolment import actor_of
+from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor, Role, require
@@ -27,7 +27,7 @@ HEARD_BY = ("phone", "paper", "counter")
 
 @store.transactional
 async def stand_in(
-    account: Account,
+    account_id: int,
     act: str,
     about: str,
     reason: str,
@@ -38,6 +38,7 @@ async def stand_in(
 ) -> Any:
     """`deed` done in the name of this account's person, who is told. `act`: its name; `about`: what it is done to."""
     require(by, Role.OFFICE, article="7")
+    account = await Account.get(id=account_id)
     if account.disabled_at:
         raise Refusal("enrolment.disabled", article="10")
     if not (why := text.visible(reason).strip()):

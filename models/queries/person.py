@@ -43,9 +43,23 @@ async def person(telegram_id: int) -> Person:
     )
 
 
-async def account(account_id: int) -> Account:
-    """The account of a person known already."""
-    return await Account.get(id=account_id)
+@dataclass(frozen=True, slots=True)
+class AccountHolder:
+    """The person or entity whose account it is. `language`: "" until one was chosen; `actor`: what they act as."""
+
+    id: int
+    role: Role
+    name: str
+    department: str
+    language: str
+    actor: Actor
+
+
+def holder_of(account: Account) -> AccountHolder:
+    """Whose account a row is."""
+    return AccountHolder(
+        account.id, account.role, account.name, account.department, account.language, actor_of(account)
+    )
 
 
 async def actor(account_id: int) -> Actor:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from models import store
-from models.queries.person import actor_in
+from models.queries.person import AccountHolder, actor_in, holder_of
 from models.rules.actor import Actor
 from models.tables import Account
 
@@ -37,7 +37,28 @@ async def signed_in(token: str, *, at: datetime) -> SignedIn | None:
     return None
 
 
-async def by_login(login: str) -> Account | None:
-    """The account that signs in under this name with a password."""
-    found = await Account.get_or_none(login=login, disabled_at=None)
-    return found if found and found.password else None
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an account signs in with where there is no link. `password`: its argon2 hash, "" when none was set;
+    `through`: the mark of whoever set it in a session opened for the person.
+    """
+
+    holder: AccountHolder
+    login: str
+    password: str = field(repr=False)
+    through: str
+
+
+async def credentials(account_id: int) -> Credentials:
+    """Those of an account that is there."""
+    return _credentials(await Account.get(id=account_id))
+
+
+async def by_login(login: str) -> Credentials | None:
+    """Those of the account that signs in under this name with a password."""
+    account = await Account.get_or_none(login=login, disabled_at=None)
+    return _credentials(account) if account and account.password else None
+
+
+def _credentials(account: Account) -> Credentials:
+    return Credentials(holder_of(account), account.login or "", account.password, account.password_through)

@@ -13,8 +13,8 @@ import msgspec
 
 from models import store
 from models.procedure import enrolment, on_behalf
-from models.procedure.enrolment import Account
 from models.queries import calendar, waiting
+from models.queries.person import AccountHolder
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from server import behalf
@@ -88,7 +88,7 @@ async def do(order: Order) -> int:
             await done(OFFICE)
         else:
             account = await _account(role, code, at)
-            await on_behalf.stand_in(account, asked.act, subject, asked.reason, done, by=OFFICE, at=at)
+            await on_behalf.stand_in(account.id, asked.act, subject, asked.reason, done, by=OFFICE, at=at)
     order.say("cli.act.done", act=asked.act, subject=subject)
     return DONE
 
@@ -122,7 +122,7 @@ def _malformed(order: Order, wrong: Exception) -> int:
     return REFUSED
 
 
-async def _account(role: str, code: str, at: datetime) -> Account:
+async def _account(role: str, code: str, at: datetime) -> AccountHolder:
     if role == Role.INSPECTOR:
         return await enrolment.account_of_inspector(code, at)
     if role == Role.HEAD:

@@ -14,7 +14,7 @@ from models import integrity, migrate, store
 from models.imaging import assert_font
 from models.imaging.glyphs import unprintable
 from models.procedure import clock_watch, enrolment, resealing
-from models.queries import enrolments, set_aside, unreachable
+from models.queries import enrolments, sessions, set_aside, unreachable
 from models.queries.named import named
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
@@ -56,13 +56,13 @@ async def init(order: Order) -> int:
         await resealing.begin(at=at)
         name = order.arguments.name
         account = await enrolment.account_of_office(name, at)
-        if account.password:
+        if (await sessions.credentials(account.id)).password:
             order.say("cli.init.again", name=name)
             return DONE
         password = _password(order) or secrets.token_hex(16)
         check(password, (name, settings.district))
         stored = hasher().hash(password)
-        await enrolment.set_password(account, name, stored, by=Actor(Role.OFFICE, "cli"), at=at)
+        await enrolment.set_password(account.id, name, stored, by=Actor(Role.OFFICE, "cli"), at=at)
         order.say("cli.init.done", name=name, database=settings.database.split("@")[-1], url=settings.public)
     return DONE
 

@@ -52,8 +52,8 @@ async def invite(order: Order) -> int:
         else:
             account = await enrolment.account_of_office(asked.office, at)
         if asked.phone:
-            await enrolment.set_number(account, asked.phone, by=OFFICE, at=at)
-        await enrolment.invite(account, token, by=OFFICE, at=at)
+            await enrolment.set_number(account.id, asked.phone, by=OFFICE, at=at)
+        await enrolment.invite(account.id, token, by=OFFICE, at=at)
     name = await _bot(order)
     link = f"https://t.me/{name}?start={token}" if name else f"/start {token}"
     order.say("cli.invite.done", name=account.name, link=link)

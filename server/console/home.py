@@ -15,14 +15,15 @@ from models.queries import (
     notification,
     onsite,
     overdue,
-    person,
     publication,
+    sessions,
     set_aside,
     substitution,
     task_page,
     unreachable,
 )
 from models.queries import entity as entities
+from models.queries.sessions import Credentials
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from server.access import MEMBERS, OFFICE, Routes, cookie_name
@@ -95,9 +96,9 @@ async def desk_without_slash(request: web.Request) -> web.Response:
 
 @routes.get("/console/me", audience=MEMBERS)
 async def me(request: web.Request) -> web.Response:
-    account = await person.account(request[VISITOR].account)
+    credentials = await sessions.credentials(request[VISITOR].account)
     return render(
-        request, "console/me.html", login=account.login or "", ask_old=_ask_old(request, account),
+        request, "console/me.html", login=credentials.login, ask_old=_ask_old(request, credentials),
         through=request[VISITOR].actor.through,
     )  # fmt: skip
 
@@ -105,34 +106,35 @@ async def me(request: web.Request) -> web.Response:
 @routes.post("/console/me", audience=MEMBERS)
 async def keep_me(request: web.Request) -> web.StreamResponse:
     """The own language, the own name and password for signing in; every other session of the person ends."""
-    account = await person.account(request[VISITOR].account)
+    account = request[VISITOR].account
     if language := await field(request, "language", 2):
-        await enrolment.speak([account.id], "en" if language == "en" else "zh_Hans", at=now(request))
+        await enrolment.speak([account], "en" if language == "en" else "zh_Hans", at=now(request))
         return back_to("/console/me", done="kept", lang="en" if language == "en" else "zh")
     login, form = await field(request, "login", 80), await request.post()
     if not login:
         raise web.HTTPBadRequest
     async with request.config_dict[PASSWORDS].turn(request[PASSAGE].address):
-        await _old_password(request, account, str(form.get("old", "")))
-        about = (login, account.name, request.config_dict[DISTRICT].name)
+        credentials = await sessions.credentials(account)
+        await _old_password(request, credentials, str(form.get("old", "")))
+        about = (login, credentials.holder.name, request.config_dict[DISTRICT].name)
         stored = await request.config_dict[PASSWORDS].hashed(str(form.get("password", "")), about)
     session = request.cookies.get(cookie_name(request), "")
     await enrolment.set_password(account, login, stored, by=by(request), at=now(request), session=session)
     return back_to("/console/me", done="kept")
 
 
-def _ask_old(request: web.Request, account: enrolment.Account) -> bool:
+def _ask_old(request: web.Request, credentials: Credentials) -> bool:
     """Whoever came by a link good once proved to be the person just now, and may have forgotten the password."""
-    return bool(account.password) and not request[VISITOR].by_link
+    return bool(credentials.password) and not request[VISITOR].by_link
 
 
-async def _old_password(request: web.Request, account: enrolment.Account, password: str) -> None:
-    if not _ask_old(request, account):
+async def _old_password(request: web.Request, credentials: Credentials, password: str) -> None:
+    if not _ask_old(request, credentials):
         return
-    tried_by = guessers(account.login or "", request[PASSAGE].address)
+    tried_by = guessers(credentials.login, request[PASSAGE].address)
     for guesser in tried_by:
         await enrolment.refuse_if_locked(guesser, at=now(request))
-    if not await request.config_dict[PASSWORDS].fits(account.password, password):
+    if not await request.config_dict[PASSWORDS].fits(credentials.password, password):
         for guesser in tried_by:
             await enrolment.record_failure(guesser, at=now(request))
         raise Refusal("enrolment.old_password", article="7")

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from models.procedure import enrolment
 from models.queries import sessions as visitors
+from models.queries.sessions import Credentials
 from models.refusal import Refusal
 from models.rules.actor import Role
 from server.access import ANYONE, LINK, MEMBERS, Routes, cookie_name, secure
@@ -39,25 +40,25 @@ async def by_password(request: web.Request) -> web.StreamResponse:
     name, password = await field(request, "login", 80), str((await request.post()).get("password", ""))
     address = request[PASSAGE].address
     async with request.config_dict[PASSWORDS].turn(address):
-        account = await _proved(request, name, password, guessers(name, address))
-    if account is None:
+        proved = await _proved(request, name, password, guessers(name, address))
+    if proved is None:
         return render(
             request, "console/login.html", status=403, next=_next(await field(request, "next")), refused=name
         )
-    signed_in = enrolment.SignIn(account, through=account.password_through)
+    signed_in = enrolment.SignIn(proved.holder, through=proved.through)
     return await _enter(request, signed_in, await field(request, "next"))
 
 
 async def _proved(
     request: web.Request, name: str, password: str, tried_by: tuple[str, ...]
-) -> enrolment.Account | None:
-    """The account of this name, if the password is its own; a wrong one is counted."""
+) -> Credentials | None:
+    """Those of the account of this name, if the password is its own; a wrong one is counted."""
     for guesser in tried_by:
         await enrolment.refuse_if_locked(guesser, at=now(request))
-    account = await visitors.by_login(name)
-    fits = await request.config_dict[PASSWORDS].fits(account.password if account else "", password)
-    if fits and account is not None:
-        return account
+    credentials = await visitors.by_login(name)
+    fits = await request.config_dict[PASSWORDS].fits(credentials.password if credentials else "", password)
+    if fits and credentials is not None:
+        return credentials
     for guesser in tried_by:
         await enrolment.record_failure(guesser, at=now(request))
     return None
@@ -94,7 +95,7 @@ async def _enter(request: web.Request, signed_in: enrolment.SignIn, after: str) 
         await enrolment.sign_out(old, at=now(request))
     token = secrets.token_urlsafe(32)
     await enrolment.sign_in(
-        account, token, secrets.token_urlsafe(24), at=now(request), by_link=signed_in.by_link,
+        account.id, token, secrets.token_urlsafe(24), at=now(request), by_link=signed_in.by_link,
         through=signed_in.through,
     )  # fmt: skip
     entered = back_to(_next(after))

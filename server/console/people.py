@@ -8,6 +8,7 @@ from aiohttp import web
 
 from models.procedure import enrolment
 from models.queries import enrolments
+from models.queries.person import AccountHolder
 from models.rules.actor import Role
 from server.access import HOSTS, OFFICE, Routes
 from server.app_keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now
@@ -36,7 +37,7 @@ async def invite(request: web.Request) -> web.Response:
     """Make a link that binds one person's chat. It is shown this once; only its hash is kept."""
     account = await _account(request)
     token = secrets.token_urlsafe(16)
-    await enrolment.invite(account, token, by=by(request), at=now(request))
+    await enrolment.invite(account.id, token, by=by(request), at=now(request))
     link = request.config_dict[DEEP_LINK](token)
     return render(
         request,
@@ -57,7 +58,7 @@ async def sign_in_link(request: web.Request) -> web.Response:
     """
     account = await _account(request)
     token, reason = secrets.token_urlsafe(16), await field(request, "reason", 200)
-    await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login", reason=reason)
+    await enrolment.invite(account.id, token, by=by(request), at=now(request), purpose="login", reason=reason)
     request.config_dict[WAKE]()
     link = request.config_dict[DISTRICT].link(f"/login/{token}")
     return render(
@@ -77,9 +78,9 @@ async def set_number(request: web.Request) -> web.StreamResponse:
     account = await _account(request)
     number, email = await field(request, "number", 40), await field(request, "email", 200)
     if number:
-        await enrolment.set_number(account, number, by=by(request), at=now(request))
+        await enrolment.set_number(account.id, number, by=by(request), at=now(request))
     if email:
-        await enrolment.set_email(account, email, by=by(request), at=now(request))
+        await enrolment.set_email(account.id, email, by=by(request), at=now(request))
     return back_to("/console/people", done="kept", kind="head")
 
 
@@ -87,11 +88,11 @@ async def set_number(request: web.Request) -> web.StreamResponse:
 async def end(request: web.Request) -> web.StreamResponse:
     """End a binding and every session of the account: a lost phone, a person who left (D31)."""
     account = await _account(request)
-    await enrolment.unbind(account, by=by(request), at=now(request))
+    await enrolment.unbind(account.id, by=by(request), at=now(request))
     return back_to("/console/people", done="unbound", kind=account.role)
 
 
-async def _account(request: web.Request) -> enrolment.Account:
+async def _account(request: web.Request) -> AccountHolder:
     """The account a form names, made on first use; a head reaches the own department's officers only."""
     role, of, actor = await field(request, "role", 12), await field(request, "of", 64), by(request)
     if role == Role.INSPECTOR:

@@ -7,7 +7,6 @@ import secrets
 from aiohttp import web
 
 from models.procedure import enrolment
-from models.queries import person
 from server.access import INSPECTOR, Routes
 from server.app_keys import DISTRICT, VISITOR, by, now
 from server.console.qr import svg
@@ -22,7 +21,7 @@ async def phone(request: web.Request) -> web.Response:
     district, token = request.config_dict[DISTRICT], secrets.token_urlsafe(16)
     if not district.trusted:
         raise web.HTTPNotFound
-    account = await person.account(request[VISITOR].account)
-    made = await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login")
+    account = request[VISITOR].account
+    until = await enrolment.invite(account, token, by=by(request), at=now(request), purpose="login")
     address = district.link(f"/login/{token}?next=/field/")
-    return render(request, "console/phone.html", code=svg(address), until=made.expires_at)
+    return render(request, "console/phone.html", code=svg(address), until=until)

@@ -183,11 +183,12 @@ class Chat:
         """A phone that is bound already. The office's number is entered first, as on the console."""
         if not account.phone:
             await enrolment.set_number(
-                account, f"138000{account.id:05d}", by=district.OFFICE, at=self.clock()
+                account.id, f"138000{account.id:05d}", by=district.OFFICE, at=self.clock()
             )
+            await account.refresh_from_db()
         phone = self.stage.phone(account.name, phone_number=account.phone, language=language, **more)
         token = secrets.token_urlsafe(16)
-        await enrolment.invite(account, token, by=district.OFFICE, at=self.clock())
+        await enrolment.invite(account.id, token, by=district.OFFICE, at=self.clock())
         await enrolment.open_link(token, phone.id, at=self.clock())
         await enrolment.bind(phone.id, phone.id, account.phone, at=self.clock())
         await enrolment.speak([account.id], closest(language), at=self.clock())

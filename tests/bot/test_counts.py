@@ -62,7 +62,7 @@ async def test_a_person_is_bound_within_five_taps_from_the_link_to_the_first_tas
 ) -> None:
     account = await district.account(Role.INSPECTOR, (await district.leader_of(task)).id)
     token = "abcdefghijklmnopqrstuv"
-    await enrolment.invite(account, token, by=district.OFFICE, at=drawn.clock())
+    await enrolment.invite(account.id, token, by=district.OFFICE, at=drawn.clock())
     phone = drawn.stage.phone(account.name, phone_number=account.phone)
     target = (await Task.get(id=task.id).select_related("target")).target.name
     with phone.counted() as count:

@@ -20,7 +20,7 @@ TOKEN = "abcdefghijklmnopqrstuv"
 
 async def invited(chat: Chat, token: str = TOKEN, officer: str = "INS-GA-1") -> Account:
     account = await district.account(Role.INSPECTOR, officer)
-    await enrolment.invite(account, token, by=district.OFFICE, at=chat.clock())
+    await enrolment.invite(account.id, token, by=district.OFFICE, at=chat.clock())
     return account
 
 
@@ -170,7 +170,8 @@ async def test_login_gives_a_link_that_is_good_once(drawn: Chat, task: Task) -> 
     await officer.say("/login")
     link = (await officer.wait_for("登录工作台")).links[0]
     token = link.rpartition("/login/")[2]
-    assert (await enrolment.redeem(token, "ip:127.0.0.1", at=drawn.clock())).account.inspector_id is not None
+    signed_in = await enrolment.redeem(token, "ip:127.0.0.1", at=drawn.clock())
+    assert signed_in.account.role == Role.INSPECTOR
     assert await Invitation.filter(token_sha256=token).count() == 0
 
 
@@ -192,7 +193,7 @@ async def test_d31_a_disabled_officer_is_a_stranger(drawn: Chat, task: Task) -> 
     officer = await drawn.phone(account)
     await officer.say("/today")
     await officer.wait_for("我的任务")
-    await enrolment.disable(account, by=district.OFFICE, at=drawn.clock())
+    await enrolment.disable(account.id, by=district.OFFICE, at=drawn.clock())
     said = await officer.answer(await officer.press("宾馆"))
     assert said.text == "无权操作"
     await officer.say("/today")

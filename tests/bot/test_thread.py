@@ -22,7 +22,7 @@ async def test_one_joint_inspection_through_the_chat(db: str) -> None:
         leader, team = await district.leader_of(task), await district.team_of(task)
         officer = await district.account(Role.INSPECTOR, leader.id)
         token = "t" * 22
-        await enrolment.invite(officer, token, by=OFFICE, at=chat.clock())
+        await enrolment.invite(officer.id, token, by=OFFICE, at=chat.clock())
         li = chat.stage.phone("组长", phone_number=officer.phone)
         await li.start(token)
         await li.wait_for("身份绑定")

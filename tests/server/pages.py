@@ -153,10 +153,9 @@ class Browser:
     async def sign_in(self, role: Role, of: str) -> Browser:
         """A session made by the act itself; its cookie is put into this browser."""
         account = await sample.account(role, of, self.clock())
-        self.token = secrets.token_urlsafe(32)
-        session = await enrolment.sign_in(account, self.token, secrets.token_urlsafe(24), at=self.clock())
+        self.token, self.csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+        await enrolment.sign_in(account.id, self.token, self.csrf, at=self.clock())
         self.client.session.cookie_jar.update_cookies({"ssj": self.token}, self.client.make_url("/"))
-        self.csrf = session.csrf
         return self
 
 

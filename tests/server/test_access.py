@@ -198,7 +198,7 @@ async def test_an_older_browser_that_names_our_origin_is_believed(world):
 async def test_d63_a_cookie_that_was_there_before_gets_nobody_in(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
     await enrolment.invite(
-        account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+        account.id, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
     )
     browser = await world.browser()
     browser.client.session.cookie_jar.update_cookies(
@@ -218,7 +218,7 @@ async def test_d63_signing_in_again_ends_the_session_before(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
     browser = await world.browser(Role.OFFICE, "测试联席办")
     await enrolment.invite(
-        account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+        account.id, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
     )
     await browser.post("/login/" + "t" * 22)
     assert await Session.filter(account=account, ended_at=None).count() == 1
@@ -230,7 +230,7 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone(db):
     async with site(public_url="https://district.example") as made:
         account = await sample.account(Role.OFFICE, "测试联席办")
         await enrolment.invite(
-            account, "t" * 22, by=sample.OFFICE, at=made.clock(), purpose="login", reason="示例"
+            account.id, "t" * 22, by=sample.OFFICE, at=made.clock(), purpose="login", reason="示例"
         )
         entered = await (await made.browser()).post("/login/" + "t" * 22)
         cookie = entered.response.cookies["__Host-ssj"]
@@ -244,7 +244,7 @@ async def test_an_ended_session_ends_at_once(world):
     account = await sample.account(Role.INSPECTOR, "INS-GA-1")
     browser = await world.browser(Role.INSPECTOR, "INS-GA-1")
     assert (await browser.get("/console/")).status == 200
-    await enrolment.disable(account, by=sample.OFFICE, at=world.clock())
+    await enrolment.disable(account.id, by=sample.OFFICE, at=world.clock())
     assert (await browser.get("/console/")).status == 303
 
 
@@ -348,7 +348,7 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
     ]):  # fmt: skip
         token = f"{n:022d}"
         await enrolment.invite(
-            account, token, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+            account.id, token, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
         )
         browser = await world.browser()
         page = await browser.client.post(
@@ -360,7 +360,7 @@ async def test_after_signing_in_one_goes_on_within_the_console(world):
 async def test_an_entity_has_no_console(world):
     account = await sample.account(Role.ENTITY, (await Target.all().first()).code)
     await enrolment.invite(
-        account, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
+        account.id, "t" * 22, by=sample.OFFICE, at=world.clock(), purpose="login", reason="示例"
     )
     page = await (await world.browser()).post("/login/" + "t" * 22)
     assert page.status == 409

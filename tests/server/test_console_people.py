@@ -40,7 +40,7 @@ def token_in(page) -> str:
 
 async def test_opening_a_sign_in_link_does_not_spend_it(world):
     account = await sample.account(Role.HEAD, "GA")
-    await enrolment.invite(account, "t" * 22, by=OFFICE, at=CEREMONY, purpose="login", reason="示例")
+    await enrolment.invite(account.id, "t" * 22, by=OFFICE, at=CEREMONY, purpose="login", reason="示例")
     browser = await world.browser()
     for _ in range(3):
         page = await browser.get("/login/" + "t" * 22)
@@ -53,14 +53,14 @@ async def test_opening_a_sign_in_link_does_not_spend_it(world):
 
 async def test_a_sign_in_link_is_good_for_ten_minutes(world):
     account = await sample.account(Role.HEAD, "GA")
-    await enrolment.invite(account, "t" * 22, by=OFFICE, at=CEREMONY, purpose="login", reason="示例")
+    await enrolment.invite(account.id, "t" * 22, by=OFFICE, at=CEREMONY, purpose="login", reason="示例")
     world.clock.move(timedelta(minutes=10, seconds=1))
     assert (await (await world.browser()).post("/login/" + "t" * 22)).status == 403
 
 
 async def test_an_invitation_to_the_chat_does_not_open_the_console(world):
     account = await sample.account(Role.HEAD, "GA")
-    await enrolment.invite(account, "t" * 22, by=OFFICE, at=CEREMONY)
+    await enrolment.invite(account.id, "t" * 22, by=OFFICE, at=CEREMONY)
     assert (await (await world.browser()).post("/login/" + "t" * 22)).status == 403
 
 
@@ -70,7 +70,7 @@ async def test_d59_every_link_that_is_not_good_gets_one_answer(world):
         token = f"{life}{n}".ljust(22, "x")
         if life != "never":
             await enrolment.invite(
-                account,
+                account.id,
                 token,
                 by=OFFICE,
                 at=CEREMONY,
@@ -122,7 +122,7 @@ async def test_an_unknown_name_answers_like_a_wrong_password(world):
 async def test_a_disabled_account_signs_in_no_more(world):
     await with_password(world)
     account = await sample.account(Role.OFFICE, "测试联席办")
-    await enrolment.disable(account, by=OFFICE, at=CEREMONY)
+    await enrolment.disable(account.id, by=OFFICE, at=CEREMONY)
     assert (await (await world.browser()).post("/login", login="lianxi", password=PASSWORD)).status == 403
 
 

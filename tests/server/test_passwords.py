@@ -55,9 +55,9 @@ async def test_e16_the_old_password_is_asked_for(world):
 
 async def test_e16_whoever_forgot_it_comes_in_by_the_link_from_the_chat(world):
     account = await sample.account(Role.OFFICE, "测试联席办")
-    await enrolment.set_password(account, "lianxi", "forgotten", by=OFFICE, at=world.clock())
+    await enrolment.set_password(account.id, "lianxi", "forgotten", by=OFFICE, at=world.clock())
     me = enrolment.actor_of(account)
-    await enrolment.invite(account, "t" * 22, by=me, at=world.clock(), purpose="login")
+    await enrolment.invite(account.id, "t" * 22, by=me, at=world.clock(), purpose="login")
     browser = await world.browser()
     entered = await browser.post("/login/" + "t" * 22, follow=True)
     browser.csrf = entered.reader.forms[0]["csrf"]

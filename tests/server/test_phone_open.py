@@ -18,7 +18,9 @@ from tests.support import district as sample
 async def link(site: Site, officer: str = "INS-GA-1") -> str:
     token = secrets.token_urlsafe(16)
     account = await sample.account(Role.INSPECTOR, officer, site.clock())
-    await enrolment.invite(account, token, by=sample.OFFICE, at=site.clock(), purpose="login", reason="示例")
+    await enrolment.invite(
+        account.id, token, by=sample.OFFICE, at=site.clock(), purpose="login", reason="示例"
+    )
     return f"/login/{token}"
 
 

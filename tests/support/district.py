@@ -19,6 +19,7 @@ from models.district import District
 from models.operations import event
 from models.procedure import draw, enrolment, inspection, schedule
 from models.queries import sheet as sheets
+from models.queries.person import AccountHolder
 from models.rules.actor import Actor, Role
 from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
@@ -169,6 +170,10 @@ async def _checklist() -> None:
 
 async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
     """An account: an inspector's or entity's by code, a head's by department, the office's by name."""
+    return await Account.get(id=(await _holder(role, of, at)).id)
+
+
+async def _holder(role: Role, of: str, at: datetime) -> AccountHolder:
     if role == Role.INSPECTOR:
         return await enrolment.account_of_inspector(of, at)
     if role == Role.ENTITY:
@@ -226,13 +231,13 @@ async def team_of(task: Task) -> dict[str, list[Actor]]:
     people: dict[str, list[Actor]] = {}
     for seat in await Assignment.filter(task=task, until=None).order_by("-leader", "id"):
         officer = await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY)
-        people.setdefault(seat.department, []).append(enrolment.actor_of(officer))
+        people.setdefault(seat.department, []).append(officer.actor)
     return people
 
 
 async def leader_of(task: Task) -> Actor:
     seat = await Assignment.get(task=task, leader=True, until=None)
-    return enrolment.actor_of(await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY))
+    return (await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY)).actor
 
 
 @remembered

@@ -77,7 +77,7 @@ async def _registered() -> None:
     await resealing.begin(at=CEREMONY)
     await sample.found()
     head = await account(Role.HEAD, "GA")
-    await enrolment.invite(head, "示例" * 11, by=sample.OFFICE, at=CEREMONY)
+    await enrolment.invite(head.id, "示例" * 11, by=sample.OFFICE, at=CEREMONY)
     await enrolment.open_link("示例" * 11, 7001, at=CEREMONY)
     await enrolment.bind(7001, 7001, head.phone, at=CEREMONY)
     words = {"opening": {"zh_Hans": "示例:请予配合。"}}

@@ -18,7 +18,7 @@ AT = CEREMONY
 
 
 async def office(number):
-    return await enrolment.account_of_office(f"测试{number}", AT)
+    return await district.account(Role.OFFICE, f"测试{number}", AT)
 
 
 async def bound(account, telegram_id):
@@ -222,11 +222,11 @@ async def test_a_letter_whose_chat_is_lost_before_it_went_out_takes_the_next_cha
     task, letter = await told(email="hotel@example.test", chat=77)
     entity = await Account.get(target_id=task.target_id)
     if how == "unbound":
-        await enrolment.unbind(entity, by=district.OFFICE, at=AT)
+        await enrolment.unbind(entity.id, by=district.OFFICE, at=AT)
     elif how == "blocked":
         await enrolment.blocked(entity.id, at=AT)
     else:
-        await enrolment.disable(entity, by=district.OFFICE, at=AT)
+        await enrolment.disable(entity.id, by=district.OFFICE, at=AT)
     assert await hand_over() == {}
     assert await delivery.settle_unbound(at=AT) == 1
     assert list(await hand_over()) == ["email"]

@@ -55,7 +55,7 @@ async def without_heads(*departments):
     for head in await Account.filter(
         role=Role.HEAD, department__in=departments or list(sample.CREW), disabled_at=None
     ):
-        await enrolment.disable(head, by=sample.OFFICE, at=AT)
+        await enrolment.disable(head.id, by=sample.OFFICE, at=AT)
 
 
 async def others(task, but):
@@ -111,7 +111,7 @@ async def test_a12_a_leader_whose_account_is_closed_is_named_when_a_member_decli
     leader, members = await sample.leader_of(task), await sample.team_of(task)
     member = next(one for people in members.values() for one in people if one.id != leader.id)
     await schedule.propose(task.number, sample.VISIT, sample.VISIT + timedelta(hours=2), by=leader, at=AT)
-    await enrolment.disable(await Account.get(id=leader.account), by=sample.OFFICE, at=AT)
+    await enrolment.disable(leader.account, by=sample.OFFICE, at=AT)
     await schedule.reply(task.number, False, by=member, at=AT)
     await everywhere(f"task:{task.number}", "visit.declined", Missing(Whose.LEADER, leader.id, Why.DISABLED))
 
@@ -126,7 +126,7 @@ async def test_a12_the_reminders_name_officers_and_heads_who_hear_nothing_once(d
     absent = next(
         one for people in (await sample.team_of(task)).values() for one in people if one.id != leader.id
     )
-    await enrolment.disable(await Account.get(id=absent.account), by=sample.OFFICE, at=AT)
+    await enrolment.disable(absent.account, by=sample.OFFICE, at=AT)
     await task.refresh_from_db()
     late = AT + timedelta(days=(task.entry_due - AT.date()).days + 1, hours=3)
     await reminder.sweep(at=late, district=place)

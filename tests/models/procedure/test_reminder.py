@@ -129,7 +129,7 @@ async def test_who_takes_over_is_told_and_who_left_is_not(db):
     await Assignment.filter(id=gone.id).update(until=on(ENDED))
     new = await enrolment.account_of_inspector("INS-GA-6", on(ENDED))
     await Assignment.create(
-        task=task, inspector_id=new.inspector_id, department="GA", since=on(ENDED), leader=False
+        task=task, inspector_id=new.actor.id, department="GA", since=on(ENDED), leader=False
     )
     await sweep(on(before(task, 5)))
     told = {who for _, who, _ in await said()}
@@ -141,7 +141,7 @@ async def test_who_takes_over_is_told_and_who_left_is_not(db):
 async def test_a_disabled_account_hears_nothing(db):
     [task] = await concluded()
     out = await Account.get(id=min(await officers(task)))
-    await enrolment.disable(out, by=district.OFFICE, at=on(ENDED))
+    await enrolment.disable(out.id, by=district.OFFICE, at=on(ENDED))
     await sweep(on(before(task, 5)))
     assert out.id not in {who for _, who, _ in await said()}
 

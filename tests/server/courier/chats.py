@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from models.delivery import TryLater, Undeliverable
-from models.procedure import enrolment
 from models.procedure.delivery import OutboxMessage
+from models.rules.actor import Role
 from models.tables import Account, Binding, Outbox, OutboxState
 from server.courier.dispatcher import Courier
+from tests.support import district
 from tests.support.district import CEREMONY, written
 from tests.support.practice_phones import Stage, practice
 from tests.support.virtual_time import Steps
@@ -38,7 +39,7 @@ async def stepped() -> AsyncIterator[Stage]:
 
 async def person(stage: Stage, name: str) -> Account:
     """Somebody of the office with a phone that is bound."""
-    account = await enrolment.account_of_office(name, now())
+    account = await district.account(Role.OFFICE, name, now())
     phone = stage.phone(name)
     await phone.start()
     async with written():

@@ -12,8 +12,8 @@ from bot.limiter import Limiter
 from bot.notifications.sending import deliver
 from locales import closest
 from models.operations import outbox
-from models.procedure import enrolment
 from models.procedure.delivery import OutboxMessage
+from models.rules.actor import Role
 from models.tables import Account, Binding, Notice, Task
 from server.letters import LetterRenderer
 from tests.server.courier.chats import now, steps
@@ -34,7 +34,7 @@ async def letters(stage: Stage, count: int) -> list[Account]:
     models = [await Notice.filter(task=task).order_by("-version").first() for task in tasks]
     people = []
     for n in range(count):
-        account = await enrolment.account_of_office(f"示例单位{n}", now())
+        account = await district.account(Role.OFFICE, f"示例单位{n}", now())
         phone = stage.phone(account.name)
         await phone.start()
         async with written():

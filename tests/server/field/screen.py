@@ -53,7 +53,7 @@ async def signed_in(browser: Any, site: Site, officer: str, **how: Any) -> Any:
 async def sign_in(context: Any, site: Site, of: str, role: Role = Role.INSPECTOR) -> None:
     account = await sample.account(role, of, site.clock())
     token = secrets.token_urlsafe(32)
-    await enrolment.sign_in(account, token, secrets.token_urlsafe(16), at=site.clock())
+    await enrolment.sign_in(account.id, token, secrets.token_urlsafe(16), at=site.clock())
     await context.add_cookies([{"name": "ssj", "value": token, "url": str(site.server.make_url("/"))}])
 
 

@@ -229,7 +229,7 @@ async def test_d62_another_sites_page_cannot_act(world):
 async def test_d31_an_officer_whose_account_is_disabled_is_out_at_once(world):
     visit = await task_of(world)
     account = await enrolment.account_of_inspector(visit.leader.officer, CEREMONY)
-    await enrolment.disable(account, by=sample.OFFICE, at=world.clock())
+    await enrolment.disable(account.id, by=sample.OFFICE, at=world.clock())
     assert (await visit.leader.get("/tasks")).status == 303
     assert (await visit.leader.act(visit.number, "accept")).status == 403
 

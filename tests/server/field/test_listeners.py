@@ -37,7 +37,7 @@ async def cookies(world, officers: int) -> list[str]:
         )  # fmt: skip
         account = await sample.account(Role.INSPECTOR, f"INS-GA-9{n:03d}", world.clock())
         tokens.append(secrets.token_urlsafe(32))
-        await enrolment.sign_in(account, tokens[-1], secrets.token_urlsafe(16), at=world.clock())
+        await enrolment.sign_in(account.id, tokens[-1], secrets.token_urlsafe(16), at=world.clock())
     return tokens
 
 

@@ -153,7 +153,7 @@ async def test_the_desk_leads_an_inspector_to_the_companion_and_signing_in_too(w
 
     account = await sample.account(Role.INSPECTOR, visit.leader.officer)
     await enrolment.set_password(
-        account, "jia", hasher().hash("a long password"), by=sample.OFFICE, at=world.clock()
+        account.id, "jia", hasher().hash("a long password"), by=sample.OFFICE, at=world.clock()
     )
     entered = await stranger.post(
         "/login", headers=FORM, login="jia", password="a long password", next="/field/"

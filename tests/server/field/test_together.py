@@ -250,7 +250,7 @@ async def test_d31_a_session_that_is_ended_hears_nothing_more(visit):
     other = colleague(visit)
     response = await listening(other)
     account = await enrolment.account_of_inspector(other.officer, visit.site.clock())
-    await enrolment.disable(account, by=sample.OFFICE, at=visit.site.clock())
+    await enrolment.disable(account.id, by=sample.OFFICE, at=visit.site.clock())
     await visit.leader.act(visit.number, "answer", question=3, verdict="pass", seen=0)
     async with asyncio.timeout(PATIENCE):
         assert b"answer.given" not in await response.read()
