@@ -22,7 +22,7 @@ from server.documents.table_file import GrowingCsv, GrowingTable, GrowingWorkboo
 
 @dataclass(frozen=True)
 class Register:
-    """`sourced`: the act takes `source` and `dated`. `confirms`: it asks about rows that read alike."""
+    """`sourced`: the act takes `source` and `dated`. `confirms`: it asks what only a person can tell."""
 
     take: Callable[..., Awaitable[ImportReport]]
     layout: Layout
@@ -38,7 +38,7 @@ REGISTERS: Mapping[str, Register] = {
     "streets": Register(registry.import_streets, STREETS, sourced=True),
     "targets": Register(registry.import_targets, TARGETS, confirms=True),
     "inspectors": Register(registry.import_inspectors, INSPECTORS),
-    "calendar": Register(calendar.import_calendar, CALENDAR, sourced=True),
+    "calendar": Register(calendar.import_calendar, CALENDAR, sourced=True, confirms=True),
 }
 
 

@@ -14,7 +14,16 @@ from models.procedure.registry import ImportReport
 from models.queries import calendar as calendars
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
-from models.rules.registry.calendar import check_calendar, years_of
+from models.rules.registry.calendar import DayRow, check_calendar, years_of
+from models.rules.registry.calendar_notice import (
+    arranged,
+    differences,
+    notice_text,
+    notice_year,
+    read_days,
+    read_notice,
+)
+from models.rules.registry.cells import Checked
 from models.rules.workdays import Calendar
 from models.states import TaskState as T
 from models.tables import Assignment, CalendarYear, Task
@@ -29,14 +38,16 @@ async def import_calendar(
     source: str = "",
     dated: date | None = None,
     keep_good: bool = False,
+    confirmed: bool = False,
 ) -> ImportReport:
-    """Days off and make-up days by year. `source` and `dated`: of the announcement. The same list again changes
-    nothing. Refuses a part of a year; reports every row that cannot be read, and then takes none."""
+    """Days off and make-up days by year: a table, or the State Council's notice in its own sentences, which waits
+    until somebody has `confirmed` what was read of it. `source` and `dated`: of the announcement. The same list again
+    changes nothing. Refuses a part of a year; reports every row that cannot be read, and then takes none."""
     require(by, Role.OFFICE, article="16(3)")
-    checked = check_calendar(data)
+    checked = _read(data, await calendars.current())
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
-    if checked.bad:
-        return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False)
+    if checked.bad or (checked.asked and not confirmed):
+        return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False, checked.asked)
     there = {row.year: row for row in await CalendarYear.all()}
     added = changed = unchanged = 0
     for one in years_of(checked.good):
@@ -57,6 +68,19 @@ async def import_calendar(
         )  # fmt: skip
         await count_again(await calendars.current(), by=by, at=at)
     return ImportReport("calendar", rows, added, changed, unchanged, checked.bad, checked.warnings, True)
+
+
+def _read(data: bytes, known: Calendar) -> Checked[DayRow]:
+    text = notice_text(data)
+    year = notice_year(text)
+    if year is None:
+        return check_calendar(data)
+    notice = read_notice(text)
+    if notice.bad:
+        return Checked([], notice.bad, notice.warnings)
+    rows = arranged(notice.good, year, known)
+    asked = [*read_days(notice.good), *differences(rows, known)]
+    return Checked(rows, [], notice.warnings, asked=asked)
 
 
 async def count_again(calendar: Calendar, *, by: Actor, at: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from models import store
+from models.procedure.registry import ImportReport
 from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Remark
 from server.commands import DONE, REFUSED, Commands, Order
@@ -24,7 +25,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--source", default="")
     parser.add_argument("--date", type=_date)
     parser.add_argument("--keep-good", action="store_true")
-    parser.add_argument("--confirm-alike", action="store_true")
+    parser.add_argument("--confirm", "--confirm-alike", action="store_true", dest="confirm")
     parser.set_defaults(formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
@@ -43,9 +44,9 @@ async def run(order: Order) -> int:
         asked.file.write_bytes(template(asked.kind, "csv" if asked.file.suffix == ".csv" else "xlsx"))
         return DONE
     data = asked.file.read_bytes()
-    said: dict[str, object] = {"confirmed": asked.confirm_alike} if register.confirms else {}
+    said: dict[str, object] = {"confirmed": asked.confirm} if register.confirms else {}
     if register.sourced:
-        said = {"source": asked.source or asked.file.name, "dated": asked.date}
+        said |= {"source": asked.source or asked.file.name, "dated": asked.date}
     async with store.opened(order.settings.database):
         report = await register.take(
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **said
@@ -63,8 +64,14 @@ async def run(order: Order) -> int:
     )
     if report.taken:
         return DONE
-    order.say("cli.import.nothing" if report.bad else "cli.import.confirm")
+    order.say(_why_not(report))
     return REFUSED
+
+
+def _why_not(report: ImportReport) -> str:
+    if report.bad:
+        return "cli.import.nothing"
+    return "cli.import.confirm.calendar" if report.kind == "calendar" else "cli.import.confirm"
 
 
 def _list(order: Order, key: str, remarks: Sequence[Remark]) -> None:

@@ -81,25 +81,31 @@ async def take(request: web.Request) -> web.Response:
     """Bring one file in, and say what became of every row that was not taken."""
     kind, form = await field(request, "kind", 20), await request.post()
     register, file = REGISTERS.get(kind), form.get("file")
-    if register is None or not isinstance(file, web.FileField):
+    notice = await field(request, "notice", 20_000)
+    if register is None:
         raise web.HTTPBadRequest
+    data, name = (
+        (file.file.read(), file.filename) if isinstance(file, web.FileField) else (notice.encode(), "")
+    )
+    if not data:
+        raise Refusal("registry.empty", "10")
     said: dict[str, Any] = {}
     if register.sourced:
         dated = await field(request, "dated", 10)
-        said = {"source": await field(request, "source", 200) or file.filename[:200], "dated": _day(dated)}
+        said = {"source": await field(request, "source", 200) or name[:200], "dated": _day(dated)}
     if register.confirms:
-        said = {"confirmed": bool(await field(request, "confirmed", 3))}
-    report = await register.take(file.file.read(), by=by(request), at=now(request), **said)
+        said |= {"confirmed": bool(await field(request, "confirmed", 3))}
+    report = await register.take(data, by=by(request), at=now(request), **said)
     if kind == "calendar":
         await calendar.refresh(request.config_dict[DISTRICT])
         request.config_dict[WAKE]()
-    return await _page(request, report=report, chosen=kind)
+    return await _page(request, report=report, chosen=kind, notice="" if report.taken else notice)
 
 
 async def _page(request: web.Request, **found: Any) -> web.Response:
     return render(
         request, "console/registers.html", kinds=list(REGISTERS), years=await calendar.announced(),
-        streets=await streets.count(), most=MOST_SHOWN, **({"report": None, "chosen": "targets"} | found),
+        streets=await streets.count(), most=MOST_SHOWN, **({"report": None, "chosen": "targets", "notice": ""} | found),
     )  # fmt: skip
 
 

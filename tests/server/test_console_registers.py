@@ -12,6 +12,7 @@ from models.data import read, workday_calendar
 from models.rules.actor import Role
 from models.tables import CalendarYear, Street, Target
 from server.app_keys import DISTRICT
+from tests.models.procedure.test_yearly_and_local import NOTICE
 from tests.server.pages import FORM, Browser, Page, site
 from tests.support import district as sample
 from tests.support.register_files import OTHER_TARGET, TARGET, table
@@ -96,3 +97,23 @@ async def test_nobody_but_the_office_brings_a_list_in(world):
     assert (await head.get("/console/registers")).status == 403
     assert (await bring(head, "streets", STREETS)).status == 403
     assert not await Street.exists()
+
+
+async def test_the_notice_is_pasted_compared_and_confirmed(world):
+    office = await world.browser(Role.OFFICE, "office")
+
+    async def paste(text: str, **said: str) -> Page:
+        form = aiohttp.FormData(
+            {"csrf": office.csrf, "kind": "calendar", "notice": text, **said}, default_to_multipart=True
+        )
+        answer = await office.client.post(
+            "/console/registers", data=form, headers=FORM, allow_redirects=False
+        )
+        return await office._read(answer)
+
+    assert "文件为空" in (await paste("")).text
+    page = await paste(NOTICE)
+    assert "尚未导入" in page.text and f"放假7天：{NEXT}-02-06" in page.text and NOTICE[-20:] in page.text
+    assert not await CalendarYear.exists()
+    assert "新增 1" in (await paste(NOTICE, confirmed="yes")).text
+    assert NEXT in world.server.app[DISTRICT].calendar.announced

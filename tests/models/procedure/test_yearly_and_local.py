@@ -178,3 +178,33 @@ async def test_a13_another_district_brings_its_own_streets(any_db: str) -> None:
 
 async def test_a13_until_a_list_comes_in_the_samples_streets_stand(db: str) -> None:
     assert await known_streets.current() == streets() and await known_streets.count() == 0
+
+
+NOTICE = f"""关于{NEXT}年部分节假日安排的示例
+一、元旦：1月1日放假，共1天。
+二、春节：2月6日至12日放假调休，共7天。2月14日（周日）上班。
+三、清明节：4月5日放假。
+四、劳动节：5月1日放假。
+五、端午节：6月9日放假。
+六、中秋节：9月15日放假。
+七、国庆节：10月1日至7日放假，共7天。"""
+
+
+async def test_the_notices_own_sentences_wait_until_somebody_has_compared_them(db: str) -> None:
+    report = await take(NOTICE.encode())
+    assert not report.taken and not report.bad and not await CalendarYear.exists()
+    assert [remark.column for remark in report.asked] == [
+        "元旦", "春节", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节",
+    ]  # fmt: skip
+    assert (await take(NOTICE.encode(), confirmed=True)).added == 1
+    now = await calendars.current()
+    assert not now.is_workday(date(NEXT, 2, 8)) and now.is_workday(date(NEXT, 2, 14))
+    longer = NOTICE.replace("2月6日至12日放假调休，共7天", "2月6日至13日放假调休，共8天").replace(
+        "1日至7日放假，共7天", "1日至8日放假，共8天"
+    )
+    again = await take(longer.encode())
+    assert [(one.value, one.reason) for one in again.asked if not one.column] == [
+        (f"{NEXT}-10-08", "calendar_now_off")
+    ]
+    assert not (await calendars.current()).is_workday(date(NEXT, 10, 7))
+    assert (await calendars.current()).is_workday(date(NEXT, 10, 8))

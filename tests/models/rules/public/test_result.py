@@ -113,7 +113,9 @@ def test_a4_what_was_withdrawn_is_not_said_again(facts: TaskFacts) -> None:
 
 @given(sheets)
 def test_a3_an_item_nothing_of_which_was_answered_or_settled_is_not_inspected(sheet: Sheet) -> None:
-    facts = TaskFacts((PublicationRow("published", ("R01",), "", AT),), sheet, {"甲": frozenset(), "乙": frozenset({1})})
+    facts = TaskFacts(
+        (PublicationRow("published", ("R01",), "", AT),), sheet, {"甲": frozenset(), "乙": frozenset({1})}
+    )
     public = public_result(facts)
     assert public and "甲" not in public.items
     touched = (1 in sheet.given and sheet.given[1].verdict) or (
