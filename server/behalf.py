@@ -135,11 +135,11 @@ def offered(page: NoticePage) -> tuple[str, ...]:
     """What the entity's own page offers."""
     after = page.after
     may = {
-        "received": page.standing_now and page.acknowledged_at is None,
-        "prepared": page.standing_now and any(not line.ready for line in page.to_prepare),
-        "postpone": page.planned and page.wish is None,
-        "recuse": page.planned and any(not one.asked for one in page.officers),
-        "mend": (page.standing_now and page.planned and bool(page.lines)) or bool(after and after.wanting),
+        "received": page.letter.valid and page.letter.received is None,
+        "prepared": page.letter.valid and any(not line.ready for line in page.to_prepare),
+        "postpone": page.letter.planned and page.wish is None,
+        "recuse": page.letter.planned and any(not one.asked for one in page.letter.team),
+        "mend": (page.letter.valid and page.letter.planned and bool(page.lines)) or bool(after and after.wanting),
         "reply": bool(after and after.may_reply),
         "agree": bool(after and after.types and not after.agreed and after.result is None),
         "object": bool(after and after.may_object),

@@ -13,7 +13,7 @@ from models.district import District
 from models.procedure import notice
 from models.queries.notices import Told, printed, told
 from models.rules import materials, template, text, tokens
-from models.states import NoticeState
+from models.rules.public.letter import TeamChanges
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer, Press, notice_pdf, notice_text
 from server.waiting import utc_now
 
@@ -65,14 +65,16 @@ class LetterRenderer:
         return RenderedLetter(found.number, notice_text(letter, LetterWords.of(spoken)), b"", letter.url)
 
     async def _kept(self, found: Told, spoken: Words) -> bytes | None:
-        kept = await printed(found.id) if spoken.language == "zh_Hans" else ""
+        """What was printed names the team of then; once it changed, a copy says so and is not kept."""
+        plain = spoken.language == "zh_Hans" and not found.changes
+        kept = await printed(found.id) if plain else ""
         return await store.objects.get(kept) if kept else None
 
     async def _printed(self, found: Told, letter: Letter, spoken: Words) -> bytes:
         pdf = await notice_pdf(
             letter, LetterWords.of(spoken), *self._beside(found, spoken), press=self._press
         )
-        if spoken.language == "zh_Hans" and found.state != NoticeState.DRAFTED:
+        if spoken.language == "zh_Hans" and found.given and not found.changes:
             await notice.printed(found.id, await store.objects.put(pdf), at=self._now())
         return pdf
 
@@ -144,6 +146,7 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
             Officer(name, unit, tail, spoken("letter.leader") if leader else "")
             for name, unit, tail, leader in facts["officers"]
         ),
+        changes=team_sentences(found.changes, spoken),
         departments=tuple(facts["departments"]),
         rights=tuple(spoken(f"letter.right.{one}") for one in RIGHTS),
         duties=tuple(spoken(f"letter.duty.{one}") for one in DUTIES),
@@ -169,6 +172,23 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
         watermark=spoken("letter.practice") if district.practice else "",
         language="zh" if spoken.language == "zh_Hans" else "en",
     )
+
+
+def team_sentences(changes: TeamChanges, spoken: Words) -> tuple[str, ...]:
+    """Who was replaced since the letter was printed, by whom, and who else joined or left."""
+    lines = []
+    for one in changes.replaced:
+        key = "entity.officers.replaced" if one.instead else "entity.officers.gone"
+        names = spoken.joined(one.instead)
+        lines.append(spoken(key, name=one.name, unit=one.unit, tail=one.tail, names=names))
+    for key, names in (
+        ("officers.joined", changes.joined),
+        ("agencies.gone", changes.agencies_gone),
+        ("agencies.new", changes.agencies_new),
+    ):
+        if names:
+            lines.append(spoken(f"entity.{key}", names=spoken.joined(names)))
+    return (*lines, spoken("entity.officers.leader", name=changes.leader)) if changes.leader else tuple(lines)
 
 
 def _basis(facts: dict[str, Any], spoken: Words) -> str:

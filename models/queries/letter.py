@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from models.district import District
 from models.queries.sheet import sheet_of
 from models.rules import materials, text
+from models.rules.public.letter import LetterFacts, Named, Seat, TeamChanges, names_others, team_changes
 from models.rules.visit import local_day
-from models.tables import Assignment, Batch, Department, Entrustment, Item, PlanEntry, Scheme, Task
+from models.tables import (
+    Assignment,
+    Batch,
+    Department,
+    Entrustment,
+    Item,
+    Notice,
+    PlanEntry,
+    RecusalRequest,
+    Scheme,
+    Task,
+)
 
 
 async def facts(
@@ -70,12 +82,15 @@ async def facts(
 
 
 async def comers(tasks: Sequence[Task], units: Mapping[str, str]) -> dict[int, dict[str, list[Any]]]:
-    """Who comes, task by task: the officers, the leader first, and the agencies that assist."""
-    found: dict[int, dict[str, list[Any]]] = {task.id: {"officers": [], "agencies": []} for task in tasks}
+    """Who comes, task by task: the officers, the leader first, with their seats, and the agencies that assist."""
+    found: dict[int, dict[str, list[Any]]] = {
+        task.id: {"officers": [], "seats": [], "agencies": []} for task in tasks
+    }
     seats = Assignment.filter(task_id__in=list(found), until=None).select_related("inspector")
     for a in await seats.order_by("-leader", "department", "id"):
         unit, tail = units.get(a.department, a.department), text.tail(a.inspector.certificate or "")
         found[a.task_id]["officers"].append([a.inspector.name, unit, tail, a.leader])
+        found[a.task_id]["seats"].append(a.id)
     for one in await Entrustment.filter(task_id__in=list(found), ended_at=None).order_by("id"):
         people = [list(person) for person in one.people]
         found[one.task_id]["agencies"].append([one.agency, one.letter, people])
@@ -86,4 +101,49 @@ async def outdated(tasks: Sequence[Task], letters: Mapping[int, Mapping[str, Any
     """The tasks whose letter (by task) names other people than those who will come."""
     units = {d.code: d.unit for d in await Department.all()}
     now = await comers([task for task in tasks if task.id in letters], units)
-    return {id for id, who in now.items() if any(letters[id].get(name) != them for name, them in who.items())}
+    return {id for id, who in now.items() if names_others(letters[id], who)}
+
+
+async def letter_facts(notice: Notice, task: Task) -> LetterFacts:
+    """What the rows hold of a letter that was given, and of the team as it is now."""
+    letter = notice.letter
+    asked = {str(one.inspector_id) for one in await RecusalRequest.filter(task=task)}
+    return LetterFacts(
+        notice.state, task.state, datetime.fromisoformat(letter["begins"]), task.visit_from, task.started_at,
+        task.ended_at, notice.acknowledged_at, _printed(letter), await _seats(task.id, asked), _agencies(letter),
+        await _assisting(task.id),
+    )  # fmt: skip
+
+
+async def changes_since(letter: Mapping[str, Any], task_id: int) -> TeamChanges:
+    """In what the team of now differs from the one that a letter names, names in full."""
+    return team_changes(
+        _printed(letter), await _seats(task_id, ()), _agencies(letter), await _assisting(task_id)
+    )
+
+
+def _printed(letter: Mapping[str, Any]) -> tuple[Named, ...]:
+    officers = letter["officers"]
+    seats = letter.get("seats") or [0] * len(officers)
+    return tuple(Named(*officer, seat) for officer, seat in zip(officers, seats, strict=True))
+
+
+def _agencies(letter: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(name) for name, *_ in letter["agencies"])
+
+
+async def _seats(task_id: int, asked: Collection[str]) -> tuple[Seat, ...]:
+    units = {one.code: one.unit for one in await Department.all()}
+    seats = Assignment.filter(task_id=task_id, until=None).select_related("inspector")
+    return tuple(
+        Seat(
+            one.id, one.inspector.name, units.get(one.department, one.department),
+            text.tail(one.inspector.certificate or ""), one.leader, one.inspector_id in asked,
+        )
+        for one in await seats.order_by("-leader", "department", "id")
+    )  # fmt: skip
+
+
+async def _assisting(task_id: int) -> tuple[str, ...]:
+    rows = await Entrustment.filter(task_id=task_id, ended_at=None).order_by("id")
+    return tuple(dict.fromkeys(one.agency for one in rows))

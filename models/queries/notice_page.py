@@ -7,28 +7,25 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from models.district import District
 from models.queries import free_times as windows
 from models.queries import public, publication
-from models.queries.letter import outdated
+from models.queries.letter import letter_facts
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules import objection as objections
 from models.rules import publication as rules
 from models.rules.free_times import Window
 from models.rules.hearing import CORRECTIONS, REPLIES
+from models.rules.public.letter import BEFORE, PublicLetter, decision, public_letter
 from models.rules.public.result import PublicResult
-from models.rules.visit import local_day, without_visit
-from models.states import NoticeState
+from models.rules.visit import local_day
 from models.states import TaskState as T
 from models.tables import (
-    Assignment,
     Binding,
     Correction,
-    Department,
     Notice,
     Objection,
     Paper,
@@ -42,34 +39,10 @@ from models.tables import (
     Task,
 )
 
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 OPEN = (*BEFORE, T.ON_SITE)
 HEARD = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
 PUBLISHED = (T.PUBLISHED, T.ARCHIVED)
 KEPT = timedelta(days=366)
-
-
-class Standing(StrEnum):
-    """What a notice is worth at the moment it is looked at."""
-
-    TODAY = "today"  # genuine, and the visit is today
-    EARLY = "early"  # genuine, but the visit is on a later day
-    ON_SITE = "on_site"  # genuine, and the visit has begun
-    OVER = "over"  # the visit is over, or its day has passed
-    REPLACED = "replaced"
-    REVOKED = "revoked"
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """Who comes, name masked. `seat`: what a request for recusal names."""
-
-    seat: int
-    name: str
-    unit: str
-    tail: str
-    leader: bool
-    asked: bool = False  # to stay away, by this entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +65,10 @@ class Wish:
     ends: datetime | None
     granted: bool | None
 
+    @property
+    def outcome(self) -> str:
+        return decision(self.granted) or "open"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -102,6 +79,10 @@ class Asked:
     decided: bool | None
     said: str
     papers: int = 0
+
+    @property
+    def outcome(self) -> str:
+        return decision(self.decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +118,18 @@ class NoticePage:
     number: str
     task: str
     version: int
-    standing: Standing
-    planned: bool  # the visit has not begun
+    letter: PublicLetter
     target: str
     place: str
     begins: datetime
     ends: datetime
     issued: datetime
     departments: tuple[str, ...]
-    officers: tuple[Officer, ...]
-    others_come: bool  # than the letter names; a new letter is not out yet
     items: tuple[str, ...]
     lines: tuple[Line, ...]
     check_code: str
     complaint_phone: str
     phone: str  # of the department that leads the visit; empty where none is registered
-    acknowledged_at: datetime | None
     wish: Wish | None
     windows: tuple[Window, ...]
     recusals: tuple[Asked, ...]
@@ -160,10 +137,6 @@ class NoticePage:
     bound: bool
     record: Sheet | None
     after: Afterwards | None
-
-    @property
-    def standing_now(self) -> bool:
-        return self.standing in (Standing.TODAY, Standing.EARLY, Standing.ON_SITE)
 
     @property
     def to_prepare(self) -> tuple[Line, ...]:
@@ -186,55 +159,20 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
     notice = await Notice.get_or_none(token_sha256=hashlib.sha256(token.encode()).hexdigest())
     if notice is None or not notice.letter or notice.created_at + KEPT < at:
         return None
-    letter = notice.letter
-    task = await Task.get(id=notice.task_id)
+    letter, task = notice.letter, await Task.get(id=notice.task_id)
+    standing = public_letter(await letter_facts(notice, task), at)
     begins, ends = (datetime.fromisoformat(letter[name]) for name in ("begins", "ends"))
-    standing = _standing(notice, task, begins, at)
-    alive = standing not in (Standing.REPLACED, Standing.REVOKED)
+    alive = not standing.void
     wish = await _wish(task) if alive else None
-    planned = alive and task.state in BEFORE and standing != Standing.OVER
     return NoticePage(
-        notice.id, notice.number, task.number, notice.version, standing, planned, letter["target"], letter["place"], begins,
-        ends, notice.created_at, tuple(letter["departments"]), await _officers(task),
-        planned and bool(await outdated([task], {task.id: letter})),
-        tuple(name for _, name, _ in letter["items"]), await _lines(task, letter), notice.check_code,
-        letter["complaint_phone"], letter.get("phone", ""), notice.acknowledged_at, wish,
-        await windows.free(task, at, district) if planned and wish is None else (),
+        notice.id, notice.number, task.number, notice.version, standing, letter["target"], letter["place"], begins, ends,
+        notice.created_at, tuple(letter["departments"]), tuple(name for _, name, _ in letter["items"]),
+        await _lines(task, letter), notice.check_code, letter["complaint_phone"], letter.get("phone", ""), wish,
+        await windows.free(task, at, district) if standing.planned and wish is None else (),
         await _recusals(task) if alive else (), await _corrections(task) if alive else (),
         await Binding.exists(account__target_id=task.target_id, ended_at=None),
         await _sheet(task) if alive else None,
         await _afterwards(task, at, district) if alive else None,
-    )  # fmt: skip
-
-
-def _standing(notice: Notice, task: Task, begins: datetime, at: datetime) -> Standing:
-    if notice.state == NoticeState.REPLACED:
-        return Standing.REPLACED
-    online = notice.state == NoticeState.REVOKED and without_visit(
-        task.ended_at, task.started_at, task.visit_from
-    )
-    if online or (notice.state == NoticeState.WITHHELD and task.ended_at):
-        return Standing.OVER  # not told beforehand; this is its page for what comes now
-    if notice.state in (NoticeState.REVOKED, NoticeState.DRAFTED, NoticeState.WITHHELD):
-        return Standing.REVOKED
-    if task.state == T.ON_SITE:
-        return Standing.ON_SITE
-    if task.state not in OPEN or local_day(at) > local_day(begins):
-        return Standing.OVER
-    return Standing.TODAY if local_day(at) == local_day(begins) else Standing.EARLY
-
-
-async def _officers(task: Task) -> tuple[Officer, ...]:
-    """The team as it is now: after a substitution the letter names somebody who will not come."""
-    units = {one.code: one.unit for one in await Department.all()}
-    asked = {str(one.inspector_id) for one in await RecusalRequest.filter(task=task)}
-    seats = Assignment.filter(task=task, until=None).select_related("inspector")
-    return tuple(
-        Officer(
-            one.id, text.masked(one.inspector.name), units.get(one.department, one.department),
-            "".join(filter(str.isalnum, one.inspector.certificate or ""))[-4:], one.leader, one.inspector_id in asked,
-        )
-        for one in await seats.order_by("-leader", "department", "id")
     )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.queries.letter import changes_since
 from models.refusal import Refusal
 from models.rules import text
+from models.rules.public.letter import TeamChanges
 from models.rules.visit import SHANGHAI
 from models.states import NoticeState
 from models.tables import Account, Attempt, Event, Inspector, Notice, Task
@@ -44,6 +46,12 @@ class Told:
     acknowledged_by: str
     basis: str
     tries: tuple[Try, ...]
+    changes: TeamChanges  # since the letter was printed
+
+    @property
+    def given(self) -> bool:
+        """It was approved: nothing in it changes any more."""
+        return self.state != NoticeState.DRAFTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ async def _told(row: Notice) -> Told:
         row.acknowledged_by,
         row.withheld_basis,
         tuple(Try(one.channel, one.outcome, one.at, one.by, one.detail) for one in tries),
+        await changes_since(row.letter, task.id) if row.letter else TeamChanges(),
     )
 
 

@@ -75,6 +75,7 @@ class Letter:
     basis: str = ""
     visit_of_year: str = ""
     assistants: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()  # in who comes, since the letter was printed
     materials: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()  # what is looked at on site, without papers
     lead: tuple[
@@ -119,6 +120,7 @@ class LetterWords:
     officer_department: str
     officer_certificate: str
     assistants: str
+    changed: str  # above what changed since
     materials: str
     seen: str
     rights: str
@@ -231,6 +233,8 @@ def _people(letter: Letter, words: LetterWords) -> Iterator[Block]:
         yield Fields(
             tuple((words.assistants if n == 0 else "\u3000", one) for n, one in enumerate(letter.assistants))
         )
+    if letter.changes:
+        yield Prose("\n".join((words.changed, *letter.changes)), strong=True)
 
 
 def part_of(letter: Letter, words: LetterWords) -> dict[str, Any]:

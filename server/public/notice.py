@@ -35,6 +35,7 @@ from models.rules.visit import LASTS
 from server.access import LINK, Routes
 from server.app_keys import CHAT, DEEP_LINK, DISTRICT, LETTER, RANDOM, WAKE, now
 from server.documents.calendar_file import Appointment, calendar_file
+from server.letters import team_sentences
 from server.pages import back_to, field, render, words_of
 from server.public.arrival import arriving
 from server.public.link import is_preview, unknown
@@ -67,7 +68,7 @@ async def calendar(request: web.Request) -> web.Response:
         summary=w("entity.calendar", departments=w.joined(page.departments)), place=page.place,
         description="\n".join((w("entity.calendar.what", number=page.number, code=page.check_code), w("web.never"))),
         begins=page.begins, ends=page.ends, issued=page.issued, url=district.link(_here(request)),
-        cancelled=page.standing in ("replaced", "revoked"),
+        cancelled=page.letter.void,
     )  # fmt: skip
     return _file(calendar_file(made), "text/calendar", f"{page.number}.ics")
 
@@ -78,11 +79,12 @@ async def check(request: web.Request) -> web.Response:
     if page is None:
         return unknown(request)
     officer = await arriving(request, page.id)
-    if request.method == hdrs.METH_GET and page.standing_now and not officer and not is_preview(request):
+    if request.method == hdrs.METH_GET and page.letter.valid and not officer and not is_preview(request):
         await notices.opened(request.match_info["token"], at=now(request))
         request.config_dict[WAKE]()
     shown = render(
         request, "public/notice.html", page=page, here=request.path, arriving=officer, record=_record(request, page),
+        changes=team_sentences(page.letter.changes, words_of(request)),
         chat=request.config_dict[CHAT] and not page.bound,
     )  # fmt: skip
     shown.headers["X-Robots-Tag"] = "noindex"

@@ -7,10 +7,12 @@ import pytest
 
 from models.procedure import entry, inspection, notice, postponement, schedule, team
 from models.procedure.enrolment import actor_of
+from models.rules import text
 from models.rules.actor import Role
 from models.states import NoticeState
-from models.tables import Notice, Postponement, Question, Target, Task
+from models.tables import Inspector, Notice, Postponement, Question, Target, Task
 from server.assets import assets
+from server.letters import LetterRenderer
 from tests.server.notices import HEAD_GA, first_task, given, link, look
 from tests.server.pages import site
 from tests.support import district as sample
@@ -302,6 +304,21 @@ async def test_a2_the_page_says_that_others_come_than_the_letter_in_hand_names(w
     asked = await team.ask_out(task.number, "post", "示例", by=leaving, at=CEREMONY)
     head = actor_of(await sample.account(Role.HEAD, "WJ"))
     await team.decide(asked.id, True, by=head, at=CEREMONY)
-    assert "检查人员有变动" in (await look(world, of)).text
+    page = (await look(world, of)).text
+    gone = await Inspector.get(code=leaving.id)
+    assert "检查人员有变动" in page
+    assert "检查人员有变动" in page
+    assert f"告知书所写的{text.masked(gone.name)}（示例区卫生健康局，证号末位 {text.tail(gone.certificate)}）已更换" in page
+    letter = await LetterRenderer(district())(of.id, "zh_Hans")
+    assert f"告知书所写的{gone.name}（示例区卫生健康局" in letter.text, "printed as it was, and who was replaced"
+    assert gone.name in letter.text.split("告知书所写的")[0]
     await notice.renew(task.number, by=await sample.leader_of(task), at=CEREMONY, district=district())
     assert "检查人员有变动" not in (await look(world, of)).text
+
+
+async def test_a_day_that_passed_is_no_visit_and_the_page_says_none_was_held(world):
+    of = await given()
+    world.clock.move(VISIT + timedelta(days=1))
+    page = (await look(world, of)).text
+    assert "检查尚未结束" in page
+    assert "检查已结束" not in page
