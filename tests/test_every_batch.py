@@ -12,10 +12,10 @@ from models import store
 from models.data import read
 from models.procedure import batch, ceremony, draw, plan, scheme
 from models.procedure.enrolment import actor_of
-from models.queries.ceremony import Step
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.draw import chance, entropy
+from models.rules.public.draw import Step
 from models.states import TaskState
 from models.tables import Batch, Draw, Event, Task
 from tests.support import district as sample

@@ -8,9 +8,10 @@ from bot.views import witness as views
 from models.procedure import ceremony
 from models.procedure.dialogue import Waiting
 from models.queries import ceremony as queries
-from models.queries.ceremony import Speaking, Step
+from models.queries.ceremony import Speaking
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.public.draw import Step
 
 FLOW = "witness"
 

@@ -9,11 +9,12 @@ from bot.views import Button, View, bold, lines, literal, rows
 from bot.views import witness as views
 from models.procedure import dialogue
 from models.queries import ceremony
+from models.rules.public.draw import Step
 
 
 async def _witness(parcel: Notification) -> None:
     found = await ceremony.speaking(parcel.payload["pledge"])
-    over = bool(found.value) or found.step in (ceremony.Step.HELD, ceremony.Step.VOIDED)
+    over = bool(found.value) or found.step in (Step.HELD, Step.VOIDED)
     card = f"witness:{found.id}"
     if over and not await dialogue.card(parcel.chat, card):
         return

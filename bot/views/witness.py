@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
-from models.queries.ceremony import Speaking, Step
+from models.queries.ceremony import Speaking
+from models.rules.public.draw import Step
 
 
 def asked(found: Speaking, page: str, words: Words) -> View:

@@ -15,6 +15,7 @@ from models.queries.raw_rows import Row
 from models.rules import anchor as rules
 from models.rules import merkle, timestamp
 from models.rules.anchor import End, Statement
+from models.rules.public.verify import PublicRoot, RootFacts, public_root
 from models.tables import Anchor
 
 # What a published day needs; the chains of a day are many and stay where they are.
@@ -32,6 +33,10 @@ class Day:
     closed_at: datetime
     stamped_at: datetime | None
     stamp: bytes
+
+    @property
+    def public(self) -> PublicRoot:
+        return public_root(RootFacts(self.said.day, self.closed_at, self.stamped_at))
 
     @property
     def check_line(self) -> str:

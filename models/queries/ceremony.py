@@ -10,66 +10,22 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
+from models.queries.draw_source import Source, kind_of, source_of
 from models.queries.plans import names
 from models.refusal import Refusal
-from models.rules.draw import beacon
-from models.rules.draw.chance import comes_out, last_reveal, outcome_known
+from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
 from models.rules.draw.rows import decode_rules
+from models.rules.public.draw import DrawFacts, PublicDraw, Step, draw_state, public_draw
+from models.rules.public.verify import agreement
 from models.rules.visit import local_day
 from models.states import BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
 
 OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)
-OPENED_AFTER = timedelta(days=30)  # the bundle opens at the latest, counted from the window's end
-BEFORE_THE_END = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE)
-
-
-class Step(StrEnum):
-    """What the ceremony waits for."""
-
-    PLEDGES = "pledges"
-    REVEALS = "reveals"
-    OUTSIDE = "outside"  # beacons and lotteries come out
-    HOLD = "hold"
-    HELD = "held"
-    VOIDED = "voided"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One source of chance, in its order."""
-
-    name: str
-    kind: str  # witness beacon lottery
-    department: str  # a witness's, as code
-    called: str
-    pledge: str
-    pledged_at: datetime | None
-    witness: str  # a person's name: never on a public page
-    value: str
-    revealed_at: datetime | None
-    hand: str  # own typed read: how it came in
-    role: str  # of the account that gave it
-    account: int | None
-    named: int | None  # the account that the head named
-    named_name: str
-    comes_out: datetime | None  # an outside value, never earlier
-    confirmed_at: datetime | None
-
-    @property
-    def address(self) -> str:
-        """Where a beacon's round is published; of other sources, and of a beacon unknown here, nothing is said."""
-        return beacon.address(self.name) if self.kind == "beacon" and self.comes_out else ""
-
-    @property
-    def given(self) -> bool:
-        """Whether the value stands."""
-        return bool(self.value) and (self.kind == "witness" or self.confirmed_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +56,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """One draw. `opened`: the batch's visits are over, the bundle is for everybody."""
+    """One draw. `public`: what may be said of it."""
 
     code: str
     batch: str
@@ -119,15 +75,13 @@ class Ceremony:
     exclusions: tuple[tuple[str, int], ...]  # ground, how many
     certain: Mapping[str, list[str]]
     sources: tuple[Source, ...]
-    steerable: bool
-    step: Step
+    public: PublicDraw
     seed: str
     results_sha256: str
     held_at: datetime | None
     drawn: tuple[tuple[str, str, str], ...]  # rank, stratum, id
     teams: tuple[tuple[str, str, str, str, bool], ...]  # area, team, department, certificate, leader
     tasks: int
-    opened: bool
     void_reason: str
     voided_at: datetime | None
     void_asked_at: datetime | None
@@ -139,11 +93,18 @@ class Ceremony:
     voids: int  # draws of this batch voided before
 
     @property
-    def chance(self) -> str:
-        """What the outcome rests on: `rehearsal`, `steerable` (witnesses alone) or `unsteerable`."""
-        if self.practice or any(source.hand == "typed" for source in self.sources):
-            return "rehearsal"
-        return "steerable" if self.steerable else "unsteerable"
+    def step(self) -> Step:
+        return self.public.step
+
+    @property
+    def opened(self) -> bool:
+        """The batch's visits are over, the bundle is for everybody."""
+        return self.public.opened
+
+    @property
+    def agreement(self) -> str:
+        """What may be said when the draw repeats."""
+        return agreement(self.public.chance)
 
     def voidable(self, at: datetime) -> bool:
         """Whether it may be voided, by its host alone or with another head's consent."""
@@ -176,6 +137,10 @@ class DrawLine:
     held_at: datetime | None
     voided_at: datetime | None
     void_reason: str
+
+    @property
+    def state(self) -> str:
+        return draw_state(self.held_at, self.voided_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +197,9 @@ async def batch(code: str) -> BatchPage | None:
     return BatchPage(
         row.code, row.state, entry.title, entry.code, scheme.code, entry.plan.department,
         called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony,
-        row.strata, row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
-        tuple(_kind(source, called) for source in row.entropy), await draws(code), states, _extensions(row),
+        row.strata,
+        row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
+        tuple(kind_of(source, called) for source in row.entropy), await draws(code), states, _extensions(row),
         row.closed_at, row.left or {},
     )  # fmt: skip
 
@@ -251,8 +217,9 @@ def _extensions(row: Batch) -> tuple[Extension, ...]:
     )
 
 
-async def ceremony(code: str, at: datetime | None = None) -> Ceremony | None:
-    """The draw of this id. `at`: now, where it matters whether the bundle is open by its term."""
+async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False) -> Ceremony | None:
+    """The draw of this id. `at`: now, where it matters whether the bundle is open by its term; `shown`: a rehearsal
+    is open at once, for nobody could be warned of a visit."""
     row = await Draw.get_or_none(code=code)
     if row is None:
         return None
@@ -260,14 +227,16 @@ async def ceremony(code: str, at: datetime | None = None) -> Ceremony | None:
     given = {one.source: one for one in await Pledge.filter(draw=row)}
     named = [one.named_account for one in given.values() if one.named_account]
     people = {one.id: one.name for one in await Account.filter(id__in=named)} if named else {}
-    sources = tuple(_source(name, given[name], called, people) for name in rules["entropy"])
-    states = [TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)]
+    sources = tuple(source_of(name, given[name], called, people) for name in rules["entropy"])
+    states = tuple([TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)])
     batch_row = await Batch.get(code=row.batch_id)
     pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
     roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))
     grounds = Counter(line.split("\t")[1] for line in _lines(row.files, "exclusions.tsv"))
-    over = bool(states) and not any(state in BEFORE_THE_END for state in states)
-    over = over or (at is not None and local_day(at) > batch_row.closes + OPENED_AFTER)
+    facts = DrawFacts(
+        row.mode == "practice", tuple(one.facts for one in sources), row.held_at, row.voided_at, states, batch_row.state,
+        batch_row.closes, local_day(at) if at else None, shown,
+    )  # fmt: skip
     return Ceremony(
         row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
         row.mode == "practice", row.number, row.previous, row.commitment, row.committed_at,
@@ -275,34 +244,15 @@ async def ceremony(code: str, at: datetime | None = None) -> Ceremony | None:
         rules["areas"], tuple((called.get(code, code), seats) for code, seats in rules["crew"].items()),
         tuple((stratum, count, pool[stratum]) for stratum, count in rules["strata"].items()),
         tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
-        tuple(sorted(grounds.items())), row.certain, sources, all(s.kind == "witness" for s in sources),
-        _step(row, sources), row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
-        tuple(_teams(row, called)), len(states), bool(row.held_at) and (over or batch_row.state == BatchState.CLOSED),
-        row.void_reason, row.voided_at, row.void_asked_at, row.void_asked_by or "",
+        tuple(sorted(grounds.items())), row.certain, sources, public_draw(facts),
+        row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
+        tuple(_teams(row, called)),
+        len(states), row.void_reason, row.voided_at, row.void_asked_at, row.void_asked_by or "",
         last_reveal(decode_rules(row.files["rules.json"].encode())),
         sha256(row.ceremony.encode()) if row.ceremony is not None else "",
         (batch_row.opens, batch_row.closes), _extensions(batch_row),
         await Draw.filter(batch_id=row.batch_id, mode=row.mode, number__lt=row.number).exclude(voided_at=None).count(),
     )  # fmt: skip
-
-
-def _source(name: str, given: Pledge, called: Mapping[str, str], people: Mapping[int, str]) -> Source:
-    kind, shown = _kind(name, called)
-    department = name.partition(":")[2] if kind == "witness" else ""
-    return Source(
-        name, kind, department, shown, given.pledge, given.pledged_at, given.witness, given.value,
-        given.revealed_at, given.hand or "", (given.given_by or "").partition(":")[0], given.account,
-        given.named_account, people.get(given.named_account or 0, ""),
-        None if kind == "witness" else _comes_out(name), given.confirmed_at,
-    )  # fmt: skip
-
-
-def _comes_out(source: str) -> datetime | None:
-    """None where a rehearsal names a source that has no time."""
-    try:
-        return comes_out(source)
-    except Refusal:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,25 +301,6 @@ async def nameable(department: str) -> tuple[tuple[str, str], ...]:
     """The inspectors whom a head may name as witness: number and name."""
     rows = await Inspector.filter(department=department, status="in_post").order_by("code")
     return tuple((row.code, row.name) for row in rows)
-
-
-def _kind(source: str, called: Mapping[str, str]) -> tuple[str, str]:
-    """What sort of source it is, and what people call it."""
-    kind, _, rest = source.partition(":")
-    return kind, called.get(rest, rest)
-
-
-def _step(row: Draw, sources: tuple[Source, ...]) -> Step:
-    witnesses = [source for source in sources if source.kind == "witness"]
-    if row.voided_at:
-        return Step.VOIDED
-    if row.held_at:
-        return Step.HELD
-    if any(not source.pledge for source in witnesses):
-        return Step.PLEDGES
-    if any(not source.value for source in witnesses):
-        return Step.REVEALS
-    return Step.OUTSIDE if any(not source.given for source in sources) else Step.HOLD
 
 
 def _drawn(row: Draw) -> list[tuple[str, str, str]]:

@@ -6,14 +6,13 @@ text is the very bytes that its time stamp covers.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from aiohttp import hdrs, web
 
 from models.queries import anchor
 from models.queries.anchor import Day
-from models.rules.visit import local_day
 from server import assets
 from server.access import ANYONE, Routes
 from server.pages import render
@@ -32,7 +31,6 @@ async def published(request: web.Request) -> web.Response:
         "public/roots.html",
         days=days[:PER_PAGE],
         more=days[PER_PAGE - 1].said.number if len(days) > PER_PAGE else None,
-        late=[day.said.number for day in days if local_day(day.closed_at) > day.said.day + timedelta(days=1)],
         verifier=assets.has("/verify/verify_evidence.py"),
     )
 

@@ -68,7 +68,9 @@ class PublicResult:
     signing: Signing
     signed: int
     to_sign: int
-    earlier: tuple[PublicationRow, ...]  # public before, the newest first; what was withdrawn is not said again
+    earlier: tuple[
+        PublicationRow, ...
+    ]  # public before, the newest first; what was withdrawn is not said again
 
     @property
     def corrected(self) -> bool:

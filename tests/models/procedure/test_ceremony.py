@@ -14,6 +14,7 @@ from models.queries import ceremony as queries
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.draw import chance, entropy
+from models.rules.public.draw import Chance
 from models.states import BatchState
 from models.tables import Batch, Draw, Event, Pledge, Task
 from tests.support import district as sample
@@ -126,7 +127,7 @@ async def test_e2_an_official_draw_takes_the_default_beacon_where_its_scheme_nam
     assert source.startswith("beacon:drand-quicknet ")
     found = await queries.ceremony(row.code)
     assert found.last_reveal == CEREMONY + timedelta(hours=1)
-    assert not found.steerable
+    assert found.public.chance == Chance.EXPECTED
 
 
 async def test_e2_a_beacon_named_without_its_round_gets_the_first_one_after_the_reveals(district):
@@ -243,7 +244,7 @@ async def test_e2_a_rehearsal_may_be_typed_by_one_hand_and_says_so(district):
         await ceremony.reveal(row.code, source, value, by=OFFICE, at=CEREMONY)
     held = await draw.hold(row.code, by=OFFICE, at=CEREMONY)
     assert {line.split("\t")[4] for line in held.ceremony.splitlines()} == {"typed"}
-    assert (await queries.ceremony(row.code)).chance == "rehearsal"
+    assert (await queries.ceremony(row.code)).public.chance == Chance.REHEARSAL
 
 
 async def test_e4_only_the_head_or_whom_the_head_named_pledges(district):
