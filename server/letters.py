@@ -179,8 +179,8 @@ def team_sentences(changes: TeamChanges, spoken: Words) -> tuple[str, ...]:
     lines = []
     for one in changes.replaced:
         key = "entity.officers.replaced" if one.instead else "entity.officers.gone"
-        names = spoken.joined(one.instead)
-        lines.append(spoken(key, name=one.name, unit=one.unit, tail=one.tail, names=names))
+        others = spoken.joined(one.instead)
+        lines.append(spoken(key, name=one.name, unit=one.unit, tail=one.tail, names=others))
     for key, names in (
         ("officers.joined", changes.joined),
         ("agencies.gone", changes.agencies_gone),

@@ -10,6 +10,7 @@ from typing import Any
 from locales import Words
 from models.district import District
 from models.queries.notices import Told
+from models.rules.public.letter import TeamChanges
 from models.rules.visit import local_day
 from models.states import NoticeState
 from server.documents.letter import Letter
@@ -31,7 +32,7 @@ def sample_letter(
     begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(days=5)
     told = Told(
         0, f"{NUMBER}-T1", NUMBER, 1, NoticeState.DRAFTED, _facts(texts, unit, district, begins, at), "000000",
-        at, None, None, "", "", (),
+        at, None, None, "", "", (), TeamChanges(),
     )  # fmt: skip
     made = compose(told, spoken, district)
     return replace(made, watermark=spoken("letter.specimen"), url=district.link("/n/" + "0" * 22))

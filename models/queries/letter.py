@@ -125,7 +125,10 @@ async def changes_since(letter: Mapping[str, Any], task_id: int) -> TeamChanges:
 def _printed(letter: Mapping[str, Any]) -> tuple[Named, ...]:
     officers = letter["officers"]
     seats = letter.get("seats") or [0] * len(officers)
-    return tuple(Named(*officer, seat) for officer, seat in zip(officers, seats, strict=True))
+    return tuple(
+        Named(name, unit, tail, leader, seat)
+        for (name, unit, tail, leader), seat in zip(officers, seats, strict=True)
+    )
 
 
 def _agencies(letter: Mapping[str, Any]) -> tuple[str, ...]:
