@@ -281,7 +281,7 @@ def _routes(settings: Settings, app: web.Application) -> None:
 
 
 async def _witness(code: str) -> None:
-    fixed = draws.committed(await draws.find(code))
+    fixed = draws.committed(await draws.facts(code))
     values = {f"witness:{department}": secrets.token_hex(16) for department in fixed.rules.witnesses}
     departments = await demo_cast.department_names()
     for source, value in values.items():

@@ -40,11 +40,12 @@ async def extend(turn: Turn, number: int, practice: bool, days: int = 0) -> None
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     found = await windows_ending.of_draw(prompt.data["draw"], prompt.data["practice"])
     by = head_of(turn, found.department)
-    await batch.extend(found.code, date.fromisoformat(prompt.data["until"]), said, by=by, at=turn.at)
+    extended = await batch.extend(
+        found.code, date.fromisoformat(prompt.data["until"]), said, by=by, at=turn.at
+    )
     await turn.leave()
     await turn.nod()
-    found = await windows_ending.of_draw(found.number, found.practice)
-    await turn.show(subject(found), views.extended(found, turn.words))
+    await turn.show(subject(extended), views.extended(extended, turn.words))
 
 
 @pressed(Act.VOID_CONSENT)

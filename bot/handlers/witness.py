@@ -57,10 +57,9 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     found = await queries.speaking(prompt.data["pledge"])
     by, given = speaker(turn, found), "".join(said.split()).lower()
     if found.pledge:
-        await ceremony.reveal(found.draw, found.source, given, by=by, at=turn.at)
+        now = await ceremony.reveal(found.draw, found.source, given, by=by, at=turn.at)
     else:
-        await ceremony.pledge(found.draw, found.source, given, by=by, at=turn.at)
+        now = await ceremony.pledge(found.draw, found.source, given, by=by, at=turn.at)
     await turn.leave()
     await turn.nod()
-    now = await queries.speaking(found.id)
     await turn.show(subject(found.id), views.asked(now, page(turn, now), turn.words), anew=True)

@@ -9,7 +9,9 @@ from models import store
 from models.operations import event
 from models.procedure import recipients
 from models.procedure.ceremony import initiating
+from models.queries import windows_ending
 from models.queries.draws import entry_of, find_batch
+from models.queries.windows_ending import Ending
 from models.refusal import Refusal
 from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.visit import local_day
@@ -21,10 +23,10 @@ OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)  # nothing more is to be done
 
 
 @store.transactional
-async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: datetime) -> Batch:
+async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: datetime) -> Ending:
     """The head of the initiating department moves the end of the window; told to team and office, and public.
 
-    A batch that was closed with tasks left is open again with it.
+    A batch that was closed with tasks left is open again with it. The window as it ends now.
     """
     require(by, Role.HEAD, article=ARTICLE)
     batch = await find_batch(batch_code)
@@ -32,7 +34,7 @@ async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: da
     if not reason.strip():
         raise Refusal("batch.extend_needs_reason", ARTICLE, batch=batch.code)
     if batch.closes == until and batch.extensions and batch.extensions[-1][2] == reason.strip():
-        return batch
+        return await windows_ending.of_batch(batch)
     if until <= max(batch.closes, local_day(at)):
         raise Refusal("batch.extend_backwards", ARTICLE, batch=batch.code, until=until, closes=batch.closes)
     if batch.state == BatchState.CLOSED and batch.left:
@@ -54,22 +56,21 @@ async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: da
         reason=moved[2],
     )
     await _tell(batch, "batch.extended", at, reason=reason.strip())
-    return batch
+    return await windows_ending.of_batch(batch)
 
 
 @store.transactional
-async def close(batch_code: str, reasons: Mapping[str, str], *, by: Actor, at: datetime) -> Batch:
+async def close(batch_code: str, reasons: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     """End a batch by hand. `reasons`: by task number why it is left as it is, for each that is not over."""
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
     batch = await find_batch(batch_code)
     initiating(await entry_of(batch), by)
     if batch.state == BatchState.CLOSED:
-        return batch
-    left = [str(one) for one in await _left(batch).values_list("number", flat=True)]
+        return
+    left = [str(number) for number in await _left(batch).values_list("number", flat=True)]
     if silent := [number for number in left if not reasons.get(number, "").strip()]:
         raise Refusal("batch.close_needs_reasons", ARTICLE, batch=batch.code, tasks=silent)
     await _close(batch, {number: reasons[number].strip() for number in left}, by=by, at=at)
-    return batch
 
 
 async def close_finished(at: datetime) -> int:

@@ -13,7 +13,8 @@ from models import store
 from models.operations import event, outbox
 from models.procedure import recipients
 from models.procedure.recipients import Recipients
-from models.queries.draws import committed, entry_of, find, find_batch
+from models.queries.ceremony import Speaking, speaking
+from models.queries.draws import DrawFacts, committed, entry_of, facts_of, find, find_batch
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.draw import beacon, chance, entropy
@@ -25,7 +26,7 @@ from models.tables import Account, Batch, Draw, PlanEntry, Pledge
 
 
 @store.transactional
-async def name_witness(draw_code: str, source: str, account_id: int, *, by: Actor, at: datetime) -> Pledge:
+async def name_witness(draw_code: str, source: str, account_id: int, *, by: Actor, at: datetime) -> None:
     """The head of a witness's department names one of its inspectors to speak in the head's place."""
     require(by, Role.HEAD, article=ARTICLE)
     draw, row = await _source(draw_code, source)
@@ -37,21 +38,20 @@ async def name_witness(draw_code: str, source: str, account_id: int, *, by: Acto
     if named is None or named.department != by.department:
         raise Refusal("draw.witness_not_of_department", article=ARTICLE, source=source)
     if row.named_account == named.id:
-        return row
+        return
     row.named_account, row.named_by, row.named_at = named.id, by.mark, at
     await row.save(update_fields=["named_account", "named_by", "named_at"])
     await event.record(
         f"batch:{draw.batch_id}", "draw.witness_named", by=by, at=at, source=source, account=named.id
     )
     await _invite(draw, row, await recipients.person(named), at)
-    return row
 
 
 @store.transactional
 async def pledge(
     draw_code: str, source: str, sealed: str, *, by: Actor, at: datetime, witness: str = ""
-) -> Pledge:
-    """A witness pledges a value made on a device of their own; a pledge given stays.
+) -> Speaking:
+    """A witness pledges a value made on a device of their own; a pledge given stays. What is awaited of them then.
 
     `witness`: the name to show in a rehearsal; otherwise it is the account's.
     """
@@ -61,7 +61,7 @@ async def pledge(
     hand = await _witness(draw, row, by)
     entropy.check_pledge(source, sealed)
     if row.pledge == sealed and row.account == by.account:
-        return row
+        return await speaking(row.id)
     if row.pledge:
         raise Refusal("draw.pledged_already", article=ARTICLE, source=source)
     _standing(draw)
@@ -75,25 +75,27 @@ async def pledge(
     )
     await _open_revealing(draw, at)
     await witnesses_follow([row], at)
-    return row
+    return await speaking(row.id)
 
 
 @store.transactional
-async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: datetime) -> Pledge:
+async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: datetime) -> Speaking:
     """A source's value: a witness's only after all have pledged, and only the one that was pledged, from the
-    account that pledged it; a beacon's by its signature; a lottery's by two persons who read the same."""
+    account that pledged it; a beacon's by its signature; a lottery's by two persons who read the same. The source
+    as it stands then."""
     draw, row = await _source(draw_code, source)
     rules = committed(draw).rules
     if chance.is_outside(source):
-        return await _outside(draw, row, rules, value, by=by, at=at)
+        await _outside(draw, row, rules, value, by=by, at=at)
+        return await speaking(row.id)
     hand = await _witness(draw, row, by)
     if row.value == value:
-        return row
+        return await speaking(row.id)
     if row.value:
         raise Refusal("draw.revealed_already", article=ARTICLE, source=source)
     _standing(draw)
     if waiting := await Pledge.filter(draw=draw, source__startswith="witness:", pledge=""):
-        raise Refusal("draw.pledges_first", article=ARTICLE, sources=[one.source for one in waiting])
+        raise Refusal("draw.pledges_first", article=ARTICLE, sources=[pledged.source for pledged in waiting])
     if rules.mode is Mode.OFFICIAL and row.account != by.account:
         raise Refusal("draw.other_account", article=ARTICLE, source=source)
     chance.check_reveal_time(rules, source, at)
@@ -104,16 +106,14 @@ async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: date
         f"batch:{draw.batch_id}", "draw.revealed", by=by, at=at, source=source, value=value, hand=row.hand
     )
     await witnesses_follow([row], at)
-    return row
+    return await speaking(row.id)
 
 
-async def _outside(
-    draw: Draw, row: Pledge, rules: DrawRules, value: str, *, by: Actor, at: datetime
-) -> Pledge:
+async def _outside(draw: Draw, row: Pledge, rules: DrawRules, value: str, *, by: Actor, at: datetime) -> None:
     require(by, Role.OFFICE, Role.HEAD, Role.INSPECTOR, article=ARTICLE)
     source = row.source
     if row.confirmed_at and value in (row.value, row.proof):
-        return row
+        return
     if row.confirmed_at:
         raise Refusal("draw.revealed_already", article=ARTICLE, source=source)
     _standing(draw)
@@ -137,7 +137,6 @@ async def _outside(
     await event.record(
         f"batch:{draw.batch_id}", kind, by=by, at=at, source=source, value=row.value, proof=row.proof or ""
     )
-    return row
 
 
 async def _lottery(row: Pledge, value: str, *, by: Actor, at: datetime) -> str:
@@ -163,7 +162,7 @@ async def _lottery(row: Pledge, value: str, *, by: Actor, at: datetime) -> str:
 
 
 @store.transactional
-async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, at: datetime) -> Draw:
+async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, at: datetime) -> DrawFacts:
     """Withdraw a draw, with a reason; it stays public, and the batch may be committed again.
 
     While nobody can know the outcome (before the first value, or before the outside value comes out) at once,
@@ -175,7 +174,7 @@ async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, 
     batch = await find_batch(str(row.batch_id))
     initiating(await entry_of(batch), by)
     if row.voided_at:
-        return row
+        return facts_of(row)
     early = await _outcome_open(row, at)
     if not reason.strip() or (early and not consenting.strip()):
         raise Refusal("draw.void_needs_reason", article=ARTICLE)
@@ -189,19 +188,19 @@ async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, 
             heads, "draw.void_asked", key=f"void:{row.code}:{at.isoformat()}", at=at, chain=f"batch:{batch.code}",
             draw=row.code,
         )  # fmt: skip
-        return row
+        return facts_of(row)
     await _void(row, batch, by=by, at=at, consenting=consenting.strip())
-    return row
+    return facts_of(row)
 
 
 @store.transactional
-async def consent_to_void(draw_code: str, agree: bool, *, by: Actor, at: datetime) -> Draw:
+async def consent_to_void(draw_code: str, agree: bool, *, by: Actor, at: datetime) -> None:
     """A head of a department that takes part, not the one who asked, agrees that the draw has failed."""
     require(by, Role.HEAD, article=ARTICLE)
     row = await find(draw_code)
     batch = await find_batch(str(row.batch_id))
     if row.voided_at:
-        return row
+        return
     if row.void_asked_at is None:
         raise Refusal("draw.void_not_asked", article=ARTICLE, draw=draw_code)
     account = (
@@ -215,11 +214,10 @@ async def consent_to_void(draw_code: str, agree: bool, *, by: Actor, at: datetim
         row.void_reason, row.void_asked_at, row.void_asked_by, row.void_asked_account = "", None, None, None
         await row.save()
         await event.record(f"batch:{batch.code}", "draw.void_declined", by=by, at=at)
-        return row
+        return
     await _outcome_open(row, at)
     row.void_consented_by = by.mark
     await _void(row, batch, by=by, at=at, consenting=by.mark)
-    return row
 
 
 async def _void(row: Draw, batch: Batch, *, by: Actor, at: datetime, consenting: str) -> None:
@@ -328,12 +326,12 @@ async def _own_account(draw: Draw, source: str, by: Actor) -> Account:
     """The account behind the act, if it is of the witness's department and nobody else opened its session."""
     if source != f"witness:{by.department}":
         raise Refusal("draw.other_witness", article=ARTICLE, source=source)
-    found = await Account.get_or_none(id=by.account, disabled_at=None) if by.account is not None else None
-    if found is None or found.role != by.role or found.department != by.department:
+    own = await Account.get_or_none(id=by.account, disabled_at=None) if by.account is not None else None
+    if own is None or own.role != by.role or own.department != by.department:
         raise Refusal("draw.needs_account", article=ARTICLE, source=source)
     if by.through and draw.mode != Mode.PRACTICE:
         raise Refusal("draw.session_opened_by_other", article=ARTICLE, source=source)
-    return found
+    return own
 
 
 async def invite_witnesses(draw: Draw, at: datetime) -> None:

@@ -27,7 +27,16 @@ from models.procedure.ceremony import (
 from models.procedure.recipients import Piece
 from models.procedure.snapshot import officers_of, snapshot, targets_of
 from models.queries import checklists
-from models.queries.draws import committed, current, entry_of, find, find_batch, unfit_on
+from models.queries.draws import (
+    DrawFacts,
+    committed,
+    current,
+    entry_of,
+    facts_of,
+    find,
+    find_batch,
+    unfit_on,
+)
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
@@ -66,7 +75,7 @@ async def commit(
     random: Callable[[int], bytes],
     practice: bool = False,
     outside_from: datetime | None = None,
-) -> Draw:
+) -> DrawFacts:
     """Fix pool, roster, rules and exclusions of a batch and hash them, before any entropy exists.
 
     `random(n)`: n fresh random bytes, for salts and padding alone. `outside_from`: witnesses reveal before,
@@ -78,7 +87,7 @@ async def commit(
     initiating(entry, by)
     standing = await current(batch)
     if standing and batch.state != BatchState.OPEN:
-        return standing
+        return facts_of(standing)
     batch.state = move(batch.state, BatchState.COMMITTED, "14(1)")
     batch.checklists = await _checklists(entry, batch)
     await batch.save(update_fields=["state", "checklists"])
@@ -90,7 +99,7 @@ async def commit(
     previous = last.commitment if last else ""
     fixed, keys, holds = _fix(batch, entry, eligible, mode, number, previous, random, sources)
     chance.check_official(fixed.rules, at)
-    made = await Draw.create(
+    row = await Draw.create(
         code=fixed.rules.draw,
         batch=batch,
         mode=mode,
@@ -106,26 +115,26 @@ async def commit(
         committed_by=by.mark,
     )
     for source in fixed.rules.entropy:
-        await Pledge.create(draw=made, source=source)
+        await Pledge.create(draw=row, source=source)
     await event.record(
         f"batch:{batch.code}", "draw.committed", by=by, at=at, commitment=fixed.commitment, number=number
     )
-    await invite_witnesses(made, at)
-    return made
+    await invite_witnesses(row, at)
+    return facts_of(row)
 
 
 @store.transactional
-async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
+async def hold(draw_code: str, *, by: Actor, at: datetime) -> DrawFacts:
     """Hold the draw: targets, teams, removals of sealed targets, tasks. A second press changes nothing."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     row = await find(draw_code)
     batch = await find_batch(str(row.batch_id))
     initiating(await entry_of(batch), by)
     if row.held_at:
-        return row
+        return facts_of(row)
     if row.voided_at:
         raise Refusal("draw.over", article="14(1)", draw=row.code)
-    rows = {one.source: one for one in await Pledge.filter(draw=row)}
+    rows = {pledged.source: pledged for pledged in await Pledge.filter(draw=row)}
     fixed = committed(row)
     if fixed.rules.mode is Mode.OFFICIAL and fixed.rules.steerable:
         raise Refusal("draw.no_outside_source", article="14(1)", draw=row.code)
@@ -149,7 +158,7 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> Draw:
     )  # fmt: skip
     await witnesses_follow(rows.values(), at)
     await _assign(batch, row, drawn, teams, people, by, at)
-    return row
+    return facts_of(row)
 
 
 def ceremony_text(rows: dict[str, Pledge]) -> str:

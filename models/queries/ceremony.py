@@ -257,7 +257,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """What is awaited of one witness."""
+    """What is awaited of one source: of a witness, whose `department` it names, or of what is read off outside."""
 
     id: int
     draw: str
@@ -273,7 +273,7 @@ class Speaking:
 
 
 async def speaking(pledge: int) -> Speaking:
-    """The part of one witness in a draw."""
+    """The part of one source in a draw."""
     row = await Pledge.get_or_none(id=pledge)
     found = await ceremony(row.draw_id) if row else None
     if row is None or found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.refusal import Refusal
@@ -12,10 +12,50 @@ from models.rules import draw as rules
 from models.rules.draw import commitment
 from models.rules.draw.files import canonical, normal, table
 from models.rules.draw.removal import Removal
-from models.rules.draw.rows import Commitment
+from models.rules.draw.rows import Commitment, Mode
 from models.rules.draw.substitution import Reason, Substitution
 from models.rules.visit import local_day
 from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFacts:
+    """A draw as it stands: what was fixed, and once it is held what came out. `certain`: strata, areas and inspectors
+    that chance cannot change; `results_sha256`, `seed`: "" until it is held.
+    """
+
+    code: str
+    mode: Mode
+    number: int
+    previous: str
+    commitment: str
+    files: Mapping[str, str]
+    certain: Mapping[str, list[str]]
+    seed: str
+    results_sha256: str
+    held_at: datetime | None
+    voided_at: datetime | None
+
+
+def facts_of(row: Draw) -> DrawFacts:
+    """What a row says."""
+    return DrawFacts(
+        row.code, Mode(row.mode), row.number, row.previous, row.commitment, row.files, row.certain, row.seed,
+        row.results_sha256, row.held_at, row.voided_at,
+    )  # fmt: skip
+
+
+async def facts(code: str) -> DrawFacts:
+    """Those of the draw of this id."""
+    return facts_of(await find(code))
+
+
+async def standing(batch: str) -> DrawFacts:
+    """Those of a batch's draw that was not voided; refused while there is none."""
+    row = await current(await find_batch(batch))
+    if row is None:
+        raise Refusal("draw.not_committed", article="14(1)", batch=batch)
+    return facts_of(row)
 
 
 async def find(code: str) -> Draw:
@@ -47,9 +87,9 @@ async def current(batch: Batch) -> Draw | None:
     return await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
 
 
-def committed(row: Draw) -> Commitment:
+def committed(draw: Draw | DrawFacts) -> Commitment:
     """What was fixed, read back from its own bytes."""
-    return commitment.read_commitment({name: text.encode() for name, text in row.files.items()})
+    return commitment.read_commitment({name: text.encode() for name, text in draw.files.items()})
 
 
 async def held(row: Draw) -> rules.Draw:
@@ -67,8 +107,9 @@ async def held(row: Draw) -> rules.Draw:
     return replace(base, removals=_removals(row), substitutions=_substitutions(row))
 
 
-async def bundle_files(row: Draw, *, full: bool = False) -> dict[str, bytes]:
-    """Every file of the bundle, byte for byte as held; the full edition adds the way from ids to names."""
+async def bundle_files(code: str, *, full: bool = False) -> dict[str, bytes]:
+    """Every file of a draw's bundle, byte for byte as held; the full edition adds the way from ids to names."""
+    row = await find(code)
     if row.held_at is None:
         raise Refusal("draw.not_held", article="14(1)", draw=row.code)
     files = {name: text.encode() for name, text in (*row.files.items(), *row.results.items())}

@@ -56,8 +56,19 @@ async def of_draw(number: int, practice: bool) -> Ending:
     return await _ending(row)
 
 
+async def of_batch(batch: Batch) -> Ending:
+    """Of a batch that was read with its plan, and has a draw that stands."""
+    row = await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
+    if row is None:
+        raise Refusal("batch.unknown", "13", batch=batch.code)
+    return await _of(row, batch)
+
+
 async def _ending(row: Draw) -> Ending:
-    batch = await Batch.get(code=row.batch_id).select_related("scheme__entry__plan")
+    return await _of(row, await Batch.get(code=row.batch_id).select_related("scheme__entry__plan"))
+
+
+async def _of(row: Draw, batch: Batch) -> Ending:
     left = await Task.filter(batch=batch, state__in=TO_COME).count()
     under_way = batch.state in (BatchState.COMMITTED, BatchState.DRAWN)
     entry = batch.scheme.entry

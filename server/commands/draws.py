@@ -8,12 +8,12 @@ import sys
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 from models import store
 from models.procedure import batch as batches
 from models.procedure import draw
 from models.queries import draws
+from models.queries.draws import DrawFacts
 from models.refusal import Refusal
 from models.rules import bundle
 from models.rules.actor import Actor, Role
@@ -56,19 +56,19 @@ async def commit(order: Order) -> int:
     if until is not None and until.tzinfo is None:
         until = until.replace(tzinfo=SHANGHAI)
     async with store.opened(order.settings.database):
-        row = await draw.commit(
+        fixed = await draw.commit(
             asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice,
             outside_from=until,
         )  # fmt: skip
     asked.out.mkdir(parents=True, exist_ok=True)
-    for name, text in row.files.items():
+    for name, text in fixed.files.items():
         (asked.out / name).write_bytes(text.encode())
-    order.say("cli.batch.committed", draw=row.code, commitment=row.commitment, out=asked.out)
-    if last := last_reveal(draws.committed(row).rules):
+    order.say("cli.batch.committed", draw=fixed.code, commitment=fixed.commitment, out=asked.out)
+    if last := last_reveal(draws.committed(fixed).rules):
         order.say("cli.batch.last_reveal", at=last)
     for what in ("strata", "areas", "inspectors"):
-        if row.certain[what]:
-            order.say(f"cli.batch.certain.{what}", names=row.certain[what])
+        if fixed.certain[what]:
+            order.say(f"cli.batch.certain.{what}", names=fixed.certain[what])
     return DONE
 
 
@@ -79,17 +79,14 @@ async def hold(order: Order) -> int:
     """
     asked, at = order.arguments, datetime.now(UTC)
     async with store.opened(order.settings.database):
-        batch = await draws.find_batch(asked.code)
-        row = await draws.current(batch)
-        if row is None:
-            raise Refusal("draw.not_committed", article="14(1)", batch=asked.code)
-        if row.held_at is None:
+        held = await draws.standing(asked.code)
+        if held.held_at is None:
             if asked.entropy is not None:
-                await _give(row, _values(asked.entropy), at)
-            row = await draw.hold(row.code, by=OFFICE, at=datetime.now(UTC))
-        files_of = await draws.bundle_files(row, full=asked.full)
+                await _give(held, _values(asked.entropy), at)
+            held = await draw.hold(held.code, by=OFFICE, at=datetime.now(UTC))
+        files_of = await draws.bundle_files(held.code, full=asked.full)
     asked.out.write_bytes(bundle.packed(files_of))
-    order.say("cli.batch.held", draw=row.code, seed=row.seed, results=row.results_sha256, out=asked.out)
+    order.say("cli.batch.held", draw=held.code, seed=held.seed, results=held.results_sha256, out=asked.out)
     return DONE
 
 
@@ -111,27 +108,25 @@ async def void(order: Order) -> int:
     """Withdraw a batch's draw with a reason; it stays public, and the batch may be committed again."""
     asked = order.arguments
     async with store.opened(order.settings.database):
-        row = await draws.current(await draws.find_batch(asked.code))
-        if row is None:
-            raise Refusal("draw.not_committed", article="14(1)", batch=asked.code)
-        row = await draw.void(row.code, asked.reason, asked.consenting, by=OFFICE, at=datetime.now(UTC))
-    order.say("cli.batch.voided" if row.voided_at else "cli.batch.void_asked", draw=row.code)
+        code = (await draws.standing(asked.code)).code
+        voided = await draw.void(code, asked.reason, asked.consenting, by=OFFICE, at=datetime.now(UTC))
+    order.say("cli.batch.voided" if voided.voided_at else "cli.batch.void_asked", draw=code)
     return DONE
 
 
-async def _give(row: Any, values: list[str], at: datetime) -> None:
+async def _give(fixed: DrawFacts, values: list[str], at: datetime) -> None:
     """Pledge and reveal each source's value, in the order of the sources: in a rehearsal, by one hand."""
-    if row.mode != Mode.PRACTICE:
+    if fixed.mode != Mode.PRACTICE:
         raise Refusal("draw.typed_by_another", article="14(1)", source="--entropy")
-    sources = draws.committed(row).rules.entropy
+    sources = draws.committed(fixed).rules.entropy
     if len(values) != len(sources):
         raise Refusal("draw.entropy_missing", article="14(1)", values=len(values), sources=len(sources))
     for source, value in zip(sources, values, strict=True):
         entropy.check_value(source, value)
         if source.startswith("witness:"):
-            await draw.pledge(row.code, source, entropy.pledge(row.commitment, value), by=OFFICE, at=at)
+            await draw.pledge(fixed.code, source, entropy.pledge(fixed.commitment, value), by=OFFICE, at=at)
     for source, value in zip(sources, values, strict=True):
-        await draw.reveal(row.code, source, value, by=OFFICE, at=at)
+        await draw.reveal(fixed.code, source, value, by=OFFICE, at=at)
 
 
 async def verify_bundle(order: Order) -> int:

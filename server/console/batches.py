@@ -33,13 +33,13 @@ async def batch(request: web.Request) -> web.Response:
 async def commit(request: web.Request) -> web.StreamResponse:
     """Fix the draw and publish its hash; pressed twice, the first stays."""
     found = await find(request)
-    made = await draw.commit(
+    fixed = await draw.commit(
         found.code, by=by(request), at=now(request), random=request.config_dict[RANDOM],
         practice=request.config_dict[DISTRICT].practice,
         outside_from=moment(await field(request, "until", 20)),
     )  # fmt: skip
     request.config_dict[WAKE]()
-    return back_to(f"/console/draws/{made.code}", done="committed")
+    return back_to(f"/console/draws/{fixed.code}", done="committed")
 
 
 @routes.post("/console/batches/{code}/extend", audience=HEAD)

@@ -75,12 +75,12 @@ async def hold(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/draws/{code}/void", audience=HOSTS)
 async def void(request: web.Request) -> web.StreamResponse:
     found, batch = await find(request)
-    row = await acts.void(
+    asked = await acts.void(
         found.code, await field(request, "reason"), await field(request, "consenting", 80), by=by(request),
         at=now(request),
     )  # fmt: skip
     request.config_dict[WAKE]()
-    if row.voided_at is None:
+    if asked.voided_at is None:
         return back_to(f"/console/draws/{found.code}", done="void_asked")
     return back_to(f"/console/batches/{batch.code}", done="voided")
 

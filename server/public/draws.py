@@ -53,7 +53,7 @@ async def find(request: web.Request) -> ceremony.Ceremony:
 
 async def edition(code: str, *, full: bool = False) -> web.Response:
     """The bundle as a file. The full edition holds the way from ids to names."""
-    files = await drawn.bundle_files(await drawn.find(code), full=full)
+    files = await drawn.bundle_files(code, full=full)
     data = await asyncio.to_thread(bundle.packed, files)
     name = f"{code}-full.zip" if full else f"{code}.zip"
     return web.Response(

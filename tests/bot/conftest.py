@@ -99,4 +99,5 @@ async def second(drawn) -> Draw:
         code="2026-XH-GA-02-2", scheme_id=first.scheme_id, state="open", strata={"A": 1, "B": 1}, teams={"*": 1},
         crew=first.crew, opens=first.opens, closes=first.closes, entropy=[*VALUES, LOTTERY],
     )  # fmt: skip
-    return await draws.commit(batch.code, by=OFFICE, at=CEREMONY, random=district.salts())
+    fixed = await draws.commit(batch.code, by=OFFICE, at=CEREMONY, random=district.salts())
+    return await Draw.get(code=fixed.code)

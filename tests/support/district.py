@@ -192,7 +192,8 @@ LOTTERY = "19 1 8"  # chance gives the first task to the B-class hotel and leave
 @remembered
 async def drawn(at: datetime = CEREMONY, **commit: bool) -> Draw:
     """The batch committed, pledged, revealed and held, with values that are always the same."""
-    return await draw.hold(await revealed(at, **commit), by=OFFICE, at=at)
+    held = await draw.hold(await revealed(at, **commit), by=OFFICE, at=at)
+    return await Draw.get(code=held.code)
 
 
 async def revealed(at: datetime = CEREMONY, **commit: bool) -> str:

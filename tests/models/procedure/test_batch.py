@@ -88,7 +88,8 @@ async def test_a7_a_batch_is_closed_by_hand_with_a_reason_for_each_task_left(dra
     no = await refused(batch.close(BATCH, said, by=OFFICE, at=AFTER))
     assert (no.code, no.params["tasks"]) == ("batch.close_needs_reasons", numbers[4:])
     said[numbers[4]] = "转入下一批次"
-    row = await batch.close(BATCH, said, by=OFFICE, at=AFTER)
+    await batch.close(BATCH, said, by=OFFICE, at=AFTER)
+    row = await Batch.get(code=BATCH)
     assert (row.state, row.left) == (BatchState.CLOSED, said)
     shown = await ceremony.batch(BATCH)
     assert shown.reasons == said
@@ -98,7 +99,9 @@ async def test_a7_a_batch_is_closed_by_hand_with_a_reason_for_each_task_left(dra
 async def test_a7_a_batch_closed_with_tasks_left_opens_again_with_its_window(drawn):
     numbers = await Task.all().values_list("number", flat=True)
     await batch.close(BATCH, dict.fromkeys(numbers, "暂停"), by=OFFICE, at=AFTER)
-    row = await batch.extend(BATCH, LATER, "恢复检查", by=await sample.witness("witness:GA"), at=AFTER)
+    ending = await batch.extend(BATCH, LATER, "恢复检查", by=await sample.witness("witness:GA"), at=AFTER)
+    assert (ending.closes, ending.left, ending.open) == (LATER, len(numbers), True)
+    row = await Batch.get(code=BATCH)
     assert (row.state, row.left, row.closed_at) == (BatchState.DRAWN, None, None)
 
 

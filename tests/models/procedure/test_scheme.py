@@ -138,7 +138,8 @@ async def test_a3_a_target_drawn_again_for_a_key_item_cites_it(district: str) ->
     hotels = await Target.filter(industry="H6110", risk="A", status="operating").limit(2)
     await Target.filter(code=hotels[0].code).update(checked_this_year=1, items=["XH-GA-02", "XH-GA-03"])
     await Target.filter(code=hotels[1].code).update(checked_this_year=1, items=["XH-GA-02"])
-    row = await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    fixed = await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
+    row = await Draw.get(code=fixed.code)
     meant = {known[0]: id for id, known in row.register["targets"].items()}
     assert hotels[1].code not in meant
     assert row.register["again"][meant[hotels[0].code]] == ["XH-GA-03"]

@@ -23,7 +23,7 @@ async def revealed(db) -> Draw:
         await ceremony.pledge(row.code, source, entropy.pledge(row.commitment, value), by=OFFICE, at=CEREMONY)
     for source, value in VALUES.items():
         await ceremony.reveal(row.code, source, value, by=OFFICE, at=CEREMONY)
-    return row
+    return await Draw.get(code=row.code)
 
 
 async def held(row: Draw) -> dict[str, str]:
