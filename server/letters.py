@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,7 +160,7 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
         version=str(found.version),
         task=facts["task"],
         basis=_basis(facts, spoken),
-        visit_of_year=spoken("letter.frequency", year=facts["year"], times=facts["visit_of_year"]),
+        visit_of_year=_frequency(facts, spoken),
         assistants=tuple(_agency(one, spoken) for one in facts["agencies"]),
         materials=papers,
         seen=seen,
@@ -189,6 +189,14 @@ def team_sentences(changes: TeamChanges, spoken: Words) -> tuple[str, ...]:
         if names:
             lines.append(spoken(f"entity.{key}", names=spoken.joined(names)))
     return (*lines, spoken("entity.officers.leader", name=changes.leader)) if changes.leader else tuple(lines)
+
+
+def _frequency(facts: Mapping[str, Any], spoken: Words) -> str:
+    """Which visit of the year it is, and the exception by which there is more than one (Art. 14 (1))."""
+    counted = {"year": facts["year"], "times": facts["visit_of_year"]}
+    if again := facts.get("again"):
+        return spoken("letter.frequency_again", items=spoken.joined(again), **counted)
+    return spoken("letter.frequency", **counted)
 
 
 def _basis(facts: dict[str, Any], spoken: Words) -> str:

@@ -104,6 +104,7 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             words.html("card.number", number=card.number),
             words("card.address", address=literal(card.address, 120)) if card.address else None,
             words("card.items", items=literal(_items(card, words), 80)),
+            words("card.again") if card.again else None,
             words("card.team", number=card.team, members=literal(_team(card, words), 120)),
             _time(card, words),
             words("card.state", state=words(f"state.{card.state}")) + _notice(card, words),

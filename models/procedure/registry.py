@@ -272,7 +272,7 @@ async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> _Stored:
     in_order = sorted(rows, key=lambda row: (row.checklist, row.number))
     for code, group in groupby(in_order, key=lambda row: row.checklist):
         questions = list(group)
-        sha256 = hashlib.sha256(readable_json([_record(row) for row in questions]).encode()).hexdigest()
+        sha256 = hashlib.sha256(readable_json([_asked(row) for row in questions]).encode()).hexdigest()
         before = newest.get(code)
         if before and before.sha256 == sha256:
             unchanged += 1
@@ -287,7 +287,12 @@ async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> _Stored:
 
 
 def _question(row: ChecklistRow) -> dict[str, Any]:
-    return {name: value for name, value in _record(row).items() if name not in ("checklist", "title")}
+    return {name: value for name, value in _asked(row).items() if name not in ("checklist", "title")}
+
+
+def _asked(row: ChecklistRow) -> dict[str, Any]:
+    """A question that names no item is the one it was before items could be named."""
+    return {name: value for name, value in _record(row).items() if name != "items" or value}
 
 
 def _parts(rows: Iterable[Any]) -> Iterable[list[Any]]:

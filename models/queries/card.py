@@ -10,7 +10,7 @@ from models import store
 from models.queries import assisting, clash, entity, substitution
 from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.question import Section, rival
-from models.queries.sheet import sheet_of
+from models.queries.sheet import cited, sheet_of
 from models.queries.unsent import Unsent, of_officers
 from models.refusal import Refusal
 from models.rules import checklist, online, text
@@ -84,6 +84,7 @@ class TaskCard:
     methods: tuple[str, ...] = ()  # ways to have come by an answer besides looking on site
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
+    again: bool = False  # its target is inspected a second time in the year, for `items` alone
     clashes: tuple[clash.Clash, ...] = ()  # what the proposed time meets, for the leader
     seats: Mapping[str, int] = field(default_factory=dict)  # officer -> assignment
     unsent: tuple[Unsent, ...] = ()  # for the leader: what waits on the team's phones
@@ -184,7 +185,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
         raise Refusal("task.unknown", article="15", task=task.number)
     batch, entry = task.batch, task.batch.scheme.entry
     items = {item.code: item.name for item in await Item.filter(code__in=entry.items)}
-    sheet = await sheet_of(task)
+    sheet, again = await sheet_of(task), await cited(task)
     notice = await Notice.filter(task=task, state__in=STANDING).order_by("-version").first()
     result = await Result.filter(task=task).order_by("-version").first()
     agencies = await assisting.agencies(task.id)
@@ -196,7 +197,8 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
         target=text.name(task.target.name),
         address=text.name(task.target.address),
         title=entry.title,
-        items=tuple(items[code] for code in entry.items if code in items),
+        items=tuple(items[code] for code in again or entry.items if code in items),
+        again=bool(again),
         opens=batch.opens,
         closes=batch.closes,
         team=task.team.number,

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from models.tables import Checklist
-
-
-def serves(code: str) -> set[str]:
-    """The items behind a checklist's code: `XH-GA-02/03` serves XH-GA-02 and XH-GA-03."""
-    first, *more = code.split("/")
-    stem = first.rpartition("-")[0]
-    return {first, *(f"{stem}-{tail}" for tail in more)}
+from models.rules.registry.rows import own_items, served_items
+from models.tables import Checklist, Item, Question
 
 
 async def newest(items: Iterable[str]) -> dict[str, Checklist]:
     """The newest published version of each checklist that serves one of these items, by its code."""
     wanted = set(items)
     rows = await Checklist.exclude(published_at=None).order_by("version")
-    return {str(row.code): row for row in rows if serves(row.code) & wanted}
+    return {str(row.code): row for row in rows if {*served_items(row.code)} & wanted}
 
 
 async def without(items: Iterable[str]) -> list[str]:
-    """Those of these items that no published checklist serves."""
+    """Those of these items that have no question of their own in a published checklist."""
     wanted = set(items)
-    served: set[str] = set()
-    for code in await newest(wanted):
-        served |= serves(code)
-    return sorted(wanted - served)
+    lists = [one.id for one in (await newest(wanted)).values()]
+    asked = await belongs(await Question.filter(checklist_id__in=lists))
+    return sorted(wanted.difference(*asked.values()))
+
+
+async def belongs(questions: Sequence[Question]) -> dict[int, tuple[str, ...]]:
+    """By question (all of their lists together) the items that it belongs to."""
+    lists: dict[int, list[Question]] = defaultdict(list)
+    for one in questions:
+        lists[one.checklist_id].append(one)
+    codes = {one.id: one.code for one in await Checklist.filter(id__in=list(lists))}
+    found: dict[int, tuple[str, ...]] = {}
+    for id, asked in lists.items():
+        own = own_items(codes[id], [one.items or () for one in asked])
+        found.update(zip((one.id for one in asked), own, strict=True))
+    return found
+
+
+async def names(items: Iterable[str]) -> tuple[str, ...]:
+    """The names of these items, by their codes."""
+    rows = await Item.filter(code__in=list(items)).order_by("code") if items else []
+    return tuple(row.name for row in rows)

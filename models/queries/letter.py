@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from models.district import District
-from models.queries.sheet import sheet_of
+from models.queries.sheet import cited, sheet_of
 from models.rules import materials, text
 from models.rules.public.letter import LetterFacts, Named, Seat, TeamChanges, names_others, team_changes
 from models.rules.visit import local_day
@@ -47,6 +47,8 @@ async def facts(
     sheet = await sheet_of(task)
     asks = sorted((ask for ask in sheet.asks if not sheet.settled(ask)), key=lambda ask: not ask.prepare)
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
+    again = await cited(task)
+    inspected = [code for code in again or entry.items if code in items]
     year = local_day(at).year
     earlier = await Task.filter(target=target, ended_at__isnull=False).exclude(id=task.id)
     this_year = sum(1 for one in earlier if one.ended_at and local_day(one.ended_at).year == year)
@@ -64,7 +66,8 @@ async def facts(
         "place": target.address,
         "begins": task.visit_from.isoformat() if task.visit_from else "",
         "ends": task.visit_until.isoformat() if task.visit_until else "",
-        "items": [[code, items[code].name, items[code].basis] for code in entry.items if code in items],
+        "items": [[code, items[code].name, items[code].basis] for code in inspected],
+        **({"again": [items[code].name for code in inspected]} if again else {}),
         "methods": list(entry.methods),
         "departments": [units.get(d, d) for d in batch.crew],
         **(await comers([task], units))[task.id],

@@ -13,17 +13,15 @@ from models.queries import publication, signing
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.rules import text
+from models.rules.checklist import Sheet
 from models.rules.public.result import PublicationRow, PublicResult, TaskFacts, public_result
-from models.rules.registry.rows import served_items
 from models.rules.visit import local_day
 from models.states import TaskState
 from models.tables import (
     Batch,
-    Checklist,
     Item,
     Objection,
     PlanEntry,
-    Question,
     Revision,
     Scheme,
     Target,
@@ -86,7 +84,7 @@ async def facts_of(rows: Sequence[Task]) -> dict[int, TaskFacts]:
     """By task what its rows say was done."""
     ids = [row.id for row in rows]
     published, sheets = await publication.published(ids), await sheets_of(rows)
-    serves = await _serves({row.batch_id for row in rows})
+    planned = await _planned({row.batch_id for row in rows})
     objections: dict[int, list[tuple[datetime, bool | None]]] = defaultdict(list)
     for one in await Objection.filter(task_id__in=ids).order_by("id"):
         objections[one.task_id].append((one.at, one.upheld))
@@ -95,7 +93,7 @@ async def facts_of(rows: Sequence[Task]) -> dict[int, TaskFacts]:
     return {
         row.id: TaskFacts(
             tuple(PublicationRow(one.kind, one.types, one.reason, one.at) for one in published.get(row.id, ())),
-            sheets[row.id], serves[row.batch_id], local_day(row.started_at) if row.started_at else None,
+            sheets[row.id], _serves(planned[row.batch_id], sheets[row.id]), local_day(row.started_at) if row.started_at else None,
             local_day(row.ended_at) if row.ended_at else None, tuple(objections[row.id]), row.id in correcting,
             *signed[row.id],
         )
@@ -117,18 +115,15 @@ async def _titles(codes: set[str]) -> dict[str, str]:
     return found
 
 
-async def _serves(codes: set[str]) -> dict[str, dict[str, frozenset[int]]]:
-    """By batch the planned items and the numbers of the questions that serve each."""
-    found: dict[str, dict[str, frozenset[int]]] = {}
+async def _planned(codes: set[str]) -> dict[str, tuple[str, ...]]:
+    """By batch the planned items."""
+    found: dict[str, tuple[str, ...]] = {}
     for batch in await Batch.filter(code__in=list(codes)):
         scheme = await Scheme.get(code=batch.scheme_id)
-        entry = await PlanEntry.get(code=scheme.entry_id)
-        lists = {one.id: served_items(one.code) for one in await Checklist.filter(id__in=batch.checklists)}
-        questions = Question.filter(checklist_id__in=batch.checklists).order_by("checklist_id", "number")
-        asked: dict[str, set[int]] = {item: set() for item in entry.items}
-        for number, question in enumerate(await questions, 1):
-            for item in lists[question.checklist_id]:
-                if item in asked:
-                    asked[item].add(number)
-        found[batch.code] = {item: frozenset(numbers) for item, numbers in asked.items()}
+        found[batch.code] = tuple((await PlanEntry.get(code=scheme.entry_id)).items)
     return found
+
+
+def _serves(items: Sequence[str], sheet: Sheet) -> dict[str, frozenset[int]]:
+    """By planned item the numbers of its own questions."""
+    return {item: frozenset(ask.number for ask in sheet.asks if item in ask.items) for item in items}

@@ -102,7 +102,9 @@ async def served(task: int | str, officer: str, key: str | None = None) -> Serve
     if not seats:
         raise Refusal("task.unknown", article="15", task=task if isinstance(task, str) else "")
     seat = seats[0]
-    found = sheet.sheet_from(await sheet.asks_of(seat["batch_id"]), answers, findings, marked)
+    found = sheet.sheet_from(
+        await sheet.asks_of(seat["batch_id"], seat["draw_id"], seat["pool_id"]), answers, findings, marked
+    )
     card = QuestionCard(
         seat["id"], seat["number"], TaskState(seat["state"]), text.name(seat["target_name"]), seat["own"],
         seat["section_name"] or seat["own"], found, methods=offered(json_value(seat["methods"])),

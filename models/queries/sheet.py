@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models import store
 from models.fields import instant
+from models.queries import checklists
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, settles
 from models.rules.visit import local_day
 from models.store import ReadOnce, Statement, marks
-from models.tables import Batch, Question, Task
+from models.tables import Batch, Draw, Question, Task
 
 ANSWERS = """
 SELECT task_id, question_id, version, verdict, value, note, conflict, "by", method, at FROM answer a
@@ -27,7 +28,8 @@ WHERE task_id {among} AND removed_at IS NULL GROUP BY task_id, question_id
 UNION ALL SELECT 'closed', task_id, NULL, department, 1 FROM finalised WHERE task_id {among}
 UNION ALL SELECT 'sample', task_id, question_id, '', 1 FROM sample
 WHERE task_id {among} AND outcome = '' AND question_id IS NOT NULL"""
-_asks = ReadOnce("batch", "question")
+_asks = ReadOnce("batch", "question", "checklist")
+_again = ReadOnce("draw")
 
 
 async def sheet_of(task: Task) -> Sheet:
@@ -39,13 +41,16 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     """The sheets of many tasks by task id, asked of the database together."""
     if not tasks:
         return {}
-    asks = await _asked({str(task.batch_id) for task in tasks})
-    found = await store.run(*statements([task.id for task in tasks]))
-    rows = [_by_task(one) for one in found]
-    return {
-        task.id: sheet_from(asks[str(task.batch_id)], *(one.get(task.id, []) for one in rows))
+    whole = await _asked({str(task.batch_id) for task in tasks})
+    asks = {
+        task.id: _narrowed(
+            whole[str(task.batch_id)], (await again_for(str(task.draw_id))).get(task.pool_id, ())
+        )
         for task in tasks
     }
+    found = await store.run(*statements([task.id for task in tasks]))
+    rows = [_by_task(one) for one in found]
+    return {task.id: sheet_from(asks[task.id], *(one.get(task.id, []) for one in rows)) for task in tasks}
 
 
 def statements(ids: Sequence[int]) -> tuple[Statement, Statement, Statement]:
@@ -67,9 +72,20 @@ def _by_task(rows: Sequence[Any]) -> dict[int, list[Any]]:
     return found
 
 
-async def asks_of(batch: str) -> tuple[Ask, ...]:
-    """The questions of a batch, numbered through all its checklists."""
-    return (await _asked({batch}))[batch]
+async def cited(task: Task) -> tuple[str, ...]:
+    """The key items for which alone this task inspects its target again in the year (Art. 14 (1)); none elsewhere."""
+    return tuple((await again_for(str(task.draw_id))).get(task.pool_id, ()))
+
+
+async def again_names(task: Task) -> tuple[str, ...]:
+    """The same by name."""
+    return await checklists.names(await cited(task))
+
+
+async def asks_of(batch: str, draw: str, pool_id: str) -> tuple[Ask, ...]:
+    """The questions of a task, numbered through all checklists of its batch."""
+    whole = (await _asked({batch}))[batch]
+    return _narrowed(whole, (await again_for(draw)).get(pool_id, ()))
 
 
 async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
@@ -80,8 +96,26 @@ async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
             questions = await Question.filter(checklist_id__in=batch.checklists).order_by(
                 "checklist_id", "number"
             )
-            known[batch.code] = tuple(_ask(number, question) for number, question in enumerate(questions, 1))
+            belongs = await checklists.belongs(questions)
+            known[batch.code] = tuple(
+                _ask(number, question, belongs[question.id]) for number, question in enumerate(questions, 1)
+            )
     return {batch: known[batch] for batch in batches}
+
+
+async def again_for(draw: str) -> Mapping[str, Sequence[str]]:
+    """By id under which a target was drawn: the key items for which alone it is inspected a second time in the year."""
+    known = _again.known
+    if draw not in known:
+        row = await Draw.get(code=draw).only("code", "register")
+        known[draw] = (row.register or {}).get("again", {})
+    found: Mapping[str, Sequence[str]] = known[draw]
+    return found
+
+
+def _narrowed(asks: tuple[Ask, ...], items: Sequence[str]) -> tuple[Ask, ...]:
+    """Of the questions those that belong to one of these items; all where none is cited. Numbers stay."""
+    return tuple(ask for ask in asks if {*ask.items} & {*items}) if items else asks
 
 
 def sheet_from(
@@ -105,7 +139,7 @@ def sheet_from(
     return Sheet(asks, given, network, closed, frozenset(by_id[id].number for id in sampled if id in by_id))
 
 
-def _ask(number: int, q: Question) -> Ask:
+def _ask(number: int, q: Question, items: tuple[str, ...]) -> Ask:
     """Numbered through all checklists of the task, so that a number means one question."""
     return Ask(
         q.id,
@@ -120,6 +154,7 @@ def _ask(number: int, q: Question) -> Ask:
         q.network_source,
         q.may_not_apply,
         q.prepare,
+        items,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.queries import board, officers, substitution
 from models.queries.plans import names
-from models.queries.sheet import sheet_of
+from models.queries.sheet import again_names, sheet_of
 from models.queries.unsent import Unsent, of_task
 from models.rules import checklist, text
 from models.rules.checklist import Gap
@@ -184,6 +184,8 @@ class TaskPage:
         """The officer who leads now, "" when nobody does."""
         return next((member.code for member in self.members if member.leader and member.until is None), "")
 
+    again: tuple[str, ...] = ()  # the key items for which alone it is inspected a second time in the year
+
     @property
     def notice(self) -> NoticeTrail | None:
         """The version that stands."""
@@ -210,7 +212,7 @@ async def task_page(
         task.published_at,
         await _members(task, called), await _sheet(task, line, pictures, people),
         tuple(one for one in pictures if one.question is None), await _voided(task, people), await _notices(task, people),
-        await _results(task, people), await _events(task, people), await of_task(number),
+        await _results(task, people), await _events(task, people), await of_task(number), await again_names(task),
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Ask:
     network_source: str
     may_not_apply: bool
     prepare: str = ""
+    items: tuple[str, ...] = ()  # that it belongs to
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def find_eligible(
         pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
         inhabited.add(target.street)
         held += [target.code] if target.complaint else []
-        if round_.checked(target) and (cited := round_.key_items(target)):
+        if round_.checked(target) and not target.complaint and (cited := round_.key_items(target)):
             again[target.code] = cited
     roster, recusals, unfit = _find_roster(round_, inspectors, pool, round_.entry.areas or inhabited)
     return Eligible(

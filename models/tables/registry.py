@@ -79,6 +79,7 @@ class Question(Model):
     key = fields.BooleanField(default=False)
     may_not_apply = fields.BooleanField(default=True)
     prepare = fields.CharField(max_length=500, default="", db_default="")  # in words for the entity
+    items = ReadableJSONField(null=True)  # those of the list's items that it belongs to
 
     class Meta:
         table = "question"

@@ -165,6 +165,7 @@ async def _checklist() -> None:
             network=row["网络检查先行"], network_source=row["网络核查来源"],
             may_not_apply=row["允许不适用"] == "是",
             prepare=row["请准备的材料"],
+            items=[row["对应事项"]] if row["对应事项"] else None,
         )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ CHECKLIST_COLUMNS = (
         "单位或补充填写",
         "拍照要求",
     ),
-    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用", "请准备的材料"),
+    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用", "请准备的材料", "对应事项"),
 )
 
 KEY = {"重点": True, "一般": False}
@@ -96,6 +96,7 @@ CHECKLISTS = Layout(
         "拍照要求": ("拍照",),
         "要点级别": ("级别",),
         "允许不适用": ("可不适用",),
+        "对应事项": ("所属事项", "抽查事项"),
         "请准备的材料": ("准备材料", "需准备材料", "需提供材料", "材料清单", "备查材料"),
     },
 )  # fmt: skip
@@ -163,11 +164,20 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
         key=cells.choice("要点级别", KEY, False),
         may_not_apply=cells.flag("允许不适用", blank=True),
         prepare=cells.label("请准备的材料", 500),
+        items=_served(checklist, cells),
     )
     if row.network in ("full", "partial") and not row.network_source:
         cells.warn("网络核查来源", "no_source")
     once.claim(cells, "序号", f"{checklist} {row.number}", row.text)
     return row
+
+
+def _served(checklist: str, cells: Cells) -> tuple[str, ...]:
+    """The items that a question belongs to; of a list that serves several each question may name its own."""
+    served = served_items(checklist) if checklist else ()
+    return cells.resolve(
+        "对应事项", cells.many("对应事项"), lambda one: one if one in served else None, "other_item"
+    )
 
 
 def _departments(known: Known, cells: Cells, column: str) -> tuple[str, ...]:

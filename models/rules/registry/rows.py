@@ -5,6 +5,7 @@ Field names are the columns of `models.tables`, so a row becomes a record withou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,7 +79,8 @@ class ItemRow:
 class ChecklistRow:
     """One question; `checklist` and `title` name the list it stands in.
 
-    `prepare`: what the entity gets ready for it, in words for the entity, parted by ； where there are several.
+    `items`: those of the list's items that it belongs to. `prepare`: what the entity gets ready for it, in words
+    for the entity, parted by ； where there are several.
     """
 
     checklist: str
@@ -95,6 +97,7 @@ class ChecklistRow:
     key: bool
     may_not_apply: bool
     prepare: str = ""
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +174,13 @@ def served_items(checklist: str) -> tuple[str, ...]:
     first, *others = checklist.split("/")
     stem = first[: first.rfind("-") + 1]
     return (first, *(other if "-" in other else stem + other for other in others))
+
+
+def own_items(checklist: str, named: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """For each question of a checklist the items that it belongs to. `named`: what each question names.
+
+    In a list of which no question names an item, each belongs to every item; elsewhere one that names none belongs
+    to none: what is said of an item rests on its own questions (Art. 7).
+    """
+    everything = () if any(named) else served_items(checklist)
+    return [tuple(items) or everything for items in named]
