@@ -67,12 +67,12 @@ async def _received(number: str, asked: Heard, who: Who, district: District) -> 
     return await notice.acknowledge(number, **who)
 
 
-async def _prepared(number: str, asked: Ready, who: Who, district: District) -> object:
-    return await preparation.tick(number, dict.fromkeys(asked.lines, True), **who)
+async def _prepared(number: str, asked: Ready, who: Who, district: District) -> None:
+    await preparation.tick(number, dict.fromkeys(asked.lines, True), **who)
 
 
-async def _postpone(number: str, asked: Postponed, who: Who, district: District) -> object:
-    return await postponement.ask(number, asked.reason, wanted=asked.wanted, **who)
+async def _postpone(number: str, asked: Postponed, who: Who, district: District) -> None:
+    await postponement.ask(number, asked.reason, wanted=asked.wanted, **who)
 
 
 async def _recuse(number: str, asked: Recused, who: Who, district: District) -> object:
@@ -83,12 +83,12 @@ async def _mend(number: str, asked: Mended, who: Who, district: District) -> obj
     return await correction.submit(number, asked.line, asked.text, **who)
 
 
-async def _reply(number: str, asked: Spoken, who: Who, district: District) -> object:
-    return await reply.give(number, asked.text, **who)
+async def _reply(number: str, asked: Spoken, who: Who, district: District) -> None:
+    await reply.give(number, asked.text, **who)
 
 
-async def _agree(number: str, asked: Heard, who: Who, district: District) -> object:
-    return await reply.agree(number, **who)
+async def _agree(number: str, asked: Heard, who: Who, district: District) -> None:
+    await reply.agree(number, **who)
 
 
 async def _object(number: str, asked: Spoken, who: Who, district: District) -> object:

@@ -302,8 +302,8 @@ def _chores(built: Runtime) -> Callable[[], Awaitable[None]]:
     services = Dependencies(built.district, built.now, built.darkroom, built.courier.wake, built.printer)
 
     async def owed_prints() -> None:
-        for one in await photo.undeveloped():
-            await develop(one.id, services)
+        for photo_id in await photo.undeveloped():
+            await develop(photo_id, services)
 
     return owed_prints
 

@@ -62,9 +62,8 @@ async def correction(turn: Turn, number: int, agreed: bool | None = None) -> Non
     by = head_of(turn, found.department)
     subject = f"revision:{found.id}"
     if agreed and not found.outcome:
-        await revision.decide(found.task, True, by=by, at=turn.at, key=turn.key())
+        found = await revision.decide(found.task, True, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
-        found = await _revising(found.id)
     elif agreed is False and not found.outcome:
         await turn.ask(RETURN, subject, revision=found.id)
         await turn.show(subject, views.correction(found, _console(turn, found), turn.words, why=True))
@@ -75,11 +74,10 @@ async def correction(turn: Turn, number: int, agreed: bool | None = None) -> Non
 async def typed_return(turn: Turn, prompt: Waiting, said: str) -> None:
     found = await _revising(prompt.data["revision"])
     by = head_of(turn, found.department)
-    await revision.decide(found.task, False, said, by=by, at=turn.at, key=turn.key())
+    decided = await revision.decide(found.task, False, said, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.nod()
-    found = await _revising(found.id)
-    await turn.show(f"revision:{found.id}", views.correction(found, _console(turn, found), turn.words))
+    await turn.show(f"revision:{decided.id}", views.correction(decided, _console(turn, decided), turn.words))
 
 
 async def _revising(number: int) -> Revising:

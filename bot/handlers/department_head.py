@@ -35,12 +35,12 @@ async def asked_to_withhold(turn: Turn, number: int) -> None:
 
 @pressed(Act.SUBSTITUTION)
 async def substitution(turn: Turn, number: int, consent: bool) -> None:
-    found = await pending_decisions.asked_out(number)
-    await team.decide(found.id, consent, by=head_of(turn, found.department), at=turn.at, key=turn.key())
-    await turn.toast("toast.saved")
-    await turn.show(
-        f"out:{found.id}", views.substitution(await pending_decisions.asked_out(found.id), turn.words)
+    asked = await pending_decisions.asked_out(number)
+    decided = await team.decide(
+        asked.id, consent, by=head_of(turn, asked.department), at=turn.at, key=turn.key()
     )
+    await turn.toast("toast.saved")
+    await turn.show(f"out:{decided.id}", views.substitution(decided, turn.words))
 
 
 @pressed(Act.WITHHOLDING)

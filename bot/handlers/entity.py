@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.buttons import Act, pressed
@@ -132,11 +133,9 @@ async def tick(turn: Turn, number: int, line: int, ready: bool) -> None:
 @pressed(Act.POSTPONEMENT)
 async def postponement_decided(turn: Turn, number: int, granted: bool) -> None:
     """The leader agrees (and proposes another time), or keeps the time."""
-    found = await pending_decisions.postponing(number)
-    by, _ = await task_for(turn, found.letter.task)
-    await postponement.decide(found.id, granted, by=by, at=turn.at, key=turn.key())
+    asked = await pending_decisions.postponing(number)
+    by, _ = await task_for(turn, asked.letter.task)
+    decision = await postponement.decide(asked.id, granted, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.saved")
-    await turn.show(
-        f"postponement:{found.id}",
-        views.postponement(await pending_decisions.postponing(found.id), turn.words),
-    )
+    decided = replace(asked, granted=decision.granted, proposed=decision.proposed)
+    await turn.show(f"postponement:{asked.id}", views.postponement(decided, turn.words))

@@ -66,12 +66,12 @@ async def _mended(number: int) -> Mended:
 @pressed(Act.RECUSAL)
 async def recusal(turn: Turn, number: int, granted: bool | None = None) -> None:
     """Without an answer, the question itself."""
-    found = await _recusal(number)
-    by = head_of(turn, found.department)
+    asked = await _recusal(number)
+    by = head_of(turn, asked.department)
     if granted is not None:
-        await recusals.decide(found.id, granted, by=by, at=turn.at, key=turn.key())
+        asked = await recusals.decide(asked.id, granted, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
-    await turn.show(f"recusal:{found.id}", views.recusal(await _recusal(found.id), turn.words))
+    await turn.show(f"recusal:{asked.id}", views.recusal(asked, turn.words))
 
 
 async def _recusal(number: int) -> Recusal:
@@ -94,14 +94,13 @@ async def objection(turn: Turn, number: int, upheld: bool | None = None) -> None
 
 
 async def typed_objection(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await _objected(prompt.data["objection"])
-    await objections.decide(
-        found.id, prompt.data["upheld"], said, by=head_of(turn, found.department), at=turn.at, key=turn.key()
+    asked = await _objected(prompt.data["objection"])
+    decided = await objections.decide(
+        asked.id, prompt.data["upheld"], said, by=head_of(turn, asked.department), at=turn.at, key=turn.key()
     )
     await turn.leave()
     await turn.nod()
-    decided = await _objected(found.id)
-    await turn.show(f"objection:{found.id}", views.objection(decided, _console(turn, decided), turn.words))
+    await turn.show(f"objection:{decided.id}", views.objection(decided, _console(turn, decided), turn.words))
 
 
 def _console(turn: Turn, found: Objected) -> str:

@@ -92,8 +92,8 @@ async def _entered(
     )  # fmt: skip
     await store.rehearse(entered)
     await store.objects.put(data)
-    made = await entered()
-    return card, made.id, views.kept(count, number, grade, doubts, turn.words)
+    shot = await entered()
+    return card, shot.id, views.kept(count, number, grade, doubts, turn.words)
 
 
 def _album(prompt: Waiting | None, message: Message) -> dict[str, Any] | None:

@@ -61,12 +61,12 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _request(turn: Turn, by: Actor, found: Seat, reason: str, note: str) -> None:
-    row = await team.request_substitution(
+    asked = await team.request_substitution(
         found.number, found.officer, reason, note, by=by, at=turn.at, key=turn.key()
     )
     await turn.leave()
-    await turn.toast("toast.saved" if row.consented else "toast.asked_head")
-    view = views.requested(found, turn.words, decided=row.consented is not None)
+    await turn.toast("toast.saved" if asked.consented else "toast.asked_head")
+    view = views.requested(found, turn.words, decided=asked.consented is not None)
     await turn.show(_card(turn, found), view)
 
 

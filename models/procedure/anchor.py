@@ -15,7 +15,7 @@ from tortoise.functions import Max, Min
 from models import store
 from models.district import District
 from models.operations import event
-from models.queries.anchor import statement
+from models.queries.anchor import Day, day_of, statement
 from models.refusal import Refusal
 from models.rules import anchor as rules
 from models.rules import merkle, timestamp
@@ -65,7 +65,7 @@ async def close_day(day: date, *, by: Actor, at: datetime, district: District) -
     return made
 
 
-async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[Anchor]:
+async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[Day]:
     """Close every day that is over and not closed, from the first event's on; what was closed now."""
     last = await Anchor.all().order_by("-number").first()
     first = None if last else await Event.all().order_by("at").first()
@@ -74,7 +74,7 @@ async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[An
     day = last.day + ONE if last else local_day(first.at)  # type: ignore[union-attr]
     closed = []
     while day < local_day(at):
-        closed.append(await close_day(day, by=by, at=at, district=district))
+        closed.append(day_of(await close_day(day, by=by, at=at, district=district)))
         day += ONE
     return closed
 
@@ -86,19 +86,18 @@ async def unstamped(limit: int = 50) -> list[tuple[date, bytes]]:
 
 
 @store.transactional
-async def stamped(day: date, response: bytes, *, by: Actor, at: datetime) -> Anchor:
+async def stamped(day: date, response: bytes, *, by: Actor, at: datetime) -> None:
     """Keep an authority's response to a day's statement; the first one stays. Raises timestamp.BadStamp."""
-    found = await Anchor.get(day=day)
-    if not found.stamp:
-        stamp = timestamp.read(response, statement(found).text.encode())
-        found.stamp, found.stamped_at = b64encode(response).decode(), stamp.at
-        await found.save(update_fields=["stamp", "stamped_at"])
+    anchor = await Anchor.get(day=day)
+    if not anchor.stamp:
+        stamp = timestamp.read(response, statement(anchor).text.encode())
+        anchor.stamp, anchor.stamped_at = b64encode(response).decode(), stamp.at
+        await anchor.save(update_fields=["stamp", "stamped_at"])
         serial = str(stamp.serial)
         await event.record(
-            rules.CHAIN, "anchor.stamped", by=by, at=at, rows=[found], day=str(day), serial=serial,
+            rules.CHAIN, "anchor.stamped", by=by, at=at, rows=[anchor], day=str(day), serial=serial,
             **({"changed": stamp.changed} if stamp.changed else {}),
         )  # fmt: skip
-    return found
 
 
 async def _grown(day: date, before: list[Anchor]) -> list[End]:

@@ -15,6 +15,7 @@ from models.district import District
 from models.operations import event
 from models.procedure import task as tasks
 from models.queries import photo
+from models.queries.arrival import Arrived, arrived
 from models.refusal import Refusal
 from models.rules import arrival as rules
 from models.rules.actor import Actor, Role
@@ -29,19 +30,23 @@ SCANNER = Actor(Role.PUBLIC, "code")
 
 
 @store.transactional
-async def scanned(code: str, *, at: datetime, district: District) -> Arrival:
+async def scanned(code: str, *, at: datetime, district: District) -> Arrived:
     """The entity's own phone read 亮码: the officer of this code is there at this moment."""
-    found = rules.genuine(district.secret, code)
-    seat = await Assignment.get_or_none(id=found.assignment, until=None) if found else None
-    if found is None or seat is None:
+    shown = rules.genuine(district.secret, code)
+    seat = (
+        await Assignment.get_or_none(id=shown.assignment, until=None).select_related("inspector")
+        if shown
+        else None
+    )
+    if shown is None or seat is None:
         raise Refusal("arrival.unknown", article="16(2)")
-    if not rules.fresh(found, at):
+    if not rules.fresh(shown, at):
         raise Refusal("arrival.expired", article="16(2)")
     return await _arrived(await Task.get(id=seat.task_id), seat, How.CODE, by=SCANNER, at=at)
 
 
 @store.transactional
-async def by_notice(link: str, *, by: Actor, at: datetime) -> Arrival:
+async def by_notice(link: str, *, by: Actor, at: datetime) -> Arrived:
     """The officer opened the link of the notice that the entity has."""
     notice = await Notice.get_or_none(token_sha256=hashlib.sha256(link.encode()).hexdigest())
     if notice is None:
@@ -53,7 +58,7 @@ async def by_notice(link: str, *, by: Actor, at: datetime) -> Arrival:
 @store.transactional
 async def located(
     number: str, place: Point, accuracy: int | None, *, by: Actor, at: datetime, said_at: str = ""
-) -> Arrival:
+) -> Arrived:
     """The officer's phone says where it is; how far from the registered place is written down, never refused."""
     task = await tasks.find(number)
     seat = await tasks.serving(task, by)
@@ -67,7 +72,7 @@ async def located(
 
 
 @store.transactional
-async def by_hand(number: str, reason: str, *, by: Actor, at: datetime, said_at: str = "") -> Arrival:
+async def by_hand(number: str, reason: str, *, by: Actor, at: datetime, said_at: str = "") -> Arrived:
     """The officer says so, and why no other way served."""
     task = await tasks.find(number)
     seat = await tasks.serving(task, by)
@@ -78,21 +83,19 @@ async def by_hand(number: str, reason: str, *, by: Actor, at: datetime, said_at:
 
 async def _arrived(
     task: Task, seat: Assignment, how: How, *, by: Actor, at: datetime, said_at: str = "", **known: Any
-) -> Arrival:
+) -> Arrived:
     key = f"arrival:{seat.id}:{local_day(at).isoformat()}:{how}"
     if done := await event.find_by_key(key):
-        return await Arrival.get(id=done.data["arrival"])
+        return arrived(await Arrival.get(id=done.data["arrival"]).select_related("inspector"))
     tasks.in_state(task, *rules.AT_THE_DOOR, article="16(2)")
     if not rules.at_the_door(task.state, task.visit_from, at):
         raise Refusal("arrival.not_the_day", article="16(2)", task=task.number)
-    made = await Arrival.create(
-        task=task, inspector_id=seat.inspector_id, how=how, by=by.mark, at=at, **known
-    )
+    arrival = await Arrival.create(task=task, inspector=seat.inspector, how=how, by=by.mark, at=at, **known)
     if task.state == T.ON_SITE and seat.arrived_at is None:
         seat.arrived_at = at
         await seat.save(update_fields=["arrived_at"])
     await tasks.note(
-        task, "arrival.recorded", by=by, at=at, key=key, rows=[made, seat], arrival=made.id, how=str(how),
-        officer=str(seat.inspector_id), reason=made.reason, **({"said_at": said_at} if said_at else {}),
+        task, "arrival.recorded", by=by, at=at, key=key, rows=[arrival, seat], arrival=arrival.id, how=str(how),
+        officer=str(seat.inspector_id), reason=arrival.reason, **({"said_at": said_at} if said_at else {}),
     )  # fmt: skip
-    return made
+    return arrived(arrival)

@@ -181,8 +181,8 @@ async def told_by_a_person(
     spoke_with: str = "",
     channel: str = "phone",
     key: str | None = None,
-) -> Notification:
-    """An officer of the team (or the office) telephoned, faxed, wrote or went: who, when, what was said.
+) -> str:
+    """An officer of the team (or the office) telephoned, faxed, wrote or went: who, when, what was said; the task's number.
 
     Three calls without an answer are told to the head.
     """
@@ -190,13 +190,13 @@ async def told_by_a_person(
     if by.role != Role.OFFICE:
         await tasks.serving(task, by)
     if await event.find_by_key(key):
-        return row
+        return task.number
     words, who = text.visible(said).strip(), text.visible(spoke_with).strip()
     if channel not in BY_HAND or not words or (reached and not who):
         raise Refusal("notification.nothing_said", article="16(3)")
     if row.overtaken_at:
         raise Refusal("notification.overtaken", article="16(3)")
-    made = await _attempt(
+    attempt = await _attempt(
         row, channel, "told" if reached else "no_answer", by, at, ": ".join(filter(None, (who, words)))
     )
     calls = await NotificationAttempt.filter(notification=row, channel="phone", outcome="no_answer").count()
@@ -206,10 +206,10 @@ async def told_by_a_person(
     elif calls == CALLS and channel == "phone":
         await _unreached(row, task, at)
     await tasks.note(
-        task, "entity.told" if reached else "entity.not_told", by=by, at=at, key=key, rows=[row, made], step=row.kind,
-        channel=channel, outcome=made.outcome, detail=made.detail,
+        task, "entity.told" if reached else "entity.not_told", by=by, at=at, key=key, rows=[row, attempt], step=row.kind,
+        channel=channel, outcome=attempt.outcome, detail=attempt.detail,
     )  # fmt: skip
-    return row
+    return task.number
 
 
 async def _unreached(row: Notification, task: Task, at: datetime) -> None:

@@ -12,7 +12,9 @@ from models.operations import event, outbox
 from models.procedure import document_submission, notice_records, revision
 from models.procedure import task as tasks
 from models.procedure.document_submission import File, entered
+from models.queries import entity
 from models.queries import publication as queries
+from models.queries.entity import Objected
 from models.refusal import Refusal
 from models.rules import objection as rules
 from models.rules.actor import Actor, Role, require
@@ -32,55 +34,55 @@ async def object_to(
     at: datetime,
     district: District,
     key: str | None = None,
-) -> Objection:
-    """An objection to whatever is public of the task at present, within its term.
+) -> int:
+    """An objection to whatever is public of the task at present, within its term; its id.
 
     The same words again are the same objection, and papers that come with them join it while it is undecided; other
     words are another, kept, shown and decided by itself.
     """
-    found, task = await notice_records.heard(number, by)
+    letter, task = await notice_records.heard(number, by)
     tasks.in_state(task, *OPEN, article="16(3)")
     since = await public_since(task)
     earlier = await Objection.filter(task=task, at__gte=since).order_by("id")
-    same = next((one for one in earlier if one.text == text.strip()), None)
+    same = next((row for row in earlier if row.text == text.strip()), None)
     if same and (same.upheld is None or not files):
-        said = {"note": same.text}
         await document_submission.joined(
-            found, task, "objection", same.id, files, "entity.objected", by=by, at=at, **said
+            letter, task, "objection", same.id, files, "entity.objected", by=by, at=at, note=same.text
         )
-        return same
+        return same.id
     rules.check_term(district.calendar, since, at)
     if not text.strip():
         raise Refusal("objection.no_text", article="16(3)")
     if len(earlier) >= rules.MOST:
         raise Refusal("objection.too_often", article="16(3)", limit=rules.MOST)
-    made = await Objection.create(task=task, text=text.strip(), by=by.mark, at=at)
-    papers = await entered(task, "objection", made.id, files, by=by, at=at)
+    objection = await Objection.create(task=task, text=text.strip(), by=by.mark, at=at)
+    papers = await entered(task, "objection", objection.id, files, by=by, at=at)
     await notice_records.record(
-        found, "entity.objected", by, at, key=key, rows=[made, *papers], note=text.strip()
+        letter, "entity.objected", by, at, key=key, rows=[objection, *papers], note=text.strip()
     )
+    head_of = await tasks.initiating(task)
     await notice_records.tell_head(
-        task, await tasks.initiating(task), "objection.asked", f"objection:{made.id}", at, objection=made.id
+        task, head_of, "objection.asked", f"objection:{objection.id}", at, objection=objection.id
     )
-    return made
+    return objection.id
 
 
 @store.transactional
 async def decide(
     objection_id: int, upheld: bool, said: str, *, by: Actor, at: datetime, key: str | None = None
-) -> Objection:
+) -> Objected:
     """The head of the initiating department upholds it or not, with a reason, unless one of those who inspected.
 
     Upheld, the result is to be corrected: the leader is asked for it in the same act.
     """
     require(by, Role.HEAD, article="16(3)")
-    row = await Objection.get_or_none(id=objection_id)
-    task = await tasks.find((await Task.get(id=row.task_id)).number) if row else None
-    if row is None or task is None or by.department != await tasks.initiating(task):
+    row = await Objection.get_or_none(id=objection_id).select_related(*entity.DECIDED_WITH)
+    if row is None or by.department != entity.objected_of(row).department:
         raise Refusal("objection.unknown", article="16(3)")
+    task = await tasks.find(row.task.number)
     await row.refresh_from_db()
     if row.upheld is not None or await event.find_by_key(key):
-        return row
+        return entity.objected_of(row)
     await revision.not_who_inspected(task, by)
     if not said.strip():
         raise Refusal("objection.no_reason", article="16(3)")
@@ -96,7 +98,7 @@ async def decide(
     await notice_records.tell_leader(
         task, "objection.decided", f"objected:{row.id}", at, lane=outbox.BULK, **told
     )
-    return row
+    return entity.objected_of(row)
 
 
 async def _to_be_corrected(task: Task, row: Objection, by: Actor, at: datetime) -> list[Revision]:

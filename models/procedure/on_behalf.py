@@ -15,11 +15,12 @@ from models import store
 from models.operations import event
 from models.procedure import notice_records, recipients
 from models.procedure import task as tasks
+from models.queries.entity import Recusal
 from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor, Role, require
-from models.tables import Account, Notice, RecusalRequest, Task
+from models.tables import Account, Notice, Task
 
 HEARD_BY = ("phone", "paper", "counter")
 """How the office heard what an entity says."""
@@ -82,7 +83,7 @@ async def entity_said(
     entity = Actor(Role.ENTITY, str(task.target_id), through=by.mark)
     done = await deed(letter.number, entity)
     heard: dict[str, Any] = {"act": act, "channel": heard_by, "spoke_with": who}
-    if isinstance(done, RecusalRequest):  # the team is not to read of it
+    if isinstance(done, Recusal):  # the team is not to read of it
         await event.record(f"recusal:{done.id}", "entity.spoke", by=by, at=at, **heard)
     else:
         await notice_records.record(letter, "entity.spoke", by, at, **heard)

@@ -25,7 +25,7 @@ OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 async def end(
     number: str, *, by: Actor, at: datetime, district: District, result: str = "", source: str = "",
     finding: str = "", link: str = "", screenshot: str = "", key: str | None = None,
-) -> Task:  # fmt: skip
+) -> None:  # fmt: skip
     """The leader ends the task: settled online, planned for the network alone, or the target is gone (`result`).
 
     A target that is gone needs the source and what was found there. A letter that stands falls, and the entity is
@@ -34,7 +34,7 @@ async def end(
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.find_by_key(key) or await OnlineEnding.exists(task=task):
-        return task
+        return
     tasks.in_state(task, *OPEN, article="16(1)")
     await task.fetch_related("batch__scheme__entry")
     ground = rules.ground(await sheet_of(task), task.batch.scheme.entry.methods, result)
@@ -65,7 +65,6 @@ async def end(
         await notice_records.tell_entity(
             task, "notice.no_visit", f"no_visit:{row.id}", at, notice=fallen[0].id
         )
-    return task
 
 
 async def _withdraw(task: Task) -> list[Notice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -27,6 +28,16 @@ ABOUT = {  # photos of no question, and where the task stands when they are take
 }
 
 
+@dataclass(frozen=True, slots=True)
+class EnteredPhoto:
+    """What whoever sent a photo is told of it: bytes, what it is worth as evidence, and the doubts."""
+
+    id: int
+    size: int
+    grade: str
+    labels: tuple[Any, ...]
+
+
 @store.transactional
 async def take(
     number: str,
@@ -48,7 +59,7 @@ async def take(
     about: str = "",
     key: str | None = None,
     day_mb: int = DAY_MB,
-) -> Photo:
+) -> EnteredPhoto:
     """Enter a photo whose bytes are kept under `sha256` before this is over; for two questions it is linked twice.
 
     `about`: what a photo of no question shows; it is taken whether the department's section is closed or not.
@@ -56,29 +67,33 @@ async def take(
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if done := await event.find_by_key(key):
-        return await Photo.get(id=done.data["photo"])
+        return _entered(await Photo.get(id=done.data["photo"]))
     question_id = None if about else await _question(task, question, mine)
     if about:
         tasks.in_state(task, *ABOUT[about], article="16")
     if same := await Photo.get_or_none(
         task=task, question_id=question_id, about=about, sha256=sha256, removed_at=None
     ):
-        return same
+        return _entered(same)
     await _refuse_overfull(task, size)
     await refuse_full_day(by, size, at, day_mb)
     elsewhere = await Photo.filter(sha256=sha256).exclude(task=task).first()
     if elsewhere:
         labels = [*labels, "seen_before"]
-    made = await Photo.create(
+    photo = await Photo.create(
         task=task, question_id=question_id, sha256=sha256, size=size, format=format, width=width, height=height,
         grade=grade, labels=labels, exif=exif, caption=caption, source=source, by=by.id, sent_at=sent_at, at=at,
         about=about,
     )  # fmt: skip
     await tasks.note(
-        task, "photo.taken", by=by, at=at, key=key, rows=[made], photo=made.id, question=question, sha256=sha256,
+        task, "photo.taken", by=by, at=at, key=key, rows=[photo], photo=photo.id, question=question, sha256=sha256,
         size=size, grade=grade, **({"about": about} if about else {}),
     )  # fmt: skip
-    return made
+    return _entered(photo)
+
+
+def _entered(row: Photo) -> EnteredPhoto:
+    return EnteredPhoto(row.id, row.size, row.grade, tuple(row.labels))
 
 
 async def _question(task: Task, number: int | None, mine: Assignment) -> int | None:
@@ -96,7 +111,7 @@ async def _question(task: Task, number: int | None, mine: Assignment) -> int | N
 async def _refuse_overfull(task: Task, size: int) -> None:
     """A task holds so many photos and so many bytes (D51)."""
     sizes = await Photo.filter(task=task, removed_at=None).values_list("size", flat=True)
-    total = sum(int(str(one)) for one in sizes)
+    total = sum(int(str(each)) for each in sizes)
     if len(sizes) >= PER_TASK or total + size > BYTES_PER_TASK:
         raise Refusal("photo.task_full", article="16", n=len(sizes), megabytes=total // 1_000_000)
 
@@ -105,13 +120,13 @@ async def refuse_full_day(by: Actor, size: int, at: datetime, day_mb: int = DAY_
     """One officer enters so many bytes in a day, voided ones among them: a phone gone wild fills no disk (D51)."""
     begins = instant(local_day(at), time())
     today = Photo.filter(by=by.id, at__gte=begins, at__lt=begins + timedelta(days=1))
-    total = sum(int(str(one)) for one in await today.values_list("size", flat=True))
+    total = sum(int(str(each)) for each in await today.values_list("size", flat=True))
     if total + size > day_mb * 2**20:
         raise Refusal("photo.day_full", article="16", megabytes=total // 2**20, limit=day_mb)
 
 
 @store.transactional
-async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: str | None = None) -> Photo:
+async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """Say to which question a photo belongs that came without one."""
     photo = await Photo.get_or_none(id=photo_id).select_related("task")
     if photo is None:
@@ -119,7 +134,7 @@ async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: s
     task = photo.task
     mine = await tasks.serving(task, by)
     if await event.find_by_key(key):
-        return photo
+        return
     sheet = await sheet_of(task)
     ask = sheet.ask(question)
     if photo.by != by.id or ask.department != mine.department:
@@ -131,13 +146,12 @@ async def place(photo_id: int, question: int, *, by: Actor, at: datetime, key: s
     await tasks.note(
         task, "photo.placed", by=by, at=at, key=key, rows=[photo], photo=photo.id, question=question
     )
-    return photo
 
 
 @store.transactional
 async def mark(
     photo_id: int, drawn: list[dict[str, Any]], *, by: Actor, at: datetime, key: str | None = None
-) -> Photo:
+) -> None:
     """标注: arrows, boxes and hidden parts on a copy, in place of those before; the original stays as it is.
 
     Until the copy is made, none is shown in which a face or a plate might still be seen.
@@ -148,23 +162,22 @@ async def mark(
     task = photo.task
     await tasks.serving(task, by)
     if await event.find_by_key(key):
-        return photo
+        return
     tasks.in_state(task, T.ON_SITE, T.CONCLUDED, T.ENTERED, article="16(3)")
     if photo.unprintable or photo.format == "HEIC":
         raise Refusal("photo.unmarkable", article="16(3)")
     marks = annotation.check(drawn)
     if marks == photo.marks:
-        return photo
+        return
     photo.marks, photo.marked, photo.thumbnail = marks, "", ""
     await photo.save(update_fields=["marks", "marked", "thumbnail"])
     await tasks.note(
         task, "photo.marked", by=by, at=at, key=key, rows=[photo], photo=photo.id, marks=len(marks)
     )
-    return photo
 
 
 @store.transactional
-async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Photo:
+async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """作废: a wrong photo leaves the record for a reason; row, bytes and reason stay in the trail.
 
     Whoever took it may, and the leader. Where the question wanted a photo, it wants one again.
@@ -175,7 +188,7 @@ async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str 
     task = photo.task
     mine = await tasks.serving(task, by)
     if await event.find_by_key(key) or photo.removed_at is not None:
-        return photo
+        return
     tasks.in_state(task, T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.ENTERED, article="16(3)")
     if not text.visible(reason).strip():
         raise Refusal("photo.void_reason", article="16(3)")
@@ -187,7 +200,6 @@ async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str 
         task, "photo.voided", by=by, at=at, key=key, rows=[photo], photo=photo.id, sha256=photo.sha256,
         reason=photo.removed_why,
     )  # fmt: skip
-    return photo
 
 
 @store.transactional
@@ -217,11 +229,7 @@ async def unprintable(photo_id: int, reason: str, *, by: Actor, at: datetime) ->
     await tasks.note(photo.task, "photo.unprintable", by=by, at=at, rows=[photo], photo=photo.id, why=reason)
 
 
-async def undeveloped(limit: int = 20) -> list[Photo]:
-    """Photos whose thumbnail and stamped copy are still owed."""
-    return (
-        await Photo.filter(Q(stamped="") | Q(thumbnail=""), unprintable="", format__not="HEIC")
-        .order_by("id")
-        .limit(limit)
-        .select_related("task", "question")
-    )
+async def undeveloped(limit: int = 20) -> list[int]:
+    """Photos (their ids) whose thumbnail and stamped copy are still owed."""
+    owed = Photo.filter(Q(stamped="") | Q(thumbnail=""), unprintable="", format__not="HEIC")
+    return [row.id for row in await owed.order_by("id").limit(limit).only("id")]

@@ -5,6 +5,7 @@ A free window that the leader agrees to is proposed to the members in the same a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import store
@@ -22,6 +23,14 @@ from models.tables import Batch, Notice, Postponement, Task
 OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
+@dataclass(frozen=True, slots=True)
+class PostponementDecision:
+    """What the leader decided. `proposed`: the window that the entity asked for stands proposed to the members."""
+
+    granted: bool
+    proposed: bool
+
+
 @store.transactional
 async def ask(
     number: str,
@@ -32,14 +41,14 @@ async def ask(
     wanted: str = "",
     window: Window | None = None,
     key: str | None = None,
-) -> Postponement:
-    """申请改期: once for each task, with a reason and, if it likes, one of the team's free windows."""
-    found = await notice_records.by_number(number)
-    await notice_records.for_entity(found, by)
-    task = await tasks.find((await Task.get(id=found.task_id)).number)
-    earlier = await Postponement.filter(notice__task_id=found.task_id).first()
+) -> int:
+    """申请改期: once for each task, with a reason and, if it likes, one of the team's free windows. Its id."""
+    letter = await notice_records.by_number(number)
+    await notice_records.for_entity(letter, by)
+    task = await tasks.find((await Task.get(id=letter.task_id)).number)
+    earlier = await Postponement.filter(notice__task_id=letter.task_id).first()
     if await event.find_by_key(key) and earlier:
-        return earlier
+        return earlier.id
     await notice_records.heard(number, by)
     if not reason.strip():
         raise Refusal("notice.postponement_needs_reason", article="16(2)")
@@ -48,23 +57,23 @@ async def ask(
     tasks.in_state(task, *OPEN, article="16(2)")
     if window:
         await _refuse_taken(task, window, at)
-    return await _asked(found, reason.strip(), wanted, window, by, at, key)
+    return await _asked(letter, reason.strip(), wanted, window, by, at, key)
 
 
 async def _asked(
-    found: Notice, reason: str, wanted: str, window: Window | None, by: Actor, at: datetime, key: str | None
-) -> Postponement:
+    letter: Notice, reason: str, wanted: str, window: Window | None, by: Actor, at: datetime, key: str | None
+) -> int:
     begins, ends = window or (None, None)
     asked = await Postponement.create(
-        notice=found, reason=reason, wanted=wanted, wanted_from=begins, wanted_until=ends, asked_by=by.mark,
+        notice=letter, reason=reason, wanted=wanted, wanted_from=begins, wanted_until=ends, asked_by=by.mark,
         asked_at=at,
     )  # fmt: skip
     wish = {"reason": reason, "wanted": wanted, "begins": begins.isoformat() if begins else ""}
-    await notice_records.record(found, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
+    await notice_records.record(letter, "notice.postponement_asked", by, at, key=key, rows=[asked], **wish)
     await notice_records.tell_leader_of(
-        found, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id
+        letter, "notice.postponement_asked", f"postpone:{asked.id}", at, postponement=asked.id
     )
-    return asked
+    return asked.id
 
 
 async def _refuse_taken(task: Task, window: Window, at: datetime) -> None:
@@ -79,7 +88,7 @@ async def _refuse_taken(task: Task, window: Window, at: datetime) -> None:
 @store.transactional
 async def decide(
     asked_id: int, granted: bool, *, by: Actor, at: datetime, key: str | None = None
-) -> Postponement:
+) -> PostponementDecision:
     """The leader agrees (a window still free is proposed at once) or keeps the time; the entity is told."""
     asked = await Postponement.get_or_none(id=asked_id).select_related("notice")
     if asked is None:
@@ -87,6 +96,9 @@ async def decide(
     task = await tasks.find((await Task.get(id=asked.notice.task_id)).number)
     await tasks.leading(task, by)
     await asked.refresh_from_db(fields=["granted"])
+    window = (
+        Window(asked.wanted_from, asked.wanted_until) if asked.wanted_from and asked.wanted_until else None
+    )
     if asked.granted is None:
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
@@ -101,15 +113,17 @@ async def decide(
             notice=asked.notice.id,
             granted=granted,
         )
-        if granted and asked.wanted_from and asked.wanted_until:
-            await _propose(task, Window(asked.wanted_from, asked.wanted_until), by, at)
-    return asked
+        if granted and window and await _propose(task, window, by, at):
+            return PostponementDecision(granted, proposed=True)
+    return PostponementDecision(asked.granted, (task.proposed_from, task.proposed_until) == window)
 
 
-async def _propose(task: Task, window: Window, by: Actor, at: datetime) -> None:
-    """A window taken or past in the meantime is left: the leader proposes another time."""
+async def _propose(task: Task, window: Window, by: Actor, at: datetime) -> bool:
+    """False for a window taken or past in the meantime: it is left, and the leader proposes another time."""
     try:
         await schedule.propose(task.number, *window, by=by, at=at)
     except Refusal as gone:
         if gone.code not in ("visit.two_at_once", "visit.in_the_past", "visit.outside_batch", "task.state"):
             raise
+        return False
+    return True

@@ -20,16 +20,16 @@ OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.ON_SITE)
 @store.transactional
 async def tick(
     number: str, changed: Mapping[int, bool], *, by: Actor, at: datetime, key: str | None = None
-) -> list[Preparation]:
+) -> None:
     """Lines (counted from 1) that became ready or are not any more; lines not named stay as they are."""
-    found, task = await notice_records.heard(number, by)
+    letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
-        return []
+        return
     tasks.in_state(task, *OPEN, article="16(2)")
-    kept = {one.number: one for one in await Preparation.filter(task=task)}
+    stored = {row.number: row for row in await Preparation.filter(task=task)}
     rows = []
     for line, ready in sorted(changed.items()):
-        text, before = line_of(found, line), kept.get(line)
+        text, before = line_of(letter, line), stored.get(line)
         if ready == bool(before and before.ready and before.text == text):
             continue
         row = before or Preparation(task=task, number=line, text=text)
@@ -41,8 +41,7 @@ async def tick(
             "ready": [r.number for r in rows if r.ready],
             "open": [r.number for r in rows if not r.ready],
         }
-        await notice_records.record(found, "entity.prepared", by, at, key=key, rows=rows, **lines)
-    return rows
+        await notice_records.record(letter, "entity.prepared", by, at, key=key, rows=rows, **lines)
 
 
 def line_of(notice: Notice, line: int) -> str:

@@ -24,14 +24,14 @@ AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED
 @store.transactional
 async def record(
     number: str, receipt: str, day: date | None = None, *, by: Actor, at: datetime, key: str | None = None
-) -> Task:
+) -> None:
     """Keep the provincial platform's receipt: its number and day, whenever it comes once the visit is over.
 
     Entered again it takes the place of the one before. Refused: a number that another task has, a day before
     the end of the visit or to come. By the head of the initiating department or the leader.
     """
-    said = rules.receipt_number(receipt)
-    await event.lock(f"receipt {said}")
+    registered = rules.receipt_number(receipt)
+    await event.lock(f"receipt {registered}")
     task = await tasks.find(number)
     if by.role == Role.INSPECTOR:
         await tasks.leading(task, by)
@@ -39,27 +39,33 @@ async def record(
         await of_the_head(task, by)
     received = day or visit.local_day(at)
     standing = await PlatformReceipt.get_or_none(task=task, replaced_at=None)
-    same = standing is not None and (standing.number, standing.day) == (said, received)
+    same = standing is not None and (standing.number, standing.day) == (registered, received)
     if same or await event.find_by_key(key):
-        return task
+        return
     tasks.in_state(task, *AFTER, article="8")
     assert task.ended_at
     rules.check_receipt_day(received, visit.local_day(task.ended_at), visit.local_day(at))
-    if other := await _elsewhere(task, said):
-        raise Refusal("publication.receipt_used", article="8", receipt=said, other=other)
-    rows = [await PlatformReceipt.create(task=task, number=said, day=received, by=by.mark, at=at)]
+    if other := await _elsewhere(task, registered):
+        raise Refusal("publication.receipt_used", article="8", receipt=registered, other=other)
+    rows = [await PlatformReceipt.create(task=task, number=registered, day=received, by=by.mark, at=at)]
     if standing:
         standing.replaced_at = at
         await standing.save(update_fields=["replaced_at"])
         rows.append(standing)
-    task.platform_receipt = said
+    task.platform_receipt = registered
     await task.save(update_fields=["platform_receipt"])
     if task.state == T.REVIEWED:
         await tasks.to(task, T.RECORDED, "8")
     await tasks.note(
-        task, "result.recorded", by=by, at=at, key=key, rows=rows, receipt=said, day=received.isoformat()
+        task,
+        "result.recorded",
+        by=by,
+        at=at,
+        key=key,
+        rows=rows,
+        receipt=registered,
+        day=received.isoformat(),
     )
-    return task
 
 
 async def _elsewhere(task: Task, number: str) -> str:
@@ -86,7 +92,7 @@ async def publish(
     unsigned: str = "",
     untold: str = "",
     key: str | None = None,
-) -> Task:
+) -> None:
     """Open the reviewed result to all, once the entity had its days to answer or said 无异议.
 
     `unsigned`: why there is no signed record sheet; `untold`: why the entity could not be told of the result.
@@ -94,7 +100,7 @@ async def publish(
     task = await tasks.find(number)
     await of_the_head(task, by)
     if await event.find_by_key(key) or task.state == T.PUBLISHED:
-        return task
+        return
     tasks.in_state(task, T.REVIEWED, T.RECORDED, article="16(3)")
     standing, reasons = await queries.standing(task), {"unsigned": unsigned.strip(), "untold": untold.strip()}
     rules.check(district.calendar, district.reply_days, standing, visit.local_day(at), **reasons)
@@ -104,14 +110,13 @@ async def publish(
         "untold": "" if standing.told or standing.agreed else reasons["untold"],
     }
     await tasks.to(task, T.PUBLISHED, "16(3)", published_at=at)
-    made = await opened(task, "published", result, by=by, at=at, **needed)
-    told = await notification.owe(task, "published", at, made.id)
+    public = await opened(task, "published", result, by=by, at=at, **needed)
+    told = await notification.owe(task, "published", at, public.id)
     await tasks.note(
-        task, "result.published", by=by, at=at, key=key, rows=[made, *told], day=visit.local_day(at).isoformat(),
-        **{name: said for name, said in needed.items() if said},
+        task, "result.published", by=by, at=at, key=key, rows=[public, *told], day=visit.local_day(at).isoformat(),
+        **{name: reason for name, reason in needed.items() if reason},
     )  # fmt: skip
     await outbox.enqueue_follow_up([f"review:{task.id}"], at=at)
-    return task
 
 
 async def opened(

@@ -20,17 +20,14 @@ CHAIN = "ratings"
 @store.transactional
 async def rate(
     number: str, manner: int, clarity: int, burden: int, note: str = "", *, by: Actor, at: datetime
-) -> Rating:
+) -> None:
     """Manner, clarity, little burden: 1 to 5 each. The first stands; the chain keeps only that one was given."""
     _, task = await notice_records.heard(number, by)
     tasks.in_state(task, *AFTER, article="8")
-    if not all(one in SCALE for one in (manner, clarity, burden)):
+    if not all(mark in SCALE for mark in (manner, clarity, burden)):
         raise Refusal("rating.scale", article="8")
     key = f"rating:{task.number}"
     if await event.find_by_key(key):
-        return await Rating.get(task=task)
-    made = await Rating.create(
-        task=task, manner=manner, clarity=clarity, burden=burden, note=note.strip(), at=at
-    )
+        return
+    await Rating.create(task=task, manner=manner, clarity=clarity, burden=burden, note=note.strip(), at=at)
     await event.record(CHAIN, "rating.given", by=by, at=at, key=key)
-    return made

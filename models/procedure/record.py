@@ -17,6 +17,7 @@ from models.operations import event
 from models.procedure import notification, recipients
 from models.procedure import task as tasks
 from models.queries import record as queries
+from models.queries.record import Version
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text, tokens
@@ -30,7 +31,7 @@ LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000
 @store.transactional
 async def draw_up(
     number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
-) -> Record:
+) -> Version:
     """Freeze what the record says now. As long as nothing has changed, the version that stands is given back.
 
     Any member, once every section is final; the leader at any time.
@@ -38,7 +39,7 @@ async def draw_up(
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if done := await event.find_by_key(key):
-        return await Record.get(id=done.data["record"])
+        return await _version(task, await Record.get(id=done.data["record"]))
     tasks.in_state(task, *DRAWN_IN, article="16(3)")
     if not mine.leader and (waiting := queries.open_sections(await sheet_of(task))):
         raise Refusal("record.sections_open", article="16(3)", departments=waiting)
@@ -46,10 +47,10 @@ async def draw_up(
     sha256 = queries.fingerprint(facts)
     last = await Record.filter(task=task).order_by("-version").first()
     if last and last.sha256 == sha256:
-        return last
+        return await _version(task, last)
     version = last.version + 1 if last else 1
     named = queries.number(number, version)
-    made = await Record.create(
+    record = await Record.create(
         task=task,
         version=version,
         facts=facts,
@@ -61,10 +62,16 @@ async def draw_up(
     )
     told = await ready(task, at, but=by) if not queries.open_sections(await sheet_of(task)) else []
     await tasks.note(
-        task, "record.drawn_up", by=by, at=at, key=key, rows=[made, *told], record=made.id, version=version,
+        task, "record.drawn_up", by=by, at=at, key=key, rows=[record, *told], record=record.id, version=version,
         sha256=sha256,
     )  # fmt: skip
-    return made
+    return queries.version_of(task, record, [])
+
+
+async def _version(task: Task, row: Record) -> Version:
+    """A version that was drawn up before, with what stands under it."""
+    await task.fetch_related("target")
+    return queries.version_of(task, row, await Signature.filter(record=row).order_by("id"))
 
 
 async def ready(task: Task, at: datetime, *, but: Actor | None = None) -> list[Model]:
@@ -84,21 +91,20 @@ async def ready(task: Task, at: datetime, *, but: Actor | None = None) -> list[M
 
 
 @store.transactional
-async def hear(number: str, said: str, *, by: Actor, at: datetime, key: str | None = None) -> Statement:
+async def hear(number: str, said: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """陈述申辩 on site: what the entity says, typed in by an officer or by the entity on the officer's phone."""
     task = await tasks.find(number)
     await _of_the_visit(task, by)
-    if done := await event.find_by_key(key):
-        return await Statement.get(id=done.data["statement"])
+    if await event.find_by_key(key):
+        return
     tasks.in_state(task, *DRAWN_IN, article="16(3)")
     words = text.visible(said).strip()
     if not words:
         raise Refusal("record.nothing_said", article="16(3)")
-    made = await Statement.create(
+    statement = await Statement.create(
         task=task, kind="on_site", text=words[:LONGEST_STATEMENT], by=by.mark, at=at
     )
-    await tasks.note(task, "statement.given", by=by, at=at, key=key, rows=[made], statement=made.id)
-    return made
+    await tasks.note(task, "statement.given", by=by, at=at, key=key, rows=[statement], statement=statement.id)
 
 
 @store.transactional
@@ -114,30 +120,30 @@ async def sign(
     position: str = "",
     officer: str = "",
     key: str | None = None,
-) -> Signature:
-    """A signature under the version of this SHA-256, on the phone of `by`; `picture` is kept already.
+) -> int:
+    """A signature under the version of this SHA-256, on the phone of `by`; `picture` is kept already. Its id.
 
     `role` entity: whoever signs for it, by name and position. `role` officer: a member of the team, by code.
     """
     task, record = await _signable(number, sha256, by)
     if done := await event.find_by_key(key):
-        return await Signature.get(id=done.data["signature"])
+        return int(done.data["signature"])
     if role == "officer":
         name, position = await _officer(task, officer or by.id)
-        given = await Signature.filter(record=record, role="officer", name=name, position=position).count()
-        known = sum(1 for one in record.facts["team"] if one[:2] == [name, position])
-        if given >= max(known, 1):
+        there = await Signature.filter(record=record, role="officer", name=name, position=position).count()
+        known = sum(1 for member in record.facts["team"] if member[:2] == [name, position])
+        if there >= max(known, 1):
             raise Refusal("record.signed_already", article="16(3)", name=name)
     else:
         name, position = _named(name), _short(position)
         if await Signature.exists(record=record, role="entity", refused=False):
             raise Refusal("record.signed_already", article="16(3)", name=name)
-    made = await Signature.create(
+    signature = await Signature.create(
         record=record, task=task, role="officer" if role == "officer" else "entity", name=name, position=position,
         picture=picture, by=by.mark, at=at,
     )  # fmt: skip
-    await _note(task, record, "record.signed", [made], by=by, at=at, key=key)
-    return made
+    await _note(task, record, "record.signed", [signature], by=by, at=at, key=key)
+    return signature.id
 
 
 @store.transactional
@@ -153,11 +159,11 @@ async def refuse_to_sign(
     name: str = "",
     picture: str = "",
     key: str | None = None,
-) -> Signature:
-    """拒签: why, and who saw it. The witness signs too if willing (`picture`)."""
+) -> int:
+    """拒签: why, and who saw it. The witness signs too if willing (`picture`). The id of the refusal."""
     task, record = await _signable(number, sha256, by)
     if done := await event.find_by_key(key):
-        return await Signature.get(id=done.data["signature"])
+        return int(done.data["signature"])
     why = text.visible(reason).strip()[:LONGEST_REASON]
     if not why:
         raise Refusal("record.no_reason", article="16(3)")
@@ -180,7 +186,7 @@ async def refuse_to_sign(
         picture=picture, by=by.mark, at=at,
     )  # fmt: skip
     await _note(task, record, "record.refused", [refused, saw], by=by, at=at, key=key)
-    return refused
+    return refused.id
 
 
 async def _signable(number: str, sha256: str, by: Actor) -> tuple[Task, Record]:
@@ -209,13 +215,20 @@ async def _of_the_visit(task: Task, by: Actor) -> None:
 
 
 async def _note(
-    task: Task, record: Record, kind: str, made: list[Signature], *, by: Actor, at: datetime, key: str | None
+    task: Task,
+    record: Record,
+    kind: str,
+    signatures: list[Signature],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None,
 ) -> None:
     """The paper shows who signed, so it is printed anew."""
     await Record.filter(id=record.id).update(pdf="")
-    first = made[0]
+    first = signatures[0]
     await tasks.note(
-        task, kind, by=by, at=at, key=key, rows=made, signature=first.id, role=first.role, version=record.version,
+        task, kind, by=by, at=at, key=key, rows=signatures, signature=first.id, role=first.role, version=record.version,
         sha256=record.sha256,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from models import store
 from models.operations import event, outbox
 from models.procedure import notice_records, team
 from models.procedure import task as tasks
+from models.queries.entity import Recusal, recusal_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.tables import Assignment, Inspector, RecusalRequest, Task
@@ -20,44 +21,46 @@ from models.tables import Assignment, Inspector, RecusalRequest, Task
 @store.transactional
 async def ask(
     number: str, seat: int, reason: str, *, by: Actor, at: datetime, key: str | None = None
-) -> RecusalRequest:
+) -> Recusal:
     """Against the officer of this seat, once for each officer."""
     _, task = await notice_records.heard(number, by)
-    place = await Assignment.get_or_none(id=seat, task=task, until=None)
+    place = await Assignment.get_or_none(id=seat, task=task, until=None).select_related(
+        "inspector", "task__target"
+    )
     if place is None:
         raise Refusal("recusal.no_officer", article="16(2)")
-    if earlier := await RecusalRequest.filter(task=task, inspector_id=place.inspector_id).first():
+    asked = RecusalRequest.filter(task=task, inspector_id=place.inspector_id).first()
+    if earlier := await asked.select_related("inspector", "task__target"):
         if reason.strip() not in ("", earlier.reason):  # another reason would be lost: say so
             raise Refusal("recusal.asked_already", article="16(2)")
-        return earlier
+        return recusal_of(earlier)
     tasks.in_state(task, *team.OPEN, article="14(2)")
     if not reason.strip():
         raise Refusal("recusal.no_reason", article="16(2)")
-    made = await RecusalRequest.create(
-        task=task, inspector_id=place.inspector_id, reason=reason.strip(), by=by.mark, at=at
+    request = await RecusalRequest.create(
+        task=place.task, inspector=place.inspector, reason=reason.strip(), by=by.mark, at=at
     )
-    digest = hashlib.sha256(made.reason.encode()).hexdigest()
-    await event.record(f"recusal:{made.id}", "recusal.asked", by=by, at=at, key=key, reason_sha256=digest)
-    own = f"recusal:{made.id}"
+    own, digest = f"recusal:{request.id}", hashlib.sha256(request.reason.encode()).hexdigest()
+    await event.record(own, "recusal.asked", by=by, at=at, key=key, reason_sha256=digest)
     await notice_records.tell_head(
-        task, place.department, "recusal.asked", own, at, chain=own, recusal=made.id
+        task, place.department, "recusal.asked", own, at, chain=own, recusal=request.id
     )
-    return made
+    return recusal_of(request)
 
 
 @store.transactional
 async def decide(
     request_id: int, granted: bool, said: str = "", *, by: Actor, at: datetime, key: str | None = None
-) -> RecusalRequest:
+) -> Recusal:
     """The head of the officer's own department; granted, the next ticket steps in, in the head's name."""
     require(by, Role.HEAD, article="14(2)")
-    row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task")
+    row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task__target")
     if row is None or row.inspector.department != by.department:
         raise Refusal("recusal.unknown", article="14(2)")
     await event.lock(f"recusal {row.id}")
     await row.refresh_from_db()
     if row.granted is not None or await event.find_by_key(key):
-        return row
+        return recusal_of(row)
     if granted:
         await _substitute(row.task, row.inspector, by, at)
     row.granted, row.said, row.decided_by, row.decided_at = granted, said.strip(), by.mark, at
@@ -69,7 +72,7 @@ async def decide(
     await notice_records.tell_entity(
         row.task, "recusal.decided", f"recused:{row.id}", at, chain=f"recusal:{row.id}", granted=granted
     )
-    return row
+    return recusal_of(row)
 
 
 async def _substitute(task: Task, officer: Inspector, by: Actor, at: datetime) -> None:

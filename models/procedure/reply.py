@@ -22,44 +22,43 @@ OPEN = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
 @store.transactional
 async def give(
     number: str, text: str, files: Sequence[File] = (), *, by: Actor, at: datetime, key: str | None = None
-) -> Statement | None:
+) -> None:
     """Add a statement; the same words again are the same statement."""
-    found, task = await notice_records.heard(number, by)
+    letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
-        return None
+        return
     tasks.in_state(task, *OPEN, article="16(3)")
     if not text.strip():
         raise Refusal("reply.no_text", article="16(3)")
     earlier = await Statement.filter(task=task, kind="reply")
-    if same := next((one for one in earlier if one.text == text.strip()), None):
-        said = {"note": same.text}
+    if same := next((reply for reply in earlier if reply.text == text.strip()), None):
         await document_submission.joined(
-            found, task, "statement", same.id, files, "entity.replied", by=by, at=at, **said
+            letter, task, "statement", same.id, files, "entity.replied", by=by, at=at, note=same.text
         )
-        return same
+        return
     if len(earlier) >= REPLIES:
         raise Refusal("reply.too_often", article="16(3)", limit=REPLIES)
-    made = await Statement.create(task=task, kind="reply", text=text.strip(), by=by.mark, at=at)
-    papers = await entered(task, "statement", made.id, files, by=by, at=at)
+    statement = await Statement.create(task=task, kind="reply", text=text.strip(), by=by.mark, at=at)
+    papers = await entered(task, "statement", statement.id, files, by=by, at=at)
     await notice_records.record(
-        found, "entity.replied", by, at, key=key, rows=[made, *papers], note=text.strip()
+        letter, "entity.replied", by, at, key=key, rows=[statement, *papers], note=text.strip()
     )
-    await notice_records.tell_head(task, await tasks.initiating(task), "reply.given", f"reply:{made.id}", at)
-    return made
+    await notice_records.tell_head(
+        task, await tasks.initiating(task), "reply.given", f"reply:{statement.id}", at
+    )
 
 
 @store.transactional
-async def agree(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Statement:
+async def agree(number: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """无异议: the entity has nothing to say against the reviewed result, which may be published at once."""
-    found, task = await notice_records.heard(number, by)
+    letter, task = await notice_records.heard(number, by)
     last = await Statement.filter(task=task, kind__in=["reply", "agreed"]).order_by("-id").first()
     since = task.reviewed_at
     if last and last.kind == "agreed" and (since is None or last.at >= since):
-        return last
+        return
     tasks.in_state(task, T.REVIEWED, T.RECORDED, article="16(3)")
-    made = await Statement.create(task=task, kind="agreed", text="", by=by.mark, at=at)
-    await notice_records.record(found, "entity.agreed", by, at, key=key, rows=[made])
+    statement = await Statement.create(task=task, kind="agreed", text="", by=by.mark, at=at)
+    await notice_records.record(letter, "entity.agreed", by, at, key=key, rows=[statement])
     await notice_records.tell_head(
-        task, await tasks.initiating(task), "reply.agreed", f"agreed:{made.id}", at
+        task, await tasks.initiating(task), "reply.agreed", f"agreed:{statement.id}", at
     )
-    return made

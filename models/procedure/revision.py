@@ -15,6 +15,7 @@ from models.operations import event, outbox
 from models.procedure import notice_records, notification, publication
 from models.procedure import task as tasks
 from models.queries import publication as queries
+from models.queries.publication import Revising
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, text
@@ -22,24 +23,23 @@ from models.rules import revision as rules
 from models.rules.actor import Actor
 from models.rules.phone import same_number
 from models.states import TaskState as T
-from models.tables import Account, Assignment, Objection, Publication, Result, Revision, Task
+from models.tables import Account, Assignment, Objection, Result, Revision, Task
 
 OPEN = (T.PUBLISHED, T.ARCHIVED)
 
 
 @store.transactional
-async def ask(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Revision:
+async def ask(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """The head found an error: the leader is asked for what is right. One correction at a time."""
     task = await _public(number, by)
-    if done := await event.find_by_key(key):
-        return await Revision.get(id=done.data["revision"])
-    if earlier := await queries.under_way(task):
-        return earlier
+    if await event.find_by_key(key):
+        return
+    if await queries.under_way(task):
+        return
     row = await opened(task, _reason(reason), by=by, at=at)
     await tasks.note(
         task, "revision.asked", by=by, at=at, key=key, rows=[row], revision=row.id, reason=row.reason
     )
-    return row
 
 
 async def opened(
@@ -70,7 +70,7 @@ async def propose(
     reason: str = "",
     aside: Collection[int] = (),
     key: str | None = None,
-) -> Revision:
+) -> None:
     """The leader enters what is right; `reason` where nobody asked for it. `aside`: failed questions that fall.
 
     Nothing public changes until the head agrees.
@@ -79,7 +79,7 @@ async def propose(
     await tasks.leading(task, by)
     row = await queries.under_way(task)
     if await event.find_by_key(key) and row:
-        return row
+        return
     tasks.in_state(task, *OPEN, article="16(3)")
     before = await Result.filter(task=task).order_by("-version").first()
     public = await queries.current(task)
@@ -107,21 +107,20 @@ async def propose(
         at,
         revision=row.id,
     )
-    return row
 
 
 @store.transactional
 async def decide(
     number: str, agree: bool, said: str = "", *, by: Actor, at: datetime, key: str | None = None
-) -> Revision:
+) -> Revising:
     """The head agrees: the new version is public at once. Or sends it back to the leader with a reason."""
     task = await _public(number, by)
     if done := await event.find_by_key(key):
-        return await Revision.get(id=done.data["revision"])
+        return await queries.revised(done.data["revision"])
     row = await _waiting(task)
-    if row.result_id is None:
+    result = row.result
+    if result is None:
         raise Refusal("revision.nothing_proposed", article="16(3)", task=number)
-    result = await Result.get(id=row.result_id)
     if row.objection_id:
         await not_who_inspected(task, by)
     if not agree:
@@ -129,8 +128,7 @@ async def decide(
         await result.save(update_fields=["returned"])
         row.said = result.returned
         await _ask_leader(task, row, at, row.said)
-        row.result_id = None
-        row.aside = []
+        row.result, row.aside = None, []
         await row.save(update_fields=["said", "result_id", "aside"])
         await tasks.note(
             task,
@@ -143,22 +141,20 @@ async def decide(
             reason=row.said,
         )
         await _follow(row, by, at)
-        return row
+        return await queries.revising(row)
     await _close(row, "corrected", said, by, at)
-    made = await publication.opened(task, "corrected", result, by=by, at=at, reason=row.reason)
-    told = await notification.owe(task, "corrected", at, made.id)
+    public = await publication.opened(task, "corrected", result, by=by, at=at, reason=row.reason)
+    told = await notification.owe(task, "corrected", at, public.id)
     await tasks.note(
-        task, "result.corrected", by=by, at=at, key=key, rows=[row, made, *told], revision=row.id,
+        task, "result.corrected", by=by, at=at, key=key, rows=[row, public, *told], revision=row.id,
         types=list(result.types), reason=row.reason,
     )  # fmt: skip
     await _tell_outcome(task, row.id, "corrected", row.said, at)
-    return row
+    return await queries.revising(row)
 
 
 @store.transactional
-async def withdraw(
-    number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None
-) -> Publication:
+async def withdraw(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """撤回: the head takes the result back, with a reason that everybody reads; a correction under way ends with it.
 
     A right result may still be entered afterwards and made public by `decide`.
@@ -166,37 +162,36 @@ async def withdraw(
     task = await _public(number, by)
     last = await queries.current(task)
     if last is not None and (await event.find_by_key(key) or last.kind == "withdrawn"):
-        return last
+        return
     why = _reason(reason)
     row = await queries.under_way(task)
     if row:
         if row.objection_id:
             await not_who_inspected(task, by)
         await _close(row, "withdrawn", why, by, at)
-    made = await publication.opened(task, "withdrawn", None, by=by, at=at, reason=why)
-    told = await notification.owe(task, "withdrawn", at, made.id)
+    public = await publication.opened(task, "withdrawn", None, by=by, at=at, reason=why)
+    told = await notification.owe(task, "withdrawn", at, public.id)
     await tasks.note(
         task,
         "result.withdrawn",
         by=by,
         at=at,
         key=key,
-        rows=[made, *([row] if row else []), *told],
+        rows=[public, *([row] if row else []), *told],
         reason=why,
     )
     told_as: dict[str, Any] = {"outcome": "withdrawn", "said": why}
     await notice_records.tell_leader(
-        task, "revision.decided", f"withdrawn:{made.id}", at, lane=outbox.BULK, **told_as
+        task, "revision.decided", f"withdrawn:{public.id}", at, lane=outbox.BULK, **told_as
     )
-    return made
 
 
 @store.transactional
-async def drop(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Revision:
+async def drop(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """The head finds that what is public is right: the correction ends. Not where an objection was upheld."""
     task = await _public(number, by)
-    if done := await event.find_by_key(key):
-        return await Revision.get(id=done.data["revision"])
+    if await event.find_by_key(key):
+        return
     row = await _waiting(task)
     if row.objection_id:
         raise Refusal("revision.objection_upheld", article="16(3)", task=number)
@@ -205,7 +200,6 @@ async def drop(number: str, reason: str, *, by: Actor, at: datetime, key: str | 
         task, "revision.dropped", by=by, at=at, key=key, rows=[row], revision=row.id, reason=row.said
     )
     await _tell_outcome(task, row.id, "dropped", row.said, at)
-    return row
 
 
 async def not_who_inspected(task: Task, by: Actor) -> None:

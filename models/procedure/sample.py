@@ -37,12 +37,12 @@ async def take(
     at: datetime,
     lot: str = "",
     key: str | None = None,
-) -> Sample:
-    """取样并封样 for a question of the officer's own department. `witness`: the second officer, who is there too."""
+) -> int:
+    """取样并封样 for a question of the officer's own department. `witness`: the second officer, who is there too. Its id."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if done := await event.find_by_key(key):
-        return await Sample.get(id=done.data["sample"])
+        return int(done.data["sample"])
     tasks.in_state(task, T.ON_SITE, article="16")
     sheet = await sheet_of(task)
     ask = sheet.ask(question)
@@ -56,21 +56,21 @@ async def take(
         raise Refusal("method.not_planned", article="16", task=number)
     if question in sheet.waiting:
         raise Refusal("sample.out_already", article="16", number=question)
-    said = [text.name(one) for one in (name, quantity, seal, agency)]
-    if not all(said):
+    name, quantity, seal, agency = (text.name(word) for word in (name, quantity, seal, agency))
+    if not (name and quantity and seal and agency):
         raise Refusal("sample.incomplete", article="16")
     await _two_officers(task, by, witness)
-    if await Sample.exists(seal=said[2]):
-        raise Refusal("sample.seal_used", article="16", seal=said[2])
-    made = await Sample.create(
-        task=task, question_id=ask.id, name=said[0], quantity=said[1], lot=text.name(lot), seal=said[2],
-        agency=said[3], by=by.id, witness=witness, at=at,
+    if await Sample.exists(seal=seal):
+        raise Refusal("sample.seal_used", article="16", seal=seal)
+    sample = await Sample.create(
+        task=task, question_id=ask.id, name=name, quantity=quantity, lot=text.name(lot), seal=seal, agency=agency, by=by.id,
+        witness=witness, at=at,
     )  # fmt: skip
     await tasks.note(
-        task, "sample.taken", by=by, at=at, key=key, rows=[made], sample=made.id, question=question,
-        name=made.name, quantity=made.quantity, seal=made.seal, agency=made.agency, witness=witness,
+        task, "sample.taken", by=by, at=at, key=key, rows=[sample], sample=sample.id, question=question,
+        name=name, quantity=quantity, seal=seal, agency=agency, witness=witness,
     )  # fmt: skip
-    return made
+    return sample.id
 
 
 async def _two_officers(task: Task, by: Actor, witness: str) -> None:
@@ -89,7 +89,7 @@ async def report(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Sample:
+) -> None:
     """The agency's report is in: it answers the question, also after the section was closed. What an officer
     found wanting on site stays wanting.
     """
@@ -100,7 +100,7 @@ async def report(
     sample = await Sample.get(id=sample_id)
     mine = await tasks.serving(task, by)
     if await event.find_by_key(key):
-        return sample
+        return
     tasks.in_state(task, *REPORTED_IN, article="16")
     asked = await Question.get_or_none(id=sample.question_id) if sample.question_id else None
     if asked and asked.department != mine.department:
@@ -117,7 +117,6 @@ async def report(
         task, "sample.reported", by=by, at=at, key=key, rows=rows, sample=sample.id, verdict=outcome,
         finding=sample.finding, report=sample.report_number,
     )  # fmt: skip
-    return sample
 
 
 async def _answered(task: Task, sample: Sample, asked: Question, by: Actor, at: datetime) -> Answer:
@@ -135,4 +134,4 @@ async def _answered(task: Task, sample: Sample, asked: Question, by: Actor, at: 
 async def none_out(task: Task) -> None:
     """Refuse what has to wait for every sample's report."""
     if out := await Sample.filter(task=task, outcome="").order_by("id"):
-        raise Refusal("sample.report_due", article="16(3)", seals=[one.seal for one in out])
+        raise Refusal("sample.report_due", article="16(3)", seals=[sample.seal for sample in out])

@@ -31,12 +31,12 @@ async def propose(
     at: datetime,
     key: str | None = None,
     ask: bool = True,
-) -> Task:
+) -> None:
     """The leader proposes a time; every member is asked (`ask` False: the caller asks for many tasks at once)."""
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
     if await event.find_by_key(key) or (task.proposed_from, task.proposed_until) == (begins, ends):
-        return task
+        return
     tasks.in_state(task, *PLANNING, article="15")
     batch = await inspection.batch_of(task)
     visit.check_window(begins, ends, batch.opens, batch.closes, at)
@@ -60,13 +60,12 @@ async def propose(
         await notice_records.tell_team(
             task, "visit.proposed", asked, at, lane=outbox.INTERACTIVE, but=by.account
         )
-    return task
 
 
 @store.transactional
 async def reply(
     number: str, can: bool, *, by: Actor, at: datetime, begins: datetime | None = None, key: str | None = None
-) -> Task:
+) -> None:
     """A member can or cannot keep the proposed time; the answer may change until the time is fixed.
 
     `begins`: the time that was read; another one proposed meanwhile is refused, not answered unread.
@@ -74,7 +73,7 @@ async def reply(
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
     if await event.find_by_key(key):
-        return task
+        return
     if task.proposed_from is None:
         raise Refusal("visit.nothing_proposed", article="15", task=number)
     if begins is not None and begins != task.proposed_from:
@@ -88,7 +87,6 @@ async def reply(
     if not can:
         declined = f"declined:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{by.id}"
         await notice_records.tell_leader(task, "visit.declined", declined, at, member=by.name)
-    return task
 
 
 @store.transactional
@@ -101,7 +99,7 @@ async def fix(
     reason: str = "",
     key: str | None = None,
     tell: bool = True,
-) -> Task:
+) -> None:
     """The leader fixes the proposed time; the notice goes out in the same act.
 
     Nobody can be in two places: a time that meets another fixed visit of a member is refused, whatever was true
@@ -112,7 +110,7 @@ async def fix(
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.find_by_key(key):
-        return task
+        return
     if task.proposed_from is None or task.proposed_until is None:
         raise Refusal("visit.nothing_proposed", article="15", task=number)
     if task.state == T.ASSIGNED:
@@ -122,7 +120,7 @@ async def fix(
         and task.visit_from == task.proposed_from
         and not await notice_records.sent_back(task)
     ):
-        return task
+        return
     await refuse_two_at_once(task, task.proposed_from, task.proposed_until)
     days = visit.notice_days(district.calendar, at, task.proposed_from)
     withheld = await notice_records.withheld(task)
@@ -137,7 +135,6 @@ async def fix(
         await notice_records.tell_team(task, "visit.fixed", told, at, but=by.account)
     if not withheld:
         await notice.give(task, by=by, at=at, district=district)
-    return task
 
 
 async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> None:

@@ -15,12 +15,12 @@ from models.tables import Assignment, Suspension, Task
 
 
 @store.transactional
-async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> Suspension:
+async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """The leader breaks the visit off; another time is settled, told and begun like the first one."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
-    if done := await event.find_by_key(key):
-        return await Suspension.get(id=done.data["suspension"])
+    if await event.find_by_key(key):
+        return
     tasks.in_state(task, T.ON_SITE, article="16")
     if not reason.strip():
         raise Refusal("suspension.no_reason", article="16", task=number)
@@ -37,7 +37,6 @@ async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str
     await notice_records.tell_team(
         task, "visit.suspended", f"suspended:{row.id}", at, but=by.account, reason=row.reason
     )
-    return row
 
 
 async def resume(task: Task, *, at: datetime) -> Suspension | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from models.operations import event, outbox
 from models.procedure import notice_records, recipients, substitution
 from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
+from models.queries import pending_decisions
 from models.queries import substitution as queries
 from models.queries.draws import certificate_in, officer_in
+from models.queries.pending_decisions import SubstitutionRequest
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.draw.substitution import IN_HAND, NOBODY, TO_COME, Reason
@@ -22,8 +25,16 @@ from models.tables import Assignment, Inspector, Substitution, Task, Team
 OPEN = (*TO_COME, T.ON_SITE)
 
 
+@dataclass(frozen=True, slots=True)
+class SubstitutionAsked:
+    """A request for a substitution: it waits for the head, or was decided in the same act."""
+
+    id: int
+    consented: bool | None
+
+
 @store.transactional
-async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Assignment:
+async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """The officer accepts the task; a second tap changes nothing."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
@@ -31,13 +42,12 @@ async def accept(number: str, *, by: Actor, at: datetime, key: str | None = None
         mine.accepted_at = at
         await mine.save(update_fields=["accepted_at"])
         await tasks.note(task, "task.accepted", by=by, at=at, key=key, rows=[mine])
-    return mine
 
 
 @store.transactional
 async def ask_out(
     number: str, reason: str, note: str, *, by: Actor, at: datetime, key: str | None = None
-) -> Substitution:
+) -> SubstitutionAsked:
     """申请回避 (this target alone) or 不能履行 (every visit to come): the own department's head decides.
 
     Asked from a visit under way, that one is handed over too.
@@ -49,19 +59,20 @@ async def ask_out(
     if asked := await _open_request(task, officer, why):
         if (asked.reason, asked.note) != (why, note.strip()):  # another word would be lost: say so
             raise Refusal("team.asked_already", article="14(2)", task=number)
-        return asked
+        return SubstitutionAsked(asked.id, asked.consented)
     if await event.find_by_key(key):
         raise Refusal("team.asked_already", article="14(2)", task=number)
     tasks.in_state(task, *OPEN, article="14(2)")
     mine.asked_at = at
     await mine.save(update_fields=["asked_at"])
-    return await _ask(task, officer, mine.department, why, note, by=by, at=at, key=key, rows=[mine])
+    row = await _ask(task, officer, mine.department, why, note, by=by, at=at, key=key, rows=[mine])
+    return SubstitutionAsked(row.id, row.consented)
 
 
 @store.transactional
 async def request_substitution(
     number: str, officer: str, reason: str, note: str = "", *, by: Actor, at: datetime, key: str | None = None
-) -> Substitution:
+) -> SubstitutionAsked:
     """更换 begun by somebody else: the task's leader, the head of the officer's department, or the office.
 
     `officer`: code of one who serves in the task, or who left a seat of it that nobody fills. The head's own
@@ -86,7 +97,9 @@ async def request_substitution(
         why = _reason(reason, note, number)
         told = by.role != Role.HEAD
         row = await _ask(task, leaving, department, why, note, by=by, at=at, key=key, tell=told)
-    return await decide(row.id, True, by=by, at=at) if by.role == Role.HEAD else row
+    if by.role == Role.HEAD:
+        row, _ = await _decide(row.id, True, by=by, at=at)
+    return SubstitutionAsked(row.id, row.consented)
 
 
 @store.transactional
@@ -103,17 +116,24 @@ async def open_for(
 @store.transactional
 async def decide(
     substitution_id: int, consent: bool, *, by: Actor, at: datetime, key: str | None = None
-) -> Substitution:
+) -> SubstitutionRequest:
     """The head of the officer's own department consents; the next ticket steps in, nobody picks."""
+    return await pending_decisions.request_of(*await _decide(substitution_id, consent, by=by, at=at, key=key))
+
+
+async def _decide(
+    substitution_id: int, consent: bool, *, by: Actor, at: datetime, key: str | None = None
+) -> tuple[Substitution, list[Task]]:
+    """The row, and the tasks that it is about."""
     require(by, Role.HEAD, article="14(2)")
-    found = await Substitution.get_or_none(id=substitution_id)
-    if found is None or found.department != by.department:
+    asked = await Substitution.get_or_none(id=substitution_id)
+    if asked is None or asked.department != by.department:
         raise Refusal("team.other_department", article="14(2)")
-    await _team_turn(found.team_id)
+    await _team_turn(asked.team_id)
     row = await Substitution.get(id=substitution_id)
-    if row.consented is not None:
-        return row
     concerned = await queries.concerned(row)
+    if row.consented is not None:
+        return row, concerned
     row.consented, row.decided_by, row.decided_at = consent, by.mark, at
     row.tasks = [task.number for task in concerned]
     if consent and concerned:
@@ -137,25 +157,25 @@ async def decide(
     await outbox.enqueue_follow_up([f"out:{row.id}"], at=at)
     await outbox.desks(row.department, f"out:{row.id}", at=at)
     await _tell(row, concerned, at)
-    return row
+    return row, concerned
 
 
 @store.transactional
-async def recuse(task: Task, officer: Inspector, *, by: Actor, at: datetime) -> Substitution:
+async def recuse(task: Task, officer: Inspector, *, by: Actor, at: datetime) -> None:
     """The head has an officer kept away from this target alone; what made it needful is not written here."""
     require(by, Role.HEAD, article="14(2)")
     await _team_turn(task.team_id)
     tasks.in_state(task, *OPEN, article="14(2)")
     certificate = await certificate_in(task.draw_id, officer)
     asked = Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=None)
-    row = next((one for one in await asked if one.targets == [task.pool_id]), None)
+    row = next((request for request in await asked if request.targets == [task.pool_id]), None)
     if row is None:
         row = await Substitution.create(
             team_id=task.team_id, department=officer.department, outgoing=certificate,
             targets=[task.pool_id], asked_in=task.number, reason=Reason.RECUSAL, asked_by=by.mark, asked_at=at,
         )  # fmt: skip
         await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
-    return await decide(row.id, True, by=by, at=at)
+    await _decide(row.id, True, by=by, at=at)
 
 
 async def _team_turn(team_id: int) -> None:

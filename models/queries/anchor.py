@@ -81,13 +81,13 @@ async def days(limit: int = 366, *, before: int | None = None) -> list[Day]:
     """The newest days first; `before` a number, for the next page."""
     asked = Anchor.filter(number__lt=before) if before else Anchor.all()
     rows = await asked.order_by("-number").limit(limit).only(*PUBLISHED)
-    return [_day(one) for one in rows]
+    return [day_of(one) for one in rows]
 
 
 async def day(when: date) -> Day | None:
     """One published day."""
     found = await Anchor.filter(day=when).only(*PUBLISHED).first()
-    return _day(found) if found else None
+    return day_of(found) if found else None
 
 
 async def proof(chain: str) -> Proof | None:
@@ -106,7 +106,7 @@ async def proof(chain: str) -> Proof | None:
     if found is None or last is None:
         return None
     path = merkle.inclusion(log[:size], found[1])
-    return Proof(*found, tuple(step.hex() for step in path), _day(last))
+    return Proof(*found, tuple(step.hex() for step in path), day_of(last))
 
 
 async def check(tell: Tell, expected: Collection[str], authorities: bytes) -> Anchored:
@@ -172,6 +172,6 @@ def _bad_stamp(row: Row, authorities: bytes) -> str:
     return "" if stamp.at == row["stamped_at"] else "stamped_at"
 
 
-def _day(one: Anchor) -> Day:
-    response = b64decode(one.stamp) if one.stamp else b""
-    return Day(statement(one), tuple(one.consistency), one.closed_at, one.stamped_at, response)
+def day_of(row: Anchor) -> Day:
+    response = b64decode(row.stamp) if row.stamp else b""
+    return Day(statement(row), tuple(row.consistency), row.closed_at, row.stamped_at, response)

@@ -98,12 +98,14 @@ async def code_key(secret: bytes, task_id: int, officer: str, at: datetime) -> C
 async def arrivals(task_id: int) -> tuple[Arrived, ...]:
     """Everybody who came, in order, each day and way apart."""
     rows = await Arrival.filter(task_id=task_id).order_by("id").select_related("inspector")
-    return tuple(
-        Arrived(
-            row.id, row.inspector_id, text.name(row.inspector.name), row.how, row.at, text.visible(row.reason),
-            row.distance, row.accuracy, rules.far(row.distance, row.accuracy),
-        )
-        for row in rows
+    return tuple(arrived(row) for row in rows)
+
+
+def arrived(row: Arrival) -> Arrived:
+    """A row that was read with its officer."""
+    return Arrived(
+        row.id, row.inspector_id, text.name(row.inspector.name), row.how, row.at, text.visible(row.reason),
+        row.distance, row.accuracy, rules.far(row.distance, row.accuracy),
     )  # fmt: skip
 
 

@@ -184,6 +184,11 @@ async def _wish(task: Task) -> Wish | None:
     return Wish(row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until)
 
 
+def objected_of(row: Objection) -> Objected:
+    """A row that was read `DECIDED_WITH` its task."""
+    return _objected(row, row.task)
+
+
 def _objected(row: Objection, task: Task, papers: tuple[Handed, ...] = ()) -> Objected:
     return Objected(
         row.id, task.number, text.name(task.target.name), task.batch.scheme.entry.plan.department,
@@ -215,13 +220,13 @@ async def mended(correction_id: int) -> Mended | None:
 async def objected(objection_id: int) -> Objected | None:
     """An objection with the facts to decide by."""
     row = await Objection.get_or_none(id=objection_id).select_related(*DECIDED_WITH)
-    return _objected(row, row.task) if row else None
+    return objected_of(row) if row else None
 
 
 async def objections(department: str) -> tuple[Objected, ...]:
     """Objections that the head of this department still has to decide."""
     rows = Objection.filter(upheld=None, task__batch__scheme__entry__plan__department=department)
-    return tuple(_objected(row, row.task) for row in await rows.order_by("id").select_related(*DECIDED_WITH))
+    return tuple(objected_of(row) for row in await rows.order_by("id").select_related(*DECIDED_WITH))
 
 
 async def paper(task_number: str, paper_id: int, *, sight: board.Sight) -> Paper | None:
@@ -252,16 +257,17 @@ class Recusal:
 
 async def recusal(request_id: int) -> Recusal | None:
     row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task__target")
-    return _recusal(row) if row else None
+    return recusal_of(row) if row else None
 
 
 async def recusals(department: str) -> tuple[Recusal, ...]:
     """The requests that the head of this department still has to decide."""
     rows = RecusalRequest.filter(granted=None, inspector__department=department).order_by("id")
-    return tuple(_recusal(row) for row in await rows.select_related("inspector", "task__target"))
+    return tuple(recusal_of(row) for row in await rows.select_related("inspector", "task__target"))
 
 
-def _recusal(row: RecusalRequest) -> Recusal:
+def recusal_of(row: RecusalRequest) -> Recusal:
+    """A row that was read with its officer, its task and the target."""
     officer: Inspector = row.inspector
     return Recusal(
         row.id, officer.department, text.name(officer.name), text.name(row.task.target.name), row.task.number,

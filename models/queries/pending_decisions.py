@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +83,11 @@ async def asked_out(substitution_id: int) -> SubstitutionRequest:
     row = await Substitution.get_or_none(id=substitution_id)
     if row is None:
         raise Refusal("team.other_department", article="14(2)")
-    concerned = await substitution.concerned(row)
+    return await request_of(row, await substitution.concerned(row))
+
+
+async def request_of(row: Substitution, concerned: Iterable[Task]) -> SubstitutionRequest:
+    """The same of a row that was read, with the tasks that it is about."""
     return SubstitutionRequest(
         row.id,
         row.department,

@@ -122,10 +122,6 @@ async def standing_of(number: str) -> Standing:
     return await standing(await Task.get(number=number))
 
 
-async def task_number(task_id: int) -> str:
-    return (await Task.get(id=task_id)).number
-
-
 async def published_of(number: str) -> tuple[Published, ...]:
     """Everything that was ever public of a task, the oldest first."""
     task = await Task.get(number=number)
@@ -148,18 +144,24 @@ async def receipts(number: str) -> tuple[Receipt, ...]:
 
 
 async def under_way(task: Task) -> Revision | None:
-    """The correction that nobody has decided yet."""
-    return await Revision.filter(task=task, outcome="").order_by("-id").first()
+    """The correction that nobody has decided yet, with its task and what is proposed."""
+    row: Revision | None = await _revisions(task=task, outcome="").order_by("-id").first()
+    return row
 
 
 async def revision(revision_id: int) -> Revising | None:
     row = await _revisions(id=revision_id).first()
-    return await _revising(row) if row else None
+    return await revising(row) if row else None
+
+
+async def revised(revision_id: int) -> Revising:
+    """A correction that is known to be there."""
+    return await revising(await _revisions(id=revision_id).get())
 
 
 async def revisions(number: str) -> tuple[Revising, ...]:
     """Every correction of a task, the newest first."""
-    return tuple([await _revising(row) for row in await _revisions(task__number=number).order_by("-id")])
+    return tuple([await revising(row) for row in await _revisions(task__number=number).order_by("-id")])
 
 
 async def to_decide(department: str) -> tuple[Revising, ...]:
@@ -167,7 +169,7 @@ async def to_decide(department: str) -> tuple[Revising, ...]:
     rows = _revisions(
         outcome="", result_id__not_isnull=True, task__batch__scheme__entry__plan__department=department
     )
-    return tuple([await _revising(row) for row in await rows.order_by("id")])
+    return tuple([await revising(row) for row in await rows.order_by("id")])
 
 
 def _revisions(**which: object):  # type: ignore[no-untyped-def]
@@ -176,7 +178,8 @@ def _revisions(**which: object):  # type: ignore[no-untyped-def]
     )
 
 
-async def _revising(row: Revision) -> Revising:
+async def revising(row: Revision) -> Revising:
+    """A row of `under_way` as the head reads it."""
     task, result = row.task, row.result
     officer = await Inspector.get_or_none(code=result.by) if result else None
     return Revising(

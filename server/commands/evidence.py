@@ -116,7 +116,7 @@ async def close_days(order: Order) -> int:
             _doubt(order, found)
             return FAILED
         for day in await anchor.due(datetime.now(UTC), district_of(settings), by=OFFICE):
-            order.say("evidence.closed", day=day.day, root=day.root)
+            order.say("evidence.closed", day=day.said.day, root=day.said.root)
         if not settings.tsa_url:
             return DONE
         try:

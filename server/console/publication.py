@@ -8,7 +8,6 @@ from typing import Any
 from aiohttp import web
 
 from models.procedure import notification, publication, revision
-from models.queries import publication as queries
 from server.access import CALLERS, HEAD, INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.console.task import find
@@ -83,12 +82,12 @@ async def propose(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/told/{id:[0-9]{1,9}}", audience=CALLERS)
 async def told(request: web.Request) -> web.StreamResponse:
     """A person told the entity, or tried to."""
-    row = await notification.told_by_a_person(
+    number = await notification.told_by_a_person(
         int(request.match_info["id"]), await field(request, "reached", 3) == "yes", await field(request, "said"),
         by=by(request), at=now(request), spoke_with=await field(request, "spoke_with", 80),
         channel=await field(request, "channel", 12) or "phone",
     )  # fmt: skip
-    return _done(request, await queries.task_number(row.task_id), "told")
+    return _done(request, number, "told")
 
 
 def _done(request: web.Request, number: str, done: str) -> web.Response:

@@ -209,8 +209,8 @@ async def _sign(turn: ActRequest) -> dict[str, Any]:
     last = (await records.papers(turn.number)).last
     if last is None:
         raise Refusal("record.unknown", article="16(3)", task=turn.number)
-    made = await record.sign(turn.number, last.sha256, "officer", picture="", **turn.who)
-    return {"signature": made.id}
+    signature = await record.sign(turn.number, last.sha256, "officer", picture="", **turn.who)
+    return {"signature": signature}
 
 
 def _unproved(door: onsite.OnSite, pictures: tuple[fields.Picture, ...]) -> set[str]:

@@ -92,8 +92,8 @@ async def _accept(turn: ActRequest, asked: Plain) -> Answer:
 
 
 async def _ask_out(turn: ActRequest, asked: AskOut) -> Answer:
-    row = await team.ask_out(turn.number, asked.reason, asked.note, **turn.who)
-    stored = await asking.asked_out(row.id)
+    asked_out = await team.ask_out(turn.number, asked.reason, asked.note, **turn.who)
+    stored = await asking.asked_out(asked_out.id)
     return {
         "substitution": stored.id,
         "tasks": list(stored.tasks),

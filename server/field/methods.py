@@ -79,11 +79,11 @@ async def seen(
 
 
 async def _sample(turn: ActRequest, asked: Taken) -> Answer:
-    made = await sample.take(
+    number = await sample.take(
         turn.number, asked.question, asked.name, asked.quantity, asked.seal, asked.agency, lot=asked.lot,
         witness=asked.witness, **turn.who,
     )  # fmt: skip
-    return {"sample": made.id}
+    return {"sample": number}
 
 
 async def _report(turn: ActRequest, asked: Reported) -> Answer:

@@ -54,10 +54,10 @@ class Suspended(Asked):
 
 async def _located(turn: ActRequest, asked: Located) -> Answer:
     place = Point(asked.latitude, asked.longitude)
-    made = await arrival.located(
+    arrived = await arrival.located(
         turn.number, place, asked.accuracy, by=turn.by, at=turn.at, said_at=asked.said_at
     )
-    return {"distance": made.distance}
+    return {"distance": arrived.distance}
 
 
 async def _by_hand(turn: ActRequest, asked: ByHand) -> Answer:

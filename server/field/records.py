@@ -83,8 +83,8 @@ class Marked(Asked):
 
 
 async def _draw_up(turn: ActRequest, asked: Plain) -> Answer:
-    made = await record.draw_up(turn.number, district=turn.district, **turn.who)
-    return {"version": made.version, "sha256_of_record": made.sha256}
+    version = await record.draw_up(turn.number, district=turn.district, **turn.who)
+    return {"version": version.version, "sha256_of_record": version.sha256}
 
 
 async def _hear(turn: ActRequest, asked: Heard) -> Answer:
@@ -94,23 +94,23 @@ async def _hear(turn: ActRequest, asked: Heard) -> Answer:
 
 async def _sign(turn: ActRequest, asked: SignedOn) -> Answer:
     picture = _picture(asked.picture)
-    made = await record.sign(
+    signature = await record.sign(
         turn.number, asked.sha256, asked.role, picture=sha256(picture).hexdigest(), name=asked.name, position=asked.position,
         officer=asked.officer, **turn.who,
     )  # fmt: skip
     await _keep(picture)
-    return {"signature": made.id}
+    return {"signature": signature}
 
 
 async def _refuse(turn: ActRequest, asked: RefusedOn) -> Answer:
     picture = _picture(asked.picture) if asked.picture else b""
-    made = await record.refuse_to_sign(
+    signature = await record.refuse_to_sign(
         turn.number, asked.sha256, asked.reason, witness=asked.witness, witness_position=asked.witness_position,
         name=asked.name, picture=sha256(picture).hexdigest() if picture else "", **turn.who,
     )  # fmt: skip
     if picture:
         await _keep(picture)
-    return {"signature": made.id}
+    return {"signature": signature}
 
 
 async def _mark(turn: ActRequest, asked: Marked) -> Answer:
@@ -136,7 +136,8 @@ async def _keep(picture: bytes) -> None:
 
 
 async def _void(turn: ActRequest, asked: Voided) -> Answer:
-    return {"photo": (await photo.void(asked.photo, asked.reason, **turn.who)).id}
+    await photo.void(asked.photo, asked.reason, **turn.who)
+    return {"photo": asked.photo}
 
 
 ACTS: Acts = {

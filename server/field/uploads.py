@@ -209,9 +209,9 @@ async def _finish(request: web.Request, one: PartialUpload, asked: Announced) ->
     async def once(negative: PhotoFacts, kept: bool) -> IdempotencyKey:
         async def entered(key: str) -> dict[str, Any]:
             if asked.find and asked.question:
-                shot = negative.sha256 if kept else ""
-                return await seen(asked.task, asked.question, asked.find, shot, by=who, at=at, key=key)
-            made = await photo.take(
+                screenshot = negative.sha256 if kept else ""
+                return await seen(asked.task, asked.question, asked.find, screenshot, by=who, at=at, key=key)
+            shot = await photo.take(
                 asked.task,
                 asked.question,
                 about=asked.about,
@@ -221,7 +221,7 @@ async def _finish(request: web.Request, one: PartialUpload, asked: Announced) ->
                 day_mb=day_mb,
                 **await _evidence(asked, negative, at),
             )
-            return {"photo": made.id, "size": made.size, "grade": made.grade, "labels": made.labels}
+            return {"photo": shot.id, "size": shot.size, "grade": shot.grade, "labels": list(shot.labels)}
 
         return await idempotency.run_once(
             asked.key, asked.sha256, asked.what, entered, task=asked.task, by=who, at=at

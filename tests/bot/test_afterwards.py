@@ -70,12 +70,12 @@ async def test_a17_each_officer_is_asked_and_signs_in_the_own_chat(drawn: Chat, 
     leader, team = await district.leader_of(task), await district.team_of(task)
     member = next(one for crew in team.values() for one in crew if one.id != leader.id)
     phone = await drawn.officer(member)
-    made = await record.draw_up(task.number, by=leader, at=LATER, district=drawn.services.district)
+    drawn_up = await record.draw_up(task.number, by=leader, at=LATER, district=drawn.services.district)
     await drawn.post()
     asked = phone.find("检查记录表等您签字")
     assert "签字确认" in asked.buttons
     assert (await drawn.tap(phone, "签字确认")).text == "已签字"
-    signed = await Signature.get(record=made)
+    signed = await Signature.get(record_id=drawn_up.id)
     assert (signed.name, signed.by) == (member.name, member.mark)
     assert member.id not in [code for code, _, _ in (await records.papers(task.id)).missing]
 
@@ -101,10 +101,10 @@ async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_hea
     at = LATER + timedelta(hours=1)
     drawn.clock.move(at)
     number = (await Notice.get(task=task)).number
-    made = await objection.object_to(
+    objected = await objection.object_to(
         number, "示例", by=publishing.HOLDER, at=at, district=drawn.services.district
     )
-    await objection.decide(made.id, True, "示例:复核属实", by=HEAD, at=at)
+    await objection.decide(objected, True, "示例:复核属实", by=HEAD, at=at)
     await drawn.post()
     assert "示例:复核属实" in leader.find("公示的结果要更正").text
     await drawn.tap(leader, "录入更正", "未发现开展", "确认录入")

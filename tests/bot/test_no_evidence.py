@@ -102,7 +102,7 @@ async def payloads(task: Task, place: Any, leader: Any) -> dict[str, Any]:
     wish = await postponement.ask(told.number, "秘密理由", by=await entity(task), at=district.CEREMONY)
     due = {"task": task.number, "due": "2027-01-06", "left": 5, "threshold": 5, "provisional": False}
     return {
-        "task": task.number, "tasks": [due], "notice": told.id, "substitution": asked.id, "postponement": wish.id,
+        "task": task.number, "tasks": [due], "notice": told.id, "substitution": asked.id, "postponement": wish,
         "subject": f"task:{task.number}", "member": "秘密理由", "granted": True, "agree": True, "reason": "秘密理由",
         "name": "秘密理由", "text": "秘密理由", "target": "秘密理由",
     }  # fmt: skip

@@ -67,6 +67,6 @@ async def test_a_darkroom_that_dies_is_not_taken_for_the_photo_s_fault_until_the
     await site.idle()
     for _ in range(DEATHS - 1):
         (owed,) = await photos.undeveloped()
-        assert owed.unprintable == ""
-        await develop(owed.id, site.services)
+        assert (await Photo.get(id=owed)).unprintable == ""
+        await develop(owed, site.services)
     assert await photos.undeveloped() == []

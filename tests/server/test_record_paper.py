@@ -17,6 +17,7 @@ from models import store
 from models.procedure import inspection, photo, record
 from models.procedure import sample as samples
 from models.queries import record as queries
+from models.queries.record import Version
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Target, Task
@@ -58,20 +59,20 @@ async def visit(name: str = "") -> tuple[Task, Actor]:
     return task, leader
 
 
-async def drawn(task: Task, leader: Actor) -> Record:
+async def drawn(task: Task, leader: Actor) -> Version:
     return await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
 
 
 async def pictured(task: Task, leader: Actor, colour: str, *, developed: bool = True) -> Photo:
     data = thumbnail(colour)
     name = await store.objects.put(data)
-    made = await photo.take(
+    shot = await photo.take(
         task.number, None, by=leader, at=VISIT, sha256=name, size=len(data), format="JPEG", width=320, height=240, grade="C",
         labels=["far:812"], exif={},
     )  # fmt: skip
     if developed:
-        await photo.developed(made.id, at=VISIT, thumbnail=name, stamped=name)
-    return made
+        await photo.developed(shot.id, at=VISIT, thumbnail=name, stamped=name)
+    return await Photo.get(id=shot.id)
 
 
 def read(pdf: bytes) -> str:

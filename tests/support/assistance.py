@@ -37,10 +37,11 @@ async def taken(
         for ask in (await sheet_of(task)).asks
         if ask.department == crew[0].department and ask.kind == "TRI"
     )
-    return await sample.take(
+    number = await sample.take(
         task.number, question or own.number, "示例毛巾", "3条", seal, "示例检测技术有限公司", lot="示例批1",
         witness=crew[1].id, by=crew[0], at=at,
     )  # fmt: skip
+    return await Sample.get(id=number)
 
 
 async def assisted(task: Task, crew: list[Actor], at: datetime) -> None:

@@ -29,5 +29,5 @@ async def before(task: Task, officer: Actor, at: datetime) -> None:
 async def afterwards(task: Task, head: Actor, at: datetime, place: District) -> None:
     """An objection to the published result, not upheld."""
     number = (await Notice.get(task=task)).number
-    made = await objection.object_to(number, "示例:与事实不符", by=HOLDER, at=at, district=place)
-    await objection.decide(made.id, False, "示例:维持", by=head, at=at)
+    objected = await objection.object_to(number, "示例:与事实不符", by=HOLDER, at=at, district=place)
+    await objection.decide(objected, False, "示例:维持", by=head, at=at)

@@ -160,7 +160,7 @@ async def _moved(task: Task, place: District) -> None:
     assert other
     await recusal.ask(told.number, other.id, "示例:亲属", by=await entity(task), at=CEREMONY)
     wish = await postponement.ask(told.number, "示例:装修", by=await entity(task), at=CEREMONY)
-    await postponement.decide(wish.id, True, by=leader, at=CEREMONY)
+    await postponement.decide(wish, True, by=leader, at=CEREMONY)
     later = begins + timedelta(days=1)
     await schedule.propose(task.number, later, later + timedelta(hours=1), by=leader, at=CEREMONY)
     await schedule.fix(task.number, by=leader, at=CEREMONY, district=place)

@@ -13,7 +13,7 @@ from models.district import District
 from models.procedure import absence, arrival, cooperation, enrolment, inspection, photo, suspension
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.tables import Task
+from models.tables import Photo, Task
 from tests.support import district as sample
 from tests.support.district import VISIT, account, district
 from tests.support.snapshots import remembered
@@ -47,11 +47,11 @@ class Door:
     async def photographed(self, about: str, at: datetime = AT) -> None:
         data = f"{about} {at}".encode()
         name = await store.objects.put(data)
-        made = await photo.take(
+        shot = await photo.take(
             self.number, None, about=about, by=self.first, at=at, sha256=name, size=len(data), format="JPEG",
             width=640, height=480, grade="C", labels=[], exif={},
         )  # fmt: skip
-        assert made.sha256 == sha256(data).hexdigest()
+        assert (await Photo.get(id=shot.id)).sha256 == sha256(data).hexdigest()
 
 
 @remembered

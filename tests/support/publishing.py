@@ -30,6 +30,7 @@ async def agreed(task: Task, at: datetime) -> None:
 async def published(task: Task, head: Actor, at: datetime, place: District | None = None) -> Task:
     """Open to all, at once since nothing is said against it."""
     await agreed(task, at)
-    return await publication.publish(
+    await publication.publish(
         task.number, by=head, at=at, district=place or sample.district(), unsigned=NO_RECORD
     )
+    return await Task.get(id=task.id)

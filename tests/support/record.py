@@ -12,8 +12,9 @@ from models import store
 from models.district import District
 from models.imaging import signature_png
 from models.procedure import record
+from models.queries.record import Version
 from models.rules.actor import Actor
-from models.tables import Record, Task
+from models.tables import Task
 
 
 def png(seed: int = 1, size: tuple[int, int] = (600, 240)) -> bytes:
@@ -34,7 +35,7 @@ async def kept(seed: int = 1) -> str:
     return await store.objects.put(signature_png.signature(png(seed)))
 
 
-async def recorded(task: Task, leader: Actor, at: datetime, place: District) -> Record:
+async def recorded(task: Task, leader: Actor, at: datetime, place: District) -> Version:
     """Version 1 signed by the leader; version 2 after the entity was heard, refused before a witness."""
     first = await record.draw_up(task.number, by=leader, at=at, district=place)
     await record.sign(task.number, first.sha256, "officer", picture=await kept(), by=leader, at=at)

@@ -67,10 +67,10 @@ async def test_what_came_late_with_an_earlier_time_is_covered_by_the_next_day(db
 async def test_days_on_which_the_server_was_off_are_closed_when_it_comes_back_and_say_when(db):
     assert await anchor.due(MIDNIGHT, PLACE) == []
     await acts("task:1", NOON)
-    assert [one.day for one in await anchor.due(MIDNIGHT, PLACE)] == [MONDAY]
+    assert [day.said.day for day in await anchor.due(MIDNIGHT, PLACE)] == [MONDAY]
     back = MIDNIGHT + 3 * DAY
     later = await anchor.due(back, PLACE)
-    assert [(one.day, one.closed_at) for one in later] == [(MONDAY + n * DAY, back) for n in (1, 2, 3)]
+    assert [(day.said.day, day.closed_at) for day in later] == [(MONDAY + n * DAY, back) for n in (1, 2, 3)]
     assert await anchor.due(back, PLACE) == []
 
 

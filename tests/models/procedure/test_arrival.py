@@ -94,8 +94,8 @@ async def test_the_notice_at_the_door_serves_officers_of_its_task_alone(task):
     notice = await Notice.get(task=task)
     link = tokens.token(district().secret, "notice", notice.number)
     officer = (await sample.team_of(task))["XF"][0]
-    made = await arrival.by_notice(link, by=officer, at=AT)
-    assert (made.how, made.inspector_id) == ("notice", officer.id)
+    arrived = await arrival.by_notice(link, by=officer, at=AT)
+    assert (arrived.how, arrived.officer) == ("notice", officer.id)
     stranger = Actor(Role.INSPECTOR, "INS-XX-1")
     assert await refused(arrival.by_notice(link, by=stranger, at=AT)) == "task.unknown"
     assert await refused(arrival.by_notice("A" * 22, by=officer, at=AT)) == "notice.unknown"
@@ -109,27 +109,28 @@ async def test_how_far_away_is_written_down_and_never_refused(task):
         )
     there = to_wgs84(Point(33.737, 113.292, Datum.GCJ02))
     near, away = (await sample.team_of(task))["XF"]
-    made = await arrival.located(task.number, there, 12, by=near, at=AT)
-    assert (made.distance, made.accuracy) == (0, 12)
-    made = await arrival.located(
+    arrived = await arrival.located(task.number, there, 12, by=near, at=AT)
+    assert (arrived.distance, arrived.accuracy) == (0, 12)
+    arrived = await arrival.located(
         task.number, Point(there.latitude + 0.02, there.longitude), 12, by=away, at=AT
     )
-    assert 2200 < made.distance < 2250
+    assert 2200 < arrived.distance < 2250
     assert [one.far for one in await arrivals.arrivals(task.id)] == [False, True]
     assert (await evidence.verify()).differences == []
 
 
 async def test_without_registered_coordinates_no_distance_is_made_up(task):
     officer = (await sample.team_of(task))["XF"][0]
-    made = await arrival.located(task.number, Point(33.7, 113.3), 12, by=officer, at=AT)
-    assert made.distance is None and made.latitude_e6 == 33_700_000
+    arrived = await arrival.located(task.number, Point(33.7, 113.3), 12, by=officer, at=AT)
+    assert arrived.distance is None
+    assert (await Arrival.get(id=arrived.id)).latitude_e6 == 33_700_000
 
 
 async def test_by_hand_needs_a_reason(task):
     officer = (await sample.team_of(task))["XF"][0]
     assert await refused(arrival.by_hand(task.number, " ", by=officer, at=AT)) == "arrival.no_reason"
-    made = await arrival.by_hand(task.number, "对方不便扫码", by=officer, at=AT)
-    assert (made.how, made.reason) == ("hand", "对方不便扫码")
+    arrived = await arrival.by_hand(task.number, "对方不便扫码", by=officer, at=AT)
+    assert (arrived.how, arrived.reason) == ("hand", "对方不便扫码")
 
 
 async def test_whoever_comes_while_the_visit_is_on_counts_as_present(task):

@@ -113,7 +113,7 @@ async def test_a_report_belongs_to_the_department_that_took_the_sample(task):
 async def test_each_act_is_done_once_under_its_key(task):
     crew = (await district.team_of(task))["GA"]
     for _ in range(2):
-        made = await sample.take(
+        number = await sample.take(
             task.number,
             3,
             "示例毛巾",
@@ -126,7 +126,7 @@ async def test_each_act_is_done_once_under_its_key(task):
             key="a",
         )
     for _ in range(2):
-        await sample.report(made.id, "pass", "示例", "示例检1号", by=crew[0], at=AT, key="b")
+        await sample.report(number, "pass", "示例", "示例检1号", by=crew[0], at=AT, key="b")
     assert await Event.filter(kind__startswith="sample.").count() == 2
     assert await Answer.filter(task=task).count() == 1
 

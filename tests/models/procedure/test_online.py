@@ -25,7 +25,8 @@ async def task(any_db) -> Task:
 
 async def ended(task: Task, **how) -> Task:
     leader = await sample.leader_of(task)
-    return await online.end(task.number, by=leader, at=CEREMONY, district=district(), **how)
+    await online.end(task.number, by=leader, at=CEREMONY, district=district(), **how)
+    return await Task.get(id=task.id)
 
 
 async def looked_up(task: Task, verdict: str = "pass", but: int = 0) -> None:

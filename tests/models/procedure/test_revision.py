@@ -42,10 +42,12 @@ async def test_a4_an_upheld_objection_leads_to_a_corrected_result_that_says_so(a
     task = await made_public()
     leader, head = await sample.leader_of(task), await account(HEAD.role, "GA")
     letter = await Notice.get(task=task)
-    made = await objection.object_to(letter.number, "示例:与事实不符", by=HOLDER, at=LATER, district=PLACE)
-    await objection.decide(made.id, True, "示例:复核属实", by=HEAD, at=LATER)
+    objected = await objection.object_to(
+        letter.number, "示例:与事实不符", by=HOLDER, at=LATER, district=PLACE
+    )
+    await objection.decide(objected, True, "示例:复核属实", by=HEAD, at=LATER)
     row = await Revision.get()
-    assert (row.objection_id, row.reason, row.outcome) == (made.id, "示例:复核属实", "")
+    assert (row.objection_id, row.reason, row.outcome) == (objected, "示例:复核属实", "")
     owed = await Outbox.get(kind="revision.asked")
     assert (await Account.get(id=owed.account_id)).inspector_id == leader.id
     assert task.number in [one.number for one in await inbox.tasks_of(leader.id, LATER)]
@@ -141,8 +143,8 @@ async def test_a4_a_failed_point_is_set_aside_by_its_number_and_no_other(db) -> 
 async def test_a4_an_objection_upheld_after_the_result_was_withdrawn_asks_for_nothing_more(db) -> None:
     task = await made_public()
     letter = await Notice.get(task=task)
-    made = await objection.object_to(letter.number, "示例", by=HOLDER, at=LATER, district=PLACE)
+    objected = await objection.object_to(letter.number, "示例", by=HOLDER, at=LATER, district=PLACE)
     await revision.withdraw(task.number, "示例:有误", by=HEAD, at=LATER)
-    await objection.decide(made.id, True, "示例", by=HEAD, at=LATER)
+    await objection.decide(objected, True, "示例", by=HEAD, at=LATER)
     assert await Revision.all().count() == 0
     assert (await Objection.get()).upheld is True

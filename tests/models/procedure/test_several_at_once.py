@@ -43,7 +43,7 @@ async def test_e3_recusals_from_three_targets_are_three_in_the_books(db: str) ->
 async def test_e3_each_of_three_is_decided_and_only_the_granted_ones_change_hands(db: str) -> None:
     officer, tasks = await busy()
     rows = [await team.ask_out(one.number, "recusal", "示例", by=officer, at=CEREMONY) for one in tasks]
-    head = enrolment.actor_of(await account(Role.HEAD, rows[0].department))
+    head = enrolment.actor_of(await account(Role.HEAD, (await Substitution.get(id=rows[0].id)).department))
     for minute, (row, consent) in enumerate(zip(rows, (True, False, True), strict=True)):
         await team.decide(row.id, consent, by=head, at=CEREMONY + timedelta(minutes=minute))
     still = await Assignment.filter(
@@ -59,10 +59,11 @@ async def test_e3_leave_from_every_visit_is_not_swallowed_by_a_recusal_from_one_
     one = await team.ask_out(first.number, "recusal", "示例", by=officer, at=CEREMONY)
     every = await team.ask_out(first.number, "post", "示例:调岗", by=officer, at=CEREMONY)
     other = await team.ask_out(second.number, "recusal", "示例", by=officer, at=CEREMONY)
-    assert [(row.targets, row.reason) for row in (one, every, other)] == [
+    stored = [await Substitution.get(id=asked.id) for asked in (one, every, other)]
+    assert [(row.targets, row.reason) for row in stored] == [
         ([first.pool_id], "recusal"), ([], "post"), ([second.pool_id], "recusal"),
     ]  # fmt: skip
-    head = enrolment.actor_of(await account(Role.HEAD, every.department))
+    head = enrolment.actor_of(await account(Role.HEAD, stored[1].department))
     for minute, row in enumerate((every, one, other)):
         assert (await team.decide(row.id, True, by=head, at=CEREMONY + timedelta(minutes=minute))).consented
     assert not await Assignment.exists(inspector_id=officer.id, until=None, task_id__in=[first.id, second.id])

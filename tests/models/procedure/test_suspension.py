@@ -10,7 +10,7 @@ from models.queries.card import task_card
 from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.states import TaskState as T
-from models.tables import Assignment, Notice, Photo, Suspension
+from models.tables import Assignment, Notice, Photo, Substitution, Suspension
 from tests.support.district import account, district
 from tests.support.onsite import AT, Door, at_the_door, refused
 
@@ -32,8 +32,8 @@ async def answered(door: Door, by, at=AT) -> int:
     return ask.number
 
 
-async def broken_off(door: Door) -> Suspension:
-    return await suspension.suspend(door.number, "示例:停电,次日继续", by=door.leader, at=AT)
+async def broken_off(door: Door) -> None:
+    await suspension.suspend(door.number, "示例:停电,次日继续", by=door.leader, at=AT)
 
 
 async def fixed_anew(door: Door) -> None:
@@ -94,8 +94,8 @@ async def test_u45_a_colleague_takes_over_on_site_with_everything_in_place(door)
     await door.photographed("refusal")
     asked = await team.ask_out(door.number, "conflict", "示例:突发公务", by=door.first, at=AT)
     head = enrolment.actor_of(await account(Role.HEAD, "XF"))
-    row = await team.decide(asked.id, True, by=head, at=AT)
-    assert row.incoming
+    assert (await team.decide(asked.id, True, by=head, at=AT)).incoming
+    row = await Substitution.get(id=asked.id)
     seats = await Assignment.filter(task=door.task, department="XF", until=None).select_related("inspector")
     incoming = next(one for one in seats if one.inspector.certificate == row.incoming)
     colleague = enrolment.actor_of(await account(Role.INSPECTOR, str(incoming.inspector_id)))

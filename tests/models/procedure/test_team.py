@@ -10,7 +10,7 @@ from models.rules.actor import Actor, Role
 from models.rules.draw.files import instant
 from models.rules.draw.substitution import NOBODY
 from models.states import TaskState as T
-from models.tables import Assignment, Draw, Event, Inspector, Task
+from models.tables import Assignment, Draw, Event, Inspector, Substitution, Task
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE, account, written
 from tests.support.onsite import refused
@@ -54,7 +54,7 @@ async def test_a18_only_tasks_not_begun_are_handed_over_and_all_three_lists_are_
     assert tuple(number for number, _ in listed.tasks) == expected
     await team.decide(request.id, True, by=head, at=LATER)
     answer = await pending_decisions.asked_out(request.id)
-    trail = await Event.get(chain=f"team:{request.team_id}", kind="team.substituted")
+    trail = await Event.get(chain=f"team:{tasks[0].team_id}", kind="team.substituted")
     assert answer.tasks == expected
     assert tuple(trail.data["tasks"]) == expected
     replaced = {
@@ -79,7 +79,7 @@ async def test_a18_an_officer_with_nothing_left_to_begin_hands_nothing_over(task
     request = await team.ask_out(tasks[0].number, "post", "", by=officer, at=CEREMONY)
     await Task.all().update(state=T.CONCLUDED)
     row = await team.decide(request.id, True, by=head, at=LATER)
-    assert (row.incoming, row.tasks) == ("", [])
+    assert (row.incoming, row.tasks) == ("", ())
     assert await Assignment.filter(inspector_id=officer.id, until=None).count() == len(tasks)
 
 
@@ -105,7 +105,7 @@ async def test_a6_leader_head_and_office_may_begin_a_substitution(tasks, who):
     officer = await officer_of(tasks[0])
     by = {"leader": await sample.leader_of(tasks[0]), "head": await head_of(), "office": OFFICE}[who]
     row = await team.request_substitution(tasks[0].number, officer.id, "post", "示例", by=by, at=CEREMONY)
-    assert row.outgoing == (await Inspector.get(code=officer.id)).certificate
+    assert (await Substitution.get(id=row.id)).outgoing == (await Inspector.get(code=officer.id)).certificate
     assert (row.consented is True) == (who == "head")
     if who != "head":
         again = await team.request_substitution(
@@ -143,7 +143,7 @@ async def test_a6_a_seat_with_nobody_left_is_filled_once_the_register_is_mended(
     await left(leader.id)
     request = await team.request_substitution(tasks[0].number, leader.id, "post", by=OFFICE, at=CEREMONY)
     row = await team.decide(request.id, True, by=head, at=LATER)
-    assert row.incoming == NOBODY
+    assert row.incoming is None
     empty = await substitution.vacancies(tasks)
     assert all([(one.name, one.leader) for one in empty[task.id]] == [(leader.name, True)] for task in tasks)
     async with written():
@@ -151,7 +151,7 @@ async def test_a6_a_seat_with_nobody_left_is_filled_once_the_register_is_mended(
     again = await team.request_substitution(
         tasks[0].number, leader.id, "post", by=head, at=LATER + timedelta(minutes=1)
     )
-    assert again.incoming not in ("", NOBODY)
+    assert (await Substitution.get(id=again.id)).incoming not in ("", NOBODY)
     assert await substitution.vacancies(tasks) == {}
     for task in tasks:
         assert (await sample.leader_of(task)).id in idle
@@ -165,7 +165,8 @@ async def test_a6_who_has_left_hands_over_what_is_in_hand_as_well(tasks):
     await in_state(tasks[1], T.CONCLUDED)
     await left(leader.id)
     head = await head_of(leader.department)
-    row = await team.request_substitution(tasks[2].number, leader.id, "post", by=head, at=LATER)
+    request = await team.request_substitution(tasks[2].number, leader.id, "post", by=head, at=LATER)
+    row = await Substitution.get(id=request.id)
     assert row.tasks == [one.number for one in tasks]
     assert {(await sample.leader_of(task)).id for task in tasks} == {
         (await Inspector.get(certificate=row.incoming)).code
@@ -175,9 +176,11 @@ async def test_a6_who_has_left_hands_over_what_is_in_hand_as_well(tasks):
 async def test_a6_what_stayed_behind_at_the_first_substitution_follows_when_the_officer_leaves(tasks):
     officer, head = await officer_of(tasks[0]), await head_of()
     await in_state(tasks[0], T.ON_SITE)
-    first = await team.request_substitution(tasks[1].number, officer.id, "conflict", by=head, at=CEREMONY)
+    request = await team.request_substitution(tasks[1].number, officer.id, "conflict", by=head, at=CEREMONY)
+    first = await Substitution.get(id=request.id)
     assert first.tasks == [one.number for one in tasks[1:]]
     await left(officer.id)
-    second = await team.request_substitution(tasks[0].number, officer.id, "post", by=head, at=LATER)
+    request = await team.request_substitution(tasks[0].number, officer.id, "post", by=head, at=LATER)
+    second = await Substitution.get(id=request.id)
     assert (second.incoming, second.tasks) == (first.incoming, [tasks[0].number])
     assert not await Assignment.exists(inspector_id=officer.id, until=None)

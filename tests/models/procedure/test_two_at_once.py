@@ -32,7 +32,7 @@ from models.rules.actor import Actor, Role
 from models.rules.free_times import Window
 from models.states import NoticeState
 from models.states import TaskState as T
-from models.tables import Assignment, Inspector, Notice, Outbox, Task
+from models.tables import Assignment, Inspector, Notice, Outbox, Substitution, Task
 from tests.conftest import pg_run, pg_url, run_apart
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, account, district
@@ -57,8 +57,8 @@ async def proposed(task: Task, begins, by: Actor) -> None:
     await schedule.propose(task.number, begins, begins + TWO_HOURS, by=by, at=CEREMONY)
 
 
-async def fixed(task: Task, by: Actor) -> Task:
-    return await schedule.fix(task.number, by=by, at=CEREMONY, district=district(), reason="示例")
+async def fixed(task: Task, by: Actor) -> None:
+    await schedule.fix(task.number, by=by, at=CEREMONY, district=district(), reason="示例")
 
 
 async def test_a1_of_two_visits_proposed_for_one_hour_only_one_can_be_fixed(any_db):
@@ -144,8 +144,8 @@ async def recused(task: Task, at) -> str:
     """An officer of XF is kept away from this target; who steps in."""
     officer = (await sample.team_of(task))["XF"][0]
     head = enrolment.actor_of(await account(Role.HEAD, "XF"))
-    row = await team.recuse(task, await Inspector.get(code=officer.id), by=head, at=at)
-    return str(row.incoming)
+    await team.recuse(task, await Inspector.get(code=officer.id), by=head, at=at)
+    return (await Substitution.all().order_by("-id").first()).incoming
 
 
 async def double_booked() -> list[tuple[str, str, str]]:
@@ -230,7 +230,7 @@ class Life:
         entity = enrolment.actor_of(await account(Role.ENTITY, str(tasks[n].target_id)))
         window = Window(SLOTS[when], SLOTS[when] + TWO_HOURS)
         wish = await postponement.ask(letter.number, "示例:装修", by=entity, at=self.at, window=window)
-        await postponement.decide(wish.id, True, by=await self._leader(tasks[n]), at=self.at)
+        await postponement.decide(wish, True, by=await self._leader(tasks[n]), at=self.at)
         await self._fix(tasks, n)
 
     async def _officer(self, task, n) -> Actor:
