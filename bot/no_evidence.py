@@ -76,7 +76,7 @@ def redirect(services: Dependencies, actors: Sequence[Actor], words: Words, said
     if any(one.role == Role.INSPECTOR for one in actors):
         keys = [button(words("button.phone"), Act.PHONE, 0), button(words("button.list"), Act.LIST, 0)]
         return View(said or words("bare.on_the_phone"), rows(keys))
-    if any(one.role in (Role.HEAD, Role.OFFICE) for one in actors):
+    if any(one.role in (Role.HEAD, Role.LIAISON, Role.OFFICE) for one in actors):
         key = Button(words("button.console"), url=services.district.link("/console/"))
         return View(said or words("bare.on_the_console"), rows([key]))
     return View(said or words("bare.on_the_page"))
@@ -147,6 +147,6 @@ async def _ways(parcel: Notification, numbers: Sequence[str]) -> list[list[Butto
         lines_ = {line.number: line for line in await inbox.tasks_of(parcel.by.id, parcel.services.now())}
         opened = [[button(one, Act.OPEN, lines_[one].id)] for one in numbers[:8] if one in lines_]
         return [*opened, [button(words("button.phone"), Act.PHONE, 0)]]
-    if parcel.by.role in (Role.HEAD, Role.OFFICE):
+    if parcel.by.role in (Role.HEAD, Role.LIAISON, Role.OFFICE):
         return [[Button(words("button.console"), url=parcel.services.district.link("/console/"))]]
     return []

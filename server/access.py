@@ -44,6 +44,8 @@ INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
 MEMBERS = Audience(
     "people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR})
 )
+STAFF = Audience("whoever signs in at the console", (MEMBERS.roles or frozenset()) | {Role.LIAISON})
+KEEPERS = Audience("who keeps the registers", frozenset({Role.OFFICE, Role.LIAISON}))
 CALLERS = Audience("officers and the office", frozenset({Role.OFFICE, Role.INSPECTOR}))
 
 INSPECTOR_WITH_FILES = Audience("inspectors, with photos", INSPECTOR.roles, files=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from models.procedure import calendar, registry
 from models.procedure.registry import ImportReport
 from models.queries import register
+from models.rules.actor import Actor
 from models.rules.registry.calendar import CALENDAR, STREETS
 from models.rules.registry.cells_out import COLUMNS
 from models.rules.registry.inspectors import LAYOUT as INSPECTORS
@@ -51,11 +52,11 @@ def template(kind: str, form: str) -> bytes:
 FORMS: Mapping[str, Callable[[Path, Sequence[str]], GrowingTable]] = {"csv": GrowingCsv, "xlsx": GrowingWorkbook}
 
 
-async def export(kind: str, form: str, path: Path) -> int:
-    """Write a register to a file, part by part, as it comes back unchanged. How many rows it has."""
+async def export(kind: str, form: str, path: Path, *, by: Actor | None = None) -> int:
+    """Write a register to a file, part by part, as it comes back unchanged. How many rows it has. `by`: who reads."""
     rows = 0
     with FORMS[form](path, COLUMNS[kind]) as file:
-        async for part in register.exported(kind):
+        async for part in register.exported(kind, by=by):
             await asyncio.to_thread(file.add, part)
             rows += len(part)
     return rows

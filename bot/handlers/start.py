@@ -137,7 +137,7 @@ async def language(turn: Turn, chosen: str) -> None:
 
 async def login(turn: Turn) -> None:
     """A link to the console for each account that may use it: once, for ten minutes."""
-    people_ = turn.person.acting(Role.OFFICE, Role.HEAD, Role.INSPECTOR)
+    people_ = turn.person.acting(Role.OFFICE, Role.HEAD, Role.LIAISON, Role.INSPECTOR)
     if not people_:
         raise Refusal("actor.role", role=turn.person.actors[0].role, allowed=[Role.INSPECTOR])
     keys = [

@@ -26,6 +26,7 @@ from models.tables import Account, Binding, Department, Inspector, Invitation, S
 __all__ = [
     "account_of_head",
     "account_of_inspector",
+    "account_of_liaison",
     "account_of_office",
     "account_of_target",
     "actor_of",
@@ -99,6 +100,15 @@ async def account_of_head(department: str, at: datetime, *, name: str = "", phon
         raise Refusal("enrolment.no_department", article="7", department=department)
     return await _account(
         {"role": Role.HEAD, "department": department}, at, name=name or department, phone=phone
+    )
+
+
+async def account_of_liaison(department: str, at: datetime, *, name: str = "", phone: str = "") -> AccountHolder:
+    """The account of a department's liaison (联络员), made on first use."""
+    if not await Department.exists(code=department):
+        raise Refusal("enrolment.no_department", article="7", department=department)
+    return await _account(
+        {"role": Role.LIAISON, "department": department}, at, name=name or department, phone=phone
     )
 
 
@@ -177,9 +187,9 @@ async def _number_of(account: Account) -> str:
 
 @store.transactional
 async def set_number(account_id: int, number: str, *, by: Actor, at: datetime) -> None:
-    """Enter the telephone number of a head or of the office; a bound chat ends, since it proved another number."""
+    """Enter the telephone number of a head, a liaison or of the office; a bound chat ends, since it proved another number."""
     account = await Account.get(id=account_id)
-    if account.role not in (Role.HEAD, Role.OFFICE):
+    if account.role not in (Role.HEAD, Role.LIAISON, Role.OFFICE):
         raise Refusal("enrolment.number_of_register", article="10")
     entered = international(number)
     if entered is None:
@@ -197,9 +207,9 @@ async def set_number(account_id: int, number: str, *, by: Actor, at: datetime) -
 
 @store.transactional
 async def set_email(account_id: int, email: str, *, by: Actor, at: datetime) -> None:
-    """Enter the e-mail address of a head or of the office, for when there is no chat."""
+    """Enter the e-mail address of a head, a liaison or of the office, for when there is no chat."""
     account = await Account.get(id=account_id)
-    if account.role not in (Role.HEAD, Role.OFFICE):
+    if account.role not in (Role.HEAD, Role.LIAISON, Role.OFFICE):
         raise Refusal("enrolment.number_of_register", article="10")
     if not EMAIL.fullmatch(email.strip()):
         raise Refusal("enrolment.bad_email", article="10", email=email)

@@ -97,7 +97,7 @@ def missing(account: Account, why: Why) -> Missing:
     """An account as somebody who is left out."""
     of = {
         Role.INSPECTOR: (Whose.INSPECTOR, account.inspector_id), Role.HEAD: (Whose.HEAD, account.department),
-        Role.ENTITY: (Whose.ENTITY, account.target_id),
+        Role.ENTITY: (Whose.ENTITY, account.target_id), Role.LIAISON: (Whose.LIAISON, account.department),
     }.get(account.role)  # fmt: skip
     return Missing(of[0], str(of[1]), why) if of else Missing(Whose.OFFICE, str(account.id), why)
 

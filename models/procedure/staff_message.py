@@ -21,7 +21,7 @@ from models.rules.left_out import Why
 from models.tables import Account, LeftOut, Outbox, OutboxState
 
 KIND = "staff"
-STAFF = (Role.INSPECTOR, Role.HEAD, Role.OFFICE)
+STAFF = (Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.OFFICE)
 CHANNELS = ("sms", "email")  # after the chat, in this order
 ONLY_IN_CHAT = ("card",)  # a card that is drawn again says nothing new
 AT_ONCE = 200

@@ -17,7 +17,9 @@ from models.rules.phone import mobile
 from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
 
 PER_PAGE = 50
-KINDS = (Role.INSPECTOR, Role.HEAD, Role.ENTITY)
+KINDS = (Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.ENTITY)
+OF_A_DEPARTMENT = (Role.HEAD, Role.LIAISON)  # one account each: found by the department's code
+FOR_HEADS = (Role.INSPECTOR, Role.LIAISON)  # whom a head invites
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Enrolment:
     bound_at: datetime | None
     blocked: bool
     invited_until: datetime | None
-    number: str = ""  # the last four digits of a head's telephone
+    number: str = ""  # the last four digits of a head's or liaison's telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class Enrolments:
 async def enrolments(
     asked: Asked, *, department: str | None, at: datetime, channels: Collection[str] = ()
 ) -> Enrolments:
-    """One page of the roll. `department`: whose officers alone the reader may see; None sees all."""
+    """One page of the roll. `department`: whose officers and liaison alone the reader may see; None sees all."""
     called = await names()
     if department is not None:
-        asked = Asked(Role.INSPECTOR, department, asked.search, asked.page, asked.waiting)
+        kind = asked.kind if asked.kind in FOR_HEADS else Role.INSPECTOR
+        asked = Asked(kind, department, asked.search, asked.page, asked.waiting)
     rows, found = await _rows(asked, called, channels)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
     lines = tuple(
@@ -107,8 +110,9 @@ async def _rows(
     asked: Asked, called: Mapping[str, str], channels: Collection[str]
 ) -> tuple[list[tuple[str, str, str, str]], int]:
     first = (asked.page - 1) * PER_PAGE
-    if asked.kind == Role.HEAD:
-        rows = [(d.code, called[d.code], d.unit, d.name) for d in await Department.all().order_by("code")]
+    if asked.kind in OF_A_DEPARTMENT:
+        there = Department.filter(code=asked.department) if asked.department else Department.all()
+        rows = [(d.code, called[d.code], d.unit, d.name) for d in await there.order_by("code")]
         rows = [row for row in rows if asked.search in row[1] or asked.search in row[2]]
         return rows[first : first + PER_PAGE], len(rows)
     if asked.kind == Role.ENTITY:
@@ -134,7 +138,7 @@ async def _rows(
 async def _state(
     kind: Role, codes: list[str], at: datetime
 ) -> dict[str, tuple[datetime | None, bool, datetime | None, str]]:
-    column = {Role.INSPECTOR: "inspector_id", Role.ENTITY: "target_id", Role.HEAD: "department"}[kind]
+    column = {Role.INSPECTOR: "inspector_id", Role.ENTITY: "target_id"}.get(kind, "department")
     accounts = await Account.filter(role=kind, disabled_at=None, **{f"{column}__in": codes})
     ids = [account.id for account in accounts]
     bound = {b.account_id: b for b in await Binding.filter(account_id__in=ids, ended_at=None)}
@@ -145,7 +149,7 @@ async def _state(
             bound[account.id].bound_at if account.id in bound else None,
             account.id in bound and bound[account.id].blocked_at is not None,
             invited.get(account.id),
-            account.phone[-4:] if kind == Role.HEAD else "",
+            account.phone[-4:] if kind in OF_A_DEPARTMENT else "",
         )
         for account in accounts
     }

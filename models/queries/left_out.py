@@ -12,7 +12,8 @@ from models.rules.left_out import Missing, Whose, Why
 from models.tables import Account, Department, Inspector, LeftOut, Outbox, OutboxState, Target
 
 REGISTERS: Mapping[Whose, Any] = {
-    Whose.LEADER: Inspector, Whose.INSPECTOR: Inspector, Whose.HEAD: Department, Whose.ENTITY: Target,
+    Whose.LEADER: Inspector, Whose.INSPECTOR: Inspector, Whose.HEAD: Department, Whose.LIAISON: Department,
+    Whose.ENTITY: Target,
 }  # fmt: skip
 
 

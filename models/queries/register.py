@@ -9,24 +9,32 @@ from tortoise.models import Model
 
 from models.queries import calendar, person
 from models.queries import streets as listed_streets
+from models.rules.actor import Actor, Role
 from models.rules.registry.cells_out import cells
 from models.tables import Checklist, Department, Inspector, Item, Question, Street, Target
 
 Row = dict[str, Any]
 AT_ONCE = 500
+PERSONAL = ("targets", "inspectors")
 CODED: Mapping[str, type[Model]] = {
     "departments": Department, "items": Item, "streets": Street, "targets": Target, "inspectors": Inspector,
 }  # fmt: skip
 
 
-async def exported(kind: str) -> AsyncIterator[list[tuple[str, ...]]]:
-    """Every row of a register as the cells of a file, in parts; streets and days off as they hold now."""
+async def exported(kind: str, *, by: Actor | None = None) -> AsyncIterator[list[tuple[str, ...]]]:
+    """Every row of a register as the cells of a file, in parts; streets and days off as they hold now. `by`: who
+    reads; a liaison is given the own department's targets and inspectors alone, which hold what is personal."""
     zeros = kind in CODED and await CODED[kind].filter(code__startswith="0").exists()
-    async for part in rows(kind):
+    async for part in rows(kind, sight(kind, by)):
         yield [cells(kind, row, with_zeros=zeros) for row in part]
 
 
-async def rows(kind: str) -> AsyncIterator[list[Row]]:
+def sight(kind: str, by: Actor | None) -> str:
+    """The department whose rows alone somebody may see of a register; "" for all of them."""
+    return by.department if by and by.role == Role.LIAISON and kind in PERSONAL else ""
+
+
+async def rows(kind: str, department: str = "") -> AsyncIterator[list[Row]]:
     if kind == "calendar":
         yield await _days()
     elif kind == "checklists":
@@ -39,16 +47,22 @@ async def rows(kind: str) -> AsyncIterator[list[Row]]:
         ]
     else:
         called = await person.departments() if kind == "inspectors" else {}
-        async for part in _coded(CODED[kind]):
+        async for part in _coded(CODED[kind], department):
             yield [row | {"unit": called.get(row["department"], "")} for row in part] if called else part
 
 
-async def _coded(table: type[Model]) -> AsyncIterator[list[Row]]:
+async def _coded(table: type[Model], department: str) -> AsyncIterator[list[Row]]:
     """By code, each part from where the last one ended."""
     last = ""
-    while part := await table.filter(code__gt=last).order_by("code").limit(AT_ONCE).values():
-        yield part
+    seen = table.filter(department=department) if department and table is Inspector else table.all()
+    while part := await seen.filter(code__gt=last).order_by("code").limit(AT_ONCE).values():
+        yield [row for row in part if not department or owned(row, department)]
         last = part[-1]["code"]
+
+
+def owned(row: Row, department: str) -> bool:
+    """Whether a target or inspector is a department's own (谁监管、谁建设、谁维护)."""
+    return bool(department in row["departments"] if "departments" in row else department == row["department"])
 
 
 async def _questions() -> AsyncIterator[list[Row]]:

@@ -10,7 +10,7 @@ from models.rules.phone import mobile
 from models.states import BatchState
 from models.tables import Account, Batch, Binding, Department, Inspector
 
-STAFF = (Role.INSPECTOR, Role.HEAD, Role.OFFICE)
+STAFF = (Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)

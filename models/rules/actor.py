@@ -13,6 +13,7 @@ class Role(StrEnum):
 
     OFFICE = "office"  # 联席会议办公室: coordinates, never inspects
     HEAD = "head"  # 部门负责人
+    LIAISON = "liaison"  # 部门联络员: keeps the department's own rows of the registers
     INSPECTOR = "inspector"
     ENTITY = "entity"  # the inspected target's own person
     PUBLIC = "public"  # anyone who holds a notice's link

@@ -12,6 +12,7 @@ class Whose(StrEnum):
     LEADER = "leader"
     INSPECTOR = "inspector"
     HEAD = "head"
+    LIAISON = "liaison"
     OFFICE = "office"
     ENTITY = "entity"
 

@@ -21,6 +21,7 @@ def add(commands: Commands) -> None:
         ("--inspector", "CERTIFICATE"),
         ("--target", "CODE"),
         ("--head", "DEPARTMENT"),
+        ("--liaison", "DEPARTMENT"),
         ("--office", "NAME"),
     ):
         whom.add_argument(option, metavar=what)
@@ -49,6 +50,8 @@ async def invite(order: Order) -> int:
             account = await enrolment.account_of_target(asked.target, at)
         elif asked.head:
             account = await enrolment.account_of_head(asked.head, at)
+        elif asked.liaison:
+            account = await enrolment.account_of_liaison(asked.liaison, at)
         else:
             account = await enrolment.account_of_office(asked.office, at)
         if asked.phone:

@@ -26,7 +26,7 @@ from models.queries import entity as entities
 from models.queries.sessions import Credentials
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from server.access import MEMBERS, OFFICE, Routes, cookie_name
+from server.access import OFFICE, STAFF, Routes, cookie_name
 from server.app_keys import CHANNELS, DISTRICT, PASSAGE, VISITOR, by, now
 from server.console.login import guessers
 from server.pages import back_to, field, render
@@ -35,8 +35,11 @@ from server.passwords import PASSWORDS
 routes = Routes()
 
 
-@routes.get("/console/", audience=MEMBERS)
+@routes.get("/console/", audience=STAFF)
 async def desk(request: web.Request) -> web.Response:
+    if by(request).role == Role.LIAISON:
+        called = await person.departments()
+        return render(request, "console/desk_liaison.html", department=called.get(by(request).department, ""))
     actor, channels = by(request), request.config_dict[CHANNELS]
     sight = board.sight_of(actor)
     seen = board.visible(sight)
@@ -89,12 +92,12 @@ async def settle(request: web.Request) -> web.StreamResponse:
     return back_to("/console/", done="settled")
 
 
-@routes.get("/console", audience=MEMBERS)
+@routes.get("/console", audience=STAFF)
 async def desk_without_slash(request: web.Request) -> web.Response:
     return back_to("/console/")
 
 
-@routes.get("/console/me", audience=MEMBERS)
+@routes.get("/console/me", audience=STAFF)
 async def me(request: web.Request) -> web.Response:
     credentials = await sessions.credentials(request[VISITOR].account)
     return render(
@@ -103,7 +106,7 @@ async def me(request: web.Request) -> web.Response:
     )  # fmt: skip
 
 
-@routes.post("/console/me", audience=MEMBERS)
+@routes.post("/console/me", audience=STAFF)
 async def keep_me(request: web.Request) -> web.StreamResponse:
     """The own language, the own name and password for signing in; every other session of the person ends."""
     account = request[VISITOR].account

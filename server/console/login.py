@@ -15,8 +15,7 @@ from models.procedure import enrolment
 from models.queries import sessions as visitors
 from models.queries.sessions import Credentials
 from models.refusal import Refusal
-from models.rules.actor import Role
-from server.access import ANYONE, LINK, MEMBERS, Routes, cookie_name, secure
+from server.access import ANYONE, LINK, STAFF, Routes, cookie_name, secure
 from server.app_keys import PASSAGE, VISITOR, now
 from server.pages import back_to, field, render
 from server.passwords import PASSWORDS
@@ -77,7 +76,7 @@ async def by_link(request: web.Request) -> web.StreamResponse:
     return await _enter(request, signed_in, request.query.get("next", ""))
 
 
-@routes.post("/logout", audience=MEMBERS)
+@routes.post("/logout", audience=STAFF)
 async def leave(request: web.Request) -> web.StreamResponse:
     await enrolment.sign_out(request.cookies.get(cookie_name(request), ""), at=now(request))
     gone = back_to("/login", done="signed_out")
@@ -88,7 +87,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
 async def _enter(request: web.Request, signed_in: enrolment.SignIn, after: str) -> web.Response:
     """A session under an id made now: whatever cookie the browser brought is worth nothing (D63)."""
     account = signed_in.account
-    if account.role not in (Role.OFFICE, Role.HEAD, Role.INSPECTOR):
+    if account.role not in (STAFF.roles or ()):
         raise Refusal("enrolment.no_console", article="7")
     old = request.cookies.get(cookie_name(request))
     if old:

@@ -20,7 +20,7 @@ routes = Routes()
 
 @routes.get("/console/people", audience=HOSTS)
 async def people(request: web.Request) -> web.Response:
-    """The office sees everybody, a head the own department's officers."""
+    """The office sees everybody, a head the own department's officers and liaison."""
     actor, channels = by(request), request.config_dict[CHANNELS]
     asked = enrolments.read_filter(request.query)
     found = await enrolments.enrolments(
@@ -72,16 +72,16 @@ async def sign_in_link(request: web.Request) -> web.Response:
     )
 
 
-@routes.post("/console/people/number", audience=OFFICE)
+@routes.post("/console/people/number", audience=HOSTS)
 async def set_number(request: web.Request) -> web.StreamResponse:
-    """The telephone number of a head, which a chat must prove. A chat bound by another number ends."""
+    """The telephone number of a head or liaison, which a chat must prove. A chat bound by another number ends."""
     account = await _account(request)
     number, email = await field(request, "number", 40), await field(request, "email", 200)
     if number:
         await enrolment.set_number(account.id, number, by=by(request), at=now(request))
     if email:
         await enrolment.set_email(account.id, email, by=by(request), at=now(request))
-    return back_to("/console/people", done="kept", kind="head")
+    return back_to("/console/people", done="kept", kind=account.role)
 
 
 @routes.post("/console/people/end", audience=HOSTS)
@@ -93,16 +93,22 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 
 async def _account(request: web.Request) -> AccountHolder:
-    """The account a form names, made on first use; a head reaches the own department's officers only."""
+    """The account a form names, made on first use; a head reaches the own department's officers and liaison only."""
     role, of, actor = await field(request, "role", 12), await field(request, "of", 64), by(request)
+    if actor.role == Role.HEAD and (
+        role not in enrolments.FOR_HEADS or (role == Role.LIAISON and of != actor.department)
+    ):
+        raise web.HTTPNotFound
     if role == Role.INSPECTOR:
         account = await enrolment.account_of_inspector(of, now(request))
     elif role == Role.ENTITY:
         account = await enrolment.account_of_target(of, now(request))
     elif role == Role.HEAD:
         account = await enrolment.account_of_head(of, now(request))
+    elif role == Role.LIAISON:
+        account = await enrolment.account_of_liaison(of, now(request))
     else:
         raise web.HTTPBadRequest
-    if actor.role == Role.HEAD and (role != Role.INSPECTOR or account.department != actor.department):
+    if actor.role == Role.HEAD and account.department != actor.department:
         raise web.HTTPNotFound
     return account

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from models.queries import calendar, streets
 from models.refusal import Refusal
-from server.access import OFFICE, Routes
+from server.access import KEEPERS, OFFICE, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import field, render
 from server.registers import REGISTERS, export, template
@@ -26,12 +26,12 @@ TYPES = {
 }
 
 
-@routes.get("/console/registers", audience=OFFICE)
+@routes.get("/console/registers", audience=KEEPERS)
 async def show(request: web.Request) -> web.Response:
     return await _page(request)
 
 
-@routes.get("/console/registers/empty", audience=OFFICE)
+@routes.get("/console/registers/empty", audience=KEEPERS)
 async def empty(request: web.Request) -> web.Response:
     """An empty list to fill in."""
     kind, form = request.query.get("kind", "targets"), request.query.get("form", "xlsx")
@@ -47,7 +47,7 @@ async def empty(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/console/registers/export", audience=OFFICE)
+@routes.get("/console/registers/export", audience=KEEPERS)
 async def leave(request: web.Request) -> web.StreamResponse:
     """A register as a file, every code as text; written beside the answer, so that it is never whole in memory."""
     kind, form = request.query.get("kind", ""), request.query.get("form", "xlsx")
@@ -55,7 +55,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     with TemporaryDirectory(prefix="ssj-export-") as room:
         path = Path(room, f"{kind}.{form}")
-        await export(kind, form, path)
+        await export(kind, form, path, by=by(request))
         return await _sent(request, path, TYPES[form])
 
 

@@ -18,6 +18,7 @@ PEOPLE = {
     "office": (Role.OFFICE, "测试联席办"),
     "head": (Role.HEAD, "GA"),
     "inspector": (Role.INSPECTOR, "INS-GA-1"),
+    "liaison": (Role.LIAISON, "GA"),
     "entity": (Role.ENTITY, "OBJ00001"),
 }
 
@@ -144,7 +145,7 @@ async def test_d60_a_departments_board_holds_its_own_tasks_only(world):
 
 
 async def test_every_form_needs_its_sessions_token(world):
-    for who in ("office", "head", "inspector"):
+    for who in ("office", "head", "inspector", "liaison"):
         role, of = PEOPLE[who]
         browser = await world.browser(role, of)
         browser.csrf = "csrf-of-somebody-else"

@@ -9,10 +9,12 @@ from models.rules.actor import Role
 from tests.support.code_survey import CHAT, COMMAND, COMPANION, CONSOLE, PAGE
 
 I, H, O, E = Role.INSPECTOR, Role.HEAD, Role.OFFICE, Role.ENTITY  # noqa: E741
+L = Role.LIAISON
 SURFACES = {
     I: (CHAT, COMPANION, CONSOLE, COMMAND),
     H: (CHAT, CONSOLE, COMMAND),
     O: (CONSOLE, COMMAND),
+    L: (CONSOLE, COMMAND),
     E: (PAGE, CHAT, CONSOLE, COMMAND),  # the last two by the office, for who telephones, writes or comes
 }
 """Where each role is at home. At the command line somebody stands in, openly."""

@@ -170,7 +170,7 @@ async def _checklist() -> None:
 
 
 async def account(role: Role, of: str, at: datetime = CEREMONY) -> Account:
-    """An account: an inspector's or entity's by code, a head's by department, the office's by name."""
+    """An account: an inspector's or entity's by code, a head's and liaison's by department, the office's by name."""
     return await Account.get(id=(await _holder(role, of, at)).id)
 
 
@@ -183,6 +183,8 @@ async def _holder(role: Role, of: str, at: datetime) -> AccountHolder:
         return await enrolment.account_of_head(
             of, at, name=f"测试负责人{of}", phone=f"1380000{sum(map(ord, of)):04d}"
         )
+    if role == Role.LIAISON:
+        return await enrolment.account_of_liaison(of, at, name=f"测试联络员{of}", phone="13700000001")
     return await enrolment.account_of_office(of, at)
 
 
