@@ -103,7 +103,9 @@ async def account_of_head(department: str, at: datetime, *, name: str = "", phon
     )
 
 
-async def account_of_liaison(department: str, at: datetime, *, name: str = "", phone: str = "") -> AccountHolder:
+async def account_of_liaison(
+    department: str, at: datetime, *, name: str = "", phone: str = ""
+) -> AccountHolder:
     """The account of a department's liaison (联络员), made on first use."""
     if not await Department.exists(code=department):
         raise Refusal("enrolment.no_department", article="7", department=department)

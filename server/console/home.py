@@ -15,6 +15,7 @@ from models.queries import (
     notification,
     onsite,
     overdue,
+    person,
     publication,
     sessions,
     set_aside,
