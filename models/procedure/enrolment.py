@@ -96,22 +96,20 @@ async def account_row_of_target(code: str, at: datetime) -> Account:
 
 async def account_of_head(department: str, at: datetime, *, name: str = "", phone: str = "") -> AccountHolder:
     """The account of a department's head, made on first use."""
-    if not await Department.exists(code=department):
-        raise Refusal("enrolment.no_department", article="7", department=department)
-    return await _account(
-        {"role": Role.HEAD, "department": department}, at, name=name or department, phone=phone
-    )
+    return await _of_department(Role.HEAD, department, at, name, phone)
 
 
 async def account_of_liaison(
     department: str, at: datetime, *, name: str = "", phone: str = ""
 ) -> AccountHolder:
     """The account of a department's liaison (联络员), made on first use."""
+    return await _of_department(Role.LIAISON, department, at, name, phone)
+
+
+async def _of_department(role: Role, department: str, at: datetime, name: str, phone: str) -> AccountHolder:
     if not await Department.exists(code=department):
         raise Refusal("enrolment.no_department", article="7", department=department)
-    return await _account(
-        {"role": Role.LIAISON, "department": department}, at, name=name or department, phone=phone
-    )
+    return await _account({"role": role, "department": department}, at, name=name or department, phone=phone)
 
 
 async def account_of_office(name: str, at: datetime) -> AccountHolder:
