@@ -99,9 +99,7 @@ async def account_of_head(department: str, at: datetime, *, name: str = "", phon
     return await _of_department(Role.HEAD, department, at, name, phone)
 
 
-async def account_of_liaison(
-    department: str, at: datetime, *, name: str = "", phone: str = ""
-) -> AccountHolder:
+async def account_of_liaison(department: str, at: datetime, name: str = "", phone: str = "") -> AccountHolder:
     """The account of a department's liaison (联络员), made on first use."""
     return await _of_department(Role.LIAISON, department, at, name, phone)
 
@@ -187,7 +185,7 @@ async def _number_of(account: Account) -> str:
 
 @store.transactional
 async def set_number(account_id: int, number: str, *, by: Actor, at: datetime) -> None:
-    """Enter the telephone number of a head, a liaison or of the office; a bound chat ends, since it proved another number."""
+    """Enter the number of a head, a liaison or of the office; a bound chat ends, since it proved another one."""
     account = await Account.get(id=account_id)
     if account.role not in (Role.HEAD, Role.LIAISON, Role.OFFICE):
         raise Refusal("enrolment.number_of_register", article="10")

@@ -5,7 +5,7 @@ from models.rules.left_out import Whose
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0003_left_out')]
+    dependencies = [('models', '0004_question_items')]
 
     initial = False
 
