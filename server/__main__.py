@@ -24,6 +24,7 @@ ROOMS = {
     "acting": ("act",),
     "people": ("invite", "deadline"),
     "evidence": ("verify", "anchor", "clock", "repair"),
+    "backups": ("backup", "restore"),
     "notices": ("notices",),
     "set_aside": ("set-aside",),
     "untold": ("untold",),

@@ -236,22 +236,27 @@ def _is_plain(field: Field[Any]) -> bool:
 
 
 def _as_written(raw: Any, value: Any, json: bool) -> bool:
+    spelt = spelled(value, json)
+    return type(raw) is type(spelt) and bool(raw == spelt)
+
+
+def spelled(value: Any, json: bool) -> Any:
+    """A value as SQLite's driver writes it. `json`: of a column of JSON."""
     match value:
         case None:
-            spelt: Any = None
+            return None
         case _ if json:
-            spelt = readable_json(value)
+            return readable_json(value)
         case datetime():
-            spelt = value.isoformat(" ")
+            return value.isoformat(" ")
         case date():
-            spelt = value.isoformat()
+            return value.isoformat()
         case bool():
-            spelt = int(value)
+            return int(value)
         case enum.Enum():
-            spelt = value.value
+            return value.value
         case _:
-            spelt = value
-    return type(raw) is type(spelt) and bool(raw == spelt)
+            return value
 
 
 def _text(value: Any) -> str | bytes:

@@ -18,7 +18,7 @@ from models.queries.objects import Difference
 from models.refusal import Refusal
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
-from server.commands import DONE, FAILED, Commands, Order
+from server.commands import DONE, FAILED, Commands, Order, backups
 from server.config import authorities_of, district_of
 
 OFFICE = Actor(Role.OFFICE, "cli")
@@ -27,6 +27,7 @@ SHOWN = 200
 
 def add(commands: Commands) -> None:
     parser = commands.add("verify", verify)
+    parser.add_argument("backup", type=Path, nargs="?", metavar="DIR")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--task", metavar="NUMBER")
     parser.add_argument("--root", action="append", default=[], metavar="HEX")
@@ -45,6 +46,8 @@ def add(commands: Commands) -> None:
 async def verify(order: Order) -> int:
     """Look at everything, or at one task, whose evidence `--bundle` writes as well."""
     asked = order.arguments
+    if asked.backup:
+        return await backups.verify(order, asked.backup)
     if asked.bundle and not asked.task:
         raise Refusal("evidence.bundle_of_a_task", article="16(3)")
     async with store.opened(order.settings.database, objects_at=order.settings.objects):
