@@ -49,14 +49,19 @@ async def test_who_is_not_bound_yet_is_written_to_when_they_are(db):
 
 @pytest.mark.parametrize("lost", ["ended", "blocked", "disabled", "unbound"])
 async def test_a_crowd_that_cannot_be_reached_hides_nobody(any_db, lost):
-    for n in range(150):
-        account = await office(n)
-        await outbox.enqueue(account, "news", key=f"lost{n}", at=AT, lane=outbox.INTERACTIVE)
+    gone = {f"{lost}_at": AT} if lost in ("ended", "blocked") else {}
+    async with district.written():
+        disabled = AT if lost == "disabled" else None
+        await Account.bulk_create(
+            Account(role=Role.OFFICE, name=f"测试{n}", created_at=AT, disabled_at=disabled) for n in range(150)
+        )
+        crowd = await Account.all().order_by("id")
         if lost != "unbound":
-            gone = {f"{lost}_at": AT} if lost != "disabled" else {}
-            await Binding.create(account=account, telegram_id=n, bound_at=AT, **gone)
-    if lost == "disabled":
-        await Account.all().update(disabled_at=AT)
+            await Binding.bulk_create(
+                Binding(account=account, telegram_id=n, bound_at=AT, **gone) for n, account in enumerate(crowd)
+            )
+        owed = {account.id: (f"lost{account.id}", {}) for account in crowd}
+        await outbox.owe_all("news", owed, at=AT, lane=outbox.INTERACTIVE)
     await outbox.enqueue(await bound(await office("里"), 999), "news", key="found", at=AT)
     assert await claimed(limit=10) == ["found"]
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from models.rules.actor import Role
 from models.tables import Batch, Event, Outbox, Postponement, Substitution, Task
 from tests.support import district as sample
+from tests.support import fork_server
 from tests.support.district import BATCH, account, district, leader_of
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -27,15 +21,7 @@ async def house(db, tmp_path):
 
     def run(*words, language="zh_Hans"):
         known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": language}
-        around = {
-            **os.environ,
-            **{f"SHUANGSUIJI_{name}": value for name, value in known.items()},
-            "PYTHONUTF8": "1",
-        }
-        command = [sys.executable, "-m", "server", *map(str, words)]
-        return subprocess.run(
-            command, check=False, env=around, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120
-        )
+        return fork_server.run(*words, env={f"SHUANGSUIJI_{name}": value for name, value in known.items()})
 
     run.task = task
     return run
