@@ -47,7 +47,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from locales.refusals import explain
     from models import store
     from models.refusal import Refusal
-    from server import file_modes, logs
+    from server import file_modes, integrity, logs
 
     spoken = words(settings.language)
     file_modes.close_to_others()
@@ -58,8 +58,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(explain(no, spoken), file=sys.stderr)  # noqa: T201
         return REFUSED
     except store.Damaged as error:
-        path = settings.database.split("://")[-1].partition("?")[0]
-        print(spoken("evidence.damaged", seen=error, path=path), file=sys.stderr)  # noqa: T201
+        print(integrity.damaged(error, settings.database, spoken), file=sys.stderr)  # noqa: T201
         return FAILED
     except (OSError, store.Unavailable) as error:
         print(spoken("cli.failed", why=error), file=sys.stderr)  # noqa: T201

@@ -139,7 +139,8 @@ def offered(page: NoticePage) -> tuple[str, ...]:
         "prepared": page.letter.valid and any(not line.ready for line in page.to_prepare),
         "postpone": page.letter.planned and page.wish is None,
         "recuse": page.letter.planned and any(not one.asked for one in page.letter.team),
-        "mend": (page.letter.valid and page.letter.planned and bool(page.lines)) or bool(after and after.wanting),
+        "mend": (page.letter.valid and page.letter.planned and bool(page.lines))
+        or bool(after and after.wanting),
         "reply": bool(after and after.may_reply),
         "agree": bool(after and after.types and not after.agreed and after.result is None),
         "object": bool(after and after.may_object),

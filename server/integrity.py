@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from urllib.parse import urlsplit
 
-from models import integrity
+from locales import Words
+from models import integrity, migrate
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,14 @@ async def look(url: str) -> list[str]:
             "THE DATABASE IS DAMAGED, stop and restore a copy (shuangsuiji doctor --deep): %s", found[0]
         )
     return found
+
+
+def damaged(seen: object, url: str, words: Words) -> str:
+    """What is damaged, and the way back: a file is copied, a server's database restored from its dump."""
+    path = migrate.file_of(url)
+    if path is not None:
+        return words("evidence.damaged", seen=seen, path=path)
+    return words("evidence.damaged_server", seen=seen, database=urlsplit(url).path.lstrip("/"))
 
 
 def whole() -> bool:

@@ -49,7 +49,10 @@ def template(kind: str, form: str) -> bytes:
     return workbook(head, ()) if form == "xlsx" else table_file(head, ())
 
 
-FORMS: Mapping[str, Callable[[Path, Sequence[str]], GrowingTable]] = {"csv": GrowingCsv, "xlsx": GrowingWorkbook}
+FORMS: Mapping[str, Callable[[Path, Sequence[str]], GrowingTable]] = {
+    "csv": GrowingCsv,
+    "xlsx": GrowingWorkbook,
+}
 
 
 async def export(kind: str, form: str, path: Path, *, by: Actor | None = None) -> int:

@@ -3,6 +3,7 @@
 Whoever meets `Unavailable` knows that nothing was recorded, and that the same act may be tried again.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -24,7 +25,11 @@ class Damaged(Unavailable):
 
 
 SQLITE_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-POSTGRES_DAMAGE = (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError)
+POSTGRES_DAMAGE = (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError, asyncpg.UndefinedFileError)
+PAGE_DAMAGE = re.compile(
+    "alloc request size|chunk|toast|corrupt|invalid page|could not read block|could not open file"
+)
+"""In the words of errors that PostgreSQL gives for a damaged row or page under a general code (XX000, 58030)."""
 
 SQLITE_TROUBLE = {
     sqlite3.SQLITE_BUSY,
@@ -61,10 +66,17 @@ def is_outage(exc: BaseException) -> bool:
 
 
 def is_damage(exc: BaseException) -> bool:
-    """Whether a driver's exception, bare or wrapped by Tortoise, tells of a damaged file."""
+    """Whether a driver's exception, bare or wrapped by Tortoise, tells of a damaged file, page or row."""
     causes = [exc, exc.__cause__, *exc.args]
     return any(
-        isinstance(cause, POSTGRES_DAMAGE)
+        isinstance(cause, (*POSTGRES_DAMAGE, UnicodeDecodeError))
+        or (
+            isinstance(cause, (asyncpg.InternalServerError, asyncpg.PostgresSystemError))
+            and PAGE_DAMAGE.search(str(cause)) is not None
+        )
+        or (
+            isinstance(cause, sqlite3.OperationalError) and str(cause).startswith("Could not decode to UTF-8")
+        )
         or (
             isinstance(cause, sqlite3.DatabaseError)
             and (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in SQLITE_DAMAGE

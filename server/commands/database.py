@@ -19,6 +19,7 @@ from models.queries.named import named
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server import file_modes
+from server import integrity as integrity_words
 from server.commands import DONE, FAILED, Commands, Order
 from server.commands.calendars import calendar_of
 from server.config import addressed, secret_of
@@ -137,8 +138,7 @@ async def _deep(order: Order) -> list[Finding]:
 
 
 def _damaged(order: Order, seen: str) -> str:
-    path = migrate.file_of(order.settings.database) or order.settings.database.split("@")[-1]
-    return order.words("evidence.damaged", seen=seen, path=path)
+    return integrity_words.damaged(seen, order.settings.database, order.words)
 
 
 async def _days(order: Order) -> Finding:

@@ -157,6 +157,18 @@ async def test_e11_a_damaged_database_is_named_with_its_way_back_and_never_a_tra
         assert "damaged" in said.stdout + said.stderr
 
 
+async def test_e11_a_text_that_is_none_is_damage_and_said_so(house):
+    answer = await Answer.all().first()
+    await store.connection().execute_query(
+        "UPDATE answer SET note = CAST(X'FFFE' AS TEXT) WHERE id = ?", [answer.id]
+    )
+    with pytest.raises(store.Damaged):
+        await Answer.get(id=answer.id)
+    said = house("verify")
+    assert said.returncode == 1 and "Traceback" not in said.stdout + said.stderr
+    assert f"answer:{answer.id}" in said.stdout
+
+
 async def test_e11_a_whole_database_is_said_to_be_whole(house):
     told = json.loads(house("doctor", "--deep", "--json").stdout)
     assert {one["check"]: one["ok"] for one in told["checks"]}["integrity"] is True
