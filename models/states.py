@@ -57,9 +57,53 @@ class NoticeState(StrEnum):
     REVOKED = "revoked"  # withdrawn
 
 
-S = TypeVar("S", bound=StrEnum)
-
 P, B, T, N = PlanState, BatchState, TaskState, NoticeState
+
+BATCH_RUNNING = (B.COMMITTED, B.DRAWN)
+BATCH_OVER = (B.CLOSED, B.VOIDED)
+
+# A task before, at and after its visit
+UNSCHEDULED = (T.ASSIGNED, T.NETWORK_CHECKED)
+BEFORE_THE_VISIT = (*UNSCHEDULED, T.SCHEDULED)
+UNTIL_CONCLUDED = (*BEFORE_THE_VISIT, T.ON_SITE)
+TO_VISIT = (*BEFORE_THE_VISIT, T.UNREACHABLE)  # a visit is still to be planned or made
+TO_VISIT_OR_ON_SITE = (*TO_VISIT, T.ON_SITE)
+AT_THE_DOOR = (T.SCHEDULED, T.ON_SITE)
+VISITED = (T.ON_SITE, T.CONCLUDED)  # begun, and its result not written down yet
+HINDERED = (T.REFUSED, T.UNREACHABLE)
+REVIEWED = (T.REVIEWED, T.RECORDED)  # and not open to all yet
+BEFORE_PUBLICATION = (T.CONCLUDED, T.ENTERED, *REVIEWED)
+PUBLIC = (T.PUBLISHED, T.ARCHIVED)
+AFTER_THE_VISIT = (*BEFORE_PUBLICATION, *PUBLIC)
+ENTERED = (T.ENTERED, *REVIEWED, *PUBLIC)  # its result stands
+IN_HAND = (T.ON_SITE, T.REFUSED, *BEFORE_PUBLICATION)  # the visit was begun, the result is not public
+NOT_PUBLIC = (*TO_VISIT, *IN_HAND)
+NOT_ARCHIVED = (*NOT_PUBLIC, T.PUBLISHED)
+
+# Where one act may be done
+CONCLUDED_FROM = (T.ON_SITE, *HINDERED)
+DRAWN_IN = (*VISITED, T.ENTERED, *HINDERED)  # the record sheet
+SIGNED_IN = (*DRAWN_IN, T.SCHEDULED, *REVIEWED)
+PHOTO_MARKED_IN = (*VISITED, T.ENTERED)
+PHOTO_VOIDED_IN = (T.SCHEDULED, *PHOTO_MARKED_IN)
+ENTRY_OWED = (T.CONCLUDED, *HINDERED)
+RECEIPT_DUE = (*BEFORE_PUBLICATION, T.PUBLISHED)
+SENT_BACK_FROM = (T.ENTERED, *REVIEWED)
+
+# A letter
+REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)  # one channel took it
+UNREACHED = (N.APPROVED, N.FAILED, N.BY_HAND)
+GIVEN = (*REACHED, *UNREACHED)  # the leader gave it and it stands
+ON_ITS_WAY = (N.SENT, *UNREACHED)
+NOT_SENT = (N.DRAFTED, *UNREACHED)
+TOLD_OR_WITHHELD = (*REACHED, N.WITHHELD)
+STANDING = (*GIVEN, N.WITHHELD, N.DRAFTED)
+TAKEN_BACK = (N.REPLACED, N.REVOKED)
+NOT_TOLD = (N.REVOKED, N.WITHHELD)  # the entity is told nothing by it
+OVERTAKEN = (N.REPLACED, N.DRAFTED)  # another letter of the same task is the one to read
+NO_LONGER_READ = (*OVERTAKEN, N.REVOKED)
+
+S = TypeVar("S", bound=StrEnum)
 
 # By kind: `closed` of a scheme and `closed` of a batch are one key to a dict.
 MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {

@@ -15,7 +15,7 @@ from models.queries.reviewing import Reviewed
 from models.refusal import Refusal
 from models.rules import publication as rules
 from models.rules.visit import local_day
-from models.states import TaskState
+from models.states import REVIEWED
 
 FLOW = "review_return"
 
@@ -68,7 +68,7 @@ async def show(turn: Turn, task: int) -> None:
 
 async def _waits(turn: Turn, found: Reviewed) -> str:
     """Why a reviewed result cannot be published by one press now; "" where it can."""
-    if found.state not in (TaskState.REVIEWED, TaskState.RECORDED):
+    if found.state not in REVIEWED:
         return ""
     district, standing = turn.services.district, await publications.standing_of(found.number)
     try:

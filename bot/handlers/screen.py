@@ -26,9 +26,8 @@ from bot.views import visit as visits
 from locales import Words
 from models.procedure.dialogue import Waiting
 from models.queries.card import TaskCard
-from models.rules.arrival import AT_THE_DOOR
 from models.rules.checklist import open_gaps
-from models.states import TaskState
+from models.states import AT_THE_DOOR, BEFORE_THE_VISIT, TaskState
 
 INPUT_FLOWS: tuple[str, ...] = (
     CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, hand_delivery.FLOW,
@@ -47,7 +46,7 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
         return views.task(card, words, at)
     if shown := checklist_view(card, prompt, words):
         return shown
-    if prompt.flow == network.FLOW and card.state in views.LEDGER:
+    if prompt.flow == network.FLOW and card.state in BEFORE_THE_VISIT:
         return network.view(card, prompt.data, words)
     if prompt.flow == visit.PRESENT and card.state == TaskState.SCHEDULED:
         return visit.present_view(card, prompt.data, words)

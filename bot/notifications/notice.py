@@ -12,9 +12,7 @@ from bot.views import approval as approvals
 from bot.views import pending_decisions as views
 from bot.views import task as tasks
 from models.queries import pending_decisions
-from models.states import NoticeState
-
-UNTOLD = (NoticeState.DRAFTED, NoticeState.APPROVED, NoticeState.FAILED, NoticeState.BY_HAND)
+from models.states import NOT_SENT
 
 
 async def _notice(parcel: Notification) -> None:
@@ -37,7 +35,7 @@ async def _by_hand(parcel: Notification) -> None:
     """Somebody must telephone, fax, post or go: what to do; the number and the log are on the console."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
     parcel.under = f"by_hand:{letter.id}"
-    if letter.state not in UNTOLD:
+    if letter.state not in NOT_SENT:
         await parcel.of_task(parcel.words("news.by_hand_done"), parcel.words(f"notice.{letter.state}"))
         return
     if "subject" in parcel.payload:

@@ -10,10 +10,7 @@ from models.queries.card import TaskCard
 from models.queries.question import QuestionCard
 from models.rules.checklist import Ask, Given
 from models.rules.method import How
-from models.states import TaskState as T
-
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
-REPORTED_IN = (T.ON_SITE, T.CONCLUDED)
+from models.states import BEFORE_THE_VISIT, VISITED
 
 
 def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
@@ -64,14 +61,14 @@ def _people(people: tuple[tuple[str, str], ...]) -> str:
 def offers(card: TaskCard, words: Words) -> list[list[Button] | None]:
     """On the task's card: reports to enter, an agency to entrust."""
     out = [one for one in card.samples if not one.outcome and one.department == card.department]
-    reports = out if card.state in REPORTED_IN else []
+    reports = out if card.state in VISITED else []
     return [
         *[
             [button(words("button.report", seal=one.seal), Act.SAMPLE_REPORT, card.id, one.id)]
             for one in reports[:3]
         ],
         [button(words("button.agencies"), Act.AGENCIES, card.id)]
-        if card.me.leader and card.state in BEFORE
+        if card.me.leader and card.state in BEFORE_THE_VISIT
         else None,
     ]
 

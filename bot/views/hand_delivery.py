@@ -6,17 +6,15 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
+from models.states import TO_VISIT, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
-
-WAITING = (N.APPROVED, N.FAILED, N.BY_HAND)
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
 def offer(card: TaskCard, words: Words) -> list[Button] | None:
     """While nobody has been told yet, and after a visit in vain: each try counts for 无法联系."""
     again = card.state == T.UNREACHABLE and card.notice is not None and card.notice != N.WITHHELD
-    if card.state not in BEFORE or not (card.notice in WAITING or again):
+    if card.state not in TO_VISIT or not (card.notice in UNREACHED or again):
         return None
     return [
         button(words("web.phone"), Act.CALLED, card.id),

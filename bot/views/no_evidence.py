@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
-from bot.views.task import PAGE, PLANNING, moment, short, span
+from bot.views.task import PAGE, moment, short, span
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line
 from models.queries.pending_decisions import Letter
-from models.states import NoticeState
+from models.states import TO_VISIT, NoticeState
 from models.states import TaskState as T
 
 
@@ -45,7 +45,7 @@ def _when(line: Line, words: Words) -> str:
 
 def task(card: TaskCard, words: Words, headline: str = "") -> View:
     """A task: number, time, state; what can be said with one tap, everything else on the phone."""
-    asked = bool(card.proposal and not card.me.leader and card.state in PLANNING and card.me.agreed is None)
+    asked = bool(card.proposal and not card.me.leader and card.state in TO_VISIT and card.me.agreed is None)
     return View(
         lines(
             bold(headline) if headline else None,
@@ -57,7 +57,7 @@ def task(card: TaskCard, words: Words, headline: str = "") -> View:
         ),
         rows(
             [button(words("button.accept"), Act.ACCEPT, card.id, style="success")]
-            if not card.me.accepted and card.state in PLANNING
+            if not card.me.accepted and card.state in TO_VISIT
             else None,
             [
                 button(words("button.can"), Act.REPLY, card.id, 1, style="success"),

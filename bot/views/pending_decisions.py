@@ -9,7 +9,7 @@ from locales import Words
 from models.queries.onsite import Report
 from models.queries.pending_decisions import Letter, Postponing, SubstitutionRequest
 from models.rules.fitness import GROUNDS
-from models.states import NoticeState
+from models.states import TAKEN_BACK, NoticeState
 
 REASONS = ("away", "closed", "event")
 LETTER = 3000
@@ -92,7 +92,7 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
     ]
     whole = tagged("blockquote expandable", literal(text, LETTER))
     cut = words("notice.cut") if units(text) > LETTER else None
-    if letter.state in (NoticeState.REPLACED, NoticeState.REVOKED):
+    if letter.state in TAKEN_BACK:
         return View(lines(bold(words(f"notice.{letter.state}")), *gist, whole), rows(_page(url, words)))
     if not letter.planned:
         return after(letter, gist, whole, url, words)

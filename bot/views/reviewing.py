@@ -6,6 +6,7 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.reviewing import Awaited, Reviewed
+from models.states import REVIEWED
 from models.states import TaskState as T
 
 
@@ -43,7 +44,7 @@ def review(found: Reviewed, console: str, words: Words, waits: str = "") -> View
         button(words("web.review.agree"), Act.REVIEW, found.id, 1, style="success"),
         button(words("web.review.return"), Act.REVIEW, found.id, 0, style="danger"),
     ]
-    reviewed = found.state in (T.REVIEWED, T.RECORDED)
+    reviewed = found.state in REVIEWED
     return View(
         lines(*_facts(found, words), literal(waits, 600) if waits else None),
         rows(

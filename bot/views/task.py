@@ -12,15 +12,20 @@ from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
 from models.queries.unsent import Unsent
-from models.rules.acts import DRAWN_IN
 from models.rules.arrival import at_the_door
 from models.rules.visit import local_day, minute
-from models.states import NoticeState
+from models.states import (
+    BEFORE_THE_VISIT,
+    CONCLUDED_FROM,
+    DRAWN_IN,
+    TO_VISIT,
+    TO_VISIT_OR_ON_SITE,
+    UNTIL_CONCLUDED,
+    NoticeState,
+)
 from models.states import TaskState as T
 
 PAGE = 8
-PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
-LEDGER = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +162,13 @@ def _time(card: TaskCard, words: Words) -> str:
 
 
 def _notice(card: TaskCard, words: Words) -> str:
-    if card.notice is None or card.state not in (*PLANNING, T.ON_SITE):
+    if card.notice is None or card.state not in TO_VISIT_OR_ON_SITE:
         return ""
     return " · " + words(f"notice.{card.notice}")
 
 
 def _progress(card: TaskCard, words: Words) -> str | None:
-    if card.state in (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.ON_SITE):
+    if card.state in UNTIL_CONCLUDED:
         if card.me.leader:
             return words("card.sections", sections=words.joined(_section(s, words) for s in card.sections))
         mine = card.mine
@@ -198,7 +203,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
     """What can be done now, the next thing first."""
     return [
         [button(words("button.accept"), Act.ACCEPT, card.id, style="success")]
-        if not card.me.accepted and card.state in PLANNING
+        if not card.me.accepted and card.state in TO_VISIT
         else None,
         *_reply(card, words),
         *_on_site(card, words, at),
@@ -206,18 +211,18 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
         *assisting.offers(card, words),
         hand_delivery.offer(card, words),
         [button(words("button.replace"), Act.REPLACE, card.id)]
-        if card.me.leader and card.state in (*LEDGER, T.ON_SITE, T.UNREACHABLE)
+        if card.me.leader and card.state in TO_VISIT_OR_ON_SITE
         else None,
         [
             button(words("button.recuse"), Act.ASK_OUT, card.id, "r"),
             button(words("button.excuse"), Act.ASK_OUT, card.id, "e"),
         ]
-        if card.state in (*LEDGER, T.ON_SITE, T.UNREACHABLE)
+        if card.state in TO_VISIT_OR_ON_SITE
         else None,
         [
             *(
                 [Button(words("button.copy_address"), copy=card.address)]
-                if card.address and card.state in (*PLANNING, T.ON_SITE)
+                if card.address and card.state in TO_VISIT_OR_ON_SITE
                 else []
             ),
             button(words("button.phone"), Act.PHONE, card.id),
@@ -227,7 +232,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
 
 
 def _reply(card: TaskCard, words: Words) -> list[list[Button] | None]:
-    if not card.proposal or card.me.leader or card.state not in PLANNING:
+    if not card.proposal or card.me.leader or card.state not in TO_VISIT:
         return []
     return [answers(card, words)]
 
@@ -269,7 +274,7 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
         return offers
     if card.state == T.SCHEDULED and card.visit_from and local_day(at) >= local_day(card.visit_from):
         offers.append([button(words("button.begin"), Act.BEGIN, card.id, style="success")])
-    if card.state in (T.ON_SITE, T.REFUSED, T.UNREACHABLE):
+    if card.state in CONCLUDED_FROM:
         offers.append([button(words("button.conclude"), Act.CONCLUDE, card.id)])
     if card.state == T.CONCLUDED:
         offers.append([button(words("button.result"), Act.RESULT, card.id, style="primary")])
@@ -281,7 +286,7 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
 def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | None]:
     offers: list[list[Button] | None] = []
     online = [ask for ask in card.sheet.of(card.department) if ask.network != "no"]
-    if card.state in LEDGER and online:
+    if card.state in BEFORE_THE_VISIT and online:
         found = sum(ask.number in card.sheet.network for ask in online)
         offers.append(
             [
@@ -293,9 +298,9 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
                 )
             ]
         )
-    if not card.me.leader or card.state not in PLANNING:
+    if not card.me.leader or card.state not in TO_VISIT:
         return offers
-    if card.endable and card.state in LEDGER:
+    if card.endable and card.state in BEFORE_THE_VISIT:
         offers.append([button(words("button.end_online"), Act.END_ONLINE, card.id, style="success")])
     row = []
     if card.state == T.ASSIGNED:
@@ -308,7 +313,7 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
         )
     )
     offers.append(row)
-    if card.state in LEDGER:
+    if card.state in BEFORE_THE_VISIT:
         offers.append([button(words("button.target_gone"), Act.TARGET_GONE, card.id)])
     if card.notice is None:
         offers.append([button(words("button.withhold"), Act.WITHHOLD, card.id)])

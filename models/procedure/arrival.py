@@ -23,6 +23,7 @@ from models.rules.arrival import How
 from models.rules.datum import Datum
 from models.rules.photo import Point, distance_m
 from models.rules.visit import local_day
+from models.states import AT_THE_DOOR
 from models.states import TaskState as T
 from models.tables import Arrival, Assignment, Notice, Task
 
@@ -87,7 +88,7 @@ async def _arrived(
     key = f"arrival:{seat.id}:{local_day(at).isoformat()}:{how}"
     if done := await event.find_by_key(key):
         return arrived(await Arrival.get(id=done.data["arrival"]).select_related("inspector"))
-    tasks.in_state(task, *rules.AT_THE_DOOR, article="16(2)")
+    tasks.in_state(task, *AT_THE_DOOR, article="16(2)")
     if not rules.at_the_door(task.state, task.visit_from, at):
         raise Refusal("arrival.not_the_day", article="16(2)", task=task.number)
     arrival = await Arrival.create(task=task, inspector=seat.inspector, how=how, by=by.mark, at=at, **known)

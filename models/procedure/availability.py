@@ -16,8 +16,9 @@ from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
 from models.rules.actor import CLOCK, Actor
-from models.rules.draw.substitution import TO_COME, Reason
+from models.rules.draw.substitution import Reason
 from models.rules.fitness import RECUSED
+from models.states import NOT_PUBLIC, TO_VISIT
 from models.tables import Assignment, Inspector, Substitution, Task
 
 
@@ -42,7 +43,7 @@ async def review(*, by: Actor, at: datetime) -> int:
 
 async def _found(at: datetime) -> dict[tuple[int, str, str], list[Task]]:
     """Team, officer and ground to the tasks for which no request was opened on that ground."""
-    open_tasks = await Task.filter(state__in=queries.NOT_OVER).order_by("rank")
+    open_tasks = await Task.filter(state__in=NOT_PUBLIC).order_by("rank")
     unfit = await queries.unfit(open_tasks, at)
     if not unfit:
         return {}
@@ -99,7 +100,7 @@ async def _scope(officer: Inspector, why: str, concerned: list[Task]) -> list[st
     if why == RECUSED:
         return sorted(task.pool_id for task in concerned)
     seats = Assignment.filter(
-        inspector=officer, until=None, task__team_id=concerned[0].team_id, task__state__in=TO_COME
+        inspector=officer, until=None, task__team_id=concerned[0].team_id, task__state__in=TO_VISIT
     )
     to_come = {seat.task_id for seat in await seats}
     return [] if to_come <= {task.id for task in concerned} else sorted(task.pool_id for task in concerned)

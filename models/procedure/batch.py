@@ -15,11 +15,10 @@ from models.queries.windows_ending import Ending
 from models.refusal import Refusal
 from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.visit import local_day
-from models.states import BatchState, SchemeState, TaskState, move
+from models.states import BATCH_OVER, BATCH_RUNNING, PUBLIC, BatchState, SchemeState, move
 from models.tables import Assignment, Batch, Scheme, Task
 
 ARTICLE = "13"
-OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)  # nothing more is to be done
 
 
 @store.transactional
@@ -41,7 +40,7 @@ async def extend(batch_code: str, until: date, reason: str, *, by: Actor, at: da
         batch.state = move(batch.state, BatchState.DRAWN, ARTICLE)
         batch.closed_at = batch.closed_by = batch.left = None
         await _scheme(batch, SchemeState.ADOPTED, by=by, at=at)
-    if batch.state not in (BatchState.COMMITTED, BatchState.DRAWN):
+    if batch.state not in BATCH_RUNNING:
         raise Refusal("batch.not_under_way", ARTICLE, batch=batch.code, state=batch.state)
     moved = [batch.closes.isoformat(), until.isoformat(), reason.strip(), by.mark, at.isoformat()]
     batch.extensions, batch.closes = [*(batch.extensions or []), moved], until
@@ -95,7 +94,7 @@ async def _close(batch: Batch, left: dict[str, str], *, by: Actor, at: datetime)
     batch.closed_at, batch.closed_by, batch.left = at, by.mark, left
     await batch.save()
     await event.record(f"batch:{batch.code}", "batch.closed", by=by, at=at, left=left)
-    others = Batch.filter(scheme_id=batch.scheme_id).exclude(state__in=[BatchState.CLOSED, BatchState.VOIDED])
+    others = Batch.filter(scheme_id=batch.scheme_id).exclude(state__in=BATCH_OVER)
     if not await others.exists():
         await _scheme(batch, SchemeState.CLOSED, by=by, at=at)
     await _tell(batch, "batch.closed", at)
@@ -110,7 +109,7 @@ async def _scheme(batch: Batch, state: SchemeState, *, by: Actor, at: datetime) 
 
 
 def _left(batch: Batch):  # type: ignore[no-untyped-def]
-    return Task.filter(batch=batch).exclude(state__in=OVER).order_by("number")
+    return Task.filter(batch=batch).exclude(state__in=PUBLIC).order_by("number")
 
 
 async def _tell(batch: Batch, kind: str, at: datetime, reason: str = "") -> None:

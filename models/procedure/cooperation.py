@@ -13,6 +13,7 @@ from models.refusal import Refusal
 from models.rules import arrival
 from models.rules import cooperation as rules
 from models.rules.actor import Actor, Role, require
+from models.states import AT_THE_DOOR
 from models.states import TaskState as T
 from models.tables import Assignment, NonCooperation, Photo, Task
 
@@ -82,7 +83,7 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
     row.agreed, row.decided_by, row.decided_at, row.said = agree, by.mark, at, said.strip()
     await row.save(update_fields=["agreed", "decided_by", "decided_at", "said"])
     if agree and task.state != T.REFUSED:
-        tasks.in_state(task, *arrival.AT_THE_DOOR, article="18")
+        tasks.in_state(task, *AT_THE_DOOR, article="18")
         await tasks.to(task, T.REFUSED, "18")
     kind = "cooperation.established" if agree else "cooperation.dismissed"
     await tasks.note(
@@ -112,7 +113,7 @@ async def _find(report_id: int) -> NonCooperation:
 
 def at_the_door(task: Task, at: datetime, article: str) -> None:
     """Refuse what can only be seen on the day of the visit, there."""
-    tasks.in_state(task, *arrival.AT_THE_DOOR, article=article)
+    tasks.in_state(task, *AT_THE_DOOR, article=article)
     if not arrival.at_the_door(task.state, task.visit_from, at):
         raise Refusal("arrival.not_the_day", article=article, task=task.number)
 

@@ -18,11 +18,8 @@ from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.checklist import Ask, Sheet, failures
 from models.rules.hearing import CORRECTIONS
-from models.states import TaskState as T
+from models.states import AFTER_THE_VISIT, BEFORE_THE_VISIT
 from models.tables import Correction, Notice, Question, Task
-
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
-AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
 
 
 @store.transactional
@@ -40,8 +37,8 @@ async def submit(
     found, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
         return None
-    tasks.in_state(task, *BEFORE, *AFTER, article="17")
-    stage = "before" if task.state in BEFORE else "after"
+    tasks.in_state(task, *BEFORE_THE_VISIT, *AFTER_THE_VISIT, article="17")
+    stage = "before" if task.state in BEFORE_THE_VISIT else "after"
     if not text.strip():
         raise Refusal("correction.no_text", article="17")
     ask = _asked(found, line, stage, await sheet_of(task))

@@ -24,6 +24,7 @@ from models.procedure import (
 )
 from models.rules.actor import COURIER, Role
 from models.rules.left_out import Why
+from models.states import GIVEN
 from models.tables import Binding, Outbox, OutboxState
 from models.tables.message import Card
 
@@ -116,7 +117,7 @@ async def _overtaken(rows: list[OutboxMessage]) -> set[int]:
     letters = {row.id: row.payload["notice"] for row in rows if row.kind in LETTERS}
     kept = set()
     if letters:
-        given = [str(state) for state in notice_records.GIVEN]
+        given = [str(state) for state in GIVEN]
         found = await store.run_one(
             f"SELECT id FROM notice WHERE id IN ({store.marks(list(letters))}) AND state IN ({store.marks(given)})",  # noqa: S608
             *letters.values(), *given,

@@ -17,10 +17,10 @@ from models.queries import next_channel as way
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.channel import BY_HAND, CALLS
+from models.states import ON_ITS_WAY, UNREACHED
 from models.states import NoticeState as N
 from models.tables import Attempt, Notice, Task
 
-OPEN = (N.APPROVED, N.SENT, N.FAILED, N.BY_HAND)
 TOLD = ("accepted", "delivered", "told")
 
 
@@ -99,13 +99,13 @@ async def telephoned(
 
 async def mark_reached(notice: Notice) -> None:
     """Somebody has the letter now, or was told."""
-    if notice.state in (N.APPROVED, N.FAILED, N.BY_HAND):
+    if notice.state in UNREACHED:
         await notice_records.move_to(notice, N.SENT)
 
 
 async def fall_to_next(notice: Notice, channel: str, at: datetime) -> None:
     """This channel did not reach anybody: the next one is due, unless another has told the entity already."""
-    if notice.state not in OPEN or await _told(notice, channel):
+    if notice.state not in ON_ITS_WAY or await _told(notice, channel):
         return
     if notice.state != N.FAILED:
         await notice_records.move_to(notice, N.FAILED)

@@ -13,6 +13,7 @@ from models.procedure import notice_records, preparation
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
+from models.states import UNTIL_CONCLUDED
 from models.tables import Notice, Paper, Task
 
 PER_TASK, LARGEST = 40, 20 * 2**20
@@ -43,7 +44,7 @@ async def hand_in(
     preparation.line_of(found, line)
     if await event.find_by_key(key):
         return []
-    tasks.in_state(task, *preparation.OPEN, article="16(2)")
+    tasks.in_state(task, *UNTIL_CONCLUDED, article="16(2)")
     if not files:
         raise Refusal("entity.no_file", article="16(2)")
     made = await entered(task, "prepare", line, files, by=by, at=at)

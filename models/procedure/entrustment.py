@@ -12,10 +12,9 @@ from models.refusal import Refusal
 from models.rules import credit_code as codes
 from models.rules import text
 from models.rules.actor import Actor
+from models.states import BEFORE_THE_VISIT
 from models.states import TaskState as T
 from models.tables import Entrustment, Task
-
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @store.transactional
@@ -36,7 +35,7 @@ async def entrust(
     await tasks.leading(task, by)
     if done := await event.find_by_key(key):
         return await Entrustment.get(id=done.data["entrustment"])
-    tasks.in_state(task, *BEFORE, article="16(2)")
+    tasks.in_state(task, *BEFORE_THE_VISIT, article="16(2)")
     said = [text.name(agency), text.name(letter), text.visible(scope).strip()]
     named = [[text.name(name), text.name(title)] for name, title in people]
     if not all(said) or not named or not all(name and title for name, title in named):
@@ -67,7 +66,7 @@ async def end(entrustment_id: int, *, by: Actor, at: datetime, key: str | None =
     await tasks.leading(task, by)
     if await event.find_by_key(key) or row.ended_at:
         return row
-    tasks.in_state(task, *BEFORE, T.ON_SITE, article="16(2)")
+    tasks.in_state(task, *BEFORE_THE_VISIT, T.ON_SITE, article="16(2)")
     row.ended_at = at
     await row.save(update_fields=["ended_at"])
     await tasks.note(

@@ -18,10 +18,9 @@ from models.rules import checklist, contact, visit
 from models.rules import entry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.cooperation import UNREACHABLE
+from models.states import REVIEWED, SENT_BACK_FROM
 from models.states import TaskState as T
 from models.tables import Result, Task
-
-REVIEWED = (T.REVIEWED, T.RECORDED)
 
 
 @store.transactional
@@ -83,7 +82,7 @@ async def review(
         raise Refusal("task.unknown", article="16(3)", task=number)
     if await event.find_by_key(key) or (agree and task.state in REVIEWED):
         return task
-    tasks.in_state(task, *((T.ENTERED,) if agree else (T.ENTERED, *REVIEWED)), article="16(3)")
+    tasks.in_state(task, *((T.ENTERED,) if agree else SENT_BACK_FROM), article="16(3)")
     if not agree and not reason.strip():
         raise Refusal("entry.return_needs_reason", article="16(3)", task=number)
     last = await Result.filter(task=task).order_by("-version").first()

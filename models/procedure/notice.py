@@ -15,15 +15,14 @@ from models.district import District
 from models.operations import event, outbox
 from models.procedure import delivery_attempt, notice_records
 from models.procedure import task as tasks
-from models.procedure.notice_records import GIVEN
 from models.queries import letter as letters
 from models.queries import template as templates
 from models.refusal import Refusal
 from models.rules import acts, tokens
 from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.chain import canonical
+from models.states import GIVEN, ON_ITS_WAY, TaskState
 from models.states import NoticeState as N
-from models.states import TaskState
 from models.tables import Assignment, Notice, Task
 
 
@@ -196,7 +195,7 @@ async def opened(token: str, *, at: datetime) -> Notice | None:
     if found and found.opened_at is None and found.state in GIVEN:
         found.opened_at = at
         await found.save(update_fields=["opened_at"])
-        if found.state in (N.SENT, N.APPROVED, N.FAILED, N.BY_HAND):
+        if found.state in ON_ITS_WAY:
             await notice_records.move_to(found, N.OPENED)
         await notice_records.record(found, "notice.opened", Actor(Role.PUBLIC, "link"), at)
     return found

@@ -14,12 +14,9 @@ from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.visit import without_visit
+from models.states import GIVEN, REACHED, move
 from models.states import NoticeState as N
-from models.states import move
 from models.tables import Notice, Task
-
-REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
-GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
 
 
 async def withheld(task: Task) -> bool:

@@ -18,10 +18,8 @@ from models.queries.entity import Objected
 from models.refusal import Refusal
 from models.rules import objection as rules
 from models.rules.actor import Actor, Role, require
-from models.states import TaskState as T
+from models.states import PUBLIC
 from models.tables import Objection, Revision, Task
-
-OPEN = (T.PUBLISHED, T.ARCHIVED)
 
 
 @store.transactional
@@ -41,7 +39,7 @@ async def object_to(
     words are another, kept, shown and decided by itself.
     """
     letter, task = await notice_records.heard(number, by)
-    tasks.in_state(task, *OPEN, article="16(3)")
+    tasks.in_state(task, *PUBLIC, article="16(3)")
     since = await public_since(task)
     earlier = await Objection.filter(task=task, at__gte=since).order_by("id")
     same = next((row for row in earlier if row.text == text.strip()), None)

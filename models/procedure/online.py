@@ -14,11 +14,9 @@ from models.refusal import Refusal
 from models.rules import checklist, visit
 from models.rules import online as rules
 from models.rules.actor import Actor
-from models.states import NoticeState
+from models.states import BEFORE_THE_VISIT, NoticeState
 from models.states import TaskState as T
 from models.tables import Notice, OnlineEnding, Task
-
-OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @store.transactional
@@ -35,7 +33,7 @@ async def end(
     await tasks.leading(task, by)
     if await event.find_by_key(key) or await OnlineEnding.exists(task=task):
         return
-    tasks.in_state(task, *OPEN, article="16(1)")
+    tasks.in_state(task, *BEFORE_THE_VISIT, article="16(1)")
     await task.fetch_related("batch__scheme__entry")
     ground = rules.ground(await sheet_of(task), task.batch.scheme.entry.methods, result)
     if ground == rules.Ground.TARGET_GONE and not (source.strip() and finding.strip()):

@@ -16,15 +16,16 @@ from models.refusal import Refusal
 from models.rules import annotation, text
 from models.rules.actor import CLOCK, Actor
 from models.rules.visit import instant, local_day
+from models.states import AT_THE_DOOR, VISITED
 from models.states import TaskState as T
 from models.tables import Assignment, Photo, Task
 
 PER_TASK, BYTES_PER_TASK, DAY_MB = 500, 2 * 1024**3, 4096
 ABOUT = {  # photos of no question, and where the task stands when they are taken
-    "refusal": (T.SCHEDULED, T.ON_SITE),
-    "place": (T.SCHEDULED, T.ON_SITE),
-    "sample": (T.ON_SITE, T.CONCLUDED),
-    "record": (T.ON_SITE, T.CONCLUDED),
+    "refusal": AT_THE_DOOR,
+    "place": AT_THE_DOOR,
+    "sample": VISITED,
+    "record": VISITED,
 }
 
 

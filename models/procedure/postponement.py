@@ -17,10 +17,8 @@ from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.free_times import Window
-from models.states import TaskState as T
+from models.states import BEFORE_THE_VISIT
 from models.tables import Batch, Notice, Postponement, Task
-
-OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ async def ask(
         raise Refusal("notice.postponement_needs_reason", article="16(2)")
     if earlier:
         raise Refusal("notice.postponed_once", article="16(2)")
-    tasks.in_state(task, *OPEN, article="16(2)")
+    tasks.in_state(task, *BEFORE_THE_VISIT, article="16(2)")
     if window:
         await _refuse_taken(task, window, at)
     return await _asked(letter, reason.strip(), wanted, window, by, at, key)

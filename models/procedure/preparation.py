@@ -11,10 +11,8 @@ from models.procedure import notice_records
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.states import TaskState as T
+from models.states import UNTIL_CONCLUDED
 from models.tables import Notice, Preparation
-
-OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.ON_SITE)
 
 
 @store.transactional
@@ -25,7 +23,7 @@ async def tick(
     letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
         return
-    tasks.in_state(task, *OPEN, article="16(2)")
+    tasks.in_state(task, *UNTIL_CONCLUDED, article="16(2)")
     stored = {row.number: row for row in await Preparation.filter(task=task)}
     rows = []
     for line, ready in sorted(changed.items()):

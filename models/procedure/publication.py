@@ -15,10 +15,9 @@ from models.refusal import Refusal
 from models.rules import publication as rules
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
+from models.states import AFTER_THE_VISIT
 from models.states import TaskState as T
 from models.tables import PlatformReceipt, Publication, Result, Task
-
-AFTER = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
 
 
 @store.transactional
@@ -42,7 +41,7 @@ async def record(
     same = standing is not None and (standing.number, standing.day) == (registered, received)
     if same or await event.find_by_key(key):
         return
-    tasks.in_state(task, *AFTER, article="8")
+    tasks.in_state(task, *AFTER_THE_VISIT, article="8")
     assert task.ended_at
     rules.check_receipt_day(received, visit.local_day(task.ended_at), visit.local_day(at))
     if other := await _elsewhere(task, registered):

@@ -8,9 +8,9 @@ from models import store
 from models.operations import event
 from models.procedure import notice_records
 from models.procedure import task as tasks
-from models.procedure.correction import AFTER
 from models.refusal import Refusal
 from models.rules.actor import Actor
+from models.states import AFTER_THE_VISIT
 from models.tables import Rating
 
 SCALE = range(1, 6)
@@ -23,7 +23,7 @@ async def rate(
 ) -> None:
     """Manner, clarity, little burden: 1 to 5 each. The first stands; the chain keeps only that one was given."""
     _, task = await notice_records.heard(number, by)
-    tasks.in_state(task, *AFTER, article="8")
+    tasks.in_state(task, *AFTER_THE_VISIT, article="8")
     if not all(mark in SCALE for mark in (manner, clarity, burden)):
         raise Refusal("rating.scale", article="8")
     key = f"rating:{task.number}"

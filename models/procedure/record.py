@@ -22,7 +22,7 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text, tokens
 from models.rules.actor import CLOCK, Actor, Role
-from models.rules.acts import DRAWN_IN, SIGNED_IN
+from models.states import DRAWN_IN, SIGNED_IN
 from models.tables import Assignment, Department, Record, Signature, Statement, Task
 
 LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000

@@ -15,6 +15,7 @@ from models.procedure import task as tasks
 from models.queries.entity import Recusal, recusal_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
+from models.states import TO_VISIT_OR_ON_SITE
 from models.tables import Assignment, Inspector, RecusalRequest, Task
 
 
@@ -34,7 +35,7 @@ async def ask(
         if reason.strip() not in ("", earlier.reason):  # another reason would be lost: say so
             raise Refusal("recusal.asked_already", article="16(2)")
         return recusal_of(earlier)
-    tasks.in_state(task, *team.OPEN, article="14(2)")
+    tasks.in_state(task, *TO_VISIT_OR_ON_SITE, article="14(2)")
     if not reason.strip():
         raise Refusal("recusal.no_reason", article="16(2)")
     request = await RecusalRequest.create(
@@ -77,5 +78,5 @@ async def decide(
 
 async def _substitute(task: Task, officer: Inspector, by: Actor, at: datetime) -> None:
     if await Assignment.exists(task=task, inspector=officer, until=None):
-        tasks.in_state(task, *team.OPEN, article="14(2)")
+        tasks.in_state(task, *TO_VISIT_OR_ON_SITE, article="14(2)")
         await team.recuse(task, officer, by=by, at=at)

@@ -13,10 +13,9 @@ from models.procedure.document_submission import File, entered
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.hearing import REPLIES
+from models.states import BEFORE_PUBLICATION
 from models.states import TaskState as T
 from models.tables import Statement
-
-OPEN = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
 
 
 @store.transactional
@@ -27,7 +26,7 @@ async def give(
     letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
         return
-    tasks.in_state(task, *OPEN, article="16(3)")
+    tasks.in_state(task, *BEFORE_PUBLICATION, article="16(3)")
     if not text.strip():
         raise Refusal("reply.no_text", article="16(3)")
     earlier = await Statement.filter(task=task, kind="reply")

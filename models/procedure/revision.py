@@ -22,10 +22,8 @@ from models.rules import checklist, text
 from models.rules import revision as rules
 from models.rules.actor import Actor
 from models.rules.phone import same_number
-from models.states import TaskState as T
+from models.states import PUBLIC
 from models.tables import Account, Assignment, Objection, Result, Revision, Task
-
-OPEN = (T.PUBLISHED, T.ARCHIVED)
 
 
 @store.transactional
@@ -80,7 +78,7 @@ async def propose(
     row = await queries.under_way(task)
     if await event.find_by_key(key) and row:
         return
-    tasks.in_state(task, *OPEN, article="16(3)")
+    tasks.in_state(task, *PUBLIC, article="16(3)")
     before = await Result.filter(task=task).order_by("-version").first()
     public = await queries.current(task)
     shown = await Result.get_or_none(id=public.result_id) if public and public.result_id else None
@@ -217,7 +215,7 @@ async def not_who_inspected(task: Task, by: Actor) -> None:
 async def _public(number: str, by: Actor) -> Task:
     task = await tasks.find(number)
     await publication.of_the_head(task, by)
-    tasks.in_state(task, *OPEN, article="16(3)")
+    tasks.in_state(task, *PUBLIC, article="16(3)")
     return task
 
 

@@ -17,10 +17,9 @@ from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor
 from models.rules.method import How, offered
+from models.states import VISITED
 from models.states import TaskState as T
 from models.tables import Answer, Assignment, Question, Sample, Task
-
-REPORTED_IN = (T.ON_SITE, T.CONCLUDED)
 
 
 @store.transactional
@@ -101,7 +100,7 @@ async def report(
     mine = await tasks.serving(task, by)
     if await event.find_by_key(key):
         return
-    tasks.in_state(task, *REPORTED_IN, article="16")
+    tasks.in_state(task, *VISITED, article="16")
     asked = await Question.get_or_none(id=sample.question_id) if sample.question_id else None
     if asked and asked.department != mine.department:
         raise Refusal("sample.unknown", article="16")

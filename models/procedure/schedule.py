@@ -14,11 +14,9 @@ from models.queries import clash
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
-from models.states import NoticeState
+from models.states import TO_VISIT, NoticeState
 from models.states import TaskState as T
 from models.tables import Task
-
-PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
 @store.transactional
@@ -37,7 +35,7 @@ async def propose(
     mine = await tasks.leading(task, by)
     if await event.find_by_key(key) or (task.proposed_from, task.proposed_until) == (begins, ends):
         return
-    tasks.in_state(task, *PLANNING, article="15")
+    tasks.in_state(task, *TO_VISIT, article="15")
     batch = await inspection.batch_of(task)
     visit.check_window(begins, ends, batch.opens, batch.closes, at)
     await refuse_two_at_once(task, begins, ends)
@@ -80,7 +78,7 @@ async def reply(
         raise Refusal("visit.time_changed", article="15", begins=task.proposed_from)
     if task.state == T.SCHEDULED and task.visit_from == task.proposed_from:
         raise Refusal("visit.fixed_already", article="15", begins=task.proposed_from)
-    tasks.in_state(task, *PLANNING, article="15")
+    tasks.in_state(task, *TO_VISIT, article="15")
     mine.agreed_from, mine.declined_from = (task.proposed_from, None) if can else (None, task.proposed_from)
     await mine.save(update_fields=["agreed_from", "declined_from"])
     await tasks.note(task, "visit.replied", by=by, at=at, key=key, rows=[mine], can=can)

@@ -12,8 +12,8 @@ from models.queries import clash
 from models.queries import draws as queries
 from models.rules import draw as rules
 from models.rules.actor import Actor
-from models.rules.draw.substitution import ALL, NOBODY, TO_COME, Leaving, Reason
-from models.states import TaskState as T
+from models.rules.draw.substitution import ALL, NOBODY, Leaving, Reason
+from models.states import AT_THE_DOOR, TO_VISIT
 from models.tables import Assignment, Draw, Inspector, Substitution, Task, Team
 
 
@@ -77,12 +77,12 @@ async def _reseat(task: Task, department: str, members, people: dict, at: dateti
 
 async def _settle_clashes(newcomer: Inspector, concerned: list[Task], *, by: Actor, at: datetime) -> None:
     for task in concerned:
-        if task.visit_from is None or task.visit_until is None or task.state not in (T.SCHEDULED, T.ON_SITE):
+        if task.visit_from is None or task.visit_until is None or task.state not in AT_THE_DOOR:
             continue
         if not await Assignment.exists(task=task, inspector=newcomer, until=None):
             continue
         for other in await clash.with_fixed(task, task.visit_from, task.visit_until, [newcomer.code]):
-            if task.state in TO_COME:
+            if task.state in TO_VISIT:
                 await schedule.unfix(task, other, by=by, at=at)
                 break
             await _free_for(task, other, by=by, at=at)
@@ -91,7 +91,7 @@ async def _settle_clashes(newcomer: Inspector, concerned: list[Task], *, by: Act
 async def _free_for(under_way: Task, other: clash.Clash, *, by: Actor, at: datetime) -> None:
     """Somebody takes over a visit under way: their other visit of this hour gets another time."""
     theirs = await tasks.find(other.number)
-    if theirs.state not in TO_COME:
+    if theirs.state not in TO_VISIT:
         raise schedule.two_at_once(other)
     assert under_way.visit_from
     assert under_way.visit_until

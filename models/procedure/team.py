@@ -17,12 +17,11 @@ from models.queries.draws import certificate_in, officer_in
 from models.queries.pending_decisions import SubstitutionRequest
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
-from models.rules.draw.substitution import IN_HAND, NOBODY, TO_COME, Reason
+from models.rules.draw.substitution import NOBODY, Reason
 from models.rules.registry.rows import InspectorStatus
+from models.states import IN_HAND, TO_VISIT_OR_ON_SITE
 from models.states import TaskState as T
 from models.tables import Assignment, Inspector, Substitution, Task, Team
-
-OPEN = (*TO_COME, T.ON_SITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ async def ask_out(
         return SubstitutionAsked(asked.id, asked.consented)
     if await event.find_by_key(key):
         raise Refusal("team.asked_already", article="14(2)", task=number)
-    tasks.in_state(task, *OPEN, article="14(2)")
+    tasks.in_state(task, *TO_VISIT_OR_ON_SITE, article="14(2)")
     mine.asked_at = at
     await mine.save(update_fields=["asked_at"])
     row = await _ask(task, officer, mine.department, why, note, by=by, at=at, key=key, rows=[mine])
@@ -93,7 +92,7 @@ async def request_substitution(
     row = await _open_request(task, leaving)
     if row is None:
         handed_over = IN_HAND if leaving.status == InspectorStatus.LEFT else ()
-        tasks.in_state(task, *OPEN, *handed_over, article="14(2)")
+        tasks.in_state(task, *TO_VISIT_OR_ON_SITE, *handed_over, article="14(2)")
         why = _reason(reason, note, number)
         told = by.role != Role.HEAD
         row = await _ask(task, leaving, department, why, note, by=by, at=at, key=key, tell=told)
@@ -165,7 +164,7 @@ async def recuse(task: Task, officer: Inspector, *, by: Actor, at: datetime) -> 
     """The head has an officer kept away from this target alone; what made it needful is not written here."""
     require(by, Role.HEAD, article="14(2)")
     await _team_turn(task.team_id)
-    tasks.in_state(task, *OPEN, article="14(2)")
+    tasks.in_state(task, *TO_VISIT_OR_ON_SITE, article="14(2)")
     certificate = await certificate_in(task.draw_id, officer)
     asked = Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=None)
     row = next((request for request in await asked if request.targets == [task.pool_id]), None)

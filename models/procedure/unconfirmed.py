@@ -15,12 +15,11 @@ from models.district import District
 from models.procedure import notice_records
 from models.rules.channel import BY_HAND
 from models.rules.visit import local_day
+from models.states import BEFORE_THE_VISIT
 from models.states import NoticeState as N
-from models.states import TaskState as T
 from models.tables import Attempt, LeftOut, Notice, Outbox
 
 AFTER = 2  # working days
-BEFORE_THE_VISIT = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 TOOK = ("accepted", "delivered", "relayed")
 
 

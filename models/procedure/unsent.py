@@ -19,10 +19,8 @@ from models.queries.unsent import CHAIN, KIND
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.visit import local_day
-from models.states import TaskState as T
+from models.states import VISITED
 from models.tables import Assignment, Event, Inspector, Task
-
-VISITED = (T.ON_SITE, T.CONCLUDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,12 @@ from models.rules.actor import Actor, Role
 from models.rules.overdue import DEFAULT, Passed, Terms
 from models.rules.visit import local_day
 from models.rules.workdays import Calendar
+from models.states import BEFORE_THE_VISIT, GIVEN, REACHED, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Batch, Notice, Task
 
 PER_PAGE = 50
-GIVEN = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND)
-UNREACHED = (N.APPROVED, N.FAILED, N.BY_HAND)
-OUT = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
-VISIT_TO_COME = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 SORTS = {
     "number": ("number",),
     "due": ("entry_due", "number"),
@@ -196,11 +193,11 @@ def visible(sight: Sight) -> QuerySet[Task]:
     if not sight.officer:
         return seen
     own = Assignment.filter(inspector_id=sight.officer, until=None)
-    told = Notice.filter(state__in=OUT)
+    told = Notice.filter(state__in=REACHED)
     return seen.filter(
         Q(id__in=Subquery(own.values("task_id")))
         | Q(id__in=Subquery(told.values("task_id")))
-        | Q(state__not_in=VISIT_TO_COME)
+        | Q(state__not_in=BEFORE_THE_VISIT)
     )
 
 

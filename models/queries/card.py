@@ -16,7 +16,7 @@ from models.refusal import Refusal
 from models.rules import checklist, online, text
 from models.rules.checklist import Given, Sheet
 from models.rules.method import offered
-from models.states import NoticeState, TaskState
+from models.states import STANDING, TOLD_OR_WITHHELD, UNSCHEDULED, VISITED, NoticeState, TaskState
 from models.store import ReadOnce
 from models.tables import (
     Answer,
@@ -32,9 +32,7 @@ from models.tables import (
 
 N = NoticeState
 ADDED = ":added"  # ends the source of an answer whose text was added to what stood there
-REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)
 _numbers = ReadOnce()
-STANDING = (N.APPROVED, N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.WITHHELD, N.DRAFTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class TaskCard:
     @property
     def told(self) -> bool:
         """True if somebody at the entity has the letter, or nobody is to be told (Art. 16 (2))."""
-        return self.notice in (*REACHED, N.WITHHELD)
+        return self.notice in TOLD_OR_WITHHELD
 
     @property
     def department(self) -> str:
@@ -112,8 +110,7 @@ class TaskCard:
     def proposal(self) -> bool:
         """True while a time is proposed that is not the fixed one."""
         return self.proposed_from is not None and (
-            self.proposed_from != self.visit_from
-            or self.state in (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED)
+            self.proposed_from != self.visit_from or self.state in UNSCHEDULED
         )
 
 
@@ -267,7 +264,7 @@ async def _elsewhere(task: Task, members: tuple[Member, ...]) -> tuple[Member, .
 
 
 async def _unsent(task: Task, me: Member, members: Sequence[Member]) -> tuple[Unsent, ...]:
-    if not me.leader or task.state not in (TaskState.ON_SITE, TaskState.CONCLUDED):
+    if not me.leader or task.state not in VISITED:
         return ()
     found = await of_officers([one.id for one in members])
     return tuple(one for one in found if one.task in ("", task.number))

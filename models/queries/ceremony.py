@@ -22,10 +22,8 @@ from models.rules.draw.rows import decode_rules
 from models.rules.public.draw import DrawFacts, PublicDraw, Step, draw_state, public_draw
 from models.rules.public.verify import agreement
 from models.rules.visit import local_day
-from models.states import BatchState, TaskState
+from models.states import PUBLIC, BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
-
-OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,7 @@ async def batch(code: str) -> BatchPage | None:
 
 async def left(code: str) -> tuple[Left, ...]:
     """The tasks of a batch that are not over."""
-    rows = Task.filter(batch_id=code).exclude(state__in=OVER).order_by("number").select_related("target")
+    rows = Task.filter(batch_id=code).exclude(state__in=PUBLIC).order_by("number").select_related("target")
     return tuple([Left(row.number, row.target.name, row.state) for row in await rows])
 
 
@@ -228,7 +226,9 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
     named = [one.named_account for one in given.values() if one.named_account]
     people = {one.id: one.name for one in await Account.filter(id__in=named)} if named else {}
     sources = tuple(source_of(name, given[name], called, people) for name in rules["entropy"])
-    states = tuple([TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)])
+    states = tuple(
+        [TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)]
+    )
     batch_row = await Batch.get(code=row.batch_id)
     pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
     roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))

@@ -11,11 +11,9 @@ from tortoise.expressions import Q
 
 from models.rules import text
 from models.rules.free_times import Window
+from models.states import AT_THE_DOOR, TO_VISIT, TO_VISIT_OR_ON_SITE
 from models.states import TaskState as T
 from models.tables import Assignment, Finalised, Task
-
-FIXED = (T.SCHEDULED, T.ON_SITE)
-PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,14 @@ async def with_fixed(
     task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None
 ) -> tuple[Clash, ...]:
     """The fixed visits of other tasks that this time meets. `people`: of these officers, else of the team."""
-    at_once = Q(task__state__in=FIXED, task__visit_from__lt=ends, task__visit_until__gt=begins)
+    at_once = Q(task__state__in=AT_THE_DOOR, task__visit_from__lt=ends, task__visit_until__gt=begins)
     return await _clashes(task, at_once, people, fixed=True)
 
 
 async def with_any(task: Task, begins: datetime, ends: datetime) -> tuple[Clash, ...]:
     """Fixed visits first, then those whose time is only proposed: to be warned of while planning."""
     fixed = await with_fixed(task, begins, ends)
-    at_once = Q(task__state__in=PLANNING, task__proposed_from__lt=ends, task__proposed_until__gt=begins)
+    at_once = Q(task__state__in=TO_VISIT, task__proposed_from__lt=ends, task__proposed_until__gt=begins)
     proposed = await _clashes(task, at_once, None, fixed=False)
     known = {one.number for one in fixed}
     return fixed + tuple(one for one in proposed if one.number not in known)
@@ -97,7 +95,7 @@ async def of_proposals(tasks: Sequence[Task]) -> dict[int, tuple[Clash, ...]]:
     for seat in await Assignment.filter(task_id__in=list(asked), until=None):
         mine[seat.task_id].add(str(seat.inspector_id))
     people = set().union(*mine.values()) if mine else set()
-    seats = Assignment.filter(inspector_id__in=list(people), until=None, task__state__in=[*FIXED, *PLANNING])
+    seats = Assignment.filter(inspector_id__in=list(people), until=None, task__state__in=TO_VISIT_OR_ON_SITE)
     there: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await seats.select_related("inspector", "task__target").order_by("task__number", "id"):
         there[seat.task_id].append(seat)
@@ -113,7 +111,7 @@ def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Ass
         for fixed, begins, ends in (
             (True, task.visit_from, task.visit_until), (False, task.proposed_from, task.proposed_until),
         ):  # fmt: skip
-            counts = task.state in (FIXED if fixed else PLANNING)
+            counts = task.state in (AT_THE_DOOR if fixed else TO_VISIT)
             if counts and begins and ends and window.meets(Window(begins, ends)):
                 known = people <= {str(one.inspector_id) for one in seats}
                 yield Clash(
@@ -131,8 +129,10 @@ async def busy_times(task: Task) -> tuple[tuple[Window, Clash], ...]:
     """Every visit to come of the team's members in other tasks, the soonest first: the hours to plan around."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     people = [str(one) for one in members]
-    fixed = await _clashes(task, Q(task__state__in=FIXED, task__visit_from__isnull=False), people, fixed=True)
-    asked = Q(task__state__in=PLANNING, task__proposed_from__isnull=False)
+    fixed = await _clashes(
+        task, Q(task__state__in=AT_THE_DOOR, task__visit_from__isnull=False), people, fixed=True
+    )
+    asked = Q(task__state__in=TO_VISIT, task__proposed_from__isnull=False)
     proposed = await _clashes(task, asked, people, fixed=False)
     known = {one.number for one in fixed}
     found = (*fixed, *(one for one in proposed if one.number not in known))

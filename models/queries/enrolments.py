@@ -8,12 +8,12 @@ from datetime import datetime
 
 from tortoise.expressions import Q, Subquery
 
-from models.queries.notice_page import OPEN
 from models.queries.plans import names
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Role
 from models.rules.phone import mobile
+from models.states import UNTIL_CONCLUDED
 from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
 
 PER_PAGE = 50
@@ -91,7 +91,7 @@ async def enrolments(
 async def unbound(department: str | None, channels: Collection[str] = ()) -> list[str]:
     """Officers with an open task whom nothing reaches: not bound or the bot is blocked, and no address of theirs
     is one of the district's `channels` (`sms`, `email`)."""
-    seats = Assignment.filter(until=None, task__state__in=list(OPEN))
+    seats = Assignment.filter(until=None, task__state__in=UNTIL_CONCLUDED)
     serving = await (seats.filter(department=department) if department else seats).values_list(
         "inspector_id", flat=True
     )

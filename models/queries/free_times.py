@@ -8,18 +8,17 @@ from models.district import District
 from models.rules import visit
 from models.rules.free_times import Window
 from models.rules.free_times import free as free_among
-from models.states import TaskState as T
+from models.states import AT_THE_DOOR
 from models.tables import Assignment, Batch, Task
 
 LOOKED_AT = 30
-BUSY = (T.SCHEDULED, T.ON_SITE)
 
 
 async def taken(task: Task) -> list[Window]:
     """The visits of every member in other tasks, and the time that this task has now."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     found = await (
-        Assignment.filter(inspector_id__in=list(members), until=None, task__state__in=BUSY)
+        Assignment.filter(inspector_id__in=list(members), until=None, task__state__in=AT_THE_DOOR)
         .exclude(task_id=task.id)
         .values_list("task__visit_from", "task__visit_until")
     )

@@ -11,6 +11,7 @@ from models import store
 from models.fields import instant
 from models.rules import text
 from models.rules.visit import local_day
+from models.states import ENTERED, ENTRY_OWED, PUBLIC
 from models.states import TaskState as T
 
 SEATS = """
@@ -20,10 +21,6 @@ SELECT t.id, t.number, t.state, t.visit_from, t.entry_due, g.name AS target, s.a
        ) AS asked
 FROM assignment s JOIN task t ON t.id = s.task_id JOIN target g ON g.code = t.target_id
 WHERE s.inspector_id = ? AND s.until IS NULL"""
-OVER = (T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED)
-
-
-PUBLIC = (T.PUBLISHED, T.ARCHIVED)  # listed while a correction is asked of the leader
 
 
 class When(StrEnum):
@@ -54,7 +51,7 @@ class Line:
 async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
     """The open tasks of an officer: today's first, then this week's, then by time, then those without one."""
     rows = await store.run_one(SEATS, officer)
-    lines = [_line(row, local_day(at)) for row in rows if row["state"] not in OVER or row["asked"]]
+    lines = [_line(row, local_day(at)) for row in rows if row["state"] not in ENTERED or row["asked"]]
     order = list(When)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return tuple(
@@ -78,11 +75,11 @@ def _line(row: Any, today: date) -> Line:
 
 
 def _when(state: T, visit_from: datetime | None, today: date) -> When:
-    if state in (T.CONCLUDED, T.REFUSED, T.UNREACHABLE, *PUBLIC):
+    if state in ENTRY_OWED or state in PUBLIC:
         return When.ENTRY
     if state == T.ON_SITE:
         return When.TODAY
-    if visit_from is None or state not in (T.SCHEDULED,):
+    if visit_from is None or state != T.SCHEDULED:
         return When.OPEN
     day = local_day(visit_from)
     if day <= today:

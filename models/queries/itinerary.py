@@ -14,17 +14,14 @@ from tortoise.queryset import QuerySet
 from models.district import District
 from models.queries import clash
 from models.queries.approvals import sent_back
-from models.queries.board import GIVEN, UNREACHED
 from models.queries.letter import outdated
 from models.queries.sheet import sheets_of
 from models.rules import itinerary, text
 from models.rules.free_times import Window
+from models.states import AT_THE_DOOR, GIVEN, STANDING, TO_VISIT, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Batch, Notice, Task
-
-PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
-UNDER_WAY = (T.SCHEDULED, T.ON_SITE)
 
 
 class Stage(StrEnum):
@@ -129,7 +126,7 @@ async def batches(leader: str | None, department: str | None) -> tuple[str, ...]
     """The batches with visits still to be told, of this leader or department (None: all), the newest first."""
     led = (
         await _led(leader, department)
-        .filter(task__state__in=PLANNING)
+        .filter(task__state__in=TO_VISIT)
         .values_list("task__batch_id", flat=True)
     )
     rows = await Batch.filter(code__in={str(one) for one in led}).order_by("-opens", "code")
@@ -146,7 +143,7 @@ async def rounds(batch: str, leader: str | None, department: str | None) -> tupl
     tasks = [seat.task for seat in seats]
     members, notices = await _members(tasks), await _notices(tasks)
     back = await sent_back(task.number for task in tasks)
-    met = await clash.of_proposals([task for task in tasks if task.state in PLANNING and _to_fix(task)])
+    met = await clash.of_proposals([task for task in tasks if task.state in TO_VISIT and _to_fix(task)])
     looked = await _looked_up([task for task in tasks if task.state == T.ASSIGNED])
     old = await outdated(tasks, {task: row.letter for task, row in notices.items() if row.state in GIVEN})
     found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
@@ -203,8 +200,7 @@ async def _members(tasks: Sequence[Task]) -> Mapping[int, list[Assignment]]:
 
 async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
     """Task to its newest letter, those that were replaced or sent back left out."""
-    kept = (*GIVEN, N.DRAFTED, N.WITHHELD)
-    rows = Notice.filter(task_id__in=[task.id for task in tasks], state__in=kept)
+    rows = Notice.filter(task_id__in=[task.id for task in tasks], state__in=STANDING)
     return {row.task_id: row for row in await rows.order_by("version")}
 
 
@@ -229,7 +225,7 @@ def _visit(
 
 
 def _stage(task: Task, notice: Notice | None, agreed: bool, back: bool) -> Stage:
-    if task.state not in PLANNING:
+    if task.state not in TO_VISIT:
         return Stage.PAST
     if task.proposed_from and _to_fix(task):
         return Stage.AGREED if agreed else Stage.ASKED
@@ -248,9 +244,9 @@ async def _taken(people: frozenset[str], planned: set[str]) -> dict[str, list[Wi
     seats = Assignment.filter(inspector_id__in=list(people), until=None).select_related("task")
     for seat in await seats:
         task, mine = seat.task, found[str(seat.inspector_id)]
-        if task.state in UNDER_WAY and task.visit_from and task.visit_until:
+        if task.state in AT_THE_DOOR and task.visit_from and task.visit_until:
             mine.append(Window(task.visit_from, task.visit_until))
-        asked = task.state in PLANNING and task.proposed_from and task.proposed_until
+        asked = task.state in TO_VISIT and task.proposed_from and task.proposed_until
         if asked and (task.number not in planned or seat.declined_from == task.proposed_from):
             mine.append(Window(task.proposed_from, task.proposed_until))
     return found
@@ -304,7 +300,7 @@ async def proposed_to(officer: str, *, answered: bool = False) -> tuple[Proposal
         inspector_id=officer,
         until=None,
         leader=False,
-        task__state__in=PLANNING,
+        task__state__in=TO_VISIT,
         task__proposed_from__isnull=False,
     ).select_related("task__target")
     asked = {seat.task_id: seat for seat in seats if _to_fix(seat.task)}
@@ -326,7 +322,7 @@ async def ready(leader: str) -> tuple[Proposal, ...]:
         inspector_id=leader,
         until=None,
         leader=True,
-        task__state__in=PLANNING,
+        task__state__in=TO_VISIT,
         task__proposed_from__isnull=False,
     ).select_related("task__target")
     tasks = [seat.task for seat in seats if _to_fix(seat.task)]

@@ -13,11 +13,11 @@ from models.queries import board, next_channel
 from models.queries.letter import outdated
 from models.rules import text
 from models.rules.channel import BY_HAND
+from models.states import BEFORE_THE_VISIT, GIVEN, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Attempt, Notice, Task
 
-BEFORE_THE_VISIT = (T.SCHEDULED, T.NETWORK_CHECKED, T.ASSIGNED)
 ON_PAPER = ("fax", "post", "personal")
 
 
@@ -94,9 +94,9 @@ async def serving(officer: str) -> frozenset[str]:
 async def led(officer: str) -> tuple[int, int]:
     """Of the visits that this officer leads: how many entities are not reached yet, and how many are told at all."""
     seats = Assignment.filter(inspector_id=officer, leader=True, until=None, task__state__in=BEFORE_THE_VISIT)
-    given = Notice.filter(task_id__in=Subquery(seats.values("task_id")), state__in=board.GIVEN)
+    given = Notice.filter(task_id__in=Subquery(seats.values("task_id")), state__in=GIVEN)
     standing = dict(await given.order_by("version").values_list("task_id", "state"))
-    return sum(state in board.UNREACHED for state in standing.values()), len(standing)
+    return sum(state in UNREACHED for state in standing.values()), len(standing)
 
 
 async def outdated_letters(numbers: Sequence[str]) -> tuple[tuple[int, str], ...]:
@@ -107,7 +107,7 @@ async def outdated_letters(numbers: Sequence[str]) -> tuple[tuple[int, str], ...
         .order_by("visit_from")
     )
     letters: dict[int, Mapping[str, Any]] = {}
-    given = Notice.filter(task_id__in=[one.id for one in tasks], state__in=board.GIVEN)
+    given = Notice.filter(task_id__in=[one.id for one in tasks], state__in=GIVEN)
     for one in await given.order_by("version") if tasks else []:
         letters[one.task_id] = one.letter
     changed = await outdated([one for one in tasks if one.id in letters], letters)

@@ -19,10 +19,10 @@ from models.rules import objection as objections
 from models.rules import publication as rules
 from models.rules.free_times import Window
 from models.rules.hearing import CORRECTIONS, REPLIES
-from models.rules.public.letter import BEFORE, PublicLetter, decision, public_letter
+from models.rules.public.letter import PublicLetter, decision, public_letter
 from models.rules.public.result import PublicResult
 from models.rules.visit import local_day
-from models.states import TaskState as T
+from models.states import AFTER_THE_VISIT, BEFORE_PUBLICATION, REVIEWED
 from models.tables import (
     Binding,
     Correction,
@@ -39,9 +39,6 @@ from models.tables import (
     Task,
 )
 
-OPEN = (*BEFORE, T.ON_SITE)
-HEARD = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
-PUBLISHED = (T.PUBLISHED, T.ARCHIVED)
 KEPT = timedelta(days=366)
 
 
@@ -210,7 +207,7 @@ async def _corrections(task: Task) -> tuple[Asked, ...]:
 
 
 async def _afterwards(task: Task, at: datetime, district: District) -> Afterwards | None:
-    if task.state not in (*HEARD, *PUBLISHED):
+    if task.state not in AFTER_THE_VISIT:
         return None
     result = await public.of_task(task)
     raised = await Objection.filter(task=task).order_by("id")
@@ -219,7 +216,7 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
-        tuple(text.visible(one.text) for one in replies), task.state in HEARD and len(replies) < REPLIES,
+        tuple(text.visible(one.text) for one in replies), task.state in BEFORE_PUBLICATION and len(replies) < REPLIES,
         await _wanting(task), until,
         until is not None and not full and local_day(at) <= until,
         tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),
@@ -229,7 +226,7 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
 
 async def _result(task: Task, district: District) -> tuple[tuple[str, ...], date | None, bool]:
     """The result that the head agreed to and that is not public yet; until when it may be answered; 无异议."""
-    if task.state not in (T.REVIEWED, T.RECORDED):
+    if task.state not in REVIEWED:
         return (), None, False
     result = await Result.filter(task=task).order_by("-version").first()
     standing = await publication.standing(task)

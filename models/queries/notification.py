@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules import objection as objections
 from models.rules import text
 from models.rules.visit import local_day, without_visit
-from models.states import NoticeState
+from models.states import NO_LONGER_READ, OVERTAKEN
 from models.tables import (
     Assignment,
     Notice,
@@ -102,9 +102,8 @@ def reply_until(district: District, begins: datetime) -> date:
 
 async def notice_of(task: Task) -> Notice | None:
     """The letter on whose page the entity acts: the newest that has a link and still stands."""
-    gone = [NoticeState.REPLACED, NoticeState.DRAFTED]
-    if not without_visit(task.ended_at, task.started_at, task.visit_from):
-        gone.append(NoticeState.REVOKED)
+    beforehand = not without_visit(task.ended_at, task.started_at, task.visit_from)
+    gone = NO_LONGER_READ if beforehand else OVERTAKEN
     return (
         await Notice.filter(task=task)
         .exclude(token_sha256="")

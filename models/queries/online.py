@@ -8,10 +8,8 @@ from datetime import datetime
 from models.queries.sheet import sheet_of
 from models.rules import online as rules
 from models.rules import text
-from models.states import TaskState as T
+from models.states import BEFORE_THE_VISIT
 from models.tables import Inspector, OnlineEnding, Task
-
-OPEN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ async def told(task_id: int) -> list[str]:
 async def endable(number: str) -> bool:
     """True if nothing is left to do: settled online, or all that a plan for the network alone can look up."""
     task = await Task.get(number=number).select_related("batch__scheme__entry")
-    if task.state not in OPEN or task.started_at is not None:
+    if task.state not in BEFORE_THE_VISIT or task.started_at is not None:
         return False
     sheet = await sheet_of(task)
     return bool(sheet.asks) and not rules.left(sheet, task.batch.scheme.entry.methods)

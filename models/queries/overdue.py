@@ -13,7 +13,7 @@ from models.queries import signing
 from models.rules import overdue as rules
 from models.rules.overdue import Facts, Passed, Terms
 from models.rules.workdays import Calendar
-from models.states import NoticeState as N
+from models.states import HINDERED, NOT_ARCHIVED, TO_VISIT, TOLD_OR_WITHHELD
 from models.states import TaskState as T
 from models.tables import (
     Absence,
@@ -33,16 +33,12 @@ from models.tables import (
     Task,
 )
 
-RUNNING = tuple(state for state in T if state != T.ARCHIVED)
-TOLD = (N.SENT, N.OPENED, N.ACKNOWLEDGED, N.WITHHELD)
-NOT_BEGUN = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
-
 
 async def passed(
     seen: QuerySet[Task], at: datetime, calendar: Calendar, terms: Terms = rules.DEFAULT
 ) -> dict[int, tuple[Passed, ...]]:
     """By task the terms that have passed; tasks that are in time are not in it."""
-    tasks = await seen.filter(state__in=RUNNING)
+    tasks = await seen.filter(state__in=NOT_ARCHIVED)
     facts = await _facts(tasks)
     found = {task.id: rules.passed(facts[task.id], calendar, at, terms) for task in tasks}
     return {id: terms for id, terms in found.items() if terms}
@@ -71,20 +67,22 @@ async def _facts(tasks: Sequence[Task]) -> dict[int, Facts]:
 
 async def _unaccepted(tasks: Sequence[Task]) -> dict[int, list[datetime]]:
     found: dict[int, list[datetime]] = defaultdict(list)
-    ids = [task.id for task in tasks if task.state in NOT_BEGUN]
+    ids = [task.id for task in tasks if task.state in TO_VISIT]
     for seat in await Assignment.filter(task_id__in=ids, until=None, accepted_at=None):
         found[seat.task_id].append(seat.since)
     return found
 
 
 async def _reached(ids: Iterable[int]) -> set[int]:
-    rows = await Notice.filter(task_id__in=list(ids), state__in=TOLD).values_list("task_id", flat=True)
+    rows = await Notice.filter(task_id__in=list(ids), state__in=TOLD_OR_WITHHELD).values_list(
+        "task_id", flat=True
+    )
     return {int(str(id)) for id in rows}
 
 
 async def _in_vain(tasks: Sequence[Task]) -> dict[int, datetime]:
     """Since when a visit that could not be held waits for its end."""
-    ids = [task.id for task in tasks if task.state in (T.REFUSED, T.UNREACHABLE)]
+    ids = [task.id for task in tasks if task.state in HINDERED]
     if not ids:
         return {}
     found = {row.task_id: row.confirmed_at for row in
@@ -146,5 +144,5 @@ def _substitutions(
         mine = (
             row for row in by_team.get(task.team_id, ()) if not row.targets or task.pool_id in row.targets
         )
-        if task.state in NOT_BEGUN:
+        if task.state in TO_VISIT:
             found[task.id] += [("substitution", row.asked_at) for row in mine]

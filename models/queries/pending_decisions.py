@@ -13,8 +13,7 @@ from models.refusal import Refusal
 from models.rules import text
 from models.rules.draw.substitution import NOBODY
 from models.rules.free_times import Window
-from models.states import NoticeState
-from models.states import TaskState as T
+from models.states import BEFORE_THE_VISIT, GIVEN, REVIEWED, NoticeState
 from models.tables import (
     Assignment,
     Attempt,
@@ -25,8 +24,6 @@ from models.tables import (
     Substitution,
     Task,
 )
-
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ async def letter(notice_id: int) -> Letter:
         leader.department if leader else "",
         tuple(str(one) for one in tries),
         await Postponement.exists(notice__task_id=task.id),
-        task.state in BEFORE,
+        task.state in BEFORE_THE_VISIT,
         await _step(task),
         await _answerable(task),
     )
@@ -147,7 +144,7 @@ async def _step(task: Task) -> str:
 
 
 async def _answerable(task: Task) -> bool:
-    if task.state not in (T.REVIEWED, T.RECORDED):
+    if task.state not in REVIEWED:
         return False
     return not (await publication.standing(task)).agreed
 
@@ -166,14 +163,7 @@ async def postponing(postponement_id: int) -> Postponing:
 
 async def letters_to(entity: str) -> tuple[Letter, ...]:
     """The notices that stand for an entity, newest first."""
-    given = (
-        NoticeState.APPROVED,
-        NoticeState.SENT,
-        NoticeState.OPENED,
-        NoticeState.ACKNOWLEDGED,
-        NoticeState.FAILED,
-        NoticeState.BY_HAND,
-    )
+    given = GIVEN
     rows = await Notice.filter(task__target_id=entity, state__in=given).order_by("-id").limit(10)
     return tuple([await letter(row.id) for row in rows])
 

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from models.states import BatchState, PlanState, SchemeState, TaskState
+from models.states import PUBLIC, BatchState, PlanState, SchemeState
 from models.tables import Batch, Department, Draw, Item, PlanEntry, Scheme, Task
-
-OVER = (TaskState.PUBLISHED, TaskState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ async def _batches() -> dict[str, tuple[BatchLine, ...]]:
     tasks, published = Counter[str](), Counter[str]()
     for code, state in await Task.all().values_list("batch_id", "state"):
         tasks[code] += 1
-        published[code] += state in OVER
+        published[code] += state in PUBLIC
     found: dict[str, tuple[BatchLine, ...]] = {}
     for row in await Batch.all().order_by("opens", "code"):
         line = BatchLine(

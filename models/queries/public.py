@@ -16,7 +16,7 @@ from models.rules import text
 from models.rules.checklist import Sheet
 from models.rules.public.result import PublicationRow, PublicResult, TaskFacts, public_result
 from models.rules.visit import local_day
-from models.states import TaskState
+from models.states import PUBLIC
 from models.tables import (
     Batch,
     Item,
@@ -27,8 +27,6 @@ from models.tables import (
     Target,
     Task,
 )
-
-PUBLISHED = (TaskState.PUBLISHED, TaskState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ async def results(
     *, page: int = 1, per_page: int = 50, wanted: str = ""
 ) -> tuple[tuple[ResultLine, ...], int]:
     """Published results, newest first, and how many there are. `wanted`: part of a name or the whole code."""
-    found = Task.filter(state__in=PUBLISHED)
+    found = Task.filter(state__in=PUBLIC)
     if wanted:
         found = found.filter(Q(target__name__contains=wanted) | Q(target__credit_code=wanted.upper()))
     count = await found.count()

@@ -12,6 +12,7 @@ from models.queries import record as records
 from models.rules import text
 from models.rules.publication import Standing
 from models.rules.visit import local_day
+from models.states import PUBLIC
 from models.states import TaskState as T
 from models.tables import (
     Inspector,
@@ -23,8 +24,6 @@ from models.tables import (
     Statement,
     Task,
 )
-
-PUBLIC = (T.PUBLISHED, T.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)

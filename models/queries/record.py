@@ -16,10 +16,10 @@ from typing import Any
 from models.queries import officers, online
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
-from models.rules.acts import DRAWN_IN
 from models.rules.chain import canonical, instant
 from models.rules.checklist import Sheet
 from models.rules.signing import missing
+from models.states import DRAWN_IN
 from models.states import TaskState as T
 from models.tables import (
     Absence,

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from models.queries.record import version_of
 from models.rules import text
-from models.rules.acts import SIGNED_IN
 from models.rules.signing import missing
+from models.states import SIGNED_IN
 from models.tables import Photo, Record, Signature, Task
 
 

@@ -10,12 +10,11 @@ from datetime import date, datetime
 from models.queries import board
 from models.queries.draws import certificate_in, officer_in
 from models.rules import fitness, text
-from models.rules.draw.substitution import IN_HAND, NOBODY, TO_COME, hands_over
+from models.rules.draw.substitution import NOBODY, hands_over
 from models.rules.registry.rows import InspectorStatus
 from models.rules.visit import local_day
+from models.states import NOT_PUBLIC, TO_VISIT
 from models.tables import Assignment, Inspector, Item, Substitution, Task, Team
-
-NOT_OVER = (*TO_COME, *IN_HAND)
 
 
 async def concerned(row: Substitution) -> list[Task]:
@@ -25,7 +24,7 @@ async def concerned(row: Substitution) -> list[Task]:
     """
     if row.tasks is not None:
         return await Task.filter(number__in=list(row.tasks)).order_by("rank").select_related("target")
-    tasks = Task.filter(team_id=row.team_id, state__in=NOT_OVER).order_by("rank").select_related("target")
+    tasks = Task.filter(team_id=row.team_id, state__in=NOT_PUBLIC).order_by("rank").select_related("target")
     found = await (tasks.filter(pool_id__in=row.targets) if row.targets else tasks)
     team = await Team.get(id=row.team_id)
     officer = await officer_in(team.draw_id, row.outgoing)
@@ -101,7 +100,7 @@ async def unfit(tasks: Iterable[Task], at: datetime) -> Mapping[int, tuple[Unfit
     if not by_id:
         return {}
     facts = await fitness_facts(by_id.values())
-    seats = Assignment.filter(task_id__in=list(by_id), until=None, task__state__in=NOT_OVER)
+    seats = Assignment.filter(task_id__in=list(by_id), until=None, task__state__in=NOT_PUBLIC)
     pending = await _pending(by_id.values())
     found: dict[int, list[Unfit]] = defaultdict(list)
     for seat in await seats.select_related("inspector").order_by("-leader", "id"):
@@ -123,7 +122,7 @@ async def fitness_facts(tasks: Iterable[Task]) -> dict[int, fitness.Place]:
     for task in await found:
         wanted = task.batch.scheme.entry.items
         places[task.id] = fitness.Place(
-            task.target.street, task.state in TO_COME,
+            task.target.street, task.state in TO_VISIT,
             {department: _items_of(department, wanted, items) for department in task.batch.crew},
             frozenset(filter(None, (task.target.code, task.target.credit_code))),
         )  # fmt: skip
@@ -151,7 +150,7 @@ async def _pending(tasks: Iterable[Task]) -> dict[tuple[int, str], int]:
 def _until(task: Task, at: datetime) -> date:
     """The day on which a certificate must still hold: the visit's, if that is to come."""
     today = local_day(at)
-    return max(today, local_day(task.visit_from)) if task.visit_from and task.state in TO_COME else today
+    return max(today, local_day(task.visit_from)) if task.visit_from and task.state in TO_VISIT else today
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +206,16 @@ async def seat(assignment_id: int, at: datetime) -> Seat | None:
 
 async def troubled(sight: board.Sight, at: datetime) -> tuple[Seat, ...]:
     """The seats of open tasks that are empty or whose officer the register rules out, of the department's own people."""
-    tasks = await board.visible(sight).filter(state__in=NOT_OVER).order_by("number").select_related("target")
+    tasks = (
+        await board.visible(sight).filter(state__in=NOT_PUBLIC).order_by("number").select_related("target")
+    )
     found = [one for one in await seats_of(tasks, at) if one.why]
     return tuple(one for one in found if sight.department is None or one.department == sight.department)
 
 
 async def staff(department: str, at: datetime) -> tuple[Seat, ...]:
     """One seat for each officer of a department who serves in an open task, the troubled first."""
-    serving = Assignment.filter(department=department, until=None, task__state__in=TO_COME)
+    serving = Assignment.filter(department=department, until=None, task__state__in=TO_VISIT)
     ids = {seat.task_id for seat in await serving}
     tasks = await Task.filter(id__in=list(ids)).order_by("number").select_related("target")
     found: dict[str, Seat] = {}

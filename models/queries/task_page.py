@@ -16,7 +16,7 @@ from models.rules import checklist, text
 from models.rules.checklist import Gap
 from models.rules.overdue import DEFAULT, Terms
 from models.rules.workdays import Calendar
-from models.states import NoticeState
+from models.states import GIVEN, NoticeState
 from models.tables import (
     Assignment,
     Attempt,
@@ -189,7 +189,7 @@ class TaskPage:
     @property
     def notice(self) -> NoticeTrail | None:
         """The version that stands."""
-        return next((one for one in reversed(self.notices) if one.state in board.GIVEN), None)
+        return next((one for one in reversed(self.notices) if one.state in GIVEN), None)
 
 
 async def task_page(

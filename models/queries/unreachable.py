@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.rules.actor import Role
 from models.rules.phone import mobile
-from models.states import BatchState
+from models.states import BATCH_RUNNING
 from models.tables import Account, Batch, Binding, Department, Inspector
 
 STAFF = (Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.OFFICE)
@@ -45,7 +45,7 @@ async def unreachable(channels: Collection[str]) -> Unreachable:
         if one.id not in reached and not await by_address(one, channels)
     ]
     heads = {one.department for one in accounts if one.role == Role.HEAD}
-    running = await Batch.filter(state__in=[BatchState.COMMITTED, BatchState.DRAWN])
+    running = await Batch.filter(state__in=BATCH_RUNNING)
     departments = {code for batch in running for code in batch.crew}
     return Unreachable(tuple(people), tuple(called.get(code, code) for code in sorted(departments - heads)))
 

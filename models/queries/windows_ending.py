@@ -8,17 +8,10 @@ from datetime import date, datetime, timedelta
 
 from models.refusal import Refusal
 from models.rules.visit import local_day
-from models.states import BatchState, TaskState
+from models.states import BATCH_RUNNING, TO_VISIT_OR_ON_SITE, BatchState
 from models.tables import Batch, Draw, Task
 
 SOON = timedelta(days=10)
-TO_COME = (
-    TaskState.ASSIGNED,
-    TaskState.NETWORK_CHECKED,
-    TaskState.SCHEDULED,
-    TaskState.ON_SITE,
-    TaskState.UNREACHABLE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +62,8 @@ async def _ending(row: Draw) -> Ending:
 
 
 async def _of(row: Draw, batch: Batch) -> Ending:
-    left = await Task.filter(batch=batch, state__in=TO_COME).count()
-    under_way = batch.state in (BatchState.COMMITTED, BatchState.DRAWN)
+    left = await Task.filter(batch=batch, state__in=TO_VISIT_OR_ON_SITE).count()
+    under_way = batch.state in BATCH_RUNNING
     entry = batch.scheme.entry
     return Ending(
         batch.code, entry.title, entry.plan.department, row.number, row.mode == "practice", batch.closes, left,

@@ -10,8 +10,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.rules.arrival import AT_THE_DOOR
-from models.rules.draw.substitution import TO_COME
+from models.states import (
+    AFTER_THE_VISIT,
+    AT_THE_DOOR,
+    BEFORE_THE_VISIT,
+    CONCLUDED_FROM,
+    DRAWN_IN,
+    PHOTO_MARKED_IN,
+    PHOTO_VOIDED_IN,
+    PUBLIC,
+    REVIEWED,
+    SIGNED_IN,
+    TO_VISIT,
+    TO_VISIT_OR_ON_SITE,
+    UNTIL_CONCLUDED,
+    VISITED,
+)
 from models.states import TaskState as T
 
 
@@ -33,14 +47,6 @@ class TaskAct:
 
 
 MEMBER, LEADER, HEAD, OFFICE, ENTITY = Doer
-LEDGER = frozenset({T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED})
-PLANNING = LEDGER | {T.UNREACHABLE}
-REPLACED = frozenset({*TO_COME, T.ON_SITE})
-VISITED = frozenset({T.ON_SITE, T.CONCLUDED})
-DRAWN_IN = (T.ON_SITE, T.CONCLUDED, T.ENTERED, T.REFUSED, T.UNREACHABLE)  # the record sheet
-SIGNED_IN = (*DRAWN_IN, T.SCHEDULED, T.REVIEWED, T.RECORDED)
-OVER = frozenset({T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED, T.ARCHIVED})
-OPEN_TO_ALL = frozenset({T.PUBLISHED, T.ARCHIVED})
 
 
 def _acts(who: Collection[Doer], states: Collection[T], *names: str) -> dict[str, TaskAct]:
@@ -49,14 +55,15 @@ def _acts(who: Collection[Doer], states: Collection[T], *names: str) -> dict[str
 
 ACTS: dict[str, TaskAct] = {
     # before the visit
-    **_acts([MEMBER], PLANNING, "accept", "reply", "telephoned", "handed"),
-    **_acts([MEMBER], REPLACED, "ask_out"),
-    **_acts([LEADER, HEAD, OFFICE], REPLACED, "replace"),  # one who left the register: in IN_HAND too
-    **_acts([MEMBER], LEDGER, "find"),
+    **_acts([MEMBER], TO_VISIT, "accept", "reply", "telephoned", "handed"),
+    **_acts([MEMBER], TO_VISIT_OR_ON_SITE, "ask_out"),
+    # one who left the register is replaced in IN_HAND too
+    **_acts([LEADER, HEAD, OFFICE], TO_VISIT_OR_ON_SITE, "replace"),
+    **_acts([MEMBER], BEFORE_THE_VISIT, "find"),
     **_acts([LEADER], [T.ASSIGNED], "close_network"),
-    **_acts([LEADER], LEDGER, "end_online", "postponement", "entrust"),
-    **_acts([LEADER], PLANNING, "propose", "fix", "withhold"),
-    **_acts([LEADER], LEDGER | {T.ON_SITE}, "entrust_end"),
+    **_acts([LEADER], BEFORE_THE_VISIT, "end_online", "postponement", "entrust"),
+    **_acts([LEADER], TO_VISIT, "propose", "fix", "withhold"),
+    **_acts([LEADER], UNTIL_CONCLUDED, "entrust_end"),
     # at the door
     **_acts([LEADER], [T.SCHEDULED], "begin"),
     **_acts([MEMBER], AT_THE_DOOR, "arrive_located", "arrive_by_hand"),
@@ -68,16 +75,16 @@ ACTS: dict[str, TaskAct] = {
     **_acts([MEMBER], VISITED, "sample_report"),
     **_acts([MEMBER], DRAWN_IN, "record_draw", "record_hear"),
     **_acts([MEMBER], SIGNED_IN, "record_sign", "record_refuse"),
-    **_acts([MEMBER], [T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.ENTERED], "photo_void"),
-    **_acts([MEMBER], [T.ON_SITE, T.CONCLUDED, T.ENTERED], "photo_mark"),
-    **_acts([LEADER], [T.ON_SITE, T.REFUSED, T.UNREACHABLE], "conclude"),
+    **_acts([MEMBER], PHOTO_VOIDED_IN, "photo_void"),
+    **_acts([MEMBER], PHOTO_MARKED_IN, "photo_mark"),
+    **_acts([LEADER], CONCLUDED_FROM, "conclude"),
     # afterwards
-    **_acts([MEMBER], LEDGER | OVER, "correction"),
+    **_acts([MEMBER], [*BEFORE_THE_VISIT, *AFTER_THE_VISIT], "correction"),
     **_acts([LEADER], [T.CONCLUDED], "enter"),
     **_acts([HEAD], [T.ENTERED], "review"),
-    **_acts([LEADER, HEAD], OVER, "receipt"),
-    **_acts([HEAD], [T.REVIEWED, T.RECORDED], "publish"),
-    **_acts([HEAD], OPEN_TO_ALL, "revision_ask", "withdraw"),
+    **_acts([LEADER, HEAD], AFTER_THE_VISIT, "receipt"),
+    **_acts([HEAD], REVIEWED, "publish"),
+    **_acts([HEAD], PUBLIC, "revision_ask", "withdraw"),
 }
 
 

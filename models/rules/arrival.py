@@ -22,7 +22,6 @@ from models.states import TaskState as T
 STEP_S = 30
 SLACK = 1  # steps before and after this one, for a phone whose clock is not quite right
 LENGTH = 22  # characters
-AT_THE_DOOR = (T.SCHEDULED, T.ON_SITE)
 
 
 class How(StrEnum):

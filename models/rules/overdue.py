@@ -12,13 +12,11 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from models.rules.acts import SIGNED_IN
 from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
+from models.states import HINDERED, RECEIPT_DUE, REVIEWED, SIGNED_IN, TO_VISIT
 from models.states import TaskState as T
 
-PLANNED = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
-VISITED = (T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED, T.PUBLISHED)
 KINDS = (
     "accept", "network", "fix", "notice", "visit", "on_site", "window", "conclude", "entry", "review", "receipt",
     "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection", "sign", "archive",
@@ -124,7 +122,7 @@ def _ends(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str,
 
 
 def _before_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
-    if facts.state not in PLANNED:
+    if facts.state not in TO_VISIT:
         return
     if facts.unaccepted and facts.state != T.UNREACHABLE:
         yield "accept", min(facts.unaccepted) + terms.accept
@@ -146,7 +144,7 @@ def _at_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tu
         yield "visit", facts.visit_until
     if facts.state == T.ON_SITE and (ends := facts.visit_until or facts.started_at):
         yield "on_site", _end_of(local_day(ends))
-    if facts.state in (T.REFUSED, T.UNREACHABLE) and facts.looked_in_vain:
+    if facts.state in HINDERED and facts.looked_in_vain:
         yield "conclude", _after(calendar, local_day(facts.looked_in_vain), terms.conclude)
 
 
@@ -157,9 +155,9 @@ def _after_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator
         yield "entry", _end_of(facts.entry_due)
     if facts.state == T.ENTERED and facts.entered_at:
         yield "review", _after(calendar, local_day(facts.entered_at), terms.review)
-    if facts.state in VISITED and facts.receipt_on is None and facts.entry_due:
+    if facts.state in RECEIPT_DUE and facts.receipt_on is None and facts.entry_due:
         yield "receipt", _end_of(facts.entry_due)
-    if facts.receipt_on and not facts.published and facts.state in (T.REVIEWED, T.RECORDED):
+    if facts.receipt_on and not facts.published and facts.state in REVIEWED:
         yield "publication", _after(calendar, facts.receipt_on, terms.publication)
     if facts.state == T.PUBLISHED and facts.over:
         yield "archive", _after(calendar, local_day(facts.over), terms.archive)

@@ -28,7 +28,7 @@ from models.rules import visit
 from models.rules.actor import Actor, Role
 from models.rules.entry import ALL
 from models.rules.online import GONE_TYPES
-from models.states import NoticeState, TaskState
+from models.states import REVIEWED, TO_VISIT, TO_VISIT_OR_ON_SITE
 from server import behalf
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, LETTER, WAKE, by, now
@@ -43,9 +43,6 @@ TYPES = {
     "GIF": "image/gif",
     "HEIC": "image/heic",
 }
-CLOSED_TO_CALLS = (NoticeState.ACKNOWLEDGED,)
-BEFORE_THE_VISIT = (TaskState.UNREACHABLE, TaskState.SCHEDULED, TaskState.NETWORK_CHECKED, TaskState.ASSIGNED)
-BEGINNING = (*BEFORE_THE_VISIT, TaskState.ON_SITE)
 
 routes = Routes()
 
@@ -66,7 +63,7 @@ async def task(request: web.Request) -> web.Response:
         may_be_gone=await endings.may_be_gone(found.line.number), results=hand_delivery.OFFERED,
         steps=await notices.timeline(found.line.number),
         work=await work.work(request, found.line.number), **await _said(request, found.line.number),
-        telephone=serving and standing is not None and found.line.state in BEFORE_THE_VISIT,
+        telephone=serving and standing is not None and found.line.state in TO_VISIT,
         **await _afterwards(request, found),
     )  # fmt: skip
 
@@ -86,7 +83,7 @@ def _replaces(actor: Actor, found: task_page.TaskPage, seats: Sequence[substitut
     if actor.role == Role.HEAD:
         seats = [one for one in seats if one.department == actor.department]
     may = actor.role == Role.OFFICE or (actor.role == Role.HEAD and bool(seats)) or found.leader == actor.id
-    return may and (found.line.state in BEGINNING or any(one.why for one in seats))
+    return may and (found.line.state in TO_VISIT_OR_ON_SITE or any(one.why for one in seats))
 
 
 @routes.post("/console/tasks/{number}/end_online", audience=INSPECTOR)
@@ -126,7 +123,7 @@ async def _afterwards(request: web.Request, found: task_page.TaskPage) -> dict[s
     ]
     seen = {shot.id for one in failed for shot in one.pictures}
     shots = [*(shot for one in answers for shot in one.pictures), *found.loose]
-    reviewed = found.line.state in (TaskState.REVIEWED, TaskState.RECORDED)
+    reviewed = found.line.state in REVIEWED
     standing = await publication.standing_of(number) if reviewed else None
     return {
         "reviews": reviews, "failed": failed, "gaps": [one for one in answers if one.gaps or one.waiting],

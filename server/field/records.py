@@ -23,8 +23,8 @@ from models.queries import record as queries
 from models.queries.card import TaskCard, task_card
 from models.queries.record import Papers, Version
 from models.refusal import Refusal
-from models.rules.acts import DRAWN_IN
 from models.rules.annotation import MOST, WHOLE
+from models.states import DRAWN_IN
 from server.app_keys import RECORD, by
 from server.field import partial_uploads
 from server.field.act_request import ActRequest, Acts, Answer, Plain

@@ -17,11 +17,9 @@ from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask
 from models.rules.value import limits
-from models.states import TaskState as T
+from models.states import TO_VISIT
 from server.field import entity, methods, onsite, records
 from server.field.shared import Read, fresh
-
-PLANNING = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
 
 
 async def task(
@@ -67,7 +65,7 @@ async def _plan(card: TaskCard, at: datetime, district: District, read: Read) ->
         "proposed_from": card.proposed_from if card.proposal else None,
         "proposed_until": card.proposed_until if card.proposal else None,
     }  # fmt: skip
-    if card.me.leader and card.state in PLANNING:
+    if card.me.leader and card.state in TO_VISIT:
         plan["days"] = visit.days_offered(
             district.calendar, card.opens, card.closes, at, limit=10, practice=district.practice
         )

@@ -10,11 +10,10 @@ from typing import NamedTuple
 from models.refusal import Refusal
 from models.rules.draw.files import lines
 from models.rules.draw.rows import RosterRow
+from models.states import IN_HAND, TO_VISIT
 from models.states import TaskState as T
 
 ALL = ("*",)
-TO_COME = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, T.UNREACHABLE)
-IN_HAND = (T.ON_SITE, T.REFUSED, T.CONCLUDED, T.ENTERED, T.REVIEWED, T.RECORDED)
 NOBODY = "-"
 UNFIT = re.compile(r"expired|(?:leave|moved):[0-9a-f]{16}")
 
@@ -52,7 +51,7 @@ def hands_over(state: T, *, asked_here: bool = False, left: bool = False) -> boo
     """Whether a task goes to the successor: a visit to come, and one under way only where the officer asked from
     it (`asked_here`). One who has left (`left`, 离岗) hands over everything that is not over.
     """
-    return state in TO_COME or (state == T.ON_SITE and asked_here) or (left and state in IN_HAND)
+    return state in TO_VISIT or (state == T.ON_SITE and asked_here) or (left and state in IN_HAND)
 
 
 def check_unfit(unfit: Mapping[str, str]) -> Mapping[str, str]:

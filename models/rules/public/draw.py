@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from models.rules.draw.chance import Hand
-from models.states import BatchState, TaskState
+from models.states import UNTIL_CONCLUDED, BatchState, TaskState
 
 OPENED_AFTER = timedelta(days=30)  # the bundle opens at the latest, counted from the window's end
-BEFORE_THE_END = (TaskState.ASSIGNED, TaskState.NETWORK_CHECKED, TaskState.SCHEDULED, TaskState.ON_SITE)
 
 
 class Step(StrEnum):
@@ -124,7 +123,7 @@ def _visits_over(facts: DrawFacts) -> bool:
         return True
     if facts.today is not None and facts.today > facts.closes + OPENED_AFTER:
         return True
-    return bool(facts.tasks) and not any(state in BEFORE_THE_END for state in facts.tasks)
+    return bool(facts.tasks) and not any(state in UNTIL_CONCLUDED for state in facts.tasks)
 
 
 def _step(facts: DrawFacts) -> Step:

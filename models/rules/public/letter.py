@@ -14,10 +14,9 @@ from typing import Any
 
 from models.rules import text
 from models.rules.visit import local_day, without_visit
+from models.states import BEFORE_THE_VISIT, NOT_TOLD
 from models.states import NoticeState as N
 from models.states import TaskState as T
-
-BEFORE = (T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED)
 
 
 class Standing(StrEnum):
@@ -131,7 +130,7 @@ def public_letter(facts: LetterFacts, at: datetime) -> PublicLetter:
     """What may be said of the letter at this instant."""
     standing = _standing(facts, at)
     void = standing in (Standing.REPLACED, Standing.REVOKED)
-    planned = facts.task in BEFORE and standing in (Standing.TODAY, Standing.EARLY)
+    planned = facts.task in BEFORE_THE_VISIT and standing in (Standing.TODAY, Standing.EARLY)
     team = tuple(
         Seat(one.id, text.masked(one.name), one.unit, one.tail, one.leader, one.asked) for one in facts.seats
     )
@@ -145,13 +144,13 @@ def public_letter(facts: LetterFacts, at: datetime) -> PublicLetter:
 def _standing(facts: LetterFacts, at: datetime) -> Standing:
     if facts.state == N.REPLACED:
         return Standing.REPLACED
-    if facts.state == N.DRAFTED or (facts.state in (N.REVOKED, N.WITHHELD) and not _page_stays(facts)):
+    if facts.state == N.DRAFTED or (facts.state in NOT_TOLD and not _page_stays(facts)):
         return Standing.REVOKED
     if facts.ended is not None:
         return Standing.OVER if facts.began is not None else Standing.NO_VISIT
     if facts.task == T.ON_SITE:
         return Standing.ON_SITE
-    if facts.task not in BEFORE or local_day(at) > local_day(facts.begins):
+    if facts.task not in BEFORE_THE_VISIT or local_day(at) > local_day(facts.begins):
         return Standing.LAPSED
     return Standing.TODAY if local_day(at) == local_day(facts.begins) else Standing.EARLY
 

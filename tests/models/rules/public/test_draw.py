@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.public.draw import (
-    BEFORE_THE_END,
     OPENED_AFTER,
     Chance,
     DrawFacts,
@@ -21,7 +20,7 @@ from models.rules.public.draw import (
 )
 from models.rules.public.verify import RootFacts, agreement, public_root
 from models.rules.visit import SHANGHAI, local_day
-from models.states import BatchState, TaskState
+from models.states import UNTIL_CONCLUDED, BatchState, TaskState
 
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 CLOSES = date(2026, 12, 31)
@@ -94,7 +93,7 @@ def test_a_witness_who_spoke_after_every_outside_value_is_not_passed_over(facts:
 def test_who_was_drawn_opens_when_nobody_can_be_warned_of_a_visit(facts: DrawFacts) -> None:
     said = public_draw(facts)
     assert said.opened <= (facts.held_at is not None), "what was not held has no result"
-    waiting = not facts.tasks or any(state in BEFORE_THE_END for state in facts.tasks)
+    waiting = not facts.tasks or any(state in UNTIL_CONCLUDED for state in facts.tasks)
     term = facts.today is not None and facts.today > facts.closes + OPENED_AFTER
     if waiting and not term and facts.batch != BatchState.CLOSED and not (facts.shown and facts.practice):
         assert not said.opened

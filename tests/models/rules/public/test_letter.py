@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from models.rules import text
 from models.rules.public.letter import (
-    BEFORE,
     LetterFacts,
     Named,
     Seat,
@@ -20,7 +19,7 @@ from models.rules.public.letter import (
     team_changes,
 )
 from models.rules.visit import SHANGHAI
-from models.states import NoticeState, TaskState
+from models.states import BEFORE_THE_VISIT, NoticeState, TaskState
 
 BEGINS = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
 UNITS = ("公安", "卫健", "消防")
@@ -71,7 +70,7 @@ def test_what_is_said_of_a_letter_is_held_by_its_rows(rows: LetterFacts, at: dat
     assert (said.standing == Standing.OVER) <= (rows.began is not None and rows.ended is not None)
     assert (said.standing == Standing.NO_VISIT) <= (rows.began is None and rows.ended is not None)
     assert (said.standing == Standing.LAPSED) <= (rows.ended is None), "a day that passed ends nothing"
-    assert said.planned <= (rows.task in BEFORE and at.date() <= BEGINS.date())
+    assert said.planned <= (rows.task in BEFORE_THE_VISIT and at.date() <= BEGINS.date())
     if rows.ended is not None and not said.void:
         assert said.standing == (Standing.OVER if rows.began else Standing.NO_VISIT)
 

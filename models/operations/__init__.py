@@ -1,0 +1,1 @@
+"""What any service needs, whatever it serves: inbox, outbox, events, keys used once, seals."""
