@@ -50,7 +50,7 @@ def view(card: TaskCard, prompt: Waiting | None, words: Words, at: datetime) -> 
         return network.view(card, prompt.data, words)
     if prompt.flow == visit.PRESENT and card.state == TaskState.SCHEDULED:
         return visit.present_view(card, prompt.data, words)
-    if prompt.flow == visit.PROPOSAL and card.proposal and card.me.leader:
+    if prompt.flow == visit.PROPOSAL and (card.proposal or card.owes_letter) and card.me.leader:
         return visits.proposal(card, words)
     if card.state in AT_THE_DOOR and (said := onsite.view(card, prompt, words)):
         return said

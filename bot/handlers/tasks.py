@@ -26,8 +26,11 @@ async def today(turn: Turn, said: str = "") -> None:
 async def follow(turn: Turn) -> None:
     """A head's list of open questions follows what was decided just now."""
     head = turn.person.acting(Role.HEAD) and not turn.person.acting(Role.INSPECTOR, Role.ENTITY)
-    if head and await dialogue.card(turn.chat, "list"):
-        await turn.table.show("list", await home.home(turn), quiet=True)
+    if not head:
+        return
+    async with turn.table.held():
+        if await dialogue.card(turn.chat, "list"):
+            await turn.table.show("list", await home.home(turn), quiet=True)
 
 
 @pressed(Act.LIST)

@@ -66,7 +66,10 @@ async def _unconfirmed(parcel: Notification) -> None:
     await parcel.of_task(
         parcel.words("news.unconfirmed"),
         parcel.words("news.by_hand_log"),
-        keys=[[Button(parcel.words("button.console"), url=link)]],
+        keys=[
+            [button(parcel.words("calling.record"), Act.CALLED, letter.task, style="primary")],
+            [Button(parcel.words("button.console"), url=link)],
+        ],
     )
 
 

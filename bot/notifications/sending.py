@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -47,6 +48,8 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "revision": ("revision.proposed", "revision"), "absence": ("absence.reported", "report"),
     "witness": ("draw.witness", "pledge"),
 }  # fmt: skip
+UNHELD = {"notice.paper"}
+"""A file beside the cards: it looks at none of them, and takes its time."""
 
 
 async def deliver(
@@ -59,7 +62,11 @@ async def deliver(
     payload: dict[str, Any],
     key: str,
 ) -> None:
-    """Send one owed message. Raises Undeliverable (no longer reached here) or TryLater (not now)."""
+    """Send one owed message. Raises Undeliverable (no longer reached here) or TryLater (not now).
+
+    What it shows is read with the chat's lock held: a press that comes meanwhile is not drawn over by how the chat
+    stood before it.
+    """
     services = dependencies_of(application)
     actor = await people.actor(account) if isinstance(account, int) else actor_of(account)
     table = CardBoard(
@@ -79,10 +86,11 @@ async def deliver(
         key,
     )
     try:
-        if services.district.chat_evidence or kind == "card":
-            await KINDS[kind](parcel)
-        else:
-            await no_evidence.deliver(kind, parcel)
+        async with nullcontext() if kind in UNHELD else table.held():
+            if services.district.chat_evidence or kind == "card":
+                await KINDS[kind](parcel)
+            else:
+                await no_evidence.deliver(kind, parcel)
     except Refusal as overtaken:
         log.info("a message was overtaken: %s %s", kind, overtaken.code)
     except RetryAfter as wait:
@@ -100,16 +108,7 @@ async def deliver(
 
 
 async def _card(parcel: Notification) -> None:
-    """Something was done: the card is drawn again where it stands, without ringing.
-
-    What it shows is read with the chat's lock held: a press that comes meanwhile is not drawn over by how the chat
-    stood before it.
-    """
-    async with parcel.table.held():
-        await _drawn_again(parcel)
-
-
-async def _drawn_again(parcel: Notification) -> None:
+    """Something was done: the card is drawn again where it stands, without ringing."""
     kind, _, name = str(parcel.payload["subject"]).partition(":")
     if asks := ASKING.get(kind):
         if await dialogue.card(parcel.chat, f"{kind}:{name}"):

@@ -175,7 +175,11 @@ def postponement(asked: Postponing, words: Words) -> View:
             lines(*said),
             rows(
                 [
-                    button(words("button.grant"), Act.POSTPONEMENT, asked.id, 1, style="success"),
+                    *(
+                        [button(words("button.grant"), Act.POSTPONEMENT, asked.id, 1, style="success")]
+                        if asked.open
+                        else []
+                    ),
                     button(words("button.keep"), Act.POSTPONEMENT, asked.id, 0),
                 ]
             ),

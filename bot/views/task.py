@@ -307,8 +307,8 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
         row.append(button(words("button.network_close"), Act.NETWORK_CLOSE, card.id))
     row.append(
         button(
-            words("button.proposal") if card.proposal else words("button.days"),
-            Act.VISIT if card.proposal else Act.DAYS,
+            words("button.proposal") if card.proposal or card.owes_letter else words("button.days"),
+            Act.VISIT if card.proposal or card.owes_letter else Act.DAYS,
             card.id,
         )
     )

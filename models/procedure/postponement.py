@@ -17,7 +17,7 @@ from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.free_times import Window
-from models.states import BEFORE_THE_VISIT
+from models.states import BEFORE_THE_VISIT, TO_VISIT
 from models.tables import Batch, Notice, Postponement, Task
 
 
@@ -87,7 +87,10 @@ async def _refuse_taken(task: Task, window: Window, at: datetime) -> None:
 async def decide(
     asked_id: int, granted: bool, *, by: Actor, at: datetime, key: str | None = None
 ) -> PostponementDecision:
-    """The leader agrees (a window still free is proposed at once) or keeps the time; the entity is told."""
+    """The leader agrees (a window still free is proposed at once) or keeps the time; the entity is told.
+
+    Once the visit has begun there is no other time to grant; the entity is answered all the same.
+    """
     asked = await Postponement.get_or_none(id=asked_id).select_related("notice")
     if asked is None:
         raise Refusal("notice.unknown", article="16(2)")
@@ -98,6 +101,8 @@ async def decide(
         Window(asked.wanted_from, asked.wanted_until) if asked.wanted_from and asked.wanted_until else None
     )
     if asked.granted is None:
+        if granted:
+            tasks.in_state(task, *TO_VISIT, article="16(2)")
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
         kind = "notice.postponement_decided"

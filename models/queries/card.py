@@ -113,6 +113,16 @@ class TaskCard:
             self.proposed_from != self.visit_from or self.state in UNSCHEDULED
         )
 
+    @property
+    def owes_letter(self) -> bool:
+        """True while the time is fixed and no letter announces it: the head sent it back, and the leader fixes anew."""
+        return (
+            self.state == TaskState.SCHEDULED
+            and self.visit_from is not None
+            and self.visit_from == self.proposed_from
+            and self.notice is None
+        )
+
 
 async def number_of(task_id: int, officer: str) -> str:
     """The number of a task for an officer who serves in it; unknown to all others (D60)."""

@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.rules import text
 from models.rules.draw.substitution import NOBODY
 from models.rules.free_times import Window
-from models.states import BEFORE_THE_VISIT, GIVEN, REVIEWED, NoticeState
+from models.states import BEFORE_THE_VISIT, GIVEN, REVIEWED, TO_VISIT, NoticeState
 from models.tables import (
     Assignment,
     Attempt,
@@ -73,6 +73,7 @@ class Postponing:
     letter: Letter
     window: Window | None  # one in which the whole team was free
     proposed: bool  # that window stands proposed to the members
+    open: bool = True  # the visit has not begun: another time can be granted
 
 
 async def asked_out(substitution_id: int) -> SubstitutionRequest:
@@ -158,7 +159,8 @@ async def postponing(postponement_id: int) -> Postponing:
     window = Window(row.wanted_from, row.wanted_until) if row.wanted_from and row.wanted_until else None
     task = await Task.get(id=found.task)
     proposed = window is not None and (task.proposed_from, task.proposed_until) == window
-    return Postponing(row.id, text.visible(row.reason), row.granted, found, window, proposed)
+    open_ = task.state in TO_VISIT
+    return Postponing(row.id, text.visible(row.reason), row.granted, found, window, proposed, open_)
 
 
 async def letters_to(entity: str) -> tuple[Letter, ...]:

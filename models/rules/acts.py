@@ -61,7 +61,9 @@ ACTS: dict[str, TaskAct] = {
     **_acts([LEADER, HEAD, OFFICE], TO_VISIT_OR_ON_SITE, "replace"),
     **_acts([MEMBER], BEFORE_THE_VISIT, "find"),
     **_acts([LEADER], [T.ASSIGNED], "close_network"),
-    **_acts([LEADER], BEFORE_THE_VISIT, "end_online", "postponement", "entrust"),
+    **_acts([LEADER], BEFORE_THE_VISIT, "end_online", "entrust"),
+    # the entity is answered however far the visit is; another time is granted while one is still to be made
+    **_acts([LEADER], tuple(T), "postponement"),
     **_acts([LEADER], TO_VISIT, "propose", "fix", "withhold"),
     **_acts([LEADER], UNTIL_CONCLUDED, "entrust_end"),
     # at the door
@@ -79,7 +81,8 @@ ACTS: dict[str, TaskAct] = {
     **_acts([MEMBER], PHOTO_MARKED_IN, "photo_mark"),
     **_acts([LEADER], CONCLUDED_FROM, "conclude"),
     # afterwards
-    **_acts([MEMBER], [*BEFORE_THE_VISIT, *AFTER_THE_VISIT], "correction"),
+    # handed in before the visit or after it, verified at any time
+    **_acts([MEMBER], tuple(T), "correction"),
     **_acts([LEADER], [T.CONCLUDED], "enter"),
     **_acts([HEAD], [T.ENTERED], "review"),
     **_acts([LEADER, HEAD], AFTER_THE_VISIT, "receipt"),

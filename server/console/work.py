@@ -110,7 +110,7 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
     left = {
         "accept": card.me.accepted,
         "reply": card.me.leader or not card.proposal,
-        "fix": not card.proposal or card.state == TaskState.ASSIGNED,
+        "fix": not (card.proposal or card.owes_letter) or card.state == TaskState.ASSIGNED,
         "begin": early,
         "withhold": card.notice is not None,
         "answer": final, "undo": final, "finalise": final, "sample": final,

@@ -11,10 +11,13 @@ import msgspec
 from models.district import District
 from models.procedure import absence, arrival, cooperation, suspension
 from models.queries import arrival as arrivals
+from models.queries import contact as contacts
 from models.queries import onsite
 from models.queries.card import TaskCard
 from models.rules import arrival as rules
+from models.rules import contact
 from models.rules.photo import Point
+from models.states import TaskState
 from server.field.act_request import ActRequest, Acts, Answer
 from server.field.json_requests import Asked, Line, Text
 from server.field.shared import Read, fresh
@@ -117,6 +120,8 @@ async def shown(card: TaskCard, at: datetime, district: District, read: Read = f
         "here": await read("here", card.id, lambda: arrivals.here(card.id, at)),
         "refusal": found.refusal and _report(found.refusal),
         "absence": found.absence and _report(found.absence),
+        "missed_at": found.absences[-1].at if found.absences else None,
+        "tried": card.state == TaskState.UNREACHABLE and contact.enough(await contacts.tries(card.id)),
         "breaks": found.breaks,
         "established": await read("established", card.id, lambda: onsite.established(card.id)),
     }

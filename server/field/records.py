@@ -24,7 +24,7 @@ from models.queries.card import TaskCard, task_card
 from models.queries.record import Papers, Version
 from models.refusal import Refusal
 from models.rules.annotation import MOST, WHOLE
-from models.states import DRAWN_IN
+from models.states import DRAWN_IN, SIGNED_IN
 from server.app_keys import RECORD, by
 from server.field import partial_uploads
 from server.field.act_request import ActRequest, Acts, Answer, Plain
@@ -152,9 +152,11 @@ ACTS: Acts = {
 
 async def shown(card: TaskCard, district: District, read: Read = fresh) -> dict[str, Any]:
     """The record as the phone keeps it; the last version in plain words, to be read through without reception."""
-    if card.state not in DRAWN_IN:
+    if card.state not in SIGNED_IN:
         return {}
     found: Papers = await read("papers", card.id, lambda: queries.papers(card.id))
+    if not found.versions and card.state not in DRAWN_IN:
+        return {}
     return {"record": {**_standing(found, card), "versions": [_version(one) for one in found.versions],
             "text": await read("text", card.id, lambda: _aloud(found, district))}}  # fmt: skip
 

@@ -60,10 +60,11 @@ def _staffing(card: TaskCard) -> list[dict[str, Any]]:
 
 async def _plan(card: TaskCard, at: datetime, district: District, read: Read) -> dict[str, Any]:
     """The visit's times, and for the leader the days and hours that can be proposed."""
+    to_fix = card.proposal or (card.me.leader and card.owes_letter)
     plan: dict[str, Any] = {
         "opens": card.opens, "closes": card.closes, "visit_from": card.visit_from, "visit_until": card.visit_until,
-        "proposed_from": card.proposed_from if card.proposal else None,
-        "proposed_until": card.proposed_until if card.proposal else None,
+        "proposed_from": card.proposed_from if to_fix else None,
+        "proposed_until": card.proposed_until if to_fix else None,
     }  # fmt: skip
     if card.me.leader and card.state in TO_VISIT:
         plan["days"] = visit.days_offered(

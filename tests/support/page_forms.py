@@ -14,10 +14,12 @@ from aiohttp import FormData, web
 
 from models import store
 from models.engine import writes
+from models.tables import Event
 from server.access import Handler
 from tests.server.pages import FORM, Browser, Page, Site, site
 
 IN_VAIN = "X-In-Vain"
+WRITTEN = "X-Written"
 rehearse = store.rehearse
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -129,13 +131,15 @@ class Pressed:
 
 @web.middleware
 async def undone(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What a request marked so does is done and undone; its answer is the true one."""
+    """What a request marked so does is done and undone; its answer is the true one, with how many acts it wrote."""
     if IN_VAIN not in request.headers:
         return await handler(request)
     answers: list[web.StreamResponse] = []
 
     async def deed() -> None:
+        before = await Event.exclude(kind="companion.done").count()
         answers.append(await handler(request))
+        answers[0].headers[WRITTEN] = str(await Event.exclude(kind="companion.done").count() - before)
 
     with patch.object(store, "rehearse", _within):
         await rehearse(deed)

@@ -3,11 +3,12 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { place } from "./camera.js";
-import { codeCard, today } from "./code.js";
+import { codeCard } from "./code.js";
 import { gone, link, troubles } from "./widgets.js";
 import { draft, drop, typing } from "./drafts.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
 const OWN = ["arrive_located", "arrive_by_hand"];
 
@@ -20,7 +21,7 @@ export function arrivalScreen(number) {
     title: t("onsite.arrival"), under: task.target, back: link(task),
     main: [
       troubles({ ...task, refused: task.refused.filter((one) => OWN.includes(one.act)) }, store),
-      task.code && today(task) ? [
+      may(task, "arrive_by_hand", store.now()) ? [
         h("p.lead.center", {}, t("onsite.code.show")),
         codeCard(task),
         arrived(task) && h("p.found", { role: "status", id: "arrived" }, icon("check"), " ", t("onsite.arrived")),

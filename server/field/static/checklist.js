@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import {
-  gapsOf, neighbours, nextOpen, onSite, openGaps, ownOf, photosOf, progress, question as questionOf, settled, typed,
+  gapsOf, neighbours, nextOpen, openGaps, ownOf, photosOf, progress, question as questionOf, settled, typed,
 } from "./sheet.js";
 import { bar, go, gone, link, name, troubles } from "./widgets.js";
 import { draft, drop, has, later, put, typing } from "./drafts.js";
@@ -12,6 +12,7 @@ import { chips, chosen, sampling } from "./methods.js";
 import { localDay, t } from "./words.js";
 import { mended } from "./entity.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
 const RESTED = 2500, LEFT = 400; // milliseconds after the last letter, after leaving the field
 const VERDICTS = [["pass", "check"], ["fail", "cross"], ["na", "dash"]];
@@ -21,7 +22,7 @@ export function questionScreen(number, n) {
   const question = task && questionOf(task, Number(n));
   if (!question) return gone();
   const { before, after, place, all } = neighbours(task, question.n);
-  const closed = task.draft === "final" || question.department !== task.department || settled(question);
+  const closed = !may(task, "answer", store.now(), { question: question.n });
   const mine = { ...task, refused: task.refused.filter((one) => one.said.question === question.n) };
   return {
     title: t("field.question_of", { place: place || question.n, all: all || task.questions.length }), under: task.target, back: link(task),
@@ -269,7 +270,7 @@ export function endScreen(number) {
         h("p", {}, task.draft === "final" ? t("field.end.final") : missing.length ? t("field.end.gaps", { n: missing.length }) : t("field.end.ready"))),
       missing.map(({ question, missing: what }) => h("a.card.line", { href: `#${link(task, "q", question.n)}`, "data-missing": question.n },
         h("span.number", {}, question.n), h("span.grow", {}, h("b", {}, question.text), h("small.bad", {}, what.map((one) => t(`gap.${one === "answer" && question.given ? "verdict" : one}`)).join("、"))), icon("next"))),
-      task.draft !== "final" && !missing.length && onSite(task).length > 0 && h("button.main.good", { id: "finalise", onclick: () => finalise(task) }, t("field.do.finalise")),
+      may(task, "finalise", store.now()) && h("button.main.good", { id: "finalise", onclick: () => finalise(task) }, t("field.do.finalise")),
       task.waiting > 0 && h("p.soft.center", {}, t("field.end.waiting", { n: task.waiting })),
       h("a.button.quiet", { href: `#${link(task)}` }, t("field.to_task")),
     ],

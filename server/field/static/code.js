@@ -3,7 +3,7 @@
 import { correction, generate } from "./lean-qr.js";
 import { h } from "./dom.js";
 import * as store from "./store.js";
-import { localDay, t } from "./words.js";
+import { t } from "./words.js";
 
 const STEP = 30_000, SVG = "http://www.w3.org/2000/svg", QUIET = 4;
 const keys = new Map();
@@ -12,7 +12,6 @@ const shown = { link: "", step: 0, of: 0 };
 let ticking;
 
 const step = () => Math.floor(store.now() / STEP);
-export const today = (task) => Boolean(task.code) && task.code.day === localDay(store.now());
 
 const raw = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 const written = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

@@ -6,8 +6,9 @@ import { gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, typing } from "./drafts.js";
 import { bytes, moment, t } from "./words.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
-const open = (task) => (task.entity?.corrections ?? []).filter((one) => one.accepted === null && one.mine && !sent(task, one));
+const open = (task) => (task.entity?.corrections ?? []).filter((one) => may(task, "correction", store.now(), { correction: one.id }) && !sent(task, one));
 const sent = (task, one) => store.state.items.some((item) => item.act === "correction" && item.task === task.number && item.said.correction === one.id && item.state !== "refused");
 
 // The way in from the task, with what waits named on it.
@@ -46,7 +47,7 @@ function correction(task, one) {
     h("p.over", {}, h("span.chip", { class: one.accepted ? "good" : "" }, t(`field.entity.${state}`)), h("span.chip", {}, t(`field.entity.${one.stage}`))),
     h("h2", {}, `${one.n}. ${one.question}`),
     h("p", {}, one.text), h("p.soft", {}, moment(one.at)), one.said && h("p", {}, one.said), papers(one),
-    state === "waiting" && one.mine && judge(task, one));
+    state === "waiting" && may(task, "correction", store.now(), { correction: one.id }) && judge(task, one));
 }
 
 function judge(task, one) {

@@ -5,6 +5,7 @@ import * as store from "./store.js";
 import { progress } from "./sheet.js";
 import { bar, link, standing } from "./widgets.js";
 import { clock, day, moment, t } from "./words.js";
+import { may } from "./offers.js";
 
 const ORDER = ["today", "week", "later", "open", "entry"];
 
@@ -33,7 +34,7 @@ function empty() {
   return line === "off" || line === "captive_portal" || line === "signed_out" ? "field.list.not_yet" : "field.downloading";
 }
 
-const unaccepted = (task) => !task.accepted && ["assigned", "network_checked", "scheduled"].includes(task.state);
+const unaccepted = (task) => may(task, "accept", store.now());
 
 function card(task) {
   const { done, all } = progress(task);

@@ -8,9 +8,8 @@ import { draft, drop, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
-const BEFORE = ["assigned", "network_checked", "scheduled"];
-const REPORTED_IN = ["on_site", "concluded"];
 const chosenId = (task, question) => `q/${task.number}/${question.n}/method`;
 
 // What goes along with an answer: nothing, unless a way was chosen for it beforehand.
@@ -46,10 +45,9 @@ const samplesOf = (task, n) => task.samples.filter((one) => one.question === n);
 
 export function sampling(task, question) {
   const own = samplesOf(task, question.n);
-  const may = task.methods.includes("sample") && task.state === "on_site" && task.draft !== "final" && !question.waiting;
   return [
     own.map((one) => sampleCard(task, one)),
-    may && h("p", {}, h("a.button.quiet", { href: `#${link(task, "sample", question.n)}`, "data-do": "sample" }, icon("pen"), t("field.sample.take"))),
+    may(task, "sample", store.now(), { question: question.n }) && h("p", {}, h("a.button.quiet", { href: `#${link(task, "sample", question.n)}`, "data-do": "sample" }, icon("pen"), t("field.sample.take"))),
   ];
 }
 
@@ -60,7 +58,7 @@ function sampleCard(task, one) {
     h("small", {}, t("field.sample.by", { by: name(task, one.by), witness: name(task, one.witness), at: moment(one.at) })),
     one.outcome ? h("p", {}, t("field.sample.finding", { report: one.report, finding: one.finding }))
       : [h("p.soft", {}, t("field.sample.why")),
-        REPORTED_IN.includes(task.state) && one.id && h("a.button", { href: `#${link(task, "report", one.id)}` }, t("field.sample.report"))]);
+        may(task, "sample_report", store.now(), { sample: one.id }) && h("a.button", { href: `#${link(task, "report", one.id)}` }, t("field.sample.report"))]);
 }
 
 export function sampleScreen(number, n) {
@@ -103,7 +101,7 @@ export function reportScreen(number, sample) {
     title: t("field.sample.report"), under: `${one.name} · ${one.seal}`, back,
     main: [
       troubles({ ...task, refused: task.refused.filter((item) => item.act === "sample_report") }, store),
-      one.outcome ? sampleCard(task, one) : h("form.card.question", { onsubmit: (event) => { event.preventDefault(); report(task, one, id, back); } },
+      !may(task, "sample_report", store.now(), { sample: one.id }) ? sampleCard(task, one) : h("form.card.question", { onsubmit: (event) => { event.preventDefault(); report(task, one, id, back); } },
         h("p.soft", {}, t("field.sample.report.text")),
         choices(t("field.sample.outcome"), ["pass", "fail"].map((v) => [v, t(`verdict.${v}`), { class: `verdict ${v}` }]), outcome, (v) => { put(`${id}/outcome`, v); store.notify(); }),
         labelled("number", t("field.sample.number"), h("input", { id: "number", type: "text", maxlength: 80, value: draft(`${id}/number`), oninput: typing(`${id}/number`) })),
@@ -128,16 +126,15 @@ async function report(task, one, id, back) {
 
 export function assisting(task) {
   const waiting = task.samples.filter((one) => !one.outcome);
-  const may = task.leader && BEFORE.includes(task.state);
   return [
     task.agencies.map((one) => h("section.card.agency", { "data-agency": one.id ?? "" },
       h("h2", {}, t("field.agency")), h("b", {}, one.agency), one.ended_at && h("span.chip", {}, t("field.agency.ended")),
       h("p", {}, t("field.agency.line", { letter: one.letter, scope: one.scope })),
       h("p", {}, one.people.map(([who, title]) => `${who}（${title}）`).join("、")),
       h("small", {}, t("field.agency.assist")),
-      task.leader && !one.ended_at && one.id && [...BEFORE, "on_site"].includes(task.state) && h("p", {}, h("button.quiet", { onclick: () => end(task, one) }, t("field.agency.end"))))),
+      may(task, "entrust_end", store.now(), { entrustment: one.id }) && h("p", {}, h("button.quiet", { onclick: () => end(task, one) }, t("field.agency.end"))))),
     waiting.length > 0 && h("section.card", {}, h("h2", {}, t("field.sample.out", { n: waiting.length })), waiting.map((one) => sampleCard(task, one))),
-    may && h("a.button.quiet", { href: `#${link(task, "agency")}` }, t("field.agency.entrust")),
+    may(task, "entrust", store.now()) && h("a.button.quiet", { href: `#${link(task, "agency")}` }, t("field.agency.entrust")),
   ];
 }
 

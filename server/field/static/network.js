@@ -9,9 +9,9 @@ import { settings } from "./settings.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { bytes, moment, t } from "./words.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
 const FINDINGS = { pass: ["same"], fail: ["differs", "missing"], open: ["site"] };
-const LEDGER = ["assigned", "network_checked", "scheduled"];
 
 export function networkScreen(number) {
   const task = store.task(number);
@@ -26,7 +26,7 @@ export function networkScreen(number) {
           ? h("small", {}, `${t(`field.network.${one.found.verdict}`)} · ${one.found.finding}`)
           : h("small", {}, one.network_source || t("field.network.no_source"))),
         icon("next"))),
-      task.leader && LEDGER.includes(task.state) && ending(task, `gone/${number}`),
+      may(task, "end_online", store.now()) && ending(task, `gone/${number}`),
     ],
   };
 }
@@ -58,7 +58,7 @@ export function networkQuestion(number, n) {
     main: h("form.card.question", { onsubmit: (event) => { event.preventDefault(); save(task, question, id); } },
       h("h2.head", {}, question.text), h("p.soft", {}, question.basis),
       question.found && seen(task, question.found),
-      !LEDGER.includes(task.state) ? h("p.soft", {}, t("field.network.over")) : [
+      !may(task, "find", store.now(), { question: question.n }) ? h("p.soft", {}, t("field.network.over")) : [
         choices(t("field.network.verdict"), ["pass", "fail", "open"].map((one) => [one, t(`field.network.${one}`), { class: `verdict ${one}` }]), verdict,
           (one) => { put(`${id}/verdict`, one); store.notify(); }),
         verdict && proof(id),

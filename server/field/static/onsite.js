@@ -4,8 +4,8 @@ import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { choices, go, gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
-import { photosAbout, strip } from "./photos.js";
-import { today } from "./code.js";
+import { strip } from "./photos.js";
+import { may } from "./offers.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -25,19 +25,23 @@ export function pending(task) {
       (one.grounds ?? []).map((ground) => h("p", {}, t(`onsite.ground.${ground}`))),
       h("p", {}, one.facts),
       h("p.soft", {}, t("onsite.reported", { name: one.name, at: moment(one.at) })),
-      !one.confirmed && kind === "refusal" && strip(task, { about: "refusal" }),
+      !one.confirmed && kind === "refusal" && may(task, "photo", store.now(), { about: "refusal" }) && strip(task, { about: "refusal" }),
       one.confirmed ? h("p.found", {}, t("onsite.waits.head", { name: one.confirmed }))
-        : mine ? h("p.found", {}, t("onsite.waits.second")) : h("button.main", { onclick: confirm }, t(`onsite.confirm.${kind}`)));
+        : mine ? h("p.found", {}, t("onsite.waits.second"))
+          : may(task, `confirm_${kind}`, store.now()) ? h("button.main", { onclick: confirm }, t(`onsite.confirm.${kind}`))
+            : kind === "refusal" && h("p.found", {}, t("onsite.waits.photo")));
   });
 }
 
 // What may be said of the visit besides the checklist.
 export function otherwise(task) {
-  if (!task.code || !today(task)) return null;
-  return h("details.card", { id: "otherwise" }, h("summary", {}, t("onsite.otherwise")), h("div.others", {},
-    !task.refusal && h("a.button", { href: `#${link(task, "refusal")}` }, t("onsite.do.refusal")),
-    !task.absence && h("a.button", { href: `#${link(task, "absence")}` }, t("onsite.do.absence")),
-    task.leader && task.state === "on_site" && h("a.button", { href: `#${link(task, "suspend")}` }, t("onsite.do.suspend"))));
+  const now = store.now();
+  const found = [
+    may(task, "refusal", now) && h("a.button", { href: `#${link(task, "refusal")}` }, t("onsite.do.refusal")),
+    may(task, "photo", now, { about: "place" }) && !task.absence && h("a.button", { href: `#${link(task, "absence")}` }, t("onsite.do.absence")),
+    may(task, "suspend", now) && h("a.button", { href: `#${link(task, "suspend")}` }, t("onsite.do.suspend")),
+  ].filter(Boolean);
+  return found.length > 0 && h("details.card", { id: "otherwise" }, h("summary", {}, t("onsite.otherwise")), h("div.others", {}, found));
 }
 
 export function refusalScreen(number) {
@@ -46,7 +50,7 @@ export function refusalScreen(number) {
   const id = `refusal/${number}`;
   const grounds = JSON.parse(draft(`${id}/grounds`, "[]"));
   const toggle = (one) => { put(`${id}/grounds`, JSON.stringify(grounds.includes(one) ? grounds.filter((n) => n !== one) : [...grounds, one].sort())); store.notify(); };
-  const ready = grounds.length > 0 && draft(`${id}/facts`).trim();
+  const ready = grounds.length > 0 && draft(`${id}/facts`).trim() && may(task, "refusal", store.now());
   return {
     title: t("onsite.refusal"), under: task.target, back: link(task),
     main: [
@@ -64,7 +68,7 @@ export function absenceScreen(number) {
   const task = store.task(number);
   if (!task) return gone();
   const id = `absence/${number}`;
-  const ready = draft(`${id}/facts`).trim() && photosAbout(task, "place").length;
+  const ready = draft(`${id}/facts`).trim() && may(task, "absence", store.now());
   return {
     title: t("onsite.absence"), under: task.address, back: link(task),
     main: [
@@ -93,7 +97,7 @@ export function suspendScreen(number) {
       h("p.lead", {}, t("onsite.suspend.text")),
       h("div.choices", {}, ["time", "entity", "material"].map((one) => h("button.choice", { onclick: () => say(t(`onsite.suspend.${one}`)) }, t(`onsite.suspend.${one}`)))),
       facts(`${id}/facts`, t("onsite.suspend.why")),
-      h("button.main", { disabled: !own, onclick: () => say(own) }, t("onsite.do.suspend")),
+      h("button.main", { disabled: !own || !may(task, "suspend", store.now()), onclick: () => say(own) }, t("onsite.do.suspend")),
     ],
   };
 }

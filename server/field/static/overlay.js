@@ -9,6 +9,8 @@ import { localDay } from "./words.js";
 /** @param {Item} item */
 const isGoing = (item) => item.state !== "refused" && item.state !== "dropped";
 
+const LEAVES = ["finalise", "conclude", "suspend"]; // acts after which this officer may be at another visit
+
 export const waiting = () => state.items.filter(isGoing).length;
 /** @param {string} number */
 export const waitingOf = (number) => state.items.some((item) => item.task === number);
@@ -25,6 +27,8 @@ export function task(number) {
 /** @param {Task} told */
 function overlaid(told) {
   const task = structuredClone(told);
+  const me = task.members.find((one) => one.id === task.me);
+  if (me?.elsewhere) me.elsewhere = !state.items.some((item) => LEAVES.includes(item.act) && item.task !== told.number && isGoing(item));
   const own = state.items.filter((item) => item.task === told.number);
   const receipted = state.sent.filter((item) => item.task === told.number && !item.covers).reverse();
   for (const item of [...receipted, ...own.filter(isGoing)]) applyOptimistically(task, item);

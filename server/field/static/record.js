@@ -8,6 +8,7 @@ import { strip } from "./photos.js";
 import { entityOf, short } from "./record_overlay.js";
 import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
 const FOUND = ["answer", "undo", "find", "finalise", "photo", "photo_mark", "photo_void"];
 const OURS = ["record_draw", "record_hear", "record_sign", "record_refuse"];
@@ -50,9 +51,9 @@ function heard(task) {
   const said = draft(id).trim();
   return h("section.card", {}, h("h2", {}, t("field.record.heard")), h("p.soft", {}, t("field.record.heard.text")),
     task.record.statements.map((one) => h("blockquote.found", {}, h("p", {}, one.text), h("small", {}, [one.by, moment(one.at)].filter(Boolean).join(" · ")))),
-    h("div.field", {}, h("label", { for: "said" }, t("field.record.said")),
+    may(task, "record_hear", store.now()) && [h("div.field", {}, h("label", { for: "said" }, t("field.record.said")),
       h("textarea", { id: "said", rows: 3, maxlength: 4000, value: draft(id), oninput: (event) => { typing(id)(event); store.notify(); } })),
-    h("button", { class: said ? "main" : "", disabled: !said, onclick: () => hear(task, id, said) }, t("field.record.hear")));
+    h("button", { class: said ? "main" : "", disabled: !said, onclick: () => hear(task, id, said) }, t("field.record.hear"))]);
 }
 
 async function hear(task, id, said) {
@@ -69,7 +70,7 @@ function drawing(task, last) {
     h("p", {}, last ? t("field.record.again") : t(record.closed ? "field.record.draw.text" : "field.record.draw.open")),
     record.drawing && h("p.soft", { role: "status" }, t(store.state.line === "on" ? "field.record.drawing" : "field.record.drawing_off")),
     !record.drawing && waits && h("p.soft", {}, t("field.record.unsent")),
-    !record.drawing && h("button.main.good", { id: "draw", disabled: !record.drawable, onclick: () => draw(task) }, t(last ? "field.record.draw_anew" : "field.record.draw")));
+    !record.drawing && h("button.main.good", { id: "draw", disabled: !may(task, "record_draw", store.now()), onclick: () => draw(task) }, t(last ? "field.record.draw_anew" : "field.record.draw")));
 }
 
 async function draw(task) {
@@ -102,7 +103,7 @@ function signing(task, last) {
 function onPaper(task) {
   return h("details.card", {}, h("summary", {}, t("field.record.paper")), h("p.soft", {}, t("field.record.paper.text")),
     h("p", {}, h("a.button", { href: `/field/api/tasks/${encodeURIComponent(task.number)}/record.pdf`, target: "_blank", rel: "noopener" }, t("field.record.pdf"))),
-    strip(task, { about: "record" }));
+    strip(task, { about: "record" }, { closed: !may(task, "photo", store.now(), { about: "record" }) }));
 }
 
 // On the task: the next thing to do once every section is final, a quiet way in before.

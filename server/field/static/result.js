@@ -7,6 +7,7 @@ import { choices, go, gone, labelled, link, troubles } from "./widgets.js";
 import { draft, drop, put, typing } from "./drafts.js";
 import { day, t } from "./words.js";
 import { toast } from "./toast.js";
+import { may } from "./offers.js";
 
 export function resultScreen(number) {
   const task = store.task(number);
@@ -28,7 +29,7 @@ export function resultScreen(number) {
       choices(t("field.result.title"), TYPES.map((code) => [code, [icon(types.includes(code) ? "check" : "dash"), ` ${t(`result.${code}`)}`], { disabled: code === "R01" && (wrong.length > 0 || established.length > 0) }]), types, toggle, { many: true }),
       labelled("note", t("field.result.note"), h("textarea", { id: "note", rows: 3, maxlength: 4000, value: note, oninput: (event) => { typing(`${id}/note`)(event); store.notify(); } })),
       no && types.length > 0 && h("p.found", { role: "alert" }, t(no, { numbers: wrong.join("、") })),
-      h("button.main.good", { disabled: Boolean(no), onclick: () => enter(task, types, note, id) }, t("field.do.enter")),
+      h("button.main.good", { disabled: Boolean(no) || !may(task, "enter", store.now()), onclick: () => enter(task, types, note, id) }, t("field.do.enter")),
     ],
   };
 }

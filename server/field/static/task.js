@@ -2,20 +2,16 @@
 
 import { h } from "./dom.js";
 import * as store from "./store.js";
-import { failures, nextOpen, onSite, online, openGaps, progress } from "./sheet.js";
+import { failures, nextOpen, onSite, online, openGaps, progress, settled } from "./sheet.js";
 import { bar, gone, link, standing, troubles } from "./widgets.js";
 import { assisting } from "./methods.js";
-import { day, localDay, moment, span, t } from "./words.js";
+import { day, moment, span, t } from "./words.js";
 import { recordOffer } from "./record.js";
 import { offer as heard } from "./entity.js";
 import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
-import { today } from "./code.js";
 import { otherwise, pending } from "./onsite.js";
-
-const PLANNING = ["assigned", "network_checked", "scheduled", "unreachable"];
-const LEDGER = ["assigned", "network_checked", "scheduled"];
-const REPLACED = [...LEDGER, "on_site", "unreachable"];
+import { may } from "./offers.js";
 
 export function taskScreen(number) {
   const task = store.task(number);
@@ -33,7 +29,7 @@ export function taskScreen(number) {
         facts(task)),
       first && h("div.first", {}, first),
       staffing(task),
-      task.wish && wish(task),
+      may(task, "postponement", store.now()) && wish(task),
       unsent(task),
       h("div.others", {}, heard(task), others),
       otherwise(task),
@@ -87,11 +83,11 @@ function memberState(task, one) {
 
 // What this officer may do now, the next thing first.
 function offers(task) {
-  const found = [];
+  const found = [], now = store.now();
   const act = (name, said, kind = "", more = {}) => found.push(h("button.main", { class: kind, onclick: async () => { await store.act(task.number, name, more); toast(t(`field.did.${name}`)); } }, said));
   const open = (path, said, kind = "") => found.push(h("a.button", { class: kind, href: `#${path}` }, said));
-  if (!task.accepted && PLANNING.includes(task.state)) act("accept", t("field.do.accept"), "good");
-  if (task.proposed_from && !task.leader && PLANNING.includes(task.state)) {
+  if (may(task, "accept", now)) act("accept", t("field.do.accept"), "good");
+  if (may(task, "reply", now)) {
     const say = (can) => () => store.act(task.number, "reply", { can, begins: task.proposed_from });
     found.push(h("p.when", {}, t("field.reply.asked", { time: span(task.proposed_from, task.proposed_until) })));
     found.push(task.agreed === null
@@ -102,17 +98,17 @@ function offers(task) {
   if (recordFirst) recordOffer(task, open);
   if (task.state === "on_site") checklist(task, open, found);
   if (!recordFirst) recordOffer(task, open);
-  if (task.code && today(task)) open(link(task, "arrive"), t("onsite.do.arrive"), arrived(task) ? "" : "main");
-  if (LEDGER.includes(task.state) && online(task).length) {
+  if (may(task, "arrive_by_hand", now)) open(link(task, "arrive"), t("onsite.do.arrive"), arrived(task) ? "" : "main");
+  if (may(task, "find", now)) {
     const looked = online(task).filter((one) => one.found).length;
     open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" && looked < online(task).length ? "main" : "");
   }
-  if (task.leader) leading(task, open, found);
-  if ((["approved", "failed", "by_hand"].includes(task.notice) || (task.notice && task.state === "unreachable")) && PLANNING.includes(task.state)) {
+  if (task.leader) leading(task, open, found, now);
+  if (may(task, "telephoned", now)) {
     open(link(task, "phone"), t("field.do.telephoned"));
     open(link(task, "handed"), t("field.handed.title"));
   }
-  if (REPLACED.includes(task.state)) {
+  if (may(task, "ask_out", now)) {
     found.push(h("div.pair", {}, h("a.button.quiet", { href: `#${link(task, "out", "recuse")}` }, t("field.do.recuse")),
       h("a.button.quiet", { href: `#${link(task, "out", "excuse")}` }, t("field.do.excuse"))));
   }
@@ -127,19 +123,17 @@ function checklist(task, open, found) {
   else open(link(task, "end"), t("field.do.finalise"), "main good");
 }
 
-function leading(task, open, found) {
-  const today = localDay(store.now());
-  if (task.state === "scheduled" && task.visit_from && today >= localDay(task.visit_from)) open(link(task, "begin"), t("field.do.begin"), "main good");
-  if (task.state === "on_site") {
-    const waiting = task.sections.filter((one) => !one.final && task.questions.some((q) => q.department === one.department && !q.found?.settles));
-    if (waiting.length) found.push(h("p.card.soft", {}, t("field.sections_open", { sections: waiting.map((one) => one.name).join("、") })));
-    else found.push(h("button.main.good", { onclick: () => conclude(task) }, t("field.do.conclude")));
-  }
-  if (["refused", "unreachable"].includes(task.state)) found.push(h("button.main", { class: "good", onclick: () => conclude(task) }, t("field.do.conclude")));
-  if (task.state === "concluded") open(link(task, "result"), t("field.do.result", { n: failures(task).length }), "main");
-  if (PLANNING.includes(task.state)) open(link(task, "visit"), t(task.proposed_from ? "field.do.proposal" : "field.do.visit"), task.state === "network_checked" ? "main" : "");
-  if (task.state === "assigned") found.push(h("button", { onclick: () => closeNetwork(task) }, t("field.do.close_network")));
-  if (PLANNING.includes(task.state) && !task.notice) open(link(task, "out", "withhold"), t("field.do.withhold"), "quiet");
+function leading(task, open, found, now) {
+  if (may(task, "begin", now)) open(link(task, "begin"), t("field.do.begin"), "main good");
+  const waiting = task.sections.filter((one) => !one.final && task.questions.some((q) => q.department === one.department && !settled(q)));
+  if (may(task, "conclude", now)) found.push(h("button.main.good", { onclick: () => conclude(task) }, t("field.do.conclude")));
+  else if (task.state === "on_site") found.push(h("p.card.soft", {}, t("field.sections_open", { sections: waiting.map((one) => one.name).join("、") })));
+  else if (task.state === "unreachable") found.push(h("p.card.soft", { id: "tries-due" }, t("field.tries_due")));
+  if (may(task, "enter", now)) open(link(task, "result"), t("field.do.result", { n: failures(task).length }), "main");
+  else if (task.state === "concluded") found.push(h("p.card.soft", {}, t("field.reports_due")));
+  if (task.days || task.proposed_from) open(link(task, "visit"), t(task.proposed_from ? "field.do.proposal" : "field.do.visit"), task.state === "network_checked" ? "main" : "");
+  if (may(task, "close_network", now)) found.push(h("button", { onclick: () => closeNetwork(task) }, t("field.do.close_network")));
+  if (may(task, "withhold", now)) open(link(task, "out", "withhold"), t("field.do.withhold"), "quiet");
 }
 
 async function conclude(task) {
@@ -160,7 +154,7 @@ function wish(task) {
   const decide = (granted) => store.act(task.number, "postponement", { wish: task.wish.id, granted });
   return h("section.card.ask", {}, h("h2", {}, t("field.wish")), h("p", {}, task.wish.reason), task.wish.wanted && h("p", {}, task.wish.wanted),
     task.wish.begins && h("p.when", {}, t("field.entity.wanted", { time: span(task.wish.begins, task.wish.ends) })),
-    h("div.pair", {}, h("button.main", { onclick: () => decide(true) }, t("field.do.grant")), h("button", { onclick: () => decide(false) }, t("field.do.keep"))));
+    h("div.pair", {}, may(task, "postponement", store.now(), { granted: true }) && h("button.main", { onclick: () => decide(true) }, t("field.do.grant")), h("button", { onclick: () => decide(false) }, t("field.do.keep"))));
 }
 
 async function copy(text) {

@@ -4,12 +4,12 @@ import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import { called, fill, stamp } from "./photo.js";
 import { giveUp, go, link } from "./widgets.js";
+import { may } from "./offers.js";
 import { toast } from "./toast.js";
 import { voiding } from "./why.js";
 import { bytes, t } from "./words.js";
 
 const LONG = 2.5; // times as high as wide: read at full width, page by page
-const VOIDABLE = ["scheduled", "on_site", "concluded", "entered"];
 
 export function view(task, question, one) {
   const image = h("img", { alt: called(question), onload: () => image.classList.toggle("long", image.naturalHeight > LONG * image.naturalWidth) });
@@ -22,8 +22,8 @@ export function view(task, question, one) {
     h("p", {}, [...new Set(labels)].map((label) => h("span.chip.watch", {}, t(`field.label.${label.split(":")[0]}`, { amount: label.split(":")[1] ?? "" })))),
     one.marks?.length > 0 && h("p", {}, h("span.chip", {}, t("field.photo.marked"))),
     h("div.pair", {},
-      !one.local && !one.unprintable && h("button.quiet", { onclick: () => { dialog.close(); go(link(task, "mark", one.id)); } }, icon("pen"), t("field.mark.title")),
-      !one.local && (task.leader || one.by === task.me) && VOIDABLE.includes(task.state) && h("button.quiet", { "data-do": "void", onclick: () => { dialog.close(); voided(task, one); } }, t("field.void")),
+      may(task, "photo_mark", store.now(), { photo: one.id }) && h("button.quiet", { onclick: () => { dialog.close(); go(link(task, "mark", one.id)); } }, icon("pen"), t("field.mark.title")),
+      may(task, "photo_void", store.now(), { photo: one.id }) && h("button.quiet", { "data-do": "void", onclick: () => { dialog.close(); voided(task, one); } }, t("field.void")),
       waiting && h("button.quiet", { onclick: () => { dialog.close(); giveUp(one.item); } }, t("field.photo.remove")),
       waiting && one.original && h("button.quiet", { onclick: () => { dialog.close(); original(one.item); } }, icon("up"), t("field.photo.send_original")),
       h("button.main", { onclick: () => dialog.close() }, icon("check"), t("field.close"))));

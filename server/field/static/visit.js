@@ -8,6 +8,7 @@ import { draft, drop, has, put, typing } from "./drafts.js";
 import { day, span, t } from "./words.js";
 import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
+import { may } from "./offers.js";
 
 export function visitScreen(number) {
   const task = store.task(number);
@@ -30,7 +31,7 @@ function proposal(task, refused) {
       h("span.chip", { class: one.agreed ? "good" : one.agreed === false ? "bad" : "" }, t(one.agreed === null ? "field.reply.none" : one.agreed ? "field.reply.yes" : "field.reply.no"))))),
     (task.clashes ?? []).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") }))),
     task.unprintable && h("p.found", {}, t("field.visit.unprintable", { characters: task.unprintable })),
-    task.leader && (refused ? shortNotice(task, refused) : h("button.main.good", { onclick: () => fix(task, "") }, t("field.do.fix"))),
+    may(task, "fix", store.now()) && (refused ? shortNotice(task, refused) : h("button.main.good", { onclick: () => fix(task, "") }, t("field.do.fix"))),
     task.leader && task.state === "assigned" && h("p.soft", {}, t("field.visit.network_first")));
 }
 
@@ -54,7 +55,7 @@ function choose(task, id) {
     chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.notify(); }, { dense: true }),
     chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.notify(); } })),
     chosen && hour && busy(task, chosen, hour).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") }))),
-    chosen && hour && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
+    chosen && hour && may(task, "propose", store.now()) && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
 }
 
 function slot(task, chosen, hour) {
@@ -78,10 +79,13 @@ export function beginScreen(number) {
   const task = store.task(number);
   if (!task) return gone();
   const id = `begin/${number}`;
-  const here = JSON.parse(draft(`${id}/here`, JSON.stringify(task.members.map((one) => one.id).filter((one) => arrived(task, one)))));
+  const away = task.members.filter((one) => one.elsewhere);
+  const free = task.members.filter((one) => !one.elsewhere).map((one) => one.id);
+  const sure = store.state.line === "on"; // off the line a section may be closed that this phone has not heard of
+  const here = JSON.parse(draft(`${id}/here`, JSON.stringify(free.filter((one) => arrived(task, one))))).filter((one) => !sure || free.includes(one));
   const short = here.length ? shortHanded(task, here) : [];
   const untold = task.told === false ? draft(`${id}/untold`).trim() : "";
-  const ready = task.told !== false || untold;
+  const ready = may(task, "begin", store.now()) && (task.told !== false || untold);
   const keep = (all) => { put(`${id}/here`, JSON.stringify(all)); store.notify(); };
   const toggle = (one) => keep(here.includes(one) ? here.filter((other) => other !== one) : [...here, one]);
   return {
@@ -92,8 +96,9 @@ export function beginScreen(number) {
       task.told === false && h("section.card.ask", {}, h("p", {}, t("field.begin.untold")),
         choices(t("field.begin.untold"), ["at_the_door", "refused_calls", "at_once"].map((one) => [t(`untold.${one}`), t(`untold.${one}`)]), untold, (one) => { put(`${id}/untold`, one); store.notify(); }),
         labelled("untold", t("field.begin.reason"), h("input", { id: "untold", value: draft(`${id}/untold`), maxlength: 400, oninput: typing(`${id}/untold`), onchange: () => store.notify() }))),
-      ready && (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
-      choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`]]), here, toggle, { many: true }),
+      away.length > 0 && h("p.found", { id: "elsewhere" }, t("field.begin.elsewhere", { names: away.map((one) => one.name).join("、") })),
+      ready && !away.length && (!here.length || !has(`${id}/here`)) && h("button.main.good", { onclick: () => begin(task, task.members.map((one) => one.id), "", id) }, t("field.begin.all", { n: task.members.length })),
+      choices(t("field.begin.who"), task.members.map((one) => [one.id, [icon(here.includes(one.id) ? "check" : "dash"), ` ${one.name} · ${departmentName(task, one.department)}`, one.elsewhere && h("small", {}, ` · ${t("field.begin.at_another")}`)], { disabled: one.elsewhere && sure }]), here, toggle, { many: true }),
       ready && short.length > 0 && h("section.card.ask", {}, h("p", {}, t("field.begin.short", { departments: short.map((one) => departmentName(task, one)).join("、") })),
         h("div.choices", {}, ["leave", "other_case"].map((one) => h("button.choice", { onclick: () => begin(task, here, t(`present.${one}`), id) }, t(`present.${one}`)))),
         labelled("why", t("field.begin.reason"), h("input", { id: "why", value: draft(`${id}/why`), maxlength: 400, oninput: typing(`${id}/why`) })),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from models.procedure import inspection
 from models.tables import Answer, Event, Photo, Question, Task
-from tests.server.field.phone import Visit, jpeg, on_site, sha
+from tests.server.field.phone import Visit, jpeg, on_site, sha, task_of
 from tests.server.field.screen import (
     LOOK_AGAIN,
     Hand,
@@ -22,7 +24,7 @@ from tests.server.field.screen import (
     signed_in,
 )
 from tests.support import district as sample
-from tests.support.district import written
+from tests.support.district import VISIT, district, written
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -284,9 +286,6 @@ async def test_the_leader_does_the_whole_visit_on_the_phone(db, browser, tmp_pat
 async def test_the_leader_is_asked_why_when_an_officer_is_missing(db, browser, tmp_path):
     await sample.found()
     async with loopback() as site:
-        from tests.server.field.phone import task_of
-        from tests.support.district import district
-
         visit = await task_of(site)
         await sample.visit_fixed(visit.task, district())
         await visit.dawns()
@@ -299,6 +298,31 @@ async def test_the_leader_is_asked_why_when_an_officer_is_missing(db, browser, t
         await page.get_by_role("button", name="人员请假").click()
         await until(lambda: Task.exists(number=visit.number, state="on_site"))
         assert (await Task.get(number=visit.number)).started_short == "人员请假，不影响检查"
+
+
+async def test_who_is_still_at_another_visit_is_named_before_this_one_begins(db, browser):
+    """They cannot be ticked, nor begun with by the button for all; the others can."""
+    await sample.found()
+    async with loopback() as site:
+        visit = await task_of(site)
+        await sample.visit_fixed(visit.task, district())
+        other = await Task.filter(team_id=visit.task.team_id).exclude(id=visit.task.id).first()
+        await sample.visit_fixed(other, district(), begins=VISIT + timedelta(hours=2))
+        leader, away = await sample.leader_of(other), (await sample.team_of(other))["XF"][0]
+        await inspection.begin(other.number, [away.id], by=leader, at=VISIT, reason="示例", untold="示例")
+        await visit.dawns()
+        context = await signed_in(browser, site, visit.leader.officer)
+        page, _ = await open_app(context, site, path(visit, "begin"))
+        await page.get_by_role("radio").first.click()  # nobody was told of this visit: why
+        assert away.name in await page.locator("#elsewhere").inner_text()
+        blocked = page.get_by_role("checkbox", name=away.name)
+        assert await blocked.is_disabled()
+        assert await page.get_by_role("button", name="全部到场").count() == 0
+        people = page.get_by_role("checkbox", disabled=False)
+        for place in range(await people.count()):
+            await people.nth(place).click()
+        await page.get_by_role("button", name="人员请假").click()
+        await until(lambda: Task.exists(number=visit.number, state="on_site"))
 
 
 async def test_r6_a_reopened_app_goes_on_at_the_same_question(visit, browser, tmp_path):
