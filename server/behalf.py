@@ -63,8 +63,8 @@ class Spoken(Heard):
 Who = dict[str, Any]
 
 
-async def _received(number: str, asked: Heard, who: Who, district: District) -> object:
-    return await notice.acknowledge(number, **who)
+async def _received(number: str, asked: Heard, who: Who, district: District) -> None:
+    await notice.acknowledge(number, **who)
 
 
 async def _prepared(number: str, asked: Ready, who: Who, district: District) -> None:

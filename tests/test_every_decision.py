@@ -52,8 +52,8 @@ async def waits_for_heads() -> None:
     at, crew = VISIT + timedelta(days=1), await place.team_of(fixed)
     door = onsite.Door(fixed, await place.leader_of(fixed), *crew["XF"], await place.leader_of(fixed))
     await door.photographed("refusal", at)
-    made = await cooperation.report(fixed.number, [1], "示例", by=door.first, at=at)
-    await cooperation.confirm(made.id, by=door.second, at=at)
+    report = await cooperation.report(fixed.number, [1], "示例", by=door.first, at=at)
+    await cooperation.confirm(report, by=door.second, at=at)
     for n, task in enumerate((public, corrected)):
         await place.visit_fixed(task, district(), begins=VISIT + timedelta(hours=4 * n))
         await place.visit_concluded(task, district(), begins=VISIT + timedelta(hours=4 * n))

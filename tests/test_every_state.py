@@ -247,8 +247,8 @@ async def _in_vain(task: Task, at: datetime):
     leader, people = await sample.leader_of(task), await sample.team_of(task)
     door = onsite.Door(task, leader, *people["XF"], leader)
     await door.photographed("place", at)
-    made = await absence.report(task.number, "示例", by=door.first, at=at)
-    await absence.confirm(made.id, by=door.second, at=at)
+    report = await absence.report(task.number, "示例", by=door.first, at=at)
+    await absence.confirm(report, by=door.second, at=at)
     yield await stage(task, at)
 
 
@@ -258,11 +258,11 @@ async def _hindered(task: Task, at: datetime):
     leader, people = await sample.leader_of(task), await sample.team_of(task)
     door = onsite.Door(task, leader, *people["XF"], leader)
     await door.photographed("refusal", at)
-    made = await cooperation.report(task.number, [1], "示例", by=door.first, at=at)
-    await cooperation.confirm(made.id, by=door.second, at=at)
+    report = await cooperation.report(task.number, [1], "示例", by=door.first, at=at)
+    await cooperation.confirm(report, by=door.second, at=at)
     head = actor_of(await account(Role.HEAD, leader.department))
-    await cooperation.decide(made.id, True, by=head, at=at)
-    assert (await NonCooperation.get(id=made.id)).agreed
+    await cooperation.decide(report, True, by=head, at=at)
+    assert (await NonCooperation.get(id=report)).agreed
     yield await stage(task, at)
 
 

@@ -9,6 +9,7 @@ from bot.views import approval as views
 from models.procedure import approval
 from models.procedure.dialogue import Waiting
 from models.queries import pending_decisions
+from models.queries.pending_decisions import Letter
 
 FLOW = "send_back"
 
@@ -19,36 +20,38 @@ def subject(notice: int) -> str:
 
 @pressed(Act.ASKED_APPROVAL)
 async def asked_to_approve(turn: Turn, number: int) -> None:
-    head_of(turn, (await pending_decisions.letter(number)).department)
+    letter = await pending_decisions.letter(number)
+    head_of(turn, letter.department)
     await turn.leave()
-    await _show(turn, number)
+    await _show(turn, letter)
 
 
 @pressed(Act.APPROVAL)
 async def decide(turn: Turn, number: int, agree: bool) -> None:
-    found = await pending_decisions.letter(number)
-    by = head_of(turn, found.department)
+    letter = await pending_decisions.letter(number)
+    by = head_of(turn, letter.department)
     if not agree:
-        await turn.ask(FLOW, subject(found.id), notice=found.id)
-        await turn.show(subject(found.id), views.why(found, turn.words))
+        await turn.ask(FLOW, subject(letter.id), notice=letter.id)
+        await turn.show(subject(letter.id), views.why(letter, turn.words))
         return
-    await approval.decide(found.id, True, by=by, at=turn.at, district=turn.services.district, key=turn.key())
+    decided = await approval.decide(
+        letter.id, True, by=by, at=turn.at, district=turn.services.district, key=turn.key()
+    )
     await turn.toast("toast.saved")
-    await _show(turn, found.id)
+    await _show(turn, decided)
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await pending_decisions.letter(prompt.data["notice"])
-    await approval.decide(
-        found.id, False, by=head_of(turn, found.department), at=turn.at, district=turn.services.district,
+    letter = await pending_decisions.letter(prompt.data["notice"])
+    decided = await approval.decide(
+        letter.id, False, by=head_of(turn, letter.department), at=turn.at, district=turn.services.district,
         reason=said, key=turn.key(),
     )  # fmt: skip
     await turn.leave()
     await turn.nod()
-    await _show(turn, found.id)
+    await _show(turn, decided)
 
 
-async def _show(turn: Turn, notice: int) -> None:
-    found = await pending_decisions.letter(notice)
-    link = turn.services.district.link(f"/console/tasks/{found.task_number}")
-    await turn.show(subject(notice), views.asked(found, link, turn.words))
+async def _show(turn: Turn, letter: Letter) -> None:
+    link = turn.services.district.link(f"/console/tasks/{letter.task_number}")
+    await turn.show(subject(letter.id), views.asked(letter, link, turn.words))

@@ -46,10 +46,8 @@ async def substitution(turn: Turn, number: int, consent: bool) -> None:
 @pressed(Act.WITHHOLDING)
 async def withholding(turn: Turn, number: int, agree: bool) -> None:
     found = await pending_decisions.letter(number)
-    await notice.decide_withholding(
+    decided = await notice.decide_withholding(
         found.id, agree, by=head_of(turn, found.department), at=turn.at, key=turn.key()
     )
     await turn.toast("toast.saved")
-    await turn.show(
-        f"withhold:{found.id}", views.withholding(await pending_decisions.letter(found.id), turn.words)
-    )
+    await turn.show(f"withhold:{found.id}", views.withholding(decided, turn.words))

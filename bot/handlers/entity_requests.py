@@ -37,23 +37,21 @@ async def typed_correction(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _decide_correction(turn: Turn, found: Mended, accepted: bool, said: str) -> None:
-    await _by_officer(turn, found, accepted, said)
+    decided = await _by_officer(turn, found, accepted, said)
     link = turn.services.district.link(f"/console/tasks/{found.task}")
-    await turn.show(f"correction:{found.id}", views.mended(await _mended(found.id), link, turn.words))
+    await turn.show(f"correction:{found.id}", views.mended(decided, link, turn.words))
 
 
-async def _by_officer(turn: Turn, found: Mended, accepted: bool, said: str) -> None:
+async def _by_officer(turn: Turn, found: Mended, accepted: bool, said: str) -> Mended:
     """In whichever of the person's accounts serves in this task."""
     officers = turn.person.acting(Role.INSPECTOR) or (turn.actor(Role.INSPECTOR),)
     for officer in officers[:-1]:
         try:
-            await corrections.decide(found.id, accepted, said, by=officer, at=turn.at, key=turn.key())
+            return await corrections.decide(found.id, accepted, said, by=officer, at=turn.at, key=turn.key())
         except Refusal as no:
             if no.code != "task.unknown":
                 raise
-        else:
-            return
-    await corrections.decide(found.id, accepted, said, by=officers[-1], at=turn.at, key=turn.key())
+    return await corrections.decide(found.id, accepted, said, by=officers[-1], at=turn.at, key=turn.key())
 
 
 async def _mended(number: int) -> Mended:

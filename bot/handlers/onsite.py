@@ -188,18 +188,18 @@ async def confirm_refusal(turn: Turn, number: int) -> None:
     """我也在场: a second officer."""
     found = await onsite.report(number)
     by, _ = await task_for(turn, found.task)
-    await cooperation.confirm(found.id, by=by, at=turn.at)
+    confirmed = await cooperation.confirm(found.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
-    await turn.show(f"refusal:{found.id}", views.to_confirm(await onsite.report(found.id), turn.words))
+    await turn.show(f"refusal:{found.id}", views.to_confirm(confirmed, turn.words))
 
 
 @pressed(Act.CONFIRM_ABSENCE)
 async def confirm_absence(turn: Turn, number: int) -> None:
     found = await onsite.missed(number)
     by, _ = await task_for(turn, found.task)
-    await absence.confirm(found.id, by=by, at=turn.at)
+    confirmed = await absence.confirm(found.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
-    await turn.show(f"absence:{found.id}", views.to_confirm(await onsite.missed(found.id), turn.words))
+    await turn.show(f"absence:{found.id}", views.to_confirm(confirmed, turn.words))
 
 
 @pressed(Act.ASKED_REFUSAL)
@@ -227,10 +227,10 @@ async def typed_why_not(turn: Turn, prompt: Waiting, said: str) -> None:
 
 
 async def _decide(turn: Turn, report_id: int, by: Actor, agree: bool, said: str) -> None:
-    await cooperation.decide(report_id, agree, by=by, at=turn.at, said=said)
+    decided = await cooperation.decide(report_id, agree, by=by, at=turn.at, said=said)
     await turn.leave()
     await turn.toast("toast.saved")
-    await turn.show(f"refusal:{report_id}", _deciding(turn, await onsite.report(report_id)))
+    await turn.show(f"refusal:{report_id}", _deciding(turn, decided))
 
 
 def _deciding(turn: Turn, found: onsite.Report) -> View:

@@ -34,18 +34,18 @@ async def review(turn: Turn, task: int, agree: bool | None = None) -> None:
         await turn.show(subject(found), views.why(found, turn.words))
         return
     if agree:
-        await entry.review(found.number, True, by=by, at=turn.at, key=turn.key())
+        found = await entry.review(found.number, True, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
-    await show(turn, found.id)
+    await show(turn, found)
 
 
 async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     found = await queries.reviewed(prompt.data["task"])
     by = head_of(turn, found.department)
-    await entry.review(found.number, False, by=by, at=turn.at, reason=said, key=turn.key())
+    returned = await entry.review(found.number, False, by=by, at=turn.at, reason=said, key=turn.key())
     await turn.leave()
     await turn.nod()
-    await show(turn, found.id)
+    await show(turn, returned)
 
 
 @pressed(Act.PUBLISH)
@@ -57,11 +57,10 @@ async def publish(turn: Turn, task: int) -> None:
         found.number, by=by, at=turn.at, district=turn.services.district, key=turn.key()
     )
     await turn.toast("toast.saved")
-    await show(turn, found.id)
+    await show(turn, await queries.reviewed(found.id))
 
 
-async def show(turn: Turn, task: int) -> None:
-    found = await queries.reviewed(task)
+async def show(turn: Turn, found: Reviewed) -> None:
     link = turn.services.district.link(f"/console/tasks/{found.number}")
     await turn.show(subject(found), views.review(found, link, turn.words, await _waits(turn, found)))
 

@@ -12,12 +12,14 @@ from models.district import District
 from models.operations import event
 from models.procedure import notice, notice_records
 from models.procedure import task as tasks
+from models.queries import pending_decisions
+from models.queries.pending_decisions import Letter
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
 from models.states import NoticeState as N
 from models.states import TaskState as T
-from models.tables import Assignment, Notice, Task
+from models.tables import Assignment, Task
 
 
 @store.transactional
@@ -30,36 +32,39 @@ async def decide(
     district: District,
     reason: str = "",
     key: str | None = None,
-) -> Notice:
-    """The head of the leader's department agrees, and the letter goes out; or sends it back with a reason."""
+) -> Letter:
+    """The head of the leader's department agrees, and the letter goes out; or sends it back with a reason.
+
+    The letter as it stands then.
+    """
     require(by, Role.HEAD, article="16(2)")
-    found = await notice_records.find(notice_id)
-    task = await Task.get(id=found.task_id)
+    letter = await notice_records.find(notice_id)
+    task = await Task.get(id=letter.task_id)
     leader = await Assignment.get_or_none(task=task, leader=True, until=None)  # who need not have an account
-    if leader is None or leader.department != by.department or found.withheld_basis:
+    if leader is None or leader.department != by.department or letter.withheld_basis:
         raise Refusal("notice.unknown", article="16(2)")
-    if await event.find_by_key(key) or found.state != N.DRAFTED:
-        return found
+    if await event.find_by_key(key) or letter.state != N.DRAFTED:
+        return await pending_decisions.letter(letter.id)
     if agree:
         _in_time(task, at, district)
-        found.head_by, found.head_at = by.mark, at
-        rows = await notice.hand_over(found, task, at, district)
+        letter.head_by, letter.head_at = by.mark, at
+        rows = await notice.hand_over(letter, task, at, district)
         await tasks.note(
-            task, "notice.head_agreed", by=by, at=at, key=key, rows=rows, number=found.number,
-            facts=notice.fingerprint(found.letter),
+            task, "notice.head_agreed", by=by, at=at, key=key, rows=rows, number=letter.number,
+            facts=notice.fingerprint(letter.letter),
         )  # fmt: skip
     else:
         if not reason.strip():
             raise Refusal("notice.refusal_needs_reason", article="16(2)", task=task.number)
-        await notice_records.move_to(found, N.REVOKED, head_by=by.mark, head_at=at)
+        await notice_records.move_to(letter, N.REVOKED, head_by=by.mark, head_at=at)
         await tasks.note(
-            task, "notice.head_refused", by=by, at=at, key=key, rows=[found], number=found.number,
+            task, "notice.head_refused", by=by, at=at, key=key, rows=[letter], number=letter.number,
             reason=reason.strip(),
         )  # fmt: skip
     await notice_records.tell_leader(
-        task, "notice.head_decided", f"head:{found.id}", at, agree=agree, reason=reason.strip()
+        task, "notice.head_decided", f"head:{letter.id}", at, agree=agree, reason=reason.strip()
     )
-    return found
+    return await pending_decisions.letter(letter.id)
 
 
 def _in_time(task: Task, at: datetime, district: District) -> None:

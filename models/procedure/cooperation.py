@@ -9,6 +9,8 @@ from models import store
 from models.operations import event, outbox
 from models.procedure import notice_records
 from models.procedure import task as tasks
+from models.queries import onsite
+from models.queries.onsite import Report
 from models.refusal import Refusal
 from models.rules import arrival
 from models.rules import cooperation as rules
@@ -23,12 +25,14 @@ EVIDENCE = "refusal"  # what the photos are about
 @store.transactional
 async def report(
     number: str, grounds: Iterable[int], facts: str, *, by: Actor, at: datetime, key: str | None = None
-) -> NonCooperation:
-    """An officer at the door or inside writes down on which grounds, and what happened; the others are asked."""
+) -> int:
+    """An officer at the door or inside writes down on which grounds, and what happened; the others are asked. The
+    report's id.
+    """
     task = await tasks.find(number)
     await tasks.serving(task, by)
     if done := await event.find_by_key(key):
-        return await NonCooperation.get(id=done.data["report"])
+        return int(done.data["report"])
     chosen = rules.grounds_of(grounds, facts)
     at_the_door(task, at, "18")
     if await NonCooperation.exists(task=task, agreed=None):
@@ -39,18 +43,18 @@ async def report(
         note=row.facts,
     )  # fmt: skip
     await ask_a_second(task, "cooperation.reported", row.id, by=by, at=at)
-    return row
+    return row.id
 
 
 @store.transactional
-async def confirm(report_id: int, *, by: Actor, at: datetime) -> NonCooperation:
+async def confirm(report_id: int, *, by: Actor, at: datetime) -> Report:
     """A second officer of the team was there too; from then on the head of the leader's department decides."""
     row = await _find(report_id)
     task = await Task.get(id=row.task_id)
     await tasks.serving(task, by)
     key = f"cooperation:{row.id}:confirmed"
     if await event.find_by_key(key):
-        return await _find(report_id)
+        return await onsite.report(report_id)
     rules.second(row.by, by.id, "18")
     if not await Photo.exists(task=task, about=EVIDENCE, removed_at=None):
         raise Refusal("cooperation.no_photo", article="18", task=task.number)
@@ -61,11 +65,11 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> NonCooperation:
     await notice_records.tell_head(
         task, leader.department, "cooperation.asked", f"cooperation:{row.id}", at, report=row.id
     )
-    return row
+    return await onsite.report_of(row)
 
 
 @store.transactional
-async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: str = "") -> NonCooperation:
+async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: str = "") -> Report:
     """The head agrees: the visit ends as refused. Or does not, with a reason: it goes on."""
     require(by, Role.HEAD, article="18")
     row = await _find(report_id)
@@ -75,7 +79,7 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
         raise Refusal("cooperation.unknown", article="18")
     key = f"cooperation:{row.id}:decided"
     if await event.find_by_key(key):
-        return await _find(report_id)
+        return await onsite.report(report_id)
     if row.confirmed_at is None:
         raise Refusal("cooperation.not_confirmed", article="18", task=task.number)
     if not agree and not said.strip():
@@ -101,14 +105,14 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
         agree=agree,
         said=row.said,
     )
-    return row
+    return await onsite.report_of(row)
 
 
 async def _find(report_id: int) -> NonCooperation:
-    found = await NonCooperation.get_or_none(id=report_id)
-    if found is None:
+    row = await NonCooperation.get_or_none(id=report_id)
+    if row is None:
         raise Refusal("cooperation.unknown", article="18")
-    return found
+    return row
 
 
 def at_the_door(task: Task, at: datetime, article: str) -> None:

@@ -13,6 +13,8 @@ from models.operations import event, outbox
 from models.procedure import document_submission, notice_records, preparation, recipients
 from models.procedure import task as tasks
 from models.procedure.document_submission import File, entered
+from models.queries import entity
+from models.queries.entity import Mended
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -32,38 +34,41 @@ async def submit(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Correction | None:
-    """What was mended: before the visit `line` counts the letter's list, after it the checklist's questions."""
-    found, task = await notice_records.heard(number, by)
+) -> int | None:
+    """What was mended: before the visit `line` counts the letter's list, after it the checklist's questions.
+
+    The correction's id; None where this was said before under the same `key`.
+    """
+    letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
         return None
     tasks.in_state(task, *BEFORE_THE_VISIT, *AFTER_THE_VISIT, article="17")
     stage = "before" if task.state in BEFORE_THE_VISIT else "after"
     if not text.strip():
         raise Refusal("correction.no_text", article="17")
-    ask = _asked(found, line, stage, await sheet_of(task))
+    ask = _asked(letter, line, stage, await sheet_of(task))
     earlier = await Correction.filter(task=task, question_id=ask.id, stage=stage).order_by("-id")
     if earlier and earlier[0].accepted is None and earlier[0].text == text.strip():
         said = {"question": ask.number, "stage": stage, "finding": text.strip()}
         await document_submission.joined(
-            found, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **said
+            letter, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **said
         )
-        return earlier[0]
-    if any(one.accepted for one in earlier):
+        return earlier[0].id
+    if any(before.accepted for before in earlier):
         raise Refusal("correction.accepted_already", article="17", number=line)
     if len(earlier) >= CORRECTIONS:
         raise Refusal("correction.too_often", article="17", number=line, limit=CORRECTIONS)
-    made = await Correction.create(
+    row = await Correction.create(
         task=task, question_id=ask.id, stage=stage, text=text.strip(), by=by.mark, at=at
     )
-    papers = await entered(task, "correction", made.id, files, by=by, at=at)
+    papers = await entered(task, "correction", row.id, files, by=by, at=at)
     said = {"question": ask.number, "stage": stage, "finding": text.strip()}
-    await notice_records.record(found, "entity.corrected", by, at, key=key, rows=[made, *papers], **said)
+    await notice_records.record(letter, "entity.corrected", by, at, key=key, rows=[row, *papers], **said)
     await recipients.tell(
-        await recipients.section(task, ask.department), "correction.asked", key=f"correction:{made.id}", at=at,
-        chain=f"task:{task.number}", task=task.number, correction=made.id,
+        await recipients.section(task, ask.department), "correction.asked", key=f"correction:{row.id}", at=at,
+        chain=f"task:{task.number}", task=task.number, correction=row.id,
     )  # fmt: skip
-    return made
+    return row.id
 
 
 def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
@@ -73,10 +78,10 @@ def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
         return sheet.ask(line)
     text, questions = preparation.line_of(notice, line), notice.letter.get("questions", [])
     asked = questions[line - 1] if questions else None
-    found = next((one for one in sheet.asks if one.id == asked or (asked is None and one.text == text)), None)
-    if found is None or found.department in sheet.closed:
+    ask = next((ask for ask in sheet.asks if ask.id == asked or (asked is None and ask.text == text)), None)
+    if ask is None or ask.department in sheet.closed:
         raise Refusal("entity.no_line", article="16(2)", line=line, lines=len(notice.letter["materials"]))
-    return found
+    return ask
 
 
 @store.transactional
@@ -88,7 +93,7 @@ async def decide(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Correction:
+) -> Mended:
     """The leader, or an officer of the question's department, verified it or not; not needs a reason."""
     row = await Correction.get_or_none(id=correction_id)
     if row is None:
@@ -102,7 +107,7 @@ async def decide(
         )
     await row.refresh_from_db()
     if row.accepted is not None or await event.find_by_key(key):
-        return row
+        return await _mended(row)
     if not accepted and not said.strip():
         raise Refusal("correction.no_reason", article="17")
     row.accepted, row.said, row.decided_by, row.decided_at = accepted, said.strip(), by.mark, at
@@ -115,7 +120,13 @@ async def decide(
         task, "correction.decided", f"corrected:{row.id}", at, accepted=accepted, number=shown["question"],
         said=said.strip(),
     )  # fmt: skip
-    return row
+    return await _mended(row)
+
+
+async def _mended(row: Correction) -> Mended:
+    mended = await entity.mended(row.id)
+    assert mended
+    return mended
 
 
 async def _number(task: Task, question_id: int) -> int:

@@ -66,17 +66,17 @@ async def telephoned(
     at: datetime,
     spoke_with: str = "",
     key: str | None = None,
-) -> Notice:
+) -> None:
     """An officer telephoned: who, when, what was said. Three calls without answer are told to the head."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
-    found = await notice_records.to_be_given(task)
+    letter = await notice_records.to_be_given(task)
     if await event.find_by_key(key):
-        return found
+        return
     if not said.strip():
         raise Refusal("notice.nothing_said", article="16(2)", task=number)
     attempt = await Attempt.create(
-        notice=found,
+        notice=letter,
         channel="phone",
         outcome="told" if answered else "no_answer",
         at=at,
@@ -84,17 +84,16 @@ async def telephoned(
         detail=f"{spoke_with}: {said}" if spoke_with else said,
     )
     if answered:
-        await mark_reached(found)
-    unanswered = await Attempt.filter(notice=found, channel="phone", outcome="no_answer").count()
+        await mark_reached(letter)
+    unanswered = await Attempt.filter(notice=letter, channel="phone", outcome="no_answer").count()
     if unanswered == CALLS and not answered:
-        await fall_to_next(found, "phone", at)
+        await fall_to_next(letter, "phone", at)
     call = {"reached": answered, "said": said, "spoke_with": spoke_with}
-    await notice_records.record(found, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
+    await notice_records.record(letter, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
     if unanswered == CALLS and not answered:
         await notice_records.tell_head(
-            task, mine.department, "notice.unreached", f"unreached:{found.id}", at, notice=found.id
+            task, mine.department, "notice.unreached", f"unreached:{letter.id}", at, notice=letter.id
         )
-    return found
 
 
 async def mark_reached(notice: Notice) -> None:
@@ -132,5 +131,5 @@ async def next_channel(notice: Notice, at: datetime) -> None:
 async def _told(notice: Notice, but: str) -> bool:
     """True if what another channel said last is that the entity was reached."""
     others = await Attempt.filter(notice=notice).exclude(channel=but).order_by("id")
-    last = {one.channel: one.outcome for one in others if one.outcome not in ("delayed", "relayed")}
+    last = {row.channel: row.outcome for row in others if row.outcome not in ("delayed", "relayed")}
     return any(outcome in TOLD for outcome in last.values())

@@ -11,7 +11,7 @@ from models import store
 from models.operations import event
 from models.procedure import delivery_attempt, notice_records, notification
 from models.rules.actor import COURIER
-from models.tables import Attempt, Notice, Outbox, Task
+from models.tables import Attempt, Outbox
 
 OUTCOMES = ("delivered", "bounced", "delayed", "relayed")
 
@@ -19,8 +19,8 @@ OUTCOMES = ("delivered", "bounced", "delayed", "relayed")
 @store.transactional
 async def reported(
     channel: str, reference: str, outcome: str, *, at: datetime, key: str, detail: str = ""
-) -> Notice | None:
-    """Delivered, bounced for good, only late, or passed on to another server. None when no letter has this name.
+) -> bool:
+    """Delivered, bounced for good, only late, or passed on to another server. False when no letter has this name.
 
     What came back goes on by the next channel, unless the entity has read or confirmed it, or was told
     otherwise: then it is noted and nothing is sent.
@@ -31,21 +31,21 @@ async def reported(
         channel=channel, reference=reference, kind__in=["notice", "notification"]
     ).first()
     if owed is None or not reference:
-        return None
+        return False
     if owed.kind == "notification":
         await notification.reported(owed, outcome, at=at, key=key, detail=detail)
-        return await notice_records.current(await Task.get(notifications__id=owed.payload["notification"]))
-    found = await notice_records.find(owed.payload["notice"])
+        return True
+    letter = await notice_records.find(owed.payload["notice"])
     if await event.find_by_key(key):
-        return found
+        return True
     row = await Attempt.create(
-        notice=found, channel=channel, outcome=outcome, at=at, by=COURIER.mark, detail=detail[:2000]
+        notice=letter, channel=channel, outcome=outcome, at=at, by=COURIER.mark, detail=detail[:2000]
     )
     if outcome == "delivered":
-        await delivery_attempt.mark_reached(found)
+        await delivery_attempt.mark_reached(letter)
     elif outcome == "bounced":
-        await delivery_attempt.fall_to_next(found, channel, at)
+        await delivery_attempt.fall_to_next(letter, channel, at)
     await notice_records.record(
-        found, f"notice.{outcome}", COURIER, at, key=key, rows=[row], channel=channel, detail=detail
+        letter, f"notice.{outcome}", COURIER, at, key=key, rows=[row], channel=channel, detail=detail
     )
-    return found
+    return True

@@ -38,20 +38,19 @@ async def room(number: str, by: Actor) -> int:
 @store.transactional
 async def hand_in(
     number: str, line: int, files: Sequence[File], *, by: Actor, at: datetime, key: str | None = None
-) -> list[Paper]:
+) -> None:
     """Papers for a line of the list of materials."""
-    found, task = await notice_records.heard(number, by)
-    preparation.line_of(found, line)
+    letter, task = await notice_records.heard(number, by)
+    preparation.line_of(letter, line)
     if await event.find_by_key(key):
-        return []
+        return
     tasks.in_state(task, *UNTIL_CONCLUDED, article="16(2)")
     if not files:
         raise Refusal("entity.no_file", article="16(2)")
-    made = await entered(task, "prepare", line, files, by=by, at=at)
-    if made:
-        what = {"line": line, "n": len(made), "sha256": [one.sha256 for one in made]}
-        await notice_records.record(found, "entity.handed_in", by, at, key=key, rows=made, **what)
-    return made
+    papers = await entered(task, "prepare", line, files, by=by, at=at)
+    if papers:
+        what = {"line": line, "n": len(papers), "sha256": [paper.sha256 for paper in papers]}
+        await notice_records.record(letter, "entity.handed_in", by, at, key=key, rows=papers, **what)
 
 
 async def joined(
@@ -68,17 +67,17 @@ async def entered(
 ) -> list[Paper]:
     """The rows of these papers, within an act; the same paper for the same thing is entered once (D43)."""
     known = {
-        str(one) for one in
+        str(sha256) for sha256 in
         await Paper.filter(task=task, purpose=purpose, subject=subject).values_list("sha256", flat=True)
     }  # fmt: skip
-    new = list({one.sha256: one for one in files if one.sha256 not in known}.values())
+    new = list({file.sha256: file for file in files if file.sha256 not in known}.values())
     count = await Paper.filter(task=task).count()
     if count + len(new) > PER_TASK:
         raise Refusal("entity.too_many_papers", article="16(2)", n=count, limit=PER_TASK)
     return [
         await Paper.create(
-            task=task, purpose=purpose, subject=subject, name=one.name[:200], sha256=one.sha256, size=one.size,
-            format=one.format, by=by.mark, at=at,
+            task=task, purpose=purpose, subject=subject, name=file.name[:200], sha256=file.sha256, size=file.size,
+            format=file.format, by=by.mark, at=at,
         )
-        for one in new
+        for file in new
     ]  # fmt: skip

@@ -29,34 +29,37 @@ async def entrust(
     at: datetime,
     credit_code: str = "",
     key: str | None = None,
-) -> Entrustment:
-    """The leader entrusts an agency. `letter`: number of the letter; `people`: name and title of each who comes."""
+) -> int:
+    """The leader entrusts an agency. `letter`: number of the letter; `people`: name and title of each who comes.
+
+    The entrustment's id.
+    """
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if done := await event.find_by_key(key):
-        return await Entrustment.get(id=done.data["entrustment"])
+        return int(done.data["entrustment"])
     tasks.in_state(task, *BEFORE_THE_VISIT, article="16(2)")
-    said = [text.name(agency), text.name(letter), text.visible(scope).strip()]
+    agency, letter, scope = text.name(agency), text.name(letter), text.visible(scope).strip()
     named = [[text.name(name), text.name(title)] for name, title in people]
-    if not all(said) or not named or not all(name and title for name, title in named):
+    if not (agency and letter and scope) or not named or not all(name and title for name, title in named):
         raise Refusal("entrustment.incomplete", article="16(2)")
     if credit_code.strip() and not codes.examine(credit_code).valid:
         raise Refusal("entrustment.credit_code", article="16(2)", given=credit_code[:20])
-    if await Entrustment.exists(task=task, letter=said[1], ended_at=None):
-        raise Refusal("entrustment.letter_used", article="16(2)", letter=said[1])
-    made = await Entrustment.create(
-        task=task, agency=said[0], credit_code=text.code(credit_code), letter=said[1], scope=said[2], people=named,
+    if await Entrustment.exists(task=task, letter=letter, ended_at=None):
+        raise Refusal("entrustment.letter_used", article="16(2)", letter=letter)
+    row = await Entrustment.create(
+        task=task, agency=agency, credit_code=text.code(credit_code), letter=letter, scope=scope, people=named,
         by=by.id, at=at,
     )  # fmt: skip
     await tasks.note(
-        task, "agency.entrusted", by=by, at=at, key=key, rows=[made], entrustment=made.id, agency=made.agency,
-        letter=made.letter, scope=made.scope, people=named,
+        task, "agency.entrusted", by=by, at=at, key=key, rows=[row], entrustment=row.id, agency=row.agency,
+        letter=row.letter, scope=row.scope, people=named,
     )  # fmt: skip
-    return made
+    return row.id
 
 
 @store.transactional
-async def end(entrustment_id: int, *, by: Actor, at: datetime, key: str | None = None) -> Entrustment:
+async def end(entrustment_id: int, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """The leader ends an entrustment; what the agency had part in until then stays on record."""
     number = await Task.get_or_none(entrustments__id=entrustment_id).values_list("number", flat=True)
     if number is None:
@@ -65,11 +68,10 @@ async def end(entrustment_id: int, *, by: Actor, at: datetime, key: str | None =
     row = await Entrustment.get(id=entrustment_id)
     await tasks.leading(task, by)
     if await event.find_by_key(key) or row.ended_at:
-        return row
+        return
     tasks.in_state(task, *BEFORE_THE_VISIT, T.ON_SITE, article="16(2)")
     row.ended_at = at
     await row.save(update_fields=["ended_at"])
     await tasks.note(
         task, "agency.ended", by=by, at=at, key=key, rows=[row], entrustment=row.id, agency=row.agency
     )
-    return row

@@ -11,7 +11,8 @@ from models.operations import event, outbox
 from models.procedure import notice_records, notification, sample
 from models.procedure import task as tasks
 from models.queries import contact as contacts
-from models.queries import onsite
+from models.queries import onsite, reviewing
+from models.queries.reviewing import Reviewed
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, contact, visit
@@ -20,21 +21,21 @@ from models.rules.actor import Actor, Role, require
 from models.rules.cooperation import UNREACHABLE
 from models.states import REVIEWED, SENT_BACK_FROM
 from models.states import TaskState as T
-from models.tables import Result, Task
+from models.tables import Result
 
 
 @store.transactional
 async def enter(
     number: str, types: list[str], note: str, *, by: Actor, at: datetime, key: str | None = None
-) -> Result:
-    """The leader enters the result types; late entry is taken, and stays marked as late."""
+) -> int:
+    """The leader enters the result types; late entry is taken, and stays marked as late. The version entered."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     last = await Result.filter(task=task).order_by("-version").first()
     if last and (
         await event.find_by_key(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))
     ):
-        return last
+        return last.version
     tasks.in_state(task, T.CONCLUDED, article="16(3)")
     await sample.none_out(task)
     failures = checklist.failures(await sheet_of(task))
@@ -66,22 +67,22 @@ async def enter(
     await notice_records.tell_head(
         task, await tasks.initiating(task), "review.asked", f"review:{number}:{result.version}", at
     )
-    return result
+    return result.version
 
 
 @store.transactional
 async def review(
     number: str, agree: bool, *, by: Actor, at: datetime, reason: str = "", key: str | None = None
-) -> Task:
+) -> Reviewed:
     """The head of the initiating department agrees, and the entity is told the result; or sends it back with a
-    reason, as long as it is not published.
+    reason, as long as it is not published. The result as it stands then.
     """
     require(by, Role.HEAD, article="16(3)")
     task = await tasks.find(number)
     if by.department != await tasks.initiating(task):
         raise Refusal("task.unknown", article="16(3)", task=number)
     if await event.find_by_key(key) or (agree and task.state in REVIEWED):
-        return task
+        return await reviewing.reviewed(number)
     tasks.in_state(task, *((T.ENTERED,) if agree else SENT_BACK_FROM), article="16(3)")
     if not agree and not reason.strip():
         raise Refusal("entry.return_needs_reason", article="16(3)", task=number)
@@ -105,4 +106,4 @@ async def review(
     await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
     await outbox.enqueue_follow_up([f"review:{task.id}"], at=at)
     await outbox.desks(by.department, f"{kind}:{number}:{last.version}", at=at)
-    return task
+    return await reviewing.reviewed(number)

@@ -21,7 +21,7 @@ OUTCOMES = {
     "personal": ("told", "no_answer"),
 }
 REACHED = ("delivered", "told")
-OFFERED = tuple(f"{way}.{one}" for way, outcomes in OUTCOMES.items() for one in outcomes)
+OFFERED = tuple(f"{way}.{outcome}" for way, outcomes in OUTCOMES.items() for outcome in outcomes)
 
 
 @store.transactional
@@ -36,14 +36,14 @@ async def handed(
     said: str = "",
     proof: str = "",
     key: str | None = None,
-) -> Notice:
+) -> None:
     """One try by fax, by post or at the door. `who` took it; `said`: number, waybill, words; `proof`: object.
 
     Done by an officer of the team, or by the office, which prints and posts for all.
     """
-    found = await _standing(number, by)
+    letter = await _standing(number, by)
     if await event.find_by_key(key):
-        return found
+        return
     if outcome not in OUTCOMES.get(channel, ()):
         raise Refusal("notice.unknown_way", article="16(2)", channel=channel, outcome=outcome)
     if outcome == "told" and not who.strip():
@@ -51,17 +51,16 @@ async def handed(
     if not (said.strip() or who.strip()):
         raise Refusal("notice.nothing_said", article="16(2)", task=number)
     row = await Attempt.create(
-        notice=found, channel=channel, outcome=outcome, at=at, by=by.mark, proof=proof,
-        detail=": ".join(one.strip() for one in (who, said) if one.strip()),
+        notice=letter, channel=channel, outcome=outcome, at=at, by=by.mark, proof=proof,
+        detail=": ".join(part.strip() for part in (who, said) if part.strip()),
     )  # fmt: skip
     if outcome in REACHED:
-        await delivery_attempt.mark_reached(found)
+        await delivery_attempt.mark_reached(letter)
     elif outcome != "posted":
-        await delivery_attempt.fall_to_next(found, channel, at)
+        await delivery_attempt.fall_to_next(letter, channel, at)
     kind = "handed" if outcome in REACHED else "posted" if outcome == "posted" else "not_handed"
     facts = {"channel": channel, "outcome": outcome, "who": who, "said": said, "proof": proof}
-    await notice_records.record(found, f"notice.{kind}", by, at, key=key, rows=[row], **facts)
-    return found
+    await notice_records.record(letter, f"notice.{kind}", by, at, key=key, rows=[row], **facts)
 
 
 async def _standing(number: str, by: Actor) -> Notice:

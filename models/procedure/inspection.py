@@ -45,7 +45,7 @@ async def find_online(
     link: str = "",
     screenshot: str = "",
     key: str | None = None,
-) -> Task:
+) -> None:
     """A row of the network check's ledger: `verdict` pass, fail or open (goes on to the site).
 
     A finding without a source is refused; so is changing a settled one without a reason. `link` is kept as
@@ -53,7 +53,7 @@ async def find_online(
     """
     task = await tasks.find(number)
     if await event.find_by_key(key):
-        return task
+        return
     ask, sheet = await _own_question(task, question, by)
     tasks.in_state(task, T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, article="16(1)")
     if ask.network == "no":
@@ -68,26 +68,25 @@ async def find_online(
     link = checklist.read_link(link)
     if screenshot and not await store.objects.exists(screenshot):
         raise Refusal("photo.gone", article="16(1)")
-    found = await NetworkFinding.create(
+    row = await NetworkFinding.create(
         task=task, question_id=ask.id, version=before.version + 1 if before else 1, verdict=verdict,
         source=source.strip(), finding=finding.strip(), reason=reason, link=link, screenshot=screenshot, by=by.id,
         at=at,
     )  # fmt: skip
-    proof = {name: said for name, said in (("link", link), ("screenshot", screenshot)) if said}
+    proof = {name: value for name, value in (("link", link), ("screenshot", screenshot)) if value}
     await tasks.note(
-        task, "network.found", by=by, at=at, key=key, rows=[found], question=question, verdict=verdict,
+        task, "network.found", by=by, at=at, key=key, rows=[row], question=question, verdict=verdict,
         source=source, finding=finding, **proof,
     )  # fmt: skip
-    return task
 
 
 @store.transactional
-async def close_network_check(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Task:
+async def close_network_check(number: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """The leader ends the network check; what it did not settle goes on to the site."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.find_by_key(key) or task.state == T.NETWORK_CHECKED:
-        return task
+        return
     tasks.in_state(task, T.ASSIGNED, article="16(1)")
     sheet = await sheet_of(task)
     await tasks.to(task, T.NETWORK_CHECKED, "16(1)")
@@ -100,14 +99,13 @@ async def close_network_check(number: str, *, by: Actor, at: datetime, key: str 
         settled=[a.number for a in sheet.asks if sheet.settled(a)],
         on_site=[a.number for a in sheet.asks if not sheet.settled(a)],
     )
-    return task
 
 
 @store.transactional
 async def begin(
     number: str, present: list[str], *, by: Actor, at: datetime, reason: str = "", untold: str = "",
     key: str | None = None,
-) -> Task:  # fmt: skip
+) -> None:  # fmt: skip
     """The visit begins, or goes on after 改日再查. `present`: inspectors on site.
 
     Fewer than two of a department need a reason; so does a visit of which the entity was not told (`untold`). Both
@@ -116,7 +114,7 @@ async def begin(
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.find_by_key(key) or task.state == T.ON_SITE:
-        return task
+        return
     tasks.in_state(task, T.SCHEDULED, article="16(2)")
     if task.visit_from is None:
         raise Refusal("visit.no_time", article="16(2)", task=number)
@@ -145,14 +143,13 @@ async def begin(
         reason=reason,
         **({"untold": without} if without else {}),
     )
-    return task
 
 
 async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetime) -> None:
     """Refuse a beginning with strangers, with nobody, with one who may not be there or is at another visit, or short of
     officers (Art. 15)."""
     seats = Assignment.filter(task=task, until=None).select_related("inspector")
-    serving = {str(one.inspector_id): one for one in await seats}
+    serving = {str(seat.inspector_id): seat for seat in await seats}
     if strangers := [code for code in present if code not in serving]:
         raise Refusal("visit.not_of_the_team", article="15", inspector=strangers[0])
     if not present:
@@ -164,7 +161,7 @@ async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetim
     if away := await clash.at_other_visits(task, present):
         names = [serving[code].inspector.name for code in present if code in away]
         raise Refusal("visit.present_elsewhere", article="15", names=names)
-    crew = {one.department for one in serving.values()}
+    crew = {seat.department for seat in serving.values()}
     short = visit.short_handed(crew, [serving[code].department for code in present])
     if short and not reason.strip():
         raise Refusal("visit.short_handed", article="16(2)", departments=short)
@@ -274,12 +271,12 @@ async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = No
 @store.transactional
 async def conclude(
     number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
-) -> Task:
+) -> None:
     """结束检查: every section is final, or the visit could not be held (Art. 18); the 20 working days begin."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.find_by_key(key) or task.state == T.CONCLUDED:
-        return task
+        return
     tasks.in_state(task, T.ON_SITE, T.REFUSED, T.UNREACHABLE, article="16(3)")
     if task.state == T.UNREACHABLE:
         contact.check_enough(await contacts.tries(task.id))
@@ -307,7 +304,6 @@ async def conclude(
     await outbox.enqueue_card_refresh(
         list(to_whom.accounts), f"task:{number}", key=f"concluded:{number}", at=at
     )
-    return task
 
 
 async def batch_of(task: Task) -> Batch:

@@ -16,7 +16,9 @@ from models.operations import event, outbox
 from models.procedure import delivery_attempt, notice_records
 from models.procedure import task as tasks
 from models.queries import letter as letters
+from models.queries import pending_decisions
 from models.queries import template as templates
+from models.queries.pending_decisions import Letter
 from models.refusal import Refusal
 from models.rules import acts, tokens
 from models.rules.actor import CLOCK, Actor, Role, require
@@ -40,7 +42,7 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District, key: 
     number = f"{task.number}-T{version}"
     template = await templates.standing(mine.department)
     facts = await letters.facts(task, number, version, at, district, template.texts)
-    made = await Notice.create(
+    drafted = await Notice.create(
         number=number,
         task=task,
         version=version,
@@ -52,32 +54,30 @@ async def give(task: Task, *, by: Actor, at: datetime, district: District, key: 
         approved_by=by.mark,
         approved_at=at,
     )
-    said = {"number": number, "facts": fingerprint(facts)}
+    proof = {"number": number, "facts": fingerprint(facts)}
     if district.head_approves:
-        await tasks.note(task, "notice.submitted", by=by, at=at, key=key, rows=[made, *overtaken], **said)
+        await tasks.note(task, "notice.submitted", by=by, at=at, key=key, rows=[drafted, *overtaken], **proof)
         await notice_records.tell_head(
-            task, mine.department, "notice.approval_asked", f"approve:{made.id}", at, notice=made.id
+            task, mine.department, "notice.approval_asked", f"approve:{drafted.id}", at, notice=drafted.id
         )
-        return made
-    rows = await hand_over(made, task, at, district)
-    await tasks.note(task, "notice.approved", by=by, at=at, key=key, rows=[*rows, *overtaken], **said)
-    return made
+        return drafted
+    rows = await hand_over(drafted, task, at, district)
+    await tasks.note(task, "notice.approved", by=by, at=at, key=key, rows=[*rows, *overtaken], **proof)
+    return drafted
 
 
 @store.transactional
-async def renew(
-    number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
-) -> Notice | None:
+async def renew(number: str, *, by: Actor, at: datetime, district: District, key: str | None = None) -> None:
     """Other people will come than the letter names: a new version takes its place, the time stays."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     standing = await notice_records.current(task)
     if standing is None or await event.find_by_key(key):
-        return standing
+        return
     tasks.in_state(task, TaskState.SCHEDULED, article="16(2)")
     if not await letters.outdated([task], {task.id: standing.letter}):
-        return standing
-    return await give(task, by=by, at=at, district=district, key=key)
+        return
+    await give(task, by=by, at=at, district=district, key=key)
 
 
 async def page_afterwards(task: Task, *, by: Actor, at: datetime, district: District) -> list[Notice]:
@@ -85,15 +85,17 @@ async def page_afterwards(task: Task, *, by: Actor, at: datetime, district: Dist
 
     Part of an act; the rows written.
     """
-    kept = await Notice.filter(task=task, state=N.WITHHELD, token_sha256="").order_by("-version").first()
-    if kept is None or task.visit_from is None:
+    withheld = await Notice.filter(task=task, state=N.WITHHELD, token_sha256="").order_by("-version").first()
+    if withheld is None or task.visit_from is None:
         return []
     template = await templates.standing(by.department)
-    kept.letter = await letters.facts(task, kept.number, kept.version, at, district, template.texts)
-    kept.token_sha256 = token_hash(tokens.token(district.secret, "notice", kept.number))
-    kept.check_code = tokens.check_code(district.secret, kept.number)
-    await kept.save(update_fields=["letter", "token_sha256", "check_code"])
-    return [kept]
+    withheld.letter = await letters.facts(
+        task, withheld.number, withheld.version, at, district, template.texts
+    )
+    withheld.token_sha256 = token_hash(tokens.token(district.secret, "notice", withheld.number))
+    withheld.check_code = tokens.check_code(district.secret, withheld.number)
+    await withheld.save(update_fields=["letter", "token_sha256", "check_code"])
+    return [withheld]
 
 
 async def hand_over(drafted: Notice, task: Task, at: datetime, district: District) -> list[Notice]:
@@ -123,10 +125,8 @@ async def _overtaken(task: Task) -> list[Notice]:
 
 
 @store.transactional
-async def ask_to_withhold(
-    number: str, basis: str, *, by: Actor, at: datetime, key: str | None = None
-) -> Notice:
-    """不宜告知: the leader names the legal basis; the department's head decides."""
+async def ask_to_withhold(number: str, basis: str, *, by: Actor, at: datetime, key: str | None = None) -> int:
+    """不宜告知: the leader names the legal basis; the department's head decides, by the id that comes back."""
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
     tasks.in_state(task, *acts.ACTS["withhold"].states, article="16(2)")
@@ -155,25 +155,25 @@ async def ask_to_withhold(
         await notice_records.tell_head(
             task, mine.department, "notice.withhold_asked", f"withhold:{asked.id}", at, notice=asked.id
         )
-    return asked
+    return asked.id
 
 
 @store.transactional
 async def decide_withholding(
     notice_id: int, agree: bool, *, by: Actor, at: datetime, key: str | None = None
-) -> Notice:
-    """The head approves or refuses that the entity is not told."""
+) -> Letter:
+    """The head approves or refuses that the entity is not told. The notice as it stands then."""
     require(by, Role.HEAD, article="16(2)")
-    found = await notice_records.find(notice_id)
-    task = await Task.get(id=found.task_id)
+    asked = await notice_records.find(notice_id)
+    task = await Task.get(id=asked.task_id)
     leader = await Assignment.get_or_none(task=task, leader=True, until=None)
     if leader and leader.department != by.department:
         raise Refusal("team.other_department", article="16(2)")
-    if not found.withheld_basis:
+    if not asked.withheld_basis:
         raise Refusal("notice.unknown", article="16(2)")
-    if found.state == N.DRAFTED:
+    if asked.state == N.DRAFTED:
         await notice_records.move_to(
-            found, N.WITHHELD if agree else N.REVOKED, approved_by=by.mark, approved_at=at
+            asked, N.WITHHELD if agree else N.REVOKED, approved_by=by.mark, approved_at=at
         )
         await tasks.note(
             task,
@@ -181,52 +181,50 @@ async def decide_withholding(
             by=by,
             at=at,
             key=key,
-            rows=[found],
-            basis=found.withheld_basis,
+            rows=[asked],
+            basis=asked.withheld_basis,
         )
         await notice_records.tell_leader(
-            task, "notice.withholding_decided", f"withheld:{found.id}", at, lane=outbox.BULK, agree=agree
+            task, "notice.withholding_decided", f"withheld:{asked.id}", at, lane=outbox.BULK, agree=agree
         )
-    return found
+    return await pending_decisions.letter(asked.id)
 
 
 @store.transactional
-async def opened(token: str, *, at: datetime) -> Notice | None:
-    """The notice's page was opened by somebody who has its link. None for a token that is nobody's."""
-    found = await by_token(token)
-    if found and found.opened_at is None and found.state in GIVEN:
-        found.opened_at = at
-        await found.save(update_fields=["opened_at"])
-        if found.state in ON_ITS_WAY:
-            await notice_records.move_to(found, N.OPENED)
-        await notice_records.record(found, "notice.opened", Actor(Role.PUBLIC, "link"), at)
-    return found
+async def opened(token: str, *, at: datetime) -> None:
+    """The notice's page was opened by somebody who has its link; nothing for a token that is nobody's."""
+    letter = await by_token(token)
+    if letter and letter.opened_at is None and letter.state in GIVEN:
+        letter.opened_at = at
+        await letter.save(update_fields=["opened_at"])
+        if letter.state in ON_ITS_WAY:
+            await notice_records.move_to(letter, N.OPENED)
+        await notice_records.record(letter, "notice.opened", Actor(Role.PUBLIC, "link"), at)
 
 
 @store.transactional
-async def acknowledge(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Notice:
+async def acknowledge(number: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """收到: the entity confirms, once; whoever confirms later changes nothing."""
-    found = await notice_records.by_number(number)
-    await notice_records.for_entity(found, by)
-    if found.acknowledged_at or await event.find_by_key(key):
-        return found
-    if found.state not in GIVEN:
-        raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
-    await notice_records.move_to(found, N.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by=by.mark)
-    await notice_records.record(found, "notice.acknowledged", by, at, key=key)
-    await notice_records.tell_leader_of(found, "notice.acknowledged", f"ack:{found.id}", at)
-    return found
+    letter = await notice_records.by_number(number)
+    await notice_records.for_entity(letter, by)
+    if letter.acknowledged_at or await event.find_by_key(key):
+        return
+    if letter.state not in GIVEN:
+        raise Refusal("notice.not_standing", article="16(2)", number=number, state=letter.state)
+    await notice_records.move_to(letter, N.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by=by.mark)
+    await notice_records.record(letter, "notice.acknowledged", by, at, key=key)
+    await notice_records.tell_leader_of(letter, "notice.acknowledged", f"ack:{letter.id}", at)
 
 
 @store.transactional
 async def printed(notice_id: int, pdf: str, *, at: datetime, by: Actor = CLOCK) -> None:
     """Remember the object that holds the letter's PDF."""
-    found = await Notice.get(id=notice_id).select_related("task")
-    if found.pdf == pdf:
+    letter = await Notice.get(id=notice_id).select_related("task")
+    if letter.pdf == pdf:
         return
     await Notice.filter(id=notice_id).update(pdf=pdf)
-    chain = f"task:{found.task.number}"
-    await event.record(chain, "notice.printed", by=by, at=at, rows=[found], number=found.number, sha256=pdf)
+    chain = f"task:{letter.task.number}"
+    await event.record(chain, "notice.printed", by=by, at=at, rows=[letter], number=letter.number, sha256=pdf)
 
 
 async def by_token(token: str) -> Notice | None:

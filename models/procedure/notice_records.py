@@ -47,24 +47,24 @@ async def sent_back(task: Task) -> bool:
 
 
 async def find(notice_id: int) -> Notice:
-    found = await Notice.get_or_none(id=notice_id)
-    if found is None:
+    letter = await Notice.get_or_none(id=notice_id)
+    if letter is None:
         raise Refusal("notice.unknown", article="16(2)")
-    return found
+    return letter
 
 
 async def by_number(number: str) -> Notice:
-    found = await Notice.get_or_none(number=number)
-    if found is None:
+    letter = await Notice.get_or_none(number=number)
+    if letter is None:
         raise Refusal("notice.unknown", article="16(2)")
-    return found
+    return letter
 
 
 async def current_of(task_number: str) -> Notice:
-    found = await current(await tasks.find(task_number))
-    if found is None:
+    letter = await current(await tasks.find(task_number))
+    if letter is None:
         raise Refusal("notice.unknown", article="16(2)")
-    return found
+    return letter
 
 
 async def to_be_given(task: Task) -> Notice:
@@ -84,15 +84,15 @@ async def for_entity(notice: Notice, by: Actor) -> None:
 
 async def heard(number: str, by: Actor) -> tuple[Notice, Task]:
     """The notice of this number, if it stands, and its task: for the entity, or whoever holds the link."""
-    found = await by_number(number)
-    await for_entity(found, by)
-    task = await tasks.find((await Task.get(id=found.task_id)).number)
-    await found.refresh_from_db()
+    letter = await by_number(number)
+    await for_entity(letter, by)
+    task = await tasks.find((await Task.get(id=letter.task_id)).number)
+    await letter.refresh_from_db()
     online = without_visit(task.ended_at, task.started_at, task.visit_from)
-    page_only = found.state == N.WITHHELD or (found.state == N.REVOKED and online)
-    if found.state not in GIVEN and not (task.ended_at and page_only):
-        raise Refusal("notice.not_standing", article="16(2)", number=number, state=found.state)
-    return found, task
+    page_only = letter.state == N.WITHHELD or (letter.state == N.REVOKED and online)
+    if letter.state not in GIVEN and not (task.ended_at and page_only):
+        raise Refusal("notice.not_standing", article="16(2)", number=number, state=letter.state)
+    return letter, task
 
 
 async def tell_entity(

@@ -121,8 +121,8 @@ async def on_site(task_id: int) -> OnSite:
     """What happened at the door of this task."""
     return OnSite(
         await arrival.arrivals(task_id),
-        tuple([await _report(row) for row in await NonCooperation.filter(task_id=task_id).order_by("id")]),
-        tuple([await _missed(row) for row in await Absence.filter(task_id=task_id).order_by("id")]),
+        tuple([await report_of(row) for row in await NonCooperation.filter(task_id=task_id).order_by("id")]),
+        tuple([await missed_of(row) for row in await Absence.filter(task_id=task_id).order_by("id")]),
         tuple(
             [
                 Break(text.visible(row.reason), await _named(row.by), row.at, row.resumed_at)
@@ -142,7 +142,7 @@ async def report(report_id: int) -> Report:
     row = await NonCooperation.get_or_none(id=report_id)
     if row is None:
         raise Refusal("cooperation.unknown", article="18")
-    return await _report(row)
+    return await report_of(row)
 
 
 async def missed(report_id: int) -> Missed:
@@ -150,13 +150,13 @@ async def missed(report_id: int) -> Missed:
     row = await Absence.get_or_none(id=report_id)
     if row is None:
         raise Refusal("absence.unknown", article="16(2)")
-    return await _missed(row)
+    return await missed_of(row)
 
 
 async def undecided(departments: Collection[str]) -> tuple[Report, ...]:
     """What the heads of these departments have still to decide."""
     rows = await NonCooperation.filter(agreed=None, confirmed_at__not_isnull=True).order_by("id").limit(30)
-    found = [await _report(row) for row in rows]
+    found = [await report_of(row) for row in rows]
     return tuple(one for one in found if one.department in departments)
 
 
@@ -180,7 +180,8 @@ async def established(task_id: int) -> tuple[str, ...]:
     return () if any(one > last.confirmed_at for one in begun) else (UNREACHABLE,)
 
 
-async def _report(row: NonCooperation) -> Report:
+async def report_of(row: NonCooperation) -> Report:
+    """What a row says, with the names it means."""
     task, target, department = await _where(row.task_id)
     return Report(
         row.id, task.id, task.number, target, department, tuple(row.grounds), text.visible(row.facts),
@@ -189,7 +190,8 @@ async def _report(row: NonCooperation) -> Report:
     )  # fmt: skip
 
 
-async def _missed(row: Absence) -> Missed:
+async def missed_of(row: Absence) -> Missed:
+    """What a row says, with the names it means."""
     task, target, _ = await _where(row.task_id)
     return Missed(
         row.id, task.id, task.number, target, text.visible(row.facts), row.by, await _named(row.by), row.at,

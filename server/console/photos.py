@@ -37,10 +37,10 @@ async def seen(request: web.Request) -> web.StreamResponse:
         for one in form.files:
             await _looked_at(form, one)
 
-        async def entered() -> object:  # for trial while the bytes are not there yet, then with them
+        async def entered() -> None:  # for trial while the bytes are not there yet, then with them
             nonlocal tried
             shot, tried = form.files[0].sha256 if form.files and tried else "", True
-            return await inspection.find_online(
+            await inspection.find_online(
                 number, form.number("question"), form.text("verdict", 8), form.text("finding"), form.text("source", 200),
                 reason=reason, link=link, screenshot=shot, by=who, at=at,
             )  # fmt: skip

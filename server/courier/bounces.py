@@ -130,10 +130,9 @@ async def take(raw: bytes, at: datetime) -> bool:
     if found is None:
         return False
     key = f"bounce:{sha256(f'{found.name} {found.outcome} {_name(raw)}'.encode()).hexdigest()[:40]}"
-    told = await delivery_report.reported(
+    return await delivery_report.reported(
         "email", found.name, found.outcome, at=at, key=key, detail=found.detail
     )
-    return told is not None
 
 
 def _name(raw: bytes) -> str:

@@ -191,7 +191,7 @@ async def _conclude(turn: ActRequest, asked: Plain) -> Answer:
 
 
 async def _enter(turn: ActRequest, asked: Entered) -> Answer:
-    return {"version": (await entry.enter(turn.number, asked.types, asked.note, **turn.who)).version}
+    return {"version": await entry.enter(turn.number, asked.types, asked.note, **turn.who)}
 
 
 OWN: Acts = {

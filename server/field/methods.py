@@ -92,11 +92,11 @@ async def _report(turn: ActRequest, asked: Reported) -> Answer:
 
 
 async def _entrust(turn: ActRequest, asked: Entrusted) -> Answer:
-    made = await entrustment.entrust(
+    entrusted = await entrustment.entrust(
         turn.number, asked.agency, asked.letter, asked.scope, [(name, title) for name, title in asked.people],
         credit_code=asked.credit_code, **turn.who,
     )  # fmt: skip
-    return {"entrustment": made.id}
+    return {"entrustment": entrusted}
 
 
 async def _end(turn: ActRequest, asked: Ended) -> Answer:

@@ -69,7 +69,7 @@ async def _by_hand(turn: ActRequest, asked: ByHand) -> Answer:
 
 
 async def _refusal(turn: ActRequest, asked: Refused) -> Answer:
-    return {"report": (await cooperation.report(turn.number, asked.grounds, asked.facts, **turn.who)).id}
+    return {"report": await cooperation.report(turn.number, asked.grounds, asked.facts, **turn.who)}
 
 
 async def _confirm_refusal(turn: ActRequest, asked: Confirmed) -> Answer:
@@ -78,7 +78,7 @@ async def _confirm_refusal(turn: ActRequest, asked: Confirmed) -> Answer:
 
 
 async def _absence(turn: ActRequest, asked: Missed) -> Answer:
-    return {"report": (await absence.report(turn.number, asked.facts, **turn.who)).id}
+    return {"report": await absence.report(turn.number, asked.facts, **turn.who)}
 
 
 async def _confirm_absence(turn: ActRequest, asked: Confirmed) -> Answer:

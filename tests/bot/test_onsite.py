@@ -128,18 +128,18 @@ async def test_the_head_who_does_not_agree_says_why(drawn: Chat, task: Task) -> 
     await to_the_door(drawn, task)
     one, two = (await district.team_of(task))["XF"]
     leader = await district.leader_of(task)
-    row = await cooperation.report(task.number, [3], "示例", by=one, at=AT)
+    report = await cooperation.report(task.number, [3], "示例", by=one, at=AT)
     first = await drawn.officer(one)
     await opened(drawn, first, task)
     await drawn.tap(first, "受阻 · 改日")
     assert not any("我也在场" in key for key in first.buttons())
-    await NonCooperation.filter(id=row.id).update(confirmed_by=two.id, confirmed_at=AT)
+    await NonCooperation.filter(id=report).update(confirmed_by=two.id, confirmed_at=AT)
     head = await drawn.phone(await district.account(Role.HEAD, leader.department))
     await head.say("/today")
     await drawn.tap(head, "不予配合：", "不予认定")
     await head.say("示例:已补交材料")
-    await until(lambda: NonCooperation.exists(id=row.id, agreed=False))
-    assert (await NonCooperation.get(id=row.id)).said == "示例:已补交材料"
+    await until(lambda: NonCooperation.exists(id=report, agreed=False))
+    assert (await NonCooperation.get(id=report)).said == "示例:已补交材料"
     assert await standing(task) == TaskState.SCHEDULED
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from models.procedure import absence, arrival, cooperation, suspension
+from models.queries.onsite import Report
 from models.rules.actor import Role
 from models.rules.photo import Point
 from models.states import TaskState
@@ -25,10 +26,10 @@ async def world(door):
         yield made
 
 
-async def confirmed(door: Door) -> NonCooperation:
+async def confirmed(door: Door) -> Report:
     await door.photographed("refusal")
-    row = await cooperation.report(door.number, [1, 4], FACTS, by=door.first, at=AT)
-    return await cooperation.confirm(row.id, by=door.second, at=AT)
+    report = await cooperation.report(door.number, [1, 4], FACTS, by=door.first, at=AT)
+    return await cooperation.confirm(report, by=door.second, at=AT)
 
 
 async def desk(world: Site, door: Door):

@@ -214,7 +214,7 @@ async def test_d80_a_withheld_visit_is_fixed_with_the_others_and_nobody_is_told_
         task.number, "《示例条例》第1条", by=await sample.leader_of(task), at=CEREMONY
     )
     head = await five.browser(Role.HEAD, "GA")
-    await head.post(f"/console/withholdings/{asked.id}", act="agree")
+    await head.post(f"/console/withholdings/{asked}", act="agree")
     await mouse.press(await mouse.press(await mouse.browser.get(ROUND), ROUND), f"{ROUND}/propose")
     await everybody_can()
     await mouse.press(await mouse.browser.get(ROUND), f"{ROUND}/fix")

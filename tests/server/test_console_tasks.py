@@ -370,8 +370,8 @@ async def test_a_head_decides_that_an_entity_is_not_told(world):
     asked = await notice.ask_to_withhold(task.number, "《示例法》第1条", by=lead, at=CEREMONY)
     head = await world.browser(Role.HEAD, lead.department)
     assert "《示例法》第1条" in (await head.get("/console/")).text
-    assert (await head.post(f"/console/withholdings/{asked.id}", act="agree")).status == 303
-    assert (await Notice.get(id=asked.id)).state == NoticeState.WITHHELD
+    assert (await head.post(f"/console/withholdings/{asked}", act="agree")).status == 303
+    assert (await Notice.get(id=asked)).state == NoticeState.WITHHELD
     page = await head.get(f"/console/tasks/{task.number}")
     assert "不事先告知" in page.text
 

@@ -239,15 +239,15 @@ async def test_a4_who_was_not_told_beforehand_has_a_page_to_object_on_after_the_
     task = await Task.all().order_by("rank").first()
     leader = await sample.leader_of(task)
     asked = await notice.ask_to_withhold(task.number, "示例:第1条", by=leader, at=CEREMONY)
-    await notice.decide_withholding(asked.id, True, by=HEAD_GA, at=CEREMONY)
+    await notice.decide_withholding(asked, True, by=HEAD_GA, at=CEREMONY)
     await sample.visit_fixed(task, district())
-    stranger = await world.browser()
-    assert (await stranger.get(f"/n/{notice_token(asked.number)}")).status == 404
+    stranger, withheld = await world.browser(), await Notice.get(id=asked)
+    assert (await stranger.get(f"/n/{notice_token(withheld.number)}")).status == 404
     await sample.visit_concluded(await Task.get(id=task.id), district())
     await publishing.entered(task, ["R01"], HEAD, ENTERED)
     await publishing.published(task, HEAD, ENTERED)
     world.clock.move(LATER)
-    page = await stranger.get(f"/n/{notice_token(asked.number)}")
+    page = await stranger.get(f"/n/{notice_token(withheld.number)}")
     assert page.status == 200
     assert "现在公示的是：未发现问题" in page.text
     of = await Notice.get(id=asked.id)

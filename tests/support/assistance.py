@@ -9,7 +9,7 @@ from models.operations import event
 from models.procedure import entrustment, sample
 from models.procedure.inspection import sheet_of
 from models.rules.actor import CLOCK, Actor
-from models.tables import Entrustment, PlanEntry, Sample, Task
+from models.tables import PlanEntry, Sample, Task
 from tests.support.district import CEREMONY
 
 METHODS = ["NETWORK", "ON_SITE", "DOCUMENT", "SAMPLE_TEST", "ENTRUSTED"]
@@ -22,7 +22,7 @@ async def planned(methods: list[str] = METHODS) -> None:
         await event.record("plan:2026-GA", "plan.sample", by=CLOCK, at=CEREMONY)
 
 
-async def entrusted(task: Task, leader: Actor, at: datetime) -> Entrustment:
+async def entrusted(task: Task, leader: Actor, at: datetime) -> int:
     return await entrustment.entrust(
         task.number, "示例检测技术有限公司", "示例委〔2026〕1号", "消防设施检测", [("示例师傅", "高级工程师")],
         by=leader, at=at,

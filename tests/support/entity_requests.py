@@ -21,9 +21,9 @@ async def before(task: Task, officer: Actor, at: datetime) -> None:
     await preparation.tick(number, {1: True, 2: True}, by=HOLDER, at=at)
     await preparation.tick(number, {2: False}, by=HOLDER, at=at)
     await document_submission.hand_in(number, 1, [kept], by=HOLDER, at=at)
-    made = await correction.submit(number, 1, "示例:已更换", [kept], by=HOLDER, at=at)
-    assert made
-    await correction.decide(made.id, True, "示例:属实", by=officer, at=at)
+    mended = await correction.submit(number, 1, "示例:已更换", [kept], by=HOLDER, at=at)
+    assert mended
+    await correction.decide(mended, True, "示例:属实", by=officer, at=at)
 
 
 async def afterwards(task: Task, head: Actor, at: datetime, place: District) -> None:

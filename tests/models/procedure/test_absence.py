@@ -6,9 +6,9 @@ import pytest
 
 from models.procedure import absence, delivery_attempt, entry, inspection, schedule
 from models.queries import evidence, onsite
+from models.queries.onsite import Missed
 from models.rules import contact
 from models.states import TaskState as T
-from models.tables import Absence
 from tests.support.district import district
 from tests.support.onsite import AT, Door, at_the_door, refused
 
@@ -21,10 +21,10 @@ async def door(any_db) -> Door:
     return await at_the_door()
 
 
-async def missed(door: Door, at=AT) -> Absence:
+async def missed(door: Door, at=AT) -> Missed:
     await door.photographed("place", at)
-    row = await absence.report(door.number, FACTS, by=door.first, at=at)
-    return await absence.confirm(row.id, by=door.second, at=at)
+    report = await absence.report(door.number, FACTS, by=door.first, at=at)
+    return await absence.confirm(report, by=door.second, at=at)
 
 
 async def called_in_vain(door: Door, at=AT) -> None:
@@ -55,16 +55,16 @@ async def test_a2_one_visit_in_vain_is_not_enough_for_r04(door):
     ends = inspection.conclude(door.number, by=door.leader, at=AT, district=district())
     assert await refused(ends) == "absence.one_attempt"
     await called_in_vain(door)
-    ended = await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
-    assert ended.state == T.CONCLUDED
+    await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
+    assert (await door.now()).state == T.CONCLUDED
 
 
 async def test_a2_two_visits_in_vain_on_different_days_are_enough(door):
     await missed(door)
     await another_day(door)
     await missed(door, LATER)
-    ended = await inspection.conclude(door.number, by=door.leader, at=LATER, district=district())
-    assert ended.state == T.CONCLUDED
+    await inspection.conclude(door.number, by=door.leader, at=LATER, district=district())
+    assert (await door.now()).state == T.CONCLUDED
 
 
 async def test_a2_two_attempts_of_one_day_and_one_way_count_once_and_calls_alone_never():
@@ -109,12 +109,13 @@ async def test_without_a_photo_of_the_place_nothing_is_reported(door):
 
 async def test_a_second_officer_confirms_and_one_report_is_enough(door):
     await door.photographed("place")
-    row = await absence.report(door.number, FACTS, by=door.first, at=AT)
-    assert await refused(absence.confirm(row.id, by=door.first, at=AT)) == "cooperation.same_officer"
+    report = await absence.report(door.number, FACTS, by=door.first, at=AT)
+    assert await refused(absence.confirm(report, by=door.first, at=AT)) == "cooperation.same_officer"
     again = absence.report(door.number, FACTS, by=door.second, at=AT)
     assert await refused(again) == "absence.reported_already"
     for _ in range(2):
-        await absence.confirm(row.id, by=door.second, at=AT)
+        confirmed = await absence.confirm(report, by=door.second, at=AT)
+        assert (confirmed.id, confirmed.confirmed_by, confirmed.confirmed_at) == (report, door.second.id, AT)
     assert (await evidence.verify()).differences == []
 
 

@@ -136,7 +136,7 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
     await district.drawn()
     task = await Task.all().order_by("rank").first()
     leader, people = await district.leader_of(task), await district.team_of(task)
-    made = await assistance.entrusted(task, leader, CEREMONY)
+    entrusted = await assistance.entrusted(task, leader, CEREMONY)
     card = await task_card(task.number, people["XF"][0].id)
     assert card.agencies[0].people == (("示例师傅", "高级工程师"),)
     assert card.methods == ("entrusted",), "who entrusts an agency may answer by what it found"
@@ -156,8 +156,8 @@ async def test_an_agency_is_named_by_the_leader_before_the_visit_with_its_people
         ),
         "entrustment.credit_code",
     )  # fmt: skip
-    await entrustment.end(made.id, by=leader, at=CEREMONY)
-    assert (await Entrustment.get(id=made.id)).ended_at == CEREMONY
+    await entrustment.end(entrusted, by=leader, at=CEREMONY)
+    assert (await Entrustment.get(id=entrusted)).ended_at == CEREMONY
     await district.visit_fixed(task, district.district())
     await inspection.begin(
         task.number,

@@ -8,7 +8,7 @@ from models.procedure import delivery_attempt, enrolment, inspection, notice
 from models.queries import board, evidence, record, task_page
 from models.rules.actor import COURIER, Role
 from models.states import TaskState as T
-from models.tables import Inspector, Notice
+from models.tables import Inspector, Notice, Task
 from tests.support import district as sample
 from tests.support.district import CEREMONY, account, district, written
 from tests.support.onsite import AT, Door, at_the_door, refused
@@ -21,9 +21,10 @@ async def door(any_db) -> Door:
     return await at_the_door()
 
 
-async def begun(door: Door, **more):
+async def begun(door: Door, **more) -> Task:
     there = [one.id for crew in (await sample.team_of(door.task)).values() for one in crew]
-    return await inspection.begin(door.number, there, by=door.leader, at=AT, **more)
+    await inspection.begin(door.number, there, by=door.leader, at=AT, **more)
+    return await door.now()
 
 
 async def test_a2_a_visit_of_which_nobody_was_told_begins_only_with_a_reason_that_shows(door):
@@ -70,5 +71,5 @@ async def test_a6_whom_the_register_rules_out_cannot_be_at_the_door(door, change
     assert await refused(begun(door, untold=WHY)) == "visit.unfit_present"
     people = await sample.team_of(door.task)
     there = [one.id for crew in people.values() for one in crew if one.id != door.first.id]
-    task = await inspection.begin(door.number, there, by=door.leader, at=AT, reason="示例:离岗", untold=WHY)
-    assert task.state == T.ON_SITE
+    await inspection.begin(door.number, there, by=door.leader, at=AT, reason="示例:离岗", untold=WHY)
+    assert (await door.now()).state == T.ON_SITE

@@ -1,12 +1,14 @@
 """不予配合: one officer writes it down, a second confirms, the head of the leader's department decides (Art. 18)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from models.procedure import cooperation, enrolment, entry, inspection
 from models.queries import evidence, onsite
+from models.queries.onsite import Report
 from models.rules.actor import Role
 from models.states import TaskState as T
 from models.tables import Event, NonCooperation, Outbox, Photo
@@ -21,13 +23,13 @@ async def door(any_db) -> Door:
     return await at_the_door()
 
 
-async def written(door: Door, at=AT) -> NonCooperation:
+async def written(door: Door, at=AT) -> int:
     await door.photographed("refusal", at)
     return await cooperation.report(door.number, [2, 1], FACTS, by=door.first, at=at)
 
 
-async def confirmed(door: Door) -> NonCooperation:
-    return await cooperation.confirm((await written(door)).id, by=door.second, at=AT)
+async def confirmed(door: Door) -> Report:
+    return await cooperation.confirm(await written(door), by=door.second, at=AT)
 
 
 async def kinds(number: str) -> list[str]:
@@ -36,9 +38,11 @@ async def kinds(number: str) -> list[str]:
 
 
 async def test_two_officers_and_the_head_establish_a_refusal_and_the_result_must_name_it(door):
-    row = await confirmed(door)
+    report = await confirmed(door)
+    assert (report.waits_for_the_head, report.confirmed_by) == (True, door.second.id)
     assert (await door.now()).state == T.SCHEDULED
-    await cooperation.decide(row.id, True, by=door.head, at=AT)
+    decided = await cooperation.decide(report.id, True, by=door.head, at=AT)
+    assert decided == replace(report, agreed=True, decided_at=AT)
     assert (await door.now()).state == T.REFUSED
     await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
     task = await door.now()
@@ -58,8 +62,8 @@ async def test_two_officers_and_the_head_establish_a_refusal_and_the_result_must
 
 async def test_a_refusal_inside_ends_the_visit_whatever_is_still_open(door):
     await door.begun()
-    row = await confirmed(door)
-    await cooperation.decide(row.id, True, by=door.head, at=AT)
+    report = await confirmed(door)
+    await cooperation.decide(report.id, True, by=door.head, at=AT)
     await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
     assert (await door.now()).state == T.CONCLUDED
     assert (await evidence.verify()).differences == []
@@ -67,26 +71,26 @@ async def test_a_refusal_inside_ends_the_visit_whatever_is_still_open(door):
 
 async def test_the_head_may_see_it_otherwise_with_a_reason_and_the_visit_goes_on(door):
     await door.begun()
-    row = await confirmed(door)
-    assert await refused(cooperation.decide(row.id, False, by=door.head, at=AT)) == "cooperation.no_reason"
-    await cooperation.decide(row.id, False, by=door.head, at=AT, said="示例:次日已配合")
+    report = await confirmed(door)
+    assert await refused(cooperation.decide(report.id, False, by=door.head, at=AT)) == "cooperation.no_reason"
+    await cooperation.decide(report.id, False, by=door.head, at=AT, said="示例:次日已配合")
     assert (await door.now()).state == T.ON_SITE
     assert await onsite.established(door.task.id) == ()
     again = await cooperation.report(door.number, [5], FACTS, by=door.second, at=AT)
-    assert again.id != row.id
+    assert again != report.id
     assert (await evidence.verify()).differences == []
 
 
 async def test_nobody_confirms_the_own_report(door):
-    row = await written(door)
-    assert await refused(cooperation.confirm(row.id, by=door.first, at=AT)) == "cooperation.same_officer"
+    report = await written(door)
+    assert await refused(cooperation.confirm(report, by=door.first, at=AT)) == "cooperation.same_officer"
 
 
 async def test_only_officers_of_the_team_report_and_confirm(door):
     stranger = enrolment.actor_of(await account(Role.INSPECTOR, await _elsewhere(door)))
     assert await refused(cooperation.report(door.number, [1], FACTS, by=stranger, at=AT)) == "task.unknown"
-    row = await written(door)
-    assert await refused(cooperation.confirm(row.id, by=stranger, at=AT)) == "task.unknown"
+    report = await written(door)
+    assert await refused(cooperation.confirm(report, by=stranger, at=AT)) == "task.unknown"
 
 
 async def _elsewhere(door: Door) -> str:
@@ -97,13 +101,13 @@ async def _elsewhere(door: Door) -> str:
 
 
 async def test_without_a_photo_nothing_is_confirmed(door):
-    row = await cooperation.report(door.number, [1], FACTS, by=door.first, at=AT)
-    assert await refused(cooperation.confirm(row.id, by=door.second, at=AT)) == "cooperation.no_photo"
+    report = await cooperation.report(door.number, [1], FACTS, by=door.first, at=AT)
+    assert await refused(cooperation.confirm(report, by=door.second, at=AT)) == "cooperation.no_photo"
     await door.photographed("place")
-    assert await refused(cooperation.confirm(row.id, by=door.second, at=AT)) == "cooperation.no_photo"
+    assert await refused(cooperation.confirm(report, by=door.second, at=AT)) == "cooperation.no_photo"
     await door.photographed("refusal")
     await Photo.filter(about="refusal").update(removed_at=AT)
-    assert await refused(cooperation.confirm(row.id, by=door.second, at=AT)) == "cooperation.no_photo"
+    assert await refused(cooperation.confirm(report, by=door.second, at=AT)) == "cooperation.no_photo"
 
 
 @pytest.mark.parametrize(
@@ -130,22 +134,22 @@ async def test_a_second_report_waits_until_the_first_is_settled(door):
 
 
 async def test_another_departments_head_and_an_unconfirmed_report_decide_nothing(door):
-    row = await written(door)
-    assert await refused(cooperation.decide(row.id, True, by=door.head, at=AT)) == "cooperation.not_confirmed"
+    report = await written(door)
+    assert await refused(cooperation.decide(report, True, by=door.head, at=AT)) == "cooperation.not_confirmed"
     other = next(d for d in ("GA", "XF") if d != door.head.department)
     stranger = enrolment.actor_of(await account(Role.HEAD, other))
-    await cooperation.confirm(row.id, by=door.second, at=AT)
-    assert await refused(cooperation.decide(row.id, True, by=stranger, at=AT)) == "cooperation.unknown"
-    assert [one.id for one in await onsite.undecided([door.head.department])] == [row.id]
+    await cooperation.confirm(report, by=door.second, at=AT)
+    assert await refused(cooperation.decide(report, True, by=stranger, at=AT)) == "cooperation.unknown"
+    assert [one.id for one in await onsite.undecided([door.head.department])] == [report]
     assert await onsite.undecided([other]) == ()
 
 
 async def test_two_taps_at_once_are_one_confirmation_and_one_decision(door):
-    row = await written(door)
+    report = await written(door)
     await asyncio.gather(
-        *[cooperation.confirm(row.id, by=one, at=AT) for one in (door.second, door.leader, door.second)]
+        *[cooperation.confirm(report, by=one, at=AT) for one in (door.second, door.leader, door.second)]
     )
-    await asyncio.gather(*[cooperation.decide(row.id, True, by=door.head, at=AT) for _ in range(4)])
+    await asyncio.gather(*[cooperation.decide(report, True, by=door.head, at=AT) for _ in range(4)])
     assert await kinds(door.number) == [
         "cooperation.reported",
         "cooperation.confirmed",

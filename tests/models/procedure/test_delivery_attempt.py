@@ -178,7 +178,7 @@ async def test_d80_a_letter_that_is_withheld_goes_out_by_no_channel_at_all(any_d
     leader = await district.leader_of(task)
     asked = await notice.ask_to_withhold(task.number, "示例条例第9条", by=leader, at=AT)
     head = Actor(Role.HEAD, leader.department, "测试负责人", leader.department)
-    await notice.decide_withholding(asked.id, True, by=head, at=AT)
+    await notice.decide_withholding(asked, True, by=head, at=AT)
     await district.visit_fixed(task, district.district())
     assert not await Outbox.exists(kind="notice")
     assert await manual_deliveries.outgoing(board.ALL) == ()
@@ -193,6 +193,6 @@ async def test_d80_a_letter_that_is_withheld_goes_out_by_no_channel_at_all(any_d
         await delivery_attempt.telephoned(task.number, True, "示例", by=leader, at=AT)
     assert no.value.code == "notice.withheld"
     for channel in ("chat", "email", "sms"):
-        await delivery_attempt.record_attempt(asked.id, channel, False, by=OFFICE, at=AT)
+        await delivery_attempt.record_attempt(asked, channel, False, by=OFFICE, at=AT)
     assert not await Outbox.exists(kind="notice")
     assert await state(asked) == N.WITHHELD
