@@ -250,7 +250,7 @@ async def test_a4_who_was_not_told_beforehand_has_a_page_to_object_on_after_the_
     page = await stranger.get(f"/n/{notice_token(withheld.number)}")
     assert page.status == 200
     assert "现在公示的是：未发现问题" in page.text
-    of = await Notice.get(id=asked.id)
+    of = await Notice.get(id=asked)
     await objection.object_to(of.number, "示例", by=HOLDER, at=LATER, district=district())
     assert "异议处理中" in (await stranger.get("/results")).text
     assert (await evidence.verify()).differences == []

@@ -195,4 +195,4 @@ async def test_d80_a_letter_that_is_withheld_goes_out_by_no_channel_at_all(any_d
     for channel in ("chat", "email", "sms"):
         await delivery_attempt.record_attempt(asked, channel, False, by=OFFICE, at=AT)
     assert not await Outbox.exists(kind="notice")
-    assert await state(asked) == N.WITHHELD
+    assert (await Notice.get(id=asked)).state == N.WITHHELD
