@@ -17,6 +17,7 @@ from models.queries.record import Signed as Under
 from models.queries.record import Told, Version
 from models.refusal import Refusal
 from models.rules import tokens
+from models.rules.public.record import findings, samples_out
 from server.documents.record import (
     Exhibit,
     Finding,
@@ -199,7 +200,7 @@ def _part(part: Mapping[str, Any], spoken: Words, facts: Mapping[str, Any]) -> P
         who, at = part["closed"]
         closed = spoken("record.closed", name=who, at=_short(at))
         officers = "\u3000".join(filter(None, (officers, closed)))
-    online, out = _online(facts), _samples_out(facts)
+    online, out = _online(facts), samples_out(facts)
     answers = tuple(_answer(row, spoken, row[0] in online, out.get(row[0])) for row in part["answers"])
     return Part(part["department"], officers, answers)
 
@@ -226,12 +227,6 @@ def _answer(row: Sequence[Any], spoken: Words, online: bool, out: Mapping[str, A
 def _online(facts: Mapping[str, Any]) -> set[int]:
     """Numbers of the questions of which something was found out online."""
     return {row[0] for row in facts["network"] if row[3] in ("pass", "fail")}
-
-
-def _samples_out(facts: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
-    """By question number the samples that have no report yet."""
-    taken = [told for kind, _, _, told in facts["happened"] if kind == "sample"]
-    return {told["question"]: told for told in taken if told.get("question") and not told["report"]}
 
 
 def _exhibit(row: Sequence[Any], spoken: Words, copies: Mapping[str, bytes]) -> Exhibit:
@@ -278,23 +273,17 @@ def _happened(row: Sequence[Any], spoken: Words) -> str:
 
 def _results(facts: Mapping[str, Any], spoken: Words) -> Iterator[str]:
     """How many questions came out how, on site and online, and which were found wanting."""
-    verdicts = {row[0]: row[2] for part in facts["parts"] for row in part["answers"]}
-    on_site = set(verdicts)
-    verdicts |= {row[0]: row[3] for row in facts["network"] if row[0] not in on_site}
-    count = list(verdicts.values()).count
-    counted = {one: count(one) for one in ("pass", "fail", "na")}
-    out = [number for number in _samples_out(facts) if not verdicts.get(number)]
-    left = len(verdicts) - sum(counted.values()) - len(out)
+    said = findings(facts)
     yield spoken(
-        "record.counted", all=len(verdicts), good=counted["pass"], bad=counted["fail"], na=counted["na"]
+        "record.counted", all=said.total, good=said.passed, bad=len(said.failed), na=said.not_applicable
     )
-    if left:
-        yield spoken("record.left", count=left)
-    if out:
-        yield spoken("record.waits", numbers=spoken.joined(str(one) for one in sorted(out)))
-    if wrong := sorted(number for number, verdict in verdicts.items() if verdict == "fail"):
-        yield spoken("record.failures", numbers=spoken.joined(str(one) for one in wrong))
-    elif not left and not out:
+    if said.left:
+        yield spoken("record.left", count=said.left)
+    if said.waiting:
+        yield spoken("record.waits", numbers=spoken.joined(map(str, said.waiting)))
+    if said.failed:
+        yield spoken("record.failures", numbers=spoken.joined(map(str, said.failed)))
+    elif said.nothing_wrong:
         yield spoken("record.no_failures")
 
 

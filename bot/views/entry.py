@@ -46,7 +46,7 @@ def result(
             words("revision.aside", numbers=words.joined(aside(card, chosen)))
             if aside(card, chosen)
             else None,
-            _unsigned(papers, words) if papers and not papers.signed else None,
+            _unsigned(papers, words) if papers and not papers.settled else None,
         ),
         rows(
             *_types(card, chosen, words),
@@ -63,7 +63,11 @@ def aside(card: TaskCard, chosen: Sequence[str]) -> list[int]:
 
 def _unsigned(papers: Papers, words: Words) -> str:
     done, every = papers.count
-    names = [name for _, name, _ in papers.missing] + ([] if papers.heard else [words("record.entity")])
+    names = [name for _, name, _ in papers.missing]
+    if papers.refused:
+        names.append(words("entry.entity_refused"))
+    elif not papers.heard:
+        names.append(words("record.entity"))
     return words("entry.missing", done=done, all=every, names=literal(words.joined(names), 160))
 
 

@@ -7,7 +7,6 @@ long as nothing that was found changes, they give the same SHA-256, also when th
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,8 @@ from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
 from models.rules.checklist import Sheet
-from models.rules.signing import missing
+from models.rules.public.record import Entity, Member, counted, entity_of, members, unsigned
+from models.rules.public.record import Signature as Under
 from models.states import DRAWN_IN
 from models.states import TaskState as T
 from models.tables import (
@@ -251,12 +251,20 @@ class Version:
         return next((one for one in self.signed if one.role == "witness"), None)
 
     @property
+    def came(self) -> tuple[Member, ...]:
+        """The officers who came, as this version has them."""
+        return members(self.facts["team"])
+
+    @property
+    def signatures(self) -> tuple[Under, ...]:
+        return tuple(
+            Under(one.role, one.name, one.position, one.refused, one.at) for one in self.signed
+        )
+
+    @property
     def missing(self) -> tuple[tuple[str, str, str], ...]:
         """Code, name and department of the officers who have not signed."""
-        return missing(
-            self.facts["team"],
-            Counter((one.name, one.position) for one in self.signed if one.role == "officer"),
-        )
+        return tuple((one.code, one.name, one.unit) for one in unsigned(self.came, self.signatures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +298,20 @@ class Papers:
 
     @property
     def count(self) -> tuple[int, int]:
-        """How many of those who have to sign have: each officer who came, and the entity."""
-        return len(self.came) - len(self.missing) + self.heard, len(self.came) + 1
+        """How many of those who have to sign have: each officer who came, and the entity; a refusal is none."""
+        under = self.last.signatures if self.current and self.last else ()
+        return counted(tuple(Member(*one) for one in self.came), under, self.paper)
+
+    @property
+    def refused(self) -> bool:
+        """The entity refused to sign the version that stands, and did not think better of it."""
+        under = self.last.signatures if self.current and self.last else ()
+        return entity_of(under, self.paper) == Entity.REFUSED
+
+    @property
+    def settled(self) -> bool:
+        """Nobody is waited for any more: each signed, or the entity refused before a witness."""
+        return self.last is not None and self.current and self.heard and not self.missing
 
     @property
     def signed(self) -> bool:
@@ -329,6 +349,11 @@ async def _papers(task: Task) -> Papers:
         else 0,
         await _came(task),
     )
+
+
+async def changed(task: Task, sha256: str) -> bool:
+    """True if what stands now is not what the version of this hash says; nothing changes after the record is closed."""
+    return task.state in DRAWN_IN and fingerprint(await facts(task)) != sha256
 
 
 async def _came(task: Task) -> tuple[tuple[str, str, str], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries import record
-from models.rules import text
+from models.rules.public.record import PublicRecord, RecordFacts, public_record
 from models.tables import Photo, Record, Signature
 
 
@@ -24,13 +24,7 @@ class CheckPage:
     day: datetime
     sha256: str
     check_code: str
-    signed: tuple[tuple[str, str, bool, datetime], ...]  # role, masked name, refused, when
-    missing: tuple[tuple[str, str], ...]  # officers who came and have not signed: masked name, department
-    entity_missing: bool
-
-    @property
-    def replaced(self) -> bool:
-        return self.newest > self.version
+    public: PublicRecord
 
 
 async def check_page(token: str) -> CheckPage | None:
@@ -42,11 +36,14 @@ async def check_page(token: str) -> CheckPage | None:
     newest = await Record.filter(task=row.task).order_by("-version").first()
     signed = await Signature.filter(record=row).order_by("id")
     photos = Photo.filter(task=row.task, about="record", removed_at=None, at__gte=row.at)
-    paper = newest is not None and newest.id == row.id and await photos.exists()
-    version = record.version_of(row.task, row, signed)
+    paper = newest is not None and newest.id == row.id
+    facts = record.version_of(row.task, row, signed)
+    latest = newest.version if newest else row.version
+    changed = latest == row.version and await record.changed(row.task, row.sha256)
+    public = public_record(
+        RecordFacts(row.version, latest, changed, facts.came, facts.signatures, await photos.count() if paper else 0)
+    )
     return CheckPage(
-        row.id, record.number(row.task.number, row.version), row.version, newest.version if newest else row.version,
-        row.facts["subject"]["target"], row.facts["title"], row.at, row.sha256, row.check_code,
-        tuple((one.role, text.masked(text.name(one.name)) if one.name else "", one.refused, one.at) for one in signed),
-        tuple((text.masked(name), unit) for _, name, unit in version.missing), version.entity is None and not paper,
+        row.id, record.number(row.task.number, row.version), row.version, latest, row.facts["subject"]["target"],
+        row.facts["title"], row.at, row.sha256, row.check_code, public,
     )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from models.queries.record import version_of
 from models.rules import text
-from models.rules.signing import missing
+from models.rules.public.record import Signature as Under
+from models.rules.public.record import counted, members
+from models.rules.public.record import unsigned as lacking
 from models.states import SIGNED_IN
 from models.tables import Photo, Record, Signature, Task
 
@@ -27,9 +29,8 @@ async def signed_of(tasks: Sequence[Task]) -> dict[int, tuple[bool, int, int]]:
             found[task.id] = (False, 0, 0)
             continue
         version = version_of(task, row, [one for one in signed if one.record_id == row.id])
-        came = sum(1 for member in version.facts["team"] if member[5])
-        heard = version.entity is not None or any(of == task.id and at >= row.at for of, at in photos)
-        found[task.id] = (True, came - len(version.missing) + heard, came + 1)
+        paper = sum(1 for of, at in photos if of == task.id and at >= row.at)
+        found[task.id] = (True, *counted(version.came, version.signatures, paper))
     return found
 
 
@@ -37,8 +38,10 @@ async def unsigned(tasks: Sequence[Task]) -> dict[int, datetime]:
     """By task since when its last version waits for the signature of an officer who came; only while it can be given."""
     ids = [task.id for task in tasks if task.state in SIGNED_IN and task.ended_at]
     last = {row.task_id: row for row in await Record.filter(task_id__in=ids).order_by("version")}
-    given: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    given: dict[int, list[Under]] = defaultdict(list)
     under = Signature.filter(record_id__in=[row.id for row in last.values()], role="officer")
-    for record, name, position in await under.values_list("record_id", "name", "position"):
-        given[record][text.name(name), text.name(position)] += 1
-    return {task: row.at for task, row in last.items() if missing(row.facts["team"], given[row.id])}
+    for one in await under.only("record_id", "role", "name", "position", "refused", "at"):
+        given[one.record_id].append(
+            Under(one.role, text.name(one.name), text.name(one.position), one.refused, one.at)
+        )
+    return {task: row.at for task, row in last.items() if lacking(members(row.facts["team"]), given[row.id])}

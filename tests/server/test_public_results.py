@@ -9,6 +9,7 @@ import pytest
 
 from models.procedure import entry, notice, objection, online, publication, record, reply, revision
 from models.queries import evidence, public
+from models.queries import record as queries
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import (
@@ -146,6 +147,25 @@ async def test_a17_page_and_result_say_how_many_have_signed(world):
     head = await world.browser(Role.HEAD, "GA")
     shown = (await head.get(f"/console/tasks/{held.task.number}")).text
     assert f"应签 {count + 1} 方，已签 1 方" in shown and "已签署" not in shown
+
+
+async def test_a17_a_refusal_is_no_signature_and_a_record_that_changed_since_says_so(world):
+    of = await given()
+    held = await visited(of)
+    leader = await sample.leader_of(held.task)
+    made = await record.draw_up(held.task.number, by=leader, at=VISIT, district=district())
+    stranger = await world.browser()
+    (address,) = [one for one in (await stranger.get(link(of))).reader.links if one.startswith("/r/")]
+    assert "记录属实" in (await stranger.get(address)).text
+    await record.refuse_to_sign(
+        held.task.number, made.sha256, "示例:有异议", witness="示例见证人", by=leader, at=VISIT
+    )
+    page = (await stranger.get(address)).text
+    assert "拒绝签字" in page and "尚无人签字" in page, "who refused has not signed"
+    assert (await queries.papers(held.task.id)).heard, "and is not waited for"
+    await record.hear(held.task.number, "示例:另有说明", by=leader, at=VISIT)
+    page = (await stranger.get(address)).text
+    assert "内容有变动" in page and "记录属实" not in page
 
 
 async def test_c10_the_review_shows_what_failed_first_and_the_decision_last(world):

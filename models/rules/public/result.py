@@ -10,18 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from models.rules.checklist import Sheet
-
-
-class Signing(StrEnum):
-    """How far the record sheet is signed."""
-
-    NONE = "none"  # no record sheet was drawn up
-    UNSIGNED = "unsigned"
-    PARTLY = "partly"
-    ALL = "all"
+from models.rules.public.record import Signing, signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,7 @@ def public_result(facts: TaskFacts) -> PublicResult | None:
         last.reason if last.kind != "published" else "", on_site, online,
         tuple(dict.fromkeys(ask.department for ask in facts.sheet.asks if ask.number in answered | settled)),
         facts.ended if facts.began and facts.ended else None, _objection(facts, last.at), facts.correcting,
-        signing(facts), facts.signed, facts.to_sign, _earlier(facts.publications),
+        signing(facts.record, facts.signed, facts.to_sign), facts.signed, facts.to_sign, _earlier(facts.publications),
     )  # fmt: skip
 
 
@@ -126,12 +117,3 @@ def _objection(facts: TaskFacts, since: datetime) -> str:
     open_ = [upheld for at, upheld in facts.objections if upheld is None]
     upheld = [upheld for at, upheld in facts.objections if upheld and (at > since or facts.correcting)]
     return "open" if open_ else "upheld" if upheld else ""
-
-
-def signing(facts: TaskFacts) -> Signing:
-    """已签署 only when all have."""
-    if not facts.record:
-        return Signing.NONE
-    if facts.signed and facts.signed >= facts.to_sign:
-        return Signing.ALL
-    return Signing.PARTLY if facts.signed else Signing.UNSIGNED

@@ -9,9 +9,11 @@ const last = (task) => task.record?.versions.at(-1);
 /** @param {Task} task @param {any} one */
 function count(task, one) {
   if (one !== last(task) || !task.record.current) return;
-  const heard = task.record.heard || one.signed.some((/** @type {any} */ by) => by.role === "entity"), all = task.record.count?.all ?? one.missing.length + 1;
+  const own = entityOf(one), all = task.record.count?.all ?? one.missing.length + 1;
+  const signed = task.record.paper > 0 || (own && !own.refused); // a refusal is told, and is no signature
   Object.assign(task.record, {
-    heard, signed: heard && !one.missing.length, count: { all, done: all - one.missing.length - (heard ? 0 : 1) },
+    heard: task.record.heard || Boolean(own), signed: Boolean(signed) && !one.missing.length,
+    count: { all, done: all - one.missing.length - (signed ? 0 : 1) },
   });
 }
 

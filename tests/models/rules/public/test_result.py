@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet
-from models.rules.public.result import PublicationRow, Signing, TaskFacts, public_result
+from models.rules.public.record import Signing
+from models.rules.public.result import PublicationRow, TaskFacts, public_result
 from models.rules.visit import SHANGHAI
 
 AT = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)
