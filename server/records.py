@@ -13,8 +13,9 @@ from models.district import District
 from models.objects import Damaged
 from models.procedure import record
 from models.queries import record as queries
-from models.queries.record import Signed as Under
-from models.queries.record import Told, Version
+from models.queries.record import Told
+from models.queries.record_version import Signed as Under
+from models.queries.record_version import Version
 from models.refusal import Refusal
 from models.rules import tokens
 from models.rules.public.record import findings, samples_out

@@ -17,7 +17,7 @@ from models.procedure import record
 from models.procedure.dialogue import Waiting
 from models.queries import record as queries
 from models.queries.card import TaskCard
-from models.queries.record import Version
+from models.queries.record_version import Version
 from models.refusal import Refusal
 
 FLOW, SAID, WHY, WITNESS, PAPER = "record", "record_said", "record_why", "record_witness", "record_photo"

@@ -6,7 +6,8 @@ from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
-from models.queries.record import Papers, Version
+from models.queries.record import Papers
+from models.queries.record_version import Version
 
 REASONS = ("disagrees", "absent", "unsaid")
 

@@ -17,7 +17,7 @@ from models.operations import event
 from models.procedure import notification, recipients
 from models.procedure import task as tasks
 from models.queries import record as queries
-from models.queries.record import Version
+from models.queries.record_version import Version, record_number, version_of
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text, tokens
@@ -49,7 +49,7 @@ async def draw_up(
     if last and last.sha256 == sha256:
         return await _version(task, last)
     version = last.version + 1 if last else 1
-    named = queries.number(number, version)
+    named = record_number(number, version)
     record = await Record.create(
         task=task,
         version=version,
@@ -65,13 +65,13 @@ async def draw_up(
         task, "record.drawn_up", by=by, at=at, key=key, rows=[record, *told], record=record.id, version=version,
         sha256=sha256,
     )  # fmt: skip
-    return queries.version_of(task, record, [])
+    return version_of(task, record, [])
 
 
 async def _version(task: Task, row: Record) -> Version:
     """A version that was drawn up before, with what stands under it."""
     await task.fetch_related("target")
-    return queries.version_of(task, row, await Signature.filter(record=row).order_by("id"))
+    return version_of(task, row, await Signature.filter(record=row).order_by("id"))
 
 
 async def ready(task: Task, at: datetime, *, but: Actor | None = None) -> list[Model]:

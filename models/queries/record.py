@@ -7,18 +7,18 @@ long as nothing that was found changes, they give the same SHA-256, also when th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from models.queries import officers, online
+from models.queries.record_version import Version, version_of
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
 from models.rules.checklist import Sheet
-from models.rules.public.record import Entity, Member, counted, entity_of, members, unsigned
-from models.rules.public.record import Signature as Under
+from models.rules.public.record import Entity, Member, counted, entity_of
 from models.states import DRAWN_IN
 from models.states import TaskState as T
 from models.tables import (
@@ -39,11 +39,6 @@ from models.tables import (
     Suspension,
     Task,
 )
-
-
-def number(task: str, version: int) -> str:
-    """The number of a version, as its paper and its link bear it."""
-    return f"{task}-J{version}"
 
 
 def fingerprint(facts: Mapping[str, Any]) -> str:
@@ -213,61 +208,6 @@ async def _happened(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A signature under a version, or that it was refused."""
-
-    role: str
-    name: str
-    position: str
-    picture: str
-    refused: bool
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of the record with what stands under it. `missing`: officers who came and have not signed."""
-
-    id: int
-    number: str
-    version: int
-    sha256: str
-    check_code: str
-    at: datetime
-    facts: Mapping[str, Any]
-    signed: tuple[Signed, ...]
-    target: str
-    task: str
-
-    @property
-    def entity(self) -> Signed | None:
-        """The entity's signature, else its refusal."""
-        own = [one for one in self.signed if one.role == "entity"]
-        return next((one for one in own if not one.refused), own[0] if own else None)
-
-    @property
-    def witness(self) -> Signed | None:
-        return next((one for one in self.signed if one.role == "witness"), None)
-
-    @property
-    def came(self) -> tuple[Member, ...]:
-        """The officers who came, as this version has them."""
-        return members(self.facts["team"])
-
-    @property
-    def signatures(self) -> tuple[Under, ...]:
-        return tuple(
-            Under(one.role, one.name, one.position, one.refused, one.at) for one in self.signed
-        )
-
-    @property
-    def missing(self) -> tuple[tuple[str, str, str], ...]:
-        """Code, name and department of the officers who have not signed."""
-        return tuple((one.code, one.name, one.unit) for one in unsigned(self.came, self.signatures))
-
-
-@dataclass(frozen=True, slots=True)
 class Papers:
     """The record of a task. `current`: the last version says what stands now; `paper`: photos of the last one,
     printed and signed."""
@@ -372,18 +312,6 @@ async def _versions(task: Task, **which: Any) -> tuple[Version, ...]:
     rows = await Record.filter(task=task, **which).order_by("version")
     signed = await Signature.filter(record_id__in=[row.id for row in rows]).order_by("id")
     return tuple(version_of(task, row, [one for one in signed if one.record_id == row.id]) for row in rows)
-
-
-def version_of(task: Task, row: Record, signed: Sequence[Signature]) -> Version:
-    return Version(
-        row.id, number(task.number, row.version), row.version, row.sha256, row.check_code, row.at, row.facts,
-        tuple(
-            Signed(one.role, text.name(one.name), text.name(one.position), one.picture, one.refused,
-                   text.visible(one.reason), one.at)
-            for one in signed
-        ),
-        text.name(task.target.name), task.number,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

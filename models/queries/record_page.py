@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries import record
+from models.queries.record_version import record_number, version_of
 from models.rules.public.record import PublicRecord, RecordFacts, public_record
 from models.tables import Photo, Record, Signature
 
@@ -37,13 +38,13 @@ async def check_page(token: str) -> CheckPage | None:
     signed = await Signature.filter(record=row).order_by("id")
     photos = Photo.filter(task=row.task, about="record", removed_at=None, at__gte=row.at)
     paper = newest is not None and newest.id == row.id
-    facts = record.version_of(row.task, row, signed)
+    facts = version_of(row.task, row, signed)
     latest = newest.version if newest else row.version
     changed = latest == row.version and await record.changed(row.task, row.sha256)
     public = public_record(
         RecordFacts(row.version, latest, changed, facts.came, facts.signatures, await photos.count() if paper else 0)
     )
     return CheckPage(
-        row.id, record.number(row.task.number, row.version), row.version, latest, row.facts["subject"]["target"],
+        row.id, record_number(row.task.number, row.version), row.version, latest, row.facts["subject"]["target"],
         row.facts["title"], row.at, row.sha256, row.check_code, public,
     )  # fmt: skip

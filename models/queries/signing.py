@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.queries.record import version_of
+from models.queries.record_version import version_of
 from models.rules import text
 from models.rules.public.record import Signature as Under
 from models.rules.public.record import counted, members

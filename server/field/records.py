@@ -21,7 +21,8 @@ from models.imaging import signature_png
 from models.procedure import photo, record
 from models.queries import record as queries
 from models.queries.card import TaskCard, task_card
-from models.queries.record import Papers, Version
+from models.queries.record import Papers
+from models.queries.record_version import Version
 from models.refusal import Refusal
 from models.rules.annotation import MOST, WHOLE
 from models.states import DRAWN_IN, SIGNED_IN

@@ -25,8 +25,8 @@ from models.procedure import (
 )
 from models.procedure import notice as notices
 from models.queries import notice_page
-from models.queries import record as records
 from models.queries.notice_page import NoticePage
+from models.queries.record_version import record_number
 from models.refusal import Refusal
 from models.rules import tokens
 from models.rules.actor import Actor, Role
@@ -248,7 +248,7 @@ def _record(request: web.Request, page: NoticePage) -> str:
     """Where the newest version of the record is read."""
     if page.record is None:
         return ""
-    named = records.number(page.task, page.record.version)
+    named = record_number(page.task, page.record.version)
     return "/r/" + tokens.token(request.config_dict[DISTRICT].secret, "record", named)
 
 

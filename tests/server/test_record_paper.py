@@ -17,7 +17,7 @@ from models import store
 from models.procedure import inspection, photo, record
 from models.procedure import sample as samples
 from models.queries import record as queries
-from models.queries.record import Version
+from models.queries.record_version import Version
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Target, Task

@@ -12,7 +12,7 @@ from models import store
 from models.district import District
 from models.imaging import signature_png
 from models.procedure import record
-from models.queries.record import Version
+from models.queries.record_version import Version
 from models.rules.actor import Actor
 from models.tables import Task
 
