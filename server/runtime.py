@@ -239,7 +239,7 @@ def _gateway(settings: Settings) -> Gateway:
     )  # fmt: skip
 
 
-def _read(built: Runtime) -> Callable[[bytes], inbox.Arrival]:
+def _read(built: Runtime) -> Callable[[bytes], inbox.RawUpdate]:
     """What is stored of an update: all of it, or, where the chat carries no evidence, its frame."""
     return inbox.read if built.district.chat_evidence else strip_update.read
 

@@ -19,7 +19,7 @@ from models.procedure import recipients
 from models.tables import Inbox, InboxState, Stray
 
 __all__ = [
-    "Arrival", "Kept", "Stored", "done", "done_within", "failed", "keep", "lease", "postponed", "read", "release", "waiting",
+    "Kept", "RawUpdate", "Stored", "done", "done_within", "failed", "keep", "lease", "postponed", "read", "release", "waiting",
 ]  # fmt: skip
 
 TRIES = 6
@@ -31,7 +31,7 @@ LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class RawUpdate:
     """A raw update as it came, with what could be read of it; `sender` is 0 when it is nobody's."""
 
     body: str
@@ -48,17 +48,17 @@ class Kept:
     strays: int = 0
 
 
-def read(body: bytes) -> Arrival:
+def read(body: bytes) -> RawUpdate:
     """What is needed to store an update. Never fails: a body that is no update has no number."""
     text = body.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):
-        return Arrival(text, None)
+        return RawUpdate(text, None)
     number: Any = raw.get("update_id") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not _is_id(number) or number < 0:
-        return Arrival(text, None)
-    return Arrival(text, number, sender(raw))
+        return RawUpdate(text, None)
+    return RawUpdate(text, number, sender(raw))
 
 
 def sender(raw: dict[str, Any]) -> int:
@@ -71,7 +71,7 @@ def sender(raw: dict[str, Any]) -> int:
     return NOBODY
 
 
-async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> Kept:
+async def keep(arrivals: Iterable[RawUpdate], *, at: datetime) -> Kept:
     """Store raw updates in one transaction; repeats fall out, strays are put aside (D1, D2, D4).
 
     Raises Unavailable, with nothing stored, when the database does not take them.
@@ -84,7 +84,7 @@ async def keep(arrivals: Iterable[Arrival], *, at: datetime) -> Kept:
 
 
 @store.plain
-async def _keep(arrivals: list[Arrival], at: datetime) -> Kept:
+async def _keep(arrivals: list[RawUpdate], at: datetime) -> Kept:
     fresh = await _insert([one for one in arrivals if one.update_id is not None], at)
     new = repeats = strays = 0
     for one in arrivals:
@@ -103,7 +103,7 @@ async def _keep(arrivals: list[Arrival], at: datetime) -> Kept:
     return Kept(new, repeats, strays)
 
 
-async def _insert(arrivals: list[Arrival], at: datetime) -> set[int]:
+async def _insert(arrivals: list[RawUpdate], at: datetime) -> set[int]:
     """Store those whose number is new, all in one statement; their numbers. Of two with one number the first is stored."""
     if not arrivals:
         return set()
@@ -117,7 +117,7 @@ async def _insert(arrivals: list[Arrival], at: datetime) -> set[int]:
     return {one["update_id"] for one in rows}
 
 
-async def _aside(one: Arrival, reason: str, at: datetime) -> int:
+async def _aside(one: RawUpdate, reason: str, at: datetime) -> int:
     """Keep whole what cannot enter the inbox, once however often it is sent."""
     if await Stray.exists(update_id=one.update_id, body=one.body):
         return 0

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from models.operations import inbox
-from models.operations.inbox import Arrival
+from models.operations.inbox import RawUpdate
 
 KEPT = frozenset(
     {"message_id", "date", "edit_date", "chat", "from", "contact", "media_group_id", "forward_origin"}
@@ -19,13 +19,13 @@ KEPT = frozenset(
 SIGN = "…"
 
 
-def read(body: bytes) -> Arrival:
+def read(body: bytes) -> RawUpdate:
     """As `intake.read`, of the update without its contents. Of what cannot be read only the hash stays."""
     found = inbox.read(body)
     if found.update_id is None:
-        return Arrival(f"sha256:{hashlib.sha256(body).hexdigest()}", None)
+        return RawUpdate(f"sha256:{hashlib.sha256(body).hexdigest()}", None)
     update = {name: _part(part) for name, part in json.loads(found.body).items()}
-    return Arrival(json.dumps(update, ensure_ascii=False), found.update_id, found.sender)
+    return RawUpdate(json.dumps(update, ensure_ascii=False), found.update_id, found.sender)
 
 
 def _part(part: Any) -> Any:

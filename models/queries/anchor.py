@@ -14,7 +14,7 @@ from models.queries import raw_rows
 from models.queries.raw_rows import Row
 from models.rules import anchor as rules
 from models.rules import merkle, timestamp
-from models.rules.anchor import End, Statement
+from models.rules.anchor import DayStatement, End
 from models.rules.public.verify import PublicRoot, RootFacts, public_root
 from models.tables import Anchor
 
@@ -28,7 +28,7 @@ PUBLISHED = (
 class Day:
     """A published day: what is said, since when, and by whom it was stamped."""
 
-    said: Statement
+    said: DayStatement
     consistency: tuple[str, ...]
     closed_at: datetime
     stamped_at: datetime | None
@@ -72,9 +72,9 @@ class Tell(Protocol):
     ) -> None: ...
 
 
-def statement(one: Anchor) -> Statement:
+def statement(one: Anchor) -> DayStatement:
     """What is published of a day."""
-    return Statement(one.origin, one.number, one.day, one.size, one.root, one.previous)
+    return DayStatement(one.origin, one.number, one.day, one.size, one.root, one.previous)
 
 
 async def days(limit: int = 366, *, before: int | None = None) -> list[Day]:
@@ -162,7 +162,7 @@ def _wrong(row: Row, number: int, previous: str, log: merkle.Log) -> list[str]:
 
 def _bad_stamp(row: Row, authorities: bytes) -> str:
     try:
-        said = Statement(*(row[name] for name in ("origin", "number", "day", "size", "root", "previous")))
+        said = DayStatement(*(row[name] for name in ("origin", "number", "day", "size", "root", "previous")))
         response, text = b64decode(row["stamp"], validate=True), said.text.encode()
         stamp = timestamp.read(response, text)
         if authorities:

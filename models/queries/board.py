@@ -158,7 +158,7 @@ async def board(
     teams = await seen.distinct().values_list("team__number", flat=True)
     batches = await visible(sight).distinct().values_list("batch_id", flat=True)
     return Board(
-        await lines(rows, at, calendar, called, late), await counts(seen, at, late), found, max(1, -(-found // PER_PAGE)),
+        await lines(rows, at, calendar, called, late), await _counts(seen, at, late), found, max(1, -(-found // PER_PAGE)),
         tuple(sorted(str(one) for one in batches)),
         tuple((code, called.get(code, code)) for code in sorted(crews)),
         tuple(sorted({int(str(one)) for one in teams})),
@@ -205,7 +205,7 @@ def _serving(department: str) -> Subquery:
     return Subquery(Assignment.filter(department=department, until=None).values("task_id"))
 
 
-async def counts(seen: QuerySet[Task], at: datetime, late: Mapping[int, tuple[Passed, ...]]) -> Counts:
+async def _counts(seen: QuerySet[Task], at: datetime, late: Mapping[int, tuple[Passed, ...]]) -> Counts:
     """`late`: by task the terms that have passed; a task counts once, whatever has passed in it."""
     states, soon, today = Counter[str](), 0, local_day(at)
     for state, due in await seen.values_list("state", "entry_due"):
@@ -295,11 +295,14 @@ def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section
     )
 
 
-async def urgent(
+async def overview(
     sight: Sight, *, at: datetime, calendar: Calendar, limit: int = 8, terms: Terms = DEFAULT
-) -> tuple[Line, ...]:
-    """What should be looked at first: whatever term has passed, the oldest first, then what is due soonest."""
+) -> tuple[Counts, tuple[Line, ...]]:
+    """The counts over every task that somebody sees, and what should be looked at first: whatever term has passed,
+    the oldest first, then what is due soonest.
+    """
     late = await overdue.passed(visible(sight), at, calendar, terms)
+    counts = await _counts(visible(sight), at, late)
     first = sorted(late, key=lambda id: (min(one.due for one in late[id]), id))[:limit]
     found = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
     rows = [found[id] for id in first]
@@ -307,4 +310,4 @@ async def urgent(
         running = visible(sight).filter(state=T.CONCLUDED, entry_due__isnull=False).exclude(id__in=first)
         soonest = running.order_by("entry_due", "number").limit(limit - len(rows))
         rows += await soonest.select_related("target", "team")
-    return await lines(rows, at, calendar, await names(), late)
+    return counts, await lines(rows, at, calendar, await names(), late)

@@ -229,17 +229,27 @@ async def objections(department: str) -> tuple[Objected, ...]:
     return tuple(objected_of(row) for row in await rows.order_by("id").select_related(*DECIDED_WITH))
 
 
-async def paper(task_number: str, paper_id: int, *, sight: board.Sight) -> Paper | None:
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """Under which name the bytes of a paper are, and what they are."""
+
+    sha256: str
+    format: str
+
+
+async def paper(task_number: str, paper_id: int, *, sight: board.Sight) -> PaperFile | None:
     """A paper of a task, for those who see the task (D60)."""
     task = await board.visible(sight).filter(number=task_number).first()
-    return await Paper.get_or_none(id=paper_id, task=task) if task else None
+    row = await Paper.get_or_none(id=paper_id, task=task) if task else None
+    return PaperFile(row.sha256, row.format) if row else None
 
 
-async def paper_for(paper_id: int, officer: str) -> Paper | None:
+async def paper_for(paper_id: int, officer: str) -> PaperFile | None:
     """A paper, for an officer who serves in its task (D60)."""
-    return await Paper.get_or_none(
+    row = await Paper.get_or_none(
         id=paper_id, task__assignments__inspector_id=officer, task__assignments__until=None
     )
+    return PaperFile(row.sha256, row.format) if row else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.queries import board
 from models.queries.letter import changes_since
 from models.refusal import Refusal
 from models.rules import text
@@ -80,6 +81,23 @@ async def printed(notice_id: int) -> str:
     """The object that holds the letter's PDF; "" before it was first made."""
     row = await Notice.get_or_none(id=notice_id).only("id", "pdf")
     return row.pdf if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNotice:
+    """A notice that the reader may see. `written`: there is a letter to read."""
+
+    id: int
+    number: str
+    written: bool
+
+
+async def seen(number: str, *, sight: board.Sight) -> SeenNotice | None:
+    """The notice of this number, for those who see its task (D60)."""
+    row = await Notice.get_or_none(number=number)
+    if row is None or not await board.visible(sight).filter(id=row.task_id).exists():
+        return None
+    return SeenNotice(row.id, row.number, bool(row.letter))
 
 
 async def told(notice_id: int) -> Told:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.queries import board
 from models.queries.sheet import sheet_of
 from models.rules import text
 from models.rules.datum import Point, read_datum
@@ -77,3 +78,22 @@ async def on_site(officer: str) -> int | None:
     ).select_related("task")
     there = max(seats, key=lambda seat: seat.task.started_at, default=None)
     return there.task.id if there else None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """The object of the original and of each copy; "" for a copy that is not there. `stamped`: the copy that is shown."""
+
+    sha256: str
+    format: str
+    thumbnail: str
+    stamped: str
+
+
+async def file_of(task_number: str, photo_id: int, *, sight: board.Sight) -> PhotoFile | None:
+    """A photo of a task, for those who see the task (D60)."""
+    task = await board.visible(sight).filter(number=task_number).first()
+    row = await Photo.get_or_none(id=photo_id, task=task) if task else None
+    if row is None:
+        return None
+    return PhotoFile(row.sha256, row.format, row.thumbnail, row.marked if row.marks else row.stamped)

@@ -216,20 +216,6 @@ async def task_page(
     )  # fmt: skip
 
 
-async def picture(task_number: str, photo_id: int, *, sight: board.Sight) -> Photo | None:
-    """A photo of a task, for those who see the task (D60)."""
-    task = await board.visible(sight).filter(number=task_number).first()
-    return await Photo.get_or_none(id=photo_id, task=task) if task else None
-
-
-async def notice_of(number: str, *, sight: board.Sight) -> Notice | None:
-    """The notice of this number, for those who see its task (D60)."""
-    found = await Notice.get_or_none(number=number)
-    if found is None or not await board.visible(sight).filter(id=found.task_id).exists():
-        return None
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """A substitution that waits for the head: who, why, and the tasks that it would hand over, with their targets."""
@@ -257,13 +243,23 @@ async def decisions(department: str) -> tuple[Leaving, ...]:
     return tuple(found)
 
 
-async def withholdings(department: str) -> tuple[tuple[Notice, str, str], ...]:
-    """Notices that a leader of this department wants to withhold, with task and target."""
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """A notice that a leader wants to withhold, on this legal basis."""
+
+    id: int
+    basis: str
+    task: str
+    target: str
+
+
+async def withholdings(department: str) -> tuple[Withholding, ...]:
+    """What leaders of this department want to withhold."""
     found = []
     asked = Notice.filter(state=NoticeState.DRAFTED).exclude(withheld_basis="")
     for row in await asked.order_by("id").select_related("task__target"):
         if await Assignment.exists(task=row.task, leader=True, until=None, department=department):
-            found.append((row, row.task.number, row.task.target.name))
+            found.append(Withholding(row.id, row.withheld_basis, row.task.number, row.task.target.name))
     return tuple(found)
 
 

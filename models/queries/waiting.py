@@ -24,8 +24,8 @@ async def for_head(department: str) -> tuple[Waits, ...]:
     for one in await task_page.decisions(department):
         number, target = one.tasks[0] if one.tasks else ("", "")
         found.append(Waits("substitution", str(one.id), number, target, one.name))
-    for notice, number, target in await task_page.withholdings(department):
-        found.append(Waits("withholding", str(notice.id), number, target, notice.withheld_basis))
+    for notice in await task_page.withholdings(department):
+        found.append(Waits("withholding", str(notice.id), notice.task, notice.target, notice.basis))
     for report in await onsite.undecided([department]):
         found.append(Waits("decide_refusal", str(report.id), report.number, report.target, ""))
     for letter in await approvals.approvals(department):

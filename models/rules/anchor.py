@@ -32,7 +32,7 @@ class End(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class DayStatement:
     """What the district says of a day: so many leaves, this root."""
 
     origin: str

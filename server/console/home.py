@@ -14,7 +14,6 @@ from models.queries import (
     left_out,
     notification,
     onsite,
-    overdue,
     person,
     publication,
     sessions,
@@ -43,8 +42,8 @@ async def desk(request: web.Request) -> web.Response:
         return render(request, "console/desk_liaison.html", department=called.get(by(request).department, ""))
     actor, channels = by(request), request.config_dict[CHANNELS]
     sight = board.sight_of(actor)
-    seen = board.visible(sight)
-    calendar, terms = request.config_dict[DISTRICT].calendar, request.config_dict[DISTRICT].terms
+    place = request.config_dict[DISTRICT]
+    counts, urgent = await board.overview(sight, at=now(request), calendar=place.calendar, terms=place.terms)
     head = actor.role == Role.HEAD
     return render(
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
@@ -53,7 +52,7 @@ async def desk(request: web.Request) -> web.Response:
         to_tell=await _to_tell(actor), untold=await left_out.untold() if actor.role == Role.OFFICE else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),
         staffing=await substitution.troubled(sight, now(request)),
-        counts=await board.counts(seen, now(request), await overdue.passed(seen, now(request), calendar, terms)),
+        counts=counts, urgent=urgent,
         set_aside=len(await set_aside.set_aside(actor)),
         unbound=len(await enrolments.unbound(sight.department, channels)),
         clock=await clock_watch.doubt(now(request)) if _asks_of_clock(actor, request) else None,
@@ -62,9 +61,7 @@ async def desk(request: web.Request) -> web.Response:
         withholdings=await task_page.withholdings(actor.department) if head else (),
         refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
-        batches=await ceremony.batches(), urgent=await board.urgent(
-            sight, at=now(request), calendar=calendar, terms=terms
-        ),
+        batches=await ceremony.batches(),
     )  # fmt: skip
 
 

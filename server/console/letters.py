@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from locales import words
 from models import store
 from models.procedure import hand_delivery
-from models.queries import board, manual_deliveries, notices, task_page
+from models.queries import board, manual_deliveries, notices
 from models.rules.actor import Actor, Role
 from models.rules.channel import CALLS
 from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, check_csrf
@@ -103,7 +103,7 @@ async def proof(request: web.Request) -> web.Response:
 @routes.get("/console/notices/{number:[^{}/.]+}", audience=MEMBERS)
 async def trail_page(request: web.Request) -> web.Response:
     """告知经过 of one notice: each try, who made it, what came of it, and the hashes that prove it."""
-    found = await task_page.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
+    found = await notices.seen(request.match_info["number"], sight=board.sight_of(by(request)))
     if found is None:
         raise web.HTTPNotFound
     told = await notices.told(found.id)

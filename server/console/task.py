@@ -22,6 +22,7 @@ from models.queries import (
     task_page,
 )
 from models.queries import online as endings
+from models.queries import photo as pictures
 from models.queries import record as records
 from models.rules import publication as rules
 from models.rules import visit
@@ -153,8 +154,8 @@ async def telephoned(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/console/notices/{number}.pdf", audience=MEMBERS)
 async def letter(request: web.Request) -> web.Response:
-    found = await task_page.notice_of(request.match_info["number"], sight=board.sight_of(by(request)))
-    if found is None or not found.letter:
+    found = await notices.seen(request.match_info["number"], sight=board.sight_of(by(request)))
+    if found is None or not found.written:
         raise web.HTTPNotFound
     made = await request.config_dict[LETTER](found.id, words_of(request).language)
     return web.Response(
@@ -172,20 +173,14 @@ async def letter(request: web.Request) -> web.Response:
 )
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
-    found = await task_page.picture(
+    found = await pictures.file_of(
         request.match_info["number"], int(request.match_info["id"]), sight=board.sight_of(by(request))
     )
     copy = request.match_info["copy"]
-    name = (
-        {
-            "thumbnail": found.thumbnail,
-            "stamped": found.marked if found.marks else found.stamped,
-            "original": found.sha256,
-        }[copy]
-        if found
-        else ""
-    )
-    if found is None or not name:
+    if found is None:
+        raise web.HTTPNotFound
+    name = {"thumbnail": found.thumbnail, "stamped": found.stamped, "original": found.sha256}[copy]
+    if not name:
         raise web.HTTPNotFound
     kind = TYPES.get(found.format, "application/octet-stream") if copy == "original" else "image/jpeg"
     shown = "attachment" if copy == "original" else "inline"
@@ -204,7 +199,7 @@ async def photo(request: web.Request) -> web.Response:
 async def void(request: web.Request) -> web.StreamResponse:
     """作废 a wrong photo, with a reason."""
     found, id = await find(request), int(request.match_info["id"])
-    if await task_page.picture(found.line.number, id, sight=board.sight_of(by(request))) is None:
+    if await pictures.file_of(found.line.number, id, sight=board.sight_of(by(request))) is None:
         raise web.HTTPNotFound
     await photos.void(id, await field(request, "reason", 400), by=by(request), at=now(request))
     request.config_dict[WAKE]()

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from models import store
 from models.operations import inbox
-from models.operations.inbox import Arrival, Kept
+from models.operations.inbox import Kept, RawUpdate
 
-Entry = tuple[Arrival, "asyncio.Future[Kept]"]
+Entry = tuple[RawUpdate, "asyncio.Future[Kept]"]
 TOGETHER = 200
 
 
@@ -26,7 +26,7 @@ class Door:
         self._line: list[Entry] = []
         self._storing: asyncio.Task[None] | None = None
 
-    async def keep(self, arrival: Arrival) -> Kept:
+    async def keep(self, arrival: RawUpdate) -> Kept:
         """Store it, with whatever else is at the door. Raises what storing it raised, with nothing stored."""
         stored: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._line.append((arrival, stored))

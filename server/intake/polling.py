@@ -29,7 +29,7 @@ class Poller:
 
     def __init__(
         self, api: str, holder: str, now: Callable[[], datetime], wake: Callable[[], None],
-        lease: float = LEASE, read: Callable[[bytes], inbox.Arrival] = inbox.read,
+        lease: float = LEASE, read: Callable[[bytes], inbox.RawUpdate] = inbox.read,
         waiting: Waiting = REAL_TIME,
     ) -> None:  # fmt: skip
         self._api, self._now, self._wake, self._read, self._waiting = api, now, wake, read, waiting

@@ -26,7 +26,7 @@ def webhook(
     now: Callable[[], datetime],
     wake: Callable[[], None],
     slowest: float = SLOWEST,
-    read: Callable[[bytes], inbox.Arrival] = inbox.read,
+    read: Callable[[bytes], inbox.RawUpdate] = inbox.read,
 ) -> web.Application:
     """The sub-application for the webhook's path; refused by secret before the body is read."""
     door = Door(now)

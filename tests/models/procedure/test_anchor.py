@@ -12,7 +12,7 @@ from models.queries import evidence
 from models.refusal import Refusal
 from models.rules import merkle
 from models.rules.actor import CLOCK
-from models.rules.anchor import BEFORE_ALL, End, Statement, leaves
+from models.rules.anchor import BEFORE_ALL, DayStatement, End, leaves
 from models.tables import Anchor
 from tests.support.district import district
 
@@ -105,7 +105,7 @@ async def test_a_chains_newest_end_is_proven_to_the_root_of_its_day(db):
 
 
 def test_a_days_statement_is_six_plain_lines():
-    said = Statement("示例区", 2, MONDAY, 9, "a" * 64, "b" * 64)
+    said = DayStatement("示例区", 2, MONDAY, 9, "a" * 64, "b" * 64)
     assert said.text == (
         f"shuangsuiji/root/1\n示例区\n2 2026-11-23\nsize 9\nroot {'a' * 64}\nprevious {'b' * 64}\n"
     )
