@@ -18,7 +18,7 @@ from models import store
 from models.delivery import Outage
 from models.imaging import PhotoFacts, Stamp, examine
 from models.procedure import photo as photos
-from models.queries import photo as pictures
+from models.queries import photo as photo_queries
 from models.queries.photo import Picture
 from models.refusal import Refusal
 from models.rules.actor import CLOCK
@@ -100,7 +100,7 @@ def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
 
 async def develop(photo_id: int, services: Dependencies) -> None:
     """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again."""
-    picture = await pictures.picture(photo_id)
+    picture = await photo_queries.picture(photo_id)
     if (
         picture is None
         or picture.developed

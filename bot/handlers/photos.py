@@ -18,7 +18,7 @@ from bot.views import photo as views
 from models import store
 from models.procedure import dialogue, photo
 from models.procedure.dialogue import Waiting
-from models.queries import photo as picture
+from models.queries import photo as photo_queries
 from models.queries.card import TaskCard
 from models.refusal import Refusal
 from models.rules import checklist as rules
@@ -79,7 +79,7 @@ async def _entered(
         nearer(negative.claims, turn.at, sent),
         negative.claims,
         photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
-        await picture.where(card.id),
+        await photo_queries.where(card.id),
         forwarded=one.forwarded,
     )
     grade, doubts = photos.judged(origin)
@@ -115,7 +115,7 @@ async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tupl
         if number is not None or prompt.flow != checklist.FLOW:
             return prompt.data["task"], number
     for officer in turn.person.acting(Role.INSPECTOR):
-        there = await picture.on_site(officer.id)
+        there = await photo_queries.on_site(officer.id)
         if there is not None:
             return there, None
     raise Refusal("photo.no_visit", article="16")

@@ -13,7 +13,7 @@ from models import store
 from models.operations import event, outbox
 from models.procedure import notice_records
 from models.procedure import task as tasks
-from models.queries import next_channel as way
+from models.queries import next_channel
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.channel import BY_HAND, CALLS
@@ -108,13 +108,13 @@ async def fall_to_next(notice: Notice, channel: str, at: datetime) -> None:
         return
     if notice.state != N.FAILED:
         await notice_records.move_to(notice, N.FAILED)
-    await next_channel(notice, at)
+    await hand_to_next_channel(notice, at)
 
 
-async def next_channel(notice: Notice, at: datetime) -> None:
+async def hand_to_next_channel(notice: Notice, at: datetime) -> None:
     """Hand the letter to the channel that is due; the last one is a person who telephones, faxes or goes."""
     target = (await Task.get(id=notice.task_id).select_related("target")).target
-    channel, there = await way.due(notice, target)
+    channel, there = await next_channel.due(notice, target)
     key = f"notice:{notice.id}:{channel}"
     if channel in BY_HAND:
         await notice_records.move_to(notice, N.BY_HAND)

@@ -109,7 +109,7 @@ async def hand_over(drafted: Notice, task: Task, at: datetime, district: Distric
     await notice_records.move_to(drafted, N.APPROVED, **changed)
     if earlier:
         await notice_records.move_to(earlier, N.REPLACED)
-    await delivery_attempt.next_channel(drafted, at)
+    await delivery_attempt.hand_to_next_channel(drafted, at)
     return [drafted, earlier] if earlier else [drafted]
 
 

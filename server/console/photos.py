@@ -14,7 +14,7 @@ from models.imaging import examine
 from models.procedure import inspection, photo
 from models.procedure.document_submission import File
 from models.queries import companion
-from models.queries import photo as picture
+from models.queries import photo as photo_queries
 from models.rules.photo import Origin, Way, as_kept, grade, marks
 from server.access import INSPECTOR, INSPECTOR_WITH_FILES, Routes, check_csrf
 from server.app_keys import DISTRICT, WAKE, by, now
@@ -89,7 +89,7 @@ async def _looked_at(form: upload_form.Form, one: File) -> Any:
 async def _evidence(form: upload_form.Form, one: File, task: int, at: Any) -> dict[str, Any]:
     """What the file says, and that it was chosen from files at a desk."""
     negative = await _looked_at(form, one)
-    origin = Origin(Way.CONSOLE, at, negative.claims, None, await picture.where(task), gallery=True)
+    origin = Origin(Way.CONSOLE, at, negative.claims, None, await photo_queries.where(task), gallery=True)
     return {
         "sha256": negative.sha256, "size": negative.size, "format": negative.format, "width": negative.width,
         "height": negative.height, "grade": str(grade(origin)), "labels": [labelled(mark) for mark in marks(origin)],

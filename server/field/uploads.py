@@ -21,7 +21,7 @@ from models.operations import idempotency
 from models.operations.idempotency import IdempotencyKey
 from models.procedure import photo
 from models.queries import companion
-from models.queries import photo as picture
+from models.queries import photo as photo_queries
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.photo import Mark, Origin, Point, Way, as_kept, grade, marks
@@ -274,7 +274,7 @@ async def _evidence(asked: Announced, negative: PhotoFacts, at: Any) -> dict[str
     if asked.latitude is not None and asked.longitude is not None:
         shared = Point(asked.latitude, asked.longitude)
     origin = Origin(
-        Way.COMPANION, at, negative.claims, shared, await picture.where(await companion.task_id(asked.task)),
+        Way.COMPANION, at, negative.claims, shared, await photo_queries.where(await companion.task_id(asked.task)),
         gallery=asked.gallery, shrunk=asked.shrunk, original_silent=asked.exif == "none",
     )  # fmt: skip
     said = as_kept(negative.claims)

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from models.procedure import anchor
-from models.queries import anchor as roots
+from models.queries import anchor as anchors
 from models.queries import evidence, evidence_bundle
 from models.rules import timestamp
 from models.tables import Anchor, Event
@@ -78,7 +78,7 @@ async def test_fd2_a_good_stamp_stays_good_when_the_authoritys_certificate_has_r
     assert "expired" in "".join((run(line.split()[:-2]).stderr, run(line.split()[:-2]).stdout))
     done = run(line.split())
     assert done.returncode == 0 and "Verification: OK" in done.stdout + done.stderr
-    shown = (await roots.days())[0]
+    shown = (await anchors.days())[0]
     assert shown.check_line.endswith(f"-attime {int(shown.stamped_at.timestamp())}")
     assert (await evidence.verify(authorities=tsa.certificates)).whole
 
@@ -90,7 +90,7 @@ async def test_fd3_a_stamp_granted_with_changes_is_taken_and_the_change_noted(da
         noted = [row.data["changed"] for row in await Event.filter(kind="anchor.stamped")]
         assert noted == ["示例 policy"] * 3
         assert (await evidence.verify(authorities=tsa.certificates)).whole
-        day = await roots.day((await roots.days())[0].said.day)
+        day = await anchors.day((await anchors.days())[0].said.day)
         (tmp_path / "a.tsr").write_bytes(day.stamp)
         (tmp_path / "a.txt").write_bytes(day.said.text.encode())
         check = ("ts", "-verify", "-in", tmp_path / "a.tsr", "-CAfile", tmp_path / "tsa/ca.pem", "-data")
@@ -118,13 +118,13 @@ async def test_r27_while_the_authority_is_away_the_days_wait_and_the_gap_is_show
             with pytest.raises(aiohttp.ClientResponseError):
                 await timestamping.catch_up(tsa.url, tsa.certificates, now)
         assert len(tsa.asked) == 3
-        assert all(day.stamped_at is None and not day.stamp for day in await roots.days())
+        assert all(day.stamped_at is None and not day.stamp for day in await anchors.days())
         assert (await evidence.verify()).unstamped == 3
         tsa.refusing = False
         assert await timestamping.catch_up(tsa.url, tsa.certificates, now) == 3
         report = await evidence.verify(authorities=tsa.certificates)
     assert report.whole and report.unstamped == 0
-    shown = await roots.days()
+    shown = await anchors.days()
     assert [day.said.day for day in shown] == [date(2026, 11, 29), date(2026, 11, 28), date(2026, 11, 27)]
     assert all(day.stamped_at is not None and began <= day.stamped_at <= now() + MORNING for day in shown)
     assert await Event.filter(chain="anchors", kind="anchor.stamped").count() == 3
@@ -157,7 +157,7 @@ async def test_the_first_stamp_stays_and_a_changed_one_is_found(days, tmp_path):
         await timestamping.catch_up(tsa.url, tsa.certificates, now)
         first = await Anchor.get(number=1)
         async with aiohttp.ClientSession() as http:
-            again = await timestamping.ask(http, tsa.url, roots.statement(first).text.encode())
+            again = await timestamping.ask(http, tsa.url, anchors.statement(first).text.encode())
         await anchor.stamped(first.day, again, by=timestamping.STAMPS, at=now())
         assert (await Anchor.get(number=1)).stamp == first.stamp
         assert b64decode(first.stamp) != again

@@ -7,7 +7,7 @@ import pytest
 from models import store
 from models.operations import event
 from models.procedure import anchor
-from models.queries import anchor as roots
+from models.queries import anchor as anchors
 from models.queries import evidence
 from models.refusal import Refusal
 from models.rules import merkle
@@ -78,7 +78,7 @@ async def test_each_root_holds_the_one_before_and_grows_from_it(any_db):
     for n in range(6):
         await acts(f"task:{n % 3}", NOON + n * DAY)
         await anchor.due(MIDNIGHT + n * DAY, PLACE)
-    days = list(reversed(await roots.days()))
+    days = list(reversed(await anchors.days()))
     log, previous, size = [], BEFORE_ALL, 0
     for number, (day, row) in enumerate(zip(days, await Anchor.all().order_by("number"), strict=True), 1):
         said = day.said
@@ -96,12 +96,12 @@ async def test_a_chains_newest_end_is_proven_to_the_root_of_its_day(db):
         await acts(f"task:{n % 2}", NOON + n * DAY)
         await anchor.due(MIDNIGHT + n * DAY, PLACE)
     for chain, day, length in (("task:0", 4, 3), ("task:1", 3, 2)):
-        proof = await roots.proof(chain)
+        proof = await anchors.proof(chain)
         assert (proof.day.said.day, proof.end.length) == (MONDAY + day * DAY, length)
         path = [bytes.fromhex(step) for step in proof.path]
         root = bytes.fromhex(proof.day.said.root)
         assert merkle.included(proof.end.leaf, proof.index, proof.day.said.size, path, root)
-    assert await roots.proof("task:9") is None
+    assert await anchors.proof("task:9") is None
 
 
 def test_a_days_statement_is_six_plain_lines():

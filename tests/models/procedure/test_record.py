@@ -9,7 +9,7 @@ import pytest
 from models import store
 from models.procedure import inspection, photo, record
 from models.queries import evidence
-from models.queries import photo as picture
+from models.queries import photo as photo_queries
 from models.queries import record as queries
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -259,7 +259,7 @@ async def test_a_hidden_face_is_shown_nowhere_until_the_copy_is_made_and_makes_a
     marked = await Photo.get(id=shot.id)
     assert (marked.thumbnail, marked.marked, marked.sha256) == ("", "", shot.sha256)
     assert await photo.undeveloped() == [shot.id]
-    found = await picture.picture(shot.id)
+    found = await photo_queries.picture(shot.id)
     assert found and not found.developed and found.marks == [HIDE]
     await photo.developed(shot.id, at=VISIT, thumbnail=shot.sha256, stamped=shot.sha256)
     assert (await Photo.get(id=shot.id)).thumbnail == "", "a copy without the mark is not taken"
