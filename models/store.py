@@ -4,14 +4,15 @@
     async def fix(task_id: int, *, by: Actor, at: datetime) -> Visit: ...
 
 An act is whole: once begun it runs to its end even when the caller goes away (a phone out of reach, a
-browser closed), it is written once or not at all, and it is never tried a second time behind anybody's back.
+browser closed), it is written once or not at all, and it is never tried a second time behind anybody's back
+(save one that the database undid whole because it and another waited for each other).
 An act called from within an act joins it. One process holds one open store.
 """
 
 import asyncio
 import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from models.engine import Damaged, Unavailable, uninterrupted, writes
+from models.engine import Crossed, Damaged, Unavailable, uninterrupted, writes
 from models.engine.statements import NotPlain, Statement, marks
 from models.objects import ObjectStore, object_store
 
@@ -60,6 +61,7 @@ Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 LARGEST = 30_000  # values in one statement
+CROSSINGS = 3  # how often an act begins again that the database undid because it crossed another
 ENGINES = {
     "tortoise.backends.sqlite": "models.engine.sqlite",
     "tortoise.backends.asyncpg": "models.engine.asyncpg",
@@ -367,30 +369,31 @@ def plain(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[A
     return one_act
 
 
+class _Undone(Exception):
+    """A rehearsal is over."""
+
+
 async def rehearse(deed: Callable[[], Awaitable[Any]]) -> None:
     """Do a deed and undo it: raises what it would raise, leaves nothing. For what is dear to do in vain."""
-
     if _act.get() is not None:
         raise RuntimeError("a rehearsal stands outside every act")
 
-    class Undone(Exception):
-        pass
-
     async def undone() -> None:
         await deed()
-        raise Undone
+        raise _Undone
 
-    try:
+    with suppress(_Undone):
         await run_in_transaction(undone)
-    except Undone:
-        return
 
 
 def transactional(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[Any, Any, Result]]:
-    """Decorate an act: each call of it is one `act`."""
+    """Decorate an act: each call of it is one `act`; one that crossed another begins again."""
 
     @wraps(deed)
     async def one_act(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        for _ in range(CROSSINGS if _act.get() is None else 0):
+            with suppress(Crossed):
+                return await run_in_transaction(deed, *args, **kwargs)
         return await run_in_transaction(deed, *args, **kwargs)
 
     return one_act

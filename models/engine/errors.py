@@ -20,6 +20,10 @@ class Unavailable(OperationalError):
     """The database did not take the words. Nothing was recorded."""
 
 
+class Crossed(Unavailable):
+    """This act and another waited for each other; the database undid this one. It may begin again at once."""
+
+
 class Damaged(Unavailable):
     """The database's own file is damaged: what it says cannot be read. The way on is a copy of before."""
 
@@ -65,6 +69,11 @@ def is_outage(exc: BaseException) -> bool:
     )
 
 
+def is_crossing(exc: BaseException) -> bool:
+    """Whether a driver's exception, bare or wrapped by Tortoise, tells of two acts that waited for each other."""
+    return any(isinstance(cause, asyncpg.DeadlockDetectedError) for cause in (exc, exc.__cause__, *exc.args))
+
+
 def is_damage(exc: BaseException) -> bool:
     """Whether a driver's exception, bare or wrapped by Tortoise, tells of a damaged file, page or row."""
     causes = [exc, exc.__cause__, *exc.args]
@@ -97,6 +106,8 @@ def raise_unavailable(
         except Unavailable:
             raise
         except Exception as exc:
+            if is_crossing(exc):
+                raise Crossed(str(exc) or type(exc).__name__) from exc
             if is_damage(exc):
                 raise Damaged(str(exc) or type(exc).__name__) from exc
             if is_outage(exc):

@@ -167,8 +167,20 @@ async def first_broken_link(chain: str, known: Head | None = None) -> int | None
     return expected if known and known.seq >= expected else None
 
 
+async def turns_of_accounts(accounts: Iterable[int]) -> list[int]:
+    """The turns of several accounts, always in the same order (given back), and before every other turn of the act."""
+    ordered = sorted(set(accounts))
+    for account in ordered:
+        await lock(f"chain account:{account}")
+    return ordered
+
+
 async def lock(what: str) -> None:
-    """PostgreSQL lets acts run beside each other: those about one thing take turns, act by act."""
+    """PostgreSQL lets acts run beside each other: those about one thing take turns, act by act.
+
+    Whoever needs several takes accounts first (by number), then the fixed visits, then the rest in the order of
+    names; two acts that meet in another order all the same are told apart by the database, and one begins again.
+    """
     if store.dialect() == "postgres":
         lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
         await store.connection().execute_query(lock, [what])

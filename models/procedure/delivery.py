@@ -245,7 +245,7 @@ async def moved(parcel: OutboxMessage, to: int, *, at: datetime) -> None:
         return
     if parcel.chat is not None:
         theirs = Binding.filter(telegram_id=parcel.chat, ended_at=None)
-        for account in await theirs.values_list("account_id", flat=True):
+        for account in await event.turns_of_accounts(await theirs.values_list("account_id", flat=True)):
             await Binding.filter(account_id=account, ended_at=None).update(telegram_id=to)
             await event.record(
                 f"account:{account}", "enrolment.chat_moved", by=COURIER, at=at, telegram_id=to

@@ -331,7 +331,7 @@ async def blocked(account_id: int, *, at: datetime) -> None:
 async def unblocked(telegram_id: int, *, at: datetime) -> None:
     """The person writes again: messages may go out again."""
     theirs = Binding.filter(telegram_id=telegram_id, ended_at=None).exclude(blocked_at=None)
-    for account in await theirs.values_list("account_id", flat=True):
+    for account in await event.turns_of_accounts(await theirs.values_list("account_id", flat=True)):
         await Binding.filter(account_id=account, ended_at=None).update(blocked_at=None)
         await event.record(f"account:{account}", "enrolment.unblocked", by=COURIER, at=at)
 
@@ -339,7 +339,8 @@ async def unblocked(telegram_id: int, *, at: datetime) -> None:
 @store.transactional
 async def speak(account_ids: list[int], language: str, *, at: datetime) -> None:
     """Remember the language a person chose, who may have several accounts."""
-    for account in await Account.filter(id__in=account_ids).exclude(language=language):
+    await event.turns_of_accounts(account_ids)
+    for account in await Account.filter(id__in=account_ids).exclude(language=language).order_by("id"):
         await Account.filter(id=account.id).update(language=language)
         chain, by = f"account:{account.id}", actor_of(account)
         await event.record(chain, "enrolment.language", by=by, at=at, rows=[account], language=language)

@@ -177,5 +177,5 @@ async def _settle(rows: Sequence[LeftOut], said: str, by: Actor, at: datetime, h
         row.settled_at, row.settled_by, row.settled = at, by.mark, said or how
         await row.save(update_fields=["settled_at", "settled_by", "settled"])
         chains[row.chain].append(Missing(row.whose, row.of, row.why).mark)
-    for chain, left in chains.items():
+    for chain, left in sorted(chains.items()):
         await event.record(chain, "told.settled", by=by, at=at, left=left, how=how, said=said)

@@ -44,6 +44,7 @@ async def stand_in(
         raise Refusal("enrolment.disabled", article="10")
     if not (why := text.visible(reason).strip()):
         raise Refusal("enrolment.no_reason", article="7")
+    await event.turns_of_accounts([account_id])
     done = await deed(replace(actor_of(account), through=by.mark))
     happened = await event.record(
         f"account:{account.id}", "enrolment.acted_for", by=by, at=at, act=act, about=about, reason=why
