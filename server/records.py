@@ -18,7 +18,7 @@ from models.queries.record_version import Signed as Under
 from models.queries.record_version import Version
 from models.refusal import Refusal
 from models.rules import tokens
-from models.rules.public.record import findings, samples_out
+from models.rules.public.record import Entity, entity_of, findings, samples_out
 from server.documents.record import (
     Exhibit,
     Finding,
@@ -295,11 +295,12 @@ def _stated(row: Sequence[str], spoken: Words) -> str:
 
 def _places(this: Version, spoken: Words, glass: Mapping[str, bytes]) -> Iterator[Signed]:
     """Who signed and who refused, then room for those who have not signed."""
-    if this.entity is None:
+    stands = entity_of(this.signatures, paper=0)
+    if stands == Entity.MISSING:
         yield Signed(spoken("record.entity"))
-    elif this.entity.refused:
-        stands = spoken("record.refused", reason=this.entity.reason)
-        yield Signed(spoken("record.entity"), b"", stands, spoken.moment(this.entity.at))
+    elif stands == Entity.REFUSED and this.entity:
+        refused = spoken("record.refused", reason=this.entity.reason)
+        yield Signed(spoken("record.entity"), b"", refused, spoken.moment(this.entity.at))
     for one in sorted(this.signed, key=lambda one: one.role == "officer"):
         if not one.refused:
             yield _signed(one, spoken, glass)

@@ -35,6 +35,17 @@ class CodePage:
     departments: tuple[str, ...]
     at: datetime
 
+    @property
+    def valid(self) -> bool:
+        return self.worth == Worth.VALID
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheDoor:
+    """An officer of the team who looks at the notice on the day. `done`: their arrival is noted."""
+
+    done: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -115,11 +126,11 @@ async def here(task_id: int, at: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(today))
 
 
-async def at_notice(notice_id: int, officer: str, at: datetime) -> str:
-    """What the page of a notice offers an officer: "may" arrive, "done", or nothing."""
+async def at_notice(notice_id: int, officer: str, at: datetime) -> AtTheDoor | None:
+    """What the page of a notice offers an officer; None to who cannot arrive here now."""
     notice = await Notice.get(id=notice_id).select_related("task")
     task = notice.task
     seat = await Assignment.exists(task=task, inspector_id=officer, until=None)
     if not seat or not rules.at_the_door(task.state, task.visit_from, at):
-        return ""
-    return "done" if officer in await here(task.id, at) else "may"
+        return None
+    return AtTheDoor(officer in await here(task.id, at))

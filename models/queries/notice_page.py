@@ -66,6 +66,10 @@ class Wish:
     def outcome(self) -> str:
         return decision(self.granted) or "open"
 
+    @property
+    def agreed(self) -> bool:
+        return self.granted is True
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from models.states import PUBLIC, BatchState, PlanState, SchemeState
+from models.rules.public.plan import BatchFacts, PublicBatch, is_public, public_batch
+from models.states import BatchState, PlanState, SchemeState, TaskState
 from models.tables import Batch, Department, Draw, Item, PlanEntry, Scheme, Task
 
 
@@ -24,6 +25,7 @@ class BatchLine:
     draw: str  # the draw that stands, "" before
     tasks: int
     published: int
+    public: PublicBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def names() -> dict[str, str]:
 async def entries() -> tuple[Entry, ...]:
     """Every joint inspection planned, the newest year first; what was amended only in its newest version."""
     rows = await PlanEntry.all().select_related("plan").order_by("code")
-    shown = [row for row in rows if row.plan.state != PlanState.AMENDED]
+    shown = [row for row in rows if is_public(row.plan.state)]
     called, lines = await names(), await _schemes()
     items = {row.code: row for row in await Item.all()}
     made = [_entry(row, called, items, lines.get(row.code, ())) for row in shown]
@@ -99,17 +101,22 @@ async def _schemes() -> dict[str, tuple[SchemeLine, ...]]:
 
 
 async def _batches() -> dict[str, tuple[BatchLine, ...]]:
-    draws = {row.batch_id: row.code for row in await Draw.filter(voided_at=None).only("code", "batch_id")}
-    tasks, published = Counter[str](), Counter[str]()
+    standing = Draw.filter(voided_at=None).only("code", "batch_id", "committed_at", "held_at")
+    draws = {row.batch_id: row for row in await standing}
+    tasks: dict[str, list[TaskState]] = defaultdict(list)
     for code, state in await Task.all().values_list("batch_id", "state"):
-        tasks[code] += 1
-        published[code] += state in PUBLIC
+        tasks[str(code)].append(TaskState(str(state)))
     found: dict[str, tuple[BatchLine, ...]] = {}
     for row in await Batch.all().order_by("opens", "code"):
+        draw, planned, teams = draws.get(row.code), sum(row.strata.values()), sum(row.teams.values())
+        facts = BatchFacts(
+            row.state, planned, teams, draw.committed_at if draw else None, draw.held_at if draw else None,
+            tuple(tasks[row.code]),
+        )  # fmt: skip
+        public = public_batch(facts)
         line = BatchLine(
-            row.code, row.state, row.opens, row.closes, sum(row.strata.values()), sum(row.teams.values()),
-            row.crew,
-            row.ceremony, draws.get(row.code, ""), tasks[row.code], published[row.code],
+            row.code, row.state, row.opens, row.closes, planned, teams, row.crew, row.ceremony, draw.code if draw else "",
+            len(facts.tasks), public.published, public,
         )  # fmt: skip
         found[row.scheme_id] = (*found.get(row.scheme_id, ()), line)
     return found

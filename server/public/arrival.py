@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 
 from models.procedure import arrival
 from models.queries import arrival as arrivals
-from models.queries.arrival import Worth
+from models.queries.arrival import AtTheDoor
 from models.rules.actor import Role
 from server.access import INSPECTOR, LINK, Routes
 from server.app_keys import DISTRICT, VISITOR, WAKE, by, now
@@ -29,7 +29,7 @@ async def code(request: web.Request) -> web.Response:
     page = await arrivals.code_page(district.secret, token, at)
     if page is None:
         return unknown(request)
-    if page.worth == Worth.VALID and request.method == hdrs.METH_GET and not is_preview(request):
+    if page.valid and request.method == hdrs.METH_GET and not is_preview(request):
         await arrival.scanned(token, at=at, district=district)
         request.config_dict[WAKE]()
     shown = render(request, "public/arrival.html", page=page)
@@ -47,9 +47,9 @@ async def here(request: web.Request) -> web.StreamResponse:
     return back_to(f"/n/{token}")
 
 
-async def arriving(request: web.Request, notice: int) -> str:
-    """For the notice's page: "may" when an officer of its team looks on the day, "done" after; else ""."""
+async def arriving(request: web.Request, notice: int) -> AtTheDoor | None:
+    """For the notice's page: that an officer of its team looks on the day."""
     who = request.get(VISITOR)
     if who is None or who.actor.role != Role.INSPECTOR:
-        return ""
+        return None
     return await arrivals.at_notice(notice, who.actor.id, now(request))

@@ -1,0 +1,55 @@
+"""计划的说法: what may be said of a plan and of its batches: planned is planned, drawn is drawn, left is left (Art. 12, 13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.states import BATCH_OVER, PUBLIC, BatchState, PlanState, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What the rows hold of a batch. `planned`: targets that its scheme names; `committed_at`, `held_at`: of the draw
+    that was not voided; `tasks`: of whom was drawn."""
+
+    state: BatchState
+    planned: int
+    teams: int
+    committed_at: datetime | None
+    held_at: datetime | None
+    tasks: tuple[TaskState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicBatch:
+    """What is said of a batch: nothing that `BatchFacts` does not hold."""
+
+    state: BatchState
+    planned: int
+    teams: int
+    drawn: int  # 0 before the draw was held
+    published: int
+    left: int  # of a batch that has ended: not published
+
+
+def public_batch(facts: BatchFacts) -> PublicBatch:
+    """What may be said of the batch. That it was drawn follows from a draw that was held and stands."""
+    drawn = len(facts.tasks) if facts.held_at else 0
+    published = sum(task in PUBLIC for task in facts.tasks) if facts.held_at else 0
+    ended = facts.state in BATCH_OVER
+    return PublicBatch(
+        facts.state if ended else _reached(facts), facts.planned, facts.teams, drawn, published,
+        drawn - published if ended else 0,
+    )  # fmt: skip
+
+
+def _reached(facts: BatchFacts) -> BatchState:
+    if facts.held_at:
+        return BatchState.DRAWN
+    return BatchState.COMMITTED if facts.committed_at else BatchState.OPEN
+
+
+def is_public(state: PlanState) -> bool:
+    """What was amended is read in its newer version alone."""
+    return state == PlanState.PUBLISHED
