@@ -249,14 +249,14 @@ async def _outcome_open(row: Draw, at: datetime) -> bool:
     rules = committed(row).rules
     if row.held_at:
         raise Refusal("draw.void_too_late", article=ARTICLE, draw=row.code)
-    rows = {one.source: one for one in await Pledge.filter(draw=row)}
-    if rules.mode is not Mode.OFFICIAL or not any(one.value for one in rows.values()):
+    rows = {pledged.source: pledged for pledged in await Pledge.filter(draw=row)}
+    if rules.mode is not Mode.OFFICIAL or not any(pledged.value for pledged in rows.values()):
         return True
     last = chance.last_reveal(rules)
     if last is None:  # committed without an outside source, before one was due: it can never be held
         return True
     revealed = all(rows[f"witness:{department}"].value for department in rules.witnesses)
-    if chance.outcome_known(last, revealed, all(is_given(one) for one in rows.values()), at):
+    if chance.outcome_known(last, revealed, all(is_given(pledged) for pledged in rows.values()), at):
         raise Refusal("draw.void_outcome_known", article=ARTICLE, draw=row.code)
     return at < last
 

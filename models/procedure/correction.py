@@ -48,10 +48,10 @@ async def submit(
         raise Refusal("correction.no_text", article="17")
     ask = _asked(letter, line, stage, await sheet_of(task))
     earlier = await Correction.filter(task=task, question_id=ask.id, stage=stage).order_by("-id")
+    noted = {"question": ask.number, "stage": stage, "finding": text.strip()}
     if earlier and earlier[0].accepted is None and earlier[0].text == text.strip():
-        said = {"question": ask.number, "stage": stage, "finding": text.strip()}
         await document_submission.joined(
-            letter, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **said
+            letter, task, "correction", earlier[0].id, files, "entity.corrected", by=by, at=at, **noted
         )
         return earlier[0].id
     if any(before.accepted for before in earlier):
@@ -62,8 +62,7 @@ async def submit(
         task=task, question_id=ask.id, stage=stage, text=text.strip(), by=by.mark, at=at
     )
     papers = await entered(task, "correction", row.id, files, by=by, at=at)
-    said = {"question": ask.number, "stage": stage, "finding": text.strip()}
-    await notice_records.record(letter, "entity.corrected", by, at, key=key, rows=[row, *papers], **said)
+    await notice_records.record(letter, "entity.corrected", by, at, key=key, rows=[row, *papers], **noted)
     await recipients.tell(
         await recipients.section(task, ask.department), "correction.asked", key=f"correction:{row.id}", at=at,
         chain=f"task:{task.number}", task=task.number, correction=row.id,

@@ -34,15 +34,15 @@ async def record_attempt(
     at: datetime,
     detail: str = "",
     text_sha256: str = "",
-) -> Notice:
+) -> None:
     """A channel took the letter or failed; what failed goes to the next channel by itself.
 
     What lies in the chat is delivered; a mail server or a gateway accepts, and may report on it later.
     """
-    found = await notice_records.find(notice_id)
+    letter = await notice_records.find(notice_id)
     taken = "delivered" if channel == "chat" else "accepted"
     attempt = await Attempt.create(
-        notice=found,
+        notice=letter,
         channel=channel,
         outcome=taken if ok else "failed",
         at=at,
@@ -50,10 +50,9 @@ async def record_attempt(
         detail=detail,
         text_sha256=text_sha256,
     )
-    await (mark_reached(found) if ok else fall_to_next(found, channel, at))
+    await (mark_reached(letter) if ok else fall_to_next(letter, channel, at))
     kind = f"notice.{attempt.outcome}"
-    await notice_records.record(found, kind, by, at, rows=[attempt], channel=channel, detail=detail)
-    return found
+    await notice_records.record(letter, kind, by, at, rows=[attempt], channel=channel, detail=detail)
 
 
 @store.transactional

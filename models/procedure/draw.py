@@ -253,15 +253,17 @@ def _clue(target: str, batch: Batch) -> str:
 
 
 def _certain(fixed: Commitment) -> dict[str, list[str]]:
-    found = commitment.certain(fixed.rules, fixed.pool, fixed.roster)
-    return {"strata": list(found.strata), "areas": list(found.areas), "inspectors": list(found.inspectors)}
+    certain = commitment.certain(fixed.rules, fixed.pool, fixed.roster)
+    return {
+        "strata": list(certain.strata), "areas": list(certain.areas), "inspectors": list(certain.inspectors),
+    }  # fmt: skip
 
 
 async def _checklists(entry: PlanEntry, batch: Batch) -> list[int]:
     """The newest published version of each checklist that serves one of the entry's items; each must have one."""
     if lacking := await checklists.without(entry.items):
         raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=lacking)
-    ids = sorted(one.id for one in (await checklists.newest(entry.items)).values())
+    ids = sorted(checklist.id for checklist in (await checklists.newest(entry.items)).values())
     asked = set(await Question.filter(checklist_id__in=ids).values_list("department", flat=True))
     if strangers := sorted(str(d) for d in asked - set(batch.crew)):
         raise Refusal("draw.checklist_department", article="7", departments=strangers)
@@ -287,7 +289,7 @@ async def _teams(row: Draw, drawn: rules.Draw) -> Teams:
     standing = rules.stand(drawn)
     crews = dict.fromkeys(standing.team_of[id] for id in sorted(standing.team_of, key=drawn.rank))
     await store.insert([Team(draw=row, area=area, number=number) for area, number in crews])
-    return {(one.area, one.number): one for one in await Team.filter(draw=row)}
+    return {(team.area, team.number): team for team in await Team.filter(draw=row)}
 
 
 async def _assign(
@@ -321,13 +323,13 @@ async def _assign(
                 )
             )
             told.setdefault(officer.code, []).append(tasks[id].number)
-    await store.insert([one for id in ids for one in seats[id]])
+    await store.insert([seat for id in ids for seat in seats[id]])
     entries = []
     for id in ids:
         area, number = standing.team_of[id]
         again = (row.register or {}).get("again", {}).get(id, [])
-        said = {"pool_id": id, "area": area, "team": number, "again": again}
-        entries.append(event.Entry(f"task:{tasks[id].number}", said, [tasks[id]]))
+        facts = {"pool_id": id, "area": area, "team": number, "again": again}
+        entries.append(event.Entry(f"task:{tasks[id].number}", facts, [tasks[id]]))
     await event.record_all("task.assigned", entries, by=by, at=at)
     reached = await recipients.each_officer(told)
     pieces = [
@@ -351,4 +353,4 @@ async def _tasks(
         )
         for id, team in team_of.items()
     ])  # fmt: skip
-    return {one.pool_id: one for one in await Task.filter(draw=row)}
+    return {task.pool_id: task for task in await Task.filter(draw=row)}

@@ -132,8 +132,8 @@ async def ask_to_withhold(number: str, basis: str, *, by: Actor, at: datetime, k
     tasks.in_state(task, *acts.ACTS["withhold"].states, article="16(2)")
     if not basis.strip():
         raise Refusal("notice.no_basis", article="16(2)", task=number)
-    if decided := await Notice.filter(task=task, state=N.WITHHELD).first():
-        return decided
+    if withheld := await Notice.filter(task=task, state=N.WITHHELD).first():
+        return withheld.id
     if await notice_records.current(task):
         raise Refusal("notice.given_already", article="16(2)", task=number)
     asked = await notice_records.drafted(task)
