@@ -7,6 +7,7 @@ import io
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import ClientResponse
@@ -16,8 +17,10 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Question, Task
 from tests.server.pages import Browser, Site
+from tests.server.pages import site as empty_site
 from tests.support import district as sample
-from tests.support.district import VISIT, district, written
+from tests.support.district import VISIT, Clock, district, written
+from tests.support.snapshots import remembered
 
 
 def jpeg(
@@ -71,8 +74,14 @@ class Phone:
         """A session of its own; those of yesterday have ended."""
         browser = self.browser
         account = await sample.account(Role.INSPECTOR, self.officer, browser.clock())
-        token, browser.csrf = secrets.token_urlsafe(32), new_key()
-        await enrolment.sign_in(account.id, token, browser.csrf, at=browser.clock())
+        token, csrf = secrets.token_urlsafe(32), new_key()
+        await enrolment.sign_in(account.id, token, csrf, at=browser.clock())
+        self.holds(token, csrf)
+
+    def holds(self, token: str, csrf: str) -> None:
+        """Its session is this one."""
+        browser = self.browser
+        browser.token, browser.csrf = token, csrf
         browser.client.session.cookie_jar.update_cookies({"ssj": token}, browser.client.make_url("/"))
 
     async def get(self, path: str, **headers: str) -> Answer:
@@ -161,29 +170,71 @@ class Visit:
             await one.sign_in()
 
 
+Sessions = tuple[tuple[str, str, str, str], ...]
+"""Of everybody in a team: department, officer, and the two secrets of the session."""
+
+
 async def task_of(site: Site, *, one_department: bool = False) -> Visit:
     """The first task of the drawn batch. With `one_department` every question is the leader's own."""
     await sample.drawn()
-    task = await Task.all().order_by("rank").first()
-    assert task
-    lead = await sample.leader_of(task)
-    if one_department:
-        async with written():
-            await Question.all().update(department=lead.department)
-    phones = {
-        department: [await phone(site, one.id) for one in people]
-        for department, people in (await sample.team_of(task)).items()
-    }
-    leader = next(one for people in phones.values() for one in people if one.officer == lead.id)
-    return Visit(site, task, phones, leader)
+    return await _with_phones(site, await _signed_in(site.clock(), one_department))
 
 
 async def on_site(site: Site, *, one_department: bool = False) -> Visit:
     """The visit begun, every officer there."""
-    visit = await task_of(site, one_department=one_department)
-    await sample.visit_fixed(visit.task, district())
-    await visit.dawns()
-    there = [one.officer for one in visit.everybody]
-    begun = await visit.leader.act(visit.number, "begin", present=there, untold="示例:当面告知")
-    assert begun.status == 201, begun.body
-    return visit
+    await sample.drawn()
+    sessions = await _begun(site.clock(), one_department)
+    site.clock.move(VISIT)
+    return await _with_phones(site, sessions)
+
+
+@remembered
+async def _signed_in(at: datetime, one_department: bool) -> Sessions:
+    task = await _first()
+    if one_department:
+        lead = await sample.leader_of(task)
+        async with written():
+            await Question.all().update(department=lead.department)
+    async with empty_site(Clock(at)) as site:
+        sessions = []
+        for department, people in (await sample.team_of(task)).items():
+            for one in people:
+                made = await phone(site, one.id)
+                sessions.append((department, made.officer, made.browser.token, made.browser.csrf))
+    return tuple(sessions)
+
+
+@remembered
+async def _begun(at: datetime, one_department: bool) -> Sessions:
+    sessions = await _signed_in(at, one_department)
+    async with empty_site(Clock(at)) as site:
+        visit = await _with_phones(site, sessions)
+        await sample.visit_fixed(visit.task, district())
+        await visit.dawns()
+        there = [one.officer for one in visit.everybody]
+        begun = await visit.leader.act(visit.number, "begin", present=there, untold="示例:当面告知")
+        assert begun.status == 201, begun.body
+        return tuple(
+            (department, one.officer, one.browser.token, one.browser.csrf)
+            for department, people in visit.phones.items()
+            for one in people
+        )
+
+
+async def _first() -> Task:
+    task = await Task.all().order_by("rank").first()
+    assert task
+    return task
+
+
+async def _with_phones(site: Site, sessions: Sessions) -> Visit:
+    """Each session in a phone of its own, which asks this site."""
+    task = await _first()
+    phones: dict[str, list[Phone]] = {}
+    for department, officer, token, csrf in sessions:
+        made = Phone(await site.browser(), officer)
+        made.holds(token, csrf)
+        phones.setdefault(department, []).append(made)
+    lead = await sample.leader_of(task)
+    leader = next(one for people in phones.values() for one in people if one.officer == lead.id)
+    return Visit(site, task, phones, leader)
