@@ -37,6 +37,7 @@ from models.queries.draws import (
     find_batch,
     unfit_on,
 )
+from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
@@ -58,7 +59,6 @@ from models.tables import (
     PlanEntry,
     Pledge,
     Question,
-    Target,
     Task,
     Team,
 )
@@ -172,7 +172,7 @@ async def keep(row: Draw, drawn: rules.Draw) -> None:
 
 
 async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
-    targets = await Target.all()
+    targets = await all_targets()
     year = datetime(batch.opens.year, 1, 1, tzinfo=UTC)
     drawn = await Task.filter(assigned_at__gte=year, batch_id__not=batch.code).values_list(
         "target_id", flat=True

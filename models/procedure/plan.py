@@ -12,6 +12,7 @@ from models import store
 from models.operations import event
 from models.procedure import registry
 from models.queries import checklists
+from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import plan as rules
 from models.rules.actor import Actor, Role, require
@@ -20,7 +21,7 @@ from models.rules.plan import ARTICLE, Entry
 from models.rules.registry.rows import Method
 from models.rules.visit import local_day
 from models.states import BatchState, PlanState, move
-from models.tables import Batch, Plan, PlanEntry, Scheme, Target
+from models.tables import Batch, Plan, PlanEntry, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _columns(entry: Entry) -> dict[str, Any]:
 
 async def _check_scope(plan: rules.Plan) -> None:
     """An entry that no registered target answers to is refused."""
-    targets = await Target.all()
+    targets = await all_targets()
     for entry in plan.entries:
         if not any(in_scope(entry, target) for target in targets):
             raise Refusal("plan.scope_empty", ARTICLE, entry=entry.code)

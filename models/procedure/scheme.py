@@ -15,6 +15,7 @@ from models.procedure import registry
 from models.procedure.plan import value_of
 from models.queries import calendar as calendars
 from models.queries import checklists
+from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import scheme as rules
 from models.rules.actor import Actor, Role, require
@@ -22,7 +23,7 @@ from models.rules.eligibility import Round, find_eligible
 from models.rules.scheme import ARTICLE, BatchPlan, Concern, Forecast
 from models.rules.workdays import Calendar
 from models.states import BatchState, SchemeState, move
-from models.tables import Batch, Draw, Inspector, Item, PlanEntry, Scheme, Target, Task
+from models.tables import Batch, Draw, Inspector, Item, PlanEntry, Scheme, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ async def _weigh(
     sizes: dict[str, Counter[str]] = {}
     again: Counter[str] = Counter()
     planned = value_of(entry)
-    targets, inspectors = await Target.all(), await Inspector.all()
+    targets, inspectors = await all_targets(), await Inspector.all()
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
     by_number = {target.code: target for target in targets}
     names = {target.street_name: target.street for target in targets if target.street_name}

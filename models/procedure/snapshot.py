@@ -11,6 +11,7 @@ from typing import Any
 
 from tortoise.expressions import Q
 
+from models.queries.registered import all_targets
 from models.rules.draw.files import normal
 from models.rules.draw.rows import Commitment, Key
 from models.rules.eligibility import Eligible, draw_code
@@ -23,7 +24,7 @@ async def snapshot(fixed: Commitment, keys: list[Key], eligible: Eligible) -> di
     name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year."""
     ids = {key.code: key.id for key in keys}
     pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
-    rows = {row.code: row for row in await Target.all() if row.code in pool}
+    rows = {row.code: row for row in await all_targets() if row.code in pool}
     on_roster = {row.certificate for row in fixed.roster}
     officers = [
         row for row in await Inspector.all() if row.certificate and normal(row.certificate) in on_roster

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.queries.registered import all_targets
 from models.rules.draw.files import normal
-from models.tables import Draw, Inspector, Target
+from models.tables import Draw, Inspector
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ async def since_commit(code: str) -> tuple[Change, ...]:
     """Every change of somebody of the pool or the roster, by number."""
     row = await Draw.get(code=code)
     register = row.register or {}
-    targets = {one.code: one for one in await Target.all()}
+    targets = {one.code: one for one in await all_targets()}
     officers = {one.code: one for one in await Inspector.all()}
     found: list[Change] = []
     for number, name, credit_code, status in register.get("targets", {}).values():
