@@ -223,6 +223,8 @@ async def on_site(task: Task, next_: Task) -> AsyncIterator[Situation]:
     await assistance.taken(task, own, at)
     await onsite.Door(task, leader, *own, leader).photographed("sample", at)
     yield await _now("sample: taken", task, at)
+    await onsite.Door(task, leader, *own, leader).photographed("", at)
+    yield await _now("a photo belongs to no point yet", task, at)
     await suspension.suspend(task.number, "示例:次日继续", by=leader, at=at)
     yield await _now("broken off", task, at)
     await schedule.propose(task.number, VISIT + 2 * LASTS, VISIT + 3 * LASTS, by=leader, at=at)
@@ -238,6 +240,7 @@ async def on_site(task: Task, next_: Task) -> AsyncIterator[Situation]:
             value=None if ask.may_not_apply else {"NUM": "1/1", "DATE": "2027-05-31"}.get(ask.kind),
             note="示例", by=crew[ask.department][0], at=at,
         )  # fmt: skip
+    yield await _now("every point is answered", task, at)
     await inspection.finalise(task.number, by=own[0], at=at)
     yield await _now("a section is closed", task, at)
     for each in crew.values():
@@ -280,7 +283,9 @@ async def afterwards(task: Task, at: datetime) -> AsyncIterator[Situation]:
     yield await _now("result: reviewed", task, at)
     await publication.record(task.number, "示例-2026-000", at.date(), by=head, at=at)
     yield await _now("result: recorded", task, at)
-    await publishing.published(task, head, at)
+    await publishing.agreed(task, at)
+    yield await _now("result: agreed to", task, at)
+    await publication.publish(task.number, by=head, at=at, district=district(), unsigned=publishing.NO_RECORD)
     yield await _now("result: published", task, at)
     await objection.object_to(letter.number, "示例不符", by=LINK, at=at, district=district())
     yield await _now("objection: waits", task, at)
