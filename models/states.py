@@ -121,14 +121,14 @@ MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         B.CLOSED: frozenset({B.DRAWN}),  # with tasks left, its window extended
     },
     TaskState: {
-        T.ASSIGNED: frozenset({T.NETWORK_CHECKED, T.SCHEDULED}),
+        T.ASSIGNED: frozenset({T.NETWORK_CHECKED}),
         T.NETWORK_CHECKED: frozenset({T.SCHEDULED, T.CONCLUDED}),
         T.SCHEDULED: frozenset({T.SCHEDULED, T.ON_SITE, T.CONCLUDED, T.UNREACHABLE, T.REFUSED}),
         T.ON_SITE: frozenset({T.CONCLUDED, T.SCHEDULED, T.UNREACHABLE, T.REFUSED}),
         T.REFUSED: frozenset({T.CONCLUDED}),
         T.UNREACHABLE: frozenset({T.CONCLUDED, T.SCHEDULED}),
         T.CONCLUDED: frozenset({T.ENTERED}),
-        T.ENTERED: frozenset({T.REVIEWED}),
+        T.ENTERED: frozenset({T.REVIEWED, T.CONCLUDED}),
         T.REVIEWED: frozenset({T.RECORDED, T.PUBLISHED, T.CONCLUDED}),
         T.RECORDED: frozenset({T.PUBLISHED, T.CONCLUDED}),
         T.PUBLISHED: frozenset({T.ARCHIVED}),
@@ -136,8 +136,8 @@ MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     NoticeState: {
         N.DRAFTED: frozenset({N.APPROVED, N.WITHHELD, N.REVOKED}),
         N.APPROVED: frozenset({N.SENT, N.FAILED, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
-        N.SENT: frozenset({N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.BY_HAND, N.REPLACED, N.REVOKED}),
-        N.OPENED: frozenset({N.ACKNOWLEDGED, N.SENT, N.REPLACED, N.REVOKED}),
+        N.SENT: frozenset({N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.REPLACED, N.REVOKED}),
+        N.OPENED: frozenset({N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
         N.FAILED: frozenset({N.SENT, N.BY_HAND, N.OPENED, N.ACKNOWLEDGED, N.REPLACED, N.REVOKED}),
         N.BY_HAND: frozenset({N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.REPLACED, N.REVOKED}),
         N.ACKNOWLEDGED: frozenset({N.REPLACED, N.REVOKED}),

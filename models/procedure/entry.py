@@ -94,8 +94,6 @@ async def review(
             await tasks.to(task, T.RECORDED, "8")
         written: list[Model] = [*await notification.owe(task, "result", at, last.id)]
     else:
-        if task.state == T.ENTERED:
-            await tasks.to(task, T.REVIEWED, "16(3)")
         await tasks.to(task, T.CONCLUDED, "16(3)", entered_at=None, reviewed_at=None)
         last.returned = reason.strip()
         await last.save(update_fields=["returned"])
