@@ -19,6 +19,7 @@ ROOMS = {
     "database": ("init", "doctor"),
     "imports": ("import",),
     "exports": ("export",),
+    "register": ("register",),
     "papers": ("plan", "scheme"),
     "draws": ("batch", "draw"),
     "acting": ("act",),

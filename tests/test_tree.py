@@ -237,7 +237,7 @@ NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
     "delivery": "the chat of a message that is owed",
     "staff_message": "the channels of a message that is owed",
     "task": "who holds a card that is drawn again",
-    "registry": "copies the register's names into accounts",
+    "register_rows": "copies the register's names into accounts",
     "revision": "who decides",
 }
 

@@ -49,7 +49,7 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
     that holds the batch's. Refuses an item without a published checklist, by its number.
     """
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
-    plan = rules.read_plan(data, await registry.known())
+    plan = rules.read_plan(data, await registry.known(in_force=True))
     if by.role == Role.HEAD and by.department != plan.department:
         raise Refusal("plan.other_department", ARTICLE, department=plan.department)
     if lacking := await checklists.without(item for entry in plan.entries for item in entry.items):

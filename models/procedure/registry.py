@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from tortoise.models import Model
@@ -17,19 +16,15 @@ from models.fields import readable_json
 from models.imaging.glyphs import unprintable
 from models.operations import event
 from models.procedure import availability
+from models.procedure.register_rows import Change, Stored, put, record_of
 from models.queries import streets
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
 from models.rules.registry.calendar import StreetRow, check_streets
-from models.rules.registry.inspectors import FIELDS as INSPECTOR_FIELDS
 from models.rules.registry.known import Registered
 from models.rules.registry.rows import ChecklistRow
-from models.rules.registry.targets import FIELDS as TARGET_FIELDS
-from models.tables import Account, Checklist, Department, Inspector, Item, Question, Street, Target
-
-AT_ONCE = 500
-FIELDS = {Target: TARGET_FIELDS, Inspector: INSPECTOR_FIELDS}  # field to the columns that fill it
+from models.tables import Checklist, Department, Inspector, Item, Question, Street, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +46,25 @@ class ImportReport:
     asked: Sequence[Remark] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
 @store.transactional
 async def import_departments(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = ""
 ) -> ImportReport:
     """Departments, by code. Refuses a file that is no list; reports every row that cannot be taken."""
     require(by, Role.OFFICE, article="10")
     return await _take(
-        "departments", Department, rules.check_departments(data, Known()), data, by, at, keep_good
+        "departments", Department, rules.check_departments(data, Known()), data, by, at, keep_good, source
     )
 
 
 @store.transactional
-async def import_items(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+async def import_items(
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = ""
+) -> ImportReport:
     """The item list (Art. 9), by item number; the departments come first."""
     require(by, Role.OFFICE, article="9")
-    return await _take("items", Item, rules.check_items(data, await known()), data, by, at, keep_good)
+    checked = rules.check_items(data, await known())
+    return await _take("items", Item, checked, data, by, at, keep_good, source)
 
 
 @store.transactional
@@ -105,7 +96,7 @@ async def import_streets(
         return _report("streets", checked, None)
     there = {row.code: row for row in await Street.all()}
     rows = [_sourced(row, there.get(row.code), source[:200], dated) for row in checked.good]
-    stored = await _put(Street, rows, checked.absent)
+    stored = await put("streets", Street, rows, checked.absent, Change(by, at, source[:200]))
     return await _told("streets", checked, stored, data, by, at)
 
 
@@ -118,7 +109,13 @@ def _sourced(row: StreetRow, known: Street | None, source: str, dated: date | No
 
 @store.transactional
 async def import_targets(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, confirmed: bool = False
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    keep_good: bool = False,
+    confirmed: bool = False,
+    source: str = "",
 ) -> ImportReport:
     """检查对象库, by target number; departments and items come first.
 
@@ -128,28 +125,32 @@ async def import_targets(
     checked = rules.check_targets(data, await known(Target))
     if checked.asked and not confirmed:
         return _report("targets", checked, None)
-    return await _take("targets", Target, checked, data, by, at, keep_good)
+    return await _take("targets", Target, checked, data, by, at, keep_good, source)
 
 
 @store.transactional
-async def import_inspectors(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+async def import_inspectors(
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = ""
+) -> ImportReport:
     """执法检查人员名录库, by personnel number; departments, items and targets come first."""
     require(by, Role.OFFICE, article="10")
     checked = rules.check_inspectors(data, await known(Inspector))
-    report = await _take("inspectors", Inspector, checked, data, by, at, keep_good)
+    report = await _take("inspectors", Inspector, checked, data, by, at, keep_good, source)
     if report.added or report.changed:
         await availability.review(by=by, at=at)
     return report
 
 
-async def known(of: type[Model] | None = None) -> Known:
-    """What rows may refer to: the registered departments, items and targets, the district's streets.
+async def known(of: type[Model] | None = None, *, in_force: bool = False) -> Known:
+    """What rows may refer to: the registered departments, items and targets, the district's streets. `in_force`: what
+    something new may begin with, nothing that was retired.
 
     `of`: the register whose rows come in; its numbers and codes are those that two may not have.
     """
-    items = dict(await Item.all().values_list("code", "name"))
+    standing = {"retired_at": None} if in_force else {}
+    items = dict(await Item.filter(**standing).values_list("code", "name"))
     return Known(
-        departments={row.code: row.name for row in await Department.all()},
+        departments={row.code: row.name for row in await Department.filter(**standing)},
         streets=await streets.current(),
         items=frozenset(items),
         item_names=items,
@@ -180,15 +181,16 @@ async def _take(
     by: Actor,
     at: datetime,
     keep_good: bool,
+    source: str = "",
 ) -> ImportReport:
     if checked.bad and not keep_good:
         return _report(kind, checked, None)
-    stored = await _put(table, checked.good, checked.absent)
+    stored = await put(kind, table, checked.good, checked.absent, Change(by, at, source[:200]))
     return await _told(kind, checked, stored, data, by, at)
 
 
 async def _told(
-    kind: str, checked: Checked[Any], stored: _Stored, data: bytes, by: Actor, at: datetime
+    kind: str, checked: Checked[Any], stored: Stored, data: bytes, by: Actor, at: datetime
 ) -> ImportReport:
     """The report; what changed nothing leaves no trace."""
     report = _report(kind, checked, stored)
@@ -201,71 +203,16 @@ async def _told(
     return report
 
 
-def _report(kind: str, checked: Checked[Any], stored: _Stored | None) -> ImportReport:
+def _report(kind: str, checked: Checked[Any], stored: Stored | None) -> ImportReport:
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
-    counts = asdict(stored or _Stored())
+    counts = asdict(stored or Stored())
     return ImportReport(
         kind, rows, **counts, bad=checked.bad, warnings=checked.warnings, taken=stored is not None,
         asked=checked.asked,
     )  # fmt: skip
 
 
-async def _put(table: type[Model], rows: Sequence[Any], absent: frozenset[str]) -> _Stored:
-    """Insert what is new and change what differs, a few hundred rows at a time.
-
-    `absent`: columns that the file does not have; what is stored of them stays.
-    """
-    columns = [field.name for field in fields(rows[0])] if rows else []
-    silent = {name for name, filled_by in FIELDS.get(table, {}).items() if absent.issuperset(filled_by)}
-    added = changed = 0
-    for part in _parts(rows):
-        codes = [row.code for row in part]
-        there = {one["code"]: one for one in await table.filter(pk__in=codes).values(*columns)}
-        new, other = [], []
-        for row in part:
-            record = _record(row)
-            stored = there.get(row.code)
-            if stored is None:
-                new.append(record)
-                continue
-            record |= {name: stored[name] for name in silent if name != "registration" or not record[name]}
-            if record != stored:
-                other.append(record)
-        if new or other:
-            await table.bulk_create(
-                [table(**record) for record in new + other],
-                on_conflict=["code"],
-                update_fields=[name for name in columns if name != "code"],
-            )
-        await _follow(table, other)
-        added, changed = added + len(new), changed + len(other)
-    return _Stored(added, changed, len(rows) - added - changed)
-
-
-def _record(row: Any) -> dict[str, Any]:
-    """The columns that a row fills."""
-    return {name: _plain(getattr(row, name)) for name in row.__dataclass_fields__}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, StrEnum):
-        return value.value
-    return list(value) if isinstance(value, tuple) else value
-
-
-async def _follow(table: type[Model], records: Iterable[dict[str, Any]]) -> None:
-    """The accounts of changed inspectors and targets keep the registry's name, phone and department."""
-    if table not in (Inspector, Target):
-        return
-    link = "inspector_id" if table is Inspector else "target_id"
-    changed = {record["code"]: record for record in records}
-    linked = Account.filter(**{f"{link}__in": list(changed)}).values_list(link, flat=True)
-    for record in [changed[str(code)] for code in sorted(set(await linked))] if changed else ():
-        copied = {name: record[name] for name in ("name", "phone", "department") if name in record}
-        await Account.filter(**{link: record["code"]}).update(**copied)
-
-
-async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> _Stored:
+async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> Stored:
     """A version of every checklist that is new or reads otherwise than its newest version."""
     added = changed = unchanged = 0
     newest = {row.code: row for row in await Checklist.all().order_by("version")}
@@ -283,7 +230,7 @@ async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> _Stored:
         )
         await Question.bulk_create([Question(checklist=made, **_question(row)) for row in questions])
         added, changed = added + (before is None), changed + (before is not None)
-    return _Stored(added, changed, unchanged)
+    return Stored(added, changed, unchanged)
 
 
 def _question(row: ChecklistRow) -> dict[str, Any]:
@@ -292,10 +239,4 @@ def _question(row: ChecklistRow) -> dict[str, Any]:
 
 def _asked(row: ChecklistRow) -> dict[str, Any]:
     """A question that names no item is the one it was before items could be named."""
-    return {name: value for name, value in _record(row).items() if name != "items" or value}
-
-
-def _parts(rows: Iterable[Any]) -> Iterable[list[Any]]:
-    left = iter(rows)
-    while part := list(islice(left, AT_ONCE)):
-        yield part
+    return {name: value for name, value in record_of(row).items() if name != "items" or value}

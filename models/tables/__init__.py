@@ -27,6 +27,7 @@ from models.tables.registry import (
     Inspector,
     Item,
     Question,
+    RegisterChange,
     Street,
     Target,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "Rating",
     "Record",
     "RecusalRequest",
+    "RegisterChange",
     "Reminder",
     "Result",
     "Revision",

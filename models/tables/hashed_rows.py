@@ -43,6 +43,7 @@ from models.tables.registry import (
     Inspector,
     Item,
     Question,
+    RegisterChange,
     Street,
     Target,
 )
@@ -84,7 +85,7 @@ OF_TASKS: tuple[type[Model], ...] = (
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 
 REGISTERS: tuple[type[Model], ...] = (
-    Department, Item, Checklist, Question, Street, Target, Inspector, CalendarYear,
+    Department, Item, Checklist, Question, Street, Target, Inspector, CalendarYear, RegisterChange,
 )  # fmt: skip
 
 HOMES: Mapping[type[Model], Home] = {
@@ -110,9 +111,10 @@ HOMES: Mapping[type[Model], Home] = {
 
 HASHED_TABLES: tuple[type[Model], ...] = tuple(HOMES)
 
-UNHASHED_COLUMNS: Mapping[
-    type[Model], Mapping[str, str]
-] = {}  # columns of sealed tables that are not, with the reason
+SEARCHED = {"initials": "follows from the name, to be searched by; no act decides by it"}
+UNHASHED_COLUMNS: Mapping[type[Model], Mapping[str, str]] = dict.fromkeys(
+    (Department, Item, Street, Target, Inspector), SEARCHED
+)  # columns of sealed tables that are not, with the reason
 
 CAME_IN = "what came in, until an act wrote it into sealed rows; kept to look at"
 GOES_OUT = "work still to be done or done; what reached whom is in the sealed attempt"

@@ -7,6 +7,15 @@ INDEXES: list[str] = [
     'CREATE UNIQUE INDEX IF NOT EXISTS "uq_assignment_serving" ON "assignment" ("task_id", "inspector_id") WHERE until IS NULL',
     'CREATE UNIQUE INDEX IF NOT EXISTS "uq_binding_standing" ON "binding" ("account_id") WHERE ended_at IS NULL',
     'CREATE UNIQUE INDEX IF NOT EXISTS "uq_account_inspector" ON "account" ("inspector_id") WHERE inspector_id IS NOT NULL',
+    # The registers' lists, a page at a time in either order.
+    'CREATE INDEX IF NOT EXISTS "ix_target_name" ON "target" ("name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_item_name" ON "item" ("name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_street_name" ON "street" ("name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_department_name" ON "department" ("name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_inspector_name" ON "inspector" ("name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_inspector_department_code" ON "inspector" ("department", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_inspector_department_name" ON "inspector" ("department", "name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_checklist_name" ON "checklist" ("name", "code")',
     # The ORM makes no index for a reference.
     'CREATE INDEX IF NOT EXISTS "ix_task_batch" ON "task" ("batch_id", "rank")',
     'CREATE INDEX IF NOT EXISTS "ix_task_draw" ON "task" ("draw_id")',

@@ -16,6 +16,8 @@ class Department(Model):
     unit = fields.CharField(max_length=120)  # the authority's full name, as on a notice
     note = fields.CharField(max_length=200, default="")
     phone = fields.CharField(max_length=40, default="", db_default="")  # stands on letters: who can be asked
+    initials = fields.CharField(max_length=400, default="", db_default="")  # pinyin, to search by
+    retired_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "department"
@@ -39,6 +41,8 @@ class Item(Model):
     frequency = fields.CharField(max_length=80, default="")
     basis_checked = fields.TextField(default="")
     verified = fields.CharField(max_length=40, default="")
+    initials = fields.CharField(max_length=400, default="", db_default="")  # pinyin, to search by
+    retired_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "item"
@@ -94,6 +98,8 @@ class Street(Model):
     district = fields.CharField(max_length=80, default="")
     source = fields.CharField(max_length=200, default="")
     dated = fields.DateField(null=True)  # of the list
+    initials = fields.CharField(max_length=400, default="", db_default="")  # pinyin, to search by
+    retired_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "street"
@@ -155,6 +161,7 @@ class Target(Model):
     complaint = fields.BooleanField(default=False)
     source = fields.CharField(max_length=80, default="")
     updated_on = fields.DateField(null=True)
+    initials = fields.CharField(max_length=400, default="", db_default="")  # pinyin, to search by
 
     class Meta:
         table = "target"
@@ -183,6 +190,26 @@ class Inspector(Model):
     phone = fields.CharField(max_length=40, default="")
     email = fields.CharField(max_length=200, default="")
     updated_on = fields.DateField(null=True)
+    initials = fields.CharField(max_length=400, default="", db_default="")  # pinyin, to search by
 
     class Meta:
         table = "inspector"
+
+
+class RegisterChange(Model):
+    """What an act did to one row of a register: the row's history (Art. 10)."""
+
+    id = fields.IntField(primary_key=True)
+    kind = fields.CharField(max_length=16)  # of the register: targets, inspectors ...
+    code = fields.CharField(max_length=64)
+    act = fields.CharField(max_length=12)  # added | changed | retired | restored
+    before = ReadableJSONField(default=dict)  # fields that were otherwise, as they were
+    after = ReadableJSONField(default=dict)  # the same fields, as they are since
+    by = fields.CharField(max_length=120)
+    at = UtcDatetimeField()
+    source = fields.CharField(max_length=200, default="")  # the file or list it comes from; "" for by hand
+    reason = fields.CharField(max_length=500, default="")
+
+    class Meta:
+        table = "register_change"
+        indexes = (("kind", "code", "id"),)

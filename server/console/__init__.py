@@ -16,6 +16,7 @@ from server.console import (
     plans,
     publication,
     record,
+    register_lists,
     registers,
     review,
     said,
@@ -30,6 +31,6 @@ ROUTES = (
     login.routes, home.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
     review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
-    itinerary.routes, onsite.routes, set_aside.routes, registers.routes,
+    itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_lists.routes,
     work.routes, photos.routes,
 )  # fmt: skip

@@ -58,7 +58,7 @@ async def filled(path: str) -> str:
         "{number}.pdf": f"{task.number}-T1.pdf",
         "{number}": task.number, "{id}": "1", "{copy}": "thumbnail",
         "revision/{act}": "revision/ask", "said/{act}": "said/received", "{act}": "accept",
-        "{token}": notice_token(f"{task.number}-T1"), "{department}": "GA",
+        "{kind}": "targets", "{code}": "OBJ00001", "{token}": notice_token(f"{task.number}-T1"), "{department}": "GA",
     }  # fmt: skip
     for pattern, thing in things.items():
         path = path.replace(

@@ -31,6 +31,8 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H, I), "ceremony.pledge"),
     **_by((H, I, O), "ceremony.reveal"),
     **_by((O,), "left_out.told_otherwise"),
+    # registers
+    **_by((L, O), "register_entry.enter register_entry.edit register_entry.take_out register_entry.restore"),
     # task, notice, substitution
     **_by(
         (I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"

@@ -75,7 +75,7 @@ class Year:
 
 
 def check_streets(data: bytes) -> Checked[StreetRow]:
-    return check_rows(read_table(data, STREETS), _read_street)
+    return check_rows(read_table(data, STREETS), read_street)
 
 
 def check_calendar(data: bytes) -> Checked[DayRow]:
@@ -128,7 +128,7 @@ def _read_day(cells: Cells, once: Once) -> DayRow:
     return DayRow(day or FIRST, worked)
 
 
-def _read_street(cells: Cells, once: Once) -> StreetRow:
+def read_street(cells: Cells, once: Once) -> StreetRow:
     row = StreetRow(
         code=cells.code("code", 16, required=True),
         name=cells.label("name", 40, required=True),

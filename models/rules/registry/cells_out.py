@@ -45,7 +45,7 @@ def question(row: Row) -> tuple[str, ...]:
     return (
         *_texts(row, "checklist", "title"), str(row["number"]),
         *_texts(row, "department", "text", "basis", "answer", "fill_in", "photo", "network", "network_source"),
-        first_words(KEY)[row["key"]], _flag(row["may_not_apply"]), *_texts(row, "prepare"),
+        first_words(KEY)[row["key"]], _flag(row["may_not_apply"]), *_texts(row, "prepare"), _joined(row["items"] or ()),
     )  # fmt: skip
 
 

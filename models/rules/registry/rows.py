@@ -26,6 +26,7 @@ class TargetStatus(StrEnum):
     REVOKED = "revoked"  # 吊销
     ANNULLED = "annulled"  # 撤销
     MOVED = "moved"  # 迁出
+    RETIRED = "retired"  # 移出名录: taken out of the register by its department, with a reason
     UNKNOWN = "status-unknown"  # the list does not say: kept out of the pool until one does
 
 

@@ -122,6 +122,7 @@ STATUSES = {
     **dict.fromkeys(("存续", "在业", "开业", "正常", "在建/在用"), TargetStatus.OPERATING),
     **dict.fromkeys(("停业", "歇业"), TargetStatus.CLOSED),
     "注销": TargetStatus.DEREGISTERED,
+    "移出名录": TargetStatus.RETIRED,
     "状态不明": TargetStatus.UNKNOWN,
     "吊销": TargetStatus.REVOKED,
     "撤销": TargetStatus.ANNULLED,
