@@ -202,10 +202,9 @@ class CardBoard:
         return True
 
     async def _clear(self, message: int | None, *, but: int) -> None:
-        """Take the old card away, so that only one of them has buttons."""
+        """Take the old card away, so that only one of them has buttons. No row says any more that it is one."""
         if message is None or message == but:
             return
-        await dialogue.forget(self._chat, message)
         try:
             await self._bot.delete_message(self._chat, message)
         except (BadRequest, Forbidden) as refused:

@@ -16,15 +16,16 @@ Showing = Callable[[], Awaitable[object]]
 
 @dataclass
 class Deferred:
-    """`place`: the card under which the button was pressed. `found`: what it shows and what is awaited, as this act
-    finds and leaves it.
+    """`place`: the card under which the button was pressed, None for a message. `found`: what it shows and what is
+    awaited, as this act finds and leaves it.
     """
 
     table: CardBoard
     chat: int
-    place: int
+    place: int | None
     found: dialogue.Standing
     answer: Showing | None = None
+    nod: Showing | None = None
     cards: list[Showing] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
     prompt: dialogue.Waiting | None = None
@@ -32,24 +33,29 @@ class Deferred:
     def __post_init__(self) -> None:
         self.prompt = self.found.prompt
 
-    async def show(self, subject: str, view: View, *, anew: bool) -> None:
-        """Write down what the card shows from now on."""
+    async def show(self, subject: str, view: View, *, anew: bool, reply_to: int | None = None) -> None:
+        """Write down what the card shows from now on; where it is no card that stands already, once it is sent."""
         self.subjects.append(subject)
         table, place = self.table, None if anew else self.place
-        if anew or subject != self.found.subject or table.hides:
-            self.cards.append(lambda: table.show_within(subject, view, place=place, anew=anew))
+        if anew or self.place is None or subject != self.found.subject or table.hides:
+            self.cards.append(
+                lambda: table.show_within(subject, view, place=place, anew=anew, reply_to=reply_to)
+            )
             return
         view = table.fit(view)
         print_ = content_hash(view)
         if not self.cards and self.found.shown_sha256 == print_ and table.sure(self.place, print_):
             return
         await dialogue.shows(self.chat, subject, print_)
-        self.cards[:] = [lambda: table.change_card(subject, self.place, view, print_)]
+        card = self.place
+        self.cards[:] = [lambda: table.change_card(subject, card, view, print_)]
 
     async def send(self) -> None:
         """To Telegram, the answer to the press first. What failed is raised after everything was tried."""
         failed: Exception | None = None
-        for showing in (*([self.answer] if self.answer else []), *self.cards):
+        for showing in (self.answer, self.nod, *self.cards):
+            if showing is None:
+                continue
             try:
                 await showing()
             except TelegramError as error:

@@ -1,4 +1,4 @@
-"""A press as one transaction: the act, the prompt, the card and that the update is done (R1-R6).
+"""A press, a typed line or a photo as one transaction: the act, the prompt, the card and that the update is done (R1-R6).
 
 There is no moment at which a crash leaves the act without its card: the database says what the card shows when it says
 that the act was done. What could then not be said to Telegram is owed as a redraw: by this process when a call failed,
@@ -27,13 +27,25 @@ settled: ContextVar[list[int]] = ContextVar("settled")
 
 
 async def whole(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) -> bool:
-    """Do it whole; then answer the press and show the card. False, with nothing done, when it was pressed under a
-    message that is no card any more.
+    """Do a press whole; then answer it and show the card. False, with nothing done, when it was pressed under a message
+    that is no card any more.
     """
+    return await _trip(turn, PLAIN_SQL in act.rules, _under_the_card, handler)
+
+
+async def message(turn: Turn, handler: Callable[[], Awaitable[None]], *, plain: bool = False) -> None:
+    """The same for what was typed or sent: its act, what is awaited then and that it is done; then the card below it."""
+    await _trip(turn, plain, _at_the_end, handler)
+
+
+Beginning = Callable[[Turn], Awaitable[Deferred | None]]
+
+
+async def _trip(turn: Turn, plain: bool, begin: Beginning, handler: Callable[[], Awaitable[None]]) -> bool:
     async with turn.table.lock:
         try:
-            run = store.plain_act if PLAIN_SQL in act.rules else store.run_in_transaction
-            done, deferred = await run(_act, turn, handler)
+            run = store.plain_act if plain else store.run_in_transaction
+            done, deferred = await run(_act, turn, begin, handler)
         finally:
             turn.deferred = None
         if deferred is None:
@@ -53,13 +65,24 @@ async def whole(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) ->
     return True
 
 
-async def _act(turn: Turn, handler: Callable[[], Awaitable[None]]) -> tuple[bool, Deferred | None]:
+async def _act(
+    turn: Turn, begin: Beginning, handler: Callable[[], Awaitable[None]]
+) -> tuple[bool, Deferred | None]:
     turn.begin_again()
-    place = turn.message.message_id
-    found = await dialogue.standing(turn.chat, place)
-    if found.subject is None:
+    deferred = turn.deferred = await begin(turn)
+    if deferred is None:
         return False, None
-    deferred = turn.deferred = Deferred(turn.table, turn.chat, place, found)
     await handler()
     await turn.answer()
     return await inbox.done_within(turn.update.update_id, at=turn.at), deferred
+
+
+async def _under_the_card(turn: Turn) -> Deferred | None:
+    place = turn.message.message_id
+    found = await dialogue.standing(turn.chat, place)
+    return Deferred(turn.table, turn.chat, place, found) if found.subject is not None else None
+
+
+async def _at_the_end(turn: Turn) -> Deferred:
+    found = dialogue.Standing(None, "", await dialogue.prompt(turn.chat))
+    return Deferred(turn.table, turn.chat, None, found)

@@ -40,7 +40,7 @@ class Turn:
     at: datetime
     table: CardBoard
     adrift: bool = False  # the press came from a message that is no card any more
-    deferred: Deferred | None = None  # the press is one transaction: what it shows goes out after it
+    deferred: Deferred | None = None  # the update is one transaction: what it shows goes out after it
     joins: str | None = None  # this text is the second half of the one before: the sign between them
     _acts: int = 0
     _answered: bool = field(default=False)
@@ -129,13 +129,13 @@ class Turn:
         """Show a card: on the message that was pressed, else where the subject stands already; after a press
         from an old message at the end of the chat, where it is seen; after a typed line below that line.
         """
-        if self.deferred:
-            await self.deferred.show(subject, view, anew=anew)
-            return
         typed = self.update.message is not None and self.update.message.text is not None
         anew = anew or self.adrift or typed
         answers = reply or (typed and not (self.message.text or "").startswith("/"))
         reply_to = self.message.message_id if answers else None
+        if self.deferred:
+            await self.deferred.show(subject, view, anew=anew, reply_to=reply_to)
+            return
         await self.table.show(
             subject, view, place=None if anew else self.pressed, anew=anew, reply_to=reply_to
         )
@@ -151,6 +151,9 @@ class Turn:
 
     async def nod(self) -> None:
         """A thumb on what the person sent: taken. No message is spent on it."""
+        if self.deferred:
+            self.deferred.nod = self.nod
+            return
         try:
             await self.bot.set_message_reaction(self.chat, self.message.message_id, "👍")
         except TelegramError as refused:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC
 from functools import partial
 from typing import Any
 
 from telegram import Message
 
-from bot import photos
+from bot import photos, pressing
 from bot.buttons import Act, pressed
 from bot.handlers import assisting, binding, checklist, network, onsite, places, record
 from bot.handlers.current_task import task_for
@@ -52,23 +53,32 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
         task, number = prompt.data["task"], None
     else:
         task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
-    card, made, news = await _entered(turn, prompt, task, number, about, (album["n"] if album else 0) + 1)
-    if prompt and about:
+    card, enter, news = await _prepared(turn, prompt, task, number, about, (album["n"] if album else 0) + 1)
+    made: list[int] = []
+
+    async def enter_and_show() -> None:
+        made[:] = [await enter()]
         if about == "sample":
             await turn.nod()
-        else:
+        elif prompt and about:
             await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
-        await _print(turn, made)
-        return
-    ids = [*(album["photos"] if album else []), made]
-    await _show(turn, (await task_for(turn, card.id))[1], number, ids, news)
-    await _print(turn, made)
+        else:
+            ids = [*(album["photos"] if album else []), *made]
+            await _show(turn, (await task_for(turn, card.id))[1], number, ids, news)
+
+    if bound or (
+        number is None and not about
+    ):  # more is said afterwards; or its card is no task's, which is drawn again
+        await enter_and_show()
+    else:
+        await pressing.message(turn, enter_and_show)
+    await _print(turn, made[0])
 
 
-async def _entered(
+async def _prepared(
     turn: Turn, prompt: Waiting | None, task: int, number: int | None, about: str, count: int
-) -> tuple[TaskCard, int, str]:
-    """The task, the photo's id, and what is said of it."""
+) -> tuple[TaskCard, Callable[[], Awaitable[int]], str]:
+    """The task, what enters the photo whose bytes are kept by then and gives its id, and what is said of it."""
     message = turn.message
     by, card = await task_for(turn, task)
     one = photos.sent(message)
@@ -92,8 +102,11 @@ async def _entered(
     )  # fmt: skip
     await store.rehearse(entered)
     await store.objects.put(data)
-    shot = await entered()
-    return card, shot.id, views.kept(count, number, grade, doubts, turn.words)
+
+    async def enter() -> int:
+        return (await entered()).id
+
+    return card, enter, views.kept(count, number, grade, doubts, turn.words)
 
 
 def _album(prompt: Waiting | None, message: Message) -> dict[str, Any] | None:

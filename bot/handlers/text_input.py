@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Message
 
+from bot import pressing
 from bot.handlers import (
     afterwards,
     approval,
@@ -89,14 +91,19 @@ async def text(turn: Turn) -> None:
         await checklist.replied(turn, prompt, bound, message.text or "")
         return
     then = _awaited(turn, prompt, message)
-    taken = FLOWS.get(then.flow) if then else None
-    if then is None or taken is None:
+    if then is None or then.flow not in FLOWS:
         await unsupported.nothing_asked(turn)
-    elif prompt is None or then is prompt or then.flow == checklist.FLOW:
-        await taken(turn, then, message.text or "")
-        await binding.remember(turn, then)
+    elif then.flow == checklist.FLOW:
+        await pressing.message(turn, partial(_take, turn, then), plain=True)
+    elif prompt is None or then is prompt:
+        await _take(turn, then)
     else:
         await turn.say(turn.words("typed.overtaken"))
+
+
+async def _take(turn: Turn, waiting: Waiting) -> None:
+    await FLOWS[waiting.flow](turn, waiting, turn.message.text or "")
+    await binding.remember(turn, waiting)
 
 
 def _awaited(turn: Turn, prompt: Waiting | None, message: Message) -> Waiting | None:
@@ -113,9 +120,7 @@ async def _second_half(turn: Turn, first: Waiting, sign: str) -> None:
     turn.joins = sign
     prompt = await turn.prompt()
     same = prompt if prompt and (prompt.flow, prompt.subject) == (first.flow, first.subject) else None
-    waiting = same if same and first.flow != checklist.FLOW else first
-    await FLOWS[first.flow](turn, waiting, turn.message.text or "")
-    await binding.remember(turn, waiting)
+    await _take(turn, same if same and first.flow != checklist.FLOW else first)
 
 
 async def edited(turn: Turn) -> None:
@@ -130,7 +135,7 @@ async def edited(turn: Turn) -> None:
     if message.text is None:
         await _without_text(turn, found)
     elif found is not None:
-        await checklist.corrected(turn, found, message.text)
+        await pressing.message(turn, partial(checklist.corrected, turn, found, message.text), plain=True)
     else:
         await turn.say(turn.words("typed.edit_unused"))
 

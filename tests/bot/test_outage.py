@@ -86,11 +86,11 @@ async def test_e1_whoever_waits_for_files_holds_nobody_else_up(site: Chat, task:
 
 
 async def poisoned(site: Chat, task: Task) -> tuple[object, int]:
-    """An officer whose typed line makes a card that Telegram does not take."""
+    """An officer whose reply makes a card that Telegram does not take."""
     officer = await site.at_question(task, "GA", 4)
     site.stage.faults.refuse("sendMessage", 400, "Bad Request: can't parse entities", times=ALWAYS)
     site.stage.faults.refuse("editMessageText", 400, "Bad Request: can't parse entities", times=ALWAYS)
-    await officer.say("20/18")
+    await officer.say("20/18", reply_to=officer.last())
     await site.stage.bot_is_idle()
     for _ in range(7):
         await site.push(timedelta(minutes=1))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.procedure import dialogue
-from models.tables import Answer, Assignment, Card, Event, Inbox, InboxState, Outbox, Task
+from models.tables import Answer, Assignment, Card, Event, Inbox, InboxState, Outbox, Photo, Task
 from tests.bot.chat import Chat
+from tests.bot.test_pictures import picture
 from tests.support import district
 from tests.support.statements import counted
 
@@ -76,6 +77,74 @@ async def test_beginning_a_visit_takes_two_commits(drawn: Chat, task: Task) -> N
             await drawn.tap(officer, officer.last().buttons[0])
     assert count.commits == 2, count.listed()
     assert (await Task.get(id=task.id)).state == "on_site"
+
+
+async def test_a_typed_line_takes_three_commits(site: Chat, task: Task) -> None:
+    """It is stored; the note, the prompt and that it is done are one; then the card stands below it."""
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        async with counted() as count:
+            await officer.say("示例:门口堆放杂物")
+            await officer.wait_for("示例:门口堆放杂物")
+            await site.idle()
+        assert count.commits == 3, count.listed()
+    assert (await Answer.get(task=task)).note == "示例:门口堆放杂物"
+    assert officer.last().buttons
+    assert await Inbox.exclude(state=InboxState.DONE).count() == 0
+
+
+async def test_a_corrected_line_takes_two_commits(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        sent = await officer.say("示例:门口堆放杂物")
+        await site.idle()
+        async with counted() as count:
+            await officer.edit_message(sent.id, "示例:门口已清理")
+            await site.idle()
+        assert count.commits <= 3, count.listed()
+    assert (await Answer.filter(task=task).order_by("-version").first()).note == "示例:门口已清理"
+
+
+async def test_a_photo_takes_four_commits(site: Chat, task: Task) -> None:
+    """Stored; entered with the prompt and that it is done; shown; and later its smaller copies."""
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        async with counted() as count:
+            await officer.send_photo(picture())
+            await officer.wait_for("照片1张已保存")
+            await site.idle()
+        assert count.commits <= 4, count.listed()
+    assert await Photo.filter(task=task).count() == 1
+    assert await Inbox.exclude(state=InboxState.DONE).count() == 0
+
+
+async def test_r6_a_typed_line_whose_card_telegram_did_not_take_is_entered_once_and_drawn_later(
+    site: Chat, task: Task
+) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    async with site.stored():
+        site.stage.faults.server_error("sendMessage", 502, times=ALWAYS)
+        await officer.say("示例:门口堆放杂物")
+        await site.idle()
+        assert await Answer.filter(task=task).count() == 1
+        assert await Inbox.exclude(state=InboxState.DONE).count() == 0
+        site.stage.faults.clear()
+        assert await site.post() == ["card"]
+    assert "示例:门口堆放杂物" in officer.last().text
+    assert await Answer.filter(task=task).count() == 1
+
+
+async def test_a_refused_line_leaves_neither_answer_nor_prompt_behind(site: Chat, task: Task) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    before = await dialogue.prompt(officer.id)
+    async with district.written():
+        await Assignment.filter(task=task).update(until=site.clock())
+    async with site.stored():
+        await officer.say("示例:门口堆放杂物")
+        await site.idle()
+    assert await dialogue.prompt(officer.id) == before
+    assert await Answer.filter(task=task).count() == 0
+    assert await Inbox.exclude(state=InboxState.DONE).count() == 0
 
 
 async def test_r6_a_card_that_telegram_did_not_take_is_owed_and_drawn_later(site: Chat, task: Task) -> None:
