@@ -44,10 +44,10 @@ async def close_day(day: date, *, by: Actor, at: datetime, district: District) -
         raise Refusal("anchor.day_passed", article="16(3)", day=day, last=before[-1].day)
     number, previous = len(before) + 1, before[-1].root if before else rules.BEFORE_ALL
     ends = await _grown(day, before)
-    log = [hashed for one in before for hashed in _leaves(one)]
+    log = [hashed for row in before for hashed in _leaves(row)]
     earlier = len(log)
     log += rules.leaves(number, day, previous, ends)
-    made = await Anchor.create(
+    anchor = await Anchor.create(
         number=number,
         day=day,
         origin=" ".join(district.name.split()),
@@ -55,14 +55,21 @@ async def close_day(day: date, *, by: Actor, at: datetime, district: District) -
         size=len(log),
         root=merkle.root(log).hex(),
         previous=previous,
-        consistency=[one.hex() for one in merkle.consistency(log, earlier)],
+        consistency=[step.hex() for step in merkle.consistency(log, earlier)],
         closed_at=at,
         closed_by=by.mark,
     )
     await event.record(
-        rules.CHAIN, "anchor.closed", by=by, at=at, rows=[made], day=str(day), size=made.size, root=made.root
+        rules.CHAIN,
+        "anchor.closed",
+        by=by,
+        at=at,
+        rows=[anchor],
+        day=str(day),
+        size=anchor.size,
+        root=anchor.root,
     )
-    return made
+    return anchor
 
 
 async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[Day]:
@@ -82,7 +89,7 @@ async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[Da
 async def unstamped(limit: int = 50) -> list[tuple[date, bytes]]:
     """Days that wait for a time stamp, the oldest first, with the bytes to be stamped."""
     waiting = await Anchor.filter(stamp="").order_by("number").limit(limit)
-    return [(one.day, statement(one).text.encode()) for one in waiting]
+    return [(row.day, statement(row).text.encode()) for row in waiting]
 
 
 @store.transactional
@@ -102,7 +109,7 @@ async def stamped(day: date, response: bytes, *, by: Actor, at: datetime) -> Non
 
 async def _grown(day: date, before: list[Anchor]) -> list[End]:
     """The ends of the chains that grew since the last root."""
-    known = {chain: length for one in before for chain, length, _ in one.ends}
+    known = {chain: length for row in before for chain, length, _ in row.ends}
     begins = instant(day + ONE, time())
     lasts = await Event.all().annotate(n=Max("seq")).group_by("chain").values_list("chain", "n")
     nexts = Event.filter(at__gte=begins).annotate(n=Min("seq")).group_by("chain")

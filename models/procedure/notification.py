@@ -79,11 +79,11 @@ async def _next_channel(row: Notification, at: datetime) -> list[NotificationAtt
 
 async def _used_up(row: Notification) -> set[str]:
     owed = await Outbox.filter(kind="notification", key__startswith=f"notification:{row.id}:")
-    used, calls = {one.channel for one in owed}, 0
-    for one in await NotificationAttempt.filter(notification=row):
-        calls += one.channel == "phone" and one.outcome == "no_answer"
-        if one.channel != "phone":
-            used.add(one.channel)
+    used, calls = {message.channel for message in owed}, 0
+    for attempt in await NotificationAttempt.filter(notification=row):
+        calls += attempt.channel == "phone" and attempt.outcome == "no_answer"
+        if attempt.channel != "phone":
+            used.add(attempt.channel)
     return used | ({"phone"} if calls >= CALLS else set())
 
 
@@ -140,8 +140,7 @@ async def _came_of_it(
     row: Notification, task: Task, channel: str, outcome: str, by: Actor, at: datetime, detail: str, text_sha256: str,
     key: str | None = None,
 ) -> None:  # fmt: skip
-    made = await _attempt(row, channel, outcome, by, at, detail, text_sha256)
-    written = [made]
+    written = [await _attempt(row, channel, outcome, by, at, detail, text_sha256)]
     if outcome in REACHED:
         row.told_at = row.told_at or at
     elif outcome != "delayed" and not await _told_otherwise(row, channel):
@@ -150,13 +149,13 @@ async def _came_of_it(
             written += await _next_channel(row, at)
     await row.save(update_fields=["told_at"])
     kind = "entity.told" if outcome in REACHED else "entity.not_told"
-    said = {"step": row.kind, "channel": channel, "outcome": outcome, "detail": detail}
-    await tasks.note(task, kind, by=by, at=at, key=key, rows=[row, *written], **said)
+    attempted = {"step": row.kind, "channel": channel, "outcome": outcome, "detail": detail}
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=[row, *written], **attempted)
 
 
 async def _told_otherwise(row: Notification, but: str) -> bool:
     others = await NotificationAttempt.filter(notification=row).exclude(channel=but).order_by("id")
-    last = {one.channel: one.outcome for one in others if one.outcome != "delayed"}
+    last = {attempt.channel: attempt.outcome for attempt in others if attempt.outcome != "delayed"}
     return any(outcome in REACHED for outcome in last.values())
 
 
@@ -164,10 +163,10 @@ async def _told_otherwise(row: Notification, but: str) -> bool:
 async def passed_over(notification_id: int, channel: str, *, at: datetime) -> None:
     """This channel is not there: nothing was tried, the next one is due."""
     row, task = await find(notification_id)
-    made = await _attempt(row, channel, "skipped", COURIER, at)
-    written = [made, *([] if row.overtaken_at else await _next_channel(row, at))]
-    said = {"step": row.kind, "channel": channel, "outcome": "skipped", "detail": ""}
-    await tasks.note(task, "entity.not_told", by=COURIER, at=at, rows=[row, *written], **said)
+    attempt = await _attempt(row, channel, "skipped", COURIER, at)
+    written = [attempt, *([] if row.overtaken_at else await _next_channel(row, at))]
+    attempted = {"step": row.kind, "channel": channel, "outcome": "skipped", "detail": ""}
+    await tasks.note(task, "entity.not_told", by=COURIER, at=at, rows=[row, *written], **attempted)
 
 
 @store.transactional

@@ -69,7 +69,7 @@ async def _withdraw(task: Task) -> list[Notice]:
     """The letters that announce a visit which will not be."""
     waiting = await notice_records.drafted(task)
     letters = [await notice_records.current(task), waiting]
-    fallen = [one for one in letters if one is not None]
+    fallen = [letter for letter in letters if letter is not None]
     for letter in fallen:
         await notice_records.move_to(letter, NoticeState.REVOKED)
     return fallen

@@ -246,9 +246,11 @@ def _short(name: str) -> str:
 @store.transactional
 async def printed(record_id: int, pdf: str, signed: int, *, at: datetime, by: Actor = CLOCK) -> None:
     """Remember the object that holds a version's PDF, unless somebody has signed since it was made."""
-    found = await Record.get(id=record_id).select_related("task")
-    if found.pdf == pdf or await Signature.filter(record_id=record_id).count() != signed:
+    record = await Record.get(id=record_id).select_related("task")
+    if record.pdf == pdf or await Signature.filter(record_id=record_id).count() != signed:
         return
     await Record.filter(id=record_id).update(pdf=pdf)
-    chain = f"task:{found.task.number}"
-    await event.record(chain, "record.printed", by=by, at=at, rows=[found], version=found.version, sha256=pdf)
+    chain = f"task:{record.task.number}"
+    await event.record(
+        chain, "record.printed", by=by, at=at, rows=[record], version=record.version, sha256=pdf
+    )

@@ -64,35 +64,35 @@ async def sweep(*, at: datetime, district: District) -> int:
 
 
 async def _reached(today: date, calendar: Calendar) -> list[Due]:
-    found = []
+    due = []
     for task in await Task.filter(state=T.CONCLUDED, entry_due__isnull=False).order_by("entry_due", "id"):
         assert task.entry_due
         left = calendar.workdays_between(today, task.entry_due) if today <= task.entry_due else -1
         reached = threshold(left)
         if reached is None:
             break
-        found.append(Due(task, left, reached))
-    return found
+        due.append(Due(task, left, reached))
+    return due
 
 
 @store.transactional
 async def _tell(due: list[Due], at: datetime) -> int:
     """One message a person, and a row for each threshold that was said in it."""
     pieces = await _owed(due)
-    said = [(piece.item, account) for piece in pieces for account in piece.to.accounts]
+    reminded = [(piece.item, account) for piece in pieces for account in piece.to.accounts]
     await store.insert([
-        Reminder(task=one.task, threshold=one.threshold, account_id=account, due=one.task.entry_due, at=at)
-        for one, account in said
+        Reminder(task=item.task, threshold=item.threshold, account_id=account, due=item.task.entry_due, at=at)
+        for item, account in reminded
     ])  # fmt: skip
     await recipients.tell_together(
-        pieces, "reminder", at=at, key=_key, payload=lambda what: {"tasks": [one.words() for one in what]}
+        pieces, "reminder", at=at, key=_key, payload=lambda what: {"tasks": [item.words() for item in what]}
     )
-    return len({account for _, account in said})
+    return len({account for _, account in reminded})
 
 
 def _key(account: int, what: list[Due]) -> str:
-    said = ",".join(f"{one.task.id}:{one.threshold}:{one.task.entry_due}" for one in what)
-    return f"reminder:{account}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+    items = ",".join(f"{item.task.id}:{item.threshold}:{item.task.entry_due}" for item in what)
+    return f"reminder:{account}:{hashlib.sha256(items.encode()).hexdigest()[:32]}"
 
 
 async def _news(due: list[Due]) -> bool:
@@ -106,22 +106,22 @@ async def _news(due: list[Due]) -> bool:
 
 async def _owed(due: list[Due]) -> list[Piece]:
     """Who has not been told what yet; of thresholds passed over only the tightest is said."""
-    rows = await Reminder.filter(task_id__in=[one.task.id for one in due])
-    said = {(row.task_id, row.due, row.threshold): set[int]() for row in rows}
+    rows = await Reminder.filter(task_id__in=[item.task.id for item in due])
+    reminded = {(row.task_id, row.due, row.threshold): set[int]() for row in rows}
     for row in rows:
-        said[row.task_id, row.due, row.threshold].add(row.account_id)
+        reminded[row.task_id, row.due, row.threshold].add(row.account_id)
     told, pieces = await _told(due), []
-    for one in due:
-        assert one.task.entry_due
-        already = said.get((one.task.id, one.task.entry_due, one.threshold), set())
-        to_whom = told[one.task.id].but(*already)
-        pieces.append(Piece(to_whom, f"task:{one.task.number}", one.task.number, one))
+    for item in due:
+        assert item.task.entry_due
+        already = reminded.get((item.task.id, item.task.entry_due, item.threshold), set())
+        to_whom = told[item.task.id].but(*already)
+        pieces.append(Piece(to_whom, f"task:{item.task.number}", item.task.number, item))
     return pieces
 
 
 async def _told(due: list[Due]) -> dict[int, Recipients]:
     """By task its officers, the leader first; from the last day their heads as well."""
-    serving = Assignment.filter(task_id__in=[one.task.id for one in due], until=None)
+    serving = Assignment.filter(task_id__in=[item.task.id for item in due], until=None)
     seats: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await serving.order_by("-leader", "id"):
         seats[seat.task_id].append(seat)
@@ -129,11 +129,11 @@ async def _told(due: list[Due]) -> dict[int, Recipients]:
     officers = await recipients.each_officer(seat.inspector_id for seat in filled)
     heads = await recipients.each_head(seat.department for seat in filled)
     told: dict[int, Recipients] = {}
-    for one in due:
-        mine = seats[one.task.id]
+    for item in due:
+        mine = seats[item.task.id]
         people = [officers[str(seat.inspector_id)] for seat in mine]
-        people += [heads[seat.department] for seat in mine if one.threshold <= HEADS_FROM]
-        told[one.task.id] = sum(people, Recipients())
+        people += [heads[seat.department] for seat in mine if item.threshold <= HEADS_FROM]
+        told[item.task.id] = sum(people, Recipients())
     return told
 
 

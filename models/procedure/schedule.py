@@ -149,7 +149,7 @@ async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> N
         await notice_records.current(task),
         waiting if waiting and not waiting.withheld_basis else None,
     ]
-    fallen = [one for one in letters if one is not None]
+    fallen = [letter for letter in letters if letter is not None]
     for letter in fallen:
         await notice_records.move_to(letter, NoticeState.REVOKED)
     await tasks.note(
@@ -174,9 +174,9 @@ async def refuse_two_at_once(
     task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None
 ) -> None:
     """Refuse a time at which one of the team (or of `people`) is at another fixed visit, naming it and them."""
-    found = await clash.with_fixed(task, begins, ends, people)
-    if found:
-        raise two_at_once(found[0])
+    clashes = await clash.with_fixed(task, begins, ends, people)
+    if clashes:
+        raise two_at_once(clashes[0])
 
 
 def two_at_once(other: clash.Clash) -> Refusal:

@@ -181,7 +181,7 @@ async def _team_turn(team_id: int) -> None:
     """Who goes where is changed by one act at a time; the turns of the team's tasks are taken in their order."""
     await tasks.visits_turn()
     numbers = await Task.filter(team_id=team_id).values_list("number", flat=True)
-    await tasks.turns(str(one) for one in numbers)
+    await tasks.turns(str(number) for number in numbers)
 
 
 def _reason(reason: str, note: str, number: str) -> Reason:
@@ -199,9 +199,9 @@ async def _open_request(task: Task, officer: Inspector, why: Reason | None = Non
     """
     certificate = await certificate_in(task.draw_id, officer)
     rows = await Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=None)
-    covering = [one for one in rows if not one.targets or task.pool_id in one.targets]
+    covering = [row for row in rows if not row.targets or task.pool_id in row.targets]
     if why is not None:
-        covering = [one for one in covering if bool(one.targets) == (why == Reason.RECUSAL)]
+        covering = [row for row in covering if bool(row.targets) == (why == Reason.RECUSAL)]
     return covering[0] if covering else None
 
 
@@ -210,7 +210,7 @@ async def _department_of(task: Task, officer: str) -> str | None:
     if seat := await Assignment.get_or_none(task=task, inspector_id=officer, until=None):
         return str(seat.department)
     empty = (await queries.vacancies([task])).get(task.id, ())
-    return next((one.department for one in empty if one.officer == officer), None)
+    return next((vacancy.department for vacancy in empty if vacancy.officer == officer), None)
 
 
 async def _ask(
@@ -231,8 +231,8 @@ async def _ask(
         asked_by=by.mark,
         asked_at=at,
     )
-    said = {"reason": why, "note": note.strip(), "out": certificate}
-    await tasks.note(task, "team.asked_out", by=by, at=at, key=key, rows=rows or (), **said)
+    request = {"reason": why, "note": note.strip(), "out": certificate}
+    await tasks.note(task, "team.asked_out", by=by, at=at, key=key, rows=rows or (), **request)
     await event.record(f"team:{row.team_id}", "team.asked_out", by=by, at=at, rows=[row])
     if tell:
         await notice_records.tell_head(
@@ -247,7 +247,7 @@ async def _vacated_here_alone(task: Task, officer: Inspector) -> bool:
         return False
     certificate = await certificate_in(task.draw_id, officer)
     rows = Substitution.filter(team_id=task.team_id, outgoing=certificate, consented=True)
-    last = next((one for one in await rows.order_by("-id") if task.number in (one.tasks or ())), None)
+    last = next((row for row in await rows.order_by("-id") if task.number in (row.tasks or ())), None)
     return last is not None and bool(last.targets)
 
 
