@@ -15,6 +15,7 @@ from models.tables import Assignment, Correction, Notice, Objection, Postponemen
 from tests.bot.chat import Chat
 from tests.support import district, publishing
 from tests.support.district import CEREMONY, VISIT
+from tests.support.statements import counted
 
 
 async def told(chat: Chat, task: Task):
@@ -64,7 +65,9 @@ async def test_another_time_is_asked_for_once_and_the_leader_decides(drawn: Chat
     await hotel.wait_for("已提交改期申请")
     await drawn.post()
     assert "当日停电检修 <三天>" in leader.last().text
-    await drawn.tap(leader, "同意改期")
+    async with counted() as count:
+        await drawn.tap(leader, "同意改期")
+    assert sum(' FROM "attempt" ' in statement for statement in count.statements) == 1, count.listed()
     assert (await Postponement.get(notice__task=task)).granted
     assert "定检查时间" in leader.last().buttons
     await drawn.post()
