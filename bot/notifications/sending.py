@@ -9,18 +9,19 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import no_evidence
 from bot.cards import CardBoard
 from bot.dependencies import App, dependencies_of
 from bot.handlers import home, screen
 from bot.handlers.current_task import card_key
 from bot.limiter import seconds_of
+from bot.no_evidence import redactor
 from bot.notifications import (
     afterwards,
     calendar,
     draw,
     enrolment,
     entity,
+    no_evidence,
     notice,
     onsite,
     set_aside,
@@ -71,7 +72,7 @@ async def deliver(
     actor = await people.actor(account) if isinstance(account, int) else actor_of(account)
     table = CardBoard(
         application.bot, services.district.secret, telegram_id, companion=services.district.trusted,
-        curtain=no_evidence.redactor(services, telegram_id, words(language)),
+        curtain=redactor(services, telegram_id, words(language)),
         district=services.district.name,
     )  # fmt: skip
     parcel = Notification(

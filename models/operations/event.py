@@ -167,7 +167,7 @@ async def first_broken_link(chain: str, known: Head | None = None) -> int | None
     return expected if known and known.seq >= expected else None
 
 
-async def turns_of_accounts(accounts: Iterable[int]) -> list[int]:
+async def turns_of_accounts(accounts: Iterable[Any]) -> list[int]:
     """The turns of several accounts, always in the same order (given back), and before every other turn of the act."""
     ordered = sorted(set(accounts))
     for account in ordered:

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models import store
-from models.operations import event, login_lockout
-from models.operations.login_lockout import record_failure, refuse_if_locked
-from models.procedure import left_out, recipients
+from models.operations import event
+from models.procedure import left_out, login_lockout, recipients
+from models.procedure.login_lockout import record_failure, refuse_if_locked
 from models.queries.person import AccountHolder, actor_of, holder_of
 from models.refusal import Refusal
 from models.rules import text

@@ -97,7 +97,7 @@ async def _over(tasks: Sequence[Task], receipts: Collection[int]) -> dict[int, d
     ids = [task.id for task in tasks if task.state == T.PUBLISHED and task.id in receipts]
     if not ids:
         return {}
-    revising = set(await Revision.filter(task_id__in=ids, outcome="").values_list("task_id", flat=True))
+    revising = {row.task_id for row in await Revision.filter(task_id__in=ids, outcome="")}
     done: dict[int, list[datetime]] = {id: [] for id in ids if id not in revising}
     asked: list[tuple[Any, str]] = [
         (Publication, "at"), (PlatformReceipt, "at"), (Objection, "decided_at"), (Correction, "decided_at"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
@@ -61,7 +61,8 @@ def read_terms(written: str, notice: int = 3) -> Terms:
         if name == "accept":
             terms = replace(terms, accept=timedelta(hours=int(length)))
         elif name in NAMED:
-            terms = replace(terms, **{name: int(length)})
+            named: dict[str, Any] = {name: int(length)}
+            terms = replace(terms, **named)
         elif name in WAITING:
             terms = replace(terms, waiting=MappingProxyType({**terms.waiting, name: int(length)}))
         else:

@@ -12,6 +12,7 @@ from typing import Any
 from models import store
 from models.delivery import Outage, outage_of
 from models.operations import inbox
+from models.procedure import update_outcome
 from server.logs import Seldom
 from server.waiting import REAL_TIME, Waiting
 
@@ -111,15 +112,15 @@ class Worker:
             if away := outage_of(error):
                 return await self._postponed(row, away)
             hopeless = isinstance(error, ValueError)
-            aside = await inbox.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
+            aside = await update_outcome.failed(row.update_id, repr(error), at=self._now(), hopeless=hopeless)
             log.error("update %s %s", row.update_id, "was put aside" if aside else "failed", exc_info=error)
             return aside
         if settled is not True:
-            await inbox.done(row.update_id, at=self._now())
+            await update_outcome.done(row.update_id, at=self._now())
         return True
 
     async def _postponed(self, row: inbox.Stored, away: Outage) -> bool:
-        await inbox.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
+        await update_outcome.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
         self._seldom.warning("update %s waits: %s", row.update_id, away)
         return False
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.operations import inbox
+from models.procedure import update_outcome
 from models.rules.actor import Role
 from models.tables import Binding, Event, Inbox, InboxState, Stray
 from tests.server.pages import site
@@ -30,8 +31,8 @@ async def world(db):
         }
         await inbox.keep([inbox.read(json.dumps(raw).encode())], at=CEREMONY)
     await inbox.keep([inbox.read(b"{")], at=CEREMONY)
-    await inbox.failed(7, "RuntimeError('示例错误')", at=CEREMONY, hopeless=True)
-    await inbox.postponed(8, "NetworkError: Bad Gateway", at=CEREMONY)
+    await update_outcome.failed(7, "RuntimeError('示例错误')", at=CEREMONY, hopeless=True)
+    await update_outcome.postponed(8, "NetworkError: Bad Gateway", at=CEREMONY)
     async with site(letter=lambda *_: None) as made:
         made.clock.move(CEREMONY.replace(hour=15))
         yield made

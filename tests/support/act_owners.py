@@ -78,7 +78,7 @@ OTHERS = {
     "availability": "the register's change", "batch._close_if_over": "the clock's", "calendar": "a register",
     "clock_watch": "the machine's clock", "delivery": "the courier's",
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
-    "enrolment": "accounts and sessions", "entity_chat": "accounts", "inbox": "the inbox", "login_lockout": "accounts",
+    "enrolment": "accounts and sessions", "entity_chat": "accounts", "login_lockout": "accounts", "update_outcome": "the inbox",
     "lease": "one worker at a time", "notice.give": "part of fixing", "notice.renew": "part of a round",
     "notice.opened": "a look",
     "notice.printed": "a file's place", "notification.passed_over": "the courier's",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from models import store
 from models.operations import inbox, lease
+from models.procedure import update_outcome
 from models.tables import Inbox, InboxState, Stray
 
 AT = datetime(2026, 11, 27, 1, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ async def test_d1_the_same_update_twice_is_counted_and_has_no_second_effect(any_
 
 async def test_d1_a_repeat_after_the_act_stays_done(any_db):
     await arrive(body(7))
-    await inbox.done(7, at=AT)
+    await update_outcome.done(7, at=AT)
     await arrive(body(7))
     assert await turns() == []
 
@@ -95,7 +96,7 @@ async def test_the_sender_is_found_in_every_kind():
 
 async def test_the_order_of_a_person_waits_for_the_one_that_failed_and_nobody_else_does(any_db):
     await arrive(body(1), body(2), body(3, LI))
-    assert not await inbox.failed(1, "no reception", at=AT)
+    assert not await update_outcome.failed(1, "no reception", at=AT)
     assert await turns() == [3]
     assert await turns(AT + timedelta(seconds=2)) == [1, 2, 3]
 
@@ -104,12 +105,12 @@ async def test_a_failure_is_tried_again_later_and_later_and_put_aside_whole_afte
     await arrive(body(1), body(2))
     at, waits = AT, []
     for _ in range(5):
-        assert not await inbox.failed(1, "again", at=at)
+        assert not await update_outcome.failed(1, "again", at=at)
         row = await Inbox.get(update_id=1)
         waits.append((row.not_before - at).total_seconds())
         at = row.not_before
     assert waits == [1, 2, 4, 8, 16]
-    assert await inbox.failed(1, "again", at=at)
+    assert await update_outcome.failed(1, "again", at=at)
     row = await Inbox.get(update_id=1)
     assert (row.state, row.error, row.body) == (InboxState.QUARANTINED, "again", body(1).decode())
     assert await turns(at) == [2]
@@ -118,20 +119,20 @@ async def test_a_failure_is_tried_again_later_and_later_and_put_aside_whole_afte
 async def test_a_crowd_that_waits_for_its_next_try_does_not_hide_the_others(any_db):
     await arrive(*(body(n, sender=n) for n in range(1, 61)))
     for n in range(1, 60):
-        await inbox.failed(n, "again", at=AT)
+        await update_outcome.failed(n, "again", at=AT)
     assert await turns(limit=10) == [60]
 
 
 async def test_updates_of_nobody_are_acted_upon_too(any_db):
     await arrive(b'{"update_id": 1, "poll": {}}', body(2))
-    await inbox.failed(2, "again", at=AT)
+    await update_outcome.failed(2, "again", at=AT)
     assert await turns() == [1]
     assert await turns(but=[ZHANG]) == [1]
 
 
 async def test_an_error_with_characters_that_no_database_takes_is_written_down_too(any_db):
     await arrive(body(1))
-    await inbox.failed(1, "a\0b" * 2000, at=AT)
+    await update_outcome.failed(1, "a\0b" * 2000, at=AT)
     assert len((await Inbox.get(update_id=1)).error) == 2000
 
 

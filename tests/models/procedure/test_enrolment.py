@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.operations.login_lockout import LOCKED
 from models.procedure import enrolment
+from models.procedure.login_lockout import LOCKED
 from models.queries.person import AccountHolder, person
 from models.refusal import Refusal
 from models.rules.actor import Role
