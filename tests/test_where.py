@@ -11,7 +11,22 @@ ROWS = [
     (path, re.findall(r"`([^`]+)`", names))
     for path, names in re.findall(r"^\|.*\| `([^`]+)` \| (.+) \|$", WHERE.read_text("utf-8"), re.MULTILINE)
 ]
-TERMS = ("更换", "回避", "抽取", "公示", "告知", "送达", "签名", "组长", "期限", "复核", "录入", "审核", "不配合", "见证")
+TERMS = (
+    "更换",
+    "回避",
+    "抽取",
+    "公示",
+    "告知",
+    "送达",
+    "签名",
+    "组长",
+    "期限",
+    "复核",
+    "录入",
+    "审核",
+    "不配合",
+    "见证",
+)
 
 
 def defined(path: Path) -> set[str]:

@@ -308,9 +308,14 @@ async def test_a2_the_page_says_that_others_come_than_the_letter_in_hand_names(w
     gone = await Inspector.get(code=leaving.id)
     assert "检查人员有变动" in page
     assert "检查人员有变动" in page
-    assert f"告知书所写的{text.masked(gone.name)}（示例区卫生健康局，证号末位 {text.tail(gone.certificate)}）已更换" in page
+    assert (
+        f"告知书所写的{text.masked(gone.name)}（示例区卫生健康局，证号末位 {text.tail(gone.certificate)}）已更换"
+        in page
+    )
     letter = await LetterRenderer(district())(of.id, "zh_Hans")
-    assert f"告知书所写的{gone.name}（示例区卫生健康局" in letter.text, "printed as it was, and who was replaced"
+    assert f"告知书所写的{gone.name}（示例区卫生健康局" in letter.text, (
+        "printed as it was, and who was replaced"
+    )
     assert gone.name in letter.text.split("告知书所写的")[0]
     await notice.renew(task.number, by=await sample.leader_of(task), at=CEREMONY, district=district())
     assert "检查人员有变动" not in (await look(world, of)).text

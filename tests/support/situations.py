@@ -130,7 +130,9 @@ async def before_the_visit(task: Task) -> AsyncIterator[Situation]:
     yield await _now("a time is proposed before the network check is over", task, at)
     await inspection.close_network_check(task.number, by=leader, at=at)
     yield await _now("network check closed", task, at)
-    async with place.written():  # a letter that goes by e-mail, then by short message, before somebody must call
+    async with (
+        place.written()
+    ):  # a letter that goes by e-mail, then by short message, before somebody must call
         await Target.filter(code=task.target_id).update(email="hotel@example.test", phone="13900000001")
     await schedule.fix(task.number, by=leader, at=at, district=district())
     yield await _now("notice: approved", task, at)

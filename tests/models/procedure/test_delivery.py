@@ -53,12 +53,14 @@ async def test_a_crowd_that_cannot_be_reached_hides_nobody(any_db, lost):
     async with district.written():
         disabled = AT if lost == "disabled" else None
         await Account.bulk_create(
-            Account(role=Role.OFFICE, name=f"测试{n}", created_at=AT, disabled_at=disabled) for n in range(150)
+            Account(role=Role.OFFICE, name=f"测试{n}", created_at=AT, disabled_at=disabled)
+            for n in range(150)
         )
         crowd = await Account.all().order_by("id")
         if lost != "unbound":
             await Binding.bulk_create(
-                Binding(account=account, telegram_id=n, bound_at=AT, **gone) for n, account in enumerate(crowd)
+                Binding(account=account, telegram_id=n, bound_at=AT, **gone)
+                for n, account in enumerate(crowd)
             )
         owed = {account.id: (f"lost{account.id}", {}) for account in crowd}
         await outbox.owe_all("news", owed, at=AT, lane=outbox.INTERACTIVE)
