@@ -111,10 +111,9 @@ HOMES: Mapping[type[Model], Home] = {
 
 HASHED_TABLES: tuple[type[Model], ...] = tuple(HOMES)
 
-SEARCHED = {"initials": "follows from the name, to be searched by; no act decides by it"}
-UNHASHED_COLUMNS: Mapping[type[Model], Mapping[str, str]] = dict.fromkeys(
-    (Department, Item, Street, Target, Inspector), SEARCHED
-)  # columns of sealed tables that are not, with the reason
+UNHASHED_COLUMNS: Mapping[
+    type[Model], Mapping[str, str]
+] = {}  # columns of sealed tables that are not, with the reason
 
 CAME_IN = "what came in, until an act wrote it into sealed rows; kept to look at"
 GOES_OUT = "work still to be done or done; what reached whom is in the sealed attempt"

@@ -1,0 +1,64 @@
+"""The registers' pages, judged by axe-core and for their width: with nothing, one row and ten thousand in them (Art. 10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.procedure import register_entry
+from models.rules.actor import Role
+from models.tables import Inspector, Item, Street
+from tests.server.field.screen import loopback, sign_in
+from tests.server.test_axe_browser import judged
+from tests.server.test_console_register_lists import many
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE
+
+pytestmark = pytest.mark.browser
+LOOKS = [(390, "zh-CN", 10_000), (1280, "en", 10_000), (390, "en", 0), (1280, "zh-CN", 0)]
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+async def house(db):
+    async with loopback() as made:
+        yield made
+
+
+async def found_on(page: Any, house: Any, parts: tuple[str, ...]) -> dict[str, Any]:
+    wrong = {}
+    for part in parts:
+        await page.goto(str(house.server.make_url("/console/registers" + part)))
+        for one in await page.locator("summary").all():
+            await one.click()
+        if (said := await judged(page)) or await page.evaluate(SIDEWAYS) > 0:
+            wrong[part] = said or "wider than the screen"
+    return wrong
+
+
+@pytest.mark.parametrize(("width", "language", "rows"), LOOKS)
+async def test_the_registers_have_no_serious_finding(house, browser, width, language, rows):
+    lists = ("", "/targets", "/inspectors", "/items", "/checklists", "/departments", "/streets")
+    forms = ("/targets/new", "/inspectors/new", "/targets?search=nobody")
+    if rows:
+        await sample.found()
+        await many(rows)
+        await Street.create(code="410403001", name="示例街道")  # one row alone
+        await register_entry.edit("inspectors", "INS-GA-1", {"科室": "示例科"}, by=OFFICE, at=CEREMONY)
+        item, officer = (await Item.all().first()).code, (await Inspector.all().first()).code
+        forms += (
+            f"/items/{item}",
+            f"/inspectors/{officer}",
+            "/targets/M000001",
+            "/targets?sort=name",
+            "/checklists/XH-GA-02/03/04/05",
+        )
+    context = await browser.new_context(
+        viewport={"width": width, "height": 844},
+        locale=language,
+        color_scheme="dark" if width < 500 else "light",
+    )
+    await sign_in(context, house, "测试联席办", Role.OFFICE)
+    page = await context.new_page()
+    assert await found_on(page, house, lists + forms) == {}
