@@ -22,7 +22,7 @@ from bot.views import View, literal
 from locales.refusals import explain
 from models import store
 from models.delivery import Outage, outage_of
-from models.queries.person import departments
+from models.queries.person import departments_in
 from models.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -69,9 +69,7 @@ async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
 
 async def refused(turn: Turn, no: Refusal) -> None:
     """Say why not, what for, and what to do; to a press as an alert, to a message as a message."""
-    said = explain(
-        no, turn.words, await departments() if set(no.params) & {"department", "departments"} else None
-    )
+    said = explain(no, turn.words, await departments_in(no))
     if turn.press and no.code in STALE:
         said = turn.words("card.stale") + said
     log.info("refused: %s", no.code)

@@ -9,18 +9,22 @@ from locales import Words
 from models.refusal import Refusal
 
 
-def explain(refusal: Refusal, words: Words, departments: Mapping[str, str] | None = None) -> str:
+def explain(refusal: Refusal, words: Words, departments: Mapping[str, str]) -> str:
     """One or two sentences; a refusal that nobody worded yet is still answered in plain words.
 
     `departments`: code to name, from the district's own table; a code that is not in it is shown as it is.
+    Whoever words a refusal reads them (`queries.person.departments_in`): a code is no name.
     """
     key = f"refusal.{refusal.code}"
     if not words.has(key):
         key = "refusal.unworded"
-    said = words(
-        key, **{name: _shown(name, value, words, departments or {}) for name, value in refusal.params.items()}
-    )
+    said = words(key, **named(refusal.params, words, departments))
     return said + (words("refusal.article", article=refusal.article) if refusal.article else "")
+
+
+def named(params: Mapping[str, Any], words: Words, departments: Mapping[str, str]) -> dict[str, Any]:
+    """What a sentence speaks of, as people call it."""
+    return {name: _shown(name, value, words, departments) for name, value in params.items()}
 
 
 def _shown(name: str, value: Any, words: Words, departments: Mapping[str, str]) -> Any:

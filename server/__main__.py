@@ -8,12 +8,16 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # before telegram is imported: durations are timedeltas
 
 from locales import words
 from server.commands import DONE, FAILED, REFUSED, Commands, Order
 from server.config import BadSetting, Settings, example, load
+
+if TYPE_CHECKING:
+    from models.refusal import Refusal
 
 ROOMS = {
     "database": ("init", "doctor"),
@@ -56,7 +60,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         return int(asyncio.run(arguments.run(Order(arguments, settings, spoken))))
     except Refusal as no:
-        print(explain(no, spoken), file=sys.stderr)  # noqa: T201
+        print(explain(no, spoken, _departments(no, settings)), file=sys.stderr)  # noqa: T201
         return REFUSED
     except store.Damaged as error:
         print(integrity.damaged(error, settings.database, spoken), file=sys.stderr)  # noqa: T201
@@ -66,6 +70,21 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         return FAILED
     except KeyboardInterrupt:
         return DONE
+
+
+def _departments(no: Refusal, settings: Settings) -> dict[str, str]:
+    """What the departments of a refusal are called; the command has closed its database by now."""
+    from models import store
+    from models.queries.person import departments_in
+
+    async def read() -> dict[str, str]:
+        async with store.opened(settings.database):
+            return await departments_in(no)
+
+    try:
+        return asyncio.run(read()) if {"department", "departments"} & set(no.params) else {}
+    except (OSError, store.Damaged, store.Unavailable):
+        return {}
 
 
 def _parser(settings: Settings, asked: Sequence[str]) -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from locales import Words
 from locales.refusals import explain
+from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.store import Damaged, Unavailable
 from server.access import Handler
@@ -59,7 +60,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if status == NOT_FOUND:
             return _answer(request, words, status, words("web.error.404"))
         return _answer(
-            request, words, status, explain(refusal, words), code=refusal.code, article=refusal.article
+            request, words, status, explain(refusal, words, await _departments(refusal)), code=refusal.code,
+            article=refusal.article,
         )
     except web.HTTPException as answer:
         if answer.status < 400:
@@ -74,6 +76,14 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception:
         log.exception("%s %s failed (%s)", request.method, request.match_info.route.resource, _id(request))
         return _answer(request, words_of(request), 500, words_of(request)("web.error.500", id=_id(request)))
+
+
+async def _departments(refusal: Refusal) -> dict[str, str]:
+    """What its departments are called; a database that does not answer keeps nobody from the answer."""
+    try:
+        return await departments_in(refusal)
+    except (Damaged, Unavailable):
+        return {}
 
 
 def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:

@@ -13,6 +13,7 @@ from models.procedure import itinerary, schedule
 from models.procedure.itinerary import Outcome
 from models.queries import itinerary as rounds
 from models.queries.itinerary import Proposal, Unchecked
+from models.queries.person import departments_in
 from models.rules import visit
 from models.rules.actor import Actor, Role
 
@@ -43,7 +44,7 @@ async def can_all(turn: Turn, seen: str) -> None:
         outcomes = await itinerary.reply(
             [one.number for one in found], True, by=by, at=turn.at, key=turn.key()
         )
-        done, failed = _sorted(turn, found, outcomes)
+        done, failed = await _sorted(turn, found, outcomes)
         await turn.toast("round.answered", n=done)
         await turn.show(PROPOSALS, views.answered(done, turn.words, failed))
         return
@@ -93,7 +94,7 @@ async def fix_all(turn: Turn, seen: str, reason: str = "") -> None:
             [one.number for one in complete], by=by, at=turn.at, district=turn.services.district, key=turn.key(),
             reason=turn.words(f"short.{reason}") if reason else "",
         )  # fmt: skip
-        done, failed = _sorted(turn, complete, outcomes)
+        done, failed = await _sorted(turn, complete, outcomes)
         await turn.toast("round.done", n=done)
         await turn.show(READY, views.fixed(done, failed, turn.words))
         return
@@ -127,11 +128,12 @@ async def close_network_checks(turn: Turn, seen: str) -> None:
     await turn.toast("round.changed")
 
 
-def _sorted(
+async def _sorted(
     turn: Turn, found: tuple[Proposal, ...] | list[Proposal], outcomes: tuple[Outcome, ...]
 ) -> tuple[int, list[tuple[Proposal, str]]]:
     """How many were done, and why the others were not."""
-    why = {one.number: explain(one.refused, turn.words) for one in outcomes if one.refused}
+    names = await departments_in(*(one.refused for one in outcomes if one.refused))
+    why = {one.number: explain(one.refused, turn.words, names) for one in outcomes if one.refused}
     failed = [(one, why[one.number]) for one in found if one.number in why]
     return len(outcomes) - len(failed), failed
 

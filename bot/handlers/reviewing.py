@@ -11,6 +11,7 @@ from models.procedure import entry, publication
 from models.procedure.dialogue import Waiting
 from models.queries import publication as publications
 from models.queries import reviewing as queries
+from models.queries.person import departments_in
 from models.queries.reviewing import Reviewed
 from models.refusal import Refusal
 from models.rules import publication as rules
@@ -75,5 +76,5 @@ async def _waits(turn: Turn, found: Reviewed) -> str:
             district.calendar, district.reply_days, standing, local_day(turn.at), unsigned="", untold=""
         )
     except Refusal as no:
-        return explain(no, turn.words)
+        return explain(no, turn.words, await departments_in(no))
     return ""

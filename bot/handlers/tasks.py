@@ -13,6 +13,7 @@ from models.procedure import dialogue, itinerary, team
 from models.procedure.dialogue import Waiting
 from models.queries import inbox
 from models.queries.card import TaskCard
+from models.queries.person import departments_in
 from models.rules.actor import Actor, Role
 
 
@@ -64,7 +65,8 @@ async def accept_all(turn: Turn) -> None:
             done += one.refused is None
             refused += [one.refused] if one.refused else []
     await turn.toast("toast.accepted_all", n=done)
-    why = [explain(one, turn.words) for one in refused[:3]]
+    names = await departments_in(*refused[:3])
+    why = [explain(one, turn.words, names) for one in refused[:3]]
     await turn.show("list", await home.tasks(turn, headline=lines(*why) if why else ""))
 
 

@@ -105,9 +105,10 @@ async def account_of_liaison(department: str, at: datetime, name: str = "", phon
 
 
 async def _of_department(role: Role, department: str, at: datetime, name: str, phone: str) -> AccountHolder:
-    if not await Department.exists(code=department):
+    row = await Department.get_or_none(code=department)
+    if row is None:
         raise Refusal("enrolment.no_department", article="7", department=department)
-    return await _account({"role": role, "department": department}, at, name=name or department, phone=phone)
+    return await _account({"role": role, "department": department}, at, name=name or row.name, phone=phone)
 
 
 async def account_of_office(name: str, at: datetime) -> AccountHolder:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models import store
+from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Account, Department
 
@@ -75,6 +76,12 @@ async def actor(account_id: int) -> Actor:
 async def departments() -> dict[str, str]:
     """What the departments are called: code to name."""
     return {str(code): str(name) for code, name in await Department.all().values_list("code", "name")}
+
+
+async def departments_in(*refusals: Refusal) -> dict[str, str]:
+    """The names of departments, where one of these refusals speaks of any; nothing is read for the others."""
+    named = any({"department", "departments"} & set(no.params) for no in refusals)
+    return await departments() if named else {}
 
 
 def actor_of(account: Account) -> Actor:

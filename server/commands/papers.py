@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from locales.refusals import named
 from models import store
 from models.procedure import plan, scheme
+from models.queries.person import departments
 from models.rules.actor import Actor, Role
 from server.commands import DONE, Commands, Order
 
@@ -26,7 +28,8 @@ async def adopt_plan(order: Order) -> int:
         made = await plan.adopt(
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), amend=order.arguments.amend
         )
-        order.say("cli.plan.done", year=made.year, department=made.department, version=made.version)
+        names = await departments()
+        order.say("cli.plan.done", year=made.year, department=names.get(made.department, made.department), version=made.version)
         if made.late:
             order.say("cli.plan.late")
         for one, other in made.mergeable:
@@ -42,6 +45,8 @@ async def adopt_scheme(order: Order) -> int:
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), amend=order.arguments.amend
         )
         order.say("cli.scheme.done", code=made.code)
+        names = await departments()
         for concern in made.concerns:
-            order.say(f"cli.concern.{concern.reason}", batch=concern.batch, **concern.params)
+            params = named(concern.params, order.words, names)
+            order.say(f"cli.concern.{concern.reason}", batch=concern.batch, **params)
     return DONE

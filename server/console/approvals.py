@@ -7,6 +7,7 @@ from aiohttp import web
 from locales.refusals import explain
 from models.procedure import approval
 from models.queries import approvals
+from models.queries.person import departments_in
 from models.refusal import Refusal
 from server.access import HEAD, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
@@ -43,7 +44,7 @@ async def agree_to_all(request: web.Request) -> web.StreamResponse:
                 one.id, True, by=by(request), at=now(request), district=request.config_dict[DISTRICT]
             )
         except Refusal as no:
-            refused.append((one, explain(no, words_of(request))))
+            refused.append((one, explain(no, words_of(request), await departments_in(no))))
     request.config_dict[WAKE]()
     if not refused:
         return back_to("/console/", done="approved")

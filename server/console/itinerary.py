@@ -16,8 +16,8 @@ from locales.refusals import explain
 from models.procedure import itinerary
 from models.procedure.itinerary import Outcome
 from models.queries import itinerary as queries
-from models.queries import plans
 from models.queries.itinerary import Round, Stage, Visit
+from models.queries.person import departments_in
 from models.rules import itinerary as rules
 from models.rules.actor import Role
 from models.rules.free_times import Window
@@ -142,7 +142,8 @@ async def _planned(request: web.Request, batch: str, mine: Round) -> list[tuple[
 async def _failed(request: web.Request, rounds: Sequence[Round], made: Sequence[Outcome]) -> list[Any]:
     """Task, target and reason of what was refused."""
     called = {one.number: one.target for each in rounds for one in each.visits}
-    names, spoken = await plans.names() if made else {}, words_of(request)
+    names = await departments_in(*(one.refused for one in made if one.refused))
+    spoken = words_of(request)
     return [
         (
             one.number,

@@ -6,8 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
+from locales.refusals import named
 from models.procedure import plan, scheme
 from models.queries import plans
+from models.queries.person import departments
 from models.rules.actor import Role
 from server.access import HOSTS, MEMBERS, Routes
 from server.app_keys import WAKE, by, now
@@ -52,5 +54,6 @@ async def _file(request: web.Request) -> bytes:
 
 async def _page(request: web.Request, **adopted: Any) -> web.Response:
     adopts = by(request).role in (Role.OFFICE, Role.HEAD)
+    names = await departments()
     shown = {"plan": None, "scheme": None} | adopted
-    return render(request, "console/plans.html", entries=await plans.entries(), adopts=adopts, **shown)
+    return render(request, "console/plans.html", entries=await plans.entries(), adopts=adopts, names=names, named=named, **shown)

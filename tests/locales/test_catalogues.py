@@ -242,4 +242,4 @@ def test_u29_the_words_are_those_of_the_regulation() -> None:
 def test_a_department_is_called_by_the_name_of_its_own_table() -> None:
     no = Refusal("checklist.sections_open", article="16(3)", departments=["GA", "XF"])
     assert "公安、XF" in explain(no, words("zh_Hans"), {"GA": "公安"})
-    assert explain(Refusal("nothing.like_it"), words("zh_Hans")) == words("zh_Hans")("refusal.unworded")
+    assert explain(Refusal("nothing.like_it"), words("zh_Hans"), {}) == words("zh_Hans")("refusal.unworded")

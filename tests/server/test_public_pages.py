@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import draw, entry
+from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import PlanState
 from models.tables import Notice, Plan, Target, Task
@@ -220,3 +221,18 @@ async def test_an_error_of_ours_is_answered_with_a_number_and_told_to_nobody(wor
     assert "Traceback" not in page.html
     number = page.text.split("请报编号 ")[1][:12]
     assert number in caplog.text
+
+
+async def test_a_refusal_names_departments_and_not_their_codes(world):
+    async def refused(request):
+        raise Refusal("checklist.sections_open", article="16(3)", departments=["GA", "XF"])
+
+    from server import access
+
+    async with site(
+        extra=lambda app: app.router.add_get("/refused", access.declare(refused, access.ANYONE))
+    ) as made:
+        page = await (await made.browser()).get("/refused")
+    assert page.status == 409
+    assert "公安、消防救援" in page.text or "公安、消防" in page.text
+    assert "GA" not in page.text

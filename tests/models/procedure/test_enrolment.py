@@ -386,3 +386,9 @@ async def test_e13_one_name_from_many_addresses_is_locked_by_the_name(db):
     )
     for guesser in guessers("another", "203.0.113.1"):
         await enrolment.refuse_if_locked(guesser, at=AT)
+
+
+async def test_a_head_without_a_name_of_their_own_is_called_by_the_department_and_not_by_its_code(db) -> None:
+    await sample.found()
+    for opened in (enrolment.account_of_head, enrolment.account_of_liaison):
+        assert (await opened("GA", CEREMONY)).name == "公安"
