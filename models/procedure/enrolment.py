@@ -105,8 +105,7 @@ async def account_of_liaison(department: str, at: datetime, name: str = "", phon
 
 
 async def _of_department(role: Role, department: str, at: datetime, name: str, phone: str) -> AccountHolder:
-    row = await Department.get_or_none(code=department)
-    if row is None:
+    if (row := await Department.get_or_none(code=department)) is None:
         raise Refusal("enrolment.no_department", article="7", department=department)
     return await _account({"role": role, "department": department}, at, name=name or row.name, phone=phone)
 
