@@ -12,7 +12,7 @@ from telegram import Message
 
 from bot import photos, pressing
 from bot.buttons import Act, pressed
-from bot.handlers import assisting, binding, checklist, network, onsite, places, record
+from bot.handlers import binding, checklist, network, onsite, places, record, sample
 from bot.handlers.current_task import task_for
 from bot.turn import Turn
 from bot.views import photo as views
@@ -30,7 +30,7 @@ from models.rules.place import Kind, kind_of
 log = logging.getLogger(__name__)
 
 PLACE = "place"
-ABOUT = {**onsite.ABOUT, record.PAPER: "record", assisting.SAMPLE: "sample", assisting.REPORT: "sample"}
+ABOUT = {**onsite.ABOUT, record.PAPER: "record", sample.TAKEN: "sample", sample.REPORT: "sample"}
 
 
 async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.handlers import (
-    assisting,
     calling,
     checklist,
+    entrustment,
     entry,
     hand_delivery,
     network,
     onsite,
     record,
+    sample,
     visit,
     voiding,
 )
@@ -30,8 +31,8 @@ from models.rules.checklist import open_gaps
 from models.states import AT_THE_DOOR, BEFORE_THE_VISIT, TaskState
 
 INPUT_FLOWS: tuple[str, ...] = (
-    CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *assisting.FLOWS, hand_delivery.FLOW,
-    calling.FLOW,    voiding.FLOW,
+    CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *sample.FLOWS, entrustment.FLOW,
+    hand_delivery.FLOW, calling.FLOW, voiding.FLOW,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.buttons import Act
-from bot.views import Button, View, assisting, bold, button, joined, lines, literal, rows, units
+from bot.views import Button, View, bold, button, joined, lines, literal, method, rows, sample, units
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard
@@ -54,14 +54,14 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
             if ask.id in card.mended
             else None,
             _asked(ask, given, words),
-            assisting.waiting(card, ask, words) or _given(ask, given, words),
+            sample.waiting(card, ask, words) or _given(ask, given, words),
             _hint(ask, given, now, words),
             progress_line(mine.done, mine.all, words),
         ),
         rows(
             *_sure(card, number, now, words),
             *_verdicts(card, ask, given, words),
-            *assisting.chips(card, ask, given, words),
+            *method.chips(card, ask, given, words),
             *_ways(card, ask, given, words),
         ),
     )

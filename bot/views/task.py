@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.buttons import Act
-from bot.views import Button, View, assisting, bar, bold, button, hand_delivery, lines, literal, rows
+from bot.views import Button, View, bar, bold, button, hand_delivery, lines, literal, method, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.inbox import Line, When
@@ -115,7 +115,7 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             words("card.state", state=words(f"state.{card.state}")) + _notice(card, words),
             *staffing(card, words),
             _progress(card, words),
-            assisting.standing(card, words),
+            method.standing(card, words),
             *[unsent_line(one, words) for one in card.unsent],
             _due(card, words, at),
             words("card.returned", reason=literal(card.returned, 120))
@@ -208,7 +208,7 @@ def _offers(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | N
         *_reply(card, words),
         *_on_site(card, words, at),
         *_planning(card, words, at),
-        *assisting.offers(card, words),
+        *method.offers(card, words),
         hand_delivery.offer(card, words),
         [button(words("button.replace"), Act.REPLACE, card.id)]
         if card.me.leader and card.state in TO_VISIT_OR_ON_SITE

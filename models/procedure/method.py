@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.queries import assisting
+from models.queries import method as methods
 from models.refusal import Refusal
 from models.rules.checklist import Ask
 from models.rules.method import How, offered
@@ -14,7 +14,7 @@ async def checked(task: Task, ask: Ask, method: str) -> str:
     if method == How.ON_SITE:
         return method
     agency = await Entrustment.exists(task=task)
-    if method not in offered(await assisting.planned(task), agency=agency):
+    if method not in offered(await methods.planned(task), agency=agency):
         raise Refusal("method.not_planned", article="16", task=task.number)
     if (
         method == How.SAMPLE

@@ -11,7 +11,7 @@ from datetime import datetime
 from models import store
 from models.operations import event
 from models.procedure import task as tasks
-from models.queries import assisting
+from models.queries import method as methods
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
@@ -51,7 +51,7 @@ async def take(
         raise Refusal("checklist.final", article="16(3)", task=number)
     if sheet.settled(ask):
         raise Refusal("checklist.settled_online", article="16(1)", number=question)
-    if How.SAMPLE not in offered(await assisting.planned(task)):
+    if How.SAMPLE not in offered(await methods.planned(task)):
         raise Refusal("method.not_planned", article="16", task=number)
     if question in sheet.waiting:
         raise Refusal("sample.out_already", article="16", number=question)

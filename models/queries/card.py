@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from models import store
-from models.queries import assisting, clash, entity, substitution
-from models.queries.assisting import AgencyLine, SampleLine
+from models.queries import clash, entity, entrustment, sample, substitution
+from models.queries.entrustment import AgencyLine
 from models.queries.question import Section, rival
+from models.queries.sample import SampleLine
 from models.queries.sheet import cited, sheet_of
 from models.queries.unsent import Unsent, of_officers
 from models.refusal import Refusal
@@ -195,7 +196,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
     sheet, again = await sheet_of(task), await cited(task)
     notice = await Notice.filter(task=task, state__in=STANDING).order_by("-version").first()
     result = await Result.filter(task=task).order_by("-version").first()
-    agencies = await assisting.agencies(task.id)
+    agencies = await entrustment.agencies(task.id)
     authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
     return TaskCard(
         id=task.id,
@@ -226,7 +227,7 @@ async def task_card(task_id: int | str, officer: str, at: datetime | None = None
         returned=result.returned if result else "",
         revising=await _revising(task),
         methods=offered(entry.methods, agency=bool(agencies)),
-        samples=await assisting.samples(task.id),
+        samples=await sample.samples(task.id),
         agencies=agencies,
         clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
         seats={seat.inspector_id: seat.id for seat in seats},

@@ -8,8 +8,9 @@ from typing import Any
 
 from models import store
 from models.fields import json_value
-from models.queries import assisting, entity, sheet
-from models.queries.assisting import AgencyLine, SampleLine
+from models.queries import entity, entrustment, sample, sheet
+from models.queries.entrustment import AgencyLine
+from models.queries.sample import SampleLine
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.rules.checklist import Given, Sheet
@@ -132,10 +133,10 @@ def _of_sheet(by: str, task: int | str) -> tuple[Statement, ...]:
 
 async def _with_help(card: QuestionCard, methods: list[str]) -> QuestionCard:
     """What few tasks have: samples, agencies, what was put right before the visit."""
-    agencies = await assisting.agencies(card.id)
+    agencies = await entrustment.agencies(card.id)
     return replace(
         card, agencies=agencies, methods=offered(methods, agency=bool(agencies)),
-        samples=await assisting.samples(card.id), mended=await entity.verified(card.id),
+        samples=await sample.samples(card.id), mended=await entity.verified(card.id),
     )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from models import store
 from models.procedure import delivery_attempt, hand_delivery, online, team
 from models.procedure import photo as photos
 from models.queries import (
-    assisting,
     board,
     entity,
+    method,
     notices,
     notification,
     onsite,
@@ -57,7 +57,7 @@ async def task(request: web.Request) -> web.Response:
     return render(
         request, "console/task.html", task=found, serving=serving, record=await records.papers(found.line.number),
         entity=await entity.heard(found.line.number), leads=serving and found.leader == actor.id,
-        door=await onsite.door(found.line.number), assisted=await assisting.assisted(found.line.number),
+        door=await onsite.door(found.line.number), assisted=await method.assisted(found.line.number),
         seats=seats, replaces=_replaces(actor, found, seats),
         ending=await endings.ending(found.id), endable=await endings.endable(found.line.number),
         gone_types=GONE_TYPES,
@@ -210,7 +210,7 @@ async def void(request: web.Request) -> web.StreamResponse:
 async def screenshot(request: web.Request) -> web.Response:
     """What was seen in the network check: for an <img>, or as an attachment, sandboxed (D38)."""
     found = await find(request)
-    name = await assisting.screenshot_of(found.line.number, int(request.match_info["id"]))
+    name = await method.screenshot_of(found.line.number, int(request.match_info["id"]))
     if not name:
         raise web.HTTPNotFound
     return await attached(name)

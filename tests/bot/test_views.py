@@ -16,10 +16,10 @@ from bot.callbacks import decode, encode
 from bot.views import (
     View,
     afterwards,
-    assisting,
     bar,
     checklist,
     cut,
+    entrustment,
     entry,
     legible,
     literal,
@@ -27,6 +27,7 @@ from bot.views import (
     onsite,
     pending_decisions,
     photo,
+    sample,
     task,
     units,
     visit,
@@ -34,12 +35,13 @@ from bot.views import (
 from bot.views.checklist import Now
 from locales import LANGUAGES, Words, words
 from models.queries.arrival import Arrived
-from models.queries.assisting import AgencyLine, SampleLine
 from models.queries.card import Member, Section, TaskCard
+from models.queries.entrustment import AgencyLine
 from models.queries.inbox import Line, When
 from models.queries.onsite import Missed, OnSite, Report
 from models.queries.pending_decisions import Letter, Postponing, SubstitutionRequest
 from models.queries.publication import Revising
+from models.queries.sample import SampleLine
 from models.rules.checklist import Ask, Given, Kind, Network, Sheet, open_gaps
 from models.rules.photo import Doubt, Grade, Mark
 from models.states import NoticeState, TaskState
@@ -148,12 +150,12 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "jump", checklist.jump(card, said)
     yield "section", checklist.section(card, open_gaps(card.sheet, "GA"), said, said="照片已保存")
     yield "question whose sample is out", checklist.question(card, 6, said)
-    yield "sample", assisting.sampling(card, 6, [], said)
-    yield "witness", assisting.sampling(card, 6, [WRITTEN, "3条", "", "示例封1", NAME], said)
+    yield "sample", sample.sampling(card, 6, [], said)
+    yield "witness", sample.sampling(card, 6, [WRITTEN, "3条", "", "示例封1", NAME], said)
     for outcome in ("", "pass"):
-        yield f"report {outcome}", assisting.reporting(card, card.samples[1], outcome, said)
-    yield "reported", assisting.reporting(card, card.samples[0], "", said)
-    yield "agencies", assisting.agencies(card, said)
+        yield f"report {outcome}", sample.reporting(card, card.samples[1], outcome, said)
+    yield "reported", sample.reporting(card, card.samples[0], "", said)
+    yield "agencies", entrustment.agencies(card, said)
     yield "network", network.overview(card, said, said=said("network.done"))
     for step in ("verdict", "finding", "source", "reason"):
         yield f"network {step}", network.question(card, {"q": 4, "step": step, **ENCLOSED}, said)

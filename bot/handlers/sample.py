@@ -1,4 +1,4 @@
-"""检查方式, 抽样检测 and 委托专业机构 in the chat: the same acts as on the phone (Art. 10, 16)."""
+"""抽样检测 in the chat: taken before a second officer, later reported; as on the phone (Art. 10, 16)."""
 
 from __future__ import annotations
 
@@ -6,39 +6,25 @@ from bot.buttons import Act, pressed
 from bot.handlers import checklist
 from bot.handlers.current_task import assignment_for, card_key, show_task, task_for
 from bot.turn import Turn
-from bot.views import assisting as views
-from models.procedure import entrustment, inspection, sample
+from bot.views import sample as views
+from models.procedure import sample
 from models.procedure.dialogue import Waiting
-from models.queries.assisting import SampleLine
 from models.queries.card import TaskCard
+from models.queries.sample import SampleLine
 from models.refusal import Refusal
 
-SAMPLE, REPORT, AGENCY = "sample", "report", "agency"
-FLOWS = (SAMPLE, REPORT, AGENCY)
-
-
-@pressed(Act.METHOD)
-async def method(turn: Turn, task: int, number: int, how: str, seen: int) -> None:
-    """How the answer was come by; pressed again, it was on site after all."""
-    by, card = await task_for(turn, task)
-    given = card.sheet.given.get(number)
-    chosen = "" if given and given.method == how else how
-    await inspection.answer(
-        card.number, number, method=chosen, seen=seen, by=by, at=turn.at, key=turn.key(),
-        source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
-    )  # fmt: skip
-    await turn.toast("toast.saved")
-    await checklist.open_question(turn, (await task_for(turn, card.id))[1], number)
+TAKEN, REPORT = "sample", "report"
+FLOWS = (TAKEN, REPORT)
 
 
 @pressed(Act.SAMPLE)
 async def take(turn: Turn, task: int, number: int) -> None:
     _, card = await task_for(turn, task)
-    await turn.ask(SAMPLE, card_key(card.number), task=card.id, n=number, said=[])
+    await turn.ask(TAKEN, card_key(card.number), task=card.id, n=number, said=[])
     await turn.show(card_key(card.number), views.sampling(card, number, [], turn.words))
 
 
-async def typed_sample(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
     """Name, quantity, lot, seal, agency: one line each, as they were asked for."""
     _, card = await task_for(turn, prompt.data["task"])
     parts = [line.strip() for line in said.splitlines() if line.strip()]
@@ -46,7 +32,7 @@ async def typed_sample(turn: Turn, prompt: Waiting, said: str) -> None:
         raise Refusal("sample.five_lines", article="16", n=len(parts))
     parts[2] = "" if parts[2] in ("-", "无", "—") else parts[2]
     await turn.nod()
-    await turn.ask(SAMPLE, card_key(card.number), task=card.id, n=prompt.data["n"], said=parts)
+    await turn.ask(TAKEN, card_key(card.number), task=card.id, n=prompt.data["n"], said=parts)
     await turn.show(card_key(card.number), views.sampling(card, prompt.data["n"], parts, turn.words))
 
 
@@ -55,7 +41,7 @@ async def witness(turn: Turn, task: int, place: int) -> None:
     """The second officer is named: the sample is entered."""
     by, card = await task_for(turn, task)
     prompt = await turn.prompt()
-    if prompt is None or prompt.flow != SAMPLE or prompt.data["task"] != card.id or not prompt.data["said"]:
+    if prompt is None or prompt.flow != TAKEN or prompt.data["task"] != card.id or not prompt.data["said"]:
         await turn.toast("card.stale")
         await show_task(turn, card)
         return
@@ -94,33 +80,3 @@ async def typed_report(turn: Turn, prompt: Waiting, said: str) -> None:
     await turn.leave()
     await turn.nod()
     await show_task(turn, (await task_for(turn, number))[1], turn.words("sample.reported"))
-
-
-@pressed(Act.AGENCIES)
-async def agencies(turn: Turn, task: int) -> None:
-    _, card = await task_for(turn, task)
-    await turn.ask(AGENCY, card_key(card.number), task=card.id)
-    await turn.show(card_key(card.number), views.agencies(card, turn.words))
-
-
-async def typed_agency(turn: Turn, prompt: Waiting, said: str) -> None:
-    """Agency, letter, scope, then each person with a title, one line each."""
-    by, number = await assignment_for(turn, prompt.data["task"])
-    parts = [line.strip() for line in said.splitlines() if line.strip()]
-    if len(parts) < 4:
-        raise Refusal("entrustment.four_lines", article="16(2)", n=len(parts))
-    people = [
-        (name, title) for name, _, title in (line.replace("　", " ").partition(" ") for line in parts[3:])
-    ]
-    agency, letter, scope = parts[:3]
-    await entrustment.entrust(number, agency, letter, scope, people, by=by, at=turn.at, key=turn.key())
-    await turn.nod()
-    await turn.show(card_key(number), views.agencies((await task_for(turn, number))[1], turn.words))
-
-
-@pressed(Act.AGENCY_END)
-async def agency_end(turn: Turn, task: int, number: int) -> None:
-    by, card = await task_for(turn, task)
-    await entrustment.end(number, by=by, at=turn.at, key=turn.key())
-    await turn.toast("toast.saved")
-    await agencies(turn, card.id)

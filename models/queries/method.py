@@ -1,4 +1,4 @@
-"""抽样与委托 of a task: samples on their way or reported, agencies that assist (Art. 10, 16)."""
+"""检查方式: what the plan lists for a task, and what a page shows of the ways that were used (Art. 10, 16)."""
 
 from __future__ import annotations
 
@@ -6,54 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.queries import entrustment, sample
+from models.queries.entrustment import AgencyLine
+from models.queries.sample import SampleLine
 from models.rules import text
 from models.tables import (
     Batch,
-    Entrustment,
     Inspector,
     NetworkFinding,
     PlanEntry,
-    Question,
-    Sample,
     Scheme,
     Task,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SampleLine:
-    """A sample; `outcome` is empty while its report is awaited. `question`: the row of the question it answers."""
-
-    id: int
-    question: int | None
-    department: str
-    name: str
-    quantity: str
-    lot: str
-    seal: str
-    agency: str
-    by: str
-    witness: str
-    at: datetime
-    outcome: str
-    finding: str
-    report_number: str
-    reported_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyLine:
-    """An agency with its letter and its people, each with name and title."""
-
-    id: int
-    agency: str
-    credit_code: str
-    letter: str
-    scope: str
-    people: tuple[tuple[str, str], ...]
-    by: str
-    at: datetime
-    ended_at: datetime | None
 
 
 async def planned(task: Task) -> tuple[str, ...]:
@@ -61,34 +25,6 @@ async def planned(task: Task) -> tuple[str, ...]:
     batch = await Batch.get(code=task.batch_id)
     entry = await PlanEntry.get(code=(await Scheme.get(code=batch.scheme_id)).entry_id)
     return tuple(entry.methods)
-
-
-async def samples(task_id: int) -> tuple[SampleLine, ...]:
-    rows = await Sample.filter(task_id=task_id).order_by("id")
-    asked = {
-        one.id: one
-        for one in await Question.filter(id__in=[row.question_id for row in rows if row.question_id])
-    }
-    return tuple(
-        SampleLine(
-            row.id, row.question_id, asked[row.question_id].department if row.question_id else "",
-            text.visible(row.name), text.visible(row.quantity), text.visible(row.lot), text.visible(row.seal),
-            text.visible(row.agency), row.by, row.witness, row.at, row.outcome, text.visible(row.finding),
-            text.visible(row.report_number), row.reported_at,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-async def agencies(task_id: int) -> tuple[AgencyLine, ...]:
-    return tuple(
-        AgencyLine(
-            row.id, text.visible(row.agency), row.credit_code, text.visible(row.letter), text.visible(row.scope),
-            tuple((text.name(str(name)), text.visible(str(title))) for name, title in row.people), row.by, row.at,
-            row.ended_at,
-        )
-        for row in await Entrustment.filter(task_id=task_id).order_by("id")
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +72,7 @@ async def assisted(number: str) -> Assisted:
         )
         for row in shown
     )  # fmt: skip
-    return Assisted(proofs, await samples(task.id), await agencies(task.id), people)
+    return Assisted(proofs, await sample.samples(task.id), await entrustment.agencies(task.id), people)
 
 
 async def screenshot_of(number: str, finding_id: int) -> str:

@@ -1,0 +1,35 @@
+"""委托专业机构 in the chat: the agencies of a task, and what to write of another (Art. 16 (2))."""
+
+from __future__ import annotations
+
+from bot.buttons import Act
+from bot.views import View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+
+
+def agencies(card: TaskCard, words: Words) -> View:
+    """The agencies of a task; the leader names another one in a few lines."""
+    own = [
+        words(
+            "agency.row", agency=literal(one.agency, 40), letter=literal(one.letter, 30),
+            people=literal(people(one.people), 60),
+        )
+        + (words("agency.ended") if one.ended_at else "")
+        for one in card.agencies[:4]
+    ]  # fmt: skip
+    return View(
+        lines(bold(words("agency.title")) + " · " + literal(card.target, 40), *own, words("agency.write")),
+        rows(
+            *[
+                [button(words("button.agency_end", agency=one.agency), Act.AGENCY_END, card.id, one.id)]
+                for one in card.agencies[:4]
+                if not one.ended_at
+            ],
+            [button(words("button.task"), Act.OPEN, card.id)],
+        ),
+    )
+
+
+def people(people: tuple[tuple[str, str], ...]) -> str:
+    return "、".join(f"{name}（{title}）" for name, title in people)

@@ -1,0 +1,61 @@
+"""检查方式 in the chat: chips under a question; on the task who assists and what is still out (Art. 10, 16)."""
+
+from __future__ import annotations
+
+from bot.buttons import Act
+from bot.views import Button, button, joined, literal
+from bot.views.entrustment import people
+from locales import Words
+from models.queries.card import TaskCard
+from models.queries.question import QuestionCard
+from models.rules.checklist import Ask, Given
+from models.rules.method import How
+from models.states import BEFORE_THE_VISIT, VISITED
+
+
+def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
+    """The ways to have come by this answer; nothing where the plan lists none."""
+    own = [one for one in card.samples if one.question == ask.id]
+    usable = [
+        how
+        for how in card.methods
+        if how == How.DOCUMENT
+        or (how == How.SAMPLE and any(one.outcome for one in own))
+        or (how == How.ENTRUSTED and card.agencies)
+    ]
+    keys = [
+        button(
+            words("button.chosen" if given.method == how else "button.plain", label=words(f"method.{how}")),
+            Act.METHOD, card.id, ask.number, how, given.version,
+        )
+        for how in usable
+    ]  # fmt: skip
+    may = How.SAMPLE in card.methods and ask.number not in card.sheet.waiting
+    return [keys or None, [button(words("button.sample"), Act.SAMPLE, card.id, ask.number)] if may else None]
+
+
+def standing(card: TaskCard, words: Words) -> str | None:
+    """One line of the task's card: who assists, what is being tested."""
+    agencies = [one for one in card.agencies if not one.ended_at]
+    out = sum(not one.outcome for one in card.samples)
+    said = [
+        words("agency.line", agency=literal(one.agency, 30), people=literal(people(one.people), 40))
+        for one in agencies[:1]
+    ]
+    said += [words("sample.out", n=out)] if out else []
+    return joined(" · ", said) or None
+
+
+def offers(card: TaskCard, words: Words) -> list[list[Button] | None]:
+    """On the task's card: reports to enter, an agency to entrust."""
+    out = [one for one in card.samples if not one.outcome and one.department == card.department]
+    reports = out if card.state in VISITED else []
+    return [
+        *[
+            [button(words("button.report", seal=one.seal), Act.SAMPLE_REPORT, card.id, one.id)]
+            for one in reports[:3]
+        ],
+        [button(words("button.agencies"), Act.AGENCIES, card.id)]
+        if card.me.leader and card.state in BEFORE_THE_VISIT
+        else None,
+    ]

@@ -1,0 +1,54 @@
+"""抽样检测 in the chat: what to write of a sample, its second officer, its report (Art. 16)."""
+
+from __future__ import annotations
+
+from bot.buttons import Act
+from bot.views import View, bold, button, lines, literal, rows
+from locales import Words
+from models.queries.card import TaskCard
+from models.queries.question import QuestionCard
+from models.queries.sample import SampleLine
+from models.rules.checklist import Ask
+
+
+def waiting(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None:
+    """That the question's sample is being tested."""
+    out = next((one for one in card.samples if one.question == ask.id and not one.outcome), None)
+    return (
+        words("sample.waiting", seal=literal(out.seal, 40), agency=literal(out.agency, 40)) if out else None
+    )
+
+
+def sampling(card: TaskCard, number: int, said: list[str], words: Words) -> View:
+    """What to write of a sample; then the second officer."""
+    back = [
+        button(words("button.back"), Act.QUESTION, card.id, number), button(words("button.task"), Act.OPEN, card.id)
+    ]  # fmt: skip
+    head = bold(words("sample.title", number=number)) + " · " + literal(card.target, 40)
+    if not said:
+        return View(lines(head, words("sample.write")), rows(back))
+    others = [(place, one) for place, one in enumerate(card.members) if one.present and one.id != card.me.id]
+    keys = [[button(one.name, Act.SAMPLE_WITNESS, card.id, place)] for place, one in others[:8]]
+    asked = bold(words("sample.witness" if keys else "sample.nobody"))
+    return View(lines(head, literal("，".join(part for part in said if part), 200), asked), rows(*keys, back))
+
+
+def reporting(card: TaskCard, sample: SampleLine, outcome: str, words: Words) -> View:
+    """The report of a sample: its outcome by a tap, then number and finding as text."""
+    back = [button(words("button.task"), Act.OPEN, card.id)]
+    head = lines(
+        bold(words("sample.report")) + " · " + literal(card.target, 40),
+        words("sample.what", name=literal(sample.name, 60), seal=literal(sample.seal, 40), at=sample.at),
+    )
+    if sample.outcome:
+        return View(
+            lines(head, words(f"verdict.{sample.outcome}") + " " + literal(sample.finding, 200)), rows(back)
+        )
+    if outcome:
+        chosen = words("network.chosen", verdict=words(f"verdict.{outcome}"))
+        return View(lines(head, chosen, words("sample.write_report")), rows(back))
+    keys = [
+        button(words(f"verdict.{one}"), Act.SAMPLE_OUTCOME, card.id, sample.id, one, style=style)
+        for one, style in (("pass", "success"), ("fail", "danger"))
+    ]
+    return View(lines(head, words("sample.choose")), rows(keys, back))
