@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from bot.buttons import HANDLERS
-from bot.handlers import screen
-from locales import words
 from models import store
 from models.procedure import (
     absence,
@@ -31,24 +27,20 @@ from models.procedure import (
     team,
 )
 from models.procedure.enrolment import actor_of
-from models.queries import card as cards
 from models.queries import record as records
 from models.queries import sheet as sheets
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.acts import ACTS, Doer, may
 from models.states import TaskState as T
-from models.tables import Inspector, NonCooperation, Notice, Task
+from models.tables import Inspector, NonCooperation, Task
 from server import access, console
 from server.console import work
 from server.field import acts as phone
-from tests.bot.chat import chatting
-from tests.server.pages import notice_token
 from tests.support import district as sample
 from tests.support import onsite, publishing
 from tests.support.act_surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS
 from tests.support.district import VISIT, account, district
-from tests.support.page_forms import press_all, trying
 
 ROLES = {
     Doer.MEMBER: Role.INSPECTOR,
@@ -160,22 +152,6 @@ class Stage:
             "revision_ask": lambda: revision.ask(number, "示例", **head),
             "withdraw": lambda: revision.withdraw(number, "示例", **head),
         }
-
-    def people(self) -> dict[str, tuple[Role | None, str]]:
-        """Who has a page, and as whom they sign in; the entity holds its link."""
-        return {
-            "leader": (Role.INSPECTOR, self.leader.id), "member": (Role.INSPECTOR, self.member.id),
-            "head": (Role.HEAD, "GA"), "office": (Role.OFFICE, "联席办"), "entity": (None, ""),
-        }  # fmt: skip
-
-    async def pages(self, who: str) -> list[str]:
-        if who != "entity":
-            return [
-                f"/console/tasks/{self.task.number}",
-                *(["/console/"] if who in ("head", "office") else []),
-            ]
-        letters = await Notice.filter(task=self.task).exclude(token_sha256="").order_by("-version").limit(1)
-        return [f"/n/{notice_token(one.number)}" for one in letters]
 
     async def answered(self) -> object:
         ask = (await sheets.sheet_of(self.task)).of(self.leader.department)[0]
@@ -295,63 +271,3 @@ async def test_every_act_is_refused_for_its_state_exactly_where_the_table_says_s
         assert done - {"accept", "telephoned", "handed"} or state in OVER, state
     assert wrong == [], [tuple(map(str, one)) for one in wrong]
     assert {one.value for one in T} - {one.value for one in seen} == set(UNREACHED)
-
-
-async def test_nothing_is_offered_on_a_page_that_is_then_refused(db):
-    """Each form on the task's page and the desk, for leader, member, heads and office, and on the entity's own page,
-    is pressed with the least that it asks for."""
-    wrong, offered = [], set()
-    async with trying() as made:
-        async for one in walk():
-            made.clock.move(one.at)
-            for who, (role, of) in one.people().items():
-                browser = await made.browser(role, of) if role else await made.browser()
-                seen: set[str] = set()
-                for address in await one.pages(who):
-                    page = await browser.get(address)
-                    assert page.status == 200, (address, who)
-                    for press in await press_all(browser, page, SAID, {}, seen):
-                        offered.add((one.task.state, who, press.name))
-                        if press.code and press.code not in WORTH_IT:
-                            wrong.append((one.task.state, who, press.name, press.code))
-    assert wrong == [], "\n".join(" ".join(map(str, one)) for one in wrong)
-
-
-SAID = {
-    "day": "2026-12-15",
-    "clock": "09:00",
-    "begins": "2026-12-15T09:00",
-    "note": "示例",
-    "reason": "示例",
-    "said": "示例",
-    "result": "personal.told",
-    "who": "示例前台",
-    "people": "示例甲 示例职务",
-}
-"""Words for fields that take more than anything."""
-WORTH_IT = ("checklist.gaps", "checklist.sections_open", "checklist.nothing_to_undo")
-"""Their refusal is the list of what is missing, or that nothing was said yet: worth the press."""
-
-
-async def test_no_button_of_a_card_in_the_chat_is_then_refused(db, caplog):
-    """Each button that the card of the task holds for leader and member is pressed, over HTTP and undone again."""
-    wrong, pressed = [], set()
-    caplog.set_level(logging.INFO, "bot.errors")
-    async with chatting(polling=False) as chat:
-        async for one in walk():
-            chat.clock.move(one.at)
-            for who, actor in (("leader", one.leader), ("member", one.member)):
-                phone = await chat.holder(actor)
-                card = await cards.task_card(one.task.number, actor.id, one.at)
-                shown = screen.view(card, None, words("zh_Hans"), one.at)
-                for key in (each for row in shown.rows for each in row if each.act):
-                    caplog.clear()
-                    await store.rehearse(partial(chat.press, phone, key.act, *key.args))
-                    pressed.add((one.task.state, who, key.act))
-                    refused = [each.args[0] for each in caplog.records if each.msg == "refused: %s"]
-                    wrong += [
-                        (one.task.state, who, key.act.name, code) for code in refused if code not in WORTH_IT
-                    ]
-            assert chat.errors == []
-    assert wrong == [], "\n".join(" ".join(map(str, one)) for one in wrong)
-    assert {state for state, _, _ in pressed} == {one.value for one in T} - set(UNREACHED)

@@ -59,7 +59,7 @@ def otherwise(card: TaskCard, found: OnSite, words: Words) -> View:
             None if waiting else words("onsite.chat.otherwise"),
         ),
         rows(
-            *[[_confirm(one, words)] for one in waiting if one.waits_for_a_second and one.by != card.me.id],
+            *[[_confirm(one, words)] for one in waiting if _confirmable(one) and one.by != card.me.id],
             [button(words("onsite.do.refusal"), Act.REFUSAL, card.id)] if not found.refusal else None,
             [button(words("onsite.do.absence"), Act.ABSENCE, card.id)] if not found.absence else None,
             [button(words("onsite.do.suspend"), Act.SUSPEND, card.id)]
@@ -80,10 +80,15 @@ def _kind(one: Report | Missed) -> str:
 
 
 def _waits(one: Report | Missed, words: Words) -> str:
-    said = words("onsite.waits.second")
+    said = words("onsite.waits.second" if _confirmable(one) else "onsite.waits.photo")
     if not one.waits_for_a_second:
         said = words("onsite.waits.head", name=literal(one.confirmed_name, 20))
     return bold(words(f"onsite.{_kind(one)}")) + " " + said
+
+
+def _confirmable(one: Report | Missed) -> bool:
+    """A refusal to cooperate is confirmed with its photo alone (Art. 18)."""
+    return one.waits_for_a_second and (not isinstance(one, Report) or bool(one.photos))
 
 
 def _confirm(one: Report | Missed, words: Words) -> Button:
@@ -163,11 +168,9 @@ def suspend(card: TaskCard, words: Words) -> View:
 def to_confirm(one: Report | Missed, words: Words) -> View:
     """The report of a colleague, for somebody who was there too."""
     return View(
-        lines(
-            *_told(one, words), words("onsite.chat.confirm") if one.waits_for_a_second else _waits(one, words)
-        ),
+        lines(*_told(one, words), words("onsite.chat.confirm") if _confirmable(one) else _waits(one, words)),
         rows(
-            [_confirm(one, words)] if one.waits_for_a_second else None,
+            [_confirm(one, words)] if _confirmable(one) else None,
             [button(words("button.open_task"), Act.OPEN, one.task)],
         ),
     )

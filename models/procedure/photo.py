@@ -9,7 +9,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models import store
-from models.operations import event
+from models.operations import event, outbox
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
@@ -18,7 +18,7 @@ from models.rules.actor import CLOCK, Actor
 from models.rules.visit import instant, local_day
 from models.states import AT_THE_DOOR, VISITED
 from models.states import TaskState as T
-from models.tables import Assignment, Photo, Task
+from models.tables import Assignment, NonCooperation, Photo, Task
 
 PER_TASK, BYTES_PER_TASK, DAY_MB = 500, 2 * 1024**3, 4096
 ABOUT = {  # photos of no question, and where the task stands when they are taken
@@ -90,7 +90,17 @@ async def take(
         task, "photo.taken", by=by, at=at, key=key, rows=[photo], photo=photo.id, question=question, sha256=sha256,
         size=size, grade=grade, **({"about": about} if about else {}),
     )  # fmt: skip
+    if about == "refusal":
+        await _confirmable_now(task, at)
     return _entered(photo)
+
+
+async def _confirmable_now(task: Task, at: datetime) -> None:
+    """What waited for its photo can be confirmed: the second officer's card says so."""
+    waiting = await NonCooperation.filter(task=task, confirmed_at=None, agreed=None).values_list(
+        "id", flat=True
+    )
+    await outbox.enqueue_follow_up([f"refusal:{one}" for one in waiting], at=at)
 
 
 def _entered(row: Photo) -> EnteredPhoto:

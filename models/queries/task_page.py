@@ -66,6 +66,7 @@ class Picture:
     stamped: str
     unprintable: str
     marked: bool
+    officer: str = ""  # code of who took it
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +301,7 @@ def _picture(row: Photo, numbers: Mapping[int, int], people: Mapping[str, str]) 
         row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
         tuple(_label(str(label)) for label in row.labels), row.caption,
         people.get(f"inspector:{row.by}", row.by), row.at,
-        row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, bool(row.marks),
+        row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, bool(row.marks), row.by,
     )  # fmt: skip
 
 

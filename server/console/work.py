@@ -28,8 +28,9 @@ from models.rules import contact, text, visit
 from models.rules.actor import Role
 from models.rules.acts import ACTS, Doer, may
 from models.rules.arrival import at_the_door
+from models.rules.checklist import failures
 from models.rules.cooperation import GROUNDS
-from models.rules.entry import ALL
+from models.rules.entry import ALL, NO_PROBLEM
 from models.rules.workdays import Calendar
 from models.states import TaskState
 from server.access import INSPECTOR, Routes
@@ -87,6 +88,7 @@ async def work(request: web.Request, number: str) -> Work | None:
         await onsite.established(card.id), papers,
         tuple(one for one in pictures if one.question is None and not one.about and one.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states),
+        tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet)),
     )  # fmt: skip
 
 
@@ -107,6 +109,7 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
     absent = bool(door.absence and door.absence.by != card.me.id)
     early = card.visit_from is None or visit.local_day(at) < visit.local_day(card.visit_from)
     waiting = [one for one in card.sections if not one.final and card.sheet.on_site(one.department)]
+    last = papers.last
     left = {
         "accept": card.me.accepted,
         "reply": card.me.leader or not card.proposal,
@@ -119,7 +122,8 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
         "absence": not here or door.absence is not None,
         "confirm_refusal": not second, "confirm_absence": not absent,
         "record_draw": not card.me.leader and bool(records.open_sections(card.sheet)),
-        "record_sign": not papers.versions, "record_refuse": not papers.versions or papers.heard,
+        "record_sign": last is None or card.me.id not in {code for code, _, _ in last.missing},
+        "record_refuse": last is None or last.entity is not None,
         "sample_report": not any(not one.outcome for one in card.samples),
         "entrust_end": all(one.ended_at for one in card.agencies),
     }  # fmt: skip
