@@ -111,8 +111,9 @@ async def _of_department(role: Role, department: str, at: datetime, name: str, p
 
 
 async def account_of_office(name: str, at: datetime) -> AccountHolder:
-    """An account of the office (联席会议办公室), made on first use."""
-    return await _account({"role": Role.OFFICE, "name": name}, at)
+    """An account of the office (联席会议办公室) by its login or its person's name, made on first use."""
+    known_by = "login" if await Account.exists(role=Role.OFFICE, login=name) else "name"
+    return await _account({"role": Role.OFFICE, known_by: name}, at)
 
 
 async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> AccountHolder:
@@ -371,8 +372,7 @@ async def sign_in(
 async def _called(mark: str) -> str:
     """The name behind a mark of the office or a head, as far as there is one."""
     role, _, of = mark.partition(":")
-    column = "id" if of.isdigit() else "department"
-    account = await Account.filter(role=role, **{column: of}).first()
+    account = await Account.filter(role=role, **{"id" if of.isdigit() else "department": of}).first()
     return account.name if account else mark
 
 

@@ -27,8 +27,16 @@ async def people(task: Task) -> dict[str, str]:
     found = {f"inspector:{code}": name for code, name in (await officers(task)).items()}
     theirs = Q(role__in=[Role.OFFICE, Role.HEAD]) | Q(target_id=task.target_id)
     for account in (
-        await Account.filter(theirs).order_by("id").only("id", "role", "name", "department", "target_id")
+        await Account.filter(theirs)
+        .order_by("id")
+        .only("id", "role", "name", "login", "department", "target_id")
     ):
         mark = account.target_id or account.department or str(account.id)
-        found.setdefault(f"{account.role}:{mark}", account.name)
+        if named(account.name, account.login or "", account.department):
+            found.setdefault(f"{account.role}:{mark}", account.name)
     return found
+
+
+def named(name: str, login: str, department: str) -> bool:
+    """Whether an account bears a person's name yet, and not the login or the department it was opened under."""
+    return name not in (login, department)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from models import integrity, migrate, store
 from models.imaging import assert_font
 from models.imaging.glyphs import unprintable
-from models.procedure import clock_watch, enrolment, resealing
+from models.procedure import clock_watch, enrolment, naming, resealing
 from models.queries import enrolments, sessions, set_aside, unreachable
 from models.queries.named import named
 from models.rules.actor import Actor, Role
@@ -39,6 +39,7 @@ class Finding(NamedTuple):
 def add(commands: Commands) -> None:
     parser = commands.add("init", init)
     parser.add_argument("--name", default="office")
+    parser.add_argument("--person", default="")
     parser.add_argument("--password-stdin", action="store_true")
     parser = commands.add("doctor", doctor)
     parser.add_argument("--deep", action="store_true")
@@ -57,6 +58,8 @@ async def init(order: Order) -> int:
         await resealing.begin(at=at)
         name = order.arguments.name
         account = await enrolment.account_of_office(name, at)
+        if order.arguments.person:
+            await naming.call(account.id, order.arguments.person, by=Actor(Role.OFFICE, "cli"), at=at)
         if (await sessions.credentials(account.id)).password:
             order.say("cli.init.again", name=name)
             return DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from models.procedure import clock_watch, enrolment
+from models.procedure import clock_watch, enrolment, naming
 from models.procedure import left_out as settling
 from models.queries import (
     approvals,
@@ -13,6 +13,7 @@ from models.queries import (
     enrolments,
     left_out,
     notification,
+    officers,
     onsite,
     person,
     publication,
@@ -100,7 +101,7 @@ async def me(request: web.Request) -> web.Response:
     credentials = await sessions.credentials(request[VISITOR].account)
     return render(
         request, "console/me.html", login=credentials.login, ask_old=_ask_old(request, credentials),
-        through=request[VISITOR].actor.through,
+        through=request[VISITOR].actor.through, named=_named(request, credentials),
     )  # fmt: skip
 
 
@@ -111,6 +112,9 @@ async def keep_me(request: web.Request) -> web.StreamResponse:
     if language := await field(request, "language", 2):
         await enrolment.speak([account], "en" if language == "en" else "zh_Hans", at=now(request))
         return back_to("/console/me", done="kept", lang="en" if language == "en" else "zh")
+    if called := await field(request, "person", naming.LONGEST):
+        await naming.call(request[VISITOR].account, called, by=by(request), at=now(request))
+        return back_to("/console/me", done="kept")
     login, form = await field(request, "login", 80), await request.post()
     if not login:
         raise web.HTTPBadRequest
@@ -122,6 +126,12 @@ async def keep_me(request: web.Request) -> web.StreamResponse:
     session = request.cookies.get(cookie_name(request), "")
     await enrolment.set_password(account, login, stored, by=by(request), at=now(request), session=session)
     return back_to("/console/me", done="kept")
+
+
+def _named(request: web.Request, credentials: Credentials) -> bool:
+    """Whether this person's acts bear a person's name, and not a login or a department's code."""
+    actor = request[VISITOR].actor
+    return officers.named(actor.name, credentials.login, actor.department)
 
 
 def _ask_old(request: web.Request, credentials: Credentials) -> bool:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from models.queries import calendar, streets
 from models.refusal import Refusal
-from server.access import KEEPERS, OFFICE, Routes
+from server.access import KEEPERS, OFFICE_WITH_LISTS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import field, render
 from server.registers import REGISTERS, export, template
@@ -76,7 +76,7 @@ async def _sent(request: web.Request, path: Path, kind: str) -> web.StreamRespon
     return answer
 
 
-@routes.post("/console/registers", audience=OFFICE)
+@routes.post("/console/registers", audience=OFFICE_WITH_LISTS)
 async def take(request: web.Request) -> web.Response:
     """Bring one file in, and say what became of every row that was not taken."""
     kind, form = await field(request, "kind", 20), await request.post()

@@ -7,7 +7,7 @@ import zxingcpp
 
 from models.procedure import enrolment
 from models.rules.actor import Role
-from models.tables import Binding, Department, Invitation, Miss, Session
+from models.tables import Binding, Department, Invitation, LeftOut, Miss, Session
 from tests.server.pages import Browser, site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
@@ -265,3 +265,32 @@ async def test_a12_the_office_sees_on_its_desk_whom_nothing_reaches(world):
     page = await host.get("/console/")
     assert headless not in page.text
     assert "没有绑定聊天" in page.text
+
+
+async def test_a12_the_desk_lists_who_was_left_out_and_its_form_settles_them(world):
+    await sample.drawn()
+    host = await office(world)
+    row = await LeftOut.filter(settled_at=None).order_by("id").first()
+    page = await host.get("/console/")
+    assert "未告知人员" in page.text and 'id="untold"' in page.html
+    last = await LeftOut.filter(whose=row.whose, of=row.of).order_by("-id").first()
+    asked = {"whose": row.whose, "of": row.of, "until": str(last.id)}
+    assert (await host.post("/console/untold", **asked, said=" ")).status == 409
+    assert await LeftOut.filter(whose=row.whose, of=row.of, settled_at=None).exists()
+    assert (await host.post("/console/untold", **asked, said="示例:已电话告知")).status == 303
+    settled = await LeftOut.filter(whose=row.whose, of=row.of)
+    assert {one.settled for one in settled} == {"示例:已电话告知"}
+    left = await LeftOut.filter(settled_at=None).count()
+    assert ('id="untold"' in (await host.get("/console/")).html) == bool(left)
+    head = await world.browser(Role.HEAD, "GA")
+    assert 'id="untold"' not in (await head.get("/console/")).html
+    assert (await head.post("/console/untold", **asked, said="示例")).status in (403, 404)
+
+
+async def test_c9_the_office_says_its_persons_name_at_the_desk(world):
+    host = await office(world)
+    assert (await host.post("/console/me", person="李示例")).status == 303
+    assert "李示例" in (await host.get("/console/me")).text
+    officer = await world.browser(Role.INSPECTOR, "INS-GA-1")
+    assert 'name="person"' not in (await officer.get("/console/me")).html
+    assert (await officer.post("/console/me", person="别名")).status in (403, 409)

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from models.data import read, workday_calendar
 from models.rules.actor import Role
 from models.tables import CalendarYear, Street, Target
+from server.access import OFFICE_WITH_LISTS
 from server.app_keys import DISTRICT
 from tests.models.procedure.test_yearly_and_local import NOTICE
 from tests.server.pages import FORM, Browser, Page, site
@@ -29,10 +30,12 @@ async def world(db):
         yield made
 
 
-async def bring(browser: Browser, kind: str, data: bytes, **said: str) -> Page:
+async def bring(
+    browser: Browser, kind: str, data: bytes, *, to: str = "/console/registers", **said: str
+) -> Page:
     form = aiohttp.FormData({"csrf": browser.csrf, "kind": kind, **said}, default_to_multipart=True)
-    form.add_field("file", data, filename="清单.csv", content_type="text/csv")
-    answer = await browser.client.post("/console/registers", data=form, headers=FORM, allow_redirects=False)
+    form.add_field("file", io.BytesIO(data), filename="清单.csv", content_type="text/csv")
+    answer = await browser.client.post(to, data=form, headers=FORM, allow_redirects=False)
     return await browser._read(answer)
 
 
@@ -117,3 +120,30 @@ async def test_the_notice_is_pasted_compared_and_confirmed(world):
     assert not await CalendarYear.exists()
     assert "新增 1" in (await paste(NOTICE, confirmed="yes")).text
     assert NEXT in world.server.app[DISTRICT].calendar.announced
+
+
+async def test_e7_the_list_of_a_whole_district_comes_in_at_the_desk(world):
+    office = await world.browser(Role.OFFICE, "office")
+    assert (await bring(office, "streets", STREETS, source="示例", dated="2026-11-04")).status == 200
+    whole = read("targets.csv")
+    assert len(whole) > 2**20
+    page = await bring(office, "targets", whole)
+    assert page.status == 200 and "太大" not in page.text
+    assert "3000" in page.text.replace(",", "") or await Target.all().count() > 1000
+
+
+async def test_e7_a_file_above_the_limit_is_refused_with_the_limit_and_what_to_do(world):
+    office = await world.browser(Role.OFFICE, "office")
+    before = await Target.all().count()
+    page = await bring(office, "targets", bytes(OFFICE_WITH_LISTS.largest + 1))
+    assert page.status == 409
+    assert "超过上限 64 MiB" in page.text and "分成几份" in page.text
+    assert await Target.all().count() == before
+
+
+async def test_e7_other_forms_and_other_people_keep_the_small_limit(world):
+    office, head = await world.browser(Role.OFFICE, "office"), await world.browser(Role.HEAD, "GA")
+    large = bytes(2**20 + 1)
+    assert (await bring(office, "targets", large, to="/console/me")).status == 413
+    assert (await bring(head, "targets", large)).status in (403, 413)
+    assert (await bring(await world.browser(), "targets", large)).status in (403, 413)

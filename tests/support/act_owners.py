@@ -80,7 +80,7 @@ OTHERS = {
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
     "enrolment": "accounts and sessions", "entity_chat": "accounts", "inbox": "the inbox", "login_lockout": "accounts",
     "update_outcome": "the inbox",
-    "lease": "one worker at a time", "notice.give": "part of fixing", "notice.renew": "part of a round",
+    "naming": "accounts", "lease": "one worker at a time", "notice.give": "part of fixing", "notice.renew": "part of a round",
     "notice.opened": "a look",
     "notice.printed": "a file's place", "notification.passed_over": "the courier's",
     "notification.reported": "the courier's",

@@ -13,10 +13,12 @@ import pytest
 
 from models import store
 from models.operations import event
-from models.procedure import objects
+from models.procedure import anchor, clock_watch, objects
 from models.rules.actor import CLOCK
 from models.tables import Anchor, Answer, Event, Photo
+from tests.support import district as sample
 from tests.support import fork_server
+from tests.support.district import district
 from tests.support.evidence import filled
 
 ROOT = Path(__file__).parents[3]
@@ -179,3 +181,23 @@ async def test_repair_names_rows_whose_file_is_gone(house):
     await store.objects.discard(photo.stamped)
     said = house("repair")
     assert said.returncode == 1 and f"The file of Photo {photo.id} is missing: stamped" in said.stdout
+
+
+async def test_e10_doctor_says_that_the_clock_jumped_and_what_to_do(db, tmp_path):
+    known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "en"}
+    env = {f"SHUANGSUIJI_{name}": value for name, value in known.items()}
+    now = datetime.now(UTC)
+    await event.record("registry", "registry.noted", by=CLOCK, at=now - timedelta(days=50))
+    await anchor.due(now - timedelta(days=49), district())
+    assert await Anchor.all().count()
+    await event.record("registry", "registry.noted", by=CLOCK, at=now)
+    told = json.loads(fork_server.run("doctor", "--json", env=env).stdout)
+    days = {one["check"]: one for one in told["checks"]}["days"]
+    assert days["ok"] is False and "clock is in doubt" in days["seen"]
+    said = fork_server.run("doctor", env=env)
+    assert said.returncode == 1
+    (line,) = [one for one in said.stdout.splitlines() if "clock is in doubt" in one]
+    assert "shuangsuiji clock --confirm" in line
+    await clock_watch.confirm("示例:核对无误", by=sample.OFFICE, at=now)
+    told = json.loads(fork_server.run("doctor", "--json", env=env).stdout)
+    assert {one["check"]: one["ok"] for one in told["checks"]}["days"] is True
