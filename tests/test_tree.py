@@ -233,6 +233,7 @@ NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
     "task": "who holds a card that is drawn again",
     "register_rows": "copies the register's names into accounts",
     "revision": "who decides",
+    "naming": "the own account, by the person it is",
 }
 
 
