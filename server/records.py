@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from locales import SHANGHAI, Words, closest, words
 from models import store
 from models.district import District
+from models.imaging.pages import by_pages
 from models.objects import Damaged
 from models.procedure import record
 from models.queries import record as queries
@@ -79,8 +81,10 @@ class RecordRenderer:
 
     async def _said(self, found: Told, spoken: Words) -> Record:
         copies = {name: await _stored(copy) for name, copy in found.thumbnails.items() if copy}
+        whole = {name: await _stored(copy) for name, copy in found.long.items() if copy}
+        pages = {name: await asyncio.to_thread(by_pages, copy) for name, copy in whole.items() if copy}
         glass = {one.picture: await _stored(one.picture) for one in found.this.signed if one.picture}
-        return compose(found.this, spoken, self._district, earlier=found.earlier, copies=copies, glass=glass)
+        return compose(found.this, spoken, self._district, earlier=found.earlier, copies=copies, glass=glass, pages=pages)
 
 
 async def _stored(name: str) -> bytes:
@@ -108,8 +112,10 @@ def compose(
     earlier: Sequence[Version] = (),
     copies: Mapping[str, bytes] | None = None,
     glass: Mapping[str, bytes] | None = None,
+    pages: Mapping[str, Sequence[bytes]] | None = None,
 ) -> Record:
-    """The record as words. `copies`: small JPEGs by the SHA-256 of their originals; `glass`: signatures' pictures."""
+    """The record as words. `copies`: small JPEGs by the SHA-256 of their originals; `glass`: signatures' pictures;
+    `pages`: of long photos, likewise."""
     facts, drawn = this.facts, this.at.astimezone(SHANGHAI)
     return Record(
         number=this.number,
@@ -118,7 +124,7 @@ def compose(
         team=tuple(_member(row, spoken) for row in facts["team"]),
         network=tuple(_finding(row, spoken) for row in facts["network"]),
         parts=tuple(_part(part, spoken, facts) for part in facts["parts"]),
-        photos=tuple(_exhibit(row, spoken, copies or {}) for row in facts["photos"]),
+        photos=tuple(_exhibit(row, spoken, copies or {}, pages or {}) for row in facts["photos"]),
         happened=tuple(_happened(row, spoken) for row in facts["happened"]),
         results=tuple(_results(facts, spoken)),
         statement="\n".join(_stated(row, spoken) for row in facts["statements"]),
@@ -230,7 +236,9 @@ def _online(facts: Mapping[str, Any]) -> set[int]:
     return {row[0] for row in facts["network"] if row[3] in ("pass", "fail")}
 
 
-def _exhibit(row: Sequence[Any], spoken: Words, copies: Mapping[str, bytes]) -> Exhibit:
+def _exhibit(
+    row: Sequence[Any], spoken: Words, copies: Mapping[str, bytes], pages: Mapping[str, Sequence[bytes]]
+) -> Exhibit:
     sha256, question, about, at, grade, labels, caption, who, marks = row
     if question:
         of = spoken("record.photo.question", number=question)
@@ -244,7 +252,9 @@ def _exhibit(row: Sequence[Any], spoken: Words, copies: Mapping[str, bytes]) -> 
         caption[:60],
         spoken("photo.marked") if marks else "",
     )
-    return Exhibit(copies.get(sha256, b""), sha256, tuple(filter(None, lines)))
+    return Exhibit(
+        copies.get(sha256, b""), sha256, tuple(filter(None, lines)), tuple(pages.get(sha256, ()))
+    )
 
 
 def _doubt(label: str, spoken: Words) -> str:

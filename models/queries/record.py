@@ -18,6 +18,7 @@ from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
 from models.rules.checklist import Sheet
+from models.rules.photo import is_long
 from models.rules.public.record import Entity, Member, counted, entity_of
 from models.states import DRAWN_IN
 from models.states import TaskState as T
@@ -322,6 +323,7 @@ class Told:
     thumbnails: Mapping[str, str]  # SHA-256 of the original to the object of the small copy, "" while owed
     earlier: tuple[Version, ...]
     kept: str  # the object of its PDF
+    long: Mapping[str, str]  # the same for the whole copy of those of which a small one shows only the beginning
 
 
 async def told(record_id: int) -> Told | None:
@@ -330,12 +332,13 @@ async def told(record_id: int) -> Told | None:
     if row is None:
         return None
     everything = await _versions(row.task, version__lte=row.version)
-    copies = {
-        one.sha256: "" if one.marks and not one.marked else one.thumbnail
-        for one in await Photo.filter(task=row.task, removed_at=None)
+    photos = await Photo.filter(task=row.task, removed_at=None)
+    copies = {one.sha256: "" if one.marks and not one.marked else one.thumbnail for one in photos}
+    long = {
+        one.sha256: one.marked if one.marks else one.stamped for one in photos if is_long(one.width, one.height)
     }
     signed_before = tuple(one for one in everything[:-1] if one.signed)
-    return Told(everything[-1], copies, signed_before, row.pdf)
+    return Told(everything[-1], copies, signed_before, row.pdf, long)
 
 
 async def of_task(task_number: str, version: int | None = None) -> int | None:

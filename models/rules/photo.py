@@ -194,3 +194,11 @@ def distance_m(one: Point, other: Point) -> float:
     h = math.sin(north / 2) ** 2
     h += math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude)) * math.sin(east / 2) ** 2
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(h)))
+
+
+LONG = 2  # times as long as wide, beyond which a picture is shown by pages
+
+
+def is_long(width: int, height: int) -> bool:
+    """True if a small copy shows only a picture's beginning."""
+    return min(width, height) > 0 and max(width, height) > LONG * min(width, height)

@@ -195,6 +195,16 @@ async def photo(request: web.Request) -> web.Response:
     )
 
 
+@routes.get("/console/tasks/{number}/photos/{id:[0-9]{1,9}}", audience=MEMBERS)
+async def whole(request: web.Request) -> web.Response:
+    """A photo at the page's full width, to be scrolled: a long one is no strip."""
+    number, id = request.match_info["number"], int(request.match_info["id"])
+    found = await pictures.file_of(number, id, sight=board.sight_of(by(request)))
+    if found is None or not found.stamped:
+        raise web.HTTPNotFound
+    return render(request, "console/photo.html", number=number, id=id, photo=found)
+
+
 @routes.post("/console/tasks/{number}/photos/{id:[0-9]{1,9}}/void", audience=INSPECTOR)
 async def void(request: web.Request) -> web.StreamResponse:
     """作废 a wrong photo, with a reason."""

@@ -91,6 +91,15 @@ class Pictures:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """A long picture cut into pages (JPEG), two beside each other, under its lines."""
+
+    pictures: tuple[bytes, ...]
+    lines: tuple[str, ...]
+    kind: Literal["pages"] = "pages"
+
+
+@dataclass(frozen=True)
 class Signatures:
     """Places to sign: who, a picture of the signature where there is one (PNG), what stands for it, and when."""
 
@@ -98,7 +107,7 @@ class Signatures:
     kind: Literal["signatures"] = "signatures"
 
 
-Block = Heading | Prose | Fields | Grid | Ticks | Numbered | Pictures | Signatures
+Block = Heading | Prose | Fields | Grid | Ticks | Numbered | Pictures | Pages | Signatures
 
 
 def heading(ordinal: str, title: str) -> Heading:
@@ -138,6 +147,8 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (f"{n}. {text.name(line)}" for n, line in enumerate(lines, 1))
         case Signatures(places=places):
             yield from (f"{text.name(who)}\uff1a{text.name(stands)}" for who, _, stands, _ in places)
+        case Pages():
+            return  # its lines stand with its small copy
         case Pictures(photos=photos):
             yield from ("\u3000".join(map(text.name, under)) for _, under in photos)
 

@@ -17,6 +17,7 @@ from server.documents.layout import (
     Grid,
     Heading,
     Numbered,
+    Pages,
     Pictures,
     Prose,
     Signatures,
@@ -66,6 +67,7 @@ class Exhibit:
     thumbnail: bytes
     sha256: str
     lines: tuple[str, ...]
+    pages: tuple[bytes, ...] = ()  # JPEGs, of a long picture
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,8 @@ def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
         yield words.network, _network(record, words)
     yield words.answers, *_answers(record, words)
     if record.photos:
-        yield words.photos, Pictures(tuple(map(_exhibit, record.photos)))
+        long = (Pages(one.pages, one.lines) for one in record.photos if one.pages)
+        yield words.photos, Pictures(tuple(map(_exhibit, record.photos))), *long
     if record.happened:
         yield words.happened, Numbered(record.happened)
     yield words.results, Numbered(record.results)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from models.imaging import Stamp, assert_font, examine, render
+from models.imaging.pages import by_pages
 from models.refusal import Refusal
 from models.rules.photo import Claims, Point
 
@@ -341,3 +342,35 @@ def test_b5_a_long_screenshot_keeps_a_short_side_that_can_be_read(size, printed)
     prints = render(saved(picture(*size), "PNG"))
     assert (prints.width, prints.height) == printed
     assert min(opened(prints.thumbnail).size) >= 80
+
+
+def drawn(width: int, height: int) -> bytes:
+    """A picture whose rows, or columns, are all of different brightness: what a page shows can be told."""
+    ramp = Image.linear_gradient("L").resize((width, height))
+    if width >= height:
+        ramp = Image.linear_gradient("L").rotate(90).resize((width, height))
+    out = io.BytesIO()
+    ramp.convert("RGB").save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 8000), (720, 1441), (8000, 720), (10, 4000)])
+def test_b5_a_long_picture_is_cut_into_pages_that_leave_nothing_out(width: int, height: int) -> None:
+    pages = [Image.open(io.BytesIO(page)) for page in by_pages(drawn(width, height))]
+    short, long = min(width, height), max(width, height)
+    assert {page.size for page in pages} == {(2 * short, short) if width > height else (short, 2 * short)}
+    assert len(pages) * 2 * short >= long, "together they are at least as long"
+    assert (len(pages) - 1) * (2 * short - 24) < long, "and there is not one too many"
+    ends = [
+        (page.convert("L").getpixel((0, 0)), page.convert("L").getpixel((page.width - 1, page.height - 1)))
+        for page in pages
+    ]
+    last = ends[0][1]
+    for first, following in ends[1:]:
+        assert first <= last + 6, "each page goes on where the one before ended, or before that"
+        last = following
+
+
+def test_b5_a_picture_of_one_page_is_not_cut() -> None:
+    assert by_pages(drawn(1600, 1200)) == ()
+    assert by_pages(drawn(720, 1440)) == ()

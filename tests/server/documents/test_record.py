@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from models.imaging.pages import by_pages
 from server.documents.record import (
     Exhibit,
     Part,
@@ -146,3 +147,18 @@ def test_c12_a_failed_point_is_set_off_in_colour_and_weight_and_says_when_nothin
         for page in seen
     ]
     assert red[0] > 10_000 and red[1] < 1000
+
+
+def test_b5_a_long_screenshot_is_printed_by_pages_and_not_as_a_strip():
+    picture = io.BytesIO()
+    Image.linear_gradient("L").resize((720, 8000)).convert("RGB").save(picture, "JPEG")
+    cut = by_pages(picture.getvalue())
+    said = record(photos=(Exhibit(thumbnail("teal"), "a" * 64, ("问题 3",), cut),))
+    (pdf,) = print_record(said, RECORD_ZH)
+    shown = [
+        (image.image.size, image.name) for page in PdfReader(io.BytesIO(pdf)).pages for image in page.images
+    ]
+    assert [size for size, _ in shown].count((720, 1440)) == len(cut) == 6
+    printed = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+    assert all(f"{n}/6" in printed for n in range(1, 7))
+    assert "问题3" in squeezed(record_text(said, RECORD_ZH)) or "问题3" in printed
