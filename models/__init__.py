@@ -1,6 +1,7 @@
 """What the regulation asks, acted out and remembered; which article is acted out in which file of `procedure`."""
 
 ARTICLES: dict[int, tuple[str, ...]] = {
+    4: ("register_entry",),
     5: (
         "left_out",
         "recipients",
@@ -18,10 +19,13 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "publication",
         "rating",
     ),
+    9: ("register_entry",),
     10: (
         "availability",
         "enrolment",
         "entrustment",
+        "register_entry",
+        "register_rows",
         "registry",
         "staff_message",
     ),

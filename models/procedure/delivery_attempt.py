@@ -16,12 +16,10 @@ from models.procedure import task as tasks
 from models.queries import next_channel
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.rules.channel import BY_HAND, CALLS
+from models.rules.channel import BY_HAND, CALLS, outcome_of, reached_by
 from models.states import ON_ITS_WAY, UNREACHED
 from models.states import NoticeState as N
 from models.tables import Attempt, Notice, Task
-
-TOLD = ("accepted", "delivered", "told")
 
 
 @store.transactional
@@ -35,16 +33,12 @@ async def record_attempt(
     detail: str = "",
     text_sha256: str = "",
 ) -> None:
-    """A channel took the letter or failed; what failed goes to the next channel by itself.
-
-    What lies in the chat is delivered; a mail server or a gateway accepts, and may report on it later.
-    """
+    """A channel took the letter or failed; what failed goes to the next channel by itself."""
     letter = await notice_records.find(notice_id)
-    taken = "delivered" if channel == "chat" else "accepted"
     attempt = await Attempt.create(
         notice=letter,
         channel=channel,
-        outcome=taken if ok else "failed",
+        outcome=outcome_of(channel, ok),
         at=at,
         by=by.mark,
         detail=detail,
@@ -129,6 +123,5 @@ async def hand_to_next_channel(notice: Notice, at: datetime) -> None:
 
 async def _told(notice: Notice, but: str) -> bool:
     """True if what another channel said last is that the entity was reached."""
-    others = await Attempt.filter(notice=notice).exclude(channel=but).order_by("id")
-    last = {row.channel: row.outcome for row in others if row.outcome not in ("delayed", "relayed")}
-    return any(outcome in TOLD for outcome in last.values())
+    others = Attempt.filter(notice=notice).exclude(channel=but).order_by("id")
+    return reached_by(await others.values_list("channel", "outcome"))

@@ -18,11 +18,10 @@ from models.queries import next_channel
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import COURIER, Actor, Role
-from models.rules.channel import BY_HAND, CALLS, following
+from models.rules.channel import BY_HAND, CALLS, PASSING, REACHED, following, outcome_of, reached_by
 from models.tables import Notification, NotificationAttempt, Outbox, Target, Task
 
 TOLD_BY_A_PERSON = ("result", "published", "corrected", "withdrawn")
-REACHED = ("accepted", "delivered", "told")
 
 
 async def owe(
@@ -124,13 +123,12 @@ async def tried(
 ) -> None:
     """A channel took it, or did not: then the next one is due."""
     row, task = await find(notification_id)
-    outcome = ("delivered" if channel == "chat" else "accepted") if ok else "failed"
-    await _came_of_it(row, task, channel, outcome, by, at, detail, text_sha256)
+    await _came_of_it(row, task, channel, outcome_of(channel, ok), by, at, detail, text_sha256)
 
 
 @store.transactional
 async def reported(owed: Outbox, outcome: str, *, at: datetime, key: str, detail: str = "") -> None:
-    """What a channel says later of it: delivered, bounced for good, only late."""
+    """What a channel says later of it: delivered, bounced for good, only late, or passed on to another server."""
     row, task = await find(owed.payload["notification"])
     if not await event.find_by_key(key):
         await _came_of_it(row, task, owed.channel, outcome, COURIER, at, detail, "", key)
@@ -143,20 +141,20 @@ async def _came_of_it(
     written = [await _attempt(row, channel, outcome, by, at, detail, text_sha256)]
     if outcome in REACHED:
         row.told_at = row.told_at or at
-    elif outcome != "delayed" and not await _told_otherwise(row, channel):
+    elif outcome not in PASSING and not await _told_otherwise(row, channel):
         row.told_at = None
         if row.overtaken_at is None:
             written += await _next_channel(row, at)
     await row.save(update_fields=["told_at"])
-    kind = "entity.told" if outcome in REACHED else "entity.not_told"
+    told = outcome in REACHED or (outcome in PASSING and row.told_at is not None)
+    kind = "entity.told" if told else "entity.not_told"
     attempted = {"step": row.kind, "channel": channel, "outcome": outcome, "detail": detail}
     await tasks.note(task, kind, by=by, at=at, key=key, rows=[row, *written], **attempted)
 
 
 async def _told_otherwise(row: Notification, but: str) -> bool:
-    others = await NotificationAttempt.filter(notification=row).exclude(channel=but).order_by("id")
-    last = {attempt.channel: attempt.outcome for attempt in others if attempt.outcome != "delayed"}
-    return any(outcome in REACHED for outcome in last.values())
+    others = NotificationAttempt.filter(notification=row).exclude(channel=but).order_by("id")
+    return reached_by(await others.values_list("channel", "outcome"))
 
 
 @store.transactional

@@ -19,6 +19,24 @@ NAMES = {
 }  # fmt: skip
 """As the register of targets calls them."""
 
+REACHED = ("accepted", "delivered", "told")  # outcomes by which the entity was told
+PASSING = ("delayed", "relayed")  # reports that say nothing yet of whether it arrived
+
+
+def outcome_of(channel: str, took: bool) -> str:
+    """What an attempt came to: what lies in the chat is delivered; a mail server or a gateway accepts, and may report
+    on it later.
+    """
+    if not took:
+        return "failed"
+    return "delivered" if channel == "chat" else "accepted"
+
+
+def reached_by(attempts: Iterable[tuple[str, str]]) -> bool:
+    """True if what one of the channels said last is that the entity was told. Channel and outcome, oldest first."""
+    last = {channel: outcome for channel, outcome in attempts if outcome not in PASSING}
+    return any(outcome in REACHED for outcome in last.values())
+
 
 def route(preferred: Iterable[str]) -> tuple[str, ...]:
     """The channels in their order, each once; the default order where none is named."""

@@ -25,7 +25,7 @@ from models.imaging import ImagingPool
 from models.operations import inbox
 from models.procedure import delivery, enrolment
 from models.rules.actor import Actor, Role
-from models.tables import Account, Task
+from models.tables import Account, Target, Task
 from server.intake.worker import Worker
 from server.notifications import Wording
 from server.practice import Phone
@@ -264,3 +264,15 @@ async def chatting(
 async def a_task() -> Task:
     """The first task of the draw."""
     return await Task.all().order_by("rank").first()
+
+
+async def at_the_letter(drawn: Chat, channel: str, label: str) -> tuple[Task, Phone]:
+    """The first task's letter goes by this channel, which is a person's; its leader has pressed that on the task's card."""
+    task = await Task.all().order_by("number").select_related("target").first()
+    async with district.written():
+        await Target.filter(code=task.target_id).update(channels=[channel])
+    await district.visit_fixed(task, district.district())
+    phone = await drawn.officer(await district.leader_of(task))
+    await phone.say("/today")
+    await drawn.tap(phone, task.target.name, label)
+    return task, phone

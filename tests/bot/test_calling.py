@@ -6,25 +6,14 @@ from models.procedure import entry
 from models.queries import evidence
 from models.rules.actor import Role
 from models.states import TaskState
-from models.tables import Attempt, Notice, Publication, Result, Target, Task
+from models.tables import Attempt, Notice, Publication, Result, Task
+from tests.bot.chat import at_the_letter
 from tests.support import district, publishing
-from tests.support.district import VISIT, written
-
-
-async def by_telephone(drawn):
-    """The first task's letter waits for a call; the leader looks at its card."""
-    task = await Task.all().order_by("number").select_related("target").first()
-    async with written():
-        await Target.filter(code=task.target_id).update(channels=["phone"])
-    await district.visit_fixed(task, district.district())
-    phone = await drawn.officer(await district.leader_of(task))
-    await phone.say("/today")
-    await drawn.tap(phone, task.target.name, "电话告知")
-    return task, phone
+from tests.support.district import VISIT
 
 
 async def test_c9_a_call_is_recorded_in_the_chat(drawn):
-    task, phone = await by_telephone(drawn)
+    task, phone = await at_the_letter(drawn, "phone", "电话告知")
     await drawn.tap(phone, "已告知")
     await phone.say("示例人，前台；已告知时间和编号")
     await drawn.idle()
@@ -36,7 +25,7 @@ async def test_c9_a_call_is_recorded_in_the_chat(drawn):
 
 
 async def test_c9_a_call_that_nobody_answers_takes_one_more_press(drawn):
-    _, phone = await by_telephone(drawn)
+    _, phone = await at_the_letter(drawn, "phone", "电话告知")
     await drawn.tap(phone, "无人接听")
     assert (await Attempt.get(channel="phone")).outcome == "no_answer"
     assert drawn.errors == []

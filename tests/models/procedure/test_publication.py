@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.procedure import entry, notification, publication, record, reply, revision
+from models.procedure import delivery_report, entry, notification, publication, record, reply, revision
 from models.procedure import objection as objections
 from models.queries import entity, evidence
 from models.queries import publication as queries
@@ -205,14 +205,15 @@ async def test_a17_the_end_of_the_visit_keeps_who_has_not_signed(db) -> None:
 # 后续告知
 
 
-async def test_a19_every_step_is_told_by_the_entitys_channels_in_its_order(db) -> None:
+async def published_with(*channels: str) -> list[Notification]:
+    """The steps of the first task to its publication; its target wants these channels."""
     await sample.found()
     await sample.drawn()
     task = await Task.all().order_by("rank").select_related("target").first()
     task.target.email, task.target.phone, task.target.channels = (
         "a@hotel.example",
         "13800000001",
-        ["sms", "email"],
+        list(channels),
     )
     async with sample.written():
         await task.target.save()
@@ -222,7 +223,11 @@ async def test_a19_every_step_is_told_by_the_entitys_channels_in_its_order(db) -
     await record.draw_up(task.number, by=leader, at=ENTERED, district=PLACE)
     await publishing.entered(task, ["R01"], HEAD, ENTERED)
     await publishing.published(task, HEAD, ENTERED)
-    steps = await Notification.filter(task=task).order_by("id")
+    return await Notification.filter(task=task).order_by("id")
+
+
+async def test_a19_every_step_is_told_by_the_entitys_channels_in_its_order(db) -> None:
+    steps = await published_with("sms", "email")
     assert [one.kind for one in steps] == ["concluded", "record", "result", "published"]
     for one in steps:
         owed = await Outbox.filter(kind="notification", key__startswith=f"notification:{one.id}:")
@@ -233,6 +238,27 @@ async def test_a19_every_step_is_told_by_the_entitys_channels_in_its_order(db) -
     await notification.tried(last.id, "email", False, by=COURIER, at=ENTERED, detail="示例")
     assert (await Notification.get(id=last.id)).by_hand == "phone"
     assert (await evidence.verify()).differences == []
+
+
+@pytest.mark.parametrize("outcome", ["relayed", "delayed"])
+async def test_a19_a_mail_that_is_late_or_passed_on_to_another_server_is_no_failure(db, outcome) -> None:
+    step = (await published_with("email", "sms"))[-1]
+    await notification.tried(step.id, "email", True, by=COURIER, at=ENTERED)
+    owed = await Outbox.get(key=f"notification:{step.id}:email")
+    assert await delivery_report.reported("email", owed.reference, outcome, at=ENTERED, key="report")
+    assert (await Notification.get(id=step.id)).told_at == ENTERED
+    assert not await Outbox.filter(key=f"notification:{step.id}:sms").exists(), "nobody is told twice"
+    assert (await Event.filter(kind__startswith="entity.").order_by("-id").first()).kind == "entity.told"
+
+
+async def test_a19_what_a_mail_said_last_holds_when_another_channel_fails(db) -> None:
+    step = (await published_with("email", "sms"))[-1]
+    await notification.tried(step.id, "email", True, by=COURIER, at=ENTERED)
+    owed = await Outbox.get(key=f"notification:{step.id}:email")
+    await delivery_report.reported("email", owed.reference, "relayed", at=ENTERED, key="report")
+    await notification.tried(step.id, "sms", False, by=COURIER, at=ENTERED, detail="示例")
+    found = await Notification.get(id=step.id)
+    assert found.told_at == ENTERED and not found.by_hand
 
 
 async def test_a19_what_carries_a_term_is_told_by_a_person_where_nothing_else_reaches(db) -> None:

@@ -1,24 +1,12 @@
 """当面送达 in the chat and on the phone: who received the letter is written down (Art. 16 (2))."""
 
 from models.queries import evidence
-from models.tables import Attempt, Notice, Target, Task
-from tests.support import district
-from tests.support.district import written
-
-
-async def at_the_card(drawn):
-    task = await Task.all().order_by("number").select_related("target").first()
-    async with written():
-        await Target.filter(code=task.target_id).update(channels=["personal"])
-    await district.visit_fixed(task, district.district())
-    phone = await drawn.officer(await district.leader_of(task))
-    await phone.say("/today")
-    await drawn.tap(phone, task.target.name, "当面送达")
-    return task, phone
+from models.tables import Attempt, Notice
+from tests.bot.chat import at_the_letter
 
 
 async def test_who_received_it_is_typed_and_the_notice_is_told(drawn):
-    task, phone = await at_the_card(drawn)
+    task, phone = await at_the_letter(drawn, "personal", "当面送达")
     await phone.say("示例人，前台")
     await drawn.idle()
     row = await Attempt.get(channel="personal")
@@ -30,7 +18,7 @@ async def test_who_received_it_is_typed_and_the_notice_is_told(drawn):
 
 
 async def test_nobody_there_is_noted_and_told_to_nobody(drawn):
-    task, phone = await at_the_card(drawn)
+    task, phone = await at_the_letter(drawn, "personal", "当面送达")
     await drawn.tap(phone, "现场无人")
     assert (await Attempt.get(channel="personal")).outcome == "no_answer"
     assert (await Notice.get(task=task)).state == "by_hand"
