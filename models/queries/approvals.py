@@ -9,7 +9,7 @@ from datetime import datetime
 from tortoise.expressions import Subquery
 
 from models.states import NoticeState
-from models.tables import Assignment, Event, Notice
+from models.tables import Assignment, Event, Notice, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ async def sent_back(tasks: Iterable[str]) -> dict[str, str]:
     """Task number to the head's reason, where the newest letter was sent back."""
     numbers = list(tasks)
     newest: dict[str, Notice] = {}
-    for row in await Notice.filter(task__number__in=numbers).order_by("version").select_related("task"):
+    theirs = Subquery(Task.filter(number__in=numbers).values("id"))
+    for row in await Notice.filter(task_id__in=theirs).order_by("version").select_related("task"):
         newest[row.task.number] = row
     back = {n for n, row in newest.items() if row.state == NoticeState.REVOKED and row.head_at}
     chains = [f"task:{number}" for number in sorted(back)]

@@ -91,7 +91,8 @@ async def enrolments(
 async def unbound(department: str | None, channels: Collection[str] = ()) -> list[str]:
     """Officers with an open task whom nothing reaches: not bound or the bot is blocked, and no address of theirs
     is one of the district's `channels` (`sms`, `email`)."""
-    seats = Assignment.filter(until=None, task__state__in=UNTIL_CONCLUDED)
+    underway = Subquery(Task.filter(state__in=UNTIL_CONCLUDED).values("id"))
+    seats = Assignment.filter(until=None, task_id__in=underway)
     serving = await (seats.filter(department=department) if department else seats).values_list(
         "inspector_id", flat=True
     )

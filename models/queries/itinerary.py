@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from models.district import District
@@ -124,11 +125,8 @@ class Round:
 
 async def batches(leader: str | None, department: str | None) -> tuple[str, ...]:
     """The batches with visits still to be told, of this leader or department (None: all), the newest first."""
-    led = (
-        await _led(leader, department)
-        .filter(task__state__in=TO_VISIT)
-        .values_list("task__batch_id", flat=True)
-    )
+    open_ = Subquery(Task.filter(state__in=TO_VISIT).values("id"))
+    led = await _led(leader, department).filter(task_id__in=open_).values_list("task__batch_id", flat=True)
     rows = await Batch.filter(code__in={str(one) for one in led}).order_by("-opens", "code")
     return tuple(row.code for row in rows)
 

@@ -46,14 +46,12 @@ class Outgoing:
 async def outgoing(sight: board.Sight) -> tuple[Outgoing, ...]:
     """The letters of the tasks that somebody sees, the next visit first."""
     seen = board.visible(sight).filter(state__in=BEFORE_THE_VISIT)
-    rows = Notice.filter(state=N.BY_HAND, task_id__in=Subquery(seen.values("id"))).select_related(
+    rows = await Notice.filter(state=N.BY_HAND, task_id__in=Subquery(seen.values("id"))).select_related(
         "task__target"
     )
-    leaders = {
-        seat.task_id: seat.inspector.name
-        for seat in await Assignment.filter(leader=True, until=None).select_related("inspector")
-    }
-    found = [await _line(row, leaders.get(row.task_id, "")) for row in await rows]
+    led = Assignment.filter(leader=True, until=None, task_id__in=[row.task_id for row in rows])
+    leaders = {seat.task_id: seat.inspector.name for seat in await led.select_related("inspector")}
+    found = [await _line(row, leaders.get(row.task_id, "")) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.visit_from is None, one.visit_from, one.number)))
 
 

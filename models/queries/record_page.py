@@ -42,7 +42,9 @@ async def check_page(token: str) -> CheckPage | None:
     latest = newest.version if newest else row.version
     changed = latest == row.version and await record.changed(row.task, row.sha256)
     public = public_record(
-        RecordFacts(row.version, latest, changed, facts.came, facts.signatures, await photos.count() if paper else 0)
+        RecordFacts(
+            row.version, latest, changed, facts.came, facts.signatures, await photos.count() if paper else 0
+        )
     )
     return CheckPage(
         row.id, record_number(row.task.number, row.version), row.version, latest, row.facts["subject"]["target"],

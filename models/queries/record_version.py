@@ -63,9 +63,7 @@ class Version:
 
     @property
     def signatures(self) -> tuple[Under, ...]:
-        return tuple(
-            Under(one.role, one.name, one.position, one.refused, one.at) for one in self.signed
-        )
+        return tuple(Under(one.role, one.name, one.position, one.refused, one.at) for one in self.signed)
 
     @property
     def missing(self) -> tuple[tuple[str, str, str], ...]:

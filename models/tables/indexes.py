@@ -19,6 +19,12 @@ INDEXES: list[str] = [
     # The ORM makes no index for a reference.
     'CREATE INDEX IF NOT EXISTS "ix_task_batch" ON "task" ("batch_id", "rank")',
     'CREATE INDEX IF NOT EXISTS "ix_task_draw" ON "task" ("draw_id")',
+    # Lists of what stands open, and counts of how far everything is, without reading each task.
+    'CREATE INDEX IF NOT EXISTS "ix_task_state" ON "task" ("state", "entry_due", "batch_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_assignment_department" ON "assignment" ("department", "task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_notice_state" ON "notice" ("state", "task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_photo_without_copy" ON "photo" ("id") WHERE thumbnail = \'\'',
+    'CREATE INDEX IF NOT EXISTS "ix_postponement_open" ON "postponement" ("notice_id") WHERE granted IS NULL',
     'CREATE INDEX IF NOT EXISTS "ix_task_team" ON "task" ("team_id")',
     'CREATE INDEX IF NOT EXISTS "ix_task_target" ON "task" ("target_id")',
     'CREATE INDEX IF NOT EXISTS "ix_assignment_inspector" ON "assignment" ("inspector_id")',
@@ -26,6 +32,7 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_photo_task" ON "photo" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_attempt_notice" ON "attempt" ("notice_id")',
     'CREATE INDEX IF NOT EXISTS "ix_postponement_notice" ON "postponement" ("notice_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_account_role" ON "account" ("role")',
     'CREATE INDEX IF NOT EXISTS "ix_account_target" ON "account" ("target_id")',
     'CREATE INDEX IF NOT EXISTS "ix_session_account" ON "session" ("account_id")',
     'CREATE INDEX IF NOT EXISTS "ix_draw_batch" ON "draw" ("batch_id")',
