@@ -33,6 +33,7 @@ ROOMS = {
     "notices": ("notices",),
     "set_aside": ("set-aside",),
     "untold": ("untold",),
+    "terms": ("terms",),
 }
 """Where each command lives: a room is opened when one of its commands is asked for, so that help comes at once."""
 

@@ -12,33 +12,28 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from models.rules.term import Kind
+from models.rules.term.kinds import BY_NAME, DECIDED, NAMED, OF_A_TASK
 from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
 from models.states import HINDERED, RECEIPT_DUE, REVIEWED, SIGNED_IN, TO_VISIT
 from models.states import TaskState as T
 
-KINDS = (
-    "accept", "network", "fix", "notice", "visit", "on_site", "window", "conclude", "entry", "review", "receipt",
-    "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection", "sign", "archive",
-)  # fmt: skip
-
-
-WAITING = MappingProxyType({
-    "sample": 15, "substitution": 1, "wish": 2, "recusal": 2, "correction": 2, "refusal": 2, "objection": 7,
-})  # fmt: skip
+KINDS = OF_A_TASK
+WAITING = MappingProxyType({name: BY_NAME[name].length for name in DECIDED})
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How long each thing may take; settings with these defaults. Days are working days."""
 
-    accept: timedelta = timedelta(hours=24)
-    notice: int = 3
-    conclude: int = 2
-    sign: int = 2
-    review: int = 3
-    publication: int = 3
-    archive: int = 30
+    accept: timedelta = timedelta(hours=BY_NAME["accept"].length)
+    notice: int = BY_NAME["notice"].length
+    conclude: int = BY_NAME["conclude"].length
+    sign: int = BY_NAME["sign"].length
+    review: int = BY_NAME["review"].length
+    publication: int = BY_NAME["publication"].length
+    archive: int = BY_NAME["archive"].length
     waiting: Mapping[str, int] = field(default_factory=lambda: WAITING)
 
     def written(self) -> str:
@@ -47,8 +42,13 @@ class Terms:
         hours = int(self.accept / timedelta(hours=1))
         return " ".join(f"{name}={length}" for name, length in {"accept": hours, **named}.items())
 
-
-NAMED = ("conclude", "sign", "review", "publication", "archive")
+    def length(self, kind: Kind) -> int:
+        """How long this kind takes here, in its own unit."""
+        if kind.name == "accept":
+            return int(self.accept / timedelta(hours=1))
+        if kind.name in ("notice", *NAMED):
+            return int(getattr(self, kind.name))
+        return self.waiting.get(kind.name, kind.length)
 
 
 def read_terms(written: str, notice: int = 3) -> Terms:
@@ -107,13 +107,13 @@ def passed(facts: Facts, calendar: Calendar, at: datetime, terms: Terms = DEFAUL
     """Every term of this task that has passed at this instant, in the order of the regulation."""
     found = [
         Passed(kind, local_day(end - timedelta(microseconds=1)))
-        for kind, end in _ends(facts, calendar, terms)
+        for kind, end in ends(facts, calendar, terms)
         if end <= at
     ]
     return tuple(sorted(found, key=lambda one: KINDS.index(one.kind)))
 
 
-def _ends(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+def ends(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
     """Every term that runs, with the first instant at which it is over."""
     yield from _before_the_visit(facts, calendar, terms)
     yield from _at_the_visit(facts, calendar, terms)

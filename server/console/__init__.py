@@ -24,6 +24,7 @@ from server.console import (
     task,
     tasks,
     templates,
+    terms,
     work,
 )
 
@@ -31,6 +32,6 @@ ROUTES = (
     login.routes, home.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
     review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
-    itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_lists.routes,
+    terms.routes, itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_lists.routes,
     work.routes, photos.routes,
 )  # fmt: skip

@@ -27,6 +27,7 @@ from models.queries import entity as entities
 from models.queries.sessions import Credentials
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.visit import local_day
 from server.access import OFFICE, STAFF, Routes, cookie_name
 from server.app_keys import CHANNELS, DISTRICT, PASSAGE, VISITOR, by, now
 from server.console.login import guessers
@@ -40,7 +41,10 @@ routes = Routes()
 async def desk(request: web.Request) -> web.Response:
     if by(request).role == Role.LIAISON:
         called = await person.departments()
-        return render(request, "console/desk_liaison.html", department=called.get(by(request).department, ""))
+        return render(
+            request, "console/desk_liaison.html", department=called.get(by(request).department, ""),
+            missing_years=_missing_years(request),
+        )  # fmt: skip
     actor, channels = by(request), request.config_dict[CHANNELS]
     sight = board.sight_of(actor)
     place = request.config_dict[DISTRICT]
@@ -62,8 +66,13 @@ async def desk(request: web.Request) -> web.Response:
         withholdings=await task_page.withholdings(actor.department) if head else (),
         refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
-        batches=await ceremony.batches(),
+        batches=await ceremony.batches(), missing_years=_missing_years(request),
     )  # fmt: skip
+
+
+def _missing_years(request: web.Request) -> list[int]:
+    """From 1 November on next year's list is asked for, until it is there (Art. 16 (3))."""
+    return request.config_dict[DISTRICT].calendar.missing_years(local_day(now(request)))
 
 
 def _asks_of_clock(actor: Actor, request: web.Request) -> bool:
