@@ -2,10 +2,12 @@
 
 import asyncio
 import hashlib
+import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from models import store
 from models.procedure import objects
 from models.queries import evidence
 from models.tables import Photo
+from tests.support import fork_server
 from tests.support.district import VISIT
 from tests.support.evidence import on_site
 
@@ -45,22 +48,26 @@ asyncio.run(main(*sys.argv[1:]))
 
 def killed(arguments, wait):
     """Send photos in a process of its own, kill it in the middle of one; the names it gave receipts for."""
-    command = [sys.executable, "-c", SENDER, *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    told = []
-    watchdog = threading.Timer(60, process.kill)
-    watchdog.start()
-    try:
-        for line in process.stdout:
-            told.append(line.strip())
-            if len(told) == 2:
-                threading.Event().wait(wait)
-                process.send_signal(signal.SIGKILL)
-    finally:
-        watchdog.cancel()
-        process.kill()
-        said = process.communicate()[1]
-    assert len(told) >= 2, said[-2000:]
+    told: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        os.mkfifo(said)
+        process = fork_server.begin("-c", SENDER, *arguments, env=os.environ, cwd=ROOT, log=said)
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        try:
+            with said.open() as lines:
+                for line in lines:
+                    told.append(line.strip())
+                    if len(told) == 2:
+                        threading.Event().wait(wait)
+                        process.kill()
+        finally:
+            watchdog.cancel()
+            process.kill()
+            process.join()
+    assert len(told) >= 2, told
+    assert process.returncode == -signal.SIGKILL
     return told
 
 

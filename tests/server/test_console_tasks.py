@@ -293,7 +293,9 @@ async def test_a_photo_is_shown_as_our_copy_and_its_original_only_downloaded(wor
     other = (await Task.all().order_by("-rank").first()).number
     assert base in (await host.get(f"/console/tasks/{task.number}")).reader.links
     shown = await host.get(base)
-    assert shown.status == 200 and f'<img class="page" src="{base}/stamped' in shown.html, "b5: at full width, no strip"
+    assert shown.status == 200 and f'<img class="page" src="{base}/stamped' in shown.html, (
+        "b5: at full width, no strip"
+    )
     assert (await host.get(f"/console/tasks/{other}/photos/{made.id}")).status == 404
     assert (await host.get(f"/console/tasks/{other}/photos/{made.id}/thumbnail")).status == 404
     assert await Photo.all().count() == 1

@@ -6,6 +6,7 @@ like any process. Where a system does not fork, a child imports everything itsel
 
     done = fork_server.run("verify", "--json", env=settings)       as subprocess.run would give it
     process = fork_server.begin("serve", env=settings, cwd=folder, log=path)
+    process = fork_server.begin("-c", source, *words, ...)   what Python's -c does, with the product imported
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Forked:
     def pid(self) -> int:
         assert self._process.pid
         return self._process.pid
+
+    def join(self) -> None:
+        self._process.join()
 
     @property
     def returncode(self) -> int | None:
@@ -98,11 +102,14 @@ def _child(words: tuple[str, ...], env: dict[str, str], cwd: Path, files: dict[i
         path = files.get(number, Path(os.devnull))
         opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND if number else os.O_RDONLY)
         os.dup2(opened, number)
-    sys.argv = ["shuangsuiji", *words]
+    sys.argv = ["-c", *words[2:]] if words[:1] == ("-c",) else ["shuangsuiji", *words]
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout, sys.stderr = (
         os.fdopen(number, "w", encoding="utf-8", buffering=1, closefd=False) for number in (1, 2)
     )
+    if words[:1] == ("-c",):
+        exec(compile(words[1], "-c", "exec"), {"__name__": "__main__"})
+        return
     from server.__main__ import main
 
     sys.exit(main(words))
