@@ -10,8 +10,8 @@ from typing import Any
 
 from models import store
 from models.operations import event
-from models.procedure import registry
 from models.queries import checklists
+from models.queries.known import known
 from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import plan as rules
@@ -49,7 +49,7 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
     that holds the batch's. Refuses an item without a published checklist, by its number.
     """
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
-    plan = rules.read_plan(data, await registry.known(in_force=True))
+    plan = rules.read_plan(data, await known(in_force=True))
     if by.role == Role.HEAD and by.department != plan.department:
         raise Refusal("plan.other_department", ARTICLE, department=plan.department)
     if lacking := await checklists.without(item for entry in plan.entries for item in entry.items):

@@ -12,9 +12,10 @@ from typing import Any
 
 from models import store
 from models.operations import event
-from models.procedure import availability, registry
+from models.procedure import availability
 from models.procedure.register_rows import RETIRED, Change, put, retire, set_status
 from models.queries import register_list as lists
+from models.queries.known import known
 from models.queries.register import CODED
 from models.refusal import Refusal
 from models.rules import text
@@ -58,7 +59,7 @@ async def enter(
 ) -> Kept:
     """A new row, by column. Refuses a code that is there already; says what is wrong with each cell."""
     await _may(kind, by)
-    checked = check_entry(kind, values, await registry.known(CODED[kind]))
+    checked = check_entry(kind, values, await known(CODED[kind]))
     if checked.bad or (checked.asked and not confirmed):
         return Kept(kind, "", False, False, checked.bad, checked.asked, checked.warnings)
     [row] = checked.good
@@ -86,10 +87,12 @@ async def edit(
         raise Refusal("registry.changed_meanwhile", ARTICLE, number=code)
     if (found := await lists.row(kind, code)) and found.get("retired_at"):
         raise Refusal("registry.retired", ARTICLE, number=code)
-    known = await registry.known(CODED[kind])
+    there_already = await known(CODED[kind])
     if standing := (found or {}).get("credit_code"):
-        known = replace(known, overridden=known.overridden | {standing})  # it was accepted when it came in
-    checked = check_entry(kind, merged(there, values) | {CODE[kind]: there[CODE[kind]]}, known)
+        there_already = replace(
+            there_already, overridden=there_already.overridden | {standing}
+        )  # it was accepted when it came in
+    checked = check_entry(kind, merged(there, values) | {CODE[kind]: there[CODE[kind]]}, there_already)
     if checked.bad:
         return Kept(kind, code, False, False, checked.bad, (), checked.warnings)
     [row] = checked.good
@@ -101,8 +104,8 @@ async def take_out(kind: str, code: str, reason: str, *, by: Actor, at: datetime
     """Out of the register, with the reason: what refers to the row holds, nothing new begins with it."""
     await _may(kind, by)
     await _own(kind, code, by)
-    change = Change(by, at, reason=_reason(reason))
-    await _refuse_in_use(kind, code, at)
+    change = Change(by, at, reason=reason_of(reason))
+    await refuse_in_use(kind, code, at)
     if kind in GONE:
         await set_status(kind, CODED[kind], code, GONE[kind].value, change)
     else:
@@ -122,7 +125,7 @@ async def restore(kind: str, code: str, reason: str, *, by: Actor, at: datetime)
     await _own(kind, code, by)
     if CODED[kind] not in RETIRED:
         raise Refusal("registry.back_by_status", ARTICLE, number=code)
-    change = Change(by, at, reason=_reason(reason))
+    change = Change(by, at, reason=reason_of(reason))
     await retire(kind, CODED[kind], code, change, restore=True)
     await event.record(
         "registry", "registry.restored", by=by, at=at, register=kind, code=code, reason=change.reason
@@ -150,7 +153,7 @@ def _refuse_others(kind: str, row: Mapping[str, Any], by: Actor) -> None:
         raise Refusal("registry.not_own", ARTICLE, number=row["code"])
 
 
-def _reason(written: str) -> str:
+def reason_of(written: str) -> str:
     reason = text.visible(written).strip()[:500]
     if not reason:
         raise Refusal("registry.no_reason", ARTICLE)
@@ -178,7 +181,7 @@ async def _with_source(row: Any) -> Any:
     return replace(row, source=known["source"], dated=known["dated"]) if known else row
 
 
-async def _refuse_in_use(kind: str, code: str, at: datetime) -> None:
+async def refuse_in_use(kind: str, code: str, at: datetime) -> None:
     """What a plan, a row or a person still stands on does not go, and is named."""
     if kind == "items":
         open_ = PlanEntry.filter(plan__state=PlanState.PUBLISHED, closes__gte=local_day(at)).order_by("code")

@@ -40,6 +40,7 @@ class Change:
     at: datetime
     source: str = ""
     reason: str = ""
+    import_id: int | None = None
 
 
 async def put(
@@ -111,8 +112,25 @@ def _line(
     return RegisterChange(
         kind=kind, code=code, act=act, before={name: _json(before[name]) for name in differ},
         after={name: _json(after[name]) for name in differ}, by=change.by.mark, at=change.at, source=change.source[:200],
-        reason=change.reason[:500],
+        reason=change.reason[:500], import_id=change.import_id,
     )  # fmt: skip
+
+
+async def put_back(table: type[Model], line: RegisterChange, change: Change) -> None:
+    """Undo one line of history: what it changed is as it was before, what it added leaves the register."""
+    asked = {name: table._meta.fields_map[name].to_python_value(value) for name, value in line.before.items()}
+    if line.act == TAKEN_OUT and table in RETIRED:
+        await retire(line.kind, table, line.code, change, restore=True)
+        return
+    if line.act == RESTORED:
+        asked["retired_at"] = change.at
+    if "name" in asked:
+        asked["initials"] = initials(asked["name"])
+    if asked:
+        await table.filter(pk=line.code).update(**asked)
+    undone = _line(line.kind, CHANGED, line.code, dict(line.after), dict(line.before), change)
+    await store.insert([undone])
+    await _follow(table, await table.filter(pk=line.code).values())
 
 
 def _json(value: Any) -> Any:

@@ -13,16 +13,14 @@ from tortoise.models import Model
 
 from models import store
 from models.fields import readable_json
-from models.imaging.glyphs import unprintable
 from models.operations import event
 from models.procedure import availability
 from models.procedure.register_rows import Change, Stored, put, record_of
-from models.queries import streets
+from models.queries.known import known
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.registry import Checked, Known, Remark
 from models.rules.registry.calendar import StreetRow, check_streets
-from models.rules.registry.known import Registered
 from models.rules.registry.rows import ChecklistRow
 from models.tables import Checklist, Department, Inspector, Item, Question, Street, Target
 
@@ -73,7 +71,7 @@ async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: 
     require(by, Role.OFFICE, article="7")
     checked = rules.check_checklists(data, await known())
     if checked.bad and not keep_good:
-        return _report("checklists", checked, None)
+        return report_of("checklists", checked, None)
     stored = await _publish(checked.good, at)
     return await _told("checklists", checked, stored, data, by, at)
 
@@ -93,7 +91,7 @@ async def import_streets(
     require(by, Role.OFFICE, article="10")
     checked = check_streets(data)
     if checked.bad and not keep_good:
-        return _report("streets", checked, None)
+        return report_of("streets", checked, None)
     there = {row.code: row for row in await Street.all()}
     rows = [_sourced(row, there.get(row.code), source[:200], dated) for row in checked.good]
     stored = await put("streets", Street, rows, checked.absent, Change(by, at, source[:200]))
@@ -124,7 +122,7 @@ async def import_targets(
     require(by, Role.OFFICE, article="10")
     checked = rules.check_targets(data, await known(Target))
     if checked.asked and not confirmed:
-        return _report("targets", checked, None)
+        return report_of("targets", checked, None)
     return await _take("targets", Target, checked, data, by, at, keep_good, source)
 
 
@@ -141,38 +139,6 @@ async def import_inspectors(
     return report
 
 
-async def known(of: type[Model] | None = None, *, in_force: bool = False) -> Known:
-    """What rows may refer to: the registered departments, items and targets, the district's streets. `in_force`: what
-    something new may begin with, nothing that was retired.
-
-    `of`: the register whose rows come in; its numbers and codes are those that two may not have.
-    """
-    standing = {"retired_at": None} if in_force else {}
-    items = dict(await Item.filter(**standing).values_list("code", "name"))
-    return Known(
-        departments={row.code: row.name for row in await Department.filter(**standing)},
-        streets=await streets.current(),
-        items=frozenset(items),
-        item_names=items,
-        targets=await _registered() if of else (),
-        holders=await _holders(of),
-        unprintable=unprintable,
-        numbers=frozenset(str(code) for code in await of.all().values_list("code", flat=True))
-        if of
-        else frozenset(),
-    )
-
-
-async def _registered() -> tuple[Registered, ...]:
-    columns = ("code", "name", "address", "credit_code", "registration", "mark")
-    return tuple(Registered(*row) for row in await Target.all().values_list(*columns))
-
-
-async def _holders(of: type[Model] | None) -> dict[str, str]:
-    column = {Target: "credit_code", Inspector: "certificate"}.get(of) if of else None
-    return dict(await of.exclude(**{column: None}).values_list(column, "code")) if of and column else {}
-
-
 async def _take(
     kind: str,
     table: type[Model],
@@ -184,7 +150,7 @@ async def _take(
     source: str = "",
 ) -> ImportReport:
     if checked.bad and not keep_good:
-        return _report(kind, checked, None)
+        return report_of(kind, checked, None)
     stored = await put(kind, table, checked.good, checked.absent, Change(by, at, source[:200]))
     return await _told(kind, checked, stored, data, by, at)
 
@@ -193,7 +159,7 @@ async def _told(
     kind: str, checked: Checked[Any], stored: Stored, data: bytes, by: Actor, at: datetime
 ) -> ImportReport:
     """The report; what changed nothing leaves no trace."""
-    report = _report(kind, checked, stored)
+    report = report_of(kind, checked, stored)
     if stored.added or stored.changed:
         numbers = {"read": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
         if report.asked:
@@ -203,7 +169,7 @@ async def _told(
     return report
 
 
-def _report(kind: str, checked: Checked[Any], stored: Stored | None) -> ImportReport:
+def report_of(kind: str, checked: Checked[Any], stored: Stored | None) -> ImportReport:
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
     counts = asdict(stored or Stored())
     return ImportReport(

@@ -11,10 +11,10 @@ from typing import Any
 
 from models import store
 from models.operations import event
-from models.procedure import registry
 from models.procedure.plan import value_of
 from models.queries import calendar as calendars
 from models.queries import checklists
+from models.queries.known import known
 from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import scheme as rules
@@ -50,7 +50,7 @@ async def adopt(
     """
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
     entry = await _entry(rules.plan_entry_of(data), by)
-    scheme = rules.read_scheme(data, value_of(entry), entry.plan.department, await registry.known())
+    scheme = rules.read_scheme(data, value_of(entry), entry.plan.department, await known())
     sha256 = hashlib.sha256(data).hexdigest()
     there = await Scheme.get_or_none(code=scheme.code)
     if there and there.sha256 == sha256:

@@ -28,6 +28,8 @@ from models.tables.registry import (
     Item,
     Question,
     RegisterChange,
+    RegisterHeading,
+    RegisterImport,
     Street,
     Target,
 )
@@ -87,6 +89,8 @@ __all__ = [
     "Record",
     "RecusalRequest",
     "RegisterChange",
+    "RegisterHeading",
+    "RegisterImport",
     "Reminder",
     "Result",
     "Revision",

@@ -44,6 +44,8 @@ from models.tables.registry import (
     Item,
     Question,
     RegisterChange,
+    RegisterHeading,
+    RegisterImport,
     Street,
     Target,
 )
@@ -138,6 +140,8 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
         "id key chain task whose of why about owed at settled_at settled_by settled",
         "a line of the office's desk; that somebody was left out, and how it was settled, are events of the chain",
     ),
+    RegisterImport: ("id kind name data sha256 by department at taken_at taken_back_at", CAME_IN),
+    RegisterHeading: ("id department kind heading column", "how a file is read, which is shown before it is taken"),
     Reminder: ("id task_id threshold account_id due at", GOES_OUT),
     Card: ("id chat_id subject message_id shown_sha256", SHOWN),
     Prompt: ("telegram_id flow subject data opened_at past", SHOWN),

@@ -209,7 +209,42 @@ class RegisterChange(Model):
     at = UtcDatetimeField()
     source = fields.CharField(max_length=200, default="")  # the file or list it comes from; "" for by hand
     reason = fields.CharField(max_length=500, default="")
+    import_id = fields.IntField(
+        null=True, db_index=True
+    )  # of the file that it came with, as `RegisterImport` counts
 
     class Meta:
         table = "register_change"
         indexes = (("kind", "code", "id"),)
+
+
+class RegisterImport(Model):
+    """A file that somebody brought in to be looked at, then taken or left (Art. 10)."""
+
+    id = fields.IntField(primary_key=True)
+    kind = fields.CharField(max_length=16)
+    name = fields.CharField(max_length=200)  # of the file
+    data = fields.BinaryField()
+    sha256 = fields.CharField(max_length=64)
+    by = fields.CharField(max_length=120)
+    department = fields.CharField(max_length=16, default="")  # whose liaison brought it; "" for the office
+    at = UtcDatetimeField()
+    taken_at = UtcDatetimeField(null=True)
+    taken_back_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "register_import"
+
+
+class RegisterHeading(Model):
+    """A heading that a department's lists use, and the column that a person said it means."""
+
+    id = fields.IntField(primary_key=True)
+    department = fields.CharField(max_length=16, default="")
+    kind = fields.CharField(max_length=16)
+    heading = fields.CharField(max_length=120)
+    column = fields.CharField(max_length=40)
+
+    class Meta:
+        table = "register_heading"
+        unique_together = (("department", "kind", "heading"),)

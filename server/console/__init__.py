@@ -16,6 +16,7 @@ from server.console import (
     plans,
     publication,
     record,
+    register_imports,
     register_lists,
     registers,
     review,
@@ -32,6 +33,7 @@ ROUTES = (
     login.routes, home.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
     review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
-    terms.routes, itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_lists.routes,
+    terms.routes, itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_imports.routes,
+    register_lists.routes,
     work.routes, photos.routes,
 )  # fmt: skip

@@ -84,7 +84,8 @@ async def keep(request: web.Request) -> web.Response:
             values,
             seen_as=await field(request, "seen", 64),
             reason=await field(request, "reason", 500),
-            by=actor, at=at,
+            by=actor,
+            at=at,
         )
         if not kept.taken:
             return await _entry(request, kind, code, values, kept)

@@ -10,7 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
-from models.queries import calendar, streets
+from models.procedure.register_import import KINDS
+from models.queries import calendar, register_import, streets
 from models.refusal import Refusal
 from server.access import KEEPERS, OFFICE_WITH_LISTS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
@@ -104,7 +105,8 @@ async def take(request: web.Request) -> web.Response:
 
 async def _page(request: web.Request, **found: Any) -> web.Response:
     return render(
-        request, "console/registers.html", kinds=list(REGISTERS), years=await calendar.announced(),
+        request, "console/registers.html", looked_at=KINDS,
+        imports=await register_import.latest(by(request)), kinds=list(REGISTERS), years=await calendar.announced(),
         streets=await streets.count(), most=MOST_SHOWN, **({"report": None, "chosen": "targets", "notice": ""} | found),
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ OTHERS = {
     "notification.tried": "the courier's", "objects._swept": "the clock's: bytes without a row went into the bin",
     "on_behalf": "around another act", "photo.developed": "the darkroom's",
     "photo.unprintable": "the darkroom's", "record.printed": "a file's place",
-    "registry": "a register", "reminder": "the clock's", "resealing": "the machine's",
+    "registry": "a register", "register_import": "a register", "reminder": "the clock's", "resealing": "the machine's",
     "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
     "team.recuse": "part of deciding a recusal", "unconfirmed": "the clock's", "unsent": "the companion's own queue",
 }  # fmt: skip

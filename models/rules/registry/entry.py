@@ -13,7 +13,7 @@ from typing import Any
 
 from models.rules.registry.alike import alike
 from models.rules.registry.calendar import STREETS, read_street
-from models.rules.registry.cells import Cells, Checked, Once, check_rows, first_words
+from models.rules.registry.cells import Cells, Checked, Once, Remark, check_rows, first_words
 from models.rules.registry.cells_out import COLUMNS
 from models.rules.registry.inspectors import LAYOUT as INSPECTORS
 from models.rules.registry.inspectors import OWN as INSPECTOR
@@ -22,7 +22,7 @@ from models.rules.registry.inspectors import read_inspector
 from models.rules.registry.known import Known
 from models.rules.registry.layout import Layout
 from models.rules.registry.lists import DEPARTMENTS, ITEMS, KEY, read_department, read_item
-from models.rules.registry.table import Table
+from models.rules.registry.table import Table, read_table
 from models.rules.registry.targets import KINDS, STATUSES, read_target
 from models.rules.registry.targets import LAYOUT as TARGETS
 from models.rules.registry.targets import OWN as TARGET
@@ -48,6 +48,48 @@ def check_entry(kind: str, values: Mapping[str, str], known: Known) -> Checked[A
     if kind == "targets":
         checked = replace(checked, asked=alike(checked.good, checked.numbers, "名称", known.targets))
     return checked
+
+
+def check_file(kind: str, data: bytes, known: Known, headings: Mapping[str, str]) -> Checked[Any]:
+    """Every row of a file. `headings`: what a person said that headings mean, to the columns."""
+    layout, read = READERS[kind]
+    table = read_table(data, with_headings(layout, headings))
+    checked = check_rows(table, lambda cells, once: read(known, cells, once))
+    if kind == "targets":
+        asked = alike(checked.good, checked.numbers, table.heads.get("名称", "名称"), known.targets)
+        checked = replace(checked, asked=asked)
+    return checked
+
+
+def with_headings(layout: Layout, headings: Mapping[str, str]) -> Layout:
+    known = {
+        column: (*layout.synonyms.get(column, ()), *(head for head, of in headings.items() if of == column))
+        for column in layout.known
+    }
+    return replace(layout, synonyms=known)
+
+
+def own_alone(kind: str, checked: Checked[Any], department: str) -> Checked[Any]:
+    """The file as a department's liaison may bring it in: rows that are not the department's own are refused."""
+    own = [
+        (number, row)
+        for number, row in zip(checked.numbers, checked.good, strict=True)
+        if _owned(kind, row, department)
+    ]
+    kept = {number for number, _ in own}
+    others = [
+        Remark(number, CODE[kind], row.code, "not_own")
+        for number, row in zip(checked.numbers, checked.good, strict=True)
+        if number not in kept
+    ]
+    return replace(
+        checked, good=[row for _, row in own], numbers=[number for number, _ in own],
+        bad=sorted([*checked.bad, *others], key=lambda one: one.number),
+    )  # fmt: skip
+
+
+def _owned(kind: str, row: Any, department: str) -> bool:
+    return department in owners(kind, {name: getattr(row, name) for name in row.__dataclass_fields__})
 
 
 def owners(kind: str, row: Mapping[str, Any]) -> Collection[str]:

@@ -55,6 +55,15 @@ def read_table(data: bytes, layout: Layout) -> Table:
     return Table(header, filled, sheet.encoding, unused, heads, absent, sheet.rows[at][0])
 
 
+def headings_of(data: bytes, layout: Layout) -> tuple[str, ...]:
+    """The headings of a file, known or not: of the row that names the most columns, else of the first one filled."""
+    found = sheets(data, lambda heads: _known(heads, layout))
+    sheet, at, score = max(((one, *_heading(one, layout)) for one in found), key=lambda one: one[2])
+    rows = [row for _, row in sheet.rows]
+    heads = rows[at] if score and rows else next((row for row in rows if any(row)), [])
+    return tuple(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip()))
+
+
 def _known(heads: Sequence[str], layout: Layout) -> int:
     """How many columns these cells name."""
     return len({layout.column(head)[0] for head in heads if head} - {None})

@@ -9,6 +9,7 @@ import pytest
 from models.data.pinyin import initials
 from models.procedure import register_entry, registry
 from models.queries import register_list
+from models.queries.known import known
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.registry.entry import seen
@@ -171,14 +172,14 @@ async def test_an_item_taken_out_is_in_no_new_plan_and_comes_back(here):
     with pytest.raises(Refusal):
         await register_entry.take_out("items", "XH-GA-99", " ", by=LIAISON, at=CEREMONY)
     await register_entry.take_out("items", "XH-GA-99", "法规调整", by=LIAISON, at=CEREMONY)
-    assert (await registry.known()).item("XH-GA-99") and not (await registry.known(in_force=True)).item(
+    assert (await known()).item("XH-GA-99") and not (await known(in_force=True)).item(
         "XH-GA-99"
     )
     with pytest.raises(Refusal) as refused:
         await register_entry.edit("items", "XH-GA-99", {"抽查事项": "示例"}, by=LIAISON, at=CEREMONY)
     assert refused.value.code == "registry.retired"
     await register_entry.restore("items", "XH-GA-99", "上级", by=LIAISON, at=CEREMONY)
-    assert (await registry.known(in_force=True)).item("XH-GA-99")
+    assert (await known(in_force=True)).item("XH-GA-99")
     assert [one.act for one in (await entry("items", "XH-GA-99")).past] == ["restored", "retired"]
 
 

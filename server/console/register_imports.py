@@ -1,0 +1,119 @@
+"""名录库: a file is brought in, looked at row by row, taken or left, and taken back (Art. 10)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from locales.refusals import explain
+from models.procedure import register_import
+from models.queries import register_import as queries
+from models.queries.person import departments_in
+from models.refusal import Refusal
+from models.rules.registry.cells import Remark
+from server.access import KEEPERS, Routes
+from server.app_keys import WAKE, by, now
+from server.documents.table_file import workbook
+from server.pages import back_to, field, render, words_of
+
+routes = Routes()
+MOST_SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@routes.post("/console/registers/imports", audience=KEEPERS)
+async def bring(request: web.Request) -> web.Response:
+    """Keep the file and show what it would do."""
+    kind, file = await field(request, "kind", 20), (await request.post()).get("file")
+    if not isinstance(file, web.FileField):
+        raise web.HTTPBadRequest
+    id = await register_import.bring(kind, file.filename, file.file.read(), by=by(request), at=now(request))
+    return back_to(f"/console/registers/imports/{id}")
+
+
+@routes.get("/console/registers/imports/{id}", audience=KEEPERS)
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, _number(request))
+
+
+@routes.post("/console/registers/imports/{id}", audience=KEEPERS)
+async def decide(request: web.Request) -> web.Response:
+    """Say what headings mean, take the file, or take it back."""
+    id, act, actor, at = _number(request), await field(request, "act", 12), by(request), now(request)
+    await _there(request, id)
+    if act == "headings":
+        form = await request.post()
+        given = {
+            name.removeprefix("as:"): await field(request, name, 40)
+            for name in form
+            if name.startswith("as:")
+        }
+        chosen = {heading: column for heading, column in given.items() if column}
+        await register_import.name_headings(id, chosen, by=actor, at=at)
+    elif act == "take":
+        how = {name: bool(await field(request, name, 3)) for name in ("complete", "keep_good", "confirmed")}
+        report = await register_import.take(id, by=actor, at=at, **how)
+        if not report.taken:
+            return await _page(request, id, refused=True)
+        request.config_dict[WAKE]()
+    elif act == "back":
+        await register_import.take_back(id, await field(request, "reason", 500), by=actor, at=at)
+        request.config_dict[WAKE]()
+    else:
+        raise web.HTTPBadRequest
+    return back_to(f"/console/registers/imports/{id}", done="kept")
+
+
+@routes.get("/console/registers/imports/{id}/report.xlsx", audience=KEEPERS)
+async def report(request: web.Request) -> web.Response:
+    """Every remark with its row and column, as a workbook."""
+    id = _number(request)
+    await _there(request, id)
+    found, w = await queries.preview(id, by=by(request)), words_of(request)
+
+    def row(kind: str, one: Remark) -> tuple[object, ...]:
+        return (
+            w(f"web.register.{kind}"),
+            one.number,
+            one.column,
+            one.value,
+            w(f"row.{one.reason}", **one.params),
+        )
+
+    rows = [row("bad", one) for one in found.bad] + [row("asked", one) for one in found.asked]
+    rows += [row("warnings", one) for one in found.warnings]
+    rows += [(w("web.import.missing"), "", "", one.code, one.name) for one in found.missing]
+    head = [w(f"web.import.report.{one}") for one in ("what", "row", "column", "value", "reason")]
+    return web.Response(
+        body=workbook(head, rows),
+        headers={
+            "Content-Type": XLSX,
+            "Content-Disposition": f'attachment; filename="import-{id}.xlsx"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _number(request: web.Request) -> int:
+    written = request.match_info["id"]
+    if not (written.isascii() and written.isdigit() and len(written) < 10):
+        raise web.HTTPNotFound
+    return int(written)
+
+
+async def _there(request: web.Request, id: int) -> queries.Brought:
+    """The file, if there is one that this person may see."""
+    try:
+        return await queries.brought(id, by=by(request))
+    except Refusal:
+        raise web.HTTPNotFound from None
+
+
+async def _page(request: web.Request, id: int, *, refused: bool = False) -> web.Response:
+    found = await _there(request, id)
+    preview = None if found.taken_at else await queries.preview(id, by=by(request))
+    no = preview.refused if preview else None
+    return render(
+        request, "console/register_import.html", brought=found, preview=preview, most=MOST_SHOWN, refused=refused,
+        columns=queries.columns(found.kind),
+        why=explain(no, words_of(request), await departments_in(no)) if no else "",
+    )  # fmt: skip
