@@ -66,9 +66,7 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
             ids = [*(album["photos"] if album else []), *made]
             await _show(turn, (await task_for(turn, card.id))[1], number, ids, news)
 
-    if bound or (
-        number is None and not about
-    ):  # more is said afterwards; or its card is no task's, which is drawn again
+    if number is None or bound:  # no redraw that is owed would show its card; or more is said afterwards
         await enter_and_show()
     else:
         await pressing.message(turn, enter_and_show)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 from PIL import Image
 
@@ -89,6 +90,24 @@ async def test_ending_the_visit_unsigned_is_pointed_out_and_not_forbidden(site: 
     assert "记录表未签：" in phone.last().text
     await site.tap(phone, "确认结束")
     assert (await Task.get(id=task.id)).state == "concluded"
+
+
+async def test_r6_a_photo_of_the_paper_is_shown_as_kept_once_telegram_takes_the_card(
+    site: Chat, task: Task
+) -> None:
+    """While somebody writes a record no redraw is drawn over it: the photo's own update brings its card."""
+    await answered(task)
+    phone = await opened(site, task)
+    await site.tap(phone, "生成记录表", "上传签字照片")
+    async with site.stored():
+        site.stage.faults.server_error("sendMessage", 502, times=1_000_000)
+        await phone.send_photo(picture())
+        await site.stage.bot_is_idle()
+        site.stage.faults.clear()
+        await site.push(timedelta(minutes=2))
+        await site.push(timedelta(minutes=2))
+    assert await Photo.filter(about="record").count() == 1
+    assert "签字照片已保存" in phone.last().text
 
 
 async def test_an_annotated_photo_is_developed_into_a_copy_beside_the_stamped_one(
