@@ -204,7 +204,8 @@ class Act(StrEnum):
     HANDED = "dl", (TASK, maybe(YES))
     CALLED = "tc", (TASK, maybe(YES))
     REVIEW = "rz", (NUMBER, maybe(YES))
-    PUBLISH = "pu", (NUMBER,)
+    PUBLISH = "pu", (NUMBER, maybe(YES))
+    REVISE = "rx", (NUMBER, YES)
     WITNESS = "wi", (NUMBER,), SHOWS
     WITNESS_GIVE = "wg", (NUMBER,), SHOWS
     VOID_CONSENT = "wv", (NUMBER, YES), DECIDES

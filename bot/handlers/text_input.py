@@ -67,6 +67,8 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     hand_delivery.FLOW: hand_delivery.typed,
     calling.FLOW: calling.typed,
     reviewing.FLOW: reviewing.typed,
+    reviewing.REASONS: reviewing.typed_reason,
+    reviewing.REVISE: reviewing.typed_revision,
     entity_requests.CORRECTION: entity_requests.typed_correction,
     entity_requests.OBJECTION: entity_requests.typed_objection,
     afterwards.RETURN: afterwards.typed_return,

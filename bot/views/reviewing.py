@@ -6,7 +6,7 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.reviewing import Awaited, Reviewed
-from models.states import REVIEWED
+from models.states import PUBLIC, REVIEWED
 from models.states import TaskState as T
 
 
@@ -38,8 +38,8 @@ def desk(found: tuple[Awaited, ...], words: Words) -> tuple[tuple[str, Button], 
     )
 
 
-def review(found: Reviewed, console: str, words: Words, waits: str = "") -> View:
-    """`waits`: why a reviewed result cannot be published by one press yet."""
+def review(found: Reviewed, console: str, words: Words, waits: str = "", reason: bool = False) -> View:
+    """`waits`: why a reviewed result cannot be published by one press yet; `reason`: a reason would do."""
     decide = [
         button(words("web.review.agree"), Act.REVIEW, found.id, 1, style="success"),
         button(words("web.review.return"), Act.REVIEW, found.id, 0, style="danger"),
@@ -52,14 +52,23 @@ def review(found: Reviewed, console: str, words: Words, waits: str = "") -> View
             [button(words("web.publish"), Act.PUBLISH, found.id, style="success")]
             if reviewed and not waits
             else None,
+            [button(words("publishing.with_reason"), Act.PUBLISH, found.id, True)]
+            if waits and reason
+            else None,
             [button(words("reviewing.again"), Act.REVIEW, found.id)] if waits else None,
+            [
+                button(words("publishing.ask"), Act.REVISE, found.id, True),
+                button(words("publishing.withdraw"), Act.REVISE, found.id, False, style="danger"),
+            ]
+            if found.state in PUBLIC
+            else None,
             [Button(words("button.console"), url=console)],
         ),
     )
 
 
-def why(found: Reviewed, words: Words) -> View:
+def why(found: Reviewed, words: Words, question: str = "web.review.reason") -> View:
     return View(
-        lines(*_facts(found, words), bold(words("web.review.reason"))),
+        lines(*_facts(found, words), bold(words(question))),
         rows([button(words("button.back"), Act.REVIEW, found.id)]),
     )

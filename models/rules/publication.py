@@ -37,6 +37,12 @@ def answering(calendar: Calendar, days: int, standing: Standing, today: date) ->
     return not standing.agreed and (today <= until if days else today < until)
 
 
+def lacking(standing: Standing) -> tuple[str, ...]:
+    """What publication needs a reason for: `untold`, `unsigned`."""
+    untold = not standing.told and not standing.agreed
+    return (*(["untold"] if untold else []), *([] if standing.signed else ["unsigned"]))
+
+
 def check(
     calendar: Calendar, days: int, standing: Standing, today: date, *, unsigned: str, untold: str
 ) -> None:

@@ -6,7 +6,7 @@ from models.procedure import entry
 from models.queries import evidence
 from models.rules.actor import Role
 from models.states import TaskState
-from models.tables import Attempt, Notice, Publication, Result, Task
+from models.tables import Attempt, Notice, Publication, Result, Revision, Task
 from tests.bot.chat import at_the_letter
 from tests.support import district, publishing
 from tests.support.district import VISIT
@@ -52,6 +52,22 @@ async def test_c9_a_head_reviews_and_publishes_in_the_chat(drawn):
     await drawn.tap(head, "公示")
     assert (await Task.get(id=task.id)).state == TaskState.REVIEWED, "without a record sheet a reason is due"
     assert not await Publication.exists(task=task)
+    await drawn.tap(head, "再看能否公示", "写明原因后公示")
+    await head.say("示例:未带平板,纸质记录已存")
+    await drawn.idle()
+    assert (await Publication.get(task=task)).unsigned == "示例:未带平板,纸质记录已存"
+    assert (await Task.get(id=task.id)).state == TaskState.PUBLISHED
+    await drawn.tap(head, "要求更正")
+    await head.say("示例:类型录入有误")
+    await drawn.idle()
+    assert (await Revision.get(task=task)).reason == "示例:类型录入有误"
+    await drawn.tap(head, "撤回")
+    await head.say("示例:对象有误")
+    await drawn.idle()
+    kinds = await Publication.filter(task=task).order_by("id").values_list("kind", "reason")
+    assert [tuple(one) for one in kinds] == [("published", ""), ("withdrawn", "示例:对象有误")]
+    assert (await Revision.get(task=task)).outcome == "withdrawn"
+    assert drawn.errors == []
 
 
 async def test_c9_a_head_sends_a_result_back_in_the_chat_with_a_reason(drawn):

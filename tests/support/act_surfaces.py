@@ -41,7 +41,6 @@ NO_FINGER = {
     CHAT: "drawing needs a finger: the companion's link",
 }
 AT_THE_DESK = {COMPANION: "the platform is entered at a desk", CHAT: "the platform is entered at a desk"}
-NAMED = {CHAT: "the reason and the public wording are written at a desk; the message leads there"}
 
 WAYS: dict[str, Ways] = {
     "accept": _both(B.ACCEPT, "accept"),
@@ -87,8 +86,8 @@ WAYS: dict[str, Ways] = {
     "review": Ways(B.REVIEW, "", f"{TASK}/review"),
     "receipt": Ways(None, "", f"{TASK}/record", AT_THE_DESK),
     "publish": Ways(B.PUBLISH, "", f"{TASK}/publish"),
-    "revision_ask": Ways(None, "", f"{TASK}/revision/{{act}}", NAMED),
-    "withdraw": Ways(None, "", f"{TASK}/revision/{{act}}", NAMED),
+    "revision_ask": Ways(B.REVISE, "", f"{TASK}/revision/{{act}}"),
+    "withdraw": Ways(B.REVISE, "", f"{TASK}/revision/{{act}}"),
 }
 """By the act's name in `models.rules.acts`."""
 
