@@ -24,6 +24,11 @@ from models.states import UNTIL_CONCLUDED, BatchState, TaskState
 
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 CLOSES = date(2026, 12, 31)
+HANDS = [
+    "",
+    *["own", "read"] * 5,
+    "typed",
+]  # a typed value makes all a rehearsal: seldom, or nothing else is seen
 
 instants = st.integers(-5, 5).map(lambda hours: AT + timedelta(hours=hours))
 
@@ -35,14 +40,14 @@ def source(draw) -> SourceFacts:
     return SourceFacts(
         witness, witness and draw(st.booleans()), value, draw(instants) if value else None,
         draw(st.none() | instants), None if witness else draw(st.none() | instants),
-        draw(st.sampled_from(["", "own", "typed", "read"])), draw(st.sampled_from(["", "head", "inspector", "office"])),
+        draw(st.sampled_from(HANDS)), draw(st.sampled_from(["", "head", "inspector", "office"])),
         draw(st.booleans()),
     )  # fmt: skip
 
 
 draws = st.builds(
     DrawFacts,
-    practice=st.booleans(),
+    practice=st.sampled_from([False] * 4 + [True]),
     sources=st.lists(source(), min_size=1, max_size=4).map(tuple),
     held_at=st.none() | instants,
     voided_at=st.none() | instants,
