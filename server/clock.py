@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 from models.district import District
-from models.procedure import anchor, availability, batch, delivery, reminder, staff_message
+from models.procedure import anchor, availability, batch, certificate, delivery, reminder, staff_message
 from models.queries import calendar
 from server.intake.leader_lease import LeaderLease
 from server.waiting import REAL_TIME, Waiting
@@ -49,6 +49,7 @@ async def _round(
     strayed += await staff_message.fall_through(at=now(), channels=channels)
     flagged = await availability.sweep(at=now())
     closed = await batch.close_finished(now())
-    if await reminder.sweep(at=now(), district=district) or strayed or flagged or closed:
+    ending = await certificate.sweep(at=now())
+    if await reminder.sweep(at=now(), district=district) or strayed or flagged or closed or ending:
         wake()
     await anchor.due(now(), district)

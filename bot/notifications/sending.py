@@ -18,6 +18,7 @@ from bot.no_evidence import redactor
 from bot.notifications import (
     afterwards,
     calendar,
+    certificate,
     draw,
     enrolment,
     entity,
@@ -144,6 +145,7 @@ KINDS: dict[str, Callable[[Notification], Awaitable[None]]] = {
     **notice.KINDS,
     **afterwards.KINDS,
     **calendar.KINDS,
+    **certificate.KINDS,
     **draw.KINDS,
     **enrolment.KINDS,
     **entity.KINDS,

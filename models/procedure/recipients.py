@@ -33,6 +33,10 @@ class Recipients:
             tuple(dict.fromkeys((*self.missing, *other.missing))),
         )
 
+    def one_is_enough(self) -> Recipients:
+        """Where anybody is told, the others are reached through that one."""
+        return Recipients(self.accounts) if self.accounts else self
+
     def but(self, *accounts: int | None) -> Recipients:
         """Without whoever did it, or is told otherwise in the same act."""
         return Recipients(tuple(one for one in self.accounts if one not in accounts), self.missing)
@@ -92,6 +96,13 @@ async def heads(departments: Iterable[object]) -> Recipients:
     wanted = list(dict.fromkeys(str(code) for code in departments if code))
     rows = await Account.filter(role=Role.HEAD, department__in=wanted).order_by("id") if wanted else []
     return _sorted(Whose.HEAD, wanted, rows, "department")
+
+
+async def liaisons(departments: Iterable[object]) -> Recipients:
+    """The liaisons of departments that have one."""
+    wanted = list(dict.fromkeys(str(code) for code in departments if code))
+    rows = Account.filter(role=Role.LIAISON, department__in=wanted, disabled_at=None).order_by("id")
+    return Recipients(tuple([one.id for one in await rows]))
 
 
 async def office() -> Recipients:

@@ -100,7 +100,10 @@ async def _heads(draw: Draw) -> list[CastMember]:
     asked = await Substitution.filter(team__draw=draw).values_list("department", flat=True)
     departments = dict.fromkeys([batch.scheme.entry.plan.department, *(str(one) for one in asked)])
     names = {d.code: d.name for d in await Department.filter(code__in=list(departments))}
-    return [CastMember("head", code, f"测试负责人{names.get(code, code)}", names.get(code, code), "") for code in departments]
+    return [
+        CastMember("head", code, f"测试负责人{names.get(code, code)}", names.get(code, code), "")
+        for code in departments
+    ]
 
 
 async def _officers(task: Task) -> list[CastMember]:

@@ -323,7 +323,9 @@ class Told:
     thumbnails: Mapping[str, str]  # SHA-256 of the original to the object of the small copy, "" while owed
     earlier: tuple[Version, ...]
     kept: str  # the object of its PDF
-    long: Mapping[str, str]  # the same for the whole copy of those of which a small one shows only the beginning
+    long: Mapping[
+        str, str
+    ]  # the same for the whole copy of those of which a small one shows only the beginning
 
 
 async def told(record_id: int) -> Told | None:
@@ -335,7 +337,9 @@ async def told(record_id: int) -> Told | None:
     photos = await Photo.filter(task=row.task, removed_at=None)
     copies = {one.sha256: "" if one.marks and not one.marked else one.thumbnail for one in photos}
     long = {
-        one.sha256: one.marked if one.marks else one.stamped for one in photos if is_long(one.width, one.height)
+        one.sha256: one.marked if one.marks else one.stamped
+        for one in photos
+        if is_long(one.width, one.height)
     }
     signed_before = tuple(one for one in everything[:-1] if one.signed)
     return Told(everything[-1], copies, signed_before, row.pdf, long)

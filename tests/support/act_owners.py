@@ -76,7 +76,7 @@ MANY = {
 OTHERS = {
     "anchor": "the day's root is closed by the clock", "arrival.scanned": "the entity's phone",
     "availability": "the register's change", "batch._close_if_over": "the clock's", "calendar": "a register",
-    "clock_watch": "the machine's clock", "delivery": "the courier's",
+    "certificate": "the clock's", "clock_watch": "the machine's clock", "delivery": "the courier's",
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
     "enrolment": "accounts and sessions", "entity_chat": "accounts", "inbox": "the inbox", "login_lockout": "accounts",
     "update_outcome": "the inbox",
