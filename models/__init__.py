@@ -4,12 +4,14 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     4: ("register_entry",),
     5: (
         "left_out",
+        "naming",
         "recipients",
         "staff_message",
     ),
     7: (
         "enrolment",
         "left_out",
+        "naming",
         "on_behalf",
         "recipients",
         "staff_message",
