@@ -1,6 +1,7 @@
 """The whole register of targets, read for its few columns that decide who may be drawn (Art. 9, 14).
 
-Thousands of rows are read at each commit, plan and scheme. As rows of the table each costs three times as much.
+Thousands of rows are read at each commit, plan and scheme. As rows of the table they cost
+five times as much (3,000: 120 ms, not 24).
 """
 
 from __future__ import annotations
