@@ -24,9 +24,11 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     9: ("register_entry",),
     10: (
         "availability",
+        "certificate",
         "enrolment",
         "entrustment",
         "register_entry",
+        "register_import",
         "register_rows",
         "registry",
         "staff_message",
