@@ -17,6 +17,7 @@ from models.refusal import Refusal
 from models.rules import plan as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.eligibility import in_scope
+from models.rules.merging import Proposal, proposals
 from models.rules.plan import ARTICLE, Entry
 from models.rules.registry.rows import Method
 from models.rules.visit import local_day
@@ -27,7 +28,7 @@ from models.tables import Batch, Plan, PlanEntry, Scheme
 @dataclass(frozen=True, slots=True)
 class Adopted:
     """`new` is False when this very file had been adopted already. `submitted_on`, `late`: by the clock of the
-    first adoption. `mergeable`: pairs of entries of the year that the office may bring together (same objects,
+    first adoption. `mergeable`: pairs of entries of the year that the office may bring together (shared targets,
     overlapping windows, a method in common)."""
 
     year: int
@@ -37,7 +38,7 @@ class Adopted:
     late: bool
     new: bool
     entries: tuple[str, ...]
-    mergeable: tuple[tuple[str, str], ...]
+    mergeable: tuple[Proposal, ...]
 
 
 @store.transactional
@@ -82,7 +83,7 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
 async def _adopted(plan: rules.Plan, row: Plan, *, new: bool) -> Adopted:
     rows = await PlanEntry.filter(plan__year=plan.year)
     own = tuple(entry.code for entry in plan.entries)
-    pairs = tuple(rules.mergeable(map(value_of, rows)))
+    pairs = tuple(proposals(map(value_of, rows), await all_targets()))
     return Adopted(plan.year, plan.department, row.version, row.submitted_on, row.late, new, own, pairs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -125,22 +125,3 @@ def _rates(section: Section) -> dict[str, Decimal]:
     if not rates:
         raise section.refuse("plan.no_rate", "rates")
     return rates
-
-
-def mergeable(entries: Iterable[Entry]) -> list[tuple[str, str]]:
-    """Pairs for the office to bring together: same objects, overlapping windows, a method in common."""
-    kept = sorted(entries, key=lambda entry: entry.code)
-    return [
-        (one.code, other.code)
-        for index, one in enumerate(kept)
-        for other in kept[index + 1 :]
-        if _meet(one.industries, other.industries)
-        and _meet(one.areas, other.areas)
-        and set(one.methods) & set(other.methods)
-        and one.opens <= other.closes
-        and other.opens <= one.closes
-    ]
-
-
-def _meet(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    return not some or not others or bool(set(some) & set(others))

@@ -32,8 +32,9 @@ async def adopt_plan(order: Order) -> int:
         order.say("cli.plan.done", year=made.year, department=names.get(made.department, made.department), version=made.version)
         if made.late:
             order.say("cli.plan.late")
-        for one, other in made.mergeable:
-            order.say("cli.plan.mergeable", one=one, other=other)
+        for pair in made.mergeable:
+            days = {"opens": order.words.day(pair.opens), "closes": order.words.day(pair.closes)}
+            order.say("cli.plan.mergeable", one=pair.one, other=pair.other, shared=pair.shared, **days)
     return DONE
 
 

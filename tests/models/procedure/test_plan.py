@@ -9,6 +9,7 @@ import pytest
 from models.data import read
 from models.operations import event
 from models.procedure import plan, registry, scheme
+from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, PlanState
@@ -164,7 +165,10 @@ async def test_like_plans_of_two_departments_are_suggested_for_merging(district:
     await plan.adopt(PLAN, by=OFFICE, at=AT)
     other = PLAN.replace(b'department = "GA"', b'department = "WJ"').replace(b'["WJ", "XF"', b'["GA", "XF"')
     adopted = await plan.adopt(other.replace(b"2026-XH-GA-02", b"2026-XH-WJ-08"), by=OFFICE, at=AT)
-    assert adopted.mergeable == (("2026-XH-GA-02", "2026-XH-WJ-08"),)
+    (pair,) = adopted.mergeable
+    assert (pair.one, pair.other) == ("2026-XH-GA-02", "2026-XH-WJ-08")
+    scope = [one for one in await all_targets() if one.industry in ("H6110", "H6121", "H6129")]
+    assert 0 < pair.shared <= len(scope)
 
 
 async def test_a_head_adopts_the_own_departments_plan_only(district: str) -> None:

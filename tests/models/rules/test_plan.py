@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ import pytest
 
 from models.data import read
 from models.refusal import Refusal
-from models.rules.plan import Plan, is_late, mergeable, read_plan
+from models.rules.plan import Plan, is_late, read_plan
 from models.rules.registry.rows import Method
 from tests.models.rules import district
 
@@ -113,14 +112,3 @@ def test_a_plan_saved_in_gbk_is_refused_with_the_line_and_one_with_a_bom_is_read
         read_plan(PLAN.encode("gbk"), district.known())
     assert (refused.value.code, refused.value.params["line"]) == ("paper.not_utf8", 1)
     assert read_plan(PLAN.encode("utf-8-sig"), district.known()) == district.plan()
-
-
-def test_entries_for_the_same_objects_at_the_same_time_are_suggested_for_merging() -> None:
-    one = district.plan().entries[0]
-    other = replace(one, code="2026-XH-WJ-01", opens=date(2026, 12, 31))
-    assert mergeable([other, one]) == [("2026-XH-GA-02", "2026-XH-WJ-01")]
-    assert mergeable([one, replace(other, industries=("R9011",))]) == []
-    assert mergeable([one, replace(other, methods=(Method.SAMPLE_TEST,))]) == []
-    assert mergeable([one, replace(other, opens=date(2027, 1, 1))]) == []
-    assert mergeable([one, replace(other, opens=date(2026, 1, 1), closes=date(2026, 11, 23))]) == []
-    assert mergeable([one, replace(other, industries=())]) != []
