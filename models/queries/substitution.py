@@ -124,7 +124,7 @@ async def fitness_facts(tasks: Iterable[Task]) -> dict[int, fitness.Place]:
         places[task.id] = fitness.Place(
             task.target.street, task.state in TO_VISIT,
             {department: _items_of(department, wanted, items) for department in task.batch.crew},
-            frozenset(filter(None, (task.target.code, task.target.credit_code))),
+            frozenset(filter(None, (task.target.code, task.target.credit_code))), task.visit_from is not None,
         )  # fmt: skip
     return places
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from models.rules.draw.eligible import Candidate, Eligible, Exclusion, Recusal
 from models.rules.draw.rows import RosterRow
+from models.rules.fitness import away
 from models.rules.plan import UNRATED, Entry
 from models.rules.registered import InspectorLike, ItemLike, TargetLike
 from models.rules.registry.rows import EVERYWHERE, InspectorStatus, TargetStatus
@@ -98,7 +99,7 @@ def inspector_ground(round_: Round, inspector: InspectorLike, covered: Collectio
     grounds = {
         "expert": inspector.expert,
         "left": inspector.status == InspectorStatus.LEFT,
-        "leave": inspector.status == InspectorStatus.ON_LEAVE,
+        "leave": inspector.status == InspectorStatus.ON_LEAVE or _away_throughout(round_.batch, inspector),
         "no-certificate": not inspector.certificate,
         "expired": until is None or until < round_.batch.closes,
         "level": not inspector.level.startswith(AUTHORITIES),
@@ -106,6 +107,12 @@ def inspector_ground(round_: Round, inspector: InspectorLike, covered: Collectio
         "area": not covered,
     }
     return next((ground for ground, stands in grounds.items() if stands), None)
+
+
+def _away_throughout(batch: BatchPlan, inspector: InspectorLike) -> bool:
+    """On leave on the first day of the batch and on the last one; who is back before may be drawn."""
+    leave = inspector.leave_from, inspector.leave_until
+    return away(*leave, batch.opens) and away(*leave, batch.closes)
 
 
 def find_eligible(

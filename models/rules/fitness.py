@@ -21,6 +21,8 @@ class Registered(Protocol):
     department: str
     status: str
     certificate_until: date | None
+    leave_from: date | None
+    leave_until: date | None
     areas: list[str]
     items: list[str]
     recused: list[str]
@@ -34,17 +36,28 @@ class Place:
     to_come: bool
     items: Mapping[str, frozenset[str]]
     codes: frozenset[str] = frozenset()  # the target's number and credit code
+    fixed: bool = True  # the visit's day is known: a leave of some days rules nobody out of a day that is not
 
 
-def absent(officer: Registered, day: date) -> str:
-    """Why an officer may not stand at any door on this day: left, on leave, certificate run out; "" if none."""
+def absent(officer: Registered, day: date, *, dated: bool = True) -> str:
+    """Why an officer may not stand at any door on this day: left, on leave, certificate run out; "" if none.
+    `dated`: whether a leave from one day until another counts."""
     if officer.status == InspectorStatus.LEFT:
         return LEFT
-    if officer.status == InspectorStatus.ON_LEAVE:
+    if officer.status == InspectorStatus.ON_LEAVE or (
+        dated and away(officer.leave_from, officer.leave_until, day)
+    ):
         return LEAVE
     if officer.certificate_until is not None and officer.certificate_until < day:
         return EXPIRED
     return ""
+
+
+def away(start: date | None, end: date | None, day: date) -> bool:
+    """Whether a leave takes in this day: an end that is not known is not over, a start that is not has begun."""
+    if start is None and end is None:
+        return False
+    return (start is None or start <= day) and (end is None or day <= end)
 
 
 def unfit(officer: Registered, place: Place, day: date) -> str:
@@ -53,7 +66,7 @@ def unfit(officer: Registered, place: Place, day: date) -> str:
     Who has left serves in nothing any more. The rest counts for visits to come: what was checked while the
     certificate held stands.
     """
-    why = absent(officer, day)
+    why = absent(officer, day, dated=place.fixed)
     if not place.to_come:
         return why if why == LEFT else ""
     if why:

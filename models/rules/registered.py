@@ -28,6 +28,8 @@ class InspectorLike(Protocol):
     department: str
     certificate: str | None
     certificate_until: date | None
+    leave_from: date | None
+    leave_until: date | None
     level: str
     areas: Collection[str]
     items: Collection[str]

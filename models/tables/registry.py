@@ -178,6 +178,8 @@ class Inspector(Model):
     certificate = fields.CharField(max_length=64, null=True, unique=True)
     certificate_kind = fields.CharField(max_length=80, default="")
     certificate_until = fields.DateField(null=True)
+    leave_from = fields.DateField(null=True)  # on leave these days, the last one included
+    leave_until = fields.DateField(null=True)
     level = fields.CharField(max_length=40, default="")
     areas = ReadableJSONField(default=list)  # street codes; ["*"] for the whole district
     expertise = fields.CharField(max_length=200, default="")

@@ -18,10 +18,12 @@ INSPECTOR_COLUMNS = (
 
 OWN, CERTIFICATE, DEPARTMENT = "人员编号", "执法证号", "部门编码"
 DISTRICT = ("全区", "全部", "所有", "*", "全县", "全市", "辖区")
+LEAVE_COLUMNS = ("休假开始", "休假结束")  # may be missing: then what is known stays
 LAYOUT = Layout(
     INSPECTOR_COLUMNS,
     required=("姓名", "人员状态"),
     one_of=((OWN, CERTIFICATE), (DEPARTMENT, "部门")),
+    optional=LEAVE_COLUMNS,
     synonyms={
         OWN: ("工号", "单位工号", "编号", "人员编码", "执法人员编号", "警号"),
         "姓名": ("人员姓名", "执法人员姓名", "检查人员", "检查人员姓名", "执法人员"),
@@ -46,6 +48,8 @@ LAYOUT = Layout(
         "电话": ("联系电话", "手机", "手机号", "手机号码", "联系方式", "电话号码"),
         "邮箱": ("电子邮箱", "邮件", "电子邮件", "EMAIL", "E-MAIL"),
         "更新时间": ("更新日期", "最后更新时间", "设置日期"),
+        "休假开始": ("请假开始", "休假开始日期", "请假开始日期"),
+        "休假结束": ("请假结束", "休假结束日期", "请假结束日期", "休假截止"),
     },
 )  # fmt: skip
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -54,7 +58,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "certificate_until": ("执法证有效期至",), "level": ("执法层级",), "areas": ("执法区域",),
     "expertise": ("业务专长",), "items": ("可检查事项编号",), "rank": ("职级",), "may_lead": ("可任组长",),
     "expert": ("是否专家(仅协助)",), "status": ("人员状态",), "recused": ("回避对象",), "phone": ("电话",),
-    "email": ("邮箱",), "updated_on": ("更新时间",),
+    "email": ("邮箱",), "updated_on": ("更新时间",), "leave_from": ("休假开始",), "leave_until": ("休假结束",),
 }  # fmt: skip
 STATUSES = {
     "在岗": InspectorStatus.IN_POST,
@@ -103,7 +107,11 @@ def read_inspector(known: Known, cells: Cells, once: Once) -> InspectorRow:
         phone=cells.phone("电话"),
         email=cells.email("邮箱"),
         updated_on=cells.day("更新时间"),
+        leave_from=cells.day("休假开始"),
+        leave_until=cells.day("休假结束"),
     )
+    if row.leave_from and row.leave_until and row.leave_until < row.leave_from:
+        cells.refuse("休假结束", "leave_order", start=row.leave_from.isoformat())
     if certificate and row.certificate_until is None and "执法证有效期至" not in cells.absent:
         cells.warn("执法证有效期至", "no_expiry")
     return row

@@ -168,6 +168,8 @@ class InspectorRow:
     phone: str
     email: str
     updated_on: date | None
+    leave_from: date | None = None
+    leave_until: date | None = None
 
 
 def served_items(checklist: str) -> tuple[str, ...]:

@@ -172,9 +172,7 @@ async def test_an_item_taken_out_is_in_no_new_plan_and_comes_back(here):
     with pytest.raises(Refusal):
         await register_entry.take_out("items", "XH-GA-99", " ", by=LIAISON, at=CEREMONY)
     await register_entry.take_out("items", "XH-GA-99", "法规调整", by=LIAISON, at=CEREMONY)
-    assert (await known()).item("XH-GA-99") and not (await known(in_force=True)).item(
-        "XH-GA-99"
-    )
+    assert (await known()).item("XH-GA-99") and not (await known(in_force=True)).item("XH-GA-99")
     with pytest.raises(Refusal) as refused:
         await register_entry.edit("items", "XH-GA-99", {"抽查事项": "示例"}, by=LIAISON, at=CEREMONY)
     assert refused.value.code == "registry.retired"
@@ -194,3 +192,16 @@ async def test_an_import_writes_the_history_of_each_row_it_changes(here):
 def test_initials_are_those_a_person_would_type():
     assert initials("示例光明路（二店）火锅A8") == "slgmledhga8"
     assert initials("重庆银行·长兴") == "cqyhcx"
+
+
+async def test_a_leave_on_the_visits_day_is_flagged_the_same_minute(here):
+    await sample.drawn()
+    task = await Task.all().order_by("rank").first()
+    leader = await sample.leader_of(task)
+    leave = {"休假开始": sample.VISIT.date().isoformat(), "休假结束": sample.VISIT.date().isoformat()}
+    await register_entry.edit("inspectors", leader.id, leave, by=OFFICE, at=CEREMONY)
+    assert not await Substitution.exists()  # no day is fixed yet
+    async with sample.written():
+        await Task.filter(id=task.id).update(visit_from=sample.VISIT, state="scheduled")
+    await register_entry.edit("inspectors", leader.id, {"科室": "示例科"}, by=OFFICE, at=CEREMONY)
+    assert await Substitution.exists(team_id=task.team_id, note="leave")
