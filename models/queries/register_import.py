@@ -174,7 +174,7 @@ def _differences(
 
 async def missing(row: RegisterImport, found: Checked[Any]) -> tuple[Listed, ...]:
     """What stands in the register and the file neither takes nor refuses: its own department's rows for a liaison."""
-    listed = {one.code for one in found.good} | {one.value for one in found.bad}
+    listed = {one.code for one in found.good} | found.named
     states: Mapping[str, dict[str, Any]] = {
         "targets": {"status__not": TargetStatus.RETIRED}, "inspectors": {"status__not": InspectorStatus.LEFT},
     }  # fmt: skip

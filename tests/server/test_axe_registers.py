@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from models.procedure import register_entry
+from models.procedure import register_entry, register_import
 from models.rules.actor import Role
 from models.tables import Inspector, Item, Street
 from tests.server.field.screen import loopback, sign_in
 from tests.server.test_axe_browser import judged
+from tests.server.test_console_register_imports import SHOP
 from tests.server.test_console_register_lists import many
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
+from tests.support.register_files import table
 
 pytestmark = pytest.mark.browser
 LOOKS = [(390, "zh-CN", 10_000), (1280, "en", 10_000), (390, "en", 0), (1280, "zh-CN", 0)]
@@ -54,6 +56,12 @@ async def test_the_registers_have_no_serious_finding(house, browser, width, lang
             "/targets?sort=name",
             "/checklists/XH-GA-02/03/04/05",
         )
+    strange = {("铺名" if column == "名称" else column): value for column, value in SHOP.items()}
+    for cells in (SHOP, strange):
+        brought = await register_import.bring(
+            "targets", "示例.csv", table(cells, {**cells, "登记状态": "关门"}), by=OFFICE, at=CEREMONY
+        )
+        forms += (f"/imports/{brought}",)
     context = await browser.new_context(
         viewport={"width": width, "height": 844},
         locale=language,

@@ -58,6 +58,8 @@ async def test_nothing_is_written_before_it_is_taken(here):
     }
     number = await brought("targets", table({**SHOP, "联系人": "示例新"}, NEXT, bad))
     seen = await queries.preview(number, by=OFFICE)
+    refused = await brought("targets", table({**SHOP, "登记状态": "关门"}))
+    assert "SHOP1" not in {one.code for one in (await queries.preview(refused, by=OFFICE)).missing}
     assert [one.code for one in seen.new] == ["SHOP2"]
     assert [(one.number, one.code, one.cells) for one in seen.changed] == [
         (2, "SHOP1", (("联系人", OTHER_TARGET["联系人"], "示例新"),))

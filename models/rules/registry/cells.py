@@ -40,7 +40,8 @@ class Checked(Generic[T]):
     """`good` rows may be taken; each of `bad` forbids its row; `warnings` forbid nothing.
 
     `asked`: what only a person can tell (two rows may be one shop); the file waits until somebody has.
-    `absent`: columns that the file does not have: what is known of them stays.
+    `absent`: columns that the file does not have: what is known of them stays. `named`: the codes that its rows
+    name, of the refused ones too, where somebody asked.
     """
 
     good: list[T]
@@ -49,6 +50,7 @@ class Checked(Generic[T]):
     absent: frozenset[str] = frozenset()
     asked: list[Remark] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list, compare=False)
+    named: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Cells:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
+from models.rules import cell
 from models.rules.registry.alike import alike
 from models.rules.registry.calendar import STREETS, read_street
 from models.rules.registry.cells import Cells, Checked, Once, Remark, check_rows, first_words
@@ -58,7 +59,8 @@ def check_file(kind: str, data: bytes, known: Known, headings: Mapping[str, str]
     if kind == "targets":
         asked = alike(checked.good, checked.numbers, table.heads.get("名称", "名称"), known.targets)
         checked = replace(checked, asked=asked)
-    return checked
+    own = [values.get(CODE[kind], "") for _, values, _ in table.cells() if values]
+    return replace(checked, named=frozenset(cell.code(one)[0] for one in own))
 
 
 def with_headings(layout: Layout, headings: Mapping[str, str]) -> Layout:
@@ -131,9 +133,9 @@ def by_column(kind: str, cells: Collection[str]) -> dict[str, str]:
     return dict(zip(COLUMNS[kind], cells, strict=True))
 
 
-def shown(cell: str) -> str:
+def shown(written: str) -> str:
     """A cell without the mark of text that only a file needs."""
-    return cell.removeprefix("'")
+    return written.removeprefix("'")
 
 
 def merged(cells: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
