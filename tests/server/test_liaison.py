@@ -92,7 +92,7 @@ async def test_a_liaison_may_open_the_own_pages_and_the_registers_and_nothing_el
                 open_to.add((resource.canonical, audience))
     assert {audience for _, audience in open_to} == {STAFF, KEEPERS}
     own = {path for path, audience in open_to if audience is STAFF}
-    assert own == {"/console/", "/console", "/console/me", "/logout"}
+    assert own == {"/console/", "/console", "/console/me", "/console/terms", "/logout"}
     assert all(path.startswith("/console/registers") for path, audience in open_to if audience is KEEPERS)
 
 
