@@ -226,3 +226,35 @@ async def test_a_file_that_is_none_is_said_so_on_the_page(here):
         assert not [
             one for one in page.reader.forms if one["action"].startswith("/console/registers/imports/")
         ]
+
+
+async def test_lists_history_imports_and_taking_back_on_both_databases(any_db):
+    await sample.found()
+    await taken("targets", table(SHOP), confirmed=True)
+    number = await taken(
+        "targets",
+        table({**SHOP, "联系人": "示例甲", "成立日期": "2020-02-02"}),
+        confirmed=True,
+        complete=True,
+    )
+    async with site() as world:
+        office = await world.browser(Role.OFFICE, "office")
+        for query in (
+            "?search=slgm",
+            "?search=光明&sort=name",
+            "?department=GA&state=standing",
+            "?after=A&sort=name&name=A",
+        ):
+            assert "SHOP1" in (await office.get(f"/console/registers/targets{query}")).text, query
+        assert "SHOP1" not in (await office.get("/console/registers/targets?state=gone")).text
+        for kind in (
+            "items?department=GA",
+            "inspectors?department=GA&sort=name",
+            "checklists",
+            "departments",
+            "streets",
+        ):
+            assert (await office.get(f"/console/registers/{kind}")).status == 200, kind
+        assert "2020-02-02" in (await office.get("/console/registers/targets/SHOP1")).text
+    await register_import.take_back(number, "名单有误", by=OFFICE, at=CEREMONY)
+    assert str((await Target.get(code="SHOP1")).founded) == OTHER_TARGET["成立日期"]
