@@ -33,7 +33,10 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "registry",
         "staff_message",
     ),
-    12: ("plan",),
+    12: (
+        "plan",
+        "plan_draft",
+    ),
     13: (
         "batch",
         "scheme",

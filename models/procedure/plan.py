@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,20 +54,44 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
     plan = rules.read_plan(data, await known(in_force=True))
     if by.role == Role.HEAD and by.department != plan.department:
         raise Refusal("plan.other_department", ARTICLE, department=plan.department)
-    if lacking := await checklists.without(item for entry in plan.entries for item in entry.items):
-        raise Refusal("plan.no_checklist", "7", items=lacking)
-    await _check_scope(plan)
-    sha256 = hashlib.sha256(data).hexdigest()
-    last = await Plan.filter(year=plan.year, department=plan.department).order_by("-version").first()
-    if last and last.sha256 == sha256:
+    await check_entries(plan.entries)
+    last = await _last(plan)
+    if last and last.sha256 == hashlib.sha256(data).hexdigest():
         return await _adopted(plan, last, new=False)
     if last and not amend.strip():
         raise Refusal("plan.adopted_already", ARTICLE, year=plan.year, department=plan.department)
+    return await _publish(plan, data, local_day(at), by=by, at=at, amend=amend)
+
+
+async def publish(data: bytes, *, handed_in: date, by: Actor, at: datetime, amend: str) -> Adopted:
+    """Publish a plan that was drafted, consented to and handed in on a day. Part of an act."""
+    plan = rules.read_plan(data, await known(in_force=True))
+    await check_entries(plan.entries)
+    return await _publish(plan, data, handed_in, by=by, at=at, amend=amend)
+
+
+async def check_entries(entries: Iterable[Entry]) -> None:
+    """Refuse items without a published checklist, by their numbers, and an entry that no registered target answers to."""
+    planned = tuple(entries)
+    if lacking := await checklists.without(item for entry in planned for item in entry.items):
+        raise Refusal("plan.no_checklist", "7", items=lacking)
+    await _check_scope(planned)
+
+
+async def _last(plan: rules.Plan) -> Plan | None:
+    return await Plan.filter(year=plan.year, department=plan.department).order_by("-version").first()
+
+
+async def _publish(
+    plan: rules.Plan, data: bytes, handed_in: date, *, by: Actor, at: datetime, amend: str
+) -> Adopted:
+    last = await _last(plan)
     first = await Plan.filter(year=plan.year, department=plan.department).order_by("version").first()
+    sha256 = hashlib.sha256(data).hexdigest()
     made = await Plan.create(
         year=plan.year, department=plan.department, version=last.version + 1 if last else 1,
-        state=PlanState.PUBLISHED, submitted_on=first.submitted_on if first else local_day(at),
-        late=first.late if first else rules.is_late(plan.year, local_day(at)), adopted_at=at,
+        state=PlanState.PUBLISHED, submitted_on=first.submitted_on if first else handed_in,
+        late=first.late if first else rules.is_late(plan.year, handed_in), adopted_at=at,
         source=data.decode("utf-8-sig"), sha256=sha256,
     )  # fmt: skip
     await _put_entries(plan, made, last)
@@ -105,10 +130,9 @@ def _columns(entry: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _check_scope(plan: rules.Plan) -> None:
-    """An entry that no registered target answers to is refused."""
+async def _check_scope(entries: Iterable[Entry]) -> None:
     targets = await all_targets()
-    for entry in plan.entries:
+    for entry in entries:
         if not any(in_scope(entry, target) for target in targets):
             raise Refusal("plan.scope_empty", ARTICLE, entry=entry.code)
 

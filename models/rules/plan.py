@@ -69,7 +69,7 @@ def read_plan(data: bytes, known: Known) -> Plan:
     submitted = paper.day("submitted") if paper.has("submitted") else None
     if submitted is not None and submitted.year not in (year - 1, year):
         raise paper.refuse("plan.submitted", "submitted", value=submitted, year=year)
-    entries = tuple(_entry(section, year, department, known) for section in paper.sections("entries"))
+    entries = tuple(read_entry(section, year, department, known) for section in paper.sections("entries"))
     paper.end()
     codes = [entry.code for entry in entries]
     for code in codes:
@@ -78,7 +78,8 @@ def read_plan(data: bytes, known: Known) -> Plan:
     return Plan(year, department, submitted, entries)
 
 
-def _entry(section: Section, year: int, department: str, known: Known) -> Entry:
+def read_entry(section: Section, year: int, department: str, known: Known) -> Entry:
+    """One joint inspection of the plan; refused as `read_plan` says."""
     targets = section.section("targets")
     opens, closes = window(section)
     for key, day in (("from", opens), ("until", closes)):

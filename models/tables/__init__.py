@@ -11,7 +11,7 @@ from models.tables.left_out import LeftOut
 from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
-from models.tables.plan import Batch, Plan, PlanEntry, Scheme
+from models.tables.plan import Batch, DraftEntry, Plan, PlanDraft, PlanEntry, Scheme
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -53,6 +53,7 @@ __all__ = [
     "Checklist",
     "Correction",
     "Department",
+    "DraftEntry",
     "Draw",
     "Entrustment",
     "Event",
@@ -77,6 +78,7 @@ __all__ = [
     "Paper",
     "Photo",
     "Plan",
+    "PlanDraft",
     "PlanEntry",
     "PlatformReceipt",
     "Pledge",

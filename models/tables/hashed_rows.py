@@ -27,7 +27,7 @@ from models.tables.left_out import LeftOut
 from models.tables.message import Card, Inbox, Lease, Outbox, Prompt, Reminder, Stray
 from models.tables.notice import Attempt, Notice, Postponement
 from models.tables.person import Account, Binding, Invitation, Miss, Session
-from models.tables.plan import Batch, Plan, PlanEntry, Scheme
+from models.tables.plan import Batch, DraftEntry, Plan, PlanDraft, PlanEntry, Scheme
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -98,6 +98,8 @@ HOMES: Mapping[type[Model], Home] = {
     **{table: _fixed("registry") for table in REGISTERS},
     Plan: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
     PlanEntry: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}", (("plan_id", Plan),)),
+    PlanDraft: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
+    DraftEntry: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}", (("draft_id", PlanDraft),)),
     Scheme: Home(lambda scheme: f"scheme:{scheme.pk}"),
     Batch: Home(lambda batch: f"batch:{batch.pk}"),
     Draw: _of_batches(),

@@ -48,6 +48,40 @@ class PlanEntry(Model):
         table = "plan_entry"
 
 
+class PlanDraft(Model):
+    """A department's plan before it is published: its liaison drafts, its head hands in, the office publishes."""
+
+    id = fields.IntField(primary_key=True)
+    year = fields.IntField()
+    department = fields.CharField(max_length=16)
+    begun_by = fields.CharField(max_length=120)
+    begun_at = UtcDatetimeField()
+    handed_in_by = fields.CharField(max_length=120, null=True)
+    handed_in_at = UtcDatetimeField(null=True)  # None: a draft, or sent back
+    reason = fields.CharField(max_length=500, default="")  # why the published plan is amended
+    published_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "plan_draft"
+        indexes = (("year", "department"),)
+
+
+class DraftEntry(Model):
+    """One joint inspection of a draft. `consents`: department to {agreed, reason, by, at}, of this content."""
+
+    id = fields.IntField(primary_key=True)
+    draft = fields.ForeignKeyField("models.PlanDraft", related_name="entries", on_delete=fields.RESTRICT)
+    draft_id: int
+    code = fields.CharField(max_length=64)
+    content = ReadableJSONField()
+    consents = ReadableJSONField()
+    asked_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "draft_entry"
+        unique_together = (("draft", "code"),)
+
+
 class Scheme(Model):
     """联合抽查工作实施方案, signed by every department that sends officers."""
 

@@ -1,0 +1,210 @@
+"""计划草案: who drafts what, who has consented, who has handed in, who is late, who is silent (Art. 12)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from models.queries import checklists
+from models.queries.person import departments
+from models.queries.registered import all_targets
+from models.rules.actor import Actor, Role
+from models.rules.eligibility import in_scope, stratum_of
+from models.rules.plan import Entry, is_late
+from models.rules.plan_draft import EntryForm, form_of
+from models.rules.visit import local_day
+from models.tables import Department, DraftEntry, Plan, PlanDraft, PlanEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a participating department's head said; `agreed` None before."""
+
+    department: str
+    name: str
+    agreed: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedEntry:
+    """`unchanged`: it stands so in the published plan, and nobody is asked again."""
+
+    id: int
+    draft: int
+    year: int
+    department: str
+    initiating: str
+    form: EntryForm
+    participating: tuple[Consent, ...]
+    unchanged: bool
+    asked: bool
+    open: bool  # its plan is not handed in yet
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Departments whose consent it lacks."""
+        return () if self.unchanged else tuple(one.department for one in self.participating if not one.agreed)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`amends`: the version of the published plan that it would replace, 0 without one."""
+
+    id: int
+    year: int
+    department: str
+    name: str
+    amends: int
+    reason: str
+    handed_in: datetime | None
+    late: bool
+    published: datetime | None
+    entries: tuple[DraftedEntry, ...]
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.entries) and not any(entry.missing for entry in self.entries)
+
+
+class Standing(StrEnum):
+    """How far a department is with its plan of a year."""
+
+    PUBLISHED = "published"
+    HANDED_IN = "handed_in"
+    DRAFTED = "drafted"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentLine:
+    department: str
+    name: str
+    standing: Standing
+    handed_in: date | None
+    late: bool  # handed in after 31 January, or not handed in although it is over
+    draft: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many registered targets an entry has, and how many its rate asks for, by class."""
+
+    targets: int
+    classes: tuple[tuple[str, int, int], ...]
+    lacking: tuple[str, ...]  # items without a published checklist
+
+
+async def draft(draft_id: int) -> Draft | None:
+    """The draft of this number, published or not."""
+    row = await PlanDraft.get_or_none(id=draft_id)
+    return await draft_of(row) if row else None
+
+
+async def draft_of(row: PlanDraft) -> Draft:
+    names, plan = await departments(), await published(row.year, row.department)
+    standing = await contents(plan)
+    rows = await DraftEntry.filter(draft=row).order_by("code")
+    entries = tuple(_entry(one, row, names, standing) for one in rows)
+    late = row.handed_in_at is not None and is_late(row.year, local_day(row.handed_in_at))
+    return Draft(
+        row.id, row.year, row.department, names.get(row.department, row.department), plan.version if plan else 0, row.reason,
+        row.handed_in_at, (plan.late if plan else late), row.published_at, entries,
+    )  # fmt: skip
+
+
+async def entry(entry_id: int) -> DraftedEntry | None:
+    """The drafted entry of this number."""
+    row = await DraftEntry.get_or_none(id=entry_id).select_related("draft")
+    if row is None:
+        return None
+    standing = await contents(await published(row.draft.year, row.draft.department))
+    return _entry(row, row.draft, await departments(), standing)
+
+
+async def published(year: int, department: str) -> Plan | None:
+    return await Plan.filter(year=year, department=department).order_by("-version").first()
+
+
+async def contents(plan: Plan | None) -> dict[str, dict[str, Any]]:
+    """The entries of a published plan, by code, as a draft keeps them."""
+    rows = await PlanEntry.filter(plan=plan) if plan else []
+    return {
+        row.code: {
+            "title": row.title, "items": row.items, "industries": row.industries, "areas": row.areas,
+            "participating": row.participating, "rates": row.rates, "opens": row.opens.isoformat(),
+            "closes": row.closes.isoformat(), "methods": row.methods,
+        }
+        for row in rows
+    }  # fmt: skip
+
+
+def _entry(
+    row: DraftEntry, draft: PlanDraft, names: Mapping[str, str], standing: Mapping[str, Mapping[str, Any]]
+) -> DraftedEntry:
+    said = [(code, row.consents.get(code, {})) for code in row.content["participating"]]
+    return DraftedEntry(
+        row.id, draft.id, draft.year, draft.department, names.get(draft.department, draft.department),
+        form_of(row.code, row.content),
+        tuple(Consent(code, names.get(code, code), one.get("agreed"), one.get("reason", "")) for code, one in said),
+        standing.get(row.code) == row.content, row.asked_at is not None,
+        draft.handed_in_at is None and draft.published_at is None,
+    )  # fmt: skip
+
+
+async def drafts(by: Actor, year: int) -> tuple[Draft, ...]:
+    """The year's drafts that a person may see: the office what is handed in or drafted, a department its own and those
+    that name it."""
+    rows = await PlanDraft.filter(year=year, published_at=None).order_by("department")
+    found = [await draft_of(row) for row in rows]
+    return tuple(one for one in found if may_see(one, by))
+
+
+def may_see(found: Draft, by: Actor) -> bool:
+    named = {one.department for entry in found.entries for one in entry.participating}
+    return by.role == Role.OFFICE or by.department == found.department or (by.role == Role.HEAD and by.department in named)
+
+
+async def to_consent(department: str) -> tuple[DraftedEntry, ...]:
+    """Entries that wait for the word of this department's head."""
+    rows = await DraftEntry.filter(draft__handed_in_at=None, draft__published_at=None).order_by("id")
+    found = [await entry(row.id) for row in rows if department in row.content["participating"]]
+    return tuple(
+        one for one in found if one and not one.unchanged
+        and any(said.department == department and said.agreed is None for said in one.participating)
+    )  # fmt: skip
+
+
+async def to_hand_in(department: str) -> tuple[Draft, ...]:
+    """Drafts of this department with every consent, which its head may sign."""
+    rows = await PlanDraft.filter(department=department, handed_in_at=None, published_at=None).order_by("id")
+    found = [await draft_of(row) for row in rows]
+    return tuple(one for one in found if one.complete)
+
+
+async def standings(year: int, today: date) -> tuple[DepartmentLine, ...]:
+    """Every department in force, with how far its plan of the year is."""
+    plans = {row.department: row for row in await Plan.filter(year=year).order_by("version")}
+    open_ = {row.department: row for row in await PlanDraft.filter(year=year, published_at=None)}
+    lines = []
+    for row in await Department.filter(retired_at=None).order_by("code"):
+        plan, drafted = plans.get(row.code), open_.get(row.code)
+        handed = local_day(drafted.handed_in_at) if drafted and drafted.handed_in_at else None
+        day = plan.submitted_on if plan else handed
+        standing = (
+            Standing.HANDED_IN if handed else Standing.PUBLISHED if plan else Standing.DRAFTED if drafted else Standing.SILENT
+        )  # fmt: skip
+        late = plan.late if plan else is_late(year, day or today)
+        lines.append(DepartmentLine(row.code, row.name, standing, day, late, drafted.id if drafted else None))
+    return tuple(lines)
+
+
+async def count(entry: Entry) -> Count:
+    """What the filter and the rates of an entry come to in today's register."""
+    found = Counter(stratum_of(target) for target in await all_targets() if in_scope(entry, target))
+    classes = [(name, size, entry.due_from(name, size) if name in entry.rates else 0) for name, size in sorted(found.items())]
+    return Count(sum(found.values()), tuple(classes), tuple(await checklists.without(entry.items)))
