@@ -210,6 +210,10 @@ class Act(StrEnum):
     WITNESS_GIVE = "wg", (NUMBER,), SHOWS
     VOID_CONSENT = "wv", (NUMBER, YES), DECIDES
     EXTEND = "bx", (NUMBER, YES, maybe(NUMBER)), SHOWS
+    PLAN_ASKED = "pk", (NUMBER,), SHOWS
+    PLAN_CONSENT = "pc", (NUMBER, YES), DECIDES
+    PLAN_READY = "py", (NUMBER,), SHOWS
+    PLAN_HAND_IN = "pi", (NUMBER,), DECIDES
     LANGUAGE = "lg", (TEXT,), DECIDES | NO_EVIDENCE
 
     def task(self, args: tuple[Value, ...]) -> int | None:

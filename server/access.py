@@ -49,6 +49,10 @@ MEMBERS = Audience(
 )
 STAFF = Audience("whoever signs in at the console", (MEMBERS.roles or frozenset()) | {Role.LIAISON})
 KEEPERS = Audience("who keeps the registers", frozenset({Role.OFFICE, Role.LIAISON}))
+LIAISON = Audience("liaisons of departments", frozenset({Role.LIAISON}))
+PLANNERS = Audience(
+    "who drafts, signs and publishes plans", frozenset({Role.OFFICE, Role.HEAD, Role.LIAISON})
+)
 CALLERS = Audience("officers and the office", frozenset({Role.OFFICE, Role.INSPECTOR}))
 
 INSPECTOR_WITH_FILES = Audience("inspectors, with photos", INSPECTOR.roles, files=True)

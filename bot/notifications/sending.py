@@ -25,6 +25,7 @@ from bot.notifications import (
     no_evidence,
     notice,
     onsite,
+    plan_draft,
     set_aside,
     task,
     visit,
@@ -48,7 +49,7 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "correction": ("correction.asked", "correction"), "recusal": ("recusal.asked", "recusal"),
     "objection": ("objection.asked", "objection"), "review": ("review.asked", "task"),
     "revision": ("revision.proposed", "revision"), "absence": ("absence.reported", "report"),
-    "witness": ("draw.witness", "pledge"),
+    "witness": ("draw.witness", "pledge"), "plan_entry": ("plan.consent_asked", "entry"),
 }  # fmt: skip
 UNHELD = {"notice.paper"}
 """A file beside the cards: it looks at none of them, and takes its time."""
@@ -150,6 +151,7 @@ KINDS: dict[str, Callable[[Notification], Awaitable[None]]] = {
     **enrolment.KINDS,
     **entity.KINDS,
     **onsite.KINDS,
+    **plan_draft.KINDS,
     **set_aside.KINDS,
     **visit.KINDS,
 }

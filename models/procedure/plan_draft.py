@@ -57,7 +57,10 @@ async def counted(year: int, form: EntryForm, *, by: Actor) -> Count:
 async def _refuse_taken(code: str, row: PlanDraft) -> None:
     """One number is one entry of one department."""
     standing = await PlanEntry.get_or_none(code=code).select_related("plan")
-    other = standing is not None and (standing.plan.year, standing.plan.department) != (row.year, row.department)
+    other = standing is not None and (standing.plan.year, standing.plan.department) != (
+        row.year,
+        row.department,
+    )
     drafted = DraftEntry.filter(code=code, draft__published_at=None).exclude(draft=row)
     if other or await drafted.exists():
         raise Refusal("plan.entry_taken", ARTICLE, entry=code)
@@ -128,7 +131,9 @@ async def consent(
     }
     await entry.save(update_fields=["consents"])
     kind = "plan.consented" if agree else "plan.objected"
-    happened = await _record(row, kind, by, at, key=key, entry=entry.code, department=by.department, reason=why)
+    happened = await _record(
+        row, kind, by, at, key=key, entry=entry.code, department=by.department, reason=why
+    )
     now = await plan_drafts.draft_of(row)
     if not agree or now.complete:
         to = await recipients.heads([row.department]) + await recipients.liaisons([row.department])
@@ -154,7 +159,7 @@ async def hand_in(
     _refuse_unsigned(found)
     why = text.visible(reason).strip()[:500]
     if found.amends and not why:
-        raise Refusal("plan.adopted_already", ARTICLE, year=row.year, department=row.department)
+        raise Refusal("plan.amendment_needs_reason", ARTICLE)
     row.handed_in_at, row.handed_in_by, row.reason = at, by.mark, why
     await row.save(update_fields=["handed_in_at", "handed_in_by", "reason"])
     await _record(row, "plan.handed_in", by, at, key=key, reason=why)
@@ -173,7 +178,13 @@ async def send_back(draft_id: int, reason: str, *, by: Actor, at: datetime) -> D
     happened = await _record(row, "plan.sent_back", by, at, reason=why)
     to = await recipients.heads([row.department]) + await recipients.liaisons([row.department])
     await recipients.tell(
-        to, "plan.sent_back", key=f"{happened.chain}:{happened.seq}", at=at, chain=_chain(row), draft=row.id, reason=why
+        to,
+        "plan.sent_back",
+        key=f"{happened.chain}:{happened.seq}",
+        at=at,
+        chain=_chain(row),
+        draft=row.id,
+        reason=why,
     )
     return await plan_drafts.draft_of(row)
 
@@ -189,7 +200,11 @@ async def publish(draft_id: int, *, by: Actor, at: datetime) -> Draft:
     registers, handed_in = await known(in_force=True), local_day(row.handed_in_at)
     entries = [checked(one.form, row.year, row.department, registers) for one in found.entries]
     await plans.publish(
-        file_of(row.year, row.department, handed_in, entries), handed_in=handed_in, by=by, at=at, amend=row.reason
+        file_of(row.year, row.department, handed_in, entries),
+        handed_in=handed_in,
+        by=by,
+        at=at,
+        amend=row.reason,
     )
     row.published_at = at
     await row.save(update_fields=["published_at"])
@@ -208,7 +223,9 @@ def _refuse_unsigned(found: Draft) -> None:
         raise Refusal("plan.draft_empty", ARTICLE)
     for entry in found.entries:
         if entry.missing:
-            raise Refusal("plan.consent_missing", ARTICLE, entry=entry.form.code, departments=list(entry.missing))
+            raise Refusal(
+                "plan.consent_missing", ARTICLE, entry=entry.form.code, departments=list(entry.missing)
+            )
 
 
 def _refuse_handed_in(row: PlanDraft) -> None:
@@ -267,5 +284,7 @@ def _chain(row: PlanDraft) -> str:
     return f"plan:{row.year}-{row.department}"
 
 
-async def _record(row: PlanDraft, kind: str, by: Actor, at: datetime, key: str | None = None, **data: Any) -> Any:
+async def _record(
+    row: PlanDraft, kind: str, by: Actor, at: datetime, key: str | None = None, **data: Any
+) -> Any:
     return await event.record(_chain(row), kind, by=by, at=at, key=key, year=row.year, **data)

@@ -9,15 +9,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from models.queries import checklists
+from models.queries import checklists, streets
 from models.queries.person import departments
 from models.queries.registered import all_targets
 from models.rules.actor import Actor, Role
 from models.rules.eligibility import in_scope, stratum_of
-from models.rules.plan import Entry, is_late
+from models.rules.plan import CLASSES, Entry, is_late
 from models.rules.plan_draft import EntryForm, form_of
+from models.rules.registry.rows import Method
 from models.rules.visit import local_day
-from models.tables import Department, DraftEntry, Plan, PlanDraft, PlanEntry
+from models.tables import Department, DraftEntry, Item, Plan, PlanDraft, PlanEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,11 @@ async def drafts(by: Actor, year: int) -> tuple[Draft, ...]:
 
 def may_see(found: Draft, by: Actor) -> bool:
     named = {one.department for entry in found.entries for one in entry.participating}
-    return by.role == Role.OFFICE or by.department == found.department or (by.role == Role.HEAD and by.department in named)
+    return (
+        by.role == Role.OFFICE
+        or by.department == found.department
+        or (by.role == Role.HEAD and by.department in named)
+    )
 
 
 async def to_consent(department: str) -> tuple[DraftedEntry, ...]:
@@ -206,5 +211,33 @@ async def standings(year: int, today: date) -> tuple[DepartmentLine, ...]:
 async def count(entry: Entry) -> Count:
     """What the filter and the rates of an entry come to in today's register."""
     found = Counter(stratum_of(target) for target in await all_targets() if in_scope(entry, target))
-    classes = [(name, size, entry.due_from(name, size) if name in entry.rates else 0) for name, size in sorted(found.items())]
+    classes = [
+        (name, size, entry.due_from(name, size) if name in entry.rates else 0)
+        for name, size in sorted(found.items())
+    ]
     return Count(sum(found.values()), tuple(classes), tuple(await checklists.without(entry.items)))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a form of an entry offers: code and name; `lacking`: items that cannot be planned for want of a checklist."""
+
+    items: tuple[tuple[str, str], ...]
+    lacking: frozenset[str]
+    departments: tuple[tuple[str, str], ...]
+    areas: tuple[tuple[str, str], ...]
+    methods: tuple[str, ...]
+    classes: tuple[str, ...]
+
+
+async def choices(department: str) -> Choices:
+    items = [
+        (str(code), str(name))
+        for code, name in await Item.filter(retired_at=None).order_by("code").values_list("code", "name")
+    ]
+    others = Department.filter(retired_at=None).exclude(code=department).order_by("code")
+    return Choices(
+        tuple(items), frozenset(await checklists.without(code for code, _ in items)),
+        tuple([(row.code, row.name) for row in await others]), tuple((await streets.current()).items()),
+        tuple(map(str, Method)), CLASSES,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.queries import approvals, entity, onsite, publication, task_page
+from models.queries import approvals, entity, onsite, plan_drafts, publication, task_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,14 @@ class Waits:
 
 async def for_head(department: str) -> tuple[Waits, ...]:
     """Everything that the desk of this department's head lists, in the desk's order."""
-    found = []
+    found = [
+        Waits("plan_consent", str(one.id), one.form.code, one.form.title, one.initiating)
+        for one in await plan_drafts.to_consent(department)
+    ]
+    found += [
+        Waits("plan_hand_in", str(one.id), "", str(one.year), one.name)
+        for one in await plan_drafts.to_hand_in(department)
+    ]
     for one in await task_page.decisions(department):
         number, target = one.tasks[0] if one.tasks else ("", "")
         found.append(Waits("substitution", str(one.id), number, target, one.name))

@@ -127,4 +127,6 @@ async def _account(role: str, code: str, at: datetime) -> AccountHolder:
         return await enrolment.account_of_inspector(code, at)
     if role == Role.HEAD:
         return await enrolment.account_of_head(code, at)
+    if role == Role.LIAISON:
+        return await enrolment.account_of_liaison(code, at)
     raise Refusal("behalf.unknown_person", article="7", person=f"{role}:{code}")

@@ -15,11 +15,13 @@ from models.procedure import (
     notice,
     notification,
     objection,
+    plan_draft,
     publication,
     recusal,
     revision,
     team,
 )
+from models.rules.plan_draft import EntryForm
 from server.field import acts as phone
 from server.field.act_request import ActRequest, Acts, Answer
 from server.field.json_requests import Asked, Line, Text
@@ -63,6 +65,28 @@ class Proposed(Asked):
     note: Text = ""
     reason: Line = ""
     aside: list[int] = msgspec.field(default_factory=list)
+
+
+class Agreed(Asked):
+    agree: bool
+    reason: Line = ""
+
+
+class Signed(Asked):
+    reason: Line = ""
+
+
+class PlanEntryPut(Asked):
+    year: int
+    title: Line
+    items: list[str]
+    participating: list[str]
+    opens: date
+    closes: date
+    methods: list[str]
+    rates: list[str]
+    industries: list[str] = msgspec.field(default_factory=list)
+    areas: list[str] = msgspec.field(default_factory=list)
 
 
 class Told(Asked):
@@ -166,7 +190,46 @@ async def _told(turn: ActRequest, asked: Told) -> Answer:
     return {}
 
 
-TASK, ROW, BATCH = "TASK", "ID", "BATCH"
+async def _plan_put(turn: ActRequest, asked: PlanEntryPut) -> Answer:
+    form = EntryForm(
+        turn.number, asked.title, asked.items, asked.participating, asked.opens, asked.closes, asked.methods, asked.rates,
+        asked.industries, asked.areas,
+    )  # fmt: skip
+    await plan_draft.put(asked.year, form, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _plan_remove(turn: ActRequest, asked: Asked) -> Answer:
+    await plan_draft.remove(int(turn.number), by=turn.by, at=turn.at)
+    return {}
+
+
+async def _plan_ask(turn: ActRequest, asked: Asked) -> Answer:
+    await plan_draft.ask(int(turn.number), by=turn.by, at=turn.at)
+    return {}
+
+
+async def _plan_consent(turn: ActRequest, asked: Agreed) -> Answer:
+    await plan_draft.consent(int(turn.number), asked.agree, asked.reason, **turn.who)
+    return {}
+
+
+async def _plan_hand_in(turn: ActRequest, asked: Signed) -> Answer:
+    await plan_draft.hand_in(int(turn.number), asked.reason, **turn.who)
+    return {}
+
+
+async def _plan_send_back(turn: ActRequest, asked: Reasoned) -> Answer:
+    await plan_draft.send_back(int(turn.number), asked.reason, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _plan_publish(turn: ActRequest, asked: Asked) -> Answer:
+    await plan_draft.publish(int(turn.number), by=turn.by, at=turn.at)
+    return {}
+
+
+TASK, ROW, BATCH, ENTRY = "TASK", "ID", "BATCH", "ENTRY"
 OTHERS: Acts = {
     "review": (Decided, _review),
     "publish": (Published, _publish),
@@ -185,14 +248,26 @@ OTHERS: Acts = {
     "revision_drop": (Reasoned, _drop),
     "withdraw": (Reasoned, _withdraw),
     "told": (Told, _told),
+    "plan_put": (PlanEntryPut, _plan_put),
+    "plan_remove": (Asked, _plan_remove),
+    "plan_ask": (Asked, _plan_ask),
+    "plan_consent": (Agreed, _plan_consent),
+    "plan_hand_in": (Signed, _plan_hand_in),
+    "plan_send_back": (Reasoned, _plan_send_back),
+    "plan_publish": (Asked, _plan_publish),
 }
-"""Acts of heads, leaders at a desk and the office."""
-ON_A_ROW = ("substitution", "withholding", "decide_refusal", "approval", "recusal", "objection", "told")
-"""Their subject is a number of `act waiting`; of the others a task or, for `extend`, a batch."""
+"""Acts of heads, liaisons, leaders at a desk and the office."""
+ON_A_ROW = (
+    "substitution", "withholding", "decide_refusal", "approval", "recusal", "objection", "told",
+    "plan_remove", "plan_ask", "plan_consent", "plan_hand_in", "plan_send_back", "plan_publish",
+)  # fmt: skip
+"""Their subject is a number of `act waiting` or `plan drafts`; of the others a task or, for `extend`, a batch."""
 DEEDS: Acts = {name: deed for name, deed in phone.ACTS.items() if name not in ONLY_ON_A_PHONE} | OTHERS
 
 
 def subject_of(name: str) -> str:
+    if name == "plan_put":
+        return ENTRY
     return ROW if name in ON_A_ROW else BATCH if name == "extend" else TASK
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from locales.refusals import named
 from models import store
 from models.procedure import plan, scheme
+from models.queries import plan_drafts
 from models.queries.person import departments
 from models.rules.actor import Actor, Role
+from models.rules.visit import local_day
 from server.commands import DONE, Commands, Order
 
 
@@ -19,6 +21,8 @@ def add(commands: Commands) -> None:
         parser = inner.add("adopt", adopt, key=f"{name}.adopt")
         parser.add_argument("file", type=Path)
         parser.add_argument("--amend", metavar="REASON", default="")
+        if name == "plan":
+            inner.add("drafts", drafts, key="plan.drafts").add_argument("year", type=int)
 
 
 async def adopt_plan(order: Order) -> int:
@@ -50,4 +54,23 @@ async def adopt_scheme(order: Order) -> int:
         for concern in made.concerns:
             params = named(concern.params, order.words, names)
             order.say(f"cli.concern.{concern.reason}", batch=concern.batch, **params)
+    return DONE
+
+
+async def drafts(order: Order) -> int:
+    """How far each department is with its plan of a year, and the drafts with their numbers for `act do`."""
+    year, words = order.arguments.year, order.words
+    async with store.opened(order.settings.database):
+        lines = await plan_drafts.standings(year, local_day(datetime.now(UTC)))
+        found = await plan_drafts.drafts(Actor(Role.OFFICE, "cli"), year)
+    for one in lines:
+        late = words("web.drafts.late") if one.late else ""
+        order.say("cli.plan.standing", department=one.name, standing=words(f"web.drafts.{one.standing}"), late=late)
+    for draft in found:
+        order.say("cli.plan.draft", id=draft.id, department=draft.name)
+        for entry in draft.entries:
+            lacking = words.joined(said.name for said in entry.participating if said.department in entry.missing)
+            order.say(
+                "cli.plan.draft_entry", id=entry.id, code=entry.form.code, title=entry.form.title, lacking=lacking or "–"
+            )
     return DONE

@@ -13,6 +13,7 @@ from server.console import (
     people,
     phone,
     photos,
+    plan_drafts,
     plans,
     publication,
     record,
@@ -30,7 +31,8 @@ from server.console import (
 )
 
 ROUTES = (
-    login.routes, home.routes, plans.routes, batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
+    login.routes, home.routes, plans.routes, plan_drafts.routes,
+    batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
     review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
     terms.routes, itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_imports.routes,

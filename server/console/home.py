@@ -16,6 +16,7 @@ from models.queries import (
     officers,
     onsite,
     person,
+    plan_drafts,
     publication,
     sessions,
     set_aside,
@@ -53,6 +54,8 @@ async def desk(request: web.Request) -> web.Response:
     return render(
         request, "console/desk.html", recusals=await entities.recusals(actor.department) if head else (),
         objections=await entities.objections(actor.department) if head else (),
+        consents=await plan_drafts.to_consent(actor.department) if head else (),
+        to_sign=await plan_drafts.to_hand_in(actor.department) if head else (),
         revisions=await publication.to_decide(actor.department) if head else (),
         to_tell=await _to_tell(actor), untold=await left_out.untold() if actor.role == Role.OFFICE else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),

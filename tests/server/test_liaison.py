@@ -10,7 +10,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Account, Binding, Inspector, Target
 from server import access
-from server.access import KEEPERS, STAFF
+from server.access import KEEPERS, LIAISON, PLANNERS, STAFF
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
@@ -90,10 +90,13 @@ async def test_a_liaison_may_open_the_own_pages_and_the_registers_and_nothing_el
             audience = access.audience_of(route)
             if audience and audience.roles and Role.LIAISON in audience.roles:
                 open_to.add((resource.canonical, audience))
-    assert {audience for _, audience in open_to} == {STAFF, KEEPERS}
+    assert {audience for _, audience in open_to} == {STAFF, KEEPERS, PLANNERS, LIAISON}
     own = {path for path, audience in open_to if audience is STAFF}
     assert own == {"/console/", "/console", "/console/me", "/console/terms", "/logout"}
     assert all(path.startswith("/console/registers") for path, audience in open_to if audience is KEEPERS)
+    assert all(
+        path.startswith("/console/drafts") for path, audience in open_to if audience in (PLANNERS, LIAISON)
+    )
 
 
 async def test_a_liaison_takes_home_the_own_departments_targets_and_officers_alone(world):

@@ -27,6 +27,9 @@ def _by(roles: tuple[Role, ...], names: str) -> dict[str, tuple[Role, ...]]:
 WHO: dict[str, tuple[Role, ...]] = {
     # plan, scheme, batch, draw
     **_by((H, O), "plan.adopt scheme.adopt draw.commit draw.hold ceremony.void batch.close template.word"),
+    **_by((L,), "plan_draft.put plan_draft.remove plan_draft.ask"),
+    **_by((H,), "plan_draft.consent plan_draft.hand_in"),
+    **_by((O,), "plan_draft.send_back plan_draft.publish"),
     **_by((H,), "batch.extend ceremony.name_witness ceremony.consent_to_void"),
     **_by((H, I), "ceremony.pledge"),
     **_by((H, I, O), "ceremony.reveal"),

@@ -1,0 +1,188 @@
+"""计划草案 at a desk: the liaison drafts, heads consent and hand in, the office publishes (Art. 12)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from aiohttp import web
+
+from locales.refusals import explain
+from models.procedure import plan_draft
+from models.queries import plan_drafts
+from models.queries.person import departments_in
+from models.queries.plan_drafts import Count, Draft, DraftedEntry
+from models.refusal import Refusal
+from models.rules.actor import Role
+from models.rules.plan import ARTICLE, CLASSES
+from models.rules.plan_draft import EntryForm
+from models.rules.visit import local_day
+from server.access import HEAD, LIAISON, OFFICE, PLANNERS, Routes
+from server.app_keys import WAKE, by, now
+from server.pages import back_to, field, render, words_of
+
+BEFORE_THE_YEAR = timedelta(days=61)  # from November on the next year's plan is drafted
+NUMBER = "{id:[0-9]{1,9}}"
+
+routes = Routes()
+
+
+@routes.get("/console/drafts", audience=PLANNERS)
+async def listed(request: web.Request) -> web.Response:
+    """Who has handed in, who is late, who is silent; the drafts that the reader may see."""
+    year, who = _year(request), by(request)
+    lines = await plan_drafts.standings(year, local_day(now(request)))
+    return render(
+        request, "console/plan_drafts.html", year=year, drafts=await plan_drafts.drafts(who, year),
+        lines=[one for one in lines if who.role == Role.OFFICE or one.department == who.department],
+    )  # fmt: skip
+
+
+@routes.get(f"/console/drafts/{NUMBER}", audience=PLANNERS)
+async def show(request: web.Request) -> web.Response:
+    found = await _found(request)
+    return render(request, "console/plan_draft.html", draft=found)
+
+
+@routes.get("/console/drafts/new", audience=LIAISON)
+async def new(request: web.Request) -> web.Response:
+    return await _form(request, _year(request), None)
+
+
+@routes.get(f"/console/drafts/entries/{NUMBER}", audience=LIAISON)
+async def edit(request: web.Request) -> web.Response:
+    entry = await _entry(request)
+    return await _form(request, entry.year, entry.form)
+
+
+@routes.post("/console/drafts/entries", audience=LIAISON)
+async def put(request: web.Request) -> web.StreamResponse:
+    """Keep the entry, or count first what it comes to; what is refused stays in the form."""
+    year, act = _number(await field(request, "year", 4)), await field(request, "act", 8)
+    given = await request.post()
+    lists = {
+        name: [str(one) for one in given.getall(name, [])]
+        for name in ("items", "participating", "methods", "areas")
+    }
+    written = {name: await field(request, name, 200) for name in ("code", "title", "opens", "closes")}
+    industries = (await field(request, "industries", 4000)).replace("，", ",").replace("、", ",").split(",")
+    rates = {name: await field(request, f"rate_{name}", 8) for name in CLASSES}
+    shown = EntryForm(
+        written["code"], written["title"], lists["items"], lists["participating"], _day(written["opens"]),
+        _day(written["closes"]), lists["methods"], [f"{name}={share}" for name, share in rates.items() if share],
+        [one.strip() for one in industries if one.strip()], lists["areas"],
+    )  # fmt: skip
+    try:
+        if NO_DAY in (shown.opens, shown.closes):
+            raise Refusal("plan.no_days", ARTICLE)
+        if act == "count":
+            return await _form(
+                request, year, shown, count=await plan_draft.counted(year, shown, by=by(request))
+            )
+        made = await plan_draft.put(year, shown, by=by(request), at=now(request))
+    except Refusal as no:
+        said = explain(no, words_of(request), await departments_in(no))
+        return await _form(request, year, shown, refused=said)
+    return back_to(f"/console/drafts/{made.id}", done="kept")
+
+
+@routes.post(f"/console/drafts/entries/{NUMBER}/remove", audience=LIAISON)
+async def remove(request: web.Request) -> web.StreamResponse:
+    made = await plan_draft.remove((await _entry(request)).id, by=by(request), at=now(request))
+    return back_to(f"/console/drafts/{made.id}", done="kept")
+
+
+@routes.post(f"/console/drafts/{NUMBER}/ask", audience=LIAISON)
+async def ask(request: web.Request) -> web.StreamResponse:
+    made = await plan_draft.ask((await _found(request)).id, by=by(request), at=now(request))
+    return _done(request, made.id)
+
+
+@routes.post(f"/console/drafts/entries/{NUMBER}/consent", audience=HEAD)
+async def consent(request: web.Request) -> web.StreamResponse:
+    act = await field(request, "act", 8)
+    if act not in ("agree", "object"):
+        raise web.HTTPBadRequest
+    made = await plan_draft.consent(
+        (await _entry(request)).id,
+        act == "agree",
+        await field(request, "reason", 500),
+        by=by(request),
+        at=now(request),
+    )
+    return _done(request, made.draft)
+
+
+@routes.post(f"/console/drafts/{NUMBER}/hand-in", audience=HEAD)
+async def hand_in(request: web.Request) -> web.StreamResponse:
+    made = await plan_draft.hand_in(
+        (await _found(request)).id, await field(request, "reason", 500), by=by(request), at=now(request)
+    )
+    return _done(request, made.id)
+
+
+@routes.post(f"/console/drafts/{NUMBER}/send-back", audience=OFFICE)
+async def send_back(request: web.Request) -> web.StreamResponse:
+    made = await plan_draft.send_back(
+        (await _found(request)).id, await field(request, "reason", 500), by=by(request), at=now(request)
+    )
+    return _done(request, made.id)
+
+
+@routes.post(f"/console/drafts/{NUMBER}/publish", audience=OFFICE)
+async def publish(request: web.Request) -> web.StreamResponse:
+    made = await plan_draft.publish((await _found(request)).id, by=by(request), at=now(request))
+    return _done(request, made.id)
+
+
+def _done(request: web.Request, draft: int) -> web.StreamResponse:
+    request.config_dict[WAKE]()
+    return back_to(f"/console/drafts/{draft}", done="kept")
+
+
+async def _found(request: web.Request) -> Draft:
+    found = await plan_drafts.draft(int(request.match_info["id"]))
+    if found is None or not plan_drafts.may_see(found, by(request)):
+        raise web.HTTPNotFound
+    return found
+
+
+async def _entry(request: web.Request) -> DraftedEntry:
+    """The entry, where the reader drafts it or is asked about it."""
+    entry, who = await plan_drafts.entry(int(request.match_info["id"])), by(request)
+    asked = {one.department for one in entry.participating} if entry else set()
+    if entry is None or who.department not in ({entry.department} if who.role == Role.LIAISON else asked):
+        raise web.HTTPNotFound
+    return entry
+
+
+async def _form(
+    request: web.Request, year: int, form: EntryForm | None, count: Count | None = None, refused: str = ""
+) -> web.Response:
+    shares = dict(one.split("=", 1) for one in form.rates) if form else {}
+    return render(
+        request, "console/plan_entry.html", year=year, form=form, count=count, refused=refused, no_day=NO_DAY,
+        shares={name: shares.get(name, "") for name in CLASSES},
+        choices=await plan_drafts.choices(by(request).department), status=409 if refused else 200,
+    )  # fmt: skip
+
+
+def _year(request: web.Request) -> int:
+    asked = request.query.get("year", "")
+    return _number(asked) if asked else (local_day(now(request)) + BEFORE_THE_YEAR).year
+
+
+def _number(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) == 4):
+        raise web.HTTPBadRequest
+    return int(written)
+
+
+NO_DAY = date(1, 1, 1)
+"""What stands in the form for a day that cannot be read."""
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return NO_DAY
