@@ -78,7 +78,17 @@ from tests.support.situations import LASTS, LINK, Situation, walk
 
 NO_ACT = "nothing"
 PDF = b"%PDF-1.4\n%%EOF\n"
-ELSEWHERE = {"plan", "plan_draft", "scheme", "draw", "ceremony", "batch", "template", "left_out", "register_entry"}
+ELSEWHERE = {
+    "plan",
+    "plan_draft",
+    "scheme",
+    "draw",
+    "ceremony",
+    "batch",
+    "template",
+    "left_out",
+    "register_entry",
+}
 """Files whose acts are no act on a task: `test_every_batch`, `test_console_templates`, `test_left_out`, `test_liaison`."""
 
 

@@ -33,7 +33,12 @@ async def adopt_plan(order: Order) -> int:
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), amend=order.arguments.amend
         )
         names = await departments()
-        order.say("cli.plan.done", year=made.year, department=names.get(made.department, made.department), version=made.version)
+        order.say(
+            "cli.plan.done",
+            year=made.year,
+            department=names.get(made.department, made.department),
+            version=made.version,
+        )
         if made.late:
             order.say("cli.plan.late")
         for pair in made.mergeable:
@@ -65,12 +70,20 @@ async def drafts(order: Order) -> int:
         found = await plan_drafts.drafts(Actor(Role.OFFICE, "cli"), year)
     for one in lines:
         late = words("web.drafts.late") if one.late else ""
-        order.say("cli.plan.standing", department=one.name, standing=words(f"web.drafts.{one.standing}"), late=late)
+        order.say(
+            "cli.plan.standing", department=one.name, standing=words(f"web.drafts.{one.standing}"), late=late
+        )
     for draft in found:
         order.say("cli.plan.draft", id=draft.id, department=draft.name)
         for entry in draft.entries:
-            lacking = words.joined(said.name for said in entry.participating if said.department in entry.missing)
+            lacking = words.joined(
+                said.name for said in entry.participating if said.department in entry.missing
+            )
             order.say(
-                "cli.plan.draft_entry", id=entry.id, code=entry.form.code, title=entry.form.title, lacking=lacking or "–"
+                "cli.plan.draft_entry",
+                id=entry.id,
+                code=entry.form.code,
+                title=entry.form.title,
+                lacking=lacking or "–",
             )
     return DONE

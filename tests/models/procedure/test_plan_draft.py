@@ -16,7 +16,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.plan_draft import EntryForm
 from models.states import PlanState
-from models.tables import Checklist, DraftEntry, Outbox, Plan, PlanEntry
+from models.tables import Checklist, DraftEntry, Outbox, Plan, PlanDraft, PlanEntry
 from tests.support import district as sample
 
 AT = datetime(2027, 1, 20, 4, tzinfo=UTC)
@@ -28,8 +28,7 @@ FORM = EntryForm(
 )  # fmt: skip
 
 
-PUBLISHING = range(6)
-KINDS = ["put", "put", "remove", *["consent"] * 4, "hand", "hand", "publish", "back"]
+KINDS = ["put", "remove", *["consent"] * 14, *["hand", "publish"] * 3, "back"]
 
 
 def head(department: str) -> Actor:
@@ -213,13 +212,14 @@ async def test_any_order_of_acts_publishes_no_entry_without_every_consent(seed: 
     published: dict[str, EntryForm] = {}
     for _ in range(120):
         rows = {row.code: row for row in await DraftEntry.filter(draft__published_at=None)}
+        begun = await PlanDraft.exists(published_at=None)
         draft = next(iter(rows.values())).draft_id if rows else 0
         with suppress(Refusal):
             match dice.choice(KINDS):
                 case "put":
                     form = dice.choice(forms)
                     await plan_draft.put(2027, form, by=LIAISON, at=AT)
-                    if not rows:
+                    if not begun:
                         standing, agreed = dict(published), {code: {} for code in published}
                     if standing.get(form.code) != form:
                         standing[form.code], agreed[form.code] = form, {}
@@ -228,7 +228,7 @@ async def test_any_order_of_acts_publishes_no_entry_without_every_consent(seed: 
                     await plan_draft.remove(rows[code].id, by=LIAISON, at=AT)
                     standing.pop(code), agreed.pop(code)
                 case "consent" if rows:
-                    code, who, yes = dice.choice(sorted(rows)), dice.choice(("WJ", "XF")), dice.random() < 0.8
+                    code, who, yes = dice.choice(sorted(rows)), dice.choice(("WJ", "XF")), dice.random() < 0.9
                     await plan_draft.consent(rows[code].id, yes, "示例", by=head(who), at=AT)
                     agreed[code][who] = yes
                 case "hand" if rows:
@@ -241,6 +241,6 @@ async def test_any_order_of_acts_publishes_no_entry_without_every_consent(seed: 
                         consents = agreed[code] == {"WJ": True, "XF": True}
                         assert consents or published.get(code) == form, (code, agreed)
                     published = dict(standing)
-    assert published or seed not in PUBLISHING, seed
+    assert published, seed  # else this dice shows nothing
     assert set(await PlanEntry.filter(plan__year=2027).values_list("code", flat=True)) == set(published)
     assert (await evidence.verify()).differences == []
