@@ -39,7 +39,8 @@ async def test_a_plan_from_the_form_to_the_public_page(world):
     own, head = await world.browser(Role.HEAD, "GA"), await world.browser(Role.HEAD, "WJ")
     refused = await own.post(f"{at}/hand-in")
     assert refused.status >= 400 and "还缺这些部门的同意" in refused.text
-    assert "宾馆联合抽查" in (await head.get("/console/")).text
+    desk = (await head.get("/console/")).text
+    assert "宾馆联合抽查" in desk and "没有等您决定的事项" not in desk
     assert (await head.post(f"/console/drafts/entries/{entry.id}/consent", act="agree")).status == 303
     assert "请签署提交" in (await own.get("/console/")).text
     assert (await own.post(f"{at}/hand-in")).status == 303

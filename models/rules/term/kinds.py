@@ -10,7 +10,10 @@ from models.rules.term import Kind, Stop, Told, Unit, Who
 WD, DAYS, HOURS = Unit.WORKDAYS, Unit.DAYS, Unit.HOURS
 OFFICER, LEADER, HEAD, INITIATING, OFFICE, LIAISON, WITNESS, ENTITY, OWNER = map(Told, Who)
 
-NO_DRAFTS = "a plan and a scheme come in as adopted files: who has still to agree is in no row"
+NO_DRAFTS = (
+    "a scheme comes in as an adopted file, and a merger is no act yet: who has still to agree is in no row"
+)
+ON_THE_DRAFTS = "stands on the page of the drafts and is asked for in chat; not in the morning word yet"
 AT_THE_CEREMONY = "everybody is in the room; the ceremony's page says who is awaited"
 AS_IT_COMES = "told the moment it happens, by its own message"
 NO_ROWS = "no row holds it yet"
@@ -24,8 +27,8 @@ def _from(who: Who, threshold: int) -> Told:
 KINDS: tuple[Kind, ...] = (
     # plan, scheme, draw
     Kind("plan", "12", "year", 31, DAYS, (15, 7, 1), (LIAISON, HEAD, _from(Who.OFFICE, 0)), "plan", setting=False,
-         later=NO_DRAFTS),
-    Kind("consent", "12-13", "asked", 3, WD, (1, 0), (HEAD, _from(Who.OFFICE, 0)), "consent", later=NO_DRAFTS),
+         later=ON_THE_DRAFTS),
+    Kind("consent", "12-13", "asked", 3, WD, (1, 0), (HEAD, _from(Who.OFFICE, 0)), "consent", later=ON_THE_DRAFTS),
     Kind("merge", "12", "proposed", 5, WD, (1, 0), (HEAD, _from(Who.OFFICE, 0)), "merge", later=NO_DRAFTS),
     Kind("scheme", "13", "drafted", 5, WD, (1, 0), (HEAD, _from(Who.OFFICE, 0)), "scheme", later=NO_DRAFTS),
     Kind("ceremony", "14", "dated", 0, DAYS, (1, 0), (WITNESS, OFFICE), "ceremony",
