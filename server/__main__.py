@@ -30,6 +30,7 @@ ROOMS = {
     "people": ("invite", "deadline"),
     "evidence": ("verify", "anchor", "clock", "repair"),
     "backups": ("backup", "restore"),
+    "dossiers": ("archive",),
     "notices": ("notices",),
     "set_aside": ("set-aside",),
     "untold": ("untold",),

@@ -57,6 +57,13 @@ class LetterRenderer:
         pdf = await self._kept(found, spoken) or await self._printed(found, letter, spoken)
         return RenderedLetter(found.number, notice_text(letter, labels), pdf, letter.url)
 
+    async def copy(self, notice_id: int) -> tuple[bytes, str]:
+        """PDF and text in the language in force, for the dossier: what was printed, else set anew and not kept."""
+        found, spoken = await told(notice_id), words("zh_Hans")
+        letter, labels = compose(found, spoken, self._district), LetterWords.of(spoken)
+        pdf = await self._kept(found, spoken) or await notice_pdf(letter, labels, press=self._press)
+        return pdf, notice_text(letter, labels)
+
     async def plain(self, notice_id: int, language: str) -> RenderedLetter:
         """The letter to be read: its text and its address, nothing on paper."""
         found = await told(notice_id)

@@ -61,6 +61,14 @@ class RecordRenderer:
         pdf = await self._kept(found, spoken) or await self._pressed(found, said, spoken)
         return RenderedRecord(found.this.number, record_text(said, RecordWords.of(spoken)), pdf, said.url)
 
+    async def copy(self, record_id: int) -> tuple[bytes, str]:
+        """PDF and text in the language in force, for the dossier: what was printed, else set anew and not kept."""
+        found, spoken = await queries.told(record_id), words("zh_Hans")
+        if found is None:
+            raise Refusal("record.unknown", article="16(3)", task="")
+        said, labels = await self._said(found, spoken), RecordWords.of(spoken)
+        return await self._kept(found, spoken) or await record_pdf(said, labels), record_text(said, labels)
+
     async def _kept(self, found: Told, spoken: Words) -> bytes:
         if spoken.language != "zh_Hans" or not found.kept:
             return b""
@@ -84,7 +92,9 @@ class RecordRenderer:
         whole = {name: await _stored(copy) for name, copy in found.long.items() if copy}
         pages = {name: await asyncio.to_thread(by_pages, copy) for name, copy in whole.items() if copy}
         glass = {one.picture: await _stored(one.picture) for one in found.this.signed if one.picture}
-        return compose(found.this, spoken, self._district, earlier=found.earlier, copies=copies, glass=glass, pages=pages)
+        return compose(
+            found.this, spoken, self._district, earlier=found.earlier, copies=copies, glass=glass, pages=pages
+        )
 
 
 async def _stored(name: str) -> bytes:
@@ -252,9 +262,7 @@ def _exhibit(
         caption[:60],
         spoken("photo.marked") if marks else "",
     )
-    return Exhibit(
-        copies.get(sha256, b""), sha256, tuple(filter(None, lines)), tuple(pages.get(sha256, ()))
-    )
+    return Exhibit(copies.get(sha256, b""), sha256, tuple(filter(None, lines)), tuple(pages.get(sha256, ())))
 
 
 def _doubt(label: str, spoken: Words) -> str:

@@ -54,6 +54,25 @@ class EvidenceBundle:
                 yield f"photos/{name}", data
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How many events the enclosed root covers, of which day it is, and whether an authority stamped it."""
+
+    length: int
+    root: str
+    day: str
+    stamped: bool
+
+
+def read_proof(bundle: EvidenceBundle) -> Covered | None:
+    """What the enclosed proof covers; None before the first root."""
+    if "proof.json" not in bundle.files:
+        return None
+    lines = bundle.files["root.txt"].decode().split("\n")
+    root, day = lines[4].removeprefix("root "), lines[2].partition(" ")[2]
+    return Covered(json.loads(bundle.files["proof.json"])["length"], root, day, "root.tsr" in bundle.files)
+
+
 async def evidence_bundle(number: str, *, at: datetime, photos: bool = True) -> EvidenceBundle:
     """The evidence of a task as it is stored now. Raises Refusal for an unknown task."""
     chain, events, rows = await evidence.chain_of(number)

@@ -14,12 +14,12 @@ from models import store
 from models.procedure import anchor, clock_watch, objects, resealing
 from models.queries import evidence, evidence_bundle
 from models.queries.evidence import Report
-from models.queries.objects import Difference
 from models.refusal import Refusal
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
-from server.commands import DONE, FAILED, Commands, Order, backups
+from server.commands import DONE, FAILED, Commands, Order, backups, dossiers
 from server.config import authorities_of, district_of
+from server.evidence_words import worded
 
 OFFICE = Actor(Role.OFFICE, "cli")
 SHOWN = 200
@@ -47,7 +47,11 @@ async def verify(order: Order) -> int:
     """Look at everything, or at one task, whose evidence `--bundle` writes as well."""
     asked = order.arguments
     if asked.backup:
-        return await backups.verify(order, asked.backup)
+        return (
+            dossiers.verify(order, asked.backup)
+            if asked.backup.is_file()
+            else await backups.verify(order, asked.backup)
+        )
     if asked.bundle and not asked.task:
         raise Refusal("evidence.bundle_of_a_task", article="16(3)")
     async with store.opened(order.settings.database, objects_at=order.settings.objects):
@@ -83,16 +87,6 @@ def _tell(order: Order, report: Report) -> None:
     if len(report.differences) > SHOWN:
         order.say("evidence.more", n=len(report.differences) - SHOWN)
     order.say("evidence.whole" if report.whole else "evidence.differs", n=len(report.differences))
-
-
-def worded(one: Difference, words: Words) -> str:
-    """Which thing differs, where it stands, and how."""
-    table, _, number = one.subject.rpartition(":")
-    named = words.has(f"evidence.table.{table}")
-    subject = words(f"evidence.table.{table}", number=number) if named else one.subject
-    place = one.chain + (f" #{one.seq}" if one.seq else "")
-    said = words(f"evidence.{one.kind}", subject=subject, place=place, seen=one.seen)
-    return f"{said} [{one.subject}]" if named else said
 
 
 def _table(name: str, words: Words) -> str:

@@ -184,15 +184,17 @@ class Sheet:
     at: int
     form: str = "pdf"
     ppi: float = 150
+    standard: str = ""  # a-2b: PDF/A for the archive
 
     @classmethod
     def of(
-        cls, layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150
-    ) -> Sheet:
+        cls, layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150,
+        standard: str = "",
+    ) -> Sheet:  # fmt: skip
         """`layout`: `notice` or `record`; `at` (aware) is the file's own time."""
         pictures: list[bytes] = []
         data = json.dumps(_readable(document, pictures), ensure_ascii=False).encode()
-        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi)
+        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi, standard)
 
 
 def render(
@@ -234,7 +236,10 @@ def _shown(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
 
 def _compiled(sheet: Sheet, source: Any, others: tuple[str, ...], root: str | None = None) -> list[bytes]:
     form: Literal["png", "pdf"] = "png" if sheet.form == "png" else "pdf"
-    made = _compiler(others).compile(source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root)
+    standards: Any = [sheet.standard] if sheet.standard else []
+    made = _compiler(others).compile(
+        source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root, pdf_standards=standards
+    )
     return made if isinstance(made, list) else [made or b""]
 
 

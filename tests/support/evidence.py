@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
+
+from PIL import Image
 
 from models import store
 from models.data import read
@@ -136,7 +139,7 @@ async def _pictures(task: Task, people: dict[str, list[Actor]], count: int = 3) 
     asks = (await inspection.sheet_of(task)).asks
     for n, ask in enumerate(asks[:count]):
         data = sha256(f"{task.number} {n}".encode()).digest() * 20
-        kept = [await store.objects.put(data + tail) for tail in (b"", b"thumbnail", b"stamped")]
+        kept = [await store.objects.put(one) for one in (data, small(data), data + b"stamped")]
         by, at = people[ask.department][0], VISIT + timedelta(minutes=n, microseconds=n)
         made = await photo.take(
             task.number, ask.number, by=by, at=at, sha256=kept[0], size=len(data), format="JPEG", width=640,
@@ -144,6 +147,13 @@ async def _pictures(task: Task, people: dict[str, list[Actor]], count: int = 3) 
             caption="示例照片", sent_at=at,
         )  # fmt: skip
         await photo.developed(made.id, at=at, thumbnail=kept[1], stamped=kept[2])
+
+
+def small(data: bytes) -> bytes:
+    """A JPEG of one colour, another for other data: a record sheet can show it."""
+    out = BytesIO()
+    Image.new("RGB", (8, 6), (data[0], data[1], data[2])).save(out, "JPEG")
+    return out.getvalue()
 
 
 async def _moved(task: Task, place: District) -> None:

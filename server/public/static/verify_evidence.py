@@ -6,6 +6,10 @@ It computes anew the chain of events, the rows and photos that the events speak 
 root that was published; it names what differs. With --root the root must be the one that you took from the
 public page or kept yourself: without it the bundle is only compared with itself.
 
+A sealed dossier (卷宗, a BagIt bag in a ZIP) is checked as a whole as well: its container byte by byte, its manifests
+in SHA-256 and, where this Python has it, SM3, and that each file which a row names lies in it. --seal compares
+the whole file with the SHA-256 that was recorded when it was sealed.
+
 Exit code 0: everything agrees; 1: something differs or cannot be read. One file, Python 3.9 or later, nothing
 to install, no network; it shares no code with the system that made the bundle.
 """
@@ -22,9 +26,11 @@ import decimal
 import hashlib
 import json
 import re
+import struct
 import sys
 import time
 import zipfile
+import zlib
 
 FORMAT = "shuangsuiji/evidence/1"
 ROOT = "shuangsuiji/root/1"
@@ -32,6 +38,16 @@ ZERO = "0" * 64
 HEX = re.compile("[0-9a-f]{64}")
 NAMED = ("README.txt", "events.jsonl", "rows.jsonl", "proof.json", "root.txt", "root.tsr")
 LARGEST = 4 << 30
+TAGS = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest-sm3.txt", "tagmanifest-sha256.txt"]
+LINE = re.compile("([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
+ENCLOSED = {
+    "photo": ("sha256", "stamped", "marked"),
+    "paper": ("sha256",),
+    "signature": ("picture",),
+    "attempt": ("proof",),
+    "network_finding": ("screenshot",),
+    "online_ending": ("screenshot",),
+}
 
 
 class Broken(Exception):
@@ -73,7 +89,7 @@ def canonical(value):
 
 class Bundle:
     def __init__(self, path):
-        self.told, self.files = [], {}
+        self.told, self.files, self.payload, self.sm3 = [], {}, None, True
         try:
             with zipfile.ZipFile(path) as archive:
                 entries = archive.infolist()
@@ -83,6 +99,9 @@ class Bundle:
                     if entry.filename in self.files:
                         raise Broken("a file stands twice: " + entry.filename)
                     self.files[entry.filename] = archive.read(entry)
+            with open(path, "rb") as file:
+                self.whole = file.read()
+            self.unpack()
             self.about = decoded(self.files.pop("evidence.json"))
             if self.about["format"] != FORMAT:
                 raise Broken("another format: " + str(self.about["format"]))
@@ -90,6 +109,59 @@ class Bundle:
             raise
         except Exception as error:
             raise Broken("%s: %s" % (type(error).__name__, error))
+
+    def unpack(self):
+        """The evidence within a dossier; another bundle stays as it is."""
+        tops = {name.partition("/")[0] for name in self.files if "/" in name}
+        if len(tops) != 1 or any("/" not in name for name in self.files):
+            return
+        top = tops.pop() + "/"
+        held = {name[len(top) :]: data for name, data in self.files.items()}
+        if top == "photos/":
+            return
+        self.payload = {name: data for name, data in held.items() if name.startswith("data/")}
+        self.attempt("manifest-sha256.txt", lambda: self.check_bag(held, top))
+        inner = {name[14:]: data for name, data in held.items() if name.startswith("data/evidence/")}
+        for name, data in held.items():
+            if name.startswith("data/photos/original/"):
+                inner["photos/" + sha256(data)] = data
+        self.files = inner
+
+    def check_bag(self, held, top):
+        sums = {name: manifest(held.get(name, b"")) for name in TAGS[2:]}
+        self.sm3 = "sm3" in hashlib.algorithms_available
+        for name, lines in sorted(sums.items()):
+            kind = "sm3" if "sm3" in name else "sha256"
+            for path, expected in lines:
+                if path not in held:
+                    self.tell(path, "缺少文件", "is missing")
+                elif kind == "sm3" and not self.sm3:
+                    continue
+                elif hashlib.new(kind, held[path]).hexdigest() != expected:
+                    self.tell(path, "与清单不符", "differs from " + name)
+        listed = [path for path, _sum in sums["manifest-sha256.txt"]]
+        for name in sorted(set(held) - set(listed) - set(TAGS)):
+            self.tell(name, "不属于卷宗", "does not belong to the dossier")
+        if [path for path, _sum in sums["manifest-sm3.txt"]] != listed:
+            self.tell("manifest-sm3.txt", "与清单不符", "lists other files")
+        if [path for path, _sum in sums["tagmanifest-sha256.txt"]] != TAGS[:4]:
+            self.tell("tagmanifest-sha256.txt", "与清单不符", "lists other files")
+        for name in TAGS[2:]:
+            if held.get(name) != "".join("%s  %s\n" % (one, path) for path, one in sums[name]).encode(
+                "ascii"
+            ):
+                self.tell(name, "已被改动", "was changed")
+        order = listed + TAGS
+        if set(order) - set(held) or listed != sorted(listed) or container(top, order, held) != self.whole:
+            self.tell("ZIP", "容器已被改动", "the container was changed")
+
+    def check_enclosed(self):
+        """Each file that a row names lies in the dossier."""
+        there = {sha256(data) for data in self.payload.values()}
+        for row in self.lines("rows.jsonl"):
+            for column in ENCLOSED.get(row["row"].partition(":")[0], ()):
+                if row["values"].get(column) and row["values"][column] not in there:
+                    self.tell(row["row"], "所载文件缺失：" + column, "its file is missing: " + column)
 
     def tell(self, where, zh, en):
         self.told.append((where, zh, en))
@@ -201,6 +273,34 @@ class Bundle:
         return said
 
 
+def manifest(data):
+    """Path and hash of each line."""
+    lines = [LINE.fullmatch(line) for line in data.decode("ascii").split("\n")[:-1]]
+    return [(line.group(2), line.group(1)) for line in lines]
+
+
+def container(top, order, held):
+    """The only ZIP that holds these files: nothing compressed, no times, no comments."""
+    parts, central, place = [], [], 0
+    for path in order:
+        name, data = (top + path).encode("ascii"), held[path]
+        common = struct.pack("<HHHHHIII", 20, 0, 0, 0, 33, zlib.crc32(data), len(data), len(data))
+        local = b"PK\3\4" + common + struct.pack("<HH", len(name), 0) + name
+        central.append(
+            b"PK\1\2"
+            + struct.pack("<BB", 20, 3)
+            + common
+            + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0o644 << 16, place)
+            + name
+        )
+        parts += [local, data]
+        place += len(local) + len(data)
+    size = sum(map(len, central))
+    count = len(order)
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, size, place, 0)
+    return b"".join(parts + central + [end])
+
+
 def statement(data):
     """The six lines of a day."""
     head, origin, day, size, root, previous, end = data.decode("utf-8").split("\n")
@@ -234,12 +334,16 @@ def included(leaf, index, size, path, root):
     return leaf.hex() == root
 
 
-def verify(path, expected=()):
+def verify(path, expected=(), seal=""):
     bundle = Bundle(path)
+    if seal and sha256(bundle.whole) != seal:
+        bundle.tell("ZIP", "不是封存时的卷宗", "is not the dossier that was sealed")
     bundle.attempt("evidence.json", bundle.check_files)
     named = bundle.attempt("events.jsonl", bundle.check_events)
     photos = bundle.attempt("rows.jsonl", lambda: bundle.check_rows(named or {}))
     bundle.attempt("photos", lambda: bundle.check_photos(photos or {}))
+    if bundle.payload is not None:
+        bundle.attempt("rows.jsonl", bundle.check_enclosed)
     said = bundle.attempt("proof.json", lambda: bundle.check_root(expected))
     return bundle, said
 
@@ -290,10 +394,11 @@ def main(argv=None):
     parser.add_argument(
         "--root", action="append", default=[], metavar="HEX", help="a root as it was published"
     )
+    parser.add_argument("--seal", default="", metavar="HEX", help="a dossier's SHA-256 as it was recorded")
     asked = parser.parse_args(argv)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        bundle, said = verify(asked.bundle, {root.lower() for root in asked.root})
+        bundle, said = verify(asked.bundle, {root.lower() for root in asked.root}, asked.seal.lower())
     except Broken as error:
         print(plain("✗ 证据包无法读取 The bundle cannot be read: %s" % error))
         return 1
@@ -303,6 +408,15 @@ def main(argv=None):
         return 1
     agreed = "✓ %s：%d 条留痕与所载数据、照片一致 · %d events, their rows and photos agree"
     print(plain(agreed % (bundle.about["task"], len(bundle.hashes), len(bundle.hashes))))
+    if bundle.payload is not None:
+        print("✓ 卷宗共 %d 个文件 · the dossier holds %d files" % (len(bundle.payload), len(bundle.payload)))
+        print("  SHA-256 %s" % sha256(bundle.whole))
+        if bundle.sm3:
+            print("  SM3 %s" % hashlib.new("sm3", bundle.whole).hexdigest())
+        else:
+            print(
+                "! 本机 Python 不支持 SM3，未核验 manifest-sm3.txt · this Python lacks SM3: manifest-sm3.txt unchecked"
+            )
     if bundle.about["photos"] == "left_out":
         print("! 照片原件未附 · the photos' originals are not enclosed")
     if said is None:

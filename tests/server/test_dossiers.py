@@ -1,0 +1,182 @@
+"""A task's sealed dossier: whole, named where it is not, checked by strangers (Art. 20; R25, R28)."""
+
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pypdf
+import pytest
+
+from models import store
+from models.procedure import anchor
+from models.rules import bag
+from models.tables import Anchor, Answer, Photo
+from server import dossiers
+from tests.support import fork_server
+from tests.support.evidence import LATER, filled
+
+VERIFIER = Path(__file__).parents[2] / "server/public/static/verify_evidence.py"
+SEALED_AT = LATER + timedelta(days=2)
+
+
+@pytest.fixture
+async def made(db):
+    """A district whose events are all covered by a daily root."""
+    found = await filled()
+    await anchor.due(SEALED_AT, found.place)
+    return found
+
+
+async def sealed(made, folder):
+    told = await dossiers.write(made.whole, folder / "d.zip", made.place, at=SEALED_AT)
+    assert isinstance(told, dossiers.SealedDossier), told
+    return told
+
+
+def stranger(path, *words):
+    """The one-file verifier in isolation: nothing of ours, nothing installed."""
+    command = [sys.executable, "-I", "-S", str(VERIFIER), str(path), *words]
+    return subprocess.run(command, check=False, timeout=60, capture_output=True, encoding="utf-8")
+
+
+async def test_a_sealed_dossier_is_accepted_by_product_stranger_and_bagit(made, tmp_path):
+    import bagit
+
+    done = await sealed(made, tmp_path)
+    assert bag.flaws(done.path) == []
+    days = await Anchor.all().order_by("number")
+    root = [day.root for day in days if f"task:{made.whole}" in {chain for chain, *_ in day.ends}][-1]
+    said = stranger(done.path, "--root", root, "--seal", done.sha256)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert done.sha256 in said.stdout and (done.sm3 in said.stdout or "SM3" in said.stdout)
+    with zipfile.ZipFile(done.path) as archive:
+        archive.extractall(tmp_path / "out")
+    (folder,) = (tmp_path / "out").iterdir()
+    assert bagit.Bag(str(folder)).validate()
+
+
+async def test_a_dossier_holds_every_kind_of_piece_and_an_index_for_people(made, tmp_path):
+    done = await sealed(made, tmp_path)
+    with zipfile.ZipFile(done.path) as archive:
+        names = [name.partition("/data/")[2] for name in archive.namelist()]
+        folders = {name.rpartition("/")[0] for name in names}
+        index = next(name for name in archive.namelist() if name.endswith("/data/index.pdf"))
+        (tmp_path / "index.pdf").write_bytes(archive.read(index))
+    assert {
+        "evidence",
+        "letters",
+        "records",
+        "photos/original",
+        "photos/stamped",
+        "papers",
+        "signatures",
+    } <= folders
+    assert {
+        "evidence/proof.json",
+        "evidence/root.txt",
+        "evidence/events.jsonl",
+        "evidence/rows.jsonl",
+    } <= set(names)
+    pdf = pypdf.PdfReader(tmp_path / "index.pdf")
+    assert b"<pdfaid:part>2</pdfaid:part>" in pdf.trailer["/Root"]["/Metadata"].get_object().get_data()
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert "卷内目录" in text and made.whole in text and "evidence/events.jsonl" in text
+
+
+async def test_the_same_dossier_is_the_same_bytes_from_either_database(any_db, tmp_path):
+    made = await filled()
+    await anchor.due(SEALED_AT, made.place)
+    first = await sealed(made, tmp_path)
+    assert first == await sealed(made, tmp_path)
+    assert stranger(first.path).returncode == 0
+
+
+async def test_a_missing_piece_is_named_and_nothing_is_sealed(made, tmp_path):
+    photo = await Photo.filter(task__number=made.whole).first()
+    answer = await Answer.filter(task__number=made.whole).first()
+    store.objects.path(photo.stamped).unlink()
+    await Answer.filter(id=answer.id).update(note="changed")
+    told = await dossiers.write(made.whole, tmp_path / "d.zip", made.place, at=SEALED_AT)
+    assert {(one.kind, one.subject) for one in told} == {
+        ("object.missing", f"photo:{photo.id}"), ("row.changed", f"answer:{answer.id}"),
+    }  # fmt: skip
+    assert list(tmp_path.glob("*.zip*")) == []
+
+
+async def test_what_no_daily_root_covers_is_not_sealed(db, tmp_path):
+    made = await filled()
+    told = await dossiers.write(made.whole, tmp_path / "d.zip", made.place, at=SEALED_AT)
+    assert [one.kind for one in told] == ["dossier.no_root"]
+    await anchor.due(SEALED_AT, made.place)
+    told = await dossiers.write(made.whole, tmp_path / "d.zip", made.place, at=SEALED_AT, stamped=True)
+    assert [one.kind for one in told] == ["dossier.no_stamp"]
+
+
+async def test_the_command_seals_checks_and_names(made, db, tmp_path):
+    known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "en"}
+    env = {f"SHUANGSUIJI_{name}": value for name, value in known.items()}
+    said = fork_server.run("archive", made.whole, "--out", tmp_path / "out", env=env)
+    assert (said.returncode, said.stderr) == (0, "") and "Dossier sealed" in said.stdout
+    path = tmp_path / "out" / f"{made.whole}.zip"
+    assert fork_server.run("verify", path, env=env).returncode == 0
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    said = fork_server.run("verify", path, env=env)
+    assert said.returncode == 1 and "✗" in said.stdout
+    assert fork_server.run("archive", "none", "--out", tmp_path / "out", env=env).returncode == 2
+    photo = await Photo.filter(task__number=made.whole).first()
+    store.objects.path(photo.sha256).unlink()
+    said = fork_server.run("archive", made.whole, "--out", tmp_path / "other", env=env)
+    assert (
+        said.returncode == 2
+        and f"Photo {photo.id}" in said.stdout
+        and list((tmp_path / "other").iterdir()) == []
+    )
+
+
+def changed(dice, data):
+    """One change anywhere in the file: a bit, bytes taken out, put in, overwritten, moved, or the end cut off."""
+    at, length = dice.randrange(len(data)), dice.randrange(1, 40)
+    piece = data[at : at + length]
+    match dice.randrange(6):
+        case 0:
+            new = bytes([data[at] ^ 1 << dice.randrange(8)]) + data[at + 1 :]
+        case 1:
+            new = data[at + length :]
+        case 2:
+            new = dice.randbytes(length) + data[at:]
+        case 3:
+            new = bytes(len(piece)) + data[at + length :]
+        case 4:
+            new = piece + data[at:]
+        case _:
+            new = b""
+    return data[:at] + new
+
+
+@pytest.mark.timeout(7200)
+async def test_r25_every_change_of_a_sealed_dossier_is_found_by_product_and_stranger(
+    made, tmp_path, full_size
+):
+    import runpy
+
+    verify = runpy.run_path(str(VERIFIER))
+    done = await sealed(made, tmp_path)
+    data, dice, missed, path, n = done.path.read_bytes(), Random(25), [], tmp_path / "changed.zip", 0
+    while n < (10_000 if full_size else 60):
+        other = changed(dice, data)
+        if other == data:
+            continue
+        n += 1
+        path.write_bytes(other)
+        try:
+            found = bool(verify["verify"](str(path))[0].told)
+        except verify["Broken"]:
+            found = True
+        if not (found and bag.flaws(path)):
+            missed.append((n, found))
+    assert missed == []
