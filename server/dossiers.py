@@ -17,10 +17,12 @@ from models.queries.objects import Difference
 from models.rules import bag
 from models.rules.chain import instant
 from server.documents.dossier import Line, index_pdf
+from server.documents.table_file import workbook
 from server.letters import LetterRenderer
 from server.records import RecordRenderer
 
 INDEX = "index.pdf"
+AID = ("n", "task", "target", "code", "sealed", "root_day", "files", "state", "file", "sha256", "sm3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,24 @@ async def write(
     return SealedDossier(path, sha256, sm3, len(pieces), len(found.steps))
 
 
+def finding_aid(folder: Path, spoken: Words) -> Path:
+    """案卷目录: one line for each dossier in a folder, each checked anew, as XLSX beside them."""
+    head = [spoken(f"dossier.aid.{name}") for name in AID]
+    path = folder / f"{spoken('dossier.aid')}.xlsx"
+    rows = [_aid(file, spoken) for file in sorted(folder.glob("*.zip"))]
+    path.write_bytes(workbook(head, ([str(n), *row] for n, row in enumerate(rows, 1))))
+    return path
+
+
+def _aid(file: Path, spoken: Words) -> list[str]:
+    about, flaws = bag.about(file), bag.flaws(file)
+    info = about.info if about else {}
+    named = [info.get(name, "") for name in ("External-Identifier", "External-Description", "Credit-Code")]
+    sealed = [info.get(name, "") for name in ("Sealed-At", "Root-Day")]
+    state = spoken("dossier.aid.flawed", n=len(flaws)) if flaws else spoken("dossier.aid.whole")
+    return [*named, *sealed, str(about.files) if about else "", state, file.name, *bag.digests(file)]
+
+
 async def _printed(found: Dossier, district: District, at: datetime) -> list[Piece]:
     """Each version of the letter and of the record as it is read, in the language in force."""
     letters, records = LetterRenderer(district), RecordRenderer(district)
@@ -92,6 +112,7 @@ async def _line(piece: Piece, spoken: Words) -> Line:
 def _info(found: Dossier, district: District, at: datetime) -> Mapping[str, str]:
     return {
         "Bagging-Date": at.date().isoformat(), "External-Identifier": found.task,
+        "External-Description": " ".join(found.target.split()), "Credit-Code": " ".join(found.credit_code.split()),
         "Internal-Sender-Description": "shuangsuiji/dossier/1", "Sealed-At": instant(at),
         "Source-Organization": district.name, "Root": found.root or "-", "Root-Day": found.day or "-",
     }  # fmt: skip

@@ -96,6 +96,26 @@ class BagWriter:
         self._zip.writestr(entry, data)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What `bag-info.txt` says, and how many files the bag holds."""
+
+    info: Mapping[str, str]
+    files: int
+
+
+def about(path: Path) -> About | None:
+    """What a bag says of itself; None for a file that is none or cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as bag:
+            names = bag.namelist()
+            said = bag.read(f"{names[0].partition('/')[0]}/bag-info.txt").decode()
+    except Exception:  # as below
+        return None
+    info = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
+    return About(info, len(names) - len(TAGS))
+
+
 def flaws(path: Path) -> list[Flaw]:
     """Everything that is not as it was sealed, by name; none of a whole bag."""
     try:

@@ -43,6 +43,7 @@ async def archive(order: Order) -> int:
         return REFUSED
     order.say("dossier.sealed", file=made.path, files=made.files, events=made.events)
     order.say("dossier.sums", sha256=made.sha256, sm3=made.sm3)
+    order.say("dossier.aid_written", file=dossiers.finding_aid(asked.out, order.words))
     return DONE
 
 

@@ -55,7 +55,7 @@ def _blocks(found: Dossier, lines: Sequence[Line], words: Words, at: datetime) -
     ))  # fmt: skip
     yield Heading(words("dossier.files"))
     head = tuple(words(f"dossier.file.{one}") for one in ("n", "path", "what", "size", "sha256"))
-    yield Grid(head, (0, 8, 5, 2, 4), tuple(
+    yield Grid(head, (0, 8, 5, 2, 5), tuple(
         (str(n), one.path, one.what, str(one.size), one.sha256[:SHORT]) for n, one in enumerate(lines, 1)
     ))  # fmt: skip
     yield Heading(words("dossier.events"))

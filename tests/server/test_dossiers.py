@@ -10,10 +10,11 @@ from random import Random
 import pypdf
 import pytest
 
+from locales import words
 from models import store
 from models.procedure import anchor
 from models.rules import bag
-from models.tables import Anchor, Answer, Photo
+from models.tables import Anchor, Answer, Photo, Task
 from server import dossiers
 from tests.support import fork_server
 from tests.support.evidence import LATER, filled
@@ -134,8 +135,25 @@ async def test_the_command_seals_checks_and_names(made, db, tmp_path):
     assert (
         said.returncode == 2
         and f"Photo {photo.id}" in said.stdout
-        and list((tmp_path / "other").iterdir()) == []
+        and list((tmp_path / "other").glob("*.zip")) == []
     )
+
+
+async def test_the_finding_aid_names_every_dossier_of_the_folder_and_its_state(made, tmp_path):
+    from python_calamine import CalamineWorkbook
+
+    done = await sealed(made, tmp_path)
+    other = bytearray(done.path.read_bytes())
+    other[-1] ^= 1
+    (tmp_path / "e.zip").write_bytes(other)
+    (tmp_path / "f.zip").write_bytes(b"nothing")
+    path = dossiers.finding_aid(tmp_path, words("zh_Hans"))
+    head, *rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    assert path.name == "案卷目录.xlsx" and head[1] == "任务编号"
+    assert [row[7] == "完整" for row in rows] == [True, False, False]
+    task = await Task.get(number=made.whole).select_related("target")
+    assert rows[0][1:3] == [made.whole, task.target.name]
+    assert rows[0][-2:] == [done.sha256, done.sm3]
 
 
 def changed(dice, data):
