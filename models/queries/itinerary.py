@@ -6,20 +6,18 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
-from models.district import District
 from models.queries import clash
 from models.queries.approvals import sent_back
 from models.queries.letter import outdated
 from models.queries.sheet import sheets_of
-from models.rules import itinerary, text
-from models.rules.free_times import Window
-from models.states import AT_THE_DOOR, GIVEN, STANDING, TO_VISIT, UNREACHED
+from models.rules import text
+from models.states import GIVEN, STANDING, TO_VISIT, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Batch, Notice, Task
@@ -156,17 +154,6 @@ async def rounds(batch: str, leader: str | None, department: str | None) -> tupl
     )
 
 
-async def plan(
-    visits: Sequence[Visit], batch: str, first: date, lasts: timedelta, at: datetime, district: District
-) -> dict[str, Window]:
-    """A time for each visit, from `first` on; visits that find no room are not in it."""
-    row = await Batch.get(code=batch)
-    days = itinerary.days(district.calendar, max(first, row.opens), row.closes, at, district.notice_days)
-    wanted = [itinerary.Wanted(one.number, one.people, one.street) for one in visits]
-    people = frozenset().union(*(one.people for one in visits)) if visits else frozenset()
-    return itinerary.laid_out(wanted, days, await _taken(people, {one.number for one in visits}), at, lasts)
-
-
 async def _looked_up(tasks: Sequence[Task]) -> dict[int, tuple[int, int]]:
     """By task how many of the questions that can be looked up were, and how many there are."""
     sheets = await sheets_of(tasks)
@@ -234,20 +221,6 @@ def _stage(task: Task, notice: Notice | None, agreed: bool, back: bool) -> Stage
     if notice.state == N.DRAFTED:
         return Stage.WAITING
     return Stage.UNREACHED if notice.state in UNREACHED and notice.state != N.APPROVED else Stage.TOLD
-
-
-async def _taken(people: frozenset[str], planned: set[str]) -> dict[str, list[Window]]:
-    """What each person's days hold already: visits fixed or proposed in other tasks, and times they cannot keep."""
-    found: dict[str, list[Window]] = defaultdict(list)
-    seats = Assignment.filter(inspector_id__in=list(people), until=None).select_related("task")
-    for seat in await seats:
-        task, mine = seat.task, found[str(seat.inspector_id)]
-        if task.state in AT_THE_DOOR and task.visit_from and task.visit_until:
-            mine.append(Window(task.visit_from, task.visit_until))
-        asked = task.state in TO_VISIT and task.proposed_from and task.proposed_until
-        if asked and (task.number not in planned or seat.declined_from == task.proposed_from):
-            mine.append(Window(task.proposed_from, task.proposed_until))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

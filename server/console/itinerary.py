@@ -7,7 +7,7 @@ its reason, and tried again alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from aiohttp import web
@@ -16,9 +16,10 @@ from locales.refusals import explain
 from models.procedure import itinerary
 from models.procedure.itinerary import Outcome
 from models.queries import itinerary as queries
+from models.queries import timetable
 from models.queries.itinerary import Round, Stage, Visit
 from models.queries.person import departments_in
-from models.rules import itinerary as rules
+from models.queries.timetable import Plan
 from models.rules.actor import Role
 from models.rules.free_times import Window
 from models.rules.visit import local_day, notice_days
@@ -27,7 +28,8 @@ from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
 from server.pages import back_to, field, render, words_of
 
 MOST = 500
-HOURS = {str(int(one.total_seconds()) // 60): one for one in rules.HOURS}
+MINUTES = ("", "60", "90", "120")  # a visit lasts; "": as long as its checklist takes
+A_DAY = ("2", "3", "4")
 
 routes = Routes()
 
@@ -99,11 +101,12 @@ async def _page(
     rounds = await queries.rounds(batch, leader, department) if batch else ()
     mine = rounds[0] if leader and rounds else None
     short = _short(request, mine) if mine else []
-    planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else ()
+    planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else None
     return render(
         request, "console/rounds.html", batches=batches, batch=batch, rounds=rounds, mine=mine, Stage=Stage,
-        planned=planned, short=short, planning=bool(request.query.get("plan")) and mine is not None,
-        first=_first(request), hours=_hours(request), choices=list(HOURS), key=_fresh(request),
+        plan=planned, planned=_soonest(mine, planned) if mine and planned else (), short=short,
+        planning=planned is not None, first=_first(request), minutes=_minutes(request), a_day=_a_day(request),
+        lengths=MINUTES, counts=A_DAY, key=_fresh(request),
         failed=await _failed(request, rounds, made), succeeded=sum(one.refused is None for one in made),
         tried=len(made), again=again,
     )  # fmt: skip
@@ -129,13 +132,16 @@ def _short(request: web.Request, mine: Round) -> list[Visit]:
     ]
 
 
-async def _planned(request: web.Request, batch: str, mine: Round) -> list[tuple[Visit, Window]]:
-    """The visits with the times laid out for them, the soonest first."""
-    found = await queries.plan(
-        mine.plannable, batch, _first(request), timedelta(minutes=_hours(request)), now(request),
-        request.config_dict[DISTRICT],
+async def _planned(request: web.Request, batch: str, mine: Round) -> Plan:
+    return await timetable.plan(
+        mine, batch, _first(request), now(request), request.config_dict[DISTRICT],
+        minutes=int(_minutes(request)) if _minutes(request) else None, a_day=int(_a_day(request)),
     )  # fmt: skip
-    planned = [(one, found[one.number]) for one in mine.plannable if one.number in found]
+
+
+def _soonest(mine: Round, plan: Plan) -> list[tuple[Visit, Window]]:
+    """The visits with the times laid out for them, the soonest first."""
+    planned = [(one, plan.windows[one.number]) for one in mine.plannable if one.number in plan.windows]
     return sorted(planned, key=lambda pair: (pair[1], pair[0].number))
 
 
@@ -163,8 +169,12 @@ def _first(request: web.Request) -> date:
         return local_day(now(request))
 
 
-def _hours(request: web.Request) -> int:
-    return int(request.query["hours"]) if request.query.get("hours") in HOURS else 120
+def _minutes(request: web.Request) -> str:
+    return request.query["minutes"] if request.query.get("minutes") in MINUTES else ""
+
+
+def _a_day(request: web.Request) -> str:
+    return request.query["a_day"] if request.query.get("a_day") in A_DAY else A_DAY[-1]
 
 
 def _fresh(request: web.Request) -> str:

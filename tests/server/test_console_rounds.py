@@ -120,7 +120,7 @@ async def test_the_times_keep_window_notice_days_working_days_and_nobody_is_in_t
         taken.append((task.proposed_from, task.proposed_until))
     taken.sort()
     assert all(first[1] <= second[0] for first, second in pairwise(taken))
-    assert len({local_day(begins) for begins, _ in taken}) >= 15  # spread, not heaped
+    assert len({local_day(begins) for begins, _ in taken}) <= 10  # few days: four a day where there is room
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A leader's visits of a batch laid out over the days, so that nobody has to be in two places (Art. 15)."""
+"""The planner that the timetable replaced, as it was: street by street, one visit a day before any day has two."""
 
 from __future__ import annotations
 
