@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from models.rules.public.plan import BatchFacts, PublicBatch, is_public, public_batch
 from models.states import BatchState, PlanState, SchemeState, TaskState
-from models.tables import Batch, Department, Draw, Item, PlanEntry, Scheme, Task
+from models.tables import Batch, Department, Draw, Item, PlanDraft, PlanEntry, Scheme, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Entry:
     closes: date
     methods: tuple[str, ...]
     schemes: tuple[SchemeLine, ...]
+    amendments: tuple[tuple[datetime, str], ...] = ()  # of its department's plan: when, and the public reason
 
 
 async def names() -> dict[str, str]:
@@ -73,7 +74,16 @@ async def entries() -> tuple[Entry, ...]:
 
 
 async def entry(code: str) -> Entry | None:
-    return next((one for one in await entries() if one.code == code), None)
+    found = next((one for one in await entries() if one.code == code), None)
+    if found is None:
+        return None
+    drafts = PlanDraft.filter(year=found.year, department=found.departments[0])
+    amended = [
+        (row.published_at, row.reason)
+        for row in await drafts.order_by("id")
+        if row.published_at and row.reason
+    ]
+    return replace(found, amendments=tuple(amended))
 
 
 def _entry(

@@ -145,6 +145,8 @@ async def test_an_amendment_keeps_the_published_version_and_says_why() -> None:
     await plan_draft.publish(amending.id, by=OFFICE, at=AT)
     states = await Plan.filter(year=2027).order_by("version").values_list("state", flat=True)
     assert states == [PlanState.AMENDED, PlanState.PUBLISHED]
+    shown = await plans.entry(FORM.code)
+    assert shown and shown.amendments == ((AT, "新增一项"),)
 
 
 async def test_each_silent_head_is_asked_once_for_what_stands() -> None:
