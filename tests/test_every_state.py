@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import handlers
 from bot.buttons import HANDLERS
 from models import store
 from models.procedure import (
@@ -41,6 +42,8 @@ from tests.support import district as sample
 from tests.support import onsite, publishing
 from tests.support.act_surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS
 from tests.support.district import VISIT, account, district
+
+handlers.declare()
 
 ROLES = {
     Doer.MEMBER: Role.INSPECTOR,
