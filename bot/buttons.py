@@ -124,7 +124,7 @@ class Act(StrEnum):
     NETWORK_CLOSE_ALL = "na", (TEXT,), DECIDES
 
     # the leader settles and begins the visit
-    DAYS = "d", (TASK,), SHOWS
+    DAYS = "d", (TASK, maybe(NUMBER)), SHOWS
     TIMES = "dt", (TASK, TEXT)
     PROPOSE = "dp", (TASK, TEXT, TEXT)
     VISIT = "dv", (TASK,), SHOWS

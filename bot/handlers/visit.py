@@ -23,18 +23,17 @@ from models.rules import visit as rules
 from models.rules.actor import Actor
 from models.states import TaskState
 
-DAYS = 10
 PRESENT, SHORT, BASIS, PROPOSAL = "present", "short", "basis", "proposal"
 
 
 @pressed(Act.DAYS)
-async def days(turn: Turn, task: int) -> None:
+async def days(turn: Turn, task: int, page: int = 0) -> None:
     _, card = await task_for(turn, task)
     place = turn.services.district
     offered = rules.days_offered(
-        place.calendar, card.opens, card.closes, turn.at, limit=DAYS, practice=place.practice
+        place.calendar, card.opens, card.closes, turn.at, limit=None, practice=place.practice
     )
-    await show_choices(turn, card, views.days(card, offered, turn.words))
+    await show_choices(turn, card, views.days(card, offered, turn.words, page))
 
 
 @pressed(Act.TIMES)

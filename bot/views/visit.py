@@ -17,12 +17,23 @@ from models.rules.visit import LASTS
 
 REASONS = ("urgent", "entity", "report")
 SHORT_REASONS = ("leave", "other_case")
+DAYS_A_PAGE = 10
 UNTOLD_REASONS = ("at_the_door", "refused_calls", "at_once")
 
 
-def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
-    """The next working days of the batch's window."""
-    keys = [button(short(day, words), Act.TIMES, card.id, day.isoformat()) for day in offered]
+def days(card: TaskCard, offered: Sequence[date], words: Words, page: int = 0) -> View:
+    """The working days left of the batch's window, so many at a time; a page that is no more shows the last one."""
+    page = min(page, max(0, len(offered) - 1) // DAYS_A_PAGE)
+    shown = offered[page * DAYS_A_PAGE : (page + 1) * DAYS_A_PAGE]
+    keys = [button(short(day, words), Act.TIMES, card.id, day.isoformat()) for day in shown]
+    turn_over = [
+        *([button(words("visit.earlier_days"), Act.DAYS, card.id, page - 1)] if page else []),
+        *(
+            [button(words("visit.later_days"), Act.DAYS, card.id, page + 1)]
+            if (page + 1) * DAYS_A_PAGE < len(offered)
+            else []
+        ),
+    ]
     return View(
         lines(
             bold(words("visit.days")),
@@ -31,6 +42,7 @@ def days(card: TaskCard, offered: Sequence[date], words: Words) -> View:
         ),
         rows(
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
+            turn_over or None,
             [button(words("button.back"), Act.OPEN, card.id)],
         ),
     )

@@ -27,13 +27,22 @@ def instant(day: date, clock: time) -> datetime:
 
 
 def days_offered(
-    calendar: Calendar, opens: date, closes: date, at: datetime, limit: int = 6, *, practice: bool = False
+    calendar: Calendar,
+    opens: date,
+    closes: date,
+    at: datetime,
+    limit: int | None = 6,
+    *,
+    practice: bool = False,
 ) -> list[date]:
-    """The next working days of the batch's window, today included; in a rehearsal today even if it is none."""
+    """The next working days of the batch's window, today included; in a rehearsal today even if it is none.
+
+    `limit`: so many of them; None: to the window's end.
+    """
     today = local_day(at)
     day = max(opens, today)
     found: list[date] = []
-    while day <= closes and len(found) < limit:
+    while day <= closes and (limit is None or len(found) < limit):
         if (calendar.is_workday(day) and starts_offered(day, at)) or (practice and day == today):
             found.append(day)
         day += timedelta(days=1)

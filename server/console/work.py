@@ -96,7 +96,7 @@ def _days(calendar: Calendar, card: cards.TaskCard, at: datetime) -> tuple[date,
     """Days to choose from; today comes last once its first hour has passed, so that what stands first can be kept."""
     today = visit.local_day(at)
     begun = at >= visit.instant(today, visit.STARTS[0])
-    days = visit.days_offered(calendar, card.opens, card.closes, at, limit=10)
+    days = visit.days_offered(calendar, card.opens, card.closes, at, limit=None)
     return tuple(sorted(days, key=lambda day: (begun and day == today, day)))
 
 

@@ -68,7 +68,7 @@ async def _plan(card: TaskCard, at: datetime, district: District, read: Read) ->
     }  # fmt: skip
     if card.me.leader and card.state in TO_VISIT:
         plan["days"] = visit.days_offered(
-            district.calendar, card.opens, card.closes, at, limit=10, practice=district.practice
+            district.calendar, card.opens, card.closes, at, limit=None, practice=district.practice
         )
         plan["unprintable"] = unprintable(card.target + card.address)
         plan["hours"] = [f"{clock:%H:%M}" for clock in visit.STARTS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.procedure import inspection
 from models.rules.actor import Role
+from models.rules.visit import local_day
 from models.states import NoticeState, TaskState
 from models.tables import Assignment, Notice, OnlineEnding, Substitution, Task
 from tests.bot.chat import Chat
@@ -23,6 +24,23 @@ async def test_all_tasks_are_accepted_with_one_tap(drawn: Chat, task: Task) -> N
     await drawn.tap(officer, "全部接受")
     assert await Assignment.filter(inspector_id=leader.id, accepted_at=None).count() == 0
     assert not any("全部接受" in label for label in officer.buttons())
+
+
+async def test_the_leader_pages_on_to_the_last_day_of_the_window(drawn: Chat, task: Task) -> None:
+    leader = await drawn.officer(await district.leader_of(task))
+    await inspection.close_network_check(task.number, by=await district.leader_of(task), at=district.CEREMONY)
+    await opened(drawn, leader, task)
+    await drawn.tap(leader, "定检查时间")
+    first = leader.buttons()
+    assert any("11月30日" in one for one in first) and not any("12月18日" in one for one in first)
+    assert "更早的日期" not in first
+    await drawn.tap(leader, "更晚的日期")
+    assert any("12月18日" in one for one in leader.buttons()) and "更晚的日期" not in leader.buttons()
+    await drawn.tap(leader, "更早的日期")
+    assert leader.buttons() == first
+    await drawn.tap(leader, "更晚的日期", "12月18日", "9:00")
+    proposed = (await Task.get(id=task.id)).proposed_from
+    assert proposed and local_day(proposed).isoformat() == "2026-12-18"
 
 
 async def test_an_officer_asks_out_and_the_next_ticket_steps_in(drawn: Chat, task: Task) -> None:

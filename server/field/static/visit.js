@@ -10,6 +10,10 @@ import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
 import { may } from "./offers.js";
 
+const DAYS_A_PAGE = 10;
+/** Which page of days is open, by the draft of the visit. @type {Map<string, number>} */
+const pages = new Map();
+
 export function visitScreen(number) {
   const task = store.task(number);
   if (!task) return gone();
@@ -50,12 +54,22 @@ function choose(task, id) {
   const chosen = draft(`${id}/day`, ""), hour = draft(`${id}/hour`, "");
   const hours = [...task.hours, ...(hour && !task.hours.includes(hour) ? [hour] : [])];
   return h("section.card", {}, h("h2", {}, t(task.proposed_from ? "field.visit.other" : "field.visit.choose")),
-    task.days.length ? choices(t("field.visit.day"), task.days.map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.notify(); }, { dense: true })
+    task.days.length ? days(task, chosen, id)
       : h("p.soft", {}, t("field.visit.no_days")),
     chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.notify(); }, { dense: true }),
     chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.notify(); } })),
     chosen && hour && busy(task, chosen, hour).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") }))),
     chosen && hour && may(task, "propose", store.now()) && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
+}
+
+/** The days left of the window, so many at a time, first those among which the chosen one is. */
+function days(task, chosen, id) {
+  const last = Math.floor((task.days.length - 1) / DAYS_A_PAGE);
+  const page = Math.min(last, pages.get(id) ?? Math.floor(Math.max(0, task.days.indexOf(chosen)) / DAYS_A_PAGE));
+  const turn = (to, said) => h("button.quiet", { type: "button", onclick: () => { pages.set(id, to); store.notify(); } }, said);
+  return h("div", {},
+    choices(t("field.visit.day"), task.days.slice(page * DAYS_A_PAGE, (page + 1) * DAYS_A_PAGE).map((one) => [one, day(one)]), chosen, (one) => { put(`${id}/day`, one); store.notify(); }, { dense: true }),
+    last > 0 && h("div.row", {}, page > 0 && turn(page - 1, t("field.visit.earlier")), page < last && turn(page + 1, t("field.visit.later"))));
 }
 
 function slot(task, chosen, hour) {

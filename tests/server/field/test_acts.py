@@ -253,3 +253,9 @@ async def test_an_answer_takes_sixteen_statements_and_one_commit(world):
     assert said.status == 201, said.body
     assert len(count.statements) <= 16, count.listed()
     assert count.commits == 1, count.listed()
+
+
+async def test_the_leaders_phone_knows_every_working_day_to_the_windows_end(world):
+    visit = await task_of(world)
+    days = (await visit.leader.task(visit.number))["days"]
+    assert (days[0], days[-1], len(days)) == ("2026-11-30", "2026-12-18", 15)

@@ -360,3 +360,21 @@ async def test_d49_when_the_server_has_other_bytes_both_stay_and_both_hashes_are
     refused = page.locator(".item[data-state=refused]")
     await refused.locator(".hash", has_text="服务器：").wait_for()
     assert await Answer.filter(task=visit.task).count() == 1
+
+
+async def test_the_leader_pages_to_the_last_day_of_the_window(db, browser):
+    await sample.found()
+    async with loopback() as site:
+        visit = await task_of(site, one_department=True)
+        context = await signed_in(browser, site, visit.leader.officer)
+        page, complaints = await open_app(context, site)
+        await page.locator(".card.task").first.wait_for()
+        await page.evaluate(f"location.hash = '{path(visit, 'visit')}'")
+        day = page.get_by_role("radio", name="12月18日")
+        await page.get_by_role("button", name="更晚的日期").click()
+        await day.click()
+        await page.get_by_role("button", name="更早的日期").click()
+        await day.wait_for(state="detached")
+        await page.get_by_role("button", name="更晚的日期").click()
+        assert await day.get_attribute("aria-checked") == "true"
+        assert complaints == []
