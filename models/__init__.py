@@ -1,6 +1,7 @@
 """What the regulation asks, acted out and remembered; which article is acted out in which file of `procedure`."""
 
 ARTICLES: dict[int, tuple[str, ...]] = {
+    3: ("declaration",),
     4: ("register_entry",),
     5: (
         "left_out",
@@ -44,6 +45,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     14: (
         "availability",
         "ceremony",
+        "declaration",
         "draw",
         "recusal",
         "snapshot",

@@ -43,6 +43,7 @@ OFFICE = Audience("the office", frozenset({Role.OFFICE}))
 OFFICE_WITH_LISTS = Audience("the office, with lists", OFFICE.roles, largest=64 * 2**20)
 HEAD = Audience("heads of departments", frozenset({Role.HEAD}))
 HOSTS = Audience("whoever holds a draw", frozenset({Role.OFFICE, Role.HEAD}))
+HOSTS_WITH_PAPERS = Audience("whoever holds a draw, with papers", HOSTS.roles, largest=32 * 2**20)
 INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
 MEMBERS = Audience(
     "people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR})

@@ -10,7 +10,7 @@ from typing import Any
 
 from models import store
 from models.data import read
-from models.procedure import batch, ceremony, draw, plan, scheme
+from models.procedure import batch, ceremony, declaration, draw, plan, scheme
 from models.procedure.enrolment import actor_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -58,6 +58,8 @@ ANYWHERE = " ".join(STEPS)
 ACTS = {
     "plan.adopt": _act("office head", ANYWHERE),
     "scheme.adopt": _act("office head", "open"),  # committed, it stays as it is
+    "declaration.declare": _act("office head witness other", "open"),  # every department that sends officers
+    "declaration.withdraw": _act("office head", "open"),
     "draw.commit": _act("office head", "open", forward=True),
     "ceremony.name_witness": _act("head", "pledges"),  # the other witness has named somebody already
     "ceremony.pledge": _act("head witness named", "pledges", forward=True),
@@ -85,6 +87,7 @@ class Room:
     people: dict[str, Actor]
     draw: str = ""
     sources: dict[str, str] = field(default_factory=dict)  # by person: the source they speak for
+    declared: int = 0  # what the head declared while it was open
 
     def deeds(self, who: str) -> dict[str, Callable[[], Awaitable[Any]]]:
         by, at = self.people[who], self.at
@@ -93,6 +96,10 @@ class Room:
             "plan.adopt": partial(plan.adopt, PLAN, by=by, at=at, amend="示例"),
             "scheme.adopt": partial(scheme.adopt, SCHEME, by=by, at=at, amend="示例"),
             "draw.commit": partial(draw.commit, BATCH, by=by, at=at, random=sample.salts()),
+            "declaration.declare": partial(
+                declaration.declare, BATCH, "OBJ00003", "art3-2", "示例发〔2026〕2号", "b" * 64, by=by, at=at
+            ),
+            "declaration.withdraw": partial(declaration.withdraw, self.declared, "示例", by=by, at=at),
             "batch.extend": partial(batch.extend, BATCH, LATER, "示例", by=by, at=at),
             "batch.close": partial(self.closed, by, at),
         }
@@ -167,11 +174,15 @@ async def walk() -> AsyncIterator[Room]:
     people = await _people()
     at = CEREMONY
     await Batch.filter(code=BATCH).update(entropy=[*VALUES, LOTTERY_SOURCE])
+    declared = await declaration.declare(
+        BATCH, "OBJ00002", "art3-2", "示例发〔2026〕1号", "a" * 64, by=people["head"], at=at
+    )
 
     def room(step: str, at: datetime, code: str = "") -> Room:
         return Room(
-            step, at, people, code, {"head": "witness:GA", "witness": "witness:WJ", "named": "witness:WJ"}
-        )
+            step, at, people, code, {"head": "witness:GA", "witness": "witness:WJ", "named": "witness:WJ"},
+            declared.id,
+        )  # fmt: skip
 
     yield room("open", at)
     first = await draw.commit(BATCH, by=OFFICE, at=at, random=sample.salts())
@@ -252,5 +263,6 @@ async def _words(room: Room) -> dict[str, str]:
         values = dict.fromkeys(values, LOTTERY)
     return {
         "amend": "示例", "pledge": seal, "reason": "示例", "extend until": LATER.isoformat(),
+        "target": "OBJ00004", "sha256": "c" * 64,
         "commit until": "", **values,
     }  # fmt: skip

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from models import store
 from models.operations import event
@@ -26,7 +27,7 @@ from models.procedure.ceremony import (
 )
 from models.procedure.recipients import Piece
 from models.procedure.snapshot import officers_of, snapshot, targets_of
-from models.queries import checklists
+from models.queries import checklists, declarations
 from models.queries.draws import (
     DrawFacts,
     committed,
@@ -42,6 +43,7 @@ from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.draw import chance, commitment
+from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import canonical
 from models.rules.draw.rows import Commitment, DrawRules, Hold, Key, Mode, keys_file
 from models.rules.draw.rows import key as key_of
@@ -91,13 +93,14 @@ async def commit(
     batch.state = move(batch.state, BatchState.COMMITTED, "14(1)")
     batch.checklists = await _checklists(entry, batch)
     await batch.save(update_fields=["state", "checklists"])
-    eligible = await _eligible(batch, entry)
+    declared = await declarations.standing(batch.code)
+    eligible = await _eligible(batch, entry, declared)
     mode = Mode.PRACTICE if practice else Mode.OFFICIAL
     last = await Draw.filter(mode=mode).order_by("-number").first()
     number = last.number + 1 if last else 1
     sources = chance.complete(batch.entropy, mode, chance.begins(batch.ceremony, at, outside_from))
     previous = last.commitment if last else ""
-    fixed, keys, holds = _fix(batch, entry, eligible, mode, number, previous, random, sources)
+    fixed, keys, holds = _fix(batch, entry, eligible, declared.clues, mode, number, previous, random, sources)
     chance.check_official(fixed.rules, at)
     row = await Draw.create(
         code=fixed.rules.draw,
@@ -110,7 +113,7 @@ async def commit(
         keys=keys_file(keys).decode(),
         openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds},
         certain=_certain(fixed),
-        register=await snapshot(fixed, keys, eligible),
+        register=await snapshot(fixed, keys, eligible, declared),
         committed_at=at,
         committed_by=by.mark,
     )
@@ -171,7 +174,7 @@ async def keep(row: Draw, drawn: rules.Draw) -> None:
     await _keep(row, drawn)
 
 
-async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
+async def _eligible(batch: Batch, entry: PlanEntry, declared: Declarations) -> Eligible:
     targets = await all_targets()
     year = datetime(batch.opens.year, 1, 1, tzinfo=UTC)
     drawn = await Task.filter(assigned_at__gte=year, batch_id__not=batch.code).values_list(
@@ -183,7 +186,10 @@ async def _eligible(batch: Batch, entry: PlanEntry) -> Eligible:
         entry.plan.department,
         {item.code: item for item in await Item.filter(code__in=entry.items)},
         streets={target.street_name: target.street for target in targets if target.street_name},
+        declared=declared.out,
         drawn=frozenset(str(code) for code in drawn),
+        clues=declared.clues.keys(),
+        lifted=declared.again.keys(),
     )
     return find_eligible(round_, targets, await Inspector.all())
 
@@ -215,6 +221,7 @@ def _fix(
     batch: Batch,
     entry: PlanEntry,
     eligible: Eligible,
+    clues: Mapping[str, str],
     mode: Mode,
     number: int,
     previous: str,
@@ -234,7 +241,10 @@ def _fix(
         previous=previous,
         mode=mode,
     )
-    holds = [Hold(ids[target], HELD, _clue(target, batch), random(16)) for target in eligible.held]
+    holds = [
+        Hold(ids[target], HELD, clues.get(target) or _clue(target, batch), random(16))
+        for target in eligible.held
+    ]
     fixed = commitment.commit(
         laws,
         eligible.pool_rows(ids),
@@ -327,8 +337,7 @@ async def _assign(
     entries = []
     for id in ids:
         area, number = standing.team_of[id]
-        again = (row.register or {}).get("again", {}).get(id, [])
-        facts = {"pool_id": id, "area": area, "team": number, "again": again}
+        facts = {"pool_id": id, "area": area, "team": number, **_cited(row, id)}
         entries.append(event.Entry(f"task:{tasks[id].number}", facts, [tasks[id]]))
     await event.record_all("task.assigned", entries, by=by, at=at)
     reached = await recipients.each_officer(told)
@@ -339,6 +348,13 @@ async def _assign(
         pieces, "task.assigned", at=at, key=lambda account, _: f"assigned:{row.code}:{account}",
         payload=lambda mine: {"tasks": [number for numbers in mine for number in numbers]},
     )  # fmt: skip
+
+
+def _cited(row: Draw, id: str) -> dict[str, Any]:
+    """On which of the four exceptions a target was drawn again this year (Art. 14 (1)); `lifted` as declared."""
+    known = row.register or {}
+    lifted = known.get("lifted", {}).get(id)
+    return {"again": known.get("again", {}).get(id, []), **({"lifted": lifted} if lifted else {})}
 
 
 async def _tasks(

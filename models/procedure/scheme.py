@@ -13,7 +13,7 @@ from models import store
 from models.operations import event
 from models.procedure.plan import value_of
 from models.queries import calendar as calendars
-from models.queries import checklists
+from models.queries import checklists, declarations
 from models.queries.known import known
 from models.queries.registered import all_targets
 from models.refusal import Refusal
@@ -23,7 +23,7 @@ from models.rules.eligibility import Round, find_eligible
 from models.rules.scheme import ARTICLE, BatchPlan, Concern, Forecast
 from models.rules.workdays import Calendar
 from models.states import BatchState, SchemeState, move
-from models.tables import Batch, Draw, Inspector, Item, PlanEntry, Scheme, Task
+from models.tables import Batch, Declaration, Draw, Inspector, Item, PlanEntry, Scheme, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,18 @@ async def _weigh(
         if batch.code in fixed:
             continue
         drawn = await drawn_elsewhere(batch)
-        round_ = Round(planned, batch, entry.plan.department, items, streets=names, drawn=drawn)
+        declared = await declarations.standing(batch.code)
+        round_ = Round(
+            planned, batch, entry.plan.department, items, streets=names, drawn=drawn, declared=declared.out,
+            clues=declared.clues.keys(), lifted=declared.again.keys(),
+        )  # fmt: skip
         eligible = find_eligible(round_, targets, inspectors)
         load = forecasts[batch.code] = rules.forecast(batch, calendar)
         concerns += rules.check_quantities(batch, planned, eligible.sizes)
         sizes[batch.code] = eligible.sizes
         again = Counter(
             row.stratum for row in eligible.pool
-            if by_number[row.target].complaint or round_.key_items(by_number[row.target])
+            if round_.may_be_checked_again(by_number[row.target])
         )  # fmt: skip
         concerns += rules.check_load(batch, planned, load, eligible.officers)
     waiting = {batch.code async for batch in _committed(scheme.code) if batch.state == BatchState.COMMITTED}
@@ -160,10 +164,10 @@ async def _change(row: Batch, batch: BatchPlan) -> None:
 
 
 async def _withdraw(row: Batch) -> None:
-    """Take back a batch that the amended scheme no longer names; one that has a draw stays, voided with it."""
+    """Take back a batch that the amended scheme no longer names; one that has a draw or declarations stays, voided."""
     if row.state != BatchState.OPEN:
         raise Refusal("scheme.batch_committed", ARTICLE, batch=row.code)
-    if await Draw.exists(batch=row):
+    if await Draw.exists(batch=row) or await Declaration.exists(batch=row):
         row.state = move(row.state, BatchState.VOIDED, ARTICLE)
         await row.save(update_fields=["state"])
     else:

@@ -12,6 +12,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.queries.registered import all_targets
+from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import normal
 from models.rules.draw.rows import Commitment, Key
 from models.rules.eligibility import Eligible, draw_code
@@ -19,9 +20,12 @@ from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.tables import Draw, Inspector, Target
 
 
-async def snapshot(fixed: Commitment, keys: list[Key], eligible: Eligible) -> dict[str, Any]:
+async def snapshot(
+    fixed: Commitment, keys: list[Key], eligible: Eligible, declared: Declarations
+) -> dict[str, Any]:
     """`targets`: id to number, name, credit code, status of each in the pool; `officers`: certificate to number,
-    name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year."""
+    name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year; `lifted`: id to
+    ground, document and its hash of an exception that was declared; `declared`: what left somebody out."""
     ids = {key.code: key.id for key in keys}
     pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
     rows = {row.code: row for row in await all_targets() if row.code in pool}
@@ -37,6 +41,12 @@ async def snapshot(fixed: Commitment, keys: list[Key], eligible: Eligible) -> di
             normal(row.certificate or ""): [row.code, row.name, str(row.status)] for row in officers
         },
         "again": {pool[code]: list(items) for code, items in eligible.again.items()},
+        "lifted": {
+            pool[code]: [str(row.ground), row.document, row.sha256]
+            for code, row in declared.again.items()
+            if code in pool
+        },
+        "declared": [list(row) for row in declared.published],
     }
 
 

@@ -71,6 +71,7 @@ class Ceremony:
     strata: tuple[tuple[str, int, int], ...]  # stratum, to draw, in the pool
     roster: tuple[tuple[str, int], ...]
     exclusions: tuple[tuple[str, int], ...]  # ground, how many
+    declared: tuple[tuple[str, str, str], ...]  # ground, document, its SHA-256: of what left a target out
     certain: Mapping[str, list[str]]
     sources: tuple[Source, ...]
     public: PublicDraw
@@ -244,7 +245,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         rules["areas"], tuple((called.get(code, code), seats) for code, seats in rules["crew"].items()),
         tuple((stratum, count, pool[stratum]) for stratum, count in rules["strata"].items()),
         tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
-        tuple(sorted(grounds.items())), row.certain, sources, public_draw(facts),
+        tuple(sorted(grounds.items())), _declared(row), row.certain, sources, public_draw(facts),
         row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
         tuple(_teams(row, called)),
         len(states), row.void_reason, row.voided_at, row.void_asked_at, row.void_asked_by or "",
@@ -301,6 +302,12 @@ async def nameable(department: str) -> tuple[tuple[str, str], ...]:
     """The inspectors whom a head may name as witness: number and name."""
     rows = await Inspector.filter(department=department, status="in_post").order_by("code")
     return tuple((row.code, row.name) for row in rows)
+
+
+def _declared(row: Draw) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (ground, document, hash_) for ground, document, hash_ in (row.register or {}).get("declared", ())
+    )
 
 
 def _drawn(row: Draw) -> list[tuple[str, str, str]]:

@@ -27,7 +27,8 @@ AUTHORITIES = ("国家", "省", "市", "县", "区")  # levels with authority ov
 class Round:
     """One batch of a plan's entry. `streets`: name to code, for areas written by name.
 
-    `declared`: target number to `art3-1`, `art3-2` or `art3-4`, each backed by a document.
+    `declared`: target number to `art3-1`, `art3-2` or `art3-4`, each backed by a document; `clues`: numbers of
+    targets under a complaint clue; `lifted`: numbers of those that a cited exception lets be drawn again.
     `drawn`: numbers of targets drawn in another batch this year.
     """
 
@@ -38,6 +39,8 @@ class Round:
     streets: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, str] = field(default_factory=dict)
     drawn: Collection[str] = frozenset()
+    clues: Collection[str] = frozenset()
+    lifted: Collection[str] = frozenset()
 
     def key_items(self, target: TargetLike) -> tuple[str, ...]:
         """The 重点检查事项 of the entry that apply to this target: for these, and no others of the entry, it may
@@ -48,6 +51,10 @@ class Round:
     def checked(self, target: TargetLike) -> bool:
         """Whether this target was checked or drawn already this year."""
         return target.checked_this_year > 0 or target.code in self.drawn
+
+    def may_be_checked_again(self, target: TargetLike) -> bool:
+        """Whether one of the four exceptions stands for it (Art. 14 (1))."""
+        return target.complaint or target.code in self.lifted or bool(self.key_items(target))
 
     def area_of(self, street: str) -> str | None:
         """The batch's area that a street lies in, as the scheme writes it."""
@@ -86,7 +93,7 @@ def target_ground(round_: Round, target: TargetLike) -> str | None:
         return str(target.status)
     if declared := round_.declared.get(target.code):
         return declared
-    if round_.checked(target) and not (target.complaint or round_.key_items(target)):
+    if round_.checked(target) and not round_.may_be_checked_again(target):
         return "checked-this-year"
     if stratum_of(target) not in round_.batch.strata:
         return "class-not-drawn" if target.risk else "no-class"
@@ -133,8 +140,9 @@ def find_eligible(
         area = round_.area_of(target.street) or WHOLE_DISTRICT
         pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
         inhabited.add(target.street)
-        held += [target.code] if target.complaint else []
-        if round_.checked(target) and not target.complaint and (cited := round_.key_items(target)):
+        held += [target.code] if target.complaint or target.code in round_.clues else []
+        lifted = target.complaint or target.code in round_.lifted
+        if round_.checked(target) and not lifted and (cited := round_.key_items(target)):
             again[target.code] = cited
     roster, recusals, unfit = _find_roster(round_, inspectors, pool, round_.entry.areas or inhabited)
     return Eligible(

@@ -3,7 +3,7 @@
 from models.tables.anchor import Anchor
 from models.tables.arrival import Arrival
 from models.tables.cooperation import Absence, NonCooperation, Suspension
-from models.tables.draw import Draw, Pledge, Substitution, Team
+from models.tables.draw import Declaration, Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
@@ -52,6 +52,7 @@ __all__ = [
     "Card",
     "Checklist",
     "Correction",
+    "Declaration",
     "Department",
     "DraftEntry",
     "Draw",

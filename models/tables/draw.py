@@ -45,6 +45,27 @@ class Draw(Model):
         unique_together = (("mode", "number"),)
 
 
+class Declaration(Model):
+    """申报: one target of a batch is out, sealed or may be drawn again, on a ground with its document (Art. 3, 14 (1))."""
+
+    id = fields.IntField(primary_key=True)
+    batch = fields.ForeignKeyField("models.Batch", related_name="declarations", on_delete=fields.RESTRICT)
+    batch_id: str
+    target = fields.CharField(max_length=32)  # number in the register
+    ground = fields.CharField(max_length=20)
+    document = fields.CharField(max_length=200)  # its number and title
+    document_sha256 = fields.CharField(max_length=64)
+    department = fields.CharField(max_length=16, default="")  # of who declared it; empty for the office
+    declared_by = fields.CharField(max_length=120)
+    declared_at = UtcDatetimeField()
+    withdrawn_by = fields.CharField(max_length=120, null=True)
+    withdrawn_at = UtcDatetimeField(null=True)
+    withdrawn_reason = fields.CharField(max_length=400, null=True)
+
+    class Meta:
+        table = "declaration"
+
+
 class Pledge(Model):
     """A witness's sealed value: the pledge first, the value only after all have pledged."""
 

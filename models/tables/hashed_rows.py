@@ -18,7 +18,7 @@ from models.rules.chain import canonical
 from models.tables.anchor import Anchor
 from models.tables.arrival import Arrival
 from models.tables.cooperation import Absence, NonCooperation, Suspension
-from models.tables.draw import Draw, Pledge, Substitution, Team
+from models.tables.draw import Declaration, Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.hashed_rows_before import FORM as BEFORE_FORMS
@@ -102,6 +102,7 @@ HOMES: Mapping[type[Model], Home] = {
     DraftEntry: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}", (("draft_id", PlanDraft),)),
     Scheme: Home(lambda scheme: f"scheme:{scheme.pk}"),
     Batch: Home(lambda batch: f"batch:{batch.pk}"),
+    Declaration: _of_batches(),
     Draw: _of_batches(),
     Pledge: _of_batches(("draw_id", Draw)),
     Team: _of_batches(("draw_id", Draw)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 import sys
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from models import store
 from models.procedure import batch as batches
-from models.procedure import draw
+from models.procedure import declaration, draw
 from models.queries import draws
 from models.queries.draws import DrawFacts
 from models.refusal import Refusal
@@ -19,6 +20,7 @@ from models.rules import bundle
 from models.rules.actor import Actor, Role
 from models.rules.draw import entropy
 from models.rules.draw.chance import last_reveal
+from models.rules.draw.declaration import Ground
 from models.rules.draw.rows import Mode
 from models.rules.visit import SHANGHAI
 from server.commands import DONE, FAILED, Commands, Order
@@ -45,6 +47,17 @@ def add(commands: Commands) -> None:
     parser = batch.add("close", close, key="batch.close")
     parser.add_argument("code")
     parser.add_argument("--left", action="append", default=[], metavar="TASK=REASON")
+    parser = batch.add("declare", declare, key="batch.declare")
+    parser.add_argument("code")
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--ground", required=True, choices=[str(one) for one in Ground])
+    parser.add_argument("--document", required=True)
+    rest = parser.add_mutually_exclusive_group(required=True)
+    rest.add_argument("--file", type=Path)
+    rest.add_argument("--sha256", default="")
+    parser = batch.add("undeclare", undeclare, key="batch.undeclare")
+    parser.add_argument("declaration", type=int)
+    parser.add_argument("--reason", required=True)
     verify = Commands(commands.add("draw"), commands.words).add("verify", verify_bundle, key="draw.verify")
     verify.add_argument("bundle", type=Path)
 
@@ -97,6 +110,27 @@ async def close(order: Order) -> int:
     async with store.opened(order.settings.database):
         await batches.close(asked.code, reasons, by=OFFICE, at=datetime.now(UTC))
     order.say("cli.batch.closed", batch=asked.code)
+    return DONE
+
+
+async def declare(order: Order) -> int:
+    """Declare a target out, sealed or to be drawn again, with the hash of the document it rests on."""
+    asked = order.arguments
+    hash_ = hashlib.sha256(asked.file.read_bytes()).hexdigest() if asked.file else asked.sha256
+    async with store.opened(order.settings.database):
+        made = await declaration.declare(
+            asked.code, asked.target, asked.ground, asked.document, hash_, by=OFFICE, at=datetime.now(UTC)
+        )
+    order.say("cli.batch.declared", id=made.id, target=made.name, batch=made.batch, sha256=made.sha256)
+    return DONE
+
+
+async def undeclare(order: Order) -> int:
+    """Take a declaration back with a reason."""
+    asked = order.arguments
+    async with store.opened(order.settings.database):
+        gone = await declaration.withdraw(asked.declaration, asked.reason, by=OFFICE, at=datetime.now(UTC))
+    order.say("cli.batch.undeclared", id=gone.id, target=gone.name, batch=gone.batch)
     return DONE
 
 

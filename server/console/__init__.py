@@ -4,6 +4,7 @@ from server.console import (
     approvals,
     batches,
     ceremony,
+    declarations,
     entity,
     home,
     itinerary,
@@ -32,7 +33,7 @@ from server.console import (
 
 ROUTES = (
     login.routes, home.routes, plans.routes, plan_drafts.routes,
-    batches.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
+    batches.routes, declarations.routes, ceremony.routes, tasks.routes, task.routes, said.routes,
     review.routes, record.routes,
     publication.routes, people.routes, phone.routes, entity.routes, letters.routes, approvals.routes, templates.routes,
     terms.routes, itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_imports.routes,

@@ -8,9 +8,10 @@ from aiohttp import web
 
 from models.procedure import batch as batches
 from models.procedure import draw
-from models.queries import ceremony
+from models.queries import ceremony, declarations
 from models.refusal import Refusal
 from models.rules.actor import Role
+from models.rules.draw.declaration import Ground
 from models.rules.visit import SHANGHAI
 from server.access import HEAD, HOSTS, MEMBERS, Routes
 from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
@@ -25,7 +26,9 @@ async def batch(request: web.Request) -> web.Response:
     standing = await ceremony.ceremony(found.standing.code) if found.standing else None
     return render(
         request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating),
-        left=await ceremony.left(found.code), extends=_extends(request, found.initiating),
+        left=await ceremony.left(found.code), extends=_extends(request, found.initiating), grounds=tuple(Ground),
+        declares=declares(request), withdraws=lambda one: _withdraws(request, one),
+        declared=await declarations.listed(found.code, by(request)) if declares(request) else (),
     )  # fmt: skip
 
 
@@ -80,6 +83,17 @@ def moment(typed: str) -> datetime | None:
         return datetime.fromisoformat(typed).replace(tzinfo=SHANGHAI) if typed else None
     except ValueError:
         raise Refusal("draw.until_malformed", article="14(1)", value=typed) from None
+
+
+def declares(request: web.Request) -> bool:
+    """May this person declare who is out, and read it: the office, or a head of the batch (Art. 3)."""
+    return by(request).role in (Role.OFFICE, Role.HEAD)
+
+
+def _withdraws(request: web.Request, one: declarations.Line) -> bool:
+    """Who declared it, and the office, take it back."""
+    actor = by(request)
+    return actor.role == Role.OFFICE or bool(one.department and actor.department == one.department)
 
 
 def _extends(request: web.Request, initiating: str) -> bool:

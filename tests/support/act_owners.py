@@ -30,6 +30,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((L,), "plan_draft.put plan_draft.remove plan_draft.ask"),
     **_by((H,), "plan_draft.consent plan_draft.hand_in"),
     **_by((O,), "plan_draft.send_back plan_draft.publish"),
+    **_by((H, O), "declaration.declare declaration.withdraw"),
     **_by((H,), "batch.extend ceremony.name_witness ceremony.consent_to_void"),
     **_by((H, I), "ceremony.pledge"),
     **_by((H, I, O), "ceremony.reveal"),
@@ -107,6 +108,7 @@ ITS_TASK = "who was told what stands beside the result on the task's page at the
 ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
 BUT: dict[str, dict[str, str]] = {
     "plan.adopt": {CHAT: FILES}, "scheme.adopt": {CHAT: FILES},
+    "declaration.declare": {CHAT: FILES}, "declaration.withdraw": {CHAT: "whoever declared it sits at the desk where it stands"},
     "draw.commit": {CHAT: IN_THE_ROOM}, "draw.hold": {CHAT: IN_THE_ROOM}, "ceremony.void": {CHAT: IN_THE_ROOM},
     "ceremony.name_witness": {CHAT: IN_THE_ROOM, COMMAND: OWN_ACCOUNT},
     "ceremony.consent_to_void": {COMMAND: OWN_ACCOUNT},
