@@ -19,7 +19,7 @@ from models.refusal import Refusal
 from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
 from models.rules.draw.rows import decode_rules
-from models.rules.public.draw import DrawFacts, PublicDraw, Step, draw_state, public_draw
+from models.rules.public.draw import DrawFacts, PublicDraw, Step, draw_state, percent, public_draw
 from models.rules.public.verify import agreement
 from models.rules.visit import local_day
 from models.states import PUBLIC, BatchState, TaskState
@@ -94,6 +94,11 @@ class Ceremony:
     @property
     def step(self) -> Step:
         return self.public.step
+
+    @property
+    def chances(self) -> tuple[tuple[str, int, int, str], ...]:
+        """Stratum, how many are drawn, of how many, and each one's chance in percent."""
+        return tuple((name, count, size, percent(count, size)) for name, count, size in self.strata)
 
     @property
     def opened(self) -> bool:

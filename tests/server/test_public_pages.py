@@ -90,6 +90,13 @@ async def test_the_commitment_is_public_before_any_entropy(world):
     assert made.commitment in (await (await world.browser()).get("/draws")).html.replace("<wbr>", "")
 
 
+async def test_from_the_commit_on_everybody_reads_the_pools_size_and_the_chance_in_it(world):
+    fixed = await draw.commit(BATCH, by=OFFICE, at=CEREMONY, random=sample.salts())
+    page = await (await world.browser()).get(f"/draws/{fixed.code}")
+    for said in ("3/6 (50.00%)", "1/3 (33.33%)"):
+        assert said in page.html
+
+
 async def test_until_the_visits_are_over_only_the_hash_of_the_results_is_public(world):
     row = await sample.drawn()
     stranger = await world.browser()

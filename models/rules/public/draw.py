@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from models.rules.draw.chance import Hand
 from models.states import UNTIL_CONCLUDED, BatchState, TaskState
 
 OPENED_AFTER = timedelta(days=30)  # the bundle opens at the latest, counted from the window's end
+CENT = Decimal("0.01")
 
 
 class Step(StrEnum):
@@ -44,6 +46,15 @@ class Proof(StrEnum):
     OPEN = "open"  # the bundle is for everybody
     LATER = "later"
     NOTHING = "nothing"  # voided without a result
+
+
+def percent(count: int, size: int) -> str:
+    """How likely each target of a stratum is drawn, in percent with two places. What is neither certain nor impossible
+    is never rounded to 100 or 0."""
+    if count in (0, size):
+        return "100" if count else "0"
+    exact = Decimal(100 * count) / size
+    return str(min(max(exact.quantize(CENT), CENT), 100 - CENT))
 
 
 @dataclass(frozen=True, slots=True)

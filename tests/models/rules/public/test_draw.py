@@ -15,6 +15,7 @@ from models.rules.public.draw import (
     SourceFacts,
     Step,
     draw_state,
+    percent,
     public_draw,
     public_source,
 )
@@ -149,3 +150,21 @@ def test_a_root_is_late_when_its_next_day_was_over_and_stamped_only_with_a_stamp
     said = public_root(RootFacts(day, closed_at, stamped_at))
     assert said.stamped == (stamped_at is not None)
     assert said.late == ((local_day(closed_at) - day).days > 1)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_chance_is_said_as_certain_or_impossible_where_it_is_and_nowhere_else(count, more):
+    size = count + more
+    said = percent(count, size)
+    assert (said == "100") == (count == size > 0)
+    assert (said == "0") == (count == 0)
+    if 0 < count < size:
+        near = abs(float(said) - 100 * count / size)
+        assert 0.01 <= float(said) <= 99.99
+        assert near <= 0.0051 or said in ("0.01", "99.99")
+
+
+def test_a_chance_is_rounded_to_two_places():
+    assert [percent(3, 161), percent(1, 3), percent(2, 3), percent(3, 3), percent(1, 100_000)] == [
+        "1.86", "33.33", "66.67", "100", "0.01",
+    ]  # fmt: skip
