@@ -51,6 +51,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "snapshot",
         "substitution",
         "team",
+        "unaccepted",
     ),
     15: (
         "itinerary",

@@ -7,7 +7,16 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 from models.district import District
-from models.procedure import anchor, availability, batch, certificate, delivery, reminder, staff_message
+from models.procedure import (
+    anchor,
+    availability,
+    batch,
+    certificate,
+    delivery,
+    reminder,
+    staff_message,
+    unaccepted,
+)
 from models.queries import calendar
 from server.intake.leader_lease import LeaderLease
 from server.waiting import REAL_TIME, Waiting
@@ -48,8 +57,16 @@ async def _round(
     strayed = await delivery.settle_unbound(at=now())
     strayed += await staff_message.fall_through(at=now(), channels=channels)
     flagged = await availability.sweep(at=now())
+    proposed = await unaccepted.sweep(at=now())
     closed = await batch.close_finished(now())
     ending = await certificate.sweep(at=now())
-    if await reminder.sweep(at=now(), district=district) or strayed or flagged or closed or ending:
+    if (
+        await reminder.sweep(at=now(), district=district)
+        or strayed
+        or flagged
+        or proposed
+        or closed
+        or ending
+    ):
         wake()
     await anchor.due(now(), district)

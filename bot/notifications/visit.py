@@ -44,6 +44,17 @@ async def _unfit(parcel: Notification) -> None:
     await parcel.news(View(said, rows([button(words("button.list"), Act.LIST, 0)])))
 
 
+async def _unaccepted(parcel: Notification) -> None:
+    """To a leader: a member has not accepted, and the head is asked for a substitute."""
+    words, payload = parcel.words, parcel.payload
+    said = lines(
+        bold(words("news.unaccepted", name=literal(payload["officer"], 40))),
+        words("asked.tasks", n=1, tasks=literal(payload["task"])),
+        words("news.unaccepted_text"),
+    )
+    await parcel.news(View(said, rows([button(words("button.list"), Act.LIST, 0)])))
+
+
 async def _time_gone(parcel: Notification) -> None:
     """To the entity: the letter it has does not stand any more."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
@@ -116,6 +127,7 @@ KINDS: dict[str, Callable[[Notification], Awaitable[None]]] = {
     "team.nobody_left": _nobody_left,
     "visit.unfixed": _unfixed,
     "team.unfit": _unfit,
+    "team.unaccepted": _unaccepted,
     "notice.time_gone": _time_gone,
     "notice.no_visit": _no_visit,
 }

@@ -8,7 +8,7 @@ from bot.views.task import span
 from locales import Words
 from models.queries.onsite import Report
 from models.queries.pending_decisions import Letter, Postponing, SubstitutionRequest
-from models.rules.fitness import GROUNDS
+from models.rules.fitness import GROUNDS, UNACCEPTED
 from models.states import TAKEN_BACK, NoticeState
 
 REASONS = ("away", "closed", "event")
@@ -37,8 +37,8 @@ def substitution(asked: SubstitutionRequest, words: Words) -> View:
 
 
 def _note(note: str, words: Words) -> str:
-    """The register's ground in words, or what a person wrote."""
-    return words(f"web.unfit.{note}") if note in GROUNDS else literal(note, 300)
+    """The ground in words, or what a person wrote."""
+    return words(f"web.unfit.{note}") if note in (*GROUNDS, UNACCEPTED) else literal(note, 300)
 
 
 def decided(asked: SubstitutionRequest, words: Words) -> str:

@@ -12,6 +12,7 @@ from models.rules.registry.rows import EVERYWHERE, InspectorStatus
 LEFT, LEAVE, EXPIRED, AREA, ITEMS = "left", "leave", "expired", "area", "items"
 RECUSED = "recused"  # the register names the target among those this officer keeps away from
 GROUNDS = (LEFT, LEAVE, EXPIRED, RECUSED, AREA, ITEMS)
+UNACCEPTED = "unaccepted"  # of no register: nobody accepted the task a day before its visit
 ABSENT = (LEFT, LEAVE, EXPIRED)  # nobody who is so may stand at a door
 
 

@@ -93,7 +93,8 @@ OTHERS = {
     "photo.unprintable": "the darkroom's", "record.printed": "a file's place",
     "registry": "a register", "register_import": "a register", "reminder": "the clock's", "resealing": "the machine's",
     "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
-    "team.recuse": "part of deciding a recusal", "unconfirmed": "the clock's", "unsent": "the companion's own queue",
+    "team.recuse": "part of deciding a recusal", "unaccepted": "the clock's",
+    "unconfirmed": "the clock's", "unsent": "the companion's own queue",
 }  # fmt: skip
 """Acts of no person on one of these things, by file or name, and whose they are."""
 

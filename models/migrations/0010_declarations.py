@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0008_leave')]
+    dependencies = [('models', '0009_plan_drafts')]
 
     initial = False
 
