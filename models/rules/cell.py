@@ -50,7 +50,8 @@ ENDLESS = frozenset(
 MARKS_OF_TEXT = "'`’‘＇"
 _FORMULA = re.compile(r'\s*=\s*(?:"([^"]*)"|“([^”]*)”|＂([^＂]*)＂)\s*')
 _ERROR = re.compile(r"#(REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC)[!?]?|#{3,}", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}")
+_SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}|[0-9]\.[0-9]+E[0-9]{1,3}")  # Java: no plus
+_GROUPED = re.compile(r"[0-9]{1,3}([,，][0-9]{3})+(\.0+)?")
 _DECIMAL = re.compile(r"[0-9]{4,}\.0+")
 _ROUNDED = re.compile(r"[1-9][0-9]{14}0+")
 _DATED = re.compile(
@@ -102,6 +103,8 @@ def spoilt(raw: str) -> str | None:
         return "excel_scientific"
     if _ROUNDED.fullmatch(code):
         return "excel_rounded"
+    if _GROUPED.fullmatch(code):
+        return "excel_grouped"
     if _DECIMAL.fullmatch(code):
         return "excel_decimal"
     return "excel_date" if _DATED.fullmatch(code) else None

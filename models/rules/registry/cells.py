@@ -15,6 +15,7 @@ from models.rules.registry.table import Table
 
 T = TypeVar("T")
 SHOWN = 80
+LOST = "\ufffd"
 FLAGS = {
     "是": True, "否": False, "有": True, "无": False, "没有": False, "Y": True, "N": False, "YES": True, "NO": False,
     "TRUE": True, "FALSE": False, "1": True, "0": False, "√": True, "✓": True, "×": False, "对": True, "错": False,
@@ -108,11 +109,14 @@ class Cells:
         return self._fitting(column, value, limit, required)
 
     def printed(self, columns: Iterable[str], unprintable: Callable[[str], str]) -> None:
-        """Name the characters of these cells that no paper of ours can show."""
+        """Name the characters of these cells that no paper of ours can show, and those that may be lost: a
+        program that does not know a character writes ? for it."""
         for column in columns:
             if missing := unprintable(cell.label(self.values[column])):
                 points = [f"U+{ord(one):X}" for one in missing]
                 self.warn(column, "unprintable", characters=list(missing), points=points)
+            if "?" in cell.label(self.values[column]):
+                self.warn(column, "question_mark")
 
     def _fitting(self, column: str, value: str, limit: int, required: bool) -> str:
         if (
@@ -124,6 +128,19 @@ class Cells:
         if len(value) > limit:
             self.refuse(column, "too_long", limit=limit, length=len(value))
         return value
+
+    def lost(self) -> None:
+        """Refuse each cell with U+FFFD: the character that stood there was lost when the file was converted."""
+        for column, written in self.values.items():
+            if LOST in written:
+                self.refuse(column, "character_lost")
+
+    def answered(self, column: str) -> bool:
+        """是 or 否; an empty cell is 否, and says so by a hint."""
+        if column not in self.absent and self.values[column].strip() not in FLAGS and not self.raw(column):
+            self.warn(column, "blank_is_no")
+            return False
+        return self.flag(column)
 
     def flag(self, column: str, *, blank: bool | None = None) -> bool:
         """是 or 否. `blank`: what an empty cell says; None: it must be filled in."""
@@ -150,7 +167,8 @@ class Cells:
         written = self.values[column]
         if not written:
             return ()
-        if reason := cell.code(self._whole(column, written))[1]:
+        reason = cell.code(self._whole(column, written))[1]
+        if reason and reason != "excel_grouped":  # 101,102 are two codes
             self.refuse(column, reason)
             return ()
         return cell.parts(written)
@@ -316,6 +334,8 @@ def check_rows(table: Table, read: Callable[[Cells, Once], T]) -> Checked[T]:
             bad.append(Remark(number, "", "", "cells", {"cells": len(raw), "due": len(table.header)}))
             continue
         cells = Cells(number, values, table.absent, table.heads)
+        if any(LOST in written for written in values.values()):
+            cells.lost()
         row = read(cells, once)
         bad += cells.bad
         warnings += [warning for warning in cells.warnings if not once.repeated(warning, table.absent)]

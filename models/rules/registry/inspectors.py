@@ -74,7 +74,7 @@ def read_inspector(known: Known, cells: Cells, once: Once) -> InspectorRow:
     """Refused: an officer of no registered department, a certificate that two have, an unknown street, item or
     object to keep away from."""
     name = cells.label("姓名", 80, required=True)
-    expert = cells.flag("是否专家(仅协助)")
+    expert = cells.answered("是否专家(仅协助)")
     certificate = _certificate(cells, expert=expert)
     code = _number(known, cells, certificate)
     holder = known.holders.get(certificate, code)

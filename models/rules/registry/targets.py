@@ -107,6 +107,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "departments": ("监管部门",), "items": ("适用事项编号",), "checked_this_year": ("本年度已抽查次数",),
     "complaint": ("投诉举报或立案标记",), "source": ("数据来源",), "updated_on": ("更新时间",),
 }  # fmt: skip
+EAST, NORTH = (73_000_000, 136_000_000), (3_000_000, 54_000_000)
+"""What of the globe is China, in millionths of a degree."""
 KINDS = {
     "营利性": TargetKind.FOR_PROFIT,
     "非营利性": TargetKind.NON_PROFIT,
@@ -159,7 +161,7 @@ def read_target(known: Known, cells: Cells, once: Once) -> TargetRow:
         cells.refuse(CODE, "missing")
     cells.printed(("名称", "住所", "法定代表人", "联系人"), known.unprintable)
     street = _street(known, cells)
-    longitude, latitude = cells.degrees("经度", 180), cells.degrees("纬度", 90)
+    longitude, latitude = _place(cells)
     return TargetRow(
         code=code,
         kind=kind,
@@ -195,7 +197,7 @@ def read_target(known: Known, cells: Cells, once: Once) -> TargetRow:
         departments=cells.resolve("监管部门", cells.many("监管部门"), known.department, "unknown_department"),
         items=cells.references("适用事项编号", known.items_named, "unknown_item"),
         checked_this_year=cells.whole("本年度已抽查次数", blank=0),
-        complaint=cells.flag("投诉举报或立案标记"),
+        complaint=cells.answered("投诉举报或立案标记"),
         source=cells.label("数据来源", 80),
         updated_on=cells.day("更新时间"),
     )
@@ -268,6 +270,20 @@ def _street(known: Known, cells: Cells) -> str:
     if found and other and other != found:
         cells.warn("辖区街道", "other_street", code=found, name=known.streets.get(found, found))
     return found
+
+
+def _place(cells: Cells) -> tuple[int | None, int | None]:
+    """Longitude and latitude in millionths of a degree; 0, 0 is what programs write for nothing."""
+    longitude, latitude = cells.degrees("经度", 180), cells.degrees("纬度", 90)
+    if (longitude, latitude) == (0, 0):
+        cells.warn("经度", "place_zero")
+        return None, None
+    for column, degrees, (least, most) in (("经度", longitude, EAST), ("纬度", latitude, NORTH)):
+        if degrees is not None and not least <= degrees <= most:
+            cells.warn(column, "place_abroad", least=least // 1_000_000, most=most // 1_000_000)
+    if (longitude is None) != (latitude is None) and not cells.bad:
+        cells.warn("经度", "place_half")
+    return longitude, latitude
 
 
 def _datum(cells: Cells, *, placed: bool) -> str:

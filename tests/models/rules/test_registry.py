@@ -138,7 +138,7 @@ def test_a_code_against_its_check_digit_needs_an_administrators_word() -> None:
         ("成立日期", "2026-02-30", "date"),
         ("成立日期", "昨天", "date"),
         ("信用风险等级", "E", "not_listed"),
-        ("投诉举报或立案标记", "", "not_listed"),
+        ("投诉举报或立案标记", "也许", "not_listed"),
         ("本年度已抽查次数", "二十", "whole_number"),
         ("本年度已抽查次数", "-1", "whole_number"),
         ("本年度已抽查次数", "1e309", "whole_number"),

@@ -119,10 +119,13 @@ def test_a14_the_lists_of_the_item_list_take_every_separator_too() -> None:
 
 
 SPOILT = [
-    ("4.10403E+14", "excel_scientific"), ("1.60403E+15", "excel_scientific"), ("1.6e+15", "excel_scientific"),
-    ("1E+15", "excel_scientific"), ("１.６０４０３Ｅ＋１５", "excel_scientific"), ("16040200124.0", "excel_decimal"),
-    ("16040200124.00", "excel_decimal"), ("160402001240567000", "excel_rounded"), ("2026-03-12", "excel_date"),
-    ("3月12日", "excel_date"), ("12-Mar", "excel_date"), ("########", "excel_error"), ("#REF!", "excel_error"),
+    ("4.10403E+14", "excel_scientific"), ("1.60403E+15", "excel_scientific"),
+    ("1.6e+15", "excel_scientific"), ("1E+15", "excel_scientific"), ("１.６０４０３Ｅ＋１５", "excel_scientific"),
+    ("16040200124.0", "excel_decimal"), ("16040200124.00", "excel_decimal"),
+    ("160402001240567000", "excel_rounded"), ("2026-03-12", "excel_date"),
+    ("1.60402001E15", "excel_scientific"), ("4.104E14", "excel_scientific"),
+    ("16,040,200,124", "excel_grouped"), ("410,402,600,000,016", "excel_grouped"), ("3月12日", "excel_date"),
+    ("12-Mar", "excel_date"), ("########", "excel_error"), ("#REF!", "excel_error"),
 ]  # fmt: skip
 
 
@@ -171,6 +174,56 @@ def test_c3_lost_zeros_show_beside_numbers_that_kept_theirs() -> None:
 @pytest.mark.parametrize("value", ["3750900001", "1.38E+10"])
 def test_c3_a_telephone_number_that_cannot_be_called_any_more_is_refused(value: str) -> None:
     assert [b.column for b in target(电话=value).bad] == ["电话"]
+
+
+def test_a14_a_list_of_short_numbers_is_no_number_with_commas_between_thousands() -> None:
+    assert [(b.reason, b.params["name"]) for b in officer(回避对象="101,102").bad] == [
+        ("unknown_target", "101"),
+        ("unknown_target", "102"),
+    ]
+
+
+@pytest.mark.parametrize("nothing", ["", "N/A", "/", "暂无"])
+def test_c2_a_mark_left_empty_is_no_and_says_so(nothing: str) -> None:
+    checked = target(投诉举报或立案标记=nothing)
+    assert ([row.complaint for row in checked.good], [w.reason for w in checked.warnings]) == (
+        [False],
+        ["blank_is_no"],
+    )
+    checked_officer = officer(**{"是否专家(仅协助)": nothing})
+    assert [row.expert for row in checked_officer.good] == [False]
+    assert "blank_is_no" in {w.reason for w in checked_officer.warnings}
+
+
+def test_c5_a_character_lost_in_conversion_is_refused_and_a_question_mark_asked_about() -> None:
+    for column in ("名称", "住所", "联系人", "行业名称", "登记机关"):
+        assert [(b.column, b.reason) for b in target(**{column: "示例\ufffd"}).bad] == [
+            (column, "character_lost")
+        ]
+    assert [(b.column, b.reason) for b in officer(姓名="示例\ufffd").bad] == [("姓名", "character_lost")]
+    for checked in (target(名称="示例??旅馆"), officer(姓名="示?")):
+        hints = [warning.reason for warning in checked.warnings if warning.number > 1]
+        assert (len(checked.good), hints) == (1, ["question_mark"])
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "bad", "hints"),
+    [
+        ("0", "0", [], ["place_zero"]),
+        ("113.29", "", [], ["place_half"]),
+        ("33.71", "33.71", [], ["place_abroad"]),
+        ("0", "33.71", [], ["place_abroad"]),
+        ("113.29", "73.1", [], ["place_abroad"]),
+    ],
+)
+def test_c4_a_place_that_cannot_be_the_targets_is_not_counted_from(
+    longitude: str, latitude: str, bad: list[str], hints: list[str]
+) -> None:
+    checked = target(经度=longitude, 纬度=latitude)
+    assert ([b.reason for b in checked.bad], [w.reason for w in checked.warnings]) == (bad, hints)
+    if hints == ["place_zero"]:
+        (row,) = checked.good
+        assert (row.longitude_e6, row.latitude_e6) == (None, None)
 
 
 def test_c3_how_to_mend_it_is_said_in_both_languages() -> None:
