@@ -67,6 +67,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     except store.Damaged as error:
         print(integrity.damaged(error, settings.database, spoken), file=sys.stderr)  # noqa: T201
         return FAILED
+    except store.Unprepared:
+        print(spoken("cli.unprepared", database=settings.database.split("@")[-1]), file=sys.stderr)  # noqa: T201
+        return FAILED
     except (OSError, store.Unavailable) as error:
         print(spoken("cli.failed", why=error), file=sys.stderr)  # noqa: T201
         return FAILED
@@ -85,7 +88,7 @@ def _departments(no: Refusal, settings: Settings) -> dict[str, str]:
 
     try:
         return asyncio.run(read()) if {"department", "departments"} & set(no.params) else {}
-    except (OSError, store.Damaged, store.Unavailable):
+    except (OSError, store.Damaged, store.Unavailable, store.Unprepared):
         return {}
 
 

@@ -28,6 +28,14 @@ class Damaged(Unavailable):
     """The database's own file is damaged: what it says cannot be read. The way on is a copy of before."""
 
 
+class Unprepared(OperationalError):
+    """The database has no tables yet, or those of another version."""
+
+
+class NoFolder(Unavailable, Unprepared):
+    """The folder of the database's file is not there: never made, or not mounted yet."""
+
+
 SQLITE_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 POSTGRES_DAMAGE = (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError, asyncpg.UndefinedFileError)
 PAGE_DAMAGE = re.compile(
@@ -94,10 +102,22 @@ def is_damage(exc: BaseException) -> bool:
     )
 
 
+def is_unprepared(exc: BaseException) -> bool:
+    """Whether a driver's exception, bare or wrapped by Tortoise, names a table or column that is not there."""
+    return any(
+        isinstance(cause, (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError))
+        or (
+            isinstance(cause, sqlite3.OperationalError)
+            and str(cause).startswith(("no such table", "no such column"))
+        )
+        for cause in (exc, exc.__cause__, *exc.args)
+    )
+
+
 def raise_unavailable(
     method: Callable[Args, Coroutine[Any, Any, Result]],
 ) -> Callable[Args, Coroutine[Any, Any, Result]]:
-    """Wrap a method of a database client so that trouble leaves it as `Unavailable`."""
+    """Wrap a method of a database client so that trouble leaves it as `Unavailable`, a missing table as `Unprepared`."""
 
     @wraps(method)
     async def call(*args: Args.args, **kwargs: Args.kwargs) -> Result:
@@ -112,6 +132,8 @@ def raise_unavailable(
                 raise Damaged(str(exc) or type(exc).__name__) from exc
             if is_outage(exc):
                 raise Unavailable(str(exc) or type(exc).__name__) from exc
+            if is_unprepared(exc):
+                raise Unprepared(str(exc)) from exc
             raise
 
     return call
