@@ -121,7 +121,10 @@ def _blank(directory: Directory, tag: int) -> bool:
 
 
 _DAY = r"(\d{4})[-:/.\u5e74](\d{1,2})[-:/.\u6708](\d{1,2})\u65e5?"
-_CLOCK = r"(\u4e0a\u5348|\u4e0b\u5348)?\s*(\d{1,2})[-:.](\d{1,2})[-:.](\d{1,2})(?:[.,]\d+)?\s*([AaPp][Mm])?"
+_CLOCK = (
+    r"(\u4e0a\u5348|\u4e0b\u5348)?\s*(\d{1,2})[-:.\u65f6]\s?(\d{1,2})[-:.\u5206]\s?(\d{1,2})"
+    r"(?:[.,]\d+)?\u79d2?\s*([AaPp][Mm])?"
+)
 _MOMENT = re.compile(rf"{_DAY}[\sT]+{_CLOCK}\s*(Z|[+-]\d{{1,2}}:?\d\d)?")
 
 
@@ -146,13 +149,13 @@ def _moment(written: str) -> datetime | None:
 
 
 def _zone(written: str) -> timezone | None:
-    """UTC+8 as +08:00, +8:00 or +0800; Z."""
+    """UTC+8 as +08:00, +8:00, +0800, +08 or GMT+8; Z."""
     if written.strip() in ("Z", "z"):
         return UTC
-    offset = re.fullmatch(r"([+-])(\d\d?):?([0-5]\d)", written.strip())
+    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d\d?)(?::?([0-5]\d))?", written.strip().upper())
     if offset is None or int(offset[2]) > 14:
         return None
-    east = timedelta(hours=int(offset[2]), minutes=int(offset[3])) * (1 if offset[1] == "+" else -1)
+    east = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)) * (1 if offset[1] == "+" else -1)
     return timezone(east)
 
 
@@ -174,8 +177,8 @@ def _place(gps: Directory) -> tuple[Point | None, bool]:
     values = [gps.get(tag) for tag in (_NORTH, _EAST)]
     if all(_unset(one) for one in values):
         return None, False
-    latitude = _degrees(values[0], _text(gps, _NORTH_REF), "NS", 90)
-    longitude = _degrees(values[1], _text(gps, _EAST_REF), "EW", 180)
+    latitude = _degrees(values[0], _text(gps, _NORTH_REF).upper(), "NS", 90)
+    longitude = _degrees(values[1], _text(gps, _EAST_REF).upper(), "EW", 180)
     if latitude is None or longitude is None:
         return None, True
     return Point(latitude, longitude), False

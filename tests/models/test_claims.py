@@ -41,6 +41,8 @@ TAKEN, DIGITISED, CHANGED = 0x9003, 0x9004, 0x0132
         ("2026:11:28 03:20:30 PM", "2026-11-28T15:20:30"),
         ("2026-11-28T10:20:30+08:00", "2026-11-28T10:20:30+08:00"),
         ("2026:11:28 10:20:30Z", "2026-11-28T10:20:30+00:00"),
+        ("2026:11:28  4: 5: 9", "2026-11-28T04:05:09"),
+        ("2026年11月28日 14时05分09秒", "2026-11-28T14:05:09"),
     ],
 )
 def test_b4_times_as_phones_write_them_are_read(written, read):
@@ -86,7 +88,15 @@ def test_b4_a_broken_time_is_stood_in_for_and_told():
 
 @pytest.mark.parametrize(
     ("offset", "unreadable"),
-    [("+08:00", ()), ("+8:00", ()), ("+0800", ()), ("   :  ", ()), ("+99:00", ("offset",))],
+    [
+        ("+08:00", ()),
+        ("+8:00", ()),
+        ("+0800", ()),
+        ("+08", ()),
+        ("GMT+8", ()),
+        ("   :  ", ()),
+        ("+99:00", ("offset",)),
+    ],
 )
 def test_b4_an_offset_is_read_by_itself(offset, unreadable):
     claims = exif_of({TAKEN: "2026:11:28 10:20:30", 0x9011: offset})
@@ -108,6 +118,12 @@ def test_b4_a_place_out_of_range_is_unreadable_and_no_fix_is_absent(gps, unreada
     claims = exif_of({TAKEN: "2026:11:28 10:20:30"}, gps=gps)
     assert (claims.place, claims.unreadable) == (None, unreadable)
     assert claims.taken_at == datetime(2026, 11, 28, 10, 20, 30)
+
+
+def test_b4_a_place_with_small_letters_is_read():
+    gps = {1: "n", 2: (33.0, 45.0, 0.0), 3: "e", 4: (113.0, 18.0, 0.0)}
+    place = exif_of({TAKEN: "2026:11:28 10:20:30"}, gps=gps).place
+    assert place and (place.latitude, place.longitude) == (33.75, 113.3)
 
 
 def test_b4_a_block_that_cannot_be_read_is_not_a_photo_without_one():
