@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.notifications.notification import Notification
-from bot.views import View, bold, literal
+from bot.views import View, bold, joined, lines, literal
 
 MOST = 20  # lines of one message
 
@@ -39,7 +39,7 @@ async def _left_out(parcel: Notification) -> None:
     about = words.html("left_out.about_line", about=_about(parcel, payload["about"]))
     numbers = [literal(number, 80) for number in payload["tasks"]]
     said = bold(words("left_out.news", n=payload["n"]))
-    await parcel.news(View("\n".join((said, *people, about, *numbers, words("left_out.news.text")))))
+    await parcel.news(View(joined("\n", (said, *people, about, *numbers, words("left_out.news.text")))))
 
 
 async def _missed(parcel: Notification) -> None:
@@ -50,7 +50,7 @@ async def _missed(parcel: Notification) -> None:
         for one in missed[:MOST]
     ]
     said = bold(words("left_out.missed", n=len(missed)))
-    await parcel.news(View("\n".join((said, *listed, words("left_out.missed.text")))))
+    await parcel.news(View(joined("\n", (said, *listed, words("left_out.missed.text")))))
 
 
 def _about(parcel: Notification, kind: str) -> str:
@@ -63,13 +63,8 @@ async def _clock_doubted(parcel: Notification) -> None:
     words, payload = parcel.words, parcel.payload
     said = {name: words.moment(datetime.fromisoformat(payload[name])) for name in ("before", "after")}
     what = words(f"evidence.clock.{payload['doubt']}", **said)
-    await parcel.news(
-        View(
-            "\n".join(
-                (bold(words("news.clock")), literal(what, 400), literal(words("evidence.clock_way"), 400))
-            )
-        )
-    )
+    title, way = bold(words("news.clock")), literal(words("evidence.clock_way"), 400)
+    await parcel.news(View(lines(title, literal(what, 400), way)))
 
 
 KINDS = {

@@ -43,7 +43,7 @@ async def _unsent(parcel: Notification) -> None:
     card = await parcel.card(parcel.payload["task"])
     said = [task_views.unsent_line(one, parcel.words) for one in card.unsent]
     if said:
-        await _of_task(parcel, parcel.words("onsite.chat.unsent") + "\n" + "\n".join(said))
+        await _of_task(parcel, lines(parcel.words("onsite.chat.unsent"), *said))
 
 
 async def _of_task(parcel: Notification, said: str) -> None:

@@ -48,7 +48,8 @@ class Bounce:
 def read(raw: bytes) -> Bounce | None:
     """The report in a mail; None for any other mail. Nothing in it is fetched, followed or run.
 
-    `failed` is final whatever its code: the server has given up (RFC 3464, 2.3.3). So is a delay because the time
+    `failed` is final whatever its code: the server has given up (RFC 3464, 2.3.3). So is a status 5.x.x without a
+    word that is known beside it, and a delay because the time
     ran out. `delivered` by a server that only handed the mail to another (it names a Remote-MTA) says no more
     than `relayed`.
     """
@@ -65,9 +66,9 @@ def _recipient(block: Message, name: str) -> Bounce | None:
     """What a report says of one recipient; None where it says nothing that is known."""
     action = COMMENT.sub("", _said(block, "Action")).strip().lower()
     state, said = _said(block, "Status"), _said(block, "Diagnostic-Code")
-    if action not in OUTCOMES:
+    if action not in OUTCOMES and not state.startswith("5."):
         return None
-    outcome = OUTCOMES[action]
+    outcome = OUTCOMES.get(action, "bounced")
     if outcome == "delayed" and EXPIRED.search(f"{state} {said}"):
         outcome = "bounced"
     if outcome == "delivered" and _said(block, "Remote-MTA"):

@@ -133,7 +133,7 @@ async def test_a_mailbox_that_is_away_or_closed_says_so_and_is_tried_again(db, c
 GIVEN_UP = [
     ("failed", "4.4.7", "smtp; 550 4.4.7 message expired"), ("failed", "4.2.2", "smtp; 452 4.2.2 mailbox full"),
     ("Failed (gave up)", "4.2.0", "x"), ("FAILED", "", ""), ("delayed", "4.4.7", "smtp; 421 delivery time expired"),
-    ("delayed", "4.0.0", "smtp; 421 4.4.7 message expired"),
+    ("delayed", "4.0.0", "smtp; 421 4.4.7 message expired"), ("", "5.1.1", "x"), ("failure", "5.2.1", "x"),
 ]  # fmt: skip
 
 
