@@ -27,7 +27,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from models.engine import Crossed, Damaged, NoFolder, Unavailable, Unprepared, uninterrupted, writes
+from models.engine import Crossed, Damaged, Unavailable, Unprepared, assert_folder, uninterrupted, writes
 from models.engine.statements import NotPlain, Statement, marks
 from models.objects import ObjectStore, object_store
 
@@ -114,17 +114,13 @@ async def open(
     """Open the database, and the object store when it is told where (a folder or an `s3://` address).
 
     `create` makes the tables straight from the models: for trying out; a real database is migrated.
-    Raises Unavailable when the database cannot be reached, NoFolder when its folder is not there,
-    RuntimeError when a store is open already.
+    Raises Unavailable when the database cannot be reached, RuntimeError when a store is open already.
     """
     global _context, _sealing, objects
     if _context is not None:
         raise RuntimeError("the store is open already")
-    file = expand_db_url(url)["credentials"].get("file_path")
-    if file and file != ":memory:" and not Path(file).parent.is_dir():
-        raise NoFolder(f"no folder {Path(file).parent}")
-    context = TortoiseContext()
-    _context = context
+    assert_folder(expand_db_url(url)["credentials"].get("file_path"))
+    _context = context = TortoiseContext()
     _sealing = importlib.import_module(schema.sealing) if schema.sealing else None
     try:
         with context:

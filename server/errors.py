@@ -60,7 +60,11 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if status == NOT_FOUND:
             return _answer(request, words, status, words("web.error.404"))
         return _answer(
-            request, words, status, explain(refusal, words, await _departments(refusal)), code=refusal.code,
+            request,
+            words,
+            status,
+            explain(refusal, words, await _departments(refusal)),
+            code=refusal.code,
             article=refusal.article,
         )
     except web.HTTPException as answer:
@@ -89,7 +93,8 @@ async def _departments(refusal: Refusal) -> dict[str, str]:
 def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
     words = words_of(request)
     shown = answer.status if answer.status in PAGES else (400 if answer.status < 500 else 500)
-    said = words("web.error.500", id=_id(request)) if shown == 500 else words(f"web.error.{shown}")
+    key = "busy" if shown == 503 else str(shown)  # the database is not to blame where a queue was full
+    said = words("web.error.500", id=_id(request)) if shown == 500 else words(f"web.error.{key}")
     made = _answer(request, words, answer.status, said)
     for name in (hdrs.ALLOW, "Retry-After"):
         if name in answer.headers:

@@ -6,7 +6,7 @@ which read and then write refuse each other. `sqlite` and `asyncpg` mend exactly
 Tortoise picks its schema editor by the module's name, so the two keep the names of their drivers.
 """
 
-from models.engine.errors import Crossed, Damaged, NoFolder, Unavailable, Unprepared
+from models.engine.errors import Crossed, Damaged, Unavailable, Unprepared, assert_folder
 from models.engine.uninterruptible import uninterrupted
 
-__all__ = ["Crossed", "Damaged", "NoFolder", "Unavailable", "Unprepared", "uninterrupted"]
+__all__ = ["Crossed", "Damaged", "Unavailable", "Unprepared", "assert_folder", "uninterrupted"]

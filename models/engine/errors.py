@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import asyncpg
@@ -34,6 +35,12 @@ class Unprepared(OperationalError):
 
 class NoFolder(Unavailable, Unprepared):
     """The folder of the database's file is not there: never made, or not mounted yet."""
+
+
+def assert_folder(file: str | None) -> None:
+    """Raise NoFolder where an SQLite file has no folder to lie in; None, a server's address, has none."""
+    if file and file != ":memory:" and not Path(file).parent.is_dir():
+        raise NoFolder(f"no folder {Path(file).parent}")
 
 
 SQLITE_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

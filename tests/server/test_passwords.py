@@ -80,6 +80,8 @@ async def test_e13_of_a_hundred_and_fifty_wrong_passwords_at_once_few_are_hashed
     )
     statuses = [page.status for page in pages]
     assert set(statuses) <= {403, 429, 503}
+    turned_away = next(page.text for page in pages if page.status == 503)
+    assert "太多" in turned_away and "数据库" not in turned_away
     assert statuses.count(403) <= WAITING_OF_ONE
     assert await Miss.filter(guesser__startswith="name:").count() == statuses.count(403)
 
