@@ -206,6 +206,7 @@ class Act(StrEnum):
     REVIEW = "rz", (NUMBER, maybe(YES))
     PUBLISH = "pu", (NUMBER, maybe(YES))
     REVISE = "rx", (NUMBER, YES)
+    REVISION_DROP = "rk", (NUMBER,), DECIDES
     WITNESS = "wi", (NUMBER,), SHOWS
     WITNESS_GIVE = "wg", (NUMBER,), SHOWS
     VOID_CONSENT = "wv", (NUMBER, YES), DECIDES

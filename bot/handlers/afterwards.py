@@ -19,7 +19,7 @@ from models.queries import record as records
 from models.queries.publication import Revising
 from models.refusal import Refusal
 
-RETURN = "revision_return"
+RETURN, DROP = "revision_return", "revision_drop"
 
 
 @pressed(Act.AGREE_RESULT)
@@ -66,7 +66,9 @@ async def correction(turn: Turn, number: int, agreed: bool | None = None) -> Non
         await turn.toast("toast.saved")
     elif agreed is False and not found.outcome:
         await turn.ask(RETURN, subject, revision=found.id)
-        await turn.show(subject, views.correction(found, _console(turn, found), turn.words, why=True))
+        await turn.show(
+            subject, views.correction(found, _console(turn, found), turn.words, why="revision.return_why")
+        )
         return
     await turn.show(subject, views.correction(found, _console(turn, found), turn.words))
 
@@ -78,6 +80,30 @@ async def typed_return(turn: Turn, prompt: Waiting, said: str) -> None:
     await turn.leave()
     await turn.nod()
     await turn.show(f"revision:{decided.id}", views.correction(decided, _console(turn, decided), turn.words))
+
+
+@pressed(Act.REVISION_DROP)
+async def keep_result(turn: Turn, number: int) -> None:
+    """维持原结果: the correction ends, what is public stays; why is typed."""
+    found = await _revising(number)
+    head_of(turn, found.department)
+    subject = f"revision:{found.id}"
+    if found.outcome:
+        await turn.show(subject, views.correction(found, _console(turn, found), turn.words))
+        return
+    await turn.ask(DROP, subject, revision=found.id)
+    view = views.correction(found, _console(turn, found), turn.words, why="publishing.why_drop")
+    await turn.show(subject, view)
+
+
+async def typed_drop(turn: Turn, prompt: Waiting, said: str) -> None:
+    found = await _revising(prompt.data["revision"])
+    by = head_of(turn, found.department)
+    await revision.drop(found.task, said, by=by, at=turn.at, key=turn.key())
+    await turn.leave()
+    await turn.nod()
+    ended = await _revising(found.id)
+    await turn.show(f"revision:{ended.id}", views.correction(ended, _console(turn, ended), turn.words))
 
 
 async def _revising(number: int) -> Revising:

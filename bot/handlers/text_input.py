@@ -75,6 +75,7 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     entity_requests.CORRECTION: entity_requests.typed_correction,
     entity_requests.OBJECTION: entity_requests.typed_objection,
     afterwards.RETURN: afterwards.typed_return,
+    afterwards.DROP: afterwards.typed_drop,
     witness.FLOW: witness.typed,
 }
 

@@ -35,8 +35,8 @@ def agreed(said: Html, url: str, notice: int, words: Words) -> View:
     )
 
 
-def correction(one: Revising, console: str, words: Words, *, why: bool = False) -> View:
-    """更正 to be decided; `why`: the reason for sending it back is asked for."""
+def correction(one: Revising, console: str, words: Words, *, why: str = "") -> View:
+    """更正 to be decided; `why`: which reason is asked for."""
     said = [
         bold(
             words("news.revision_proposed") if not one.outcome else words(f"revision.decided.{one.outcome}")
@@ -51,15 +51,20 @@ def correction(one: Revising, console: str, words: Words, *, why: bool = False) 
         words("revision.aside", numbers=words.joined(one.aside)) if one.aside else None,
     ]
     open_console = [Button(words("button.console"), url=console)]
+    drop = (
+        [button(words("web.revision.drop"), Act.REVISION_DROP, one.id)]
+        if not one.outcome and not one.objected
+        else None
+    )
     if why:
-        return View(lines(*said, bold(words("revision.return_why"))))
+        return View(lines(*said, bold(words(why))))
     if not one.proposed or one.outcome:
         returned = (
             words("revision.decided.returned", reason=literal(one.said, 300))
             if one.said and not one.outcome
             else None
         )
-        return View(lines(*said, bold(returned) if returned else None), rows(open_console))
+        return View(lines(*said, bold(returned) if returned else None), rows(drop, open_console))
     return View(
         lines(*said),
         rows(
@@ -67,6 +72,7 @@ def correction(one: Revising, console: str, words: Words, *, why: bool = False) 
                 button(words("button.revision_yes"), Act.REVISION, one.id, 1, style="success"),
                 button(words("button.revision_no"), Act.REVISION, one.id, 0),
             ],
+            drop,
             open_console,
         ),
     )

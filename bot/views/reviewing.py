@@ -57,7 +57,9 @@ def review(found: Reviewed, console: str, words: Words, waits: str = "", reason:
             else None,
             [button(words("reviewing.again"), Act.REVIEW, found.id)] if waits else None,
             [
-                button(words("publishing.ask"), Act.REVISE, found.id, True),
+                button(words("web.revision.drop"), Act.REVISION_DROP, found.needless)
+                if found.needless
+                else button(words("publishing.ask"), Act.REVISE, found.id, True),
                 button(words("publishing.withdraw"), Act.REVISE, found.id, False, style="danger"),
             ]
             if found.state in PUBLIC

@@ -233,7 +233,7 @@ async def _close(row: Revision, outcome: str, said: str, by: Actor, at: datetime
 
 
 async def _follow(row: Revision, by: Actor, at: datetime) -> None:
-    await outbox.enqueue_follow_up([f"revision:{row.id}"], at=at)
+    await outbox.enqueue_follow_up([f"revision:{row.id}", f"review:{row.task_id}"], at=at)
     await outbox.desks(by.department, f"revision:{row.id}:{at.isoformat()}", at=at)
 
 

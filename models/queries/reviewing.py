@@ -9,12 +9,15 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.states import TaskState
-from models.tables import Result, Task
+from models.tables import Result, Revision, Task
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """`department` reviews and publishes; `failed`, `gaps`: numbers of questions; `signed`: so many of all."""
+    """`department` reviews and publishes; `failed`, `gaps`: numbers of questions; `signed`: so many of all.
+
+    `needless`: the correction under way that its head may end; 0 where there is none.
+    """
 
     id: int
     number: str
@@ -27,6 +30,7 @@ class Reviewed:
     failed: tuple[int, ...]
     gaps: tuple[int, ...]
     signed: tuple[int, int]
+    needless: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ async def reviewed(task: int | str) -> Reviewed:
     result = await Result.filter(task_id=row.id).order_by("-version").first() if row else None
     if row is None or result is None:
         raise Refusal("task.unknown", article="16(3)", task=str(task))
+    open_ = await Revision.filter(task=row, outcome="", objection_id=None).order_by("-id").first()
     sheet, papers = await sheet_of(row), await records.papers(row.id)
     gaps = [
         ask.number
@@ -62,5 +67,5 @@ async def reviewed(task: int | str) -> Reviewed:
     return Reviewed(
         row.id, row.number, text.name(row.target.name), row.state, row.batch.scheme.entry.plan.department,
         tuple(result.types), text.visible(result.note), result.late, tuple(checklist.failures(sheet)), tuple(gaps),
-        papers.count if papers.versions else (0, 0),
+        papers.count if papers.versions else (0, 0), open_.id if open_ else 0,
     )  # fmt: skip

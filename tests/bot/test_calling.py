@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.procedure import entry
+from models.procedure import enrolment, entry
 from models.queries import evidence
 from models.rules.actor import Role
 from models.states import TaskState
@@ -68,6 +68,25 @@ async def test_c9_a_head_reviews_and_publishes_in_the_chat(drawn):
     assert [tuple(one) for one in kinds] == [("published", ""), ("withdrawn", "示例:对象有误")]
     assert (await Revision.get(task=task)).outcome == "withdrawn"
     assert drawn.errors == []
+
+
+async def test_c9_a_head_ends_a_needless_correction_in_the_chat(drawn):
+    task, head, at = await entered(drawn)
+    await drawn.tap(head, "同意")
+    await publishing.agreed(task, at)
+    await publishing.published(task, enrolment.actor_of(await district.account(Role.HEAD, "GA")), at)
+    await drawn.post()
+    await drawn.tap(head, "要求更正")
+    await head.say("示例:类型录入有误")
+    await drawn.idle()
+    await drawn.tap(head, "维持原结果")
+    await head.say("示例:核对后原结果无误")
+    await drawn.idle()
+    row = await Revision.get(task=task)
+    assert (row.outcome, row.said) == ("dropped", "示例:核对后原结果无误")
+    assert [one.kind for one in await Publication.filter(task=task)] == ["published"]
+    assert drawn.errors == []
+    assert (await evidence.verify()).differences == []
 
 
 async def test_c9_a_head_sends_a_result_back_in_the_chat_with_a_reason(drawn):

@@ -200,7 +200,10 @@ def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
             LARGE, "N", NAME, "GA", WRITTEN, AT, True, ("R05", "R07"), WRITTEN, (1, 2), "甲检员", outcome, ""
         )
         yield f"correction {outcome}", afterwards.correction(right, "http://127.0.0.1/", said)
-        yield f"correction why {outcome}", afterwards.correction(right, "http://127.0.0.1/", said, why=True)
+        yield (
+            f"correction why {outcome}",
+            afterwards.correction(right, "http://127.0.0.1/", said, why="revision.return_why"),
+        )
     for step in ("concluded", "record", "result", "published", "corrected", "withdrawn"):
         yield f"told {step}", afterwards.told(step, WRITTEN, "http://127.0.0.1/", LARGE, said)
     yield "desk", pending_decisions.desk((), (letter,) * 3, "http://127.0.0.1/", said)

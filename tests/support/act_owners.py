@@ -128,7 +128,6 @@ BUT: dict[str, dict[str, str]] = {
     "record.sign": {COMMAND: OWN_HAND},
     "publication.record": {CHAT: AT_A_DESK, COMPANION: AT_A_DESK},
     "revision.propose": {COMPANION: ONE_PHONE},
-    "revision.drop": {CHAT: AT_A_DESK},
     "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.submit": {CHAT: ITS_PAGE},
     "objection.object_to": {CHAT: ITS_PAGE},
     "document_submission.hand_in": {CHAT: ITS_PAGE, CONSOLE: FILES, COMMAND: FILES},
