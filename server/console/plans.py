@@ -56,4 +56,12 @@ async def _page(request: web.Request, **adopted: Any) -> web.Response:
     adopts = by(request).role in (Role.OFFICE, Role.HEAD)
     names = await departments()
     shown = {"plan": None, "scheme": None} | adopted
-    return render(request, "console/plans.html", entries=await plans.entries(), adopts=adopts, names=names, named=named, **shown)
+    return render(
+        request,
+        "console/plans.html",
+        entries=await plans.entries(),
+        adopts=adopts,
+        names=names,
+        named=named,
+        **shown,
+    )
