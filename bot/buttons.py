@@ -237,7 +237,9 @@ def pressed(*acts: Act) -> Callable[[H], H]:
         for act in acts:
             if act in HANDLERS:
                 raise TypeError(f"two handlers of {act.name}: {HANDLERS[act]} and {handler}")
-            if (taken := _taken(handler)) != (carried := [(one.type, one.optional) for one in act.arguments]):
+            if (taken := _taken(handler)) != (
+                carried := [(argument.type, argument.optional) for argument in act.arguments]
+            ):
                 raise TypeError(
                     f"{handler.__module__}.{handler.__name__} takes {taken}, {act.name} carries {carried}"
                 )
@@ -251,6 +253,9 @@ def _taken(handler: Handler) -> list[tuple[Any, bool]]:
     """Type of each parameter after the turn, and whether it may be left out. `bool | None` is a bool."""
     hints = get_type_hints(handler)
     return [
-        ((get_args(hints[one.name]) or (hints[one.name],))[0], one.default is not Parameter.empty)
-        for one in list(signature(handler).parameters.values())[1:]
+        (
+            (get_args(hints[parameter.name]) or (hints[parameter.name],))[0],
+            parameter.default is not Parameter.empty,
+        )
+        for parameter in list(signature(handler).parameters.values())[1:]
     ]

@@ -27,7 +27,7 @@ def encode(secret: bytes, person: int, act: Act, *args: Value) -> str:
 
 def payload_of(act: Act, *args: Value) -> str:
     """What is sealed."""
-    return ":".join([act.value, *(str(int(one) if isinstance(one, bool) else one) for one in args)])
+    return ":".join([act.value, *(str(int(arg) if isinstance(arg, bool) else arg) for arg in args)])
 
 
 def decode(secret: bytes, person: int, data: str) -> Press | None:
@@ -44,7 +44,7 @@ def _read(payload: str) -> Press:
     code, *parts = payload.split(":")
     if (act := BY_CODE.get(code)) is None:
         raise ValueError(f"no button's code: {payload}")
-    needed = sum(not one.optional for one in act.arguments)
+    needed = sum(not argument.optional for argument in act.arguments)
     if not needed <= len(parts) <= len(act.arguments):
         raise ValueError(f"{act.name} carries {needed} to {len(act.arguments)} arguments: {payload}")
     return act, tuple(one.read(part) for one, part in zip(act.arguments, parts, strict=False))

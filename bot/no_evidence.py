@@ -30,7 +30,7 @@ def redactor(services: Dependencies, chat: int, words: Words) -> Redactor | None
     async def seen(subject: str) -> View:
         kind, _, name = subject.partition(":")
         actors = (await people.person(chat)).actors
-        officers = [one for one in actors if one.role == Role.INSPECTOR]
+        officers = [actor for actor in actors if actor.role == Role.INSPECTOR]
         try:
             if kind == "task":
                 return await _task(name, officers, words)
@@ -63,15 +63,15 @@ async def _notice(services: Dependencies, notice: int, words: Words) -> View:
 
 
 async def _lines(officers: Sequence[Actor], services: Dependencies) -> list[inbox.Line]:
-    return [line for one in officers for line in await inbox.tasks_of(one.id, services.now())]
+    return [line for officer in officers for line in await inbox.tasks_of(officer.id, services.now())]
 
 
 def redirect(services: Dependencies, actors: Sequence[Actor], words: Words, said: str = "") -> View:
     """Where this is done instead: officers on the phone, the office and the heads on the console."""
-    if any(one.role == Role.INSPECTOR for one in actors):
+    if any(actor.role == Role.INSPECTOR for actor in actors):
         keys = [button(words("button.phone"), Act.PHONE, 0), button(words("button.list"), Act.LIST, 0)]
         return View(said or words("bare.on_the_phone"), rows(keys))
-    if any(one.role in (Role.HEAD, Role.LIAISON, Role.OFFICE) for one in actors):
+    if any(actor.role in (Role.HEAD, Role.LIAISON, Role.OFFICE) for actor in actors):
         key = Button(words("button.console"), url=services.district.link("/console/"))
         return View(said or words("bare.on_the_console"), rows([key]))
     return View(said or words("bare.on_the_page"))

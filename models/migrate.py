@@ -235,14 +235,14 @@ def _renamed(plan: list[Any]) -> dict[tuple[str, str], str]:
     tables = {model.__name__: model._meta for model in store.tables()}
     found = {}
     for step in plan:
-        for one in step.operations:
-            if isinstance(one, RenameField) and one.model_name in tables:
-                meta = tables[one.model_name]
-                field = meta.fields_map.get(one.new_name)
-                new = (field.source_field if field else None) or one.new_name
-                suffix = "_id" if one.new_name in meta.fk_fields else ""
-                found[meta.db_table, meta.fields_db_projection.get(one.new_name + suffix, new)] = (
-                    one.old_name + suffix
+        for operation in step.operations:
+            if isinstance(operation, RenameField) and operation.model_name in tables:
+                meta = tables[operation.model_name]
+                field = meta.fields_map.get(operation.new_name)
+                new = (field.source_field if field else None) or operation.new_name
+                suffix = "_id" if operation.new_name in meta.fk_fields else ""
+                found[meta.db_table, meta.fields_db_projection.get(operation.new_name + suffix, new)] = (
+                    operation.old_name + suffix
                 )
     return found
 
@@ -288,25 +288,28 @@ async def unwritten(*, renamed: Iterable[str] = (), schema: Schema = PRODUCT_SCH
 def _plainly(operations: Iterable[Any], state: State, asked: set[str]) -> Iterator[Any]:
     """The operations with a renaming only where it was asked for: two columns that look alike are not one."""
     gone = []
-    for one in operations:
+    for operation in operations:
         if (
-            isinstance(one, RenameField)
-            and (name := f"{one.model_name}.{one.old_name}={one.new_name}") not in asked
+            isinstance(operation, RenameField)
+            and (name := f"{operation.model_name}.{operation.old_name}={operation.new_name}") not in asked
         ):
-            field = state.models["models", one.model_name].fields[one.new_name]
-            yield AddField(model_name=one.model_name, name=one.new_name, field=field)
-            yield RemoveField(model_name=one.model_name, name=one.old_name)
-        elif isinstance(one, RenameModel) and (name := f"{one.old_name}={one.new_name}") not in asked:
-            made = state.models["models", one.new_name]
+            field = state.models["models", operation.model_name].fields[operation.new_name]
+            yield AddField(model_name=operation.model_name, name=operation.new_name, field=field)
+            yield RemoveField(model_name=operation.model_name, name=operation.old_name)
+        elif (
+            isinstance(operation, RenameModel)
+            and (name := f"{operation.old_name}={operation.new_name}") not in asked
+        ):
+            made = state.models["models", operation.new_name]
             yield CreateModel(
                 name=made.name, fields=list(made.fields.items()), options=made.options,
                 bases=[base.__name__ for base in made.bases],
             )  # fmt: skip
-            gone.append(DeleteModel(name=one.old_name))
+            gone.append(DeleteModel(name=operation.old_name))
         else:
-            if isinstance(one, RenameField | RenameModel):
+            if isinstance(operation, RenameField | RenameModel):
                 asked.discard(name)
-            yield one
+            yield operation
     yield from gone
 
 

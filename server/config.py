@@ -273,7 +273,7 @@ def addressed(settings: Settings) -> frozenset[str]:
 def headers_of(settings: Settings) -> dict[str, str]:
     """The headers that the gateway is sent."""
     headers = json.loads(settings.sms_headers or "{}")
-    if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
+    if not isinstance(headers, dict) or not all(isinstance(header, str) for header in headers.values()):
         raise ValueError(settings.sms_headers)
     return headers
 

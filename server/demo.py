@@ -252,7 +252,7 @@ def _routes(settings: Settings, app: web.Application) -> None:
         at, token = now(), secrets.token_urlsafe(16)
         as_head = request.query.get("as") == "head"
         found = await demo_cast.demo_cast()
-        heads = [one.key for one in found.players if one.part == "head"]
+        heads = [player.key for player in found.players if player.part == "head"]
         if as_head and heads:
             account = await enrolment.account_of_head(heads[0], at)
         else:

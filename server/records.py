@@ -81,7 +81,7 @@ class RecordRenderer:
             beside = (await self._said(found, chinese), RecordWords.of(chinese))
             return await record_pdf(said, RecordWords.of(spoken), beside)
         pdf = await record_pdf(said, RecordWords.of(spoken))
-        if all(one.thumbnail for one in said.photos):
+        if all(photo.thumbnail for photo in said.photos):
             await record.printed(
                 found.this.id, await store.objects.put(pdf), len(found.this.signed), at=self._now()
             )

@@ -98,9 +98,9 @@ def guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, An
 def _actor(found: DemoCast, name: str, part: str | None) -> CastMember | None:
     """Who does this step: for the checklists somebody of a department that is not done."""
     if name == "answered":
-        waiting = [one for one in found.players if one.department in found.open_sections]
+        waiting = [player for player in found.players if player.department in found.open_sections]
         return next(iter(waiting), None)
-    return next((one for one in found.players if one.part == part), None)
+    return next((player for player in found.players if player.part == part), None)
 
 
 def _step(settings: Settings, found: DemoCast, name: str, part: str | None) -> Mapping[str, Any]:

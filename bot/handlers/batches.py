@@ -57,7 +57,7 @@ async def consent_to_void(turn: Turn, number: int, agree: bool) -> None:
         raise Refusal("draw.void_not_asked", article="14(1)", draw=number)
     page = await queries.ceremony(code)
     crew = (await queries.batch(page.batch)).departments if page else ()  # type: ignore[union-attr]
-    by = next((one for one in heads if one.department in crew), heads[0])
+    by = next((head for head in heads if head.department in crew), heads[0])
     await ceremony.consent_to_void(code, agree, by=by, at=turn.at)
     await turn.toast("toast.saved")
     await turn.show(f"void:{code}", views.void_decided(code, agree, turn.words))

@@ -41,8 +41,8 @@ async def _own(turn: Reader, page: int) -> View:
     heads = [one.department for one in turn.person.acting(Role.HEAD)]
     outs, letters = await pending_decisions.pending(heads)
     reports = await onsite.undecided(heads)
-    recusals = [one for department in heads for one in await entity.recusals(department)]
-    objections = [one for department in heads for one in await entity.objections(department)]
+    recusals = [recusal for department in heads for recusal in await entity.recusals(department)]
+    objections = [objection for department in heads for objection in await entity.objections(department)]
     right = [one for department in heads for one in await publication.to_decide(department)]
     said = entity_requests.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
     said += witness.desk(await ceremony.awaited(heads), turn.words)

@@ -118,7 +118,7 @@ async def close_network_checks(turn: Turn, seen: str) -> None:
         outcomes = await itinerary.close_network_checks(
             [one.number for one in found], by=by, at=turn.at, key=turn.key()
         )
-        done = sum(one.refused is None for one in outcomes)
+        done = sum(outcome.refused is None for outcome in outcomes)
         await turn.toast("round.network_closed", n=done)
         if any(each for _, each in await _led(turn)):
             await ready(turn)
@@ -132,8 +132,10 @@ async def _sorted(
     turn: Turn, found: tuple[Proposal, ...] | list[Proposal], outcomes: tuple[Outcome, ...]
 ) -> tuple[int, list[tuple[Proposal, str]]]:
     """How many were done, and why the others were not."""
-    names = await departments_in(*(one.refused for one in outcomes if one.refused))
-    why = {one.number: explain(one.refused, turn.words, names) for one in outcomes if one.refused}
+    names = await departments_in(*(outcome.refused for outcome in outcomes if outcome.refused))
+    why = {
+        outcome.number: explain(outcome.refused, turn.words, names) for outcome in outcomes if outcome.refused
+    }
     failed = [(one, why[one.number]) for one in found if one.number in why]
     return len(outcomes) - len(failed), failed
 
@@ -146,7 +148,7 @@ async def _asked(turn: Turn) -> list[tuple[Actor, tuple[Proposal, ...]]]:
 async def _mine(turn: Turn) -> list[tuple[Actor, tuple[Proposal, ...]]]:
     """The times that each of this person's accounts was asked about and that are not fixed, answered or not."""
     officers = turn.person.acting(Role.INSPECTOR)
-    return [(one, await rounds.proposed_to(one.id, answered=True)) for one in officers]
+    return [(officer, await rounds.proposed_to(officer.id, answered=True)) for officer in officers]
 
 
 async def _led(turn: Turn) -> list[tuple[Actor, tuple[Proposal, ...]]]:

@@ -68,7 +68,7 @@ async def _ask_why(turn: Turn, found: Reviewed, said: dict[str, str]) -> None:
     """The next reason that publishing needs: why the entity was not told, then why there is no signed record sheet."""
     standing = await publications.standing_of(found.number)
     lacks = [*rules.lacking(standing)]
-    missing = next((one for one in lacks if one not in said), "")
+    missing = next((lack for lack in lacks if lack not in said), "")
     if not missing:
         await show(turn, found)
         return

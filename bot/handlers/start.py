@@ -79,8 +79,10 @@ async def welcome(turn: Turn) -> None:
             lines(
                 bold(turn.words("welcome.title", district=literal(turn.services.district.name))),
                 *[
-                    turn.words("welcome.who", name=literal(one.name, 80), role=turn.words(f"role.{one.role}"))
-                    for one in turn.person.actors[:3]
+                    turn.words(
+                        "welcome.who", name=literal(actor.name, 80), role=turn.words(f"role.{actor.role}")
+                    )
+                    for actor in turn.person.actors[:3]
                 ],
             ),
             rows([button(turn.words("button.tasks"), Act.LIST, 0, style="primary")]),
@@ -143,11 +145,11 @@ async def login(turn: Turn) -> None:
     keys = [
         [
             Button(
-                turn.words("button.login", role=turn.words(f"role.{one.role}")),
-                url=await login_link.create(turn, one),
+                turn.words("button.login", role=turn.words(f"role.{person.role}")),
+                url=await login_link.create(turn, person),
             )
         ]
-        for one in people_
+        for person in people_
     ]
     await turn.table.send(View(turn.words("login.text"), rows(*keys)), plain=True)
 

@@ -33,7 +33,7 @@ async def which(turn: Turn, task: int, number: int) -> None:
 @pressed(Act.VOID_PHOTO)
 async def chosen(turn: Turn, task: int, photo_id: int) -> None:
     _, card = await task_for(turn, task)
-    found = next((one for one in await companion.pictures(card.id) if one.id == photo_id), None)
+    found = next((picture for picture in await companion.pictures(card.id) if picture.id == photo_id), None)
     if found is None or found.question is None:
         await turn.toast("card.stale")
         return
@@ -66,5 +66,5 @@ async def _void(turn: Turn, prompt: Waiting, reason: str) -> None:
 
 async def _own(card: TaskCard, number: int) -> list[Picture]:
     """Those that this officer may void: their own, and for the leader everybody's."""
-    found = [one for one in await companion.pictures(card.id) if one.question == number]
+    found = [picture for picture in await companion.pictures(card.id) if picture.question == number]
     return [one for one in found if card.me.leader or one.by == card.me.id]

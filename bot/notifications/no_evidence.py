@@ -49,7 +49,7 @@ async def _ways(parcel: Notification, numbers: Sequence[str]) -> list[list[Butto
     words = parcel.words
     if parcel.by.role == Role.INSPECTOR:
         lines_ = {line.number: line for line in await inbox.tasks_of(parcel.by.id, parcel.services.now())}
-        opened = [[button(one, Act.OPEN, lines_[one].id)] for one in numbers[:8] if one in lines_]
+        opened = [[button(number, Act.OPEN, lines_[number].id)] for number in numbers[:8] if number in lines_]
         return [*opened, [button(words("button.phone"), Act.PHONE, 0)]]
     if parcel.by.role in (Role.HEAD, Role.LIAISON, Role.OFFICE):
         return [[Button(words("button.console"), url=parcel.services.district.link("/console/"))]]

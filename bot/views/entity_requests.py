@@ -121,10 +121,10 @@ def desk(
     ]
     right = [
         (
-            words("entity.chat.desk_revision", target=literal(one.target, 60)),
-            button(words("entity.chat.desk_revision_key", target=one.target), Act.REVISION, one.id),
+            words("entity.chat.desk_revision", target=literal(revision.target, 60)),
+            button(words("entity.chat.desk_revision_key", target=revision.target), Act.REVISION, revision.id),
         )
-        for one in revisions
+        for revision in revisions
     ]
     return (*asked, *said, *right)
 

@@ -12,19 +12,19 @@ def agencies(card: TaskCard, words: Words) -> View:
     """The agencies of a task; the leader names another one in a few lines."""
     own = [
         words(
-            "agency.row", agency=literal(one.agency, 40), letter=literal(one.letter, 30),
-            people=literal(people(one.people), 60),
+            "agency.row", agency=literal(agency.agency, 40), letter=literal(agency.letter, 30),
+            people=literal(people(agency.people), 60),
         )
-        + (words("agency.ended") if one.ended_at else "")
-        for one in card.agencies[:4]
+        + (words("agency.ended") if agency.ended_at else "")
+        for agency in card.agencies[:4]
     ]  # fmt: skip
     return View(
         lines(bold(words("agency.title")) + " · " + literal(card.target, 40), *own, words("agency.write")),
         rows(
             *[
-                [button(words("button.agency_end", agency=one.agency), Act.AGENCY_END, card.id, one.id)]
-                for one in card.agencies[:4]
-                if not one.ended_at
+                [button(words("button.agency_end", agency=agency.agency), Act.AGENCY_END, card.id, agency.id)]
+                for agency in card.agencies[:4]
+                if not agency.ended_at
             ],
             [button(words("button.task"), Act.OPEN, card.id)],
         ),

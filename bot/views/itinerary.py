@@ -83,9 +83,9 @@ def ready(
         )
     if in_short:
         keys += [
-            [button(words("button.fix_all_for", n=len(complete), reason=words(f"short.{one}")),
-                    Act.FIX_ALL, digest(found), one)]
-            for one in REASONS
+            [button(words("button.fix_all_for", n=len(complete), reason=words(f"short.{reason}")),
+                    Act.FIX_ALL, digest(found), reason)]
+            for reason in REASONS
         ]  # fmt: skip
     elif complete:
         keys.append(

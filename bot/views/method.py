@@ -15,7 +15,7 @@ from models.states import BEFORE_THE_VISIT, VISITED
 
 def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
     """The ways to have come by this answer; nothing where the plan lists none."""
-    own = [one for one in card.samples if one.question == ask.id]
+    own = [sample for sample in card.samples if sample.question == ask.id]
     usable = [
         how
         for how in card.methods
@@ -36,11 +36,11 @@ def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -
 
 def standing(card: TaskCard, words: Words) -> str | None:
     """One line of the task's card: who assists, what is being tested."""
-    agencies = [one for one in card.agencies if not one.ended_at]
-    out = sum(not one.outcome for one in card.samples)
+    agencies = [agency for agency in card.agencies if not agency.ended_at]
+    out = sum(not sample.outcome for sample in card.samples)
     said = [
-        words("agency.line", agency=literal(one.agency, 30), people=literal(people(one.people), 40))
-        for one in agencies[:1]
+        words("agency.line", agency=literal(agency.agency, 30), people=literal(people(agency.people), 40))
+        for agency in agencies[:1]
     ]
     said += [words("sample.out", n=out)] if out else []
     return joined(" · ", said) or None
@@ -48,12 +48,12 @@ def standing(card: TaskCard, words: Words) -> str | None:
 
 def offers(card: TaskCard, words: Words) -> list[list[Button] | None]:
     """On the task's card: reports to enter, an agency to entrust."""
-    out = [one for one in card.samples if not one.outcome and one.department == card.department]
+    out = [sample for sample in card.samples if not sample.outcome and sample.department == card.department]
     reports = out if card.state in VISITED else []
     return [
         *[
-            [button(words("button.report", seal=one.seal), Act.SAMPLE_REPORT, card.id, one.id)]
-            for one in reports[:3]
+            [button(words("button.report", seal=report.seal), Act.SAMPLE_REPORT, card.id, report.id)]
+            for report in reports[:3]
         ],
         [button(words("button.agencies"), Act.AGENCIES, card.id)]
         if card.me.leader and card.state in BEFORE_THE_VISIT

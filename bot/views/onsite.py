@@ -22,7 +22,7 @@ def door(card: TaskCard, found: OnSite, words: Words) -> View:
     return View(
         lines(
             bold(words("onsite.arrival")) + " · " + literal(card.target, 60),
-            *[_arrived(one, words) for one in found.arrivals[-6:]],
+            *[_arrived(arrival, words) for arrival in found.arrivals[-6:]],
             words("onsite.chat.door"),
         ),
         rows(
@@ -103,12 +103,12 @@ def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:
         lines(
             bold(words("onsite.refusal")) + " · " + literal(card.target, 60),
             words("onsite.refusal.text"),
-            *[literal(words(f"onsite.ground.{one}"), 60) for one in grounds],
+            *[literal(words(f"onsite.ground.{ground}"), 60) for ground in grounds],
             words("onsite.chat.facts", facts=_facts(facts)) if facts else words("onsite.chat.type_facts"),
             words("onsite.chat.photos", n=photos),
         ),
         rows(
-            *[[_ground(card, one, one in grounds, words)] for one in GROUNDS],
+            *[[_ground(card, ground, ground in grounds, words)] for ground in GROUNDS],
             [button(words("onsite.do.report"), Act.REPORTED, card.id, style="danger")]
             if grounds and facts
             else None,
@@ -156,7 +156,10 @@ def suspend(card: TaskCard, words: Words) -> View:
             words("onsite.chat.suspend"),
         ),
         rows(
-            *[[button(words(f"onsite.suspend.{one}"), Act.SUSPEND_FOR, card.id, one)] for one in REASONS],
+            *[
+                [button(words(f"onsite.suspend.{reason}"), Act.SUSPEND_FOR, card.id, reason)]
+                for reason in REASONS
+            ],
             [
                 button(words("button.back"), Act.OTHERWISE, card.id),
                 button(words("button.task"), Act.OPEN, card.id),

@@ -240,26 +240,26 @@ def desk(
     return View(
         lines(
             bold(words("desk.title", n=n) if n else words("desk.none")),
-            *[onsite.desk_line(one, words) for one in reports],
+            *[onsite.desk_line(report, words) for report in reports],
             *[
-                words("desk.out", name=literal(one.name, 40), reason=words(f"reason.{one.reason}"))
-                for one in outs
+                words("desk.out", name=literal(out.name, 40), reason=words(f"reason.{out.reason}"))
+                for out in outs
             ],
             *[
-                words("desk.withhold" if one.basis else "desk.approve", target=literal(one.target, 60))
-                for one in letters
+                words("desk.withhold" if letter.basis else "desk.approve", target=literal(letter.target, 60))
+                for letter in letters
             ],
             *[said for said, _ in heard],
             words("desk.console"),
         ),
         rows(
-            *[[onsite.desk_key(one, words)] for one in reports],
-            *[[button(words("desk.out_key", name=one.name), Act.ASKED, one.id)] for one in outs],
+            *[[onsite.desk_key(report, words)] for report in reports],
+            *[[button(words("desk.out_key", name=out.name), Act.ASKED, out.id)] for out in outs],
             *[
-                [button(words("desk.withhold_key", target=one.target), Act.ASKED_WITHHOLD, one.id)]
-                if one.basis
-                else [button(words("desk.approve_key", target=one.target), Act.ASKED_APPROVAL, one.id)]
-                for one in letters
+                [button(words("desk.withhold_key", target=letter.target), Act.ASKED_WITHHOLD, letter.id)]
+                if letter.basis
+                else [button(words("desk.approve_key", target=letter.target), Act.ASKED_APPROVAL, letter.id)]
+                for letter in letters
             ],
             *[[key] for _, key in heard],
             [button(words("button.staff"), Act.STAFF)],

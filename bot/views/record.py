@@ -84,8 +84,16 @@ def reasons(card: TaskCard, last: Version, words: Words) -> View:
         lines(bold(words("sheet.refuse.title")), literal(card.target, 60), words("sheet.refuse.text")),
         rows(
             *[
-                [button(words(f"field.sign.reason.{one}"), Act.RECORD_REFUSE_FOR, card.id, last.version, one)]
-                for one in REASONS
+                [
+                    button(
+                        words(f"field.sign.reason.{reason}"),
+                        Act.RECORD_REFUSE_FOR,
+                        card.id,
+                        last.version,
+                        reason,
+                    )
+                ]
+                for reason in REASONS
             ],
             [button(words("button.back"), Act.RECORD, card.id)],
         ),

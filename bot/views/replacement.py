@@ -31,7 +31,7 @@ def staff(seats: Sequence[Seat], words: Words) -> View:
 
 
 def _keys(seats: Sequence[Seat], words: Words) -> list[list[Button]]:
-    return [[button(_named(one, words), Act.REPLACE_WHO, one.id)] for one in seats[:LISTED]]
+    return [[button(_named(seat, words), Act.REPLACE_WHO, seat.id)] for seat in seats[:LISTED]]
 
 
 def _named(one: Seat, words: Words) -> str:

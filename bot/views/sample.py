@@ -13,7 +13,7 @@ from models.rules.checklist import Ask
 
 def waiting(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None:
     """That the question's sample is being tested."""
-    out = next((one for one in card.samples if one.question == ask.id and not one.outcome), None)
+    out = next((sample for sample in card.samples if sample.question == ask.id and not sample.outcome), None)
     return (
         words("sample.waiting", seal=literal(out.seal, 40), agency=literal(out.agency, 40)) if out else None
     )

@@ -56,7 +56,7 @@ def for_sqlite(query: str, values: list[Any] | None) -> Statement:
             given.append(next(left))
             return "?"
         members = [next(left) for _ in range(match["list"].count("?"))]
-        if len(members) <= LONG or not all(isinstance(one, int | str) for one in members):
+        if len(members) <= LONG or not all(isinstance(member, int | str) for member in members):
             given.extend(members)
             return match[0]
         given.append(json.dumps(members, ensure_ascii=False))

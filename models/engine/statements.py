@@ -83,15 +83,17 @@ def watched(statements: Sequence[Statement], lock: str = "") -> tuple[Changes, l
     `lock`: what PostgreSQL needs so that rows stay as they are until they are changed.
     """
     changes, asking = [], []
-    for one in statements:
-        change = writes.change(one.sql)
-        if change is not None and (" RETURNING " in one.sql or " ON CONFLICT " in one.sql):
-            raise ValueError(f"a watched table is written without RETURNING and ON CONFLICT: {one.sql}")
-        if change is not None and (look := change.looking(one.sql, list(one.values), lock)):
+    for statement in statements:
+        change = writes.change(statement.sql)
+        if change is not None and (" RETURNING " in statement.sql or " ON CONFLICT " in statement.sql):
+            raise ValueError(f"a watched table is written without RETURNING and ON CONFLICT: {statement.sql}")
+        if change is not None and (look := change.looking(statement.sql, list(statement.values), lock)):
             changes.append(Asked(change, before=True))
             asking.append(Statement(look[0], tuple(look[1])))
         changes.append(Asked(change))
-        asking.append(one if change is None else Statement(change.asking(one.sql), one.values))
+        asking.append(
+            statement if change is None else Statement(change.asking(statement.sql), statement.values)
+        )
     return changes, asking
 
 

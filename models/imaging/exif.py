@@ -175,7 +175,7 @@ def _satellite_time(gps: Directory) -> datetime | None:
 def _place(gps: Directory) -> tuple[Point | None, bool]:
     """Where, and whether the file says where and cannot be read."""
     values = [gps.get(tag) for tag in (_NORTH, _EAST)]
-    if all(_unset(one) for one in values):
+    if all(_unset(value) for value in values):
         return None, False
     latitude = _degrees(values[0], _text(gps, _NORTH_REF).upper(), "NS", 90)
     longitude = _degrees(values[1], _text(gps, _EAST_REF).upper(), "EW", 180)

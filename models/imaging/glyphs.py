@@ -37,9 +37,11 @@ def lacking(text: str) -> str:
         return ""
     there = covered()
     return "".join(
-        one
-        for one in dict.fromkeys(text)
-        if ord(one) not in there and not _BROUGHT.match(one) and unicodedata.category(one) not in _UNSEEN
+        fromkey
+        for fromkey in dict.fromkeys(text)
+        if ord(fromkey) not in there
+        and not _BROUGHT.match(fromkey)
+        and unicodedata.category(fromkey) not in _UNSEEN
     )
 
 
@@ -51,7 +53,7 @@ def unprintable(text: str) -> str:
 
 def spelt(text: str, characters: str) -> str:
     """`text` with `characters` written as their code points."""
-    return text.translate({ord(one): f"〔U+{ord(one):X}〕" for one in characters})
+    return text.translate({ord(character): f"〔U+{ord(character):X}〕" for character in characters})
 
 
 @cache
@@ -64,7 +66,7 @@ def covered() -> frozenset[int]:
 def fallback(characters: str) -> tuple[tuple[str, ...], str]:
     """Files of installed fonts that together show what they can of `characters`, and what none of them can."""
     files: list[str] = []
-    left = [one for one in characters if not PRIVATE.match(one)]
+    left = [character for character in characters if not PRIVATE.match(character)]
     for path in _installed() if left else ():
         there = _points(path, 0)
         if any(ord(one) in there for one in left):
@@ -72,8 +74,8 @@ def fallback(characters: str) -> tuple[tuple[str, ...], str]:
             left = [one for one in left if ord(one) not in there]
         if not left:
             break
-    lost = {*left, *(one for one in characters if PRIVATE.match(one))}
-    return tuple(files), "".join(one for one in characters if one in lost)
+    lost = {*left, *(character for character in characters if PRIVATE.match(character))}
+    return tuple(files), "".join(character for character in characters if character in lost)
 
 
 @cache

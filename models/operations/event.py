@@ -88,7 +88,7 @@ class Entry(NamedTuple):
 async def record_all(kind: str, entries: Sequence[Entry], *, by: Actor, at: datetime) -> None:
     """`record` for many things at once, one event in the chain of each."""
     made = []
-    heads = await _heads([one.chain for one in entries])
+    heads = await _heads([entry.chain for entry in entries])
     for chain, data, rows in entries:
         said = (
             data | ({"through": by.through} if by.through else {}) | await sealing.named(chain, by, at, rows)

@@ -80,21 +80,21 @@ async def keep(arrivals: Iterable[RawUpdate], *, at: datetime) -> Kept:
 
 @store.plain
 async def _keep(arrivals: list[RawUpdate], at: datetime) -> Kept:
-    fresh = await _insert([one for one in arrivals if one.update_id is not None], at)
+    fresh = await _insert([arrival for arrival in arrivals if arrival.update_id is not None], at)
     new = repeats = strays = 0
-    for one in arrivals:
-        if one.update_id is None:
-            strays += await _aside(one, "unreadable", at)
-        elif one.update_id in fresh:
-            fresh.discard(one.update_id)
+    for arrival in arrivals:
+        if arrival.update_id is None:
+            strays += await _aside(arrival, "unreadable", at)
+        elif arrival.update_id in fresh:
+            fresh.discard(arrival.update_id)
             new += 1
         else:
-            known = await Inbox.get(update_id=one.update_id)
-            if _same(known.body, one.body):
-                await Inbox.filter(update_id=one.update_id).update(repeats=known.repeats + 1)
+            known = await Inbox.get(update_id=arrival.update_id)
+            if _same(known.body, arrival.body):
+                await Inbox.filter(update_id=arrival.update_id).update(repeats=known.repeats + 1)
                 repeats += 1
             else:
-                strays += await _aside(one, "other body", at)
+                strays += await _aside(arrival, "other body", at)
     return Kept(new, repeats, strays)
 
 
@@ -103,7 +103,9 @@ async def _insert(arrivals: list[RawUpdate], at: datetime) -> set[int]:
     if not arrivals:
         return set()
     row = "(?, ?, ?, ?, 'new', 0, 0, '')"
-    values = [value for one in arrivals for value in (one.update_id, one.sender, one.body, at)]
+    values = [
+        value for arrival in arrivals for value in (arrival.update_id, arrival.sender, arrival.body, at)
+    ]
     rows = await store.run_one(
         "INSERT INTO inbox (update_id, sender, body, received_at, state, attempts, repeats, error) VALUES "  # noqa: S608
         f"{', '.join([row] * len(arrivals))} ON CONFLICT (update_id) DO NOTHING RETURNING update_id",

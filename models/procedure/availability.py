@@ -60,8 +60,8 @@ async def _found(at: datetime) -> dict[tuple[int, str, str], list[Task]]:
 async def _asked(teams: set[int]) -> dict[tuple[int, str, str], list[list[str]]]:
     rows = await Substitution.filter(team_id__in=teams)
     codes = {
-        one.certificate: one.code
-        for one in await Inspector.filter(certificate__in=[r.outgoing for r in rows])
+        inspector.certificate: inspector.code
+        for inspector in await Inspector.filter(certificate__in=[r.outgoing for r in rows])
     }
     found: dict[tuple[int, str, str], list[list[str]]] = defaultdict(list)
     for row in rows:

@@ -162,7 +162,7 @@ async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
 
 async def _drawn_with(parcels: list[OutboxMessage], at: datetime) -> None:
     """A card shows what is true when it is drawn: other looks at it that are owed by now are one with this."""
-    cards = {(one.account, one.payload.get("subject")) for one in parcels if one.kind == "card"}
+    cards = {(parcel.account, parcel.payload.get("subject")) for parcel in parcels if parcel.kind == "card"}
     if not cards:
         return
     accounts = [account for account, _ in cards]

@@ -126,7 +126,7 @@ async def _each(numbers: Iterable[str], act: Callable[[str], Awaitable[None]]) -
 
 
 def _done(outcomes: Iterable[Outcome]) -> list[str]:
-    return [one.number for one in outcomes if one.refused is None]
+    return [outcome.number for outcome in outcomes if outcome.refused is None]
 
 
 async def _tell(kind: str, numbers: list[str], *, by: Actor, at: datetime, key: str) -> None:

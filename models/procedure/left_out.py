@@ -86,7 +86,7 @@ async def _tell_office(rows: list[LeftOut], about: str, at: datetime) -> None:
     called = await names(people[:NAMED])
     said: dict[str, Any] = {
         "about": about, "tasks": list(dict.fromkeys(row.task for row in rows if row.task))[:NAMED], "n": len(people),
-        "people": [{"name": called[one], "whose": one.whose, "why": one.why} for one in people[:NAMED]],
+        "people": [{"name": called[person], "whose": person.whose, "why": person.why} for person in people[:NAMED]],
     }  # fmt: skip
     first = sha256(rows[0].key.encode()).hexdigest()[:32]
     for office in await Account.filter(role=Role.OFFICE, disabled_at=None):

@@ -198,7 +198,7 @@ async def publish(draft_id: int, *, by: Actor, at: datetime) -> Draft:
     _refuse_unsigned(found)
     assert row.handed_in_at
     registers, handed_in = await known(in_force=True), local_day(row.handed_in_at)
-    entries = [checked(one.form, row.year, row.department, registers) for one in found.entries]
+    entries = [checked(entry.form, row.year, row.department, registers) for entry in found.entries]
     await plans.publish(
         file_of(row.year, row.department, handed_in, entries),
         handed_in=handed_in,
@@ -214,7 +214,7 @@ async def publish(draft_id: int, *, by: Actor, at: datetime) -> Draft:
 
 async def _signatures(row: PlanDraft) -> dict[str, Any]:
     entries = await DraftEntry.filter(draft=row).order_by("code")
-    heads = {one.code: {code: said["by"] for code, said in one.consents.items()} for one in entries}
+    heads = {entry.code: {code: said["by"] for code, said in entry.consents.items()} for entry in entries}
     return {"head": row.handed_in_by, "entries": heads}
 
 

@@ -39,7 +39,9 @@ class Recipients:
 
     def but(self, *accounts: int | None) -> Recipients:
         """Without whoever did it, or is told otherwise in the same act."""
-        return Recipients(tuple(one for one in self.accounts if one not in accounts), self.missing)
+        return Recipients(
+            tuple(account for account in self.accounts if account not in accounts), self.missing
+        )
 
 
 class Piece(NamedTuple):
@@ -81,7 +83,7 @@ async def team(task: Task) -> Recipients:
 async def section(task: Task, department: str) -> Recipients:
     """The officers of a department in the task, and the leader."""
     seats = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
-    return await officers(one.inspector_id for one in seats if one.leader or one.department == department)
+    return await officers(seat.inspector_id for seat in seats if seat.leader or seat.department == department)
 
 
 async def leader(task: Task) -> Recipients:
@@ -102,18 +104,20 @@ async def liaisons(departments: Iterable[object]) -> Recipients:
     """The liaisons of departments that have one."""
     wanted = list(dict.fromkeys(str(code) for code in departments if code))
     rows = Account.filter(role=Role.LIAISON, department__in=wanted, disabled_at=None).order_by("id")
-    return Recipients(tuple([one.id for one in await rows]))
+    return Recipients(tuple([row.id for row in await rows]))
 
 
 async def office() -> Recipients:
-    there = [one.id for one in await Account.filter(role=Role.OFFICE, disabled_at=None).order_by("id")]
+    there = [
+        account.id for account in await Account.filter(role=Role.OFFICE, disabled_at=None).order_by("id")
+    ]
     return Recipients(tuple(there), () if there else (Missing(Whose.OFFICE, "", Why.NO_ACCOUNT),))
 
 
 async def entity(target: str) -> Recipients:
     """Whoever of the entity has a chat with us. What waits for a chat that is not there is not told."""
     rows = await Account.filter(target_id=target, role=Role.ENTITY)
-    usable = [one.id for one in rows if one.disabled_at is None]
+    usable = [row.id for row in rows if row.disabled_at is None]
     if usable and await Binding.exists(account_id__in=usable, ended_at=None, blocked_at=None):
         return Recipients(tuple(usable))
     why = Why.NO_CHAT if usable or not rows else Why.DISABLED
@@ -157,7 +161,9 @@ async def tell(
     to: Recipients, kind: str, *, key: str, at: datetime, chain: str, lane: int = outbox.BULK, **payload: Any
 ) -> None:
     """Owe the message to each recipient, once per `key`; `chain` says who was left out. Part of an act."""
-    await outbox.owe_all(kind, {one: (f"{key}:{one}", payload) for one in to.accounts}, at=at, lane=lane)
+    await outbox.owe_all(
+        kind, {account: (f"{key}:{account}", payload) for account in to.accounts}, at=at, lane=lane
+    )
     task = str(payload.get("task") or next(iter(payload.get("tasks") or ()), ""))
     waits = to.accounts and all(
         one.why == Why.NO_CHAT for one in to.missing

@@ -101,7 +101,7 @@ async def _by_key(row: Draw, id: str) -> Target:
 async def officers_of(row: Draw) -> dict[str, Inspector]:
     """Everybody of the committed roster as the register has them now, by the certificate committed."""
     known: dict[str, list[str]] = (row.register or {}).get("officers", {})
-    people = {one.code: one for one in await Inspector.all()}
+    people = {inspector.code: inspector for inspector in await Inspector.all()}
     found = {}
     for certificate, (code, name, _) in known.items():
         found[certificate] = people.get(code) or await Inspector.create(
@@ -112,7 +112,7 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
             status=InspectorStatus.LEFT,
         )
     if not known:
-        found = {normal(one.certificate): one for one in people.values() if one.certificate}
+        found = {normal(person.certificate): person for person in people.values() if person.certificate}
     return found
 
 

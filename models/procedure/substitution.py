@@ -66,7 +66,8 @@ async def _reseat(task: Task, department: str, members, people: dict, at: dateti
             old.until = at
             await old.save(update_fields=["until"])
     serving = {
-        one.inspector_id for one in await Assignment.filter(task=task, department=department, until=None)
+        assignment.inspector_id
+        for assignment in await Assignment.filter(task=task, department=department, until=None)
     }
     for certificate, seat in seated.items():
         if certificate != NOBODY and people[certificate].code not in serving:

@@ -134,7 +134,7 @@ async def accounts(task: Task) -> list[int]:
     """The accounts of everyone who serves in the task."""
     people = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     rows = await Account.filter(inspector_id__in=list(people), disabled_at=None).values_list("id", flat=True)
-    return [int(str(one)) for one in rows]
+    return [int(str(row)) for row in rows]
 
 
 async def leader_account(task: Task) -> Account | None:

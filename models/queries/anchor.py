@@ -81,7 +81,7 @@ async def days(limit: int = 366, *, before: int | None = None) -> list[Day]:
     """The newest days first; `before` a number, for the next page."""
     asked = Anchor.filter(number__lt=before) if before else Anchor.all()
     rows = await asked.order_by("-number").limit(limit).only(*PUBLISHED)
-    return [day_of(one) for one in rows]
+    return [day_of(row) for row in rows]
 
 
 async def day(when: date) -> Day | None:
@@ -96,13 +96,13 @@ async def proof(chain: str) -> Proof | None:
     found: tuple[End, int] | None = None
     last: Anchor | None = None
     size = 0
-    for one in await Anchor.all().order_by("number"):
-        log.append(rules.opening(one.number, one.day, one.previous))
-        for end in (End(*row) for row in one.ends):
+    for anchor in await Anchor.all().order_by("number"):
+        log.append(rules.opening(anchor.number, anchor.day, anchor.previous))
+        for end in (End(*row) for row in anchor.ends):
             if end.chain == chain:
-                found, last = (end, len(log)), one
+                found, last = (end, len(log)), anchor
             log.append(end.leaf)
-        size = len(log) if last is one else size
+        size = len(log) if last is anchor else size
     if found is None or last is None:
         return None
     path = merkle.inclusion(log[:size], found[1])

@@ -84,7 +84,7 @@ async def code_page(secret: bytes, code: str, at: datetime) -> CodePage | None:
         return _nobody(Worth.ENDED, at)
     officer = await Inspector.get(code=seat.inspector_id)
     target = await Target.get(code=task.target_id)
-    units = {one.code: one.unit for one in await Department.all()}
+    units = {department.code: department.unit for department in await Department.all()}
     crew = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
     return CodePage(
         Worth.VALID, text.masked(officer.name), units.get(seat.department, seat.department),
@@ -122,7 +122,7 @@ def arrived(row: Arrival) -> Arrived:
 
 async def here(task_id: int, at: datetime) -> tuple[str, ...]:
     """The officers who came today."""
-    today = [one.officer for one in await arrivals(task_id) if local_day(one.at) == local_day(at)]
+    today = [arrival.officer for arrival in await arrivals(task_id) if local_day(arrival.at) == local_day(at)]
     return tuple(dict.fromkeys(today))
 
 

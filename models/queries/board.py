@@ -159,9 +159,9 @@ async def board(
     batches = await visible(sight).distinct().values_list("batch_id", flat=True)
     return Board(
         await lines(rows, at, calendar, called, late), await _counts(seen, at, late), found, max(1, -(-found // PER_PAGE)),
-        tuple(sorted(str(one) for one in batches)),
+        tuple(sorted(str(batch) for batch in batches)),
         tuple((code, called.get(code, code)) for code in sorted(crews)),
-        tuple(sorted({int(str(one)) for one in teams})),
+        tuple(sorted({int(str(team)) for team in teams})),
     )  # fmt: skip
 
 

@@ -164,7 +164,7 @@ async def team_card(number: str, at: datetime) -> TaskCard:
 
 def seen_by(card: TaskCard, officer: str) -> TaskCard:
     """The same card for another of the team; unknown to all others (D60)."""
-    me = next((one for one in card.members if one.id == officer), None)
+    me = next((member for member in card.members if member.id == officer), None)
     if me is None:
         raise Refusal("task.unknown", article="15", task=card.number)
     return replace(card, me=me) if me.leader else replace(card, me=me, clashes=(), unsent=())
@@ -270,14 +270,14 @@ async def _elsewhere(task: Task, members: tuple[Member, ...]) -> tuple[Member, .
     """The same members, with who is still at another visit while this one is to begin."""
     if task.state != TaskState.SCHEDULED:
         return members
-    away = await clash.at_other_visits(task, [one.id for one in members])
-    return tuple(replace(one, elsewhere=one.id in away) for one in members)
+    away = await clash.at_other_visits(task, [member.id for member in members])
+    return tuple(replace(member, elsewhere=member.id in away) for member in members)
 
 
 async def _unsent(task: Task, me: Member, members: Sequence[Member]) -> tuple[Unsent, ...]:
     if not me.leader or task.state not in VISITED:
         return ()
-    found = await of_officers([one.id for one in members])
+    found = await of_officers([member.id for member in members])
     return tuple(one for one in found if one.task in ("", task.number))
 
 

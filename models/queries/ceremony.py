@@ -114,12 +114,12 @@ class Ceremony:
         """Whether it may be voided, by its host alone or with another head's consent."""
         if self.step not in (Step.PLEDGES, Step.REVEALS, Step.OUTSIDE, Step.HOLD) or self.void_asked_at:
             return False
-        revealed = all(one.value for one in self.sources if one.kind == "witness")
-        return not outcome_known(self.last_reveal, revealed, all(one.given for one in self.sources), at)
+        revealed = all(source.value for source in self.sources if source.kind == "witness")
+        return not outcome_known(self.last_reveal, revealed, all(source.given for source in self.sources), at)
 
     def open_at(self, at: datetime) -> bool:
         """Nobody can know the outcome yet: it is voided at once, naming who consents; later another head agrees."""
-        begun = any(one.value for one in self.sources)
+        begun = any(source.value for source in self.sources)
         return not begun or self.last_reveal is None or at < self.last_reveal
 
     @property
@@ -174,7 +174,7 @@ class BatchPage:
 
     @property
     def standing(self) -> DrawLine | None:
-        return next((one for one in self.draws if one.voided_at is None), None)
+        return next((draw for draw in self.draws if draw.voided_at is None), None)
 
 
 async def draws(batch: str = "") -> tuple[DrawLine, ...]:
@@ -228,9 +228,9 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
     if row is None:
         return None
     called, rules = await names(), json.loads(row.files["rules.json"])
-    given = {one.source: one for one in await Pledge.filter(draw=row)}
+    given = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
     named = [one.named_account for one in given.values() if one.named_account]
-    people = {one.id: one.name for one in await Account.filter(id__in=named)} if named else {}
+    people = {account.id: account.name for account in await Account.filter(id__in=named)} if named else {}
     sources = tuple(source_of(name, given[name], called, people) for name in rules["entropy"])
     states = tuple(
         [TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)]
@@ -240,7 +240,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
     roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))
     grounds = Counter(line.split("\t")[1] for line in _lines(row.files, "exclusions.tsv"))
     facts = DrawFacts(
-        row.mode == "practice", tuple(one.facts for one in sources), row.held_at, row.voided_at, states, batch_row.state,
+        row.mode == "practice", tuple(source.facts for source in sources), row.held_at, row.voided_at, states, batch_row.state,
         batch_row.closes, local_day(at) if at else None, shown,
     )  # fmt: skip
     return Ceremony(

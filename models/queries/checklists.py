@@ -27,9 +27,9 @@ async def without(items: Iterable[str]) -> list[str]:
 async def belongs(questions: Sequence[Question]) -> dict[int, tuple[str, ...]]:
     """By question (all of their lists together) the items that it belongs to."""
     lists: dict[int, list[Question]] = defaultdict(list)
-    for one in questions:
-        lists[one.checklist_id].append(one)
-    codes = {one.id: one.code for one in await Checklist.filter(id__in=list(lists))}
+    for question in questions:
+        lists[question.checklist_id].append(question)
+    codes = {checklist.id: checklist.code for checklist in await Checklist.filter(id__in=list(lists))}
     found: dict[int, tuple[str, ...]] = {}
     for id, asked in lists.items():
         own = own_items(codes[id], [one.items or () for one in asked])

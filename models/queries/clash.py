@@ -60,7 +60,7 @@ async def at_other_visits(task: Task, people: Iterable[str]) -> frozenset[str]:
 async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixed: bool) -> tuple[Clash, ...]:
     if people is None:
         members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
-        people = [str(one) for one in members]
+        people = [str(member) for member in members]
     seats = Assignment.filter(at_once, inspector_id__in=list(people), until=None).exclude(task_id=task.id)
     names: dict[int, list[str]] = defaultdict(list)
     tasks: dict[int, Task] = {}
@@ -105,7 +105,7 @@ async def of_proposals(tasks: Sequence[Task]) -> dict[int, tuple[Clash, ...]]:
 def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Assignment]]) -> Iterable[Clash]:
     for other, seats in there.items():
         task = seats[0].task
-        names = tuple(text.name(one.inspector.name) for one in seats if str(one.inspector_id) in people)
+        names = tuple(text.name(seat.inspector.name) for seat in seats if str(seat.inspector_id) in people)
         if other == id or not names:
             continue
         for fixed, begins, ends in (
@@ -113,7 +113,7 @@ def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Ass
         ):  # fmt: skip
             counts = task.state in (AT_THE_DOOR if fixed else TO_VISIT)
             if counts and begins and ends and window.meets(Window(begins, ends)):
-                known = people <= {str(one.inspector_id) for one in seats}
+                known = people <= {str(seat.inspector_id) for seat in seats}
                 yield Clash(
                     task.number, text.name(task.target.name) if known else "", begins, ends, names, fixed
                 )
@@ -128,7 +128,7 @@ async def busy_of(task_id: int) -> tuple[tuple[Window, Clash], ...]:
 async def busy_times(task: Task) -> tuple[tuple[Window, Clash], ...]:
     """Every visit to come of the team's members in other tasks, the soonest first: the hours to plan around."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
-    people = [str(one) for one in members]
+    people = [str(member) for member in members]
     fixed = await _clashes(
         task, Q(task__state__in=AT_THE_DOOR, task__visit_from__isnull=False), people, fixed=True
     )

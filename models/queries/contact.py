@@ -11,6 +11,6 @@ async def tries(task_id: int) -> tuple[Try, ...]:
     """Each day and channel once, in order of time."""
     visits = await Absence.filter(task_id=task_id, confirmed_at__not_isnull=True).order_by("at")
     rows = Attempt.filter(notice__task_id=task_id, outcome__in=list(IN_VAIN)).order_by("at")
-    found = [(one.at, Try(local_day(one.at), VISIT)) for one in visits]
+    found = [(visit.at, Try(local_day(visit.at), VISIT)) for visit in visits]
     found += [(row.at, Try(local_day(row.at), str(row.channel))) for row in await rows]
     return tuple(dict.fromkeys(one for _, one in sorted(found)))

@@ -71,7 +71,7 @@ async def demo_cast() -> DemoCast:
 
 async def department_names() -> dict[str, str]:
     """What each department's code stands for."""
-    return {one.code: one.name for one in await Department.all()}
+    return {department.code: department.name for department in await Department.all()}
 
 
 async def target_name(number: str) -> str:

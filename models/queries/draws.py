@@ -95,7 +95,7 @@ def committed(draw: Draw | DrawFacts) -> Commitment:
 async def held(row: Draw) -> rules.Draw:
     """The draw as it now is, with everything that happened since."""
     fixed = committed(row)
-    rows = {one.source: one for one in await Pledge.filter(draw=row)}
+    rows = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
     assert row.held_at
     base = rules.hold(
         fixed,
@@ -127,7 +127,7 @@ async def unfit_on(at: datetime, people: Mapping[str, Inspector] | None = None) 
     unfit: dict[str, str] = {}
     if people is None:
         holders = await Inspector.filter(certificate__isnull=False)
-        people = {normal(one.certificate or ""): one for one in holders}
+        people = {normal(holder.certificate or ""): holder for holder in holders}
     for certificate, one in people.items():
         if one.certificate_until and one.certificate_until < today:
             unfit[certificate] = "expired"

@@ -101,9 +101,9 @@ async def unbound(department: str | None, channels: Collection[str] = ()) -> lis
         "account__inspector_id", flat=True
     )
     left = {str(code) for code in serving} - {str(code) for code in bound}
-    for one in await Inspector.filter(code__in=list(left)):
-        if ("sms" in channels and mobile(one.phone)) or ("email" in channels and one.email):
-            left.discard(one.code)
+    for inspector in await Inspector.filter(code__in=list(left)):
+        if ("sms" in channels and mobile(inspector.phone)) or ("email" in channels and inspector.email):
+            left.discard(inspector.code)
     return sorted(left)
 
 

@@ -112,17 +112,17 @@ class Heard:
 
     @property
     def ready(self) -> int:
-        return sum(one.ready for one in self.lines)
+        return sum(line.ready for line in self.lines)
 
     @property
     def anything(self) -> bool:
-        started = any(one.ready or one.papers for one in self.lines)
+        started = any(line.ready or line.papers for line in self.lines)
         return bool(started or self.corrections or self.replies or self.objections or self.wish)
 
     @property
     def verified(self) -> Mapping[int, str]:
         """Question number to what was put right and verified."""
-        return {one.number: one.text for one in self.corrections if one.accepted}
+        return {correction.number: correction.text for correction in self.corrections if correction.accepted}
 
 
 async def heard(task_number: str) -> Heard:
@@ -135,9 +135,12 @@ async def heard(task_number: str) -> Heard:
         await _lines(task, papers),
         await _corrections(task, papers),
         tuple(
-            Replied(text.visible(one.text), one.at, tuple(papers["statement", one.id])) for one in statements
+            Replied(text.visible(statement.text), statement.at, tuple(papers["statement", statement.id]))
+            for statement in statements
         ),
-        tuple(_objected(one, task, tuple(papers["objection", one.id])) for one in objections),
+        tuple(
+            _objected(objection, task, tuple(papers["objection", objection.id])) for objection in objections
+        ),
         await _wish(task),
     )
 
@@ -153,7 +156,10 @@ async def _papers(task: Task) -> dict[tuple[str, int | None], list[Handed]]:
 
 async def _lines(task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]) -> tuple[Ready, ...]:
     letter = await Notice.filter(task=task).exclude(letter={}).order_by("-version").first()
-    ready = {(one.number, one.text) for one in await Preparation.filter(task=task, ready=True)}
+    ready = {
+        (preparation.number, preparation.text)
+        for preparation in await Preparation.filter(task=task, ready=True)
+    }
     facts = letter.letter if letter else {}
     materials: list[str] = facts.get("materials", [])[: facts.get("papers")]
     return tuple(
@@ -214,7 +220,9 @@ async def mended(correction_id: int) -> Mended | None:
     if row is None:
         return None
     number = (await Task.get(id=row.task_id)).number
-    return next(one for one in (await heard(number)).corrections if one.id == correction_id)
+    return next(
+        correction for correction in (await heard(number)).corrections if correction.id == correction_id
+    )
 
 
 async def objected(objection_id: int) -> Objected | None:

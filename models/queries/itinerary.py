@@ -79,7 +79,7 @@ class Round:
     visits: tuple[Visit, ...]
 
     def at(self, *stages: Stage) -> tuple[Visit, ...]:
-        return tuple(one for one in self.visits if one.stage in stages)
+        return tuple(visit for visit in self.visits if visit.stage in stages)
 
     @property
     def complete(self) -> tuple[Visit, ...]:
@@ -94,22 +94,24 @@ class Round:
     @property
     def plannable(self) -> tuple[Visit, ...]:
         """What may be given a time: nothing proposed yet, or somebody cannot."""
-        return tuple(one for one in self.visits if one.stage == Stage.OPEN or one.declined or one.taken)
+        return tuple(
+            visit for visit in self.visits if visit.stage == Stage.OPEN or visit.declined or visit.taken
+        )
 
     @property
     def unanswered(self) -> tuple[Visit, ...]:
         """Proposed, nobody declined, somebody has not answered."""
-        asked = (one for one in self.visits if one.stage == Stage.ASKED)
+        asked = (visit for visit in self.visits if visit.stage == Stage.ASKED)
         return tuple(one for one in asked if not one.declined and not one.missing)
 
     @property
     def unchecked(self) -> tuple[Visit, ...]:
         """The network check is still open: these cannot be fixed yet (Art. 16 (1))."""
-        return tuple(one for one in self.visits if one.unchecked)
+        return tuple(visit for visit in self.visits if visit.unchecked)
 
     @property
     def outdated(self) -> tuple[Visit, ...]:
-        return tuple(one for one in self.visits if one.outdated)
+        return tuple(visit for visit in self.visits if visit.outdated)
 
     @property
     def given(self) -> int:
@@ -118,7 +120,7 @@ class Round:
     @property
     def under_way(self) -> bool:
         """True while a letter is on its way through the channels."""
-        return any(one.notice == N.APPROVED for one in self.visits)
+        return any(visit.notice == N.APPROVED for visit in self.visits)
 
 
 async def batches(leader: str | None, department: str | None) -> tuple[str, ...]:
@@ -194,16 +196,16 @@ def _visit(
     met: tuple[clash.Clash, ...], looked: tuple[int, int],
 ) -> Visit:  # fmt: skip
     wanted = task.proposed_from
-    agreed = sum(one.agreed_from is not None and one.agreed_from == wanted for one in members)
+    agreed = sum(member.agreed_from is not None and member.agreed_from == wanted for member in members)
     declined = tuple(
-        text.name(one.inspector.name) for one in members if wanted and one.declined_from == wanted
+        text.name(member.inspector.name) for member in members if wanted and member.declined_from == wanted
     )
     stage = _stage(task, notice, agreed == len(members), task.number in back)
     fixed = stage not in (Stage.AGREED, Stage.ASKED)
     begins, ends = (task.visit_from, task.visit_until) if fixed else (wanted, task.proposed_until)
     return Visit(
         task.number, text.name(task.target.name), task.target.street_name,
-        frozenset(str(one.inspector_id) for one in members), stage, begins, ends, agreed, len(members), declined,
+        frozenset(str(member.inspector_id) for member in members), stage, begins, ends, agreed, len(members), declined,
         notice.state if notice else None, back.get(task.number, ""), old and stage in (Stage.TOLD, Stage.UNREACHED),
         met, task.state == T.ASSIGNED, *looked,
     )  # fmt: skip
@@ -259,7 +261,9 @@ async def unchecked(leader: str) -> tuple[Unchecked, ...]:
     seats = Assignment.filter(inspector_id=leader, until=None, leader=True, task__state=T.ASSIGNED)
     tasks = [seat.task for seat in await seats.select_related("task__target").order_by("task__number")]
     looked = await _looked_up(tasks)
-    return tuple(Unchecked(one.id, one.number, text.name(one.target.name), *looked[one.id]) for one in tasks)
+    return tuple(
+        Unchecked(task.id, task.number, text.name(task.target.name), *looked[task.id]) for task in tasks
+    )
 
 
 async def proposed_to(officer: str, *, answered: bool = False) -> tuple[Proposal, ...]:

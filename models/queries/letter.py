@@ -94,9 +94,9 @@ async def comers(tasks: Sequence[Task], units: Mapping[str, str]) -> dict[int, d
         unit, tail = units.get(a.department, a.department), text.tail(a.inspector.certificate or "")
         found[a.task_id]["officers"].append([a.inspector.name, unit, tail, a.leader])
         found[a.task_id]["seats"].append(a.id)
-    for one in await Entrustment.filter(task_id__in=list(found), ended_at=None).order_by("id"):
-        people = [list(person) for person in one.people]
-        found[one.task_id]["agencies"].append([one.agency, one.letter, people])
+    for entrustment in await Entrustment.filter(task_id__in=list(found), ended_at=None).order_by("id"):
+        people = [list(person) for person in entrustment.people]
+        found[entrustment.task_id]["agencies"].append([entrustment.agency, entrustment.letter, people])
     return found
 
 
@@ -110,7 +110,7 @@ async def outdated(tasks: Sequence[Task], letters: Mapping[int, Mapping[str, Any
 async def letter_facts(notice: Notice, task: Task) -> LetterFacts:
     """What the rows hold of a letter that was given, and of the team as it is now."""
     letter = notice.letter
-    asked = {str(one.inspector_id) for one in await RecusalRequest.filter(task=task)}
+    asked = {str(recusal_request.inspector_id) for recusal_request in await RecusalRequest.filter(task=task)}
     return LetterFacts(
         notice.state, task.state, datetime.fromisoformat(letter["begins"]), task.visit_from, task.started_at,
         task.ended_at, notice.acknowledged_at, _printed(letter), await _seats(task.id, asked), _agencies(letter),
@@ -139,17 +139,17 @@ def _agencies(letter: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 async def _seats(task_id: int, asked: Collection[str]) -> tuple[Seat, ...]:
-    units = {one.code: one.unit for one in await Department.all()}
+    units = {department.code: department.unit for department in await Department.all()}
     seats = Assignment.filter(task_id=task_id, until=None).select_related("inspector")
     return tuple(
         Seat(
-            one.id, one.inspector.name, units.get(one.department, one.department),
-            text.tail(one.inspector.certificate or ""), one.leader, one.inspector_id in asked,
+            seat.id, seat.inspector.name, units.get(seat.department, seat.department),
+            text.tail(seat.inspector.certificate or ""), seat.leader, seat.inspector_id in asked,
         )
-        for one in await seats.order_by("-leader", "department", "id")
+        for seat in await seats.order_by("-leader", "department", "id")
     )  # fmt: skip
 
 
 async def _assisting(task_id: int) -> tuple[str, ...]:
     rows = await Entrustment.filter(task_id=task_id, ended_at=None).order_by("id")
-    return tuple(dict.fromkeys(one.agency for one in rows))
+    return tuple(dict.fromkeys(row.agency for row in rows))

@@ -105,8 +105,8 @@ async def outdated_letters(numbers: Sequence[str]) -> tuple[tuple[int, str], ...
         .order_by("visit_from")
     )
     letters: dict[int, Mapping[str, Any]] = {}
-    given = Notice.filter(task_id__in=[one.id for one in tasks], state__in=GIVEN)
+    given = Notice.filter(task_id__in=[task.id for task in tasks], state__in=GIVEN)
     for one in await given.order_by("version") if tasks else []:
         letters[one.task_id] = one.letter
-    changed = await outdated([one for one in tasks if one.id in letters], letters)
-    return tuple((one.id, text.name(one.target.name)) for one in tasks if one.id in changed)
+    changed = await outdated([task for task in tasks if task.id in letters], letters)
+    return tuple((task.id, text.name(task.target.name)) for task in tasks if task.id in changed)

@@ -64,7 +64,10 @@ async def assisted(number: str) -> Assisted:
         await NetworkFinding.filter(task=task).order_by("question_id", "version").select_related("question")
     )
     shown = [row for row in rows if row.link or row.screenshot or row.reason]
-    people = {one.code: text.name(one.name) for one in await Inspector.filter(assignments__task_id=task.id)}
+    people = {
+        inspector.code: text.name(inspector.name)
+        for inspector in await Inspector.filter(assignments__task_id=task.id)
+    }
     proofs = tuple(
         Proof(
             row.id, text.visible(row.question.text), row.verdict, text.visible(row.source), text.visible(row.finding),

@@ -31,8 +31,8 @@ async def _used_up(notice: Notice) -> set[str]:
     """Channels that have had their turn: a call three times, a letter on paper once."""
     owed = await Outbox.filter(kind="notice", key__startswith=f"notice:{notice.id}:")
     used, calls = {row.channel for row in owed}, 0
-    for one in await Attempt.filter(notice=notice):
-        calls += one.channel == "phone" and one.outcome == "no_answer"
-        if one.channel not in BY_HAND or one.outcome in USELESS.get(one.channel, ()):
-            used.add(one.channel)
+    for attempt in await Attempt.filter(notice=notice):
+        calls += attempt.channel == "phone" and attempt.outcome == "no_answer"
+        if attempt.channel not in BY_HAND or attempt.outcome in USELESS.get(attempt.channel, ()):
+            used.add(attempt.channel)
     return used | ({"phone"} if calls >= CALLS else set())

@@ -180,7 +180,10 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
 async def _lines(task: Task, letter: Mapping[str, Any]) -> tuple[Line, ...]:
     materials = letter["materials"]
     to_prepare = letter.get("papers", len(materials))
-    ready = {(one.number, one.text) for one in await Preparation.filter(task=task, ready=True)}
+    ready = {
+        (preparation.number, preparation.text)
+        for preparation in await Preparation.filter(task=task, ready=True)
+    }
     papers = await _papers(task, "prepare")
     return tuple(
         Line(number, said, (number, said) in ready, papers[number], number <= to_prepare)
@@ -190,7 +193,7 @@ async def _lines(task: Task, letter: Mapping[str, Any]) -> tuple[Line, ...]:
 
 async def _papers(task: Task, purpose: str) -> Counter[int | None]:
     """How many papers each line or row has."""
-    return Counter(one.subject for one in await Paper.filter(task=task, purpose=purpose))
+    return Counter(paper.subject for paper in await Paper.filter(task=task, purpose=purpose))
 
 
 async def _wish(task: Task) -> Wish | None:
@@ -220,7 +223,7 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
-        tuple(text.visible(one.text) for one in replies), task.state in BEFORE_PUBLICATION and len(replies) < REPLIES,
+        tuple(text.visible(reply.text) for reply in replies), task.state in BEFORE_PUBLICATION and len(replies) < REPLIES,
         await _wanting(task), until,
         until is not None and not full and local_day(at) <= until,
         tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),

@@ -134,7 +134,7 @@ async def timeline(task_number: str) -> tuple[Step, ...]:
     kinds = [
         row for row in await Event.filter(chain=f"task:{task_number}").order_by("seq") if _about(row.kind)
     ]
-    tries = {one.id: one for one in await Attempt.filter(notice__task__number=task_number)}
+    tries = {attempt.id: attempt for attempt in await Attempt.filter(notice__task__number=task_number)}
     called = await _called({row.by for row in kinds})
     return tuple(_step(row, tries.get(_attempt(row)), called) for row in kinds)
 
@@ -157,7 +157,7 @@ def _attempt(row: Event) -> int:
 def _step(row: Event, tried: Attempt | None, called: dict[str, str]) -> Step:
     said, role = row.data, row.by.partition(":")[0]
     words = [_when(said), *(said.get(name) for name in ("reason", "basis", "wanted"))]
-    told = tried.detail if tried else "; ".join(one for one in words if isinstance(one, str) and one)
+    told = tried.detail if tried else "; ".join(word for word in words if isinstance(word, str) and word)
     return Step(
         row.seq, row.at, row.kind, str(said.get("number", "")),
         tried.channel if tried else str(said.get("channel", "")), tried.outcome if tried else "",
@@ -178,9 +178,10 @@ async def _called(marks: set[str]) -> dict[str, str]:
     """The names behind marks of officers and heads; an entity and a machine go by their role."""
     officers = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("inspector:")}
     found = {
-        officers[one.code]: text.name(one.name) for one in await Inspector.filter(code__in=list(officers))
+        officers[inspector.code]: text.name(inspector.name)
+        for inspector in await Inspector.filter(code__in=list(officers))
     }
     heads = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("head:")}
-    for one in await Account.filter(role="head", department__in=list(heads)):
-        found.setdefault(heads[one.department], text.name(one.name))
+    for account in await Account.filter(role="head", department__in=list(heads)):
+        found.setdefault(heads[account.department], text.name(account.name))
     return found

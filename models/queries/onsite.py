@@ -103,7 +103,10 @@ class OnSite:
     @property
     def photos(self) -> frozenset[int]:
         """Of the refusal and of the place."""
-        found = [*(one.photos for one in self.refusals), *(one.photos for one in self.absences)]
+        found = [
+            *(refusal.photos for refusal in self.refusals),
+            *(absence.photos for absence in self.absences),
+        ]
         return frozenset(n for photos in found for n in photos)
 
     @property

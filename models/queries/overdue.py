@@ -46,7 +46,9 @@ async def passed(
 
 async def _facts(tasks: Sequence[Task]) -> dict[int, Facts]:
     ids = [task.id for task in tasks]
-    closes = {one.code: one.closes for one in await Batch.filter(code__in={task.batch_id for task in tasks})}
+    closes = {
+        batch.code: batch.closes for batch in await Batch.filter(code__in={task.batch_id for task in tasks})
+    }
     unaccepted, reached = await _unaccepted(tasks), await _reached(ids)
     receipts = {
         row.task_id: row.day for row in await PlatformReceipt.filter(task_id__in=ids, replaced_at=None)

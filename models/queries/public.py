@@ -84,9 +84,9 @@ async def facts_of(rows: Sequence[Task]) -> dict[int, TaskFacts]:
     published, sheets = await publication.published(ids), await sheets_of(rows)
     planned = await _planned({row.batch_id for row in rows})
     objections: dict[int, list[tuple[datetime, bool | None]]] = defaultdict(list)
-    for one in await Objection.filter(task_id__in=ids).order_by("id"):
-        objections[one.task_id].append((one.at, one.upheld))
-    correcting = {one.task_id for one in await Revision.filter(task_id__in=ids, outcome="")}
+    for objection in await Objection.filter(task_id__in=ids).order_by("id"):
+        objections[objection.task_id].append((objection.at, objection.upheld))
+    correcting = {revision.task_id for revision in await Revision.filter(task_id__in=ids, outcome="")}
     signed = await signing.signed_of(rows)
     return {
         row.id: TaskFacts(

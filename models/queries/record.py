@@ -70,8 +70,8 @@ async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[st
         "photos": await _photos(task, sheet, people),
         "happened": await _happened(task, sheet, people),
         "statements": [
-            [text.visible(one.text), _who(one.by, people), _at(one.at)]
-            for one in await Statement.filter(task=task, kind="on_site").order_by("id")
+            [text.visible(statement.text), _who(statement.by, people), _at(statement.at)]
+            for statement in await Statement.filter(task=task, kind="on_site").order_by("id")
         ],
     }
 
@@ -140,7 +140,7 @@ async def _parts(
     task: Task, sheet: Sheet, people: Mapping[str, str], units: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """By department the answers given on site and who gave them."""
-    closed = {one.department: one for one in await Finalised.filter(task=task)}
+    closed = {finalised.department: finalised for finalised in await Finalised.filter(task=task)}
     methods = {
         row.question_id: row.method
         for row in await Answer.filter(task=task).order_by("question_id", "version")
@@ -152,7 +152,7 @@ async def _parts(
         parts.append(
             {
                 "department": units.get(code, code),
-                "officers": sorted({one[6] for one in answers if one[6]}),
+                "officers": sorted({answer[6] for answer in answers if answer[6]}),
                 "closed": [_who(final.by, people), _at(final.at)] if final else [],
                 "answers": answers,
             }
@@ -200,10 +200,10 @@ async def _happened(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list
     for by in await Entrustment.filter(task=task).order_by("id"):
         names = ["".join(map(str, person[:1])) for person in by.people]
         add("entrustment", by, agency=by.agency, letter=by.letter, scope=text.visible(by.scope), people=names)
-    for one in await Sample.filter(task=task).order_by("id"):
+    for sample in await Sample.filter(task=task).order_by("id"):
         add(
-            "sample", one, name=one.name, quantity=one.quantity, lot=one.lot, seal=one.seal, agency=one.agency,
-            question=numbers.get(one.question_id or 0), second=_who(one.witness, people), report=one.report_number,
+            "sample", sample, name=sample.name, quantity=sample.quantity, lot=sample.lot, seal=sample.seal, agency=sample.agency,
+            question=numbers.get(sample.question_id or 0), second=_who(sample.witness, people), report=sample.report_number,
         )  # fmt: skip
     return sorted(rows, key=lambda row: row[1])
 
@@ -280,8 +280,8 @@ async def _papers(task: Task) -> Papers:
         task.state,
         versions,
         tuple(
-            (text.visible(one.text), _who(one.by, people), one.at)
-            for one in await Statement.filter(task=task, kind="on_site").order_by("id")
+            (text.visible(statement.text), _who(statement.by, people), statement.at)
+            for statement in await Statement.filter(task=task, kind="on_site").order_by("id")
         ),
         bool(versions) and (not stands or versions[-1].sha256 == stands),
         not open_sections(sheet),
@@ -335,11 +335,11 @@ async def told(record_id: int) -> Told | None:
         return None
     everything = await _versions(row.task, version__lte=row.version)
     photos = await Photo.filter(task=row.task, removed_at=None)
-    copies = {one.sha256: "" if one.marks and not one.marked else one.thumbnail for one in photos}
+    copies = {photo.sha256: "" if photo.marks and not photo.marked else photo.thumbnail for photo in photos}
     long = {
-        one.sha256: one.marked if one.marks else one.stamped
-        for one in photos
-        if is_long(one.width, one.height)
+        photo.sha256: photo.marked if photo.marks else photo.stamped
+        for photo in photos
+        if is_long(photo.width, photo.height)
     }
     signed_before = tuple(one for one in everything[:-1] if one.signed)
     return Told(everything[-1], copies, signed_before, row.pdf, long)

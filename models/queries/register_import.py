@@ -131,7 +131,7 @@ async def preview(id: int, *, by: Actor) -> Preview:
     compared = await _compared(row.kind, found)
     return Preview(
         *compared, found.bad, found.asked, found.warnings, await missing(row, found),
-        tuple(one.column for one in found.warnings if one.reason == "column_unused"),
+        tuple(warning.column for warning in found.warnings if warning.reason == "column_unused"),
         tuple(one for one in layout.known if one in found.absent),
     )  # fmt: skip
 

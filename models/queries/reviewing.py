@@ -47,7 +47,7 @@ async def awaited(departments: list[str], limit: int = 6) -> tuple[Awaited, ...]
         state=TaskState.ENTERED, batch__scheme__entry__plan__department__in=departments
     ).order_by("entered_at", "id")
     rows = await waiting.limit(limit).select_related("target") if departments else []
-    return tuple(Awaited(one.id, text.name(one.target.name)) for one in rows)
+    return tuple(Awaited(row.id, text.name(row.target.name)) for row in rows)
 
 
 async def reviewed(task: int | str) -> Reviewed:

@@ -36,8 +36,8 @@ class SampleLine:
 async def samples(task_id: int) -> tuple[SampleLine, ...]:
     rows = await Sample.filter(task_id=task_id).order_by("id")
     asked = {
-        one.id: one
-        for one in await Question.filter(id__in=[row.question_id for row in rows if row.question_id])
+        question.id: question
+        for question in await Question.filter(id__in=[row.question_id for row in rows if row.question_id])
     }
     return tuple(
         SampleLine(

@@ -50,7 +50,7 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
     }
     found = await store.run(*statements([task.id for task in tasks]))
     rows = [_by_task(one) for one in found]
-    return {task.id: sheet_from(asks[task.id], *(one.get(task.id, []) for one in rows)) for task in tasks}
+    return {task.id: sheet_from(asks[task.id], *(row.get(task.id, []) for row in rows)) for task in tasks}
 
 
 def statements(ids: Sequence[int]) -> tuple[Statement, Statement, Statement]:

@@ -26,7 +26,7 @@ async def since_commit(code: str) -> tuple[Change, ...]:
     row = await Draw.get(code=code)
     register = row.register or {}
     targets = {one.code: one for one in await all_targets()}
-    officers = {one.code: one for one in await Inspector.all()}
+    officers = {inspector.code: inspector for inspector in await Inspector.all()}
     found: list[Change] = []
     for number, name, credit_code, status in register.get("targets", {}).values():
         target = targets.get(number)

@@ -51,11 +51,14 @@ async def plan(
     row = await Batch.get(code=batch)
     days = planning.days(district.calendar, max(first, row.opens), row.closes, at, district.notice_days)
     open_ = {one.number for one in round_.plannable}
-    people = frozenset().union(*(one.people for one in round_.visits)) if round_.visits else frozenset()
+    people = frozenset().union(*(visit.people for visit in round_.visits)) if round_.visits else frozenset()
     wanted = await _wanted(round_, open_, minutes)
     taken = await _taken(people, {one.number for one in wanted})
     made: Timetable = await asyncio.to_thread(planning.timetable, wanted, days, taken, Limits(a_day=a_day))
-    named = {str(one.code): text.name(one.name) for one in await Inspector.filter(code__in=list(people))}
+    named = {
+        str(inspector.code): text.name(inspector.name)
+        for inspector in await Inspector.filter(code__in=list(people))
+    }
     left = {
         number: Left(one.why, tuple(named.get(person, person) for person in one.people), one.days)
         for number, one in made.left.items()
@@ -66,9 +69,9 @@ async def plan(
 async def _wanted(round_: Round, open_: set[str], minutes: int | None) -> list[Visit]:
     """The visits to be placed, and as fixed those that have their time."""
     found = {
-        one.number: one
-        for one in round_.visits
-        if one.number in open_ or (one.begins and one.stage != Stage.PAST)
+        visit.number: visit
+        for visit in round_.visits
+        if visit.number in open_ or (visit.begins and visit.stage != Stage.PAST)
     }
     tasks = await Task.filter(number__in=list(found)).select_related("target")
     sheets = await sheets_of(tasks) if minutes is None else {}

@@ -36,15 +36,15 @@ async def unreachable(channels: Collection[str]) -> Unreachable:
 
     `channels`: which of `sms` and `email` this district has. Officers with open tasks are counted by `roll`.
     """
-    called = {one.code: one.name for one in await Department.all()}
+    called = {department.code: department.name for department in await Department.all()}
     accounts = await Account.filter(role__in=[Role.HEAD, Role.OFFICE], disabled_at=None).order_by("id")
-    reached = await bound([one.id for one in accounts])
+    reached = await bound([account.id for account in accounts])
     people = [
-        (one.name, called.get(one.department, ""))
-        for one in accounts
-        if one.id not in reached and not await by_address(one, channels)
+        (account.name, called.get(account.department, ""))
+        for account in accounts
+        if account.id not in reached and not await by_address(account, channels)
     ]
-    heads = {one.department for one in accounts if one.role == Role.HEAD}
+    heads = {account.department for account in accounts if account.role == Role.HEAD}
     running = await Batch.filter(state__in=BATCH_RUNNING)
     departments = {code for batch in running for code in batch.crew}
     return Unreachable(tuple(people), tuple(called.get(code, code) for code in sorted(departments - heads)))

@@ -27,7 +27,7 @@ class Unsent:
 async def of_task(number: str) -> tuple[Unsent, ...]:
     """What the officers who serve in this task have left on phones, for it or for a task that is not known."""
     seats = await Assignment.filter(task__number=number, until=None).values_list("inspector_id", flat=True)
-    found = await of_officers([str(one) for one in seats])
+    found = await of_officers([str(seat) for seat in seats])
     return tuple(one for one in found if one.task in ("", number))
 
 

@@ -28,9 +28,9 @@ async def for_head(department: str) -> tuple[Waits, ...]:
         Waits("plan_hand_in", str(one.id), "", str(one.year), one.name)
         for one in await plan_drafts.to_hand_in(department)
     ]
-    for one in await task_page.decisions(department):
-        number, target = one.tasks[0] if one.tasks else ("", "")
-        found.append(Waits("substitution", str(one.id), number, target, one.name))
+    for decision in await task_page.decisions(department):
+        number, target = decision.tasks[0] if decision.tasks else ("", "")
+        found.append(Waits("substitution", str(decision.id), number, target, decision.name))
     for notice in await task_page.withholdings(department):
         found.append(Waits("withholding", str(notice.id), notice.task, notice.target, notice.basis))
     for report in await onsite.undecided([department]):

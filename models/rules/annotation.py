@@ -24,7 +24,7 @@ def _one(mark: Any) -> dict[str, Any]:
         isinstance(mark, dict)
         and set(mark) == {"kind", *CORNERS}
         and mark["kind"] in KINDS
-        and all(type(mark[one]) is int and 0 <= mark[one] <= WHOLE for one in CORNERS)
+        and all(type(mark[corner]) is int and 0 <= mark[corner] <= WHOLE for corner in CORNERS)
     )
     if not good:
         raise Refusal("photo.bad_marks", article="16(3)")
@@ -32,4 +32,4 @@ def _one(mark: Any) -> dict[str, Any]:
     flat = max(width, height) < LEAST if mark["kind"] == "arrow" else min(width, height) < LEAST
     if flat:
         raise Refusal("photo.bad_marks", article="16(3)")
-    return {"kind": mark["kind"], **{one: mark[one] for one in CORNERS}}
+    return {"kind": mark["kind"], **{corner: mark[corner] for corner in CORNERS}}

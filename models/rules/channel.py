@@ -40,7 +40,7 @@ def reached_by(attempts: Iterable[tuple[str, str]]) -> bool:
 
 def route(preferred: Iterable[str]) -> tuple[str, ...]:
     """The channels in their order, each once; the default order where none is named."""
-    named = [one for one in dict.fromkeys(preferred) if one in CHANNELS] or list(DEFAULT)
+    named = [fromkey for fromkey in dict.fromkeys(preferred) if fromkey in CHANNELS] or list(DEFAULT)
     return tuple(named if set(named) & set(BY_HAND) else [*named, "phone"])
 
 

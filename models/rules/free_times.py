@@ -36,8 +36,8 @@ def free(
 
 def _of_day(day: date, taken: Sequence[Window], at: datetime) -> list[Window]:
     windows = [Window(begins, begins + visit.LASTS) for begins in visit.starts_offered(day, at)]
-    open_windows = [one for one in windows if not any(one.meets(other) for other in taken)]
+    open_windows = [window for window in windows if not any(window.meets(other) for other in taken)]
     halves: dict[bool, Window] = {}
-    for one in open_windows:
-        halves.setdefault(one.begins.astimezone(visit.SHANGHAI).time() < NOON, one)
+    for window in open_windows:
+        halves.setdefault(window.begins.astimezone(visit.SHANGHAI).time() < NOON, window)
     return sorted(halves.values())[:A_DAY]

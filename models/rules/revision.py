@@ -14,7 +14,7 @@ def check_types(
     """The corrected types in order. `aside`: failed questions that do not count any more; each must be one."""
     if strange := sorted(set(aside) - set(failures)):
         raise Refusal("revision.not_failed", article="16(3)", numbers=strange)
-    chosen = entry.check_types(types, [one for one in failures if one not in aside], note)
+    chosen = entry.check_types(types, [failure for failure in failures if failure not in aside], note)
     if list(chosen) == sorted(before) and not aside and not note.strip():
         raise Refusal("revision.nothing_changed", article="16(3)")
     return chosen

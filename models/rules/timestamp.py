@@ -92,7 +92,7 @@ def _in_order(response: bytes) -> bytes:
     signed = _parts(response, *content[1:])[0]
     for tag, begin, end in _parts(response, *signed[1:]):
         if tag == CERTIFICATES:
-            starts = [begin, *(one[2] for one in _parts(response, begin, end))]
+            starts = [begin, *(part[2] for part in _parts(response, begin, end))]
             ordered = sorted(response[a:b] for a, b in pairwise(starts))
             return response[:begin] + b"".join(ordered) + response[end:]
     return response

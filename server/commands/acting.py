@@ -54,7 +54,7 @@ async def names(order: Order) -> int:
 
 
 def _fields(shape: type[msgspec.Struct], hidden: tuple[str, ...]) -> str:
-    found = [one for one in msgspec.structs.fields(shape) if one.name not in hidden]
+    found = [field for field in msgspec.structs.fields(shape) if field.name not in hidden]
     return " ".join(one.name + ("*" if one.required else "") for one in found)
 
 

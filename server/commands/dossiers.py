@@ -51,10 +51,10 @@ def verify(order: Order, path: Path) -> int:
     """A dossier's container and manifests, each flaw named."""
     flaws = bag.flaws(path)
     if order.arguments.json:
-        print(json.dumps({"whole": not flaws, "flaws": [asdict(one) for one in flaws]}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({"whole": not flaws, "flaws": [asdict(flaw) for flaw in flaws]}, ensure_ascii=False))  # noqa: T201
         return FAILED if flaws else DONE
-    for one in flaws:
-        order.say(f"dossier.flaw.{one.kind}", name=one.name)
+    for flaw in flaws:
+        order.say(f"dossier.flaw.{flaw.kind}", name=flaw.name)
     if flaws:
         return FAILED
     sha256, sm3 = bag.digests(path)

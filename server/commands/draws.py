@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
     parser = batch.add("declare", declare, key="batch.declare")
     parser.add_argument("code")
     parser.add_argument("--target", required=True)
-    parser.add_argument("--ground", required=True, choices=[str(one) for one in Ground])
+    parser.add_argument("--ground", required=True, choices=[str(ground) for ground in Ground])
     parser.add_argument("--document", required=True)
     rest = parser.add_mutually_exclusive_group(required=True)
     rest.add_argument("--file", type=Path)

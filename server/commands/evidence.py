@@ -82,8 +82,8 @@ def _tell(order: Order, report: Report) -> None:
     for day, tables in sorted(report.since.items()):
         for table, count in sorted(tables.items()):
             order.say("evidence.since", day=day, table=_table(table, order.words), n=count)
-    for one in report.differences[:SHOWN]:
-        print("✗ " + worded(one, order.words))  # noqa: T201
+    for difference in report.differences[:SHOWN]:
+        print("✗ " + worded(difference, order.words))  # noqa: T201
     if len(report.differences) > SHOWN:
         order.say("evidence.more", n=len(report.differences) - SHOWN)
     order.say("evidence.whole" if report.whole else "evidence.differs", n=len(report.differences))

@@ -75,8 +75,8 @@ def _why_not(report: ImportReport) -> str:
 
 
 def _list(order: Order, key: str, remarks: Sequence[Remark]) -> None:
-    for one in remarks[:MOST_SHOWN]:
-        reason = order.words(f"row.{one.reason}", **one.params)
-        order.say(key, number=one.number, column=one.column, value=one.value, reason=reason)
+    for remark in remarks[:MOST_SHOWN]:
+        reason = order.words(f"row.{remark.reason}", **remark.params)
+        order.say(key, number=remark.number, column=remark.column, value=remark.value, reason=reason)
     if len(remarks) > MOST_SHOWN:
         order.say("cli.import.more", n=len(remarks) - MOST_SHOWN)

@@ -36,10 +36,10 @@ async def trail(order: Order) -> int:
         data = as_json(asked.task, steps) if asked.json else as_csv(steps, order.words)
         sys.stdout.write(data.decode())
         return DONE
-    for one in steps:
-        channel = order.words(f"web.channel.{one.channel}") if one.channel else ""
+    for step in steps:
+        channel = order.words(f"web.channel.{step.channel}") if step.channel else ""
         order.say(
-            "steps.line", at=one.at, number=one.number, what=order.words(f"web.event.{one.kind}"),
-            more=" ".join(part for part in (channel, one.detail) if part),
+            "steps.line", at=step.at, number=step.number, what=order.words(f"web.event.{step.kind}"),
+            more=" ".join(part for part in (channel, step.detail) if part),
         )  # fmt: skip
     return DONE

@@ -68,10 +68,13 @@ async def drafts(order: Order) -> int:
     async with store.opened(order.settings.database):
         lines = await plan_drafts.standings(year, local_day(datetime.now(UTC)))
         found = await plan_drafts.drafts(Actor(Role.OFFICE, "cli"), year)
-    for one in lines:
-        late = words("web.drafts.late") if one.late else ""
+    for line in lines:
+        late = words("web.drafts.late") if line.late else ""
         order.say(
-            "cli.plan.standing", department=one.name, standing=words(f"web.drafts.{one.standing}"), late=late
+            "cli.plan.standing",
+            department=line.name,
+            standing=words(f"web.drafts.{line.standing}"),
+            late=late,
         )
     for draft in found:
         order.say("cli.plan.draft", id=draft.id, department=draft.name)

@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
     inner = Commands(commands.add("untold"), commands.words)
     inner.add("list", overview, key="untold.list").add_argument("--json", action="store_true")
     parser = inner.add("settle", settle, key="untold.settle")
-    parser.add_argument("whose", choices=[str(one) for one in Whose])
+    parser.add_argument("whose", choices=[str(whose) for whose in Whose])
     parser.add_argument("of", metavar="CODE")
     parser.add_argument("--said", required=True)
 

@@ -124,14 +124,14 @@ def _speaks(request: web.Request, found: ceremony.Ceremony) -> frozenset[str]:
     office the witnesses' too in a rehearsal, and in no other draw."""
     actor = by(request)
     return frozenset(
-        one.name
-        for one in found.sources
-        if one.kind != "witness"
+        source.name
+        for source in found.sources
+        if source.kind != "witness"
         or (found.practice and actor.role == Role.OFFICE)
         or (
-            one.department == actor.department
-            and (actor.role == Role.HEAD or (one.named is not None and one.named == actor.account))
-            and one.account in (None, actor.account)
+            source.department == actor.department
+            and (actor.role == Role.HEAD or (source.named is not None and source.named == actor.account))
+            and source.account in (None, actor.account)
         )
     )
 

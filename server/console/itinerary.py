@@ -147,7 +147,7 @@ def _soonest(mine: Round, plan: Plan) -> list[tuple[Visit, Window]]:
 
 async def _failed(request: web.Request, rounds: Sequence[Round], made: Sequence[Outcome]) -> list[Any]:
     """Task, target and reason of what was refused."""
-    called = {one.number: one.target for each in rounds for one in each.visits}
+    called = {visit.number: visit.target for each in rounds for visit in each.visits}
     names = await departments_in(*(one.refused for one in made if one.refused))
     spoken = words_of(request)
     return [

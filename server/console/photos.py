@@ -34,8 +34,8 @@ async def seen(request: web.Request) -> web.StreamResponse:
     async with upload_form.read(request) as form:
         check_csrf(request, form.text("csrf", 200))
         reason, link, tried = form.text("reason", 400), form.text("link", 400), False
-        for one in form.files:
-            await _looked_at(form, one)
+        for file in form.files:
+            await _looked_at(form, file)
 
         async def entered() -> None:  # for trial while the bytes are not there yet, then with them
             nonlocal tried
@@ -59,7 +59,7 @@ async def take(request: web.Request) -> web.StreamResponse:
         if not form.files or about not in ("", *photo.ABOUT):
             raise web.HTTPBadRequest
         task = await companion.task_id(number)
-        evidence = [await _evidence(form, one, task, at) for one in form.files]
+        evidence = [await _evidence(form, file, task, at) for file in form.files]
         caption, day_mb = form.text("caption", 400), request.config_dict[DISTRICT].officer_day_mb
 
         async def entered() -> None:

@@ -33,7 +33,7 @@ async def listed(request: web.Request) -> web.Response:
     lines = await plan_drafts.standings(year, local_day(now(request)))
     return render(
         request, "console/plan_drafts.html", year=year, drafts=await plan_drafts.drafts(who, year),
-        lines=[one for one in lines if who.role == Role.OFFICE or one.department == who.department],
+        lines=[line for line in lines if who.role == Role.OFFICE or line.department == who.department],
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ async def put(request: web.Request) -> web.StreamResponse:
     shown = EntryForm(
         written["code"], written["title"], lists["items"], lists["participating"], _day(written["opens"]),
         _day(written["closes"]), lists["methods"], [f"{name}={share}" for name, share in rates.items() if share],
-        [one.strip() for one in industries if one.strip()], lists["areas"],
+        [industry.strip() for industry in industries if industry.strip()], lists["areas"],
     )  # fmt: skip
     try:
         if NO_DAY in (shown.opens, shown.closes):
@@ -158,7 +158,7 @@ async def _entry(request: web.Request) -> DraftedEntry:
 async def _form(
     request: web.Request, year: int, form: EntryForm | None, count: Count | None = None, refused: str = ""
 ) -> web.Response:
-    shares = dict(one.split("=", 1) for one in form.rates) if form else {}
+    shares = dict(rate.split("=", 1) for rate in form.rates) if form else {}
     return render(
         request, "console/plan_entry.html", year=year, form=form, count=count, refused=refused, no_day=NO_DAY,
         shares={name: shares.get(name, "") for name in CLASSES},

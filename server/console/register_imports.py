@@ -80,7 +80,7 @@ async def report(request: web.Request) -> web.Response:
         )
 
     rows = [row("bad", one) for one in found.bad] + [row("asked", one) for one in found.asked]
-    rows += [row("warnings", one) for one in found.warnings]
+    rows += [row("warnings", warning) for warning in found.warnings]
     rows += [(w("web.import.missing"), "", "", one.code, one.name) for one in found.missing]
     head = [w(f"web.import.report.{one}") for one in ("what", "row", "column", "value", "reason")]
     return web.Response(

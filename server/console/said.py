@@ -25,9 +25,9 @@ async def said(request: web.Request) -> web.StreamResponse:
     given = {}
     for name in dict.fromkeys(form):
         values = form.getall(name)
-        if not all(isinstance(one, str) and len(one) <= LONGEST for one in values):
+        if not all(isinstance(value, str) and len(value) <= LONGEST for value in values):
             raise web.HTTPBadRequest
-        words = [text.visible(str(one)).strip() for one in values]
+        words = [text.visible(str(value)).strip() for value in values]
         given[name] = words if name in SEVERAL else words[0]
     given.pop("csrf", None)
     try:

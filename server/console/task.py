@@ -82,9 +82,9 @@ def _replaces(actor: Actor, found: task_page.TaskPage, seats: Sequence[substitut
     Once the visit is over, only where the register rules somebody out or a seat stands empty.
     """
     if actor.role == Role.HEAD:
-        seats = [one for one in seats if one.department == actor.department]
+        seats = [seat for seat in seats if seat.department == actor.department]
     may = actor.role == Role.OFFICE or (actor.role == Role.HEAD and bool(seats)) or found.leader == actor.id
-    return may and (found.line.state in TO_VISIT_OR_ON_SITE or any(one.why for one in seats))
+    return may and (found.line.state in TO_VISIT_OR_ON_SITE or any(seat.why for seat in seats))
 
 
 @routes.post("/console/tasks/{number}/end_online", audience=INSPECTOR)
@@ -116,18 +116,18 @@ async def _afterwards(request: web.Request, found: task_page.TaskPage) -> dict[s
     """What the review and the publication show: first what failed, what is missing, what is in doubt."""
     number, actor, district = found.line.number, by(request), request.config_dict[DISTRICT]
     reviews = actor.role == Role.HEAD and actor.department == found.initiating
-    answers = [one for part in found.sheet for one in part.answers]
+    answers = [answer for part in found.sheet for answer in part.answers]
     failed = [
-        one
-        for one in answers
-        if one.verdict == "fail" or (one.online and one.online[4] and one.online[0] == "fail")
+        answer
+        for answer in answers
+        if answer.verdict == "fail" or (answer.online and answer.online[4] and answer.online[0] == "fail")
     ]
     seen = {shot.id for one in failed for shot in one.pictures}
-    shots = [*(shot for one in answers for shot in one.pictures), *found.loose]
+    shots = [*(shot for answer in answers for shot in answer.pictures), *found.loose]
     reviewed = found.line.state in REVIEWED
     standing = await publication.standing_of(number) if reviewed else None
     return {
-        "reviews": reviews, "failed": failed, "gaps": [one for one in answers if one.gaps or one.waiting],
+        "reviews": reviews, "failed": failed, "gaps": [answer for answer in answers if answer.gaps or answer.waiting],
         "doubtful": [shot for shot in shots if shot.labels and shot.id not in seen], "standing": standing,
         "until": rules.open_until(district.calendar, district.reply_days, standing) if standing else None,
         "answering": standing is not None and rules.answering(

@@ -59,7 +59,9 @@ async def act(request: web.Request) -> web.StreamResponse:
     if wanted != "preview":
         raise web.HTTPBadRequest
     pictures = await _printed(request, rules.read(typed), language, "png")
-    return await _page(request, typed, int(seen), language, [b64encode(one).decode() for one in pictures])
+    return await _page(
+        request, typed, int(seen), language, [b64encode(picture).decode() for picture in pictures]
+    )
 
 
 async def _page(

@@ -86,7 +86,7 @@ async def work(request: web.Request, number: str) -> Work | None:
         card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
         _days(district.calendar, card, at), visit.STARTS, door,
         await onsite.established(card.id), papers,
-        tuple(one for one in pictures if one.question is None and not one.about and one.by == actor.id),
+        tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states),
         tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet)),
     )  # fmt: skip
@@ -108,7 +108,9 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
     second = bool(standing and standing.waits_for_a_second and standing.by != card.me.id)
     absent = bool(door.absence and door.absence.by != card.me.id)
     early = card.visit_from is None or visit.local_day(at) < visit.local_day(card.visit_from)
-    waiting = [one for one in card.sections if not one.final and card.sheet.on_site(one.department)]
+    waiting = [
+        section for section in card.sections if not section.final and card.sheet.on_site(section.department)
+    ]
     last = papers.last
     left = {
         "accept": card.me.accepted,
@@ -124,8 +126,8 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
         "record_draw": not card.me.leader and bool(records.open_sections(card.sheet)),
         "record_sign": last is None or card.me.id not in {code for code, _, _ in last.missing},
         "record_refuse": last is None or last.entity is not None,
-        "sample_report": not any(not one.outcome for one in card.samples),
-        "entrust_end": all(one.ended_at for one in card.agencies),
+        "sample_report": not any(not sample.outcome for sample in card.samples),
+        "entrust_end": all(agency.ended_at for agency in card.agencies),
     }  # fmt: skip
     return {name for name, known in left.items() if known}
 
@@ -166,9 +168,9 @@ async def _said(request: web.Request) -> dict[str, Any]:
     form, said = await request.post(), dict[str, Any]()
     for name in dict.fromkeys(form):
         values = form.getall(name)
-        if not all(isinstance(one, str) and len(one) <= LONGEST for one in values):
+        if not all(isinstance(value, str) and len(value) <= LONGEST for value in values):
             raise web.HTTPBadRequest
-        given = [text.visible(str(one)).strip() for one in values]
+        given = [text.visible(str(value)).strip() for value in values]
         if name not in SEVERAL and len(given) > 1:
             raise web.HTTPBadRequest
         said[name] = given if name in SEVERAL else given[0]
@@ -220,13 +222,15 @@ async def _sign(turn: ActRequest) -> dict[str, Any]:
 def _unproved(door: onsite.OnSite, pictures: tuple[fields.Picture, ...]) -> set[str]:
     """Reports whose photo is still to be taken: the upload stands beside them."""
     last = door.absences[-1].at if door.absences else None
-    place = [one for one in pictures if one.about == "place" and (last is None or one.at > last)]
-    refusal = [one for one in pictures if one.about == "refusal"]
+    place = [
+        picture for picture in pictures if picture.about == "place" and (last is None or picture.at > last)
+    ]
+    refusal = [picture for picture in pictures if picture.about == "refusal"]
     return ({"absence"} if not place else set()) | ({"confirm_refusal"} if not refusal else set())
 
 
 async def _not_yet(card: cards.TaskCard) -> set[str]:
     """An end or a result that something else must come before."""
     few = card.state == TaskState.UNREACHABLE and not contact.enough(await contacts.tries(card.id))
-    waiting = any(not one.outcome for one in card.samples)
+    waiting = any(not sample.outcome for sample in card.samples)
     return ({"conclude"} if few else set()) | ({"enter"} if waiting else set())

@@ -82,7 +82,7 @@ class Mailer:
         try:
             await self._send(message)
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            raise _answer({one.code for one in refused.recipients}, refused) from refused
+            raise _answer({recipient.code for recipient in refused.recipients}, refused) from refused
         except aiosmtplib.SMTPAuthenticationError as refused:  # our own password: nothing of this letter
             raise TryLater(0.0, f"{type(refused).__name__} {refused.code}", outage=True) from refused
         except aiosmtplib.SMTPResponseException as refused:

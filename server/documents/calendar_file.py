@@ -34,8 +34,8 @@ def calendar_file(*appointments: Appointment, name: str = "") -> bytes:
     calendar.add("method", "PUBLISH")
     if name:
         calendar.add("x-wr-calname", text.name(name))
-    for one in appointments:
-        calendar.add_component(_event(one))
+    for appointment in appointments:
+        calendar.add_component(_event(appointment))
     return bytes(calendar.to_ical())
 
 

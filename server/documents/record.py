@@ -198,7 +198,7 @@ def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
         yield words.network, _network(record, words)
     yield words.answers, *_answers(record, words)
     if record.photos:
-        long = (Pages(one.pages, one.lines) for one in record.photos if one.pages)
+        long = (Pages(photo.pages, photo.lines) for photo in record.photos if photo.pages)
         yield words.photos, Pictures(tuple(map(_exhibit, record.photos))), *long
     if record.happened:
         yield words.happened, Numbered(record.happened)
@@ -223,7 +223,7 @@ def _answers(record: Record, words: RecordWords) -> Iterator[Block]:
     head = words.question_number, words.question, words.answer, words.note
     for part in record.parts:
         yield Prose("\u3000".join(filter(None, (part.department, part.officers))), leading=True)
-        rows = tuple((one.number, one.question, one.answer, one.note) for one in part.answers)
+        rows = tuple((answer.number, answer.question, answer.answer, answer.note) for answer in part.answers)
         failed = frozenset(n for n, one in enumerate(part.answers) if one.failed)
         yield Grid(head, (0, 8, 2, 4), rows, failed)
 

@@ -50,7 +50,7 @@ class RenderPool:
 async def _set(press: SubprocessWorker, sheet: Sheet) -> list[bytes]:
     bodies = (sheet.data, *sheet.pictures)
     order = {"layout": sheet.layout, "at": sheet.at, "form": sheet.form, "ppi": sheet.ppi}
-    answer, documents = await press.ask({**order, "sizes": [len(one) for one in bodies]}, *bodies)
+    answer, documents = await press.ask({**order, "sizes": [len(body) for body in bodies]}, *bodies)
     if "error" in answer:
         raise RenderFailed(answer["error"])
     return documents

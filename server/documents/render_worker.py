@@ -37,9 +37,9 @@ def main() -> None:
 
 
 def _say(out: IO[bytes], documents: list[bytes], **more: object) -> None:
-    out.write(json.dumps({"sizes": [len(one) for one in documents], **more}).encode() + b"\n")
-    for one in documents:
-        out.write(one)
+    out.write(json.dumps({"sizes": [len(document) for document in documents], **more}).encode() + b"\n")
+    for document in documents:
+        out.write(document)
     out.flush()
 
 

@@ -31,15 +31,15 @@ def as_workbook(steps: Sequence[Step], words: Words) -> bytes:
 
 def as_json(task: str, steps: Sequence[Step]) -> bytes:
     """The same for machines: codes and times with their offset."""
-    rows = [asdict(one) | {"at": one.at.astimezone(SHANGHAI).isoformat()} for one in steps]
+    rows = [asdict(step) | {"at": step.at.astimezone(SHANGHAI).isoformat()} for step in steps]
     told = {"format": FORMAT, "task": task, "steps": rows}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _worded(steps: Sequence[Step], words: Words) -> Iterator[dict[str, Any]]:
-    for one in steps:
-        yield asdict(one) | {
-            "what": words(f"web.event.{one.kind}"), "by": one.by or words(f"web.role.{one.role}"),
-            "channel": words(f"web.channel.{one.channel}") if one.channel else "",
-            "outcome": words(f"web.outcome.{one.outcome}") if one.outcome else "",
+    for step in steps:
+        yield asdict(step) | {
+            "what": words(f"web.event.{step.kind}"), "by": step.by or words(f"web.role.{step.role}"),
+            "channel": words(f"web.channel.{step.channel}") if step.channel else "",
+            "outcome": words(f"web.outcome.{step.outcome}") if step.outcome else "",
         }  # fmt: skip

@@ -40,18 +40,19 @@ async def shown(card: TaskCard, read: Read = fresh) -> dict[str, Any]:
     said: entity.Heard = await read("heard", card.id, lambda: entity.heard(card.number))
     if not said.anything:
         return {"entity": None}
-    lines = [one for one in said.lines if one.ready or one.papers]
+    lines = [line for line in said.lines if line.ready or line.papers]
     return {
         "entity": {
             "ready": said.ready,
             "all": len(said.lines),
             "lines": [
-                {"n": one.number, "text": one.text, "ready": one.ready, "papers": _papers(one.papers)}
-                for one in lines
+                {"n": line.number, "text": line.text, "ready": line.ready, "papers": _papers(line.papers)}
+                for line in lines
             ],
             "corrections": [_mended(card, one) for one in said.corrections],
             "replies": [
-                {"text": one.text, "at": one.at, "papers": _papers(one.papers)} for one in said.replies
+                {"text": reply.text, "at": reply.at, "papers": _papers(reply.papers)}
+                for reply in said.replies
             ],
         }
     }

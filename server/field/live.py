@@ -40,7 +40,7 @@ class Watch:
         self.tick, self.idle, self.slow = TICK, IDLE, SLOW
 
     def count(self, officer: str) -> int:
-        return sum(one == officer for one in self.listeners.values())
+        return sum(listener == officer for listener in self.listeners.values())
 
     async def listen(self, officer: str) -> asyncio.Queue[News | None]:
         if len(self.listeners) >= LISTENERS or self.count(officer) >= EACH:

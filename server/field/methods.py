@@ -128,10 +128,10 @@ async def shown(card: TaskCard) -> dict[str, Any]:
         ],
         "agencies": [
             {
-                "id": one.id, "agency": one.agency, "letter": one.letter, "scope": one.scope, "people": one.people,
-                "ended_at": one.ended_at,
+                "id": agency.id, "agency": agency.agency, "letter": agency.letter, "scope": agency.scope, "people": agency.people,
+                "ended_at": agency.ended_at,
             }
-            for one in card.agencies
+            for agency in card.agencies
         ],
     }  # fmt: skip
 

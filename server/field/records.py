@@ -115,7 +115,7 @@ async def _refuse(turn: ActRequest, asked: RefusedOn) -> Answer:
 
 
 async def _mark(turn: ActRequest, asked: Marked) -> Answer:
-    await photo.mark(asked.photo, [msgspec.to_builtins(one) for one in asked.marks], **turn.who)
+    await photo.mark(asked.photo, [msgspec.to_builtins(mark) for mark in asked.marks], **turn.who)
     return {}
 
 
@@ -158,7 +158,7 @@ async def shown(card: TaskCard, district: District, read: Read = fresh) -> dict[
     found: Papers = await read("papers", card.id, lambda: queries.papers(card.id))
     if not found.versions and card.state not in DRAWN_IN:
         return {}
-    return {"record": {**_standing(found, card), "versions": [_version(one) for one in found.versions],
+    return {"record": {**_standing(found, card), "versions": [_version(version) for version in found.versions],
             "text": await read("text", card.id, lambda: _aloud(found, district))}}  # fmt: skip
 
 

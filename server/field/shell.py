@@ -113,7 +113,7 @@ def _named(scripts: str) -> re.Pattern[str]:
     """The keys that the scripts name: written out, or with a part put in (`state.${task.state}`)."""
     keys = set(re.findall(r"""["'`]([a-z_]+(?:\.(?:\w+|\$\{[^}]*\}))+)["'`]""", scripts))
     parts = (re.split(r"\$\{[^}]*\}", key) for key in sorted(keys))
-    return re.compile("|".join(r"\w+".join(map(re.escape, one)) for one in parts))
+    return re.compile("|".join(r"\w+".join(map(re.escape, part)) for part in parts))
 
 
 def _words(language: str, named: re.Pattern[str]) -> bytes:

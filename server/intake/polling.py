@@ -78,7 +78,7 @@ class Poller:
         if kept.strays:
             log.error("%d updates put aside: unreadable, or a known number with another body", kept.strays)
         self._wake()
-        numbers = [one.update_id + 1 for one in arrivals if one.update_id is not None]
+        numbers = [arrival.update_id + 1 for arrival in arrivals if arrival.update_id is not None]
         stuck = not numbers or max(numbers) <= self._offset
         self._offset = max([self._offset, *numbers])
         return 3.0 if stuck else 0.0

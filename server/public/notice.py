@@ -181,7 +181,7 @@ async def _recuse(request: web.Request, page: NoticePage, at: datetime) -> str:
 
 async def _rate(request: web.Request, page: NoticePage, at: datetime) -> str:
     scales = [await field(request, name, 1) for name in ("manner", "clarity", "burden")]
-    if not all(one in "12345" and one for one in scales):
+    if not all(scale in "12345" and scale for scale in scales):
         raise Refusal("rating.scale", article="8")
     manner, clarity, burden = map(int, scales)
     note = await field(request, "note", 500)

@@ -50,8 +50,8 @@ class Form:
         """Do an act with the files: first for trial, then the bytes are kept, then in earnest."""
         if self.files:
             await store.rehearse(act)
-            for one in self.files:
-                await _store(self.folder / one.sha256)
+            for file in self.files:
+                await _store(self.folder / file.sha256)
         return await act()
 
     def text(self, name: str, limit: int = 2000) -> str:

@@ -138,23 +138,23 @@ def _visits_over(facts: DrawFacts) -> bool:
 
 
 def _step(facts: DrawFacts) -> Step:
-    witnesses = [one for one in facts.sources if one.witness]
+    witnesses = [source for source in facts.sources if source.witness]
     if facts.voided_at:
         return Step.VOIDED
     if facts.held_at:
         return Step.HELD
-    if not all(one.pledged for one in witnesses):
+    if not all(witness.pledged for witness in witnesses):
         return Step.PLEDGES
-    if not all(one.value for one in witnesses):
+    if not all(witness.value for witness in witnesses):
         return Step.REVEALS
-    return Step.HOLD if all(public_source(one).given for one in facts.sources) else Step.OUTSIDE
+    return Step.HOLD if all(public_source(source).given for source in facts.sources) else Step.OUTSIDE
 
 
 def _chance(facts: DrawFacts) -> Chance:
-    if facts.practice or any(one.hand == Hand.TYPED for one in facts.sources):
+    if facts.practice or any(source.hand == Hand.TYPED for source in facts.sources):
         return Chance.REHEARSAL
-    outside = [one for one in facts.sources if not one.witness]
-    witnesses = [one for one in facts.sources if one.witness]
+    outside = [source for source in facts.sources if not source.witness]
+    witnesses = [source for source in facts.sources if source.witness]
     if not any(one.comes_out for one in outside):
         return Chance.STEERABLE
     if all(one.value for one in witnesses) and any(_after_all(one, witnesses) for one in outside):
@@ -173,7 +173,7 @@ def _after_all(outside: SourceFacts, witnesses: list[SourceFacts]) -> bool:
         and public_source(outside).given
         and outside.revealed_at is not None
         and outside.revealed_at >= outside.comes_out
-        and all(one.revealed_at and one.revealed_at < outside.comes_out for one in witnesses)
+        and all(witness.revealed_at and witness.revealed_at < outside.comes_out for witness in witnesses)
     )
 
 

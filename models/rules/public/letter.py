@@ -132,7 +132,8 @@ def public_letter(facts: LetterFacts, at: datetime) -> PublicLetter:
     void = standing in (Standing.REPLACED, Standing.REVOKED)
     planned = facts.task in BEFORE_THE_VISIT and standing in (Standing.TODAY, Standing.EARLY)
     team = tuple(
-        Seat(one.id, text.masked(one.name), one.unit, one.tail, one.leader, one.asked) for one in facts.seats
+        Seat(seat.id, text.masked(seat.name), seat.unit, seat.tail, seat.leader, seat.asked)
+        for seat in facts.seats
     )
     changes = team_changes(facts.printed, facts.seats, facts.agencies, facts.assisting, masked=True)
     return PublicLetter(
@@ -190,7 +191,7 @@ def team_changes(
     return TeamChanges(
         tuple(Replaced(called(one.name), one.unit, one.tail, instead(one.unit)) for one in gone),
         called(leader.name) if leader else "",
-        tuple(one for one in agencies if one not in assisting),
+        tuple(agency for agency in agencies if agency not in assisting),
         tuple(one for one in assisting if one not in agencies),
         tuple(called(seat.name) for seat in new if seat.unit not in {one.unit for one in gone}),
     )
@@ -199,8 +200,8 @@ def team_changes(
 def _place(named: Named, seats: Sequence[Seat]) -> Seat | None:
     """The seat that somebody named has now; a letter without seats is read by name and certificate."""
     if named.seat:
-        return next((one for one in seats if one.id == named.seat), None)
-    return next((one for one in seats if (one.name, one.tail) == (named.name, named.tail)), None)
+        return next((seat for seat in seats if seat.id == named.seat), None)
+    return next((seat for seat in seats if (seat.name, seat.tail) == (named.name, named.tail)), None)
 
 
 def decision(made: bool | None) -> str:

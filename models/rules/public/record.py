@@ -115,8 +115,13 @@ def public_record(facts: RecordFacts) -> PublicRecord:
     stands = entity_of(facts.signatures, facts.paper)
     signed, to_sign = counted(facts.came, facts.signatures, facts.paper)
     lines = tuple(
-        Line(one.role, text.masked(one.name) if one.name else "", _how(one), one.at)
-        for one in facts.signatures
+        Line(
+            signature.role,
+            text.masked(signature.name) if signature.name else "",
+            _how(signature),
+            signature.at,
+        )
+        for signature in facts.signatures
     )
     return PublicRecord(
         _sheet(facts), lines, tuple((text.masked(one.name), one.unit) for one in lacking), stands, facts.paper, signed,
@@ -136,7 +141,7 @@ def _how(one: Signature) -> str:
 
 def entity_of(signatures: Sequence[Signature], paper: int) -> Entity:
     """The entity's signature, whatever it said before; else the paper, else its refusal."""
-    own = [one for one in signatures if one.role == "entity"]
+    own = [signature for signature in signatures if signature.role == "entity"]
     if any(not one.refused for one in own):
         return Entity.SIGNED
     return Entity.PAPER if paper else Entity.REFUSED if own else Entity.MISSING
@@ -149,7 +154,11 @@ def members(team: Sequence[Sequence[Any]]) -> tuple[Member, ...]:
 
 def unsigned(came: Sequence[Member], signatures: Sequence[Signature]) -> tuple[Member, ...]:
     """The officers who came and have not signed; two of one name and department sign twice."""
-    there = Counter((one.name, one.unit) for one in signatures if one.role == "officer" and not one.refused)
+    there = Counter(
+        (signature.name, signature.unit)
+        for signature in signatures
+        if signature.role == "officer" and not signature.refused
+    )
     lacking = []
     for one in came:
         if there[one.name, one.unit]:

@@ -102,12 +102,12 @@ def years_of(rows: Sequence[DayRow]) -> list[Year]:
 @lru_cache(maxsize=4)
 def merged(base: Calendar, years: tuple[Year, ...]) -> Calendar:
     """`base` with these years in the place of what it knew of them."""
-    new = {one.year for one in years}
+    new = {year.year for year in years}
     off = frozenset(
-        {day for day in base.off if day.year not in new} | {day for one in years for day in one.off}
+        {day for day in base.off if day.year not in new} | {day for year in years for day in year.off}
     )
     work = frozenset(
-        {day for day in base.makeup if day.year not in new} | {day for one in years for day in one.work}
+        {day for day in base.makeup if day.year not in new} | {day for year in years for day in year.work}
     )
     announced = base.announced | new
     if (announced, off, work) == (base.announced, base.off, base.makeup):

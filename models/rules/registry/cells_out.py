@@ -22,7 +22,7 @@ from models.rules.registry.targets import CHANNEL_COLUMN, KINDS, STATUSES, TARGE
 Row = Mapping[str, Any]
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "departments": DEPARTMENT_COLUMNS, "items": ITEM_COLUMNS, "checklists": CHECKLIST_COLUMNS,
-    "streets": tuple(one for one in STREETS.columns if one != "district_code"),
+    "streets": tuple(column for column in STREETS.columns if column != "district_code"),
     "targets": (*TARGET_COLUMNS, CHANNEL_COLUMN), "inspectors": (*INSPECTOR_COLUMNS, *LEAVE_COLUMNS),
     "calendar": CALENDAR.columns,
 }  # fmt: skip

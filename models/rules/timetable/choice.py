@@ -50,9 +50,9 @@ def best(
         solver.addRow(1.0, 1.0, 0, [], [])
     for kind in sorted(days):
         solver.addRow(0.0, float(days[kind]), 0, [], [])
-    for one in options:
-        rows = [*(row_of[n] for n in one.route.order if n in row_of), kinds[one.kind]]
-        solver.addCol(one.cost, 0.0, 1.0, len(rows), rows, [1.0] * len(rows))
+    for option in options:
+        rows = [*(row_of[n] for n in option.route.order if n in row_of), kinds[option.kind]]
+        solver.addCol(option.cost, 0.0, 1.0, len(rows), rows, [1.0] * len(rows))
     for visit in visits:
         solver.addCol(LEFT, 0.0, 1.0, 1, [row_of[visit]], [1.0])
     for column in range(len(options) + len(visits)):
@@ -71,7 +71,9 @@ def _cost(chosen: Sequence[Option], visits: Sequence[int]) -> float:
 def _greedy(options: Sequence[Option], days: Counter[int]) -> list[Option]:
     """The fullest routes first: what is at least reached where the time was too short for the best."""
     room, done, found = Counter(days), set[int](), []
-    for one in sorted(options, key=lambda one: (-len(one.route.order), one.cost, one.route.order)):
+    for one in sorted(
+        options, key=lambda option: (-len(option.route.order), option.cost, option.route.order)
+    ):
         if room[one.kind] and done.isdisjoint(one.route.order):
             room[one.kind] -= 1
             done.update(one.route.order)

@@ -68,7 +68,7 @@ class Planner:
     def route(self, chosen: Sequence[int], day: Day) -> Route | None:
         """The shortest route in which every visit finds its time; told ones stay where that is possible."""
         stays = {one: span for one, span in day.told if one in chosen}
-        moving = [one for one in stays if one not in day.fixed]
+        moving = [stay for stay in stays if stay not in day.fixed]
         for count in range(len(moving) + 1):
             for gone in combinations(moving, count):
                 kept = {one: span for one, span in stays.items() if one not in gone}

@@ -53,7 +53,7 @@ def timetable(
         limits = replace(limits, base=_middle(visits))
     busy = {person: list(windows) for person, windows in taken.items()}
     teams: dict[str, list[Visit]] = defaultdict(list)
-    for one in sorted(visits, key=lambda one: one.number):
+    for one in sorted(visits, key=lambda visit: visit.number):
         teams[one.team].append(one)
         if one.told and (one.fixed or hours.local_day(one.told.begins) not in days):
             _occupy(busy, one.people, one.told)
@@ -207,7 +207,9 @@ def _occupy(busy: dict[str, list[Window]], people: Iterable[str], window: Window
 
 
 def _middle(visits: Sequence[Visit]) -> Point | None:
-    known = [to_gcj02(one.place) for one in visits if one.place and one.place.datum is not Datum.UNKNOWN]
+    known = [
+        to_gcj02(visit.place) for visit in visits if visit.place and visit.place.datum is not Datum.UNKNOWN
+    ]
     if not known:
         return None
     return Point(fmean(one.latitude for one in known), fmean(one.longitude for one in known), Datum.GCJ02)

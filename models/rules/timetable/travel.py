@@ -20,10 +20,10 @@ class Travel:
     """Metres of road by index: 0 is the base, then the visits in their order."""
 
     def __init__(self, visits: Sequence[Visit], limits: Limits) -> None:
-        places = [_mapped(one.place) for one in visits]
-        base = _mapped(limits.base) or _middle([one for one in places if one])
-        streets = ["", *(one.street for one in visits)]
-        names = ["", *(one.number for one in visits)]
+        places = [_mapped(visit.place) for visit in visits]
+        base = _mapped(limits.base) or _middle([place for place in places if place])
+        streets = ["", *(visit.street for visit in visits)]
+        names = ["", *(visit.number for visit in visits)]
         points = [base, *places]
         self.metres = [
             [_road(points[a], points[b], streets[a] == streets[b], a == b) for b in range(len(points))]
@@ -52,7 +52,9 @@ def _mapped(place: Point | None) -> Point | None:
 def _middle(places: Sequence[Point]) -> Point | None:
     if not places:
         return None
-    return Point(fmean(one.latitude for one in places), fmean(one.longitude for one in places), Datum.GCJ02)
+    return Point(
+        fmean(place.latitude for place in places), fmean(place.longitude for place in places), Datum.GCJ02
+    )
 
 
 def _road(one: Point | None, other: Point | None, same_street: bool, same: bool) -> float:
