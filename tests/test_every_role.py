@@ -82,6 +82,7 @@ ELSEWHERE = {
     "plan",
     "plan_draft",
     "scheme",
+    "declaration",
     "draw",
     "ceremony",
     "batch",
