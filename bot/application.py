@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import cache
+from functools import cache, partial
 from ssl import SSLContext
 from typing import Any
 
@@ -24,10 +24,12 @@ from telegram.request import BaseRequest
 from bot import errors, identity, no_evidence, pressing, stale_buttons
 from bot.buttons import HANDLERS, ONE_TRIP, Act, Value
 from bot.callbacks import decode
+from bot.cards import stands
 from bot.dependencies import App, Dependencies, dependencies_of
-from bot.handlers import declare, phone, photos, screen, start, tasks, text_input, unsupported
+from bot.handlers import calendar_feed, declare, phone, photos, screen, start, tasks, text_input, unsupported
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
+from bot.plain_bot import PlainBot
 from bot.request import BotRequest
 from bot.turn import Turn
 from models.procedure import dialogue
@@ -36,11 +38,13 @@ from models.rules.actor import Role
 
 log = logging.getLogger(__name__)
 
+API = "https://api.telegram.org"
 Handler = Callable[[Turn], Awaitable[None]]
 Context = CallbackContext[Any, Any, Any, Any]
 
 COMMANDS: dict[str, Handler] = {
     "today": tasks.today,
+    "calendar": calendar_feed.menu,
     "settings": start.settings,
     "help": start.help,
     "privacy": start.privacy,
@@ -62,14 +66,15 @@ def build(
     limiter: Limiter | None = None,
 ) -> App:
     """The application, without a network of its own for updates: they come through `handle`."""
-    builder = ApplicationBuilder().token(token).updater(None).rate_limiter(limiter or Limiter())
-    builder = builder.request(request or BotRequest(authorities=_authorities()))
-    builder = builder.get_updates_request(BotRequest())  # never used
-    if base_url:
-        builder = builder.base_url(base_url)
-    if base_file_url:
-        builder = builder.base_file_url(base_file_url)
-    application: App = builder.build()
+    bot = PlainBot(
+        token,
+        base_url or f"{API}/bot",
+        base_file_url or f"{API}/file/bot",
+        request=request or BotRequest(authorities=_authorities()),
+        get_updates_request=BotRequest(),  # never used
+        rate_limiter=limiter or Limiter(),
+    )
+    application: App = ApplicationBuilder().bot(bot).updater(None).build()
     application.bot_data["setting"] = services
     _register(application)
     return application
@@ -137,31 +142,38 @@ async def _press(turn: Turn) -> None:
     """A button: ours, made for this person, and then whatever it does."""
     assert turn.press
     try:
-        found = turn.person.actors and decode(turn.services.district.secret, turn.chat, turn.press.data or "")
+        actors = turn.person.actors and decode(
+            turn.services.district.secret, turn.chat, turn.press.data or ""
+        )
     except ValueError:  # ours, and of a time whose buttons are no longer known
         await turn.toast("card.stale")
         await tasks.today(turn)
         return
-    if not found:
+    if not actors and turn.person.left:
+        await start.stranger(turn)
+    elif not actors:
         await dialogue.forged(turn.chat, at=turn.at)
         await turn.toast("error.not_yours", alert=True)
+    if not actors:
         return
-    act, args = found
+    act, args = actors
     if await no_evidence.pressed(turn, act, args):
         return
+    one_trip, deed = ONE_TRIP in act.rules, partial(HANDLERS[act], turn, *args)
     try:
-        if ONE_TRIP in act.rules and await pressing.whole(turn, act, lambda: HANDLERS[act](turn, *args)):
+        if one_trip and await pressing.whole(turn, act, deed):
             return
     except Refusal as no:
         await _refused(turn, no, act, args)
         return
-    turn.adrift = await dialogue.shown_by(turn.chat, turn.message.message_id) is None
+    shown = None if one_trip else await dialogue.shown_by(turn.chat, turn.message.message_id)
+    turn.adrift, turn.beside = shown is None, stands(shown)
     if turn.adrift and not await stale_buttons.still_valid(turn, act, args):
         await turn.toast("card.stale")
         await _fresh(turn, act, args)
         return
     try:
-        await HANDLERS[act](turn, *args)
+        await (pressing.below(turn, act, deed) if one_trip else deed())
     except Refusal as no:
         await _refused(turn, no, act, args)
     if turn.adrift:

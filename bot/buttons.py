@@ -87,6 +87,7 @@ class Act(StrEnum):
     CHECKLIST = "ck", (TASK, maybe(YES)), SHOWS | ONE_TRIP | PLAIN_SQL
     QUESTION = "q", (TASK, NUMBER), SHOWS | ONE_TRIP | PLAIN_SQL
     VERDICT = "v", (TASK, NUMBER, TEXT, NUMBER), ONE_TRIP | PLAIN_SQL
+    OPTION = "op", (TASK, NUMBER, NUMBER, NUMBER), ONE_TRIP | PLAIN_SQL
     REMARK = "n", (TASK, NUMBER), ONE_TRIP | PLAIN_SQL
     SURE = "su", (TASK, NUMBER), DECIDES | ONE_TRIP
     CHOOSE = "c", (TASK, NUMBER, NUMBER), DECIDES | ONE_TRIP
@@ -138,6 +139,23 @@ class Act(StrEnum):
     CAN_ALL = "ca", (TEXT,), DECIDES
     READY = "rf", (), SHOWS
     FIX_ALL = "fa", (TEXT, maybe(TEXT)), DECIDES
+    JOIN = "vj", (TASK, NUMBER), DECIDES
+    JOIN_ASKED = "jk", (NUMBER,), SHOWS
+    JOIN_ANSWER = "jz", (NUMBER, YES), DECIDES
+    JOIN_PART = "ju", (NUMBER,), SHOWS
+    TIMETABLE = "tt", (maybe(NUMBER),), SHOWS
+    PLAN_SEND = "ts", (TEXT,), DECIDES
+    PLAN_DAY = "td", (TEXT,), SHOWS
+    PLAN_MOVE = "tm", (TASK,), SHOWS
+    PLAN_ON = "to", (TASK, TEXT), SHOWS
+    PLAN_SET = "tx", (TASK, TEXT, TEXT), SHOWS
+    WEEK = "wk", (maybe(TEXT),), SHOWS
+    AWAY = "aw", (maybe(NUMBER),), SHOWS
+    AWAY_DAY = "ad", (TEXT,), SHOWS
+    AWAY_SAY = "ay", (TEXT, TEXT), DECIDES
+    AWAY_FROM = "af", (TEXT, maybe(TEXT)), SHOWS
+    AWAY_UNTIL = "au", (TEXT, TEXT, TEXT), DECIDES
+    AWAY_BACK = "ak", (NUMBER,), DECIDES
     WITHHOLD = "h", (TASK,)
     BEGIN = "b", (TASK,), ONE_TRIP
     PRESENT = "bp", (TASK, NUMBER), ONE_TRIP
@@ -159,6 +177,8 @@ class Act(StrEnum):
     RESULT = "r", (TASK,), SHOWS
     RESULT_TYPE = "rt", (TASK, TEXT)
     ENTER = "re", (TASK,)
+    MEASURE = "rm", (TASK, TEXT)
+    CONFIRM_RESULT = "rj", (TASK,)
 
     # at the door
     DOOR = "at", (TASK,), SHOWS
@@ -204,8 +224,19 @@ class Act(StrEnum):
     HANDED = "dl", (TASK, maybe(YES))
     CALLED = "tc", (TASK, maybe(YES))
     REVIEW = "rz", (NUMBER, maybe(YES))
+    RETURN_ONLY = "ro", (NUMBER, TEXT)
     PUBLISH = "pu", (NUMBER, maybe(YES))
     REVISE = "rx", (NUMBER, YES)
+    RECEIPT = "pr", (TASK, maybe(YES))
+    ORDERS = "jg", (TASK,), SHOWS
+    ORDER_POINT = "jp", (TASK, NUMBER), DECIDES
+    ORDER_FOR = "jf", (TASK, NUMBER), DECIDES
+    ORDER = "jo", (NUMBER,), SHOWS
+    ORDER_VERIFY = "jv", (NUMBER, TEXT), DECIDES
+    ORDER_DONE = "jd", (NUMBER, NUMBER), DECIDES
+    ORDER_EXTEND = "je", (NUMBER, maybe(NUMBER)), SHOWS
+    ORDER_FILE = "jl", (NUMBER,), SHOWS
+    ORDER_REVOKE = "jr", (NUMBER,), SHOWS
     REVISION_DROP = "rk", (NUMBER,), DECIDES
     WITNESS = "wi", (NUMBER,), SHOWS
     WITNESS_GIVE = "wg", (NUMBER,), SHOWS
@@ -215,7 +246,17 @@ class Act(StrEnum):
     PLAN_CONSENT = "pc", (NUMBER, YES), DECIDES
     PLAN_READY = "py", (NUMBER,), SHOWS
     PLAN_HAND_IN = "pi", (NUMBER,), DECIDES
+    MERGE_ASKED = "mk", (NUMBER,), SHOWS
+    MERGE_SIGN = "mz", (NUMBER, YES), DECIDES
+    SCHEME_ASKED = "hk", (NUMBER,), SHOWS
+    SCHEME_SIGN = "hz", (NUMBER, YES), DECIDES
     LANGUAGE = "lg", (TEXT,), DECIDES | NO_EVIDENCE
+    CALENDAR = "cf", (), SHOWS
+    CALENDAR_RESET = "cg", (NUMBER,), DECIDES
+    RESOLUTION = "cn", (NUMBER,), SHOWS
+    SNOOZES = "zl", (), SHOWS
+    SNOOZE = "zs", (NUMBER, maybe(NUMBER)), SHOWS
+    SNOOZE_FOR = "zf", (NUMBER, NUMBER, TEXT), DECIDES
 
     def task(self, args: tuple[Value, ...]) -> int | None:
         """The task that a press is about; None where it is about something else."""

@@ -7,6 +7,7 @@ whether they may still do it, the act itself decides again. `bot.buttons` says w
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 
 from bot.buttons import BY_CODE, Act, Value
 from models.rules import tokens
@@ -40,6 +41,7 @@ def decode(secret: bytes, person: int, data: str) -> Press | None:
     return _read(payload)
 
 
+@lru_cache(maxsize=8192)
 def _read(payload: str) -> Press:
     code, *parts = payload.split(":")
     if (act := BY_CODE.get(code)) is None:
@@ -47,4 +49,4 @@ def _read(payload: str) -> Press:
     needed = sum(not argument.optional for argument in act.arguments)
     if not needed <= len(parts) <= len(act.arguments):
         raise ValueError(f"{act.name} carries {needed} to {len(act.arguments)} arguments: {payload}")
-    return act, tuple(one.read(part) for one, part in zip(act.arguments, parts, strict=False))
+    return act, tuple(argument.read(part) for argument, part in zip(act.arguments, parts, strict=False))

@@ -7,21 +7,15 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from telegram import (
-    Bot,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import BadRequest, Forbidden
 
 from bot.buttons import Act
 from bot.callbacks import encode
+from bot.plain_bot import Keys, PlainBot
 from bot.views import Button, View, legible
 from locales import Html
 from models.procedure import dialogue
@@ -31,7 +25,6 @@ log = logging.getLogger(__name__)
 PLAIN = frozenset({"settings", "phone", "trouble", "bare"})  # subjects that never carry evidence
 Redactor = Callable[[str], Awaitable[View]]
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Locks = WeakValueDictionary[int, asyncio.Lock]
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, Locks] = WeakKeyDictionary()
 _seen: dict[
@@ -47,6 +40,14 @@ def _lock_of(chat: int) -> asyncio.Lock:
     )
 
 
+STAYS = "morning"  # a list of several things: what one of its buttons shows comes below it, the list stays
+
+
+def stands(subject: str | None) -> bool:
+    """Whether the message of this subject stays what it is under a press."""
+    return subject is not None and subject.partition(":")[0] == STAYS
+
+
 class CardBoard:
     """A chat's cards. `secret` seals the buttons for the person of this private chat; without `companion`, where
     the district's address is not one that a phone trusts, the way to the companion is not offered. With a
@@ -59,6 +60,7 @@ class CardBoard:
         district: str = "",
     ) -> None:  # fmt: skip
         self._district = district
+        assert isinstance(bot, PlainBot)
         self._bot, self._secret, self._chat, self._companion = bot, secret, chat, companion
         self._curtain = curtain
         self.lock = _lock_of(chat)
@@ -102,23 +104,23 @@ class CardBoard:
             view = await self._curtain(subject)
         view = legible(view, self._district)
         card = await dialogue.card(self._chat, subject)
-        markup, print_ = self.markup(view), content_hash(view)
+        keys, print_ = self.keys(view), content_hash(view)
         before = card[0] if card else None
         target = place or before
         below = bool(before and reply_to and before > reply_to)  # it came after what it answers (R10)
         if target and (below or not anew):
             if card == (target, print_) and self.sure(target, print_):
                 return target
-            if await self._edit(target, view, markup, print_):
-                await dialogue.shown(self._chat, subject, target, print_)
+            if await self._edit(target, view, keys, print_):
+                await dialogue.placed(self._chat, subject, target, print_)
                 await self._clear(before, but=target)
                 return target
             await dialogue.forget(self._chat, target)
-        made = await self._send(view, reply_to=reply_to, quiet=quiet)
-        await dialogue.shown(self._chat, subject, made, print_)
-        _seen[self._chat, made] = print_
-        await self._clear(before, but=made)
-        return made
+        message_id = await self._send(view, reply_to=reply_to, quiet=quiet)
+        _seen[self._chat, message_id] = print_
+        await dialogue.placed(self._chat, subject, message_id, print_)
+        await self._clear(before, but=message_id)
+        return message_id
 
     def fit(self, view: View) -> View:
         """The view as it is shown: with nothing that no button can carry."""
@@ -137,11 +139,11 @@ class CardBoard:
 
     async def change_card(self, subject: str, message: int, view: View, print_: str) -> None:
         """Show on its message what the database says already that this card shows. The chat's `lock` is held."""
-        if not await self._edit(message, view, self.markup(view), print_):
+        if not await self._edit(message, view, self.keys(view), print_):
             await dialogue.forget(self._chat, message)
-            made = await self._send(view)
-            await dialogue.shown(self._chat, subject, made, print_)
-            _seen[self._chat, made] = print_
+            created = await self._send(view)
+            await dialogue.placed(self._chat, subject, created, print_)
+            _seen[self._chat, created] = print_
 
     async def send(self, view: View, *, plain: bool = False) -> int:
         """A message that is no card. `plain`: nothing of an inspection is in it."""
@@ -149,17 +151,9 @@ class CardBoard:
         return await self._send(legible(shown, self._district))
 
     async def _send(self, view: View, *, reply_to: int | None = None, quiet: bool = False) -> int:
-        replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        made = await self._bot.send_message(
-            self._chat,
-            Html.escape(view.text),
-            parse_mode=ParseMode.HTML,
-            reply_markup=self.markup(view),
-            reply_parameters=replied,
-            link_preview_options=_NO_PREVIEW,
-            disable_notification=quiet or None,
+        return await self._bot.send_card(
+            self._chat, Html.escape(view.text), self.keys(view), reply_to=reply_to, quiet=quiet
         )
-        return made.message_id
 
     async def away(self, message: int) -> None:
         """Take away a message of ours that is no card."""
@@ -170,27 +164,18 @@ class CardBoard:
     async def change(self, message: int, view: View) -> None:
         """Change a message that is no card; a new one when that cannot be."""
         view = legible(view, self._district)
-        if not await self._edit(message, view, self.markup(view)):
+        if not await self._edit(message, view, self.keys(view)):
             await self.send(view)
 
-    async def _edit(
-        self, message: int, view: View, markup: InlineKeyboardMarkup | None, print_: str = ""
-    ) -> bool:
+    async def _edit(self, message: int, view: View, keys: Keys, print_: str = "") -> bool:
         _seen.pop((self._chat, message), None)
         try:
-            await self._bot.edit_message_text(
-                Html.escape(view.text),
-                self._chat,
-                message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                link_preview_options=_NO_PREVIEW,
-            )
+            await self._bot.edit_card(self._chat, message, Html.escape(view.text), keys)
         except BadRequest as refused:
-            said = refused.message.lower()
-            if "not modified" in said:
+            text = refused.message.lower()
+            if "not modified" in text:
                 return self._seen_at(message, print_)
-            if "message" in said and ("not found" in said or "can't be edited" in said or "no text" in said):
+            if "message" in text and ("not found" in text or "can't be edited" in text or "no text" in text):
                 return False
             raise
         return self._seen_at(message, print_)
@@ -210,19 +195,21 @@ class CardBoard:
         except (BadRequest, Forbidden) as refused:
             log.debug("an old card stays: %s", refused.message)
 
-    def markup(self, view: View) -> InlineKeyboardMarkup | None:
-        shown = [[one for one in row if self._companion or one.act != Act.PHONE] for row in view.rows]
-        keys = [[self._key(one) for one in row] for row in shown if row]
-        return InlineKeyboardMarkup(keys) if keys else None
+    def keys(self, view: View) -> Keys:
+        shown = [
+            [button for button in row if self._companion or button.act != Act.PHONE] for row in view.rows
+        ]
+        return [[self._key(button) for button in row] for row in shown if row]
 
-    def _key(self, one: Button) -> InlineKeyboardButton:
-        if one.url:
-            return InlineKeyboardButton(one.label, url=one.url)
-        if one.copy:
-            return InlineKeyboardButton(one.label, copy_text=CopyTextButton(one.copy[:256]))
-        assert one.act is not None
-        data = encode(self._secret, self._chat, one.act, *one.args)
-        return InlineKeyboardButton(one.label, callback_data=data, style=one.style or None)
+    def _key(self, button: Button) -> dict[str, Any]:
+        if button.url:
+            return {"text": button.label, "url": button.url}
+        if button.copy:
+            return {"text": button.label, "copy_text": {"text": button.copy[:256]}}
+        assert button.act is not None
+        data = encode(self._secret, self._chat, button.act, *button.args)
+        style = {"style": str(button.style)} if button.style else {}
+        return {"text": button.label, "callback_data": data, **style}
 
 
 def content_hash(view: View) -> str:

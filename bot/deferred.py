@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from telegram.error import TelegramError
 
-from bot.cards import CardBoard, content_hash
+from bot.cards import CardBoard, content_hash, stands
 from bot.views import View
 from models.procedure import dialogue
 
@@ -23,12 +23,12 @@ class Deferred:
     table: CardBoard
     chat: int
     place: int | None
-    found: dialogue.Standing
+    found: dialogue.ChatState
     answer: Showing | None = None
     nod: Showing | None = None
     cards: list[Showing] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
-    prompt: dialogue.Waiting | None = None
+    prompt: dialogue.OpenPrompt | None = None
 
     def __post_init__(self) -> None:
         self.prompt = self.found.prompt
@@ -36,6 +36,7 @@ class Deferred:
     async def show(self, subject: str, view: View, *, anew: bool, reply_to: int | None = None) -> None:
         """Write down what the card shows from now on; where it is no card that stands already, once it is sent."""
         self.subjects.append(subject)
+        anew = anew or (stands(self.found.subject) and subject != self.found.subject)
         table, place = self.table, None if anew else self.place
         if anew or self.place is None or subject != self.found.subject or table.hides:
             self.cards.append(

@@ -10,12 +10,13 @@ from typing import Any, Protocol
 
 from telegram.ext import Application
 
+from bot.telegram_clock import TelegramClock
 from models.delivery import ReadableLetter
 from models.district import District
 from models.imaging import ImagingPool
 
 
-class Told(Protocol):
+class EntityMessage(Protocol):
     """What an entity is told at a step after the visit: its text and the address of its page."""
 
     @property
@@ -48,9 +49,10 @@ class Dependencies:
     record: Callable[[int, str], Awaitable[ReadableLetter]] | None = (
         None  # a version of the record sheet, by its id
     )
-    told: Callable[[int, str], Awaitable[Told]] | None = (
+    told: Callable[[int, str], Awaitable[EntityMessage]] | None = (
         None  # what an entity is told after the visit, by its id
     )
+    telegram_clock: TelegramClock = field(default_factory=TelegramClock)
 
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -58,6 +60,6 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 def dependencies_of(application: App) -> Dependencies:
     """The services that `build` was given."""
-    found = application.bot_data["setting"]
-    assert isinstance(found, Dependencies)
-    return found
+    result = application.bot_data["setting"]
+    assert isinstance(result, Dependencies)
+    return result

@@ -69,14 +69,14 @@ async def guarded(turn: Turn, deed: Callable[[], Awaitable[None]]) -> None:
 
 async def refused(turn: Turn, no: Refusal) -> None:
     """Say why not, what for, and what to do; to a press as an alert, to a message as a message."""
-    said = explain(no, turn.words, await departments_in(no))
+    text = explain(no, turn.words, await departments_in(no))
     if turn.press and no.code in STALE:
-        said = turn.words("card.stale") + said
+        text = turn.words("card.stale") + text
     log.info("refused: %s", no.code)
     if turn.press:
-        await turn.answer(said, alert=True)
+        await turn.answer(text, alert=True)
     else:
-        await turn.say(literal(said, 1000))
+        await turn.say(literal(text, 1000))
 
 
 async def _waits(turn: Turn) -> None:

@@ -24,12 +24,15 @@ async def turn_of(update: Update, bot: Bot, services: Dependencies) -> Turn | No
     language = person.language or closest(user.language_code)
     if person.blocked:
         await enrolment.unblocked(user.id, at=services.now())
-    said = words(language)
+    spoken = words(language)
     table = CardBoard(
         bot, services.district.secret, user.id, companion=services.district.trusted,
-        curtain=no_evidence.redactor(services, user.id, said), district=services.district.name,
+        curtain=no_evidence.redactor(services, user.id, spoken), district=services.district.name,
     )  # fmt: skip
-    return Turn(update, bot, services, person, said, services.now(), table)
+    turn = Turn(update, bot, services, person, spoken, services.now(), table)
+    if update.message and not turn.retried:
+        services.telegram_clock.heard(update.message.date, turn.at)
+    return turn
 
 
 async def leave(chat: Chat, bot: Bot, services: Dependencies) -> None:

@@ -79,16 +79,16 @@ class Limiter(BaseRateLimiter[None]):
 
     def _asked_to_wait(self, key: Key, seconds: float) -> None:
         now = self._clock()
-        self._until = {one: until for one, until in self._until.items() if until > now}
+        self._until = {chat: until for chat, until in self._until.items() if until > now}
         self._until[key] = now + seconds
         self._heard.append((now, key))
         while self._heard[0][0] < now - 1.0:
             self._heard.popleft()
-        if len({one for _, one in self._heard}) >= CHATS_FOR_ALL:
+        if len({chat for _, chat in self._heard}) >= CHATS_FOR_ALL:
             self._all_until = max(self._all_until, now + seconds)
 
 
 def seconds_of(wait: RetryAfter) -> float:
     """How long Telegram asks to wait."""
-    said: Any = wait.retry_after
-    return float(said.total_seconds() if hasattr(said, "total_seconds") else said)
+    seconds: Any = wait.retry_after
+    return float(seconds.total_seconds() if hasattr(seconds, "total_seconds") else seconds)

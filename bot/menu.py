@@ -10,7 +10,7 @@ from locales import LANGUAGES, words
 from models.rules.actor import Role
 
 OPEN = ("start", "help")
-BOUND = ("today", "settings", "help", "privacy", "login", "cancel")
+BOUND = ("today", "calendar", "settings", "help", "privacy", "login", "cancel")
 
 
 async def commands(application: App) -> None:
@@ -18,11 +18,11 @@ async def commands(application: App) -> None:
     bot = application.bot
     district = dependencies_of(application).district.name
     for language in LANGUAGES:
-        said, code = words(language), "zh" if language.startswith("zh") else ""
-        await bot.set_my_commands([BotCommand(c, said(f"command.{c}")) for c in OPEN], language_code=code)
-        await bot.set_my_description(said("bot.description", district=district), language_code=code)
+        spoken, code = words(language), "zh" if language.startswith("zh") else ""
+        await bot.set_my_commands([BotCommand(c, spoken(f"command.{c}")) for c in OPEN], language_code=code)
+        await bot.set_my_description(spoken("bot.description", district=district), language_code=code)
         await bot.set_my_short_description(
-            said("bot.short_description", district=district), language_code=code
+            spoken("bot.short_description", district=district), language_code=code
         )
     await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
@@ -30,6 +30,7 @@ async def commands(application: App) -> None:
 async def commands_for(turn: Turn) -> None:
     """All commands, for a person of the register, in the language they read."""
     phone = turn.services.district.trusted and turn.person.acting(Role.INSPECTOR)
-    names = (*BOUND, "phone") if phone else BOUND
+    staff = turn.person.acting(Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.OFFICE)
+    names = tuple(name for name in BOUND if staff or name != "calendar") + (("phone",) if phone else ())
     shown = [BotCommand(name, turn.words(f"command.{name}")) for name in names]
     await turn.bot.set_my_commands(shown, scope=BotCommandScopeChat(turn.chat))

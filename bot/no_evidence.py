@@ -58,23 +58,23 @@ async def _task(number: str, officers: Sequence[Actor], words: Words) -> View:
 
 async def _notice(services: Dependencies, notice: int, words: Words) -> View:
     letter = await pending_decisions.letter(notice)
-    made = await services.letter(letter.id, words.language)
-    return views.notice(letter, made.url, words)
+    readable = await services.letter(letter.id, words.language)
+    return views.notice(letter, readable.url, words)
 
 
-async def _lines(officers: Sequence[Actor], services: Dependencies) -> list[inbox.Line]:
+async def _lines(officers: Sequence[Actor], services: Dependencies) -> list[inbox.InboxLine]:
     return [line for officer in officers for line in await inbox.tasks_of(officer.id, services.now())]
 
 
-def redirect(services: Dependencies, actors: Sequence[Actor], words: Words, said: str = "") -> View:
+def redirect(services: Dependencies, actors: Sequence[Actor], words: Words, text: str = "") -> View:
     """Where this is done instead: officers on the phone, the office and the heads on the console."""
     if any(actor.role == Role.INSPECTOR for actor in actors):
         keys = [button(words("button.phone"), Act.PHONE, 0), button(words("button.list"), Act.LIST, 0)]
-        return View(said or words("bare.on_the_phone"), rows(keys))
+        return View(text or words("bare.on_the_phone"), rows(keys))
     if any(actor.role in (Role.HEAD, Role.LIAISON, Role.OFFICE) for actor in actors):
         key = Button(words("button.console"), url=services.district.link("/console/"))
-        return View(said or words("bare.on_the_console"), rows([key]))
-    return View(said or words("bare.on_the_page"))
+        return View(text or words("bare.on_the_console"), rows([key]))
+    return View(text or words("bare.on_the_page"))
 
 
 async def pressed(turn: Turn, act: Act, args: tuple[Value, ...]) -> bool:
@@ -101,7 +101,7 @@ async def not_stored(turn: Turn) -> bool:
     if turn.services.district.chat_evidence:
         return False
     await turn.leave()
-    said = lines(bold(turn.words("bare.unkept")), turn.words("bare.unkept_text"))
-    view = redirect(turn.services, turn.person.actors, turn.words, said)
+    text = lines(bold(turn.words("bare.unkept")), turn.words("bare.unkept_text"))
+    view = redirect(turn.services, turn.person.actors, turn.words, text)
     await turn.table.show("bare", view, anew=True)
     return True

@@ -16,13 +16,13 @@ from bot.dependencies import Dependencies
 from locales import SHANGHAI, words
 from models import store
 from models.delivery import Outage
-from models.imaging import PhotoFacts, Stamp, examine
+from models.imaging import PhotoFacts, PhotoStamp, examine
 from models.procedure import photo as photos
 from models.queries import photo as photo_queries
-from models.queries.photo import Picture
+from models.queries.photo import StampedPhoto
 from models.refusal import Refusal
 from models.rules.actor import CLOCK
-from models.rules.photo import Doubt, Grade, Mark, Origin, Point, Way, grade, marks
+from models.rules.photo import Doubt, Grade, MeasuredDoubt, Origin, Point, Way, grade, marks
 
 log = logging.getLogger(__name__)
 
@@ -52,21 +52,21 @@ def sent(message: Message) -> Sent:
     return Sent(message.document.file_id, message.document.file_size or 0, Way.FILE, forwarded)
 
 
-async def fetched(bot: Bot, one: Sent, services: Dependencies) -> tuple[PhotoFacts, bytes]:
+async def fetched(bot: Bot, photo: Sent, services: Dependencies) -> tuple[PhotoFacts, bytes]:
     """Fetch a picture and look at it; what it is, and its bytes, which nothing keeps yet. Refused before fetching
     when too large; asked for again when gone.
     """
-    if one.size > LARGEST:
-        raise Refusal("photo.too_large_for_chat", article="16", size=one.size // 1_000_000, limit=20)
+    if photo.size > LARGEST:
+        raise Refusal("photo.too_large_for_chat", article="16", size=photo.size // 1_000_000, limit=20)
     async with services.hands:
-        data = await _fetched(bot, one)
+        data = await _fetched(bot, photo)
         return await asyncio.to_thread(examine, data), data
 
 
-async def _fetched(bot: Bot, one: Sent) -> bytes:
+async def _fetched(bot: Bot, photo: Sent) -> bytes:
     """The bytes, all of them. Refused, with the wish to send it again, when Telegram has the file no more."""
     try:
-        file = await bot.get_file(one.file_id)
+        file = await bot.get_file(photo.file_id)
     except BadRequest as gone:
         raise Refusal("photo.gone", article="16") from gone
     except Forbidden as barred:  # nobody's block of the bot: a gate on the way
@@ -82,24 +82,26 @@ async def _fetched(bot: Bot, one: Sent) -> bytes:
     return data
 
 
-def shared_point(kept: dict[str, Any] | None, at: datetime) -> Point | None:
+def shared_point(data: dict[str, Any] | None, at: datetime) -> Point | None:
     """Where the person said to be, if that was within the last ten minutes."""
-    if not kept or at - datetime.fromisoformat(kept["at"]) > NEAR:
+    if not data or at - datetime.fromisoformat(data["at"]) > NEAR:
         return None
-    return Point(kept["latitude"], kept["longitude"])
+    return Point(data["latitude"], data["longitude"])
 
 
-def label(mark: Mark) -> str:
+def label(mark: MeasuredDoubt) -> str:
     """`far:812`, `no_exif`: how a doubt is kept."""
     return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
 
 
-def judged(origin: Origin) -> tuple[Grade, tuple[Mark, ...]]:
+def judged(origin: Origin) -> tuple[Grade, tuple[MeasuredDoubt, ...]]:
     return grade(origin), marks(origin)
 
 
-async def develop(photo_id: int, services: Dependencies) -> None:
-    """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again."""
+async def develop(photo_id: int, services: Dependencies, *, soon: bool = False) -> None:
+    """Make the thumbnail and the stamped copy of a photo, once; the original can always give them again. `soon`: they are
+    written down with what commits next.
+    """
     picture = await photo_queries.picture(photo_id)
     if (
         picture is None
@@ -112,17 +114,17 @@ async def develop(photo_id: int, services: Dependencies) -> None:
     async with services.benches:
         try:
             data = await store.objects.get(picture.sha256)
-            prints = await services.darkroom.develop(data, Stamp(stamp(picture)))
+            prints = await services.darkroom.develop(data, PhotoStamp(stamp(picture)))
             drawn = None
             if picture.marks:
-                drawn = await services.darkroom.develop(data, Stamp(stamp(picture)), picture.marks)
+                drawn = await services.darkroom.develop(data, PhotoStamp(stamp(picture)), picture.marks)
         except Refusal as no:
             await _refused(photo_id, no, services)
             return
     thumbnail = await store.objects.put((drawn or prints).thumbnail)
     stamped = await store.objects.put(prints.print)
     marked = await store.objects.put(drawn.print) if drawn else ""
-    await photos.developed(
+    await (photos.developed_soon if soon else photos.developed)(
         photo_id, at=services.now(), thumbnail=thumbnail, stamped=stamped, marked=marked, marks=picture.marks
     )
 
@@ -139,17 +141,17 @@ async def _refused(photo_id: int, no: Refusal, services: Dependencies) -> None:
         await photos.unprintable(photo_id, no.code.removeprefix("photo."), by=CLOCK, at=services.now())
 
 
-def stamp(picture: Picture) -> tuple[str, ...]:
+def stamp(picture: StampedPhoto) -> tuple[str, ...]:
     """Task, question, time, officer: always in Chinese, as evidence of a Chinese procedure."""
-    said = words("zh_Hans")
+    spoken = words("zh_Hans")
     taken = picture.at.astimezone(SHANGHAI)
     return (
         f"{picture.task} · {picture.target}",
-        said("stamp.question", number=picture.question, text=picture.asked[:40])
+        spoken("stamp.question", number=picture.question, text=picture.asked[:40])
         if picture.question
-        else said("stamp.unplaced"),
+        else spoken("stamp.unplaced"),
         f"{taken:%Y-%m-%d %H:%M:%S}",
-        said("stamp.officer", name=picture.officer, department=picture.department, grade=picture.grade),
+        spoken("stamp.officer", name=picture.officer, department=picture.department, grade=picture.grade),
     )
 
 

@@ -17,7 +17,7 @@ from bot.buttons import PLAIN_SQL, Act
 from bot.deferred import Deferred
 from bot.turn import Turn
 from models import store
-from models.operations import inbox
+from models.operations import inbox, outbox
 from models.procedure import dialogue
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,11 @@ async def message(turn: Turn, handler: Callable[[], Awaitable[None]], *, plain: 
     await _trip(turn, plain, _at_the_end, handler)
 
 
+async def below(turn: Turn, act: Act, handler: Callable[[], Awaitable[None]]) -> None:
+    """The same for a press under a message that is no card any more, and that holds all the same."""
+    await _trip(turn, PLAIN_SQL in act.rules, _at_the_end, handler)
+
+
 Beginning = Callable[[Turn], Awaitable[Deferred | None]]
 
 
@@ -45,6 +50,8 @@ async def _trip(turn: Turn, plain: bool, begin: Beginning, handler: Callable[[],
     async with turn.table.lock:
         try:
             run = store.plain_act if plain else store.run_in_transaction
+            if not plain:
+                await store.kept(turn.chat)
             done, deferred = await run(_act, turn, begin, handler)
         finally:
             turn.deferred = None
@@ -74,15 +81,17 @@ async def _act(
         return False, None
     await handler()
     await turn.answer()
+    if turn.press and deferred.subjects:
+        await outbox.drawn(turn.person.accounts, deferred.subjects[-1], at=turn.at)
     return await inbox.done_within(turn.update.update_id, at=turn.at), deferred
 
 
 async def _under_the_card(turn: Turn) -> Deferred | None:
     place = turn.message.message_id
-    found = await dialogue.standing(turn.chat, place)
-    return Deferred(turn.table, turn.chat, place, found) if found.subject is not None else None
+    state = await dialogue.standing(turn.chat, place)
+    return Deferred(turn.table, turn.chat, place, state) if state.subject is not None else None
 
 
 async def _at_the_end(turn: Turn) -> Deferred:
-    found = dialogue.Standing(None, "", await dialogue.prompt(turn.chat))
-    return Deferred(turn.table, turn.chat, None, found)
+    state = dialogue.ChatState(None, "", await dialogue.prompt(turn.chat))
+    return Deferred(turn.table, turn.chat, None, state)

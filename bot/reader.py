@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.dependencies import Dependencies
 from locales import Words
 from models.procedure import dialogue
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries.person import Person
 
 
@@ -24,7 +24,7 @@ class Reader(Protocol):
     def words(self) -> Words: ...
     @property
     def at(self) -> datetime: ...
-    async def prompt(self) -> Waiting | None: ...
+    async def prompt(self) -> OpenPrompt | None: ...
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,6 @@ class Recipient:
     words: Words
     at: datetime
 
-    async def prompt(self) -> Waiting | None:
+    async def prompt(self) -> OpenPrompt | None:
         """What this person is asked for just now."""
         return await dialogue.prompt(self.person.telegram_id)

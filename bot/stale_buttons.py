@@ -9,7 +9,6 @@ from __future__ import annotations
 from bot.buttons import DECIDES, NAMELESS, SHOWS, Act, Value
 from bot.callbacks import payload_of
 from bot.handlers import screen
-from bot.handlers.current_task import task_for
 from bot.turn import Turn
 from models.refusal import Refusal
 
@@ -22,9 +21,12 @@ async def still_valid(turn: Turn, act: Act, args: tuple[Value, ...]) -> bool:
     if task is None or NAMELESS in act.rules:
         return False
     try:
-        _, card = await task_for(turn, task)
+        _, offered = await screen.standing(turn, task)
     except Refusal:
         return False
-    offered = screen.view(card, await turn.prompt(), turn.words, turn.at)
     pressed = payload_of(act, *args)
-    return any(one.act and payload_of(one.act, *one.args) == pressed for row in offered.rows for one in row)
+    return any(
+        button.act and payload_of(button.act, *button.args) == pressed
+        for row in offered.rows
+        for button in row
+    )

@@ -18,7 +18,7 @@ from bot.views import View, cut
 from locales import Html, Words
 from models.operations import inbox
 from models.procedure import dialogue
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries.person import Person
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -40,6 +40,7 @@ class Turn:
     at: datetime
     table: CardBoard
     adrift: bool = False  # the press came from a message that is no card any more
+    beside: bool = False  # it came from a list that stays
     deferred: Deferred | None = None  # the update is one transaction: what it shows goes out after it
     joins: str | None = None  # this text is the second half of the one before: the sign between them
     _acts: int = 0
@@ -56,14 +57,19 @@ class Turn:
     @property
     def message(self) -> Message:
         """The message that was sent, or under which a button was pressed."""
-        found = self.update.effective_message
-        assert isinstance(found, Message)
-        return found
+        message = self.update.effective_message
+        assert isinstance(message, Message)
+        return message
+
+    @property
+    def sent(self) -> datetime:
+        """When the message was sent, by our clock."""
+        return self.services.telegram_clock.ours(self.message.date)
 
     @property
     def pressed(self) -> int | None:
         """The card under which a button was pressed."""
-        return self.message.message_id if self.press and not self.adrift else None
+        return self.message.message_id if self.press and not (self.adrift or self.beside) else None
 
     @property
     def retried(self) -> bool:
@@ -81,12 +87,12 @@ class Turn:
 
     def actor(self, *roles: Role) -> Actor:
         """The first account of this person in one of `roles`; refused when there is none."""
-        found = self.person.acting(*roles)
-        if not found:
+        actors = self.person.acting(*roles)
+        if not actors:
             raise Refusal("actor.role", role=roles[0], allowed=list(roles))
-        return found[0]
+        return actors[0]
 
-    async def prompt(self) -> Waiting | None:
+    async def prompt(self) -> OpenPrompt | None:
         return self.deferred.prompt if self.deferred else await dialogue.prompt(self.chat)
 
     async def ask(self, flow: str, subject: str = "", **data: Any) -> None:
@@ -99,7 +105,7 @@ class Turn:
         else:
             await dialogue.ask(self.chat, flow, subject, at=self.at, **data)
 
-    async def leave(self) -> Waiting | None:
+    async def leave(self) -> OpenPrompt | None:
         """Wait for nothing; what was begun stays as a draft."""
         left = await dialogue.leave(self.chat, at=self.at)
         if self.deferred:
@@ -110,16 +116,16 @@ class Turn:
         """Answer the press, once (U7)."""
         await self.answer(self.words(key, **params), alert=alert)
 
-    async def answer(self, said: str = "", *, alert: bool = False) -> None:
+    async def answer(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the press with these words, once; a press too old to be answered is let go (D15)."""
         if self.press is None or self._answered:
             return
         if self.deferred:
-            self.deferred.answer = self.deferred.answer or (lambda: self.answer(said, alert=alert))
+            self.deferred.answer = self.deferred.answer or (lambda: self.answer(text, alert=alert))
             return
         self._answered = True
         try:
-            await self.press.answer(cut(said, TOAST), show_alert=alert)
+            await self.press.answer(cut(text, TOAST), show_alert=alert)
         except BadRequest as refused:
             if "query" not in refused.message.lower():
                 raise
@@ -130,7 +136,7 @@ class Turn:
         from an old message at the end of the chat, where it is seen; after a typed line below that line.
         """
         typed = self.update.message is not None and self.update.message.text is not None
-        anew = anew or self.adrift or typed
+        anew = anew or self.adrift or self.beside or typed
         answers = reply or (typed and not (self.message.text or "").startswith("/"))
         reply_to = self.message.message_id if answers else None
         if self.deferred:
@@ -141,13 +147,13 @@ class Turn:
         )
 
     async def say(
-        self, said: str, *, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
+        self, text: str, *, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
     ) -> int:
         """A plain message: `Html`, or text that is shown literally. Its id."""
-        made = await self.bot.send_message(
-            self.chat, Html.escape(said), parse_mode=ParseMode.HTML, reply_markup=keyboard
+        message = await self.bot.send_message(
+            self.chat, Html.escape(text), parse_mode=ParseMode.HTML, reply_markup=keyboard
         )
-        return made.message_id
+        return message.message_id
 
     async def nod(self) -> None:
         """A thumb on what the person sent: taken. No message is spent on it."""

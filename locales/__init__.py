@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -25,6 +25,7 @@ from markupsafe import Markup
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh_Hans", "en")
 DEFAULT = "zh_Hans"
+REMEMBERED = 20_000  # sentences, each with its number
 
 
 class Unworded(KeyError):
@@ -51,6 +52,7 @@ class Words:
 
     language: str
     _catalogue: NullTranslations
+    _known: dict[tuple[str, Any], str] = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, key: str, /, **params: Any) -> str:
         said = self._sentence(key, params.get("n"))
@@ -62,6 +64,15 @@ class Words:
         return said.format(**shown)
 
     def _sentence(self, key: str, n: Any) -> str:
+        """Looked for once: a key stands in one of many catalogues."""
+        asked = (key, n if isinstance(n, int) else None)
+        if (known := self._known.get(asked)) is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[asked] = self._looked_up(*asked)
+        return known
+
+    def _looked_up(self, key: str, n: Any) -> str:
         said = self._catalogue.ngettext(key, key, n) if isinstance(n, int) else self._catalogue.gettext(key)
         if said == key:
             said = self._catalogue.gettext(key)

@@ -35,6 +35,8 @@ def _shown(name: str, value: Any, words: Words, departments: Mapping[str, str]) 
         return words(f"state.{value}")
     if name == "ground" and words.has(f"web.unfit.{value}"):
         return words(f"web.unfit.{value}")
+    if name == "field" and words.has(f"input.{value}"):
+        return words(f"input.{value}")
     if name == "department":
         return departments.get(value, value)
     return words.show(value)

@@ -23,7 +23,7 @@ class ReadableLetter(Protocol):
     def url(self) -> str: ...
 
 
-class Handed(NamedTuple):
+class ChannelReceipt(NamedTuple):
     """A channel took a message: the SHA-256 of what was said, and the name the message has there."""
 
     text_sha256: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from models.rules.overdue import DEFAULT, Terms
+from models.rules.quiet_hours import USUAL, QuietHours
 from models.rules.workdays import Calendar
 
 
@@ -25,6 +26,11 @@ class District:
     reply_days: int = 3  # working days that the entity has to answer a result before it is published
     officer_day_mb: int = 4096  # photos that one officer may enter in a day, in MiB
     terms: Terms = DEFAULT  # how long each other thing may take before it is overdue
+    visits_a_year: int = (
+        0  # most visits of one target in a year; 0: as the regulation and the item list have it
+    )
+    quiet_hours: QuietHours = USUAL  # in which nobody is reminded and nothing rings
+    convenor: tuple[tuple[str, str], ...] = ()  # channel and address to which the monthly digest goes
 
     def link(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

@@ -82,6 +82,11 @@ def instant(raw: Any) -> dt.datetime | None:
     return at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
 
 
+def calendar_day(raw: Any) -> dt.date | None:
+    """A day as a driver gives it, text or date."""
+    return dt.date.fromisoformat(raw) if isinstance(raw, str) else raw
+
+
 def json_value(raw: Any) -> Any:
     """JSON as a driver gives it, which is text."""
     return json.loads(raw) if isinstance(raw, str) else raw

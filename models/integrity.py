@@ -33,37 +33,37 @@ async def damage(url: str) -> list[str]:
 def _on_sqlite(path: Path) -> list[str]:
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as file:
-            said = [str(row[0]) for row in file.execute(f"PRAGMA integrity_check({MOST})")]
-            said += [
+            lines = [str(row[0]) for row in file.execute(f"PRAGMA integrity_check({MOST})")]
+            lines += [
                 f"{row[0]} {row[1]}: {row[2]}"
                 for row in file.execute("PRAGMA foreign_key_check").fetchmany(MOST)
             ]
     except sqlite3.DatabaseError as error:
         return [str(error)]
-    return [one for one in said if one != "ok"]
+    return [value for value in lines if value != "ok"]
 
 
 async def _on_postgres() -> list[str]:
-    found = []
+    results = []
     for table in await engine.tables(store.connection()):
         try:
             await store.connection().execute_query(READ.format(table))
         except (Damaged, BaseORMException) as error:
-            found.append(f"{table}: {error}")
+            results.append(f"{table}: {error}")
     there = await store.connection().execute_query_dict(
         "SELECT 1 AS n FROM pg_extension WHERE extname = 'amcheck'"
     )
-    return found + (await _indexes_on_postgres() if there else [])
+    return results + (await _indexes_on_postgres() if there else [])
 
 
 async def _indexes_on_postgres() -> list[str]:
     asked = """SELECT c.oid, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
         JOIN pg_am a ON a.oid = c.relam AND a.amname = 'btree'
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()"""
-    found = []
+    broken = []
     for row in await store.connection().execute_query_dict(asked):
         try:
             await store.connection().execute_query("SELECT bt_index_check($1::oid::regclass)", [row["oid"]])
         except (Damaged, BaseORMException) as error:
-            found.append(f"{row['relname']}: {error}")
-    return found
+            broken.append(f"{row['relname']}: {error}")
+    return broken

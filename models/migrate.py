@@ -54,7 +54,7 @@ class Lost(Exception):
 
 
 @dataclass(frozen=True)
-class Report:
+class MigrationReport:
     """What a migration did: the steps taken, and where the copy from before lies (SQLite)."""
 
     applied: tuple[str, ...]
@@ -96,7 +96,7 @@ def _apps(schema: Schema) -> dict[str, Any]:
     return apps
 
 
-async def migrate(url: str, *, schema: Schema = PRODUCT_SCHEMA, backup: bool = True) -> Report:
+async def migrate(url: str, *, schema: Schema = PRODUCT_SCHEMA, backup: bool = True) -> MigrationReport:
     """Take every step that is missing. The store must be closed.
 
     Raises Lost when rows would be lost, Unavailable when the database cannot be reached or is in use for
@@ -105,11 +105,11 @@ async def migrate(url: str, *, schema: Schema = PRODUCT_SCHEMA, backup: bool = T
     path = file_of(url)
     joint = "&" if "?" in url else "?"
     if path is None:
-        return Report(await _migrate(f"{url}{joint}command_timeout=3600", schema), None)
+        return MigrationReport(await _migrate(f"{url}{joint}command_timeout=3600", schema), None)
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = await asyncio.to_thread(_back_up, path) if backup and await _worth_a_copy(url, schema) else None
     patient = f"{url}{joint}foreign_keys=OFF&busy_timeout={PATIENCE_MS}"
-    return Report(await _migrate(patient, schema), copy)
+    return MigrationReport(await _migrate(patient, schema), copy)
 
 
 async def _worth_a_copy(url: str, schema: Schema) -> bool:
@@ -159,15 +159,22 @@ async def _take_steps(schema: Schema) -> tuple[str, ...]:
     plan = [step.migration for step in await executor.plan() if not step.backward]
     if schema is PRODUCT_SCHEMA and empty:
         return await _make_all(executor, plan, schema)
+    if not plan:
+        await _put_indexes_back(schema)
+        return ()
     before = await _contents("before")
     await executor.migrate(direction="forward")
-    await indexes.restore(store.connection(), store.tables())
-    await store.create_indexes(schema)
+    await _put_indexes_back(schema)
     if store.dialect() == "sqlite":
         await _nothing_hangs_in_the_air()
     if not any(getattr(step, "changes_rows", False) for step in plan):
         await _nothing_is_lost(before, plan)
     return tuple(step.name for step in plan)
+
+
+async def _put_indexes_back(schema: Schema) -> None:
+    await indexes.restore(store.connection(), store.tables())
+    await store.create_indexes(schema)
 
 
 async def _make_all(executor: MigrationExecutor, plan: list[Any], schema: Schema) -> tuple[str, ...]:
@@ -203,9 +210,9 @@ async def _contents_of(table: str, when: str) -> Contents:
     for row in await store.connection().execute_query_dict(asked):
         count += 1
         for column, value in dict(row).items():
-            said = str(value)
-            sums[column] = (sums.get(column, 0) + hash(said)) & (2**64 - 1)
-            if first.setdefault(column, said) != said:
+            text = str(value)
+            sums[column] = (sums.get(column, 0) + hash(text)) & (2**64 - 1)
+            if first.setdefault(column, text) != text:
                 several.add(column)
     return Contents(count, sums, frozenset(sums) - several)
 
@@ -233,7 +240,7 @@ async def _nothing_is_lost(before: dict[str, Contents], plan: list[Any]) -> None
 def _renamed(plan: list[Any]) -> dict[tuple[str, str], str]:
     """By table and new column the old one, of the steps that say so."""
     tables = {model.__name__: model._meta for model in store.tables()}
-    found = {}
+    result = {}
     for step in plan:
         for operation in step.operations:
             if isinstance(operation, RenameField) and operation.model_name in tables:
@@ -241,10 +248,10 @@ def _renamed(plan: list[Any]) -> dict[tuple[str, str], str]:
                 field = meta.fields_map.get(operation.new_name)
                 new = (field.source_field if field else None) or operation.new_name
                 suffix = "_id" if operation.new_name in meta.fk_fields else ""
-                found[meta.db_table, meta.fields_db_projection.get(operation.new_name + suffix, new)] = (
+                result[meta.db_table, meta.fields_db_projection.get(operation.new_name + suffix, new)] = (
                     operation.old_name + suffix
                 )
-    return found
+    return result
 
 
 async def _nothing_hangs_in_the_air() -> None:
@@ -300,10 +307,10 @@ def _plainly(operations: Iterable[Any], state: State, asked: set[str]) -> Iterat
             isinstance(operation, RenameModel)
             and (name := f"{operation.old_name}={operation.new_name}") not in asked
         ):
-            made = state.models["models", operation.new_name]
+            model_state = state.models["models", operation.new_name]
             yield CreateModel(
-                name=made.name, fields=list(made.fields.items()), options=made.options,
-                bases=[base.__name__ for base in made.bases],
+                name=model_state.name, fields=list(model_state.fields.items()), options=model_state.options,
+                bases=[base.__name__ for base in model_state.bases],
             )  # fmt: skip
             gone.append(DeleteModel(name=operation.old_name))
         else:

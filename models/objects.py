@@ -24,7 +24,7 @@ CHUNK = 256 * 1024
 NAME = re.compile(r"[0-9a-f]{64}")
 
 
-class Damaged(Exception):
+class ObjectDamaged(Exception):
     """The bytes under a name are not the bytes that were put there."""
 
 
@@ -209,8 +209,8 @@ class FolderObjects:
         await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
 
     async def kept_at(self, name: str) -> datetime:
-        found = await asyncio.to_thread(self.path(name).stat)
-        return datetime.fromtimestamp(found.st_mtime, UTC)
+        stat_result = await asyncio.to_thread(self.path(name).stat)
+        return datetime.fromtimestamp(stat_result.st_mtime, UTC)
 
     def _binned(self, name: str, day: str) -> Path:
         return self.root / "bin" / _day(day) / _checked(name)
@@ -222,8 +222,8 @@ class FolderObjects:
         await asyncio.to_thread(_moved, self._binned(name, day), self.path(name))
 
     async def binned(self) -> list[tuple[str, str]]:
-        found = await asyncio.to_thread(lambda: sorted((self.root / "bin").glob("????-??-??/*")))
-        return [(path.parent.name, path.name) for path in found if NAME.fullmatch(path.name)]
+        results = await asyncio.to_thread(lambda: sorted((self.root / "bin").glob("????-??-??/*")))
+        return [(path.parent.name, path.name) for path in results if NAME.fullmatch(path.name)]
 
     async def empty(self, name: str, day: str) -> None:
         await asyncio.to_thread(self._binned(name, day).unlink, missing_ok=True)
@@ -314,10 +314,10 @@ class BucketObjects:
         await obstore.rename_async(self.bucket, self._binned(name, day), self.key(name))
 
     async def binned(self) -> list[tuple[str, str]]:
-        found = []
+        rows = []
         async for page in obstore.list(self.bucket, prefix="bin"):
-            found += [tuple(entry["path"].split("/")[-2:]) for entry in page]
-        return sorted((day, name) for day, name in found if NAME.fullmatch(name))
+            rows += [tuple(entry["path"].split("/")[-2:]) for entry in page]
+        return sorted((day, name) for day, name in rows if NAME.fullmatch(name))
 
     async def empty(self, name: str, day: str) -> None:
         await obstore.delete_async(self.bucket, self._binned(name, day))
@@ -331,5 +331,5 @@ class BucketObjects:
 
 def _proved(name: str, data: bytes) -> bytes:
     if hashlib.sha256(data).hexdigest() != name:
-        raise Damaged(name)
+        raise ObjectDamaged(name)
     return data

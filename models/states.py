@@ -26,7 +26,7 @@ class BatchState(StrEnum):
     COMMITTED = "committed"  # pool, roster and rules fixed and hashed, no entropy yet
     DRAWN = "drawn"  # held: targets, teams and matches stand
     CLOSED = "closed"  # every task over, or left with a reason
-    VOIDED = "voided"  # its scheme names it no more after a draw was voided; stays public
+    VOIDED = "voided"  # nobody will draw it, or its amended scheme names it no more; stays public
 
 
 class TaskState(StrEnum):
@@ -57,7 +57,23 @@ class NoticeState(StrEnum):
     REVOKED = "revoked"  # withdrawn
 
 
+class RectificationState(StrEnum):
+    """责令限期改正 (Art. 17)."""
+
+    ISSUED = "issued"  # signed and numbered; nobody at the entity is known to have it
+    TOLD = "told"  # a channel took it, or a person told it
+    HANDED_IN = "handed_in"  # the entity says what it put right; an officer verifies it
+    PARTLY = "partly"  # some points verified, the others still to be put right
+    NOT_DONE = "not_done"  # what was handed in did not suffice
+    EXTENDED = "extended"  # a later term, with reason
+    LAPSED = "lapsed"  # the term is over and not everything is verified
+    FILED = "filed"  # 立案: a case was opened, with its number
+    VERIFIED = "verified"  # every point put right and verified
+    REVOKED = "revoked"  # withdrawn by the head, with reason
+
+
 P, B, T, N = PlanState, BatchState, TaskState, NoticeState
+R = RectificationState
 
 BATCH_RUNNING = (B.COMMITTED, B.DRAWN)
 BATCH_OVER = (B.CLOSED, B.VOIDED)
@@ -72,7 +88,7 @@ AT_THE_DOOR = (T.SCHEDULED, T.ON_SITE)
 VISITED = (T.ON_SITE, T.CONCLUDED)  # begun, and its result not written down yet
 HINDERED = (T.REFUSED, T.UNREACHABLE)
 REVIEWED = (T.REVIEWED, T.RECORDED)  # and not open to all yet
-BEFORE_PUBLICATION = (T.CONCLUDED, T.ENTERED, *REVIEWED)
+BEFORE_PUBLICATION = (T.CONCLUDED, T.ENTERED, *REVIEWED)  # a department that was left out may still come in
 PUBLIC = (T.PUBLISHED, T.ARCHIVED)
 AFTER_THE_VISIT = (*BEFORE_PUBLICATION, *PUBLIC)
 ENTERED = (T.ENTERED, *REVIEWED, *PUBLIC)  # its result stands
@@ -82,13 +98,23 @@ NOT_ARCHIVED = (*NOT_PUBLIC, T.PUBLISHED)
 
 # Where one act may be done
 CONCLUDED_FROM = (T.ON_SITE, *HINDERED)
+REPORTED_IN = (T.ON_SITE, *HINDERED, *BEFORE_PUBLICATION, T.PUBLISHED)  # a laboratory's report, however late
 DRAWN_IN = (*VISITED, T.ENTERED, *HINDERED)  # the record sheet
 SIGNED_IN = (*DRAWN_IN, T.SCHEDULED, *REVIEWED)
 PHOTO_MARKED_IN = (*VISITED, T.ENTERED)
 PHOTO_VOIDED_IN = (T.SCHEDULED, *PHOTO_MARKED_IN)
 ENTRY_OWED = (T.CONCLUDED, *HINDERED)
 RECEIPT_DUE = (*BEFORE_PUBLICATION, T.PUBLISHED)
+FOLLOWED_UP_IN = (*REVIEWED, T.PUBLISHED)  # the result stands and the task is not sealed; orders too
 SENT_BACK_FROM = (T.ENTERED, *REVIEWED)
+
+# An order to rectify
+ORDER_OPEN = (R.ISSUED, R.TOLD, R.HANDED_IN, R.PARTLY, R.NOT_DONE, R.EXTENDED, R.LAPSED)
+ORDER_RUNS = (R.ISSUED, R.TOLD, R.PARTLY, R.NOT_DONE, R.EXTENDED)  # the entity's turn, its term runs
+ORDER_LATE = (R.LAPSED, R.FILED)  # its term is over and not everything is verified
+ORDER_ENDED = (R.VERIFIED, R.REVOKED)
+ORDER_PROVED_IN = (*ORDER_OPEN, R.FILED)  # what was put right is heard, late too
+ORDER_STANDS = (*ORDER_PROVED_IN, R.VERIFIED)
 
 # A letter
 REACHED = (N.SENT, N.OPENED, N.ACKNOWLEDGED)  # one channel took it
@@ -142,22 +168,36 @@ MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         N.BY_HAND: frozenset({N.SENT, N.OPENED, N.ACKNOWLEDGED, N.FAILED, N.REPLACED, N.REVOKED}),
         N.ACKNOWLEDGED: frozenset({N.REPLACED, N.REVOKED}),
     },
-}
+    RectificationState: {
+        R.ISSUED: frozenset({R.TOLD, R.HANDED_IN, R.PARTLY, R.NOT_DONE, R.EXTENDED, R.LAPSED, R.VERIFIED, R.REVOKED}),
+        R.TOLD: frozenset({R.ISSUED, R.HANDED_IN, R.PARTLY, R.NOT_DONE, R.EXTENDED, R.LAPSED, R.VERIFIED, R.REVOKED}),
+        R.HANDED_IN: frozenset({R.PARTLY, R.NOT_DONE, R.EXTENDED, R.LAPSED, R.VERIFIED, R.REVOKED}),
+        R.PARTLY: frozenset({R.HANDED_IN, R.NOT_DONE, R.EXTENDED, R.LAPSED, R.VERIFIED, R.REVOKED}),
+        R.NOT_DONE: frozenset({R.HANDED_IN, R.PARTLY, R.EXTENDED, R.LAPSED, R.VERIFIED, R.REVOKED}),
+        R.EXTENDED: frozenset({R.HANDED_IN, R.PARTLY, R.NOT_DONE, R.LAPSED, R.VERIFIED, R.REVOKED}),
+        R.LAPSED: frozenset({R.HANDED_IN, R.EXTENDED, R.FILED, R.VERIFIED, R.REVOKED}),
+        R.FILED: frozenset({R.VERIFIED}),
+    },
+}  # fmt: skip
 
 
-FINAL: dict[StrEnum, str] = {
-    P.AMENDED: "the newer version is adopted in the same act",
-    B.VOIDED: "the amended scheme names what is drawn instead",
-    T.ARCHIVED: "sealed with its batch (Art. 20)",
-    N.WITHHELD: "nobody is told; the visit is held, and its result told afterwards",
-    N.REPLACED: "the newer version stands",
-    N.REVOKED: "the leader gives another",
+FINAL: dict[type[StrEnum], dict[StrEnum, str]] = {
+    PlanState: {P.AMENDED: "the newer version is adopted in the same act"},
+    BatchState: {B.VOIDED: "with its reason; an amended scheme names what is drawn instead"},
+    TaskState: {T.ARCHIVED: "sealed into its dossier (Art. 20)"},
+    NoticeState: {
+        N.WITHHELD: "nobody is told; the visit is held, and its result told afterwards",
+        N.REPLACED: "the newer version stands",
+        N.REVOKED: "the leader gives another",
+    },
+    RectificationState: {
+        R.VERIFIED: "everything is put right; that is public beside the result (Art. 17)",
+        R.REVOKED: "with its reason, told to the entity; another order may be given",
+    },
 }
-"""States from which their own thing goes nowhere, and why that is no dead end."""
+"""By kind, as the moves: states from which their own thing goes nowhere, and why that is no dead end."""
 
-LATER: dict[StrEnum, str] = {
-    T.ARCHIVED: "sealing a whole batch is still to be built; the chain of each task seals it meanwhile (Art. 20)",
-}
+LATER: dict[StrEnum, str] = {}
 """States that no act leads to yet, and why; nothing offers or promises them."""
 
 

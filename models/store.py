@@ -14,9 +14,8 @@ import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -28,84 +27,28 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.engine import Crossed, Damaged, Unavailable, Unprepared, assert_folder, uninterrupted, writes
-from models.engine.statements import NotPlain, Statement, marks
+from models.engine.inserts import inserts, numbered
+from models.engine.schema import PRODUCT_SCHEMA, Schema, config
+from models.engine.statements import Hurry, NotPlain, SqlStatement, marks
 from models.objects import ObjectStore, object_store
 
 __all__ = [
-    "Damaged",
-    "ReadOnce",
-    "Statement",
-    "Unavailable",
-    "Unprepared",
-    "close",
-    "connection",
-    "dialect",
-    "insert",
-    "marks",
-    "objects",
-    "open",
-    "opened",
-    "plain",
-    "plain_act",
-    "query",
-    "rehearse",
-    "run",
-    "run_in_transaction",
-    "run_one",
-    "savepoint",
-    "transaction",
-    "transactional",
-    "typed",
-]
+    "PRODUCT_SCHEMA", "Damaged", "Schema", "SqlStatement", "Unavailable", "Unprepared", "close", "config", "connection",
+    "dialect", "foremost", "insert", "kept", "marks", "objects", "open", "opened", "owe", "plain", "plain_act", "query",
+    "rehearse", "ride", "run", "run_in_transaction", "run_one", "savepoint", "transaction", "transactional", "typed",
+]  # fmt: skip
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
-LARGEST = 30_000  # values in one statement
 CROSSINGS = 3  # how often an act begins again that the database undid because it crossed another
-ENGINES = {
-    "tortoise.backends.sqlite": "models.engine.sqlite",
-    "tortoise.backends.asyncpg": "models.engine.asyncpg",
-}
 
-
-@dataclass(frozen=True)
-class Schema:
-    """Where the tables, their history and the indexes that Tortoise cannot say are written down."""
-
-    tables: str
-    migrations: str
-    indexes: str
-    sealing: str = ""  # what seals the rows that an act wrote: `writes()` and `finish(writes)`
-
-
-PRODUCT_SCHEMA = Schema(
-    "models.tables", "models.migrations", "models.tables.indexes", "models.operations.event"
-)
 
 _context: TortoiseContext | None = None
 _sealing: Any = None
 _fitted: tuple[type[BaseDBAsyncClient], list[type[Model]]] | None = None
 _act: ContextVar[tuple[BaseDBAsyncClient, asyncio.Task[Any] | None] | None] = ContextVar("act", default=None)
 objects: ObjectStore
-
-
-def config(url: str, schema: Schema = PRODUCT_SCHEMA) -> dict[str, Any]:
-    """Tortoise's configuration for a database address (`sqlite://` or `postgresql://`), on our engine."""
-    connection = expand_db_url(url)
-    connection["engine"] = ENGINES[connection["engine"]]
-    return {
-        "connections": {"default": connection},
-        "apps": {
-            "models": {
-                "models": [schema.tables],
-                "default_connection": "default",
-                "migrations": schema.migrations,
-            }
-        },
-        "use_tz": True,
-        "timezone": "UTC",
-    }
 
 
 async def open(
@@ -150,8 +93,11 @@ def _fit_tables(context: TortoiseContext) -> None:
 
 
 async def close() -> None:
-    """Close what `open` opened, after the act under way. Closing twice does nothing."""
+    """Close what `open` opened, after the act under way and what nobody waited for. Closing twice does nothing."""
     global _context
+    if _context is not None:
+        with suppress(Exception):  # where it could not even be opened
+            await uninterrupted(kept())
     context, _context = _context, None
     globals().pop("objects", None)
     if context is not None:
@@ -180,24 +126,29 @@ def connection() -> BaseDBAsyncClient:
     return context().connections.get("default")
 
 
-def query(sql: str, *values: Any) -> Statement:
-    """Plain SQL with `?` for each value; nothing else in it is a question mark."""
-    return Statement(sql, values)
+def query(sql: str, *values: Any, light: bool = False) -> SqlStatement:
+    """Plain SQL with `?` for each value; nothing else in it is a question mark. `light`: see `SqlStatement`."""
+    return SqlStatement(sql, values, light)
 
 
-async def run(*statements: Statement) -> list[list[Any]]:
+async def run(*statements: SqlStatement) -> list[list[Any]]:
     """The rows of each statement, all in one trip; a row is asked by column: `row["number"]`.
 
     Outside an act for reading alone. What is written here is seen and sealed as by the ORM. `instant` and `json` of
     `models.fields` read what the two databases give differently.
     """
-    found: list[list[Any]] = await connection().run(statements)  # type: ignore[attr-defined]
-    return found
+    rows: list[list[Any]] = await connection().run(statements)  # type: ignore[attr-defined]
+    return rows
+
+
+async def owe(sql: str, *values: Any) -> None:
+    """A light statement that writes, inside an act: it goes with the act's next one, or its commit, where it may fail."""
+    await connection().owe([SqlStatement(sql, values, light=True)])  # type: ignore[attr-defined]
 
 
 async def run_one(sql: str, *values: Any) -> list[Any]:
     """The rows of one statement."""
-    return (await run(Statement(sql, values)))[0]
+    return (await run(SqlStatement(sql, values)))[0]
 
 
 def typed(kind: str) -> str:
@@ -206,40 +157,11 @@ def typed(kind: str) -> str:
 
 
 async def insert(rows: Sequence[Model], *, once: str = "") -> None:
-    """Insert rows of one table, as many in a statement as it has room for. What the database gives them (a number) is
-    not told: whoever needs it reads them again. `once`: a column whose value must be new; rows of a known one fall out.
+    """Insert rows of one table, as many in a statement as it has room for. `once`: a column whose value must be new; rows
+    of a known one fall out. Rows of a sealed table then have the number that the database gave them, all others not.
     """
-    if not rows:
-        return
-    meta = type(rows[0])._meta
-    given = [name for name in meta.fields_db_projection if not meta.fields_map[name].generated]
-    columns = ", ".join(f'"{meta.fields_db_projection[name]}"' for name in given)
-    place = f"({', '.join('?' * len(given))})"
-    for start in range(0, len(rows), LARGEST // len(given)):
-        some = rows[start : start + LARGEST // len(given)]
-        values = [
-            meta.fields_map[name].to_db_value(getattr(row, name), row) for row in some for name in given
-        ]
-        sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {", ".join([place] * len(some))}'  # noqa: S608
-        sql += f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
-        await run(Statement(sql, tuple(values)))
-
-
-class ReadOnce:
-    """What is read once in a process, since nothing changes it any more: forgotten when this process writes one of
-    `tables`, and with the store."""
-
-    def __init__(self, *tables: str) -> None:
-        self._tables = tables
-        self._state: tuple[Any, ...] = ()
-        self._known: dict[Any, Any] = {}
-
-    @property
-    def known(self) -> dict[Any, Any]:
-        state = (context(), *(writes.times[table] for table in self._tables))
-        if state != self._state:
-            self._state, self._known = state, {}
-        return self._known
+    for some, statement in inserts(rows, once):
+        numbered(some, (await run(statement))[0])
 
 
 def tables() -> list[type[Model]]:
@@ -257,8 +179,8 @@ async def its_time() -> datetime:
     """The database's own clock, for what no act gives a time to."""
     asked = "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')" if dialect() == "sqlite" else "SELECT now()"
     [row] = await connection().execute_query_dict(f"{asked} AS at")
-    found = row["at"]
-    return datetime.fromisoformat(found) if isinstance(found, str) else found
+    result = row["at"]
+    return datetime.fromisoformat(result) if isinstance(result, str) else result
 
 
 async def create_indexes(schema: Schema = PRODUCT_SCHEMA) -> None:
@@ -312,8 +234,13 @@ async def savepoint() -> AsyncIterator[None]:
     """Inside an act: statements that may fail (a duplicate key) without spoiling what the act did before."""
     if _act.get() is None:
         raise RuntimeError("a savepoint stands inside an act")
-    async with in_transaction("default"):
-        yield
+    try:
+        async with in_transaction("default"):
+            yield
+    except BaseException:
+        if act := writes.current():
+            act.forget()
+        raise
 
 
 async def run_in_transaction(
@@ -341,31 +268,75 @@ async def plain_act(
 
     Where it turns out to ask by the ORM all the same, nothing of it is kept and it is done again the ordinary way.
     """
+    return await _plain(Hurry.SOME, deed, *args, **kwargs)
+
+
+async def _plain(
+    hurry: Hurry, deed: Callable[Args, Awaitable[Result]], /, *args: Args.args, **kwargs: Args.kwargs
+) -> Result:
     drive = getattr(connection(), "drive", None) if _act.get() is None else None
     if drive is None:
         return await run_in_transaction(deed, *args, **kwargs)
+    try:  # a cancelled caller cannot cut it short
+        result: Result = await drive(_driven(partial(deed, *args, **kwargs)), hurry)
+    except NotPlain:
+        await kept()
+        return await run_in_transaction(deed, *args, **kwargs)
+    return result
+
+
+def _driven(deed: Callable[[], Awaitable[Result]]) -> Callable[[BaseDBAsyncClient], Awaitable[Result]]:
+    """The deed as the database's thread does it."""
 
     async def whole(client: BaseDBAsyncClient) -> Result:
         token = context().connections.set("default", client)
         try:
             async with _sealed(client):
-                return await deed(*args, **kwargs)
+                return await deed()
         finally:
             context().connections.reset(token)
 
-    try:
-        found: Result = await uninterrupted(drive(whole))
-    except NotPlain:
-        return await run_in_transaction(deed, *args, **kwargs)
-    return found
+    return whole
+
+
+async def ride(
+    deed: Callable[Args, Awaitable[object]], key: object, /, *args: Args.args, **kwargs: Args.kwargs
+) -> None:
+    """Do a plain act that nobody waits for. On SQLite this returns at once, and the act is done with whatever commits next,
+    by itself after five seconds at the latest, and before the store is closed; where the process is killed before, it was
+    never done. Whoever must see what it wrote asks for `kept` first. Elsewhere it is done now.
+    """
+    client = connection()
+    if _act.get() is None and (begin := getattr(client, "ride", None)):
+        begin(_driven(partial(deed, *args, **kwargs)), key)
+    else:
+        await run_in_transaction(deed, *args, **kwargs)
+
+
+async def kept(*keys: object) -> None:
+    """What rides under these keys (without any: all that rides) is written now. Within an act that holds already for what
+    rode before it.
+    """
+    if _act.get() is None and (settle := getattr(connection(), "kept", None)):
+        await settle(*keys)
 
 
 def plain(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[Any, Any, Result]]:
     """Decorate an act that asks the database by `run` alone, save where something rare happens."""
+    return _hurried(deed, Hurry.SOME)
 
+
+def foremost(deed: Callable[Args, Awaitable[Result]]) -> Callable[Args, Coroutine[Any, Any, Result]]:
+    """The same for what goes before everything that waits: updates are acknowledged when they are stored."""
+    return _hurried(deed, Hurry.GREAT)
+
+
+def _hurried(
+    deed: Callable[Args, Awaitable[Result]], hurry: Hurry
+) -> Callable[Args, Coroutine[Any, Any, Result]]:
     @wraps(deed)
     async def one_act(*args: Args.args, **kwargs: Args.kwargs) -> Result:
-        return await plain_act(deed, *args, **kwargs)
+        return await _plain(hurry, deed, *args, **kwargs)
 
     return one_act
 

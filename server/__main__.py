@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # before telegram is imported: durations are timedeltas
 
-from locales import words
+from locales import Words, words
 from server.commands import DONE, FAILED, REFUSED, Commands, Order
+from server.commands.help import Parser
 from server.config import BadSetting, Settings, example, load
+from server.duties import DUTIES, duties
 
 if TYPE_CHECKING:
     from models.refusal import Refusal
@@ -24,6 +26,8 @@ ROOMS = {
     "imports": ("import",),
     "exports": ("export",),
     "register": ("register",),
+    "item_list": ("items",),
+    "checklists": ("checklists",),
     "papers": ("plan", "scheme"),
     "draws": ("batch", "draw"),
     "acting": ("act",),
@@ -34,7 +38,12 @@ ROOMS = {
     "notices": ("notices",),
     "set_aside": ("set-aside",),
     "untold": ("untold",),
+    "sample": ("sample",),
+    "bench": ("bench",),
     "terms": ("terms",),
+    "calendar_feed": ("feed",),
+    "platform": ("platform",),
+    "credit": ("credit",),
 }
 """Where each command lives: a room is opened when one of its commands is asked for, so that help comes at once."""
 
@@ -70,11 +79,25 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     except store.Unprepared:
         print(spoken("cli.unprepared", database=settings.database.split("@")[-1]), file=sys.stderr)  # noqa: T201
         return FAILED
+    except BrokenPipeError:  # `| head`: whoever read on has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except (OSError, store.Unavailable) as error:
-        print(spoken("cli.failed", why=error), file=sys.stderr)  # noqa: T201
+        print(_failed(error, spoken), file=sys.stderr)  # noqa: T201
         return FAILED
     except KeyboardInterrupt:
         return DONE
+
+
+def _failed(error: Exception, spoken: Words) -> str:
+    """A file that is not there or cannot be opened is named, with what to do; the rest as it was said."""
+    unusable: dict[type[Exception], str] = {
+        FileNotFoundError: "cli.no_file",
+        PermissionError: "cli.file_closed",
+        IsADirectoryError: "cli.is_folder",
+    }
+    key, file = unusable.get(type(error)), getattr(error, "filename", None)
+    return spoken(key, file=file) if key and file else spoken("cli.failed", why=error)
 
 
 def _departments(no: Refusal, settings: Settings) -> dict[str, str]:
@@ -92,19 +115,21 @@ def _departments(no: Refusal, settings: Settings) -> dict[str, str]:
         return {}
 
 
-def _parser(settings: Settings, asked: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(settings: Settings, asked: Sequence[str]) -> Parser:
     spoken = words(settings.language)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="shuangsuiji",
         description=spoken("cli.about"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        words=spoken,
         epilog=spoken("cli.examples") + "\n" + spoken("cli.about.examples") + "\n\n" + spoken("cli.codes"),
     )
     commands = Commands(parser, spoken)
     demo = commands.add("demo", _demo)
     demo.add_argument("--fresh", action="store_true")
     demo.add_argument("--no-hold", action="store_true", help=argparse.SUPPRESS)
-    commands.add("serve", _serve)
+    commands.add("serve", _serve).add_argument(
+        "--only", type=duties, default=frozenset(DUTIES), metavar=",".join(DUTIES)
+    )
     for room, names in ROOMS.items():
         if any(name in asked for name in names):
             import_module(f"server.commands.{room}").add(commands)
@@ -116,11 +141,12 @@ def _parser(settings: Settings, asked: Sequence[str]) -> argparse.ArgumentParser
 
 
 async def _serve(order: Order) -> int:
-    from server import file_modes
+    from server import file_modes, garbage
     from server.runtime import run, until_stopped
 
     file_modes.own(order.settings)
-    async with run(order.settings):
+    async with run(order.settings, only=order.arguments.only):
+        garbage.settle()
         order.say("cli.serve.ready", url=order.settings.public)
         await until_stopped()
     return DONE

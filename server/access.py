@@ -19,7 +19,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from models.queries import sessions as visitors
 from models.refusal import Refusal
 from models.rules.actor import Role
-from server.app_keys import DISTRICT, NOW, PASSAGE, PROXIES, VISITOR, Passage, Visitor
+from server import wrong_input
+from server.app_keys import DISTRICT, LEFT, NOW, PASSAGE, PROXIES, VISITOR, Passage, Visitor
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -44,6 +45,7 @@ OFFICE_WITH_LISTS = Audience("the office, with lists", OFFICE.roles, largest=64 
 HEAD = Audience("heads of departments", frozenset({Role.HEAD}))
 HOSTS = Audience("whoever holds a draw", frozenset({Role.OFFICE, Role.HEAD}))
 HOSTS_WITH_PAPERS = Audience("whoever holds a draw, with papers", HOSTS.roles, largest=32 * 2**20)
+DECIDERS = Audience("leaders and heads", frozenset({Role.INSPECTOR, Role.HEAD}))
 INSPECTOR = Audience("inspectors", frozenset({Role.INSPECTOR}))
 MEMBERS = Audience(
     "people of the office and the departments", frozenset({Role.OFFICE, Role.HEAD, Role.INSPECTOR})
@@ -56,6 +58,7 @@ PLANNERS = Audience(
 )
 CALLERS = Audience("officers and the office", frozenset({Role.OFFICE, Role.INSPECTOR}))
 
+HEAD_WITH_FILES = Audience("heads of departments, with papers", HEAD.roles, files=True)
 INSPECTOR_WITH_FILES = Audience("inspectors, with photos", INSPECTOR.roles, files=True)
 MEMBERS_WITH_FILES = Audience(
     "people of the office and the departments, with papers", MEMBERS.roles, files=True
@@ -126,6 +129,17 @@ def refuse_undeclared(app: web.Application) -> None:
 
 
 @web.middleware
+async def machines(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A part for machines alone proves and answers by itself what it is brought: past everything that is asked of people,
+    the database's word on who is signed in among it. What is not there goes the way of all pages.
+    """
+    match = request.match_info
+    if match.http_exception is None and match.apps[-1].get(AUDIENCE) is MACHINE:
+        return await match.handler(request)
+    return await handler(request)
+
+
+@web.middleware
 async def client_address(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Where the request comes from. Forwarded addresses count only from a trusted proxy (D64)."""
     hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
@@ -140,10 +154,10 @@ async def client_address(request: web.Request, handler: Handler) -> web.StreamRe
 
 def _within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
     try:
-        found = ip_address(address)
+        result = ip_address(address)
     except ValueError:
         return False
-    return any(found in network for network in networks)
+    return any(result in network for network in networks)
 
 
 def cookie_name(request: web.Request) -> str:
@@ -161,7 +175,9 @@ async def session(request: web.Request, handler: Handler) -> web.StreamResponse:
     token = request.cookies.get(cookie_name(request), "")
     if token:
         session = await visitors.signed_in(token, at=request.config_dict[NOW]())
-        if session:
+        if session and session.left:
+            request[LEFT] = session.actor.name
+        elif session:
             request[VISITOR] = Visitor(
                 session.actor, session.account, session.csrf, session.language, session.by_link
             )
@@ -188,6 +204,8 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     who = request.get(VISITOR)
     if who is None:
+        if LEFT in request:
+            raise Refusal("officer.left", article="10", name=request[LEFT])
         if request.method in (hdrs.METH_GET, hdrs.METH_HEAD):
             raise web.HTTPSeeOther("/login?" + urlencode({"next": request.path_qs}))
         raise web.HTTPForbidden
@@ -234,7 +252,7 @@ async def _read_form(request: web.Request, largest: int = 0) -> None:
             limit=largest // MB,
         ) from large  # fmt: skip
     except (ValueError, LookupError, AssertionError, HttpProcessingError):
-        raise web.HTTPBadRequest from None
+        raise wrong_input.broken() from None
 
 
 def check_same_origin(request: web.Request, audience: Audience) -> None:

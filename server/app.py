@@ -1,7 +1,7 @@
 """The web side put together: pages, their checks in order, and what every answer carries.
 
-The order of the checks, outermost first: errors become words; where from (`passage`); who (`visitor`); whose
-page and whose form (`gate`); how often (`throttled`). Security headers are set as the very last thing.
+The order of the checks, outermost first: machines go past them (`machines`); errors become words; where from (`passage`);
+who (`visitor`); whose page and whose form (`gate`); how often (`throttled`). Security headers are set as the very last thing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from models.district import District
 from server import access, app_keys, assets, console, field, health, public, quota, records, throttle
 from server.errors import errors
 from server.passwords import PASSWORDS, PasswordQueue
+from server.public import calendar_feed, typed_code
 
 LARGEST = 1024 * 1024
 POLICY = (
@@ -47,17 +48,26 @@ def make_app(
     channels: Collection[str] = (),
     trusted_proxies: Sequence[str] = (),
     extra: Callable[[web.Application], None] | None = None,
+    pages: bool = True,
 ) -> web.Application:
     """The web application.
 
     `wake()` is called after an act that owes messages; `letter(notice id, language)` makes a notice readable;
     `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one,
     `channels` which of `sms` and `email` there are; `trusted_proxies`
-    are networks (`10.0.0.0/8`) whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too.
+    are networks (`10.0.0.0/8`) whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too;
+    without `pages` there is nothing for people.
     """
     app = web.Application(
         client_max_size=LARGEST,
-        middlewares=[errors, access.client_address, access.session, access.authorize, throttle.throttled],
+        middlewares=[
+            access.machines,
+            errors,
+            access.client_address,
+            access.session,
+            access.authorize,
+            throttle.throttled,
+        ],
     )
     app[app_keys.DISTRICT], app[app_keys.NOW], app[app_keys.WAKE] = district, now, wake
     app[app_keys.LETTER], app[app_keys.RANDOM] = letter, random
@@ -67,12 +77,16 @@ def make_app(
     app[app_keys.CHAT], app[app_keys.CHANNELS] = chat, frozenset(channels)
     app[app_keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
     app[throttle.THROTTLE] = throttle.Throttle()
+    app[calendar_feed.READS] = throttle.Throttle(calendar_feed.A_MINUTE)
+    app[typed_code.TYPED] = typed_code.TypedCodes()
     app[PASSWORDS] = PasswordQueue()
     app.on_cleanup.append(_close_passwords)
     app[quota.QUOTA] = quota.Quota()
-    for routes in (*public.ROUTES, *console.ROUTES, health.routes, assets.routes):
+    for routes in (*public.ROUTES, *console.ROUTES, assets.routes) if pages else ():
         routes.join(app)
-    field.join(app)
+    if pages:
+        field.join(app)
+    health.routes.join(app)
     if extra:
         extra(app)
     access.refuse_undeclared(app)

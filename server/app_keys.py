@@ -12,7 +12,7 @@ from aiohttp import web
 from locales import Words
 from models.delivery import ReadableLetter
 from models.district import District
-from models.rules.actor import Actor
+from models.rules.actor import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,15 @@ DEEP_LINK: web.AppKey[Callable[[str], str]] = web.AppKey("deep_link")
 PROXIES = web.AppKey("proxies", tuple[IPv4Network | IPv6Network, ...])
 
 VISITOR = web.RequestKey("visitor", Visitor)
+LEFT = web.RequestKey("left", str)  # signed in, and the register says since that this officer has left
 PASSAGE = web.RequestKey("passage", Passage)
 WORDS = web.RequestKey("words", Words)
+
+
+def own_department(request: web.Request) -> str | None:
+    """Whose things the signed-in official sees: the own department's; None, the office, every one's."""
+    actor = by(request)
+    return None if actor.role == Role.OFFICE else actor.department
 
 
 def by(request: web.Request) -> Actor:

@@ -29,14 +29,14 @@ class Asset:
 @cache
 def assets() -> dict[str, Asset]:
     """Address to file."""
-    found = {}
+    result = {}
     for prefix, (package, *folders) in FOLDERS.items():
         for file in files(package).joinpath(*folders).iterdir():
             if file.is_file() and not file.name.startswith("."):
                 data, suffix = file.read_bytes(), "." + file.name.rpartition(".")[2]
                 kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-                found[prefix + file.name] = Asset(data, kind, hashlib.sha256(data).hexdigest(), file.name)
-    return found
+                result[prefix + file.name] = Asset(data, kind, hashlib.sha256(data).hexdigest(), file.name)
+    return result
 
 
 def address(path: str) -> str:
@@ -52,17 +52,17 @@ def has(path: str) -> bool:
 @routes.get("/verify/{name}", audience=ANYONE)
 async def asset(request: web.Request) -> web.Response:
     """One file; `?v=` of the right version may be kept for a year."""
-    found = assets().get(request.path)
-    if found is None:
+    result = assets().get(request.path)
+    if result is None:
         raise web.HTTPNotFound
-    kept = request.query.get("v") == found.sha256[:12]
+    stored = request.query.get("v") == result.sha256[:12]
     headers = {
-        hdrs.CACHE_CONTROL: "public, max-age=31536000, immutable" if kept else "no-cache",
-        hdrs.ETAG: f'"{found.sha256[:32]}"',
+        hdrs.CACHE_CONTROL: "public, max-age=31536000, immutable" if stored else "no-cache",
+        hdrs.ETAG: f'"{result.sha256[:32]}"',
     }
-    if found.name.endswith(".py"):
-        headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{found.name}"'
+    if result.name.endswith(".py"):
+        headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{result.name}"'
     if request.headers.get(hdrs.IF_NONE_MATCH) == headers[hdrs.ETAG]:
         return web.Response(status=304, headers=headers)
-    charset = "utf-8" if found.type.startswith("text/") else None
-    return web.Response(body=found.data, content_type=found.type, charset=charset, headers=headers)
+    charset = "utf-8" if result.type.startswith("text/") else None
+    return web.Response(body=result.data, content_type=result.type, charset=charset, headers=headers)

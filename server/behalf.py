@@ -14,11 +14,13 @@ import msgspec
 from models.district import District
 from models.procedure import (
     correction,
+    credit,
     notice,
     objection,
     on_behalf,
     postponement,
     preparation,
+    rectification,
     recusal,
     reply,
 )
@@ -30,44 +32,49 @@ from models.rules.actor import Actor
 Long = Annotated[str, msgspec.Meta(max_length=2000)]
 
 
-class Heard(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class HeardOnBehalf(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """How it was heard and from whom: part of every one of these."""
 
     heard_by: str
     spoke_with: Annotated[str, msgspec.Meta(max_length=80)]
 
 
-class Ready(Heard):
+class MaterialsHeard(HeardOnBehalf):
     lines: list[int]
 
 
-class Postponed(Heard):
+class Postponed(HeardOnBehalf):
     reason: Annotated[str, msgspec.Meta(max_length=500)]
     wanted: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
-class Recused(Heard):
+class Recused(HeardOnBehalf):
     officer: int
     reason: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
-class Mended(Heard):
+class CorrectionHeard(HeardOnBehalf):
     line: int
     text: Long
 
 
-class Spoken(Heard):
+class ProofHeard(HeardOnBehalf):
+    order: Annotated[str, msgspec.Meta(max_length=80)]
+    text: Long
+
+
+class Spoken(HeardOnBehalf):
     text: Long
 
 
 Who = dict[str, Any]
 
 
-async def _received(number: str, asked: Heard, who: Who, district: District) -> None:
+async def _received(number: str, asked: HeardOnBehalf, who: Who, district: District) -> None:
     await notice.acknowledge(number, **who)
 
 
-async def _prepared(number: str, asked: Ready, who: Who, district: District) -> None:
+async def _prepared(number: str, asked: MaterialsHeard, who: Who, district: District) -> None:
     await preparation.tick(number, dict.fromkeys(asked.lines, True), **who)
 
 
@@ -79,7 +86,7 @@ async def _recuse(number: str, asked: Recused, who: Who, district: District) -> 
     return await recusal.ask(number, asked.officer, asked.reason, **who)
 
 
-async def _mend(number: str, asked: Mended, who: Who, district: District) -> object:
+async def _mend(number: str, asked: CorrectionHeard, who: Who, district: District) -> object:
     return await correction.submit(number, asked.line, asked.text, **who)
 
 
@@ -87,23 +94,33 @@ async def _reply(number: str, asked: Spoken, who: Who, district: District) -> No
     await reply.give(number, asked.text, **who)
 
 
-async def _agree(number: str, asked: Heard, who: Who, district: District) -> None:
+async def _agree(number: str, asked: HeardOnBehalf, who: Who, district: District) -> None:
     await reply.agree(number, **who)
+
+
+async def _prove(number: str, asked: ProofHeard, who: Who, district: District) -> None:
+    await rectification.hand_in(asked.order, asked.text, **who)
 
 
 async def _object(number: str, asked: Spoken, who: Who, district: District) -> object:
     return await objection.object_to(number, asked.text, district=district, **who)
 
 
-SAID: dict[str, tuple[type[Heard], Callable[[str, Any, Who, District], Awaitable[object]]]] = {
-    "received": (Heard, _received),
-    "prepared": (Ready, _prepared),
+async def _repair(number: str, asked: Spoken, who: Who, district: District) -> object:
+    return await credit.apply(number, asked.text, **who)
+
+
+SAID: dict[str, tuple[type[HeardOnBehalf], Callable[[str, Any, Who, District], Awaitable[object]]]] = {
+    "received": (HeardOnBehalf, _received),
+    "prepared": (MaterialsHeard, _prepared),
     "postpone": (Postponed, _postpone),
     "recuse": (Recused, _recuse),
-    "mend": (Mended, _mend),
+    "mend": (CorrectionHeard, _mend),
     "reply": (Spoken, _reply),
-    "agree": (Heard, _agree),
+    "agree": (HeardOnBehalf, _agree),
     "object": (Spoken, _object),
+    "prove": (ProofHeard, _prove),
+    "repair": (Spoken, _repair),
 }
 """By the name that the entity's page sends. 评价 is missing: about those who inspected nobody else holds the pen."""
 
@@ -138,11 +155,13 @@ def offered(page: NoticePage) -> tuple[str, ...]:
         "received": page.letter.valid and page.letter.received is None,
         "prepared": page.letter.valid and any(not line.ready for line in page.to_prepare),
         "postpone": page.letter.planned and page.wish is None,
-        "recuse": page.letter.planned and any(not one.asked for one in page.letter.team),
+        "recuse": page.letter.planned and any(not officer.asked for officer in page.letter.team),
         "mend": (page.letter.valid and page.letter.planned and bool(page.lines))
         or bool(after and after.wanting),
         "reply": bool(after and after.may_reply),
         "agree": bool(after and after.types and not after.agreed and after.result is None),
         "object": bool(after and after.may_object),
+        "repair": bool(after and after.credit and after.credit.repairable),
+        "prove": any(order.provable for order in page.orders),
     }
     return tuple(name for name in SAID if may[name])

@@ -11,8 +11,8 @@ from models.procedure import (
     anchor,
     availability,
     batch,
-    certificate,
     delivery,
+    digest,
     reminder,
     staff_message,
     unaccepted,
@@ -55,18 +55,11 @@ async def _round(
     district: District, now: Callable[[], datetime], wake: Callable[[], None], channels: Collection[str]
 ) -> None:
     strayed = await delivery.settle_unbound(at=now())
-    strayed += await staff_message.fall_through(at=now(), channels=channels)
+    strayed += await staff_message.fall_through(at=now(), channels=channels, quiet=district.quiet_hours)
     flagged = await availability.sweep(at=now())
     proposed = await unaccepted.sweep(at=now())
     closed = await batch.close_finished(now())
-    ending = await certificate.sweep(at=now())
-    if (
-        await reminder.sweep(at=now(), district=district)
-        or strayed
-        or flagged
-        or proposed
-        or closed
-        or ending
-    ):
+    told = await digest.sweep(at=now(), district=district)
+    if await reminder.sweep(at=now(), district=district) or strayed or flagged or proposed or closed or told:
         wake()
     await anchor.due(now(), district)

@@ -21,7 +21,9 @@ from dotenv import dotenv_values
 
 from models.data import workday_calendar
 from models.district import District
+from models.rules.digest import read_convenor
 from models.rules.overdue import DEFAULT, read_terms
+from models.rules.quiet_hours import USUAL, read_quiet_hours
 from server import tls
 
 PREFIX = "SHUANGSUIJI_"
@@ -42,6 +44,7 @@ FORMS = {
     "sms_receipt": (r"\S+ \S+ \S+ \S+$", "four parts: /id /status GOOD|STATES BAD|STATES"),
     "hook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
     "bot_token": (r"\d+:[\w-]{10,}$", "a bot's token: digits, a colon, letters"),
+    "metrics_token": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
     "webhook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
 }
 
@@ -105,9 +108,17 @@ class Settings:
     hook_secret: str = _setting(
         "", "Secret in the addresses /hooks/sms/SECRET and /hooks/mail/SECRET; empty: closed.", secret=True
     )
+    metrics_token: str = _setting(
+        "", "Token with which a machine may read /metrics (Authorization: Bearer TOKEN); empty: there is none.",
+        secret=True,
+    )  # fmt: skip
     language: str = _setting("zh_Hans", "Language of the command line and of public pages: zh_Hans or en.")
     district: str = _setting("平顶山市新华区", "Name of the district.")
     complaint_phone: str = _setting("12345", "Telephone for complaints, printed on every notice.")
+    convenor: str = _setting(
+        "",
+        "The convenor of the joint conference: e-mail addresses and mobile numbers for the monthly digest, by commas.",
+    )
     notice_days: int = _setting(3, "Working days between notice and visit; fewer need a reason.")
     reply_days: int = _setting(
         3, "Working days that the entity has to answer a result before it is published."
@@ -115,6 +126,14 @@ class Settings:
     terms: str = _setting(
         DEFAULT.written(),
         "Working days until each other thing is overdue (`accept` in hours); what is not named keeps its own.",
+    )
+    visits_a_year: int = _setting(
+        0,
+        "Most visits of one target in a year, key items included; 0: as the regulation and the item list have it.",
+    )
+    quiet_hours: str = _setting(
+        USUAL.written(),
+        "Hours in which nobody is reminded and nothing rings, save a change of a visit of the same day.",
     )
     officer_day_mb: int = _setting(
         4096,
@@ -154,7 +173,7 @@ class Settings:
 
     @property
     def proxies(self) -> tuple[str, ...]:
-        return tuple(one.strip() for one in self.trusted_proxies.split(",") if one.strip())
+        return tuple(value.strip() for value in self.trusted_proxies.split(",") if value.strip())
 
     @property
     def api(self) -> str:
@@ -165,19 +184,19 @@ class Settings:
         """What no log may show: secrets, and addresses that may hold a password."""
         addresses = (self.database_url, self.objects_url, self.public_url, self.bot_api_url, self.tsa_url)
         known = (self.bot_token, self.webhook_secret, self.smtp_url, self.imap_url, self.hook_secret)
-        return (*known, self.sms_url, self.sms_headers, *filter(_password, addresses))
+        return (*known, self.metrics_token, self.sms_url, self.sms_headers, *filter(_password, addresses))
 
     def shown(self) -> dict[str, str]:
         """Every setting as it stands, secrets and passwords masked."""
-        found = {}
-        for one in fields(self):
-            value = str(getattr(self, one.name))
-            hidden = "***" if one.metadata["secret"] and value else PASSWORD.sub(r"\1***@", value)
-            found[PREFIX + one.name.upper()] = hidden
-        return found
+        result = {}
+        for setting in fields(self):
+            value = str(getattr(self, setting.name))
+            hidden = "***" if setting.metadata["secret"] and value else PASSWORD.sub(r"\1***@", value)
+            result[PREFIX + setting.name.upper()] = hidden
+        return result
 
 
-KNOWN = {PREFIX + one.name.upper(): one for one in fields(Settings)}
+KNOWN = {PREFIX + setting.name.upper(): setting for setting in fields(Settings)}
 
 
 def load(environment: Mapping[str, str] | None = None, file: Path = Path(".env")) -> Settings:
@@ -229,6 +248,20 @@ def _checked(settings: Settings) -> Settings:
         if getattr(settings, name) and not Path(getattr(settings, name)).is_file():
             raise BadSetting(f"{PREFIX}{name.upper()}: there is no such file")
     _check_authority(settings.smtp_ca, "SMTP_CA")
+    _check_hours_and_terms(settings)
+    _check_gateway(settings)
+    if settings.smtp_url and not settings.smtp_from:
+        raise BadSetting(f"{PREFIX}SMTP_FROM is needed with SMTP_URL: the address that mails come from")
+    return settings
+
+
+def _check_hours_and_terms(settings: Settings) -> None:
+    try:
+        read_convenor(settings.convenor)
+    except ValueError as wrong:
+        raise BadSetting(
+            f"{PREFIX}CONVENOR: {wrong} is neither an e-mail address nor a mobile number; several are parted by commas"
+        ) from None
     try:
         read_terms(settings.terms)
     except ValueError as wrong:
@@ -236,10 +269,12 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting(
             f"{PREFIX}TERMS: {wrong} is no term with its length, such as sign=2; known are: {names}"
         ) from None
-    _check_gateway(settings)
-    if settings.smtp_url and not settings.smtp_from:
-        raise BadSetting(f"{PREFIX}SMTP_FROM is needed with SMTP_URL: the address that mails come from")
-    return settings
+    try:
+        read_quiet_hours(settings.quiet_hours)
+    except ValueError:
+        raise BadSetting(
+            f"{PREFIX}QUIET_HOURS: {settings.quiet_hours!r} are no hours such as {USUAL.written()}"
+        ) from None
 
 
 def _check_authority(path: str, name: str) -> None:
@@ -282,7 +317,8 @@ def example() -> str:
     """The text of `.env.example`."""
     rows = ["# Settings of shuangsuiji; copy to .env and change what you need."]
     rows += [
-        f"\n# {one.metadata['what']}\n#{PREFIX}{one.name.upper()}={one.default}" for one in fields(Settings)
+        f"\n# {setting.metadata['what']}\n#{PREFIX}{setting.name.upper()}={setting.default}"
+        for setting in fields(Settings)
     ]
     return "\n".join(rows) + "\n"
 
@@ -333,4 +369,7 @@ def district_of(settings: Settings, *, practice: bool = False) -> District:
         settings.reply_days,
         settings.officer_day_mb,
         read_terms(settings.terms, settings.notice_days),
+        settings.visits_a_year,
+        read_quiet_hours(settings.quiet_hours),
+        read_convenor(settings.convenor),
     )

@@ -25,7 +25,7 @@ from argon2 import PasswordHasher
 
 from locales import words
 from models import data, migrate, store
-from models.procedure import draw, enrolment, plan, registry, resealing, scheme
+from models.procedure import draw, enrolment, item_list, plan, registry, resealing, scheme
 from models.queries import demo_cast, draws
 from models.queries.demo_cast import CastMember
 from models.rules.actor import Actor, Role
@@ -35,7 +35,7 @@ from server import tour
 from server.access import ANYONE, Routes
 from server.commands import DONE, FAILED, Order
 from server.config import Settings
-from server.practice import EXCHANGE, Person, TelegramServer, practice_app
+from server.practice import EXCHANGE, Holder, TelegramServer, practice_app
 from server.runtime import now, run, stop_event
 
 log = logging.getLogger(__name__)
@@ -132,6 +132,7 @@ async def prepare(settings: Settings, marker: Path, order: Order) -> None:
             (registry.import_inspectors, "inspectors.csv"),
         ):
             await take(data.read(name), by=OFFICE, at=at)
+        await item_list.publish("district", "示例：首版清单", by=OFFICE, at=at)
         today = local_day(at)
         await plan.adopt(shifted(data.read("plan-2026.toml"), today), by=OFFICE, at=at)
         adopted = await scheme.adopt(shifted(data.read("scheme-hotels.toml"), today), by=OFFICE, at=at)
@@ -160,7 +161,7 @@ def shifted(paper: bytes, today: date) -> bytes:
 
 
 async def _run(order: Order, settings: Settings) -> None:
-    people: list[Person] = []
+    people: list[Holder] = []
     host, port = settings.address
     stand_in = practice_app(
         TOKEN,
@@ -191,23 +192,23 @@ async def _run(order: Order, settings: Settings) -> None:
         await runner.cleanup()
 
 
-def person_of(player: CastMember, number: int) -> Person:
+def person_of(player: CastMember, number: int) -> Holder:
     """The holder of a practice phone."""
     role = {
         spoken: words(spoken)(f"demo.part.{player.part}", department=player.department)
         for spoken in ("zh_Hans", "en")
     }
     label: Mapping[str, str] = {"zh": role["zh_Hans"], "en": role["en"]}
-    return Person(number, player.name, label, player.number or f"138{number:08d}")
+    return Holder(number, player.name, label, player.number or f"138{number:08d}")
 
 
-async def _stagehand(exchange: TelegramServer, people: list[Person]) -> None:
+async def _stagehand(exchange: TelegramServer, people: list[Holder]) -> None:
     """Gives everybody who was drawn a phone, and binds it the way anybody binds: by link and own contact."""
     seats: dict[str, int] = {}
     while True:
         try:
-            found = await demo_cast.demo_cast()
-            for player in found.players:
+            cast = await demo_cast.demo_cast()
+            for player in cast.players:
                 seat = f"{player.part}:{player.key}"
                 number = seats.setdefault(seat, tour.phone_number(seat))
                 if all(person.id != number for person in people):
@@ -219,7 +220,7 @@ async def _stagehand(exchange: TelegramServer, people: list[Person]) -> None:
         await asyncio.sleep(1.0)
 
 
-async def _bind(exchange: TelegramServer, person: Person, player: CastMember) -> None:
+async def _bind(exchange: TelegramServer, person: Holder, player: CastMember) -> None:
     at, token = now(), secrets.token_urlsafe(16)
     if player.part == "entity":
         account = await enrolment.account_of_target(player.key, at)
@@ -251,8 +252,8 @@ def _routes(settings: Settings, app: web.Application) -> None:
     async def console(request: web.Request) -> web.StreamResponse:
         at, token = now(), secrets.token_urlsafe(16)
         as_head = request.query.get("as") == "head"
-        found = await demo_cast.demo_cast()
-        heads = [player.key for player in found.players if player.part == "head"]
+        cast = await demo_cast.demo_cast()
+        heads = [player.key for player in cast.players if player.part == "head"]
         if as_head and heads:
             account = await enrolment.account_of_head(heads[0], at)
         else:
@@ -266,16 +267,16 @@ def _routes(settings: Settings, app: web.Application) -> None:
     @routes.get("/demo/verify", audience=ANYONE)
     async def verify(request: web.Request) -> web.StreamResponse:
         """The draw's public page, where anybody checks it; the tour notes that it was opened."""
-        found = await demo_cast.demo_cast()
-        tour.note(tour.marker(settings), tour.noted(settings) | {"verified": found.draw})
-        raise web.HTTPFound(f"/draws/{quote(found.draw)}#verify")
+        cast = await demo_cast.demo_cast()
+        tour.note(tour.marker(settings), tour.noted(settings) | {"verified": cast.draw})
+        raise web.HTTPFound(f"/draws/{quote(cast.draw)}#verify")
 
     @routes.get("/demo/witnesses", audience=ANYONE)
     async def witnesses(request: web.Request) -> web.StreamResponse:
         """Two rehearsed witnesses, each with a value of its own; then the ceremony's page."""
-        found = await demo_cast.demo_cast()
-        await _witness(found.draw)
-        raise web.HTTPFound(f"/demo/console?next=/console/draws/{quote(found.draw)}")
+        cast = await demo_cast.demo_cast()
+        await _witness(cast.draw)
+        raise web.HTTPFound(f"/demo/console?next=/console/draws/{quote(cast.draw)}")
 
     routes.join(app)
 

@@ -17,7 +17,7 @@ from server.pages import render, words_of
 
 log = logging.getLogger(__name__)
 
-CONFLICT, NOT_FOUND = 409, 404
+WRONG, CONFLICT, NOT_FOUND = 400, 409, 404
 STATUS = {
     "actor.role": 403,
     "task.leader_only": 403,
@@ -37,15 +37,35 @@ STATUS = {
     "absence.unknown": 404,
     "cooperation.unknown": 404,
     "correction.unknown": 404,
+    "rectification.unknown": 404,
     "objection.unknown": 404,
     "recusal.unknown": 404,
     "set_aside.unknown": 404,
+    "calendar_feed.unknown": 404,
+    "snooze.unknown": 404,
+    "conference.unknown": 404,
+    "credit.unknown": 404,
+    "override.unknown": 404,
+    "override.not_yours": 404,
+    "retention.unknown": 404,
+    "retention.destroyed": 410,
+    "plan.merge_missing": 404,
+    "plan.merge_not_asked": 404,
     "enrolment.locked": 429,
     "enrolment.disabled": 403,
     "enrolment.old_password": 403,
     "enrolment.link": 403,
     "board.filter": 400,
+    "results.asked": 400,
+    "calendar.week": 400,
+    "away.day": 400,
+    "away.unknown": 404,
+    "visit.join_unknown": 404,
+    "map.day": 400,
 }
+FILES = frozenset({".csv", ".xlsx", ".atom", ".xml", ".txt", ".ics"})
+"""How addresses end whose readers are machines, besides .json."""
+NOT_KEPT = {hdrs.CACHE_CONTROL: "no-store"}
 PAGES = (400, 403, 404, 405, 413, 429, 503)
 
 
@@ -56,7 +76,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except Refusal as refusal:
         words = words_of(request)
-        status = STATUS.get(refusal.code, CONFLICT)
+        status = STATUS.get(refusal.code, WRONG if refusal.code.startswith("request.") else CONFLICT)
         if status == NOT_FOUND:
             return _answer(request, words, status, words("web.error.404"))
         return _answer(
@@ -94,28 +114,35 @@ def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse
     words = words_of(request)
     shown = answer.status if answer.status in PAGES else (400 if answer.status < 500 else 500)
     key = "busy" if shown == 503 else str(shown)  # the database is not to blame where a queue was full
-    said = words("web.error.500", id=_id(request)) if shown == 500 else words(f"web.error.{key}")
-    made = _answer(request, words, answer.status, said)
+    text = words("web.error.500", id=_id(request)) if shown == 500 else words(f"web.error.{key}")
+    response = _answer(request, words, answer.status, text)
     for name in (hdrs.ALLOW, "Retry-After"):
         if name in answer.headers:
-            made.headers[name] = answer.headers[name]
-    return made
+            response.headers[name] = answer.headers[name]
+    return response
 
 
 def _answer(
-    request: web.Request, words: Words, status: int, said: str, *, code: str = "", article: str = ""
+    request: web.Request, words: Words, status: int, text: str, *, code: str = "", article: str = ""
 ) -> web.Response:
     if wants_json(request):
-        body = {"error": {"status": status, "text": said, "id": _id(request)}}
+        body = {"error": {"status": status, "text": text, "id": _id(request)}}
         if code:
             body["error"] |= {"code": code, "article": article}
-        return web.json_response(body, status=status)
-    return render(request, "error.html", status=status, said=said, refused=bool(code), back=_back(request))
+        return web.json_response(body, status=status, headers=NOT_KEPT)
+    if not _accepts_pages(request) and request.rel_url.suffix in FILES:
+        return web.Response(text=f"{status} {text}\n", status=status, headers=NOT_KEPT)
+    return render(request, "error.html", status=status, said=text, refused=bool(code), back=_back(request))
 
 
 def wants_json(request: web.Request) -> bool:
-    accepted = request.headers.get(hdrs.ACCEPT, "")
-    return "application/json" in accepted and "text/html" not in accepted
+    """Asked for by the header, or by an address that ends so and a reader who does not ask for pages."""
+    named = "application/json" in request.headers.get(hdrs.ACCEPT, "") or request.rel_url.suffix == ".json"
+    return named and not _accepts_pages(request)
+
+
+def _accepts_pages(request: web.Request) -> bool:
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "")
 
 
 def _back(request: web.Request) -> str:

@@ -6,11 +6,13 @@ from locales import Words
 from models.queries.objects import Difference
 
 
-def worded(one: Difference, words: Words) -> str:
+def worded(difference: Difference, words: Words) -> str:
     """Which thing differs, where it stands, and how."""
-    table, _, number = one.subject.rpartition(":")
+    table, _, number = difference.subject.rpartition(":")
     named = words.has(f"evidence.table.{table}")
-    subject = words(f"evidence.table.{table}", number=number) if named else one.subject
-    place = one.chain + (f" #{one.seq}" if one.seq else "")
-    said = words(f"evidence.{one.kind}", subject=subject, place=place, seen=one.seen, seq=one.seq)
-    return f"{said} [{one.subject}]" if named else said
+    subject = words(f"evidence.table.{table}", number=number) if named else difference.subject
+    place = difference.chain + (f" #{difference.seq}" if difference.seq else "")
+    text = words(
+        f"evidence.{difference.kind}", subject=subject, place=place, seen=difference.seen, seq=difference.seq
+    )
+    return f"{text} [{difference.subject}]" if named else text

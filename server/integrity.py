@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from urllib.parse import urlsplit
 
 from locales import Words
 from models import integrity, migrate
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -16,22 +16,22 @@ AFTER_START = 300.0
 _found: dict[str, list[str]] = {}
 
 
-async def run(url: str, every: float = EVERY, first: float = AFTER_START) -> None:
+async def run(url: str, waiting: Waiting = REAL_TIME) -> None:
     """Look, day after day, until cancelled."""
-    await asyncio.sleep(first)
+    await waiting.sleep(AFTER_START)
     while True:
         await look(url)
-        await asyncio.sleep(every)
+        await waiting.sleep(EVERY)
 
 
 async def look(url: str) -> list[str]:
     """Look now; what is damaged."""
-    _found[url] = found = await integrity.damage(url)
-    if found:
+    _found[url] = damage = await integrity.damage(url)
+    if damage:
         log.error(
-            "THE DATABASE IS DAMAGED, stop and restore a copy (shuangsuiji doctor --deep): %s", found[0]
+            "THE DATABASE IS DAMAGED, stop and restore a copy (shuangsuiji doctor --deep): %s", damage[0]
         )
-    return found
+    return damage
 
 
 def damaged(seen: object, url: str, words: Words) -> str:

@@ -11,9 +11,12 @@ from locales import SHANGHAI, Words, closest, words
 from models import store
 from models.district import District
 from models.procedure import notice
-from models.queries.notices import Told, printed, told
+from models.queries.notice_page import NoticePage
+from models.queries.notices import NoticeDelivery, printed, told
 from models.rules import materials, template, text, tokens
 from models.rules.public.letter import TeamChanges
+from models.rules.target_number import kind_of
+from server.documents.calendar_file import Appointment, calendar_file
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer, Press, notice_pdf, notice_text
 from server.waiting import utc_now
 
@@ -30,10 +33,12 @@ class RenderedLetter:
     text: str
     pdf: bytes
     url: str
+    moved: bool = False
+    calendar: bytes = b""
 
 
 @dataclass(frozen=True)
-class Brief:
+class ShortLetter:
     """A letter in a text message."""
 
     number: str
@@ -50,68 +55,74 @@ class LetterRenderer:
         self._district, self._press, self._now = district, press, now
 
     async def __call__(self, notice_id: int, language: str) -> RenderedLetter:
-        found = await told(notice_id)
+        delivery = await told(notice_id)
         spoken = words(closest(language))
-        letter = compose(found, spoken, self._district)
+        letter = compose(delivery, spoken, self._district)
         labels = LetterWords.of(spoken)
-        pdf = await self._kept(found, spoken) or await self._printed(found, letter, spoken)
-        return RenderedLetter(found.number, notice_text(letter, labels), pdf, letter.url)
+        pdf = await self._kept(delivery, spoken) or await self._printed(delivery, letter, spoken)
+        return RenderedLetter(
+            delivery.number, notice_text(letter, labels), pdf, letter.url, moved(delivery.facts),
+            visit_file(delivery, spoken, self._district),
+        )  # fmt: skip
 
     async def copy(self, notice_id: int) -> tuple[bytes, str]:
         """PDF and text in the language in force, for the dossier: what was printed, else set anew and not kept."""
-        found, spoken = await told(notice_id), words("zh_Hans")
-        letter, labels = compose(found, spoken, self._district), LetterWords.of(spoken)
-        pdf = await self._kept(found, spoken) or await notice_pdf(letter, labels, press=self._press)
+        delivery, spoken = await told(notice_id), words("zh_Hans")
+        letter, labels = compose(delivery, spoken, self._district), LetterWords.of(spoken)
+        pdf = await self._kept(delivery, spoken) or await notice_pdf(letter, labels, press=self._press)
         return pdf, notice_text(letter, labels)
 
     async def plain(self, notice_id: int, language: str) -> RenderedLetter:
         """The letter to be read: its text and its address, nothing on paper."""
-        found = await told(notice_id)
+        delivery = await told(notice_id)
         spoken = words(closest(language))
-        letter = compose(found, spoken, self._district)
-        return RenderedLetter(found.number, notice_text(letter, LetterWords.of(spoken)), b"", letter.url)
+        letter = compose(delivery, spoken, self._district)
+        return RenderedLetter(delivery.number, notice_text(letter, LetterWords.of(spoken)), b"", letter.url)
 
-    async def _kept(self, found: Told, spoken: Words) -> bytes | None:
+    async def _kept(self, delivery: NoticeDelivery, spoken: Words) -> bytes | None:
         """What was printed names the team of then; once it changed, a copy says so and is not kept."""
-        plain = spoken.language == "zh_Hans" and not found.changes
-        kept = await printed(found.id) if plain else ""
-        return await store.objects.get(kept) if kept else None
+        plain = spoken.language == "zh_Hans" and not delivery.changes
+        stored = await printed(delivery.id) if plain else ""
+        return await store.objects.get(stored) if stored else None
 
-    async def _printed(self, found: Told, letter: Letter, spoken: Words) -> bytes:
+    async def _printed(self, delivery: NoticeDelivery, letter: Letter, spoken: Words) -> bytes:
         pdf = await notice_pdf(
-            letter, LetterWords.of(spoken), *self._beside(found, spoken), press=self._press
+            letter, LetterWords.of(spoken), *self._beside(delivery, spoken), press=self._press
         )
-        if spoken.language == "zh_Hans" and found.given and not found.changes:
-            await notice.printed(found.id, await store.objects.put(pdf), at=self._now())
+        if spoken.language == "zh_Hans" and delivery.given and not delivery.changes:
+            await notice.printed(delivery.id, await store.objects.put(pdf), at=self._now())
         return pdf
 
-    async def brief(self, notice_id: int, language: str) -> Brief:
+    async def brief(self, notice_id: int, language: str) -> ShortLetter:
         """The letter as two text messages at most: who comes, when, where to check that it is genuine."""
-        found, spoken = await told(notice_id), words(closest(language))
-        facts, url = found.facts, url_of(found.number, self._district)
+        delivery, spoken = await told(notice_id), words(closest(language))
+        facts, url = delivery.facts, url_of(delivery.number, self._district)
         begins = datetime.fromisoformat(facts["begins"]).astimezone(SHANGHAI)
 
-        def said(target: str) -> str:
+        def text_for(target: str) -> str:
             return spoken(
-                "sms.notice", target=target, district=facts["district"], when=f"{begins:%m-%d %H:%M}",
-                url=url, code=found.check_code, phone=facts["complaint_phone"],
+                "sms.notice.moved" if moved(facts) else "sms.notice",
+                target=target, district=facts["district"], when=f"{begins:%m-%d %H:%M}",
+                url=url, code=delivery.check_code, phone=facts["complaint_phone"],
             )  # fmt: skip
 
         target = text.name(facts["target"])
-        room = TWO_MESSAGES - units(said(""))
-        return Brief(found.number, said(target if units(target) <= room else cut(target, max(room - 1, 4))))
+        room = TWO_MESSAGES - units(text_for(""))
+        return ShortLetter(
+            delivery.number, text_for(target if units(target) <= room else cut(target, max(room - 1, 4)))
+        )
 
-    def _beside(self, found: Told, spoken: Words) -> list[tuple[Letter, LetterWords]]:
+    def _beside(self, delivery: NoticeDelivery, spoken: Words) -> list[tuple[Letter, LetterWords]]:
         """A letter in another language carries the Chinese one after it: that is the one in force."""
         if spoken.language == "zh_Hans":
             return []
         chinese = words("zh_Hans")
-        return [(compose(found, chinese, self._district), LetterWords.of(chinese))]
+        return [(compose(delivery, chinese, self._district), LetterWords.of(chinese))]
 
 
-def units(said: str) -> int:
+def units(remark: str) -> int:
     """Characters as a telephone network counts them."""
-    return len(said.encode("utf-16-le")) // 2
+    return len(remark.encode("utf-16-le")) // 2
 
 
 def cut(name: str, room: int) -> str:
@@ -126,9 +137,9 @@ def url_of(number: str, district: District) -> str:
     return district.link("/n/" + tokens.token(district.secret, "notice", number))
 
 
-def compose(found: Told, spoken: Words, district: District) -> Letter:
+def compose(delivery: NoticeDelivery, spoken: Words, district: District) -> Letter:
     """The letter as words, from its facts alone."""
-    facts: dict[str, Any] = found.facts
+    facts: dict[str, Any] = delivery.facts
     begins, ends = (datetime.fromisoformat(facts[name]) for name in ("begins", "ends"))
     issued = datetime.fromisoformat(facts["issued"]).replace(tzinfo=SHANGHAI)
     units = spoken.joined(facts["departments"])
@@ -136,39 +147,42 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
 
     def own(part: str) -> tuple[str, ...]:
         """The department's own words, else those of the house."""
-        said = template.said(facts["texts"], part, spoken.language)
-        return tuple((said or spoken(f"letter.own.{part}")).splitlines())
+        remark = template.said(facts["texts"], part, spoken.language)
+        return tuple((remark or spoken(f"letter.own.{part}")).splitlines())
 
     return Letter(
-        number=found.number,
+        number=delivery.number,
         authority=spoken("letter.authority", district=facts["district"]),
         target=facts["target"],
         credit_code=facts["credit_code"],
+        numbered=spoken(f"number.{facts.get('numbered') or kind_of(facts['credit_code'])}"),
+        party=" ".join(filter(None, facts.get("party", ()))),
+        replaces=replaced_sentence(facts, spoken),
         opening=spoken("letter.opening", title=facts["title"], departments=units),
         items=tuple(LetterItem(*item) for item in facts["items"]),
         when=spoken.span(begins, ends),
         place=facts["place"],
-        method=spoken.joined(spoken(f"method.{one}") for one in facts["methods"]),
+        method=spoken.joined(spoken(f"method.{part}") for part in facts["methods"]),
         officers=tuple(
             Officer(name, unit, tail, spoken("letter.leader") if leader else "")
             for name, unit, tail, leader in facts["officers"]
         ),
-        changes=team_sentences(found.changes, spoken),
+        changes=team_sentences(delivery.changes, spoken),
         departments=tuple(facts["departments"]),
         rights=tuple(spoken(f"letter.right.{right}") for right in RIGHTS),
         duties=tuple(spoken(f"letter.duty.{duty}") for duty in DUTIES),
         no_fee=spoken("letter.no_fee"),
         complaint_phone=facts["complaint_phone"],
-        url=url_of(found.number, district),
+        url=url_of(delivery.number, district),
         domain=district.domain,
-        check_code=found.check_code,
+        check_code=delivery.check_code,
         issued=spoken.day(issued.date()),
         issued_at=issued,
-        version=str(found.version),
+        version=str(delivery.version),
         task=facts["task"],
         basis=_basis(facts, spoken),
         visit_of_year=_frequency(facts, spoken),
-        assistants=tuple(_agency(one, spoken) for one in facts["agencies"]),
+        assistants=tuple(_agency(part, spoken) for part in facts["agencies"]),
         materials=papers,
         seen=seen,
         lead=own("opening"),
@@ -184,10 +198,10 @@ def compose(found: Told, spoken: Words, district: District) -> Letter:
 def team_sentences(changes: TeamChanges, spoken: Words) -> tuple[str, ...]:
     """Who was replaced since the letter was printed, by whom, and who else joined or left."""
     lines = []
-    for one in changes.replaced:
-        key = "entity.officers.replaced" if one.instead else "entity.officers.gone"
-        others = spoken.joined(one.instead)
-        lines.append(spoken(key, name=one.name, unit=one.unit, tail=one.tail, names=others))
+    for officer in changes.replaced:
+        key = "entity.officers.replaced" if officer.instead else "entity.officers.gone"
+        others = spoken.joined(officer.instead)
+        lines.append(spoken(key, name=officer.name, unit=officer.unit, tail=officer.tail, names=others))
     for key, names in (
         ("officers.joined", changes.joined),
         ("agencies.gone", changes.agencies_gone),
@@ -196,6 +210,50 @@ def team_sentences(changes: TeamChanges, spoken: Words) -> tuple[str, ...]:
         if names:
             lines.append(spoken(f"entity.{key}", names=spoken.joined(names)))
     return (*lines, spoken("entity.officers.leader", name=changes.leader)) if changes.leader else tuple(lines)
+
+
+def visit_file(delivery: NoticeDelivery, spoken: Words, district: District, *, void: bool = False) -> bytes:
+    """The visit for the entity's own calendar (RFC 5545): one UID for a task, whose SEQUENCE rises with each version and
+    when a version is withdrawn. `void`: the letter does not stand any more."""
+    facts, url = delivery.facts, url_of(delivery.number, district)
+    never = (
+        spoken("entity.calendar.what", number=delivery.number, code=delivery.check_code),
+        spoken("web.never"),
+    )
+    return calendar_file(
+        Appointment(
+            uid=f"{delivery.task}@{district.domain}", version=2 * delivery.version + void,
+            summary=spoken("entity.calendar", departments=spoken.joined(facts["departments"])), place=facts["place"],
+            description="\n".join((*filter(None, [replaced_sentence(facts, spoken)]), *never)),
+            begins=datetime.fromisoformat(facts["begins"]), ends=datetime.fromisoformat(facts["ends"]),
+            issued=delivery.made_at, url=url, cancelled=void,
+        )
+    )  # fmt: skip
+
+
+def replaced_sentence(facts: Mapping[str, Any], spoken: Words) -> str:
+    """Which letter this one takes the place of, and whether the visit moved; "" for a first letter."""
+    if not (replaces := facts.get("replaces")):
+        return ""
+    number, begins, ends = replaces
+    if begins == facts["begins"]:
+        return spoken("letter.replaces.same_time", number=number)
+    was = spoken.span(datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+    now = spoken.span(datetime.fromisoformat(facts["begins"]), datetime.fromisoformat(facts["ends"]))
+    return spoken("letter.replaces.moved", number=number, was=was, now=now)
+
+
+def replaced_by(page: NoticePage, spoken: Words) -> str:
+    """What stands in the place of a letter that was replaced: its number, and the visit's time by it."""
+    if page.newer is None:
+        return ""
+    number, begins, ends = page.newer
+    return spoken("web.standing.replaced.by", number=number, time=spoken.span(begins, ends))
+
+
+def moved(facts: Mapping[str, Any]) -> bool:
+    """True for a letter that gives a visit another time than the letter before it."""
+    return "replaces" in facts and facts["replaces"][1] != facts["begins"]
 
 
 def _frequency(facts: Mapping[str, Any], spoken: Words) -> str:

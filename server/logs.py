@@ -36,20 +36,20 @@ class Redacting(logging.Formatter):
         self._json = form == "json"
 
     def format(self, record: logging.LogRecord) -> str:
-        said = self.clean(_said(record))
+        text = self.clean(_said(record))
         trace = [self.clean(line) for line in self._trace(record).splitlines()]
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         if self._json:
             row: dict[str, Any] = {"at": at, "level": record.levelname, "logger": record.name}
-            row["message"] = said
+            row["message"] = text
             return json.dumps(row | ({"trace": trace} if trace else {}), ensure_ascii=False)
-        return "\n    ".join([f"{at} {record.levelname:<7} {record.name}: {said}", *trace])
+        return "\n    ".join([f"{at} {record.levelname:<7} {record.name}: {text}", *trace])
 
-    def clean(self, said: str) -> str:
+    def clean(self, text: str) -> str:
         """One line without secrets."""
         for secret in self._secrets:
-            said = said.replace(secret, "***")
-        return UNSEEN.sub("?", TOKEN.sub("***", said))
+            text = text.replace(secret, "***")
+        return UNSEEN.sub("?", TOKEN.sub("***", text))
 
     def _trace(self, record: logging.LogRecord) -> str:
         return self.formatException(record.exc_info) if record.exc_info else ""
@@ -62,10 +62,10 @@ class Seldom:
         self._log, self._every = log, every
         self._next = float("-inf")
 
-    def warning(self, said: str, *values: object) -> None:
+    def warning(self, text: str, *values: object) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + self._every
-            self._log.warning(said, *values)
+            self._log.warning(text, *values)
 
 
 def start(form: str, secrets: Iterable[str], level: int = logging.INFO) -> None:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from locales import Words, closest, words
 from models.district import District
-from models.queries.notification import Told, told
+from models.queries.notification import EntityNotification, told
 from models.refusal import Refusal
+from server import orders
 from server.letters import TWO_MESSAGES, cut, units, url_of
 
 
@@ -32,48 +33,60 @@ class Wording:
         self._district, self._now = district, now
 
     async def __call__(self, notification_id: int, language: str) -> Said:
-        found = await told(notification_id, self._now(), self._district)
-        if found.overtaken:
+        step = await told(notification_id, self._now(), self._district)
+        if step.overtaken:
             raise Refusal("notification.overtaken", article="16(3)")
-        return worded(found, words(closest(language)), self._district)
+        return worded(step, words(closest(language)), self._district)
 
 
-def worded(found: Told, spoken: Words, district: District) -> Said:
+def worded(step: EntityNotification, spoken: Words, district: District) -> Said:
     """The step, what may be done, until when, where, and that nothing is ever paid."""
-    url = url_of(found.notice, district) if found.notice else ""
-    what = sentence(found, spoken)
+    url = (
+        orders.url_of(step.order, district)
+        if step.order
+        else url_of(step.notice, district)
+        if step.notice
+        else ""
+    )
+    what = sentence(step, spoken)
     lines = (
-        spoken("told.to", target=found.target, number=found.task), what, may(found, spoken),
+        spoken("told.to", target=step.target, number=step.task), what, may(step, spoken),
         spoken("told.where", url=url) if url else spoken("told.no_page"),
         spoken("told.ends", district=district.name, phone=district.complaint_phone),
     )  # fmt: skip
     return Said(
-        found.task, found.kind, spoken("told.subject", what=spoken(f"told.{found.kind}.title"), number=found.task),
-        "\n".join(line for line in lines if line), _brief(found, spoken, district, url), url,
+        step.task, step.kind, spoken("told.subject", what=spoken(f"told.{step.kind}.title"), number=step.task),
+        "\n".join(line for line in lines if line), _brief(step, spoken, district, url), url,
     )  # fmt: skip
 
 
-def sentence(found: Told, spoken: Words) -> str:
+def sentence(step: EntityNotification, spoken: Words) -> str:
     """What happened."""
-    key = "told.not_visited" if found.kind == "concluded" and not found.visited else f"told.{found.kind}"
-    types = spoken.joined(spoken(f"result.{one}") for one in found.types)
-    return spoken(key, day=found.day, types=types, reason=found.reason, version=found.version)
+    key = "told.not_visited" if step.kind == "concluded" and not step.visited else f"told.{step.kind}"
+    if step.answered:
+        key += f".{step.answered}"
+    types = spoken.joined(spoken(f"result.{type_}") for type_ in step.types)
+    return spoken(
+        key, day=step.day, types=types, reason=step.reason, version=step.version, number=step.number, order=step.order,
+        department=step.department, points=spoken.joined(map(str, step.points)),
+    )  # fmt: skip
 
 
-def may(found: Told, spoken: Words) -> str:
+def may(step: EntityNotification, spoken: Words) -> str:
     """What the entity may do about it, and until when."""
-    return spoken(f"told.{found.kind}.may", until=found.until) if spoken.has(f"told.{found.kind}.may") else ""
+    keys = (f"told.{step.kind}.{step.answered}.may", f"told.{step.kind}.may")
+    return next((spoken(key, until=step.until) for key in keys if spoken.has(key)), "")
 
 
-def _brief(found: Told, spoken: Words, district: District, url: str) -> str:
-    until = spoken("told.brief.until", day=f"{found.until:%m-%d}") if found.until else ""
+def _brief(step: EntityNotification, spoken: Words, district: District, url: str) -> str:
+    until = spoken("told.brief.until", day=f"{step.until:%m-%d}") if step.until else ""
 
-    def said(target: str) -> str:
-        what = spoken(f"told.{found.kind}.title")
+    def text_for(target: str) -> str:
+        what = spoken(f"told.{step.kind}.title")
         return spoken(
             "told.brief", target=target, district=district.name, what=what, until=until, url=url,
             phone=district.complaint_phone,
         )  # fmt: skip
 
-    room = TWO_MESSAGES - units(said(""))
-    return said(found.target if units(found.target) <= room else cut(found.target, max(room - 1, 4)))
+    room = TWO_MESSAGES - units(text_for(""))
+    return text_for(step.target if units(step.target) <= room else cut(step.target, max(room - 1, 4)))

@@ -16,7 +16,7 @@ from locales import Words, closest, words
 from models.imaging.glyphs import unprintable
 from models.rules import text
 from models.rules.visit import SHANGHAI
-from server import assets
+from server import assets, wrong_input
 from server.app_keys import DISTRICT, NOW, VISITOR, WORDS
 
 LANGUAGE_COOKIE = "lang"
@@ -25,35 +25,45 @@ SPOKEN = {"zh_Hans": "zh-CN", "en": "en"}
 
 @cache
 def environment() -> Environment:
-    made = Environment(
+    created = Environment(
         loader=PackageLoader("server", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    created.filters |= {
         "visible": text.visible,
         "short": _short,
         "hash": _hash,
         "lines": _lines,
         "unprintable": unprintable,
     }
-    made.filters |= {"types": _types}
-    made.globals |= {"asset": assets.address, "query": _query, "day": day}
-    return made
+    created.filters |= {"types": _types}
+    created.globals |= {
+        "asset": assets.address,
+        "query": _query,
+        "day": day,
+        "instant": datetime.fromisoformat,
+    }
+    return created
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
     """A page for this request; not kept by any cache."""
-    made = web.Response(
-        text=environment().get_template(template).render(surroundings(request) | values),
+    response = web.Response(
+        text=html(request, template, values),
         status=status,
         content_type="text/html",
         headers={hdrs.CACHE_CONTROL: "no-store"},
     )
-    _remember_language(request, made)
-    return made
+    _remember_language(request, response)
+    return response
+
+
+def html(request: web.Request, template: str, values: dict[str, Any]) -> str:
+    """The text of a page for this request."""
+    return environment().get_template(template).render(surroundings(request) | values)
 
 
 def surroundings(request: web.Request) -> dict[str, Any]:
@@ -120,9 +130,9 @@ def pdf(body: bytes, name: str) -> web.Response:
 
 
 def back_to(address: str, done: str = "", **query: str) -> web.Response:
-    """After an act: the page again, saying what was done."""
+    """After an act: the page again, saying what was done. An address may have a question of its own already."""
     asked = {**query, **({"done": done} if done else {})}
-    place = address + ("?" + urlencode(asked) if asked else "")
+    place = address + (("&" if "?" in address else "?") + urlencode(asked) if asked else "")
     return web.Response(status=303, headers={hdrs.LOCATION: place, hdrs.CACHE_CONTROL: "no-store"})
 
 
@@ -131,9 +141,21 @@ async def field(request: web.Request, name: str, limit: int = 2000) -> str:
     values where one is asked for, since all but one would be lost."""
     values = (await request.post()).getall(name, [""])
     given = values[0]
-    if not isinstance(given, str) or len(given) > limit or any(value != given for value in values):
-        raise web.HTTPBadRequest
+    if not isinstance(given, str):
+        raise wrong_input.no_text(name)
+    if len(given) > limit:
+        raise wrong_input.too_long(name, limit)
+    if any(value != given for value in values):
+        raise wrong_input.twice(name)
     return text.visible(given).strip()
+
+
+async def agreed(request: web.Request) -> bool:
+    """What the two buttons under a question say: agree or refuse."""
+    given = await field(request, "act", 12)
+    if given not in ("agree", "refuse"):
+        raise wrong_input.choice("act", given)
+    return given == "agree"
 
 
 def _short(value: str, length: int = 60) -> str:
@@ -160,8 +182,8 @@ def _query(path: str, now: dict[str, str], **changed: Any) -> str:
     asked = {name: value for name, value in now.items() if name != "page"} | {
         k: str(v) for k, v in changed.items()
     }
-    kept = {name: value for name, value in asked.items() if value}
-    return path + ("?" + urlencode(kept) if kept else "")
+    data = {name: value for name, value in asked.items() if value}
+    return path + ("?" + urlencode(data) if data else "")
 
 
 def day(at: datetime) -> date:

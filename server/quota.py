@@ -87,13 +87,13 @@ def share(request: web.Request, link: str = "") -> Share:
         names += ((f"account {who.account}", request.config_dict[DISTRICT].officer_day_mb * MB),)
     elif link:
         names += ((address, quota.per_address),)
-    found = Share(quota, names, now(request))
+    result = Share(quota, names, now(request))
     if not quota.room_on_disk():
         raise Refusal("photo.disk_full", article="16")
     if request.content_length:
         before = quota.aside
-        quota.take(request.content_length, names, found.at)
+        quota.take(request.content_length, names, result.at)
         for name in (*(name for name, _ in names), "all"):
             quota.brought[name] -= request.content_length
         quota.aside = before
-    return found
+    return result

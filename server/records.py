@@ -12,23 +12,24 @@ from locales import SHANGHAI, Words, closest, words
 from models import store
 from models.district import District
 from models.imaging.pages import by_pages
-from models.objects import Damaged
+from models.objects import ObjectDamaged
 from models.procedure import record
 from models.queries import record as queries
-from models.queries.record import Told
-from models.queries.record_version import Signed as Under
-from models.queries.record_version import Version
+from models.queries.record import PrintableVersion
+from models.queries.record_version import RecordVersion
+from models.queries.record_version import VersionSignature as Under
 from models.refusal import Refusal
 from models.rules import tokens
 from models.rules.public.record import Entity, entity_of, findings, samples_out
+from models.rules.target_number import kind_of
 from server.documents.record import (
     Exhibit,
-    Finding,
+    FindingOnRecord,
     Part,
-    Record,
     RecordAnswer,
+    RecordSheet,
     RecordWords,
-    Signed,
+    SignaturePlace,
     record_pdf,
     record_text,
 )
@@ -53,54 +54,66 @@ class RecordRenderer:
         self._district, self._now = district, now
 
     async def __call__(self, record_id: int, language: str) -> RenderedRecord:
-        found = await queries.told(record_id)
-        if found is None:
+        version = await queries.told(record_id)
+        if version is None:
             raise Refusal("record.unknown", article="16(3)", task="")
         spoken = words(closest(language))
-        said = await self._said(found, spoken)
-        pdf = await self._kept(found, spoken) or await self._pressed(found, said, spoken)
-        return RenderedRecord(found.this.number, record_text(said, RecordWords.of(spoken)), pdf, said.url)
+        sheet = await self._said(version, spoken)
+        pdf = await self._kept(version, spoken) or await self._pressed(version, sheet, spoken)
+        return RenderedRecord(version.this.number, record_text(sheet, RecordWords.of(spoken)), pdf, sheet.url)
 
     async def copy(self, record_id: int) -> tuple[bytes, str]:
         """PDF and text in the language in force, for the dossier: what was printed, else set anew and not kept."""
-        found, spoken = await queries.told(record_id), words("zh_Hans")
-        if found is None:
+        version, spoken = await queries.told(record_id), words("zh_Hans")
+        if version is None:
             raise Refusal("record.unknown", article="16(3)", task="")
-        said, labels = await self._said(found, spoken), RecordWords.of(spoken)
-        return await self._kept(found, spoken) or await record_pdf(said, labels), record_text(said, labels)
+        sheet, labels = await self._said(version, spoken), RecordWords.of(spoken)
+        return await self._kept(version, spoken) or await record_pdf(sheet, labels), record_text(
+            sheet, labels
+        )
 
-    async def _kept(self, found: Told, spoken: Words) -> bytes:
-        if spoken.language != "zh_Hans" or not found.kept:
+    async def _kept(self, version: PrintableVersion, spoken: Words) -> bytes:
+        if spoken.language != "zh_Hans" or not version.kept:
             return b""
-        return await _stored(found.kept)
+        return await _stored(version.kept)
 
-    async def _pressed(self, found: Told, said: Record, spoken: Words) -> bytes:
+    async def _pressed(self, version: PrintableVersion, sheet: RecordSheet, spoken: Words) -> bytes:
         """A record in another language carries the Chinese one after it: that is the one in force."""
         if spoken.language != "zh_Hans":
             chinese = words("zh_Hans")
-            beside = (await self._said(found, chinese), RecordWords.of(chinese))
-            return await record_pdf(said, RecordWords.of(spoken), beside)
-        pdf = await record_pdf(said, RecordWords.of(spoken))
-        if all(photo.thumbnail for photo in said.photos):
+            beside = (await self._said(version, chinese), RecordWords.of(chinese))
+            return await record_pdf(sheet, RecordWords.of(spoken), beside)
+        pdf = await record_pdf(sheet, RecordWords.of(spoken))
+        if all(photo.thumbnail for photo in sheet.photos):
             await record.printed(
-                found.this.id, await store.objects.put(pdf), len(found.this.signed), at=self._now()
+                version.this.id, await store.objects.put(pdf), len(version.this.signed), at=self._now()
             )
         return pdf
 
-    async def _said(self, found: Told, spoken: Words) -> Record:
-        copies = {name: await _stored(copy) for name, copy in found.thumbnails.items() if copy}
-        whole = {name: await _stored(copy) for name, copy in found.long.items() if copy}
+    async def _said(self, version: PrintableVersion, spoken: Words) -> RecordSheet:
+        copies = {name: await _stored(copy) for name, copy in version.thumbnails.items() if copy}
+        whole = {name: await _stored(copy) for name, copy in version.long.items() if copy}
         pages = {name: await asyncio.to_thread(by_pages, copy) for name, copy in whole.items() if copy}
-        glass = {one.picture: await _stored(one.picture) for one in found.this.signed if one.picture}
+        glass = {
+            signature.picture: await _stored(signature.picture)
+            for signature in version.this.signed
+            if signature.picture
+        }
         return compose(
-            found.this, spoken, self._district, earlier=found.earlier, copies=copies, glass=glass, pages=pages
+            version.this,
+            spoken,
+            self._district,
+            earlier=version.earlier,
+            copies=copies,
+            glass=glass,
+            pages=pages,
         )
 
 
 async def _stored(name: str) -> bytes:
     try:
         return await store.objects.get(name)
-    except (FileNotFoundError, Damaged):
+    except (FileNotFoundError, ObjectDamaged):
         return b""
 
 
@@ -109,25 +122,25 @@ def url_of(number: str, district: District) -> str:
     return district.link("/r/" + tokens.token(district.secret, "record", number))
 
 
-def read_out(this: Version, district: District, spoken: Words) -> str:
+def read_out(this: RecordVersion, district: District, spoken: Words) -> str:
     """A version in plain words, for reading it through with the entity."""
     return record_text(compose(this, spoken, district), RecordWords.of(spoken))
 
 
 def compose(
-    this: Version,
+    this: RecordVersion,
     spoken: Words,
     district: District,
     *,
-    earlier: Sequence[Version] = (),
+    earlier: Sequence[RecordVersion] = (),
     copies: Mapping[str, bytes] | None = None,
     glass: Mapping[str, bytes] | None = None,
     pages: Mapping[str, Sequence[bytes]] | None = None,
-) -> Record:
+) -> RecordSheet:
     """The record as words. `copies`: small JPEGs by the SHA-256 of their originals; `glass`: signatures' pictures;
     `pages`: of long photos, likewise."""
     facts, drawn = this.facts, this.at.astimezone(SHANGHAI)
-    return Record(
+    return RecordSheet(
         number=this.number,
         authority=spoken("letter.authority", district=district.name),
         subject=_subject(this, spoken),
@@ -139,7 +152,7 @@ def compose(
         results=tuple(_results(facts, spoken)),
         statement="\n".join(_stated(row, spoken) for row in facts["statements"]),
         signed=tuple(_places(this, spoken, glass or {})),
-        remarks=tuple(_earlier(one, spoken) for one in earlier),
+        remarks=tuple(_earlier(version, spoken) for version in earlier),
         url=url_of(this.number, district),
         domain=district.domain,
         check_code=this.check_code,
@@ -151,17 +164,17 @@ def compose(
     )
 
 
-def _subject(this: Version, spoken: Words) -> tuple[tuple[str, str], ...]:
+def _subject(this: RecordVersion, spoken: Words) -> tuple[tuple[str, str], ...]:
     facts = this.facts
     subject = facts["subject"]
     return (
         (spoken("record.version"), spoken("record.version.of", version=this.version)),
         (spoken("record.target"), subject["target"]),
-        (spoken("record.code"), subject["code"]),
+        (spoken(f"number.{subject.get('numbered') or kind_of(subject['code'])}"), subject["code"]),
         (spoken("record.place"), subject["place"]),
         (spoken("record.representative"), subject["representative"]),
         (spoken("record.inspection"), facts["title"]),
-        (spoken("record.methods"), spoken.joined(spoken(f"method.{one}") for one in facts["methods"])),
+        (spoken("record.methods"), spoken.joined(spoken(f"method.{method}") for method in facts["methods"])),
         (spoken("record.begun"), _moment(facts["begun"], spoken)),
         (spoken("record.drawn"), spoken.moment(this.at)),
         (spoken("record.short_handed"), facts["short_handed"]),
@@ -205,10 +218,10 @@ def _member(row: Sequence[Any], spoken: Words) -> tuple[str, str, str, str]:
     )
 
 
-def _finding(row: Sequence[Any], spoken: Words) -> Finding:
+def _finding(row: Sequence[Any], spoken: Words) -> FindingOnRecord:
     number, question, source, verdict, finding, who, at = row
-    said = spoken("list.pair", first=spoken(f"network.{verdict}"), second=finding)
-    return Finding(f"{number}. {question}", source, said, " ".join(filter(None, (who, _short(at)))))
+    text = spoken("list.pair", first=spoken(f"network.{verdict}"), second=finding)
+    return FindingOnRecord(f"{number}. {question}", source, text, " ".join(filter(None, (who, _short(at)))))
 
 
 def _part(part: Mapping[str, Any], spoken: Words, facts: Mapping[str, Any]) -> Part:
@@ -225,7 +238,7 @@ def _part(part: Mapping[str, Any], spoken: Words, facts: Mapping[str, Any]) -> P
 def _answer(row: Sequence[Any], spoken: Words, online: bool, out: Mapping[str, Any] | None) -> RecordAnswer:
     """`out`: the sample whose report will be the answer, or part of it."""
     number, question, verdict, value, note, method, _ = row
-    said = spoken(f"verdict.{verdict}") if verdict else "" if out else spoken("record.unanswered")
+    text = spoken(f"verdict.{verdict}") if verdict else "" if out else spoken("record.unanswered")
     waits = spoken("record.waiting") if out else ""
     ways = dict.fromkeys(filter(None, ("network" if online else "", method, "sample" if out else "")))
     how = spoken.joined(spoken(f"record.method.{way}") for way in ways)
@@ -235,7 +248,7 @@ def _answer(row: Sequence[Any], spoken: Words, online: bool, out: Mapping[str, A
     return RecordAnswer(
         str(number),
         question,
-        "\n".join(filter(None, (said, value, waits))),
+        "\n".join(filter(None, (text, value, waits))),
         "\n".join(filter(None, (how, sent, told))),
         failed,
     )
@@ -272,14 +285,14 @@ def _doubt(label: str, spoken: Words) -> str:
 
 def _happened(row: Sequence[Any], spoken: Words) -> str:
     kind, at, who, told = row
-    said = dict(told)
+    params = dict(told)
     if kind == "refusal":
-        said["grounds"] = spoken.joined(str(one) for one in told["grounds"])
+        params["grounds"] = spoken.joined(str(ground) for ground in told["grounds"])
     if kind == "entrustment":
-        said["people"] = spoken.joined(told["people"])
+        params["people"] = spoken.joined(told["people"])
     if kind == "suspension":
-        said["resumed"] = _short(told["resumed"]) or spoken("record.not_resumed")
-    sentence = spoken(f"record.happened.{kind}", at=_short(at), who=who, **said)
+        params["resumed"] = _short(told["resumed"]) or spoken("record.not_resumed")
+    sentence = spoken(f"record.happened.{kind}", at=_short(at), who=who, **params)
     if kind == "sample" and told.get("question"):
         report = (
             spoken("record.report", number=told["report"]) if told["report"] else spoken("record.waiting")
@@ -292,48 +305,55 @@ def _happened(row: Sequence[Any], spoken: Words) -> str:
 
 def _results(facts: Mapping[str, Any], spoken: Words) -> Iterator[str]:
     """How many questions came out how, on site and online, and which were found wanting."""
-    said = findings(facts)
+    told = findings(facts)
     yield spoken(
-        "record.counted", all=said.total, good=said.passed, bad=len(said.failed), na=said.not_applicable
+        "record.counted", all=told.total, good=told.passed, bad=len(told.failed), na=told.not_applicable
     )
-    if said.left:
-        yield spoken("record.left", count=said.left)
-    if said.waiting:
-        yield spoken("record.waits", numbers=spoken.joined(map(str, said.waiting)))
-    if said.failed:
-        yield spoken("record.failures", numbers=spoken.joined(map(str, said.failed)))
-    elif said.nothing_wrong:
+    if told.left:
+        yield spoken("record.left", count=told.left)
+    if told.waiting:
+        yield spoken("record.waits", numbers=spoken.joined(map(str, told.waiting)))
+    if told.failed:
+        yield spoken("record.failures", numbers=spoken.joined(map(str, told.failed)))
+    elif told.nothing_wrong:
         yield spoken("record.no_failures")
 
 
 def _stated(row: Sequence[str], spoken: Words) -> str:
-    said, who, at = row
-    return spoken("record.stated", text=said, who=who or spoken("record.entity"), at=_short(at))
+    text, who, at = row
+    return spoken("record.stated", text=text, who=who or spoken("record.entity"), at=_short(at))
 
 
-def _places(this: Version, spoken: Words, glass: Mapping[str, bytes]) -> Iterator[Signed]:
+def _places(this: RecordVersion, spoken: Words, glass: Mapping[str, bytes]) -> Iterator[SignaturePlace]:
     """Who signed and who refused, then room for those who have not signed."""
     stands = entity_of(this.signatures, paper=0)
     if stands == Entity.MISSING:
-        yield Signed(spoken("record.entity"))
+        yield SignaturePlace(spoken("record.entity"))
     elif stands == Entity.REFUSED and this.entity:
         refused = spoken("record.refused", reason=this.entity.reason)
-        yield Signed(spoken("record.entity"), b"", refused, spoken.moment(this.entity.at))
-    for one in sorted(this.signed, key=lambda one: one.role == "officer"):
-        if not one.refused:
-            yield _signed(one, spoken, glass)
+        yield SignaturePlace(spoken("record.entity"), b"", refused, spoken.moment(this.entity.at))
+    for signature in sorted(this.signed, key=lambda version_signature: version_signature.role == "officer"):
+        if not signature.refused:
+            yield _signed(signature, spoken, glass)
     for _, name, unit in this.missing:
-        yield Signed(spoken("record.signer", role=spoken("record.officer"), name=name, position=unit))
+        yield SignaturePlace(spoken("record.signer", role=spoken("record.officer"), name=name, position=unit))
 
 
-def _signed(one: Under, spoken: Words, glass: Mapping[str, bytes]) -> Signed:
-    who = spoken("record.signer", role=spoken(f"record.{one.role}"), name=one.name, position=one.position)
-    stands = (
-        "" if one.picture else spoken("record.by_account" if one.role == "officer" else "record.named_only")
+def _signed(signature: Under, spoken: Words, glass: Mapping[str, bytes]) -> SignaturePlace:
+    who = spoken(
+        "record.signer",
+        role=spoken(f"record.{signature.role}"),
+        name=signature.name,
+        position=signature.position,
     )
-    return Signed(who.strip(), glass.get(one.picture, b""), stands, spoken.moment(one.at))
+    stands = (
+        ""
+        if signature.picture
+        else spoken("record.by_account" if signature.role == "officer" else "record.named_only")
+    )
+    return SignaturePlace(who.strip(), glass.get(signature.picture, b""), stands, spoken.moment(signature.at))
 
 
-def _earlier(one: Version, spoken: Words) -> str:
-    names = spoken.joined(dict.fromkeys(signed.name or spoken("record.entity") for signed in one.signed))
-    return spoken("record.earlier", version=one.version, sha256=one.sha256[:16], names=names)
+def _earlier(version: RecordVersion, spoken: Words) -> str:
+    names = spoken.joined(dict.fromkeys(signed.name or spoken("record.entity") for signed in version.signed))
+    return spoken("record.earlier", version=version.version, sha256=version.sha256[:16], names=names)

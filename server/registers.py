@@ -11,6 +11,7 @@ from pathlib import Path
 from models.procedure import calendar, registry
 from models.procedure.registry import ImportReport
 from models.queries import register
+from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.registry.calendar import CALENDAR, STREETS
 from models.rules.registry.cells_out import COLUMNS
@@ -18,7 +19,15 @@ from models.rules.registry.inspectors import LAYOUT as INSPECTORS
 from models.rules.registry.layout import Layout
 from models.rules.registry.lists import CHECKLISTS, DEPARTMENTS, ITEMS
 from models.rules.registry.targets import LAYOUT as TARGETS
-from server.documents.table_file import GrowingCsv, GrowingTable, GrowingWorkbook, table_file, workbook
+from models.rules.registry.xlsform_out import form_sheets
+from server.documents.table_file import (
+    GrowingCsv,
+    GrowingTable,
+    GrowingWorkbook,
+    table_file,
+    workbook,
+    workbook_of,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,15 @@ def template(kind: str, form: str) -> bytes:
     """An empty list with its headings, as a workbook with cells of text or as CSV."""
     head = REGISTERS[kind].layout.known
     return workbook(head, ()) if form == "xlsx" else table_file(head, ())
+
+
+async def xlsform(code: str) -> bytes:
+    """A checklist as XLSForm. Refuses one that is not there."""
+    checklist = await register.form(code)
+    if checklist is None:
+        raise Refusal("registry.no_row", "7", number=code)
+    title, version, questions = checklist
+    return workbook_of(form_sheets(code, title, version, questions))
 
 
 FORMS: Mapping[str, Callable[[Path, Sequence[str]], GrowingTable]] = {

@@ -13,8 +13,7 @@ import logging
 import os
 import secrets
 import signal
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +36,7 @@ from models.operations import inbox, strip_update
 from models.procedure import dialogue, photo, resealing
 from models.procedure.delivery import OutboxMessage
 from models.queries import calendar
-from server import clock, integrity, malloc, outside_time, records, sweeping, timestamping
+from server import clock, integrity, malloc, metrics, outside_time, records, sweeping, timestamping
 from server.access import MACHINE, admit
 from server.app import make_app
 from server.config import Settings, addressed, authorities_of, district_of, headers_of
@@ -46,19 +45,23 @@ from server.courier.dispatcher import Channel, Courier
 from server.courier.email import Mailer
 from server.courier.receipts import Receipts, hooks
 from server.courier.sms import Gateway, Texter
+from server.digests import DigestWording
 from server.documents.render_pool import RenderPool
+from server.duties import DUTIES, apart
+from server.intake.leader_lease import alone
 from server.intake.polling import Poller
 from server.intake.webhook import webhook
-from server.intake.worker import Worker
+from server.intake.worker import PAUSE, Worker
 from server.letters import LetterRenderer
 from server.notifications import Wording
 from server.staff_news import StaffWording
-from server.waiting import utc_now
+from server.waiting import REAL_TIME, Waiting, utc_now
 
 log = logging.getLogger(__name__)
 now = utc_now
 
 WEBHOOK = "/telegram"
+LOOK = 0.2  # seconds between looks for updates that another process took in
 
 
 @dataclass
@@ -66,6 +69,7 @@ class Runtime:
     """Everything that runs. `tasks` are kept going until the end."""
 
     settings: Settings
+    only: Collection[str]
     now: Callable[[], datetime]
     district: District
     darkroom: ImagingPool
@@ -78,20 +82,23 @@ class Runtime:
 
     def keep(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run `work` and begin it again, later and later, whenever it fails."""
-        self.tasks.append(asyncio.create_task(_again(name, work), name=name))
+        self.tasks.append(asyncio.create_task(restarted(name, work), name=name))
 
 
-async def _again(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def restarted(
+    name: str, work: Callable[[], Coroutine[Any, Any, None]], waiting: Waiting = REAL_TIME
+) -> None:
+    """Until it ends by itself: begun again after 1 s, 2 s ... 60 s; after a minute's good work after 1 s."""
     wait = 1.0
     while True:
-        began = time.monotonic()
+        began = waiting.monotonic()
         try:
             await work()
             return
         except Exception:
-            wait = 1.0 if time.monotonic() - began > 60.0 else wait
+            wait = 1.0 if waiting.monotonic() - began > 60.0 else wait
             log.exception("%s failed; again in %.0f s", name, wait)
-            await asyncio.sleep(wait)
+            await waiting.sleep(wait)
             wait = min(wait * 2, 60.0)
 
 
@@ -100,10 +107,11 @@ async def run(
     settings: Settings,
     *,
     practice: bool = False,
+    only: Collection[str] = DUTIES,
     routes: Callable[[web.Application], None] | None = None,
     now: Callable[[], datetime] = now,
 ) -> AsyncIterator[Runtime]:
-    """Open the store, begin everything, and end it within ten seconds when the block ends."""
+    """Open the store, begin everything that is this process's to do, and end it within ten seconds when the block ends."""
     malloc.limit_arenas()
     await migrate.migrate(settings.database)
     async with (
@@ -116,21 +124,18 @@ async def run(
         await calendar.refresh(district)
         printer, told = LetterRenderer(district, pressroom, now), Wording(district, now)
         channels: dict[str, Channel] = {}
-        if settings.smtp_url:
-            channels["email"] = Mailer(
-                settings.smtp_url,
-                settings.smtp_from,
-                printer,
-                now,
-                authority=settings.smtp_ca,
-                told=told,
-                staff=StaffWording(district),
-            )
-        if settings.sms_url:
-            channels["sms"] = Texter(_gateway(settings), printer.brief, told, StaffWording(district))
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         courier = Courier(channels, now, holder)
-        built = Runtime(settings, now, district, darkroom, printer, courier)
+        built = Runtime(settings, only, now, district, darkroom, printer, courier)
+        staff = StaffWording(district, lambda token: _sent_link(built, token))
+        digest = DigestWording(district, now)
+        if settings.smtp_url:
+            channels["email"] = Mailer(
+                settings.smtp_url, settings.smtp_from, printer, now, authority=settings.smtp_ca, told=told, staff=staff,
+                digest=digest,
+            )  # fmt: skip
+        if settings.sms_url:
+            channels["sms"] = Texter(_gateway(settings), printer.brief, told, staff, digest)
         if settings.bot_token:
             record = records.RecordRenderer(district, now)
             services = Dependencies(
@@ -143,7 +148,9 @@ async def run(
                 base_file_url=f"{settings.api}/file/bot",
             )
             channels["chat"] = _chat(built)
-            built.worker = Worker(_handler(built.bot), now)
+            if "worker" in only:
+                look = LOOK if apart(only, "intake", "web") or settings.updates == "webhook" else PAUSE
+                built.worker = Worker(_handler(built.bot), now, holder=holder, every=look)
         runner = await _web(built, routes)
         try:
             _begin(built, holder)
@@ -154,6 +161,18 @@ async def run(
 
 
 def _begin(built: Runtime, holder: str) -> None:
+    if "clock" in built.only:
+        _keep_time(built, holder)
+    if "courier" in built.only:
+        built.keep("courier", built.courier.run)
+        if url := built.settings.imap_url:
+            mailbox = Mailbox(url, built.now, built.courier.wake, authority=built.settings.smtp_ca)
+            built.keep("returned mail", lambda: alone("returned mail", holder, built.now, mailbox.run))
+    if built.bot:
+        built.keep("chat", lambda: _join(built, holder))
+
+
+def _keep_time(built: Runtime, holder: str) -> None:
     built.keep(
         "clock",
         lambda: clock.run(
@@ -167,16 +186,13 @@ def _begin(built: Runtime, holder: str) -> None:
         ),
     )
     built.keep("sweep", lambda: sweeping.run(built.settings.database, built.now))
-    built.keep("courier", built.courier.run)
     built.keep("integrity", lambda: integrity.run(built.settings.database))
-    if url := built.settings.imap_url:
-        built.keep(
-            "returned mail", Mailbox(url, built.now, built.courier.wake, authority=built.settings.smtp_ca).run
-        )
     if url := built.settings.tsa_url:
-        built.keep("stamps", lambda: timestamping.run(url, authorities_of(built.settings), built.now))
-    if built.bot and built.worker:
-        built.keep("chat", lambda: _join(built, holder))
+
+        async def stamps() -> None:
+            await timestamping.run(url, authorities_of(built.settings), built.now)
+
+        built.keep("stamps", lambda: alone("stamps", holder, built.now, stamps))
 
 
 async def _join(built: Runtime, holder: str) -> None:
@@ -184,33 +200,36 @@ async def _join(built: Runtime, holder: str) -> None:
 
     Begun again from its first line when it fails, so nothing is kept going before the last call.
     """
-    bot, worker, settings = built.bot, built.worker, built.settings
-    assert bot and worker
+    bot, worker, settings, only = built.bot, built.worker, built.settings, built.only
+    assert bot
     await bot.initialize()
     with contextlib.suppress(TelegramError):
         await chat.commands(bot)
-    if settings.updates == "webhook":
+    if settings.updates == "webhook" and "intake" in only:
         await bot.bot.set_webhook(
             settings.public + WEBHOOK, secret_token=settings.webhook_secret, max_connections=40
         )
     built.joined = True
-    await dialogue.show_again(at=built.now())
-    built.keep("worker", worker.run)
-    if settings.updates == "poll":
+    if worker:
+        await dialogue.show_again(at=built.now())
+        built.keep("worker", worker.run)
+    if settings.updates == "poll" and "intake" in only:
         poller = Poller(
-            f"{settings.api}/bot{settings.bot_token}", holder, built.now, worker.wake, read=_read(built)
+            f"{settings.api}/bot{settings.bot_token}", holder, built.now, _arrived(built), read=_read(built)
         )
         built.keep("poller", poller.run)
 
 
 async def _web(built: Runtime, routes: Callable[[web.Application], None] | None) -> web.AppRunner:
     def extra(app: web.Application) -> None:
-        if built.worker:
-            hook = webhook(built.settings.webhook_secret, built.now, built.worker.wake, read=_read(built))
+        if built.bot and "intake" in built.only:
+            hook = webhook(built.settings.webhook_secret, built.now, _arrived(built), read=_read(built))
             app.add_subapp(WEBHOOK, admit(hook, MACHINE))
-        if secret := built.settings.hook_secret:
+        if (secret := built.settings.hook_secret) and {"web", "courier"} & set(built.only):
             receipts = Receipts.of(built.settings.sms_receipt)
             hooks(secret, receipts, built.now, built.courier.wake).join(app)
+        if token := built.settings.metrics_token:
+            metrics.join(app, token)
         if routes:
             routes(app)
 
@@ -219,17 +238,23 @@ async def _web(built: Runtime, routes: Callable[[web.Application], None] | None)
         now=built.now,
         wake=built.courier.wake,
         letter=built.printer,
-        deep_link=lambda token: f"https://t.me/{_username(built)}?start={token}",
+        deep_link=lambda token: _deep_link(built, token),
         chat=built.bot is not None,
         channels=addressed(built.settings),
         trusted_proxies=built.settings.proxies,
         extra=extra,
+        pages="web" in built.only,
     )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handler_cancellation=False)
     await runner.setup()
     host, port = built.settings.address
     await web.TCPSite(runner, host, port).start()
     return runner
+
+
+def _arrived(built: Runtime) -> Callable[[], None]:
+    """Updates were stored; a worker elsewhere looks for itself."""
+    return built.worker.wake if built.worker else lambda: None
 
 
 def _gateway(settings: Settings) -> Gateway:
@@ -242,6 +267,18 @@ def _gateway(settings: Settings) -> Gateway:
 def _read(built: Runtime) -> Callable[[bytes], inbox.RawUpdate]:
     """What is stored of an update: all of it, or, where the chat carries no evidence, its frame."""
     return inbox.read if built.district.chat_evidence else strip_update.read
+
+
+def _deep_link(built: Runtime, token: str) -> str:
+    name = _username(built)
+    return f"https://t.me/{name}?start={token}" if name else f"/start {token}"
+
+
+def _sent_link(built: Runtime, token: str) -> str:
+    """The link in a message: one that names no bot is not sent while the bot's name is not known yet."""
+    if built.bot and not _username(built):
+        raise TryLater(why="the bot's name is not known yet", outage=True)
+    return _deep_link(built, token)
 
 
 def _username(built: Runtime) -> str:
@@ -331,8 +368,8 @@ def stop_event() -> asyncio.Event:
     """Is set by SIGTERM or SIGINT from now on: made before it is said that all is ready, no signal goes astray."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, told.set)
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, told.set)
     return told
 
 

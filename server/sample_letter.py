@@ -9,7 +9,7 @@ from typing import Any
 
 from locales import Words
 from models.district import District
-from models.queries.notices import Told
+from models.queries.notices import NoticeDelivery
 from models.rules.public.letter import TeamChanges
 from models.rules.visit import local_day
 from models.states import NoticeState
@@ -30,12 +30,12 @@ def sample_letter(
 ) -> Letter:
     """The letter of a visit that is none, in these words; its link leads nowhere and it says so across."""
     begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(days=5)
-    told = Told(
+    told = NoticeDelivery(
         0, f"{NUMBER}-T1", NUMBER, 1, NoticeState.DRAFTED, _facts(texts, unit, district, begins, at), "000000",
-        at, None, None, "", "", (), TeamChanges(),
+        at, None, None, "", "", (), TeamChanges(), at,
     )  # fmt: skip
-    made = compose(told, spoken, district)
-    return replace(made, watermark=spoken("letter.specimen"), url=district.link("/n/" + "0" * 22))
+    letter = compose(told, spoken, district)
+    return replace(letter, watermark=spoken("letter.specimen"), url=district.link("/n/" + "0" * 22))
 
 
 def _facts(
@@ -44,7 +44,7 @@ def _facts(
     return {
         "number": f"{NUMBER}-T1", "version": 1, "task": NUMBER, "title": "示例联合抽查", "plan": "2026-XH-GA-00",
         "plan_year": begins.year, "plan_of": unit, "scheme": "2026-XH-GA-00-S",
-        "target": "示例酒店有限公司", "credit_code": "91410402XXXX000000", "place": "示例路1号",
+        "target": "示例酒店有限公司", "credit_code": "91410402XXXX000000", "numbered": "credit_code", "place": "示例路1号",
         "begins": begins.isoformat(), "ends": (begins + timedelta(hours=2)).isoformat(),
         "items": [["XH-00-01", "示例检查事项", "《示例条例》第1条"]], "methods": ["ON_SITE"],
         "departments": [unit], "officers": [["示例甲", unit, "0001", True], ["示例乙", unit, "0002", False]],

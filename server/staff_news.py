@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from locales import closest, words
+from locales import Words, closest, words
 from models.district import District
-from models.rules import text
+from models.procedure import invitation
+from models.rules import text, tokens
+from models.rules.term import of_term
+from models.rules.term.kinds import BY_NAME
+
+DUE = 20  # terms in one mail
 
 
 @dataclass(frozen=True)
@@ -21,28 +27,61 @@ class StaffNews:
 
 
 class StaffWording:
-    """`wording(payload, language)`: from the kind of the message (`word`) and the tasks that its `data` names."""
+    """`wording(payload, language)`: from the kind of the message (`word`) and what it is `about`.
 
-    def __init__(self, district: District) -> None:
-        self._district = district
+    `deep_link(token)`: where an invited person opens the bot.
+    """
+
+    def __init__(self, district: District, deep_link: Callable[[str], str] = "/start {}".format) -> None:
+        self._district, self._deep_link = district, deep_link
 
     def __call__(self, payload: Mapping[str, Any], language: str) -> StaffNews:
         spoken = words(closest(language))
         key = f"bare.kind.{payload['word']}"
         what = spoken(key) if spoken.has(key) else spoken("bare.news")
         data = payload["data"]
+        if payload["word"] == "enrolment.invited":
+            return self._invitation(data, spoken)
         reason = text.visible(str(data.get("reason") or ""))
-        tasks = spoken.joined(_tasks(data)) or spoken("staff.no_task")
-        said = {
-            "what": what, "tasks": tasks, "district": self._district.name, "url": self._district.link("/console/"),
+        about = spoken.joined(payload.get("about") or ())
+        params = {
+            "what": what, "about": about, "district": self._district.name, "url": self._district.link("/console/"),
         }  # fmt: skip
-        lines = [spoken("staff.text", **said), spoken("staff.reason", reason=reason) if reason else ""]
+        lines = [
+            spoken("staff.what", **params),
+            spoken("staff.about", **params) if about else "",
+            spoken("staff.sign_in", **params),
+            spoken("staff.reason", reason=reason) if reason else "",
+            *_due(data, spoken),
+        ]
         return StaffNews(
-            spoken("staff.subject", **said), "\n".join(filter(None, lines)), spoken("staff.brief", **said)
+            spoken("staff.subject", **params),
+            "\n".join(filter(None, lines)),
+            spoken("staff.brief_about" if about else "staff.brief", **params),
         )
 
+    def _invitation(self, data: Mapping[str, Any], spoken: Words) -> StaffNews:
+        token = tokens.token(self._district.secret, invitation.PURPOSE, data["invitation"])
+        params = {
+            "district": self._district.name, "link": self._deep_link(token),
+            "until": spoken.moment(datetime.fromisoformat(data["until"])),
+        }  # fmt: skip
+        parts = [spoken(f"invitation.{part}", **params) for part in ("subject", "text", "brief")]
+        return StaffNews(*parts)
 
-def _tasks(payload: Mapping[str, Any]) -> list[str]:
-    """The numbers of the tasks that a message is about, however it names them; no more than three."""
-    named = payload.get("tasks") or ([payload["task"]] if payload.get("task") else [])
-    return [str(one["task"] if isinstance(one, Mapping) else one) for one in named][:3]
+
+def _due(payload: Mapping[str, Any], spoken: Words) -> list[str]:
+    """Of the morning word each term: which task, which kind, until when, what is late first; nobody's name."""
+    terms = [
+        term
+        for term in payload.get("tasks") or ()
+        if isinstance(term, Mapping) and term.get("kind") in BY_NAME
+    ]
+    return [
+        spoken(
+            "staff.term_late" if term["left"] < 0 else "staff.term", number=of_term(term),
+            due=date.fromisoformat(str(term["due"])[:10]),
+            kind=spoken(f"term.kind.{term['kind']}"),
+        )
+        for term in sorted(terms, key=lambda term: (term["left"] >= 0, term["due"]))[:DUE]
+    ]  # fmt: skip

@@ -1,24 +1,23 @@
-"""Each day what no row names goes into the bin of the day: the bytes of an act that was cut short (Art. 16 (3), 20)."""
+"""Each day what no row names goes into the bin of the day, the bytes of an act that was cut short, and the files of dossiers
+whose destruction was agreed to go if they are still there (Art. 16 (3), 20)."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from models.procedure import objects
+from models.procedure import objects, retention
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
 EVERY, AFTER_START = 86_400.0, 900.0
 
 
-async def run(
-    url: str, now: Callable[[], datetime], every: float = EVERY, first: float = AFTER_START
-) -> None:
+async def run(url: str, now: Callable[[], datetime], waiting: Waiting = REAL_TIME) -> None:
     """Sweep, day after day, until cancelled. `url`: of the database, beside whose file others are looked at."""
-    await asyncio.sleep(first)
+    await waiting.sleep(AFTER_START)
     while True:
         if gone := await objects.sweep(at=now(), url=url):
             log.warning(
@@ -26,4 +25,5 @@ async def run(
                 len(gone),
                 gone[0],
             )
-        await asyncio.sleep(every)
+        await retention.destroy_agreed(at=now())
+        await waiting.sleep(EVERY)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from locales import Words
 from models.rules.overdue import Terms
-from models.rules.term import Kind, Told, Unit
-from models.rules.term.kinds import KINDS, ON_THE_DESK, REMINDED
+from models.rules.term import TermKind, TermRecipient, Unit
+from models.rules.term.kinds import KINDS, REMINDED
 
 
 class TermLine(NamedTuple):
@@ -36,29 +36,29 @@ def term_objects(terms: Terms) -> list[dict[str, Any]]:
             "name": kind.name, "article": kind.article, "anchor": kind.anchor,
             "length": terms.length(kind) or None, "unit": str(kind.unit), "setting": kind.setting,
             "thresholds": list(kind.thresholds), "act": kind.act, "stops_at": str(kind.stop) or None,
-            "recipients": [{"who": str(one.who), "from": one.since} for one in kind.told],
-            "reminded": kind.name in REMINDED, "why_not": None if kind.name in REMINDED else kind.later or ON_THE_DESK,
+            "recipients": [{"who": str(recipient.who), "from": recipient.since} for recipient in kind.told],
+            "reminded": kind.name in REMINDED, "why_not": kind.later or None,
         }
         for kind in KINDS
     ]  # fmt: skip
 
 
-def _line(kind: Kind, terms: Terms, words: Words) -> TermLine:
+def _line(kind: TermKind, terms: Terms, words: Words) -> TermLine:
     length, joined = terms.length(kind), words("term.separator").join
     return TermLine(
         kind.name, words(f"term.kind.{kind.name}"), kind.article, words(f"term.anchor.{kind.anchor}"),
         words(f"term.length.{kind.unit}", n=length) if length else words("term.length.none"), kind.setting,
         joined([*(_before(kind, n, words) for n in kind.thresholds), words("term.before.overdue")]),
-        joined(_who(one, words) for one in kind.told), kind.name in REMINDED,
+        joined(_who(recipient, words) for recipient in kind.told), kind.name in REMINDED,
     )  # fmt: skip
 
 
-def _before(kind: Kind, threshold: int, words: Words) -> str:
+def _before(kind: TermKind, threshold: int, words: Words) -> str:
     if threshold:
         return words(f"term.before.{kind.unit}", n=threshold)
     return words("term.before.end" if kind.unit == Unit.HOURS else "term.before.last")
 
 
-def _who(told: Told, words: Words) -> str:
+def _who(told: TermRecipient, words: Words) -> str:
     who = words(f"term.who.{told.who}")
     return who if told.since is None else words(f"term.since.{told.since}", who=who)

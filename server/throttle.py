@@ -22,9 +22,10 @@ NOBODYS = ("enrolment.link", "enrolment.locked", "notice.unknown")
 
 
 class Throttle:
-    """Guesses of the last minute by address; the addresses longest unheard of are forgotten first."""
+    """Guesses of the last `window` seconds by address; the addresses longest unheard of are forgotten first."""
 
-    def __init__(self) -> None:
+    def __init__(self, guesses: int = GUESSES, window: float = WINDOW) -> None:
+        self.guesses, self.window = guesses, window
         self.seen: OrderedDict[str, deque[float]] = OrderedDict()
         self.lane = asyncio.Semaphore(LOOKED_UP)
 
@@ -32,11 +33,11 @@ class Throttle:
         """Count one guess; False when the address has none left."""
         seen = self.seen.setdefault(address, deque())
         self.seen.move_to_end(address)
-        while seen and not at - WINDOW < seen[0] <= at:
+        while seen and not at - self.window < seen[0] <= at:
             seen.popleft()
         while len(self.seen) > ADDRESSES:
             self.seen.popitem(last=False)
-        if len(seen) >= GUESSES:
+        if len(seen) >= self.guesses:
             return False
         seen.append(at)
         return True
@@ -84,7 +85,7 @@ async def _if_known(request: web.Request, handler: Handler) -> web.StreamRespons
 def network(address: str) -> str:
     """One household of IPv6 has 2^64 addresses: it counts as one."""
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network(f"{found}/64", strict=False)) if isinstance(found, IPv6Address) else address
+    return str(ip_network(f"{ip}/64", strict=False)) if isinstance(ip, IPv6Address) else address

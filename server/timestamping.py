@@ -6,7 +6,6 @@ one shows how late it is. Nothing else depends on it.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -19,6 +18,7 @@ from models.procedure import anchor
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
 from server import http_answer
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +28,16 @@ LARGEST = 1 << 16
 STAMPS = Actor(Role.SYSTEM, "stamps")
 
 
-async def run(url: str, authorities: bytes, now: Callable[[], datetime], every: float = EVERY) -> None:
+async def run(
+    url: str, authorities: bytes, now: Callable[[], datetime], waiting: Waiting = REAL_TIME
+) -> None:
     """Stamp what waits, until cancelled."""
     while True:
         try:
             await catch_up(url, authorities, now)
         except (aiohttp.ClientError, TimeoutError, timestamp.BadStamp) as error:
             log.warning("no time stamp, the days wait: %s", error or type(error).__name__)
-        await asyncio.sleep(every)
+        await waiting.sleep(EVERY)
 
 
 async def catch_up(url: str, authorities: bytes, now: Callable[[], datetime]) -> int:

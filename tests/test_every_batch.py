@@ -15,7 +15,7 @@ from models.procedure.enrolment import actor_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.draw import chance, entropy
-from models.rules.public.draw import Step
+from models.rules.public.draw import CeremonyStep
 from models.states import TaskState
 from models.tables import Batch, Draw, Event, Task
 from tests.support import district as sample
@@ -46,7 +46,7 @@ def _act(who: str, where: str, *, forward: bool = False) -> Act:
 
 STEPS = (
     "open",
-    *map(str, (Step.PLEDGES, Step.REVEALS, Step.OUTSIDE, Step.HOLD)),
+    *map(str, (CeremonyStep.PLEDGES, CeremonyStep.REVEALS, CeremonyStep.OUTSIDE, CeremonyStep.HOLD)),
     "failed",
     "asked",
     "drawn",
@@ -58,6 +58,7 @@ ANYWHERE = " ".join(STEPS)
 ACTS = {
     "plan.adopt": _act("office head", ANYWHERE),
     "scheme.adopt": _act("office head", "open"),  # committed, it stays as it is
+    "batch.withdraw": _act("office head", "open"),
     "declaration.declare": _act("office head witness other", "open"),  # every department that sends officers
     "declaration.withdraw": _act("office head", "open"),
     "draw.commit": _act("office head", "open", forward=True),
@@ -100,6 +101,7 @@ class Room:
                 declaration.declare, BATCH, "OBJ00003", "art3-2", "示例发〔2026〕2号", "b" * 64, by=by, at=at
             ),
             "declaration.withdraw": partial(declaration.withdraw, self.declared, "示例", by=by, at=at),
+            "batch.withdraw": partial(batch.withdraw, BATCH, "示例", by=by, at=at),
             "batch.extend": partial(batch.extend, BATCH, LATER, "示例", by=by, at=at),
             "batch.close": partial(self.closed, by, at),
         }

@@ -107,6 +107,10 @@ class Told:
             "photo_void": {"reason": "示例"},
             "photo_mark": {"marks": [{"kind": "box", "x1": 1, "y1": 1, "x2": 900, "y2": 900}]},
             "correction": {"accepted": True},
+            "receipt": {"receipt": "示例-2026-999", "day": None},
+            "rectify": {"due": "2027-01-15"},
+            "verify": {"outcome": "not_done", "reason": "示例"},
+            "rectify_extend": {"until": "2027-03-15", "reason": "示例"},
             "enter": {"types": ["R14", *self.task["established"]], "note": "示例"},
         }  # fmt: skip
         return {**said.get(act, {}), **target}
@@ -130,6 +134,8 @@ class Told:
                 if one["accepted"] is None
             ],
             "record_sign": [{"role": "entity"}],
+            "verify": [{"order": order["id"]} for order in task["orders"] if order["provable"]],
+            "rectify_extend": [{"order": order["id"]} for order in task["orders"] if order["open"]],
             **{act: [{"report": one["id"]}] if one and one["by"] != task["me"] else [] for act, one in reports.items()},
         }  # fmt: skip
         return next(iter(things.get(act, [{}])), None)
@@ -154,7 +160,7 @@ async def test_every_offer_of_the_companion_is_taken_and_what_is_taken_is_offere
         phones: dict[tuple[str, date], Phone] = {}
         async for one in walk():
             made.clock.move(one.at)
-            for who, actor in (("leader", one.people[0]), ("member", one.people[-1])):
+            for who, actor in (("leader", one.people[0]), ("member", one.member)):
                 hand = await _phone(made, phones, actor.id)
                 told = Told(one, await hand.task(one.number))
                 if one.name == "still at another visit":

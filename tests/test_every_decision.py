@@ -58,7 +58,7 @@ async def waits_for_heads() -> None:
         await place.visit_fixed(task, district(), begins=VISIT + timedelta(hours=4 * n))
         await place.visit_concluded(task, district(), begins=VISIT + timedelta(hours=4 * n))
         head, when = actor_of(await account(Role.HEAD, "GA")), at + timedelta(hours=1)
-        await entry.enter(task.number, ["R01"], "", by=await place.leader_of(task), at=when)
+        await place.entered(task, ["R01"], when)
         await entry.review(task.number, True, by=head, at=when)
         await publishing.published(task, head, when)
     public = await Task.get(id=public.id)

@@ -37,7 +37,7 @@ from tests.server.pages import notice_token
 from tests.support import district as place
 from tests.support import onsite, publishing
 from tests.support.district import VISIT, account, district
-from tests.support.situations import DAY, LASTS, LINK, Situation, walk
+from tests.support.situations import DAY, LASTS, LINK, Situation, settled, walk
 
 TABLES: dict[type[StrEnum], str] = {
     PlanState: "plan", SchemeState: "scheme", BatchState: "batch", TaskState: "task", NoticeState: "notice",
@@ -147,6 +147,8 @@ async def others(one: Situation) -> list[list[Callable[[], Awaitable[Any]]]]:
         return [[conclude]]
     if one.name == "unreachable after two attempts":
         return [[conclude], [partial(anew, one)]]
+    if one.name == "result: published":
+        return [[partial(settled, one), partial(archived, one)]]
     if one.name in ("result: reviewed", "result: recorded", "result: entered"):
         head = actor_of(await account(Role.HEAD, "GA"))
         back = partial(entry.review, one.number, False, by=head, at=one.at, reason="示例")
@@ -234,3 +236,8 @@ async def public(one: Situation) -> None:
     await publication.publish(
         one.number, by=head, at=one.at, district=district(), unsigned="示例", untold="示例"
     )
+
+
+async def archived(one: Situation) -> None:
+    head = actor_of(await account(Role.HEAD, "GA"))
+    await publishing.archived(one.task, head, one.at + 20 * DAY)

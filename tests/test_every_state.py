@@ -13,8 +13,10 @@ from bot.buttons import HANDLERS
 from models import store
 from models.procedure import (
     absence,
+    archive,
     cooperation,
     delivery_attempt,
+    department_result,
     entry,
     hand_delivery,
     inspection,
@@ -33,6 +35,7 @@ from models.queries import sheet as sheets
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.acts import ACTS, Doer, may
+from models.states import FINAL
 from models.states import TaskState as T
 from models.tables import Inspector, NonCooperation, Task
 from server import access, console
@@ -104,7 +107,7 @@ def test_c9_no_act_stands_on_a_surface_that_the_table_does_not_know():
 
 def test_every_state_that_acts_lead_to_lets_somebody_go_on():
     for state in T:
-        if state.value in UNREACHED:
+        if state in FINAL[T]:
             continue
         somebody = {doer for doer in Doer for name in ACTS if may(name, doer, state)}
         assert somebody, state
@@ -130,7 +133,7 @@ class Stage:
             "ask_out": lambda: team.ask_out(number, "post", "示例", **member),
             "replace": lambda: team.request_substitution(number, self.member.id, "post", "示例", **lead),
             "telephoned": lambda: delivery_attempt.telephoned(number, False, "示例:无人接听", **member),
-            "handed": lambda: hand_delivery.handed(number, "personal", "no_answer", said="示例", **member),
+            "handed": lambda: hand_delivery.handed(number, "personal", "no_answer", text="示例", **member),
             "close_network": lambda: inspection.close_network_check(number, **lead),
             "end_online": lambda: online.end(
                 number, result="R10", source="示例网", finding="示例:已注销", **place, **lead
@@ -148,13 +151,18 @@ class Stage:
             "record_hear": lambda: record.hear(number, "示例", **member),
             "record_sign": self.signed,
             "answer": self.answered,
-            "enter": lambda: entry.enter(number, ["R14"], "示例", **lead),
+            "enter": lambda: department_result.enter(number, ["R14"], "示例", **lead),
+            "confirm": lambda: department_result.confirm(number, **lead),
             "review": lambda: entry.review(number, True, **head),
             "receipt": lambda: publication.record(number, "示例-2026-001", at.date(), **head),
             "publish": lambda: publication.publish(number, unsigned="示例", untold="示例", **place, **head),
+            "archive": lambda: self.sealed(**place, **head),
             "revision_ask": lambda: revision.ask(number, "示例", **head),
             "withdraw": lambda: revision.withdraw(number, "示例", **head),
         }
+
+    async def sealed(self, **how: Any) -> object:
+        return await archive.seal(self.task.number, await publishing.dossier(7), **how)
 
     async def answered(self) -> object:
         ask = (await sheets.sheet_of(self.task)).of(self.leader.department)[0]
@@ -211,7 +219,7 @@ async def walk():
     at = VISIT + timedelta(hours=3)
     yield await stage(task, at)
     head = (await stage(task, at)).head
-    await entry.enter(task.number, ["R01"], "", by=leader, at=at)
+    await sample.entered(task, ["R01"], at)
     yield await stage(task, at)
     await entry.review(task.number, True, by=head, at=at)
     yield await stage(task, at)
@@ -219,6 +227,8 @@ async def walk():
     yield await stage(task, at)
     await publishing.published(task, head, at)
     yield await stage(task, at)
+    await publishing.archived(task, head, at + timedelta(days=20))
+    yield await stage(task, at + timedelta(days=20))
 
 
 async def _in_vain(task: Task, at: datetime):
@@ -248,8 +258,9 @@ async def _hindered(task: Task, at: datetime):
 FREE = {"accept", "telephoned", "handed", "finalise"}
 """Acts that look at the letter, the person or the section, not at the task's state."""
 AGAIN = {
-    ("close_network", T.NETWORK_CHECKED), ("begin", T.ON_SITE), ("conclude", T.CONCLUDED), ("enter", T.ENTERED),
-    ("review", T.REVIEWED), ("review", T.RECORDED), ("publish", T.PUBLISHED),
+    ("close_network", T.NETWORK_CHECKED), ("begin", T.ON_SITE), ("conclude", T.CONCLUDED),
+    ("enter", T.ENTERED), ("confirm", T.ENTERED),
+    ("review", T.REVIEWED), ("review", T.RECORDED), ("publish", T.PUBLISHED), ("archive", T.ARCHIVED),
 }  # fmt: skip
 """Done already: said once more it changes nothing, and is no error."""
 ORDER = ("task.state", "state.move", "record.unknown")

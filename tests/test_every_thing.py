@@ -34,7 +34,7 @@ SAID = {
     "people": "示例甲 示例职务",
 }
 """Words for fields that take more than anything."""
-WORTH_IT = ("checklist.gaps", "checklist.sections_open", "checklist.nothing_to_undo")
+WORTH_IT = ("checklist.gaps", "checklist.sections_open", "checklist.nothing_to_undo", "archive.missing")
 """Their refusal is the list of what is missing, or that nothing was said yet: worth the press."""
 GOES_ON = {
     "substitution: asked": "/console/substitutions/N",
@@ -70,6 +70,12 @@ GOES_ON = {
     "result: entered": "/console/tasks/N/review",
     "result: returned": "/console/tasks/N/acts/enter",
     "result: reviewed": "/n/N",
+    "order: issued": "/console/tasks/N/acts/verify",
+    "order: proof handed in": "/console/tasks/N/acts/verify",
+    "order: not done": "/console/tasks/N/acts/verify",
+    "order: extended": "/console/tasks/N/acts/verify",
+    "order: lapsed": "/console/orders/N/file",
+    "order: filed": "/console/tasks/N/acts/verify",
     "result: agreed to": "/console/tasks/N/publish",
     "objection: waits": "/console/objections/N",
     "revision: asked": "/console/tasks/N/revision/propose",
@@ -81,9 +87,19 @@ GOES_ON = {
 """By situation: where somebody brings the thing on."""
 
 
-MEMBER_TOO = ("substitution", "a time", "absence", "refusal", "sample", "record", "correction", "on site")
-HEADS = ("result", "objection", "revision")
-ASKED = ("substitution", "a recusal", "notice: drafted", "notice: to be", "refusal: waits")
+MEMBER_TOO = (
+    "substitution",
+    "a time",
+    "absence",
+    "refusal",
+    "sample",
+    "record",
+    "correction",
+    "order",
+    "on site",
+)
+HEADS = ("result", "objection", "revision", "order")
+ASKED = ("substitution", "a recusal", "notice: drafted", "notice: to be", "refusal: waits", "order: lapsed")
 ENTITY_TOO = ("notice", "another time", "correction", "result", "objection")
 
 
@@ -105,7 +121,7 @@ class Desks:
         task, desk = f"/console/tasks/{one.number}", "/console/"
         found = {"leader": (await self.of(Role.INSPECTOR, one.leader.id), [task])}
         if new or one.name.startswith(MEMBER_TOO):
-            found["member"] = (await self.of(Role.INSPECTOR, one.people[-1].id), [task])
+            found["member"] = (await self.of(Role.INSPECTOR, one.member.id), [task])
         if new:
             found["office"] = (await self.of(Role.OFFICE, "联席办"), [task, desk])
         heads = CREW if one.name.startswith(ASKED) else ("GA",) if new or one.name.startswith(HEADS) else ()
@@ -173,7 +189,7 @@ async def test_no_button_in_the_chat_is_then_refused(db, caplog):
             chat.clock.move(one.at)
             if not heads:
                 heads = [await chat.phone(await account(Role.HEAD, code)) for code in CREW]
-            hands = {"leader": one.leader, "member": one.people[-1]}
+            hands = {"leader": one.leader, "member": one.member}
             phones = {who: await chat.holder(by) for who, by in hands.items()}
             await chat.post()
             keys = {(who, *key) for who, by in hands.items() for key in await _card(one, by)}

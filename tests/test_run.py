@@ -161,7 +161,7 @@ def test_ctrl_c_reaches_the_product_and_its_exit_code_comes_back(clone):
     process = clone.start("wait")
     assert process.stdout.readline() == "waiting\n"
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err) == (3, "stopped by hand\n", "")
 
 

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -139,6 +140,69 @@ def test_no_room_is_called_by_a_name_that_says_nothing():
     assert [str(path) for path in ours() if any(vague.fullmatch(part) for part in path.parts)] == []
 
 
+PAIRS = {"Draw", "Plan", "Sample", "Scheme", "Substitution"}
+"""A rule's value and the table that stores it: one thing of the regulation, named once."""
+
+
+def top_classes():
+    """Class name -> the modules that define it; nested ones (`Meta`) and the verifiers apart."""
+    homes = defaultdict(list)
+    for path, tree in modules("models", "bot", "server"):
+        for node in tree.body if not is_apart(path) else ():
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(path)
+    return homes
+
+
+def test_a_class_name_stands_for_one_thing():
+    twice = {name: [str(path) for path in homes] for name, homes in top_classes().items() if len(homes) > 1}
+    assert {name: homes for name, homes in twice.items() if name not in PAIRS} == {}
+
+
+def test_a_name_that_stands_twice_is_a_rule_and_its_table():
+    homes = top_classes()
+    rooms = {name: sorted(path.parts[1] for path in homes[name]) for name in PAIRS}
+    assert rooms == {name: ["rules", "tables"] for name in PAIRS}
+
+
+EMPTY_NAMES = {"one", "found", "said", "made", "kept"}
+EMPTY_NAMES_LEFT = 3
+"""How many variables are still called so; this number only falls."""
+
+
+def bound_names(tree):
+    """Each variable and parameter that a module binds, and what a match captures."""
+    for node in nodes(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.lineno, node.name
+
+
+def attribute_lines(tree):
+    """Lines on which a class body declares what its values carry: names that others read."""
+    return {
+        field.lineno
+        for node in nodes(tree)
+        if isinstance(node, ast.ClassDef)
+        for field in node.body
+        if isinstance(field, ast.Assign | ast.AnnAssign)
+    }
+
+
+def test_a_variable_is_called_by_what_it_holds():
+    empty = [
+        f"{path}:{line} {name}"
+        for path, tree in modules("models", "bot", "server")
+        if not is_apart(path)
+        for line, name in bound_names(tree)
+        if name in EMPTY_NAMES and line not in attribute_lines(tree)
+    ]
+    assert len(empty) <= EMPTY_NAMES_LEFT, empty
+
+
 def test_models_ask_no_clock_and_throw_no_dice():
     clock = re.compile(
         r"(datetime|dt\.datetime|datetime\.datetime)\.(now|utcnow|today)|(date|dt\.date)\.today|time\.time(_ns)?"
@@ -180,10 +244,13 @@ def test_a_transaction_is_opened_in_one_place():
     assert bare == []
 
 
+DECORATORS = ("transactional", "store.plain", "unhurried", "foremost")
+
+
 def is_act(node):
     """Whether a function is decorated as an act, or a block opens a transaction."""
     if isinstance(node, ast.AsyncFunctionDef):
-        return any(ast.unparse(word).endswith("transactional") for word in node.decorator_list)
+        return any(ast.unparse(word).endswith(DECORATORS) for word in node.decorator_list)
     if isinstance(node, ast.AsyncWith):
         return any("transaction(" in ast.unparse(item.context_expr) for item in node.items)
     return False
@@ -224,7 +291,7 @@ def test_a_test_waits_by_the_clock_in_one_place_alone():
 OWE = re.compile(r"(outbox\.)?(owe_all|enqueue(_to_address)?)|Outbox\.(create|bulk_create|get_or_create)")
 CHOOSE = re.compile(r"(Account|Binding)\.(filter|get|get_or_none|all|first|exclude)")
 LADDERS = {  # they owe to an address that a register gave, and end with a person
-    "delivery_attempt", "notification", "staff_message", "delivery", "outbox", "recipients", "left_out",
+    "delivery_attempt", "notification", "staff_message", "digest", "delivery", "outbox", "recipients", "left_out",
 }  # fmt: skip
 NO_RECIPIENTS = {  # they read accounts for something else than telling somebody
     "recipients": "the room itself",

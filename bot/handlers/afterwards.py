@@ -13,7 +13,7 @@ from bot.views import afterwards as views
 from bot.views import pending_decisions as letters
 from locales import Html
 from models.procedure import dialogue, record, reply, revision
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import pending_decisions, publication
 from models.queries import record as records
 from models.queries.publication import Revising
@@ -31,16 +31,18 @@ async def agree(turn: Turn, number: int) -> None:
     card, letter = f"notice:{letter.id}", await pending_decisions.letter(letter.id)
     pressed = await dialogue.shown_by(turn.chat, turn.message.message_id)
     if turn.pressed and pressed and pressed != card:
-        said, markup = Html(turn.message.text_html), turn.message.reply_markup
+        text, markup = Html(turn.message.text_html), turn.message.reply_markup
         url = next(
             (key.url for row in (markup.inline_keyboard if markup else ()) for key in row if key.url), ""
         )
-        await turn.show(pressed, views.agreed(said, url, letter.id, turn.words))
+        await turn.show(pressed, views.agreed(text, url, letter.id, turn.words))
     if turn.adrift or pressed == card:
         await show_notice(turn, letter)
     elif await dialogue.card(turn.chat, card):
-        made = await turn.services.letter(letter.id, turn.words.language)
-        await turn.table.show(card, letters.notice(letter, made.text, made.url, turn.words), quiet=True)
+        readable = await turn.services.letter(letter.id, turn.words.language)
+        await turn.table.show(
+            card, letters.notice(letter, readable.text, readable.url, turn.words), quiet=True
+        )
 
 
 @pressed(Act.RECORD_SIGN)
@@ -58,25 +60,26 @@ async def sign(turn: Turn, task: int) -> None:
 @pressed(Act.REVISION)
 async def correction(turn: Turn, number: int, agreed: bool | None = None) -> None:
     """Without an answer, the question itself; to send it back, a reason is asked for."""
-    found = await _revising(number)
-    by = head_of(turn, found.department)
-    subject = f"revision:{found.id}"
-    if agreed and not found.outcome:
-        found = await revision.decide(found.task, True, by=by, at=turn.at, key=turn.key())
+    revising = await _revising(number)
+    by = head_of(turn, revising.department)
+    subject = f"revision:{revising.id}"
+    if agreed and not revising.outcome:
+        revising = await revision.decide(revising.task, True, by=by, at=turn.at, key=turn.key())
         await turn.toast("toast.saved")
-    elif agreed is False and not found.outcome:
-        await turn.ask(RETURN, subject, revision=found.id)
+    elif agreed is False and not revising.outcome:
+        await turn.ask(RETURN, subject, revision=revising.id)
         await turn.show(
-            subject, views.correction(found, _console(turn, found), turn.words, why="revision.return_why")
+            subject,
+            views.correction(revising, _console(turn, revising), turn.words, why="revision.return_why"),
         )
         return
-    await turn.show(subject, views.correction(found, _console(turn, found), turn.words))
+    await turn.show(subject, views.correction(revising, _console(turn, revising), turn.words))
 
 
-async def typed_return(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await _revising(prompt.data["revision"])
-    by = head_of(turn, found.department)
-    decided = await revision.decide(found.task, False, said, by=by, at=turn.at, key=turn.key())
+async def typed_return(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    revising = await _revising(prompt.data["revision"])
+    by = head_of(turn, revising.department)
+    decided = await revision.decide(revising.task, False, text, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.nod()
     await turn.show(f"revision:{decided.id}", views.correction(decided, _console(turn, decided), turn.words))
@@ -85,33 +88,33 @@ async def typed_return(turn: Turn, prompt: Waiting, said: str) -> None:
 @pressed(Act.REVISION_DROP)
 async def keep_result(turn: Turn, number: int) -> None:
     """维持原结果: the correction ends, what is public stays; why is typed."""
-    found = await _revising(number)
-    head_of(turn, found.department)
-    subject = f"revision:{found.id}"
-    if found.outcome:
-        await turn.show(subject, views.correction(found, _console(turn, found), turn.words))
+    revising = await _revising(number)
+    head_of(turn, revising.department)
+    subject = f"revision:{revising.id}"
+    if revising.outcome:
+        await turn.show(subject, views.correction(revising, _console(turn, revising), turn.words))
         return
-    await turn.ask(DROP, subject, revision=found.id)
-    view = views.correction(found, _console(turn, found), turn.words, why="publishing.why_drop")
+    await turn.ask(DROP, subject, revision=revising.id)
+    view = views.correction(revising, _console(turn, revising), turn.words, why="publishing.why_drop")
     await turn.show(subject, view)
 
 
-async def typed_drop(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await _revising(prompt.data["revision"])
-    by = head_of(turn, found.department)
-    await revision.drop(found.task, said, by=by, at=turn.at, key=turn.key())
+async def typed_drop(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    revising = await _revising(prompt.data["revision"])
+    by = head_of(turn, revising.department)
+    await revision.drop(revising.task, text, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.nod()
-    ended = await _revising(found.id)
+    ended = await _revising(revising.id)
     await turn.show(f"revision:{ended.id}", views.correction(ended, _console(turn, ended), turn.words))
 
 
 async def _revising(number: int) -> Revising:
-    found = await publication.revision(number)
-    if found is None:
+    revising = await publication.revision(number)
+    if revising is None:
         raise Refusal("revision.none", article="16(3)", task="")
-    return found
+    return revising
 
 
-def _console(turn: Turn, found: Revising) -> str:
-    return turn.services.district.link(f"/console/tasks/{found.task}#revision")
+def _console(turn: Turn, revising: Revising) -> str:
+    return turn.services.district.link(f"/console/tasks/{revising.task}#revision")

@@ -7,9 +7,9 @@ from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import approval as views
 from models.procedure import approval
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import pending_decisions
-from models.queries.pending_decisions import Letter
+from models.queries.pending_decisions import PendingNotice
 
 FLOW = "send_back"
 
@@ -41,17 +41,17 @@ async def decide(turn: Turn, number: int, agree: bool) -> None:
     await _show(turn, decided)
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     letter = await pending_decisions.letter(prompt.data["notice"])
     decided = await approval.decide(
         letter.id, False, by=head_of(turn, letter.department), at=turn.at, district=turn.services.district,
-        reason=said, key=turn.key(),
+        reason=text, key=turn.key(),
     )  # fmt: skip
     await turn.leave()
     await turn.nod()
     await _show(turn, decided)
 
 
-async def _show(turn: Turn, letter: Letter) -> None:
+async def _show(turn: Turn, letter: PendingNotice) -> None:
     link = turn.services.district.link(f"/console/tasks/{letter.task_number}")
     await turn.show(subject(letter.id), views.asked(letter, link, turn.words))

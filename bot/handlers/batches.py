@@ -9,7 +9,7 @@ from bot.handlers.department_head import head_of
 from bot.turn import Turn
 from bot.views import batches as views
 from models.procedure import batch, ceremony
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import ceremony as queries
 from models.queries import windows_ending
 from models.refusal import Refusal
@@ -19,29 +19,31 @@ from models.rules.visit import local_day
 FLOW = "extend"
 
 
-def subject(found: windows_ending.Ending) -> str:
-    return f"batch:{found.code}"
+def subject(ending: windows_ending.EndingBatch) -> str:
+    return f"batch:{ending.code}"
 
 
 @pressed(Act.EXTEND)
 async def extend(turn: Turn, number: int, practice: bool, days: int = 0) -> None:
     """How long; then why. `days`: beyond the window's end, or beyond today where that has passed."""
-    found = await windows_ending.of_draw(number, practice)
-    head_of(turn, found.department)
+    ending = await windows_ending.of_draw(number, practice)
+    head_of(turn, ending.department)
     if not days:
         await turn.leave()
-        await turn.show(subject(found), views.extend(found, local_day(turn.at), turn.words))
+        await turn.show(subject(ending), views.extend(ending, local_day(turn.at), turn.words))
         return
-    until = max(found.closes, local_day(turn.at)) + timedelta(days=days)
-    await turn.ask(FLOW, subject(found), draw=found.number, practice=found.practice, until=until.isoformat())
-    await turn.show(subject(found), views.why(found, until, turn.words))
+    until = max(ending.closes, local_day(turn.at)) + timedelta(days=days)
+    await turn.ask(
+        FLOW, subject(ending), draw=ending.number, practice=ending.practice, until=until.isoformat()
+    )
+    await turn.show(subject(ending), views.why(ending, until, turn.words))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await windows_ending.of_draw(prompt.data["draw"], prompt.data["practice"])
-    by = head_of(turn, found.department)
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    ending = await windows_ending.of_draw(prompt.data["draw"], prompt.data["practice"])
+    by = head_of(turn, ending.department)
     extended = await batch.extend(
-        found.code, date.fromisoformat(prompt.data["until"]), said, by=by, at=turn.at
+        ending.code, date.fromisoformat(prompt.data["until"]), text, by=by, at=turn.at
     )
     await turn.leave()
     await turn.nod()

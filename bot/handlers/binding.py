@@ -12,8 +12,9 @@ from bot.turn import Turn
 from bot.views import units
 from locales import LANGUAGES, words
 from models.procedure import dialogue
-from models.procedure.dialogue import Waiting
-from models.queries.card import TaskCard, Typed, pictured_by, typed_by, unplaced_by
+from models.procedure.dialogue import OpenPrompt
+from models.queries.card import TaskCard
+from models.queries.typed_answer import TypedAnswer, pictured_by, typed_by, unplaced_by
 from models.refusal import Refusal
 
 LONGEST, SPLIT_FROM = 4096, 2048  # Telegram's clients split what is longer, at a good place before its end
@@ -29,7 +30,7 @@ def source(turn: Turn, message: Message) -> str:
     return f"chat:{turn.chat}:{message.message_id}"
 
 
-async def replied_to(turn: Turn, message: Message) -> tuple[int, int, Typed | None] | None:
+async def replied_to(turn: Turn, message: Message) -> tuple[int, int, TypedAnswer | None] | None:
     """Task and question of the message that this one answers, and the answer that it gave. Refused where it answers a
     photo that belongs to no question yet.
     """
@@ -55,8 +56,8 @@ async def _on_the_card(turn: Turn, replied: Message) -> tuple[int, int] | None:
     _, card = await task_for(turn, number)
     if card.mine is None:
         return None
-    found = titled(card, replied.text or "")
-    return (card.id, found) if found else None
+    question = titled(card, replied.text or "")
+    return (card.id, question) if question else None
 
 
 def titled(card: TaskCard, text: str) -> int | None:
@@ -64,14 +65,14 @@ def titled(card: TaskCard, text: str) -> int | None:
     assert card.mine
     head = text.splitlines()
     titles = {
-        said("question.title", number=ask.number, section=card.mine.name): ask.number
-        for said in map(words, LANGUAGES)
+        spoken("question.title", number=ask.number, section=card.mine.name): ask.number
+        for spoken in map(words, LANGUAGES)
         for ask in card.sheet.on_site(card.department)
     }
     return next((n for title, n in titles.items() for line in head if line.startswith(title)), None)
 
 
-def continued(prompt: Waiting | None, message: Message) -> tuple[Waiting, str] | None:
+def continued(prompt: OpenPrompt | None, message: Message) -> tuple[OpenPrompt, str] | None:
     """What the text before this one was for, and the sign to join them with, when Telegram split one text in two."""
     last: dict[str, Any] | None = (prompt.data if prompt else {}).get("typed")
     if not last or message.reply_to_message or last["units"] < SPLIT_FROM or message.message_id <= last["id"]:
@@ -79,12 +80,12 @@ def continued(prompt: Waiting | None, message: Message) -> tuple[Waiting, str] |
     sent = datetime.fromisoformat(last["date"])
     if not timedelta(0) <= message.date - sent <= TOGETHER:
         return None
-    return Waiting(last["flow"], last["subject"], last["data"], sent), "" if last[
+    return OpenPrompt(last["flow"], last["subject"], last["data"], sent), "" if last[
         "units"
     ] >= LONGEST else "\n"
 
 
-async def remember(turn: Turn, waiting: Waiting) -> None:
+async def remember(turn: Turn, waiting: OpenPrompt) -> None:
     """What this text was for, in case its second half follows."""
     message = turn.message
     if units(message.text or "") < SPLIT_FROM:

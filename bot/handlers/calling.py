@@ -10,7 +10,7 @@ from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import calling as views
 from models.procedure import delivery_attempt
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 
 FLOW = "called"
 LONGEST = 2000
@@ -21,8 +21,8 @@ async def called(turn: Turn, task: int, outcome: bool | None = None) -> None:
     """Ask how the call ended; pressed with yes what was said is asked for, with no that nobody answered is noted."""
     by, card = await task_for(turn, task)
     if outcome is False:
-        said = turn.words("calling.nobody")
-        await delivery_attempt.telephoned(card.number, False, said, by=by, at=turn.at, key=turn.key())
+        words = turn.words("calling.nobody")
+        await delivery_attempt.telephoned(card.number, False, words, by=by, at=turn.at, key=turn.key())
         await _over(turn, card.id)
         return
     if outcome:
@@ -30,10 +30,10 @@ async def called(turn: Turn, task: int, outcome: bool | None = None) -> None:
     await turn.show(card_key(card.number), views.calling(card, turn.words, told=bool(outcome)))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
     await delivery_attempt.telephoned(
-        card.number, True, said.strip()[:LONGEST], by=by, at=turn.at, key=turn.key()
+        card.number, True, text.strip()[:LONGEST], by=by, at=turn.at, key=turn.key()
     )
     await _over(turn, card.id)
 

@@ -14,12 +14,14 @@ from bot.views import checklist as views
 from bot.views.checklist import Now
 from locales import Words
 from models.procedure import dialogue, inspection
-from models.procedure.dialogue import Waiting
-from models.queries.card import ADDED, TaskCard, Typed
+from models.procedure.dialogue import OpenPrompt
+from models.queries.card import TaskCard
 from models.queries.question import QuestionCard
+from models.queries.typed_answer import ADDED, TypedAnswer
 from models.refusal import Refusal
 from models.rules import checklist
-from models.rules.checklist import Given, Kind
+from models.rules.checklist import GivenAnswer, ValueKind
+from models.rules.value import toggled
 from models.rules.visit import local_day
 from models.states import TaskState
 
@@ -41,24 +43,24 @@ async def go_on(turn: Turn, task: int, summary: bool = False) -> None:
 
 
 async def on(
-    turn: Turn, card: AnyCard, ask: checklist.Ask | None, said: str = "", *, anew: bool = False
+    turn: Turn, card: AnyCard, ask: checklist.Ask | None, text: str = "", *, anew: bool = False
 ) -> None:
     """Show this question, or the end of the section when there is none."""
     if ask is not None and card.mine and not card.mine.final:
-        await open_question(turn, card, ask.number, said, anew=anew)
+        await open_question(turn, card, ask.number, text, anew=anew)
         return
     await turn.ask(SECTION, card_key(card.number), task=card.id)
     missing = checklist.open_gaps(card.sheet, card.department)
     view = (
         views.jump(card, turn.words)
         if card.mine and card.mine.final
-        else views.section(card, missing, turn.words, said=said)
+        else views.section(card, missing, turn.words, text=text)
     )
     await turn.show(card_key(card.number), view, anew=anew, reply=anew)
 
 
 async def open_question(
-    turn: Turn, card: AnyCard, number: int, said: str = "", *, unsure: str = "", anew: bool = False
+    turn: Turn, card: AnyCard, number: int, text: str = "", *, unsure: str = "", anew: bool = False
 ) -> None:
     """Show a question and wait for what may be typed to it."""
     ask = card.sheet.ask(number)
@@ -70,7 +72,7 @@ async def open_question(
     missing = checklist.gaps(ask, card.sheet.given.get(number))
     limit = checklist.Gap.LIMIT in missing
     worded = limit or (checklist.Gap.NOTE in missing and checklist.Gap.VALUE not in missing)
-    expects = "note" if ask.kind == Kind.TRI or worded else "value"
+    expects = "note" if ask.kind == ValueKind.TRI or worded else "value"
     await turn.ask(
         FLOW,
         card_key(card.number),
@@ -83,7 +85,7 @@ async def open_question(
     )
     await turn.show(
         card_key(card.number),
-        views.question(card, number, turn.words, Now("value", unsure, said)),
+        views.question(card, number, turn.words, Now("value", unsure, text)),
         anew=anew,
         reply=anew,
     )
@@ -96,14 +98,14 @@ async def question(turn: Turn, task: int, number: int) -> None:
 
 
 @pressed(Act.VERDICT)
-async def verdict(turn: Turn, task: int, number: int, said: str, seen: int) -> None:
+async def verdict(turn: Turn, task: int, number: int, text: str, seen: int) -> None:
     by, which = await assignment_for(turn, task)
     card = await inspection.answer(
         which,
         number,
         by=by,
         at=turn.at,
-        verdict=said,
+        verdict=text,
         seen=seen,
         key=turn.key(),
         source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
@@ -112,7 +114,34 @@ async def verdict(turn: Turn, task: int, number: int, said: str, seen: int) -> N
     await _answered(turn, card, number)
 
 
-async def _answered(turn: Turn, card: AnyCard, number: int, said: str = "") -> None:
+@pressed(Act.OPTION)
+async def option(turn: Turn, task: int, number: int, place: int, seen: int) -> None:
+    """One of the options taken; of a point that takes several, taken or taken back."""
+    by, which = await assignment_for(turn, task)
+    _, card = await question_of(turn, task)
+    ask, given = card.sheet.ask(number), card.sheet.given.get(number, GivenAnswer())
+    offered = ask.options
+    if not place < len(offered):
+        raise Refusal("checklist.not_an_option", article="16", value=str(place + 1), options=list(offered))
+    chosen = toggled(ask, given.value, offered[place])
+    card = await inspection.answer(
+        which,
+        number,
+        by=by,
+        at=turn.at,
+        value=chosen,
+        seen=seen,
+        key=turn.key(),
+        source=f"chat:{turn.chat}:{turn.message.message_id}:tap",
+    )
+    await turn.toast("toast.saved")
+    if ask.kind == ValueKind.MANY:
+        await open_question(turn, card, number)
+    else:
+        await _answered(turn, card, number)
+
+
+async def _answered(turn: Turn, card: AnyCard, number: int, text: str = "") -> None:
     """Stay while something is missing here, else on to the next open question; where another one is open by now, there."""
     ask = card.sheet.ask(number)
     prompt = await turn.prompt()
@@ -121,12 +150,12 @@ async def _answered(turn: Turn, card: AnyCard, number: int, said: str = "") -> N
         if prompt and prompt.flow == FLOW and prompt.subject == card_key(card.number)
         else None
     )
-    if said and here is not None and here != number:
-        await open_question(turn, card, here, said)
+    if text and here is not None and here != number:
+        await open_question(turn, card, here, text)
     elif checklist.gaps(ask, card.sheet.given.get(number)):
-        await open_question(turn, card, number, said)
+        await open_question(turn, card, number, text)
     else:
-        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), said)
+        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), text)
 
 
 @pressed(Act.REMARK)
@@ -147,18 +176,18 @@ async def remark(turn: Turn, task: int, number: int) -> None:
     await turn.show(card_key(card.number), views.question(card, ask.number, turn.words, Now("note")))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """A line typed while a question was open: its value, or a note. Where the reader stands is left as it is when another
     question is open by now.
     """
     data = prompt.data
     seen = data.get("seen") if turn.joins is None else None
-    value = turn.joins is None and data.get("limit") and await _is_a_value(turn, prompt, said)
-    await _typed(turn, data["task"], data["q"], "value" if value else data["expects"], said, seen)
+    value = turn.joins is None and data.get("limit") and await _is_a_value(turn, prompt, text)
+    await _typed(turn, data["task"], data["q"], "value" if value else data["expects"], text, seen)
 
 
 async def replied(
-    turn: Turn, prompt: Waiting | None, bound: tuple[int, int, Typed | None], said: str
+    turn: Turn, prompt: OpenPrompt | None, bound: tuple[int, int, TypedAnswer | None], text: str
 ) -> None:
     """A line in reply to a photo or a text is added to its question's note; in reply to a card it is what the card asks for."""
     task, number, answered = bound
@@ -172,25 +201,25 @@ async def replied(
         field = prompt.data["expects"] if here and prompt else _expected(card, number)
     else:
         field = "note"
-        turn.joins = "\n" if card.sheet.given.get(number, Given()).note else None
-    await _typed(turn, task, number, field, said, None)
+        turn.joins = "\n" if card.sheet.given.get(number, GivenAnswer()).note else None
+    await _typed(turn, task, number, field, text, None)
     await binding.remember(
-        turn, Waiting(FLOW, card_key(card.number), {"task": task, "q": number, "expects": field}, turn.at)
+        turn, OpenPrompt(FLOW, card_key(card.number), {"task": task, "q": number, "expects": field}, turn.at)
     )
 
 
 def _expected(card: AnyCard, number: int) -> str:
-    return "note" if card.sheet.ask(number).kind == Kind.TRI else "value"
+    return "note" if card.sheet.ask(number).kind == ValueKind.TRI else "value"
 
 
-async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen: int | None) -> None:
+async def _typed(turn: Turn, task: int, number: int, field: str, text: str, seen: int | None) -> None:
     by, which = await assignment_for(turn, task)
     if turn.joins is not None or seen is None:
         _, card = await question_of(turn, task)
-        given = card.sheet.given.get(number, Given())
+        given = card.sheet.given.get(number, GivenAnswer())
         seen = given.version
         if turn.joins is not None:
-            said = str(getattr(given, field)) + turn.joins + said
+            text = str(getattr(given, field)) + turn.joins + text
     try:
         card = await inspection.answer(
             which,
@@ -201,7 +230,7 @@ async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen
             key=turn.key(),
             source=f"chat:{turn.chat}:{turn.message.message_id}:{field}"
             + ("" if turn.joins is None else ADDED),
-            **{field: said},
+            **{field: text},
         )
     except Refusal as no:
         if no.code != "checklist.date_unsure":
@@ -213,11 +242,11 @@ async def _typed(turn: Turn, task: int, number: int, field: str, said: str, seen
     await _answered(turn, card, number, turn.words(f"typed.saved.{field}", number=number))
 
 
-async def _is_a_value(turn: Turn, prompt: Waiting, said: str) -> bool:
+async def _is_a_value(turn: Turn, prompt: OpenPrompt, text: str) -> bool:
     """Where a value contradicts the verdict, another value mends it as well as a word does."""
     _, card = await question_of(turn, prompt.data["task"])
     try:
-        checklist.read(card.sheet.ask(prompt.data["q"]), said, local_day(turn.at))
+        checklist.read(card.sheet.ask(prompt.data["q"]), text, local_day(turn.at))
     except Refusal:
         return False
     return True
@@ -323,14 +352,14 @@ async def whole(turn: Turn, task: int, number: int) -> None:
             await turn.say(literal(part[start : start + 1900], 4000))
 
 
-async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
+async def corrected(turn: Turn, typed_: TypedAnswer, text: str) -> None:
     """The message that gave an answer was changed: a new version, the old one kept (D16)."""
     by, card = await question_of(turn, typed_.task)
-    given = card.sheet.given.get(typed_.question, Given())
+    given = card.sheet.given.get(typed_.question, GivenAnswer())
     seen = typed_.version
     if typed_.standing:
         now = str(getattr(given, typed_.field))
-        said, seen = typed_.text.removesuffix(typed_.part) + said + now[len(typed_.text) :], given.version
+        text, seen = typed_.text.removesuffix(typed_.part) + text + now[len(typed_.text) :], given.version
     card = await inspection.answer(
         card.number,
         typed_.question,
@@ -339,13 +368,13 @@ async def corrected(turn: Turn, typed_: Typed, said: str) -> None:
         seen=seen,
         key=turn.key(),
         source=f"chat:{turn.chat}:{turn.message.message_id}:{typed_.field}",
-        **{typed_.field: said},
+        **{typed_.field: text},
     )
     await turn.nod()
     await open_question(turn, card, typed_.question, turn.words("typed.corrected", number=typed_.question))
 
 
-def open_at(prompt: Waiting, sent: datetime, *, or_here: bool = True) -> int | None:
+def open_at(prompt: OpenPrompt, sent: datetime, *, or_here: bool = True) -> int | None:
     """The question that was open when a message was sent: a press may overtake the photo before it (F5)."""
     here: int | None = prompt.data.get("q")
     if sent >= prompt.opened_at.replace(microsecond=0):

@@ -13,24 +13,24 @@ from models.rules.actor import Actor, Role
 
 def head_of(turn: Turn, department: str) -> Actor:
     """The account of this person as head of that department; nobody else sees the question."""
-    for one in turn.person.acting(Role.HEAD):
-        if one.department == department:
-            return one
+    for actor in turn.person.acting(Role.HEAD):
+        if actor.department == department:
+            return actor
     raise Refusal("team.other_department", article="14(2)")
 
 
 @pressed(Act.ASKED)
 async def asked_out(turn: Turn, number: int) -> None:
-    found = await pending_decisions.asked_out(number)
-    head_of(turn, found.department)
-    await turn.show(f"out:{found.id}", views.substitution(found, turn.words))
+    request = await pending_decisions.asked_out(number)
+    head_of(turn, request.department)
+    await turn.show(f"out:{request.id}", views.substitution(request, turn.words))
 
 
 @pressed(Act.ASKED_WITHHOLD)
 async def asked_to_withhold(turn: Turn, number: int) -> None:
-    found = await pending_decisions.letter(number)
-    head_of(turn, found.department)
-    await turn.show(f"withhold:{found.id}", views.withholding(found, turn.words))
+    letter = await pending_decisions.letter(number)
+    head_of(turn, letter.department)
+    await turn.show(f"withhold:{letter.id}", views.withholding(letter, turn.words))
 
 
 @pressed(Act.SUBSTITUTION)
@@ -45,9 +45,9 @@ async def substitution(turn: Turn, number: int, consent: bool) -> None:
 
 @pressed(Act.WITHHOLDING)
 async def withholding(turn: Turn, number: int, agree: bool) -> None:
-    found = await pending_decisions.letter(number)
+    letter = await pending_decisions.letter(number)
     decided = await notice.decide_withholding(
-        found.id, agree, by=head_of(turn, found.department), at=turn.at, key=turn.key()
+        letter.id, agree, by=head_of(turn, letter.department), at=turn.at, key=turn.key()
     )
     await turn.toast("toast.saved")
-    await turn.show(f"withhold:{found.id}", views.withholding(decided, turn.words))
+    await turn.show(f"withhold:{letter.id}", views.withholding(decided, turn.words))

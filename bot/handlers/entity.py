@@ -12,9 +12,9 @@ from bot.views import entity_requests
 from bot.views import pending_decisions as views
 from locales import Html
 from models.procedure import notice, postponement, preparation
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import entity, free_times, pending_decisions
-from models.queries.pending_decisions import Letter
+from models.queries.pending_decisions import PendingNotice
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.free_times import Window
@@ -25,11 +25,11 @@ FLOW = "postpone"
 WINDOW = "window"
 
 
-def _of(turn: Turn, letter: Letter) -> Actor:
+def _of(turn: Turn, letter: PendingNotice) -> Actor:
     """The account of the target that the letter is for; unknown to everybody else."""
-    for one in turn.person.acting(Role.ENTITY):
-        if one.id == letter.entity:
-            return one
+    for actor in turn.person.acting(Role.ENTITY):
+        if actor.id == letter.entity:
+            return actor
     raise Refusal("notice.unknown", article="16(2)")
 
 
@@ -41,9 +41,9 @@ async def open_notice(turn: Turn, number: int) -> None:
     await show_notice(turn, letter)
 
 
-async def show_notice(turn: Turn, letter: Letter) -> None:
-    made = await turn.services.letter(letter.id, turn.words.language)
-    await turn.show(f"notice:{letter.id}", views.notice(letter, made.text, made.url, turn.words))
+async def show_notice(turn: Turn, letter: PendingNotice) -> None:
+    readable = await turn.services.letter(letter.id, turn.words.language)
+    await turn.show(f"notice:{letter.id}", views.notice(letter, readable.text, readable.url, turn.words))
 
 
 @pressed(Act.RECEIVED)
@@ -73,8 +73,8 @@ async def postpone_for(turn: Turn, number: int, reason: str) -> None:
     await _postpone(turn, number, turn.words(f"postpone.{reason}"))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    await _postpone(turn, prompt.data["notice"], said)
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    await _postpone(turn, prompt.data["notice"], text)
 
 
 async def _postpone(turn: Turn, number: int, reason: str) -> None:
@@ -102,7 +102,7 @@ async def postpone_to(turn: Turn, number: int, begins: str) -> None:
     await _ask(turn, await pending_decisions.letter(number), prompt.data["reason"], chosen)
 
 
-async def _ask(turn: Turn, letter: Letter, reason: str, chosen: Window | None) -> None:
+async def _ask(turn: Turn, letter: PendingNotice, reason: str, chosen: Window | None) -> None:
     await postponement.ask(
         letter.number, reason, window=chosen, by=_of(turn, letter), at=turn.at, key=turn.key()
     )

@@ -7,7 +7,7 @@ from bot.handlers.current_task import assignment_for, card_key, task_for
 from bot.turn import Turn
 from bot.views import entrustment as views
 from models.procedure import entrustment
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.refusal import Refusal
 
 FLOW = "agency"
@@ -20,10 +20,10 @@ async def agencies(turn: Turn, task: int) -> None:
     await turn.show(card_key(card.number), views.agencies(card, turn.words))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """Agency, letter, scope, then each person with a title, one line each."""
     by, number = await assignment_for(turn, prompt.data["task"])
-    parts = [line.strip() for line in said.splitlines() if line.strip()]
+    parts = [line.strip() for line in text.splitlines() if line.strip()]
     if len(parts) < 4:
         raise Refusal("entrustment.four_lines", article="16(2)", n=len(parts))
     people = [

@@ -7,7 +7,7 @@ from bot.handlers.current_task import card_key, show_task, task_for
 from bot.turn import Turn
 from bot.views import hand_delivery as views
 from models.procedure import hand_delivery
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 
 FLOW = "handed"
 
@@ -20,17 +20,17 @@ async def handed(turn: Turn, task: int, nobody: bool = False) -> None:
         await turn.ask(FLOW, card_key(card.number), task=card.id)
         await turn.show(card_key(card.number), views.handing(card, turn.words))
         return
-    said = turn.words("field.handed.nobody")
+    words = turn.words("field.handed.nobody")
     await hand_delivery.handed(
-        card.number, "personal", "no_answer", said=said, by=by, at=turn.at, key=turn.key()
+        card.number, "personal", "no_answer", text=words, by=by, at=turn.at, key=turn.key()
     )
     await _over(turn, card.id)
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
     await hand_delivery.handed(
-        card.number, "personal", "told", who=said.strip()[:80], by=by, at=turn.at, key=turn.key()
+        card.number, "personal", "told", who=text.strip()[:80], by=by, at=turn.at, key=turn.key()
     )
     await _over(turn, card.id)
 

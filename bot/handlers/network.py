@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,11 +15,12 @@ from bot.views import network as views
 from locales import Words
 from models import store
 from models.imaging import examine
-from models.procedure import inspection
-from models.procedure.dialogue import Waiting
+from models.procedure import dialogue, inspection, photo
+from models.procedure.dialogue import OpenPrompt
 from models.queries.card import TaskCard
 from models.refusal import Refusal
 from models.rules.checklist import read_link
+from models.rules.visit import local_day
 
 FLOW = "network"
 WRITTEN = ("verdict", "source", "reason", "link", "shot")
@@ -56,15 +58,15 @@ async def _step(turn: Turn, card: TaskCard, number: int, step: str = "verdict", 
 
 
 @pressed(Act.NETWORK_VERDICT)
-async def verdict(turn: Turn, task: int, number: int, said: str) -> None:
+async def verdict(turn: Turn, task: int, number: int, text: str) -> None:
     """What was seen; then the source if none is known, then the finding. A settled one needs a reason."""
     _, card = await task_for(turn, task)
     ask = card.sheet.ask(number)
-    found = card.sheet.network.get(ask.number)
+    network = card.sheet.network.get(ask.number)
     step = "finding" if ask.network_source else "source"
     enclosed = await _enclosed(turn, card, ask.number)
-    step = "reason" if found and found.settles else step
-    await _step(turn, card, ask.number, step, verdict=said, **enclosed)
+    step = "reason" if network and network.settles else step
+    await _step(turn, card, ask.number, step, verdict=text, **enclosed)
 
 
 async def _enclosed(turn: Turn, card: TaskCard, number: int) -> dict[str, Any]:
@@ -80,30 +82,44 @@ async def _enclosed(turn: Turn, card: TaskCard, number: int) -> dict[str, Any]:
     return {name: prompt.data[name] for name in ENCLOSED if prompt.data.get(name)}
 
 
-async def screenshot(turn: Turn, prompt: Waiting) -> None:
+async def screenshot(turn: Turn, prompt: OpenPrompt) -> None:
     """A picture sent while a question is looked up is what was seen: kept with the finding that follows."""
-    _, card = await task_for(turn, prompt.data["task"])
+    by, card = await task_for(turn, prompt.data["task"])
     seen, data = await photos.fetched(turn.bot, photos.sent(turn.message), turn.services)
-    await store.objects.put(data)
-    kept = {**_written(prompt), "shot": seen.sha256}
+    loose, day_mb = _loose(prompt, turn.at), turn.services.district.officer_day_mb
+    if seen.sha256 != prompt.data.get("shot"):
+        await photo.refuse_full_day(by, loose + seen.size, turn.at, day_mb)
+        await store.objects.put(data)
+        loose += seen.size
+    written = {**_written(prompt), "shot": seen.sha256, "shots": _counted(loose, turn.at)}
     await turn.nod()
-    await _step(turn, card, prompt.data["q"], prompt.data["step"], **kept)
+    await _step(turn, card, prompt.data["q"], prompt.data["step"], **written)
+
+
+def _loose(prompt: OpenPrompt, at: datetime) -> int:
+    """Bytes of today's screenshots that no finding names: one that waits for its finding, and those it replaced."""
+    counted = prompt.data.get("shots") or {}
+    return int(counted["bytes"]) if counted.get("day") == local_day(at).isoformat() else 0
+
+
+def _counted(loose: int, at: datetime) -> dict[str, Any]:
+    return {"day": local_day(at).isoformat(), "bytes": loose}
 
 
 @pressed(Act.NETWORK_SHOT)
 async def show_screenshot(turn: Turn, task: int, number: int) -> None:
     """The screenshot of a finding, into the chat of an officer of the team."""
     _, card = await task_for(turn, task)
-    found = card.sheet.network.get(number)
-    if found is None or not found.screenshot:
+    network = card.sheet.network.get(number)
+    if network is None or not network.screenshot:
         raise Refusal("photo.unknown", article="16(1)")
-    data = await store.objects.get(found.screenshot)
+    data = await store.objects.get(network.screenshot)
     await turn.bot.send_document(
         turn.chat, BytesIO(data), filename=f"{card.number}-{number}.{examine(data).format.lower()}"
     )
 
 
-def _written(prompt: Waiting) -> dict[str, Any]:
+def _written(prompt: OpenPrompt) -> dict[str, Any]:
     return {name: prompt.data[name] for name in WRITTEN if prompt.data.get(name)}
 
 
@@ -132,17 +148,17 @@ async def _open(turn: Turn, number: int) -> dict[str, Any]:
     return _written(prompt)
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """A source, a reason or a finding, whichever was asked for."""
     _, card = await task_for(turn, prompt.data["task"])
     number, step = prompt.data["q"], prompt.data["step"]
     data = _written(prompt)
-    if said.strip().lower().startswith(("http://", "https://")):
-        await _step(turn, card, number, step, **{**data, "link": read_link(said)})
+    if text.strip().lower().startswith(("http://", "https://")):
+        await _step(turn, card, number, step, **{**data, "link": read_link(text)})
     elif step == "finding":
-        await _found(turn, card, data, said)
+        await _found(turn, card, data, text)
     elif step in ("source", "reason"):
-        data[step] = said
+        data[step] = text
         ask = card.sheet.ask(number)
         onward = "finding" if data.get("source") or ask.network_source else "source"
         await _step(turn, card, number, onward if data.get("verdict") else "verdict", **data)
@@ -150,7 +166,7 @@ async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
         raise Refusal("network.no_verdict", article="16(1)", number=number)
 
 
-async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) -> None:
+async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], text: str) -> None:
     by, _ = await task_for(turn, card.id)
     prompt = await turn.prompt()
     assert prompt
@@ -159,7 +175,7 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
         card.number,
         number,
         data["verdict"],
-        said,
+        text,
         data.get("source", ""),
         by=by,
         at=turn.at,
@@ -168,6 +184,9 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
         screenshot=data.get("shot", ""),
         key=turn.key(),
     )
+    if shot := data.get("shot"):  # the finding counts it from now on
+        loose = max(_loose(prompt, turn.at) - await store.objects.size(shot), 0)
+        await dialogue.keep(turn.chat, at=turn.at, shots=_counted(loose, turn.at))
     await turn.toast("toast.saved")
     _, card = await task_for(turn, card.id)
     waiting = [ask.number for ask in views.asks(card) if ask.number not in card.sheet.network]
@@ -176,7 +195,7 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], said: str) ->
     else:
         await turn.leave()
         await turn.show(
-            card_key(card.number), views.overview(card, turn.words, said=turn.words("network.done"))
+            card_key(card.number), views.overview(card, turn.words, text=turn.words("network.done"))
         )
 
 

@@ -9,7 +9,7 @@ from bot.handlers.current_task import card_key, show_choices, show_task, task_fo
 from bot.turn import Turn
 from bot.views import online as views
 from models.procedure import online
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.refusal import Refusal
 
 FLOW = "gone"
@@ -43,10 +43,10 @@ async def gone_as(turn: Turn, task: int, result: str) -> None:
     await turn.show(card_key(card.number), views.finding(card, result, turn.words))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """Source and finding, parted by a semicolon or a line break."""
     by, card = await task_for(turn, prompt.data["task"])
-    source, finding = (part.strip() for part in [*re.split(r"[；;\n]", said, maxsplit=1), ""][:2])
+    source, finding = (part.strip() for part in [*re.split(r"[；;\n]", text, maxsplit=1), ""][:2])
     if not source or not finding:
         raise Refusal("network.source_and_finding", article="16(1)")
     await online.end(

@@ -16,7 +16,7 @@ from bot.views import onsite as views
 from bot.views import task as tasks
 from locales import Words
 from models.procedure import absence, arrival, cooperation, suspension
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import onsite
 from models.queries.card import TaskCard
 from models.refusal import Refusal
@@ -35,7 +35,7 @@ ABOUT = {REFUSAL: "refusal", ABSENCE: "place"}  # what photos are about that com
 CHOSEN_FROM: tuple[str, ...] = (LOCATE, BY_HAND, REFUSAL, ABSENCE, SUSPEND)
 
 
-def view(card: TaskCard, prompt: Waiting, words: Words) -> View | None:
+def view(card: TaskCard, prompt: OpenPrompt, words: Words) -> View | None:
     """The screen of one of these flows, drawn again."""
     if prompt.flow == REFUSAL:
         return views.refusal(card, prompt.data, words)
@@ -65,13 +65,13 @@ async def locate(turn: Turn, task: int) -> None:
     await places.ask(turn, turn.words("onsite.chat.locating"))
 
 
-async def located(turn: Turn, prompt: Waiting) -> None:
+async def located(turn: Turn, prompt: OpenPrompt) -> None:
     """The place came; far away is shown, not refused."""
     by, card = await task_for(turn, prompt.data["task"])
-    found = turn.message.location
-    assert found
-    place = Point(found.latitude, found.longitude)
-    accuracy = round(found.horizontal_accuracy) if found.horizontal_accuracy else None
+    location = turn.message.location
+    assert location
+    place = Point(location.latitude, location.longitude)
+    accuracy = round(location.horizontal_accuracy) if location.horizontal_accuracy else None
     await arrival.located(card.number, place, accuracy, by=by, at=turn.at)
     await turn.leave()
     await turn.say(turn.words("onsite.did.arrive"), keyboard=ReplyKeyboardRemove())
@@ -90,9 +90,9 @@ async def by_hand(turn: Turn, task: int) -> None:
     )
 
 
-async def typed_by_hand(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_by_hand(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
-    await arrival.by_hand(card.number, said, by=by, at=turn.at)
+    await arrival.by_hand(card.number, text, by=by, at=turn.at)
     await turn.leave()
     await turn.nod()
     await turn.show(card_key(card.number), views.door(card, await onsite.on_site(card.id), turn.words))
@@ -126,19 +126,19 @@ async def nobody(turn: Turn, task: int) -> None:
     await _write(turn, card, ABSENCE, facts="", n=await _photos(card, ABSENCE))
 
 
-async def typed_facts(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_facts(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     _, card = await task_for(turn, prompt.data["task"])
     await turn.nod()
-    kept = _kept(prompt)
-    facts = said.strip() if turn.joins is None else kept.get("facts", "") + turn.joins + said.strip()
-    await _write(turn, card, prompt.flow, **{**kept, "facts": facts})
+    data = _kept(prompt)
+    facts = text.strip() if turn.joins is None else data.get("facts", "") + turn.joins + text.strip()
+    await _write(turn, card, prompt.flow, **{**data, "facts": facts})
 
 
-async def pictured(turn: Turn, prompt: Waiting) -> None:
+async def pictured(turn: Turn, prompt: OpenPrompt) -> None:
     """A photo that came while a report is written is its evidence."""
     _, card = await task_for(turn, prompt.data["task"])
-    kept = {**_kept(prompt), "n": await _photos(card, prompt.flow)}
-    await _write(turn, card, prompt.flow, anew=True, **kept)
+    data = {**_kept(prompt), "n": await _photos(card, prompt.flow)}
+    await _write(turn, card, prompt.flow, anew=True, **data)
 
 
 @pressed(Act.REPORTED)
@@ -149,11 +149,11 @@ async def report(turn: Turn, task: int) -> None:
     if prompt is None or prompt.flow not in ABOUT:
         await turn.toast("card.stale")
         return
-    said, key = _kept(prompt), turn.key()
+    params, key = _kept(prompt), turn.key()
     if prompt.flow == REFUSAL:
-        await cooperation.report(card.number, said["grounds"], said["facts"], by=by, at=turn.at, key=key)
+        await cooperation.report(card.number, params["grounds"], params["facts"], by=by, at=turn.at, key=key)
     else:
-        await absence.report(card.number, said["facts"], by=by, at=turn.at, key=key)
+        await absence.report(card.number, params["facts"], by=by, at=turn.at, key=key)
     await turn.leave()
     await turn.toast("onsite.did.refusal")
     await otherwise(turn, task)
@@ -171,8 +171,8 @@ async def suspend_for(turn: Turn, task: int, reason: str) -> None:
     await _suspend(turn, task, turn.words(f"onsite.suspend.{reason}"))
 
 
-async def typed_suspend(turn: Turn, prompt: Waiting, said: str) -> None:
-    await _suspend(turn, prompt.data["task"], said)
+async def typed_suspend(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    await _suspend(turn, prompt.data["task"], text)
 
 
 async def _suspend(turn: Turn, task: int, reason: str) -> None:
@@ -186,70 +186,70 @@ async def _suspend(turn: Turn, task: int, reason: str) -> None:
 @pressed(Act.CONFIRM_REFUSAL)
 async def confirm_refusal(turn: Turn, number: int) -> None:
     """我也在场: a second officer."""
-    found = await onsite.report(number)
-    by, _ = await task_for(turn, found.task)
-    confirmed = await cooperation.confirm(found.id, by=by, at=turn.at)
+    filed = await onsite.report(number)
+    by, _ = await task_for(turn, filed.task)
+    confirmed = await cooperation.confirm(filed.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
-    await turn.show(f"refusal:{found.id}", views.to_confirm(confirmed, turn.words))
+    await turn.show(f"refusal:{filed.id}", views.to_confirm(confirmed, turn.words))
 
 
 @pressed(Act.CONFIRM_ABSENCE)
 async def confirm_absence(turn: Turn, number: int) -> None:
-    found = await onsite.missed(number)
-    by, _ = await task_for(turn, found.task)
-    confirmed = await absence.confirm(found.id, by=by, at=turn.at)
+    filed = await onsite.missed(number)
+    by, _ = await task_for(turn, filed.task)
+    confirmed = await absence.confirm(filed.id, by=by, at=turn.at)
     await turn.toast("onsite.did.confirm")
-    await turn.show(f"absence:{found.id}", views.to_confirm(confirmed, turn.words))
+    await turn.show(f"absence:{filed.id}", views.to_confirm(confirmed, turn.words))
 
 
 @pressed(Act.ASKED_REFUSAL)
 async def asked_refusal(turn: Turn, number: int) -> None:
     """The head opens the report."""
-    found = await onsite.report(number)
-    _head(turn, found)
-    await turn.show(f"refusal:{found.id}", _deciding(turn, found))
+    filed = await onsite.report(number)
+    _head(turn, filed)
+    await turn.show(f"refusal:{filed.id}", _deciding(turn, filed))
 
 
 @pressed(Act.REFUSAL_DECIDED)
 async def refusal_decided(turn: Turn, number: int, agree: bool) -> None:
-    found = await onsite.report(number)
-    by = _head(turn, found)
-    if not agree and found.agreed is None:
-        await turn.ask(WHY_NOT, f"refusal:{found.id}", report=found.id)
-        await turn.show(f"refusal:{found.id}", views.dismissal(found, turn.words))
+    filed = await onsite.report(number)
+    by = _head(turn, filed)
+    if not agree and filed.agreed is None:
+        await turn.ask(WHY_NOT, f"refusal:{filed.id}", report=filed.id)
+        await turn.show(f"refusal:{filed.id}", views.dismissal(filed, turn.words))
         return
-    await _decide(turn, found.id, by, agree, "")
+    await _decide(turn, filed.id, by, agree, "")
 
 
-async def typed_why_not(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await onsite.report(prompt.data["report"])
-    await _decide(turn, found.id, _head(turn, found), False, said)
+async def typed_why_not(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    filed = await onsite.report(prompt.data["report"])
+    await _decide(turn, filed.id, _head(turn, filed), False, text)
 
 
-async def _decide(turn: Turn, report_id: int, by: Actor, agree: bool, said: str) -> None:
-    decided = await cooperation.decide(report_id, agree, by=by, at=turn.at, said=said)
+async def _decide(turn: Turn, report_id: int, by: Actor, agree: bool, text: str) -> None:
+    decided = await cooperation.decide(report_id, agree, by=by, at=turn.at, text=text)
     await turn.leave()
     await turn.toast("toast.saved")
     await turn.show(f"refusal:{report_id}", _deciding(turn, decided))
 
 
-def _deciding(turn: Turn, found: onsite.Report) -> View:
-    console = turn.services.district.link(f"/console/tasks/{found.number}")
-    return views.to_decide(found, console, turn.words)
+def _deciding(turn: Turn, filed: onsite.NonCooperationReport) -> View:
+    console = turn.services.district.link(f"/console/tasks/{filed.number}")
+    return views.to_decide(filed, console, turn.words)
 
 
-def _head(turn: Turn, found: onsite.Report) -> Actor:
+def _head(turn: Turn, filed: onsite.NonCooperationReport) -> Actor:
     """The account of this person as head of the leader's department; nobody else sees the report."""
-    for one in turn.person.acting(Role.HEAD):
-        if one.department == found.department:
-            return one
+    for actor in turn.person.acting(Role.HEAD):
+        if actor.department == filed.department:
+            return actor
     raise Refusal("cooperation.unknown", article="18")
 
 
 async def _write(turn: Turn, card: TaskCard, flow: str, *, anew: bool = False, **data: Any) -> None:
     await turn.ask(flow, card_key(card.number), task=card.id, **data)
-    made = views.refusal if flow == REFUSAL else views.absence
-    await turn.show(card_key(card.number), made(card, data, turn.words), anew=anew)
+    created = views.refusal if flow == REFUSAL else views.absence
+    await turn.show(card_key(card.number), created(card, data, turn.words), anew=anew)
 
 
 async def _written(turn: Turn, card: TaskCard, flow: str) -> dict[str, Any]:
@@ -259,7 +259,7 @@ async def _written(turn: Turn, card: TaskCard, flow: str) -> dict[str, Any]:
     return {"grounds": [], "facts": "", "n": await _photos(card, flow)}
 
 
-def _kept(prompt: Waiting) -> dict[str, Any]:
+def _kept(prompt: OpenPrompt) -> dict[str, Any]:
     return {name: prompt.data[name] for name in ("grounds", "facts", "n") if name in prompt.data}
 
 

@@ -9,7 +9,7 @@ from bot.handlers import checklist, login_link, network, record
 from bot.handlers.current_task import assignment_for, card_key
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, rows
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 
@@ -52,7 +52,7 @@ async def _place(turn: Turn, task: int) -> tuple[Actor, str]:
     return by, f"{HOME}#/t/{quote(number, safe='')}{here}"
 
 
-def _room(prompt: Waiting) -> str:
+def _room(prompt: OpenPrompt) -> str:
     """The companion's address of what is asked in the chat."""
     if prompt.flow in record.FLOWS:
         return "/record"

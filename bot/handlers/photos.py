@@ -13,19 +13,19 @@ from telegram import Message
 from bot import photos, pressing
 from bot.buttons import Act, pressed
 from bot.handlers import binding, checklist, network, onsite, places, record, sample
-from bot.handlers.current_task import task_for
+from bot.handlers.current_task import question_of, task_for
 from bot.turn import Turn
 from bot.views import photo as views
 from models import store
 from models.procedure import dialogue, photo
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import photo as photo_queries
-from models.queries.card import TaskCard
+from models.queries.question import QuestionCard
 from models.refusal import Refusal
 from models.rules import checklist as rules
 from models.rules.actor import Role
 from models.rules.photo import Origin, as_kept, nearer
-from models.rules.place import Kind, kind_of
+from models.rules.place import LocationKind, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
     turn.actor(Role.INSPECTOR)
     message = turn.message
     prompt = await turn.prompt()
-    late = turn.retried and prompt is not None and prompt.when(message.date) is not prompt
+    late = turn.retried and prompt is not None and prompt.when(turn.sent) is not prompt
     if prompt and prompt.flow == network.FLOW and not message.reply_to_message and not late:
         await network.screenshot(turn, prompt)
         return
@@ -54,41 +54,44 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
     else:
         task, number = (album["task"], album["q"]) if album else await _belongs(turn, prompt, message)
     card, enter, news = await _prepared(turn, prompt, task, number, about, (album["n"] if album else 0) + 1)
-    made: list[int] = []
+    created: list[int] = []
 
     async def enter_and_show() -> None:
-        made[:] = [await enter()]
+        created[:] = [await enter()]
         if about == "sample":
             await turn.nod()
         elif prompt and about:
-            await (record.photographed(turn, card) if about == "record" else onsite.pictured(turn, prompt))
+            if about == "record":
+                await record.photographed(turn, (await task_for(turn, card.id))[1])
+            else:
+                await onsite.pictured(turn, prompt)
         else:
-            ids = [*(album["photos"] if album else []), *made]
-            await _show(turn, (await task_for(turn, card.id))[1], number, ids, news)
+            ids = [*(album["photos"] if album else []), *created]
+            await _show(turn, (await question_of(turn, card.id))[1], number, ids, news)
 
     if number is None or bound:  # no redraw that is owed would show its card; or more is said afterwards
         await enter_and_show()
     else:
         await pressing.message(turn, enter_and_show)
-    await _print(turn, made[0])
+    await _print(turn, created[0])
 
 
 async def _prepared(
-    turn: Turn, prompt: Waiting | None, task: int, number: int | None, about: str, count: int
-) -> tuple[TaskCard, Callable[[], Awaitable[int]], str]:
+    turn: Turn, prompt: OpenPrompt | None, task: int, number: int | None, about: str, count: int
+) -> tuple[QuestionCard, Callable[[], Awaitable[int]], str]:
     """The task, what enters the photo whose bytes are kept by then and gives its id, and what is said of it."""
     message = turn.message
-    by, card = await task_for(turn, task)
-    one = photos.sent(message)
-    negative, data = await photos.fetched(turn.bot, one, turn.services)
+    by, card = await question_of(turn, task)
+    picture = photos.sent(message)
+    negative, data = await photos.fetched(turn.bot, picture, turn.services)
     sent = message.edit_date or message.date
     origin = Origin(
-        one.way,
+        picture.way,
         nearer(negative.claims, turn.at, sent),
         negative.claims,
         photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
         await photo_queries.where(card.id),
-        forwarded=one.forwarded,
+        forwarded=picture.forwarded,
     )
     grade, doubts = photos.judged(origin)
     entered = partial(
@@ -107,13 +110,13 @@ async def _prepared(
     return card, enter, views.kept(count, number, grade, doubts, turn.words)
 
 
-def _album(prompt: Waiting | None, message: Message) -> dict[str, Any] | None:
+def _album(prompt: OpenPrompt | None, message: Message) -> dict[str, Any] | None:
     """The album under way, if this photo is of it: all of an album belongs to one question."""
-    found = prompt.data.get("album") if prompt else None
-    return found if found and message.media_group_id and found["id"] == message.media_group_id else None
+    album = prompt.data.get("album") if prompt else None
+    return album if album and message.media_group_id and album["id"] == message.media_group_id else None
 
 
-async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tuple[int, int | None]:
+async def _belongs(turn: Turn, prompt: OpenPrompt | None, message: Message) -> tuple[int, int | None]:
     """Task and question of a photo: by the message it answers, by the open question, else the visit alone."""
     if (replied := await binding.replied_to(turn, message)) is not None:
         return replied[0], replied[1]
@@ -122,7 +125,7 @@ async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tupl
         and prompt.flow in (checklist.FLOW, checklist.SECTION, checklist.JUMP)
         and "task" in prompt.data
     ):
-        number = checklist.open_at(prompt, message.date, or_here=not turn.retried)
+        number = checklist.open_at(prompt, turn.sent, or_here=not turn.retried)
         if number is not None or prompt.flow != checklist.FLOW:
             return prompt.data["task"], number
     for officer in turn.person.acting(Role.INSPECTOR):
@@ -132,11 +135,11 @@ async def _belongs(turn: Turn, prompt: Waiting | None, message: Message) -> tupl
     raise Refusal("photo.no_visit", article="16")
 
 
-async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int], news: str) -> None:
+async def _show(turn: Turn, card: QuestionCard, number: int | None, created: list[int], news: str) -> None:
     group = turn.message.media_group_id
-    first = len(made) == 1
+    first = len(created) == 1
     if number is None:
-        await turn.ask(PLACE, "place", task=card.id, photos=made)
+        await turn.ask(PLACE, "place", task=card.id, photos=created)
         await turn.show("place", views.place(card, news, turn.words), anew=first, reply=first)
     else:
         ask = card.sheet.ask(number)
@@ -149,14 +152,14 @@ async def _show(turn: Turn, card: TaskCard, number: int | None, made: list[int],
             onward = rules.next_open(card.sheet, card.department, after=number)
             await checklist.on(turn, card, onward, news, anew=first)
     if group:
-        album = {"id": group, "task": card.id, "q": number, "n": len(made), "photos": made}
+        album = {"id": group, "task": card.id, "q": number, "n": len(created), "photos": created}
         await dialogue.keep(turn.chat, at=turn.at, album=album)
 
 
 async def _print(turn: Turn, photo_id: int) -> None:
     """Thumbnail and stamped copy now; if that fails, the clock makes them later."""
     try:
-        await photos.develop(photo_id, turn.services)
+        await photos.develop(photo_id, turn.services, soon=True)
     except Exception:
         log.exception("photo %s is developed later", photo_id)
 
@@ -164,15 +167,15 @@ async def _print(turn: Turn, photo_id: int) -> None:
 @pressed(Act.PLACE)
 async def place(turn: Turn, task: int, number: int) -> None:
     """The photos that came without a question belong to this one."""
-    by, card = await task_for(turn, task)
+    by, card = await question_of(turn, task)
     prompt = await turn.prompt()
     if prompt is None or prompt.flow != PLACE:
         await turn.toast("card.stale")
         return
-    for one in prompt.data["photos"]:
-        await photo.place(one, number, by=by, at=turn.at, key=turn.key())
+    for photo_id in prompt.data["photos"]:
+        await photo.place(photo_id, number, by=by, at=turn.at, key=turn.key())
     await turn.toast("toast.placed", number=number)
-    _, card = await task_for(turn, card.id)
+    _, card = await question_of(turn, card.id)
     ask = card.sheet.ask(number)
     unfinished = rules.gaps(ask, card.sheet.given.get(ask.number))
     await checklist.on(
@@ -185,8 +188,8 @@ async def located(turn: Turn) -> None:
     said to be what it is, and asked for with a key.
     """
     message, prompt = turn.message, await turn.prompt()
-    found = message.location
-    assert found
+    location = message.location
+    assert location
     kind = _kind(message, prompt)
     if not kind.counts:
         if turn.update.message is not None:
@@ -195,21 +198,21 @@ async def located(turn: Turn) -> None:
     if prompt and prompt.flow == onsite.LOCATE and turn.update.message is not None:
         await onsite.located(turn, prompt)
         return
-    kept = {"latitude": found.latitude, "longitude": found.longitude, "at": turn.at.isoformat()}
-    await dialogue.keep(turn.chat, at=turn.at, location=kept)
+    data = {"latitude": location.latitude, "longitude": location.longitude, "at": turn.at.isoformat()}
+    await dialogue.keep(turn.chat, at=turn.at, location=data)
     if turn.update.message is not None:
         await turn.nod()
         await turn.say(turn.words("photo.located"))
 
 
-def _kind(message: Message, prompt: Waiting | None) -> Kind:
-    found = message.location
-    assert found
+def _kind(message: Message, prompt: OpenPrompt | None) -> LocationKind:
+    location = message.location
+    assert location
     key = prompt.data.get("place_key") if prompt else None
     replied = message.reply_to_message
     return kind_of(
-        forwarded=binding.passed_on(message), venue=message.venue is not None, live_period=_seconds(found.live_period),
-        by_key=key is not None and replied is not None and replied.message_id == key, accuracy=found.horizontal_accuracy,
+        forwarded=binding.passed_on(message), venue=message.venue is not None, live_period=_seconds(location.live_period),
+        by_key=key is not None and replied is not None and replied.message_id == key, accuracy=location.horizontal_accuracy,
         sent=message.date, edited=message.edit_date,
     )  # fmt: skip
 

@@ -8,10 +8,10 @@ from bot.turn import Turn
 from models.procedure import dialogue
 
 
-async def ask(turn: Turn, said: str) -> None:
+async def ask(turn: Turn, text: str) -> None:
     """Say it, with the key below; its answer is known by the message that it answers."""
     key = KeyboardButton(turn.words("onsite.chat.share"), request_location=True)
     message = await turn.say(
-        said, keyboard=ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
+        text, keyboard=ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
     )
     await dialogue.keep(turn.chat, at=turn.at, place_key=message)

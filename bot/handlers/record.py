@@ -14,10 +14,10 @@ from bot.handlers.current_task import card_key, task_for
 from bot.turn import Turn
 from bot.views import record as views
 from models.procedure import record
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import record as queries
 from models.queries.card import TaskCard
-from models.queries.record_version import Version
+from models.queries.record_version import RecordVersion
 from models.refusal import Refusal
 
 FLOW, SAID, WHY, WITNESS, PAPER = "record", "record_said", "record_why", "record_witness", "record_photo"
@@ -31,10 +31,10 @@ async def overview(turn: Turn, task: int) -> None:
 
 
 async def show(turn: Turn, card: TaskCard, headline: str = "", *, anew: bool = False) -> None:
-    found = await queries.papers(card.id)
+    papers = await queries.papers(card.id)
     await turn.ask(FLOW, card_key(card.number), task=card.id)
     await turn.show(
-        card_key(card.number), views.record(card, found, turn.words, headline=headline), anew=anew
+        card_key(card.number), views.record(card, papers, turn.words, headline=headline), anew=anew
     )
 
 
@@ -52,9 +52,9 @@ async def paper(turn: Turn, task: int) -> None:
     _, card = await task_for(turn, task)
     last = await _last(card)
     assert turn.services.record
-    made = await turn.services.record(last.id, turn.words.language)
+    letter = await turn.services.record(last.id, turn.words.language)
     await turn.toast("toast.sheet_sent")
-    file = InputFile(BytesIO(made.pdf), filename=f"{last.number}.pdf")
+    file = InputFile(BytesIO(letter.pdf), filename=f"{last.number}.pdf")
     await turn.bot.send_document(turn.chat, file, disable_notification=True)
 
 
@@ -63,9 +63,9 @@ async def hear(turn: Turn, task: int) -> None:
     await _type(turn, task, SAID, "sheet.hear")
 
 
-async def typed_said(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_said(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
-    await record.hear(card.number, said, by=by, at=turn.at, key=turn.key())
+    await record.hear(card.number, text, by=by, at=turn.at, key=turn.key())
     await turn.nod()
     await show(turn, card, turn.words("sheet.heard"), anew=True)
 
@@ -77,8 +77,8 @@ async def photograph(turn: Turn, task: int) -> None:
 
 
 async def photographed(turn: Turn, card: TaskCard) -> None:
-    found = await queries.papers(card.id)
-    view = views.record(card, found, turn.words, headline=turn.words("sheet.photo.kept"))
+    papers = await queries.papers(card.id)
+    view = views.record(card, papers, turn.words, headline=turn.words("sheet.photo.kept"))
     await turn.show(card_key(card.number), view, anew=True)
 
 
@@ -95,24 +95,31 @@ async def refuse_for(turn: Turn, task: int, version: int, reason: str) -> None:
     await _ask_witness(turn, task, version, turn.words(f"field.sign.reason.{reason}"))
 
 
-async def typed_why(turn: Turn, prompt: Waiting, said: str) -> None:
-    await _ask_witness(turn, prompt.data["task"], prompt.data["version"], said)
+async def typed_why(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    await _ask_witness(turn, prompt.data["task"], prompt.data["version"], text)
 
 
 async def _ask_witness(turn: Turn, task: int, version: int, reason: str) -> None:
     _, card = await task_for(turn, task)
     await turn.ask(WITNESS, card_key(card.number), task=card.id, version=version, reason=reason)
-    said = turn.words
-    view = views.typing(card, said("sheet.witness.title"), said("sheet.witness.text"), said)
+    words = turn.words
+    view = views.typing(card, words("sheet.witness.title"), words("sheet.witness.text"), words)
     await turn.show(card_key(card.number), view, anew=turn.press is None)
 
 
-async def typed_witness(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_witness(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """姓名 职务, with a blank between them."""
     by, card = await task_for(turn, prompt.data["task"])
-    name, _, position = " ".join(said.split()).partition(" ")
-    found = await queries.papers(card.id)
-    version = next((one for one in found.versions if one.version == prompt.data["version"]), None)
+    name, _, position = " ".join(text.split()).partition(" ")
+    papers = await queries.papers(card.id)
+    version = next(
+        (
+            record_version
+            for record_version in papers.versions
+            if record_version.version == prompt.data["version"]
+        ),
+        None,
+    )
     await record.refuse_to_sign(
         card.number, version.sha256 if version else "", prompt.data["reason"], witness=name,
         witness_position=position, by=by, at=turn.at, key=turn.key(),
@@ -128,7 +135,7 @@ async def _type(turn: Turn, task: int, flow: str, words: str) -> None:
     await turn.show(card_key(card.number), view)
 
 
-async def _last(card: TaskCard) -> Version:
+async def _last(card: TaskCard) -> RecordVersion:
     last = (await queries.papers(card.id)).last
     if last is None:
         raise Refusal("record.unknown", article="16(3)", task=card.number)

@@ -8,7 +8,7 @@ from bot.handlers.current_task import assignment_for, card_key, show_task, task_
 from bot.turn import Turn
 from bot.views import sample as views
 from models.procedure import sample
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries.card import TaskCard
 from models.queries.sample import SampleLine
 from models.refusal import Refusal
@@ -24,10 +24,10 @@ async def take(turn: Turn, task: int, number: int) -> None:
     await turn.show(card_key(card.number), views.sampling(card, number, [], turn.words))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """Name, quantity, lot, seal, agency: one line each, as they were asked for."""
     _, card = await task_for(turn, prompt.data["task"])
-    parts = [line.strip() for line in said.splitlines() if line.strip()]
+    parts = [line.strip() for line in text.splitlines() if line.strip()]
     if len(parts) != 5:
         raise Refusal("sample.five_lines", article="16", n=len(parts))
     parts[2] = "" if parts[2] in ("-", "无", "—") else parts[2]
@@ -56,9 +56,9 @@ async def witness(turn: Turn, task: int, place: int) -> None:
 
 
 def _sample(card: TaskCard, number: int) -> SampleLine:
-    for one in card.samples:
-        if one.id == number:
-            return one
+    for line in card.samples:
+        if line.id == number:
+            return line
     raise Refusal("sample.unknown", article="16")
 
 
@@ -70,10 +70,10 @@ async def report(turn: Turn, task: int, number: int, outcome: str = "") -> None:
     await turn.show(card_key(card.number), view)
 
 
-async def typed_report(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_report(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     """The report's number on the first line, what was found below it."""
     by, number = await assignment_for(turn, prompt.data["task"])
-    first, _, rest = said.strip().partition("\n")
+    first, _, rest = text.strip().partition("\n")
     await sample.report(
         prompt.data["sample"], prompt.data["outcome"], rest, first, by=by, at=turn.at, key=turn.key()
     )

@@ -17,7 +17,9 @@ from models.rules.actor import Role
 
 
 async def stranger(turn: Turn) -> None:
-    """Everything a stranger ever hears."""
+    """Everything a stranger ever hears; an officer who has left (离岗) hears that, and whom to ask."""
+    if turn.person.left:
+        raise Refusal("officer.left", article="10", name=turn.person.left)
     if turn.press:
         await turn.toast("error.not_yours", alert=True)
         return
@@ -80,7 +82,9 @@ async def welcome(turn: Turn) -> None:
                 bold(turn.words("welcome.title", district=literal(turn.services.district.name))),
                 *[
                     turn.words(
-                        "welcome.who", name=literal(actor.name, 80), role=turn.words(f"role.{actor.role}")
+                        "welcome.who",
+                        name=literal(actor.called or turn.words(f"role.{actor.role}"), 80),
+                        role=turn.words(f"role.{actor.role}"),
                     )
                     for actor in turn.person.actors[:3]
                 ],
@@ -115,15 +119,17 @@ def _settings(turn: Turn) -> View:
     keys = [
         button(
             turn.words(
-                "button.chosen" if turn.words.language == one else "button.plain",
-                label=words(one)("language.own"),
+                "button.chosen" if turn.words.language == value else "button.plain",
+                label=words(value)("language.own"),
             ),
             Act.LANGUAGE,
-            one,
+            value,
         )
-        for one in LANGUAGES
+        for value in LANGUAGES
     ]
-    return View(lines(bold(turn.words("settings.title")), turn.words("settings.text")), rows(keys))
+    staff = turn.person.acting(Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.OFFICE)
+    feed = [button(turn.words("button.feed"), Act.CALENDAR)] if staff else None
+    return View(lines(bold(turn.words("settings.title")), turn.words("settings.text")), rows(keys, feed))
 
 
 @pressed(Act.LANGUAGE)

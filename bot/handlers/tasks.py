@@ -10,18 +10,18 @@ from bot.views import View, lines
 from bot.views import task as views
 from locales.refusals import explain
 from models.procedure import dialogue, itinerary, team
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import inbox
 from models.queries.card import TaskCard
 from models.queries.person import departments_in
 from models.rules.actor import Actor, Role
 
 
-async def today(turn: Turn, said: str = "") -> None:
+async def today(turn: Turn, text: str = "") -> None:
     """/today: what is to be done, newly at the end of the chat; what was open stays as a draft (D28)."""
     await turn.leave()
     view = await home.home(turn)
-    await turn.show("list", View(lines(said or None, view.text), view.rows), anew=True)
+    await turn.show("list", View(lines(text or None, view.text), view.rows), anew=True)
 
 
 async def follow(turn: Turn) -> None:
@@ -61,12 +61,12 @@ async def accept_all(turn: Turn) -> None:
     done, refused = 0, []
     for officer in turn.person.acting(Role.INSPECTOR):
         open_ = [line.number for line in await inbox.tasks_of(officer.id, turn.at) if not line.accepted]
-        for one in await itinerary.accept(open_, by=officer, at=turn.at, key=turn.key()):
-            done += one.refused is None
-            refused += [one.refused] if one.refused else []
+        for outcome in await itinerary.accept(open_, by=officer, at=turn.at, key=turn.key()):
+            done += outcome.refused is None
+            refused += [outcome.refused] if outcome.refused else []
     await turn.toast("toast.accepted_all", n=done)
     names = await departments_in(*refused[:3])
-    why = [explain(one, turn.words, names) for one in refused[:3]]
+    why = [explain(refusal, turn.words, names) for refusal in refused[:3]]
     await turn.show("list", await home.tasks(turn, headline=lines(*why) if why else ""))
 
 
@@ -87,9 +87,9 @@ async def ask_out_for(turn: Turn, task: int, kind: str, reason: str) -> None:
     await _ask_out(turn, by, card, kind, reason, turn.words(f"out.{reason}") if kind == "r" else "")
 
 
-async def typed_reason(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_reason(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
-    await _ask_out(turn, by, card, prompt.data["kind"], "other", said)
+    await _ask_out(turn, by, card, prompt.data["kind"], "other", text)
 
 
 async def _ask_out(turn: Turn, by: Actor, card: TaskCard, kind: str, reason: str, note: str) -> None:

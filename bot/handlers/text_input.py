@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from telegram import Message
-
 from bot import pressing
 from bot.handlers import (
     afterwards,
@@ -15,6 +13,7 @@ from bot.handlers import (
     binding,
     calling,
     checklist,
+    conference,
     entity,
     entity_requests,
     entrustment,
@@ -25,22 +24,28 @@ from bot.handlers import (
     onsite,
     photos,
     plan_draft,
+    plan_merge,
+    receipt,
     record,
+    rectification,
     replacement,
     reviewing,
     sample,
+    scheme_draft,
+    snooze,
     tasks,
     unsupported,
     visit,
+    visit_join,
     voiding,
     witness,
 )
 from bot.handlers.current_task import OUT
 from bot.turn import Turn
-from models.procedure.dialogue import Waiting
-from models.queries.card import Typed, typed_by
+from models.procedure.dialogue import OpenPrompt
+from models.queries.typed_answer import TypedAnswer, typed_by
 
-FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
+FLOWS: dict[str, Callable[[Turn, OpenPrompt, str], Awaitable[None]]] = {
     checklist.FLOW: checklist.typed,
     network.FLOW: network.typed,
     OUT: tasks.typed_reason,
@@ -51,7 +56,13 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     approval.FLOW: approval.typed,
     plan_draft.OBJECT: plan_draft.typed_objection,
     plan_draft.AMEND: plan_draft.typed_amendment,
+    plan_merge.OBJECT: plan_merge.typed_objection,
+    scheme_draft.OBJECT: scheme_draft.typed_objection,
+    visit_join.OBJECT: visit_join.typed_objection,
+    visit_join.PART: visit_join.typed_parting,
     batches.FLOW: batches.typed,
+    snooze.FLOW: snooze.typed,
+    conference.FLOW: conference.typed,
     visit.PRESENT: visit.typed_short,
     record.SAID: record.typed_said,
     record.WHY: record.typed_why,
@@ -76,6 +87,12 @@ FLOWS: dict[str, Callable[[Turn, Waiting, str], Awaitable[None]]] = {
     entity_requests.OBJECTION: entity_requests.typed_objection,
     afterwards.RETURN: afterwards.typed_return,
     afterwards.DROP: afterwards.typed_drop,
+    receipt.FLOW: receipt.typed,
+    rectification.ORDERING: rectification.typed_order,
+    rectification.VERIFYING: rectification.typed_verify,
+    rectification.EXTENDING: rectification.typed_extend,
+    rectification.FILING: rectification.typed_file,
+    rectification.REVOKING: rectification.typed_revoke,
     witness.FLOW: witness.typed,
 }
 
@@ -97,7 +114,7 @@ async def text(turn: Turn) -> None:
     if bound := await binding.replied_to(turn, message):
         await checklist.replied(turn, prompt, bound, message.text or "")
         return
-    then = _awaited(turn, prompt, message)
+    then = _awaited(turn, prompt)
     if then is None or then.flow not in FLOWS:
         await unsupported.nothing_asked(turn)
     elif then.flow == checklist.FLOW:
@@ -108,19 +125,19 @@ async def text(turn: Turn) -> None:
         await turn.say(turn.words("typed.overtaken"))
 
 
-async def _take(turn: Turn, waiting: Waiting) -> None:
+async def _take(turn: Turn, waiting: OpenPrompt) -> None:
     await FLOWS[waiting.flow](turn, waiting, turn.message.text or "")
     await binding.remember(turn, waiting)
 
 
-def _awaited(turn: Turn, prompt: Waiting | None, message: Message) -> Waiting | None:
+def _awaited(turn: Turn, prompt: OpenPrompt | None) -> OpenPrompt | None:
     """What was awaited when the line was sent; what is awaited now where that is not known."""
     if prompt is None:
         return None
-    return prompt.when(message.date) or (None if turn.retried else prompt)
+    return prompt.when(turn.sent) or (None if turn.retried else prompt)
 
 
-async def _second_half(turn: Turn, first: Waiting, sign: str) -> None:
+async def _second_half(turn: Turn, first: OpenPrompt, sign: str) -> None:
     if first.flow not in JOINED:
         await turn.say(turn.words("typed.second_half"))
         return
@@ -138,18 +155,18 @@ async def edited(turn: Turn) -> None:
     if message.location:
         await photos.located(turn)
         return
-    found = await typed_by(binding.source(turn, message))
+    answer = await typed_by(binding.source(turn, message))
     if message.text is None:
-        await _without_text(turn, found)
-    elif found is not None:
-        await pressing.message(turn, partial(checklist.corrected, turn, found, message.text), plain=True)
+        await _without_text(turn, answer)
+    elif answer is not None:
+        await pressing.message(turn, partial(checklist.corrected, turn, answer, message.text), plain=True)
     else:
         await turn.say(turn.words("typed.edit_unused"))
 
 
-async def _without_text(turn: Turn, found: Typed | None) -> None:
+async def _without_text(turn: Turn, answer: TypedAnswer | None) -> None:
     message = turn.message
     if message.photo or message.document:
-        await photos.taken(turn, (found.task, found.question) if found else None)
-    if found:
-        await turn.say(turn.words("typed.text_stays", number=found.question))
+        await photos.taken(turn, (answer.task, answer.question) if answer else None)
+    if answer:
+        await turn.say(turn.words("typed.text_stays", number=answer.question))

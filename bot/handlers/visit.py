@@ -13,7 +13,7 @@ from bot.views import task as tasks
 from bot.views import visit as views
 from locales import Words
 from models.procedure import inspection, notice, schedule
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import arrival as arrivals
 from models.queries import clash
 from models.queries import record as records
@@ -41,7 +41,11 @@ async def times(turn: Turn, task: int, day: str) -> None:
     _, card = await task_for(turn, task)
     on = date.fromisoformat(day)
     starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
-    busy = [one for one in await clash.busy_of(card.id) if rules.local_day(one[0].begins) == on]
+    busy = [
+        row
+        for row in await clash.busy_of(card.id, turn.at)
+        if rules.local_day(row[0].begins) <= on <= rules.local_day(row[0].ends)
+    ]
     await show_choices(turn, card, views.times(card, on, starts, turn.words, busy))
 
 
@@ -103,9 +107,9 @@ async def fix_for(turn: Turn, task: int, reason: str) -> None:
     await _fix(turn, by, card, turn.words(f"short.{reason}"))
 
 
-async def typed_reason(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_reason(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
-    await _fix(turn, by, card, said)
+    await _fix(turn, by, card, text)
 
 
 async def _fix(turn: Turn, by: Actor, card: TaskCard, reason: str) -> None:
@@ -134,9 +138,9 @@ async def withhold(turn: Turn, task: int) -> None:
     await turn.show(card_key(card.number), view)
 
 
-async def typed_basis(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_basis(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
-    await notice.ask_to_withhold(card.number, said, by=by, at=turn.at, key=turn.key())
+    await notice.ask_to_withhold(card.number, text, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await turn.nod()
     await show_task(turn, (await task_for(turn, card.id))[1], turn.words("withhold.asked"))
@@ -171,7 +175,9 @@ async def present(turn: Turn, task: int, place: int) -> None:
     """A tap on a name: here, or not."""
     _, card = await task_for(turn, task)
     here, who = (await _chosen(turn, card)).get("here", []), card.members[place].id
-    await _choose(turn, card, [one for one in here if one != who] if who in here else [*here, who])
+    await _choose(
+        turn, card, [officer for officer in here if officer != who] if who in here else [*here, who]
+    )
 
 
 async def _chosen(turn: Turn, card: TaskCard) -> dict[str, Any]:
@@ -196,13 +202,13 @@ async def begin_for(turn: Turn, task: int, reason: str) -> None:
     """A reason from a button: for fewer than two officers, or for an entity that was not told."""
     by, card = await task_for(turn, task)
     asked = "untold" if reason in views.UNTOLD_REASONS else "reason"
-    said = turn.words(f"untold.{reason}") if asked == "untold" else turn.words(f"present.{reason}")
-    await _begin(turn, by, card, {**await _chosen(turn, card), asked: said})
+    words = turn.words(f"untold.{reason}") if asked == "untold" else turn.words(f"present.{reason}")
+    await _begin(turn, by, card, {**await _chosen(turn, card), asked: words})
 
 
-async def typed_short(turn: Turn, prompt: Waiting, said: str) -> None:
+async def typed_short(turn: Turn, prompt: OpenPrompt, text: str) -> None:
     by, card = await task_for(turn, prompt.data["task"])
-    await _begin(turn, by, card, {**prompt.data, prompt.data.get("asks") or "reason": said})
+    await _begin(turn, by, card, {**prompt.data, prompt.data.get("asks") or "reason": text})
 
 
 ASKED_FOR = {"visit.short_handed": "reason", "visit.not_told": "untold"}
@@ -210,13 +216,13 @@ ASKED_FOR = {"visit.short_handed": "reason", "visit.not_told": "untold"}
 
 async def _begin(turn: Turn, by: Actor, card: TaskCard, chosen: dict[str, Any]) -> None:
     """Begin with what was said so far; a reason that is still owed is asked for."""
-    here, said = list(chosen.get("here", [])), {name: chosen.get(name, "") for name in ("reason", "untold")}
+    here, params = list(chosen.get("here", [])), {name: chosen.get(name, "") for name in ("reason", "untold")}
     try:
-        await inspection.begin(card.number, here, by=by, at=turn.at, key=turn.key(), **said)
+        await inspection.begin(card.number, here, by=by, at=turn.at, key=turn.key(), **params)
     except Refusal as no:
         if no.code not in ASKED_FOR:
             raise
-        await _choose(turn, card, here, asks=ASKED_FOR[no.code], **said)
+        await _choose(turn, card, here, asks=ASKED_FOR[no.code], **params)
         return
     await turn.leave()
     await turn.toast("toast.begun")

@@ -6,12 +6,12 @@ from bot.buttons import Act, pressed
 from bot.turn import Turn
 from bot.views import witness as views
 from models.procedure import ceremony
-from models.procedure.dialogue import Waiting
+from models.procedure.dialogue import OpenPrompt
 from models.queries import ceremony as queries
 from models.queries.ceremony import Speaking
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.rules.public.draw import Step
+from models.rules.public.draw import CeremonyStep
 
 FLOW = "witness"
 
@@ -20,46 +20,52 @@ def subject(pledge: int) -> str:
     return f"witness:{pledge}"
 
 
-def page(turn: Turn, found: Speaking) -> str:
+def page(turn: Turn, speaking: Speaking) -> str:
     """Where the value is made on the own device and turned into its pledge."""
-    return turn.services.district.link(f"/draws/{found.draw}/witness")
+    return turn.services.district.link(f"/draws/{speaking.draw}/witness")
 
 
-def speaker(turn: Turn, found: Speaking) -> Actor:
+def speaker(turn: Turn, speaking: Speaking) -> Actor:
     """The account of this person that may speak for the source."""
-    for one in turn.person.acting(Role.HEAD, Role.INSPECTOR):
-        if one.department == found.department and (one.role == Role.HEAD or one.account == found.named):
-            return one
-    raise Refusal("draw.other_witness", article="14(1)", source=found.source)
+    for actor in turn.person.acting(Role.HEAD, Role.INSPECTOR):
+        if actor.department == speaking.department and (
+            actor.role == Role.HEAD or actor.account == speaking.named
+        ):
+            return actor
+    raise Refusal("draw.other_witness", article="14(1)", source=speaking.source)
 
 
 @pressed(Act.WITNESS)
 async def asked(turn: Turn, number: int) -> None:
-    found = await queries.speaking(number)
-    speaker(turn, found)
+    speaking = await queries.speaking(number)
+    speaker(turn, speaking)
     await turn.leave()
-    await turn.show(subject(found.id), views.asked(found, page(turn, found), turn.words))
+    await turn.show(subject(speaking.id), views.asked(speaking, page(turn, speaking), turn.words))
 
 
 @pressed(Act.WITNESS_GIVE)
 async def give(turn: Turn, number: int) -> None:
     """What is awaited now: the pledge, or once all have pledged the value."""
-    found = await queries.speaking(number)
-    speaker(turn, found)
-    if found.value or found.step in (Step.VOIDED, Step.HELD) or (found.pledge and found.step == Step.PLEDGES):
+    speaking = await queries.speaking(number)
+    speaker(turn, speaking)
+    if (
+        speaking.value
+        or speaking.step in (CeremonyStep.VOIDED, CeremonyStep.HELD)
+        or (speaking.pledge and speaking.step == CeremonyStep.PLEDGES)
+    ):
         await asked(turn, number)
         return
-    await turn.ask(FLOW, subject(found.id), pledge=found.id)
-    await turn.show(subject(found.id), views.give(found, page(turn, found), turn.words))
+    await turn.ask(FLOW, subject(speaking.id), pledge=speaking.id)
+    await turn.show(subject(speaking.id), views.give(speaking, page(turn, speaking), turn.words))
 
 
-async def typed(turn: Turn, prompt: Waiting, said: str) -> None:
-    found = await queries.speaking(prompt.data["pledge"])
-    by, given = speaker(turn, found), "".join(said.split()).lower()
-    if found.pledge:
-        now = await ceremony.reveal(found.draw, found.source, given, by=by, at=turn.at)
+async def typed(turn: Turn, prompt: OpenPrompt, text: str) -> None:
+    speaking = await queries.speaking(prompt.data["pledge"])
+    by, given = speaker(turn, speaking), "".join(text.split()).lower()
+    if speaking.pledge:
+        now = await ceremony.reveal(speaking.draw, speaking.source, given, by=by, at=turn.at)
     else:
-        now = await ceremony.pledge(found.draw, found.source, given, by=by, at=turn.at)
+        now = await ceremony.pledge(speaking.draw, speaking.source, given, by=by, at=turn.at)
     await turn.leave()
     await turn.nod()
-    await turn.show(subject(found.id), views.asked(now, page(turn, now), turn.words), anew=True)
+    await turn.show(subject(speaking.id), views.asked(now, page(turn, now), turn.words), anew=True)

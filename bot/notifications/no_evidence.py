@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from bot.buttons import Act
-from bot.notifications.notification import Notification
+from bot.notifications.notification import OutgoingNotification
 from bot.views import Button, View, button
 from bot.views import no_evidence as views
-from models.queries import inbox, pending_decisions
+from models.queries import inbox
+from models.queries.news_subjects import subjects
 from models.rules.actor import Role
 
 UNSENT = {"notice.paper"}
 
 
-async def deliver(kind: str, parcel: Notification) -> None:
+async def deliver(kind: str, parcel: OutgoingNotification) -> None:
     """That there is news and about which task; the rest is read on the phone, the console or the notice's page."""
     words = parcel.words
     if kind in UNSENT:
@@ -28,24 +28,15 @@ async def deliver(kind: str, parcel: Notification) -> None:
         step = await parcel.services.told(parcel.payload["notification"], words.language)
         await parcel.news(views.told(step.kind, step.number, step.url, words), "bare:" + parcel.key[:60])
         return
-    numbers = await _numbers(parcel.payload)
+    numbers = await subjects(kind, parcel.payload)
     headline = f"bare.kind.{kind}"
-    said = words(headline) if words.has(headline) else words("bare.news")
-    due = [one for one in parcel.payload.get("tasks") or [] if isinstance(one, dict)]
-    view = views.news(said, numbers, await _ways(parcel, numbers), words, due=due)
+    text = words(headline) if words.has(headline) else words("bare.news")
+    due = [task for task in parcel.payload.get("tasks") or [] if isinstance(task, dict)]
+    view = views.news(text, numbers, await _ways(parcel, numbers), words, due=due)
     await parcel.news(view, "bare:" + hashlib.sha256(parcel.key.encode()).hexdigest()[:24])
 
 
-async def _numbers(payload: dict[str, Any]) -> list[str]:
-    """The tasks that a message is about, however it names them."""
-    named = [payload["task"]] if isinstance(payload.get("task"), str) else list(payload.get("tasks") or [])
-    found = [str(one["task"] if isinstance(one, dict) else one) for one in named]
-    if not found and isinstance(payload.get("notice"), int):
-        found = [(await pending_decisions.letter(payload["notice"])).task_number]
-    return found
-
-
-async def _ways(parcel: Notification, numbers: Sequence[str]) -> list[list[Button]]:
+async def _ways(parcel: OutgoingNotification, numbers: Sequence[str]) -> list[list[Button]]:
     words = parcel.words
     if parcel.by.role == Role.INSPECTOR:
         lines_ = {line.number: line for line in await inbox.tasks_of(parcel.by.id, parcel.services.now())}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from io import BytesIO
 
 from bot.buttons import Act
-from bot.notifications.notification import Notification
+from bot.notifications.notification import OutgoingNotification
 from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views import approval as approvals
 from bot.views import pending_decisions as views
@@ -15,23 +15,23 @@ from models.queries import pending_decisions
 from models.states import NOT_SENT
 
 
-async def _notice(parcel: Notification) -> None:
+async def _notice(parcel: OutgoingNotification) -> None:
     """The letter and its two answers."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
-    made = await (parcel.services.plain or parcel.services.letter)(letter.id, parcel.words.language)
-    await parcel.news(views.notice(letter, made.text, made.url, parcel.words), f"notice:{letter.id}")
+    readable = await (parcel.services.plain or parcel.services.letter)(letter.id, parcel.words.language)
+    await parcel.news(views.notice(letter, readable.text, readable.url, parcel.words), f"notice:{letter.id}")
 
 
-async def _paper(parcel: Notification) -> None:
+async def _paper(parcel: OutgoingNotification) -> None:
     """The letter's PDF, a message of its own that follows it."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
-    made = await parcel.services.letter(letter.id, parcel.words.language)
+    readable = await parcel.services.letter(letter.id, parcel.words.language)
     await parcel.application.bot.send_document(
-        parcel.chat, BytesIO(made.pdf), filename=f"{letter.number}.pdf", disable_notification=True
+        parcel.chat, BytesIO(readable.pdf), filename=f"{letter.number}.pdf", disable_notification=True
     )
 
 
-async def _by_hand(parcel: Notification) -> None:
+async def _by_hand(parcel: OutgoingNotification) -> None:
     """Somebody must telephone, fax, post or go: what to do; the number and the log are on the console."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
     parcel.under = f"by_hand:{letter.id}"
@@ -59,7 +59,7 @@ async def _by_hand(parcel: Notification) -> None:
     )
 
 
-async def _unconfirmed(parcel: Notification) -> None:
+async def _unconfirmed(parcel: OutgoingNotification) -> None:
     """Two working days passed and nobody confirmed: telephone, or another way."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
     link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
@@ -73,7 +73,7 @@ async def _unconfirmed(parcel: Notification) -> None:
     )
 
 
-async def _on_paper(parcel: Notification, channel: str) -> None:
+async def _on_paper(parcel: OutgoingNotification, channel: str) -> None:
     link = parcel.services.district.link("/console/letters")
     headline = {"fax": "news.to_fax", "post": "news.to_post", "personal": "news.to_bring"}[channel]
     await parcel.of_task(
@@ -82,26 +82,26 @@ async def _on_paper(parcel: Notification, channel: str) -> None:
     )  # fmt: skip
 
 
-async def _acknowledged(parcel: Notification) -> None:
+async def _acknowledged(parcel: OutgoingNotification) -> None:
     await parcel.of_task(parcel.words("news.acknowledged"))
 
 
-async def _withhold_asked(parcel: Notification) -> None:
+async def _withhold_asked(parcel: OutgoingNotification) -> None:
     letter = await pending_decisions.letter(parcel.payload["notice"])
     await parcel.news(views.withholding(letter, parcel.words), f"withhold:{letter.id}")
 
 
-async def _withholding_decided(parcel: Notification) -> None:
+async def _withholding_decided(parcel: OutgoingNotification) -> None:
     await parcel.of_task(parcel.words("news.withheld" if parcel.payload["agree"] else "news.not_withheld"))
 
 
-async def _approval_asked(parcel: Notification) -> None:
+async def _approval_asked(parcel: OutgoingNotification) -> None:
     letter = await pending_decisions.letter(parcel.payload["notice"])
     link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
     await parcel.news(approvals.asked(letter, link, parcel.words), f"approve:{letter.id}")
 
 
-async def _head_decided(parcel: Notification) -> None:
+async def _head_decided(parcel: OutgoingNotification) -> None:
     """The letter is on its way, or it came back: why, and that another time or a reason is owed."""
     if parcel.payload["agree"]:
         await parcel.of_task(parcel.words("news.head_agreed"))
@@ -110,18 +110,18 @@ async def _head_decided(parcel: Notification) -> None:
     await parcel.of_task(parcel.words("news.head_refused"), reason, parcel.words("news.head_refused_text"))
 
 
-async def _unreached(parcel: Notification) -> None:
+async def _unreached(parcel: OutgoingNotification) -> None:
     letter = await pending_decisions.letter(parcel.payload["notice"])
-    said = lines(
+    text = lines(
         bold(parcel.words("news.unreached")),
         literal(letter.target, 80),
         parcel.words.html("card.number", number=letter.task_number),
     )
     link = parcel.services.district.link(f"/console/tasks/{letter.task_number}")
-    await parcel.news(View(said, rows([Button(parcel.words("button.console"), url=link)])))
+    await parcel.news(View(text, rows([Button(parcel.words("button.console"), url=link)])))
 
 
-KINDS: dict[str, Callable[[Notification], Awaitable[None]]] = {
+KINDS: dict[str, Callable[[OutgoingNotification], Awaitable[None]]] = {
     "notice": _notice,
     "notice.paper": _paper,
     "notice.by_hand": _by_hand,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from bot.buttons import Act
@@ -12,16 +12,15 @@ from bot.cards import CardBoard
 from bot.dependencies import App, Dependencies
 from bot.reader import Recipient
 from bot.views import Button, View, bold, button, lines, literal, rows
-from locales import SHANGHAI, Words
+from locales import Words
 from models.queries import person as people
+from models.queries import visits_of_day
 from models.queries.card import TaskCard, task_card
 from models.rules.actor import Actor
 
-QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
-
 
 @dataclass
-class Notification:
+class OutgoingNotification:
     """One message on its way."""
 
     application: App
@@ -33,18 +32,18 @@ class Notification:
     at: datetime
     payload: dict[str, Any]
     key: str
+    kind: str = ""  # of the message
     under: str = ""  # the subject of its card, where it follows what it is about
 
-    @property
-    def quiet(self) -> bool:
-        """Between 21:00 and 07:30 nothing rings (U23)."""
-        clock = self.at.astimezone(SHANGHAI).time()
-        return clock >= QUIET_FROM or clock < QUIET_UNTIL
+    async def quiet(self) -> bool:
+        """In the quiet hours nothing rings, save a change of a visit of the same day (U23)."""
+        hours = self.services.district.quiet_hours
+        return hours.hold(self.at) and not await visits_of_day.changed(self.kind, self.payload, self.at)
 
     async def news(self, view: View, under: str = "") -> None:
         """A message of its own. Under the same subject it is shown once, however often it is handed over."""
         named = under or self.under or "news:" + hashlib.sha256(self.key.encode()).hexdigest()[:24]
-        await self.table.show(named, view, quiet=self.quiet)
+        await self.table.show(named, view, quiet=await self.quiet())
 
     async def recipient(self) -> Recipient:
         """Whose chat this is, in every role that reads there."""

@@ -19,6 +19,8 @@ from bot.notifications import (
     afterwards,
     calendar,
     certificate,
+    conference,
+    credit,
     draw,
     enrolment,
     entity,
@@ -26,11 +28,16 @@ from bot.notifications import (
     notice,
     onsite,
     plan_draft,
+    plan_merge,
+    rectification,
+    scheme_draft,
     set_aside,
     task,
+    term,
     visit,
+    visit_join,
 )
-from bot.notifications.notification import Notification
+from bot.notifications.notification import OutgoingNotification
 from locales import words
 from models.delivery import Moved, TryLater, Undeliverable
 from models.procedure import dialogue
@@ -50,6 +57,8 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "objection": ("objection.asked", "objection"), "review": ("review.asked", "task"),
     "revision": ("revision.proposed", "revision"), "absence": ("absence.reported", "report"),
     "witness": ("draw.witness", "pledge"), "plan_entry": ("plan.consent_asked", "entry"),
+    "rectification": ("rectification.handed_in", "rectification"),
+    "scheme": ("scheme.sign_asked", "draft"), "plan_merge": ("plan.merge_asked", "merge"),
 }  # fmt: skip
 UNHELD = {"notice.paper"}
 """A file beside the cards: it looks at none of them, and takes its time."""
@@ -77,7 +86,7 @@ async def deliver(
         curtain=redactor(services, telegram_id, words(language)),
         district=services.district.name,
     )  # fmt: skip
-    parcel = Notification(
+    parcel = OutgoingNotification(
         application,
         services,
         table,
@@ -87,6 +96,7 @@ async def deliver(
         services.now(),
         payload,
         key,
+        kind,
     )
     try:
         async with nullcontext() if kind in UNHELD else table.held():
@@ -110,7 +120,7 @@ async def deliver(
         raise TryLater(0.0, type(fault).__name__, outage=True) from fault
 
 
-async def _card(parcel: Notification) -> None:
+async def _card(parcel: OutgoingNotification) -> None:
     """Something was done: the card is drawn again where it stands, without ringing."""
     kind, _, name = str(parcel.payload["subject"]).partition(":")
     if asks := ASKING.get(kind):
@@ -140,18 +150,25 @@ async def _card(parcel: Notification) -> None:
     )
 
 
-KINDS: dict[str, Callable[[Notification], Awaitable[None]]] = {
+KINDS: dict[str, Callable[[OutgoingNotification], Awaitable[None]]] = {
     "card": _card,
     **task.KINDS,
     **notice.KINDS,
     **afterwards.KINDS,
     **calendar.KINDS,
     **certificate.KINDS,
+    **credit.KINDS,
     **draw.KINDS,
     **enrolment.KINDS,
     **entity.KINDS,
     **onsite.KINDS,
     **plan_draft.KINDS,
+    **plan_merge.KINDS,
+    **rectification.KINDS,
+    **scheme_draft.KINDS,
+    **conference.KINDS,
     **set_aside.KINDS,
+    **term.KINDS,
     **visit.KINDS,
+    **visit_join.KINDS,
 }

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.buttons import Act
-from bot.notifications.notification import Notification
+from bot.notifications.notification import OutgoingNotification
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views import itinerary as rounds_shown
 from bot.views import pending_decisions as views
@@ -15,12 +15,12 @@ from models.queries import itinerary as rounds
 from models.queries import pending_decisions
 
 
-async def _unfixed(parcel: Notification) -> None:
+async def _unfixed(parcel: OutgoingNotification) -> None:
     """The fixed time does not hold any more: why, and for the leader what to do."""
     words, payload = parcel.words, parcel.payload
     card = await parcel.card(payload["task"])
     time = moment(datetime.fromisoformat(payload["begins"]), words)
-    said = lines(
+    text = lines(
         bold(words("news.unfixed")),
         literal(card.target, 80),
         words.html("card.number", number=card.number),
@@ -28,69 +28,69 @@ async def _unfixed(parcel: Notification) -> None:
         words("news.unfixed_call") if card.me.leader else None,
     )
     keys = [button(words("button.days"), Act.DAYS, card.id, style="primary")] if card.me.leader else None
-    await parcel.news(View(said, rows(keys, [button(words("button.open_task"), Act.OPEN, card.id)])))
+    await parcel.news(View(text, rows(keys, [button(words("button.open_task"), Act.OPEN, card.id)])))
 
 
-async def _unfit(parcel: Notification) -> None:
+async def _unfit(parcel: OutgoingNotification) -> None:
     """To a leader: an officer may not go any more, and the head is asked."""
     words, payload = parcel.words, parcel.payload
     ground = words(f"web.unfit.{payload['ground']}")
     numbers = payload["tasks"]
-    said = lines(
+    text = lines(
         bold(words("news.unfit", name=literal(payload["officer"], 40), ground=ground)),
         words("asked.tasks", n=len(numbers), tasks=literal(words.joined(numbers[:4]))),
         words("news.unfit_text"),
     )
-    await parcel.news(View(said, rows([button(words("button.list"), Act.LIST, 0)])))
+    await parcel.news(View(text, rows([button(words("button.list"), Act.LIST, 0)])))
 
 
-async def _unaccepted(parcel: Notification) -> None:
+async def _unaccepted(parcel: OutgoingNotification) -> None:
     """To a leader: a member has not accepted, and the head is asked for a substitute."""
     words, payload = parcel.words, parcel.payload
-    said = lines(
+    text = lines(
         bold(words("news.unaccepted", name=literal(payload["officer"], 40))),
         words("asked.tasks", n=1, tasks=literal(payload["task"])),
         words("news.unaccepted_text"),
     )
-    await parcel.news(View(said, rows([button(words("button.list"), Act.LIST, 0)])))
+    await parcel.news(View(text, rows([button(words("button.list"), Act.LIST, 0)])))
 
 
-async def _time_gone(parcel: Notification) -> None:
+async def _time_gone(parcel: OutgoingNotification) -> None:
     """To the entity: the letter it has does not stand any more."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
-    said = lines(
+    text = lines(
         bold(parcel.words("news.time_gone")), literal(letter.target, 80), parcel.words("news.time_gone_text")
     )
-    await parcel.news(View(said, rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])))
+    await parcel.news(View(text, rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])))
 
 
-async def _visits_proposed(parcel: Notification) -> None:
-    found = await rounds.proposed_to(parcel.by.id)
-    if found:
-        await parcel.news(rounds_shown.proposals(found, parcel.words))
+async def _visits_proposed(parcel: OutgoingNotification) -> None:
+    proposals = await rounds.proposed_to(parcel.by.id)
+    if proposals:
+        await parcel.news(rounds_shown.proposals(proposals, parcel.words))
 
 
-async def _visits_fixed(parcel: Notification) -> None:
+async def _visits_fixed(parcel: OutgoingNotification) -> None:
     """One message for every visit that was fixed together; the list shows when each is."""
-    said = parcel.words("news.visits_fixed", n=len(parcel.payload["tasks"]))
-    await parcel.news(View(bold(said), rows([button(parcel.words("button.list"), Act.LIST, 0)])))
+    words = parcel.words("news.visits_fixed", n=len(parcel.payload["tasks"]))
+    await parcel.news(View(bold(words), rows([button(parcel.words("button.list"), Act.LIST, 0)])))
 
 
-async def _team_asked(parcel: Notification) -> None:
-    found = await pending_decisions.asked_out(parcel.payload["substitution"])
-    await parcel.news(views.substitution(found, parcel.words), f"out:{found.id}")
+async def _team_asked(parcel: OutgoingNotification) -> None:
+    request = await pending_decisions.asked_out(parcel.payload["substitution"])
+    await parcel.news(views.substitution(request, parcel.words), f"out:{request.id}")
 
 
-async def _team_decided(parcel: Notification) -> None:
-    found = await pending_decisions.asked_out(parcel.payload["substitution"])
-    said = parcel.words("news.excused" if found.consented else "news.not_excused")
+async def _team_decided(parcel: OutgoingNotification) -> None:
+    request = await pending_decisions.asked_out(parcel.payload["substitution"])
+    words = parcel.words("news.excused" if request.consented else "news.not_excused")
     keys = rows([button(parcel.words("button.list"), Act.LIST, 0)])
     await parcel.news(
         View(
             lines(
-                bold(said),
+                bold(words),
                 parcel.words(
-                    "asked.tasks", n=len(found.tasks), tasks=literal(parcel.words.joined(found.tasks[:4]))
+                    "asked.tasks", n=len(request.tasks), tasks=literal(parcel.words.joined(request.tasks[:4]))
                 ),
             ),
             keys,
@@ -98,28 +98,28 @@ async def _team_decided(parcel: Notification) -> None:
     )
 
 
-async def _nobody_left(parcel: Notification) -> None:
-    found = await pending_decisions.asked_out(parcel.payload["substitution"])
+async def _nobody_left(parcel: OutgoingNotification) -> None:
+    request = await pending_decisions.asked_out(parcel.payload["substitution"])
     await parcel.news(
         View(
             lines(
                 bold(parcel.words("news.nobody_left")),
-                parcel.words("asked.out", name=literal(found.name, 40)),
+                parcel.words("asked.out", name=literal(request.name, 40)),
             )
         )
     )
 
 
-async def _no_visit(parcel: Notification) -> None:
+async def _no_visit(parcel: OutgoingNotification) -> None:
     """To the entity: what was announced will not be."""
     letter = await pending_decisions.letter(parcel.payload["notice"])
-    said = lines(
+    text = lines(
         bold(parcel.words("news.no_visit")), literal(letter.target, 80), parcel.words("news.no_visit_text")
     )
-    await parcel.news(View(said, rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])))
+    await parcel.news(View(text, rows([button(parcel.words("button.notice"), Act.NOTICE, letter.id)])))
 
 
-KINDS: dict[str, Callable[[Notification], Awaitable[None]]] = {
+KINDS: dict[str, Callable[[OutgoingNotification], Awaitable[None]]] = {
     "visits.proposed": _visits_proposed,
     "visits.fixed": _visits_fixed,
     "team.asked": _team_asked,

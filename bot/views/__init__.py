@@ -59,13 +59,13 @@ def joined(sign: str, parts: Iterable[str]) -> Html:
     return Html.escape(sign).join(parts)
 
 
-def tagged(tag: str, said: str) -> Html:
+def tagged(tag: str, text: str) -> Html:
     """`said` inside one of Telegram's tags: `code`, `blockquote expandable`."""
-    return Html(f"<{tag}>") + said + Html(f"</{tag.partition(' ')[0]}>")
+    return Html(f"<{tag}>") + text + Html(f"</{tag.partition(' ')[0]}>")
 
 
-def bold(said: str) -> Html:
-    return tagged("b", said)
+def bold(text: str) -> Html:
+    return tagged("b", text)
 
 
 def literal(written: Any, longest: int = CUT) -> Html:
@@ -73,48 +73,48 @@ def literal(written: Any, longest: int = CUT) -> Html:
     return Html.escape(cut(writing.visible(str(written)), longest))
 
 
-def cut(said: str, longest: int = CUT) -> str:
+def cut(text: str, longest: int = CUT) -> str:
     """At most `longest` UTF-16 units, whole characters, with … when something is missing."""
-    if units(said) <= longest:
-        return said
-    kept, used = [], 1
-    for character in said:
+    if units(text) <= longest:
+        return text
+    remaining, used = [], 1
+    for character in text:
         used += units(character)
         if used > longest:
             break
-        kept.append(character)
-    return "".join(kept).rstrip() + "…"
+        remaining.append(character)
+    return "".join(remaining).rstrip() + "…"
 
 
 def legible(view: View, district: str = "") -> View:
     """Every button with its whole label. One that is too wide loses the district's own name; if that is not enough it is
     numbered, and its label stands in the text under that number: what differs is never cut out of the middle.
     """
-    said: list[Html] = []
-    rows_ = tuple(tuple(_fitted(one, district, said) for one in row) for row in view.rows)
-    return View(lines(view.text, *said), rows_) if said else View(view.text, rows_)
+    htmls: list[Html] = []
+    rows_ = tuple(tuple(_fitted(key, district, htmls) for key in row) for row in view.rows)
+    return View(lines(view.text, *htmls), rows_) if htmls else View(view.text, rows_)
 
 
-def _fitted(one: Button, district: str, said: list[Html]) -> Button:
-    if width(one.label) <= WIDEST:
-        return one
-    shorter = one.label.replace(district, "", 1) if district else one.label
+def _fitted(key: Button, district: str, htmls: list[Html]) -> Button:
+    if width(key.label) <= WIDEST:
+        return key
+    shorter = key.label.replace(district, "", 1) if district else key.label
     if width(shorter) <= WIDEST:
-        return replace(one, label=shorter)
-    short = one.short or str(len(said) + 1)
-    line = literal(one.label, 200)
-    said.append(line if one.label.startswith(short) else literal(short) + ". " + line)
-    return replace(one, label=short)
+        return replace(key, label=shorter)
+    short = key.short or str(len(htmls) + 1)
+    line = literal(key.label, 200)
+    htmls.append(line if key.label.startswith(short) else literal(short) + ". " + line)
+    return replace(key, label=short)
 
 
-def width(said: str) -> float:
+def width(text: str) -> float:
     """In Chinese characters; a narrow one counts half."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in said)
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
 
 
-def units(said: str) -> int:
+def units(text: str) -> int:
     """Length as Telegram counts it."""
-    return len(said.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def bar(done: int, all: int) -> str:

@@ -24,10 +24,10 @@ def told(kind: str, text: str, url: str, notice: int | None, words: Words) -> Vi
     )
 
 
-def agreed(said: Html, url: str, notice: int, words: Words) -> View:
+def agreed(text: Html, url: str, notice: int, words: Words) -> View:
     """The same step (`said` is its HTML), answered: there is nothing against the result."""
     return View(
-        lines(said, bold(words("toast.agreed"))),
+        lines(text, bold(words("toast.agreed"))),
         rows(
             [Button(words("button.answer_result"), url=url)] if url else None,
             [button(words("button.notice"), Act.NOTICE, notice)],
@@ -35,42 +35,44 @@ def agreed(said: Html, url: str, notice: int, words: Words) -> View:
     )
 
 
-def correction(one: Revising, console: str, words: Words, *, why: str = "") -> View:
+def correction(revising: Revising, console: str, words: Words, *, why: str = "") -> View:
     """更正 to be decided; `why`: which reason is asked for."""
-    said = [
+    texts = [
         bold(
-            words("news.revision_proposed") if not one.outcome else words(f"revision.decided.{one.outcome}")
+            words("news.revision_proposed")
+            if not revising.outcome
+            else words(f"revision.decided.{revising.outcome}")
         ),
-        literal(one.target, 80),
-        words.html("card.number", number=one.task),
-        words("revision.why", reason=literal(one.reason, 300)),
-        words("entry.chosen", types=words.joined(words(f"result.{code}") for code in one.proposed))
-        if one.proposed
+        literal(revising.target, 80),
+        words.html("card.number", number=revising.task),
+        words("revision.why", reason=literal(revising.reason, 300)),
+        words("entry.chosen", types=words.joined(words(f"result.{code}") for code in revising.proposed))
+        if revising.proposed
         else None,
-        words("entry.note", note=literal(one.note, 300)) if one.note else None,
-        words("revision.aside", numbers=words.joined(one.aside)) if one.aside else None,
+        words("entry.note", note=literal(revising.note, 300)) if revising.note else None,
+        words("revision.aside", numbers=words.joined(revising.aside)) if revising.aside else None,
     ]
     open_console = [Button(words("button.console"), url=console)]
     drop = (
-        [button(words("web.revision.drop"), Act.REVISION_DROP, one.id)]
-        if not one.outcome and not one.objected
+        [button(words("web.revision.drop"), Act.REVISION_DROP, revising.id)]
+        if not revising.outcome and not revising.objected
         else None
     )
     if why:
-        return View(lines(*said, bold(words(why))))
-    if not one.proposed or one.outcome:
+        return View(lines(*texts, bold(words(why))))
+    if not revising.proposed or revising.outcome:
         returned = (
-            words("revision.decided.returned", reason=literal(one.said, 300))
-            if one.said and not one.outcome
+            words("revision.decided.returned", reason=literal(revising.said, 300))
+            if revising.said and not revising.outcome
             else None
         )
-        return View(lines(*said, bold(returned) if returned else None), rows(drop, open_console))
+        return View(lines(*texts, bold(returned) if returned else None), rows(drop, open_console))
     return View(
-        lines(*said),
+        lines(*texts),
         rows(
             [
-                button(words("button.revision_yes"), Act.REVISION, one.id, 1, style="success"),
-                button(words("button.revision_no"), Act.REVISION, one.id, 0),
+                button(words("button.revision_yes"), Act.REVISION, revising.id, 1, style="success"),
+                button(words("button.revision_no"), Act.REVISION, revising.id, 0),
             ],
             drop,
             open_console,

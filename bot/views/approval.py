@@ -6,14 +6,14 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import span
 from locales import Words
-from models.queries.pending_decisions import Letter
+from models.queries.pending_decisions import PendingNotice
 from models.states import NoticeState
 
 
-def asked(letter: Letter, console: str, words: Words) -> View:
+def asked(letter: PendingNotice, console: str, words: Words) -> View:
     """Who is told of what, by whom; agree, or send it back with a reason."""
     time = span(letter.begins, letter.ends, words) if letter.begins and letter.ends else None
-    said = [
+    texts = [
         bold(words("approval.title")),
         literal(letter.target, 80),
         words.html("card.number", number=letter.task_number),
@@ -22,7 +22,7 @@ def asked(letter: Letter, console: str, words: Words) -> View:
     ]
     if letter.state == NoticeState.DRAFTED:
         return View(
-            lines(*said, words("approval.text")),
+            lines(*texts, words("approval.text")),
             rows(
                 [
                     button(words("button.approve"), Act.APPROVAL, letter.id, 1, style="success"),
@@ -32,10 +32,10 @@ def asked(letter: Letter, console: str, words: Words) -> View:
             ),
         )
     sent_back = letter.state == NoticeState.REVOKED
-    return View(lines(*said, bold(words("approval.sent_back" if sent_back else "approval.agreed"))))
+    return View(lines(*texts, bold(words("approval.sent_back" if sent_back else "approval.agreed"))))
 
 
-def why(letter: Letter, words: Words) -> View:
+def why(letter: PendingNotice, words: Words) -> View:
     """The reason is awaited; the way back stays open."""
     return View(
         lines(bold(words("approval.why")), literal(letter.target, 80), words("approval.why_text")),

@@ -8,57 +8,57 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import short
 from locales import Words
-from models.queries.windows_ending import Ending
+from models.queries.windows_ending import EndingBatch
 
 LONGER = (7, 14, 30)
 
 
-def extend(found: Ending, today: date, words: Words) -> View:
+def extend(batch: EndingBatch, today: date, words: Words) -> View:
     """Until when, by one tap each."""
-    begin = max(found.closes, today)
+    begin = max(batch.closes, today)
     keys = [
         button(
-            words("batch.until", day=short(begin + timedelta(days=days), words)), Act.EXTEND, found.number,
-            int(found.practice), days,
+            words("batch.until", day=short(begin + timedelta(days=days), words)), Act.EXTEND, batch.number,
+            int(batch.practice), days,
         )
         for days in LONGER
     ]  # fmt: skip
     return View(
         lines(
             bold(words("batch.extend")),
-            literal(found.title, 80),
-            words("batch.closes", day=short(found.closes, words)),
-            words("batch.left", n=found.left),
-            words("batch.extend_text") if found.open else words("batch.over"),
+            literal(batch.title, 80),
+            words("batch.closes", day=short(batch.closes, words)),
+            words("batch.left", n=batch.left),
+            words("batch.extend_text") if batch.open else words("batch.over"),
         ),
-        rows(*[[key] for key in keys] if found.open else [], [button(words("button.list"), Act.LIST, 0)]),
+        rows(*[[key] for key in keys] if batch.open else [], [button(words("button.list"), Act.LIST, 0)]),
     )
 
 
-def why(found: Ending, until: date, words: Words) -> View:
+def why(batch: EndingBatch, until: date, words: Words) -> View:
     """The reason is awaited; everybody will read it."""
     return View(
         lines(
             bold(words("batch.why", day=short(until, words))),
-            literal(found.title, 80),
+            literal(batch.title, 80),
             words("batch.why_text"),
         ),
-        rows([button(words("button.back"), Act.EXTEND, found.number, int(found.practice))]),
+        rows([button(words("button.back"), Act.EXTEND, batch.number, int(batch.practice))]),
     )
 
 
-def extended(found: Ending, words: Words) -> View:
-    return View(lines(bold(words("news.extended", day=short(found.closes, words))), literal(found.title, 80)))
+def extended(batch: EndingBatch, words: Words) -> View:
+    return View(lines(bold(words("news.extended", day=short(batch.closes, words))), literal(batch.title, 80)))
 
 
-def desk(found: tuple[Ending, ...], words: Words) -> tuple[tuple[str, Button], ...]:
+def desk(batches: tuple[EndingBatch, ...], words: Words) -> tuple[tuple[str, Button], ...]:
     """A line and its key for each window that ends soon."""
     return tuple(
         (
-            words("batch.desk", title=literal(one.title, 60), day=short(one.closes, words), n=one.left),
-            button(words("batch.desk_key", title=one.title), Act.EXTEND, one.number, int(one.practice)),
+            words("batch.desk", title=literal(batch.title, 60), day=short(batch.closes, words), n=batch.left),
+            button(words("batch.desk_key", title=batch.title), Act.EXTEND, batch.number, int(batch.practice)),
         )
-        for one in found[:4]
+        for batch in batches[:4]
     )
 
 

@@ -15,7 +15,7 @@ from locales import Words
 from models.queries.card import TaskCard
 from models.queries.question import QuestionCard
 from models.rules import checklist
-from models.rules.checklist import Ask, Gap, Given, Kind, Verdict
+from models.rules.checklist import Ask, Gap, GivenAnswer, ValueKind, Verdict
 
 AnyCard = TaskCard | QuestionCard
 PAGE = 20
@@ -35,7 +35,7 @@ class Now:
 def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View:
     """One question with its answer as it stands."""
     ask = card.sheet.ask(number)
-    given = card.sheet.given.get(number, Given())
+    given = card.sheet.given.get(number, GivenAnswer())
     mine = card.mine
     assert mine
     if number in card.rivals:
@@ -60,6 +60,7 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
         ),
         rows(
             *_sure(card, number, now, words),
+            *_options(card, ask, given, words),
             *_verdicts(card, ask, given, words),
             *method.chips(card, ask, given, words),
             *_ways(card, ask, given, words),
@@ -68,45 +69,45 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
 
 
 def _online(card: AnyCard, ask: Ask, words: Words) -> str | None:
-    found = card.sheet.network.get(ask.number)
-    if found is None:
+    network = card.sheet.network.get(ask.number)
+    if network is None:
         return None
     return words(
-        "question.online", verdict=words(f"network.{found.verdict}"), finding=literal(found.finding, 80)
+        "question.online", verdict=words(f"network.{network.verdict}"), finding=literal(network.finding, 80)
     )
 
 
-def _asked(ask: Ask, given: Given, words: Words) -> str | None:
-    if ask.kind == Kind.TRI:
+def _asked(ask: Ask, given: GivenAnswer, words: Words) -> str | None:
+    if ask.kind == ValueKind.TRI:
         return None
     example = "/".join(["10", "9", "8"][: checklist.blanks(ask.fill_in)])
     what = literal(ask.fill_in or words("question.value"), 60)
     return words(f"question.fill.{ask.kind}", what=what, example=example)
 
 
-def _given(ask: Ask, given: Given, words: Words) -> str:
-    said = [words(f"verdict.{given.verdict}")] if given.verdict else []
+def _given(ask: Ask, given: GivenAnswer, words: Words) -> str:
+    texts = [words(f"verdict.{given.verdict}")] if given.verdict else []
     if given.value:
-        said.append(literal(given.value, 120))
+        texts.append(literal(given.value, 120))
     if given.photos:
-        said.append(words("question.photos", n=given.photos))
+        texts.append(words("question.photos", n=given.photos))
     if given.note:
-        said.append(words("question.note", note=literal(given.note, NOTE_SHOWN)))
+        texts.append(words("question.note", note=literal(given.note, NOTE_SHOWN)))
     missing = [lacking(gap, given, words) for gap in checklist.gaps(ask, given)]
-    if not said:
+    if not texts:
         return words("question.unanswered")
-    return words("question.given", answer=joined(" · ", said)) + (
+    return words("question.given", answer=joined(" · ", texts)) + (
         words("question.missing", gaps=words.joined(missing)) if missing else ""
     )
 
 
-def lacking(gap: Gap, given: Given | None, words: Words) -> str:
+def lacking(gap: Gap, given: GivenAnswer | None, words: Words) -> str:
     """What is missing, in a word or two; 未答 only where nothing stands yet."""
     begun = given is not None and (given.value or given.photos or given.note)
     return words("gap.verdict" if gap == Gap.ANSWER and begun else f"gap.{gap}")
 
 
-def _hint(ask: Ask, given: Given, now: Now, words: Words) -> str | None:
+def _hint(ask: Ask, given: GivenAnswer, now: Now, words: Words) -> str | None:
     if now.unsure:
         return bold(words("question.unsure", date=words.show(_day(now.unsure))))
     if now.expects == "note":
@@ -136,7 +137,24 @@ def _sure(card: AnyCard, number: int, now: Now, words: Words) -> list[list[Butto
     ]
 
 
-def _verdicts(card: AnyCard, ask: Ask, given: Given, words: Words) -> list[list[Button]]:
+def _options(card: AnyCard, ask: Ask, given: GivenAnswer, words: Words) -> list[list[Button]]:
+    """What may be chosen, a tap each, two a row; of several a second tap takes one back."""
+    taken = given.value.split("、")
+    keys = [
+        button(
+            words("button.chosen" if option in taken else "button.plain", label=option),
+            Act.OPTION,
+            card.id,
+            ask.number,
+            place,
+            given.version,
+        )
+        for place, option in enumerate(ask.options)
+    ]
+    return [keys[i : i + 2] for i in range(0, len(keys), 2)]
+
+
+def _verdicts(card: AnyCard, ask: Ask, given: GivenAnswer, words: Words) -> list[list[Button]]:
     offered = [v for v in Verdict if v != Verdict.NOT_APPLICABLE or ask.may_not_apply]
     return [
         [
@@ -154,9 +172,9 @@ def _verdicts(card: AnyCard, ask: Ask, given: Given, words: Words) -> list[list[
     ]
 
 
-def _ways(card: AnyCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
+def _ways(card: AnyCard, ask: Ask, given: GivenAnswer, words: Words) -> list[list[Button] | None]:
     """Back, on, around and home: no card is a dead end (U9)."""
-    walk = [one.number for one in card.sheet.on_site(card.department)]
+    walk = [asked.number for asked in card.sheet.on_site(card.department)]
     place = walk.index(ask.number) if ask.number in walk else 0
     before, after = walk[max(0, place - 1)], walk[place + 1] if place + 1 < len(walk) else 0
     finished = not checklist.gaps(ask, given)
@@ -186,7 +204,7 @@ def _ways(card: AnyCard, ask: Ask, given: Given, words: Words) -> list[list[Butt
     ]
 
 
-def conflict(card: AnyCard, ask: Ask, given: Given, words: Words) -> View:
+def conflict(card: AnyCard, ask: Ask, given: GivenAnswer, words: Words) -> View:
     """Two officers differ: both answers, and somebody must choose (D22)."""
     other, author = card.rivals[ask.number]
     versions = ((other, author), (given, given.by))
@@ -196,9 +214,11 @@ def conflict(card: AnyCard, ask: Ask, given: Given, words: Words) -> View:
             literal(ask.text, 200),
             *[
                 words(
-                    "conflict.answer", name=literal(card.authors.get(by, by), 40), answer=_short(one, words)
+                    "conflict.answer",
+                    name=literal(card.authors.get(by, by), 40),
+                    answer=_short(answer, words),
                 )
-                for one, by in versions
+                for answer, by in versions
             ],
             words("conflict.choose"),
         ),
@@ -210,10 +230,10 @@ def conflict(card: AnyCard, ask: Ask, given: Given, words: Words) -> View:
                         Act.CHOOSE,
                         card.id,
                         ask.number,
-                        one.version,
+                        answer.version,
                     )
                 ]
-                for one, by in versions
+                for answer, by in versions
             ],
             [
                 button(words("button.jump"), Act.JUMP, card.id),
@@ -223,10 +243,10 @@ def conflict(card: AnyCard, ask: Ask, given: Given, words: Words) -> View:
     )
 
 
-def _short(given: Given, words: Words) -> str:
-    said = [words(f"verdict.{given.verdict}")] if given.verdict else []
-    said += [literal(part, 120) for part in (given.value, given.note) if part]
-    return joined(" · ", said) or words("question.unanswered")
+def _short(given: GivenAnswer, words: Words) -> str:
+    texts = [words(f"verdict.{given.verdict}")] if given.verdict else []
+    texts += [literal(part, 120) for part in (given.value, given.note) if part]
+    return joined(" · ", texts) or words("question.unanswered")
 
 
 def jump(card: AnyCard, words: Words, page: int = 0) -> View:
@@ -280,7 +300,7 @@ def _mark(card: AnyCard, ask: Ask, words: Words) -> str:
 
 
 def section(
-    card: AnyCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, said: str = ""
+    card: AnyCard, missing: Sequence[tuple[Ask, tuple[Gap, ...]]], words: Words, *, text: str = ""
 ) -> View:
     """The end of a section: ready to be closed, or what is still missing, each a tap away (U12)."""
     mine = card.mine
@@ -295,7 +315,7 @@ def section(
     ]
     return View(
         lines(
-            said or None,
+            text or None,
             bold(words("section.title", section=mine.name)) + " · " + literal(card.target, 40),
             progress_line(mine.done, mine.all, words),
             words("section.gaps", n=len(missing)) if missing else words("section.ready"),

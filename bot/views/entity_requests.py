@@ -6,8 +6,8 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import span
 from locales import Words
-from models.queries.entity import Mended, Objected, Ready, Recusal
-from models.queries.pending_decisions import Letter
+from models.queries.entity import Objected, ReadyLine, RecusalToDecide, SubmittedCorrection
+from models.queries.pending_decisions import PendingNotice
 from models.queries.publication import Revising
 from models.rules.free_times import Window
 from models.rules.visit import SHANGHAI
@@ -16,45 +16,47 @@ PER_PAGE = 8
 CLOCK = "%Y%m%d%H%M"
 
 
-def prepare(letter: Letter, found: tuple[Ready, ...], page: int, words: Words) -> View:
+def prepare(letter: PendingNotice, materials: tuple[ReadyLine, ...], page: int, words: Words) -> View:
     """The list of materials, a tap for each line."""
-    shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    shown = materials[page * PER_PAGE : (page + 1) * PER_PAGE]
     turn = [
         button(words("button.page_before"), Act.PREPARE, letter.id, page - 1) if page else None,
         button(words("button.page_next"), Act.PREPARE, letter.id, page + 1)
-        if len(found) > (page + 1) * PER_PAGE
+        if len(materials) > (page + 1) * PER_PAGE
         else None,
     ]
     return View(
         lines(
-            bold(words("entity.chat.prepare", ready=sum(one.ready for one in found), all=len(found))),
+            bold(
+                words("entity.chat.prepare", ready=sum(line.ready for line in materials), all=len(materials))
+            ),
             literal(letter.target, 80),
             words("entity.chat.prepare_text"),
         ),
         rows(
-            *[[_line(letter, one, words)] for one in shown],
+            *[[_line(letter, line, words)] for line in shown],
             [key for key in turn if key],
             [button(words("button.back"), Act.NOTICE, letter.id)],
         ),
     )
 
 
-def _line(letter: Letter, one: Ready, words: Words) -> Button:
-    key = "entity.chat.ready" if one.ready else "entity.chat.open"
+def _line(letter: PendingNotice, line: ReadyLine, words: Words) -> Button:
+    key = "entity.chat.ready" if line.ready else "entity.chat.unready"
     return button(
-        words(key, number=one.number, text=one.text), Act.TICK, letter.id, one.number, 0 if one.ready else 1,
-        style="success" if one.ready else "", short=words(key, number=one.number, text="").strip(),
+        words(key, number=line.number, text=line.text), Act.TICK, letter.id, line.number, 0 if line.ready else 1,
+        style="success" if line.ready else "", short=words(key, number=line.number, text="").strip(),
     )  # fmt: skip
 
 
-def windows(letter: Letter, offered: tuple[Window, ...], words: Words) -> View:
+def windows(letter: PendingNotice, offered: tuple[Window, ...], words: Words) -> View:
     """When the whole team is free."""
     return View(
         lines(bold(words("postpone.title")), words("entity.chat.windows")),
         rows(
             *[
-                [button(span(one.begins, one.ends, words), Act.POSTPONE_TO, letter.id, stamp(one))]
-                for one in offered
+                [button(span(window.begins, window.ends, words), Act.POSTPONE_TO, letter.id, stamp(window))]
+                for window in offered
             ],
             [button(words("postpone.other"), Act.POSTPONE_TO, letter.id, 0)],
             [button(words("button.back"), Act.NOTICE, letter.id)],
@@ -62,36 +64,36 @@ def windows(letter: Letter, offered: tuple[Window, ...], words: Words) -> View:
     )
 
 
-def stamp(one: Window) -> str:
+def stamp(window: Window) -> str:
     """When a window begins, short enough for a button."""
-    return one.begins.astimezone(SHANGHAI).strftime(CLOCK)
+    return window.begins.astimezone(SHANGHAI).strftime(CLOCK)
 
 
-def mended(one: Mended, console: str, words: Words, *, why: bool = False) -> View:
+def mended(correction: SubmittedCorrection, console: str, words: Words, *, why: bool = False) -> View:
     """A correction to be verified; `why`: the reason for not accepting it is asked for."""
-    said = [
-        bold(words("entity.chat.mended" if one.stage == "before" else "entity.chat.proof")),
-        words.html("card.number", number=one.task),
-        literal(f"{one.number}. {one.question}", 160),
-        literal(one.text, 300),
-        words("entity.chat.papers", n=len(one.papers)) if one.papers else None,
+    texts = [
+        bold(words("entity.chat.mended" if correction.stage == "before" else "entity.chat.proof")),
+        words.html("card.number", number=correction.task),
+        literal(f"{correction.number}. {correction.question}", 160),
+        literal(correction.text, 300),
+        words("entity.chat.papers", n=len(correction.papers)) if correction.papers else None,
     ]
     open_console = [Button(words("button.console"), url=console)]
-    if one.accepted is not None:
-        kept = (
+    if correction.accepted is not None:
+        stored = (
             words("entity.chat.accepted")
-            if one.accepted
-            else words("entity.chat.refused", said=literal(one.said))
+            if correction.accepted
+            else words("entity.chat.refused", said=literal(correction.said))
         )
-        return View(lines(*said, bold(kept)), rows(open_console))
+        return View(lines(*texts, bold(stored)), rows(open_console))
     if why:
-        return View(lines(*said, bold(words("entity.chat.why"))))
+        return View(lines(*texts, bold(words("entity.chat.why"))))
     return View(
-        lines(*said),
+        lines(*texts),
         rows(
             [
-                button(words("button.mended_yes"), Act.CORRECTION, one.id, 1, style="success"),
-                button(words("button.mended_no"), Act.CORRECTION, one.id, 0),
+                button(words("button.mended_yes"), Act.CORRECTION, correction.id, 1, style="success"),
+                button(words("button.mended_no"), Act.CORRECTION, correction.id, 0),
             ],
             open_console,
         ),
@@ -99,7 +101,7 @@ def mended(one: Mended, console: str, words: Words, *, why: bool = False) -> Vie
 
 
 def desk(
-    recusals: tuple[Recusal, ...],
+    recusals: tuple[RecusalToDecide, ...],
     objections: tuple[Objected, ...],
     words: Words,
     revisions: tuple[Revising, ...] = (),
@@ -107,17 +109,19 @@ def desk(
     """A line and a button for each question that waits for a head."""
     asked = [
         (
-            words("entity.chat.desk_recusal", name=literal(one.officer, 40)),
-            button(words("entity.chat.desk_recusal_key", name=one.officer), Act.RECUSAL, one.id),
+            words("entity.chat.desk_recusal", name=literal(decide.officer, 40)),
+            button(words("entity.chat.desk_recusal_key", name=decide.officer), Act.RECUSAL, decide.id),
         )
-        for one in recusals
+        for decide in recusals
     ]
-    said = [
+    texts = [
         (
-            words("entity.chat.desk_objection", target=literal(one.target, 60)),
-            button(words("entity.chat.desk_objection_key", target=one.target), Act.OBJECTION, one.id),
+            words("entity.chat.desk_objection", target=literal(objected.target, 60)),
+            button(
+                words("entity.chat.desk_objection_key", target=objected.target), Act.OBJECTION, objected.id
+            ),
         )
-        for one in objections
+        for objected in objections
     ]
     right = [
         (
@@ -126,50 +130,55 @@ def desk(
         )
         for revision in revisions
     ]
-    return (*asked, *said, *right)
+    return (*asked, *texts, *right)
 
 
-def recusal(one: Recusal, words: Words) -> View:
+def recusal(decide: RecusalToDecide, words: Words) -> View:
     """A request for recusal, for the head alone."""
-    said = [
-        bold(words("entity.chat.recusal", name=literal(one.officer, 40))),
-        literal(one.target, 80),
-        words.html("card.number", number=one.task),
-        literal(one.reason, 600),
+    htmls = [
+        bold(words("entity.chat.recusal", name=literal(decide.officer, 40))),
+        literal(decide.target, 80),
+        words.html("card.number", number=decide.task),
+        literal(decide.reason, 600),
     ]
-    if one.granted is not None:
-        return View(lines(*said, bold(words("entity.recusal.yes" if one.granted else "entity.recusal.no"))))
+    if decide.granted is not None:
+        return View(
+            lines(*htmls, bold(words("entity.recusal.yes" if decide.granted else "entity.recusal.no")))
+        )
+    consent = [button(words("button.consent"), Act.RECUSAL, decide.id, 1, style="success")]
     return View(
-        lines(*said, words("entity.chat.recusal_text")),
+        lines(*htmls, words("entity.chat.recusal_text" if decide.in_time else "entity.desk.recusal.over")),
         rows(
             [
-                button(words("button.consent"), Act.RECUSAL, one.id, 1, style="success"),
-                button(words("button.refuse"), Act.RECUSAL, one.id, 0, style="danger"),
+                *(consent if decide.in_time else []),
+                button(words("button.refuse"), Act.RECUSAL, decide.id, 0, style="danger"),
             ]
         ),
     )
 
 
-def objection(one: Objected, console: str, words: Words, *, why: bool = False) -> View:
+def objection(objected: Objected, console: str, words: Words, *, why: bool = False) -> View:
     """An objection to be decided with a reason."""
-    said = [
+    htmls = [
         bold(words("entity.chat.objection")),
-        literal(one.target, 80),
-        words.html("card.number", number=one.task),
-        literal(one.text, 600),
+        literal(objected.target, 80),
+        words.html("card.number", number=objected.task),
+        literal(objected.text, 600),
     ]
     open_console = [Button(words("button.console"), url=console)]
-    if one.upheld is not None:
-        kept = words("entity.chat.upheld" if one.upheld else "entity.chat.dismissed", said=literal(one.said))
-        return View(lines(*said, bold(kept)), rows(open_console))
+    if objected.upheld is not None:
+        stored = words(
+            "entity.chat.upheld" if objected.upheld else "entity.chat.dismissed", said=literal(objected.said)
+        )
+        return View(lines(*htmls, bold(stored)), rows(open_console))
     if why:
-        return View(lines(*said, bold(words("entity.chat.why"))))
+        return View(lines(*htmls, bold(words("entity.chat.why"))))
     return View(
-        lines(*said),
+        lines(*htmls),
         rows(
             [
-                button(words("button.upheld"), Act.OBJECTION, one.id, 1),
-                button(words("button.dismissed"), Act.OBJECTION, one.id, 0),
+                button(words("button.upheld"), Act.OBJECTION, objected.id, 1),
+                button(words("button.dismissed"), Act.OBJECTION, objected.id, 0),
             ],
             open_console,
         ),

@@ -8,20 +8,22 @@ from bot.views.entrustment import people
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.question import QuestionCard
-from models.rules.checklist import Ask, Given
-from models.rules.method import How
-from models.states import BEFORE_THE_VISIT, VISITED
+from models.rules.checklist import Ask, GivenAnswer
+from models.rules.method import CheckMethod
+from models.states import BEFORE_THE_VISIT, REPORTED_IN
 
 
-def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -> list[list[Button] | None]:
+def chips(
+    card: TaskCard | QuestionCard, ask: Ask, given: GivenAnswer, words: Words
+) -> list[list[Button] | None]:
     """The ways to have come by this answer; nothing where the plan lists none."""
     own = [sample for sample in card.samples if sample.question == ask.id]
     usable = [
         how
         for how in card.methods
-        if how == How.DOCUMENT
-        or (how == How.SAMPLE and any(one.outcome for one in own))
-        or (how == How.ENTRUSTED and card.agencies)
+        if how == CheckMethod.DOCUMENT
+        or (how == CheckMethod.SAMPLE and any(sample.outcome for sample in own))
+        or (how == CheckMethod.ENTRUSTED and card.agencies)
     ]
     keys = [
         button(
@@ -30,7 +32,7 @@ def chips(card: TaskCard | QuestionCard, ask: Ask, given: Given, words: Words) -
         )
         for how in usable
     ]  # fmt: skip
-    may = How.SAMPLE in card.methods and ask.number not in card.sheet.waiting
+    may = CheckMethod.SAMPLE in card.methods and ask.number not in card.sheet.waiting
     return [keys or None, [button(words("button.sample"), Act.SAMPLE, card.id, ask.number)] if may else None]
 
 
@@ -38,18 +40,18 @@ def standing(card: TaskCard, words: Words) -> str | None:
     """One line of the task's card: who assists, what is being tested."""
     agencies = [agency for agency in card.agencies if not agency.ended_at]
     out = sum(not sample.outcome for sample in card.samples)
-    said = [
+    lines = [
         words("agency.line", agency=literal(agency.agency, 30), people=literal(people(agency.people), 40))
         for agency in agencies[:1]
     ]
-    said += [words("sample.out", n=out)] if out else []
-    return joined(" · ", said) or None
+    lines += [words("sample.out", n=out)] if out else []
+    return joined(" · ", lines) or None
 
 
 def offers(card: TaskCard, words: Words) -> list[list[Button] | None]:
     """On the task's card: reports to enter, an agency to entrust."""
     out = [sample for sample in card.samples if not sample.outcome and sample.department == card.department]
-    reports = out if card.state in VISITED else []
+    reports = out if card.state in REPORTED_IN else []
     return [
         *[
             [button(words("button.report", seal=report.seal), Act.SAMPLE_REPORT, card.id, report.id)]

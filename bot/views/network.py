@@ -10,7 +10,7 @@ from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
-from models.rules.checklist import Ask, Kind, Network, settles
+from models.rules.checklist import Ask, Network, ValueKind, settles
 
 LINES = 8
 VERDICTS = {"pass": "success", "fail": "danger", "open": ""}
@@ -21,11 +21,11 @@ def asks(card: TaskCard) -> tuple[Ask, ...]:
     return tuple(ask for ask in card.sheet.of(card.department) if ask.network != "no")
 
 
-def overview(card: TaskCard, words: Words, *, said: str = "") -> View:
+def overview(card: TaskCard, words: Words, *, text: str = "") -> View:
     """Which questions can be looked up, and what was found."""
     return View(
         lines(
-            said or None,
+            text or None,
             bold(words("network.title")) + " · " + literal(card.target, 40),
             words("network.text"),
             *[
@@ -56,14 +56,14 @@ def overview(card: TaskCard, words: Words, *, said: str = "") -> View:
 
 
 def _state(card: TaskCard, ask: Ask, words: Words) -> str:
-    found = card.sheet.network.get(ask.number)
-    return words(f"network.{found.verdict}") if found else words("network.none")
+    network = card.sheet.network.get(ask.number)
+    return words(f"network.{network.verdict}") if network else words("network.none")
 
 
 def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
     """One question: first the verdict, then the finding; the source is there already."""
     ask = card.sheet.ask(data["q"])
-    found = card.sheet.network.get(ask.number)
+    network = card.sheet.network.get(ask.number)
     step = data.get("step", "verdict")
     return View(
         lines(
@@ -76,12 +76,12 @@ def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
             ),
             words(
                 "network.found",
-                verdict=words(f"network.{found.verdict}"),
-                finding=literal(found.finding, 120),
+                verdict=words(f"network.{network.verdict}"),
+                finding=literal(network.finding, 120),
             )
-            if found
+            if network
             else None,
-            *(_seen(card, found, words) if found else ()),
+            *(_seen(card, network, words) if network else ()),
             *_enclosed(data, words),
             words("network.chosen", verdict=words(f"network.{data['verdict']}"))
             if step != "verdict" and data.get("verdict")
@@ -95,12 +95,12 @@ def question(card: TaskCard, data: Mapping[str, Any], words: Words) -> View:
     )
 
 
-def _seen(card: TaskCard, found: Network, words: Words) -> tuple[str | None, ...]:
+def _seen(card: TaskCard, network: Network, words: Words) -> tuple[str | None, ...]:
     """Who looked it up and when, why it was changed, where it was seen: an address as text, never a link (D67)."""
-    who = literal(card.authors.get(found.by, found.by), 40)
+    who = literal(card.authors.get(network.by, network.by), 40)
     return (
-        words("network.by", name=who, at=moment(found.at, words)) if found.at else None,
-        words("network.link", link=tagged("code", literal(found.link, 120))) if found.link else None,
+        words("network.by", name=who, at=moment(network.at, words)) if network.at else None,
+        words("network.link", link=tagged("code", literal(network.link, 120))) if network.link else None,
     )
 
 
@@ -119,7 +119,7 @@ def _hint(ask: Ask, step: str, data: Mapping[str, Any]) -> str:
 
 
 def _needs_value(ask: Ask, verdict: str) -> bool:
-    return settles(ask, verdict) and ask.kind in (Kind.NUM, Kind.DATE)
+    return settles(ask, verdict) and ask.kind in (ValueKind.NUM, ValueKind.DATE)
 
 
 def findings(ask: Ask, verdict: str) -> tuple[str, ...]:
@@ -131,14 +131,14 @@ def findings(ask: Ask, verdict: str) -> tuple[str, ...]:
 
 def _keys(card: TaskCard, ask: Ask, step: str, data: Mapping[str, Any], words: Words) -> list[list[Button]]:
     if step == "verdict":
-        found = card.sheet.network.get(ask.number)
+        network = card.sheet.network.get(ask.number)
         shot = [button(words("button.network_shot"), Act.NETWORK_SHOT, card.id, ask.number)]
         return [
             [
                 button(words(f"network.{v}"), Act.NETWORK_VERDICT, card.id, ask.number, v, style=style)
                 for v, style in VERDICTS.items()
             ],
-            *([shot] if found and found.screenshot else []),
+            *([shot] if network and network.screenshot else []),
         ]
     keys: list[list[Button]] = []
     if step == "finding":
@@ -151,7 +151,7 @@ def _keys(card: TaskCard, ask: Ask, step: str, data: Mapping[str, Any], words: W
 
 
 def _ways(card: TaskCard, ask: Ask, words: Words) -> list[list[Button] | None]:
-    online = [one.number for one in asks(card)]
+    online = [asked.number for asked in asks(card)]
     place = online.index(ask.number)
     before, after = online[max(0, place - 1)], online[place + 1] if place + 1 < len(online) else 0
     return [

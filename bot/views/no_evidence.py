@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from bot.views.task import PAGE, moment, short, span
+from bot.views.term import line
 from locales import Words
 from models.queries.card import TaskCard
-from models.queries.inbox import Line
-from models.queries.pending_decisions import Letter
+from models.queries.inbox import InboxLine
+from models.queries.pending_decisions import PendingNotice
 from models.states import TO_VISIT, NoticeState
 from models.states import TaskState as T
 
 
-def task_list(found: Sequence[Line], words: Words, headline: str = "") -> View:
+def task_list(tasks: Sequence[InboxLine], words: Words, headline: str = "") -> View:
     """The tasks by their numbers."""
-    waiting = sum(not line.accepted for line in found)
+    waiting = sum(not line.accepted for line in tasks)
     return View(
         lines(
             bold(headline) if headline else None,
-            bold(words("list.title", n=len(found))) if found else words("list.empty"),
+            bold(words("list.title", n=len(tasks))) if tasks else words("list.empty"),
             *[
                 words(f"list.{line.when}") + literal(line.number) + " " + _when(line, words)
-                for line in found[:PAGE]
+                for line in tasks[:PAGE]
             ],
         ),
         rows(
-            *[[button(line.number, Act.OPEN, line.id)] for line in found[:PAGE]],
+            *[[button(line.number, Act.OPEN, line.id)] for line in tasks[:PAGE]],
             [button(words("button.accept_all", n=waiting), Act.ACCEPT_ALL, style="success")]
             if waiting > 1
             else None,
@@ -39,7 +39,7 @@ def task_list(found: Sequence[Line], words: Words, headline: str = "") -> View:
     )
 
 
-def _when(line: Line, words: Words) -> str:
+def _when(line: InboxLine, words: Words) -> str:
     return moment(line.visit_from, words) if line.visit_from else ""
 
 
@@ -78,7 +78,7 @@ def _time(card: TaskCard, words: Words) -> str:
     return words("card.window", opens=short(card.opens, words), closes=short(card.closes, words))
 
 
-def notice(letter: Letter, url: str, words: Words) -> View:
+def notice(letter: PendingNotice, url: str, words: Words) -> View:
     """To the entity: that there is a notice, when the visit is, where to read it."""
     received = letter.state == NoticeState.ACKNOWLEDGED
     return View(
@@ -114,13 +114,7 @@ def news(
     due: Sequence[Mapping[str, Any]] = (),
 ) -> View:
     """That something happened, about which tasks; of what is due, by when."""
-    said = [_left(one, words) for one in due[:8]] or [
+    texts = [line(row, words, bare=True) for row in due[:8]] or [
         words.html("card.number", number=number) for number in numbers[:8]
     ]
-    return View(lines(bold(headline), *said), rows(*keys))
-
-
-def _left(one: Mapping[str, Any], words: Words) -> str:
-    day = short(date.fromisoformat(str(one["due"])[:10]), words)
-    key = "news.overdue" if one["left"] < 0 else "news.left"
-    return words(key, number=literal(one["task"]), due=day, n=int(one["left"]))
+    return View(lines(bold(headline), *texts), rows(*keys))

@@ -10,19 +10,19 @@ from bot.views import Button, View, bold, button, lines, literal, rows, tagged
 from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
-from models.queries.onsite import Missed, OnSite, Report
+from models.queries.onsite import NonCooperationReport, OnSite, UnreachableReport
 from models.rules.cooperation import GROUNDS
 from models.states import TaskState as T
 
 REASONS = ("time", "entity", "material")
 
 
-def door(card: TaskCard, found: OnSite, words: Words) -> View:
+def door(card: TaskCard, on_site: OnSite, words: Words) -> View:
     """Who has come, and the ways to register."""
     return View(
         lines(
             bold(words("onsite.arrival")) + " · " + literal(card.target, 60),
-            *[_arrived(arrival, words) for arrival in found.arrivals[-6:]],
+            *[_arrived(arrival, words) for arrival in on_site.arrivals[-6:]],
             words("onsite.chat.door"),
         ),
         rows(
@@ -36,32 +36,36 @@ def door(card: TaskCard, found: OnSite, words: Words) -> View:
     )
 
 
-def _arrived(one: Any, words: Words) -> str:
-    far = " · " + words("onsite.far") if one.far else ""
+def _arrived(arrival: Any, words: Words) -> str:
+    far = " · " + words("onsite.far") if arrival.far else ""
     away = ""
-    if one.how == "location" and one.distance is None:
+    if arrival.how == "location" and arrival.distance is None:
         away = " · " + words("onsite.no_distance")
-    elif one.distance is not None:
-        known = "onsite.distance" if one.accuracy else "onsite.distance.bare"
-        away = " · " + words(known, n=one.distance, accuracy=one.accuracy)
+    elif arrival.distance is not None:
+        known = "onsite.distance" if arrival.accuracy else "onsite.distance.bare"
+        away = " · " + words(known, n=arrival.distance, accuracy=arrival.accuracy)
     return words(
-        "onsite.chat.arrived", name=literal(one.name, 20), at=words.clock(one.at), how=words(f"onsite.how.{one.how}")
+        "onsite.chat.arrived", name=literal(arrival.name, 20), at=words.clock(arrival.at), how=words(f"onsite.how.{arrival.how}")
     ) + away + far  # fmt: skip
 
 
-def otherwise(card: TaskCard, found: OnSite, words: Words) -> View:
+def otherwise(card: TaskCard, on_site: OnSite, words: Words) -> View:
     """What stops a visit; what is reported already waits here for a second officer."""
-    waiting = [one for one in (found.refusal, found.absence) if one]
+    waiting = [report for report in (on_site.refusal, on_site.absence) if report]
     return View(
         lines(
             bold(words("onsite.otherwise")) + " · " + literal(card.target, 60),
-            *[_waits(one, words) for one in waiting],
+            *[_waits(report, words) for report in waiting],
             None if waiting else words("onsite.chat.otherwise"),
         ),
         rows(
-            *[[_confirm(one, words)] for one in waiting if _confirmable(one) and one.by != card.me.id],
-            [button(words("onsite.do.refusal"), Act.REFUSAL, card.id)] if not found.refusal else None,
-            [button(words("onsite.do.absence"), Act.ABSENCE, card.id)] if not found.absence else None,
+            *[
+                [_confirm(report, words)]
+                for report in waiting
+                if _confirmable(report) and report.by != card.me.id
+            ],
+            [button(words("onsite.do.refusal"), Act.REFUSAL, card.id)] if not on_site.refusal else None,
+            [button(words("onsite.do.absence"), Act.ABSENCE, card.id)] if not on_site.absence else None,
             [button(words("onsite.do.suspend"), Act.SUSPEND, card.id)]
             if card.me.leader and card.state == T.ON_SITE
             else None,
@@ -75,25 +79,25 @@ def _facts(written: str) -> str:
     return literal(" ".join(written.split()), 400)
 
 
-def _kind(one: Report | Missed) -> str:
-    return "refusal" if isinstance(one, Report) else "absence"
+def _kind(report: NonCooperationReport | UnreachableReport) -> str:
+    return "refusal" if isinstance(report, NonCooperationReport) else "absence"
 
 
-def _waits(one: Report | Missed, words: Words) -> str:
-    said = words("onsite.waits.second" if _confirmable(one) else "onsite.waits.photo")
-    if not one.waits_for_a_second:
-        said = words("onsite.waits.head", name=literal(one.confirmed_name, 20))
-    return bold(words(f"onsite.{_kind(one)}")) + " " + said
+def _waits(report: NonCooperationReport | UnreachableReport, words: Words) -> str:
+    text = words("onsite.waits.second" if _confirmable(report) else "onsite.waits.photo")
+    if not report.waits_for_a_second:
+        text = words("onsite.waits.head", name=literal(report.confirmed_name, 20))
+    return bold(words(f"onsite.{_kind(report)}")) + " " + text
 
 
-def _confirmable(one: Report | Missed) -> bool:
+def _confirmable(report: NonCooperationReport | UnreachableReport) -> bool:
     """A refusal to cooperate is confirmed with its photo alone (Art. 18)."""
-    return one.waits_for_a_second and (not isinstance(one, Report) or bool(one.photos))
+    return report.waits_for_a_second and (not isinstance(report, NonCooperationReport) or bool(report.photos))
 
 
-def _confirm(one: Report | Missed, words: Words) -> Button:
-    act = Act.CONFIRM_REFUSAL if isinstance(one, Report) else Act.CONFIRM_ABSENCE
-    return button(words(f"onsite.confirm.{_kind(one)}"), act, one.id, style="success")
+def _confirm(report: NonCooperationReport | UnreachableReport, words: Words) -> Button:
+    act = Act.CONFIRM_REFUSAL if isinstance(report, NonCooperationReport) else Act.CONFIRM_ABSENCE
+    return button(words(f"onsite.confirm.{_kind(report)}"), act, report.id, style="success")
 
 
 def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:
@@ -121,8 +125,8 @@ def refusal(card: TaskCard, data: dict[str, Any], words: Words) -> View:
 
 
 def _ground(card: TaskCard, ground: int, on: bool, words: Words) -> Button:
-    said = words("onsite.chat.on" if on else "onsite.chat.off", said=words(f"onsite.chat.ground.{ground}"))
-    return button(said, Act.GROUND, card.id, ground)
+    text = words("onsite.chat.on" if on else "onsite.chat.off", said=words(f"onsite.chat.ground.{ground}"))
+    return button(text, Act.GROUND, card.id, ground)
 
 
 def absence(card: TaskCard, data: dict[str, Any], words: Words) -> View:
@@ -168,62 +172,66 @@ def suspend(card: TaskCard, words: Words) -> View:
     )
 
 
-def to_confirm(one: Report | Missed, words: Words) -> View:
+def to_confirm(report: NonCooperationReport | UnreachableReport, words: Words) -> View:
     """The report of a colleague, for somebody who was there too."""
     return View(
-        lines(*_told(one, words), words("onsite.chat.confirm") if _confirmable(one) else _waits(one, words)),
+        lines(
+            *_told(report, words),
+            words("onsite.chat.confirm") if _confirmable(report) else _waits(report, words),
+        ),
         rows(
-            [_confirm(one, words)] if _confirmable(one) else None,
-            [button(words("button.open_task"), Act.OPEN, one.task)],
+            [_confirm(report, words)] if _confirmable(report) else None,
+            [button(words("button.open_task"), Act.OPEN, report.task)],
         ),
     )
 
 
-def to_decide(one: Report, console: str, words: Words) -> View:
+def to_decide(report: NonCooperationReport, console: str, words: Words) -> View:
     """认定: the head agrees, or says why not."""
-    said = [
-        *_told(one, words),
-        words("onsite.chat.confirmed", name=literal(one.confirmed_name, 20), n=len(one.photos)),
+    texts = [
+        *_told(report, words),
+        words("onsite.chat.confirmed", name=literal(report.confirmed_name, 20), n=len(report.photos)),
     ]
-    if one.agreed is not None:
+    if report.agreed is not None:
         outcome = words(
-            "onsite.chat.established" if one.agreed else "onsite.chat.dismissed", said=literal(one.said, 300)
+            "onsite.chat.established" if report.agreed else "onsite.chat.dismissed",
+            said=literal(report.said, 300),
         )
-        return View(lines(*said, bold(outcome)))
+        return View(lines(*texts, bold(outcome)))
     return View(
-        lines(*said),
+        lines(*texts),
         rows(
             [
-                button(words("onsite.do.agree"), Act.REFUSAL_DECIDED, one.id, 1, style="danger"),
-                button(words("onsite.do.dismiss"), Act.REFUSAL_DECIDED, one.id, 0),
+                button(words("onsite.do.agree"), Act.REFUSAL_DECIDED, report.id, 1, style="danger"),
+                button(words("onsite.do.dismiss"), Act.REFUSAL_DECIDED, report.id, 0),
             ],
             [Button(words("button.console"), url=console)],
         ),
     )
 
 
-def dismissal(one: Report, words: Words) -> View:
+def dismissal(report: NonCooperationReport, words: Words) -> View:
     """The head's reason is awaited."""
     return View(
-        lines(*_told(one, words), words("onsite.chat.why_not")),
-        rows([button(words("button.back"), Act.ASKED_REFUSAL, one.id)]),
+        lines(*_told(report, words), words("onsite.chat.why_not")),
+        rows([button(words("button.back"), Act.ASKED_REFUSAL, report.id)]),
     )
 
 
-def _told(one: Report | Missed, words: Words) -> Sequence[str]:
-    grounds = one.grounds if isinstance(one, Report) else ()
+def _told(report: NonCooperationReport | UnreachableReport, words: Words) -> Sequence[str]:
+    grounds = report.grounds if isinstance(report, NonCooperationReport) else ()
     return [
-        bold(words(f"onsite.{_kind(one)}")) + " · " + literal(one.target, 60),
-        words.html("card.number", number=one.number),
+        bold(words(f"onsite.{_kind(report)}")) + " · " + literal(report.target, 60),
+        words.html("card.number", number=report.number),
         *[literal(words(f"onsite.ground.{ground}"), 80) for ground in grounds],
-        tagged("blockquote", _facts(one.facts)),
-        words("onsite.reported", name=literal(one.name, 20), at=moment(one.at, words)),
+        tagged("blockquote", _facts(report.facts)),
+        words("onsite.reported", name=literal(report.name, 20), at=moment(report.at, words)),
     ]
 
 
-def desk_line(one: Report, words: Words) -> str:
-    return words("onsite.chat.desk", target=literal(one.target, 60))
+def desk_line(report: NonCooperationReport, words: Words) -> str:
+    return words("onsite.chat.desk", target=literal(report.target, 60))
 
 
-def desk_key(one: Report, words: Words) -> Button:
-    return button(words("onsite.chat.desk_key", target=one.target), Act.ASKED_REFUSAL, one.id)
+def desk_key(report: NonCooperationReport, words: Words) -> Button:
+    return button(words("onsite.chat.desk_key", target=report.target), Act.ASKED_REFUSAL, report.id)

@@ -6,8 +6,8 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, onsite, rows, tagged, units
 from bot.views.task import span
 from locales import Words
-from models.queries.onsite import Report
-from models.queries.pending_decisions import Letter, Postponing, SubstitutionRequest
+from models.queries.onsite import NonCooperationReport
+from models.queries.pending_decisions import PendingNotice, Postponing, SubstitutionRequest
 from models.rules.fitness import GROUNDS, UNACCEPTED
 from models.states import TAKEN_BACK, NoticeState
 
@@ -17,7 +17,7 @@ LETTER = 3000
 
 def substitution(asked: SubstitutionRequest, words: Words) -> View:
     """更换: the head consents, the next ticket steps in; nobody is picked."""
-    said = [
+    texts = [
         bold(words("asked.out", name=literal(asked.name, 40))),
         words("asked.reason", reason=words(f"reason.{asked.reason}")),
         words("asked.note", note=_note(asked.note, words)) if asked.note else None,
@@ -25,7 +25,7 @@ def substitution(asked: SubstitutionRequest, words: Words) -> View:
     ]
     if asked.consented is None:
         return View(
-            lines(*said, words("asked.next_ticket")),
+            lines(*texts, words("asked.next_ticket")),
             rows(
                 [
                     button(words("button.consent"), Act.SUBSTITUTION, asked.id, 1, style="success"),
@@ -33,7 +33,7 @@ def substitution(asked: SubstitutionRequest, words: Words) -> View:
                 ]
             ),
         )
-    return View(lines(*said, bold(decided(asked, words))))
+    return View(lines(*texts, bold(decided(asked, words))))
 
 
 def _note(note: str, words: Words) -> str:
@@ -52,9 +52,9 @@ def decided(asked: SubstitutionRequest, words: Words) -> str:
     return words("asked.stepped_in", name=literal(asked.incoming, 40))
 
 
-def withholding(letter: Letter, words: Words) -> View:
+def withholding(letter: PendingNotice, words: Words) -> View:
     """不宜告知: the head decides whether the entity is not told."""
-    said = [
+    texts = [
         bold(words("withholding.title")),
         literal(letter.target, 80),
         words.html("card.number", number=letter.task_number),
@@ -63,7 +63,7 @@ def withholding(letter: Letter, words: Words) -> View:
     ]
     if letter.state == NoticeState.DRAFTED:
         return View(
-            lines(*said, words("withholding.text")),
+            lines(*texts, words("withholding.text")),
             rows(
                 [
                     button(words("button.agree"), Act.WITHHOLDING, letter.id, 1, style="success"),
@@ -73,7 +73,7 @@ def withholding(letter: Letter, words: Words) -> View:
         )
     return View(
         lines(
-            *said,
+            *texts,
             bold(
                 words("withholding.agreed" if letter.state == NoticeState.WITHHELD else "withholding.refused")
             ),
@@ -81,7 +81,7 @@ def withholding(letter: Letter, words: Words) -> View:
     )
 
 
-def notice(letter: Letter, text: str, url: str, words: Words) -> View:
+def notice(letter: PendingNotice, text: str, url: str, words: Words) -> View:
     """The letter as the entity reads it: the gist, the whole letter folded below it, and two answers."""
     gist = [
         bold(words("notice.title")),
@@ -110,7 +110,7 @@ def notice(letter: Letter, text: str, url: str, words: Words) -> View:
     )
 
 
-def after(letter: Letter, gist: list[str | None], whole: str, url: str, words: Words) -> View:
+def after(letter: PendingNotice, gist: list[str | None], whole: str, url: str, words: Words) -> View:
     """The same letter once the visit has begun: nothing of before it is offered any more, what comes now is."""
     step = words("notice.after", what=words(f"told.{letter.step}.title")) if letter.step else None
     return View(
@@ -124,7 +124,7 @@ def after(letter: Letter, gist: list[str | None], whole: str, url: str, words: W
     )
 
 
-def acknowledged(letter: Letter, shown: str, url: str, words: Words) -> View:
+def acknowledged(letter: PendingNotice, shown: str, url: str, words: Words) -> View:
     """The same letter (`shown` is HTML), confirmed."""
     if not letter.planned:
         return View(lines(shown, bold(words("notice.thanks"))), rows(_page(url, words)))
@@ -142,7 +142,7 @@ def _page(url: str, words: Words) -> list[Button]:
     return [Button(words("button.page"), url=url)] if url else []
 
 
-def postpone(letter: Letter, words: Words) -> View:
+def postpone(letter: PendingNotice, words: Words) -> View:
     """Why another time is asked for: a tap, or in own words."""
     return View(
         lines(bold(words("postpone.title")), _time(letter, words), words("postpone.text")),
@@ -153,7 +153,7 @@ def postpone(letter: Letter, words: Words) -> View:
     )
 
 
-def asked_for_time(letter: Letter, words: Words) -> View:
+def asked_for_time(letter: PendingNotice, words: Words) -> View:
     return View(
         lines(bold(words("postpone.asked")), _time(letter, words), words("postpone.asked_text")),
         rows([button(words("button.notice"), Act.NOTICE, letter.id)]),
@@ -163,7 +163,7 @@ def asked_for_time(letter: Letter, words: Words) -> View:
 def postponement(asked: Postponing, words: Words) -> View:
     """The leader agrees, or keeps the time."""
     letter = asked.letter
-    said = [
+    texts = [
         bold(words("postponement.title")),
         literal(letter.target, 80),
         _time(letter, words),
@@ -172,7 +172,7 @@ def postponement(asked: Postponing, words: Words) -> View:
     ]
     if asked.granted is None:
         return View(
-            lines(*said),
+            lines(*texts),
             rows(
                 [
                     *(
@@ -185,7 +185,7 @@ def postponement(asked: Postponing, words: Words) -> View:
             ),
         )
     return View(
-        lines(*said, bold(words(_decided(asked)))),
+        lines(*texts, bold(words(_decided(asked)))),
         rows(
             [button(words("button.replies"), Act.VISIT, letter.task)]
             if asked.granted and asked.proposed
@@ -203,7 +203,7 @@ def _decided(asked: Postponing) -> str:
     return "postponement.granted" if asked.granted else "postponement.kept"
 
 
-def _time(letter: Letter, words: Words) -> str | None:
+def _time(letter: PendingNotice, words: Words) -> str | None:
     return (
         words("card.visit", time=span(letter.begins, letter.ends, words))
         if letter.begins and letter.ends
@@ -211,28 +211,35 @@ def _time(letter: Letter, words: Words) -> str | None:
     )
 
 
-def notices(found: tuple[Letter, ...], words: Words) -> View:
+def notices(letters: tuple[PendingNotice, ...], words: Words) -> View:
     """An entity's notices."""
-    if not found:
+    if not letters:
         return View(words("notices.none"))
     return View(
         lines(
             bold(words("notices.title")),
             *[
-                words("notices.line", number=literal(one.number, 60), state=words(f"notice.{one.state}"))
-                for one in found
+                words(
+                    "notices.line", number=literal(letter.number, 60), state=words(f"notice.{letter.state}")
+                )
+                for letter in letters
             ],
         ),
-        rows(*[[button(words("notices.open", number=one.number), Act.NOTICE, one.id)] for one in found]),
+        rows(
+            *[
+                [button(words("notices.open", number=letter.number), Act.NOTICE, letter.id)]
+                for letter in letters
+            ]
+        ),
     )
 
 
 def desk(
     outs: tuple[SubstitutionRequest, ...],
-    letters: tuple[Letter, ...],
+    letters: tuple[PendingNotice, ...],
     console: str,
     words: Words,
-    reports: tuple[Report, ...] = (),
+    reports: tuple[NonCooperationReport, ...] = (),
     heard: tuple[tuple[str, Button], ...] = (),
 ) -> View:
     """A head's open questions, each with its answers a tap away; the rest is on the console."""
@@ -249,7 +256,7 @@ def desk(
                 words("desk.withhold" if letter.basis else "desk.approve", target=literal(letter.target, 60))
                 for letter in letters
             ],
-            *[said for said, _ in heard],
+            *[text for text, _ in heard],
             words("desk.console"),
         ),
         rows(

@@ -7,14 +7,14 @@ from bot.views import View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.record import Papers
-from models.queries.record_version import Version
+from models.queries.record_version import RecordVersion
 
 REASONS = ("disagrees", "absent", "unsaid")
 
 
-def record(card: TaskCard, found: Papers, words: Words, *, headline: str = "") -> View:
+def record(card: TaskCard, papers: Papers, words: Words, *, headline: str = "") -> View:
     """The last version, who signed it, and what can be done about it here."""
-    last = found.last
+    last = papers.last
     return View(
         lines(
             bold(headline) if headline else None,
@@ -22,37 +22,39 @@ def record(card: TaskCard, found: Papers, words: Words, *, headline: str = "") -
             + " · "
             + literal(card.target, 60),
             words("sheet.hash", sha256=last.sha256[:16], code=last.check_code) if last else None,
-            None if found.current or not last else words("sheet.stale"),
-            words("sheet.said", said=literal(found.statements[-1][0], 120)) if found.statements else None,
+            None if papers.current or not last else words("sheet.stale"),
+            words("sheet.said", said=literal(papers.statements[-1][0], 120)) if papers.statements else None,
             *(_signatures(last, words) if last else ()),
-            words("sheet.paper", n=found.paper) if found.paper else None,
-            words("sheet.count", done=found.count[0], all=found.count[1]) if last and found.current else None,
-            words("sheet.how") if last and found.current and not found.heard else None,
+            words("sheet.paper", n=papers.paper) if papers.paper else None,
+            words("sheet.count", done=papers.count[0], all=papers.count[1])
+            if last and papers.current
+            else None,
+            words("sheet.how") if last and papers.current and not papers.heard else None,
         ),
-        rows(*_offers(card, found, words)),
+        rows(*_offers(card, papers, words)),
     )
 
 
-def _signatures(last: Version, words: Words) -> list[str]:
-    entity, signed = last.entity, [one.name for one in last.signed if one.role == "officer"]
+def _signatures(last: RecordVersion, words: Words) -> list[str]:
+    entity, signed = last.entity, [signature.name for signature in last.signed if signature.role == "officer"]
     if entity is None:
-        said = words("sheet.entity.no")
+        text = words("sheet.entity.no")
     elif entity.refused:
         witness = last.witness.name if last.witness else ""
-        said = words("sheet.entity.refused", reason=literal(entity.reason, 60), witness=literal(witness, 30))
+        text = words("sheet.entity.refused", reason=literal(entity.reason, 60), witness=literal(witness, 30))
     else:
-        said = words("sheet.entity.yes", name=literal(entity.name, 40))
+        text = words("sheet.entity.yes", name=literal(entity.name, 40))
     missing = [name for _, name, _ in last.missing]
     return [
-        said,
+        text,
         *([words("sheet.officers", names=literal(words.joined(signed), 80))] if signed else []),
         *([words("sheet.missing", names=literal(words.joined(missing), 80))] if missing else []),
     ]
 
 
-def _offers(card: TaskCard, found: Papers, words: Words):  # type: ignore[no-untyped-def]
-    last, open_ = found.last, found.open
-    if open_ and not found.current and (found.closed or card.me.leader):
+def _offers(card: TaskCard, papers: Papers, words: Words):  # type: ignore[no-untyped-def]
+    last, open_ = papers.last, papers.open
+    if open_ and not papers.current and (papers.closed or card.me.leader):
         yield [
             button(
                 words("button.sheet_anew" if last else "button.sheet_draw"),
@@ -68,17 +70,17 @@ def _offers(card: TaskCard, found: Papers, words: Words):  # type: ignore[no-unt
             button(words("button.sheet_hear"), Act.RECORD_HEAR, card.id),
             *([button(words("button.sheet_photo"), Act.RECORD_PHOTO, card.id)] if last else []),
         ]
-    if last and found.current and any(code == card.me.id for code, _, _ in found.missing):
+    if last and papers.current and any(code == card.me.id for code, _, _ in papers.missing):
         yield [button(words("button.sheet_sign"), Act.RECORD_SIGN, card.id, style="success")]
-    if last and found.current and last.entity is None:
+    if last and papers.current and last.entity is None:
         yield [button(words("button.sheet_refuse"), Act.RECORD_REFUSE, card.id, style="danger")]
     yield [
-        *([button(words("button.phone"), Act.PHONE, card.id)] if last and found.current else []),
+        *([button(words("button.phone"), Act.PHONE, card.id)] if last and papers.current else []),
         button(words("button.task"), Act.OPEN, card.id),
     ]
 
 
-def reasons(card: TaskCard, last: Version, words: Words) -> View:
+def reasons(card: TaskCard, last: RecordVersion, words: Words) -> View:
     """拒签: a tap on the reason, or one in words; the witness is asked for next."""
     return View(
         lines(bold(words("sheet.refuse.title")), literal(card.target, 60), words("sheet.refuse.text")),

@@ -8,43 +8,43 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
-from models.queries.substitution import Seat
+from models.queries.substitution import TeamSeat
 
 LISTED = 12
 REASONS = ("post", "conflict", "other")
 
 
-def members(card: TaskCard, seats: Sequence[Seat], words: Words) -> View:
+def members(card: TaskCard, seats: Sequence[TeamSeat], words: Words) -> View:
     return View(
         lines(bold(words("replace.title")), literal(card.target, 80), words("replace.text")),
         rows(*_keys(seats, words), [button(words("button.back"), Act.OPEN, card.id)]),
     )
 
 
-def staff(seats: Sequence[Seat], words: Words) -> View:
+def staff(seats: Sequence[TeamSeat], words: Words) -> View:
     """Those who may not go any more come first."""
-    said = words("replace.text") if seats else words("replace.nobody")
+    text = words("replace.text") if seats else words("replace.nobody")
     return View(
-        lines(bold(words("replace.title")), said),
+        lines(bold(words("replace.title")), text),
         rows(*_keys(seats, words), [button(words("button.list"), Act.LIST, 0)]),
     )
 
 
-def _keys(seats: Sequence[Seat], words: Words) -> list[list[Button]]:
+def _keys(seats: Sequence[TeamSeat], words: Words) -> list[list[Button]]:
     return [[button(_named(seat, words), Act.REPLACE_WHO, seat.id)] for seat in seats[:LISTED]]
 
 
-def _named(one: Seat, words: Words) -> str:
-    return f"{one.name} {_ground(one, words)}".strip()
+def _named(seat: TeamSeat, words: Words) -> str:
+    return f"{seat.name} {_ground(seat, words)}".strip()
 
 
-def _ground(one: Seat, words: Words) -> str:
-    if one.asked:
+def _ground(seat: TeamSeat, words: Words) -> str:
+    if seat.asked:
         return words("replace.asked")
-    return words(f"web.unfit.{one.why}") if one.why else ""
+    return words(f"web.unfit.{seat.why}") if seat.why else ""
 
 
-def reasons(seat: Seat, words: Words) -> View:
+def reasons(seat: TeamSeat, words: Words) -> View:
     ground = _ground(seat, words)
     return View(
         lines(
@@ -60,14 +60,14 @@ def reasons(seat: Seat, words: Words) -> View:
     )
 
 
-def typing(seat: Seat, words: Words) -> View:
+def typing(seat: TeamSeat, words: Words) -> View:
     return View(
         lines(bold(words("replace.who", name=literal(seat.name, 40))), words("replace.type")),
         rows([button(words("button.list"), Act.LIST, 0)]),
     )
 
 
-def requested(seat: Seat, words: Words, *, decided: bool) -> View:
+def requested(seat: TeamSeat, words: Words, *, decided: bool) -> View:
     key = "replace.done" if decided else "replace.waits"
     return View(
         lines(bold(words(key, name=literal(seat.name, 40))), literal(seat.target, 80)),

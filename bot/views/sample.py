@@ -19,18 +19,24 @@ def waiting(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None
     )
 
 
-def sampling(card: TaskCard, number: int, said: list[str], words: Words) -> View:
+def sampling(card: TaskCard, number: int, texts: list[str], words: Words) -> View:
     """What to write of a sample; then the second officer."""
     back = [
         button(words("button.back"), Act.QUESTION, card.id, number), button(words("button.task"), Act.OPEN, card.id)
     ]  # fmt: skip
     head = bold(words("sample.title", number=number)) + " · " + literal(card.target, 40)
-    if not said:
+    if not texts:
         return View(lines(head, words("sample.write")), rows(back))
-    others = [(place, one) for place, one in enumerate(card.members) if one.present and one.id != card.me.id]
-    keys = [[button(one.name, Act.SAMPLE_WITNESS, card.id, place)] for place, one in others[:8]]
+    others = [
+        (place, member)
+        for place, member in enumerate(card.members)
+        if member.present and member.id != card.me.id
+    ]
+    keys = [[button(member.name, Act.SAMPLE_WITNESS, card.id, place)] for place, member in others[:8]]
     asked = bold(words("sample.witness" if keys else "sample.nobody"))
-    return View(lines(head, literal("，".join(part for part in said if part), 200), asked), rows(*keys, back))
+    return View(
+        lines(head, literal("，".join(part for part in texts if part), 200), asked), rows(*keys, back)
+    )
 
 
 def reporting(card: TaskCard, sample: SampleLine, outcome: str, words: Words) -> View:
@@ -48,7 +54,7 @@ def reporting(card: TaskCard, sample: SampleLine, outcome: str, words: Words) ->
         chosen = words("network.chosen", verdict=words(f"verdict.{outcome}"))
         return View(lines(head, chosen, words("sample.write_report")), rows(back))
     keys = [
-        button(words(f"verdict.{one}"), Act.SAMPLE_OUTCOME, card.id, sample.id, one, style=style)
-        for one, style in (("pass", "success"), ("fail", "danger"))
+        button(words(f"verdict.{value}"), Act.SAMPLE_OUTCOME, card.id, sample.id, value, style=style)
+        for value, style in (("pass", "success"), ("fail", "danger"))
     ]
     return View(lines(head, words("sample.choose")), rows(keys, back))

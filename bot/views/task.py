@@ -7,10 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.buttons import Act
-from bot.views import Button, View, bar, bold, button, hand_delivery, lines, literal, method, rows
+from bot.views import (
+    Button,
+    View,
+    bar,
+    bold,
+    button,
+    department_result,
+    hand_delivery,
+    lines,
+    literal,
+    method,
+    receipt,
+    rectification,
+    rows,
+)
 from locales import Words
 from models.queries.card import TaskCard
-from models.queries.inbox import Line, When
+from models.queries.inbox import InboxLine, When
 from models.queries.unsent import Unsent
 from models.rules.arrival import at_the_door
 from models.rules.visit import local_day, minute
@@ -29,7 +43,7 @@ PAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class UnreachedEntities:
     """Entities that a leader's letters have not reached: so many of all, and where that is mended."""
 
     n: int
@@ -38,38 +52,42 @@ class Untold:
 
 
 def task_list(
-    found: Sequence[Line], words: Words, *, page: int = 0, draft: str = "", headline: str = "", ready: int = 0,
-    unchecked: int = 0, untold: Untold | None = None,
+    tasks: Sequence[InboxLine], words: Words, *, page: int = 0, draft: str = "", headline: str = "", ready: int = 0,
+    unchecked: int = 0, untold: UnreachedEntities | None = None, untimed: int = 0,
 ) -> View:  # fmt: skip
     """Today's tasks first; a tap opens one."""
-    shown = found[page * PAGE : (page + 1) * PAGE]
-    said = [bold(words("list.title", n=len(found))) if found else words("list.empty")]
-    said += [
+    shown = tasks[page * PAGE : (page + 1) * PAGE]
+    texts = [bold(words("list.title", n=len(tasks))) if tasks else words("list.empty")]
+    texts += [
         words(f"list.{line.when}") + literal(line.target, 60) + " " + _when(line, words) for line in shown
     ]
     return View(
-        lines(headline or None, *said, words("list.untold", n=untold.n, all=untold.all) if untold else None),
+        lines(headline or None, *texts, words("list.untold", n=untold.n, all=untold.all) if untold else None),
         rows(
             [button(words("button.resume", what=draft), Act.RESUME)] if draft else None,
             *[[button(_label(line, words), Act.OPEN, line.id)] for line in shown],
             [button(words("button.accept_all", n=waiting), Act.ACCEPT_ALL, style="success")]
-            if (waiting := sum(not line.accepted for line in found)) > 1
+            if (waiting := sum(not line.accepted for line in tasks)) > 1
             else None,
             [button(words("button.network_open", n=unchecked), Act.NETWORK_OPEN)] if unchecked > 1 else None,
+            [button(words("button.timetable", n=untimed), Act.TIMETABLE)]
+            if untimed > 1 and not unchecked
+            else None,
             [button(words("button.ready", n=ready), Act.READY, style="primary")] if ready > 1 else None,
             [Button(words("button.untold"), url=untold.url)] if untold else None,
-            _pages(len(found), page, words),
+            _pages(len(tasks), page, words),
+            [button(words("timetable.week"), Act.WEEK), button(words("button.away"), Act.AWAY)],
             [button(words("button.phone"), Act.PHONE, 0)],
         ),
     )
 
 
-def _label(line: Line, words: Words) -> str:
+def _label(line: InboxLine, words: Words) -> str:
     sign = "" if line.accepted else words("sign.new")
     return sign + line.target
 
 
-def _when(line: Line, words: Words) -> str:
+def _when(line: InboxLine, words: Words) -> str:
     if line.when == When.ENTRY and line.due:
         return words("list.due", due=short(line.due, words))
     if line.visit_from and line.when != When.OPEN:
@@ -116,7 +134,8 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
             *staffing(card, words),
             _progress(card, words),
             method.standing(card, words),
-            *[unsent_line(one, words) for one in card.unsent],
+            *[unsent_line(unsent, words) for unsent in card.unsent],
+            *department_result.standing(card, words),
             _due(card, words, at),
             words("card.returned", reason=literal(card.returned, 120))
             if card.returned and card.state == T.CONCLUDED
@@ -126,21 +145,23 @@ def task(card: TaskCard, words: Words, at: datetime, *, headline: str = "") -> V
     )
 
 
-def unsent_line(one: Unsent, words: Words) -> str:
+def unsent_line(unsent: Unsent, words: Words) -> str:
     """Evidence that waits on a colleague's phone, as the phone said last."""
-    return words("card.unsent", name=literal(one.name, 40), n=one.count, at=moment(one.said_at, words))
+    return words(
+        "card.unsent", name=literal(unsent.name, 40), n=unsent.count, at=moment(unsent.said_at, words)
+    )
 
 
 def staffing(card: TaskCard, words: Words) -> Sequence[str]:
     """Who may not go any more, and which seat stands empty, with what happens next (Art. 10, 14 (2))."""
-    said: list[str] = []
-    for one in card.unfit[:3]:
-        key = "card.unfit_asked" if one.asked else "card.unfit"
-        said.append(bold(words(key, name=literal(one.name, 30), ground=words(f"web.unfit.{one.why}"))))
+    texts: list[str] = []
+    for unfit in card.unfit[:3]:
+        key = "card.unfit_asked" if unfit.asked else "card.unfit"
+        texts.append(bold(words(key, name=literal(unfit.name, 30), ground=words(f"web.unfit.{unfit.why}"))))
     for seat in card.vacant[:3]:
         key = "card.vacant_leader" if seat.leader else "card.vacant"
-        said.append(bold(words(key, name=literal(seat.name, 30))))
-    return said
+        texts.append(bold(words(key, name=literal(seat.name, 30))))
+    return texts
 
 
 def _items(card: TaskCard, words: Words) -> str:
@@ -270,16 +291,17 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
                 button(words("onsite.chat.trouble"), Act.OTHERWISE, card.id),
             ]
         )
+    offers += department_result.offers(card, words)
+    if card.revising and card.corrects:
+        offers.append([button(words("button.revise"), Act.RESULT, card.id, style="primary")])
+    offers.append(rectification.offer(card, words))
     if not card.me.leader:
         return offers
     if card.state == T.SCHEDULED and card.visit_from and local_day(at) >= local_day(card.visit_from):
         offers.append([button(words("button.begin"), Act.BEGIN, card.id, style="success")])
     if card.state in CONCLUDED_FROM:
         offers.append([button(words("button.conclude"), Act.CONCLUDE, card.id)])
-    if card.state == T.CONCLUDED:
-        offers.append([button(words("button.result"), Act.RESULT, card.id, style="primary")])
-    if card.revising == "asked":
-        offers.append([button(words("button.revise"), Act.RESULT, card.id, style="primary")])
+    offers.append(receipt.offer(card.id, card.state, words))
     return offers
 
 
@@ -287,14 +309,14 @@ def _planning(card: TaskCard, words: Words, at: datetime) -> list[list[Button] |
     offers: list[list[Button] | None] = []
     online = [ask for ask in card.sheet.of(card.department) if ask.network != "no"]
     if card.state in BEFORE_THE_VISIT and online:
-        found = sum(ask.number in card.sheet.network for ask in online)
+        total = sum(ask.number in card.sheet.network for ask in online)
         offers.append(
             [
                 button(
-                    words("button.network", done=found, all=len(online)),
+                    words("button.network", done=total, all=len(online)),
                     Act.NETWORK,
                     card.id,
-                    style="primary" if card.state == T.ASSIGNED and found < len(online) else "",
+                    style="primary" if card.state == T.ASSIGNED and total < len(online) else "",
                 )
             ]
         )

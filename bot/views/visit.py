@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
-from bot.views.task import short, span
+from bot.views.task import moment, short, span
 from locales import Words
 from models.imaging.glyphs import unprintable
 from models.queries.card import TaskCard
 from models.queries.clash import Clash
+from models.rules.away_time import part_of
 from models.rules.free_times import Window
-from models.rules.visit import LASTS
+from models.rules.visit import LASTS, local_day
 
 REASONS = ("urgent", "entity", "report")
 SHORT_REASONS = ("leave", "other_case")
@@ -77,7 +78,7 @@ def times(
             bold(words("visit.times", day=short(day, words))),
             literal(card.target, 80),
             words("visit.times_text"),
-            *[clash(one, words) for _, one in busy[:4]],
+            *[clash(overlap, words) for _, overlap in busy[:4]],
         ),
         rows(
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
@@ -86,17 +87,17 @@ def times(
     )
 
 
-def proposal(card: TaskCard, words: Words, *, said: str = "") -> View:
+def proposal(card: TaskCard, words: Words, *, text: str = "") -> View:
     """What was proposed and who agreed; the leader fixes it."""
     assert card.proposed_from and card.proposed_until
     return View(
         lines(
-            said or None,
+            text or None,
             bold(words("visit.proposed", time=span(card.proposed_from, card.proposed_until, words))),
             literal(card.target, 80),
             _unprintable(card.target, words),
             *[_replies(card, said_, words) for said_ in (True, False, None)],
-            *[clash(one, words) for one in card.clashes[:3]],
+            *[clash(overlap, words) for overlap in card.clashes[:3]],
             words("visit.fix_text"),
         ),
         rows(
@@ -113,11 +114,29 @@ def _unprintable(name: str, words: Words) -> str | None:
     return words("visit.unprintable", characters=literal(lost, 40)) if lost else None
 
 
-def clash(one: Clash, words: Words) -> str:
+def clash(overlap: Clash, words: Words) -> str:
     """Who would be in two places: the other visit, and whether it is fixed."""
-    key = "visit.clash" if one.fixed else "visit.clash_proposed"
-    names, target = literal(words.joined(one.names), 60), literal(one.target or words("visit.elsewhere"), 40)
-    return words(key, time=span(one.begins, one.ends, words), target=target, names=names)
+    if overlap.away:
+        return words(
+            "visit.clash_away",
+            time=away_span(overlap.begins, overlap.ends, words),
+            names=literal(overlap.names[0], 60),
+        )
+    key = "visit.clash" if overlap.fixed else "visit.clash_proposed"
+    names, target = (
+        literal(words.joined(overlap.names), 60),
+        literal(overlap.target or words("visit.elsewhere"), 40),
+    )
+    return words(key, time=span(overlap.begins, overlap.ends, words), target=target, names=names)
+
+
+def away_span(begins: datetime, ends: datetime, words: Words) -> str:
+    """12月9日 周三 下午; other hours from and until."""
+    if part := part_of(Window(begins, ends)):
+        return short(local_day(begins), words) + " " + words(f"away.{part}")
+    if local_day(begins) == local_day(ends):
+        return span(begins, ends, words)
+    return words("away.until", begins=moment(begins, words), ends=moment(ends, words))
 
 
 def _replies(card: TaskCard, agreed: bool | None, words: Words) -> str | None:
@@ -169,7 +188,7 @@ def present(
             words("begin.elsewhere", names=literal(words.joined(away), 160)) if away else None,
         ),
         rows(
-            *[[button(said, Act.BEGIN_FOR, card.id, key)] for key, said in offered],
+            *[[button(text, Act.BEGIN_FOR, card.id, key)] for key, text in offered],
             [button(words("button.begin_all"), Act.BEGIN_ALL, card.id, style="success")]
             if (not here or untouched) and not away
             else None,

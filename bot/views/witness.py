@@ -6,41 +6,41 @@ from bot.buttons import Act
 from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.ceremony import Speaking
-from models.rules.public.draw import Step
+from models.rules.public.draw import CeremonyStep
 
 
-def asked(found: Speaking, page: str, words: Words) -> View:
+def asked(speaking: Speaking, page: str, words: Words) -> View:
     """What the draw is, what is awaited of this witness, and until when."""
-    said = [
+    texts = [
         bold(words("witness.title")),
-        literal(found.title, 80),
-        words("witness.draw", draw=literal(found.draw, 64)),
-        words("witness.commitment", commitment=literal(found.commitment, 64)),
-        words("witness.until", at=found.last_reveal) if found.last_reveal else None,
+        literal(speaking.title, 80),
+        words("witness.draw", draw=literal(speaking.draw, 64)),
+        words("witness.commitment", commitment=literal(speaking.commitment, 64)),
+        words("witness.until", at=speaking.last_reveal) if speaking.last_reveal else None,
     ]
     way = [Button(words("button.witness_page"), url=page)]
-    if found.step == Step.VOIDED:
-        return View(lines(*said, words("witness.voided")))
-    if found.step == Step.HELD:
-        return View(lines(*said, words("witness.held")))
-    if not found.pledge:
-        key = button(words("button.pledge"), Act.WITNESS_GIVE, found.id, style="primary")
-        return View(lines(*said, words("witness.pledge")), rows(way, [key]))
-    if found.value:
-        return View(lines(*said, words("witness.revealed")))
-    if found.step == Step.PLEDGES:
-        return View(lines(*said, words("witness.pledged", pledge=literal(found.pledge, 64))))
-    key = button(words("button.reveal"), Act.WITNESS_GIVE, found.id, style="primary")
-    return View(lines(*said, words("witness.reveal", pledge=literal(found.pledge, 64))), rows([key]))
+    if speaking.step == CeremonyStep.VOIDED:
+        return View(lines(*texts, words("witness.voided")))
+    if speaking.step == CeremonyStep.HELD:
+        return View(lines(*texts, words("witness.held")))
+    if not speaking.pledge:
+        key = button(words("button.pledge"), Act.WITNESS_GIVE, speaking.id, style="primary")
+        return View(lines(*texts, words("witness.pledge")), rows(way, [key]))
+    if speaking.value:
+        return View(lines(*texts, words("witness.revealed")))
+    if speaking.step == CeremonyStep.PLEDGES:
+        return View(lines(*texts, words("witness.pledged", pledge=literal(speaking.pledge, 64))))
+    key = button(words("button.reveal"), Act.WITNESS_GIVE, speaking.id, style="primary")
+    return View(lines(*texts, words("witness.reveal", pledge=literal(speaking.pledge, 64))), rows([key]))
 
 
-def give(found: Speaking, page: str, words: Words) -> View:
+def give(speaking: Speaking, page: str, words: Words) -> View:
     """The pledge, or later the value, is awaited as a message."""
-    what = "witness.type_value" if found.pledge else "witness.type_pledge"
-    way = None if found.pledge else [Button(words("button.witness_page"), url=page)]
+    what = "witness.type_value" if speaking.pledge else "witness.type_pledge"
+    way = None if speaking.pledge else [Button(words("button.witness_page"), url=page)]
     return View(
-        lines(bold(words("witness.title")), literal(found.title, 80), words(what)),
-        rows(way, [button(words("button.back"), Act.WITNESS, found.id)]),
+        lines(bold(words("witness.title")), literal(speaking.title, 80), words(what)),
+        rows(way, [button(words("button.back"), Act.WITNESS, speaking.id)]),
     )
 
 
@@ -64,12 +64,12 @@ def void(draw: str, number: int, title: str, reason: str, console: str, words: W
     )
 
 
-def desk(found: tuple[Speaking, ...], words: Words) -> tuple[tuple[str, Button], ...]:
+def desk(speakers: tuple[Speaking, ...], words: Words) -> tuple[tuple[str, Button], ...]:
     """A line and its key for each draw in which a head's word is awaited."""
     return tuple(
         (
-            words("witness.desk", title=literal(one.title, 60)),
-            button(words("witness.desk_key", draw=one.draw), Act.WITNESS, one.id),
+            words("witness.desk", title=literal(speaking.title, 60)),
+            button(words("witness.desk_key", title=speaking.title), Act.WITNESS, speaking.id),
         )
-        for one in found[:4]
+        for speaking in speakers[:4]
     )

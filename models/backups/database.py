@@ -18,6 +18,7 @@ from tortoise.fields import JSONField
 from tortoise.models import Model
 
 from models import migrate, store
+from models.engine.inserts import LARGEST
 from models.queries.raw_rows import spelled
 
 READ_AT_ONCE = 1_000
@@ -114,7 +115,7 @@ async def _write_in(table: type[Model], file: sqlite3.Connection) -> None:
     place = f"({', '.join('?' * len(columns))})"
     cursor = file.execute(f'SELECT {names} FROM "{meta.db_table}" ORDER BY "{meta.db_pk_column}"')  # noqa: S608
     count = 0
-    while rows := cursor.fetchmany(max(1, min(READ_AT_ONCE, store.LARGEST // len(columns)))):
+    while rows := cursor.fetchmany(max(1, min(READ_AT_ONCE, LARGEST // len(columns)))):
         values = [_given(table, column, row[column]) for row in rows for column in columns]
         places = ", ".join([place] * len(rows))
         await store.run_one(f'INSERT INTO "{meta.db_table}" ({names}) VALUES {places}', *values)  # noqa: S608

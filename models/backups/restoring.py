@@ -32,7 +32,7 @@ from models.backups.snapshot import (
 )
 from models.engine.indexes import tables as tables_of
 from models.fields import instant
-from models.objects import Damaged, FolderObjects, object_store
+from models.objects import FolderObjects, ObjectDamaged, object_store
 from models.refusal import Refusal
 
 NAMED = 20  # of many events, the newest
@@ -133,15 +133,15 @@ async def restore(
     manifest = await asyncio.to_thread(manifest_of, folder, name)
     there = folder / "snapshots" / name
     await _refuse_changed(folder, name)
-    found = await compare(folder, name, url)
-    if found.n_lost and not replace:
-        raise Refusal("backup.would_lose", ARTICLE, n=found.n_lost, newest=found.lost[0].at)
-    if not found.empty:
+    comparison = await compare(folder, name, url)
+    if comparison.n_lost and not replace:
+        raise Refusal("backup.would_lose", ARTICLE, n=comparison.n_lost, newest=comparison.lost[0].at)
+    if not comparison.empty:
         await _refuse_running(url, at)
         if migrate.file_of(url) is None:
             raise Refusal("backup.not_empty", ARTICLE, database=url.rsplit("@", maxsplit=1)[-1])
     objects, missing = await _objects(folder, there, objects_at, told)
-    aside = None if found.empty else await asyncio.to_thread(_move_aside, migrate.file_of(url))
+    aside = None if comparison.empty else await asyncio.to_thread(_move_aside, migrate.file_of(url))
     await _fill(there / DATABASE, url)
     await asyncio.to_thread(_secret_back, there / SECRET, secret, at)
     return Restored(manifest, aside, objects, missing)
@@ -175,14 +175,14 @@ async def _fill(copy: Path, url: str) -> None:
 async def _objects(
     folder: Path, there: Path, objects_at: str | Path, told: Told
 ) -> tuple[int, tuple[str, ...]]:
-    kept, target = FolderObjects(folder / "objects"), await object_store(objects_at)
+    objects, target = FolderObjects(folder / "objects"), await object_store(objects_at)
     names = await asyncio.to_thread(listed_in, there / LIST)
     missing = set(await asyncio.to_thread(named_objects, there / DATABASE)) - set(names)
     for done, name in enumerate(names, 1):
         try:
             if not await target.exists(name):
-                await target.put(await kept.get(name))
-        except (FileNotFoundError, ValueError, Damaged):
+                await target.put(await objects.get(name))
+        except (FileNotFoundError, ValueError, ObjectDamaged):
             missing.add(name)
         told(done, len(names))
     lacking = [name for name in sorted(missing) if not await target.exists(name)]

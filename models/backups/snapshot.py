@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.backups import database
-from models.objects import Damaged, FolderObjects, ObjectStore, object_store
+from models.objects import FolderObjects, ObjectDamaged, ObjectStore, object_store
 from models.queries.objects import OBJECTS
 from models.refusal import Refusal
 
@@ -47,7 +47,7 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class BackupFlaw:
     """`kind` as `backup.flaw.<kind>` words it: `file_missing`, `file_changed`, `object_missing`, `object_changed`,
     `database_damaged`, `never_there`."""
 
@@ -77,12 +77,14 @@ async def back_up(
     await asyncio.to_thread(_make_anew, draft)
     await database.copy_out(url, draft / DATABASE)
     await asyncio.to_thread(shutil.copyfile, secret, draft / SECRET)
-    source, kept = await object_store(objects_at), FolderObjects(folder / "objects")
-    sizes, missing, copied = await _copy_objects(sorted(named_objects(draft / DATABASE)), source, kept, told)
+    source, objects = await object_store(objects_at), FolderObjects(folder / "objects")
+    sizes, missing, copied = await _copy_objects(
+        sorted(named_objects(draft / DATABASE)), source, objects, told
+    )
     lines = "".join(f"{object_name}\t{size}\n" for object_name, size in sizes.items())
     await asyncio.to_thread((draft / LIST).write_text, lines)
     rows, steps = await asyncio.to_thread(_counted, draft / DATABASE)
-    files = {one: await asyncio.to_thread(_sha256, draft / one) for one in (DATABASE, SECRET, LIST)}
+    files = {value: await asyncio.to_thread(_sha256, draft / value) for value in (DATABASE, SECRET, LIST)}
     manifest = Manifest(
         at.isoformat(), steps, files, rows, len(sizes), sum(sizes.values()), missing, copied=copied
     )
@@ -120,14 +122,23 @@ def _sha256(path: Path) -> str:
 
 
 def named_objects(path: Path) -> set[str]:
-    """The objects that rows of a database copy name."""
-    found: set[str] = set()
+    """The objects that rows of a database copy name; what went by term is not among them (Art. 20)."""
+    objects: set[str] = set()
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
+        known = file.execute("SELECT 1 FROM sqlite_master WHERE name = 'tombstone'").fetchone()
         for table, columns in OBJECTS.items():
+            there = _not_destroyed("task" in table._meta.fields_map) if known else ""
             for column in columns:
-                asked = f'SELECT DISTINCT "{column}" FROM "{table._meta.db_table}" WHERE "{column}" <> \'\''  # noqa: S608
-                found.update(str(row[0]) for row in file.execute(asked))
-    return found
+                asked = f'SELECT DISTINCT "{column}" FROM "{table._meta.db_table}" WHERE "{column}" <> \'\'{there}'  # noqa: S608
+                objects.update(str(row[0]) for row in file.execute(asked))
+    return objects
+
+
+def _not_destroyed(of_task: bool) -> str:
+    tasks = "SELECT task_id FROM tombstone"
+    if of_task:
+        return f" AND task_id NOT IN ({tasks})"
+    return f" AND notice_id NOT IN (SELECT id FROM notice WHERE task_id IN ({tasks}))"  # noqa: S608
 
 
 def _counted(path: Path) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -141,7 +152,7 @@ def _counted(path: Path) -> tuple[dict[str, int], tuple[str, ...]]:
 
 
 async def _copy_objects(
-    names: list[str], source: ObjectStore, kept: FolderObjects, told: Told
+    names: list[str], source: ObjectStore, objects: FolderObjects, told: Told
 ) -> tuple[dict[str, int], tuple[str, ...], int]:
     """Size of each object that the folder has now; those that nobody has; how many were copied."""
     sizes: dict[str, int] = {}
@@ -149,11 +160,11 @@ async def _copy_objects(
     copied = 0
     for done, name in enumerate(names, 1):
         try:
-            if not await kept.exists(name):
-                await _copy(name, source, kept)
+            if not await objects.exists(name):
+                await _copy(name, source, objects)
                 copied += 1
-            sizes[name] = await kept.size(name)
-        except (FileNotFoundError, ValueError, Damaged):
+            sizes[name] = await objects.size(name)
+        except (FileNotFoundError, ValueError, ObjectDamaged):
             missing.append(name)
         told(done, len(names))
     return sizes, tuple(missing), copied
@@ -162,7 +173,7 @@ async def _copy_objects(
 async def _copy(name: str, source: ObjectStore, target: ObjectStore) -> None:
     """Bytes that do not carry their name are not taken for it: Damaged."""
     if await target.put(await source.get(name)) != name:
-        raise Damaged(name)
+        raise ObjectDamaged(name)
 
 
 def snapshots_in(folder: Path) -> list[str]:
@@ -183,32 +194,32 @@ def manifest_of(folder: Path, name: str) -> Manifest:
 
 async def flaws(
     folder: Path, name: str, told: Told = lambda done, total: None, *, objects: bool = True
-) -> AsyncIterator[Flaw]:
+) -> AsyncIterator[BackupFlaw]:
     """Everything in a snapshot that is not as it was when it was made: every byte is read, of the objects too
     unless they are left to somebody who reads them anyway."""
     manifest, there = await asyncio.to_thread(manifest_of, folder, name), folder / "snapshots" / name
     for file, digest in manifest.files.items():
         path = there / file
         if not await asyncio.to_thread(path.is_file):
-            yield Flaw(name, "file_missing", file)
+            yield BackupFlaw(name, "file_missing", file)
         elif await asyncio.to_thread(_sha256, path) != digest:
-            yield Flaw(name, "file_changed", file)
+            yield BackupFlaw(name, "file_changed", file)
     if await asyncio.to_thread((there / DATABASE).is_file):
         for words in await asyncio.to_thread(_damage, there / DATABASE):
-            yield Flaw(name, "database_damaged", words)
+            yield BackupFlaw(name, "database_damaged", words)
     for missing in manifest.missing:
-        yield Flaw(name, "never_there", missing)
+        yield BackupFlaw(name, "never_there", missing)
     if not objects:
         return
-    kept = FolderObjects(folder / "objects")
+    folder_objects = FolderObjects(folder / "objects")
     listed = await asyncio.to_thread(listed_in, there / LIST)
     for done, object_name in enumerate(listed, 1):
         try:
-            await kept.get(object_name)
+            await folder_objects.get(object_name)
         except (FileNotFoundError, ValueError):
-            yield Flaw(name, "object_missing", object_name)
-        except Damaged:
-            yield Flaw(name, "object_changed", object_name)
+            yield BackupFlaw(name, "object_missing", object_name)
+        except ObjectDamaged:
+            yield BackupFlaw(name, "object_changed", object_name)
         told(done, len(listed))
 
 

@@ -20,10 +20,10 @@ def _letters() -> str:
 
 def initials(name: str, limit: int = 400) -> str:
     """In lower case; letters and digits stand for themselves, all else is left out."""
-    letters, found = _letters(), []
-    for one in name:
-        if FIRST <= ord(one) <= LAST:
-            found.append(letters[ord(one) - FIRST])
-        elif one.isascii() and one.isalnum():
-            found.append(one.lower())
-    return "".join(found).replace("-", "")[:limit]
+    letters, results = _letters(), []
+    for value in name:
+        if FIRST <= ord(value) <= LAST:
+            results.append(letters[ord(value) - FIRST])
+        elif value.isascii() and value.isalnum():
+            results.append(value.lower())
+    return "".join(results).replace("-", "")[:limit]

@@ -4,6 +4,8 @@ Differences from Tortoise's own backend: making the pool, BEGIN, COMMIT, ROLLBAC
 connection run to their end; no statement waits for ever; a lost server is `Unavailable`.
 """
 
+from __future__ import annotations
+
 import contextlib
 from collections.abc import Sequence
 from typing import Any
@@ -19,15 +21,24 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from models.engine import many, statements, writes
+from models.engine import many, statements, together, writes
 from models.engine.errors import raise_unavailable
 from models.engine.uninterruptible import uninterrupted
 
 LIMITS = {"command_timeout": 30.0, "timeout": 10.0}
 
 
+class Connection(asyncpg.Connection):  # type: ignore[misc]
+    """Goes back to the pool without a word: nothing here changes a session. Locks are of transactions, nothing is SET."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 class AsyncpgClient(stock.AsyncpgDBClient):
     """The pool of this process."""
+
+    connection_class = Connection
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **(LIMITS | kwargs))
@@ -42,16 +53,16 @@ class AsyncpgClient(stock.AsyncpgDBClient):
         await uninterrupted(super()._close())
 
     def _in_transaction(self) -> TransactionContext:
-        return WholeTransaction(AsyncpgTransaction(self), self._pool_init_lock)
+        return WholeAsyncpgTransaction(AsyncpgTransaction(self), self._pool_init_lock)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
     @raise_unavailable
-    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    async def run(self, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         """Statements that only read, on one connection; the rows of each."""
-        return await _run(self, together)
+        return await _run(self, asked)
 
     execute_insert = raise_unavailable(writes.counted(stock.AsyncpgDBClient.execute_insert))
     execute_query = raise_unavailable(
@@ -63,44 +74,73 @@ class AsyncpgClient(stock.AsyncpgDBClient):
     execute_script = raise_unavailable(stock.AsyncpgDBClient.execute_script)
 
 
-async def _run(client: stock.AsyncpgDBClient, together: Sequence[statements.Statement]) -> list[list[Any]]:
-    found = []
+async def _run(client: stock.AsyncpgDBClient, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
+    results: list[list[Any]] = []
     async with client.acquire_connection() as connection:
-        for sql, values in map(statements.for_postgres, together):
+        for trip in together.trips(asked):
+            whole = together.joined(trip) if len(trip) > 1 else trip[0]
+            sql, values = statements.for_postgres(whole)
             client.log.debug("%s: %s", sql, values)
             try:
-                found.append(await connection.fetch(sql, *values))
+                rows = await connection.fetch(sql, *values)
+                results += together.taken_apart(rows[0]) if len(trip) > 1 else [rows]
             except asyncpg.IntegrityConstraintViolationError as exc:
                 raise IntegrityError(exc) from exc
             except (asyncpg.SyntaxOrAccessError, asyncpg.exceptions.DataError) as exc:
                 raise OperationalError(exc) from exc
-    return found
+    return results
 
 
 class AsyncpgTransaction(stock.TransactionWrapper):
     """One connection of the pool as it is seen inside a transaction."""
 
-    _parent: AsyncpgClient
+    _parent: AsyncpgClient | AsyncpgTransaction
+
+    def __init__(self, connection: AsyncpgClient | AsyncpgTransaction) -> None:
+        super().__init__(connection)
+        self._owed: list[statements.SqlStatement] = []
 
     @raise_unavailable
-    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    async def run(self, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         """Statements one after another; the rows of each. What they write is seen as by every other way."""
-        changes, asking = statements.watched(together, " FOR UPDATE")
-        return statements.heard(changes, await _run(self, asking))
+        owed, self._owed = self._owed, []
+        changes, asking = statements.watched([*owed, *asked], " FOR UPDATE")
+        return statements.heard(changes, await _run(self, asking))[len(owed) :]
+
+    async def owe(self, asked: Sequence[statements.SqlStatement]) -> None:
+        """Statements that write and whose rows nobody asks for: they go with the next, or with the commit."""
+        self._owed += asked
+
+    async def pay(self) -> None:
+        """What is owed goes now, before whatever takes another way than `run`."""
+        if self._owed:
+            await self.run([])
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(AsyncpgTransaction(self))
 
     @raise_unavailable
     async def begin(self) -> None:
+        await self._spoken_to.pay()
         await super().begin()
 
     @raise_unavailable
     async def commit(self) -> None:
+        await self._spoken_to.pay()
         await super().commit()
+
+    async def rollback(self) -> None:
+        self._spoken_to._owed.clear()
+        await super().rollback()
+
+    @property
+    def _spoken_to(self) -> AsyncpgTransaction:
+        """What statements go through: within a savepoint that is the transaction itself still."""
+        return self._parent if isinstance(self._parent, AsyncpgTransaction) else self
 
     @raise_unavailable
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
+        await self.pay()
         if (change := writes.change(query)) is None:
             return await super().execute_insert(query, values)
         [key] = change.given(query, values)
@@ -113,6 +153,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        await self.pay()
         change = writes.change(query)
         if change is None or not values:
             await super().execute_many(query, values)
@@ -120,37 +161,45 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         await self._meet(change, query, change.given(query, *values))
         async with self.acquire_connection() as connection:
             try:
-                change.heard(await connection.fetchmany(change.asking(query), values))
+                rows = await connection.fetchmany(change.asking(query), values)
+                change.heard(rows, whole=" RETURNING " not in query)
             except asyncpg.IntegrityConstraintViolationError as exc:
                 raise IntegrityError(exc) from exc
             except asyncpg.PostgresError as exc:
                 raise OperationalError(exc) from exc
 
-    async def _meet(self, change: writes.Change, query: str, keys: list[Any]) -> None:
+    async def _meet(self, change: writes.WatchedChange, query: str, keys: list[Any]) -> None:
         if asked := change.meeting(query):
             marks = ", ".join(f"${n}" for n in range(1, len(keys) + 1))
-            found = await self.execute_query_dict(asked.format(marks) + " FOR UPDATE", keys)
-            change.writes.found(change.table, change.watched.pk, found)
+            result = await self.execute_query_dict(asked.format(marks) + " FOR UPDATE", keys)
+            change.writes.found(change.table, change.watched.pk, result)
 
     @raise_unavailable
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
+        await self.pay()
         query, values = many.for_postgres(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
-            found: tuple[int, list[Any]] = await super().execute_query(query, values)
-            return found
+            results: tuple[int, list[Any]] = await super().execute_query(query, values)
+            return results
         if look := change.looking(query, values, " FOR UPDATE"):
             change.writes.found(change.table, change.watched.pk, await super().execute_query_dict(*look))
         rows = await super().execute_query_dict(change.asking(query), values)
         change.heard(rows)
         return len(rows), []
 
-    execute_query_dict = raise_unavailable(
-        many.bounded(stock.TransactionWrapper.execute_query_dict, many.for_postgres)
-    )
-    execute_script = raise_unavailable(stock.TransactionWrapper.execute_script)
+    @raise_unavailable
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        await self.pay()
+        rows: list[dict[str, Any]] = await super().execute_query_dict(*many.for_postgres(query, values))
+        return rows
+
+    @raise_unavailable
+    async def execute_script(self, query: str) -> None:
+        await self.pay()
+        await super().execute_script(query)
 
 
-class WholeTransaction(TransactionContextPooled):
+class WholeAsyncpgTransaction(TransactionContextPooled):
     """Entered and left as a whole: the connection goes back to the pool in every case."""
 
     client: AsyncpgTransaction

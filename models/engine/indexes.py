@@ -13,7 +13,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 
-class Key(NamedTuple):
+class IndexKey(NamedTuple):
     """A set of columns, in their order, that is indexed; unique or not."""
 
     table: str
@@ -21,7 +21,7 @@ class Key(NamedTuple):
     unique: bool
 
 
-def declared(model: type[Model]) -> Iterator[Key]:
+def declared(model: type[Model]) -> Iterator[IndexKey]:
     """What a table's definition promises, the primary key left out."""
     meta = model._meta
     fields = meta.fields_map
@@ -32,11 +32,11 @@ def declared(model: type[Model]) -> Iterator[Key]:
     for name in meta.db_fields:
         field = meta.fields_map[meta.fields_db_projection_reverse[name]]
         if not field.pk and (field.unique or field.index):
-            yield Key(meta.db_table, (name,), bool(field.unique))
+            yield IndexKey(meta.db_table, (name,), bool(field.unique))
     for together in meta.unique_together:
-        yield Key(meta.db_table, columns(together), True)
+        yield IndexKey(meta.db_table, columns(together), True)
     for index in meta.indexes:
-        yield Key(meta.db_table, columns(index.fields if isinstance(index, Index) else index), False)
+        yield IndexKey(meta.db_table, columns(index.fields if isinstance(index, Index) else index), False)
 
 
 async def tables(connection: BaseDBAsyncClient) -> list[str]:
@@ -48,12 +48,12 @@ async def tables(connection: BaseDBAsyncClient) -> list[str]:
     return sorted(row["name"] for row in await connection.execute_query_dict(query))
 
 
-async def existing(connection: BaseDBAsyncClient, table: str) -> set[Key]:
+async def existing(connection: BaseDBAsyncClient, table: str) -> set[IndexKey]:
     """What a table has besides its primary key: whole keys and indexes, not those of a part of its rows."""
     if connection.capabilities.dialect == "sqlite":
         return await _present_on_sqlite(connection, table)
     rows = await connection.execute_query_dict(POSTGRES_INDEXES, [table])
-    return {Key(table, tuple(row["columns"]), row["unique"]) for row in rows}
+    return {IndexKey(table, tuple(row["columns"]), row["unique"]) for row in rows}
 
 
 POSTGRES_INDEXES = """
@@ -66,21 +66,21 @@ GROUP BY x.indexrelid, x.indisunique
 """
 
 
-async def _present_on_sqlite(connection: BaseDBAsyncClient, table: str) -> set[Key]:
-    found = set()
+async def _present_on_sqlite(connection: BaseDBAsyncClient, table: str) -> set[IndexKey]:
+    indexed = set()
     for index in await connection.execute_query_dict(f'PRAGMA index_list("{table}")'):
         if not index["partial"] and index["origin"] != "pk":
             columns = await connection.execute_query_dict(f'PRAGMA index_info("{index["name"]}")')
-            found.add(Key(table, tuple(column["name"] for column in columns), bool(index["unique"])))
-    return found
+            indexed.add(IndexKey(table, tuple(column["name"] for column in columns), bool(index["unique"])))
+    return indexed
 
 
-async def restore(connection: BaseDBAsyncClient, models: Iterable[type[Model]]) -> list[Key]:
+async def restore(connection: BaseDBAsyncClient, models: Iterable[type[Model]]) -> list[IndexKey]:
     """Make the keys and indexes that are promised and missing; what was made."""
     if connection.capabilities.dialect != "sqlite":
         return []  # PostgreSQL changes a table in place and forgets nothing
     generator = connection.schema_generator(connection)
-    made = []
+    created = []
     for model in models:
         there = await existing(connection, model._meta.db_table)
         for key in declared(model):
@@ -91,5 +91,5 @@ async def restore(connection: BaseDBAsyncClient, models: Iterable[type[Model]]) 
             else:
                 statement = generator._get_index_sql(model, key.columns, safe=True)
             await connection.execute_query(statement)
-            made.append(key)
-    return made
+            created.append(key)
+    return created

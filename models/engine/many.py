@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
 LONG = 1000
+PLAIN = (int, str, float, date, type(None))  # what SQLite's driver and JSON give as the same value
+_LISTED = re.compile(r"\bIN ?\(")
 _DOLLAR = re.compile(r"\b(?P<no>NOT )?IN ?\((?P<list>\$\d+(?: ?, ?\$\d+)+)\)|\$(?P<one>\d+)")
 _MARKS = re.compile(r"\bIN ?\((?P<list>\?(?: ?, ?\?)+)\)|'(?:[^']|'')*'|\?")
 
@@ -23,7 +26,7 @@ Statement = tuple[str, list[Any] | None]
 
 def for_postgres(query: str, values: list[Any] | None) -> Statement:
     """The statement with `= ANY($n)` in place of long lists, its arguments numbered anew."""
-    if values is None or len(values) <= LONG:
+    if values is None or len(values) <= LONG or not _LISTED.search(query):
         return query, values
     given: list[Any] = []
 
@@ -34,7 +37,7 @@ def for_postgres(query: str, values: list[Any] | None) -> Statement:
     def written(match: re.Match[str]) -> str:
         if match["one"]:
             return number(values[int(match["one"]) - 1])
-        members = [values[int(one) - 1] for one in re.findall(r"\$(\d+)", match["list"])]
+        members = [values[int(place) - 1] for place in re.findall(r"\$(\d+)", match["list"])]
         if len(members) <= LONG:
             return f"{match['no'] or ''}IN ({','.join(map(number, members))})"
         return f"{'<> ALL' if match['no'] else '= ANY'}({number(members)})"
@@ -43,8 +46,8 @@ def for_postgres(query: str, values: list[Any] | None) -> Statement:
 
 
 def for_sqlite(query: str, values: list[Any] | None) -> Statement:
-    """The statement with `IN (SELECT value FROM json_each(?))` in place of long lists of numbers or texts."""
-    if values is None or len(values) <= LONG:
+    """The statement with `IN (SELECT value FROM json_each(?))` in place of long lists; what JSON does not know stays."""
+    if values is None or len(values) <= LONG or not _LISTED.search(query):
         return query, values
     given: list[Any] = []
     left: Iterator[Any] = iter(values)
@@ -56,13 +59,20 @@ def for_sqlite(query: str, values: list[Any] | None) -> Statement:
             given.append(next(left))
             return "?"
         members = [next(left) for _ in range(match["list"].count("?"))]
-        if len(members) <= LONG or not all(isinstance(member, int | str) for member in members):
+        if len(members) <= LONG or not all(isinstance(member, PLAIN) for member in members):
             given.extend(members)
             return match[0]
-        given.append(json.dumps(members, ensure_ascii=False))
+        given.append(json.dumps([_as_text(member) for member in members], ensure_ascii=False))
         return "IN (SELECT value FROM json_each(?))"
 
     return _MARKS.sub(written, query), given
+
+
+def _as_text(value: Any) -> Any:
+    """A day or an instant as SQLite's driver writes it."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def bounded(

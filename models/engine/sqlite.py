@@ -9,6 +9,7 @@ import asyncio
 import contextvars
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from tortoise.backends.base.client import (
@@ -23,11 +24,14 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from models.engine import many, statements, writes
 from models.engine.errors import raise_unavailable
-from models.engine.uninterruptible import uninterrupted
+from models.engine.landing import Deed, Landing, tell
+from models.engine.statements import Hurry
+from models.engine.uninterruptible import Unbroken, uninterrupted
 
 Result = TypeVar("Result")
-Deed = tuple[Callable[..., Any], Callable[[], Coroutine[Any, Any, Any]], "asyncio.Future[Any]"]
-TOGETHER = 50
+TOGETHER = 12  # acts in a commit: so long may an update wait that is to be stored and acknowledged
+BESIDE = 4  # acts in a commit with such updates
+LATEST = 5.0  # seconds that a deed without hurry waits for others to commit with
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 10_000}
 
 
@@ -49,7 +53,11 @@ class SqliteClient(stock.SqliteClient):
 
     def __init__(self, file_path: str, **pragmas: Any) -> None:
         super().__init__(file_path, **(PRAGMAS | pragmas))
+        self._foremost: list[Deed] = []
         self._waiting: list[Deed] = []
+        self._unhurried: list[Deed] = []
+        self._riding: dict[asyncio.Future[Any], Any] = {}
+        self._latest: asyncio.TimerHandle | None = None
         self._driving: asyncio.Task[None] | None = None
 
     @raise_unavailable
@@ -72,47 +80,101 @@ class SqliteClient(stock.SqliteClient):
             await uninterrupted(super().close())
 
     def _in_transaction(self) -> TransactionContext:
-        return WholeTransaction(SqliteTransaction(self), self._lock)
+        return WholeSqliteTransaction(SqliteTransaction(self), self._lock)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
     @raise_unavailable
-    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    async def run(self, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         """Statements that only read, in one trip; the rows of each."""
         return await _run(self, together)
 
     @raise_unavailable
-    async def drive(self, deed: Callable[[Any], Coroutine[Any, Any, Result]]) -> Result:
+    async def drive(
+        self, deed: Callable[[Any], Coroutine[Any, Any, Result]], hurry: Hurry = Hurry.SOME
+    ) -> Result:
         """`deed(transaction)` in the database's thread: one trip, however many statements.
 
-        Deeds that wait at the same moment share a commit; each is undone by itself when it fails, and none is over
-        before the commit. Raises NotPlain, with nothing of it kept, when it awaits anything but `run` of the transaction
-        it is given.
+        Deeds that wait at the same moment share a commit; each is undone by itself when it fails, and none is over before
+        the commit, however its caller fares. Raises NotPlain, with nothing of it kept, when it awaits anything but `run` of
+        the transaction it is given.
         """
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        transaction, context = PlainTransaction(self), contextvars.copy_context()
-
-        def run(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
-            return context.run(statements.driven, connection, work)
-
-        self._waiting.append((run, lambda: deed(transaction), done))
-        if self._driving is None:
-            self._driving = asyncio.create_task(self._drive(), name="database")
+        done: Unbroken[Result] = self._line_up(deed, hurry)
         try:
-            return await uninterrupted(_result(done))
+            return await done.over()
         except sqlite3.OperationalError as exc:
             raise OperationalError(exc) from exc
         except sqlite3.IntegrityError as exc:
             raise IntegrityError(exc) from exc
 
+    def ride(self, deed: Callable[[Any], Coroutine[Any, Any, Any]], key: object) -> None:
+        """The same for a deed that nobody waits for: it is done with those that are driven next, before them, or by itself
+        after `LATEST` seconds, when the connection is closed, or when somebody asks whether it is `kept`.
+        """
+        done = self._line_up(deed, Hurry.NONE)
+        self._riding[done] = key
+        done.add_done_callback(self._arrived)
+
+    def _arrived(self, done: asyncio.Future[Any]) -> None:
+        del self._riding[done]
+        if not done.cancelled() and (failed := done.exception()) is not None:
+            self.log.error("what nobody waited for was not kept", exc_info=failed)
+
+    async def kept(self, *keys: object) -> None:
+        """What rides under one of these keys, or at all when there are none, is kept."""
+        if waiting := [done for done, key in self._riding.items() if not keys or key in keys]:
+            self._hurry()
+            await asyncio.wait(waiting)
+
+    def _line_up(self, deed: Callable[[Any], Coroutine[Any, Any, Any]], hurry: Hurry) -> Unbroken[Any]:
+        loop = asyncio.get_running_loop()
+        done: Unbroken[Any] = Unbroken(loop=loop)
+        transaction, context = PlainTransaction(self), contextvars.copy_context()
+
+        def run(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
+            return context.run(statements.driven, connection, work)
+
+        entry = (run, lambda: deed(transaction), done)
+        if hurry == Hurry.NONE:
+            self._unhurried.append(entry)
+            self._latest = self._latest or loop.call_later(LATEST, self._hurry)
+            return done
+        (self._foremost if hurry == Hurry.GREAT else self._waiting).append(entry)
+        self._set_out()
+        return done
+
+    def _hurry(self) -> None:
+        """Nobody came to commit with."""
+        self._waiting = [*self._board(), *self._waiting]
+        if self._waiting:
+            self._set_out()
+
+    def _board(self) -> list[Deed]:
+        """Those without hurry, who go now."""
+        riding, self._unhurried = self._unhurried, []
+        if self._latest:
+            self._latest.cancel()
+            self._latest = None
+        return riding
+
+    def _set_out(self) -> None:
+        if self._driving is None:
+            self._driving = asyncio.create_task(self._drive(), name="database")
+
+    def _group(self) -> list[Deed]:
+        """What commits together next: what rides, what goes before everything, and some acts."""
+        many = BESIDE if self._foremost else TOGETHER
+        group = [*self._board(), *self._foremost, *self._waiting[:many]]
+        self._foremost, self._waiting = [], self._waiting[many:]
+        return group
+
     async def _drive(self) -> None:
         try:
-            while self._waiting:
+            while self._foremost or self._waiting:
                 async with self._lock:
-                    group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-                    await self._drive_group(group)
+                    await self._drive_group(self._group())
         finally:
             self._driving = None
 
@@ -121,21 +183,15 @@ class SqliteClient(stock.SqliteClient):
             if self._connection is None:
                 await self.create_connection(with_db=True)
             inner: Any = self._connection
-            work = [(run, deed) for run, deed, _ in group]
-            found = await uninterrupted(inner._execute(statements.drive, inner._conn, work))
+            landed, work = Landing(group), [(run, deed) for run, deed, _ in group]
+            inner._tx.put_nowait((landed, partial(statements.drive, inner._conn, work)))
+            await landed
         except Exception as failed:
-            found = [failed] * len(group)
+            tell(group, [failed] * len(group))
         except BaseException:
             for _, _, done in group:
-                done.cancel()
+                done.give_up()
             raise
-        for (_, _, done), result in zip(group, found, strict=True):
-            if done.done():
-                continue
-            if isinstance(result, BaseException):
-                done.set_exception(result)
-            else:
-                done.set_result(result[0])
 
     execute_insert = raise_unavailable(writes.counted(stock.SqliteClient.execute_insert))
     execute_query = raise_unavailable(
@@ -145,10 +201,6 @@ class SqliteClient(stock.SqliteClient):
         many.bounded(stock.SqliteClient.execute_query_dict, many.for_sqlite)
     )
     execute_script = raise_unavailable(stock.SqliteClient.execute_script)
-
-
-async def _result(done: asyncio.Future[Result]) -> Result:
-    return await done
 
 
 class StatementLock(ConnectionWrapper[Any]):
@@ -164,8 +216,8 @@ class StatementLock(ConnectionWrapper[Any]):
         return self.connection
 
 
-async def _run(client: stock.SqliteClient, together: Sequence[statements.Statement]) -> list[list[Any]]:
-    prepared = [statements.for_sqlite(one) for one in together]
+async def _run(client: stock.SqliteClient, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
+    prepared = [statements.for_sqlite(statement) for statement in together]
     async with client.acquire_connection() as connection:
         for sql, values in prepared:
             client.log.debug("%s: %s", sql, values)
@@ -183,10 +235,14 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
     """The connection as it is seen inside a transaction."""
 
     @raise_unavailable
-    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    async def run(self, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         """Statements in one trip; the rows of each. What they write is seen as by every other way."""
         changes, asking = statements.watched(together)
         return statements.heard(changes, await _run(self, asking))
+
+    async def owe(self, together: Sequence[statements.SqlStatement]) -> None:
+        """Statements that write and whose rows nobody asks for."""
+        await self.run(together)
 
     @raise_unavailable
     async def begin(self) -> None:
@@ -247,14 +303,14 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
             keys = [row["pk"] for row in await super().execute_query_dict(asked, [last])]
         change.writes.add(change.table, keys)
 
-    async def _meet(self, change: writes.Change, query: str, keys: list[Any]) -> None:
+    async def _meet(self, change: writes.WatchedChange, query: str, keys: list[Any]) -> None:
         if asked := change.meeting(query):
             marks = ", ".join("?" * len(keys))
             change.writes.found(
                 change.table, change.watched.pk, await self.execute_query_dict(asked.format(marks), keys)
             )
 
-    async def _last(self, change: writes.Change) -> Any:
+    async def _last(self, change: writes.WatchedChange) -> Any:
         asked = f'SELECT COALESCE(MAX("{change.watched.pk}"), 0) AS "pk" FROM "{change.table}"'  # noqa: S608
         return (await super().execute_query_dict(asked))[0]["pk"]
 
@@ -262,8 +318,8 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
         query, values = many.for_sqlite(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
-            found: tuple[int, Sequence[Any]] = await super().execute_query(query, values)
-            return found
+            results: tuple[int, Sequence[Any]] = await super().execute_query(query, values)
+            return results
         if look := change.looking(query, values):
             change.writes.found(change.table, change.watched.pk, await super().execute_query_dict(*look))
         count, rows = await super().execute_query(change.asking(query), values)
@@ -278,10 +334,10 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
 class PlainTransaction(SqliteTransaction):
     """A transaction that runs in the database's own thread: all that may be awaited in it is `run`."""
 
-    async def run(self, together: Sequence[statements.Statement]) -> list[list[Any]]:
+    async def run(self, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         changes, asking = statements.watched(together)
-        found = await statements.Request([statements.for_sqlite(one) for one in asking])
-        return statements.heard(changes, found)
+        rows = await statements.Request([statements.for_sqlite(statement) for statement in asking])
+        return statements.heard(changes, rows)
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         raise statements.NotPlain
@@ -290,7 +346,7 @@ class PlainTransaction(SqliteTransaction):
         raise statements.NotPlain
 
 
-class WholeTransaction(stock.SqliteTransactionContext):
+class WholeSqliteTransaction(stock.SqliteTransactionContext):
     """Entered and left as a whole: the lock comes back in every case."""
 
     connection: SqliteTransaction

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import sqlite3
 from collections.abc import Callable, Coroutine, Generator, Sequence
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,11 +19,15 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from models.engine import many, writes
 
 
-class Statement(NamedTuple):
-    """`sql` holds no question mark but the placeholders."""
+class SqlStatement(NamedTuple):
+    """`sql` holds no question mark but the placeholders. `light`: on PostgreSQL those that stand together go in one trip.
+    One that reads gives numbers, texts, truths and instants alone; one that writes changes a table that no other of them
+    touches and that no event seals, and gives a row for each that it changed, with nothing in it.
+    """
 
     sql: str
     values: tuple[Any, ...] = ()
+    light: bool = False
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -43,13 +48,13 @@ def numbered(sql: str) -> str:
     return re.sub(r"\?", number, sql)
 
 
-def for_sqlite(statement: Statement) -> tuple[str, list[Any]]:
+def for_sqlite(statement: SqlStatement) -> tuple[str, list[Any]]:
     """As SQLite takes it: instants as UTC text, which is how they compare."""
     sql, values = many.for_sqlite(statement.sql, [_text(value) for value in statement.values])
     return sql, values or []
 
 
-def for_postgres(statement: Statement) -> tuple[str, list[Any]]:
+def for_postgres(statement: SqlStatement) -> tuple[str, list[Any]]:
     """As PostgreSQL takes it."""
     sql, values = many.for_postgres(numbered(statement.sql), list(statement.values))
     return sql, values or []
@@ -66,17 +71,17 @@ def run(connection: sqlite3.Connection, prepared: Sequence[tuple[str, list[Any]]
     return [connection.execute(sql, values).fetchall() for sql, values in prepared]
 
 
-class Asked(NamedTuple):
+class StatementEffect(NamedTuple):
     """What a statement changes that counts; `before`: it only looks at the rows that the next one changes."""
 
-    change: writes.Change | None
+    change: writes.WatchedChange | None
     before: bool = False
 
 
-Changes = list[Asked]
+Changes = list[StatementEffect]
 
 
-def watched(statements: Sequence[Statement], lock: str = "") -> tuple[Changes, list[Statement]]:
+def watched(statements: Sequence[SqlStatement], lock: str = "") -> tuple[Changes, list[SqlStatement]]:
     """What each statement changes that counts, and the statements that tell of it, those that look first among them.
 
     Raises ValueError for one that changes a watched table and asks for rows of its own, or may change what is there.
@@ -88,19 +93,19 @@ def watched(statements: Sequence[Statement], lock: str = "") -> tuple[Changes, l
         if change is not None and (" RETURNING " in statement.sql or " ON CONFLICT " in statement.sql):
             raise ValueError(f"a watched table is written without RETURNING and ON CONFLICT: {statement.sql}")
         if change is not None and (look := change.looking(statement.sql, list(statement.values), lock)):
-            changes.append(Asked(change, before=True))
-            asking.append(Statement(look[0], tuple(look[1])))
-        changes.append(Asked(change))
+            changes.append(StatementEffect(change, before=True))
+            asking.append(SqlStatement(look[0], tuple(look[1])))
+        changes.append(StatementEffect(change))
         asking.append(
-            statement if change is None else Statement(change.asking(statement.sql), statement.values)
+            statement if change is None else SqlStatement(change.asking(statement.sql), statement.values)
         )
     return changes, asking
 
 
-def heard(changes: Changes, found: list[list[Any]]) -> list[list[Any]]:
+def heard(changes: Changes, results: list[list[Any]]) -> list[list[Any]]:
     """Let the act know which rows were changed; the rows of every statement, primary keys where it changed some."""
     told = []
-    for (change, before), rows in zip(changes, found, strict=True):
+    for (change, before), rows in zip(changes, results, strict=True):
         if change is not None and before:
             change.writes.found(change.table, change.watched.pk, rows)
             continue
@@ -108,6 +113,14 @@ def heard(changes: Changes, found: list[list[Any]]) -> list[list[Any]]:
             change.heard(rows)
         told.append(rows)
     return told
+
+
+class Hurry(Enum):
+    """How soon a deed is to be done that shares its commit with others."""
+
+    NONE = auto()  # with one that commits anyway
+    SOME = auto()  # in its turn
+    GREAT = auto()  # before everything that waits
 
 
 class NotPlain(BaseException):
@@ -138,13 +151,13 @@ def drive(
         connection.rollback()
     connection.execute("BEGIN IMMEDIATE")
     try:
-        found = [_alone(connection, run, work, len(works) > 1) for run, work in works]
-        if connection.in_transaction and any(isinstance(one, tuple) for one in found):
+        rows = [_alone(connection, run, work, len(works) > 1) for run, work in works]
+        if connection.in_transaction and any(isinstance(row, tuple) for row in rows):
             connection.commit()
     finally:
         if connection.in_transaction:
             connection.rollback()
-    return found
+    return rows
 
 
 def _alone(
@@ -153,7 +166,7 @@ def _alone(
     if beside_others:
         connection.execute("SAVEPOINT one")
     try:
-        found = (run(connection, work()),)
+        results = (run(connection, work()),)
     except BaseException as failed:
         if not connection.in_transaction:
             raise
@@ -163,21 +176,21 @@ def _alone(
         return failed
     if beside_others:
         connection.execute("RELEASE one")
-    return found
+    return results
 
 
 def driven(connection: sqlite3.Connection, work: Coroutine[Any, Any, Any]) -> Any:
     """A work whose statements are run as it awaits them."""
-    said: Any = None
+    reply: Any = None
     failed: Exception | None = None
     try:
         while True:
-            asked = work.throw(failed) if failed is not None else work.send(said)
+            asked = work.throw(failed) if failed is not None else work.send(reply)
             if not isinstance(asked, Request):
                 raise NotPlain
-            said = failed = None
+            reply = failed = None
             try:
-                said = run(connection, asked.prepared)
+                reply = run(connection, asked.prepared)
             except sqlite3.IntegrityError as refused:
                 failed = IntegrityError(refused)
             except sqlite3.OperationalError as refused:

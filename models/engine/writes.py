@@ -42,7 +42,8 @@ class Writes:
     """The rows of one act, by table and primary key, in the order of their writing; `gone`: as they were when
     removed; `before`: as they were before the act first changed them, None where nobody looked in time.
 
-    `unsealed`: those whose hash no event has taken yet; what they were in between says nothing.
+    `unsealed`: those whose hash no event has taken yet; what they were in between says nothing. `fresh`: rows as they were
+    inserted and not changed since. `turns`, `heads`: what the act holds locked and knows by that (`operations.event`).
     """
 
     def __init__(self, watched: Mapping[str, Watched]) -> None:
@@ -51,9 +52,20 @@ class Writes:
         self.gone: dict[str, dict[Any, Mapping[str, Any]]] = defaultdict(dict)
         self.before: dict[str, dict[Any, Mapping[str, Any] | None]] = defaultdict(dict)
         self.unsealed: dict[str, set[Any]] = defaultdict(set)
+        self.fresh: dict[str, dict[Any, Mapping[str, Any]]] = defaultdict(dict)
+        self.turns: set[str] = set()
+        self.heads: dict[str, Any] = {}
+
+    def forget(self) -> None:
+        """A part of the act was undone, with its locks: nothing that was known by it holds."""
+        self.fresh.clear()
+        self.turns.clear()
+        self.heads.clear()
 
     def add(self, table: str, keys: Iterable[Any]) -> None:
         new = dict.fromkeys(keys)
+        for key in new:
+            self.fresh[table].pop(key, None)
         self.rows[table].update(new)
         self.unsealed[table].update(new)
         times[table] += 1
@@ -84,7 +96,7 @@ def watching(writes: Writes | None) -> Iterator[None]:
         _writes.reset(token)
 
 
-class Change(NamedTuple):
+class WatchedChange(NamedTuple):
     """A statement that changes a watched table."""
 
     verb: str  # INSERT UPDATE DELETE
@@ -96,11 +108,11 @@ class Change(NamedTuple):
         """The statement that tells as well which rows it changes."""
         if " RETURNING " in query:
             return query
-        what = "*" if self.verb == "DELETE" else f'"{self.table}"."{self.watched.pk}"'
+        what = f'"{self.table}"."{self.watched.pk}"' if self.verb == "UPDATE" else "*"
         return f"{query} RETURNING {what}"
 
-    def heard(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """The rows that the statement told of."""
+    def heard(self, rows: Iterable[Mapping[str, Any]], *, whole: bool = True) -> None:
+        """The rows that the statement told of; `whole`: in the words of `asking`."""
         writes, table, pk = self.writes, self.table, self.watched.pk
         if self.verb == "DELETE":
             rows = [dict(row) for row in rows]
@@ -113,6 +125,8 @@ class Change(NamedTuple):
             ]
             writes.before[table].update(dict.fromkeys(late))
         writes.add(table, keys)
+        if self.verb == "INSERT" and whole:
+            writes.fresh[table].update({row[pk]: row for row in rows})
 
     def looking(self, query: str, values: list[Any] | None, lock: str = "") -> tuple[str, list[Any]] | None:
         """A statement that finds the rows as they are before an UPDATE; None where that would tell nothing new.
@@ -144,20 +158,20 @@ class Change(NamedTuple):
 
     def given(self, query: str, *rows: list[Any]) -> list[Any]:
         """The primary key among the values of each row of an INSERT; None when the database gives it."""
-        found = COLUMNS.match(query, STATEMENT.match(query).end())  # type: ignore[union-attr]
-        columns = [name.strip().strip('"') for name in found[1].split(",")] if found else []
+        match = COLUMNS.match(query, STATEMENT.match(query).end())  # type: ignore[union-attr]
+        columns = [name.strip().strip('"') for name in match[1].split(",")] if match else []
         if self.watched.pk not in columns:
             return [None] * len(rows)
         place = columns.index(self.watched.pk)
         return [row[place] for row in rows]
 
 
-def change(query: str) -> Change | None:
+def change(query: str) -> WatchedChange | None:
     """What a statement changes that counts; None for everything else."""
-    if (found := STATEMENT.match(query)) is None:
+    if (match := STATEMENT.match(query)) is None:
         return None
     writes = _writes.get()
-    verb, table = found[1].split()[0].upper(), found[2]
+    verb, table = match[1].split()[0].upper(), match[2]
     if writes is None:
         times[table] += 1
         return None
@@ -166,7 +180,7 @@ def change(query: str) -> Change | None:
         return None
     if verb == "UPDATE" and set(SET.findall(WHERE.split(query)[0])) <= watched.free:
         return None
-    return Change(verb, table, watched, writes)
+    return WatchedChange(verb, table, watched, writes)
 
 
 def counted(run: Callable[..., Awaitable[Result]]) -> Callable[..., Coroutine[Any, Any, Result]]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from models.imaging.facts import PhotoFacts, examine
 from models.imaging.font import FONT, FONT_SHA256, assert_font
 from models.imaging.pool import ImagingPool
-from models.imaging.renditions import Renditions, Stamp, render
+from models.imaging.renditions import PhotoStamp, Renditions, render
 
 __all__ = [
     "FONT",
     "FONT_SHA256",
     "ImagingPool",
     "PhotoFacts",
+    "PhotoStamp",
     "Renditions",
-    "Stamp",
     "assert_font",
     "examine",
     "render",

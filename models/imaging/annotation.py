@@ -19,7 +19,7 @@ WHOLE = 10_000
 
 def draw(image: Image.Image, marks: Sequence[Mapping[str, Any]]) -> None:
     """Hidden parts first: a line drawn over one stays a line."""
-    for mark in sorted(marks, key=lambda one: one["kind"] != "hide"):
+    for mark in sorted(marks, key=lambda row: row["kind"] != "hide"):
         begins, ends = _point(image, mark, "1"), _point(image, mark, "2")
         if mark["kind"] == "hide":
             _hide(image, begins, ends)
@@ -35,12 +35,12 @@ def _point(image: Image.Image, mark: Mapping[str, Any], which: str) -> tuple[int
     )
 
 
-def _hide(image: Image.Image, one: tuple[int, int], other: tuple[int, int]) -> None:
+def _hide(image: Image.Image, row: tuple[int, int], other: tuple[int, int]) -> None:
     box = (
-        max(0, min(one[0], other[0])),
-        max(0, min(one[1], other[1])),
-        min(image.width, max(one[0], other[0]) + 1),
-        min(image.height, max(one[1], other[1]) + 1),
+        max(0, min(row[0], other[0])),
+        max(0, min(row[1], other[1])),
+        min(image.width, max(row[0], other[0]) + 1),
+        min(image.height, max(row[1], other[1]) + 1),
     )
     width, height = box[2] - box[0], box[3] - box[1]
     field = max(1.0, min(width, height) / FIELDS)

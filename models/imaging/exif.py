@@ -56,7 +56,7 @@ def _number(raw: bytes, order: str) -> int:
 def _directory(exif: bytes, order: str, at: int) -> Directory:
     if at < 8 or at + 2 > len(exif):
         return {}
-    found: dict[int, Value] = {}
+    directory: dict[int, Value] = {}
     count = min(_number(exif[at : at + 2], order), MAX_ENTRIES)
     for entry in range(at + 2, min(at + 2 + 12 * count, len(exif) - 11), 12):
         tag, kind, amount = struct.unpack_from(order + "HHI", exif, entry)
@@ -64,10 +64,10 @@ def _directory(exif: bytes, order: str, at: int) -> Directory:
         start = entry + 8 if size <= 4 else _number(exif[entry + 8 : entry + 12], order)
         raw = exif[start : start + size] if 0 < size <= MAX_VALUE else b""
         if raw and len(raw) == size:
-            found[tag] = _value(raw, kind, order)
+            directory[tag] = _value(raw, kind, order)
         elif tag in _WANTED and amount:
-            found[tag] = _BROKEN
-    return found
+            directory[tag] = _BROKEN
+    return directory
 
 
 def _value(raw: bytes, kind: int, order: str) -> Value:
@@ -120,9 +120,9 @@ def _blank(directory: Directory, tag: int) -> bool:
     return isinstance(value, bytes) and not value.split(b"\0")[0].strip(b" :0-/.")
 
 
-_DAY = r"(\d{4})[-:/.\u5e74](\d{1,2})[-:/.\u6708](\d{1,2})\u65e5?"
+_DAY = r"(\d{4})[-:/.\u5e74]\s?(\d{1,2})[-:/.\u6708]\s?(\d{1,2})\u65e5?"
 _CLOCK = (
-    r"(\u4e0a\u5348|\u4e0b\u5348)?\s*(\d{1,2})[-:.\u65f6]\s?(\d{1,2})[-:.\u5206]\s?(\d{1,2})"
+    r"(\u4e0a\u5348|\u4e0b\u5348)?\s*(\d{1,2})[-:.\u65f6]\s?(\d{1,2})(?:[-:.\u5206]\s?(\d{1,2})?)?"
     r"(?:[.,]\d+)?\u79d2?\s*([AaPp][Mm])?"
 )
 _MOMENT = re.compile(rf"{_DAY}[\sT]+{_CLOCK}\s*(Z|[+-]\d{{1,2}}:?\d\d)?")
@@ -132,16 +132,16 @@ def _moment(written: str) -> datetime | None:
     """The time that a field holds, each part read by itself; None when a part cannot be.
 
     24:04:20 is four minutes past midnight of the same date: the clocks that write it count the hours of a day
-    from 1 to 24 (the pattern letter `k`).
+    from 1 to 24 (the pattern letter `k`). A clock without seconds says the full minute.
     """
-    found = _MOMENT.fullmatch(written.strip())
-    if found is None:
+    match = _MOMENT.fullmatch(written.strip())
+    if match is None:
         return None
-    year, month, day, chinese, hour, minute, second, english, zone = found.groups()
+    year, month, day, chinese, hour, minute, second, english, zone = match.groups()
     half = {"\u4e0a\u5348": "AM", "\u4e0b\u5348": "PM"}.get(chinese or "", (english or "").upper())
     hours = int(hour) % 12 + 12 * (half == "PM") if half else int(hour)
     try:
-        clock = (0 if hours == 24 else hours, int(minute), int(second))
+        clock = (0 if hours == 24 else hours, int(minute), int(second or 0))
         taken = datetime(int(year), int(month), int(day), *clock)  # noqa: DTZ001
     except ValueError:
         return None
@@ -161,12 +161,12 @@ def _zone(written: str) -> timezone | None:
 
 def _satellite_time(gps: Directory) -> datetime | None:
     """The time that came with the place: UTC."""
-    day = re.fullmatch(r"(20\d\d)[-:/](\d{1,2})[-:/](\d{1,2})", _text(gps, _GPS_DAY))
+    day = re.fullmatch(r"(20\d\d)[-:/]\s?(\d{1,2})[-:/]\s?(\d{1,2})", _text(gps, _GPS_DAY))
     clock = gps.get(_GPS_CLOCK)
     if day is None or not isinstance(clock, tuple) or len(clock) != 3 or not all(map(math.isfinite, clock)):
         return None
     try:
-        hour, minute, second = (int(one) for one in clock)
+        hour, minute, second = (int(part) for part in clock)
         return datetime(int(day[1]), int(day[2]), int(day[3]), hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
@@ -187,16 +187,21 @@ def _place(gps: Directory) -> tuple[Point | None, bool]:
 def _unset(value: Value | None) -> bool:
     """Cameras without a fix write zeros or 0/0, and nobody inspects a hotel in the Gulf of Guinea."""
     return value is None or (
-        isinstance(value, tuple) and not any(one and math.isfinite(one) for one in value)
+        isinstance(value, tuple) and not any(part and math.isfinite(part) for part in value)
     )
 
 
 def _degrees(value: Value | None, side: str, sides: str, limit: int) -> float | None:
-    if not isinstance(value, tuple) or len(value) != 3 or side not in tuple(sides):
+    """Degrees, minutes and seconds, each with its fraction; without seconds (or with 0/0 for them), without minutes too."""
+    if not isinstance(value, tuple) or not 1 <= len(value) <= 3 or side not in tuple(sides):
         return None
-    if not all(map(math.isfinite, value)) or not (0 <= value[1] < 60 and 0 <= value[2] <= 60):
+    whole, minutes, seconds = (*value, 0.0, 0.0)[:3]
+    seconds = 0.0 if math.isnan(seconds) else seconds
+    if not all(map(math.isfinite, (whole, minutes, seconds))) or not (
+        0 <= minutes < 60 and 0 <= seconds <= 60
+    ):
         return None
-    degrees = value[0] + value[1] / 60 + value[2] / 3600
+    degrees = whole + minutes / 60 + seconds / 3600
     if not 0 <= degrees <= limit:
         return None
     return round(degrees if side == sides[0] else -degrees, 7)

@@ -32,8 +32,8 @@ def examine(data: bytes) -> PhotoFacts:
     """Reads the header only, in a millisecond. Refuses with `photo.empty`, `photo.too_large`,
     `photo.not_an_image`, `photo.format_not_accepted`, `photo.too_many_pixels` or `photo.truncated`."""
     header = headers.read(data)
-    said, orientation = exif.read(header.exif)
+    claims, orientation = exif.read(header.exif)
     preview = header.width > 0
     width, height = (header.height, header.width) if orientation >= 5 else (header.width, header.height)
     digest = hashlib.sha256(data).hexdigest()
-    return PhotoFacts(header.format, len(data), digest, width, height, orientation, said, preview)
+    return PhotoFacts(header.format, len(data), digest, width, height, orientation, claims, preview)

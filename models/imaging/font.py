@@ -18,6 +18,6 @@ FONT_SHA256 = "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"
 def assert_font(path: Path = FONT) -> None:
     """RuntimeError unless the font is the very file that was looked at when it was chosen."""
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != FONT_SHA256:
-        raise RuntimeError(f"the font {path.name} has sha256 {found}, expected {FONT_SHA256}")
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != FONT_SHA256:
+        raise RuntimeError(f"the font {path.name} has sha256 {digest}, expected {FONT_SHA256}")

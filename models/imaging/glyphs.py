@@ -69,9 +69,9 @@ def fallback(characters: str) -> tuple[tuple[str, ...], str]:
     left = [character for character in characters if not PRIVATE.match(character)]
     for path in _installed() if left else ():
         there = _points(path, 0)
-        if any(ord(one) in there for one in left):
+        if any(ord(value) in there for value in left):
             files.append(str(path))
-            left = [one for one in left if ord(one) not in there]
+            left = [value for value in left if ord(value) not in there]
         if not left:
             break
     lost = {*left, *(character for character in characters if PRIVATE.match(character))}
@@ -87,8 +87,8 @@ def _found() -> Iterator[Path]:
     for folder in FOLDERS:
         root = Path(folder).expanduser()
         if root.is_dir():
-            found = [path for path in root.rglob("*") if path.suffix.lower() in SUFFIXES]
-            yield from sorted(found, key=lambda path: (bool(_SHAPED.search(path.stem.lower())), str(path)))
+            results = [path for path in root.rglob("*") if path.suffix.lower() in SUFFIXES]
+            yield from sorted(results, key=lambda path: (bool(_SHAPED.search(path.stem.lower())), str(path)))
 
 
 @cache

@@ -145,8 +145,8 @@ def _chunks(data: bytes, at: int, shape: str, tail: int) -> Iterator[tuple[bytes
     for _ in range(MAX_SEGMENTS):
         if at + 8 > len(data):
             return
-        one, two = struct.unpack_from(shape, data, at)
-        name, length = (two, one) if tail else (one, two)
+        first, two = struct.unpack_from(shape, data, at)
+        name, length = (two, first) if tail else (first, two)
         body = at + 8
         yield name, data[body : body + length] if length <= MAX_EXIF else b""
         at = body + length + tail + (0 if tail else length & 1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.imaging.font import assert_font
-from models.imaging.renditions import Renditions, Stamp
+from models.imaging.renditions import PhotoStamp, Renditions
 from models.refusal import Refusal
 from models.subprocess_worker import SubprocessWorker
 
@@ -34,7 +34,7 @@ class ImagingPool:
         await asyncio.gather(*(worker.dismiss() for worker in self._crew))
 
     async def develop(
-        self, data: bytes, stamp: Stamp | None = None, marks: Sequence[Mapping[str, Any]] = ()
+        self, data: bytes, stamp: PhotoStamp | None = None, marks: Sequence[Mapping[str, Any]] = ()
     ) -> Renditions:
         """As `prints.develop`, elsewhere. `photo.undevelopable` when the worker dies of it or is too slow:
         `died` tells that apart from a photo that was looked at and refused."""
@@ -54,7 +54,7 @@ class ImagingPool:
 
 
 async def _developed(
-    worker: SubprocessWorker, data: bytes, stamp: Stamp | None, marks: Sequence[Mapping[str, Any]]
+    worker: SubprocessWorker, data: bytes, stamp: PhotoStamp | None, marks: Sequence[Mapping[str, Any]]
 ) -> Renditions:
     lines = None if stamp is None else list(stamp.lines)
     answer, bodies = await worker.ask({"size": len(data), "lines": lines, "marks": list(marks)}, data)

@@ -39,7 +39,7 @@ _TURN = {
 
 
 @dataclass(frozen=True)
-class Stamp:
+class PhotoStamp:
     """Already worded lines for the corner: task, question, time, officer, grade."""
 
     lines: tuple[str, ...]
@@ -56,7 +56,9 @@ class Renditions:
     height: int
 
 
-def render(data: bytes, stamp: Stamp | None = None, marks: Sequence[Mapping[str, Any]] = ()) -> Renditions:
+def render(
+    data: bytes, stamp: PhotoStamp | None = None, marks: Sequence[Mapping[str, Any]] = ()
+) -> Renditions:
     """The derived copies, `marks` drawn on both. Refuses what `examine` refuses, `photo.no_preview` for HEIC,
     and `photo.truncated` or `photo.undevelopable` when the pixels cannot be had."""
     header = headers.read(data)
@@ -125,7 +127,7 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     return out.getvalue()
 
 
-def _press(image: Image.Image, stamp: Stamp) -> None:
+def _press(image: Image.Image, stamp: PhotoStamp) -> None:
     width, height = image.size
     size = max(12, min(max(image.size), LONG_SIDE) // 50)
     margin = size // 2

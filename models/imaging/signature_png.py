@@ -38,7 +38,7 @@ def signature(data: bytes) -> bytes:
         raise Refusal("signature.empty", article="16(3)")
     packed = b"".join(body for name, body in chunks if name == b"IDAT")
     return MAGIC + b"".join(
-        _chunk(*one) for one in ((b"IHDR", chunks[0][1]), (b"IDAT", packed), (b"IEND", b""))
+        _chunk(*row) for row in ((b"IHDR", chunks[0][1]), (b"IDAT", packed), (b"IEND", b""))
     )
 
 
@@ -48,8 +48,8 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     while True:
         size, name = struct.unpack_from(">I4s", data, at)
         body = data[at + 8 : at + 8 + size]
-        (said,) = struct.unpack_from(">I", data, at + 8 + size)
-        if zlib.crc32(name + body) != said:
+        (checksum,) = struct.unpack_from(">I", data, at + 8 + size)
+        if zlib.crc32(name + body) != checksum:
             raise ValueError("a damaged chunk")
         yield name, body
         if name == b"IEND":

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from PIL import Image
 
-from models.imaging.renditions import Renditions, Stamp, render
+from models.imaging.renditions import PhotoStamp, Renditions, render
 from models.refusal import Refusal
 
 MEMORY = 1_024 * 1024 * 1024
@@ -42,7 +42,7 @@ def _allow_cpu() -> None:
 
 def _answer(out: IO[bytes], data: bytes, lines: list[str] | None, marks: list[dict[str, Any]]) -> None:
     try:
-        prints = render(data, None if lines is None else Stamp(tuple(lines)), marks)
+        prints = render(data, None if lines is None else PhotoStamp(tuple(lines)), marks)
     except Refusal as no:
         _say(out, {"refused": no.code, "params": no.params})
     except MemoryError:

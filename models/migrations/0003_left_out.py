@@ -1,7 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from models.fields import UtcDatetimeField
-from models.rules.left_out import Whose, Why
+from models.rules.left_out import LeftOutReason, Whose
 from tortoise import fields
 from tortoise.indexes import Index
 
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('task', fields.CharField(default='', max_length=64)),
                 ('whose', fields.CharEnumField(description='LEADER: leader\nINSPECTOR: inspector\nHEAD: head\nOFFICE: office\nENTITY: entity', enum_type=Whose, max_length=12)),
                 ('of', fields.CharField(max_length=64)),
-                ('why', fields.CharEnumField(description='NOBODY: nobody\nNO_ACCOUNT: no_account\nDISABLED: disabled\nNO_CHAT: no_chat\nNO_CHANNEL: no_channel\nUNDELIVERED: undelivered', enum_type=Why, max_length=12)),
+                ('why', fields.CharEnumField(description='NOBODY: nobody\nNO_ACCOUNT: no_account\nDISABLED: disabled\nNO_CHAT: no_chat\nNO_CHANNEL: no_channel\nUNDELIVERED: undelivered', enum_type=LeftOutReason, max_length=12)),
                 ('about', fields.CharField(max_length=40)),
                 ('owed', fields.CharField(default='', max_length=160)),
                 ('at', UtcDatetimeField()),

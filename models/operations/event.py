@@ -14,12 +14,15 @@ from typing import Any, NamedTuple
 from tortoise.models import Model
 
 from models import store
+from models.engine import writes as writes_of
 from models.fields import readable_json
 from models.operations import sealing
 from models.operations.sealing import Sealing
 from models.rules.actor import Actor, Role
 from models.rules.chain import GENESIS, digest
 from models.tables import Event
+
+HEAD = "SELECT seq, sha256 FROM event WHERE chain = ? ORDER BY seq DESC LIMIT 1"
 
 
 class Head(NamedTuple):
@@ -57,7 +60,8 @@ async def append(
 ) -> Event:
     """`record` for data that holds its hashes already."""
     await lock(f"chain {chain}")
-    seq, previous = await chain_head(chain)
+    act = writes_of.current()
+    seq, previous = (act.heads.get(chain) if act else None) or await chain_head(chain)
     row: dict[str, Any] = {
         "chain": chain,
         "seq": seq + 1,
@@ -67,17 +71,19 @@ async def append(
         "data": data,
         "key": key,
     }
-    made = Event(**row, previous=previous, sha256=digest(**row, previous=previous))
-    [kept] = await store.run_one(
+    event = Event(**row, previous=previous, sha256=digest(**row, previous=previous))
+    [stored] = await store.run_one(
         'INSERT INTO event (chain, seq, kind, "by", at, data, key, previous, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) '
         "RETURNING id",
-        chain, seq + 1, kind, by.mark, at, readable_json(data), key, previous, made.sha256,
+        chain, seq + 1, kind, by.mark, at, readable_json(data), key, previous, event.sha256,
     )  # fmt: skip
-    made.id, made._saved_in_db = kept["id"], True
-    return made
+    event.id, event._saved_in_db = stored["id"], True
+    if act:
+        act.heads[chain] = Head(seq + 1, event.sha256)
+    return event
 
 
-class Entry(NamedTuple):
+class ChainEntry(NamedTuple):
     """An act for the chain of one thing, of several that one act is about. `rows`: see `record`."""
 
     chain: str
@@ -85,21 +91,23 @@ class Entry(NamedTuple):
     rows: Iterable[Model] = ()
 
 
-async def record_all(kind: str, entries: Sequence[Entry], *, by: Actor, at: datetime) -> None:
+async def record_all(kind: str, entries: Sequence[ChainEntry], *, by: Actor, at: datetime) -> None:
     """`record` for many things at once, one event in the chain of each."""
-    made = []
+    events = []
     heads = await _heads([entry.chain for entry in entries])
     for chain, data, rows in entries:
-        said = (
+        params = (
             data | ({"through": by.through} if by.through else {}) | await sealing.named(chain, by, at, rows)
         )
         seq, previous = heads[chain]
         row: dict[str, Any] = {
-            "chain": chain, "seq": seq + 1, "kind": kind, "by": by.mark, "at": at, "data": said, "key": None,
+            "chain": chain, "seq": seq + 1, "kind": kind, "by": by.mark, "at": at, "data": params, "key": None,
         }  # fmt: skip
-        made.append(Event(**row, previous=previous, sha256=digest(**row, previous=previous)))
-        heads[chain] = Head(seq + 1, made[-1].sha256)
-    await store.insert(made)
+        events.append(Event(**row, previous=previous, sha256=digest(**row, previous=previous)))
+        heads[chain] = Head(seq + 1, events[-1].sha256)
+    await store.insert(events)
+    if act := writes_of.current():
+        act.heads.update(heads)
 
 
 async def _heads(chains: list[str]) -> dict[str, Head]:
@@ -139,15 +147,13 @@ async def find_by_key(key: str | None) -> Event | None:
     if key is None:
         return None
     await lock(f"key {key}")
-    found = await store.run_one("SELECT * FROM event WHERE key = ?", key)
-    return Event._init_from_db(**found[0]) if found else None
+    results = await store.run_one("SELECT * FROM event WHERE key = ?", key)
+    return Event._init_from_db(**results[0]) if results else None
 
 
 async def chain_head(chain: str) -> Head:
     """The chain's last row; sequence 0 before the first."""
-    last = await store.run_one(
-        "SELECT seq, sha256 FROM event WHERE chain = ? ORDER BY seq DESC LIMIT 1", chain
-    )
+    last = await store.run_one(HEAD, chain)
     return Head(last[0]["seq"], last[0]["sha256"]) if last else Head(0, GENESIS)
 
 
@@ -175,12 +181,29 @@ async def turns_of_accounts(accounts: Iterable[Any]) -> list[int]:
     return ordered
 
 
-async def lock(what: str) -> None:
+def head_of(chain: str) -> store.SqlStatement:
+    """What asks for the chain's last row, for whoever holds the chain's turn and asks for more in the same trip."""
+    return store.query(HEAD, chain, light=True)
+
+
+def known_head(chain: str, rows: Sequence[Any]) -> None:
+    """Its answer, so that the event of this act need not ask again."""
+    if act := writes_of.current():
+        act.heads[chain] = Head(rows[0]["seq"], rows[0]["sha256"]) if rows else Head(0, GENESIS)
+
+
+async def lock(*what: str) -> None:
     """PostgreSQL lets acts run beside each other: those about one thing take turns, act by act.
 
     Whoever needs several takes accounts first (by number), then the fixed visits, then the rest in the order of
     names; two acts that meet in another order all the same are told apart by the database, and one begins again.
     """
-    if store.dialect() == "postgres":
-        lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
-        await store.connection().execute_query(lock, [what])
+    if store.dialect() != "postgres":
+        return
+    act = writes_of.current()
+    wanted = [name for name in what if act is None or name not in act.turns]
+    if wanted:
+        turn = "pg_advisory_xact_lock(hashtextextended(?, 0))"
+        await store.run_one(f"SELECT {', '.join([turn] * len(wanted))}", *wanted)
+    if act:
+        act.turns.update(wanted)

@@ -17,7 +17,7 @@ from models.operations.lease import take as lease
 from models.tables import Inbox, Stray
 
 __all__ = [
-    "Kept", "RawUpdate", "Stored", "done_within", "keep", "lease", "read", "release", "waiting",
+    "ArrivalCounts", "RawUpdate", "StoredUpdate", "done_within", "keep", "lease", "read", "release", "waiting",
 ]  # fmt: skip
 
 NOBODY = 0
@@ -35,7 +35,7 @@ class RawUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArrivalCounts:
     """What became of arrivals: new ones, repeats of known ones, and those put aside."""
 
     new: int = 0
@@ -66,7 +66,7 @@ def sender(raw: dict[str, Any]) -> int:
     return NOBODY
 
 
-async def keep(arrivals: Iterable[RawUpdate], *, at: datetime) -> Kept:
+async def keep(arrivals: Iterable[RawUpdate], *, at: datetime) -> ArrivalCounts:
     """Store raw updates in one transaction; repeats fall out, strays are put aside (D1, D2, D4).
 
     Raises Unavailable, with nothing stored, when the database does not take them.
@@ -78,8 +78,8 @@ async def keep(arrivals: Iterable[RawUpdate], *, at: datetime) -> Kept:
         return await _keep(together, at)
 
 
-@store.plain
-async def _keep(arrivals: list[RawUpdate], at: datetime) -> Kept:
+@store.foremost
+async def _keep(arrivals: list[RawUpdate], at: datetime) -> ArrivalCounts:
     fresh = await _insert([arrival for arrival in arrivals if arrival.update_id is not None], at)
     new = repeats = strays = 0
     for arrival in arrivals:
@@ -95,7 +95,7 @@ async def _keep(arrivals: list[RawUpdate], at: datetime) -> Kept:
                 repeats += 1
             else:
                 strays += await _aside(arrival, "other body", at)
-    return Kept(new, repeats, strays)
+    return ArrivalCounts(new, repeats, strays)
 
 
 async def _insert(arrivals: list[RawUpdate], at: datetime) -> set[int]:
@@ -111,19 +111,19 @@ async def _insert(arrivals: list[RawUpdate], at: datetime) -> set[int]:
         f"{', '.join([row] * len(arrivals))} ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
         *values,
     )
-    return {one["update_id"] for one in rows}
+    return {stored["update_id"] for stored in rows}
 
 
-async def _aside(one: RawUpdate, reason: str, at: datetime) -> int:
+async def _aside(update: RawUpdate, reason: str, at: datetime) -> int:
     """Keep whole what cannot enter the inbox, once however often it is sent."""
-    if await Stray.exists(update_id=one.update_id, body=one.body):
+    if await Stray.exists(update_id=update.update_id, body=update.body):
         return 0
-    await Stray.create(update_id=one.update_id, body=one.body, reason=reason, received_at=at)
+    await Stray.create(update_id=update.update_id, body=update.body, reason=reason, received_at=at)
     return 1
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredUpdate:
     """A stored update that waits to be acted upon. `again`: a person had it tried again, or it waited for a neighbour."""
 
     update_id: int
@@ -134,7 +134,7 @@ class Stored:
     again: bool
 
 
-async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) -> list[Stored]:
+async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) -> list[StoredUpdate]:
     """Stored updates that may be acted upon now, oldest first, save those of the senders `but`.
 
     Whose update failed and waits for its next try, waits with everything sent after it: order is kept.
@@ -150,21 +150,23 @@ async def waiting(*, at: datetime, limit: int = 500, but: Collection[int] = ()) 
     return [_stored(row) for row in rows]
 
 
-def _stored(row: Any) -> Stored:
+def _stored(row: Any) -> StoredUpdate:
     received = instant(row["received_at"])
     assert received
     retried, late = row["retried_at"] is not None, row["waiting_since"] is not None
-    return Stored(row["update_id"], row["sender"], row["body"], received, retried, retried or late)
+    return StoredUpdate(row["update_id"], row["sender"], row["body"], received, retried, retried or late)
 
 
 async def done_within(update_id: int, *, at: datetime) -> bool:
     """Inside the act that an update asked for: it was acted upon. False where its sender is still to be told that it
     waits no more, which `update_outcome.done` does.
     """
-    rows = await store.run_one(
-        "UPDATE inbox SET state = 'done', done_at = ? WHERE update_id = ? AND state = 'new' AND waiting_since IS NULL "
-        "AND retried_at IS NULL RETURNING update_id",
-        at, update_id,
+    [rows] = await store.run(
+        store.query(
+            "UPDATE inbox SET state = 'done', done_at = ? WHERE update_id = ? AND state = 'new' AND waiting_since IS NULL "
+            "AND retried_at IS NULL RETURNING update_id",
+            at, update_id, light=True,
+        )
     )  # fmt: skip
     return bool(rows)
 
@@ -173,5 +175,5 @@ def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and -LARGEST < value < LARGEST
 
 
-def _same(one: str, other: str) -> bool:
-    return one == other or bool(json.loads(one) == json.loads(other))
+def _same(value: str, other: str) -> bool:
+    return value == other or bool(json.loads(value) == json.loads(other))

@@ -16,7 +16,7 @@ from models.tables import Lease
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HeldLease:
     """Who holds a right, and the mark of its last renewal."""
 
     holder: str
@@ -25,17 +25,17 @@ class Holding:
 
 @store.transactional
 async def take(
-    name: str, holder: str, seconds: float, *, at: datetime, over_from: Holding | None = None
-) -> Holding:
+    name: str, holder: str, seconds: float, *, at: datetime, over_from: HeldLease | None = None
+) -> HeldLease:
     """Take or renew the right to be the only one who does `name`; returns the holding that stands now.
 
     `over_from`: a holding that the caller knows to be dead; taken over only if it stands unchanged.
     """
-    mine = Holding(holder, at + timedelta(seconds=seconds))
+    mine = HeldLease(holder, at + timedelta(seconds=seconds))
     row = await Lease.get_or_none(name=name)
     if row is None:
         return mine if await _first(name, mine) else await _standing(name)
-    there = Holding(row.holder, row.until)
+    there = HeldLease(row.holder, row.until)
     if there.holder != holder and there != over_from:
         return there
     unchanged = Lease.filter(name=name, holder=there.holder, until=there.until)
@@ -48,7 +48,7 @@ async def release(name: str, holder: str) -> None:
     await Lease.filter(name=name, holder=holder).delete()
 
 
-async def _first(name: str, mine: Holding) -> bool:
+async def _first(name: str, mine: HeldLease) -> bool:
     try:
         async with store.savepoint():
             await Lease.create(name=name, holder=mine.holder, until=mine.until)
@@ -57,6 +57,6 @@ async def _first(name: str, mine: Holding) -> bool:
     return True
 
 
-async def _standing(name: str) -> Holding:
+async def _standing(name: str) -> HeldLease:
     row = await Lease.get(name=name)
-    return Holding(row.holder, row.until)
+    return HeldLease(row.holder, row.until)

@@ -61,6 +61,7 @@ async def _once(key: str, **row: Any) -> bool:
 
 
 TEAM = """assignment s JOIN account a ON a.inspector_id = s.inspector_id AND a.disabled_at IS NULL
+JOIN inspector i ON i.code = a.inspector_id AND i.status <> 'left'
 JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL"""
 HEADS = """account a JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL
 AND a.role = 'head' AND a.disabled_at IS NULL"""
@@ -99,7 +100,17 @@ async def _refresh(who: str, which: str, values: Sequence[Any], subject: str, ke
         payload=store.typed("jsonb"),
         at=store.typed("timestamptz"),
     )
-    await store.run_one(sql, f"{key}:", payload, at, subject, *values, payload)
+    await store.owe(sql, f"{key}:", payload, at, subject, *values, payload)
+
+
+async def drawn(accounts: Sequence[int], subject: str, *, at: datetime) -> None:
+    """Inside the act of whoever reads this card: what it shows now holds all that a redraw owed to them would bring."""
+    if accounts:
+        await store.owe(
+            "UPDATE outbox SET state = 'sent', sent_at = ? WHERE state = 'waiting' AND lane = 0 AND kind = 'card' "  # noqa: S608
+            f"AND account_id IN ({store.marks(accounts)}) AND payload = {store.typed('jsonb')}",
+            at, *accounts, readable_json({"subject": subject}),
+        )  # fmt: skip
 
 
 async def enqueue_follow_up(subjects: list[str], *, at: datetime, **payload: Any) -> None:

@@ -88,8 +88,8 @@ async def told(hashes: Mapping[str, str], before: Mapping[str, str] | None = Non
     """
     if not hashes:
         return {}
-    said = {"rows": dict(sorted(hashes.items())), "form": await noted()}
-    return said if before is None else said | {"before": dict(sorted(before.items()))}
+    params = {"rows": dict(sorted(hashes.items())), "form": await noted()}
+    return params if before is None else params | {"before": dict(sorted(before.items()))}
 
 
 async def _taken(act: Sealing, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -103,9 +103,9 @@ async def _taken(act: Sealing, hashes: Mapping[str, str]) -> dict[str, Any]:
 async def left(act: Sealing) -> dict[str, dict[str, Any]]:
     """By chain what the act wrote and no event has taken."""
     await _look(act, "", {})
-    found = {chain: await _taken(act, hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
+    result = {chain: await _taken(act, hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
     act.ready.clear()
-    return found
+    return result
 
 
 async def noted() -> str:
@@ -126,7 +126,7 @@ async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None
     written, act.rows = act.rows, defaultdict(dict)
     for name, keys in written.items():
         table, sure, hashed = _tables()[name], known.get(name, ()), _hasher(_tables()[name])
-        there, before = await raw_rows.raw(table, keys), act.before.pop(name, {})
+        there, before = await _there(act, table, keys), act.before.pop(name, {})
         homes = await _homes(
             act, table, chain, {pk: there.get(pk) or act.gone[name].get(pk) for pk in keys}, sure
         )
@@ -138,6 +138,14 @@ async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None
             act.keys[subject] = name, pk
             if pk in before:
                 act.were.setdefault(subject, "?" if (was := before[pk]) is None else hashed(was))
+
+
+async def _there(act: Sealing, table: type[Model], keys: Collection[Any]) -> dict[Any, Mapping[str, Any]]:
+    """The rows as they are; those that were but inserted are known."""
+    fresh = act.fresh.pop(table._meta.db_table, {})
+    known = {pk: fresh[pk] for pk in keys if pk in fresh}
+    asked = [pk for pk in keys if pk not in known]
+    return known | await raw_rows.raw(table, asked) if asked else known
 
 
 async def _homes(

@@ -21,11 +21,11 @@ SIGN = "…"
 
 def read(body: bytes) -> RawUpdate:
     """As `intake.read`, of the update without its contents. Of what cannot be read only the hash stays."""
-    found = inbox.read(body)
-    if found.update_id is None:
+    raw = inbox.read(body)
+    if raw.update_id is None:
         return RawUpdate(f"sha256:{hashlib.sha256(body).hexdigest()}", None)
-    update = {name: _part(part) for name, part in json.loads(found.body).items()}
-    return RawUpdate(json.dumps(update, ensure_ascii=False), found.update_id, found.sender)
+    update = {name: _part(part) for name, part in json.loads(raw.body).items()}
+    return RawUpdate(json.dumps(update, ensure_ascii=False), raw.update_id, raw.sender)
 
 
 def _part(part: Any) -> Any:
@@ -34,8 +34,8 @@ def _part(part: Any) -> Any:
     if "message_id" in part:
         return _message(part)
     sifted = {
-        name: _message(one) if name == "message" and isinstance(one, dict) else one
-        for name, one in part.items()
+        name: _message(value) if name == "message" and isinstance(value, dict) else value
+        for name, value in part.items()
     }
     return sifted | ({"query": SIGN} if "query" in sifted else {})
 

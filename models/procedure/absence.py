@@ -9,10 +9,11 @@ from models.operations import event, outbox
 from models.procedure import task as tasks
 from models.procedure.cooperation import ask_a_second, at_the_door
 from models.queries import onsite
-from models.queries.onsite import Missed
+from models.queries.onsite import UnreachableReport
 from models.refusal import Refusal
 from models.rules import cooperation as rules
 from models.rules.actor import Actor
+from models.rules.text import visible
 from models.states import TaskState as T
 from models.tables import Absence, Photo, Task
 
@@ -27,7 +28,7 @@ async def report(number: str, facts: str, *, by: Actor, at: datetime, key: str |
     if done := await event.find_by_key(key):
         return int(done.data["report"])
     at_the_door(task, at, "16(2)")
-    if not facts.strip():
+    if not visible(facts).strip():
         raise Refusal("absence.no_facts", article="16(2)", task=number)
     before = await Absence.filter(task=task).order_by("-id").first()
     if before and before.confirmed_at is None:
@@ -44,7 +45,7 @@ async def report(number: str, facts: str, *, by: Actor, at: datetime, key: str |
 
 
 @store.transactional
-async def confirm(report_id: int, *, by: Actor, at: datetime) -> Missed:
+async def confirm(report_id: int, *, by: Actor, at: datetime) -> UnreachableReport:
     """A second officer of the team was there too: another day is settled, or the visit ends with R04."""
     row = await _find(report_id)
     task = await Task.get(id=row.task_id)

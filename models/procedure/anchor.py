@@ -15,7 +15,7 @@ from tortoise.functions import Max, Min
 from models import store
 from models.district import District
 from models.operations import event
-from models.queries.anchor import Day, day_of, statement
+from models.queries.anchor import AnchoredDay, day_of, statement
 from models.refusal import Refusal
 from models.rules import anchor as rules
 from models.rules import merkle, timestamp
@@ -72,7 +72,7 @@ async def close_day(day: date, *, by: Actor, at: datetime, district: District) -
     return anchor
 
 
-async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[Day]:
+async def due(at: datetime, district: District, *, by: Actor = CLOCK) -> list[AnchoredDay]:
     """Close every day that is over and not closed, from the first event's on; what was closed now."""
     last = await Anchor.all().order_by("-number").first()
     first = None if last else await Event.all().order_by("at").first()
@@ -130,5 +130,5 @@ async def _ends(lengths: dict[str, int]) -> AsyncIterator[End]:
             yield End(chain, lengths[chain], hashes[chain, lengths[chain]])
 
 
-def _leaves(one: Anchor) -> list[bytes]:
-    return list(rules.leaves(one.number, one.day, one.previous, (End(*end) for end in one.ends)))
+def _leaves(anchor: Anchor) -> list[bytes]:
+    return list(rules.leaves(anchor.number, anchor.day, anchor.previous, (End(*end) for end in anchor.ends)))

@@ -13,10 +13,11 @@ from models.operations import event
 from models.procedure import notice, notice_records
 from models.procedure import task as tasks
 from models.queries import pending_decisions
-from models.queries.pending_decisions import Letter
+from models.queries.pending_decisions import PendingNotice
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
+from models.rules.text import visible
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Task
@@ -32,7 +33,7 @@ async def decide(
     district: District,
     reason: str = "",
     key: str | None = None,
-) -> Letter:
+) -> PendingNotice:
     """The head of the leader's department agrees, and the letter goes out; or sends it back with a reason.
 
     The letter as it stands then.
@@ -54,7 +55,7 @@ async def decide(
             facts=notice.fingerprint(letter.letter),
         )  # fmt: skip
     else:
-        if not reason.strip():
+        if not visible(reason).strip():
             raise Refusal("notice.refusal_needs_reason", article="16(2)", task=task.number)
         await notice_records.move_to(letter, N.REVOKED, head_by=by.mark, head_at=at)
         await tasks.note(

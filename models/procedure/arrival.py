@@ -19,9 +19,10 @@ from models.queries.arrival import Arrived, arrived
 from models.refusal import Refusal
 from models.rules import arrival as rules
 from models.rules.actor import Actor, Role
-from models.rules.arrival import How
+from models.rules.arrival import ArrivalMeans
 from models.rules.datum import Datum
 from models.rules.photo import Point, distance_m
+from models.rules.text import visible
 from models.rules.visit import local_day
 from models.states import AT_THE_DOOR
 from models.states import TaskState as T
@@ -43,7 +44,7 @@ async def scanned(code: str, *, at: datetime, district: District) -> Arrived:
         raise Refusal("arrival.unknown", article="16(2)")
     if not rules.fresh(shown, at):
         raise Refusal("arrival.expired", article="16(2)")
-    return await _arrived(await Task.get(id=seat.task_id), seat, How.CODE, by=SCANNER, at=at)
+    return await _arrived(await Task.get(id=seat.task_id), seat, ArrivalMeans.CODE, by=SCANNER, at=at)
 
 
 @store.transactional
@@ -53,7 +54,7 @@ async def by_notice(link: str, *, by: Actor, at: datetime) -> Arrived:
     if notice is None:
         raise Refusal("notice.unknown", article="16(2)")
     task = await Task.get(id=notice.task_id)
-    return await _arrived(task, await tasks.serving(task, by), How.NOTICE, by=by, at=at)
+    return await _arrived(task, await tasks.serving(task, by), ArrivalMeans.NOTICE, by=by, at=at)
 
 
 @store.transactional
@@ -67,7 +68,7 @@ async def located(
     known = registered is not None and registered.datum is not Datum.UNKNOWN
     distance = round(distance_m(place, registered)) if known and registered else None
     return await _arrived(
-        task, seat, How.LOCATION, by=by, at=at, said_at=said_at, latitude_e6=round(place.latitude * 1e6),
+        task, seat, ArrivalMeans.LOCATION, by=by, at=at, said_at=said_at, latitude_e6=round(place.latitude * 1e6),
         longitude_e6=round(place.longitude * 1e6), accuracy=accuracy, distance=distance,
     )  # fmt: skip
 
@@ -77,13 +78,20 @@ async def by_hand(number: str, reason: str, *, by: Actor, at: datetime, said_at:
     """The officer says so, and why no other way served."""
     task = await tasks.find(number)
     seat = await tasks.serving(task, by)
-    if not reason.strip():
+    if not visible(reason).strip():
         raise Refusal("arrival.no_reason", article="16(2)", task=number)
-    return await _arrived(task, seat, How.HAND, by=by, at=at, said_at=said_at, reason=reason.strip())
+    return await _arrived(task, seat, ArrivalMeans.HAND, by=by, at=at, said_at=said_at, reason=reason.strip())
 
 
 async def _arrived(
-    task: Task, seat: Assignment, how: How, *, by: Actor, at: datetime, said_at: str = "", **known: Any
+    task: Task,
+    seat: Assignment,
+    how: ArrivalMeans,
+    *,
+    by: Actor,
+    at: datetime,
+    said_at: str = "",
+    **known: Any,
 ) -> Arrived:
     key = f"arrival:{seat.id}:{local_day(at).isoformat()}:{how}"
     if done := await event.find_by_key(key):

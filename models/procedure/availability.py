@@ -7,6 +7,7 @@ opened for the head to decide.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from models import store
@@ -15,16 +16,32 @@ from models.procedure import recipients, team
 from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
+from models.read_once import ReadOnce
 from models.rules.actor import CLOCK, Actor
 from models.rules.draw.substitution import Reason
 from models.rules.fitness import RECUSED
+from models.rules.visit import local_day
 from models.states import NOT_PUBLIC, TO_VISIT
 from models.tables import Assignment, Inspector, Substitution, Task
 
+TOGETHER = 200
+
+_looked = ReadOnce("inspector", "target", "item", "plan_entry")
+"""The day on which this process has looked at everybody and found nothing to ask."""
+
 
 async def sweep(*, at: datetime) -> int:
-    """What came by itself: a certificate that has run out, a change made in any other way."""
-    return await review(by=CLOCK, at=at) if await _found(at) else 0
+    """What came by itself: a certificate that has run out, a change made in any other way.
+
+    Everybody is looked at once a day, and when this process has changed a register; in between those whom the day or a
+    visit that was fixed may rule out.
+    """
+    day, looked = local_day(at), _looked.known
+    whole = looked.get("day") != day
+    if await _found(at) if whole else await _found(at, await queries.in_doubt(day)):
+        return await review(by=CLOCK, at=at)
+    looked["day"] = day
+    return 0
 
 
 @store.transactional
@@ -34,27 +51,38 @@ async def review(*, by: Actor, at: datetime) -> int:
     A request that waits for the head, or that the head declined on this ground, is not opened again.
     """
     await tasks.visits_turn()
-    found = await _found(at)
-    await tasks.turns(task.number for concerned in found.values() for task in concerned)
-    for (_, code, why), concerned in found.items():
+    rows = await _found(at)
+    await tasks.turns(task.number for concerned in rows.values() for task in concerned)
+    for (_, code, why), concerned in rows.items():
         await _flag(await Inspector.get(code=code), why, concerned, by=by, at=at)
-    return len(found)
+    return len(rows)
 
 
-async def _found(at: datetime) -> dict[tuple[int, str, str], list[Task]]:
-    """Team, officer and ground to the tasks for which no request was opened on that ground."""
-    open_tasks = await Task.filter(state__in=NOT_PUBLIC).order_by("rank")
-    unfit = await queries.unfit(open_tasks, at)
-    if not unfit:
-        return {}
-    asked = await _asked({task.team_id for task in open_tasks})
-    found: dict[tuple[int, str, str], list[Task]] = defaultdict(list)
-    for task in open_tasks:
-        for one in unfit.get(task.id, ()):
-            scopes = asked.get((task.team_id, one.officer, one.why), ())
-            if not any(not targets or task.pool_id in targets for targets in scopes):
-                found[task.team_id, one.officer, one.why].append(task)
-    return found
+async def _found(at: datetime, of: Sequence[int] | None = None) -> dict[tuple[int, str, str], list[Task]]:
+    """Team, officer and ground to the tasks for which no request was opened on that ground; `of`: these tasks alone."""
+    rows: dict[tuple[int, str, str], list[Task]] = defaultdict(list)
+    async for some in _open_tasks(of):
+        unfit = await queries.unfit(some, at)
+        concerned = [task for task in some if task.id in unfit]
+        asked = await _asked({task.team_id for task in concerned}) if concerned else {}
+        for task in concerned:
+            for officer in unfit[task.id]:
+                scopes = asked.get((task.team_id, officer.officer, officer.why), ())
+                if not any(not targets or task.pool_id in targets for targets in scopes):
+                    rows[task.team_id, officer.officer, officer.why].append(task)
+    return {key: sorted(mine, key=lambda task: task.rank) for key, mine in rows.items()}
+
+
+async def _open_tasks(of: Sequence[int] | None) -> AsyncIterator[list[Task]]:
+    """Open tasks, some at a time: however many there are, nobody waits for all of them."""
+    if of is not None:
+        for start in range(0, len(of), TOGETHER):
+            yield await Task.filter(id__in=of[start : start + TOGETHER], state__in=NOT_PUBLIC)
+        return
+    last = 0
+    while some := await Task.filter(id__gt=last, state__in=NOT_PUBLIC).order_by("id").limit(TOGETHER):
+        last = some[-1].id
+        yield some
 
 
 async def _asked(teams: set[int]) -> dict[tuple[int, str, str], list[list[str]]]:
@@ -63,11 +91,11 @@ async def _asked(teams: set[int]) -> dict[tuple[int, str, str], list[list[str]]]
         inspector.certificate: inspector.code
         for inspector in await Inspector.filter(certificate__in=[r.outgoing for r in rows])
     }
-    found: dict[tuple[int, str, str], list[list[str]]] = defaultdict(list)
+    result: dict[tuple[int, str, str], list[list[str]]] = defaultdict(list)
     for row in rows:
         if row.consented is not True:
-            found[row.team_id, codes.get(row.outgoing, ""), row.note].append(list(row.targets))
-    return found
+            result[row.team_id, codes.get(row.outgoing, ""), row.note].append(list(row.targets))
+    return result
 
 
 async def _flag(officer: Inspector, why: str, concerned: list[Task], *, by: Actor, at: datetime) -> None:

@@ -6,9 +6,12 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
 from models import store
 from models.operations import event
-from models.procedure import recipients
+from models.procedure import recipients, rectification_term
 from models.procedure import task as tasks
 from models.procedure.registry import ImportReport
 from models.queries import calendar as calendars
@@ -25,6 +28,7 @@ from models.rules.registry.calendar_notice import (
 )
 from models.rules.registry.cells import Checked
 from models.rules.workdays import Calendar
+from models.states import RECEIPT_DUE
 from models.states import TaskState as T
 from models.tables import Assignment, CalendarYear, Task
 
@@ -50,13 +54,13 @@ async def import_calendar(
         return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False, checked.asked)
     there = {row.year: row for row in await CalendarYear.all()}
     added = changed = unchanged = 0
-    for one in years_of(checked.good):
-        off, work = [day.isoformat() for day in one.off], [day.isoformat() for day in one.work]
-        known = there.get(one.year)
+    for year in years_of(checked.good):
+        off, work = [day.isoformat() for day in year.off], [day.isoformat() for day in year.work]
+        known = there.get(year.year)
         if known and (known.off, known.work) == (off, work):
             unchanged += 1
             continue
-        row = known or CalendarYear(year=one.year)
+        row = known or CalendarYear(year=year.year)
         row.off, row.work, row.source, row.dated = off, work, source[:200], dated
         row.imported_at, row.imported_by = at, by.mark
         await row.save()
@@ -85,7 +89,7 @@ def _read(data: bytes, known: Calendar) -> Checked[DayRow]:
 
 async def count_again(calendar: Calendar, *, by: Actor, at: datetime) -> None:
     """Each open term anew; a visit fixed on what is a day off now is named, nobody moves it by himself."""
-    for task in await Task.filter(state=T.CONCLUDED, ended_at__isnull=False).order_by("id"):
+    for task in await counted_from_the_end().filter(ended_at__isnull=False).order_by("id"):
         assert task.ended_at
         due = calendar.nth_workday_after(visit.local_day(task.ended_at))
         if (due.date, due.provisional) == (task.entry_due, task.due_provisional):
@@ -102,14 +106,21 @@ async def count_again(calendar: Calendar, *, by: Actor, at: datetime) -> None:
         if not calendar.is_workday(day):
             await _tell(task, "calendar.visit_on_day_off", at, day=day.isoformat())
 
+    await rectification_term.count_again(calendar, by=by, at=at)
 
-async def _tell(task: Task, kind: str, at: datetime, **said: Any) -> None:
+
+def counted_from_the_end() -> QuerySet[Task]:
+    """Tasks whose 20 working days still count: the result is owed, or the platform's receipt."""
+    return Task.filter(Q(state=T.CONCLUDED) | Q(state__in=list(RECEIPT_DUE), platform_receipt=""))
+
+
+async def _tell(task: Task, kind: str, at: datetime, **params: Any) -> None:
     """The officers of the task, and the heads of their departments."""
     seats = Assignment.filter(task=task, until=None).order_by("-leader", "id")
     to_whom = await recipients.team(task) + await recipients.heads(
         await seats.values_list("department", flat=True)
     )
-    key = f"{kind}:{task.id}:{said.get('due') or said.get('day')}"
+    key = f"{kind}:{task.id}:{params.get('due') or params.get('day')}"
     await recipients.tell(
-        to_whom, kind, key=key, at=at, chain=f"task:{task.number}", task=task.number, **said
+        to_whom, kind, key=key, at=at, chain=f"task:{task.number}", task=task.number, **params
     )

@@ -11,16 +11,17 @@ from datetime import datetime
 
 from models import store
 from models.operations import event, outbox
-from models.procedure import recipients
+from models.procedure import enrolment, recipients
 from models.procedure.recipients import Recipients
 from models.queries.ceremony import Speaking, speaking
-from models.queries.draws import DrawFacts, committed, entry_of, facts_of, find, find_batch
+from models.queries.draws import DrawDetails, committed, entry_of, facts_of, find, find_batch
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.draw import beacon, chance, entropy
-from models.rules.draw.chance import ARTICLE, Given, Hand
+from models.rules.draw.chance import ARTICLE, CeremonyRow, Hand
 from models.rules.draw.files import stamp
 from models.rules.draw.rows import DrawRules, Mode
+from models.rules.text import visible
 from models.states import BatchState, move
 from models.tables import Account, Batch, Draw, PlanEntry, Pledge
 
@@ -37,6 +38,7 @@ async def name_witness(draw_code: str, source: str, account_id: int, *, by: Acto
     named = await Account.get_or_none(id=account_id, role=Role.INSPECTOR, disabled_at=None)
     if named is None or named.department != by.department:
         raise Refusal("draw.witness_not_of_department", article=ARTICLE, source=source)
+    await enrolment.refuse_left(named)
     if row.named_account == named.id:
         return
     row.named_account, row.named_by, row.named_at = named.id, by.mark, at
@@ -162,7 +164,7 @@ async def _lottery(row: Pledge, value: str, *, by: Actor, at: datetime) -> str:
 
 
 @store.transactional
-async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, at: datetime) -> DrawFacts:
+async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, at: datetime) -> DrawDetails:
     """Withdraw a draw, with a reason; it stays public, and the batch may be committed again.
 
     While nobody can know the outcome (before the first value, or before the outside value comes out) at once,
@@ -176,7 +178,7 @@ async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, 
     if row.voided_at:
         return facts_of(row)
     early = await _outcome_open(row, at)
-    if not reason.strip() or (early and not consenting.strip()):
+    if not visible(reason).strip() or (early and not visible(consenting).strip()):
         raise Refusal("draw.void_needs_reason", article=ARTICLE)
     row.void_reason = f"{reason.strip()} ({consenting.strip()})" if consenting.strip() else reason.strip()
     row.void_asked_by, row.void_asked_at, row.void_asked_account = by.mark, at, by.account
@@ -256,7 +258,8 @@ async def _outcome_open(row: Draw, at: datetime) -> bool:
     if last is None:  # committed without an outside source, before one was due: it can never be held
         return True
     revealed = all(rows[f"witness:{department}"].value for department in rules.witnesses)
-    if chance.outcome_known(last, revealed, all(is_given(pledged) for pledged in rows.values()), at):
+    missing = [source for source, pledged in rows.items() if not is_given(pledged)]
+    if chance.outcome_known(last, revealed, missing, at):
         raise Refusal("draw.void_outcome_known", article=ARTICLE, draw=row.code)
     return at < last
 
@@ -272,28 +275,28 @@ def initiating(entry: PlanEntry, by: Actor) -> None:
         raise Refusal("draw.not_initiating", article=ARTICLE, department=by.department)
 
 
-def given_rows(rows: dict[str, Pledge]) -> list[Given]:
+def given_rows(rows: dict[str, Pledge]) -> list[CeremonyRow]:
     """The rows of `ceremony.tsv`, without names of people."""
     given = []
     for source, row in rows.items():
         if chance.is_outside(source):
             assert row.revealed_at
             evidence = row.proof or str(row.hand or Hand.TYPED)
-            given.append(_given(source, chance.Act.VALUE, row.revealed_at, row.given_by, evidence))
+            given.append(_given(source, chance.CeremonyAct.VALUE, row.revealed_at, row.given_by, evidence))
             if not source.startswith("beacon:") and row.confirmed_at and row.hand == Hand.READ:
                 given.append(
-                    _given(source, chance.Act.CONFIRM, row.confirmed_at, row.confirmed_by, Hand.READ)
+                    _given(source, chance.CeremonyAct.CONFIRM, row.confirmed_at, row.confirmed_by, Hand.READ)
                 )
             continue
         hand = str(row.hand or Hand.TYPED)
         assert row.pledged_at and row.revealed_at
-        given.append(_given(source, chance.Act.PLEDGE, row.pledged_at, row.given_by, hand))
-        given.append(_given(source, chance.Act.VALUE, row.revealed_at, row.given_by, hand))
+        given.append(_given(source, chance.CeremonyAct.PLEDGE, row.pledged_at, row.given_by, hand))
+        given.append(_given(source, chance.CeremonyAct.VALUE, row.revealed_at, row.given_by, hand))
     return given
 
 
-def _given(source: str, act: str, at: datetime, mark: str | None, evidence: str) -> Given:
-    return Given(source, str(act), stamp(at), mark or "-", str(evidence))
+def _given(source: str, act: str, at: datetime, mark: str | None, evidence: str) -> CeremonyRow:
+    return CeremonyRow(source, str(act), stamp(at), mark or "-", str(evidence))
 
 
 async def _source(draw_code: str, source: str) -> tuple[Draw, Pledge]:
@@ -329,6 +332,7 @@ async def _own_account(draw: Draw, source: str, by: Actor) -> Account:
     own = await Account.get_or_none(id=by.account, disabled_at=None) if by.account is not None else None
     if own is None or own.role != by.role or own.department != by.department:
         raise Refusal("draw.needs_account", article=ARTICLE, source=source)
+    await enrolment.refuse_left(own)
     if by.through and draw.mode != Mode.PRACTICE:
         raise Refusal("draw.session_opened_by_other", article=ARTICLE, source=source)
     return own

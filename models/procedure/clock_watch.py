@@ -28,7 +28,7 @@ BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ClockDoubt:
     """`before` and `after`: two instants that should follow each other closely; `kind`: ahead or behind."""
 
     kind: str
@@ -36,7 +36,7 @@ class Doubt:
     after: datetime
 
 
-async def doubt(at: datetime) -> Doubt | None:
+async def doubt(at: datetime) -> ClockDoubt | None:
     """What is odd about the time since the last day was closed or the clock was confirmed."""
     last = await Anchor.all().order_by("-number").first().only("id", "day")
     if last is None or local_day(at) <= last.day + ONE:
@@ -44,9 +44,9 @@ async def doubt(at: datetime) -> Doubt | None:
     after = at
     async for kind, before in _backwards():
         if before - after > BACK:
-            return Doubt("behind", before, after)
+            return ClockDoubt("behind", before, after)
         if after - before > LONGEST:
-            return Doubt("ahead", before, after)
+            return ClockDoubt("ahead", before, after)
         if kind in (CONFIRMED, "anchor.closed"):
             return None
         after = before
@@ -67,21 +67,23 @@ async def _backwards() -> AsyncIterator[tuple[str, datetime]]:
 
 
 @store.transactional
-async def tell(found: Doubt, *, at: datetime) -> None:
+async def tell(jump: ClockDoubt, *, at: datetime) -> None:
     """The office hears of a doubt, once for each."""
-    said = {"doubt": found.kind, "before": found.before.isoformat(), "after": found.after.isoformat()}
-    key = f"clock:{found.kind}:{found.before.isoformat()}"
+    params = {"doubt": jump.kind, "before": jump.before.isoformat(), "after": jump.after.isoformat()}
+    key = f"clock:{jump.kind}:{jump.before.isoformat()}"
     office = await recipients.office()
-    await recipients.tell(office, "clock.doubt", key=key, at=at, chain=CHAIN, lane=outbox.INTERACTIVE, **said)
+    await recipients.tell(
+        office, "clock.doubt", key=key, at=at, chain=CHAIN, lane=outbox.INTERACTIVE, **params
+    )
 
 
 @store.transactional
-async def confirm(why: str, *, by: Actor, at: datetime) -> Doubt | None:
+async def confirm(why: str, *, by: Actor, at: datetime) -> ClockDoubt | None:
     """The clock is right: a person says so with a reason, or a clock outside agrees. What had been odd."""
-    found = await doubt(at)
-    if found:
+    jump = await doubt(at)
+    if jump:
         await event.record(
-            CHAIN, CONFIRMED, by=by, at=at, why=why, kind_of=found.kind,
-            before=found.before.isoformat(), after=found.after.isoformat(),
+            CHAIN, CONFIRMED, by=by, at=at, why=why, kind_of=jump.kind,
+            before=jump.before.isoformat(), after=jump.after.isoformat(),
         )  # fmt: skip
-    return found
+    return jump

@@ -10,11 +10,12 @@ from models.operations import event, outbox
 from models.procedure import notice_records
 from models.procedure import task as tasks
 from models.queries import onsite
-from models.queries.onsite import Report
+from models.queries.onsite import NonCooperationReport
 from models.refusal import Refusal
 from models.rules import arrival
 from models.rules import cooperation as rules
 from models.rules.actor import Actor, Role, require
+from models.rules.text import visible
 from models.states import AT_THE_DOOR
 from models.states import TaskState as T
 from models.tables import Assignment, NonCooperation, Photo, Task
@@ -47,7 +48,7 @@ async def report(
 
 
 @store.transactional
-async def confirm(report_id: int, *, by: Actor, at: datetime) -> Report:
+async def confirm(report_id: int, *, by: Actor, at: datetime) -> NonCooperationReport:
     """A second officer of the team was there too; from then on the head of the leader's department decides."""
     row = await _find(report_id)
     task = await Task.get(id=row.task_id)
@@ -69,7 +70,9 @@ async def confirm(report_id: int, *, by: Actor, at: datetime) -> Report:
 
 
 @store.transactional
-async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: str = "") -> Report:
+async def decide(
+    report_id: int, agree: bool, *, by: Actor, at: datetime, text: str = ""
+) -> NonCooperationReport:
     """The head agrees: the visit ends as refused. Or does not, with a reason: it goes on."""
     require(by, Role.HEAD, article="18")
     row = await _find(report_id)
@@ -82,9 +85,9 @@ async def decide(report_id: int, agree: bool, *, by: Actor, at: datetime, said: 
         return await onsite.report(report_id)
     if row.confirmed_at is None:
         raise Refusal("cooperation.not_confirmed", article="18", task=task.number)
-    if not agree and not said.strip():
+    if not agree and not visible(text).strip():
         raise Refusal("cooperation.no_reason", article="18", task=task.number)
-    row.agreed, row.decided_by, row.decided_at, row.said = agree, by.mark, at, said.strip()
+    row.agreed, row.decided_by, row.decided_at, row.said = agree, by.mark, at, text.strip()
     await row.save(update_fields=["agreed", "decided_by", "decided_at", "said"])
     if agree and task.state != T.REFUSED:
         tasks.in_state(task, *AT_THE_DOOR, article="18")

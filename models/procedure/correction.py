@@ -10,17 +10,18 @@ from datetime import datetime
 
 from models import store
 from models.operations import event, outbox
-from models.procedure import document_submission, notice_records, preparation, recipients
+from models.procedure import document_submission, notice_records, notification, preparation, recipients
 from models.procedure import task as tasks
-from models.procedure.document_submission import File, entered
+from models.procedure.document_submission import SubmittedFile, entered
 from models.queries import entity
-from models.queries.entity import Mended
+from models.queries.entity import SubmittedCorrection
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.rules.checklist import Ask, Sheet, failures
+from models.rules.checklist import Ask, ChecklistSheet, failures
 from models.rules.hearing import CORRECTIONS
-from models.states import AFTER_THE_VISIT, BEFORE_THE_VISIT
+from models.rules.text import visible
+from models.states import BEFORE_THE_VISIT, RECEIPT_DUE
 from models.tables import Correction, Notice, Question, Task
 
 
@@ -29,7 +30,7 @@ async def submit(
     number: str,
     line: int,
     text: str,
-    files: Sequence[File] = (),
+    files: Sequence[SubmittedFile] = (),
     *,
     by: Actor,
     at: datetime,
@@ -42,9 +43,9 @@ async def submit(
     letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
         return None
-    tasks.in_state(task, *BEFORE_THE_VISIT, *AFTER_THE_VISIT, article="17")
+    tasks.in_state(task, *BEFORE_THE_VISIT, *RECEIPT_DUE, article="17")
     stage = "before" if task.state in BEFORE_THE_VISIT else "after"
-    if not text.strip():
+    if not visible(text).strip():
         raise Refusal("correction.no_text", article="17")
     ask = _asked(letter, line, stage, await sheet_of(task))
     earlier = await Correction.filter(task=task, question_id=ask.id, stage=stage).order_by("-id")
@@ -70,7 +71,7 @@ async def submit(
     return row.id
 
 
-def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
+def _asked(notice: Notice, line: int, stage: str, sheet: ChecklistSheet) -> Ask:
     if stage == "after":
         if line not in failures(sheet):
             raise Refusal("correction.not_wanting", article="17", number=line)
@@ -87,12 +88,12 @@ def _asked(notice: Notice, line: int, stage: str, sheet: Sheet) -> Ask:
 async def decide(
     correction_id: int,
     accepted: bool,
-    said: str = "",
+    text: str = "",
     *,
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Mended:
+) -> SubmittedCorrection:
     """The leader, or an officer of the question's department, verified it or not; not needs a reason."""
     row = await Correction.get_or_none(id=correction_id)
     if row is None:
@@ -107,26 +108,23 @@ async def decide(
     await row.refresh_from_db()
     if row.accepted is not None or await event.find_by_key(key):
         return await _mended(row)
-    if not accepted and not said.strip():
+    if not accepted and not visible(text).strip():
         raise Refusal("correction.no_reason", article="17")
-    row.accepted, row.said, row.decided_by, row.decided_at = accepted, said.strip(), by.mark, at
+    row.accepted, row.said, row.decided_by, row.decided_at = accepted, text.strip(), by.mark, at
     await row.save(update_fields=["accepted", "said", "decided_by", "decided_at"])
     kind = "correction.accepted" if accepted else "correction.refused"
-    shown = {"question": await _number(task, row.question_id), "said": said.strip()}
-    await tasks.note(task, kind, by=by, at=at, key=key, rows=[row], **shown)
+    shown = {"question": await _number(task, row.question_id), "said": text.strip()}
+    told = await notification.owe(task, "mended", at, row.id)
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=[row, *told], **shown)
     await outbox.enqueue_follow_up([f"correction:{row.id}"], at=at, task=task.number)
-    await notice_records.tell_entity(
-        task, "correction.decided", f"corrected:{row.id}", at, accepted=accepted, number=shown["question"],
-        said=said.strip(),
-    )  # fmt: skip
     return await _mended(row)
 
 
-async def _mended(row: Correction) -> Mended:
+async def _mended(row: Correction) -> SubmittedCorrection:
     mended = await entity.mended(row.id)
     assert mended
     return mended
 
 
 async def _number(task: Task, question_id: int) -> int:
-    return next(ask.number for ask in (await sheet_of(task)).asks if ask.id == question_id)
+    return next(ask.number for ask in (await sheet_of(task)).every if ask.id == question_id)

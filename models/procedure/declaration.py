@@ -8,13 +8,14 @@ from models import store
 from models.operations import event
 from models.procedure.draw import entry_value
 from models.queries import declarations
-from models.queries.declarations import Line
+from models.queries.declarations import DeclarationLine
 from models.queries.draws import entry_of, find_batch
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
-from models.rules.draw.declaration import ARTICLE, OUT, Ground, check
+from models.rules.draw.declaration import ARTICLE, OUT, DeclarationGround, check
 from models.rules.draw.files import normal
 from models.rules.eligibility import in_scope
+from models.rules.text import visible
 from models.states import BatchState
 from models.tables import Batch, Declaration, Target
 
@@ -22,7 +23,7 @@ from models.tables import Batch, Declaration, Target
 @store.transactional
 async def declare(
     batch_code: str, target: str, ground: str, document: str, sha256: str, *, by: Actor, at: datetime
-) -> Line:
+) -> DeclarationLine:
     """A department of the batch or the office declares one target, with the document it rests on.
 
     `target`: number, credit code or the whole name. `sha256`: of the document, hex. The same again changes
@@ -31,17 +32,17 @@ async def declare(
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
     batch = await _open(batch_code, by)
     cited, name, hash_ = check(ground, document, sha256)
-    found = await _target(target)
-    if not in_scope(entry_value(await entry_of(batch)), found):
-        raise Refusal("declaration.not_in_scope", ARTICLE, target=found.name, batch=batch.code)
-    standing = await Declaration.filter(batch=batch, target=found.code, withdrawn_at=None).order_by("id")
+    registered = await _target(target)
+    if not in_scope(entry_value(await entry_of(batch)), registered):
+        raise Refusal("declaration.not_in_scope", ARTICLE, target=registered.name, batch=batch.code)
+    standing = await Declaration.filter(batch=batch, target=registered.code, withdrawn_at=None).order_by("id")
     mine = (cited, hash_, by.department or "")
     if same := next((r for r in standing if (r.ground, r.document_sha256, r.department) == mine), None):
         return await declarations.line(same.id)
     if cited in OUT and any(row.ground in OUT for row in standing):
-        raise Refusal("declaration.stands", ARTICLE, target=found.name)
+        raise Refusal("declaration.stands", ARTICLE, target=registered.name)
     row = await Declaration.create(
-        batch=batch, target=found.code, ground=cited, document=name, document_sha256=hash_,
+        batch=batch, target=registered.code, ground=cited, document=name, document_sha256=hash_,
         department=by.department or "", declared_by=by.mark, declared_at=at,
     )  # fmt: skip
     await _note(row, "declaration.declared", by, at)
@@ -49,7 +50,7 @@ async def declare(
 
 
 @store.transactional
-async def withdraw(id: int, reason: str, *, by: Actor, at: datetime) -> Line:
+async def withdraw(id: int, reason: str, *, by: Actor, at: datetime) -> DeclarationLine:
     """Who declared it, or the office, takes a declaration back with a reason; it stays in the list."""
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
     row = await Declaration.get_or_none(id=id)
@@ -58,7 +59,7 @@ async def withdraw(id: int, reason: str, *, by: Actor, at: datetime) -> Line:
     await _open(row.batch_id, by)
     if row.withdrawn_at is not None:
         return await declarations.line(row.id)
-    if not reason.strip():
+    if not visible(reason).strip():
         raise Refusal("declaration.needs_reason", ARTICLE)
     row.withdrawn_by, row.withdrawn_at, row.withdrawn_reason = by.mark, at, reason.strip()
     await row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
@@ -92,5 +93,5 @@ async def _note(row: Declaration, kind: str, by: Actor, at: datetime) -> None:
     """Whom it names stands in the sealed row alone, and that it is a clue, too."""
     await event.record(
         f"batch:{row.batch_id}", kind, by=by, at=at, declaration=row.id, document=row.document_sha256,
-        ground="" if row.ground == Ground.CLUE else str(row.ground),
+        ground="" if row.ground == DeclarationGround.CLUE else str(row.ground),
     )  # fmt: skip

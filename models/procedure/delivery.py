@@ -11,7 +11,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models import store
-from models.delivery import Handed
+from models.delivery import ChannelReceipt
 from models.fields import json_value
 from models.operations import event, outbox
 from models.procedure import (
@@ -23,7 +23,7 @@ from models.procedure import (
     staff_message,
 )
 from models.rules.actor import COURIER, Role
-from models.rules.left_out import Why
+from models.rules.left_out import LeftOutReason
 from models.states import GIVEN
 from models.tables import Binding, Outbox, OutboxState
 from models.tables.message import Card
@@ -32,7 +32,7 @@ KEPT_FOR_UNBOUND = timedelta(days=14)
 TRIES = 8
 LONGEST_WAIT = 300.0
 AWAY = timedelta(hours=4)  # so long a letter waits for a channel that is away, before the next one takes it
-NOTHING = Handed("")
+NOTHING = ChannelReceipt("")
 LETTERS = ("notice", "notice.paper")
 BY_CHANNELS = (
     "notice",
@@ -98,7 +98,7 @@ async def claim(
         if chat is not None:
             used.add(chat)
         taken[parcel.id] = parcel
-    ours = [taken[one] for one in await _mark(list(taken), worker, at)]
+    ours = [taken[number] for number in await _mark(list(taken), worker, at)]
     await _drawn_with(ours, at)
     return ours
 
@@ -115,15 +115,15 @@ async def _due(at: datetime, full: list[str], busy: list[int], limit: int) -> li
 async def _overtaken(rows: list[OutboxMessage]) -> set[int]:
     """Letters that do not stand any more (replaced, revoked, withheld): never handed over (D80)."""
     letters = {row.id: row.payload["notice"] for row in rows if row.kind in LETTERS}
-    kept = set()
+    remaining = set()
     if letters:
         given = [str(state) for state in GIVEN]
-        found = await store.run_one(
+        results = await store.run_one(
             f"SELECT id FROM notice WHERE id IN ({store.marks(list(letters))}) AND state IN ({store.marks(given)})",  # noqa: S608
             *letters.values(), *given,
         )  # fmt: skip
-        kept = {one["id"] for one in found}
-    lost = {row for row, letter in letters.items() if letter not in kept}
+        remaining = {row["id"] for row in results}
+    lost = {row for row, letter in letters.items() if letter not in remaining}
     lost |= await _untrue(rows)
     if lost:
         await store.run_one(
@@ -143,8 +143,8 @@ async def _untrue(rows: list[OutboxMessage]) -> set[int]:
         f"AND id IN ({store.marks(list(told))})",
         *told.values(),
     )
-    gone = {one["id"] for one in over}
-    return {row for row, one in told.items() if one in gone}
+    gone = {notice["id"] for notice in over}
+    return {row for row, notice in told.items() if notice in gone}
 
 
 async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
@@ -157,7 +157,7 @@ async def _mark(ids: list[int], worker: str, at: datetime) -> list[int]:
         worker, at, *ids,
     )  # fmt: skip
     ours = {row["id"] for row in rows}
-    return [one for one in ids if one in ours]
+    return [number for number in ids if number in ours]
 
 
 async def _drawn_with(parcels: list[OutboxMessage], at: datetime) -> None:
@@ -200,32 +200,32 @@ def _unaddressed(row: Outbox) -> OutboxMessage:
     )  # fmt: skip
 
 
-async def sent(parcel: OutboxMessage, *, at: datetime, said: Handed = NOTHING) -> None:
+async def sent(parcel: OutboxMessage, *, at: datetime, receipt: ChannelReceipt = NOTHING) -> None:
     """The channel took it; a notice says so in its trail."""
     await (store.run_in_transaction if parcel.kind in BY_CHANNELS else store.plain_act)(
-        _sent, parcel, at, said
+        _sent, parcel, at, receipt
     )
 
 
-async def _sent(parcel: OutboxMessage, at: datetime, said: Handed) -> None:
+async def _sent(parcel: OutboxMessage, at: datetime, receipt: ChannelReceipt) -> None:
     await store.run_one(
         "UPDATE outbox SET state = 'sent', sent_at = ?, error = '', reference = ? WHERE id = ?",
-        at, (said.reference or parcel.reference)[:120], parcel.id,
+        at, (receipt.reference or parcel.reference)[:120], parcel.id,
     )  # fmt: skip
-    await _tried(parcel, True, at, text_sha256=said.text_sha256)
+    await _tried(parcel, True, at, text_sha256=receipt.text_sha256)
     if parcel.kind == "notice" and parcel.account is not None:
         await _owe_paper(parcel.account, parcel.payload["notice"], at)
 
 
-async def _tried(parcel: OutboxMessage, ok: bool, at: datetime, **said: str) -> None:
+async def _tried(parcel: OutboxMessage, ok: bool, at: datetime, **params: str) -> None:
     """What goes by channels keeps what came of each try."""
     if parcel.kind == "notice":
         await delivery_attempt.record_attempt(
-            parcel.payload["notice"], parcel.channel, ok, by=COURIER, at=at, **said
+            parcel.payload["notice"], parcel.channel, ok, by=COURIER, at=at, **params
         )
     elif parcel.kind == "notification":
         await notification.tried(
-            parcel.payload["notification"], parcel.channel, ok, by=COURIER, at=at, **said
+            parcel.payload["notification"], parcel.channel, ok, by=COURIER, at=at, **params
         )
     elif parcel.kind == staff_message.KIND and not ok:
         await staff_message.next_channel(parcel.id, at=at)
@@ -275,9 +275,9 @@ async def skip_channel(parcel: OutboxMessage, why: str, *, at: datetime) -> None
     """This channel is not there: nothing was tried, and the letter takes the next one."""
     await Outbox.filter(id=parcel.id).update(state=OutboxState.FAILED, error=why[:2000])
     if parcel.kind == "notice":
-        found = await notice_records.find(parcel.payload["notice"])
-        await delivery_attempt.fall_to_next(found, parcel.channel, at)
-        await notice_records.record(found, "notice.passed_over", COURIER, at, channel=parcel.channel)
+        notice = await notice_records.find(parcel.payload["notice"])
+        await delivery_attempt.fall_to_next(notice, parcel.channel, at)
+        await notice_records.record(notice, "notice.passed_over", COURIER, at, channel=parcel.channel)
     elif parcel.kind == "notification":
         await notification.passed_over(parcel.payload["notification"], parcel.channel, at=at)
     elif parcel.kind == staff_message.KIND:
@@ -297,8 +297,8 @@ async def _lost(row_id: int, at: datetime) -> None:
     """A message of the chat that nobody will read any more: its person stands on the office's desk."""
     row = await Outbox.get(id=row_id).select_related("account")
     if row.account is not None:
-        gone = Why.NO_CHAT if row.account.role == Role.ENTITY else Why.NO_CHANNEL
-        why = Why.DISABLED if row.account.disabled_at else gone
+        gone = LeftOutReason.NO_CHAT if row.account.role == Role.ENTITY else LeftOutReason.NO_CHANNEL
+        why = LeftOutReason.DISABLED if row.account.disabled_at else gone
         await left_out.undelivered(row, row.account, why, at=at)
 
 
@@ -374,11 +374,11 @@ async def settle_unbound(*, at: datetime) -> int:
     """
     chat = Outbox.filter(state=OutboxState.WAITING, channel="chat")
     old = Q(kind__in=list(BY_CHANNELS)) | Q(due_at__lt=at - KEPT_FOR_UNBOUND)
-    found = await chat.filter(old).limit(500)
-    accounts = [row.account_id for row in found if row.account_id]
+    messages = await chat.filter(old).limit(500)
+    accounts = [row.account_id for row in messages if row.account_id]
     bound = Binding.filter(account_id__in=accounts, ended_at=None, blocked_at=None, account__disabled_at=None)
     usable = {row.account_id for row in await bound} if accounts else set()
-    lost = [row for row in found if row.account_id not in usable]
+    lost = [row for row in messages if row.account_id not in usable]
     for row in lost:
         await fail(_unaddressed(row), "nobody bound", at=at)
     return len(lost)

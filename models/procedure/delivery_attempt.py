@@ -17,6 +17,7 @@ from models.queries import next_channel
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.channel import BY_HAND, CALLS, outcome_of, reached_by
+from models.rules.text import visible
 from models.states import ON_ITS_WAY, UNREACHED
 from models.states import NoticeState as N
 from models.tables import Attempt, Notice, Task
@@ -53,7 +54,7 @@ async def record_attempt(
 async def telephoned(
     number: str,
     answered: bool,
-    said: str,
+    text: str,
     *,
     by: Actor,
     at: datetime,
@@ -66,7 +67,7 @@ async def telephoned(
     letter = await notice_records.to_be_given(task)
     if await event.find_by_key(key):
         return
-    if not said.strip():
+    if not visible(text).strip():
         raise Refusal("notice.nothing_said", article="16(2)", task=number)
     attempt = await Attempt.create(
         notice=letter,
@@ -74,14 +75,14 @@ async def telephoned(
         outcome="told" if answered else "no_answer",
         at=at,
         by=by.mark,
-        detail=f"{spoke_with}: {said}" if spoke_with else said,
+        detail=f"{spoke_with}: {text}" if spoke_with else text,
     )
     if answered:
         await mark_reached(letter)
     unanswered = await Attempt.filter(notice=letter, channel="phone", outcome="no_answer").count()
     if unanswered == CALLS and not answered:
         await fall_to_next(letter, "phone", at)
-    call = {"reached": answered, "said": said, "spoke_with": spoke_with}
+    call = {"reached": answered, "said": text, "spoke_with": spoke_with}
     await notice_records.record(letter, "notice.telephoned", by, at, key=key, rows=[attempt], **call)
     if unanswered == CALLS and not answered:
         await notice_records.tell_head(

@@ -17,7 +17,7 @@ from models.rules.actor import Actor, Role
 from models.tables import Prompt
 
 IDLE = "idle"
-CARRIED = ("location", "album", "draft", "typed", "place_key")
+CARRIED = ("location", "album", "draft", "typed", "place_key", "shots")
 STANDING = """
 SELECT c.subject AS card_subject, c.shown_sha256, p.flow, p.subject, p.data, p.opened_at, p.past
 FROM (SELECT 1 AS one) x LEFT JOIN card c ON c.chat_id = ? AND c.message_id = ?
@@ -31,22 +31,22 @@ TRAIL = 8  # questions that were open before this one: a photo sent then belongs
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenPrompt:
     """What a person is asked for: the `flow` that takes what they type, about `subject`, with its `data`."""
 
     flow: str
     subject: str
     data: dict[str, Any]
     opened_at: datetime
-    past: tuple[Waiting, ...] = ()
+    past: tuple[OpenPrompt, ...] = ()
 
-    def when(self, sent: datetime) -> Waiting | None:
+    def when(self, sent: datetime) -> OpenPrompt | None:
         """What was awaited when a message was sent: a press may overtake the message before it (F5). None when that is
-        not known any more. Telegram's times are whole seconds.
+        not known any more. `sent` is by our clock; Telegram's times are whole seconds.
         """
-        for one in (self, *reversed(self.past)):
-            if sent >= one.opened_at.replace(microsecond=0):
-                return one
+        for waiting in (self, *reversed(self.past)):
+            if sent >= waiting.opened_at.replace(microsecond=0):
+                return waiting
         return None
 
 
@@ -58,8 +58,8 @@ async def ask(telegram_id: int, flow: str, subject: str = "", *, at: datetime, *
 
 @store.plain
 async def ask_after(
-    standing: Waiting | None, telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any
-) -> Waiting:
+    standing: OpenPrompt | None, telegram_id: int, flow: str, subject: str = "", *, at: datetime, **data: Any
+) -> OpenPrompt:
     """The same for whoever has read already, in this act, what is awaited now: `standing`. What is awaited then."""
     carried = {name: standing.data[name] for name in CARRIED if name in standing.data} if standing else {}
     if flow != IDLE:
@@ -75,8 +75,8 @@ async def ask_after(
     past = standing.past if standing else ()
     if standing and _awaits(standing.flow, standing.subject, standing.data) != _awaits(flow, subject, data):
         opened, past = at, (*past, replace(standing, past=()))[-TRAIL:]
-    now = Waiting(flow, subject, {**carried, **data}, opened, past)
-    await store.run_one(
+    now = OpenPrompt(flow, subject, {**carried, **data}, opened, past)
+    await store.owe(
         "INSERT INTO prompt (telegram_id, flow, subject, data, opened_at, past) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (telegram_id) DO UPDATE SET flow = excluded.flow, subject = excluded.subject, data = excluded.data, "
         "opened_at = excluded.opened_at, past = excluded.past",
@@ -86,7 +86,7 @@ async def ask_after(
 
 
 @store.plain
-async def leave(telegram_id: int, *, at: datetime) -> Waiting | None:
+async def leave(telegram_id: int, *, at: datetime) -> OpenPrompt | None:
     """Wait for nothing any more; what was open stays as the draft and is given back."""
     standing = await prompt(telegram_id)
     if standing is None or standing.flow == IDLE:
@@ -109,18 +109,18 @@ def _awaits(flow: str, subject: str, data: dict[str, Any]) -> tuple[Any, ...]:
     return (flow, subject, data.get("q"), data.get("expects"))
 
 
-def _trail(past: Sequence[Waiting]) -> str | None:
+def _trail(past: Sequence[OpenPrompt]) -> str | None:
     """What was awaited before, newest last, as it is kept."""
-    kept = [
+    remaining = [
         {
-            "flow": one.flow,
-            "subject": one.subject,
-            "data": _place(one.data),
-            "since": one.opened_at.isoformat(),
+            "flow": waiting.flow,
+            "subject": waiting.subject,
+            "data": _place(waiting.data),
+            "since": waiting.opened_at.isoformat(),
         }
-        for one in past
+        for waiting in past
     ]
-    return readable_json(kept) if kept else None
+    return readable_json(remaining) if remaining else None
 
 
 def _place(data: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +137,7 @@ async def keep(telegram_id: int, *, at: datetime, **data: Any) -> None:
         await Prompt.filter(telegram_id=telegram_id).update(data={**standing.data, **data})
 
 
-async def prompt(telegram_id: int) -> Waiting | None:
+async def prompt(telegram_id: int) -> OpenPrompt | None:
     """What this person is asked for just now."""
     rows = await store.run_one(
         "SELECT flow, subject, data, opened_at, past FROM prompt WHERE telegram_id = ?", telegram_id
@@ -145,43 +145,48 @@ async def prompt(telegram_id: int) -> Waiting | None:
     return _waiting(rows[0]) if rows else None
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Any) -> OpenPrompt:
     past = [
-        Waiting(one["flow"], one["subject"], one["data"], datetime.fromisoformat(one["since"]))
-        for one in json_value(row["past"]) or []
+        OpenPrompt(
+            earlier["flow"], earlier["subject"], earlier["data"], datetime.fromisoformat(earlier["since"])
+        )
+        for earlier in json_value(row["past"]) or []
     ]
     opened = instant(row["opened_at"])
     assert opened
-    return Waiting(row["flow"], row["subject"], json_value(row["data"]), opened, tuple(past))
+    return OpenPrompt(row["flow"], row["subject"], json_value(row["data"]), opened, tuple(past))
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ChatState:
     """What a message of ours shows, if it is a card still, the SHA-256 of that, and what the chat waits for."""
 
     subject: str | None
     shown_sha256: str
-    prompt: Waiting | None
+    prompt: OpenPrompt | None
 
 
-async def standing(chat_id: int, message_id: int) -> Standing:
+async def standing(chat_id: int, message_id: int) -> ChatState:
     """A chat as a press under this message finds it."""
+    await store.kept(chat_id)
     rows = await store.run_one(STANDING, chat_id, message_id, chat_id)
     row = rows[0]
     prompt = _waiting(row) if row["flow"] is not None else None
-    return Standing(row["card_subject"], row["shown_sha256"] or "", prompt)
+    return ChatState(row["card_subject"], row["shown_sha256"] or "", prompt)
 
 
-async def at_card(chat_id: int, subject: str) -> Standing:
+async def at_card(chat_id: int, subject: str) -> ChatState:
     """A chat with the card of `subject`, if it holds one."""
+    await store.kept(chat_id)
     rows = await store.run_one(STANDING.replace("c.message_id", "c.subject"), chat_id, subject, chat_id)
     row = rows[0]
     prompt = _waiting(row) if row["flow"] is not None else None
-    return Standing(row["card_subject"], row["shown_sha256"] or "", prompt)
+    return ChatState(row["card_subject"], row["shown_sha256"] or "", prompt)
 
 
 async def card(chat_id: int, subject: str) -> tuple[int, str] | None:
     """The message that shows `subject` in this chat, and the SHA-256 of what it shows."""
+    await store.kept(chat_id)
     rows = await store.run_one(
         "SELECT message_id, shown_sha256 FROM card WHERE chat_id = ? AND subject = ?", chat_id, subject
     )
@@ -190,6 +195,7 @@ async def card(chat_id: int, subject: str) -> tuple[int, str] | None:
 
 async def shown_by(chat_id: int, message_id: int) -> str | None:
     """What a message shows; None for a message that is no card any more."""
+    await store.kept(chat_id)
     rows = await store.run_one(
         "SELECT subject FROM card WHERE chat_id = ? AND message_id = ?", chat_id, message_id
     )
@@ -199,9 +205,14 @@ async def shown_by(chat_id: int, message_id: int) -> str | None:
 @store.plain
 async def shows(chat_id: int, subject: str, sha256: str) -> None:
     """The card of `subject` shows something else now, where it stands."""
-    await store.run_one(
+    await store.owe(
         "UPDATE card SET shown_sha256 = ? WHERE chat_id = ? AND subject = ?", sha256, chat_id, subject
     )
+
+
+async def placed(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
+    """`shown`, written with whatever this process commits next: the next update of the chat is stored by then."""
+    await store.ride(shown, chat_id, chat_id, subject, message_id, sha256)
 
 
 @store.plain

@@ -20,7 +20,7 @@ PER_TASK, LARGEST = 40, 20 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class SubmittedFile:
     """A file whose bytes are kept already; `format` is what its first bytes say."""
 
     sha256: str
@@ -32,12 +32,17 @@ class File:
 async def room(number: str, by: Actor) -> int:
     """How many papers this notice's task still takes: asked before a byte of them is read."""
     _, task = await notice_records.heard(number, by)
-    return PER_TASK - await Paper.filter(task=task).count()
+    return await room_of(task.id)
+
+
+async def room_of(task_id: int) -> int:
+    """The same for a task."""
+    return PER_TASK - await Paper.filter(task_id=task_id).count()
 
 
 @store.transactional
 async def hand_in(
-    number: str, line: int, files: Sequence[File], *, by: Actor, at: datetime, key: str | None = None
+    number: str, line: int, files: Sequence[SubmittedFile], *, by: Actor, at: datetime, key: str | None = None
 ) -> None:
     """Papers for a line of the list of materials."""
     letter, task = await notice_records.heard(number, by)
@@ -54,16 +59,16 @@ async def hand_in(
 
 
 async def joined(
-    letter: Notice, task: Task, purpose: str, subject: int, files: Sequence[File], kind: str, *, by: Actor, at: datetime,
-    **said: Any,
+    letter: Notice, task: Task, purpose: str, subject: int, files: Sequence[SubmittedFile], kind: str, *, by: Actor, at: datetime,
+    **params: Any,
 ) -> None:  # fmt: skip
     """Papers that come with words said before: none is lost, and the trail says when they came."""
     if papers := await entered(task, purpose, subject, files, by=by, at=at):
-        await notice_records.record(letter, kind, by, at, rows=papers, **said)
+        await notice_records.record(letter, kind, by, at, rows=papers, **params)
 
 
 async def entered(
-    task: Task, purpose: str, subject: int | None, files: Sequence[File], *, by: Actor, at: datetime
+    task: Task, purpose: str, subject: int | None, files: Sequence[SubmittedFile], *, by: Actor, at: datetime
 ) -> list[Paper]:
     """The rows of these papers, within an act; the same paper for the same thing is entered once (D43)."""
     known = {

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from models import store
@@ -25,11 +24,11 @@ from models.procedure.ceremony import (
     void,
     witnesses_follow,
 )
-from models.procedure.recipients import Piece
+from models.procedure.recipients import NewsItem
 from models.procedure.snapshot import officers_of, snapshot, targets_of
-from models.queries import checklists, declarations
+from models.queries import checklists, declarations, scheme_figures, year_visits
 from models.queries.draws import (
-    DrawFacts,
+    DrawDetails,
     committed,
     current,
     entry_of,
@@ -38,6 +37,7 @@ from models.queries.draws import (
     find_batch,
     unfit_on,
 )
+from models.queries.planned import batch_value, entry_value
 from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import draw as rules
@@ -45,22 +45,20 @@ from models.rules.actor import Actor, Role, require
 from models.rules.draw import chance, commitment
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import canonical
-from models.rules.draw.rows import Commitment, DrawRules, Hold, Key, Mode, keys_file
+from models.rules.draw.rows import Commitment, DrawRules, Hold, Mode, PseudonymKey, keys_file
 from models.rules.draw.rows import key as key_of
 from models.rules.draw.substitution import NOBODY
-from models.rules.eligibility import HELD, Eligible, Round, find_eligible
-from models.rules.plan import Entry
-from models.rules.scheme import BatchPlan
+from models.rules.eligibility import HELD, Eligible, find_eligible
+from models.rules.scheme import refuse_short
+from models.rules.yearly_cap import DRAWN_ELSEWHERE
 from models.states import BatchState, TaskState, move
 from models.tables import (
     Assignment,
     Batch,
     Draw,
     Inspector,
-    Item,
     PlanEntry,
     Pledge,
-    Question,
     Task,
     Team,
 )
@@ -77,11 +75,14 @@ async def commit(
     random: Callable[[int], bytes],
     practice: bool = False,
     outside_from: datetime | None = None,
-) -> DrawFacts:
+    most: int = 0,
+) -> DrawDetails:
     """Fix pool, roster, rules and exclusions of a batch and hash them, before any entropy exists.
 
     `random(n)`: n fresh random bytes, for salts and padding alone. `outside_from`: witnesses reveal before,
-    a beacon named without its round comes out from then on. A batch committed already is given back.
+    a beacon named without its round comes out from then on. `most`: the district's cap on visits of a year; who has
+    reached a cap is left out; who lies in the pool of another open draw is sealed, to be removed if that one draws it
+    first. A batch committed already is given back.
     """
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     batch = await find_batch(batch_code)
@@ -94,7 +95,7 @@ async def commit(
     batch.checklists = await _checklists(entry, batch)
     await batch.save(update_fields=["state", "checklists"])
     declared = await declarations.standing(batch.code)
-    eligible = await _eligible(batch, entry, declared)
+    eligible = await _eligible(batch, entry, declared, most)
     mode = Mode.PRACTICE if practice else Mode.OFFICIAL
     last = await Draw.filter(mode=mode).order_by("-number").first()
     number = last.number + 1 if last else 1
@@ -113,7 +114,7 @@ async def commit(
         keys=keys_file(keys).decode(),
         openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds},
         certain=_certain(fixed),
-        register=await snapshot(fixed, keys, eligible, declared),
+        register=await snapshot(fixed, keys, eligible, declared) | {"most": most},
         committed_at=at,
         committed_by=by.mark,
     )
@@ -127,7 +128,7 @@ async def commit(
 
 
 @store.transactional
-async def hold(draw_code: str, *, by: Actor, at: datetime) -> DrawFacts:
+async def hold(draw_code: str, *, by: Actor, at: datetime) -> DrawDetails:
     """Hold the draw: targets, teams, removals of sealed targets, tasks. A second press changes nothing."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     row = await find(draw_code)
@@ -147,7 +148,7 @@ async def hold(draw_code: str, *, by: Actor, at: datetime) -> DrawFacts:
     values = [rows[source].value for source in fixed.rules.entropy]
     people = await officers_of(row)
     unfit = await unfit_on(at, people)
-    holds = [_hold(id, row.openings[id]) for id in sorted(row.openings)]
+    holds = await _standing_holds(row, batch)
     drawn = rules.hold(fixed, pledges, values, at, unfit, holds)
     batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
     await batch.save(update_fields=["state"])
@@ -174,47 +175,19 @@ async def keep(row: Draw, drawn: rules.Draw) -> None:
     await _keep(row, drawn)
 
 
-async def _eligible(batch: Batch, entry: PlanEntry, declared: Declarations) -> Eligible:
+async def _eligible(batch: Batch, entry: PlanEntry, declared: Declarations, most: int) -> Eligible:
+    planned, value = entry_value(entry), batch_value(batch)
+    items = await scheme_figures.items_of(planned)
     targets = await all_targets()
-    year = datetime(batch.opens.year, 1, 1, tzinfo=UTC)
-    drawn = await Task.filter(assigned_at__gte=year, batch_id__not=batch.code).values_list(
-        "target_id", flat=True
-    )
-    round_ = Round(
-        entry_value(entry),
-        batch_value(batch),
-        entry.plan.department,
-        {item.code: item for item in await Item.filter(code__in=entry.items)},
-        streets={target.street_name: target.street for target in targets if target.street_name},
-        declared=declared.out,
-        drawn=frozenset(str(code) for code in drawn),
-        clues=declared.clues.keys(),
-        lifted=declared.again.keys(),
-    )
-    return find_eligible(round_, targets, await Inspector.all())
-
-
-def entry_value(row: PlanEntry) -> Entry:
-    """A plan entry as the rules know it."""
-    return Entry(
-        row.code,
-        row.title,
-        tuple(row.items),
-        tuple(row.industries),
-        tuple(row.areas),
-        tuple(row.participating),
-        {risk: Decimal(str(rate)) for risk, rate in row.rates.items()},
-        row.opens,
-        row.closes,
-        tuple(row.methods),
-    )
-
-
-def batch_value(row: Batch) -> BatchPlan:
-    """A batch as the rules know it."""
-    return BatchPlan(
-        row.code, row.strata, row.teams, row.crew, row.opens, row.closes, tuple(row.entropy), row.ceremony
-    )
+    visits = await year_visits.ledger(value.opens.year)
+    round_ = scheme_figures.round_of(
+        value, planned, entry.plan.department, items, targets, declared=declared,
+        years=visits.elsewhere(batch.code), most=most,
+    )  # fmt: skip
+    eligible = find_eligible(round_, targets, await Inspector.all())
+    if eligible.spent:
+        refuse_short(value, eligible.sizes, eligible.spent)
+    return eligible
 
 
 def _fix(
@@ -227,7 +200,7 @@ def _fix(
     previous: str,
     random: Callable[[int], bytes],
     sources: tuple[str, ...],
-) -> tuple[Commitment, list[Key], list[Hold]]:
+) -> tuple[Commitment, list[PseudonymKey], list[Hold]]:
     keys = {target: key_of(random(16), code) for target, code in eligible.codes.items()}
     ids = {target: key.id for target, key in keys.items()}
     laws = DrawRules(
@@ -245,6 +218,11 @@ def _fix(
         Hold(ids[target], HELD, clues.get(target) or _clue(target, batch), random(16))
         for target in eligible.held
     ]
+    holds += [
+        Hold(ids[target], DRAWN_ELSEWHERE, _clue(target, batch, DRAWN_ELSEWHERE), random(16))
+        for target in eligible.waiting
+        if target not in eligible.held
+    ]
     fixed = commitment.commit(
         laws,
         eligible.pool_rows(ids),
@@ -257,9 +235,9 @@ def _fix(
     return fixed, list(keys.values()), holds
 
 
-def _clue(target: str, batch: Batch) -> str:
+def _clue(target: str, batch: Batch, ground: str = HELD) -> str:
     """SHA-256 of the paper behind a hold: what the register says when the batch is committed."""
-    return hashlib.sha256(canonical({"target": target, "batch": batch.code, "clue": HELD})).hexdigest()
+    return hashlib.sha256(canonical({"target": target, "batch": batch.code, "clue": ground})).hexdigest()
 
 
 def _certain(fixed: Commitment) -> dict[str, list[str]]:
@@ -274,10 +252,27 @@ async def _checklists(entry: PlanEntry, batch: Batch) -> list[int]:
     if lacking := await checklists.without(entry.items):
         raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=lacking)
     ids = sorted(checklist.id for checklist in (await checklists.newest(entry.items)).values())
-    asked = set(await Question.filter(checklist_id__in=ids).values_list("department", flat=True))
-    if strangers := sorted(str(d) for d in asked - set(batch.crew)):
+    if strangers := sorted(await checklists.departments(entry.items) - set(batch.crew)):
         raise Refusal("draw.checklist_department", article="7", departments=strangers)
     return ids
+
+
+async def _standing_holds(row: Draw, batch: Batch) -> list[Hold]:
+    """The holds to be opened for whoever is drawn: all complaint clues, and of those that waited for another draw the ones
+    whose year it has filled. Refuses while such a draw, committed before, is still open."""
+    waiting = {id for id, (ground, *_) in row.openings.items() if ground == DRAWN_ELSEWHERE}
+    if not waiting:
+        return [_hold(id, row.openings[id]) for id in sorted(row.openings)]
+    known: dict[str, Any] = row.register or {}
+    numbers = {id: str(known["targets"][id][0]) for id in waiting}
+    if earlier := await year_visits.open_before(row, set(numbers.values())):
+        raise Refusal("draw.other_first", article="14(1)", draws=earlier)
+    filled = await year_visits.filled(batch, set(numbers.values()), known.get("most", 0))
+    return [
+        _hold(id, row.openings[id])
+        for id in sorted(row.openings)
+        if id not in waiting or numbers[id] in filled
+    ]
 
 
 def _hold(id: str, opening: list[str]) -> Hold:
@@ -298,8 +293,9 @@ async def _teams(row: Draw, drawn: rules.Draw) -> Teams:
     """The teams that have a task, stored; by area and number."""
     standing = rules.stand(drawn)
     crews = dict.fromkeys(standing.team_of[id] for id in sorted(standing.team_of, key=drawn.rank))
-    await store.insert([Team(draw=row, area=area, number=number) for area, number in crews])
-    return {(team.area, team.number): team for team in await Team.filter(draw=row)}
+    teams = [Team(draw=row, area=area, number=number) for area, number in crews]
+    await store.insert(teams)
+    return {(team.area, team.number): team for team in teams}
 
 
 async def _assign(
@@ -338,11 +334,11 @@ async def _assign(
     for id in ids:
         area, number = standing.team_of[id]
         facts = {"pool_id": id, "area": area, "team": number, **_cited(row, id)}
-        entries.append(event.Entry(f"task:{tasks[id].number}", facts, [tasks[id]]))
+        entries.append(event.ChainEntry(f"task:{tasks[id].number}", facts, [tasks[id]]))
     await event.record_all("task.assigned", entries, by=by, at=at)
     reached = await recipients.each_officer(told)
     pieces = [
-        Piece(reached[code], f"batch:{batch.code}", numbers[0], numbers) for code, numbers in told.items()
+        NewsItem(reached[code], f"batch:{batch.code}", numbers[0], numbers) for code, numbers in told.items()
     ]
     await recipients.tell_together(
         pieces, "task.assigned", at=at, key=lambda account, _: f"assigned:{row.code}:{account}",
@@ -362,11 +358,12 @@ async def _tasks(
 ) -> dict[str, Task]:
     """The tasks, stored; by the id under which each target was drawn."""
     targets = await targets_of(row, team_of)
-    await store.insert([
+    tasks = [
         Task(
             number=f"{batch.code}-{drawn.rank(id):03d}", batch=batch, draw=row, team=team, target=targets[id],
             pool_id=id, rank=drawn.rank(id), state=TaskState.ASSIGNED, assigned_at=at,
         )
         for id, team in team_of.items()
-    ])  # fmt: skip
-    return {task.pool_id: task for task in await Task.filter(draw=row)}
+    ]  # fmt: skip
+    await store.insert(tasks)
+    return {task.pool_id: task for task in tasks}

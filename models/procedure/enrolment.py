@@ -6,7 +6,6 @@ the number must be the registry's. Tokens are kept hashed; whoever guesses them 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,38 +15,19 @@ from models import store
 from models.operations import event
 from models.procedure import left_out, login_lockout, recipients
 from models.procedure.login_lockout import record_failure, refuse_if_locked
-from models.queries.person import AccountHolder, actor_of, holder_of
+from models.queries.person import AccountHolder, actor_of, has_left, holder_of
 from models.refusal import Refusal
-from models.rules import text
+from models.rules import text, tokens
 from models.rules.actor import COURIER, Actor, Role
 from models.rules.phone import international, same_number
-from models.tables import Account, Binding, Department, Inspector, Invitation, Session, Target
+from models.tables import Account, Binding, CalendarFeed, Department, Inspector, Invitation, Session, Target
 
 __all__ = [
-    "account_of_head",
-    "account_of_inspector",
-    "account_of_liaison",
-    "account_of_office",
-    "account_of_target",
-    "actor_of",
-    "bind",
-    "blocked",
-    "disable",
-    "hashed",
-    "invite",
-    "open_link",
-    "record_failure",
-    "redeem",
-    "refuse_if_locked",
-    "set_email",
-    "set_number",
-    "set_password",
-    "sign_in",
-    "sign_out",
-    "speak",
-    "unbind",
-    "unblocked",
-]
+    "account_of_head", "account_of_inspector", "account_of_liaison", "account_of_office",
+    "account_of_target", "actor_of", "bind", "blocked", "disable", "invite", "open_link",
+    "record_failure", "redeem", "refuse_if_locked", "refuse_left", "set_email", "set_number", "set_password",
+    "sign_in", "sign_out", "speak", "unbind", "unblocked",
+]  # fmt: skip
 
 REGISTER = Actor(Role.SYSTEM, "register")
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -61,11 +41,6 @@ class SignIn:
     account: AccountHolder
     by_link: bool = False
     through: str = ""
-
-
-def hashed(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def account_of_inspector(certificate: str, at: datetime) -> AccountHolder:
@@ -148,6 +123,7 @@ async def invite(
     needs a reason, the account's person hears of it at once, and every act in it is marked (`Actor.through`).
     """
     account = await Account.get(id=account_id)
+    await refuse_left(account)
     expires_at = at + (LINK_LIFE if purpose == "bind" else LOGIN_LIFE)
     if purpose == "bind" and account.role != Role.ENTITY and not await _number_of(account):
         raise Refusal("enrolment.no_number", article="10", name=account.name)
@@ -165,7 +141,7 @@ async def invite(
         )  # fmt: skip
     await Invitation.create(
         reason=reason,
-        token_sha256=hashed(token),
+        token_sha256=tokens.hashed(token),
         purpose=purpose,
         account=account,
         made_by=by.mark,
@@ -173,6 +149,12 @@ async def invite(
         expires_at=expires_at,
     )
     return expires_at
+
+
+async def refuse_left(account: Account) -> None:
+    """Whoever the register says has left is neither invited nor bound, and signs in no more (Art. 10)."""
+    if await has_left(account):
+        raise Refusal("officer.left", article="10", name=account.name)
 
 
 async def _number_of(account: Account) -> str:
@@ -239,6 +221,7 @@ async def _open_link(token: str, telegram_id: int, *, at: datetime) -> AccountHo
     invitation = await _good(token, "bind", at)
     if invitation.opened_by not in (None, telegram_id):
         raise Refusal(login_lockout.WRONG, article="10")
+    await refuse_left(_whose(invitation))
     invitation.opened_by = telegram_id
     await invitation.save(update_fields=["opened_by"])
     return holder_of(_whose(invitation))
@@ -247,6 +230,7 @@ async def _open_link(token: str, telegram_id: int, *, at: datetime) -> AccountHo
 @store.transactional
 async def _redeem(token: str, *, at: datetime) -> SignIn:
     invitation = await _good(token, "login", at)
+    await refuse_left(_whose(invitation))
     invitation.used_at = at
     await invitation.save(update_fields=["used_at"])
     account = holder_of(_whose(invitation))
@@ -261,7 +245,9 @@ def _whose(invitation: Invitation) -> Account:
 
 async def _good(token: str, purpose: str, at: datetime) -> Invitation:
     """The invitation of a token that is neither unknown, used, expired, nor of a disabled account."""
-    waiting = Invitation.filter(token_sha256=hashed(token), purpose=purpose, used_at=None, expires_at__gt=at)
+    waiting = Invitation.filter(
+        token_sha256=tokens.hashed(token), purpose=purpose, used_at=None, expires_at__gt=at
+    )
     invitation = await waiting.select_related("account").first()
     if invitation is None or invitation.account.disabled_at:
         raise Refusal(login_lockout.WRONG, article="10")
@@ -284,6 +270,7 @@ async def bind(
     if invitation is None or invitation.account.disabled_at:
         raise Refusal("enrolment.no_link", article="10")
     account = _whose(invitation)
+    await refuse_left(account)
     if contact_of != telegram_id:
         raise Refusal("enrolment.foreign_contact", article="10")
     registered = await _number_of(account)
@@ -305,10 +292,11 @@ async def bind(
 
 @store.transactional
 async def unbind(account_id: int, *, by: Actor, at: datetime) -> None:
-    """End binding, sessions and open links at once: a lost phone, a person who left (D31)."""
+    """End binding, sessions, open links and the calendar's address at once: a lost phone, a person who left (D31)."""
     await Binding.filter(account_id=account_id, ended_at=None).update(ended_at=at)
     await Session.filter(account_id=account_id, ended_at=None).update(ended_at=at)
     await Invitation.filter(account_id=account_id, used_at=None).update(used_at=at)
+    await CalendarFeed.filter(account_id=account_id, ended_at=None).update(ended_at=at)
     await event.record(f"account:{account_id}", "enrolment.unbound", by=by, at=at)
 
 
@@ -355,6 +343,7 @@ async def sign_in(
     account = await Account.get(id=account_id)
     if account.disabled_at:
         raise Refusal("enrolment.disabled", article="10")
+    await refuse_left(account)
     by = replace(actor_of(account), through=through)
     entered = await event.record(f"account:{account.id}", "enrolment.signed_in", by=by, at=at)
     if through:
@@ -364,7 +353,7 @@ async def sign_in(
             who=await _called(through),
         )  # fmt: skip
     await Session.create(
-        token_sha256=hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE,
+        token_sha256=tokens.hashed(token), csrf=csrf, account=account, made_at=at, expires_at=at + SESSION_LIFE,
         by_link=by_link, through=through,
     )  # fmt: skip
 
@@ -379,7 +368,7 @@ async def _called(mark: str) -> str:
 @store.transactional
 async def sign_out(token: str, *, at: datetime) -> None:
     """End a console session."""
-    await Session.filter(token_sha256=hashed(token), ended_at=None).update(ended_at=at)
+    await Session.filter(token_sha256=tokens.hashed(token), ended_at=None).update(ended_at=at)
 
 
 @store.transactional
@@ -396,5 +385,5 @@ async def set_password(
     account.login, account.password, account.password_through = login, password_hash, by.through
     await account.save(update_fields=["login", "password", "password_through"])
     others = Session.filter(account=account, ended_at=None)
-    await (others.exclude(token_sha256=hashed(session)) if session else others).update(ended_at=at)
+    await (others.exclude(token_sha256=tokens.hashed(session)) if session else others).update(ended_at=at)
     await event.record(f"account:{account.id}", "enrolment.password", by=by, at=at)

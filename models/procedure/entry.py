@@ -1,4 +1,4 @@
-"""录入与审核: results are written down by those who checked, read by a second pair of eyes (Art. 16 (3))."""
+"""审核: a result is read by a second pair of eyes before anybody else hears of it (Art. 16 (3))."""
 
 from __future__ import annotations
 
@@ -8,74 +8,25 @@ from tortoise.models import Model
 
 from models import store
 from models.operations import event, outbox
-from models.procedure import notice_records, notification, sample
+from models.procedure import notification, recipients
 from models.procedure import task as tasks
-from models.queries import contact as contacts
-from models.queries import onsite, reviewing
+from models.queries import reviewing
 from models.queries.reviewing import Reviewed
-from models.queries.sheet import sheet_of
 from models.refusal import Refusal
-from models.rules import checklist, contact, visit
-from models.rules import entry as rules
+from models.rules import text
 from models.rules.actor import Actor, Role, require
-from models.rules.cooperation import UNREACHABLE
 from models.states import REVIEWED, SENT_BACK_FROM
 from models.states import TaskState as T
-from models.tables import Result
-
-
-@store.transactional
-async def enter(
-    number: str, types: list[str], note: str, *, by: Actor, at: datetime, key: str | None = None
-) -> int:
-    """The leader enters the result types; late entry is taken, and stays marked as late. The version entered."""
-    task = await tasks.find(number)
-    await tasks.leading(task, by)
-    last = await Result.filter(task=task).order_by("-version").first()
-    if last and (
-        await event.find_by_key(key) or (task.state == T.ENTERED and list(last.types) == sorted(set(types)))
-    ):
-        return last.version
-    tasks.in_state(task, T.CONCLUDED, article="16(3)")
-    await sample.none_out(task)
-    failures = checklist.failures(await sheet_of(task))
-    chosen = rules.check_types(types, failures, note, await onsite.established(task.id))
-    if UNREACHABLE in chosen:
-        contact.check_enough(await contacts.tries(task.id))
-    late = bool(task.entry_due and visit.local_day(at) > task.entry_due)
-    result = await Result.create(
-        task=task,
-        version=last.version + 1 if last else 1,
-        types=list(chosen),
-        note=note.strip(),
-        by=by.id,
-        at=at,
-        late=late,
-    )
-    await tasks.to(task, T.ENTERED, "16(3)", entered_at=at)
-    await tasks.note(
-        task,
-        "result.entered",
-        by=by,
-        at=at,
-        key=key,
-        rows=[result],
-        types=list(chosen),
-        note=note.strip(),
-        late=late,
-    )
-    await notice_records.tell_head(
-        task, await tasks.initiating(task), "review.asked", f"review:{number}:{result.version}", at
-    )
-    return result.version
+from models.tables import Result, ResultPart, Task
 
 
 @store.transactional
 async def review(
-    number: str, agree: bool, *, by: Actor, at: datetime, reason: str = "", key: str | None = None
-) -> Reviewed:
+    number: str, agree: bool, *, by: Actor, at: datetime, reason: str = "", department: str = "",
+    key: str | None = None,
+) -> Reviewed:  # fmt: skip
     """The head of the initiating department agrees, and the entity is told the result; or sends it back with a
-    reason, as long as it is not published. The result as it stands then.
+    reason, as long as it is not published: the row of one `department`, or all. The result as it stands then.
     """
     require(by, Role.HEAD, article="16(3)")
     task = await tasks.find(number)
@@ -84,8 +35,6 @@ async def review(
     if await event.find_by_key(key) or (agree and task.state in REVIEWED):
         return await reviewing.reviewed(number)
     tasks.in_state(task, *((T.ENTERED,) if agree else SENT_BACK_FROM), article="16(3)")
-    if not agree and not reason.strip():
-        raise Refusal("entry.return_needs_reason", article="16(3)", task=number)
     last = await Result.filter(task=task).order_by("-version").first()
     assert last
     if agree:
@@ -94,14 +43,30 @@ async def review(
             await tasks.to(task, T.RECORDED, "8")
         written: list[Model] = [*await notification.owe(task, "result", at, last.id)]
     else:
-        await tasks.to(task, T.CONCLUDED, "16(3)", entered_at=None, reviewed_at=None)
-        last.returned = reason.strip()
-        await last.save(update_fields=["returned"])
-        written = [last, *await notification.overtaken(task, "result", at)]
-        key_ = f"returned:{number}:{last.version}"
-        await notice_records.tell_leader(task, "review.returned", key_, at, lane=outbox.BULK, reason=reason)
+        written = await _sent_back(task, last, text.visible(reason).strip(), department, at)
     kind = "result.reviewed" if agree else "result.returned"
-    await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason)
+    whose = {} if agree or not department else {"department": department}
+    await tasks.note(task, kind, by=by, at=at, key=key, rows=written, reason=reason, **whose)
     await outbox.enqueue_follow_up([f"review:{task.id}"], at=at)
     await outbox.desks(by.department, f"{kind}:{number}:{last.version}", at=at)
     return await reviewing.reviewed(number)
+
+
+async def _sent_back(task: Task, last: Result, reason: str, department: str, at: datetime) -> list[Model]:
+    """The departments' rows that have to be written anew; whoever wrote them and the leader hear why."""
+    if not reason:
+        raise Refusal("entry.return_needs_reason", article="16(3)", task=task.number)
+    rows = [part.entry for part in await ResultPart.filter(result=last).select_related("entry") if part.entry]
+    chosen = [row for row in rows if department in ("", row.department)]
+    if department and not chosen:
+        raise Refusal("department_result.not_inspected", article="16(3)", task=task.number)
+    await tasks.to(task, T.CONCLUDED, "16(3)", entered_at=None, reviewed_at=None)
+    for row in [last, *chosen]:
+        row.returned = reason
+        await row.save(update_fields=["returned"])
+    to_whom = await (recipients.section(task, department) if department else recipients.team(task))
+    await recipients.tell(
+        to_whom, "review.returned", key=f"returned:{task.number}:{last.version}", at=at, lane=outbox.BULK,
+        chain=f"task:{task.number}", task=task.number, reason=reason,
+    )  # fmt: skip
+    return [last, *chosen, *await notification.overtaken(task, "result", at)]

@@ -13,6 +13,7 @@ from models.procedure import delivery_attempt, notice_records
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.text import visible
 from models.tables import Attempt, Notice
 
 OUTCOMES = {
@@ -33,11 +34,11 @@ async def handed(
     by: Actor,
     at: datetime,
     who: str = "",
-    said: str = "",
+    text: str = "",
     proof: str = "",
     key: str | None = None,
 ) -> None:
-    """One try by fax, by post or at the door. `who` took it; `said`: number, waybill, words; `proof`: object.
+    """One try by fax, by post or at the door. `who` took it; `text`: number, waybill, words; `proof`: object.
 
     Done by an officer of the team, or by the office, which prints and posts for all.
     """
@@ -46,20 +47,20 @@ async def handed(
         return
     if outcome not in OUTCOMES.get(channel, ()):
         raise Refusal("notice.unknown_way", article="16(2)", channel=channel, outcome=outcome)
-    if outcome == "told" and not who.strip():
+    if outcome == "told" and not visible(who).strip():
         raise Refusal("notice.nobody_named", article="16(2)", task=number)
-    if not (said.strip() or who.strip()):
+    if not (text.strip() or who.strip()):
         raise Refusal("notice.nothing_said", article="16(2)", task=number)
     row = await Attempt.create(
         notice=letter, channel=channel, outcome=outcome, at=at, by=by.mark, proof=proof,
-        detail=": ".join(part.strip() for part in (who, said) if part.strip()),
+        detail=": ".join(part.strip() for part in (who, text) if part.strip()),
     )  # fmt: skip
     if outcome in REACHED:
         await delivery_attempt.mark_reached(letter)
     elif outcome != "posted":
         await delivery_attempt.fall_to_next(letter, channel, at)
     kind = "handed" if outcome in REACHED else "posted" if outcome == "posted" else "not_handed"
-    facts = {"channel": channel, "outcome": outcome, "who": who, "said": said, "proof": proof}
+    facts = {"channel": channel, "outcome": outcome, "who": who, "said": text, "proof": proof}
     await notice_records.record(letter, f"notice.{kind}", by, at, key=key, rows=[row], **facts)
 
 

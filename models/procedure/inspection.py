@@ -26,7 +26,8 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, contact, fitness, text, visit
 from models.rules.actor import Actor
-from models.rules.checklist import Ask, Sheet, Typed
+from models.rules.checklist import Ask, ChecklistSheet, TypedValue
+from models.rules.text import visible
 from models.states import TaskState as T
 from models.tables import Answer, Assignment, Batch, Finalised, NetworkFinding, Task
 
@@ -58,10 +59,10 @@ async def find_online(
     tasks.in_state(task, T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, article="16(1)")
     if ask.network == "no":
         raise Refusal("network.not_online", article="16(1)", number=question)
-    if verdict not in ("pass", "fail", "open") or not source.strip() or not finding.strip():
+    if verdict not in ("pass", "fail", "open") or not visible(source).strip() or not visible(finding).strip():
         raise Refusal("network.no_source", article="16(1)", number=question)
     before = sheet.network.get(question)
-    if before and before.settles and not reason.strip():
+    if before and before.settles and not visible(reason).strip():
         raise Refusal("network.reopening_needs_reason", article="16(1)", number=question)
     if checklist.settles(ask, verdict) and ask.kind in ("NUM", "DATE"):
         finding = checklist.read(ask, finding, visit.local_day(at)).value
@@ -122,7 +123,7 @@ async def begin(
         raise Refusal("visit.too_early", article="16(2)", day=visit.local_day(task.visit_from))
     await _fit_to_begin(task, present, reason, at)
     told = await notice_records.reached(task)
-    if not told and not untold.strip():
+    if not told and not visible(untold).strip():
         raise Refusal("visit.not_told", article="16(2)", task=number)
     arrived = Assignment.filter(task=task, until=None, inspector_id__in=present)
     await arrived.update(arrived_at=at)
@@ -163,7 +164,7 @@ async def _fit_to_begin(task: Task, present: list[str], reason: str, at: datetim
         raise Refusal("visit.present_elsewhere", article="15", names=names)
     crew = {seat.department for seat in serving.values()}
     short = visit.short_handed(crew, [serving[code].department for code in present])
-    if short and not reason.strip():
+    if short and not visible(reason).strip():
         raise Refusal("visit.short_handed", article="16(2)", departments=short)
 
 
@@ -188,23 +189,23 @@ async def answer(
     and one of the two must choose (D22). `value` is read as the question demands; a doubtful date is refused
     as `checklist.date_unsure` until it is written out. What the screen shows afterwards comes back.
     """
-    found = await tasks.served(number, by, key)
-    task, card = found.task, found.card
+    served = await tasks.served(number, by, key)
+    task, card = served.task, served.card
     ask, sheet = _question_of(card, question), card.sheet
-    if found.done:
+    if served.done:
         return card
     _answerable(task, ask, sheet)
-    before = sheet.given.get(question, checklist.Given())
+    before = sheet.given.get(question, checklist.GivenAnswer())
     typed = _typed(ask, value, at) if value is not None else before.value
-    said = checklist.check_verdict(ask, verdict).value if verdict is not None else before.verdict
+    wording = checklist.check_verdict(ask, verdict).value if verdict is not None else before.verdict
     remark = text.visible(note).strip() if note is not None else before.note
     how = await methods.checked(task, ask, method) if method is not None else before.method
-    content = (said, typed, remark, how)
+    content = (wording, typed, remark, how)
     if content == (before.verdict, before.value, before.note, before.method) and not before.conflict:
         return card
     unseen = seen is not None and before.version > seen and before.by != by.id
     clash = unseen and (
-        (verdict is not None and before.verdict not in ("", said))
+        (verdict is not None and before.verdict not in ("", wording))
         or (value is not None and before.value not in ("", typed))
         or (note is not None and before.note not in ("", remark))
     )
@@ -220,15 +221,15 @@ async def answer(
         source=source,
         conflict=clash or unsettled,
     )
-    given = checklist.Given(
-        before.version + 1, said, typed, remark, before.photos, clash or unsettled, by.id, how,
+    given = checklist.GivenAnswer(
+        before.version + 1, wording, typed, remark, before.photos, clash or unsettled, by.id, how,
         visit.local_day(at).isoformat(),
     )  # fmt: skip
-    return await with_rivals(replace(card, sheet=replace(sheet, given={**sheet.given, question: given})))
+    return await with_rivals(replace(card, sheet=sheet.with_answer(question, given)))
 
 
 @store.transactional
-async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Sheet:
+async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) -> ChecklistSheet:
     """Take back the officer's own last answer: the version before it stands again."""
     task = await tasks.find(number)
     await tasks.serving(task, by)
@@ -248,7 +249,7 @@ async def undo(number: str, *, by: Actor, at: datetime, key: str | None = None) 
 
 
 @store.transactional
-async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = None) -> Sheet:
+async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = None) -> ChecklistSheet:
     """定稿: close the officer's department's section; refused with the list of gaps while there are any."""
     task = await tasks.find(number)
     mine = await tasks.serving(task, by)
@@ -311,7 +312,7 @@ async def batch_of(task: Task) -> Batch:
     return await Batch.get(code=task.batch_id)
 
 
-async def _own_question(task: Task, question: int, by: Actor) -> tuple[Ask, Sheet]:
+async def _own_question(task: Task, question: int, by: Actor) -> tuple[Ask, ChecklistSheet]:
     mine = await tasks.serving(task, by)
     sheet = await sheet_of(task)
     ask = sheet.ask(question)
@@ -327,7 +328,7 @@ def _question_of(card: QuestionCard, question: int) -> Ask:
     return ask
 
 
-def _answerable(task: Task, ask: Ask, sheet: Sheet) -> None:
+def _answerable(task: Task, ask: Ask, sheet: ChecklistSheet) -> None:
     if ask.department in sheet.closed:
         raise Refusal("checklist.final", article="16(3)", task=task.number)
     tasks.in_state(task, T.ON_SITE, article="16(2)")
@@ -336,7 +337,7 @@ def _answerable(task: Task, ask: Ask, sheet: Sheet) -> None:
 
 
 def _typed(ask: Ask, raw: str, at: datetime) -> str:
-    typed: Typed = checklist.read(ask, raw, visit.local_day(at))
+    typed: TypedValue = checklist.read(ask, raw, visit.local_day(at))
     if not typed.sure:
         raise Refusal("checklist.date_unsure", article="16", value=typed.value)
     return typed.value
@@ -357,7 +358,7 @@ async def _write(
     source: str,
     conflict: bool = False,
 ) -> None:
-    [made] = await store.run_one(
+    [created] = await store.run_one(
         "INSERT INTO answer (task_id, question_id, version, verdict, value, note, \"by\", at, source, conflict, method) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         task.id, ask.id, version, verdict, value, note, by.id, at, source, conflict, method,
@@ -368,7 +369,7 @@ async def _write(
         by=by,
         at=at,
         key=key,
-        rows=[Answer(id=made["id"])],
+        rows=[Answer(id=created["id"])],
         question=ask.number,
         version=version,
         verdict=verdict,
@@ -380,16 +381,16 @@ async def _write(
     )
 
 
-def _hash(sheet: Sheet, department: str) -> str:
+def _hash(sheet: ChecklistSheet, department: str) -> str:
     """SHA-256 of what a section says when it is closed."""
     rows = []
     for ask in sheet.of(department):
-        given, found = sheet.given.get(ask.number), sheet.network.get(ask.number)
+        given, network = sheet.given.get(ask.number), sheet.network.get(ask.number)
         rows.append(
             [
                 ask.number,
                 given and [given.version, given.verdict, given.value, given.note, given.photos],
-                found and [found.verdict, found.source, found.finding],
+                network and [network.verdict, network.source, network.finding],
             ]
         )
     return hashlib.sha256(readable_json(rows).encode()).hexdigest()

@@ -17,7 +17,7 @@ from models.district import District
 from models.operations import outbox
 from models.procedure import inspection, notice, recipients, schedule, team
 from models.procedure import task as tasks
-from models.procedure.recipients import Piece
+from models.procedure.recipients import NewsItem
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.free_times import Window
@@ -38,10 +38,10 @@ async def propose(
     """Propose each task's time; every member is asked once about all of theirs."""
     windows = dict(wanted)
 
-    async def one(number: str) -> None:
+    async def act_on(number: str) -> None:
         await schedule.propose(number, *windows[number], by=by, at=at, key=f"{key}:{number}", ask=False)
 
-    outcomes = await _each(windows, one)
+    outcomes = await _each(windows, act_on)
     await _tell("visits.proposed", _done(outcomes), by=by, at=at, key=key)
     return outcomes
 
@@ -52,20 +52,20 @@ async def reply(
 ) -> tuple[Outcome, ...]:
     """A member answers many proposed times alike."""
 
-    async def one(number: str) -> None:
+    async def act_on(number: str) -> None:
         await schedule.reply(number, can, by=by, at=at, key=f"{key}:{number}")
 
-    return await _each(numbers, one)
+    return await _each(numbers, act_on)
 
 
 @store.transactional
 async def accept(numbers: Iterable[str], *, by: Actor, at: datetime, key: str) -> tuple[Outcome, ...]:
     """全部接受: an officer accepts every task named."""
 
-    async def one(number: str) -> None:
+    async def act_on(number: str) -> None:
         await team.accept(number, by=by, at=at, key=f"{key}:{number}")
 
-    return await _each(numbers, one)
+    return await _each(numbers, act_on)
 
 
 @store.transactional
@@ -74,10 +74,10 @@ async def close_network_checks(
 ) -> tuple[Outcome, ...]:
     """The leader ends the network check of each task; what it did not settle goes on to the site (Art. 16 (1))."""
 
-    async def one(number: str) -> None:
+    async def act_on(number: str) -> None:
         await inspection.close_network_check(number, by=by, at=at, key=f"{key}:{number}")
 
-    return await _each(numbers, one)
+    return await _each(numbers, act_on)
 
 
 @store.transactional
@@ -86,13 +86,13 @@ async def fix(
 ) -> tuple[Outcome, ...]:
     """Fix each proposed time and let its letter go out; every member is told once about all of theirs."""
 
-    async def one(number: str) -> None:
+    async def act_on(number: str) -> None:
         await schedule.fix(
             number, by=by, at=at, district=district, reason=reason, key=f"{key}:{number}", tell=False
         )
 
     await tasks.visits_turn()
-    outcomes = await _each(numbers, one)
+    outcomes = await _each(numbers, act_on)
     await _tell("visits.fixed", _done(outcomes), by=by, at=at, key=key)
     return outcomes
 
@@ -103,10 +103,10 @@ async def renew(
 ) -> tuple[Outcome, ...]:
     """A new version of each letter that names other people than will come."""
 
-    async def one(number: str) -> None:
+    async def act_on(number: str) -> None:
         await notice.renew(number, by=by, at=at, district=district, key=f"{key}:{number}")
 
-    return await _each(numbers, one)
+    return await _each(numbers, act_on)
 
 
 async def _each(numbers: Iterable[str], act: Callable[[str], Awaitable[None]]) -> tuple[Outcome, ...]:
@@ -134,7 +134,7 @@ async def _tell(kind: str, numbers: list[str], *, by: Actor, at: datetime, key: 
     pieces = []
     for number in numbers:
         to_whom = (await recipients.team(await tasks.find(number))).but(by.account)
-        pieces.append(Piece(to_whom, f"task:{number}", number, number))
+        pieces.append(NewsItem(to_whom, f"task:{number}", number, number))
     await recipients.tell_together(
         pieces, kind, at=at, key=lambda account, mine: f"{key}:{kind}:{_named(mine)}:{account}",
         payload=lambda mine: {"tasks": mine}, lane=outbox.INTERACTIVE,

@@ -18,7 +18,7 @@ from models.queries.left_out import names
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import CLOCK, Actor, Role, require
-from models.rules.left_out import Missing, Whose, Why
+from models.rules.left_out import LeftOutReason, Missing, Whose
 from models.tables import Account, LeftOut, Notice, Outbox
 
 ARTICLE = "5-7"
@@ -38,7 +38,7 @@ async def note(
     owed: str = "",
 ) -> None:
     """Write down who is not told. `about`: the kind of message. Part of an act; written once per `key`."""
-    await note_together([(one, chain, task, key) for one in missing], about, at=at, owed=owed)
+    await note_together([(person, chain, task, key) for person in missing], about, at=at, owed=owed)
 
 
 async def note_together(
@@ -49,18 +49,18 @@ async def note_together(
     `owed`: the message that still goes out if a channel turns up.
     """
     rows_ = {
-        name(key, one): LeftOut(
-            key=name(key, one),
+        name(key, person): LeftOut(
+            key=name(key, person),
             chain=chain,
             task=task,
-            whose=one.whose,
-            of=one.of,
-            why=one.why,
+            whose=person.whose,
+            of=person.of,
+            why=person.why,
             about=about,
             owed=owed,
             at=at,
         )
-        for one, chain, task, key in lines
+        for person, chain, task, key in lines
     }
     known = {row.key for row in await LeftOut.filter(key__in=list(rows_))} if rows_ else set()
     fresh = [row for key, row in rows_.items() if key not in known]
@@ -69,31 +69,33 @@ async def note_together(
     for row in fresh:
         chains[row.chain].append(row)
     for chain, rows in chains.items():
-        left = [Missing(row.whose, row.of, row.why).mark for row in rows]
+        left = list(dict.fromkeys(Missing(row.whose, row.of, row.why).mark for row in rows))
         await event.record(chain, "told.left_out", by=CLOCK, at=at, about=about, left=left)
-    if fresh:
-        await _tell_office(fresh, about, at)
+    if unknown := [
+        row for row in fresh if row.why != LeftOutReason.LEFT
+    ]:  # who has left was flagged when it was known
+        await _tell_office(unknown, about, at)
 
 
-def name(key: str, one: Missing) -> str:
+def name(key: str, person: Missing) -> str:
     """The line that says of one person that a message of this key had no reader."""
-    return f"{key}:{one.whose}:{one.of}"
+    return f"{key}:{person.whose}:{person.of}"
 
 
 async def _tell_office(rows: list[LeftOut], about: str, at: datetime) -> None:
     """The office is told once for the whole act; without an office the line waits for it on the desk."""
     people = list(dict.fromkeys(Missing(row.whose, row.of, row.why) for row in rows))
     called = await names(people[:NAMED])
-    said: dict[str, Any] = {
+    params: dict[str, Any] = {
         "about": about, "tasks": list(dict.fromkeys(row.task for row in rows if row.task))[:NAMED], "n": len(people),
         "people": [{"name": called[person], "whose": person.whose, "why": person.why} for person in people[:NAMED]],
     }  # fmt: skip
     first = sha256(rows[0].key.encode()).hexdigest()[:32]
     for office in await Account.filter(role=Role.OFFICE, disabled_at=None):
-        await outbox.enqueue(office, "told.left_out", key=f"left_out:{first}:{office.id}", at=at, **said)
+        await outbox.enqueue(office, "told.left_out", key=f"left_out:{first}:{office.id}", at=at, **params)
 
 
-def missing(account: Account, why: Why) -> Missing:
+def missing(account: Account, why: LeftOutReason) -> Missing:
     """An account as somebody who is left out."""
     of = {
         Role.INSPECTOR: (Whose.INSPECTOR, account.inspector_id), Role.HEAD: (Whose.HEAD, account.department),
@@ -102,7 +104,9 @@ def missing(account: Account, why: Why) -> Missing:
     return Missing(of[0], str(of[1]), why) if of else Missing(Whose.OFFICE, str(account.id), why)
 
 
-async def undelivered(row: Outbox, account: Account, why: Why, *, at: datetime, waits: bool = False) -> None:
+async def undelivered(
+    row: Outbox, account: Account, why: LeftOutReason, *, at: datetime, waits: bool = False
+) -> None:
     """A message owed to an account does not arrive. `waits`: it still goes out when a channel turns up. Part of an act."""
     if row.kind == STAFF:
         key, about, data = row.payload["first"], row.payload["word"], row.payload["data"]
@@ -110,15 +114,15 @@ async def undelivered(row: Outbox, account: Account, why: Why, *, at: datetime, 
         key, about, data = row.key, row.kind, row.payload
     if about in SILENT:
         return
-    task, one = await _task_of(data), missing(account, why)
-    if one.whose == Whose.ENTITY and await LeftOut.exists(
-        whose=one.whose, of=one.of, about=about, task=task, settled_at=None
+    task, person = await _task_of(data), missing(account, why)
+    if person.whose == Whose.ENTITY and await LeftOut.exists(
+        whose=person.whose, of=person.of, about=about, task=task, settled_at=None
     ):
         return  # it was said when the message was owed
     chain = (
         f"task:{task}" if task else f"batch:{data['batch']}" if data.get("batch") else f"account:{account.id}"
     )
-    lines = [(one, chain, task, f"owed:{key}"[:160])]
+    lines = [(person, chain, task, f"owed:{key}"[:160])]
     await note_together(lines, about, at=at, owed=key if waits else "")
 
 
@@ -128,18 +132,18 @@ async def _task_of(data: Mapping[str, Any]) -> str:
         return str(data["task"])
     if listed := data.get("tasks"):
         return str(listed[0]["task"] if isinstance(listed[0], Mapping) else listed[0])
-    found = await Notice.get_or_none(id=data["notice"]).select_related("task") if "notice" in data else None
-    return str(found.task.number) if found else ""
+    notice = await Notice.get_or_none(id=data["notice"]).select_related("task") if "notice" in data else None
+    return str(notice.task.number) if notice else ""
 
 
 async def account_opened(account: Account, *, at: datetime) -> None:
     """Somebody has an account now: what was missed is owed to them in one message. Part of an act."""
-    one = missing(account, Why.NO_ACCOUNT)
-    whose = [Whose.INSPECTOR, Whose.LEADER] if one.whose == Whose.INSPECTOR else [one.whose]
-    of = [one.of] if one.whose != Whose.OFFICE else [""]
-    rows = await LeftOut.filter(whose__in=whose, of__in=of, why=Why.NO_ACCOUNT, settled_at=None).order_by(
-        "id"
-    )
+    person = missing(account, LeftOutReason.NO_ACCOUNT)
+    whose = [Whose.INSPECTOR, Whose.LEADER] if person.whose == Whose.INSPECTOR else [person.whose]
+    of = [person.of] if person.whose != Whose.OFFICE else [""]
+    rows = await LeftOut.filter(
+        whose__in=whose, of__in=of, why=LeftOutReason.NO_ACCOUNT, settled_at=None
+    ).order_by("id")
     if not rows:
         return
     listed = list(dict.fromkeys((row.about, row.task) for row in rows))
@@ -156,10 +160,10 @@ async def channel_found(key: str, *, at: datetime) -> None:
 
 
 @store.transactional
-async def told_otherwise(whose: str, of: str, until: int, said: str, *, by: Actor, at: datetime) -> int:
+async def told_otherwise(whose: str, of: str, until: int, remark: str, *, by: Actor, at: datetime) -> int:
     """The office writes down how somebody was told of everything up to the line `until`; how many lines that settles."""
     require(by, Role.OFFICE, article=ARTICLE)
-    words = text.visible(said).strip()
+    words = text.visible(remark).strip()
     if not words:
         raise Refusal("left_out.no_words", article=ARTICLE)
     rows = (
@@ -171,11 +175,11 @@ async def told_otherwise(whose: str, of: str, until: int, said: str, *, by: Acto
     return len(rows)
 
 
-async def _settle(rows: Sequence[LeftOut], said: str, by: Actor, at: datetime, how: str = "person") -> None:
+async def _settle(rows: Sequence[LeftOut], remark: str, by: Actor, at: datetime, how: str = "person") -> None:
     chains: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        row.settled_at, row.settled_by, row.settled = at, by.mark, said or how
+        row.settled_at, row.settled_by, row.settled = at, by.mark, remark or how
         await row.save(update_fields=["settled_at", "settled_by", "settled"])
         chains[row.chain].append(Missing(row.whose, row.of, row.why).mark)
     for chain, left in sorted(chains.items()):
-        await event.record(chain, "told.settled", by=by, at=at, left=left, how=how, said=said)
+        await event.record(chain, "told.settled", by=by, at=at, left=left, how=how, said=remark)

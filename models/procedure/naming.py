@@ -24,11 +24,11 @@ async def call(account_id: int, name: str, *, by: Actor, at: datetime) -> None:
     account = await Account.get(id=account_id)
     if account.role not in (Role.OFFICE, Role.HEAD) or by.account not in (None, account_id):
         raise Refusal("naming.register", article="7")
-    said = text.name(text.visible(name).strip())[:LONGEST]
-    if not said:
+    cleaned = text.name(text.visible(name).strip())[:LONGEST]
+    if not cleaned:
         raise Refusal("naming.empty", article="7")
-    if said == account.name:
+    if cleaned == account.name:
         return
-    account.name = said
+    account.name = cleaned
     await account.save(update_fields=["name"])
     await event.record(f"account:{account.id}", "enrolment.named", by=by, at=at, rows=[account])

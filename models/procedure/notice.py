@@ -18,11 +18,12 @@ from models.procedure import task as tasks
 from models.queries import letter as letters
 from models.queries import pending_decisions
 from models.queries import template as templates
-from models.queries.pending_decisions import Letter
+from models.queries.pending_decisions import PendingNotice
 from models.refusal import Refusal
 from models.rules import acts, tokens
 from models.rules.actor import CLOCK, Actor, Role, require
 from models.rules.chain import canonical
+from models.rules.text import visible
 from models.states import GIVEN, ON_ITS_WAY, TaskState
 from models.states import NoticeState as N
 from models.tables import Assignment, Notice, Task
@@ -92,7 +93,7 @@ async def page_afterwards(task: Task, *, by: Actor, at: datetime, district: Dist
     withheld.letter = await letters.facts(
         task, withheld.number, withheld.version, at, district, template.texts
     )
-    withheld.token_sha256 = token_hash(tokens.token(district.secret, "notice", withheld.number))
+    withheld.token_sha256 = tokens.hashed(tokens.token(district.secret, "notice", withheld.number))
     withheld.check_code = tokens.check_code(district.secret, withheld.number)
     await withheld.save(update_fields=["letter", "token_sha256", "check_code"])
     return [withheld]
@@ -104,7 +105,7 @@ async def hand_over(drafted: Notice, task: Task, at: datetime, district: Distric
     Part of an act; the rows written, for its event.
     """
     earlier = await notice_records.current(task)
-    drafted.token_sha256 = token_hash(tokens.token(district.secret, "notice", drafted.number))
+    drafted.token_sha256 = tokens.hashed(tokens.token(district.secret, "notice", drafted.number))
     changed = {"token_sha256": drafted.token_sha256, "head_by": drafted.head_by, "head_at": drafted.head_at}
     await notice_records.move_to(drafted, N.APPROVED, **changed)
     if earlier:
@@ -130,7 +131,7 @@ async def ask_to_withhold(number: str, basis: str, *, by: Actor, at: datetime, k
     task = await tasks.find(number)
     mine = await tasks.leading(task, by)
     tasks.in_state(task, *acts.ACTS["withhold"].states, article="16(2)")
-    if not basis.strip():
+    if not visible(basis).strip():
         raise Refusal("notice.no_basis", article="16(2)", task=number)
     if withheld := await Notice.filter(task=task, state=N.WITHHELD).first():
         return withheld.id
@@ -161,7 +162,7 @@ async def ask_to_withhold(number: str, basis: str, *, by: Actor, at: datetime, k
 @store.transactional
 async def decide_withholding(
     notice_id: int, agree: bool, *, by: Actor, at: datetime, key: str | None = None
-) -> Letter:
+) -> PendingNotice:
     """The head approves or refuses that the entity is not told. The notice as it stands then."""
     require(by, Role.HEAD, article="16(2)")
     asked = await notice_records.find(notice_id)
@@ -229,12 +230,7 @@ async def printed(notice_id: int, pdf: str, *, at: datetime, by: Actor = CLOCK) 
 
 async def by_token(token: str) -> Notice | None:
     """The notice of a link."""
-    return await Notice.get_or_none(token_sha256=token_hash(token)) if len(token) == 22 else None
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a notice's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return await Notice.get_or_none(token_sha256=tokens.hashed(token)) if len(token) == 22 else None
 
 
 def fingerprint(facts: dict[str, Any]) -> str:

@@ -95,15 +95,6 @@ async def heard(number: str, by: Actor) -> tuple[Notice, Task]:
     return letter, task
 
 
-async def tell_entity(
-    task: Task, kind: str, key: str, at: datetime, *, chain: str = "", **payload: Any
-) -> None:
-    """Whoever of the entity has a chat; where nobody has, the trail (`chain`: not the task's) and the office's desk
-    say so."""
-    to_whom, chain = await recipients.entity(task.target_id), chain or f"task:{task.number}"
-    await recipients.tell(to_whom, kind, key=key, at=at, chain=chain, task=task.number, **payload)
-
-
 async def move_to(notice: Notice, state: N, **changed: Any) -> None:
     if notice.state != state:
         notice.state = move(notice.state, state, "16(2)")

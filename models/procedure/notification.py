@@ -1,8 +1,8 @@
-"""后续告知: what the entity is told after the visit, by its channels in its order; each try is a row (Art. 16 (3)).
+"""告知: what the entity is told besides the letter, by its channels in its order; each try is a row (Art. 16 (3)).
 
-Where no channel of ours reaches it, a person tells it what carries a term: the result, its publication, its
-correction or withdrawal. That the visit is over and the record is ready was said on site; there it is noted that
-nothing was sent.
+The steps after the visit, and what became of the letter's time and of what the entity asked for. Where no channel of
+ours reaches it, a person tells it. That the visit is over and the record is ready was said on site; there it is
+noted that nothing was sent.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
+from tortoise.models import Model
+
 from models import store
 from models.operations import event, outbox
-from models.procedure import notice_records
+from models.procedure import notice_records, rectification_records
 from models.procedure import task as tasks
 from models.queries import next_channel
 from models.refusal import Refusal
@@ -21,19 +23,26 @@ from models.rules.actor import COURIER, Actor, Role
 from models.rules.channel import BY_HAND, CALLS, PASSING, REACHED, following, outcome_of, reached_by
 from models.tables import Notification, NotificationAttempt, Outbox, Target, Task
 
-TOLD_BY_A_PERSON = ("result", "published", "corrected", "withdrawn")
+TOLD_BY_A_PERSON = (
+    "result", "published", "corrected", "withdrawn",
+    "time_gone", "no_visit", "postponed", "recused", "mended", "objected", "ordered", "order_step",
+)  # fmt: skip
 
 
 async def owe(
     task: Task, kind: str, at: datetime, subject: int = 0
 ) -> list[Notification | NotificationAttempt]:
-    """Owe it once for each subject. Part of an act; the rows written, for its event."""
+    """Owe it once for each subject. Part of an act; the rows written, for its event. Where no channel of ours is
+    there, the trail says at once that a person has to tell it."""
     if await Notification.exists(task=task, kind=kind, subject=subject):
         return []
     head = await event.chain_head(f"task:{task.number}")
     name = sha256(f"{head.sha256}:{kind}:{subject}".encode()).hexdigest()[:32]
     row = await Notification.create(task=task, kind=kind, subject=subject, reference=name, at=at)
-    return [row, *await _next_channel(row, at)]
+    rows: list[Notification | NotificationAttempt] = [row, *await _next_channel(row, at)]
+    if row.by_hand:
+        await tasks.note(task, "entity.by_hand", by=COURIER, at=at, rows=rows, step=kind, channel=row.by_hand)
+    return rows
 
 
 async def overtaken(task: Task, kind: str, at: datetime) -> list[Notification]:
@@ -138,7 +147,7 @@ async def _came_of_it(
     row: Notification, task: Task, channel: str, outcome: str, by: Actor, at: datetime, detail: str, text_sha256: str,
     key: str | None = None,
 ) -> None:  # fmt: skip
-    written = [await _attempt(row, channel, outcome, by, at, detail, text_sha256)]
+    written: list[Model] = [await _attempt(row, channel, outcome, by, at, detail, text_sha256)]
     if outcome in REACHED:
         row.told_at = row.told_at or at
     elif outcome not in PASSING and not await _told_otherwise(row, channel):
@@ -146,6 +155,7 @@ async def _came_of_it(
         if row.overtaken_at is None:
             written += await _next_channel(row, at)
     await row.save(update_fields=["told_at"])
+    written += await rectification_records.told(row)
     told = outcome in REACHED or (outcome in PASSING and row.told_at is not None)
     kind = "entity.told" if told else "entity.not_told"
     attempted = {"step": row.kind, "channel": channel, "outcome": outcome, "detail": detail}
@@ -171,7 +181,7 @@ async def passed_over(notification_id: int, channel: str, *, at: datetime) -> No
 async def told_by_a_person(
     notification_id: int,
     reached: bool,
-    said: str,
+    remark: str,
     *,
     by: Actor,
     at: datetime,
@@ -188,7 +198,7 @@ async def told_by_a_person(
         await tasks.serving(task, by)
     if await event.find_by_key(key):
         return task.number
-    words, who = text.visible(said).strip(), text.visible(spoke_with).strip()
+    words, who = text.visible(remark).strip(), text.visible(spoke_with).strip()
     if channel not in BY_HAND or not words or (reached and not who):
         raise Refusal("notification.nothing_said", article="16(3)")
     if row.overtaken_at:
@@ -196,14 +206,16 @@ async def told_by_a_person(
     attempt = await _attempt(
         row, channel, "told" if reached else "no_answer", by, at, ": ".join(filter(None, (who, words)))
     )
+    written: list[Model] = [row, attempt]
     calls = await NotificationAttempt.filter(notification=row, channel="phone", outcome="no_answer").count()
     if reached:
         row.told_at, row.by_hand = row.told_at or at, ""
         await row.save(update_fields=["told_at", "by_hand"])
+        written += await rectification_records.told(row)
     elif calls == CALLS and channel == "phone":
         await _unreached(row, task, at)
     await tasks.note(
-        task, "entity.told" if reached else "entity.not_told", by=by, at=at, key=key, rows=[row, attempt], step=row.kind,
+        task, "entity.told" if reached else "entity.not_told", by=by, at=at, key=key, rows=written, step=row.kind,
         channel=channel, outcome=attempt.outcome, detail=attempt.detail,
     )  # fmt: skip
     return task.number

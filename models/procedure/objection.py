@@ -9,16 +9,17 @@ from typing import Any
 from models import store
 from models.district import District
 from models.operations import event, outbox
-from models.procedure import document_submission, notice_records, revision
+from models.procedure import document_submission, notice_records, notification, revision
 from models.procedure import task as tasks
-from models.procedure.document_submission import File, entered
+from models.procedure.document_submission import SubmittedFile, entered
 from models.queries import entity
 from models.queries import publication as queries
 from models.queries.entity import Objected
 from models.refusal import Refusal
 from models.rules import objection as rules
 from models.rules.actor import Actor, Role, require
-from models.states import PUBLIC
+from models.rules.text import visible
+from models.states import TaskState
 from models.tables import Objection, Revision, Task
 
 
@@ -26,7 +27,7 @@ from models.tables import Objection, Revision, Task
 async def object_to(
     number: str,
     text: str,
-    files: Sequence[File] = (),
+    files: Sequence[SubmittedFile] = (),
     *,
     by: Actor,
     at: datetime,
@@ -39,8 +40,8 @@ async def object_to(
     words are another, kept, shown and decided by itself.
     """
     letter, task = await notice_records.heard(number, by)
-    tasks.in_state(task, *PUBLIC, article="16(3)")
-    since = await public_since(task)
+    tasks.in_state(task, TaskState.PUBLISHED, article="16(3)")
+    since = await queries.public_since(task)
     earlier = await Objection.filter(task=task, at__gte=since).order_by("id")
     same = next((row for row in earlier if row.text == text.strip()), None)
     if same and (same.upheld is None or not files):
@@ -49,7 +50,7 @@ async def object_to(
         )
         return same.id
     rules.check_term(district.calendar, since, at)
-    if not text.strip():
+    if not visible(text).strip():
         raise Refusal("objection.no_text", article="16(3)")
     if len(earlier) >= rules.MOST:
         raise Refusal("objection.too_often", article="16(3)", limit=rules.MOST)
@@ -67,7 +68,7 @@ async def object_to(
 
 @store.transactional
 async def decide(
-    objection_id: int, upheld: bool, said: str, *, by: Actor, at: datetime, key: str | None = None
+    objection_id: int, upheld: bool, text: str, *, by: Actor, at: datetime, key: str | None = None
 ) -> Objected:
     """The head of the initiating department upholds it or not, with a reason, unless one of those who inspected.
 
@@ -82,17 +83,17 @@ async def decide(
     if row.upheld is not None or await event.find_by_key(key):
         return entity.objected_of(row)
     await revision.not_who_inspected(task, by)
-    if not said.strip():
+    if not visible(text).strip():
         raise Refusal("objection.no_reason", article="16(3)")
-    row.upheld, row.said, row.decided_by, row.decided_at = upheld, said.strip(), by.mark, at
+    row.upheld, row.said, row.decided_by, row.decided_at = upheld, text.strip(), by.mark, at
     await row.save(update_fields=["upheld", "said", "decided_by", "decided_at"])
     kind = "objection.upheld" if upheld else "objection.dismissed"
     rows = [row, *(await _to_be_corrected(task, row, by, at) if upheld else [])]
+    rows += await notification.owe(task, "objected", at, row.id)
     await tasks.note(task, kind, by=by, at=at, key=key, rows=rows, said=row.said)
     await outbox.enqueue_follow_up([f"objection:{row.id}"], at=at, task=task.number)
     await outbox.desks(by.department, f"objection:{row.id}", at=at)
-    told: dict[str, Any] = {"upheld": upheld, "said": said.strip()}
-    await notice_records.tell_entity(task, "objection.decided", f"objected:{row.id}", at, **told)
+    told: dict[str, Any] = {"upheld": upheld, "said": text.strip()}
     await notice_records.tell_leader(
         task, "objection.decided", f"objected:{row.id}", at, lane=outbox.BULK, **told
     )
@@ -111,11 +112,3 @@ async def _to_be_corrected(task: Task, row: Objection, by: Actor, at: datetime) 
         open_already.objection_id = row.id
         await open_already.save(update_fields=["objection_id"])
     return [open_already]
-
-
-async def public_since(task: Task) -> datetime:
-    """Since when what is public now is public: its term runs from there."""
-    row = await queries.current(task)
-    since = row.at if row else task.published_at
-    assert since
-    return since

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from models import migrate, store
 from models.operations import event
+from models.procedure import clock_watch
 from models.queries import objects as queries
 from models.queries.objects import Difference
 from models.rules.actor import CLOCK
@@ -59,7 +60,7 @@ async def compare(url: str = "") -> Repaired:
             kind = "orphans"
         sorted_out[kind].append(name)
     return Repaired(
-        **{kind: tuple(found) for kind, found in sorted_out.items()},
+        **{kind: tuple(results) for kind, results in sorted_out.items()},
         lacking=tuple(lacking),
         binned=tuple(await store.objects.binned()),
         newest=newest,
@@ -68,7 +69,7 @@ async def compare(url: str = "") -> Repaired:
 
 def _named_beside(path: Path | None) -> frozenset[str]:
     """Every hash that the other database files of the folder hold, whatever they are called."""
-    found: set[str] = set()
+    results: set[str] = set()
     if path is None or not path.parent.is_dir():
         return frozenset()
     own = {path.name, f"{path.name}-wal", f"{path.name}-shm"}
@@ -80,9 +81,9 @@ def _named_beside(path: Path | None) -> frozenset[str]:
                 continue
             tail = b""
             while piece := file.read(1 << 20):
-                found.update(match[0].decode() for match in NAME.finditer(tail + piece))
+                results.update(match[0].decode() for match in NAME.finditer(tail + piece))
                 tail = (tail + piece)[-65:]
-    return frozenset(found)
+    return frozenset(results)
 
 
 async def to_bin(names: tuple[str, ...], *, at: datetime) -> None:
@@ -92,6 +93,13 @@ async def to_bin(names: tuple[str, ...], *, at: datetime) -> None:
     await store.objects.tidy()
     for name in names:
         await store.objects.to_bin(name, local_day(at).isoformat())
+    await _empty(at)
+
+
+async def _empty(at: datetime) -> None:
+    """What has been in the bin for `TERM` goes for good, unless the clock that says so has jumped."""
+    if await clock_watch.doubt(at) is not None:
+        return
     for day, name in await store.objects.binned():
         if local_day(at) - date.fromisoformat(day) > TERM:
             await store.objects.empty(name, day)
@@ -100,21 +108,22 @@ async def to_bin(names: tuple[str, ...], *, at: datetime) -> None:
 async def sweep(*, at: datetime, url: str = "") -> tuple[str, ...]:
     """Beside the running service, each day: what no row has named for a day goes into the bin, and is an event.
 
-    What a row names after all comes back first: its bytes came anew while the old ones were on their way out.
+    What a row names after all comes back first: its bytes came anew while the old ones were on their way out. While
+    it is asked whether the clock jumped nothing goes: neither is a day over nor the bin's term.
     """
     here = {name async for name in store.objects.names()}
     for day, name in await store.objects.binned():
         if name not in here and await queries.named(name):
             await store.objects.from_bin(name, day)
+    if await clock_watch.doubt(at) is not None:
+        return ()
     gone = []
     for name in (await compare(url)).orphans:
         with suppress(FileNotFoundError):  # another process sweeps too
             if at - await store.objects.kept_at(name) >= UNNAMED:
                 await store.objects.to_bin(name, local_day(at).isoformat())
                 gone.append(name)
-    for day, name in await store.objects.binned():
-        if local_day(at) - date.fromisoformat(day) > TERM:
-            await store.objects.empty(name, day)
+    await _empty(at)
     if gone:
         await _swept(gone, at)
     return tuple(gone)

@@ -13,9 +13,12 @@ from typing import Any
 
 from models import store
 from models.operations import event
-from models.procedure import notice_records, recipients
+from models.procedure import enrolment, notice_records, recipients
 from models.procedure import task as tasks
-from models.queries.entity import Recusal
+from models.queries import credit
+from models.queries.act_subject import subject_named
+from models.queries.credit import CreditRepairLine
+from models.queries.entity import RecusalToDecide
 from models.queries.person import actor_of
 from models.refusal import Refusal
 from models.rules import text
@@ -42,6 +45,7 @@ async def stand_in(
     account = await Account.get(id=account_id)
     if account.disabled_at:
         raise Refusal("enrolment.disabled", article="10")
+    await enrolment.refuse_left(account)
     if not (why := text.visible(reason).strip()):
         raise Refusal("enrolment.no_reason", article="7")
     await event.turns_of_accounts([account_id])
@@ -51,7 +55,8 @@ async def stand_in(
     )
     key = f"{happened.chain}:{happened.seq}"
     await recipients.tell(
-        await recipients.person(account), "enrolment.acted_for", key=key, at=at, chain=happened.chain, act=act, about=about,
+        await recipients.person(account), "enrolment.acted_for", key=key, at=at, chain=happened.chain, act=act,
+        about=await subject_named(act, about),
         reason=why,
     )  # fmt: skip
     return done
@@ -84,8 +89,10 @@ async def entity_said(
     entity = Actor(Role.ENTITY, str(task.target_id), through=by.mark)
     done = await deed(letter.number, entity)
     heard: dict[str, Any] = {"act": act, "channel": heard_by, "spoke_with": who}
-    if isinstance(done, Recusal):  # the team is not to read of it
+    if isinstance(done, RecusalToDecide):  # the team is not to read of it
         await event.record(f"recusal:{done.id}", "entity.spoke", by=by, at=at, **heard)
+    elif isinstance(done, CreditRepairLine):  # the task may be archived
+        await event.record(credit.chain(number), "entity.spoke", by=by, at=at, **heard)
     else:
         await notice_records.record(letter, "entity.spoke", by, at, **heard)
     return done

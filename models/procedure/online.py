@@ -36,9 +36,9 @@ async def end(
     tasks.in_state(task, *BEFORE_THE_VISIT, article="16(1)")
     await task.fetch_related("batch__scheme__entry")
     ground = rules.ground(await sheet_of(task), task.batch.scheme.entry.methods, result)
-    if ground == rules.Ground.TARGET_GONE and not (source.strip() and finding.strip()):
+    if ground == rules.OnlineGround.TARGET_GONE and not (source.strip() and finding.strip()):
         raise Refusal("network.no_source", article="16(1)", number=0)
-    if ground != rules.Ground.TARGET_GONE and task.started_at is not None:
+    if ground != rules.OnlineGround.TARGET_GONE and task.started_at is not None:
         raise Refusal("task.state", article="16(1)", task=number, state=task.state)
     if screenshot and not await store.objects.exists(screenshot):
         raise Refusal("photo.gone", article="16(1)")
@@ -46,7 +46,7 @@ async def end(
         task=task, ground=ground, result=result, source=source.strip(), finding=finding.strip(),
         link=checklist.read_link(link), screenshot=screenshot, by=by.id, at=at,
     )  # fmt: skip
-    fallen = await _withdraw(task)
+    given, fallen = await _withdraw(task)
     if task.state == T.ASSIGNED:
         await tasks.to(task, T.NETWORK_CHECKED, "16(1)")
     due = district.calendar.nth_workday_after(visit.local_day(at))
@@ -55,21 +55,18 @@ async def end(
         visit_from=None, visit_until=None, proposed_from=None, proposed_until=None,
     )  # fmt: skip
     told = await notification.owe(task, "concluded", at)
+    if given:
+        told += await notification.owe(task, "no_visit", at, given.id)
     await tasks.note(
         task, "network.ended", by=by, at=at, key=key, rows=[row, *fallen, *told], ground=ground, result=result,
         source=row.source, finding=row.finding, due=due.date.isoformat(), provisional=due.provisional,
     )  # fmt: skip
-    if fallen:
-        await notice_records.tell_entity(
-            task, "notice.no_visit", f"no_visit:{row.id}", at, notice=fallen[0].id
-        )
 
 
-async def _withdraw(task: Task) -> list[Notice]:
-    """The letters that announce a visit which will not be."""
-    waiting = await notice_records.drafted(task)
-    letters = [await notice_records.current(task), waiting]
-    fallen = [letter for letter in letters if letter is not None]
+async def _withdraw(task: Task) -> tuple[Notice | None, list[Notice]]:
+    """The letter that was given of a visit which will not be, and all that fall."""
+    given, waiting = await notice_records.current(task), await notice_records.drafted(task)
+    fallen = [letter for letter in (given, waiting) if letter is not None]
     for letter in fallen:
         await notice_records.move_to(letter, NoticeState.REVOKED)
-    return fallen
+    return given, fallen

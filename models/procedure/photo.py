@@ -9,6 +9,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models import store
+from models.fields import json_value
 from models.operations import event, outbox
 from models.procedure import task as tasks
 from models.queries.sheet import sheet_of
@@ -18,9 +19,10 @@ from models.rules.actor import CLOCK, Actor
 from models.rules.visit import instant, local_day
 from models.states import AT_THE_DOOR, VISITED
 from models.states import TaskState as T
-from models.tables import Assignment, NonCooperation, Photo, Task
+from models.tables import Assignment, NetworkFinding, NonCooperation, Photo, Task
 
 PER_TASK, BYTES_PER_TASK, DAY_MB = 500, 2 * 1024**3, 4096
+COPIES = "copies of photos"
 ABOUT = {  # photos of no question, and where the task stands when they are taken
     "refusal": AT_THE_DOOR,
     "place": AT_THE_DOOR,
@@ -100,7 +102,7 @@ async def _confirmable_now(task: Task, at: datetime) -> None:
     waiting = await NonCooperation.filter(task=task, confirmed_at=None, agreed=None).values_list(
         "id", flat=True
     )
-    await outbox.enqueue_follow_up([f"refusal:{one}" for one in waiting], at=at)
+    await outbox.enqueue_follow_up([f"refusal:{row}" for row in waiting], at=at)
 
 
 def _entered(row: Photo) -> EnteredPhoto:
@@ -128,12 +130,20 @@ async def _refuse_overfull(task: Task, size: int) -> None:
 
 
 async def refuse_full_day(by: Actor, size: int, at: datetime, day_mb: int = DAY_MB) -> None:
-    """One officer enters so many bytes in a day, voided ones among them: a phone gone wild fills no disk (D51)."""
+    """One officer enters so many bytes in a day, voided ones and screenshots among them: a phone gone wild fills no
+    disk (D51)."""
     begins = instant(local_day(at), time())
-    today = Photo.filter(by=by.id, at__gte=begins, at__lt=begins + timedelta(days=1))
-    total = sum(int(str(each)) for each in await today.values_list("size", flat=True))
+    today: dict[str, Any] = {"by": by.id, "at__gte": begins, "at__lt": begins + timedelta(days=1)}
+    total = sum(int(str(each)) for each in await Photo.filter(**today).values_list("size", flat=True))
+    shots = await NetworkFinding.filter(**today).exclude(screenshot="").values_list("screenshot", flat=True)
+    total += sum([await _size(str(name)) for name in set(shots)])
     if total + size > day_mb * 2**20:
         raise Refusal("photo.day_full", article="16", megabytes=total // 2**20, limit=day_mb)
+
+
+async def _size(name: str) -> int:
+    """The bytes of an object; none where it is missing, which the daily check reports."""
+    return await store.objects.size(name) if await store.objects.exists(name) else 0
 
 
 @store.transactional
@@ -213,17 +223,27 @@ async def void(photo_id: int, reason: str, *, by: Actor, at: datetime, key: str 
     )  # fmt: skip
 
 
-@store.transactional
+async def developed_soon(photo_id: int, **copies: Any) -> None:
+    """`developed`, written with whatever this process commits next; a copy that is lost on the way is made again."""
+    await store.ride(developed, COPIES, photo_id, **copies)
+
+
+@store.plain
 async def developed(
     photo_id: int, *, at: datetime, thumbnail: str, stamped: str, marked: str = "",
     marks: list[dict[str, Any]] | None = None, by: Actor = CLOCK,
 ) -> None:  # fmt: skip
     """Remember the derived copies, which can be made again from the original at any time. Copies that were made
     for other `marks` than stand now are let go."""
-    photo = await Photo.get(id=photo_id).select_related("task")
-    if photo.marks == (marks or []):
-        await Photo.filter(id=photo_id).update(thumbnail=thumbnail, stamped=stamped, marked=marked)
-        chain = f"task:{photo.task.number}"
+    rows = await store.run_one(
+        "SELECT p.marks, t.number FROM photo p JOIN task t ON t.id = p.task_id WHERE p.id = ?", photo_id
+    )
+    if rows and json_value(rows[0]["marks"]) == (marks or []):
+        await store.run_one(
+            'UPDATE photo SET "thumbnail" = ?, "stamped" = ?, "marked" = ? WHERE "id" = ?',
+            thumbnail, stamped, marked, photo_id,
+        )  # fmt: skip
+        chain, photo = f"task:{rows[0]['number']}", Photo(id=photo_id)
         await event.record(chain, "photo.developed", by=by, at=at, rows=[photo], photo=photo_id)
 
 
@@ -242,5 +262,6 @@ async def unprintable(photo_id: int, reason: str, *, by: Actor, at: datetime) ->
 
 async def undeveloped(limit: int = 20) -> list[int]:
     """Photos (their ids) whose thumbnail and stamped copy are still owed."""
+    await store.kept(COPIES)
     owed = Photo.filter(Q(stamped="") | Q(thumbnail=""), unprintable="", format__not="HEIC")
     return [row.id for row in await owed.order_by("id").limit(limit).only("id")]

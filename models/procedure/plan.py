@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 
 from models import store
 from models.operations import event
+from models.procedure import recipients
 from models.queries import checklists
 from models.queries.known import known
 from models.queries.registered import all_targets
@@ -18,16 +19,18 @@ from models.refusal import Refusal
 from models.rules import plan as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.eligibility import in_scope
-from models.rules.merging import Proposal, proposals
+from models.rules.merging import MergingProposal, proposals
 from models.rules.plan import ARTICLE, Entry
+from models.rules.plan_change import EntryChange, PlanChangeKind, changes
 from models.rules.registry.rows import Method
+from models.rules.text import visible
 from models.rules.visit import local_day
 from models.states import BatchState, PlanState, move
-from models.tables import Batch, Plan, PlanEntry, Scheme
+from models.tables import Batch, Plan, PlanChange, PlanEntry, Scheme
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptedPlan:
     """`new` is False when this very file had been adopted already. `submitted_on`, `late`: by the clock of the
     first adoption. `mergeable`: pairs of entries of the year that the office may bring together (shared targets,
     overlapping windows, a method in common)."""
@@ -39,11 +42,11 @@ class Adopted:
     late: bool
     new: bool
     entries: tuple[str, ...]
-    mergeable: tuple[Proposal, ...]
+    mergeable: tuple[MergingProposal, ...]
 
 
 @store.transactional
-async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Adopted:
+async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> AdoptedPlan:
     """Adopt the plan in a TOML file and publish it; the same file again changes nothing.
 
     A changed file for the same year and department is refused, unless `amend` gives the reason: then it is a
@@ -58,16 +61,25 @@ async def adopt(data: bytes, *, by: Actor, at: datetime, amend: str = "") -> Ado
     last = await _last(plan)
     if last and last.sha256 == hashlib.sha256(data).hexdigest():
         return await _adopted(plan, last, new=False)
-    if last and not amend.strip():
+    if last and not visible(amend).strip():
         raise Refusal("plan.adopted_already", ARTICLE, year=plan.year, department=plan.department)
     return await _publish(plan, data, local_day(at), by=by, at=at, amend=amend)
 
 
-async def publish(data: bytes, *, handed_in: date, by: Actor, at: datetime, amend: str) -> Adopted:
-    """Publish a plan that was drafted, consented to and handed in on a day. Part of an act."""
+async def publish(
+    data: bytes,
+    *,
+    handed_in: date,
+    by: Actor,
+    at: datetime,
+    amend: str,
+    merged: Mapping[str, str] | None = None,
+) -> AdoptedPlan:
+    """Publish a plan that was drafted, consented to and handed in on a day. Part of an act. `merged`: number of an entry
+    that ends to that of the one that goes on for it."""
     plan = rules.read_plan(data, await known(in_force=True))
     await check_entries(plan.entries)
-    return await _publish(plan, data, handed_in, by=by, at=at, amend=amend)
+    return await _publish(plan, data, handed_in, by=by, at=at, amend=amend, merged=merged)
 
 
 async def check_entries(entries: Iterable[Entry]) -> None:
@@ -83,33 +95,70 @@ async def _last(plan: rules.Plan) -> Plan | None:
 
 
 async def _publish(
-    plan: rules.Plan, data: bytes, handed_in: date, *, by: Actor, at: datetime, amend: str
-) -> Adopted:
+    plan: rules.Plan,
+    data: bytes,
+    handed_in: date,
+    *,
+    by: Actor,
+    at: datetime,
+    amend: str,
+    merged: Mapping[str, str] | None = None,
+) -> AdoptedPlan:
     last = await _last(plan)
+    if not (plan.entries or last):
+        raise Refusal("plan.draft_empty", ARTICLE)
     first = await Plan.filter(year=plan.year, department=plan.department).order_by("version").first()
     sha256 = hashlib.sha256(data).hexdigest()
-    made = await Plan.create(
+    created = await Plan.create(
         year=plan.year, department=plan.department, version=last.version + 1 if last else 1,
         state=PlanState.PUBLISHED, submitted_on=first.submitted_on if first else handed_in,
         late=first.late if first else rules.is_late(plan.year, handed_in), adopted_at=at,
         source=data.decode("utf-8-sig"), sha256=sha256,
     )  # fmt: skip
-    await _put_entries(plan, made, last)
+    before = [value_of(row) for row in await PlanEntry.filter(plan=last)] if last else []
+    await _put_entries(plan, created, last)
+    amended = changes(before, plan.entries, merged or {})
+    await _note_changes(created, amended, amend.strip(), at)
     if last:
         last.state = move(last.state, PlanState.AMENDED, ARTICLE)
         await last.save(update_fields=["state"])
     await event.record(
         f"plan:{plan.year}-{plan.department}", "plan.adopted", by=by, at=at,
-        version=made.version, sha256=sha256, late=made.late, reason=amend.strip(),
+        version=created.version, sha256=sha256, late=created.late, reason=amend.strip(),
     )  # fmt: skip
-    return await _adopted(plan, made, new=True)
+    await _tell_changes(created, amended, amend.strip(), by=by, at=at)
+    return await _adopted(plan, created, new=True)
 
 
-async def _adopted(plan: rules.Plan, row: Plan, *, new: bool) -> Adopted:
+async def _tell_changes(
+    plan: Plan, amended: Iterable[EntryChange], reason: str, *, by: Actor, at: datetime
+) -> None:
+    """The heads who take part in what was withdrawn or widened, and the own head, each once for an entry."""
+    for change in amended:
+        if change.kind is PlanChangeKind.MERGED:
+            continue
+        heads = await recipients.heads([plan.department, *change.before.participating])
+        await recipients.tell(
+            heads.but(by.account), "plan.changed", key=f"changed:{plan.id}:{change.before.code}", at=at,
+            chain=f"plan:{plan.year}-{plan.department}", entry=change.before.code, title=change.before.title,
+            change=str(change.kind), window=change.window, reason=reason[:300],
+        )  # fmt: skip
+
+
+async def _note_changes(plan: Plan, amended: Iterable[EntryChange], reason: str, at: datetime) -> None:
+    """What the public is told of: each withdrawn, merged or widened entry, with the amendment's reason."""
+    for change in amended:
+        await PlanChange.create(
+            year=plan.year, department=plan.department, version=plan.version, entry=change.before.code,
+            title=change.before.title, kind=change.kind, into=change.into, window=change.window, reason=reason[:500], at=at,
+        )  # fmt: skip
+
+
+async def _adopted(plan: rules.Plan, row: Plan, *, new: bool) -> AdoptedPlan:
     rows = await PlanEntry.filter(plan__year=plan.year)
     own = tuple(entry.code for entry in plan.entries)
     pairs = tuple(proposals(map(value_of, rows), await all_targets()))
-    return Adopted(plan.year, plan.department, row.version, row.submitted_on, row.late, new, own, pairs)
+    return AdoptedPlan(plan.year, plan.department, row.version, row.submitted_on, row.late, new, own, pairs)
 
 
 def value_of(row: PlanEntry) -> Entry:
@@ -137,17 +186,17 @@ async def _check_scope(entries: Iterable[Entry]) -> None:
             raise Refusal("plan.scope_empty", ARTICLE, entry=entry.code)
 
 
-async def _put_entries(plan: rules.Plan, made: Plan, last: Plan | None) -> None:
+async def _put_entries(plan: rules.Plan, created: Plan, last: Plan | None) -> None:
     before = {row.code: row for row in await PlanEntry.filter(plan=last)} if last else {}
     for entry in plan.entries:
         row = before.pop(entry.code, None)
         if row is None:
             if await PlanEntry.exists(code=entry.code):
                 raise Refusal("plan.entry_taken", ARTICLE, entry=entry.code)
-            await PlanEntry.create(code=entry.code, plan=made, **_columns(entry))
+            await PlanEntry.create(code=entry.code, plan=created, **_columns(entry))
             continue
         await _check_committed(value_of(row), entry)
-        await row.update_from_dict({"plan": made, **_columns(entry)}).save()
+        await row.update_from_dict({"plan": created, **_columns(entry)}).save()
     for code, row in before.items():
         if await Scheme.exists(entry=row):
             raise Refusal("plan.entry_in_use", ARTICLE, entry=code)

@@ -11,7 +11,7 @@ from models.procedure import plan as plans
 from models.procedure import recipients
 from models.queries import plan_drafts
 from models.queries.known import known
-from models.queries.plan_drafts import Count, Draft, DraftedEntry
+from models.queries.plan_drafts import Draft, DraftedEntry, EntryCount
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor, Role, require
@@ -48,10 +48,27 @@ async def put(year: int, form: EntryForm, *, by: Actor, at: datetime) -> Draft:
     return await plan_drafts.draft_of(row)
 
 
-async def counted(year: int, form: EntryForm, *, by: Actor) -> Count:
+@store.transactional
+async def amend(year: int, *, by: Actor, at: datetime) -> Draft:
+    """Open the amendment of the own department's published plan, its entries in it; one that is open already comes back.
+    The head may open it too: the liaison edits it, the head signs."""
+    require(by, Role.LIAISON, Role.HEAD, article=ARTICLE)
+    chain = f"plan:{year}-{by.department}"
+    await event.lock(f"chain {chain}")
+    if await plan_drafts.published(year, by.department) is None:
+        raise Refusal("plan.not_published", ARTICLE, year=year)
+    if row := await PlanDraft.get_or_none(year=year, department=by.department, published_at=None):
+        return await plan_drafts.draft_of(row)
+    row = await _open_draft(year, by, at)
+    await _record(row, "plan.amendment_begun", by, at)
+    return await plan_drafts.draft_of(row)
+
+
+async def counted(year: int, form: EntryForm, *, by: Actor, most: int = 0) -> EntryCount:
     """What the form comes to, before it is kept: targets, and numbers by class. Changes nothing."""
     require(by, Role.LIAISON, article=ARTICLE)
-    return await plan_drafts.count(checked(form, year, by.department, await known(in_force=True)))
+    entry = checked(form, year, by.department, await known(in_force=True))
+    return await plan_drafts.count(entry, most=most)
 
 
 async def _refuse_taken(code: str, row: PlanDraft) -> None:
@@ -92,13 +109,14 @@ async def remove(entry_id: int, *, by: Actor, at: datetime) -> Draft:
 
 @store.transactional
 async def ask(draft_id: int, *, by: Actor, at: datetime) -> Draft:
-    """Ask the heads whose consent is missing, each once for what stands now."""
+    """Ask the heads whose consent is missing, each once for what stands now; where none is, as when an amendment only
+    withdraws, the own head to sign."""
     require(by, Role.LIAISON, article=ARTICLE)
     row = await _draft(draft_id, by)
     _refuse_handed_in(row)
     happened = await _record(row, "plan.consent_asked", by, at)
     for entry in (await plan_drafts.draft_of(row)).entries:
-        silent = [one.department for one in entry.participating if one.agreed is None]
+        silent = [answer.department for answer in entry.participating if answer.agreed is None]
         if entry.unchanged or entry.asked or not silent:
             continue
         await DraftEntry.filter(id=entry.id).update(asked_at=at)
@@ -106,7 +124,13 @@ async def ask(draft_id: int, *, by: Actor, at: datetime) -> Draft:
             await recipients.heads(silent), "plan.consent_asked", key=f"consent:{entry.id}:{happened.seq}", at=at,
             chain=_chain(row), entry=entry.id,
         )  # fmt: skip
-    return await plan_drafts.draft_of(row)
+    draft = await plan_drafts.draft_of(row)
+    if draft.complete:
+        await recipients.tell(
+            await recipients.heads([row.department]), "plan.complete", key=f"{happened.chain}:{happened.seq}", at=at,
+            chain=_chain(row), draft=row.id,
+        )  # fmt: skip
+    return draft
 
 
 @store.transactional
@@ -155,10 +179,10 @@ async def hand_in(
     if await event.find_by_key(key):
         return await plan_drafts.draft_of(row)
     _refuse_handed_in(row)
-    found = await plan_drafts.draft_of(row)
-    _refuse_unsigned(found)
+    draft = await plan_drafts.draft_of(row)
+    _refuse_unsigned(draft)
     why = text.visible(reason).strip()[:500]
-    if found.amends and not why:
+    if draft.amends and not why:
         raise Refusal("plan.amendment_needs_reason", ARTICLE)
     row.handed_in_at, row.handed_in_by, row.reason = at, by.mark, why
     await row.save(update_fields=["handed_in_at", "handed_in_by", "reason"])
@@ -194,11 +218,11 @@ async def publish(draft_id: int, *, by: Actor, at: datetime) -> Draft:
     """The office publishes what was handed in, with every signature there; what stood before is kept as amended."""
     require(by, Role.OFFICE, article=ARTICLE)
     row = await _handed_in(draft_id)
-    found = await plan_drafts.draft_of(row)
-    _refuse_unsigned(found)
+    draft = await plan_drafts.draft_of(row)
+    _refuse_unsigned(draft)
     assert row.handed_in_at
     registers, handed_in = await known(in_force=True), local_day(row.handed_in_at)
-    entries = [checked(entry.form, row.year, row.department, registers) for entry in found.entries]
+    entries = [checked(entry.form, row.year, row.department, registers) for entry in draft.entries]
     await plans.publish(
         file_of(row.year, row.department, handed_in, entries),
         handed_in=handed_in,
@@ -214,14 +238,14 @@ async def publish(draft_id: int, *, by: Actor, at: datetime) -> Draft:
 
 async def _signatures(row: PlanDraft) -> dict[str, Any]:
     entries = await DraftEntry.filter(draft=row).order_by("code")
-    heads = {entry.code: {code: said["by"] for code, said in entry.consents.items()} for entry in entries}
+    heads = {entry.code: {code: signed["by"] for code, signed in entry.consents.items()} for entry in entries}
     return {"head": row.handed_in_by, "entries": heads}
 
 
-def _refuse_unsigned(found: Draft) -> None:
-    if not found.entries:
+def _refuse_unsigned(draft: Draft) -> None:
+    if not (draft.entries or draft.amends):
         raise Refusal("plan.draft_empty", ARTICLE)
-    for entry in found.entries:
+    for entry in draft.entries:
         if entry.missing:
             raise Refusal(
                 "plan.consent_missing", ARTICLE, entry=entry.form.code, departments=list(entry.missing)
@@ -275,9 +299,9 @@ async def _locked(row: PlanDraft) -> PlanDraft:
 
 
 async def _drafted(entry: DraftEntry) -> DraftedEntry:
-    found = await plan_drafts.entry(entry.id)
-    assert found
-    return found
+    drafted = await plan_drafts.entry(entry.id)
+    assert drafted
+    return drafted
 
 
 def _chain(row: PlanDraft) -> str:

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from models import store
 from models.operations import event, outbox
-from models.procedure import notice_records, schedule
+from models.procedure import notice_records, notification, schedule
 from models.procedure import task as tasks
 from models.queries import free_times as windows
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.free_times import Window
+from models.rules.text import visible
 from models.states import BEFORE_THE_VISIT, TO_VISIT
 from models.tables import Batch, Notice, Postponement, Task
 
@@ -48,7 +49,7 @@ async def ask(
     if await event.find_by_key(key) and earlier:
         return earlier.id
     await notice_records.heard(number, by)
-    if not reason.strip():
+    if not visible(reason).strip():
         raise Refusal("notice.postponement_needs_reason", article="16(2)")
     if earlier:
         raise Refusal("notice.postponed_once", article="16(2)")
@@ -78,7 +79,7 @@ async def _refuse_taken(task: Task, window: Window, at: datetime) -> None:
     batch = await Batch.get(code=task.batch_id)
     offered = window.begins in visit.starts_offered(visit.local_day(window.begins), at)
     within = batch.opens <= visit.local_day(window.begins) <= batch.closes
-    free = not any(window.meets(other) for other in await windows.taken(task))
+    free = not any(window.meets(other) for other in await windows.taken(task, at))
     if not (offered and within and free and window.ends - window.begins == visit.LASTS):
         raise Refusal("notice.window_gone", article="16(2)")
 
@@ -106,16 +107,9 @@ async def decide(
         asked.granted, asked.decided_by, asked.decided_at = granted, by.mark, at
         await asked.save(update_fields=["granted", "decided_by", "decided_at"])
         kind = "notice.postponement_decided"
-        await notice_records.record(asked.notice, kind, by, at, key=key, rows=[asked], granted=granted)
+        told = await notification.owe(task, "postponed", at, asked.id)
+        await notice_records.record(asked.notice, kind, by, at, key=key, rows=[asked, *told], granted=granted)
         await outbox.enqueue_follow_up([f"postponement:{asked.id}"], at=at)
-        await notice_records.tell_entity(
-            task,
-            "notice.postponement_decided",
-            f"postponed:{asked.id}",
-            at,
-            notice=asked.notice.id,
-            granted=granted,
-        )
         if granted and window and await _propose(task, window, by, at):
             return PostponementDecision(granted, proposed=True)
     return PostponementDecision(asked.granted, (task.proposed_from, task.proposed_until) == window)

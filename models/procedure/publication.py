@@ -15,7 +15,8 @@ from models.refusal import Refusal
 from models.rules import publication as rules
 from models.rules import visit
 from models.rules.actor import Actor, Role, require
-from models.states import AFTER_THE_VISIT
+from models.rules.text import visible
+from models.states import RECEIPT_DUE
 from models.states import TaskState as T
 from models.tables import PlatformReceipt, Publication, Result, Task
 
@@ -41,7 +42,7 @@ async def record(
     same = standing is not None and (standing.number, standing.day) == (registered, received)
     if same or await event.find_by_key(key):
         return
-    tasks.in_state(task, *AFTER_THE_VISIT, article="8")
+    tasks.in_state(task, *RECEIPT_DUE, article="8")
     assert task.ended_at
     rules.check_receipt_day(received, visit.local_day(task.ended_at), visit.local_day(at))
     if other := await _elsewhere(task, registered):
@@ -101,7 +102,10 @@ async def publish(
     if await event.find_by_key(key) or task.state == T.PUBLISHED:
         return
     tasks.in_state(task, T.REVIEWED, T.RECORDED, article="16(3)")
-    standing, reasons = await queries.standing(task), {"unsigned": unsigned.strip(), "untold": untold.strip()}
+    standing, reasons = (
+        await queries.standing(task),
+        {"unsigned": visible(unsigned).strip(), "untold": visible(untold).strip()},
+    )
     rules.check(district.calendar, district.reply_days, standing, visit.local_day(at), **reasons)
     result = await Result.filter(task=task).order_by("-version").first()
     needed = {

@@ -15,8 +15,11 @@ from typing import Any, NamedTuple
 
 from models.operations import outbox
 from models.procedure import left_out
+from models.queries.person import has_left
+from models.rules import text
 from models.rules.actor import Role
-from models.rules.left_out import Missing, Whose, Why
+from models.rules.left_out import LeftOutReason, Missing, Whose
+from models.rules.registry.rows import InspectorStatus
 from models.tables import Account, Assignment, Binding, Task
 
 
@@ -44,7 +47,7 @@ class Recipients:
         )
 
 
-class Piece(NamedTuple):
+class NewsItem(NamedTuple):
     """One thing of many that somebody is told about in one message: `chain` is the trail that says who was left out."""
 
     to: Recipients
@@ -56,15 +59,19 @@ class Piece(NamedTuple):
 async def officers(codes: Iterable[object], whose: Whose = Whose.INSPECTOR) -> Recipients:
     """Inspectors by code."""
     wanted = list(dict.fromkeys(str(code) for code in codes if code))
-    rows = await Account.filter(inspector_id__in=wanted).order_by("id") if wanted else []
-    return _sorted(whose, wanted, rows, "inspector_id")
+    return _sorted(whose, wanted, await _of_officers(wanted), "inspector_id")
 
 
 async def each_officer(codes: Iterable[object]) -> dict[str, Recipients]:
     """Each inspector apart, asked for at once."""
     wanted = list(dict.fromkeys(str(code) for code in codes if code))
-    rows = await Account.filter(inspector_id__in=wanted).order_by("id") if wanted else []
-    return _each(Whose.INSPECTOR, wanted, rows, "inspector_id")
+    return _each(Whose.INSPECTOR, wanted, await _of_officers(wanted), "inspector_id")
+
+
+async def _of_officers(codes: list[str]) -> list[Account]:
+    """Their accounts, each with the register's row."""
+    rows = Account.filter(inspector_id__in=codes).select_related("inspector").order_by("id")
+    return await rows if codes else []
 
 
 async def each_head(departments: Iterable[object]) -> dict[str, Recipients]:
@@ -80,6 +87,12 @@ async def team(task: Task) -> Recipients:
     return await officers(await seats.values_list("inspector_id", flat=True))
 
 
+async def names(of: Recipients) -> list[str]:
+    """Of the officers among those who are told, as the trail names them."""
+    rows = Account.filter(id__in=list(of.accounts), inspector_id__not_isnull=True).order_by("id")
+    return [text.name(row.inspector.name) for row in await rows.select_related("inspector") if row.inspector]
+
+
 async def section(task: Task, department: str) -> Recipients:
     """The officers of a department in the task, and the leader."""
     seats = await Assignment.filter(task=task, until=None).order_by("-leader", "id")
@@ -89,8 +102,13 @@ async def section(task: Task, department: str) -> Recipients:
 async def leader(task: Task) -> Recipients:
     seat = await Assignment.get_or_none(task=task, leader=True, until=None)
     if seat is None:
-        return Recipients((), (Missing(Whose.LEADER, task.number, Why.NOBODY),))
+        return nobody_leads(task)
     return await officers([seat.inspector_id], Whose.LEADER)
+
+
+def nobody_leads(task: Task) -> Recipients:
+    """The leader's seat is empty."""
+    return Recipients((), (Missing(Whose.LEADER, task.number, LeftOutReason.NOBODY),))
 
 
 async def heads(departments: Iterable[object]) -> Recipients:
@@ -107,21 +125,21 @@ async def liaisons(departments: Iterable[object]) -> Recipients:
     return Recipients(tuple([row.id for row in await rows]))
 
 
+async def each_liaison(departments: Iterable[object]) -> dict[str, Recipients]:
+    """The liaisons of each department apart, of those that have one."""
+    wanted = list(dict.fromkeys(str(code) for code in departments if code))
+    rows = Account.filter(role=Role.LIAISON, department__in=wanted, disabled_at=None).order_by("id")
+    recipients = dict.fromkeys(wanted, Recipients())
+    for row in await rows if wanted else []:
+        recipients[str(row.department)] += Recipients((row.id,))
+    return recipients
+
+
 async def office() -> Recipients:
     there = [
         account.id for account in await Account.filter(role=Role.OFFICE, disabled_at=None).order_by("id")
     ]
-    return Recipients(tuple(there), () if there else (Missing(Whose.OFFICE, "", Why.NO_ACCOUNT),))
-
-
-async def entity(target: str) -> Recipients:
-    """Whoever of the entity has a chat with us. What waits for a chat that is not there is not told."""
-    rows = await Account.filter(target_id=target, role=Role.ENTITY)
-    usable = [row.id for row in rows if row.disabled_at is None]
-    if usable and await Binding.exists(account_id__in=usable, ended_at=None, blocked_at=None):
-        return Recipients(tuple(usable))
-    why = Why.NO_CHAT if usable or not rows else Why.DISABLED
-    return Recipients(tuple(usable), (Missing(Whose.ENTITY, target, why),))
+    return Recipients(tuple(there), () if there else (Missing(Whose.OFFICE, "", LeftOutReason.NO_ACCOUNT),))
 
 
 async def person(account: Account | int | None) -> Recipients:
@@ -129,16 +147,18 @@ async def person(account: Account | int | None) -> Recipients:
     known = await Account.get_or_none(id=account) if isinstance(account, int) else account
     if known is None:
         return Recipients()
-    if known.disabled_at is None:
-        return Recipients((known.id,))
-    return Recipients((), (left_out.missing(known, Why.DISABLED),))
+    if known.disabled_at is not None:
+        return Recipients((), (left_out.missing(known, LeftOutReason.DISABLED),))
+    if await has_left(known):
+        return Recipients((), (left_out.missing(known, LeftOutReason.LEFT),))
+    return Recipients((known.id,))
 
 
 async def sender(telegram_id: int | None) -> Recipients:
     """The person of the register behind a chat. A stranger is none: what came from one stands on the desk itself."""
     bound = Binding.filter(telegram_id=telegram_id, ended_at=None, account__disabled_at=None).order_by("id")
-    found = await bound.first()
-    return Recipients((found.account_id,)) if found else Recipients()
+    binding = await bound.first()
+    return Recipients((binding.account_id,)) if binding else Recipients()
 
 
 def _sorted(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> Recipients:
@@ -149,12 +169,24 @@ def _each(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> 
     theirs: dict[str, list[Account]] = defaultdict(list)
     for row in rows:
         theirs[str(getattr(row, column))].append(row)
-    found = {}
+    recipients = {}
     for code in wanted:
-        usable = tuple(one.id for one in theirs[code] if one.disabled_at is None)
-        why = Why.DISABLED if theirs[code] else Why.NO_ACCOUNT
-        found[code] = Recipients(usable, () if usable else (Missing(whose, code, why),))
-    return found
+        open_ = [account for account in theirs[code] if account.disabled_at is None]
+        usable = tuple(account.id for account in open_ if not _left(account))
+        why = (
+            LeftOutReason.LEFT
+            if open_
+            else LeftOutReason.DISABLED
+            if theirs[code]
+            else LeftOutReason.NO_ACCOUNT
+        )
+        recipients[code] = Recipients(usable, () if usable else (Missing(whose, code, why),))
+    return recipients
+
+
+def _left(account: Account) -> bool:
+    officer = account.inspector if account.inspector_id else None
+    return officer is not None and officer.status == InspectorStatus.LEFT
 
 
 async def tell(
@@ -166,14 +198,14 @@ async def tell(
     )
     task = str(payload.get("task") or next(iter(payload.get("tasks") or ()), ""))
     waits = to.accounts and all(
-        one.why == Why.NO_CHAT for one in to.missing
+        missing.why == LeftOutReason.NO_CHAT for missing in to.missing
     )  # its account has it, once there is a chat
     owed = f"{key}:{to.accounts[0]}" if waits else ""
     await left_out.note(to.missing, kind, key=key, at=at, chain=chain, task=task, owed=owed)
 
 
 async def tell_together(
-    pieces: Iterable[Piece],
+    pieces: Iterable[NewsItem],
     kind: str,
     *,
     at: datetime,
@@ -183,15 +215,15 @@ async def tell_together(
 ) -> None:
     """One message for each person, whatever the number of pieces. Who is left out is said in each piece's trail."""
     theirs: dict[int, list[Any]] = defaultdict(list)
-    apart: dict[Missing, list[Piece]] = defaultdict(list)
+    apart: dict[Missing, list[NewsItem]] = defaultdict(list)
     for piece in pieces:
         for account in piece.to.accounts:
             theirs[account].append(piece.item)
-        for one in piece.to.missing:
-            apart[one].append(piece)
+        for missing in piece.to.missing:
+            apart[missing].append(piece)
     owed = {account: (key(account, mine), payload(mine)) for account, mine in theirs.items()}
     await outbox.owe_all(kind, owed, at=at, lane=lane)
     await left_out.note_together(
-        [(one, piece.chain, piece.task, key(0, [piece.item])) for one, pieces_ in apart.items() for piece in pieces_],
+        [(unreached, piece.chain, piece.task, key(0, [piece.item])) for unreached, pieces_ in apart.items() for piece in pieces_],
         kind, at=at,
     )  # fmt: skip

@@ -6,7 +6,6 @@ version; signatures stay under the one they were given for.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from tortoise.models import Model
@@ -17,11 +16,12 @@ from models.operations import event
 from models.procedure import notification, recipients
 from models.procedure import task as tasks
 from models.queries import record as queries
-from models.queries.record_version import Version, record_number, version_of
+from models.queries.record_version import RecordVersion, record_number, version_of
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text, tokens
 from models.rules.actor import CLOCK, Actor, Role
+from models.rules.public.record import SignatureFacts, members, unsigned
 from models.states import DRAWN_IN, SIGNED_IN
 from models.tables import Assignment, Department, Record, Signature, Statement, Task
 
@@ -31,7 +31,7 @@ LONGEST_NAME, LONGEST_REASON, LONGEST_STATEMENT = 80, 1000, 4000
 @store.transactional
 async def draw_up(
     number: str, *, by: Actor, at: datetime, district: District, key: str | None = None
-) -> Version:
+) -> RecordVersion:
     """Freeze what the record says now. As long as nothing has changed, the version that stands is given back.
 
     Any member, once every section is final; the leader at any time.
@@ -55,11 +55,13 @@ async def draw_up(
         version=version,
         facts=facts,
         sha256=sha256,
-        token_sha256=hashlib.sha256(tokens.token(district.secret, "record", named).encode()).hexdigest(),
+        token_sha256=tokens.hashed(tokens.token(district.secret, "record", named)),
         check_code=tokens.check_code(district.secret, named),
         by=by.mark,
         at=at,
+        awaited=len(members(facts["team"])),
     )
+    await Record.filter(task=task, version__lt=version).exclude(awaited=0).update(awaited=0)
     told = await ready(task, at, but=by) if not queries.open_sections(await sheet_of(task)) else []
     await tasks.note(
         task, "record.drawn_up", by=by, at=at, key=key, rows=[record, *told], record=record.id, version=version,
@@ -68,7 +70,7 @@ async def draw_up(
     return version_of(task, record, [])
 
 
-async def _version(task: Task, row: Record) -> Version:
+async def _version(task: Task, row: Record) -> RecordVersion:
     """A version that was drawn up before, with what stands under it."""
     await task.fetch_related("target")
     return version_of(task, row, await Signature.filter(record=row).order_by("id"))
@@ -91,14 +93,14 @@ async def ready(task: Task, at: datetime, *, but: Actor | None = None) -> list[M
 
 
 @store.transactional
-async def hear(number: str, said: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
+async def hear(number: str, remark: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
     """陈述申辩 on site: what the entity says, typed in by an officer or by the entity on the officer's phone."""
     task = await tasks.find(number)
     await _of_the_visit(task, by)
     if await event.find_by_key(key):
         return
     tasks.in_state(task, *DRAWN_IN, article="16(3)")
-    words = text.visible(said).strip()
+    words = text.visible(remark).strip()
     if not words:
         raise Refusal("record.nothing_said", article="16(3)")
     statement = await Statement.create(
@@ -142,6 +144,7 @@ async def sign(
         record=record, task=task, role="officer" if role == "officer" else "entity", name=name, position=position,
         picture=picture, by=by.mark, at=at,
     )  # fmt: skip
+    await _count_awaited(record)
     await _note(task, record, "record.signed", [signature], by=by, at=at, key=key)
     return signature.id
 
@@ -187,6 +190,20 @@ async def refuse_to_sign(
     )  # fmt: skip
     await _note(task, record, "record.refused", [refused, saw], by=by, at=at, key=key)
     return refused.id
+
+
+async def _count_awaited(record: Record) -> None:
+    """How many officers have still to sign: what the sweep of terms looks for."""
+    if await Record.exists(task_id=record.task_id, version__gt=record.version):
+        return
+    given = [
+        SignatureFacts(row.role, text.name(row.name), text.name(row.position), row.refused, row.at)
+        for row in await Signature.filter(record=record, role="officer")
+    ]
+    awaited = len(unsigned(members(record.facts["team"]), given))
+    if awaited != record.awaited:
+        record.awaited = awaited
+        await record.save(update_fields=["awaited"])
 
 
 async def _signable(number: str, sha256: str, by: Actor) -> tuple[Task, Record]:

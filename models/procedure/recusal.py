@@ -10,11 +10,12 @@ from datetime import datetime
 
 from models import store
 from models.operations import event, outbox
-from models.procedure import notice_records, team
+from models.procedure import notice_records, notification, team
 from models.procedure import task as tasks
-from models.queries.entity import Recusal, recusal_of
+from models.queries.entity import RecusalToDecide, recusal_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
+from models.rules.text import visible
 from models.states import TO_VISIT_OR_ON_SITE
 from models.tables import Assignment, Inspector, RecusalRequest, Task
 
@@ -22,7 +23,7 @@ from models.tables import Assignment, Inspector, RecusalRequest, Task
 @store.transactional
 async def ask(
     number: str, seat: int, reason: str, *, by: Actor, at: datetime, key: str | None = None
-) -> Recusal:
+) -> RecusalToDecide:
     """Against the officer of this seat, once for each officer."""
     _, task = await notice_records.heard(number, by)
     place = await Assignment.get_or_none(id=seat, task=task, until=None).select_related(
@@ -36,7 +37,7 @@ async def ask(
             raise Refusal("recusal.asked_already", article="16(2)")
         return recusal_of(earlier)
     tasks.in_state(task, *TO_VISIT_OR_ON_SITE, article="14(2)")
-    if not reason.strip():
+    if not visible(reason).strip():
         raise Refusal("recusal.no_reason", article="16(2)")
     request = await RecusalRequest.create(
         task=place.task, inspector=place.inspector, reason=reason.strip(), by=by.mark, at=at
@@ -51,8 +52,8 @@ async def ask(
 
 @store.transactional
 async def decide(
-    request_id: int, granted: bool, said: str = "", *, by: Actor, at: datetime, key: str | None = None
-) -> Recusal:
+    request_id: int, granted: bool, text: str = "", *, by: Actor, at: datetime, key: str | None = None
+) -> RecusalToDecide:
     """The head of the officer's own department; granted, the next ticket steps in, in the head's name."""
     require(by, Role.HEAD, article="14(2)")
     row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task__target")
@@ -64,15 +65,14 @@ async def decide(
         return recusal_of(row)
     if granted:
         await _substitute(row.task, row.inspector, by, at)
-    row.granted, row.said, row.decided_by, row.decided_at = granted, said.strip(), by.mark, at
+    row.granted, row.said, row.decided_by, row.decided_at = granted, text.strip(), by.mark, at
     await row.save(update_fields=["granted", "said", "decided_by", "decided_at"])
     kind = "recusal.granted" if granted else "recusal.refused"
     await event.record(f"recusal:{row.id}", kind, by=by, at=at, key=key)
     await outbox.enqueue_follow_up([f"recusal:{row.id}"], at=at)
     await outbox.desks(by.department, f"recusal:{row.id}", at=at)
-    await notice_records.tell_entity(
-        row.task, "recusal.decided", f"recused:{row.id}", at, chain=f"recusal:{row.id}", granted=granted
-    )
+    told = await notification.owe(row.task, "recused", at, row.id)
+    await tasks.note(row.task, "entity.owed", by=by, at=at, rows=told, step="recused")
     return recusal_of(row)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from models import store
 from models.operations import event
 from models.procedure import availability
-from models.procedure.register_rows import RETIRED, Change, put, retire, set_status
+from models.procedure.register_rows import RETIRED, ChangeOrigin, put, retire, set_status
 from models.queries import register_list as lists
 from models.queries.known import known
 from models.queries.register import CODED
@@ -34,7 +34,7 @@ GONE = {"targets": TargetStatus.RETIRED, "inspectors": InspectorStatus.LEFT}
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class EntryOutcome:
     """What became of an entry. `bad`: what kept it out, by column; `asked`: what only a person can tell; `changed`:
     whether anything is otherwise now."""
 
@@ -56,16 +56,16 @@ async def enter(
     at: datetime,
     reason: str = "",
     confirmed: bool = False,
-) -> Kept:
+) -> EntryOutcome:
     """A new row, by column. Refuses a code that is there already; says what is wrong with each cell."""
     await _may(kind, by)
     checked = check_entry(kind, values, await known(CODED[kind]))
     if checked.bad or (checked.asked and not confirmed):
-        return Kept(kind, "", False, False, checked.bad, checked.asked, checked.warnings)
+        return EntryOutcome(kind, "", False, False, checked.bad, checked.asked, checked.warnings)
     [row] = checked.good
     if await lists.row(kind, row.code):
         raise Refusal("registry.there_already", ARTICLE, number=row.code)
-    return await _keep(kind, row, checked.warnings, Change(by, at, reason=reason))
+    return await _keep(kind, row, checked.warnings, ChangeOrigin(by, at, reason=reason))
 
 
 @store.transactional
@@ -78,33 +78,33 @@ async def edit(
     at: datetime,
     seen_as: str = "",
     reason: str = "",
-) -> Kept:
+) -> EntryOutcome:
     """Cells of a row, by column; those not named stay. `seen_as`: what the form was filled in from (`rules.registry.
     entry.seen`); a row that was changed since is not written over."""
     await _may(kind, by)
     there = await _own(kind, code, by)
     if seen_as and seen_as != seen(there.values()):
         raise Refusal("registry.changed_meanwhile", ARTICLE, number=code)
-    if (found := await lists.row(kind, code)) and found.get("retired_at"):
+    if (result := await lists.row(kind, code)) and result.get("retired_at"):
         raise Refusal("registry.retired", ARTICLE, number=code)
     there_already = await known(CODED[kind])
-    if standing := (found or {}).get("credit_code"):
+    if standing := (result or {}).get("credit_code"):
         there_already = replace(
             there_already, overridden=there_already.overridden | {standing}
         )  # it was accepted when it came in
     checked = check_entry(kind, merged(there, values) | {CODE[kind]: there[CODE[kind]]}, there_already)
     if checked.bad:
-        return Kept(kind, code, False, False, checked.bad, (), checked.warnings)
+        return EntryOutcome(kind, code, False, False, checked.bad, (), checked.warnings)
     [row] = checked.good
-    return await _keep(kind, replace(row, code=code), checked.warnings, Change(by, at, reason=reason))
+    return await _keep(kind, replace(row, code=code), checked.warnings, ChangeOrigin(by, at, reason=reason))
 
 
 @store.transactional
-async def take_out(kind: str, code: str, reason: str, *, by: Actor, at: datetime) -> Kept:
+async def take_out(kind: str, code: str, reason: str, *, by: Actor, at: datetime) -> EntryOutcome:
     """Out of the register, with the reason: what refers to the row holds, nothing new begins with it."""
     await _may(kind, by)
     await _own(kind, code, by)
-    change = Change(by, at, reason=reason_of(reason))
+    change = ChangeOrigin(by, at, reason=reason_of(reason))
     await refuse_in_use(kind, code, at)
     if kind in GONE:
         await set_status(kind, CODED[kind], code, GONE[kind].value, change)
@@ -115,22 +115,22 @@ async def take_out(kind: str, code: str, reason: str, *, by: Actor, at: datetime
     )
     if kind == "inspectors":
         await availability.review(by=by, at=at)
-    return Kept(kind, code, True, True)
+    return EntryOutcome(kind, code, True, True)
 
 
 @store.transactional
-async def restore(kind: str, code: str, reason: str, *, by: Actor, at: datetime) -> Kept:
+async def restore(kind: str, code: str, reason: str, *, by: Actor, at: datetime) -> EntryOutcome:
     """Back into the register. A target or officer comes back by the status, in `edit`."""
     await _may(kind, by)
     await _own(kind, code, by)
     if CODED[kind] not in RETIRED:
         raise Refusal("registry.back_by_status", ARTICLE, number=code)
-    change = Change(by, at, reason=reason_of(reason))
+    change = ChangeOrigin(by, at, reason=reason_of(reason))
     await retire(kind, CODED[kind], code, change, restore=True)
     await event.record(
         "registry", "registry.restored", by=by, at=at, register=kind, code=code, reason=change.reason
     )
-    return Kept(kind, code, True, True)
+    return EntryOutcome(kind, code, True, True)
 
 
 async def _may(kind: str, by: Actor) -> None:
@@ -160,20 +160,20 @@ def reason_of(written: str) -> str:
     return reason
 
 
-async def _keep(kind: str, row: Any, warnings: Sequence[Remark], change: Change) -> Kept:
+async def _keep(kind: str, row: Any, warnings: Sequence[Remark], change: ChangeOrigin) -> EntryOutcome:
     _refuse_others(kind, {name: getattr(row, name) for name in row.__dataclass_fields__}, change.by)
     if kind == "streets":
         row = await _with_source(row)
     stored = await put(kind, CODED[kind], [row], frozenset(), change)
     if stored.unchanged:
-        return Kept(kind, row.code, True, False, warnings=warnings)
+        return EntryOutcome(kind, row.code, True, False, warnings=warnings)
     await event.record(
         "registry", "registry.entry", by=change.by, at=change.at, register=kind, code=row.code, reason=change.reason,
         **asdict(stored),
     )  # fmt: skip
     if kind == "inspectors":
         await availability.review(by=change.by, at=change.at)
-    return Kept(kind, row.code, True, True, warnings=warnings)
+    return EntryOutcome(kind, row.code, True, True, warnings=warnings)
 
 
 async def _with_source(row: Any) -> Any:

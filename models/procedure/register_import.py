@@ -14,8 +14,8 @@ from models import store
 from models.operations import event
 from models.procedure import availability
 from models.procedure.register_entry import GONE, reason_of, refuse_in_use
-from models.procedure.register_rows import ADDED, Change, put, put_back, retire, set_status
-from models.procedure.registry import ImportReport, report_of
+from models.procedure.register_rows import ADDED, ChangeOrigin, put, put_back, retire, set_status
+from models.procedure.registry import ImportReport, report_of, sourced
 from models.queries import register_import as queries
 from models.queries.register import CODED
 from models.refusal import Refusal
@@ -25,8 +25,9 @@ from models.rules.registry.entry import CODE, READERS
 from models.tables import RegisterChange, RegisterHeading, RegisterImport, Task
 
 ARTICLE = "10"
-KINDS = tuple(kind for kind in CODE if kind != "streets")
-"""Registers whose files are looked at first; of streets the source and date of the list are asked for."""
+KINDS = tuple(CODE)
+"""Registers whose files are looked at first. A list of streets that comes so is known by its file's name; where its own
+date and source matter, it comes in by the form that asks for them."""
 
 
 @store.transactional
@@ -35,11 +36,11 @@ async def bring(kind: str, name: str, data: bytes, *, by: Actor, at: datetime) -
     require(by, Role.OFFICE, Role.LIAISON, article=ARTICLE)
     if kind not in KINDS:
         raise Refusal("registry.by_import", ARTICLE)
-    made = await RegisterImport.create(
+    register_import = await RegisterImport.create(
         kind=kind, name=text.visible(name).strip()[:200], data=data, sha256=hashlib.sha256(data).hexdigest(), by=by.mark,
         department=by.department if by.role == Role.LIAISON else "", at=at,
     )  # fmt: skip
-    return made.id
+    return register_import.id
 
 
 @store.transactional
@@ -79,15 +80,16 @@ async def take(
     checked = await queries.checked(row)
     if (checked.bad and (complete or not keep_good)) or (checked.asked and not confirmed):
         return report_of(row.kind, checked, None)
-    table, change = CODED[row.kind], Change(by, at, row.name, import_id=id)
+    table, change = CODED[row.kind], ChangeOrigin(by, at, row.name, import_id=id)
     gone = await queries.missing(row, checked) if complete else ()
-    stored = await put(row.kind, table, checked.good, checked.absent, change)
-    for one in gone:
-        await refuse_in_use(row.kind, one.code, at)
+    rows = await sourced(checked.good, row.name, None) if row.kind == "streets" else checked.good
+    stored = await put(row.kind, table, rows, checked.absent, change)
+    for listed in gone:
+        await refuse_in_use(row.kind, listed.code, at)
         if row.kind in GONE:
-            await set_status(row.kind, table, one.code, GONE[row.kind].value, change)
+            await set_status(row.kind, table, listed.code, GONE[row.kind].value, change)
         else:
-            await retire(row.kind, table, one.code, change)
+            await retire(row.kind, table, listed.code, change)
     await RegisterImport.filter(id=id).update(taken_at=at)
     report = report_of(row.kind, checked, stored)
     if stored.added or stored.changed or gone:
@@ -111,7 +113,7 @@ async def take_back(id: int, reason: str, *, by: Actor, at: datetime) -> int:
     table, why = CODED[row.kind], reason_of(reason)
     lines = await RegisterChange.filter(import_id=id).order_by("-id")
     await _refuse_stood_on(row, lines, at)
-    change = Change(by, at, row.name, why)
+    change = ChangeOrigin(by, at, row.name, why)
     for line in lines:
         if line.act != ADDED:
             await put_back(table, line, change)
@@ -138,7 +140,9 @@ async def take_back(id: int, reason: str, *, by: Actor, at: datetime) -> int:
 async def _refuse_stood_on(row: RegisterImport, lines: list[RegisterChange], at: datetime) -> None:
     newest = {line.code: line.id for line in reversed(lines)}
     later = RegisterChange.filter(kind=row.kind, id__gt=min(newest.values(), default=0))
-    stood = sorted({one.code for one in await later if one.code in newest and one.id > newest[one.code]})
+    stood = sorted(
+        {change.code for change in await later if change.code in newest and change.id > newest[change.code]}
+    )
     added = [line.code for line in lines if line.act == ADDED]
     if row.kind == "targets":
         stood += [

@@ -16,7 +16,7 @@ from models.data.pinyin import initials
 from models.rules.actor import Actor
 from models.rules.registry.inspectors import FIELDS as INSPECTOR_FIELDS
 from models.rules.registry.targets import FIELDS as TARGET_FIELDS
-from models.tables import Account, Department, Inspector, Item, RegisterChange, Street, Target
+from models.tables import Account, Checklist, Department, Inspector, Item, RegisterChange, Street, Target
 
 AT_ONCE = 500
 FIELDS = {Target: TARGET_FIELDS, Inspector: INSPECTOR_FIELDS}  # field to the columns that fill it
@@ -26,14 +26,14 @@ ADDED, CHANGED, TAKEN_OUT, RESTORED = "added", "changed", "retired", "restored"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class RowCounts:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeOrigin:
     """Who changes rows, when, after which file (`source`, "" for by hand) and why."""
 
     by: Actor
@@ -44,8 +44,8 @@ class Change:
 
 
 async def put(
-    kind: str, table: type[Model], rows: Sequence[Any], absent: frozenset[str], change: Change
-) -> Stored:
+    kind: str, table: type[Model], rows: Sequence[Any], absent: frozenset[str], change: ChangeOrigin
+) -> RowCounts:
     """Insert what is new and change what differs, a few hundred rows at a time; a retired row that is listed again
     is restored. `absent`: columns that the file does not have; what is stored of them stays.
     """
@@ -60,52 +60,65 @@ async def put(
             stored = there.get(row.code)
             if stored is None:
                 new.append(record)
-                history.append(_line(kind, ADDED, row.code, {}, {}, change))
+                history.append(history_line(kind, ADDED, row.code, {}, {}, change))
                 continue
             gone = stored.pop("retired_at", None)
             record |= {name: stored[name] for name in silent if name != "registration" or not record[name]}
             if record != stored or gone:
                 other.append(record)
-                history.append(_line(kind, RESTORED if gone else CHANGED, row.code, stored, record, change))
+                history.append(
+                    history_line(kind, RESTORED if gone else CHANGED, row.code, stored, record, change)
+                )
         await _write(table, columns, new + other)
         await store.insert(history)
         await _follow(table, other)
         added, changed = added + len(new), changed + len(other)
-    return Stored(added, changed, len(rows) - added - changed)
+    return RowCounts(added, changed, len(rows) - added - changed)
 
 
-async def retire(kind: str, table: type[Model], code: str, change: Change, *, restore: bool = False) -> None:
+async def retire(
+    kind: str, table: type[Model], code: str, change: ChangeOrigin, *, restore: bool = False
+) -> None:
     """Take a row out of its register, or back into it; it stays where it is and what refers to it holds."""
     await table.filter(pk=code).update(retired_at=None if restore else change.at)
-    await store.insert([_line(kind, RESTORED if restore else TAKEN_OUT, code, {}, {}, change)])
+    await store.insert([history_line(kind, RESTORED if restore else TAKEN_OUT, code, {}, {}, change)])
 
 
-async def set_status(kind: str, table: type[Model], code: str, status: str, change: Change) -> None:
+async def retire_checklist(newest: Checklist, change: ChangeOrigin, *, restore: bool = False) -> None:
+    """Take a checklist out of use by its newest version, or back into it."""
+    newest.retired_at = None if restore else change.at
+    await newest.save(update_fields=["retired_at"])
+    await store.insert(
+        [history_line("checklists", RESTORED if restore else TAKEN_OUT, newest.code, {}, {}, change)]
+    )
+
+
+async def set_status(kind: str, table: type[Model], code: str, status: str, change: ChangeOrigin) -> None:
     """Take a target or an officer out of the register by the status that says so."""
     before = {"status": (await table.get(pk=code)).status}  # type: ignore[attr-defined]
     await table.filter(pk=code).update(status=status)
-    await store.insert([_line(kind, TAKEN_OUT, code, before, {"status": status}, change)])
+    await store.insert([history_line(kind, TAKEN_OUT, code, before, {"status": status}, change)])
 
 
 async def _there(
     table: type[Model], columns: Sequence[str], codes: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     asked = [*columns, "retired_at"] if table in RETIRED else columns
-    return {one["code"]: one for one in await table.filter(pk__in=codes).values(*asked)}
+    return {row["code"]: row for row in await table.filter(pk__in=codes).values(*asked)}
 
 
 async def _write(table: type[Model], columns: Sequence[str], records: Sequence[dict[str, Any]]) -> None:
     if records:
-        kept = [name for name in columns if name != "code"] + ["initials"]
+        remaining = [name for name in columns if name != "code"] + ["initials"]
         await table.bulk_create(
             [table(**record, initials=initials(record["name"])) for record in records],
             on_conflict=["code"],
-            update_fields=kept + (["retired_at"] if table in RETIRED else []),
+            update_fields=remaining + (["retired_at"] if table in RETIRED else []),
         )
 
 
-def _line(
-    kind: str, act: str, code: str, before: dict[str, Any], after: dict[str, Any], change: Change
+def history_line(
+    kind: str, act: str, code: str, before: dict[str, Any], after: dict[str, Any], change: ChangeOrigin
 ) -> RegisterChange:
     """One row of history: the fields that differ."""
     differ = [name for name in before if before[name] != after[name]]
@@ -116,7 +129,7 @@ def _line(
     )  # fmt: skip
 
 
-async def put_back(table: type[Model], line: RegisterChange, change: Change) -> None:
+async def put_back(table: type[Model], line: RegisterChange, change: ChangeOrigin) -> None:
     """Undo one line of history: what it changed is as it was before, what it added leaves the register."""
     asked = {name: table._meta.fields_map[name].to_python_value(value) for name, value in line.before.items()}
     if line.act == TAKEN_OUT and table in RETIRED:
@@ -128,7 +141,7 @@ async def put_back(table: type[Model], line: RegisterChange, change: Change) -> 
         asked["initials"] = initials(asked["name"])
     if asked:
         await table.filter(pk=line.code).update(**asked)
-    undone = _line(line.kind, CHANGED, line.code, dict(line.after), dict(line.before), change)
+    undone = history_line(line.kind, CHANGED, line.code, dict(line.after), dict(line.before), change)
     await store.insert([undone])
     await _follow(table, await table.filter(pk=line.code).values())
 

@@ -15,7 +15,16 @@ from models import store
 from models.fields import readable_json
 from models.operations import event
 from models.procedure import availability
-from models.procedure.register_rows import Change, Stored, put, record_of
+from models.procedure.register_rows import (
+    ADDED,
+    CHANGED,
+    ChangeOrigin,
+    RowCounts,
+    history_line,
+    put,
+    record_of,
+    retire_checklist,
+)
 from models.queries.known import known
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
@@ -72,7 +81,7 @@ async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: 
     checked = rules.check_checklists(data, await known())
     if checked.bad and not keep_good:
         return report_of("checklists", checked, None)
-    stored = await _publish(checked.good, at)
+    stored = await publish_rows(checked.good, ChangeOrigin(by, at))
     return await _told("checklists", checked, stored, data, by, at)
 
 
@@ -92,10 +101,15 @@ async def import_streets(
     checked = check_streets(data)
     if checked.bad and not keep_good:
         return report_of("streets", checked, None)
-    there = {row.code: row for row in await Street.all()}
-    rows = [_sourced(row, there.get(row.code), source[:200], dated) for row in checked.good]
-    stored = await put("streets", Street, rows, checked.absent, Change(by, at, source[:200]))
+    rows = await sourced(checked.good, source, dated)
+    stored = await put("streets", Street, rows, checked.absent, ChangeOrigin(by, at, source[:200]))
     return await _told("streets", checked, stored, data, by, at)
+
+
+async def sourced(rows: Sequence[StreetRow], source: str, dated: date | None) -> list[StreetRow]:
+    """Streets with the list that they come from, each that says something new."""
+    there = {row.code: row for row in await Street.all()}
+    return [_sourced(row, there.get(row.code), source[:200], dated) for row in rows]
 
 
 def _sourced(row: StreetRow, known: Street | None, source: str, dated: date | None) -> StreetRow:
@@ -151,35 +165,36 @@ async def _take(
 ) -> ImportReport:
     if checked.bad and not keep_good:
         return report_of(kind, checked, None)
-    stored = await put(kind, table, checked.good, checked.absent, Change(by, at, source[:200]))
+    stored = await put(kind, table, checked.good, checked.absent, ChangeOrigin(by, at, source[:200]))
     return await _told(kind, checked, stored, data, by, at)
 
 
 async def _told(
-    kind: str, checked: Checked[Any], stored: Stored, data: bytes, by: Actor, at: datetime
+    kind: str, checked: Checked[Any], stored: RowCounts, data: bytes, by: Actor, at: datetime
 ) -> ImportReport:
     """The report; what changed nothing leaves no trace."""
     report = report_of(kind, checked, stored)
     if stored.added or stored.changed:
         numbers = {"read": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
         if report.asked:
-            numbers["confirmed_alike"] = [[one.number, one.params["code"]] for one in report.asked]
+            numbers["confirmed_alike"] = [[remark.number, remark.params["code"]] for remark in report.asked]
         sha256 = hashlib.sha256(data).hexdigest()
         await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)
     return report
 
 
-def report_of(kind: str, checked: Checked[Any], stored: Stored | None) -> ImportReport:
+def report_of(kind: str, checked: Checked[Any], stored: RowCounts | None) -> ImportReport:
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
-    counts = asdict(stored or Stored())
+    counts = asdict(stored or RowCounts())
     return ImportReport(
         kind, rows, **counts, bad=checked.bad, warnings=checked.warnings, taken=stored is not None,
         asked=checked.asked,
     )  # fmt: skip
 
 
-async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> Stored:
-    """A version of every checklist that is new or reads otherwise than its newest version."""
+async def publish_rows(rows: Sequence[ChecklistRow], change: ChangeOrigin) -> RowCounts:
+    """A version of every checklist that is new or reads otherwise than its newest version; a retired one that is listed
+    again as it was is restored."""
     added = changed = unchanged = 0
     newest = {row.code: row for row in await Checklist.all().order_by("version")}
     in_order = sorted(rows, key=lambda row: (row.checklist, row.number))
@@ -188,15 +203,27 @@ async def _publish(rows: Sequence[ChecklistRow], at: datetime) -> Stored:
         sha256 = hashlib.sha256(readable_json([_asked(row) for row in questions]).encode()).hexdigest()
         before = newest.get(code)
         if before and before.sha256 == sha256:
-            unchanged += 1
+            if before.retired_at:
+                await retire_checklist(before, change, restore=True)
+                changed += 1
+            else:
+                unchanged += 1
             continue
         version = before.version + 1 if before else 1
-        made = await Checklist.create(
-            code=code, version=version, name=questions[0].title, published_at=at, sha256=sha256
+        checklist = await Checklist.create(
+            code=code, version=version, name=questions[0].title, published_at=change.at, sha256=sha256
         )
-        await Question.bulk_create([Question(checklist=made, **_question(row)) for row in questions])
+        await Question.bulk_create([Question(checklist=checklist, **_question(row)) for row in questions])
+        was = {"version": before.version if before else 0}
+        await store.insert(
+            [
+                history_line(
+                    "checklists", CHANGED if before else ADDED, code, was, {"version": version}, change
+                )
+            ]
+        )
         added, changed = added + (before is None), changed + (before is not None)
-    return Stored(added, changed, unchanged)
+    return RowCounts(added, changed, unchanged)
 
 
 def _question(row: ChecklistRow) -> dict[str, Any]:
@@ -204,5 +231,7 @@ def _question(row: ChecklistRow) -> dict[str, Any]:
 
 
 def _asked(row: ChecklistRow) -> dict[str, Any]:
-    """A question that names no item is the one it was before items could be named."""
-    return {name: value for name, value in record_of(row).items() if name != "items" or value}
+    """A question that names no item and no condition is the one it was before they could be named."""
+    return {
+        name: value for name, value in record_of(row).items() if name not in ("items", "condition") or value
+    }

@@ -9,10 +9,11 @@ from models import store
 from models.operations import event
 from models.procedure import document_submission, notice_records
 from models.procedure import task as tasks
-from models.procedure.document_submission import File, entered
+from models.procedure.document_submission import SubmittedFile, entered
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.hearing import REPLIES
+from models.rules.text import visible
 from models.states import BEFORE_PUBLICATION
 from models.states import TaskState as T
 from models.tables import Statement
@@ -20,14 +21,20 @@ from models.tables import Statement
 
 @store.transactional
 async def give(
-    number: str, text: str, files: Sequence[File] = (), *, by: Actor, at: datetime, key: str | None = None
+    number: str,
+    text: str,
+    files: Sequence[SubmittedFile] = (),
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
 ) -> None:
     """Add a statement; the same words again are the same statement."""
     letter, task = await notice_records.heard(number, by)
     if await event.find_by_key(key):
         return
     tasks.in_state(task, *BEFORE_PUBLICATION, article="16(3)")
-    if not text.strip():
+    if not visible(text).strip():
         raise Refusal("reply.no_text", article="16(3)")
     earlier = await Statement.filter(task=task, kind="reply")
     if same := next((reply for reply in earlier if reply.text == text.strip()), None):

@@ -53,7 +53,7 @@ async def _take(
 ) -> Counter[str]:
     """Seal of one chain the rows that no event speaks of, and those of which one covers other columns."""
     events = await raw_rows.rows(Event, "chain", [chain])
-    seals = evidence.last_seals(evidence.Report(), chain, events)
+    seals = evidence.last_seals(evidence.EvidenceReport(), chain, events)
     hashes, new = {}, Counter[str]()
     for row in present:
         if row.wrong or not _wanted(row, seals.get(row_name(row.table, row.pk)), forms):

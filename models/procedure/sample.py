@@ -16,8 +16,9 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor
-from models.rules.method import How, offered
-from models.states import VISITED
+from models.rules.method import CheckMethod, offered
+from models.rules.text import visible
+from models.states import REPORTED_IN
 from models.states import TaskState as T
 from models.tables import Answer, Assignment, Question, Sample, Task
 
@@ -51,7 +52,7 @@ async def take(
         raise Refusal("checklist.final", article="16(3)", task=number)
     if sheet.settled(ask):
         raise Refusal("checklist.settled_online", article="16(1)", number=question)
-    if How.SAMPLE not in offered(await methods.planned(task)):
+    if CheckMethod.SAMPLE not in offered(await methods.planned(task)):
         raise Refusal("method.not_planned", article="16", task=number)
     if question in sheet.waiting:
         raise Refusal("sample.out_already", article="16", number=question)
@@ -89,8 +90,8 @@ async def report(
     at: datetime,
     key: str | None = None,
 ) -> None:
-    """The agency's report is in: it answers the question, also after the section was closed. What an officer
-    found wanting on site stays wanting.
+    """The agency's report is in: it answers the question, also after the section was closed, and after the whole was
+    confirmed without the department that waited for it. What an officer found wanting on site stays wanting.
     """
     number = await Task.get_or_none(samples__id=sample_id).values_list("number", flat=True)
     if number is None:
@@ -100,13 +101,13 @@ async def report(
     mine = await tasks.serving(task, by)
     if await event.find_by_key(key):
         return
-    tasks.in_state(task, *VISITED, article="16")
+    tasks.in_state(task, *REPORTED_IN, article="16")
     asked = await Question.get_or_none(id=sample.question_id) if sample.question_id else None
     if asked and asked.department != mine.department:
         raise Refusal("sample.unknown", article="16")
     if sample.outcome:
         raise Refusal("sample.reported_already", article="16", seal=sample.seal)
-    if outcome not in ("pass", "fail") or not finding.strip() or not report_number.strip():
+    if outcome not in ("pass", "fail") or not visible(finding).strip() or not visible(report_number).strip():
         raise Refusal("sample.report_incomplete", article="16")
     sample.outcome, sample.finding = outcome, text.visible(finding).strip()
     sample.report_number, sample.reported_by, sample.reported_at = text.name(report_number), by.id, at
@@ -125,12 +126,13 @@ async def _answered(task: Task, sample: Sample, asked: Question, by: Actor, at: 
         task=task, question=asked, version=before.version + 1 if before else 1,
         verdict="fail" if before and before.verdict == "fail" else sample.outcome,
         value=before.value if before else "", note="\n".join(filter(None, (before.note if before else "", written))),
-        by=by.id, at=at, source=f"sample:{sample.id}", method=How.SAMPLE,
+        by=by.id, at=at, source=f"sample:{sample.id}", method=CheckMethod.SAMPLE,
         conflict=bool(before and before.conflict),
     )  # fmt: skip
 
 
-async def none_out(task: Task) -> None:
-    """Refuse what has to wait for every sample's report."""
-    if out := await Sample.filter(task=task, outcome="").order_by("id"):
+async def none_out(task: Task, department: str) -> None:
+    """Refuse what has to wait for the report of every sample of the department's questions."""
+    rows = await Sample.filter(task=task, outcome="").order_by("id").select_related("question")
+    if out := [row for row in rows if row.question is None or row.question.department == department]:
         raise Refusal("sample.report_due", article="16(3)", seals=[sample.seal for sample in out])

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from models import store
 from models.district import District
 from models.operations import event, outbox
-from models.procedure import inspection, notice, notice_records
+from models.procedure import inspection, notice, notice_records, notification, recipients
 from models.procedure import task as tasks
-from models.queries import clash
+from models.queries import clash, visit_joins
 from models.refusal import Refusal
 from models.rules import visit
 from models.rules.actor import Actor
+from models.rules.text import visible
 from models.states import TO_VISIT, NoticeState
 from models.states import TaskState as T
-from models.tables import Task
+from models.tables import Assignment, Task
 
 
 @store.transactional
@@ -39,8 +41,8 @@ async def propose(
     batch = await inspection.batch_of(task)
     visit.check_window(begins, ends, batch.opens, batch.closes, at)
     await refuse_two_at_once(task, begins, ends)
-    task.proposed_from, task.proposed_until = begins, ends
-    await task.save(update_fields=["proposed_from", "proposed_until"])
+    task.proposed_from, task.proposed_until, task.proposed_at = begins, ends, at
+    await task.save(update_fields=["proposed_from", "proposed_until", "proposed_at"])
     mine.agreed_from = begins
     await mine.save(update_fields=["agreed_from"])
     await tasks.note(
@@ -53,11 +55,33 @@ async def propose(
         begins=begins.isoformat(),
         ends=ends.isoformat(),
     )
+    if joined := await visit_joins.partner(task):
+        await _propose_along(joined, task, by=by, at=at)
     if ask:
         asked = f"ask:{number}:{begins.isoformat()}:{at.isoformat()}"
         await notice_records.tell_team(
             task, "visit.proposed", asked, at, lane=outbox.INTERACTIVE, but=by.account
         )
+
+
+async def _propose_along(joined: Task, task: Task, *, by: Actor, at: datetime) -> None:
+    """The visit that goes through the same door is asked about at the same time; its own leader fixes it (合并上门)."""
+    joined = await tasks.find(joined.number)
+    begins, ends = task.proposed_from, task.proposed_until
+    assert begins and ends
+    tasks.in_state(joined, *TO_VISIT, article="15")
+    batch = await inspection.batch_of(joined)
+    visit.check_window(begins, ends, batch.opens, batch.closes, at)
+    await refuse_two_at_once(joined, begins, ends)
+    joined.proposed_from, joined.proposed_until, joined.proposed_at = begins, ends, at
+    await joined.save(update_fields=["proposed_from", "proposed_until", "proposed_at"])
+    await tasks.note(
+        joined, "visit.proposed", by=by, at=at, begins=begins.isoformat(), ends=ends.isoformat(), joined=task.number
+    )  # fmt: skip
+    asked = f"ask:{joined.number}:{begins.isoformat()}:{at.isoformat()}"
+    await notice_records.tell_team(
+        joined, "visit.proposed", asked, at, lane=outbox.INTERACTIVE, but=by.account
+    )
 
 
 @store.transactional
@@ -84,7 +108,7 @@ async def reply(
     await tasks.note(task, "visit.replied", by=by, at=at, key=key, rows=[mine], can=can)
     if not can:
         declined = f"declined:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}:{by.id}"
-        await notice_records.tell_leader(task, "visit.declined", declined, at, member=by.name)
+        await notice_records.tell_leader(task, "visit.declined", declined, at, but=by.account, member=by.name)
 
 
 @store.transactional
@@ -120,19 +144,52 @@ async def fix(
     ):
         return
     await refuse_two_at_once(task, task.proposed_from, task.proposed_until)
+    await _refuse_apart(task)
     days = visit.notice_days(district.calendar, at, task.proposed_from)
     withheld = await notice_records.withheld(task)
-    if days < district.notice_days and not withheld and not reason.strip():
+    if days < district.notice_days and not withheld and not visible(reason).strip():
         raise Refusal("visit.short_notice", article="16(2)", days=days, needed=district.notice_days)
-    fixed = {"visit_from": task.proposed_from, "visit_until": task.proposed_until, "short_notice": reason}
+    fixed = {
+        "visit_from": task.proposed_from, "visit_until": task.proposed_until, "short_notice": reason, "proposed_at": None,
+    }  # fmt: skip
+    silent, moved_from = await _silent(task), _moved_from(task)
+    trail = dict(moved_from)
+    if moved_from:
+        trail["told"] = await recipients.names((await recipients.team(task)).but(by.account))
     await tasks.to(task, T.SCHEDULED, "15", **fixed)
     begins, ends = task.proposed_from.isoformat(), task.proposed_until.isoformat()
-    await tasks.note(task, "visit.fixed", by=by, at=at, key=key, begins=begins, ends=ends, reason=reason)
+    await tasks.note(
+        task, "visit.fixed", by=by, at=at, key=key, begins=begins, ends=ends, reason=reason, silent=silent,
+        **trail,
+    )  # fmt: skip
     if tell:
-        told = f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}"
-        await notice_records.tell_team(task, "visit.fixed", told, at, but=by.account)
+        once = f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}"
+        await notice_records.tell_team(task, "visit.fixed", once, at, but=by.account, **moved_from)
     if not withheld:
         await notice.give(task, by=by, at=at, district=district)
+
+
+def _moved_from(task: Task) -> dict[str, Any]:
+    """For a fixed visit that moves, when it would have begun: its team hears of it, and the trail says whom it was told."""
+    if task.state != T.SCHEDULED or not task.visit_from or task.visit_from == task.proposed_from:
+        return {}
+    return {"moved_from": task.visit_from.isoformat()}
+
+
+async def _refuse_apart(task: Task) -> None:
+    """Two visits that were made one are fixed at one time."""
+    joined = await visit_joins.partner(task)
+    if joined and task.proposed_from not in (joined.visit_from, joined.proposed_from):
+        raise Refusal("visit.join_other_time", article="15", task=task.number, other=joined.number)
+
+
+async def _silent(task: Task) -> list[str]:
+    """Who never answered to the time that is fixed: the trail says so."""
+    seats = await Assignment.filter(task=task, until=None).order_by("id")
+    answered = task.proposed_from
+    return [
+        str(seat.inspector_id) for seat in seats if answered not in (seat.agreed_from, seat.declined_from)
+    ]
 
 
 async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> None:
@@ -152,8 +209,9 @@ async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> N
     fallen = [letter for letter in letters if letter is not None]
     for letter in fallen:
         await notice_records.move_to(letter, NoticeState.REVOKED)
+    told = await notification.owe(task, "time_gone", at, letters[0].id) if letters[0] else []
     await tasks.note(
-        task, "visit.unfixed", by=by, at=at, rows=fallen, begins=begins.isoformat(), other=other.number,
+        task, "visit.unfixed", by=by, at=at, rows=[*fallen, *told], begins=begins.isoformat(), other=other.number,
         names=list(other.names),
     )  # fmt: skip
     key = f"unfixed:{task.number}:{begins.isoformat()}:{at.isoformat()}"
@@ -166,8 +224,6 @@ async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> N
         begins=begins.isoformat(),
         names=list(other.names),
     )
-    if fallen:
-        await notice_records.tell_entity(task, "notice.time_gone", key, at, notice=fallen[0].id)
 
 
 async def refuse_two_at_once(

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from models import store
 from models.operations import event
 from models.procedure.plan import value_of
 from models.queries import calendar as calendars
-from models.queries import checklists, declarations
+from models.queries import checklists, scheme_figures
 from models.queries.known import known
-from models.queries.registered import all_targets
 from models.refusal import Refusal
 from models.rules import scheme as rules
 from models.rules.actor import Actor, Role, require
-from models.rules.eligibility import Round, find_eligible
 from models.rules.scheme import ARTICLE, BatchPlan, Concern, Forecast
+from models.rules.text import visible
 from models.rules.workdays import Calendar
 from models.states import BatchState, SchemeState, move
-from models.tables import Batch, Declaration, Draw, Inspector, Item, PlanEntry, Scheme, Task
+from models.tables import Batch, Declaration, Draw, PlanEntry, Scheme
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptedScheme:
     """`new` is False when this very file had been adopted already. `forecasts`: by batch."""
 
     code: str
@@ -40,86 +38,83 @@ class Adopted:
 
 @store.transactional
 async def adopt(
-    data: bytes, *, by: Actor, at: datetime, amend: str = "", calendar: Calendar | None = None
-) -> Adopted:
+    data: bytes, *, by: Actor, at: datetime, amend: str = "", calendar: Calendar | None = None, most: int = 0
+) -> AdoptedScheme:
     """Adopt the scheme in a TOML file, signed by every department of its crews; its batches may be committed.
 
     Refuses a quantity above the pool, of one batch or of all together, with numbers; concerns come back with the
     answer. The same file again changes nothing; a changed one is refused unless `amend` gives the reason. A batch
-    that is committed stays as it is; the others may change beside it.
+    that is committed stays as it is; the others may change beside it. `most`: the district's cap on visits of a year.
     """
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
-    entry = await _entry(rules.plan_entry_of(data), by)
+    entry = await entry_of_plan(rules.plan_entry_of(data))
+    if by.role == Role.HEAD and by.department != entry.plan.department:
+        raise Refusal("plan.other_department", ARTICLE, department=entry.plan.department)
+    return await put_in_force(data, entry, by=by, at=at, amend=amend, calendar=calendar, most=most)
+
+
+async def put_in_force(
+    data: bytes,
+    entry: PlanEntry,
+    *,
+    by: Actor,
+    at: datetime,
+    amend: str,
+    calendar: Calendar | None = None,
+    most: int = 0,
+) -> AdoptedScheme:
+    """Let a signed scheme take effect. Part of an act."""
     scheme = rules.read_scheme(data, value_of(entry), entry.plan.department, await known())
     sha256 = hashlib.sha256(data).hexdigest()
     there = await Scheme.get_or_none(code=scheme.code)
     if there and there.sha256 == sha256:
-        return Adopted(scheme.code, entry.code, False, tuple(b.code for b in scheme.batches), (), {})
-    if there and not amend.strip():
+        return AdoptedScheme(scheme.code, entry.code, False, tuple(b.code for b in scheme.batches), (), {})
+    if there and not visible(amend).strip():
         raise Refusal("scheme.adopted_already", ARTICLE, scheme=scheme.code)
     if lacking := await checklists.without(entry.items):
         raise Refusal("scheme.no_checklist", "7", items=lacking)
-    concerns, forecasts = await _weigh(scheme, entry, calendar or await calendars.current())
+    await refuse_short_crews(scheme.batches, entry.items)
+    concerns, forecasts = await _weigh(scheme, entry, calendar or await calendars.current(), most)
     await _put(scheme, entry, there, data, sha256, at)
     await event.record(
         f"scheme:{scheme.code}", "scheme.adopted", by=by, at=at, sha256=sha256, reason=amend.strip(),
         adopted_by=dict(scheme.adopted_by), concerns=[concern.reason for concern in concerns],
     )  # fmt: skip
     codes = tuple(batch.code for batch in scheme.batches)
-    return Adopted(scheme.code, entry.code, True, codes, tuple(concerns), forecasts)
+    return AdoptedScheme(scheme.code, entry.code, True, codes, tuple(concerns), forecasts)
 
 
-async def _entry(code: str, by: Actor) -> PlanEntry:
+async def refuse_short_crews(batches: Sequence[BatchPlan], items: Sequence[str]) -> None:
+    """Refuse a crew without a department that the checklists ask, save of a batch that is committed already."""
+    asked = await checklists.departments(items)
+    committed = await Batch.filter(code__in=[batch.code for batch in batches]).exclude(state=BatchState.OPEN)
+    codes = {row.code for row in committed}
+    for batch in batches:
+        if batch.code not in codes and (strangers := sorted(asked - set(batch.crew))):
+            raise Refusal("scheme.checklist_department", "7", batch=batch.code, departments=strangers)
+
+
+async def entry_of_plan(code: str) -> PlanEntry:
+    """The published plan's entry of this number."""
     entry = await PlanEntry.get_or_none(code=code).select_related("plan")
     if entry is None:
         raise Refusal("scheme.no_plan_entry", ARTICLE, entry=code)
-    if by.role == Role.HEAD and by.department != entry.plan.department:
-        raise Refusal("plan.other_department", ARTICLE, department=entry.plan.department)
     return entry
 
 
 async def _weigh(
-    scheme: rules.Scheme, entry: PlanEntry, calendar: Calendar
+    scheme: rules.Scheme, entry: PlanEntry, calendar: Calendar, most: int
 ) -> tuple[list[Concern], dict[str, Forecast]]:
     """Hold each batch against the targets and officers who would be eligible today."""
-    concerns, forecasts = [], {}
-    sizes: dict[str, Counter[str]] = {}
-    again: Counter[str] = Counter()
-    planned = value_of(entry)
-    targets, inspectors = await all_targets(), await Inspector.all()
-    items = {item.code: item for item in await Item.filter(code__in=entry.items)}
-    by_number = {target.code: target for target in targets}
-    names = {target.street_name: target.street for target in targets if target.street_name}
-    fixed = {batch.code async for batch in _committed(scheme.code)}
+    concerns, forecasts, planned = [], {}, value_of(entry)
+    today = await scheme_figures.sort(scheme.code, scheme.batches, planned, entry.plan.department, most=most)
     for batch in scheme.batches:
-        if batch.code in fixed:
-            continue
-        drawn = await drawn_elsewhere(batch)
-        declared = await declarations.standing(batch.code)
-        round_ = Round(
-            planned, batch, entry.plan.department, items, streets=names, drawn=drawn, declared=declared.out,
-            clues=declared.clues.keys(), lifted=declared.again.keys(),
-        )  # fmt: skip
-        eligible = find_eligible(round_, targets, inspectors)
-        load = forecasts[batch.code] = rules.forecast(batch, calendar)
-        concerns += rules.check_quantities(batch, planned, eligible.sizes)
-        sizes[batch.code] = eligible.sizes
-        again = Counter(
-            row.stratum for row in eligible.pool
-            if round_.may_be_checked_again(by_number[row.target])
-        )  # fmt: skip
-        concerns += rules.check_load(batch, planned, load, eligible.officers)
-    waiting = {batch.code async for batch in _committed(scheme.code) if batch.state == BatchState.COMMITTED}
-    together = [batch for batch in scheme.batches if batch.code in waiting or batch.code not in fixed]
-    rules.check_together(together, sizes, again)
+        if eligible := today.eligible.get(batch.code):
+            load = forecasts[batch.code] = rules.forecast(batch, calendar)
+            concerns += rules.check_quantities(batch, planned, eligible.sizes, eligible.spent)
+            concerns += rules.check_load(batch, planned, load, eligible.officers)
+    rules.check_together(today.together, today.sizes, today.again)
     return concerns, forecasts
-
-
-async def drawn_elsewhere(batch: BatchPlan) -> frozenset[str]:
-    """Numbers of the targets that another batch has drawn this year (Art. 14 (1))."""
-    year = datetime(batch.opens.year, 1, 1, tzinfo=UTC)
-    tasks = Task.filter(assigned_at__gte=year).exclude(batch_id=batch.code)
-    return frozenset(str(code) for code in await tasks.values_list("target_id", flat=True))
 
 
 async def _put(
@@ -143,12 +138,6 @@ async def _put(
         await Batch.create(scheme=there, state=BatchState.OPEN, **_columns(batch))
     for row in before.values():
         await _withdraw(row)
-
-
-async def _committed(scheme: str) -> AsyncIterator[Batch]:
-    """The batches of a scheme that are committed or further."""
-    for row in await Batch.filter(scheme_id=scheme).exclude(state=BatchState.OPEN):
-        yield row
 
 
 async def _change(row: Batch, batch: BatchPlan) -> None:

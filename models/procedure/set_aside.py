@@ -11,6 +11,7 @@ from models.operations import event
 from models.queries.set_aside import senders
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
+from models.rules.text import visible
 from models.tables import Inbox, InboxState, Stray
 
 CHAIN = "intake"
@@ -34,7 +35,7 @@ async def close(update_id: int, reason: str, *, by: Actor, at: datetime, key: st
     if await event.find_by_key(key):
         return
     row = await _own(update_id, by)
-    if not reason.strip():
+    if not visible(reason).strip():
         raise Refusal("set_aside.no_reason", article="16(3)")
     row.state = InboxState.CLOSED
     await row.save(update_fields=["state"])

@@ -14,18 +14,19 @@ from tortoise.expressions import Q
 from models.queries.registered import all_targets
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import normal
-from models.rules.draw.rows import Commitment, Key
+from models.rules.draw.rows import Commitment, PseudonymKey
 from models.rules.eligibility import Eligible, draw_code
 from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.tables import Draw, Inspector, Target
 
 
 async def snapshot(
-    fixed: Commitment, keys: list[Key], eligible: Eligible, declared: Declarations
+    fixed: Commitment, keys: list[PseudonymKey], eligible: Eligible, declared: Declarations
 ) -> dict[str, Any]:
     """`targets`: id to number, name, credit code, status of each in the pool; `officers`: certificate to number,
     name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year; `lifted`: id to
-    ground, document and its hash of an exception that was declared; `declared`: what left somebody out."""
+    ground, document and its hash of an exception that was declared; `declared`: what left somebody out. Beside them the
+    commit writes `most`, the district's cap on visits of a year."""
     ids = {key.code: key.id for key in keys}
     pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
     rows = {row.code: row for row in await all_targets() if row.code in pool}
@@ -57,17 +58,20 @@ async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
     that the draw's result keeps its place.
     """
     known = {id: (row.register or {}).get("targets", {}).get(id) for id in ids}
-    codes = [one[0] for one in known.values() if one]
-    credit_codes = [one[2] for one in known.values() if one and one[2]]
+    codes = [known_as[0] for known_as in known.values() if known_as]
+    credit_codes = [known_as[2] for known_as in known.values() if known_as and known_as[2]]
     rows = await Target.filter(Q(code__in=codes) | Q(credit_code__in=credit_codes))
-    by_number, by_code = {one.code: one for one in rows}, {one.credit_code: one for one in rows}
-    found = {}
-    for id, one in known.items():
-        if one is None:
-            found[id] = await _by_key(row, id)
+    by_number, by_code = (
+        {known_as.code: known_as for known_as in rows},
+        {known_as.credit_code: known_as for known_as in rows},
+    )
+    targets = {}
+    for id, target in known.items():
+        if target is None:
+            targets[id] = await _by_key(row, id)
         else:
-            found[id] = _standing(one, by_number, by_code) or await _put_back(one)
-    return found
+            targets[id] = _standing(target, by_number, by_code) or await _put_back(target)
+    return targets
 
 
 def _standing(
@@ -102,9 +106,9 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
     """Everybody of the committed roster as the register has them now, by the certificate committed."""
     known: dict[str, list[str]] = (row.register or {}).get("officers", {})
     people = {inspector.code: inspector for inspector in await Inspector.all()}
-    found = {}
+    inspectors = {}
     for certificate, (code, name, _) in known.items():
-        found[certificate] = people.get(code) or await Inspector.create(
+        inspectors[certificate] = people.get(code) or await Inspector.create(
             code=code,
             name=name,
             department=_department(row, certificate),
@@ -112,8 +116,8 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
             status=InspectorStatus.LEFT,
         )
     if not known:
-        found = {normal(person.certificate): person for person in people.values() if person.certificate}
-    return found
+        inspectors = {normal(person.certificate): person for person in people.values() if person.certificate}
+    return inspectors
 
 
 def _department(row: Draw, certificate: str) -> str:

@@ -12,7 +12,7 @@ from models.queries import clash
 from models.queries import draws as queries
 from models.rules import draw as rules
 from models.rules.actor import Actor
-from models.rules.draw.substitution import ALL, NOBODY, Leaving, Reason
+from models.rules.draw.substitution import ALL, NOBODY, LeavingOfficer, Reason
 from models.states import AT_THE_DOOR, TO_VISIT
 from models.tables import Assignment, Draw, Inspector, Substitution, Task, Team
 
@@ -29,7 +29,7 @@ async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: da
     standing = rules.stand(before)
     holder = _holder(row, before.substitutions)
     if row.targets or holder == row.outgoing or holder not in standing.seat_of:
-        leaving = Leaving(holder, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
+        leaving = LeavingOfficer(holder, Reason(row.reason), tuple(sorted(row.targets)) or ALL)
         spared = [
             task.pool_id for task in await Task.filter(team=team).exclude(id__in=[t.id for t in concerned])
         ]
@@ -37,7 +37,7 @@ async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: da
             before, [leaving], rules.in_turn(before, at), await queries.unfit_on(at, people), spared
         )
         first = after.substitutions[len(before.substitutions)]
-        row.incoming, row.passed = first.incoming, [list(one) for one in first.passed]
+        row.incoming, row.passed = first.incoming, [list(pair) for pair in first.passed]
         await draws.keep(stored, after)
         standing = rules.stand(after)
     else:  # the seat was taken over before; what was still in hand then goes to the same successor
@@ -51,9 +51,9 @@ async def step_in(row: Substitution, concerned: list[Task], *, by: Actor, at: da
 def _holder(row: Substitution, happened) -> str:  # type: ignore[no-untyped-def]
     """Who has the seat of the one who leaves now: they themselves, or who took it over for good."""
     holder = row.outgoing
-    for one in happened:
-        if one.ids == ALL and one.out == holder and one.incoming != NOBODY:
-            holder = one.incoming
+    for change in happened:
+        if change.ids == ALL and change.out == holder and change.incoming != NOBODY:
+            holder = change.incoming
     return holder
 
 

@@ -6,23 +6,25 @@ from datetime import datetime
 
 from models import store
 from models.operations import event
-from models.procedure import notice_records
+from models.procedure import notice_records, notification
 from models.procedure import task as tasks
 from models.refusal import Refusal
 from models.rules.actor import Actor
+from models.rules.text import visible
 from models.states import TaskState as T
 from models.tables import Assignment, Suspension, Task
 
 
 @store.transactional
 async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str | None = None) -> None:
-    """The leader breaks the visit off; another time is settled, told and begun like the first one."""
+    """The leader breaks the visit off, and the entity is told in writing that its letter's time is over; another time is
+    settled, told and begun like the first one."""
     task = await tasks.find(number)
     await tasks.leading(task, by)
     if await event.find_by_key(key):
         return
     tasks.in_state(task, T.ON_SITE, article="16")
-    if not reason.strip():
+    if not visible(reason).strip():
         raise Refusal("suspension.no_reason", article="16", task=number)
     row = await Suspension.create(task=task, reason=reason.strip(), by=by.id, at=at)
     await tasks.to(
@@ -30,8 +32,9 @@ async def suspend(number: str, reason: str, *, by: Actor, at: datetime, key: str
     )
     there = Assignment.filter(task=task, until=None)
     await there.update(arrived_at=None)
+    told = await notification.owe(task, "suspended", at, row.id)
     await tasks.note(
-        task, "visit.suspended", by=by, at=at, key=key, rows=[row, *await there], suspension=row.id,
+        task, "visit.suspended", by=by, at=at, key=key, rows=[row, *await there, *told], suspension=row.id,
         reason=row.reason,
     )  # fmt: skip
     await notice_records.tell_team(

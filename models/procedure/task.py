@@ -26,23 +26,23 @@ async def find(number: str) -> Task:
     on still holds when it is written (R11).
     """
     await event.lock(f"chain task:{number}")
-    found = await store.run_one("SELECT * FROM task WHERE number = ?", number)
-    if not found:
+    results = await store.run_one("SELECT * FROM task WHERE number = ?", number)
+    if not results:
         raise Refusal("task.unknown", article="11", task=number)
-    return Task._init_from_db(**found[0])
+    return Task._init_from_db(**results[0])
 
 
 async def served(number: str, by: Actor, key: str | None = None) -> Served:
     """The task, the officer's place in it and its sheet in one trip, with the turn of both the task and the `key`."""
-    await event.lock(f"chain task:{number}")
-    if key is not None:
-        await event.lock(f"key {key}")
+    await event.lock(f"chain task:{number}", *([] if key is None else [f"key {key}"]))
     if by.role != Role.INSPECTOR:
         raise Refusal("task.unknown", article="15", task=number)
-    found = await served_by(number, by.id, key)
-    if found.status == InspectorStatus.LEFT:
-        raise Refusal("officer.left", article="10", name=found.name)
-    return found
+    chain = f"task:{number}"
+    reply = await served_by(number, by.id, key, beside=event.head_of(chain))
+    event.known_head(chain, reply.beside)
+    if reply.status == InspectorStatus.LEFT:
+        raise Refusal("officer.left", article="10", name=reply.name)
+    return reply
 
 
 async def turns(numbers: Iterable[str]) -> None:
@@ -60,23 +60,23 @@ async def visits_turn() -> None:
 
 async def serving(task: Task, by: Actor) -> Assignment:
     """The officer's place in the team of this task."""
-    found = None
+    assignment = None
     if by.role == Role.INSPECTOR:
         seat = Assignment.get_or_none(task=task, inspector_id=by.id, until=None)
-        found = await seat.select_related("inspector")
-        if found is not None and found.inspector.status == InspectorStatus.LEFT:
-            raise Refusal("officer.left", article="10", name=found.inspector.name)
-    if found is None:
+        assignment = await seat.select_related("inspector")
+        if assignment is not None and assignment.inspector.status == InspectorStatus.LEFT:
+            raise Refusal("officer.left", article="10", name=assignment.inspector.name)
+    if assignment is None:
         raise Refusal("task.unknown", article="15", task=task.number)
-    return found
+    return assignment
 
 
 async def leading(task: Task, by: Actor) -> Assignment:
     """The leader's place; other members are told that this is the leader's act."""
-    found = await serving(task, by)
-    if not found.leader:
+    assignment = await serving(task, by)
+    if not assignment.leader:
         raise Refusal("task.leader_only", article="15", task=task.number)
-    return found
+    return assignment
 
 
 def in_state(task: Task, *states: TaskState, article: str = "11") -> None:
@@ -93,10 +93,13 @@ async def to(task: Task, state: TaskState, article: str, **changed: Any) -> None
     await task.save(update_fields=["state", *changed])
 
 
+ARCHIVED = "task.archived"  # the last event of an act in a task's chain; what a machine still learns is kept
+
 LISTED = frozenset({
     "network.closed", "visit.fixed", "visit.unfixed", "visit.begun", "visit.suspended", "visit.concluded",
-    "network.ended", "absence.confirmed", "cooperation.established", "result.entered", "result.returned",
-    "result.reviewed", "result.published", "revision.asked", "team.substituted",
+    "network.ended", "absence.confirmed", "cooperation.established", "department_result.entered", "result.entered",
+    "result.returned",
+    "result.reviewed", "result.published", "revision.asked", "team.substituted", ARCHIVED,
 })  # fmt: skip
 """Kinds of events after which an officer's list reads otherwise."""
 
@@ -115,6 +118,8 @@ async def note(
 
     `rows`: what the act wrote besides the task itself; both are sealed by the event, so save them first.
     """
+    if task.state == TaskState.ARCHIVED and kind != ARCHIVED and by.role != Role.SYSTEM:
+        raise Refusal("task.state", article="20", task=task.number, state=task.state)
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     subject, key = f"task:{task.number}", f"card:{task.number}:{row.seq}"
     await outbox.refresh_team(task.id, subject, but=by.account, key=key, at=at)

@@ -19,6 +19,7 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.draw.substitution import NOBODY, Reason
 from models.rules.registry.rows import InspectorStatus
+from models.rules.text import visible
 from models.states import IN_HAND, TO_VISIT_OR_ON_SITE
 from models.states import TaskState as T
 from models.tables import Assignment, Inspector, Substitution, Task, Team
@@ -186,7 +187,7 @@ async def _team_turn(team_id: int) -> None:
 
 def _reason(reason: str, note: str, number: str) -> Reason:
     why = Reason(reason) if reason in tuple(Reason) else None
-    if why is None or (why == Reason.OTHER and not note.strip()):
+    if why is None or (why == Reason.OTHER and not visible(note).strip()):
         raise Refusal("team.no_reason", article="14(2)", task=number)
     return why
 

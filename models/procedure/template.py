@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models import store
 from models.operations import event
-from models.queries.template import Version, standing
+from models.queries.template import TemplateVersion, standing
 from models.refusal import Refusal
 from models.rules import template
 from models.rules.actor import Actor, Role, require
@@ -23,7 +23,7 @@ async def word(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Version:
+) -> TemplateVersion:
     """The head or the office words the letters of `department`; the same words make no new version.
 
     `seen`: the version that stood before the writer's eyes; a newer one is not overwritten unread.
@@ -33,13 +33,13 @@ async def word(
         raise Refusal("team.other_department", article="16(2)")
     if not await Department.exists(code=department):
         raise Refusal("template.no_department", article="16(2)")
-    kept, now = template.read(texts), await standing(department)
-    if await event.find_by_key(key) or kept == now.texts:
+    data, now = template.read(texts), await standing(department)
+    if await event.find_by_key(key) or data == now.texts:
         return now
     if now.version != seen:
         raise Refusal("template.overtaken", article="16(2)", version=now.version)
-    made = await Template.create(department=department, version=seen + 1, texts=kept, by=by.mark, at=at)
+    row = await Template.create(department=department, version=seen + 1, texts=data, by=by.mark, at=at)
     await event.record(
-        f"template:{department}", "template.worded", by=by, at=at, key=key, version=made.version, texts=kept
+        f"template:{department}", "template.worded", by=by, at=at, key=key, version=row.version, texts=data
     )
     return await standing(department)

@@ -25,7 +25,7 @@ PUBLISHED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class AnchoredDay:
     """A published day: what is said, since when, and by whom it was stamped."""
 
     said: DayStatement
@@ -57,13 +57,13 @@ class Anchored:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class InclusionProof:
     """That a chain's end is the leaf `index` of the log that the day's root covers."""
 
     end: End
     index: int
     path: tuple[str, ...]
-    day: Day
+    day: AnchoredDay
 
 
 class Tell(Protocol):
@@ -72,41 +72,41 @@ class Tell(Protocol):
     ) -> None: ...
 
 
-def statement(one: Anchor) -> DayStatement:
+def statement(anchor: Anchor) -> DayStatement:
     """What is published of a day."""
-    return DayStatement(one.origin, one.number, one.day, one.size, one.root, one.previous)
+    return DayStatement(anchor.origin, anchor.number, anchor.day, anchor.size, anchor.root, anchor.previous)
 
 
-async def days(limit: int = 366, *, before: int | None = None) -> list[Day]:
+async def days(limit: int = 366, *, before: int | None = None) -> list[AnchoredDay]:
     """The newest days first; `before` a number, for the next page."""
     asked = Anchor.filter(number__lt=before) if before else Anchor.all()
     rows = await asked.order_by("-number").limit(limit).only(*PUBLISHED)
     return [day_of(row) for row in rows]
 
 
-async def day(when: date) -> Day | None:
+async def day(when: date) -> AnchoredDay | None:
     """One published day."""
-    found = await Anchor.filter(day=when).only(*PUBLISHED).first()
-    return day_of(found) if found else None
+    anchor = await Anchor.filter(day=when).only(*PUBLISHED).first()
+    return day_of(anchor) if anchor else None
 
 
-async def proof(chain: str) -> Proof | None:
+async def proof(chain: str) -> InclusionProof | None:
     """That the chain's newest end is in the log, to the root of the day it was written down on."""
     log: list[bytes] = []
-    found: tuple[End, int] | None = None
+    rows: tuple[End, int] | None = None
     last: Anchor | None = None
     size = 0
     for anchor in await Anchor.all().order_by("number"):
         log.append(rules.opening(anchor.number, anchor.day, anchor.previous))
         for end in (End(*row) for row in anchor.ends):
             if end.chain == chain:
-                found, last = (end, len(log)), anchor
+                rows, last = (end, len(log)), anchor
             log.append(end.leaf)
         size = len(log) if last is anchor else size
-    if found is None or last is None:
+    if rows is None or last is None:
         return None
-    path = merkle.inclusion(log[:size], found[1])
-    return Proof(*found, tuple(step.hex() for step in path), day_of(last))
+    path = merkle.inclusion(log[:size], rows[1])
+    return InclusionProof(*rows, tuple(step.hex() for step in path), day_of(last))
 
 
 async def check(tell: Tell, expected: Collection[str], authorities: bytes) -> Anchored:
@@ -162,8 +162,10 @@ def _wrong(row: Row, number: int, previous: str, log: merkle.Log) -> list[str]:
 
 def _bad_stamp(row: Row, authorities: bytes) -> str:
     try:
-        said = DayStatement(*(row[name] for name in ("origin", "number", "day", "size", "root", "previous")))
-        response, text = b64decode(row["stamp"], validate=True), said.text.encode()
+        day_statement = DayStatement(
+            *(row[name] for name in ("origin", "number", "day", "size", "root", "previous"))
+        )
+        response, text = b64decode(row["stamp"], validate=True), day_statement.text.encode()
         stamp = timestamp.read(response, text)
         if authorities:
             timestamp.trusted(response, text, authorities)
@@ -172,6 +174,6 @@ def _bad_stamp(row: Row, authorities: bytes) -> str:
     return "" if stamp.at == row["stamped_at"] else "stamped_at"
 
 
-def day_of(row: Anchor) -> Day:
+def day_of(row: Anchor) -> AnchoredDay:
     response = b64decode(row.stamp) if row.stamp else b""
-    return Day(statement(row), tuple(row.consistency), row.closed_at, row.stamped_at, response)
+    return AnchoredDay(statement(row), tuple(row.consistency), row.closed_at, row.stamped_at, response)

@@ -13,7 +13,7 @@ from models.tables import Assignment, Event, Notice, Task
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class NoticeToApprove:
     """A letter that its leader stands by, not yet agreed to."""
 
     id: int
@@ -26,21 +26,21 @@ class Waiting:
     at: datetime
 
 
-async def approvals(department: str) -> tuple[Waiting, ...]:
+async def approvals(department: str) -> tuple[NoticeToApprove, ...]:
     """The letters of this department's leaders that its head has still to decide."""
     led = Assignment.filter(leader=True, until=None, department=department)
     rows = Notice.filter(
         state=NoticeState.DRAFTED, withheld_basis="", task_id__in=Subquery(led.values("task_id"))
     )
-    found = await rows.order_by("id").select_related("task__target")
-    seats = Assignment.filter(task_id__in=[row.task_id for row in found], leader=True, until=None)
-    leaders = {one.task_id: one.inspector.name for one in await seats.select_related("inspector")}
+    notices = await rows.order_by("id").select_related("task__target")
+    seats = Assignment.filter(task_id__in=[row.task_id for row in notices], leader=True, until=None)
+    leaders = {seat.task_id: seat.inspector.name for seat in await seats.select_related("inspector")}
     return tuple(
-        Waiting(
+        NoticeToApprove(
             row.id, row.number, row.task.number, row.task.target.name, leaders.get(row.task_id, ""),
             row.task.visit_from, row.task.visit_until, row.created_at,
         )
-        for row in found
+        for row in notices
     )  # fmt: skip
 
 
@@ -54,6 +54,6 @@ async def sent_back(tasks: Iterable[str]) -> dict[str, str]:
     back = {n for n, row in newest.items() if row.state == NoticeState.REVOKED and row.head_at}
     chains = [f"task:{number}" for number in sorted(back)]
     reasons: dict[str, str] = {}
-    for said in await Event.filter(chain__in=chains, kind="notice.head_refused").order_by("id"):
-        reasons[said.chain.removeprefix("task:")] = str(said.data.get("reason", ""))
+    for event in await Event.filter(chain__in=chains, kind="notice.head_refused").order_by("id"):
+        reasons[event.chain.removeprefix("task:")] = str(event.data.get("reason", ""))
     return reasons

@@ -73,12 +73,12 @@ class CodeKey:
 
 async def code_page(secret: bytes, code: str, at: datetime) -> CodePage | None:
     """What this code says now; None for one that is nobody's."""
-    found = rules.genuine(secret, code)
-    seat = await Assignment.get_or_none(id=found.assignment) if found else None
-    if found is None or seat is None:
+    door_code = rules.genuine(secret, code)
+    seat = await Assignment.get_or_none(id=door_code.assignment) if door_code else None
+    if door_code is None or seat is None:
         return None
     task = await Task.get(id=seat.task_id)
-    if not rules.fresh(found, at):
+    if not rules.fresh(door_code, at):
         return _nobody(Worth.EXPIRED, at)
     if seat.until is not None or not rules.at_the_door(task.state, task.visit_from, at):
         return _nobody(Worth.ENDED, at)
@@ -90,7 +90,7 @@ async def code_page(secret: bytes, code: str, at: datetime) -> CodePage | None:
         Worth.VALID, text.masked(officer.name), units.get(seat.department, seat.department),
         text.tail(officer.certificate or ""), seat.leader, text.name(target.name),
         text.name(target.address), task.number,
-        tuple(dict.fromkeys(units.get(one.department, one.department) for one in crew)), at,
+        tuple(dict.fromkeys(units.get(assignment.department, assignment.department) for assignment in crew)), at,
     )  # fmt: skip
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tortoise.expressions import Q, Subquery
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.queries import overdue
+from models import store
+from models.queries import department_result, overdue
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.refusal import Refusal
@@ -22,7 +24,7 @@ from models.rules.workdays import Calendar
 from models.states import BEFORE_THE_VISIT, GIVEN, REACHED, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
-from models.tables import Assignment, Batch, Notice, Task
+from models.tables import Assignment, Batch, Notice, Task, Team
 
 PER_PAGE = 50
 SORTS = {
@@ -70,7 +72,7 @@ def read_filter(asked: Mapping[str, str]) -> Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class BoardSection:
     """A department's part of a task's checklist."""
 
     department: str
@@ -81,7 +83,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardLine:
     """One task on the board."""
 
     number: str
@@ -96,11 +98,12 @@ class Line:
     due: date | None
     provisional: bool
     left: int | None  # working days left to enter the result, negative when overdue
-    sections: tuple[Section, ...]
+    sections: tuple[BoardSection, ...]
     notice: N | None
     accepted: int
     seats: int
     passed: tuple[Passed, ...]  # the terms that have run out
+    owing: tuple[tuple[str, bool], ...] = ()  # departments without a result, by name; True: 视为未完成
 
     @property
     def done(self) -> int:
@@ -130,7 +133,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    lines: tuple[Line, ...]
+    lines: tuple[BoardLine, ...]
     counts: Counts
     found: int
     pages: int
@@ -148,21 +151,58 @@ async def board(
         seen = seen.filter(batch_id=asked.batch)
     late = await overdue.passed(seen, at, calendar, terms)
     chosen = await _chosen(seen, asked, at, late)
-    found = await chosen.count()
+    total = await chosen.count()
     ordered = chosen.order_by(*SORTS[asked.sort]).offset((asked.page - 1) * PER_PAGE).limit(PER_PAGE)
     rows = await ordered.select_related("target", "team")
     called = await names()
     crews: set[str] = set()
     for crew in await Batch.all().values_list("crew", flat=True):
         crews |= set(crew)
-    teams = await seen.distinct().values_list("team__number", flat=True)
-    batches = await visible(sight).distinct().values_list("batch_id", flat=True)
+    batches = await _batches(sight)
+    teams = await _teams(seen if sight.officer else None, [asked.batch] if asked.batch else batches)
     return Board(
-        await lines(rows, at, calendar, called, late), await _counts(seen, at, late), found, max(1, -(-found // PER_PAGE)),
-        tuple(sorted(str(batch) for batch in batches)),
+        await lines(rows, at, calendar, called, late), await _counts(seen, at, late), total, max(1, -(-total // PER_PAGE)),
+        tuple(batches),
         tuple((code, called.get(code, code)) for code in sorted(crews)),
-        tuple(sorted({int(str(team)) for team in teams})),
+        tuple(teams),
     )  # fmt: skip
+
+
+async def every_line(
+    asked: Filter, *, sight: Sight, at: datetime, calendar: Calendar, terms: Terms = DEFAULT
+) -> tuple[BoardLine, ...]:
+    """The same tasks as `board`, all pages together."""
+    seen = visible(sight)
+    if asked.batch:
+        seen = seen.filter(batch_id=asked.batch)
+    late = await overdue.passed(seen, at, calendar, terms)
+    chosen = await _chosen(seen, asked, at, late)
+    rows = await chosen.order_by(*SORTS[asked.sort]).select_related("target", "team")
+    return await lines(rows, at, calendar, await names(), late)
+
+
+WITH_TASKS = "SELECT b.code FROM batch b WHERE EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.code{mine}) ORDER BY b.code"
+OF_DEPARTMENT = " AND t.id IN (SELECT task_id FROM assignment WHERE department = ?)"
+
+
+async def _batches(sight: Sight) -> list[str]:
+    """The batches of the tasks that somebody may see."""
+    if sight.officer:
+        seen = await visible(sight).distinct().values_list("batch_id", flat=True)
+        return sorted(str(code) for code in seen)
+    whose = [] if sight.department is None else [sight.department]
+    rows = await store.run_one(WITH_TASKS.format(mine=OF_DEPARTMENT if whose else ""), *whose)
+    return [str(row["code"]) for row in rows]
+
+
+async def _teams(seen: QuerySet[Task] | None, batches: Sequence[str]) -> list[int]:
+    """The numbers of the teams of the tasks that are seen, or that were drawn for these batches."""
+    if seen is not None:
+        numbers = await seen.distinct().values_list("team__number", flat=True)
+    else:
+        drawn = Team.filter(draw__batch_id__in=list(batches), draw__voided_at=None)
+        numbers = await drawn.distinct().values_list("number", flat=True)
+    return sorted({int(str(number)) for number in numbers})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,28 +241,36 @@ def visible(sight: Sight) -> QuerySet[Task]:
     )
 
 
+async def seen_among(sight: Sight, numbers: Sequence[str]) -> set[str]:
+    """Those of these tasks that `sight` shows."""
+    rows = await visible(sight).filter(number__in=list(numbers)).values_list("number", flat=True)
+    return {str(number) for number in rows}
+
+
 def _serving(department: str) -> Subquery:
     return Subquery(Assignment.filter(department=department, until=None).values("task_id"))
 
 
 async def _counts(seen: QuerySet[Task], at: datetime, late: Mapping[int, tuple[Passed, ...]]) -> Counts:
     """`late`: by task the terms that have passed; a task counts once, whatever has passed in it."""
-    states, soon, today = Counter[str](), 0, local_day(at)
-    for state, due in await seen.values_list("state", "entry_due"):
-        states[str(state)] += 1
-        if state == T.CONCLUDED and due:
-            soon += 0 <= (due - today).days <= 7
-    notices = await _notices(seen)
+    counted = await seen.annotate(n=Count("id")).group_by("state").values_list("state", "n")
+    states = Counter({str(state): int(n) for state, n in counted})
+    [[given]] = await _given(seen).annotate(n=Count("task_id", distinct=True)).values_list("n")
     return Counts(
-        states.total(), dict(states), len(late), soon, len(notices),
-        sum(state in UNREACHED for state in notices.values()), states[T.ENTERED],
+        states.total(), dict(states), len(late), await _soon(seen, at).count(), int(given),
+        len(await _unreached(seen)), states[T.ENTERED],
     )  # fmt: skip
+
+
+def _soon(seen: QuerySet[Task], at: datetime) -> QuerySet[Task]:
+    today = local_day(at)
+    until = date.fromordinal(today.toordinal() + 7)
+    return seen.filter(state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=until)
 
 
 async def _chosen(
     seen: QuerySet[Task], asked: Filter, at: datetime, passed: Mapping[int, tuple[Passed, ...]]
 ) -> QuerySet[Task]:
-    today = local_day(at)
     if asked.state:
         seen = seen.filter(state=asked.state)
     if asked.department:
@@ -234,45 +282,64 @@ async def _chosen(
     if asked.due == "overdue":
         seen = seen.filter(id__in=list(passed))
     elif asked.due == "soon":
-        seen = seen.filter(
-            state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=date.fromordinal(today.toordinal() + 7)
-        )
+        seen = _soon(seen, at)
     elif asked.due == "review":
         seen = seen.filter(state=T.ENTERED)
     elif asked.due == "unreached":
-        late = [id for id, state in (await _notices(seen)).items() if state in UNREACHED]
-        seen = seen.filter(id__in=late)
+        seen = seen.filter(id__in=await _unreached(seen))
     return seen
 
 
-async def _notices(seen: QuerySet[Task]) -> dict[int, N]:
+def _given(seen: QuerySet[Task]) -> QuerySet[Notice]:
+    return Notice.filter(task_id__in=Subquery(seen.values("id")), state__in=GIVEN)
+
+
+async def _unreached(seen: QuerySet[Task]) -> list[int]:
+    """Those of the tasks whose notice that stands has reached nobody."""
+    lost = Notice.filter(task_id__in=Subquery(seen.values("id")), state__in=UNREACHED)
+    ids = [int(str(id)) for id in await lost.distinct().values_list("task_id", flat=True)]
+    return [task for task, state in (await _standing(ids)).items() if state in UNREACHED]
+
+
+async def _standing(ids: Sequence[int]) -> dict[int, N]:
     """Task to the state of the notice that stands, for those of the tasks that have one."""
-    mine = Notice.filter(task_id__in=Subquery(seen.values("id")), state__in=GIVEN)
-    rows = await mine.order_by("version").values_list("task_id", "state")
-    return {int(task): N(state) for task, state in rows}
+    rows = Notice.filter(task_id__in=list(ids), state__in=GIVEN).order_by("version")
+    given = await rows.values_list("task_id", "state") if ids else []
+    return {int(task): N(state) for task, state in given}
 
 
 async def lines(
     rows: Sequence[Task], at: datetime, calendar: Calendar, called: Mapping[str, str],
     late: Mapping[int, tuple[Passed, ...]] | None = None, terms: Terms = DEFAULT,
-) -> tuple[Line, ...]:  # fmt: skip
+) -> tuple[BoardLine, ...]:  # fmt: skip
     """Tasks (with target and team) as lines; `late` as `overdue.passed` gives it, asked for where it is not given."""
     ids = [row.id for row in rows]
     if late is None:
-        late = await overdue.passed(Task.filter(id__in=ids), at, calendar, terms)
-    sheets, notices = await sheets_of(rows), await _notices(Task.filter(id__in=ids))
+        late = await overdue.passed_of(rows, at, calendar, terms)
+    results = await department_result.standings_of(
+        [row for row in rows if row.state == T.CONCLUDED], local_day(at)
+    )
+    owing = {
+        id: tuple(
+            (called.get(line.department, line.department), line.silent)
+            for line in standing
+            if line.entry is None
+        )
+        for id, standing in results.items()
+    }
+    sheets, notices = await sheets_of(rows), await _standing(ids)
     seats: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await Assignment.filter(task_id__in=ids, until=None).select_related("inspector"):
         seats[seat.task_id].append(seat)
     return tuple(
-        Line(
+        BoardLine(
             row.number, row.target.name, row.target.address, row.team.area, row.team.number,
             next((seat.inspector.name for seat in seats[row.id] if seat.leader), ""), row.state,
             row.visit_from,
-            row.visit_until, row.entry_due, row.due_provisional, left(row, at, calendar),
+            row.visit_until, row.entry_due, row.due_provisional, left(row, at, calendar) if owing.get(row.id) else None,
             sections(sheets[row.id], called), notices.get(row.id),
             sum(bool(s.accepted_at) for s in seats[row.id]),
-            len(seats[row.id]), late.get(row.id, ()),
+            len(seats[row.id]), late.get(row.id, ()), owing.get(row.id, ()),
         )
         for row in rows
     )  # fmt: skip
@@ -287,25 +354,25 @@ def left(task: Task, at: datetime, calendar: Calendar) -> int | None:
     return days if today <= task.entry_due else min(-1, days)
 
 
-def sections(sheet: checklist.Sheet, called: Mapping[str, str]) -> tuple[Section, ...]:
-    found: Iterable[str] = checklist.departments(sheet.asks)
+def sections(sheet: checklist.ChecklistSheet, called: Mapping[str, str]) -> tuple[BoardSection, ...]:
+    departments: Iterable[str] = checklist.departments(sheet.asks)
     return tuple(
-        Section(code, called.get(code, code), *checklist.progress(sheet, code), code in sheet.closed)
-        for code in found
+        BoardSection(code, called.get(code, code), *checklist.progress(sheet, code), code in sheet.closed)
+        for code in departments
     )
 
 
 async def overview(
     sight: Sight, *, at: datetime, calendar: Calendar, limit: int = 8, terms: Terms = DEFAULT
-) -> tuple[Counts, tuple[Line, ...]]:
+) -> tuple[Counts, tuple[BoardLine, ...]]:
     """The counts over every task that somebody sees, and what should be looked at first: whatever term has passed,
     the oldest first, then what is due soonest.
     """
     late = await overdue.passed(visible(sight), at, calendar, terms)
     counts = await _counts(visible(sight), at, late)
-    first = sorted(late, key=lambda id: (min(one.due for one in late[id]), id))[:limit]
-    found = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
-    rows = [found[id] for id in first]
+    first = sorted(late, key=lambda id: (min(passed.due for passed in late[id]), id))[:limit]
+    tasks = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
+    rows = [tasks[id] for id in first]
     if len(rows) < limit:
         running = visible(sight).filter(state=T.CONCLUDED, entry_due__isnull=False).exclude(id__in=first)
         soonest = running.order_by("entry_due", "number").limit(limit - len(rows))

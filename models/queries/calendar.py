@@ -13,7 +13,7 @@ from models.tables import CalendarYear
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncedYear:
     """A year that the office brought in, and where it has it from."""
 
     year: int
@@ -39,11 +39,11 @@ async def refresh(district: District) -> bool:
     return True
 
 
-async def announced() -> tuple[Announced, ...]:
+async def announced() -> tuple[AnnouncedYear, ...]:
     """The years that were brought in, the newest first."""
     rows = await CalendarYear.all().order_by("-year")
     return tuple(
-        Announced(row.year, len(row.off), len(row.work), row.source, row.dated, row.imported_at)
+        AnnouncedYear(row.year, len(row.off), len(row.work), row.source, row.dated, row.imported_at)
         for row in rows
     )
 

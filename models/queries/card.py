@@ -5,39 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from models import store
-from models.queries import clash, entity, entrustment, sample, substitution
+from models.fields import calendar_day, instant
+from models.queries import clash, department_result, entity, entrustment, sample, substitution
+from models.queries.card_rows import CardRows, card_rows
+from models.queries.department_result import DepartmentPart
 from models.queries.entrustment import AgencyLine
-from models.queries.question import Section, rival
+from models.queries.question import ChecklistSection, rival
 from models.queries.sample import SampleLine
-from models.queries.sheet import cited, sheet_of
 from models.queries.unsent import Unsent, of_officers
+from models.read_once import ReadOnce
 from models.refusal import Refusal
 from models.rules import checklist, online, text
-from models.rules.checklist import Given, Sheet
+from models.rules.checklist import ChecklistSheet, GivenAnswer
 from models.rules.method import offered
-from models.states import STANDING, TOLD_OR_WITHHELD, UNSCHEDULED, VISITED, NoticeState, TaskState
-from models.store import ReadOnce
+from models.rules.visit import local_day
+from models.states import (
+    BEFORE_PUBLICATION,
+    SENT_BACK_FROM,
+    TO_VISIT,
+    TOLD_OR_WITHHELD,
+    UNSCHEDULED,
+    VISITED,
+    NoticeState,
+    TaskState,
+)
 from models.tables import (
-    Answer,
     Assignment,
-    Department,
-    Item,
-    Notice,
-    Photo,
     Result,
     Revision,
     Task,
 )
 
 N = NoticeState
-ADDED = ":added"  # ends the source of an answer whose text was added to what stood there
 _numbers = ReadOnce()
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CardMember:
     """An officer of the team. `agreed`: to the time proposed last; None while they have not answered."""
 
     id: str
@@ -64,11 +71,11 @@ class TaskCard:
     opens: date
     closes: date
     team: int
-    members: tuple[Member, ...]
-    sections: tuple[Section, ...]
-    sheet: Sheet
-    me: Member
-    rivals: dict[int, tuple[Given, str]]  # question -> the answer that a colleague gave, and their name
+    members: tuple[CardMember, ...]
+    sections: tuple[ChecklistSection, ...]
+    sheet: ChecklistSheet
+    me: CardMember
+    rivals: dict[int, tuple[GivenAnswer, str]]  # question -> the answer that a colleague gave, and their name
     authors: dict[str, str]  # officer -> name
     visit_from: datetime | None
     visit_until: datetime | None
@@ -90,9 +97,13 @@ class TaskCard:
     endable: bool = False  # everything is settled online: no visit is needed
     unfit: tuple[substitution.Unfit, ...] = ()  # whom the register rules out
     vacant: tuple[substitution.Vacancy, ...] = ()  # seats that nobody fills
+    receipt: str = ""  # the provincial platform's number
     mended: Mapping[int, str] = field(
         default_factory=dict
     )  # question id -> put right before the visit, verified
+    departments: tuple[
+        DepartmentPart, ...
+    ] = ()  # each that inspected, with its result, once the visit is over
 
     @property
     def told(self) -> bool:
@@ -104,8 +115,47 @@ class TaskCard:
         return self.me.department
 
     @property
-    def mine(self) -> Section | None:
+    def department_name(self) -> str:
+        """What the own department is called."""
+        return next(
+            (line.name for line in self.departments if line.department == self.department), self.department
+        )
+
+    @property
+    def mine(self) -> ChecklistSection | None:
         return next((s for s in self.sections if s.department == self.department), None)
+
+    @property
+    def own_result(self) -> DepartmentPart | None:
+        """What the own department entered, or owes; None where it inspected nothing or it is too early."""
+        return next((line for line in self.departments if line.department == self.department), None)
+
+    @property
+    def may_enter(self) -> bool:
+        """True if the own department's result can be entered: until it is confirmed, later only where it was left out."""
+        own = self.own_result
+        if own is None or any(
+            not sample.outcome and sample.department in ("", own.department) for sample in self.samples
+        ):
+            return False
+        return self.state == TaskState.CONCLUDED or (self.state in SENT_BACK_FROM and own.silent)
+
+    @property
+    def may_confirm(self) -> bool:
+        """True if the leader can confirm the whole: every department has entered or counts as 视为未完成."""
+        lines = self.departments
+        return (
+            self.me.leader and self.state == TaskState.CONCLUDED and any(line.entered for line in lines)
+            and all(line.entered or line.silent for line in lines)
+        )  # fmt: skip
+
+    @property
+    def corrects(self) -> bool:
+        """True if this officer may enter what is right in a public result: the own department's, or as the leader what
+        was entered as one. What waits for the head already is another's to correct only in a joint inspection."""
+        if not self.departments:
+            return self.me.leader and self.revising != "proposed"
+        return self.own_result is not None and (self.revising != "proposed" or len(self.departments) > 1)
 
     @property
     def proposal(self) -> bool:
@@ -170,79 +220,92 @@ def seen_by(card: TaskCard, officer: str) -> TaskCard:
     return replace(card, me=me) if me.leader else replace(card, me=me, clashes=(), unsent=())
 
 
-async def _task(task_id: int | str) -> Task:
-    found = Task.filter(number=task_id) if isinstance(task_id, str) else Task.filter(id=task_id)
-    task = await found.select_related("target", "team", "batch__scheme__entry").first()
-    if task is None:
-        raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
-    return task
-
-
 async def task_card(task_id: int | str, officer: str, at: datetime | None = None) -> TaskCard:
     """The card of a task (by id or number) for an officer who serves in it; unknown to all others (D60).
 
     `at`: with it, the card says whom the register rules out at this moment.
     """
-    task = await _task(task_id)
-    serving = Assignment.filter(task=task, until=None)
-    seats = await serving.select_related("inspector").order_by("-leader", "id")
-    names = {d.code: d.name for d in await Department.all()}
-    members = await _elsewhere(task, tuple(_member(seat, names, task) for seat in seats))
-    me = next((m for m, seat in zip(members, seats, strict=True) if seat.inspector_id == officer), None)
+    rows = await card_rows(task_id)
+    if rows is None:
+        raise Refusal("task.unknown", article="15", task=task_id if isinstance(task_id, str) else "")
+    task, frame, sheet = rows.task, rows.frame, rows.sheet
+    members = await _elsewhere(task, tuple(_member(seat, task) for seat in rows.seats))
+    me = next((member for member in members if member.id == officer), None)
     if me is None:
         raise Refusal("task.unknown", article="15", task=task.number)
-    batch, entry = task.batch, task.batch.scheme.entry
-    items = {item.code: item.name for item in await Item.filter(code__in=entry.items)}
-    sheet, again = await sheet_of(task), await cited(task)
-    notice = await Notice.filter(task=task, state__in=STANDING).order_by("-version").first()
-    result = await Result.filter(task=task).order_by("-version").first()
-    agencies = await entrustment.agencies(task.id)
-    authors = {seat.inspector_id: text.name(seat.inspector.name) for seat in seats}
+    agencies = await entrustment.agencies(task.id) if rows.beside else ()
+    results = Result.filter(task=task).order_by("-version")
+    result = await results.first() if frame["results"] else None
     return TaskCard(
         id=task.id,
         number=task.number,
         state=task.state,
-        target=text.name(task.target.name),
-        address=text.name(task.target.address),
-        title=entry.title,
-        items=tuple(items[code] for code in again or entry.items if code in items),
-        again=bool(again),
-        opens=batch.opens,
-        closes=batch.closes,
-        team=task.team.number,
+        target=text.name(frame["target"]),
+        address=text.name(frame["address"]),
+        title=frame["title"],
+        items=tuple(rows.items[code]["name"] for code in rows.again or rows.planned if code in rows.items),
+        again=bool(rows.again),
+        opens=_known_day(frame["opens"]),
+        closes=_known_day(frame["closes"]),
+        team=frame["team"],
         members=members,
-        sections=_sections(sheet, names),
+        sections=_sections(sheet, rows.names),
         sheet=sheet,
         me=me,
         rivals=await _rivals(task, sheet),
-        authors=authors,
+        authors={member.id: member.name for member in members},
         visit_from=task.visit_from,
         visit_until=task.visit_until,
         proposed_from=task.proposed_from,
         proposed_until=task.proposed_until,
         due=task.entry_due,
         provisional=task.due_provisional,
-        notice=notice.state if notice else None,
+        notice=NoticeState(frame["notice"]) if frame["notice"] else None,
         result=tuple(result.types) if result else (),
         returned=result.returned if result else "",
-        revising=await _revising(task),
-        methods=offered(entry.methods, agency=bool(agencies)),
-        samples=await sample.samples(task.id),
+        receipt=task.platform_receipt,
+        revising=await _revising(task) if frame["revisions"] else "",
+        methods=offered(rows.methods, agency=bool(agencies)),
+        samples=await sample.samples(task.id) if rows.beside else (),
         agencies=agencies,
         clashes=(await clash.of_proposals([task])).get(task.id, ()) if me.leader and _proposal(task) else (),
-        seats={seat.inspector_id: seat.id for seat in seats},
+        seats={seat["code"]: seat["id"] for seat in rows.seats},
         unsent=await _unsent(task, me, members),
-        endable=me.leader and task.started_at is None and not online.left(sheet, entry.methods),
-        unfit=(await substitution.unfit([task], at)).get(task.id, ()) if at else (),
-        vacant=(await substitution.vacancies([task])).get(task.id, ()),
-        mended=await entity.verified(task.id),
+        endable=me.leader and task.started_at is None and not online.left(sheet, rows.methods),
+        unfit=await _unfit(rows, at) if at else (),
+        vacant=(await substitution.vacancies([task])).get(task.id, ()) if frame["substitutions"] else (),
+        mended=await entity.verified(task.id) if rows.beside else {},
+        departments=await _departments(task, result, at),
     )
+
+
+def _known_day(raw: Any) -> date:
+    day = calendar_day(raw)
+    assert day
+    return day
+
+
+async def _unfit(rows: CardRows, at: datetime) -> tuple[substitution.Unfit, ...]:
+    if rows.fit(substitution.day_of_visit(rows.task, at)):
+        return ()
+    return (await substitution.unfit([rows.task], at)).get(rows.task.id, ())
 
 
 def _proposal(task: Task) -> bool:
-    return task.proposed_from is not None and (
-        task.proposed_from != task.visit_from or task.state != TaskState.SCHEDULED
+    return (
+        task.state in TO_VISIT
+        and task.proposed_from is not None
+        and (task.proposed_from != task.visit_from or task.state != TaskState.SCHEDULED)
     )
+
+
+async def _departments(task: Task, result: Result | None, at: datetime | None) -> tuple[DepartmentPart, ...]:
+    """Each department's part of the result, from the end of the visit on."""
+    if task.state == TaskState.PUBLISHED:
+        return await department_result.parts(result) if result else ()
+    if task.state not in BEFORE_PUBLICATION:
+        return ()
+    return await department_result.shown(task, result, local_day(at) if at else date.min)
 
 
 async def _revising(task: Task) -> str:
@@ -250,23 +313,23 @@ async def _revising(task: Task) -> str:
     return "" if row is None else "proposed" if row.result_id else "asked"
 
 
-def _member(seat: Assignment, names: dict[str, str], task: Task) -> Member:
+def _member(seat: Any, task: Task) -> CardMember:
     agreed = None
     if task.proposed_from is not None:
-        agreed = True if seat.agreed_from == task.proposed_from else None
-        agreed = False if seat.declined_from == task.proposed_from else agreed
-    return Member(
-        seat.inspector_id,
-        text.name(seat.inspector.name),
-        seat.department,
-        seat.leader,
-        seat.accepted_at is not None,
+        agreed = True if instant(seat["agreed_from"]) == task.proposed_from else None
+        agreed = False if instant(seat["declined_from"]) == task.proposed_from else agreed
+    return CardMember(
+        seat["code"],
+        text.name(seat["name"]),
+        seat["department"],
+        bool(seat["leader"]),
+        seat["accepted_at"] is not None,
         agreed,
-        seat.arrived_at is not None,
+        seat["arrived_at"] is not None,
     )
 
 
-async def _elsewhere(task: Task, members: tuple[Member, ...]) -> tuple[Member, ...]:
+async def _elsewhere(task: Task, members: tuple[CardMember, ...]) -> tuple[CardMember, ...]:
     """The same members, with who is still at another visit while this one is to begin."""
     if task.state != TaskState.SCHEDULED:
         return members
@@ -274,76 +337,24 @@ async def _elsewhere(task: Task, members: tuple[Member, ...]) -> tuple[Member, .
     return tuple(replace(member, elsewhere=member.id in away) for member in members)
 
 
-async def _unsent(task: Task, me: Member, members: Sequence[Member]) -> tuple[Unsent, ...]:
+async def _unsent(task: Task, me: CardMember, members: Sequence[CardMember]) -> tuple[Unsent, ...]:
     if not me.leader or task.state not in VISITED:
         return ()
-    found = await of_officers([member.id for member in members])
-    return tuple(one for one in found if one.task in ("", task.number))
+    unsent = await of_officers([member.id for member in members])
+    return tuple(line for line in unsent if line.task in ("", task.number))
 
 
-def _sections(sheet: Sheet, names: dict[str, str]) -> tuple[Section, ...]:
+def _sections(sheet: ChecklistSheet, names: Mapping[str, str]) -> tuple[ChecklistSection, ...]:
     return tuple(
-        Section(code, names.get(code, code), *checklist.progress(sheet, code), code in sheet.closed)
+        ChecklistSection(code, names.get(code, code), *checklist.progress(sheet, code), code in sheet.closed)
         for code in checklist.departments(sheet.asks)
     )
 
 
-async def _rivals(task: Task, sheet: Sheet) -> dict[int, tuple[Given, str]]:
+async def _rivals(task: Task, sheet: ChecklistSheet) -> dict[int, tuple[GivenAnswer, str]]:
     """For each question on which two officers differ: what stood before the answer that stands now (D22)."""
-    found = {}
+    rivals = {}
     for number, given in sheet.given.items():
         if given.conflict and (other := await rival(task.id, sheet.ask(number).id, given)):
-            found[number] = (other, other.by)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """An answer that a message gave: what an edit of that message changes (D16). `text`: what stood in the field after it;
-    `part`: what of it this message gave; `standing`: that it still stands there, whatever was added behind it.
-    """
-
-    task: int
-    question: int
-    version: int
-    field: str  # value | note
-    text: str = ""
-    part: str = ""
-    standing: bool = False
-
-
-async def typed_by(source: str) -> Typed | None:
-    """The answer given by the message `source` (chat:ID:MESSAGE), if any."""
-    given = [f"{source}:{field}{how}" for field in ("value", "note") for how in ("", ADDED)]
-    row = await Answer.filter(source__in=given).order_by("-id").first()
-    if row is None:
-        return None
-    task = await Task.get(id=row.task_id)
-    sheet = await sheet_of(task)
-    ask = next(a for a in sheet.asks if a.id == row.question_id)
-    field = "value" if ":value" in row.source else "note"
-    same = Answer.filter(task_id=row.task_id, question_id=row.question_id)
-    text = str(getattr(row, field))
-    part = text
-    if row.source.endswith(ADDED) and (before := await same.filter(version=row.version - 1).first()):
-        part = text[len(str(getattr(before, field))) :].removeprefix("\n")
-    after = await same.filter(version__gt=row.version)
-    standing = all(getattr(one, field).startswith(text) for one in after if getattr(one, field) != text)
-    added = all(one.source.endswith(ADDED) for one in after if getattr(one, field) != text)
-    return Typed(task.id, ask.number, row.version, field, text, part, bool(part) and standing and added)
-
-
-async def pictured_by(source: str) -> tuple[int, int] | None:
-    """Task and question of the photo that a message brought."""
-    photo = await Photo.filter(source=source).exclude(question_id=None).order_by("-id").first()
-    if photo is None:
-        return None
-    task = await Task.get(id=photo.task_id)
-    sheet = await sheet_of(task)
-    number = next((a.number for a in sheet.asks if a.id == photo.question_id), None)
-    return (task.id, number) if number else None
-
-
-async def unplaced_by(source: str) -> bool:
-    """True when a message brought a photo that belongs to no question yet."""
-    return await Photo.filter(source=source, question_id=None, about="", removed_at=None).exists()
+            rivals[number] = (other, other.by)
+    return rivals

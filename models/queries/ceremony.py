@@ -13,21 +13,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tortoise.functions import Count
+
 from models.queries.draw_source import Source, kind_of, source_of
 from models.queries.plans import names
 from models.refusal import Refusal
 from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
 from models.rules.draw.rows import decode_rules
-from models.rules.public.draw import DrawFacts, PublicDraw, Step, draw_state, percent, public_draw
+from models.rules.public.draw import CeremonyStep, DrawFacts, PublicDraw, draw_state, percent, public_draw
 from models.rules.public.verify import agreement
 from models.rules.visit import local_day
+from models.rules.yearly_cap import GROUNDS
 from models.states import PUBLIC, BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class CeremonyFile:
     name: str
     size: int
     sha256: str
@@ -44,7 +47,7 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class OpenTask:
     """A task that is not over."""
 
     number: str
@@ -65,7 +68,7 @@ class Ceremony:
     previous: str
     commitment: str
     committed_at: datetime
-    files: tuple[File, ...]
+    files: tuple[CeremonyFile, ...]
     areas: Mapping[str, int]
     crew: tuple[tuple[str, int], ...]  # department name, seats
     strata: tuple[tuple[str, int, int], ...]  # stratum, to draw, in the pool
@@ -92,13 +95,18 @@ class Ceremony:
     voids: int  # draws of this batch voided before
 
     @property
-    def step(self) -> Step:
+    def step(self) -> CeremonyStep:
         return self.public.step
 
     @property
     def chances(self) -> tuple[tuple[str, int, int, str], ...]:
         """Stratum, how many are drawn, of how many, and each one's chance in percent."""
         return tuple((name, count, size, percent(count, size)) for name, count, size in self.strata)
+
+    @property
+    def spent(self) -> tuple[tuple[str, int], ...]:
+        """Ground and number of the targets left out because of the visits of their year."""
+        return tuple((ground, count) for ground, count in self.exclusions if ground in GROUNDS)
 
     @property
     def opened(self) -> bool:
@@ -112,10 +120,15 @@ class Ceremony:
 
     def voidable(self, at: datetime) -> bool:
         """Whether it may be voided, by its host alone or with another head's consent."""
-        if self.step not in (Step.PLEDGES, Step.REVEALS, Step.OUTSIDE, Step.HOLD) or self.void_asked_at:
+        if (
+            self.step
+            not in (CeremonyStep.PLEDGES, CeremonyStep.REVEALS, CeremonyStep.OUTSIDE, CeremonyStep.HOLD)
+            or self.void_asked_at
+        ):
             return False
         revealed = all(source.value for source in self.sources if source.kind == "witness")
-        return not outcome_known(self.last_reveal, revealed, all(source.given for source in self.sources), at)
+        missing = [source.name for source in self.sources if not source.given]
+        return not outcome_known(self.last_reveal, revealed, missing, at)
 
     def open_at(self, at: datetime) -> bool:
         """Nobody can know the outcome yet: it is voided at once, naming who consents; later another head agrees."""
@@ -171,23 +184,36 @@ class BatchPage:
     extensions: tuple[Extension, ...]
     closed_at: datetime | None
     reasons: Mapping[str, str]  # task number, why it was left
+    void_reason: str  # why nobody draws it
 
     @property
     def standing(self) -> DrawLine | None:
         return next((draw for draw in self.draws if draw.voided_at is None), None)
 
 
-async def draws(batch: str = "") -> tuple[DrawLine, ...]:
-    """The chain of draws, the newest first, voided ones in their place."""
-    titles = {row.code: await _title(row) for row in await Batch.all()}
-    rows = Draw.filter(batch_id=batch) if batch else Draw.all()
+async def draws(batch: str = "", last: int | None = None) -> tuple[DrawLine, ...]:
+    """The chain of draws, the newest first, voided ones in their place; the `last` of them where that is given."""
+    asked = (Draw.filter(batch_id=batch) if batch else Draw.all()).order_by("-committed_at", "-number")
+    rows = await (asked.limit(last) if last else asked).only(*OF_A_LINE)
+    titles = await _titles({str(row.batch_id) for row in rows})
     return tuple(
         DrawLine(
             row.code, row.batch_id, titles[row.batch_id], row.mode == "practice", row.number, row.commitment,
             row.committed_at, row.held_at, row.voided_at, row.void_reason,
         )
-        for row in await rows.order_by("-committed_at", "-number")
+        for row in rows
     )  # fmt: skip
+
+
+OF_A_LINE = (
+    "code", "batch_id", "mode", "number", "commitment", "committed_at", "held_at", "voided_at", "void_reason",
+)  # fmt: skip
+
+
+async def _titles(batches: Collection[str]) -> dict[str, str]:
+    """By batch the title of its planned inspection."""
+    rows = Batch.filter(code__in=list(batches)).values_list("code", "scheme__entry__title")
+    return {str(code): str(title) for code, title in await rows} if batches else {}
 
 
 async def batch(code: str) -> BatchPage | None:
@@ -197,21 +223,22 @@ async def batch(code: str) -> BatchPage | None:
     called = await names()
     scheme = await Scheme.get(code=row.scheme_id)
     entry = await PlanEntry.get(code=scheme.entry_id).select_related("plan")
-    states = Counter(str(state) for state in await Task.filter(batch=row).values_list("state", flat=True))
+    counted = Task.filter(batch=row).annotate(n=Count("id")).group_by("state").values_list("state", "n")
+    states = {str(state): int(n) for state, n in await counted}
     return BatchPage(
         row.code, row.state, entry.title, entry.code, scheme.code, entry.plan.department,
         called.get(entry.plan.department, ""), tuple(row.crew), row.opens, row.closes, row.ceremony,
         row.strata,
         row.teams, tuple((called.get(code, code), seats) for code, seats in row.crew.items()),
         tuple(kind_of(source, called) for source in row.entropy), await draws(code), states, _extensions(row),
-        row.closed_at, row.left or {},
+        row.closed_at, row.left or {}, row.void_reason or "",
     )  # fmt: skip
 
 
-async def left(code: str) -> tuple[Left, ...]:
+async def left(code: str) -> tuple[OpenTask, ...]:
     """The tasks of a batch that are not over."""
     rows = Task.filter(batch_id=code).exclude(state__in=PUBLIC).order_by("number").select_related("target")
-    return tuple([Left(row.number, row.target.name, row.state) for row in await rows])
+    return tuple([OpenTask(row.number, row.target.name, row.state) for row in await rows])
 
 
 def _extensions(row: Batch) -> tuple[Extension, ...]:
@@ -229,11 +256,11 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         return None
     called, rules = await names(), json.loads(row.files["rules.json"])
     given = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
-    named = [one.named_account for one in given.values() if one.named_account]
+    named = [pledge.named_account for pledge in given.values() if pledge.named_account]
     people = {account.id: account.name for account in await Account.filter(id__in=named)} if named else {}
     sources = tuple(source_of(name, given[name], called, people) for name in rules["entropy"])
     states = tuple(
-        [TaskState(str(one)) for one in await Task.filter(draw=row).values_list("state", flat=True)]
+        [TaskState(str(state)) for state in await Task.filter(draw=row).values_list("state", flat=True)]
     )
     batch_row = await Batch.get(code=row.batch_id)
     pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
@@ -246,7 +273,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
     return Ceremony(
         row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
         row.mode == "practice", row.number, row.previous, row.commitment, row.committed_at,
-        tuple(File(name, len(t.encode()), sha256(t.encode())) for name, t in sorted(row.files.items())),
+        tuple(CeremonyFile(name, len(t.encode()), sha256(t.encode())) for name, t in sorted(row.files.items())),
         rules["areas"], tuple((called.get(code, code), seats) for code, seats in rules["crew"].items()),
         tuple((stratum, count, pool[stratum]) for stratum, count in rules["strata"].items()),
         tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
@@ -274,19 +301,19 @@ class Speaking:
     pledge: str
     value: str
     named: int | None
-    step: Step
+    step: CeremonyStep
     last_reveal: datetime | None
 
 
 async def speaking(pledge: int) -> Speaking:
     """The part of one source in a draw."""
     row = await Pledge.get_or_none(id=pledge)
-    found = await ceremony(row.draw_id) if row else None
-    if row is None or found is None:
+    draw = await ceremony(row.draw_id) if row else None
+    if row is None or draw is None:
         raise Refusal("draw.source_unknown", article="14(1)", source=str(pledge))
     return Speaking(
-        row.id, found.code, found.title, found.commitment, row.source, row.source.removeprefix("witness:"),
-        row.pledge, row.value, row.named_account, found.step, found.last_reveal,
+        row.id, draw.code, draw.title, draw.commitment, row.source, row.source.removeprefix("witness:"),
+        row.pledge, row.value, row.named_account, draw.step, draw.last_reveal,
     )  # fmt: skip
 
 
@@ -316,14 +343,14 @@ def _declared(row: Draw) -> tuple[tuple[str, str, str], ...]:
 
 
 def _drawn(row: Draw) -> list[tuple[str, str, str]]:
-    found = [line.split("\t") for line in _lines(row.results, "drawn.tsv")]
-    return [(rank, stratum, id) for rank, stratum, id, _ in found]
+    rows = [line.split("\t") for line in _lines(row.results, "drawn.tsv")]
+    return [(rank, stratum, id) for rank, stratum, id, _ in rows]
 
 
 def _teams(row: Draw, called: Mapping[str, str]) -> list[tuple[str, str, str, str, bool]]:
-    found = [line.split("\t") for line in _lines(row.results, "teams.tsv")]
+    rows = [line.split("\t") for line in _lines(row.results, "teams.tsv")]
     seats = [
-        (area, team, called.get(d, d), certificate, lead == "1") for area, team, d, certificate, lead in found
+        (area, team, called.get(d, d), certificate, lead == "1") for area, team, d, certificate, lead in rows
     ]
     return sorted(seats, key=lambda seat: (seat[0], int(seat[1]), not seat[4], seat[2], seat[3]))
 
@@ -337,7 +364,23 @@ async def _title(row: Batch) -> str:
     return (await PlanEntry.get(code=scheme.entry_id)).title
 
 
-async def batches() -> tuple[BatchPage, ...]:
+@dataclass(frozen=True, slots=True)
+class ListedBatch:
+    """A batch in the list of all."""
+
+    code: str
+    title: str
+    state: BatchState
+    departments: tuple[str, ...]
+    opens: date
+    closes: date
+
+
+async def batches() -> tuple[ListedBatch, ...]:
     """Every batch, the one that opens last first."""
-    codes = await Batch.all().order_by("-opens", "code").values_list("code", flat=True)
-    return tuple([page for code in codes if (page := await batch(str(code)))])
+    rows = await Batch.all().order_by("-opens", "code").only("code", "state", "crew", "opens", "closes")
+    titles = await _titles([row.code for row in rows])
+    return tuple(
+        ListedBatch(row.code, titles[row.code], row.state, tuple(row.crew), row.opens, row.closes)
+        for row in rows
+    )

@@ -10,16 +10,17 @@ from models.tables import Checklist, Item, Question
 
 
 async def newest(items: Iterable[str]) -> dict[str, Checklist]:
-    """The newest published version of each checklist that serves one of these items, by its code."""
+    """The newest published version of each checklist in force that serves one of these items, by its code."""
     wanted = set(items)
     rows = await Checklist.exclude(published_at=None).order_by("version")
-    return {str(row.code): row for row in rows if {*served_items(row.code)} & wanted}
+    last = {str(row.code): row for row in rows if {*served_items(row.code)} & wanted}
+    return {code: row for code, row in last.items() if row.retired_at is None}
 
 
 async def without(items: Iterable[str]) -> list[str]:
     """Those of these items that have no question of their own in a published checklist."""
     wanted = set(items)
-    lists = [one.id for one in (await newest(wanted)).values()]
+    lists = [checklist.id for checklist in (await newest(wanted)).values()]
     asked = await belongs(await Question.filter(checklist_id__in=lists))
     return sorted(wanted.difference(*asked.values()))
 
@@ -30,14 +31,21 @@ async def belongs(questions: Sequence[Question]) -> dict[int, tuple[str, ...]]:
     for question in questions:
         lists[question.checklist_id].append(question)
     codes = {checklist.id: checklist.code for checklist in await Checklist.filter(id__in=list(lists))}
-    found: dict[int, tuple[str, ...]] = {}
+    result: dict[int, tuple[str, ...]] = {}
     for id, asked in lists.items():
-        own = own_items(codes[id], [one.items or () for one in asked])
-        found.update(zip((one.id for one in asked), own, strict=True))
-    return found
+        own = own_items(codes[id], [row.items or () for row in asked])
+        result.update(zip((row.id for row in asked), own, strict=True))
+    return result
 
 
 async def names(items: Iterable[str]) -> tuple[str, ...]:
     """The names of these items, by their codes."""
     rows = await Item.filter(code__in=list(items)).order_by("code") if items else []
     return tuple(row.name for row in rows)
+
+
+async def departments(items: Iterable[str]) -> set[str]:
+    """The departments that the published checklists of these items ask."""
+    ids = [checklist.id for checklist in (await newest(items)).values()]
+    asked = await Question.filter(checklist_id__in=ids).values_list("department", flat=True)
+    return {str(department) for department in asked}

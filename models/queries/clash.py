@@ -9,17 +9,26 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
+from models import store
+from models.queries import away_time as away_times
+from models.queries import visit_joins
 from models.rules import text
 from models.rules.free_times import Window
 from models.states import AT_THE_DOOR, TO_VISIT, TO_VISIT_OR_ON_SITE
 from models.states import TaskState as T
-from models.tables import Assignment, Finalised, Task
+from models.tables import Assignment, Task
+
+ELSEWHERE = """
+SELECT s.inspector_id FROM assignment s JOIN task t ON t.id = s.task_id AND t.state = ?
+WHERE s.task_id <> ? AND s.until IS NULL AND s.arrived_at IS NOT NULL AND s.inspector_id IN ({people})
+AND NOT EXISTS (SELECT 1 FROM finalised f WHERE f.task_id = s.task_id AND f.department = s.department)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Another visit at that hour, and who would be in both. `fixed`: settled; else only proposed. `target`: "" where
-    not everybody of this team serves there too: whom others inspect is theirs to know (D60)."""
+    not everybody of this team serves there too: whom others inspect is theirs to know (D60). `away`: no visit, but a time
+    at which they said that they cannot come, or are on leave."""
 
     number: str
     target: str
@@ -27,6 +36,12 @@ class Clash:
     ends: datetime
     names: tuple[str, ...]
     fixed: bool
+    away: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """True where the visit cannot be held then; a visit that is only proposed may still move."""
+        return self.fixed or self.away
 
 
 async def with_fixed(
@@ -42,26 +57,26 @@ async def with_any(task: Task, begins: datetime, ends: datetime) -> tuple[Clash,
     fixed = await with_fixed(task, begins, ends)
     at_once = Q(task__state__in=TO_VISIT, task__proposed_from__lt=ends, task__proposed_until__gt=begins)
     proposed = await _clashes(task, at_once, None, fixed=False)
-    known = {one.number for one in fixed}
-    return fixed + tuple(one for one in proposed if one.number not in known)
+    known = {clash.number for clash in fixed}
+    return fixed + tuple(clash for clash in proposed if clash.number not in known)
 
 
 async def at_other_visits(task: Task, people: Iterable[str]) -> frozenset[str]:
     """Who of these arrived at another visit that is still open and has their own department's section still open."""
-    seats = Assignment.filter(
-        inspector_id__in=list(people), until=None, arrived_at__isnull=False, task__state=T.ON_SITE
-    ).exclude(task_id=task.id)
-    there = await seats
-    closed = Finalised.filter(task_id__in=[seat.task_id for seat in there])
-    final = set(await closed.values_list("task_id", "department")) if there else set()
-    return frozenset(str(seat.inspector_id) for seat in there if (seat.task_id, seat.department) not in final)
+    if not (officers := list(people)):
+        return frozenset()
+    rows = await store.run_one(ELSEWHERE.format(people=store.marks(officers)), T.ON_SITE, task.id, *officers)
+    return frozenset(str(row["inspector_id"]) for row in rows)
 
 
 async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixed: bool) -> tuple[Clash, ...]:
     if people is None:
         members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
         people = [str(member) for member in members]
-    seats = Assignment.filter(at_once, inspector_id__in=list(people), until=None).exclude(task_id=task.id)
+    together = [task.id, *(await visit_joins.partners([task.id])).values()]
+    seats = Assignment.filter(at_once, inspector_id__in=list(people), until=None).exclude(
+        task_id__in=together
+    )
     names: dict[int, list[str]] = defaultdict(list)
     tasks: dict[int, Task] = {}
     for seat in await seats.select_related("inspector", "task__target").order_by("task__number", "id"):
@@ -72,12 +87,12 @@ async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixe
 
 
 async def _teams(ids: Sequence[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {id: set() for id in ids}
+    teams: dict[int, set[str]] = {id: set() for id in ids}
     for id, officer in await Assignment.filter(task_id__in=list(ids), until=None).values_list(
         "task_id", "inspector_id"
     ):
-        found[id].add(str(officer))
-    return found
+        teams[id].add(str(officer))
+    return teams
 
 
 def _clash(task: Task, names: tuple[str, ...], fixed: bool, known: bool) -> Clash:
@@ -89,17 +104,50 @@ def _clash(task: Task, names: tuple[str, ...], fixed: bool, known: bool) -> Clas
 
 async def of_proposals(tasks: Sequence[Task]) -> dict[int, tuple[Clash, ...]]:
     """By task what its proposed time meets; for a whole itinerary at once."""
-    asked = {task.id: Window(task.proposed_from, task.proposed_until) for task in tasks
-             if task.proposed_from and task.proposed_until}  # fmt: skip
+    return await at_hours(
+        {
+            task.id: Window(task.proposed_from, task.proposed_until)
+            for task in tasks
+            if task.proposed_from and task.proposed_until
+        }
+    )
+
+
+async def at_hours(asked: Mapping[int, Window]) -> dict[int, tuple[Clash, ...]]:
+    """By task what its team would meet elsewhere at the hours asked for."""
     mine: dict[int, set[str]] = defaultdict(set)
+    agreed: set[tuple[int, str]] = set()
     for seat in await Assignment.filter(task_id__in=list(asked), until=None):
         mine[seat.task_id].add(str(seat.inspector_id))
+        if seat.agreed_from == asked[seat.task_id].begins:
+            agreed.add((seat.task_id, str(seat.inspector_id)))
     people = set().union(*mine.values()) if mine else set()
+    away, together = await _away(people, asked.values()), await visit_joins.partners(asked)
     seats = Assignment.filter(inspector_id__in=list(people), until=None, task__state__in=TO_VISIT_OR_ON_SITE)
     there: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await seats.select_related("inspector", "task__target").order_by("task__number", "id"):
         there[seat.task_id].append(seat)
-    return {id: tuple(_met(id, window, mine[id], there)) for id, window in asked.items()}
+    return {
+        id: (
+            *_met(id, window, mine[id], {other: held for other, held in there.items() if other != together.get(id)}),
+            *(clash for person in sorted(mine[id]) if (id, person) not in agreed for clash in away.get(person, ())
+              if window.meets(Window(clash.begins, clash.ends))),
+        )
+        for id, window in asked.items()
+    }  # fmt: skip
+
+
+async def _away(people: Iterable[str], windows: Iterable[Window]) -> dict[str, list[Clash]]:
+    """By officer the times at which they said that they cannot come. Whoever agreed to an hour is not held to them."""
+    spans = list(windows)
+    result: dict[str, list[Clash]] = defaultdict(list)
+    if spans:
+        first, last = min(span.begins for span in spans), max(span.ends for span in spans)
+        for entry in await away_times.between(people, first, last):
+            result[entry.officer].append(
+                Clash("", "", entry.begins, entry.ends, (entry.name,), fixed=False, away=True)
+            )
+    return result
 
 
 def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Assignment]]) -> Iterable[Clash]:
@@ -120,13 +168,14 @@ def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Ass
                 break
 
 
-async def busy_of(task_id: int) -> tuple[tuple[Window, Clash], ...]:
+async def busy_of(task_id: int, at: datetime) -> tuple[tuple[Window, Clash], ...]:
     """As `busy_times`, for a task by its id."""
-    return await busy_times(await Task.get(id=task_id))
+    return await busy_times(await Task.get(id=task_id), at)
 
 
-async def busy_times(task: Task) -> tuple[tuple[Window, Clash], ...]:
-    """Every visit to come of the team's members in other tasks, the soonest first: the hours to plan around."""
+async def busy_times(task: Task, at: datetime) -> tuple[tuple[Window, Clash], ...]:
+    """Every visit to come of the team's members in other tasks, and when they cannot come, the soonest first: the hours to
+    plan around."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     people = [str(member) for member in members]
     fixed = await _clashes(
@@ -134,6 +183,12 @@ async def busy_times(task: Task) -> tuple[tuple[Window, Clash], ...]:
     )
     asked = Q(task__state__in=TO_VISIT, task__proposed_from__isnull=False)
     proposed = await _clashes(task, asked, people, fixed=False)
-    known = {one.number for one in fixed}
-    found = (*fixed, *(one for one in proposed if one.number not in known))
-    return tuple(sorted(((Window(one.begins, one.ends), one) for one in found), key=lambda pair: pair[0]))
+    known = {clash.number for clash in fixed}
+    away = [
+        Clash("", "", entry.begins, entry.ends, (entry.name,), fixed=False, away=True)
+        for entry in await away_times.between(people, at, at + away_times.EVER)
+    ]
+    clashes = (*fixed, *(clash for clash in proposed if clash.number not in known), *away)
+    return tuple(
+        sorted(((Window(clash.begins, clash.ends), clash) for clash in clashes), key=lambda pair: pair[0])
+    )

@@ -11,12 +11,12 @@ from models import store
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
-from models.rules.checklist import Sheet
+from models.rules.checklist import ChecklistSheet
 from models.tables import Assignment, Event, Inspector, NetworkFinding, Photo, Postponement, Task
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CompanionPhoto:
     """A photo of a task; `question` is its number on the sheet."""
 
     id: int
@@ -37,7 +37,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChainNews:
     """An act in the chain of a task."""
 
     id: int
@@ -48,7 +48,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CompanionWish:
     """The entity's wish for another time, which the leader has to decide."""
 
     id: int
@@ -58,15 +58,15 @@ class Wish:
     ends: datetime | None
 
 
-async def pictures(task_id: int, sheet: Sheet | None = None) -> tuple[Picture, ...]:
+async def pictures(task_id: int, sheet: ChecklistSheet | None = None) -> tuple[CompanionPhoto, ...]:
     """The photos of a task that count, oldest first. `sheet`: the task's, if it is known already."""
-    asks = (sheet or await sheet_of(await Task.get(id=task_id))).asks
+    asks = (sheet or await sheet_of(await Task.get(id=task_id))).every
     numbers = {ask.id: ask.number for ask in asks}
     rows = await Photo.filter(task_id=task_id, removed_at=None).order_by("id")
     return tuple(_picture(row, numbers.get(row.question_id or 0)) for row in rows)
 
 
-async def picture_for(photo_id: int, officer: str) -> Picture:
+async def picture_for(photo_id: int, officer: str) -> CompanionPhoto:
     """A photo, for an officer who serves in its task; unknown to everybody else (D60)."""
     row = await Photo.get_or_none(id=photo_id)
     if row is None or not await Assignment.exists(task_id=row.task_id, inspector_id=officer, until=None):
@@ -83,8 +83,8 @@ async def screenshot_for(finding_id: int, officer: str) -> str:
     return row.screenshot
 
 
-def _picture(row: Photo, number: int | None) -> Picture:
-    return Picture(
+def _picture(row: Photo, number: int | None) -> CompanionPhoto:
+    return CompanionPhoto(
         row.id, number, row.about, row.sha256, row.size, row.format, row.grade, tuple(row.labels), row.by, row.at,
         row.thumbnail, row.marked if row.marks else row.stamped, row.unprintable, row.stamped, tuple(row.marks),
     )  # fmt: skip
@@ -92,10 +92,10 @@ def _picture(row: Photo, number: int | None) -> Picture:
 
 async def task_id(number: str) -> int:
     """The id of the task of this number."""
-    found = await Task.get_or_none(number=number)
-    if found is None:
+    task = await Task.get_or_none(number=number)
+    if task is None:
         raise Refusal("task.unknown", article="15", task=number)
-    return found.id
+    return task.id
 
 
 async def load(number: str, officer: str) -> tuple[int, int]:
@@ -107,18 +107,20 @@ async def load(number: str, officer: str) -> tuple[int, int]:
     return len(sizes), sum(int(str(size)) for size in sizes)
 
 
-async def wish(task_id: int) -> Wish | None:
+async def wish(task_id: int) -> CompanionWish | None:
     """The wish for another time that is not decided yet."""
     row = await Postponement.filter(notice__task_id=task_id, granted=None).order_by("-id").first()
     if row is None:
         return None
-    return Wish(row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until)
+    return CompanionWish(
+        row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until
+    )
 
 
 async def tail(officer: str) -> str:
     """The last four characters of an officer's certificate."""
-    found = await Inspector.get_or_none(code=officer)
-    return text.tail(found.certificate or "") if found else ""
+    inspector = await Inspector.get_or_none(code=officer)
+    return text.tail(inspector.certificate or "") if inspector else ""
 
 
 async def stamp() -> tuple[int, int]:
@@ -138,22 +140,23 @@ async def newest() -> int:
     return int(str(last[0])) if last else 0
 
 
-async def news(after: int, limit: int = 500) -> Sequence[News]:
+async def news(after: int, limit: int = 500) -> Sequence[ChainNews]:
     """The acts in tasks' chains after the act of this number."""
     rows = await Event.filter(id__gt=after, chain__startswith="task:").order_by("id").limit(limit)
     return [
-        News(row.id, row.chain.removeprefix("task:"), row.kind, row.by, _number(row.data)) for row in rows
+        ChainNews(row.id, row.chain.removeprefix("task:"), row.kind, row.by, _number(row.data))
+        for row in rows
     ]
 
 
 def _number(data: dict[str, Any]) -> int | None:
-    found = data.get("question")
-    return found if isinstance(found, int) else None
+    question = data.get("question")
+    return question if isinstance(question, int) else None
 
 
 async def serves(officer: str, numbers: Sequence[str]) -> set[str]:
     """Those of these tasks in which the officer serves now."""
-    found = await Assignment.filter(
+    assignments = await Assignment.filter(
         inspector_id=officer, until=None, task__number__in=list(numbers)
     ).values_list("task__number", flat=True)
-    return {str(number) for number in found}
+    return {str(number) for number in assignments}

@@ -7,17 +7,17 @@ from datetime import datetime
 
 from models.rules.actor import Actor, Role
 from models.rules.draw import declaration as rules
-from models.rules.draw.declaration import OUT, Declarations, Declared, Ground
+from models.rules.draw.declaration import OUT, DeclarationGround, Declarations, Declared
 from models.tables import Declaration, Target
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeclarationLine:
     """`target` and `document` are empty where this reader may not see them."""
 
     id: int
     batch: str
-    ground: Ground
+    ground: DeclarationGround
     target: str
     name: str
     document: str
@@ -37,11 +37,11 @@ async def standing(batch: str) -> Declarations:
     """What stands in a batch, for its draw."""
     rows = await Declaration.filter(batch_id=batch, withdrawn_at=None)
     return rules.of(
-        Declared(row.target, Ground(row.ground), row.document, row.document_sha256) for row in rows
+        Declared(row.target, DeclarationGround(row.ground), row.document, row.document_sha256) for row in rows
     )
 
 
-async def listed(batch: str, by: Actor) -> tuple[Line, ...]:
+async def listed(batch: str, by: Actor) -> tuple[DeclarationLine, ...]:
     """All of a batch, withdrawn ones in their place. Who is under a clue or a case is shown to the office and to the
     department that declared it."""
     rows = await Declaration.filter(batch_id=batch).order_by("id")
@@ -49,7 +49,7 @@ async def listed(batch: str, by: Actor) -> tuple[Line, ...]:
     return tuple(_line(row, str(names.get(row.target, "")), shown(row, by)) for row in rows)
 
 
-async def line(id: int) -> Line:
+async def line(id: int) -> DeclarationLine:
     """One of them, whole: for who declared or withdrew it just now."""
     row = await Declaration.get(id=id)
     target = await Target.get_or_none(code=row.target)
@@ -62,9 +62,9 @@ def shown(row: Declaration, by: Actor) -> bool:
     return by.role == Role.OFFICE or (by.role == Role.HEAD and (own or row.ground in OUT))
 
 
-def _line(row: Declaration, name: str, open_: bool) -> Line:
-    return Line(
-        row.id, row.batch_id, Ground(row.ground), row.target if open_ else "", name if open_ else "",
+def _line(row: Declaration, name: str, open_: bool) -> DeclarationLine:
+    return DeclarationLine(
+        row.id, row.batch_id, DeclarationGround(row.ground), row.target if open_ else "", name if open_ else "",
         row.document if open_ else "", row.document_sha256, row.department, row.declared_by, row.declared_at,
         row.withdrawn_at, row.withdrawn_reason or "",
     )  # fmt: skip

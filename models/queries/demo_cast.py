@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from models.queries import department_result
 from models.queries.sheet import sheet_of
 from models.rules import checklist
 from models.rules.actor import Role
+from models.states import TaskState
 from models.tables import (
     Account,
     Arrival,
@@ -46,6 +49,7 @@ class DemoCast:
     players: tuple[CastMember, ...] = ()
     done: frozenset[str] = field(default_factory=frozenset)
     open_sections: tuple[str, ...] = ()
+    owing: tuple[str, ...] = ()  # departments that have not entered their result
 
 
 async def demo_cast() -> DemoCast:
@@ -66,7 +70,18 @@ async def demo_cast() -> DemoCast:
         CastMember("entity", task.target.code, task.target.name, "", task.target.phone),
     ]
     done, waiting = await _done(task)
-    return DemoCast(batch.code, draw.code, task.number, tuple(players), frozenset(done), tuple(waiting))
+    owing = await _owing(task)
+    return DemoCast(
+        batch.code, draw.code, task.number, tuple(players), frozenset(done), tuple(waiting), owing
+    )
+
+
+async def _owing(task: Task) -> tuple[str, ...]:
+    """The departments whose result is still to be entered, by name."""
+    if task.state != TaskState.CONCLUDED:
+        return ()
+    lines = await department_result.lines(task, date.min)
+    return tuple(line.name for line in lines if not line.entered)
 
 
 async def department_names() -> dict[str, str]:
@@ -98,7 +113,7 @@ async def _heads(draw: Draw) -> list[CastMember]:
     """The initiating department's head, and whoever is asked to consent to a substitution."""
     batch = await Batch.get(code=draw.batch_id).select_related("scheme__entry__plan")
     asked = await Substitution.filter(team__draw=draw).values_list("department", flat=True)
-    departments = dict.fromkeys([batch.scheme.entry.plan.department, *(str(one) for one in asked)])
+    departments = dict.fromkeys([batch.scheme.entry.plan.department, *(str(row) for row in asked)])
     names = {d.code: d.name for d in await Department.filter(code__in=list(departments))}
     return [
         CastMember("head", code, f"测试负责人{names.get(code, code)}", names.get(code, code), "")
@@ -113,12 +128,12 @@ async def _officers(task: Task) -> list[CastMember]:
     )
     names = {d.code: d.name for d in await Department.all()}
     chosen: dict[str, CastMember] = {}
-    for one in serving:
-        part = "leader" if one.leader else "member"
-        officer = one.inspector
+    for assignment in serving:
+        part = "leader" if assignment.leader else "member"
+        officer = assignment.inspector
         chosen.setdefault(
-            one.department,
-            CastMember(part, officer.code, officer.name, names.get(one.department, ""), officer.phone),
+            assignment.department,
+            CastMember(part, officer.code, officer.name, names.get(assignment.department, ""), officer.phone),
         )
     return list(chosen.values())
 
@@ -133,7 +148,7 @@ async def _done(task: Task) -> tuple[set[str], list[str]]:
         for d in checklist.departments(sheet.asks)
         if d not in sheet.closed and sheet.on_site(d)
     ]
-    found = {
+    result = {
         "revealed": True,
         "drawn": True,
         "accepted": bool(leader and leader.accepted_at),
@@ -151,4 +166,4 @@ async def _done(task: Task) -> tuple[set[str], list[str]]:
         "agreed": task.published_at is not None or await Statement.exists(task=task, kind="agreed"),
         "published": task.published_at is not None,
     }
-    return {name for name, is_done in found.items() if is_done}, waiting
+    return {name for name, is_done in result.items() if is_done}, waiting

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries import evidence, evidence_bundle
+from models.queries import department_result, evidence, evidence_bundle, rectification_page, retention
+from models.queries.department_result import DepartmentPart
 from models.queries.objects import Difference
 from models.queries.raw_rows import Row
 from models.queries.record_version import record_number
 from models.refusal import Refusal
+from models.rules.target_number import NumberKind, number_of
 from models.tables import (
+    Anchor,
     Attempt,
     Event,
     NetworkFinding,
@@ -30,6 +33,7 @@ from models.tables import (
     Signature,
     Task,
 )
+from models.tables import Dossier as Kept
 
 FOLDERS: dict[type[Any], tuple[tuple[str, str], ...]] = {
     Photo: (("sha256", "photos/original"), ("stamped", "photos/stamped"), ("marked", "photos/marked")),
@@ -40,7 +44,7 @@ ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "PDF": "pdf", "HEIC": "h
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DossierFile:
     """A file of the dossier. `kind`: what it is; `name`: which; its bytes, or the object that holds them."""
 
     path: str
@@ -51,7 +55,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DossierEvent:
     """An event, for the index."""
 
     seq: int
@@ -62,59 +66,89 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultVersion:
+class DossierResult:
     version: int
     types: tuple[str, ...]
     note: str
     at: datetime
+    parts: tuple[DepartmentPart, ...]  # of the departments; none where it was entered as one
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """`letters`, `records`: ids and numbers of what is printed into it. `missing`: why it cannot be sealed."""
+class DossierContents:
+    """`letters`, `records`, `orders`: ids and numbers of what is printed into it. `missing`: why it cannot be sealed."""
 
     task: str
     target: str
-    credit_code: str
-    pieces: tuple[Piece, ...]
+    target_number: tuple[str, NumberKind]
+    pieces: tuple[DossierFile, ...]
     letters: tuple[tuple[int, str], ...]
     records: tuple[tuple[int, str], ...]
-    results: tuple[ResultVersion, ...]
-    steps: tuple[Step, ...]
+    orders: tuple[str, ...]
+    results: tuple[DossierResult, ...]
+    steps: tuple[DossierEvent, ...]
     missing: tuple[Difference, ...]
     root: str
     day: str
     stamped: bool
 
 
-async def dossier(number: str, *, at: datetime, stamped: bool = False) -> Dossier:
+async def dossier(number: str, *, at: datetime, stamped: bool = False) -> DossierContents:
     """Everything that belongs to a task's dossier. `stamped`: an authority stamps the roots here, so its stamp is
     a piece like the others. Raises Refusal for an unknown task."""
     task = await Task.get_or_none(number=number).select_related("target")
     if task is None:
         raise Refusal("task.unknown", article="20", task=number)
+    if day := await retention.gone_since(number):
+        raise Refusal("retention.destroyed", article="20", task=number, day=day)
     chain, events, rows = await evidence.chain_of(number)
     report = await evidence.verify(number)
-    made = await evidence_bundle.evidence_bundle(number, at=at)
-    proof = evidence_bundle.read_proof(made)
+    bundle = await evidence_bundle.evidence_bundle(number, at=at)
+    proof = evidence_bundle.read_proof(bundle)
+    stamped = stamped or await Anchor.filter(stamped_at__not_isnull=True).exists()
     missing = [*report.differences, *_unproven(chain, len(events), proof, stamped)]
-    pieces = [Piece(f"evidence/{name}", "evidence", name, data) for name, data in made.files.items()]
+    pieces = [DossierFile(f"evidence/{name}", "evidence", name, data) for name, data in bundle.files.items()]
     pieces += {piece.path: piece for row in rows for piece in _objects(row)}.values()
-    return Dossier(
-        number, task.target.name, task.target.credit_code or task.target.registration or task.target.code,
+    return DossierContents(
+        number,
+        task.target.name,
+        number_of(task.target),
         tuple(sorted(pieces, key=lambda piece: piece.path)),
-        tuple([(one.id, one.number) for one in await Notice.filter(task=task).order_by("version") if one.letter]),
-        tuple([(one.id, record_number(number, one.version)) for one in await Record.filter(task=task).order_by("version")]),
-        tuple([
-            ResultVersion(one.version, tuple(one.types), one.note, one.at)
-            for one in await Result.filter(task=task).order_by("version")
-        ]),
-        tuple([
-            Step(one.seq, one.at, one.kind, one.by, one.sha256)
-            for one in await Event.filter(chain=chain).order_by("seq")
-        ]),
-        tuple(missing), proof.root if proof else "", proof.day if proof else "", bool(proof and proof.stamped),
-    )  # fmt: skip
+        tuple(
+            [
+                (notice.id, notice.number)
+                for notice in await Notice.filter(task=task).order_by("version")
+                if notice.letter
+            ]
+        ),
+        tuple(
+            [
+                (record.id, record_number(number, record.version))
+                for record in await Record.filter(task=task).order_by("version")
+            ]
+        ),
+        await rectification_page.numbers(number),
+        await _results(task),
+        tuple(
+            [
+                DossierEvent(event.seq, event.at, event.kind, event.by, event.sha256)
+                for event in await Event.filter(chain=chain).order_by("seq")
+            ]
+        ),
+        tuple(missing),
+        proof.root if proof else "",
+        proof.day if proof else "",
+        bool(proof and proof.stamped),
+    )
+
+
+async def _results(task: Task) -> tuple[DossierResult, ...]:
+    """Every version of the result, with what each department entered of it."""
+    rows = await Result.filter(task=task).order_by("version")
+    parts = await department_result.parts_of([row.id for row in rows])
+    return tuple(
+        DossierResult(row.version, tuple(row.types), row.note, row.at, parts[row.id]) for row in rows
+    )
 
 
 def _unproven(
@@ -127,12 +161,12 @@ def _unproven(
         yield Difference("dossier.no_stamp", f"day:{proof.day}", seen=proof.day)
 
 
-def _objects(row: Row) -> Iterator[Piece]:
+def _objects(row: Row) -> Iterator[DossierFile]:
     for column, folder in FOLDERS.get(row.table, ()):
         if name := row[column]:
             ending = _ending(row, column)
             table = row.table._meta.db_table
-            yield Piece(
+            yield DossierFile(
                 f"{folder}/{table}-{row.pk}-{str(name)[:12]}{ending}", folder, f"{row.pk}", object=str(name)
             )
 
@@ -149,3 +183,9 @@ def _ending(row: Row, column: str) -> str:
 def file_name(number: str) -> str:
     """A number as a file's name, in letters that every archive knows."""
     return re.sub(r"[^A-Za-z0-9.-]", "_", number) or "_"
+
+
+async def kept(number: str) -> str:
+    """The object that a task was sealed into; "" while it is not archived."""
+    archived = await Kept.get_or_none(task__number=number)
+    return archived.sha256 if archived and not await retention.gone_since(number) else ""

@@ -19,7 +19,7 @@ from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
 
 
 @dataclass(frozen=True, slots=True)
-class DrawFacts:
+class DrawDetails:
     """A draw as it stands: what was fixed, and once it is held what came out. `certain`: strata, areas and inspectors
     that chance cannot change; `results_sha256`, `seed`: "" until it is held.
     """
@@ -37,20 +37,20 @@ class DrawFacts:
     voided_at: datetime | None
 
 
-def facts_of(row: Draw) -> DrawFacts:
+def facts_of(row: Draw) -> DrawDetails:
     """What a row says."""
-    return DrawFacts(
+    return DrawDetails(
         row.code, Mode(row.mode), row.number, row.previous, row.commitment, row.files, row.certain, row.seed,
         row.results_sha256, row.held_at, row.voided_at,
     )  # fmt: skip
 
 
-async def facts(code: str) -> DrawFacts:
+async def facts(code: str) -> DrawDetails:
     """Those of the draw of this id."""
     return facts_of(await find(code))
 
 
-async def standing(batch: str) -> DrawFacts:
+async def standing(batch: str) -> DrawDetails:
     """Those of a batch's draw that was not voided; refused while there is none."""
     row = await current(await find_batch(batch))
     if row is None:
@@ -87,7 +87,7 @@ async def current(batch: Batch) -> Draw | None:
     return await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
 
 
-def committed(draw: Draw | DrawFacts) -> Commitment:
+def committed(draw: Draw | DrawDetails) -> Commitment:
     """What was fixed, read back from its own bytes."""
     return commitment.read_commitment({name: text.encode() for name, text in draw.files.items()})
 
@@ -128,25 +128,27 @@ async def unfit_on(at: datetime, people: Mapping[str, Inspector] | None = None) 
     if people is None:
         holders = await Inspector.filter(certificate__isnull=False)
         people = {normal(holder.certificate or ""): holder for holder in holders}
-    for certificate, one in people.items():
-        if one.certificate_until and one.certificate_until < today:
+    for certificate, person in people.items():
+        if person.certificate_until and person.certificate_until < today:
             unfit[certificate] = "expired"
-        elif one.status != "in_post":
-            paper = canonical({"inspector": one.code, "status": one.status, "updated": str(one.updated_on)})
-            why = "leave" if one.status == "on_leave" else "moved"
+        elif person.status != "in_post":
+            paper = canonical(
+                {"inspector": person.code, "status": person.status, "updated": str(person.updated_on)}
+            )
+            why = "leave" if person.status == "on_leave" else "moved"
             unfit[certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
     return unfit
 
 
 def _removals(row: Draw) -> tuple[Removal, ...]:
-    found = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
+    rows = table(row.results["removals.tsv"].encode(), "removals.tsv", 8)
     return tuple(
-        Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in found
+        Removal(r[0], r[1], r[2], r[3], r[4], r[5], None if r[6] == "-" else int(r[6]), r[7]) for r in rows
     )
 
 
 def _substitutions(row: Draw) -> tuple[Substitution, ...]:
-    found = table(row.results["substitutions.tsv"].encode(), "substitutions.tsv", 9)
+    rows = table(row.results["substitutions.tsv"].encode(), "substitutions.tsv", 9)
     return tuple(
         Substitution(
             r[0],
@@ -154,19 +156,21 @@ def _substitutions(row: Draw) -> tuple[Substitution, ...]:
             tuple(r[2].split(",")),
             r[3],
             r[4],
-            tuple((c, why) for c, _, why in (one.partition("=") for one in r[5].split(",") if one)),
+            tuple((c, why) for c, _, why in (value.partition("=") for value in r[5].split(",") if value)),
             Reason(r[6]),
             r[7],
             r[8],
         )
-        for r in found
+        for r in rows
     )
 
 
 async def certificate_in(code: str, officer: Inspector) -> str:
     """The certificate under which the draw of this code knows an officer, whatever the register says today."""
     known = await _committed_officers(code)
-    return next((one for one, number in known.items() if number == officer.code), officer.certificate or "")
+    return next(
+        (value for value, number in known.items() if number == officer.code), officer.certificate or ""
+    )
 
 
 async def officer_in(code: str, certificate: str) -> Inspector | None:

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from tortoise.expressions import Q, Subquery
 
+from models import store
 from models.queries.plans import names
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Role
 from models.rules.phone import mobile
 from models.states import UNTIL_CONCLUDED
-from models.tables import Account, Assignment, Binding, Department, Inspector, Invitation, Target, Task
+from models.tables import Account, Binding, Department, Inspector, Invitation, Target, Task
 
 PER_PAGE = 50
 KINDS = (Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.ENTITY)
@@ -23,7 +24,7 @@ FOR_HEADS = (Role.INSPECTOR, Role.LIAISON)  # whom a head invites
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EnrolmentFilter:
     kind: Role = Role.INSPECTOR
     department: str = ""
     search: str = ""
@@ -31,7 +32,7 @@ class Asked:
     waiting: bool = False  # only officers who serve in an open task and cannot be reached by chat
 
 
-def read_filter(asked: Mapping[str, str]) -> Asked:
+def read_filter(asked: Mapping[str, str]) -> EnrolmentFilter:
     """The filter in an address; refuses what is not offered (D66)."""
     if unknown := sorted(set(asked) - {"kind", "department", "search", "page", "waiting", "lang", "done"}):
         raise Refusal("board.filter", name=unknown[0])
@@ -42,7 +43,7 @@ def read_filter(asked: Mapping[str, str]) -> Asked:
         raise Refusal("board.filter", name="page")
     if asked.get("waiting", "") not in ("", "1"):
         raise Refusal("board.filter", name="waiting")
-    return Asked(
+    return EnrolmentFilter(
         Role(kind), asked.get("department", "")[:16], text.visible(asked.get("search", "")).strip()[:80], int(page),
         bool(asked.get("waiting")),
     )  # fmt: skip
@@ -71,36 +72,40 @@ class Enrolments:
 
 
 async def enrolments(
-    asked: Asked, *, department: str | None, at: datetime, channels: Collection[str] = ()
+    asked: EnrolmentFilter, *, department: str | None, at: datetime, channels: Collection[str] = ()
 ) -> Enrolments:
     """One page of the roll. `department`: whose officers and liaison alone the reader may see; None sees all."""
     called = await names()
     if department is not None:
         kind = asked.kind if asked.kind in FOR_HEADS else Role.INSPECTOR
-        asked = Asked(kind, department, asked.search, asked.page, asked.waiting)
-    rows, found = await _rows(asked, called, channels)
+        asked = EnrolmentFilter(kind, department, asked.search, asked.page, asked.waiting)
+    rows, total = await _rows(asked, called, channels)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
     lines = tuple(
         Enrolment(of, name, detail, of_department, *state.get(of, (None, False, None, "")))
         for of, name, detail, of_department in rows
     )
     listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
-    return Enrolments(lines, found, max(1, -(-found // PER_PAGE)), listed)
+    return Enrolments(lines, total, max(1, -(-total // PER_PAGE)), listed)
+
+
+SERVING_UNBOUND = """
+SELECT i.code FROM inspector i WHERE NOT EXISTS (
+    SELECT 1 FROM account a JOIN binding b ON b.account_id = a.id
+    WHERE a.inspector_id = i.code AND a.disabled_at IS NULL AND b.ended_at IS NULL AND b.blocked_at IS NULL)
+AND EXISTS (
+    SELECT 1 FROM assignment s JOIN task t ON t.id = s.task_id
+    WHERE s.inspector_id = i.code AND s.until IS NULL AND t.state IN ({states}){mine})"""
 
 
 async def unbound(department: str | None, channels: Collection[str] = ()) -> list[str]:
     """Officers with an open task whom nothing reaches: not bound or the bot is blocked, and no address of theirs
     is one of the district's `channels` (`sms`, `email`)."""
-    underway = Subquery(Task.filter(state__in=UNTIL_CONCLUDED).values("id"))
-    seats = Assignment.filter(until=None, task_id__in=underway)
-    serving = await (seats.filter(department=department) if department else seats).values_list(
-        "inspector_id", flat=True
+    whose = [department] if department else []
+    sql = SERVING_UNBOUND.format(
+        states=store.marks(UNTIL_CONCLUDED), mine=" AND s.department = ?" if whose else ""
     )
-    reached = Binding.filter(ended_at=None, blocked_at=None, account__disabled_at=None)
-    bound = await reached.filter(account__inspector_id__in=list(serving)).values_list(
-        "account__inspector_id", flat=True
-    )
-    left = {str(code) for code in serving} - {str(code) for code in bound}
+    left = {str(row["code"]) for row in await store.run_one(sql, *UNTIL_CONCLUDED, *whose)}
     for inspector in await Inspector.filter(code__in=list(left)):
         if ("sms" in channels and mobile(inspector.phone)) or ("email" in channels and inspector.email):
             left.discard(inspector.code)
@@ -108,7 +113,7 @@ async def unbound(department: str | None, channels: Collection[str] = ()) -> lis
 
 
 async def _rows(
-    asked: Asked, called: Mapping[str, str], channels: Collection[str]
+    asked: EnrolmentFilter, called: Mapping[str, str], channels: Collection[str]
 ) -> tuple[list[tuple[str, str, str, str]], int]:
     first = (asked.page - 1) * PER_PAGE
     if asked.kind in OF_A_DEPARTMENT:

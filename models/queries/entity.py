@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Subquery
+
 from models.queries import board
 from models.queries.sheet import sheet_of
 from models.rules import text
+from models.states import TO_VISIT_OR_ON_SITE
 from models.tables import (
     Correction,
     Inspector,
@@ -32,7 +35,7 @@ DECIDED_WITH = ("task__target", "task__batch__scheme__entry__plan")
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class EntityPaper:
     """A paper; `about` is the line or row that it belongs to."""
 
     id: int
@@ -45,15 +48,15 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyLine:
     number: int
     text: str
     ready: bool
-    papers: tuple[Handed, ...]
+    papers: tuple[EntityPaper, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class SubmittedCorrection:
     """A point that the entity put right; `accepted` None while nobody verified it."""
 
     id: int
@@ -66,11 +69,11 @@ class Mended:
     at: datetime
     accepted: bool | None
     said: str
-    papers: tuple[Handed, ...]
+    papers: tuple[EntityPaper, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TimeWish:
     """Another time that the leader has to decide; `begins`: a window in which the whole team was free."""
 
     id: int
@@ -90,25 +93,25 @@ class Objected:
     at: datetime
     upheld: bool | None
     said: str
-    papers: tuple[Handed, ...] = ()
+    papers: tuple[EntityPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Replied:
+class EntityReply:
     text: str
     at: datetime
-    papers: tuple[Handed, ...]
+    papers: tuple[EntityPaper, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class EntityStatements:
     """Everything the entity said about one task."""
 
-    lines: tuple[Ready, ...]
-    corrections: tuple[Mended, ...]
-    replies: tuple[Replied, ...]
+    lines: tuple[ReadyLine, ...]
+    corrections: tuple[SubmittedCorrection, ...]
+    replies: tuple[EntityReply, ...]
     objections: tuple[Objected, ...]
-    wish: Wish | None
+    wish: TimeWish | None
 
     @property
     def ready(self) -> int:
@@ -125,17 +128,17 @@ class Heard:
         return {correction.number: correction.text for correction in self.corrections if correction.accepted}
 
 
-async def heard(task_number: str) -> Heard:
+async def heard(task_number: str) -> EntityStatements:
     """What the entity of this task said so far."""
     task = await Task.get(number=task_number).select_related("target", "batch__scheme__entry__plan")
     papers = await _papers(task)
     statements = await Statement.filter(task=task, kind="reply").order_by("id")
     objections = await Objection.filter(task=task).order_by("id")
-    return Heard(
+    return EntityStatements(
         await _lines(task, papers),
         await _corrections(task, papers),
         tuple(
-            Replied(text.visible(statement.text), statement.at, tuple(papers["statement", statement.id]))
+            EntityReply(text.visible(statement.text), statement.at, tuple(papers["statement", statement.id]))
             for statement in statements
         ),
         tuple(
@@ -145,16 +148,18 @@ async def heard(task_number: str) -> Heard:
     )
 
 
-async def _papers(task: Task) -> dict[tuple[str, int | None], list[Handed]]:
-    found = defaultdict(list)
+async def _papers(task: Task) -> dict[tuple[str, int | None], list[EntityPaper]]:
+    papers = defaultdict(list)
     for row in await Paper.filter(task=task).order_by("id"):
         name = text.name(row.name) or row.format
-        one = Handed(row.id, row.purpose, row.subject, name, row.format, row.size, row.at)
-        found[row.purpose, row.subject].append(one)
-    return found
+        document = EntityPaper(row.id, row.purpose, row.subject, name, row.format, row.size, row.at)
+        papers[row.purpose, row.subject].append(document)
+    return papers
 
 
-async def _lines(task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]) -> tuple[Ready, ...]:
+async def _lines(
+    task: Task, papers: Mapping[tuple[str, int | None], list[EntityPaper]]
+) -> tuple[ReadyLine, ...]:
     letter = await Notice.filter(task=task).exclude(letter={}).order_by("-version").first()
     ready = {
         (preparation.number, preparation.text)
@@ -163,18 +168,18 @@ async def _lines(task: Task, papers: Mapping[tuple[str, int | None], list[Handed
     facts = letter.letter if letter else {}
     materials: list[str] = facts.get("materials", [])[: facts.get("papers")]
     return tuple(
-        Ready(number, said, (number, said) in ready, tuple(papers.get(("prepare", number), ())))
-        for number, said in enumerate(materials, 1)
+        ReadyLine(number, material, (number, material) in ready, tuple(papers.get(("prepare", number), ())))
+        for number, material in enumerate(materials, 1)
     )
 
 
 async def _corrections(
-    task: Task, papers: Mapping[tuple[str, int | None], list[Handed]]
-) -> tuple[Mended, ...]:
+    task: Task, papers: Mapping[tuple[str, int | None], list[EntityPaper]]
+) -> tuple[SubmittedCorrection, ...]:
     rows = await Correction.filter(task=task).order_by("id")
-    asks = {ask.id: ask for ask in (await sheet_of(task)).asks} if rows else {}
+    asks = {ask.id: ask for ask in (await sheet_of(task)).every} if rows else {}
     return tuple(
-        Mended(
+        SubmittedCorrection(
             row.id, task.number, asks[row.question_id].number, asks[row.question_id].text,
             asks[row.question_id].department, row.stage, text.visible(row.text), row.at, row.accepted,
             text.visible(row.said), tuple(papers.get(("correction", row.id), ())),
@@ -183,11 +188,13 @@ async def _corrections(
     )  # fmt: skip
 
 
-async def _wish(task: Task) -> Wish | None:
+async def _wish(task: Task) -> TimeWish | None:
     row = await Postponement.filter(notice__task_id=task.id, granted=None).order_by("-id").first()
     if row is None:
         return None
-    return Wish(row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until)
+    return TimeWish(
+        row.id, text.visible(row.reason), text.visible(row.wanted), row.wanted_from, row.wanted_until
+    )
 
 
 def objected_of(row: Objection) -> Objected:
@@ -195,7 +202,7 @@ def objected_of(row: Objection) -> Objected:
     return _objected(row, row.task)
 
 
-def _objected(row: Objection, task: Task, papers: tuple[Handed, ...] = ()) -> Objected:
+def _objected(row: Objection, task: Task, papers: tuple[EntityPaper, ...] = ()) -> Objected:
     return Objected(
         row.id, task.number, text.name(task.target.name), task.batch.scheme.entry.plan.department,
         text.visible(row.text), row.at, row.upheld, text.visible(row.said), papers,
@@ -204,8 +211,8 @@ def _objected(row: Objection, task: Task, papers: tuple[Handed, ...] = ()) -> Ob
 
 async def notice_of(task_number: str) -> int | None:
     """The newest notice of a task that has a letter."""
-    found = await Notice.filter(task__number=task_number).exclude(letter={}).order_by("-version").first()
-    return found.id if found else None
+    notice = await Notice.filter(task__number=task_number).exclude(letter={}).order_by("-version").first()
+    return notice.id if notice else None
 
 
 async def verified(task_id: int) -> dict[int, str]:
@@ -214,7 +221,7 @@ async def verified(task_id: int) -> dict[int, str]:
     return {row.question_id: text.visible(row.text) for row in rows}
 
 
-async def mended(correction_id: int) -> Mended | None:
+async def mended(correction_id: int) -> SubmittedCorrection | None:
     """A correction with the facts to decide by."""
     row = await Correction.get_or_none(id=correction_id)
     if row is None:
@@ -261,7 +268,7 @@ async def paper_for(paper_id: int, officer: str) -> PaperFile | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Recusal:
+class RecusalToDecide:
     """A request for recusal, for the head who decides it."""
 
     id: int
@@ -271,25 +278,27 @@ class Recusal:
     task: str
     reason: str
     granted: bool | None
+    in_time: bool  # the visit is not over: somebody else can still come
 
 
-async def recusal(request_id: int) -> Recusal | None:
+async def recusal(request_id: int) -> RecusalToDecide | None:
     row = await RecusalRequest.get_or_none(id=request_id).select_related("inspector", "task__target")
     return recusal_of(row) if row else None
 
 
-async def recusals(department: str) -> tuple[Recusal, ...]:
+async def recusals(department: str) -> tuple[RecusalToDecide, ...]:
     """The requests that the head of this department still has to decide."""
     rows = RecusalRequest.filter(granted=None, inspector__department=department).order_by("id")
     return tuple(recusal_of(row) for row in await rows.select_related("inspector", "task__target"))
 
 
-def recusal_of(row: RecusalRequest) -> Recusal:
+def recusal_of(row: RecusalRequest) -> RecusalToDecide:
     """A row that was read with its officer, its task and the target."""
     officer: Inspector = row.inspector
-    return Recusal(
+    return RecusalToDecide(
         row.id, officer.department, text.name(officer.name), text.name(row.task.target.name), row.task.number,
         text.visible(row.reason), row.granted,
+        row.task.state in TO_VISIT_OR_ON_SITE,
     )  # fmt: skip
 
 
@@ -306,8 +315,10 @@ class Ratings:
 
 async def ratings(sight: board.Sight) -> Ratings | None:
     """Of the tasks that somebody sees. Fewer than five are not shown at all."""
-    seen = await board.visible(sight).values_list("id", flat=True)
-    rows = await Rating.filter(task_id__in=list(seen))
+    rated = Rating.all()
+    if sight.department is not None:
+        rated = rated.filter(task_id__in=Subquery(board.visible(sight).values("id")))
+    rows = await rated
     if len(rows) < AT_LEAST:
         return None
     manner, clarity, burden = (

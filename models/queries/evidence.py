@@ -17,11 +17,13 @@ from models.queries import anchor, objects, raw_rows
 from models.queries.objects import OBJECTS, Difference
 from models.queries.raw_rows import Row
 from models.rules.chain import GENESIS, digest
+from models.rules.visit import local_day
 from models.tables import (
     Event,
     Notice,
     SealForm,
     Task,
+    Tombstone,
 )
 from models.tables.hashed_rows import (
     FIRST_FORM,
@@ -51,7 +53,7 @@ class Seal(NamedTuple):
 
 
 @dataclass
-class Report:
+class EvidenceReport:
     """How much was looked at, and what differs."""
 
     chains: int = 0
@@ -61,6 +63,7 @@ class Report:
     days: int = 0
     unanchored: int = 0  # events that no daily root covers yet
     unstamped: int = 0  # days that no authority stamped yet
+    destroyed: dict[str, str] = field(default_factory=dict)  # by task the day on which its files went by term
     since: dict[str, dict[str, int]] = field(default_factory=dict)  # by day and table: rows sealed only then
     differences: list[Difference] = field(default_factory=list)
 
@@ -74,13 +77,13 @@ class Report:
 
 async def verify(
     number: str | None = None, *, expected: Collection[str] = (), authorities: bytes = b""
-) -> Report:
+) -> EvidenceReport:
     """Look at everything, or at one task with the daily roots.
 
     `expected`: roots as somebody outside wrote them down, each must turn up. `authorities`: PEM certificates
     that time stamps must lead to. The object store must be open.
     """
-    report, seen = Report(), set[str]()
+    report, seen = EvidenceReport(), set[str]()
     forms, used = await forms_of(report), set[str]()
     anchored = await anchor.check(report.tell, expected, authorities)
     report.days, report.unstamped = anchored.days, anchored.unstamped
@@ -92,8 +95,9 @@ async def verify(
         used |= {sealed.form for sealed in named.values()}
         _anchored(report, chain, events, anchored)
         _rows(report, chain, present, named, forms)
+        gone = _destroyed(report, chain, present)
         for row in present:
-            await _objects(report, row, checked)
+            await _objects(report, row, checked, gone)
         report.chains, report.events, report.rows = (
             report.chains + 1, report.events + len(events), report.rows + len(present),
         )  # fmt: skip
@@ -118,10 +122,10 @@ async def chain_of(number: str) -> tuple[str, list[Row], list[Row]]:
 async def chains(number: str | None = None) -> AsyncIterator[tuple[str, list[Row]]]:
     """Every chain with the sealed rows that belong to it; a chain whose owner is gone has none."""
     if number is not None:
-        found = await raw_rows.rows(Task, "number", [number])
-        for task, rows in (await _hanging(found)).items():
+        stored_rows = await raw_rows.rows(Task, "number", [number])
+        for task, rows in (await _hanging(stored_rows)).items():
             yield f"task:{task}", rows
-        if not found:
+        if not stored_rows:
             yield f"task:{number}", []
         return
     left = {name for name in await raw_rows.distinct(Event, "chain") if isinstance(name, str)}
@@ -139,32 +143,32 @@ async def chains(number: str | None = None) -> AsyncIterator[tuple[str, list[Row
 async def _hanging(tasks: Sequence[Row]) -> dict[str, list[Row]]:
     """By task number the task's row and all that hang on it."""
     numbers = {task.pk: str(task["number"] or f"?{task.pk}") for task in tasks}
-    found = {numbers[task.pk]: [task] for task in tasks}
+    rows = {numbers[task.pk]: [task] for task in tasks}
     notices: dict[Any, str] = {}
     for table in OF_TASKS:
         for row in await raw_rows.rows(table, "task_id", numbers):
-            found[numbers[row["task_id"]]].append(row)
+            rows[numbers[row["task_id"]]].append(row)
             if table is Notice:
                 notices[row.pk] = numbers[row["task_id"]]
     for table in OF_NOTICES:
         for row in await raw_rows.rows(table, "notice_id", notices):
-            found[notices[row["notice_id"]]].append(row)
-    return found
+            rows[notices[row["notice_id"]]].append(row)
+    return rows
 
 
 async def _of_no_task() -> dict[str, list[Row]]:
     """By chain the rows of every table that hangs on no task, and those whose references lead nowhere."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for table, home in HOMES.items():
-        if table is Task or home.through[-1:] == (("task_id", Task),):
+    stored_rows: dict[str, list[Row]] = defaultdict(list)
+    for table in HOMES:
+        if table in (Task, *OF_TASKS, *OF_NOTICES):
             for row in await _loose(table):
-                found[NOWHERE].append(row)
+                stored_rows[NOWHERE].append(row)
             continue
         rows = await raw_rows.rows(table, table._meta.db_pk_column, await raw_rows.ids(table))
         ends = await chains_of(table, rows)
         for row in rows:
-            found[ends.get(row.pk, NOWHERE)].append(row)
-    return found
+            stored_rows[ends.get(row.pk, NOWHERE)].append(row)
+    return stored_rows
 
 
 async def _loose(table: type[Model]) -> list[Row]:
@@ -202,7 +206,7 @@ def _place(row: Row) -> tuple[int, Any]:
 
 
 def last_seals(
-    report: Report, chain: str, events: Iterable[Row], forms: Mapping[str, Form] | None = None
+    report: EvidenceReport, chain: str, events: Iterable[Row], forms: Mapping[str, Form] | None = None
 ) -> dict[str, Seal]:
     """Follow a chain; what each row was when an event spoke of it last."""
     named: dict[str, Seal] = {}
@@ -256,7 +260,7 @@ def event_hash(row: Row) -> str:
     return digest(*parts, row["previous"], row["key"])
 
 
-def _anchored(report: Report, chain: str, events: Sequence[Row], anchored: anchor.Anchored) -> None:
+def _anchored(report: EvidenceReport, chain: str, events: Sequence[Row], anchored: anchor.Anchored) -> None:
     """Compare a chain with what the days' roots say of it."""
     hashes = {row["seq"]: row["sha256"] for row in events}
     covered = 0
@@ -270,7 +274,11 @@ def _anchored(report: Report, chain: str, events: Sequence[Row], anchored: ancho
 
 
 def _rows(
-    report: Report, chain: str, present: Iterable[Row], named: dict[str, Seal], forms: Mapping[str, Form]
+    report: EvidenceReport,
+    chain: str,
+    present: Iterable[Row],
+    named: dict[str, Seal],
+    forms: Mapping[str, Form],
 ) -> None:
     """Compare rows with the hashes that the events keep of them."""
     left = dict(named)
@@ -303,7 +311,7 @@ def covered_columns(row: Row, form: Form) -> dict[str, str] | None:
     return {column: names[column] for column in wanted} if wanted and set(wanted) <= set(names) else None
 
 
-async def forms_of(report: Report | None = None) -> dict[str, Form]:
+async def forms_of(report: EvidenceReport | None = None) -> dict[str, Form]:
     """By name which columns hashes cover; a form that does not bear its name is told and left out."""
     now = sealed_form()
     forms: dict[str, Form] = {FIRST_FORM: first_form(), name_of(now): now}
@@ -326,18 +334,30 @@ def sealed_values(row: Row, form: Form | None = None) -> dict[str, Any]:
     return {column: row[attribute] for column, attribute in covered.items()}
 
 
-async def _objects(report: Report, row: Row, checked: dict[str, str]) -> None:
+def _destroyed(report: EvidenceReport, chain: str, present: Iterable[Row]) -> frozenset[str]:
+    """Files of the chain's task that its tombstone names: they went by term, and their hashes stay (Art. 20)."""
+    gone: set[str] = set()
+    for row in present:
+        if row.table is Tombstone and not row.wrong:
+            report.destroyed[chain.removeprefix("task:")] = local_day(row["at"]).isoformat()
+            gone |= {str(name) for name in row["objects"]}
+    return frozenset(gone)
+
+
+async def _objects(
+    report: EvidenceReport, row: Row, checked: dict[str, str], gone: frozenset[str] = frozenset()
+) -> None:
     for column in OBJECTS.get(row.table, ()):
         name = row[column]
         if not name:
             continue
         if name not in checked:
             checked[name] = await objects.state_of(name)
-        if checked[name]:
+        if checked[name] and not (checked[name] == "missing" and name in gone):
             report.tell(f"object.{checked[name]}", row_name(row.table, row.pk), seen=f"{column} {name}")
 
 
-async def _no_text(report: Report) -> None:
+async def _no_text(report: EvidenceReport) -> None:
     """Events whose chain's name is no text any more belong to none."""
     for name in await raw_rows.distinct(Event, "chain"):
         if isinstance(name, bytes):

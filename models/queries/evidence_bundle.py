@@ -78,7 +78,7 @@ async def evidence_bundle(number: str, *, at: datetime, photos: bool = True) -> 
     chain, events, rows = await evidence.chain_of(number)
     if not events and not rows:
         raise Refusal("task.unknown", article="16(3)", task=number)
-    seals, forms = evidence.last_seals(evidence.Report(), chain, events), await evidence.forms_of()
+    seals, forms = evidence.last_seals(evidence.EvidenceReport(), chain, events), await evidence.forms_of()
     files = {
         "events.jsonl": _lines(_event(row) for row in events),
         "rows.jsonl": _lines(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from models.district import District
+from models.queries import away_time as away_times
 from models.rules import visit
 from models.rules.free_times import Window
 from models.rules.free_times import free as free_among
@@ -14,17 +15,18 @@ from models.tables import Assignment, Batch, Task
 LOOKED_AT = 30
 
 
-async def taken(task: Task) -> list[Window]:
-    """The visits of every member in other tasks, and the time that this task has now."""
+async def taken(task: Task, at: datetime) -> list[Window]:
+    """The visits of every member in other tasks, when one cannot come, and the time that this task has now."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
-    found = await (
+    assignments = await (
         Assignment.filter(inspector_id__in=list(members), until=None, task__state__in=AT_THE_DOOR)
         .exclude(task_id=task.id)
         .values_list("task__visit_from", "task__visit_until")
     )
-    others = [Window(begins, ends) for begins, ends in found if begins and ends]
+    others = [Window(begins, ends) for begins, ends in assignments if begins and ends]
     own = [Window(task.visit_from, task.visit_until)] if task.visit_from and task.visit_until else []
-    return others + own
+    away = await away_times.windows(map(str, members), at)
+    return [*others, *(window for windows in away.values() for window in windows), *own]
 
 
 async def free_of(task_id: int, at: datetime, district: District) -> tuple[Window, ...]:
@@ -35,10 +37,10 @@ async def free_of(task_id: int, at: datetime, district: District) -> tuple[Windo
 async def free(task: Task, at: datetime, district: District) -> tuple[Window, ...]:
     """The next windows in which nobody of the team is elsewhere: such as keep the notice period, else from tomorrow."""
     batch, today = await Batch.get(code=task.batch_id), visit.local_day(at)
-    calendar, busy = district.calendar, await taken(task)
+    calendar, busy = district.calendar, await taken(task, at)
     in_time = calendar.nth_workday_after(today, max(1, district.notice_days)).date
     for first in (in_time, today + timedelta(days=1)):
         days = visit.days_offered(calendar, max(batch.opens, first), batch.closes, at, limit=LOOKED_AT)
-        if found := free_among(days, busy, at):
-            return found
+        if rows := free_among(days, busy, at):
+            return rows
     return ()

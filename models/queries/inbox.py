@@ -18,9 +18,29 @@ SEATS = """
 SELECT t.id, t.number, t.state, t.visit_from, t.entry_due, g.name AS target, s.accepted_at, s.leader,
        s.leader AND EXISTS (
            SELECT 1 FROM revision r WHERE r.task_id = t.id AND r.outcome = '' AND r.result_id IS NULL
-       ) AS asked
+       ) AS asked,
+       t.proposed_from IS NULL AND t.visit_from IS NULL AS untimed,
+       t.state IN ('reviewed', 'recorded') AND EXISTS (
+           SELECT 1 FROM answer a JOIN question q ON q.id = a.question_id
+           WHERE a.task_id = t.id AND a.verdict = 'fail' AND q.department = s.department AND NOT EXISTS (
+               SELECT 1 FROM answer n
+               WHERE n.task_id = a.task_id AND n.question_id = a.question_id AND n.version > a.version
+           )
+       ) AND NOT EXISTS (
+           SELECT 1 FROM rectification o
+           WHERE o.task_id = t.id AND o.department = s.department AND o.state <> 'revoked'
+       ) AS to_order,
+       EXISTS (
+           SELECT 1 FROM rectification o
+           WHERE o.task_id = t.id AND o.department = s.department AND o.state NOT IN ('verified', 'revoked', 'filed')
+       ) AS ordered,
+       s.leader AND t.platform_receipt = '' AND t.state IN ('reviewed', 'published') AS unrecorded
 FROM assignment s JOIN task t ON t.id = s.task_id JOIN target g ON g.code = t.target_id
 WHERE s.inspector_id = ? AND s.until IS NULL"""
+
+
+AFTERWARDS = ("asked", "unrecorded", "to_order", "ordered")
+"""What an entered result still waits for from this officer."""
 
 
 class When(StrEnum):
@@ -31,10 +51,12 @@ class When(StrEnum):
     LATER = "later"
     OPEN = "open"  # no time fixed yet
     ENTRY = "entry"  # visited; the result is still to be entered
+    RECTIFY = "rectify"  # found wanting by the own department: to be ordered, or an order is open
+    RECEIPT = "receipt"  # its leader still has to enter the provincial platform's receipt
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InboxLine:
     """A task in the list."""
 
     id: int
@@ -46,12 +68,14 @@ class Line:
     due: date | None
     accepted: bool
     leader: bool
+    untimed: bool = False  # neither fixed nor proposed
 
 
-async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
+async def tasks_of(officer: str, at: datetime) -> tuple[InboxLine, ...]:
     """The open tasks of an officer: today's first, then this week's, then by time, then those without one."""
     rows = await store.run_one(SEATS, officer)
-    lines = [_line(row, local_day(at)) for row in rows if row["state"] not in ENTERED or row["asked"]]
+    waiting = [row for row in rows if row["state"] not in ENTERED or any(row[name] for name in AFTERWARDS)]
+    lines = [_line(row, local_day(at)) for row in waiting]
     order = list(When)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return tuple(
@@ -59,19 +83,26 @@ async def tasks_of(officer: str, at: datetime) -> tuple[Line, ...]:
     )
 
 
-def _line(row: Any, today: date) -> Line:
+def _line(row: Any, today: date) -> InboxLine:
     state, visit_from, due = T(row["state"]), instant(row["visit_from"]), row["entry_due"]
-    return Line(
+    return InboxLine(
         row["id"],
         row["number"],
         text.name(row["target"]),
         state,
-        _when(state, visit_from, today),
+        _afterwards(row) or _when(state, visit_from, today),
         visit_from,
         date.fromisoformat(due) if isinstance(due, str) else due,
         row["accepted_at"] is not None,
         bool(row["leader"]),
+        bool(row["untimed"]),
     )
+
+
+def _afterwards(row: Any) -> When | None:
+    if row["asked"] or row["state"] not in ENTERED:
+        return None
+    return When.RECTIFY if row["to_order"] or row["ordered"] else When.RECEIPT if row["unrecorded"] else None
 
 
 def _when(state: T, visit_from: datetime | None, today: date) -> When:

@@ -12,15 +12,19 @@ from enum import StrEnum
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from models.district import District
 from models.queries import clash
 from models.queries.approvals import sent_back
 from models.queries.letter import outdated
 from models.queries.sheet import sheets_of
 from models.rules import text
+from models.rules.overdue import silence_is_enough
 from models.states import GIVEN, STANDING, TO_VISIT, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Batch, Notice, Task
+
+PER_PAGE = 50  # visits on a page of the office and of heads
 
 
 class Stage(StrEnum):
@@ -38,7 +42,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RoundVisit:
     """One task of a leader's round."""
 
     number: str
@@ -58,11 +62,14 @@ class Visit:
     unchecked: bool  # its network check is still open: nothing can be fixed before
     looked_up: int  # questions looked up, of
     online: int  # those that can be looked up
+    silent: tuple[str, ...] = ()  # who has not answered to the proposed time
+    over: bool = False  # they had their days to answer: nobody is held up any more
+    id: int = 0
 
     @property
     def taken(self) -> bool:
-        """True while its proposed time meets a fixed visit of a member."""
-        return any(one.fixed for one in self.clashes)
+        """True while its proposed time meets a fixed visit of a member, or a time at which one said 不能到."""
+        return any(overlap.blocks for overlap in self.clashes)
 
     @property
     def missing(self) -> bool:
@@ -71,46 +78,52 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class LeaderRound:
     """The visits of one leader in one batch."""
 
     leader: str
     leader_id: str
-    visits: tuple[Visit, ...]
+    visits: tuple[RoundVisit, ...]
 
-    def at(self, *stages: Stage) -> tuple[Visit, ...]:
+    def at(self, *stages: Stage) -> tuple[RoundVisit, ...]:
         return tuple(visit for visit in self.visits if visit.stage in stages)
 
     @property
-    def complete(self) -> tuple[Visit, ...]:
-        """Agreed, and nothing stands in the way of fixing it."""
-        return tuple(one for one in self.at(Stage.AGREED) if not one.missing)
+    def complete(self) -> tuple[RoundVisit, ...]:
+        """Agreed, or nobody refused in the days to answer, and nothing stands in the way of fixing it."""
+        agreed = self.at(Stage.AGREED)
+        return tuple(visit for visit in (*agreed, *self.lapsed) if not visit.missing)
 
     @property
-    def held_up(self) -> tuple[Visit, ...]:
+    def lapsed(self) -> tuple[RoundVisit, ...]:
+        """Nobody refused, some were silent, and their days to answer are over."""
+        return tuple(visit for visit in self.at(Stage.ASKED) if visit.over and not visit.declined)
+
+    @property
+    def held_up(self) -> tuple[RoundVisit, ...]:
         """Agreed, and not to be fixed as it is: the network check is open, or somebody is at another visit."""
-        return tuple(one for one in self.at(Stage.AGREED) if one.missing)
+        return tuple(visit for visit in self.at(Stage.AGREED) if visit.missing)
 
     @property
-    def plannable(self) -> tuple[Visit, ...]:
+    def plannable(self) -> tuple[RoundVisit, ...]:
         """What may be given a time: nothing proposed yet, or somebody cannot."""
         return tuple(
             visit for visit in self.visits if visit.stage == Stage.OPEN or visit.declined or visit.taken
         )
 
     @property
-    def unanswered(self) -> tuple[Visit, ...]:
+    def unanswered(self) -> tuple[RoundVisit, ...]:
         """Proposed, nobody declined, somebody has not answered."""
-        asked = (visit for visit in self.visits if visit.stage == Stage.ASKED)
-        return tuple(one for one in asked if not one.declined and not one.missing)
+        asked = (visit for visit in self.visits if visit.stage == Stage.ASKED and not visit.over)
+        return tuple(visit for visit in asked if not visit.declined and not visit.missing)
 
     @property
-    def unchecked(self) -> tuple[Visit, ...]:
+    def unchecked(self) -> tuple[RoundVisit, ...]:
         """The network check is still open: these cannot be fixed yet (Art. 16 (1))."""
         return tuple(visit for visit in self.visits if visit.unchecked)
 
     @property
-    def outdated(self) -> tuple[Visit, ...]:
+    def outdated(self) -> tuple[RoundVisit, ...]:
         return tuple(visit for visit in self.visits if visit.outdated)
 
     @property
@@ -127,62 +140,71 @@ async def batches(leader: str | None, department: str | None) -> tuple[str, ...]
     """The batches with visits still to be told, of this leader or department (None: all), the newest first."""
     open_ = Subquery(Task.filter(state__in=TO_VISIT).values("id"))
     led = await _led(leader, department).filter(task_id__in=open_).values_list("task__batch_id", flat=True)
-    rows = await Batch.filter(code__in={str(one) for one in led}).order_by("-opens", "code")
+    rows = await Batch.filter(code__in={str(row) for row in led}).order_by("-opens", "code")
     return tuple(row.code for row in rows)
 
 
-async def rounds(batch: str, leader: str | None, department: str | None) -> tuple[Round, ...]:
-    """The rounds of a batch: one leader's, a department's leaders', or everybody's."""
-    seats = (
-        await _led(leader, department)
-        .filter(task__batch_id=batch)
-        .select_related("inspector", "task__target")
-    )
+async def pages(batch: str, department: str | None) -> int:
+    """Over how many pages the rounds of a batch go for whoever looks on."""
+    return max(1, -(-await _led(None, department).filter(task__batch_id=batch).count() // PER_PAGE))
+
+
+async def rounds(
+    batch: str, leader: str | None, department: str | None, *, at: datetime, district: District, page: int = 0
+) -> tuple[LeaderRound, ...]:
+    """The rounds of a batch: one leader's, a department's leaders', or everybody's. `page`: of whoever looks on, so many
+    visits leader by leader; 0 for all of them."""
+    led = _led(leader, department).filter(task__batch_id=batch)
+    if page:
+        led = led.order_by("inspector_id", "task_id").offset((page - 1) * PER_PAGE).limit(PER_PAGE)
+    seats = await led.select_related("inspector", "task__target")
     tasks = [seat.task for seat in seats]
     members, notices = await _members(tasks), await _notices(tasks)
     back = await sent_back(task.number for task in tasks)
     met = await clash.of_proposals([task for task in tasks if task.state in TO_VISIT and _to_fix(task)])
     looked = await _looked_up([task for task in tasks if task.state == T.ASSIGNED])
     old = await outdated(tasks, {task: row.letter for task, row in notices.items() if row.state in GIVEN})
-    found: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    visits: dict[tuple[str, str], list[RoundVisit]] = defaultdict(list)
     for seat in seats:
         visit = _visit(
             seat.task, members[seat.task.id], notices.get(seat.task.id), back, seat.task.id in old,
             met.get(seat.task.id, ()), looked.get(seat.task.id, (0, 0)),
+            silence_is_enough(seat.task.proposed_at, district.calendar, at, district.terms),
         )  # fmt: skip
-        found[text.name(seat.inspector.name), seat.inspector_id].append(visit)
+        visits[text.name(seat.inspector.name), seat.inspector_id].append(visit)
     return tuple(
-        Round(name, code, tuple(sorted(visits, key=_order))) for (name, code), visits in sorted(found.items())
+        LeaderRound(name, code, tuple(sorted(visits, key=_order)))
+        for (name, code), visits in sorted(visits.items())
     )
 
 
 async def _looked_up(tasks: Sequence[Task]) -> dict[int, tuple[int, int]]:
     """By task how many of the questions that can be looked up were, and how many there are."""
     sheets = await sheets_of(tasks)
-    found = {}
+    result = {}
     for id, sheet in sheets.items():
         online = [ask.number for ask in sheet.asks if ask.network != "no"]
-        found[id] = (sum(number in sheet.network for number in online), len(online))
-    return found
+        result[id] = (sum(number in sheet.network for number in online), len(online))
+    return result
 
 
-def _order(one: Visit) -> tuple[float, str]:
-    return one.begins.timestamp() if one.begins else float("inf"), one.number
+def _order(visit: RoundVisit) -> tuple[float, str]:
+    return visit.begins.timestamp() if visit.begins else float("inf"), visit.number
 
 
 def _led(leader: str | None, department: str | None) -> QuerySet[Assignment]:
-    found = Assignment.filter(leader=True, until=None)
+    assignments = Assignment.filter(leader=True, until=None)
     if leader is not None:
-        return found.filter(inspector_id=leader)
-    return found.filter(department=department) if department is not None else found
+        return assignments.filter(inspector_id=leader)
+    return assignments.filter(department=department) if department is not None else assignments
 
 
 async def _members(tasks: Sequence[Task]) -> Mapping[int, list[Assignment]]:
-    found: dict[int, list[Assignment]] = defaultdict(list)
+    assignments: dict[int, list[Assignment]] = defaultdict(list)
     seats = Assignment.filter(task_id__in=[task.id for task in tasks], until=None)
     for seat in await seats.select_related("inspector").order_by("id"):
-        found[seat.task_id].append(seat)
-    return found
+        assignments[seat.task_id].append(seat)
+    return assignments
 
 
 async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
@@ -193,21 +215,27 @@ async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
 
 def _visit(
     task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str], old: bool,
-    met: tuple[clash.Clash, ...], looked: tuple[int, int],
-) -> Visit:  # fmt: skip
+    met: tuple[clash.Clash, ...], looked: tuple[int, int], over: bool,
+) -> RoundVisit:  # fmt: skip
     wanted = task.proposed_from
     agreed = sum(member.agreed_from is not None and member.agreed_from == wanted for member in members)
     declined = tuple(
         text.name(member.inspector.name) for member in members if wanted and member.declined_from == wanted
     )
+    silent = tuple(
+        text.name(member.inspector.name)
+        for member in members
+        if wanted and wanted not in (member.agreed_from, member.declined_from)
+    )
     stage = _stage(task, notice, agreed == len(members), task.number in back)
     fixed = stage not in (Stage.AGREED, Stage.ASKED)
     begins, ends = (task.visit_from, task.visit_until) if fixed else (wanted, task.proposed_until)
-    return Visit(
+    return RoundVisit(
         task.number, text.name(task.target.name), task.target.street_name,
         frozenset(str(member.inspector_id) for member in members), stage, begins, ends, agreed, len(members), declined,
         notice.state if notice else None, back.get(task.number, ""), old and stage in (Stage.TOLD, Stage.UNREACHED),
-        met, task.state == T.ASSIGNED, *looked,
+        met, task.state == T.ASSIGNED, *looked, silent if stage == Stage.ASKED else (), over,
+        task.id,
     )  # fmt: skip
 
 
@@ -226,7 +254,7 @@ def _stage(task: Task, notice: Notice | None, agreed: bool, back: bool) -> Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class VisitProposal:
     """A visit's time that an officer has to answer, or a leader may fix."""
 
     id: int
@@ -238,11 +266,12 @@ class Proposal:
     clashes: tuple[clash.Clash, ...] = ()
     withheld: bool = False
     answer: bool | None = None  # what this officer said to it
+    silent: tuple[str, ...] = ()  # who never answered in the days they had
 
     @property
     def missing(self) -> bool:
-        """True while it cannot be fixed: the network check is open, or somebody is at a fixed visit then."""
-        return self.unchecked or any(one.fixed for one in self.clashes)
+        """True while it cannot be fixed: the network check is open, or somebody is at a fixed visit or away then."""
+        return self.unchecked or any(overlap.blocks for overlap in self.clashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +295,7 @@ async def unchecked(leader: str) -> tuple[Unchecked, ...]:
     )
 
 
-async def proposed_to(officer: str, *, answered: bool = False) -> tuple[Proposal, ...]:
+async def proposed_to(officer: str, *, answered: bool = False) -> tuple[VisitProposal, ...]:
     """The times that this officer was asked about and has not answered, the soonest first.
 
     `answered`: those answered as well, as long as they are not fixed: an answer may change until then.
@@ -279,9 +308,9 @@ async def proposed_to(officer: str, *, answered: bool = False) -> tuple[Proposal
         task__proposed_from__isnull=False,
     ).select_related("task__target")
     asked = {seat.task_id: seat for seat in seats if _to_fix(seat.task)}
-    found = _soonest(seat.task for seat in asked.values())
-    said = [replace(one, answer=_said(asked[one.id])) for one in found]
-    return tuple(one for one in said if answered or one.answer is None)
+    proposals = _soonest(seat.task for seat in asked.values())
+    visits = [replace(proposal, answer=_said(asked[proposal.id])) for proposal in proposals]
+    return tuple(proposal for proposal in visits if answered or proposal.answer is None)
 
 
 def _said(seat: Assignment) -> bool | None:
@@ -291,8 +320,9 @@ def _said(seat: Assignment) -> bool | None:
     return True if seat.agreed_from == wanted else None
 
 
-async def ready(leader: str) -> tuple[Proposal, ...]:
-    """The visits of a leader that every member can keep and that are not fixed, the soonest first."""
+async def ready(leader: str, at: datetime, district: District) -> tuple[VisitProposal, ...]:
+    """The visits of a leader that are not fixed and that every member can keep, the soonest first; who was silent when the
+    days to answer were over holds nobody up, and is named."""
     seats = await Assignment.filter(
         inspector_id=leader,
         until=None,
@@ -302,41 +332,58 @@ async def ready(leader: str) -> tuple[Proposal, ...]:
     ).select_related("task__target")
     tasks = [seat.task for seat in seats if _to_fix(seat.task)]
     members = await _members(tasks)
-    agreed = [
-        task for task in tasks if all(one.agreed_from == task.proposed_from for one in members[task.id])
-    ]
+    agreed = [task for task in tasks if _may_go_on(task, members[task.id], at, district)]
     met = await clash.of_proposals(agreed)
     withheld = Notice.filter(task_id__in=[task.id for task in agreed], state=N.WITHHELD)
     quiet = {int(str(id)) for id in await withheld.values_list("task_id", flat=True)}
     return tuple(
         replace(
-            one, unchecked=task.state == T.ASSIGNED, clashes=met.get(one.id, ()), withheld=one.id in quiet
+            proposal,
+            unchecked=task.state == T.ASSIGNED,
+            clashes=met.get(proposal.id, ()),
+            withheld=proposal.id in quiet,
+            silent=tuple(
+                text.name(member.inspector.name)
+                for member in members[task.id]
+                if member.agreed_from != task.proposed_from
+            ),
         )
-        for one in _soonest(agreed)
+        for proposal in _soonest(agreed)
         for task in agreed
-        if task.id == one.id
+        if task.id == proposal.id
     )
 
 
-def digest(found: Iterable[Proposal | Unchecked]) -> str:
+def _may_go_on(task: Task, members: Sequence[Assignment], at: datetime, district: District) -> bool:
+    """Everybody can, or nobody refused and the silent had their days."""
+    wanted = task.proposed_from
+    if all(member.agreed_from == wanted for member in members):
+        return True
+    refused = any(member.declined_from == wanted for member in members)
+    return not refused and silence_is_enough(task.proposed_at, district.calendar, at, district.terms)
+
+
+def digest(result: Iterable[VisitProposal | Unchecked]) -> str:
     """Says whether a list is still the one that was shown."""
-    said = "\n".join(
-        f"{one.number} {one.begins.isoformat()}{' missing' if one.missing else ''}"
-        if isinstance(one, Proposal)
-        else one.number
-        for one in found
+    joined = "\n".join(
+        f"{proposal.number} {proposal.begins.isoformat()}{' missing' if proposal.missing else ''}"
+        if isinstance(proposal, VisitProposal)
+        else proposal.number
+        for proposal in result
     )
-    return hashlib.sha256(said.encode()).hexdigest()[:10]
+    return hashlib.sha256(joined.encode()).hexdigest()[:10]
 
 
 def _to_fix(task: Task) -> bool:
     return task.proposed_from != task.visit_from or task.state != T.SCHEDULED
 
 
-def _soonest(tasks: Iterable[Task]) -> tuple[Proposal, ...]:
-    found = [
-        Proposal(task.id, task.number, text.name(task.target.name), task.proposed_from, task.proposed_until)
+def _soonest(tasks: Iterable[Task]) -> tuple[VisitProposal, ...]:
+    proposals = [
+        VisitProposal(
+            task.id, task.number, text.name(task.target.name), task.proposed_from, task.proposed_until
+        )
         for task in tasks
         if task.proposed_from and task.proposed_until
     ]
-    return tuple(sorted(found, key=lambda one: (one.begins, one.number)))
+    return tuple(sorted(proposals, key=lambda proposal: (proposal.begins, proposal.number)))

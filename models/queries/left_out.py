@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.rules.left_out import Missing, Whose, Why
+from models.rules.left_out import LeftOutReason, Missing, Whose
 from models.tables import Account, Department, Inspector, LeftOut, Outbox, OutboxState, Target
 
 REGISTERS: Mapping[Whose, Any] = {
@@ -18,19 +18,19 @@ REGISTERS: Mapping[Whose, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class UntoldPerson:
     """One person with all that they were not told. `of`: as in `Missing`; `until`: the newest line shown."""
 
     whose: Whose
     of: str
     name: str
-    why: Why
+    why: LeftOutReason
     since: datetime
     until: int
     about: tuple[tuple[str, str], ...]  # kind of message, task
 
 
-async def untold() -> tuple[Untold, ...]:
+async def untold() -> tuple[UntoldPerson, ...]:
     """Everybody whose line is open, the longest first. A message that has gone out after all settles its line."""
     rows = await LeftOut.filter(settled_at=None).order_by("id")
     owed = [row.owed for row in rows if row.owed]
@@ -46,7 +46,7 @@ async def untold() -> tuple[Untold, ...]:
             people[row.whose, row.of].append(row)
     called = await names([Missing(whose, of, mine[-1].why) for (whose, of), mine in people.items()])
     return tuple(
-        Untold(
+        UntoldPerson(
             whose, of, called[Missing(whose, of, mine[-1].why)], mine[-1].why, mine[0].at, mine[-1].id,
             tuple(dict.fromkeys((row.about, row.task) for row in mine)),
         )
@@ -57,12 +57,18 @@ async def untold() -> tuple[Untold, ...]:
 async def names(people: Iterable[Missing]) -> Mapping[Missing, str]:
     """What those who were left out are called in the registers; the code where they are in none."""
     wanted = list(people)
-    found = {one: one.of for one in wanted}
+    result = {person: person.of for person in wanted}
     for whose, register in REGISTERS.items():
-        codes = [one.of for one in wanted if one.whose == whose]
+        codes = [person.of for person in wanted if person.whose == whose]
         rows = {row.code: row.name for row in await register.filter(code__in=codes)} if codes else {}
-        found |= {one: rows[one.of] for one in wanted if one.whose == whose and one.of in rows}
-    for one in wanted:
-        if one.whose == Whose.OFFICE and one.of and (row := await Account.get_or_none(id=int(one.of))):
-            found[one] = row.name
-    return found
+        result |= {
+            person: rows[person.of] for person in wanted if person.whose == whose and person.of in rows
+        }
+    for missing in wanted:
+        if (
+            missing.whose == Whose.OFFICE
+            and missing.of
+            and (row := await Account.get_or_none(id=int(missing.of)))
+        ):
+            result[missing] = row.name
+    return result

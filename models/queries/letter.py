@@ -7,10 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from models.district import District
+from models.queries import responsible
 from models.queries.sheet import cited, sheet_of
 from models.rules import materials, text
-from models.rules.public.letter import LetterFacts, Named, Seat, TeamChanges, names_others, team_changes
+from models.rules.public.letter import (
+    LetterFacts,
+    LetterOfficer,
+    Named,
+    TeamChanges,
+    names_others,
+    team_changes,
+)
+from models.rules.target_number import number_of, said_beside
 from models.rules.visit import local_day
+from models.states import GIVEN
 from models.tables import (
     Assignment,
     Batch,
@@ -45,13 +55,13 @@ async def facts(
     departments = await Department.all()
     units = {d.code: d.unit for d in departments}
     sheet = await sheet_of(task)
-    asks = sorted((ask for ask in sheet.asks if not sheet.settled(ask)), key=lambda ask: not ask.prepare)
+    asks = sorted((ask for ask in sheet.every if not sheet.settled(ask)), key=lambda ask: not ask.prepare)
     items = {item.code: item for item in await Item.filter(code__in=entry.items)}
     again = await cited(task)
     inspected = [code for code in again or entry.items if code in items]
     year = local_day(at).year
     earlier = await Task.filter(target=target, ended_at__isnull=False).exclude(id=task.id)
-    this_year = sum(1 for one in earlier if one.ended_at and local_day(one.ended_at).year == year)
+    this_year = sum(1 for row in earlier if row.ended_at and local_day(row.ended_at).year == year)
     return {
         "number": number,
         "version": version,
@@ -62,7 +72,9 @@ async def facts(
         "plan_of": units.get(entry.plan.department, entry.plan.department),
         "scheme": scheme.code,
         "target": target.name,
-        "credit_code": target.credit_code or target.registration or target.code,
+        "credit_code": number_of(target)[0],
+        **said_beside(target),
+        **await responsible.as_fact(target),
         "place": target.address,
         "begins": task.visit_from.isoformat() if task.visit_from else "",
         "ends": task.visit_until.isoformat() if task.visit_until else "",
@@ -81,23 +93,32 @@ async def facts(
         "issued": local_day(at).isoformat(),
         "complaint_phone": district.complaint_phone,
         "district": district.name,
+        **await _replaced(task),
     }
+
+
+async def _replaced(task: Task) -> dict[str, Any]:
+    """`replaces`: the number, begin and end of the letter that stands until this one takes its place."""
+    standing = await Notice.filter(task=task, state__in=GIVEN).order_by("-version").first()
+    if standing is None:
+        return {}
+    return {"replaces": [standing.number, standing.letter["begins"], standing.letter["ends"]]}
 
 
 async def comers(tasks: Sequence[Task], units: Mapping[str, str]) -> dict[int, dict[str, list[Any]]]:
     """Who comes, task by task: the officers, the leader first, with their seats, and the agencies that assist."""
-    found: dict[int, dict[str, list[Any]]] = {
+    result: dict[int, dict[str, list[Any]]] = {
         task.id: {"officers": [], "seats": [], "agencies": []} for task in tasks
     }
-    seats = Assignment.filter(task_id__in=list(found), until=None).select_related("inspector")
+    seats = Assignment.filter(task_id__in=list(result), until=None).select_related("inspector")
     for a in await seats.order_by("-leader", "department", "id"):
         unit, tail = units.get(a.department, a.department), text.tail(a.inspector.certificate or "")
-        found[a.task_id]["officers"].append([a.inspector.name, unit, tail, a.leader])
-        found[a.task_id]["seats"].append(a.id)
-    for entrustment in await Entrustment.filter(task_id__in=list(found), ended_at=None).order_by("id"):
+        result[a.task_id]["officers"].append([a.inspector.name, unit, tail, a.leader])
+        result[a.task_id]["seats"].append(a.id)
+    for entrustment in await Entrustment.filter(task_id__in=list(result), ended_at=None).order_by("id"):
         people = [list(person) for person in entrustment.people]
-        found[entrustment.task_id]["agencies"].append([entrustment.agency, entrustment.letter, people])
-    return found
+        result[entrustment.task_id]["agencies"].append([entrustment.agency, entrustment.letter, people])
+    return result
 
 
 async def outdated(tasks: Sequence[Task], letters: Mapping[int, Mapping[str, Any]]) -> set[int]:
@@ -138,11 +159,11 @@ def _agencies(letter: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(name) for name, *_ in letter["agencies"])
 
 
-async def _seats(task_id: int, asked: Collection[str]) -> tuple[Seat, ...]:
+async def _seats(task_id: int, asked: Collection[str]) -> tuple[LetterOfficer, ...]:
     units = {department.code: department.unit for department in await Department.all()}
     seats = Assignment.filter(task_id=task_id, until=None).select_related("inspector")
     return tuple(
-        Seat(
+        LetterOfficer(
             seat.id, seat.inspector.name, units.get(seat.department, seat.department),
             text.tail(seat.inspector.certificate or ""), seat.leader, seat.inspector_id in asked,
         )

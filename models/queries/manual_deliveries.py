@@ -51,13 +51,22 @@ async def outgoing(sight: board.Sight) -> tuple[Outgoing, ...]:
     )
     led = Assignment.filter(leader=True, until=None, task_id__in=[row.task_id for row in rows])
     leaders = {seat.task_id: seat.inspector.name for seat in await led.select_related("inspector")}
-    found = [await _line(row, leaders.get(row.task_id, "")) for row in rows]
-    return tuple(sorted(found, key=lambda one: (one.visit_from is None, one.visit_from, one.number)))
+    deliveries = [await _line(row, leaders.get(row.task_id, "")) for row in rows]
+    return tuple(
+        sorted(
+            deliveries,
+            key=lambda delivery: (delivery.visit_from is None, delivery.visit_from, delivery.number),
+        )
+    )
 
 
 async def on_paper(sight: board.Sight) -> tuple[Outgoing, ...]:
     """Those of them to be printed today: to fax, to post, to bring, and not yet posted."""
-    return tuple(one for one in await outgoing(sight) if one.channel in ON_PAPER and not one.posted_at)
+    return tuple(
+        delivery
+        for delivery in await outgoing(sight)
+        if delivery.channel in ON_PAPER and not delivery.posted_at
+    )
 
 
 async def _line(row: Notice, leader: str) -> Outgoing:
@@ -65,22 +74,22 @@ async def _line(row: Notice, leader: str) -> Outgoing:
     there = await next_channel.addresses(target)
     channel, _ = await next_channel.due(row, target)
     tries = await Attempt.filter(notice=row).order_by("id")
-    posted = next((one for one in reversed(tries) if one.channel == "post"), None)
+    posted = next((attempt for attempt in reversed(tries) if attempt.channel == "post"), None)
     waiting = posted if posted and posted.outcome == "posted" else None
     return Outgoing(
         row.id, row.number, row.task.number, text.name(target.name), text.name(target.address),
         text.name(target.contact), text.name(target.phone), text.name(target.fax), text.name(leader),
         row.task.visit_from, row.task.visit_until, channel,
-        tuple(one for one in BY_HAND if there[one]),
-        sum(one.channel == "phone" and one.outcome == "no_answer" for one in tries),
+        tuple(value for value in BY_HAND if there[value]),
+        sum(attempt.channel == "phone" and attempt.outcome == "no_answer" for attempt in tries),
         waiting.at if waiting else None, waiting.detail if waiting else "",
     )  # fmt: skip
 
 
 async def task_seen(number: str, sight: board.Sight) -> int | None:
     """The task of this number, for those who may see it (D60)."""
-    found = await board.visible(sight).filter(number=number).first()
-    return found.id if found else None
+    task = await board.visible(sight).filter(number=number).first()
+    return task.id if task else None
 
 
 async def serving(officer: str) -> frozenset[str]:
@@ -106,7 +115,7 @@ async def outdated_letters(numbers: Sequence[str]) -> tuple[tuple[int, str], ...
     )
     letters: dict[int, Mapping[str, Any]] = {}
     given = Notice.filter(task_id__in=[task.id for task in tasks], state__in=GIVEN)
-    for one in await given.order_by("version") if tasks else []:
-        letters[one.task_id] = one.letter
+    for notice in await given.order_by("version") if tasks else []:
+        letters[notice.task_id] = notice.letter
     changed = await outdated([task for task in tasks if task.id in letters], letters)
     return tuple((task.id, text.name(task.target.name)) for task in tasks if task.id in changed)

@@ -28,7 +28,7 @@ async def planned(task: Task) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class NetworkCheckRow:
     """A row of the network check's ledger as it was written down; `id` leads to its screenshot."""
 
     id: int
@@ -47,7 +47,7 @@ class Proof:
 class Assisted:
     """What a task's page shows of its ways of checking. `people`: officer to name."""
 
-    proofs: tuple[Proof, ...]
+    proofs: tuple[NetworkCheckRow, ...]
     samples: tuple[SampleLine, ...]
     agencies: tuple[AgencyLine, ...]
     people: Mapping[str, str]
@@ -69,7 +69,7 @@ async def assisted(number: str) -> Assisted:
         for inspector in await Inspector.filter(assignments__task_id=task.id)
     }
     proofs = tuple(
-        Proof(
+        NetworkCheckRow(
             row.id, text.visible(row.question.text), row.verdict, text.visible(row.source), text.visible(row.finding),
             text.visible(row.reason), text.visible(row.link), bool(row.screenshot), people.get(row.by, row.by), row.at,
         )

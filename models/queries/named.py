@@ -7,11 +7,11 @@ from models.tables import Department, Inspector, Target
 
 async def named() -> tuple[str, ...]:
     """Names and addresses as the registers hold them, each once."""
-    found: dict[str, None] = {}
+    result: dict[str, None] = {}
     for rows in (
         await Target.exclude(status="closed").values_list("name", "address"),
         await Inspector.exclude(status="left").values_list("name"),
         await Department.all().values_list("name", "unit"),
     ):
-        found |= dict.fromkeys(str(value) for row in rows for value in row if value)
-    return tuple(found)
+        result |= dict.fromkeys(str(value) for row in rows for value in row if value)
+    return tuple(result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +9,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.district import District
+from models.queries import credit, public, publication, rectification
 from models.queries import free_times as windows
-from models.queries import public, publication
+from models.queries.credit import CreditLine
 from models.queries.letter import letter_facts
+from models.queries.rectification import OrderLine
 from models.queries.sheet import sheet_of
-from models.rules import checklist, text
+from models.rules import checklist, text, tokens
 from models.rules import objection as objections
 from models.rules import publication as rules
 from models.rules.free_times import Window
 from models.rules.hearing import CORRECTIONS, REPLIES
-from models.rules.public.letter import PublicLetter, decision, public_letter
+from models.rules.public.letter import LetterValidity, PublicLetter, decision, public_letter
 from models.rules.public.result import PublicResult
 from models.rules.visit import local_day
-from models.states import AFTER_THE_VISIT, BEFORE_PUBLICATION, REVIEWED
+from models.states import AFTER_THE_VISIT, BEFORE_PUBLICATION, GIVEN, RECEIPT_DUE, REVIEWED
 from models.tables import (
     Binding,
     Correction,
@@ -43,7 +44,7 @@ KEPT = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MaterialLine:
     """A line of the list of materials, with what the entity did about it."""
 
     number: int
@@ -54,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class WishOnPage:
     """Another time that was asked for; `begins` is one of the team's free windows."""
 
     reason: str
@@ -72,7 +73,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EntityRequest:
     """A request or report of the entity, and what became of it (None: not decided yet)."""
 
     what: str
@@ -87,7 +88,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class NewestRecord:
     """The record of the visit in its newest version."""
 
     version: int
@@ -103,12 +104,13 @@ class Afterwards:
     wanting: tuple[tuple[int, str], ...]  # questions found wanting that still need proof
     until: date | None  # last day for an objection
     may_object: bool
-    objections: tuple[Asked, ...]
+    objections: tuple[EntityRequest, ...]
     rated: bool
     types: tuple[str, ...]  # the reviewed result, before it is public
     reply_until: date | None
     agreed: bool
     result: PublicResult | None  # what is public
+    credit: CreditLine | None  # what stands of it in the credit record
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +129,24 @@ class NoticePage:
     issued: datetime
     departments: tuple[str, ...]
     items: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[MaterialLine, ...]
     check_code: str
     complaint_phone: str
     phone: str  # of the department that leads the visit; empty where none is registered
-    wish: Wish | None
+    wish: WishOnPage | None
     windows: tuple[Window, ...]
-    recusals: tuple[Asked, ...]
-    corrections: tuple[Asked, ...]
+    recusals: tuple[EntityRequest, ...]
+    corrections: tuple[EntityRequest, ...]
     bound: bool
-    record: Sheet | None
+    record: NewestRecord | None
+    orders: tuple[OrderLine, ...]
     after: Afterwards | None
+    facts: Mapping[str, Any]  # of the letter, as approved
+    newer: tuple[str, datetime, datetime] | None = None
+    """Of a letter that was replaced: number, begin and end of the one that stands now."""
 
     @property
-    def to_prepare(self) -> tuple[Line, ...]:
+    def to_prepare(self) -> tuple[MaterialLine, ...]:
         """The papers to have ready; the other lines are points that are looked at on site."""
         return tuple(line for line in self.lines if line.paper)
 
@@ -157,10 +163,12 @@ async def newest(task: str) -> str:
 
 async def notice_page(token: str, at: datetime, district: District) -> NoticePage | None:
     """The notice of this link; None for a token that is nobody's and, as late, for one a year old (D68)."""
-    notice = await Notice.get_or_none(token_sha256=hashlib.sha256(token.encode()).hexdigest())
-    if notice is None or not notice.letter or notice.created_at + KEPT < at:
+    notice = await Notice.get_or_none(token_sha256=tokens.hashed(token))
+    if notice is None or not notice.letter:
         return None
     letter, task = notice.letter, await Task.get(id=notice.task_id)
+    if notice.created_at + KEPT < at and not await _repairable(task, at):
+        return None
     standing = public_letter(await letter_facts(notice, task), at)
     begins, ends = (datetime.fromisoformat(letter[name]) for name in ("begins", "ends"))
     alive = not standing.void
@@ -173,11 +181,28 @@ async def notice_page(token: str, at: datetime, district: District) -> NoticePag
         await _recusals(task) if alive else (), await _corrections(task) if alive else (),
         await Binding.exists(account__target_id=task.target_id, ended_at=None),
         await _sheet(task) if alive else None,
-        await _afterwards(task, at, district) if alive else None,
+        await rectification.of_task(task.number) if alive else (),
+        await _afterwards(task, at, district) if alive else None, letter,
+        await _newer(notice) if standing.standing == LetterValidity.REPLACED else None,
     )  # fmt: skip
 
 
-async def _lines(task: Task, letter: Mapping[str, Any]) -> tuple[Line, ...]:
+async def _newer(notice: Notice) -> tuple[str, datetime, datetime] | None:
+    """The letter that stands, to whoever holds one that it took the place of; its link goes to the entity's channels alone."""
+    row = await Notice.filter(task_id=notice.task_id, state__in=GIVEN).order_by("-version").first()
+    if row is None:
+        return None
+    begins, ends = (datetime.fromisoformat(row.letter[name]) for name in ("begins", "ends"))
+    return row.number, begins, ends
+
+
+async def _repairable(task: Task, at: datetime) -> bool:
+    """A page outlives its year for as long as the entity may ask for repair of its credit record (Art. 19)."""
+    entry = await credit.of_task(task.number, local_day(at))
+    return entry is not None and entry.repairable
+
+
+async def _lines(task: Task, letter: Mapping[str, Any]) -> tuple[MaterialLine, ...]:
     materials = letter["materials"]
     to_prepare = letter.get("papers", len(materials))
     ready = {
@@ -186,8 +211,8 @@ async def _lines(task: Task, letter: Mapping[str, Any]) -> tuple[Line, ...]:
     }
     papers = await _papers(task, "prepare")
     return tuple(
-        Line(number, said, (number, said) in ready, papers[number], number <= to_prepare)
-        for number, said in enumerate(materials, 1)
+        MaterialLine(number, material, (number, material) in ready, papers[number], number <= to_prepare)
+        for number, material in enumerate(materials, 1)
     )
 
 
@@ -196,21 +221,23 @@ async def _papers(task: Task, purpose: str) -> Counter[int | None]:
     return Counter(paper.subject for paper in await Paper.filter(task=task, purpose=purpose))
 
 
-async def _wish(task: Task) -> Wish | None:
+async def _wish(task: Task) -> WishOnPage | None:
     row = await Postponement.filter(notice__task_id=task.id).order_by("-id").first()
-    return Wish(row.reason, row.wanted_from, row.wanted_until, row.granted) if row else None
+    return WishOnPage(row.reason, row.wanted_from, row.wanted_until, row.granted) if row else None
 
 
-async def _recusals(task: Task) -> tuple[Asked, ...]:
+async def _recusals(task: Task) -> tuple[EntityRequest, ...]:
     """What came of them; the reasons are not shown again, even here."""
     rows = await RecusalRequest.filter(task=task).order_by("id").select_related("inspector")
-    return tuple(Asked(text.masked(row.inspector.name), "", row.granted, row.said) for row in rows)
+    return tuple(EntityRequest(text.masked(row.inspector.name), "", row.granted, row.said) for row in rows)
 
 
-async def _corrections(task: Task) -> tuple[Asked, ...]:
+async def _corrections(task: Task) -> tuple[EntityRequest, ...]:
     rows = await Correction.filter(task=task).order_by("id").select_related("question")
     papers = await _papers(task, "correction")
-    return tuple(Asked(row.question.text, row.text, row.accepted, row.said, papers[row.id]) for row in rows)
+    return tuple(
+        EntityRequest(row.question.text, row.text, row.accepted, row.said, papers[row.id]) for row in rows
+    )
 
 
 async def _afterwards(task: Task, at: datetime, district: District) -> Afterwards | None:
@@ -219,16 +246,23 @@ async def _afterwards(task: Task, at: datetime, district: District) -> Afterward
     result = await public.of_task(task)
     raised = await Objection.filter(task=task).order_by("id")
     until = objections.last_day(district.calendar, result.since) if result and not result.withdrawn else None
-    full = result is not None and sum(one.at >= result.since for one in raised) >= objections.MOST
+    full = result is not None and sum(objection.at >= result.since for objection in raised) >= objections.MOST
     types, reply_until, agreed = await _result(task, district)
     replies = await Statement.filter(task=task, kind="reply").order_by("id")
     return Afterwards(
-        tuple(text.visible(reply.text) for reply in replies), task.state in BEFORE_PUBLICATION and len(replies) < REPLIES,
-        await _wanting(task), until,
+        tuple(text.visible(reply.text) for reply in replies),
+        task.state in BEFORE_PUBLICATION and len(replies) < REPLIES,
+        await _wanting(task) if task.state in RECEIPT_DUE else (),
+        until,
         until is not None and not full and local_day(at) <= until,
-        tuple(Asked("", one.text, one.upheld, one.said) for one in raised), await Rating.exists(task=task),
-        types, reply_until, agreed, result,
-    )  # fmt: skip
+        tuple(EntityRequest("", objection.text, objection.upheld, objection.said) for objection in raised),
+        await Rating.exists(task=task),
+        types,
+        reply_until,
+        agreed,
+        result,
+        await credit.of_task(task.number, local_day(at)),
+    )
 
 
 async def _result(task: Task, district: District) -> tuple[tuple[str, ...], date | None, bool]:
@@ -241,9 +275,9 @@ async def _result(task: Task, district: District) -> tuple[tuple[str, ...], date
     return tuple(result.types) if result else (), until, standing.agreed
 
 
-async def _sheet(task: Task) -> Sheet | None:
+async def _sheet(task: Task) -> NewestRecord | None:
     row = await Record.filter(task=task).order_by("-version").first()
-    return Sheet(row.version, row.sha256) if row else None
+    return NewestRecord(row.version, row.sha256) if row else None
 
 
 async def _wanting(task: Task) -> tuple[tuple[int, str], ...]:
@@ -251,5 +285,11 @@ async def _wanting(task: Task) -> tuple[tuple[int, str], ...]:
     sent = await Correction.filter(task=task, stage="after")
     done = {row.question_id for row in sent if row.accepted is not False}
     done |= {id for id, n in Counter(row.question_id for row in sent).items() if n >= CORRECTIONS}
-    asks = [sheet.ask(number) for number in checklist.failures(sheet)]
+    ordered = {
+        point.number
+        for order in await rectification.of_task(task.number)
+        if order.provable
+        for point in order.points
+    }
+    asks = [sheet.ask(number) for number in checklist.failures(sheet) if number not in ordered]
     return tuple((ask.number, ask.text) for ask in asks if ask.id not in done)

@@ -20,7 +20,7 @@ OTHERS = ("visit.fixed",)
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class NoticeAttempt:
     """One attempt to reach the entity."""
 
     channel: str
@@ -31,7 +31,7 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeDelivery:
     """A version of the letter with its way through the channels."""
 
     id: int
@@ -46,8 +46,9 @@ class Told:
     acknowledged_at: datetime | None
     acknowledged_by: str
     basis: str
-    tries: tuple[Try, ...]
+    tries: tuple[NoticeAttempt, ...]
     changes: TeamChanges  # since the letter was printed
+    made_at: datetime
 
     @property
     def given(self) -> bool:
@@ -56,7 +57,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NoticeStep:
     """One thing that happened on the way from approval to 收到, with the hash that proves it.
 
     `attempt`: the try that it speaks of, 0 when none; `sha256`: of its event in the task's chain.
@@ -100,7 +101,7 @@ async def seen(number: str, *, sight: board.Sight) -> SeenNotice | None:
     return SeenNotice(row.id, row.number, bool(row.letter))
 
 
-async def told(notice_id: int) -> Told:
+async def told(notice_id: int) -> NoticeDelivery:
     """The notice with this id; refused when there is none."""
     row = await Notice.get_or_none(id=notice_id)
     if row is None:
@@ -108,10 +109,10 @@ async def told(notice_id: int) -> Told:
     return await _told(row)
 
 
-async def _told(row: Notice) -> Told:
+async def _told(row: Notice) -> NoticeDelivery:
     task = await Task.get(id=row.task_id)
     tries = await Attempt.filter(notice=row).order_by("at", "id")
-    return Told(
+    return NoticeDelivery(
         row.id,
         row.number,
         task.number,
@@ -124,12 +125,16 @@ async def _told(row: Notice) -> Told:
         row.acknowledged_at,
         row.acknowledged_by,
         row.withheld_basis,
-        tuple(Try(one.channel, one.outcome, one.at, one.by, one.detail) for one in tries),
+        tuple(
+            NoticeAttempt(attempt.channel, attempt.outcome, attempt.at, attempt.by, attempt.detail)
+            for attempt in tries
+        ),
         await changes_since(row.letter, task.id) if row.letter else TeamChanges(),
+        row.created_at,
     )
 
 
-async def timeline(task_number: str) -> tuple[Step, ...]:
+async def timeline(task_number: str) -> tuple[NoticeStep, ...]:
     """Everything about telling the entity of a task, every version of the letter, in its order."""
     kinds = [
         row for row in await Event.filter(chain=f"task:{task_number}").order_by("seq") if _about(row.kind)
@@ -154,34 +159,34 @@ def _attempt(row: Event) -> int:
     return int(names[0].partition(":")[2]) if names else 0
 
 
-def _step(row: Event, tried: Attempt | None, called: dict[str, str]) -> Step:
-    said, role = row.data, row.by.partition(":")[0]
-    words = [_when(said), *(said.get(name) for name in ("reason", "basis", "wanted"))]
+def _step(row: Event, tried: Attempt | None, called: dict[str, str]) -> NoticeStep:
+    data, role = row.data, row.by.partition(":")[0]
+    words = [_when(data), *(data.get(name) for name in ("reason", "basis", "wanted"))]
     told = tried.detail if tried else "; ".join(word for word in words if isinstance(word, str) and word)
-    return Step(
-        row.seq, row.at, row.kind, str(said.get("number", "")),
-        tried.channel if tried else str(said.get("channel", "")), tried.outcome if tried else "",
+    return NoticeStep(
+        row.seq, row.at, row.kind, str(data.get("number", "")),
+        tried.channel if tried else str(data.get("channel", "")), tried.outcome if tried else "",
         role, called.get(row.by, ""), text.visible(told), tried.id if tried else 0,
         tried.text_sha256 if tried else "", tried.proof if tried else "", row.sha256,
     )  # fmt: skip
 
 
-def _when(said: Mapping[str, Any]) -> str:
+def _when(params: Mapping[str, Any]) -> str:
     """The visit's time as the district's clocks show it."""
-    if "begins" not in said or "ends" not in said:
+    if "begins" not in params or "ends" not in params:
         return ""
-    begins, ends = (datetime.fromisoformat(said[name]).astimezone(SHANGHAI) for name in ("begins", "ends"))
+    begins, ends = (datetime.fromisoformat(params[name]).astimezone(SHANGHAI) for name in ("begins", "ends"))
     return f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M}"
 
 
 async def _called(marks: set[str]) -> dict[str, str]:
     """The names behind marks of officers and heads; an entity and a machine go by their role."""
     officers = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("inspector:")}
-    found = {
+    result = {
         officers[inspector.code]: text.name(inspector.name)
         for inspector in await Inspector.filter(code__in=list(officers))
     }
     heads = {mark.partition(":")[2]: mark for mark in marks if mark.startswith("head:")}
     for account in await Account.filter(role="head", department__in=list(heads)):
-        found.setdefault(heads[account.department], text.name(account.name))
-    return found
+        result.setdefault(heads[account.department], text.name(account.name))
+    return result

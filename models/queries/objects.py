@@ -8,10 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from models import store
-from models.objects import Damaged
+from models.objects import ObjectDamaged
 from models.queries import raw_rows
 from models.tables import (
     Attempt,
+    CreditPaper,
+    Dossier,
     Event,
     NetworkFinding,
     Notice,
@@ -21,6 +23,7 @@ from models.tables import (
     Prompt,
     Record,
     Signature,
+    Tombstone,
 )
 from models.tables.hashed_rows import row_name
 
@@ -31,6 +34,8 @@ OBJECTS = {
     Photo: ("sha256", "thumbnail", "stamped", "marked"), Notice: ("pdf",), NetworkFinding: ("screenshot",),
     OnlineEnding: ("screenshot",),
     Attempt: ("proof",), Record: ("pdf",), Signature: ("picture",), Paper: ("sha256", "thumbnail"),
+    CreditPaper: ("sha256",),
+    Dossier: ("sha256",),
 }  # fmt: skip
 
 
@@ -53,7 +58,7 @@ async def state_of(name: str) -> str:
             digested.update(piece)
     except (FileNotFoundError, ValueError):
         return "missing"
-    except Damaged:
+    except ObjectDamaged:
         return "damaged"
     return "" if digested.hexdigest() == name else "damaged"
 
@@ -66,12 +71,13 @@ async def orphans() -> tuple[list[str], list[Difference]]:
             for column in names:
                 if row[column]:
                     wanted[row[column]].append(f"{row_name(table, row.pk)} {column}")
+    gone = {str(name) for row in await Tombstone.all() for name in row.objects}
     there = {name async for name in store.objects.names()}
     left = await _unmentioned(there - set(wanted))
     lacking = [
         Difference("object.missing", owner.partition(" ")[0], seen=f"{owner.partition(' ')[2]} {name}")
         for name, owners in sorted(wanted.items())
-        if name not in there
+        if name not in there and name not in gone
         for owner in owners
     ]
     return sorted(left), lacking

@@ -10,7 +10,7 @@ from models.tables import Absence, Account, Assignment, Event, Inspector, NonCoo
 
 async def officers(task: Task) -> dict[str, str]:
     """By personnel number: whoever has or had a seat, did an act of the task's chain, or bore witness in it."""
-    codes = {str(one) for one in await Assignment.filter(task=task).values_list("inspector_id", flat=True)}
+    codes = {str(row) for row in await Assignment.filter(task=task).values_list("inspector_id", flat=True)}
     done = await Event.filter(chain=f"task:{task.number}").distinct().values_list("by", flat=True)
     codes |= {str(mark).removeprefix("inspector:") for mark in done if str(mark).startswith("inspector:")}
     for table, column in ((Sample, "witness"), (NonCooperation, "confirmed_by"), (Absence, "confirmed_by")):
@@ -24,7 +24,7 @@ async def officers(task: Task) -> dict[str, str]:
 
 async def people(task: Task) -> dict[str, str]:
     """By mark (`inspector:INS1`, `head:GA`) the officers, the heads and the office, and the task's own entity."""
-    found = {f"inspector:{code}": name for code, name in (await officers(task)).items()}
+    result = {f"inspector:{code}": name for code, name in (await officers(task)).items()}
     theirs = Q(role__in=[Role.OFFICE, Role.HEAD]) | Q(target_id=task.target_id)
     for account in (
         await Account.filter(theirs)
@@ -33,8 +33,8 @@ async def people(task: Task) -> dict[str, str]:
     ):
         mark = account.target_id or account.department or str(account.id)
         if named(account.name, account.login or "", account.department):
-            found.setdefault(f"{account.role}:{mark}", account.name)
-    return found
+            result.setdefault(f"{account.role}:{mark}", account.name)
+    return result
 
 
 def named(name: str, login: str, department: str) -> bool:

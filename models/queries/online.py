@@ -13,7 +13,7 @@ from models.tables import Inspector, OnlineEnding, Task
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class OnlineEndFacts:
     """Why and by whom; for a target that is gone its result type and where that was found."""
 
     ground: str
@@ -24,21 +24,23 @@ class Ending:
     at: datetime
 
 
-async def ending(task_id: int) -> Ending | None:
+async def ending(task_id: int) -> OnlineEndFacts | None:
     row = await OnlineEnding.filter(task_id=task_id).order_by("-id").first()
     if row is None:
         return None
     officer = await Inspector.get_or_none(code=row.by)
     name = text.name(officer.name) if officer else row.by
-    return Ending(row.ground, row.result, text.visible(row.source), text.visible(row.finding), name, row.at)
+    return OnlineEndFacts(
+        row.ground, row.result, text.visible(row.source), text.visible(row.finding), name, row.at
+    )
 
 
 async def told(task_id: int) -> list[str]:
     """Ground, result type, source, finding, who and when as a record keeps them; nothing where there was a visit."""
-    found = await ending(task_id)
-    if found is None:
+    facts = await ending(task_id)
+    if facts is None:
         return []
-    return [found.ground, found.result, found.source, found.finding, found.by, found.at.isoformat()]
+    return [facts.ground, facts.result, facts.source, facts.finding, facts.by, facts.at.isoformat()]
 
 
 async def endable(number: str) -> bool:

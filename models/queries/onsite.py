@@ -25,7 +25,7 @@ from models.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class NonCooperationReport:
     """不予配合 as one officer wrote it down, and what came of it. `by` and `confirmed_by` are officers' codes."""
 
     id: int
@@ -56,7 +56,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class UnreachableReport:
     """无法联系: nobody at the registered place."""
 
     id: int
@@ -92,8 +92,8 @@ class OnSite:
     """Everything of one task, each in order."""
 
     arrivals: tuple[Arrived, ...]
-    refusals: tuple[Report, ...]
-    absences: tuple[Missed, ...]
+    refusals: tuple[NonCooperationReport, ...]
+    absences: tuple[UnreachableReport, ...]
     breaks: tuple[Break, ...]
 
     @property
@@ -103,21 +103,21 @@ class OnSite:
     @property
     def photos(self) -> frozenset[int]:
         """Of the refusal and of the place."""
-        found = [
+        rows = [
             *(refusal.photos for refusal in self.refusals),
             *(absence.photos for absence in self.absences),
         ]
-        return frozenset(n for photos in found for n in photos)
+        return frozenset(n for photos in rows for n in photos)
 
     @property
-    def refusal(self) -> Report | None:
+    def refusal(self) -> NonCooperationReport | None:
         """The report that is not decided yet."""
-        return next((one for one in reversed(self.refusals) if one.agreed is None), None)
+        return next((refusal for refusal in reversed(self.refusals) if refusal.agreed is None), None)
 
     @property
-    def absence(self) -> Missed | None:
+    def absence(self) -> UnreachableReport | None:
         """The report that nobody has confirmed yet."""
-        return next((one for one in reversed(self.absences) if one.waits_for_a_second), None)
+        return next((absence for absence in reversed(self.absences) if absence.waits_for_a_second), None)
 
 
 async def on_site(task_id: int) -> OnSite:
@@ -140,7 +140,7 @@ async def door(number: str) -> OnSite:
     return await on_site((await Task.get(number=number)).id)
 
 
-async def report(report_id: int) -> Report:
+async def report(report_id: int) -> NonCooperationReport:
     """The report that a second officer confirms and a head decides."""
     row = await NonCooperation.get_or_none(id=report_id)
     if row is None:
@@ -148,7 +148,7 @@ async def report(report_id: int) -> Report:
     return await report_of(row)
 
 
-async def missed(report_id: int) -> Missed:
+async def missed(report_id: int) -> UnreachableReport:
     """The report that a second officer confirms."""
     row = await Absence.get_or_none(id=report_id)
     if row is None:
@@ -156,11 +156,11 @@ async def missed(report_id: int) -> Missed:
     return await missed_of(row)
 
 
-async def undecided(departments: Collection[str]) -> tuple[Report, ...]:
+async def undecided(departments: Collection[str]) -> tuple[NonCooperationReport, ...]:
     """What the heads of these departments have still to decide."""
     rows = await NonCooperation.filter(agreed=None, confirmed_at__not_isnull=True).order_by("id").limit(30)
-    found = [await report_of(row) for row in rows]
-    return tuple(one for one in found if one.department in departments)
+    reports = [await report_of(row) for row in rows]
+    return tuple(filed for filed in reports if filed.department in departments)
 
 
 async def photographed(task_id: int, about: str) -> int:
@@ -179,24 +179,24 @@ async def established(task_id: int) -> tuple[str, ...]:
         return ()
     task = await Task.get(id=task_id)
     resumed = await Suspension.filter(task_id=task_id, resumed_at__not_isnull=True).order_by("-id").first()
-    begun = [one for one in (task.started_at, resumed and resumed.resumed_at) if one]
-    return () if any(one > last.confirmed_at for one in begun) else (UNREACHABLE,)
+    begun = [suspension for suspension in (task.started_at, resumed and resumed.resumed_at) if suspension]
+    return () if any(at > last.confirmed_at for at in begun) else (UNREACHABLE,)
 
 
-async def report_of(row: NonCooperation) -> Report:
+async def report_of(row: NonCooperation) -> NonCooperationReport:
     """What a row says, with the names it means."""
     task, target, department = await _where(row.task_id)
-    return Report(
+    return NonCooperationReport(
         row.id, task.id, task.number, target, department, tuple(row.grounds), text.visible(row.facts),
         row.by, await _named(row.by), row.at, row.confirmed_by, await _named(row.confirmed_by),
         row.confirmed_at, row.agreed, row.decided_at, text.visible(row.said), await _photos(task.id, "refusal"),
     )  # fmt: skip
 
 
-async def missed_of(row: Absence) -> Missed:
+async def missed_of(row: Absence) -> UnreachableReport:
     """What a row says, with the names it means."""
     task, target, _ = await _where(row.task_id)
-    return Missed(
+    return UnreachableReport(
         row.id, task.id, task.number, target, text.visible(row.facts), row.by, await _named(row.by), row.at,
         row.confirmed_by, await _named(row.confirmed_by), row.confirmed_at, await _photos(task.id, "place"),
     )  # fmt: skip
@@ -215,5 +215,5 @@ async def _photos(task_id: int, about: str) -> tuple[int, ...]:
 
 
 async def _named(officer: str) -> str:
-    found = await Inspector.get_or_none(code=officer) if officer else None
-    return text.name(found.name) if found else officer
+    inspector = await Inspector.get_or_none(code=officer) if officer else None
+    return text.name(inspector.name) if inspector else officer

@@ -41,7 +41,7 @@ class SubstitutionRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PendingNotice:
     """A notice and what became of it."""
 
     id: int
@@ -58,7 +58,7 @@ class Letter:
     department: str
     tries: tuple[str, ...]
     postponed: bool  # another time was asked for already
-    planned: bool  # the visit has not begun
+    planned: bool  # the visit has still to be held, at the time that the letter says
     step: str  # what the entity was told last after the visit, "" before
     answerable: bool  # the result may be answered, it is not public yet and nobody said 无异议
 
@@ -70,7 +70,7 @@ class Postponing:
     id: int
     reason: str
     granted: bool | None
-    letter: Letter
+    letter: PendingNotice
     window: Window | None  # one in which the whole team was free
     proposed: bool  # that window stands proposed to the members
     open: bool = True  # the visit has not begun: another time can be granted
@@ -98,7 +98,9 @@ async def request_of(row: Substitution, concerned: Iterable[Task]) -> Substituti
     )
 
 
-async def pending(departments: list[str]) -> tuple[tuple[SubstitutionRequest, ...], tuple[Letter, ...]]:
+async def pending(
+    departments: list[str],
+) -> tuple[tuple[SubstitutionRequest, ...], tuple[PendingNotice, ...]]:
     """What the heads of these departments have still to decide: substitutions, letters, and notices withheld."""
     outs = await Substitution.filter(department__in=departments, consented=None).order_by("id").limit(6)
     led = Assignment.filter(leader=True, until=None, department__in=departments)
@@ -106,34 +108,34 @@ async def pending(departments: list[str]) -> tuple[tuple[SubstitutionRequest, ..
     drafted = await waiting.order_by("id").limit(6)
     return (
         tuple([await asked_out(row.id) for row in outs]),
-        tuple([await letter(one.id) for one in drafted]),
+        tuple([await letter(notice.id) for notice in drafted]),
     )
 
 
-async def letter(notice_id: int) -> Letter:
+async def letter(notice_id: int) -> PendingNotice:
     """The notice of this id, whatever its state."""
-    found = await Notice.get_or_none(id=notice_id).select_related("task__target")
-    if found is None:
+    notice = await Notice.get_or_none(id=notice_id).select_related("task__target")
+    if notice is None:
         raise Refusal("notice.unknown", article="16(2)")
-    task = found.task
+    task = notice.task
     leader = await Assignment.filter(task=task, leader=True, until=None).select_related("inspector").first()
-    tries = await Attempt.filter(notice=found).order_by("id").values_list("channel", flat=True)
-    return Letter(
-        found.id,
-        found.number,
+    tries = await Attempt.filter(notice=notice).order_by("id").values_list("channel", flat=True)
+    return PendingNotice(
+        notice.id,
+        notice.number,
         task.id,
         task.number,
         text.name(task.target.name),
         task.target_id,
-        found.state,
+        notice.state,
         task.visit_from,
         task.visit_until,
-        text.visible(found.withheld_basis),
+        text.visible(notice.withheld_basis),
         text.name(leader.inspector.name) if leader else "",
         leader.department if leader else "",
-        tuple(str(one) for one in tries),
+        tuple(str(row) for row in tries),
         await Postponement.exists(notice__task_id=task.id),
-        task.state in BEFORE_THE_VISIT,
+        task.state in BEFORE_THE_VISIT and not (task.started_at and task.visit_from is None),
         await _step(task),
         await _answerable(task),
     )
@@ -155,15 +157,15 @@ async def postponing(postponement_id: int) -> Postponing:
     row = await Postponement.get_or_none(id=postponement_id)
     if row is None:
         raise Refusal("notice.unknown", article="16(2)")
-    found = await letter(row.notice_id)
+    notice = await letter(row.notice_id)
     window = Window(row.wanted_from, row.wanted_until) if row.wanted_from and row.wanted_until else None
-    task = await Task.get(id=found.task)
+    task = await Task.get(id=notice.task)
     proposed = window is not None and (task.proposed_from, task.proposed_until) == window
     open_ = task.state in TO_VISIT
-    return Postponing(row.id, text.visible(row.reason), row.granted, found, window, proposed, open_)
+    return Postponing(row.id, text.visible(row.reason), row.granted, notice, window, proposed, open_)
 
 
-async def letters_to(entity: str) -> tuple[Letter, ...]:
+async def letters_to(entity: str) -> tuple[PendingNotice, ...]:
     """The notices that stand for an entity, newest first."""
     given = GIVEN
     rows = await Notice.filter(task__target_id=entity, state__in=given).order_by("-id").limit(10)
@@ -173,5 +175,5 @@ async def letters_to(entity: str) -> tuple[Letter, ...]:
 async def _named(certificate: str) -> str:
     if not certificate or certificate == NOBODY:
         return ""
-    found = await Inspector.get_or_none(certificate=certificate)
-    return text.name(found.name) if found else certificate
+    inspector = await Inspector.get_or_none(certificate=certificate)
+    return text.name(inspector.name) if inspector else certificate

@@ -8,7 +8,8 @@ from typing import Any
 from models import store
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.tables import Account, Department
+from models.rules.registry.rows import InspectorStatus
+from models.tables import Account, Department, Inspector
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +20,38 @@ class Person:
     actors: tuple[Actor, ...] = ()
     language: str = ""
     blocked: bool = False  # the person had blocked the bot
+    left: str = ""  # whom the register says has left, where this person could act as nobody else
 
     def acting(self, *roles: Role) -> tuple[Actor, ...]:
-        return tuple(one for one in self.actors if one.role in roles)
+        return tuple(acting for acting in self.actors if acting.role in roles)
 
     @property
     def accounts(self) -> list[int]:
-        return [one.account for one in self.actors if one.account is not None]
+        return [acting.account for acting in self.actors if acting.account is not None]
 
 
 PERSON = """
-SELECT a.id, a.role, a.name, a.department, a.inspector_id, a.target_id, a.language, a.disabled_at, b.blocked_at
-FROM binding b JOIN account a ON a.id = b.account_id
+SELECT a.id, a.role, a.name, a.department, a.inspector_id, a.target_id, a.language, a.disabled_at, b.blocked_at,
+i.status FROM binding b JOIN account a ON a.id = b.account_id LEFT JOIN inspector i ON i.code = a.inspector_id
 WHERE b.telegram_id = ? AND b.ended_at IS NULL ORDER BY b.id"""
 
 
 async def person(telegram_id: int) -> Person:
-    """The person behind a Telegram id; disabled accounts and ended bindings give no right."""
+    """The person behind a Telegram id; disabled accounts, ended bindings and who has left (离岗) have no right."""
     rows = await store.run_one(PERSON, telegram_id)
-    able = [row for row in rows if row["disabled_at"] is None]
-    language = next((row["language"] for row in able if row["language"]), "")
-    return Person(
-        telegram_id, tuple(actor_in(row) for row in able), language, any(row["blocked_at"] for row in rows)
+    open_ = [row for row in rows if row["disabled_at"] is None]
+    able = [row for row in open_ if row["status"] != InspectorStatus.LEFT]
+    language = next((row["language"] for row in (able or open_) if row["language"]), "")
+    left = "" if able else next((row["name"] for row in open_), "")
+    blocked = any(row["blocked_at"] for row in rows)
+    return Person(telegram_id, tuple(actor_in(row) for row in able), language, blocked, left)
+
+
+async def has_left(account: Account) -> bool:
+    """Whether the register says that this officer has left (离岗); nobody else can."""
+    return bool(
+        account.inspector_id
+        and await Inspector.exists(code=account.inspector_id, status=InspectorStatus.LEFT)
     )
 
 

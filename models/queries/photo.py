@@ -15,7 +15,7 @@ from models.tables import Assignment, Department, Inspector, Photo, Task
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StampedPhoto:
     """A photo with the facts of its stamp."""
 
     id: int
@@ -34,16 +34,16 @@ class Picture:
     marks: list[dict[str, Any]]
 
 
-async def picture(photo_id: int) -> Picture | None:
+async def picture(photo_id: int) -> StampedPhoto | None:
     """The photo of this id."""
     photo = await Photo.get_or_none(id=photo_id).select_related("task__target", "question")
     if photo is None:
         return None
     sheet = await sheet_of(photo.task)
-    number = next((a.number for a in sheet.asks if a.id == photo.question_id), None)
+    number = next((a.number for a in sheet.every if a.id == photo.question_id), None)
     officer = await Inspector.get_or_none(code=photo.by)
     unit = await Department.get_or_none(code=officer.department) if officer else None
-    return Picture(
+    return StampedPhoto(
         photo.id,
         photo.sha256,
         photo.format,

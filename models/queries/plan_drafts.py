@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from models.queries import checklists, streets
+from models.queries import checklists, scheme_figures, streets, year_visits
 from models.queries.person import departments
 from models.queries.registered import all_targets
 from models.rules.actor import Actor, Role
@@ -49,12 +49,17 @@ class DraftedEntry:
     @property
     def missing(self) -> tuple[str, ...]:
         """Departments whose consent it lacks."""
-        return () if self.unchanged else tuple(one.department for one in self.participating if not one.agreed)
+        return (
+            ()
+            if self.unchanged
+            else tuple(consent.department for consent in self.participating if not consent.agreed)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`amends`: the version of the published plan that it would replace, 0 without one."""
+    """`amends`: the version of the published plan that it would replace, 0 without one; `withdrawn`: number and title of
+    that plan's entries that it leaves out."""
 
     id: int
     year: int
@@ -66,13 +71,14 @@ class Draft:
     late: bool
     published: datetime | None
     entries: tuple[DraftedEntry, ...]
+    withdrawn: tuple[tuple[str, str], ...] = ()
 
     @property
     def complete(self) -> bool:
-        return bool(self.entries) and not any(entry.missing for entry in self.entries)
+        return bool(self.entries or self.amends) and not any(entry.missing for entry in self.entries)
 
 
-class Standing(StrEnum):
+class DepartmentProgress(StrEnum):
     """How far a department is with its plan of a year."""
 
     PUBLISHED = "published"
@@ -85,19 +91,21 @@ class Standing(StrEnum):
 class DepartmentLine:
     department: str
     name: str
-    standing: Standing
+    standing: DepartmentProgress
     handed_in: date | None
     late: bool  # handed in after 31 January, or not handed in although it is over
     draft: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many registered targets an entry has, and how many its rate asks for, by class."""
+class EntryCount:
+    """How many registered targets an entry has, and how many its rate asks for, by class; `spent`: of them those with no
+    visit left this year without a declared exception, by class."""
 
     targets: int
     classes: tuple[tuple[str, int, int], ...]
     lacking: tuple[str, ...]  # items without a published checklist
+    spent: tuple[tuple[str, int], ...] = ()
 
 
 async def draft(draft_id: int) -> Draft | None:
@@ -110,11 +118,19 @@ async def draft_of(row: PlanDraft) -> Draft:
     names, plan = await departments(), await published(row.year, row.department)
     standing = await contents(plan)
     rows = await DraftEntry.filter(draft=row).order_by("code")
-    entries = tuple(_entry(one, row, names, standing) for one in rows)
+    entries = tuple(_entry(draft_entry, row, names, standing) for draft_entry in rows)
+    codes = {entry.form.code for entry in entries}
+    withdrawn = (
+        ()
+        if row.published_at
+        else tuple(
+            (code, content["title"]) for code, content in sorted(standing.items()) if code not in codes
+        )
+    )
     late = row.handed_in_at is not None and is_late(row.year, local_day(row.handed_in_at))
     return Draft(
         row.id, row.year, row.department, names.get(row.department, row.department), plan.version if plan else 0, row.reason,
-        row.handed_in_at, (plan.late if plan else late), row.published_at, entries,
+        row.handed_in_at, (plan.late if plan else late), row.published_at, entries, withdrawn,
     )  # fmt: skip
 
 
@@ -129,6 +145,12 @@ async def entry(entry_id: int) -> DraftedEntry | None:
 
 async def published(year: int, department: str) -> Plan | None:
     return await Plan.filter(year=year, department=department).order_by("-version").first()
+
+
+async def amendable(year: int, department: str) -> bool:
+    """Whether the department's plan is published and nobody is amending it."""
+    drafted = PlanDraft.filter(year=year, department=department, published_at=None)
+    return await published(year, department) is not None and not await drafted.exists()
 
 
 async def contents(plan: Plan | None) -> dict[str, dict[str, Any]]:
@@ -147,11 +169,11 @@ async def contents(plan: Plan | None) -> dict[str, dict[str, Any]]:
 def _entry(
     row: DraftEntry, draft: PlanDraft, names: Mapping[str, str], standing: Mapping[str, Mapping[str, Any]]
 ) -> DraftedEntry:
-    said = [(code, row.consents.get(code, {})) for code in row.content["participating"]]
+    lines = [(code, row.consents.get(code, {})) for code in row.content["participating"]]
     return DraftedEntry(
         row.id, draft.id, draft.year, draft.department, names.get(draft.department, draft.department),
         form_of(row.code, row.content),
-        tuple(Consent(code, names.get(code, code), one.get("agreed"), one.get("reason", "")) for code, one in said),
+        tuple(Consent(code, names.get(code, code), consent.get("agreed"), consent.get("reason", "")) for code, consent in lines),
         standing.get(row.code) == row.content, row.asked_at is not None,
         draft.handed_in_at is None and draft.published_at is None,
     )  # fmt: skip
@@ -161,15 +183,15 @@ async def drafts(by: Actor, year: int) -> tuple[Draft, ...]:
     """The year's drafts that a person may see: the office what is handed in or drafted, a department its own and those
     that name it."""
     rows = await PlanDraft.filter(year=year, published_at=None).order_by("department")
-    found = [await draft_of(row) for row in rows]
-    return tuple(one for one in found if may_see(one, by))
+    results = [await draft_of(row) for row in rows]
+    return tuple(listed for listed in results if may_see(listed, by))
 
 
-def may_see(found: Draft, by: Actor) -> bool:
-    named = {one.department for entry in found.entries for one in entry.participating}
+def may_see(result: Draft, by: Actor) -> bool:
+    named = {consent.department for entry in result.entries for consent in entry.participating}
     return (
         by.role == Role.OFFICE
-        or by.department == found.department
+        or by.department == result.department
         or (by.role == Role.HEAD and by.department in named)
     )
 
@@ -177,18 +199,18 @@ def may_see(found: Draft, by: Actor) -> bool:
 async def to_consent(department: str) -> tuple[DraftedEntry, ...]:
     """Entries that wait for the word of this department's head."""
     rows = await DraftEntry.filter(draft__handed_in_at=None, draft__published_at=None).order_by("id")
-    found = [await entry(row.id) for row in rows if department in row.content["participating"]]
+    entries = [await entry(row.id) for row in rows if department in row.content["participating"]]
     return tuple(
-        one for one in found if one and not one.unchanged
-        and any(said.department == department and said.agreed is None for said in one.participating)
+        drafted for drafted in entries if drafted and not drafted.unchanged
+        and any(consent.department == department and consent.agreed is None for consent in drafted.participating)
     )  # fmt: skip
 
 
 async def to_hand_in(department: str) -> tuple[Draft, ...]:
     """Drafts of this department with every consent, which its head may sign."""
     rows = await PlanDraft.filter(department=department, handed_in_at=None, published_at=None).order_by("id")
-    found = [await draft_of(row) for row in rows]
-    return tuple(one for one in found if one.complete)
+    results = [await draft_of(row) for row in rows]
+    return tuple(listed for listed in results if listed.complete)
 
 
 async def standings(year: int, today: date) -> tuple[DepartmentLine, ...]:
@@ -201,21 +223,36 @@ async def standings(year: int, today: date) -> tuple[DepartmentLine, ...]:
         handed = local_day(drafted.handed_in_at) if drafted and drafted.handed_in_at else None
         day = plan.submitted_on if plan else handed
         standing = (
-            Standing.HANDED_IN if handed else Standing.PUBLISHED if plan else Standing.DRAFTED if drafted else Standing.SILENT
-        )  # fmt: skip
+            DepartmentProgress.HANDED_IN
+            if handed
+            else DepartmentProgress.PUBLISHED
+            if plan
+            else DepartmentProgress.DRAFTED
+            if drafted
+            else DepartmentProgress.SILENT
+        )
         late = plan.late if plan else is_late(year, day or today)
         lines.append(DepartmentLine(row.code, row.name, standing, day, late, drafted.id if drafted else None))
     return tuple(lines)
 
 
-async def count(entry: Entry) -> Count:
-    """What the filter and the rates of an entry come to in today's register."""
-    found = Counter(stratum_of(target) for target in await all_targets() if in_scope(entry, target))
+async def count(entry: Entry, *, most: int = 0) -> EntryCount:
+    """What the filter and the rates of an entry come to in today's register. `most`: the district's cap on visits of a
+    year."""
+    targets, items = await all_targets(), await scheme_figures.items_of(entry)
+    counter = Counter(stratum_of(target) for target in targets if in_scope(entry, target))
+    spent = await year_visits.spent_of(entry, items, targets, most)
     classes = [
         (name, size, entry.due_from(name, size) if name in entry.rates else 0)
-        for name, size in sorted(found.items())
+        for name, size in sorted(counter.items())
     ]
-    return Count(sum(found.values()), tuple(classes), tuple(await checklists.without(entry.items)))
+    lacking = tuple(await checklists.without(entry.items))
+    return EntryCount(
+        sum(counter.values()),
+        tuple(classes),
+        lacking,
+        tuple(sorted((name, n) for name, n in spent.items() if n)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,65 +3,98 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
-
-from models.queries import publication, signing
+from models.queries import (
+    department_result,
+    public_search,
+    publication,
+    rectification,
+    responsible,
+    retention,
+    signing,
+)
 from models.queries.plans import names
+from models.queries.public_search import Search
+from models.queries.public_words import hiding
 from models.queries.sheet import sheets_of
 from models.rules import text
-from models.rules.checklist import Sheet
-from models.rules.public.result import PublicationRow, PublicResult, TaskFacts, public_result
+from models.rules.checklist import ChecklistSheet
+from models.rules.public.result import PublicationRow, PublicPart, PublicResult, TaskFacts, public_result
+from models.rules.target_number import NumberKind, number_of
 from models.rules.visit import local_day
 from models.states import PUBLIC
 from models.tables import (
     Batch,
     Item,
     Objection,
-    PlanEntry,
     Revision,
-    Scheme,
     Target,
     Task,
 )
+
+EVERYTHING = Search()
+DESTROYED = "案卷保管期限届满，已依法销毁"
+"""A public reason, in the language of all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
     """What is public of one inspection, its items and departments by name."""
 
+    number: str
     target: str
     code: str
+    numbered: NumberKind  # what `code` is
+    party: tuple[str, str]  # name and credit code of the responsible party, "" where there is none or no name
     title: str
     result: PublicResult
     on_site: tuple[str, ...]  # names of items
     online: tuple[str, ...]
     departments: tuple[str, ...]
+    called: Mapping[str, str]  # what the departments of its parts are called
 
 
 async def results(
-    *, page: int = 1, per_page: int = 50, wanted: str = ""
+    *, page: int = 1, per_page: int = 50, search: Search = EVERYTHING
 ) -> tuple[tuple[ResultLine, ...], int]:
-    """Published results, newest first, and how many there are. `wanted`: part of a name or the whole code."""
-    found = Task.filter(state__in=PUBLIC)
-    if wanted:
-        found = found.filter(Q(target__name__contains=wanted) | Q(target__credit_code=wanted.upper()))
-    count = await found.count()
-    rows = await (
-        found.select_related("target")
-        .order_by("-published_at", "-id")
-        .offset((page - 1) * per_page)
-        .limit(per_page)
-    )
-    return await _lines(rows), count
+    """Published results, newest first, and how many there are."""
+    ids, count = await public_search.ids_of(search, page, per_page)
+    return await of_ids(ids), count
+
+
+async def changed(*, page: int = 1, per_page: int = 50) -> tuple[ResultLine, ...]:
+    """Published results by their newest change, the last change first."""
+    return await of_ids([change.id for change in await public_search.changes(page, per_page)])
+
+
+async def result(number: str) -> ResultLine | None:
+    """What is public of one task; None while nothing is."""
+    row = await Task.get_or_none(number=number, state__in=PUBLIC)
+    lines = await of_ids([row.id]) if row else ()
+    return lines[0] if lines else None
+
+
+async def of_ids(ids: Sequence[int]) -> tuple[ResultLine, ...]:
+    """What is public of these tasks, in their order."""
+    rows = {row.id: row for row in await Task.filter(id__in=list(ids)).select_related("target")}
+    return await _lines([rows[id] for id in ids])
 
 
 async def _lines(rows: Sequence[Task]) -> tuple[ResultLine, ...]:
-    facts, called = await facts_of(rows), await names()
-    titles, items = await _titles({row.batch_id for row in rows}), {i.code: i.name for i in await Item.all()}
+    return await worded(rows, await facts_of(rows))
+
+
+async def worded(rows: Sequence[Task], facts: Mapping[int, TaskFacts]) -> tuple[ResultLine, ...]:
+    """What these facts make public, with names in place of codes; tasks of which nothing is public are left out."""
+    called = await names()
+    called_titles, items = (
+        await titles({row.batch_id for row in rows}),
+        {i.code: i.name for i in await Item.all()},
+    )
+    parties = await responsible.names({row.target.linked for row in rows})
     lines = []
     for row in rows:
         result = public_result(facts[row.id])
@@ -70,9 +103,10 @@ async def _lines(rows: Sequence[Task]) -> tuple[ResultLine, ...]:
         target: Target = row.target
         lines.append(
             ResultLine(
-                text.name(target.name), target.credit_code or target.registration or target.code,
-                titles[row.batch_id], result, tuple(items.get(one, one) for one in result.on_site),
-                tuple(items.get(one, one) for one in result.online), tuple(called.get(d, d) for d in result.departments),
+                row.number, text.name(target.name), *number_of(target), (parties.get(target.linked, ""), target.linked),
+                called_titles[row.batch_id], result, tuple(items.get(value, value) for value in result.on_site),
+                tuple(items.get(value, value) for value in result.online), tuple(called.get(d, d) for d in result.departments),
+                {part.department: called.get(part.department, part.department) for part in result.parts},
             )
         )  # fmt: skip
     return tuple(lines)
@@ -87,16 +121,65 @@ async def facts_of(rows: Sequence[Task]) -> dict[int, TaskFacts]:
     for objection in await Objection.filter(task_id__in=ids).order_by("id"):
         objections[objection.task_id].append((objection.at, objection.upheld))
     correcting = {revision.task_id for revision in await Revision.filter(task_id__in=ids, outcome="")}
-    signed = await signing.signed_of(rows)
+    parts = await parts_by([each.result for several in published.values() for each in several if each.result])
+    signed, shown = await signing.signed_of(rows), await _hiding(rows, published)
+    orders, gone = await rectification.public_facts(ids), await retention.gone_of(ids)
     return {
-        row.id: TaskFacts(
-            tuple(PublicationRow(one.kind, one.types, one.reason, one.at) for one in published.get(row.id, ())),
-            sheets[row.id], _serves(planned[row.batch_id], sheets[row.id]), local_day(row.started_at) if row.started_at else None,
-            local_day(row.ended_at) if row.ended_at else None, tuple(objections[row.id]), row.id in correcting,
+        row.id: _tombstone(gone[row.id], published.get(row.id, ()))
+        if row.id in gone
+        else TaskFacts(
+            tuple(
+                PublicationRow(
+                    version.kind,
+                    version.types,
+                    shown(version.reason),
+                    version.at,
+                    parts.get(version.result or 0, ()),
+                )
+                for version in published.get(row.id, ())
+            ),
+            sheets[row.id],
+            _serves(planned[row.batch_id], sheets[row.id]),
+            local_day(row.started_at) if row.started_at else None,
+            local_day(row.ended_at) if row.ended_at else None,
+            tuple(objections[row.id]),
+            row.id in correcting,
             *signed[row.id],
+            orders.get(row.id, ()),
         )
         for row in rows
-    }  # fmt: skip
+    }
+
+
+def _tombstone(at: datetime, versions: Sequence[publication.PublishedVersion]) -> TaskFacts:
+    """What was destroyed by term reads like a result that was withdrawn: that it was there, since when no more, why."""
+    return TaskFacts(
+        (
+            *(PublicationRow("withdrawn", (), "", version.at) for version in versions[:1]),
+            PublicationRow("withdrawn", (), DESTROYED, at),
+        )
+    )
+
+
+async def parts_by(results: Sequence[int]) -> dict[int, tuple[PublicPart, ...]]:
+    """By result (its id) the departments' parts of it."""
+    return {
+        id: tuple(
+            PublicPart(row.department, row.entry.types, row.entry.measures, row.entry.late, True)
+            if row.entry
+            else PublicPart(row.department, (), (), False, False)
+            for row in rows
+        )
+        for id, rows in (await department_result.standings_by(results)).items()
+    }
+
+
+async def _hiding(
+    rows: Sequence[Task], published: Mapping[int, Sequence[publication.PublishedVersion]]
+) -> Callable[[str], str]:
+    """How a reason is shown; names are asked for only where there is one."""
+    given = {id for id, several in published.items() if any(each.reason for each in several)}
+    return await hiding([str(row.target_id) for row in rows if row.id in given]) if given else str
 
 
 async def of_task(task: Task) -> PublicResult | None:
@@ -105,23 +188,18 @@ async def of_task(task: Task) -> PublicResult | None:
     return public_result((await facts_of([task]))[task.id])
 
 
-async def _titles(codes: set[str]) -> dict[str, str]:
-    found = {}
-    for batch in await Batch.filter(code__in=list(codes)):
-        scheme = await Scheme.get(code=batch.scheme_id)
-        found[batch.code] = (await PlanEntry.get(code=scheme.entry_id)).title
-    return found
+async def titles(codes: set[str]) -> dict[str, str]:
+    """By batch the title of its planned inspection."""
+    rows = Batch.filter(code__in=list(codes)).values_list("code", "scheme__entry__title")
+    return {str(code): str(title) for code, title in await rows} if codes else {}
 
 
 async def _planned(codes: set[str]) -> dict[str, tuple[str, ...]]:
     """By batch the planned items."""
-    found: dict[str, tuple[str, ...]] = {}
-    for batch in await Batch.filter(code__in=list(codes)):
-        scheme = await Scheme.get(code=batch.scheme_id)
-        found[batch.code] = tuple((await PlanEntry.get(code=scheme.entry_id)).items)
-    return found
+    batches = Batch.filter(code__in=list(codes)).select_related("scheme__entry")
+    return {row.code: tuple(row.scheme.entry.items) for row in await batches} if codes else {}
 
 
-def _serves(items: Sequence[str], sheet: Sheet) -> dict[str, frozenset[int]]:
+def _serves(items: Sequence[str], sheet: ChecklistSheet) -> dict[str, frozenset[int]]:
     """By planned item the numbers of its own questions."""
     return {item: frozenset(ask.number for ask in sheet.asks if item in ask.items) for item in items}

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from models.queries import onsite
 from models.queries import record as records
 from models.rules import text
-from models.rules.publication import Standing
+from models.rules.publication import ResultStanding
 from models.rules.visit import local_day
 from models.states import PUBLIC
 from models.states import TaskState as T
@@ -27,7 +27,7 @@ from models.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedVersion:
     """A row of what was public from `at` on; `types` are empty when it was withdrawn."""
 
     id: int
@@ -38,6 +38,7 @@ class Published:
     version: int | None
     unsigned: str
     untold: str
+    result: int | None = None  # its row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +61,29 @@ class Revising:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PlatformReceiptFacts:
     number: str
     day: date
     at: datetime
     replaced: bool
 
 
-async def published(ids: Collection[int]) -> dict[int, tuple[Published, ...]]:
+async def published(ids: Collection[int]) -> dict[int, tuple[PublishedVersion, ...]]:
     """By task everything that was ever public of it, the oldest first."""
-    found: dict[int, list[Published]] = defaultdict(list)
+    versions: dict[int, list[PublishedVersion]] = defaultdict(list)
     for row in await Publication.filter(task_id__in=list(ids)).order_by("id").select_related("result"):
         types = tuple(row.result.types) if row.result else ()
-        found[row.task_id].append(
-            Published(row.id, row.kind, types, text.visible(row.reason), row.at,
-                      row.result.version if row.result else None, text.visible(row.unsigned), text.visible(row.untold))
+        versions[row.task_id].append(
+            PublishedVersion(row.id, row.kind, types, text.visible(row.reason), row.at,
+                      row.result.version if row.result else None, text.visible(row.unsigned), text.visible(row.untold),
+                      row.result_id)
         )  # fmt: skip
-    for task, only in (await _before_rows_were_kept(set(ids) - set(found))).items():
-        found[task].append(only)
-    return {task: tuple(rows) for task, rows in found.items()}
+    for task, only in (await _before_rows_were_kept(set(ids) - set(versions))).items():
+        versions[task].append(only)
+    return {task: tuple(rows) for task, rows in versions.items()}
 
 
-async def _before_rows_were_kept(ids: set[int]) -> dict[int, Published]:
+async def _before_rows_were_kept(ids: set[int]) -> dict[int, PublishedVersion]:
     """Results published by an earlier version of the program: the last one entered is what was public."""
     rows = (
         await Result.filter(task_id__in=list(ids), task__state__in=PUBLIC)
@@ -89,8 +91,8 @@ async def _before_rows_were_kept(ids: set[int]) -> dict[int, Published]:
         .select_related("task")
     )
     return {
-        row.task_id: Published(
-            0, "published", tuple(row.types), "", row.task.published_at, row.version, "", ""
+        row.task_id: PublishedVersion(
+            0, "published", tuple(row.types), "", row.task.published_at, row.version, "", "", row.id
         )
         for row in rows
     }
@@ -101,7 +103,21 @@ async def current(task: Task) -> Publication | None:
     return await Publication.filter(task=task).order_by("-id").first()
 
 
-async def standing(task: Task) -> Standing:
+async def withdrawn(task: Task) -> bool:
+    """Whether the result was taken back and no right one has come since."""
+    row = await current(task)
+    return row is not None and row.kind == "withdrawn"
+
+
+async def public_since(task: Task) -> datetime:
+    """Since when what is public now is public: its term runs from there."""
+    row = await current(task)
+    since = row.at if row else task.published_at
+    assert since
+    return since
+
+
+async def standing(task: Task) -> ResultStanding:
     """Where the reviewed result of this task stands with the entity."""
     result = await Result.filter(task=task).order_by("-version").first()
     told = await Notification.get_or_none(task=task, kind="result", subject=result.id) if result else None
@@ -111,17 +127,17 @@ async def standing(task: Task) -> Standing:
     agreed = last is not None and last.kind == "agreed" and last.at >= owed
     nobody_there = task.started_at is None or bool(await onsite.established(task.id))
     signed = nobody_there or (await records.papers(task.id)).heard
-    return Standing(
+    return ResultStanding(
         local_day(owed), local_day(told.told_at) if told and told.told_at else None, agreed, signed
     )
 
 
-async def standing_of(number: str) -> Standing:
+async def standing_of(number: str) -> ResultStanding:
     """The same by the task's number, for those who publish."""
     return await standing(await Task.get(number=number))
 
 
-async def published_of(number: str) -> tuple[Published, ...]:
+async def published_of(number: str) -> tuple[PublishedVersion, ...]:
     """Everything that was ever public of a task, the oldest first."""
     task = await Task.get(number=number)
     return (await published([task.id])).get(task.id, ())
@@ -136,10 +152,21 @@ async def next_to_review(department: str, after: str) -> str:
     return row.number if row else ""
 
 
-async def receipts(number: str) -> tuple[Receipt, ...]:
+async def receipts(number: str) -> tuple[PlatformReceiptFacts, ...]:
     """Every receipt that was entered, the newest first."""
     rows = await PlatformReceipt.filter(task__number=number).order_by("-id")
-    return tuple(Receipt(row.number, row.day, row.at, row.replaced_at is not None) for row in rows)
+    return tuple(
+        PlatformReceiptFacts(row.number, row.day, row.at, row.replaced_at is not None) for row in rows
+    )
+
+
+async def to_correct(task: Task, row: Revision) -> Result | None:
+    """What a correction begins with: what was proposed already, else what is public, else what was public last."""
+    public = await current(task)
+    known = row.result_id or (public.result_id if public else None)
+    if known:
+        return await Result.get(id=known)
+    return await Result.filter(task=task, returned="").order_by("-version").first()
 
 
 async def under_way(task: Task) -> Revision | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,10 +13,10 @@ from models.queries.entrustment import AgencyLine
 from models.queries.sample import SampleLine
 from models.refusal import Refusal
 from models.rules import checklist, text
-from models.rules.checklist import Given, Sheet
+from models.rules.checklist import ChecklistSheet, GivenAnswer
 from models.rules.method import offered
 from models.states import TaskState
-from models.store import Statement
+from models.store import SqlStatement
 from models.tables import Task
 
 SEAT = """
@@ -36,7 +36,7 @@ WHERE task_id = ? AND question_id = ? AND version < ? AND "by" <> ? ORDER BY ver
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ChecklistSection:
     """A department's part of the checklist."""
 
     department: str
@@ -56,8 +56,8 @@ class QuestionCard:
     target: str
     department: str
     section: str  # the department's name
-    sheet: Sheet
-    rivals: Mapping[int, tuple[Given, str]] = field(default_factory=dict)  # as in TaskCard
+    sheet: ChecklistSheet
+    rivals: Mapping[int, tuple[GivenAnswer, str]] = field(default_factory=dict)  # as in TaskCard
     authors: Mapping[str, str] = field(default_factory=dict)  # officer -> name, where two differ
     methods: tuple[str, ...] = ()
     samples: tuple[SampleLine, ...] = ()
@@ -65,17 +65,19 @@ class QuestionCard:
     mended: Mapping[int, str] = field(default_factory=dict)
 
     @property
-    def mine(self) -> Section | None:
+    def mine(self) -> ChecklistSection | None:
         if not self.sheet.of(self.department):
             return None
         done, all_ = checklist.progress(self.sheet, self.department)
-        return Section(self.department, self.section, done, all_, self.department in self.sheet.closed)
+        return ChecklistSection(
+            self.department, self.section, done, all_, self.department in self.sheet.closed
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """A task with an officer who serves in it. `name`, `status`: the officer's in the register. `done`: the event of
-    the act that was asked about, if it happened already.
+    the act that was asked about, if it happened already. `beside`: the rows of what was asked beside it.
     """
 
     task: Task
@@ -83,6 +85,7 @@ class Served:
     name: str
     status: str
     done: bool
+    beside: Sequence[Any] = ()
 
 
 async def question_card(task: int | str, officer: str) -> QuestionCard:
@@ -90,25 +93,29 @@ async def question_card(task: int | str, officer: str) -> QuestionCard:
     return (await served(task, officer)).card
 
 
-async def served(task: int | str, officer: str, key: str | None = None) -> Served:
+async def served(
+    task: int | str, officer: str, key: str | None = None, *, beside: SqlStatement | None = None
+) -> Served:
     """What an answer is decided from and what its screen shows; refused as unknown to whoever does not serve (D60).
 
-    `key`: of an act that may have happened already.
+    `key`: of an act that may have happened already. `beside`: a light statement that goes in the same trip.
     """
     by = "number" if isinstance(task, str) else "id"
-    statements = [Statement(SEAT.format(by=by), (officer, task)), *_of_sheet(by, task)]
+    statements = [SqlStatement(SEAT.format(by=by), (officer, task)), *of_sheet(by, task)]
+    if beside is not None:
+        statements.append(beside)
     if key is not None:
-        statements.append(Statement("SELECT id FROM event WHERE key = ?", (key,)))
-    seats, answers, findings, marked, *happened = await store.run(*statements)
+        statements.append(SqlStatement("SELECT id FROM event WHERE key = ?", (key,), light=True))
+    seats, answers, findings, marked, *more = await store.run(*statements)
     if not seats:
         raise Refusal("task.unknown", article="15", task=task if isinstance(task, str) else "")
     seat = seats[0]
-    found = sheet.sheet_from(
+    result = sheet.sheet_from(
         await sheet.asks_of(seat["batch_id"], seat["draw_id"], seat["pool_id"]), answers, findings, marked
     )
     card = QuestionCard(
         seat["id"], seat["number"], TaskState(seat["state"]), text.name(seat["target_name"]), seat["own"],
-        seat["section_name"] or seat["own"], found, methods=offered(json_value(seat["methods"])),
+        seat["section_name"] or seat["own"], result, methods=offered(json_value(seat["methods"])),
     )  # fmt: skip
     if any(row["what"] == "beside" for row in marked):
         card = await _with_help(card, json_value(seat["methods"]))
@@ -118,16 +125,18 @@ async def served(task: int | str, officer: str, key: str | None = None) -> Serve
         card,
         seat["officer_name"],
         seat["officer_status"],
-        bool(happened and happened[0]),
+        key is not None and bool(more[-1]),
+        more[0] if beside is not None else (),
     )
 
 
-def _of_sheet(by: str, task: int | str) -> tuple[Statement, ...]:
+def of_sheet(by: str, task: int | str) -> tuple[SqlStatement, ...]:
+    """What the sheet of a task is made from, and whether anything stands beside it; `by`: its id or its number."""
     among = f"IN (SELECT id FROM task WHERE {by} = ?)"  # noqa: S608 - `by` is one of two words
     return (
-        Statement(sheet.ANSWERS.format(among=among), (task,)),
-        Statement(sheet.FINDINGS.format(among=among), (task,)),
-        Statement((sheet.MARKS + BESIDE).format(among=among), (task,) * 6),
+        SqlStatement(sheet.ANSWERS.format(among=among), (task,), light=True),
+        SqlStatement(sheet.FINDINGS.format(among=among), (task,), light=True),
+        SqlStatement((sheet.MARKS + BESIDE).format(among=among), (task,) * 6, light=True),
     )
 
 
@@ -153,14 +162,14 @@ async def with_rivals(card: QuestionCard) -> QuestionCard:
     return replace(card, rivals=rivals, authors=await _authors(card.id))
 
 
-async def rival(task: int, question: int, given: Given) -> Given | None:
+async def rival(task: int, question: int, given: GivenAnswer) -> GivenAnswer | None:
     """What another officer had answered before the answer that stands now."""
-    found = await store.run_one(RIVAL, task, question, given.version, given.by)
-    return next((_other(row, given.photos) for row in found), None)
+    results = await store.run_one(RIVAL, task, question, given.version, given.by)
+    return next((_other(row, given.photos) for row in results), None)
 
 
-def _other(row: Any, photos: int) -> Given:
-    return Given(
+def _other(row: Any, photos: int) -> GivenAnswer:
+    return GivenAnswer(
         row["version"], row["verdict"], row["value"], row["note"], photos, False, row["by"], row["method"]
     )
 

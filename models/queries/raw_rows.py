@@ -46,25 +46,25 @@ class Row:
 
 async def rows(table: type[Model], column: str, among: Iterable[Any]) -> list[Row]:
     """The rows of which `column` holds one of the values, by primary key; bytes stand for a key that is no text."""
-    found: list[Row] = []
+    stored_rows: list[Row] = []
     wanted = list(among)
     for some in _batches([value for value in wanted if not isinstance(value, bytes)]):
-        found += await _some(table, column, some)
+        stored_rows += await _some(table, column, some)
     for value in wanted:
         if isinstance(value, bytes):
-            found.append(Row(table, value.decode(errors="backslashreplace"), {}, (column,)))
-    return found
+            stored_rows.append(Row(table, value.decode(errors="backslashreplace"), {}, (column,)))
+    return stored_rows
 
 
 async def raw(table: type[Model], keys: Iterable[Any]) -> dict[Any, Mapping[str, Any]]:
     """By primary key the columns as the driver gives them; a text that is none raises what the ORM raises."""
     name, pk, wanted = table._meta.db_table, table._meta.db_pk_column, list(keys)
-    found: dict[Any, Mapping[str, Any]] = {}
+    result: dict[Any, Mapping[str, Any]] = {}
     for start in range(0, len(wanted), MANY):
         some = wanted[start : start + MANY]
         asked = f'SELECT * FROM "{name}" WHERE "{pk}" IN ({store.marks(some)})'
-        found.update({row[pk]: row for row in await _ask(asked, some)})
-    return found
+        result.update({row[pk]: row for row in await _ask(asked, some)})
+    return result
 
 
 async def ids(table: type[Model]) -> list[Any]:
@@ -93,8 +93,8 @@ async def distinct(table: type[Model], column: str) -> list[str | bytes]:
 async def where_bytes(table: type[Model], column: str, value: bytes) -> list[Any]:
     """The primary keys of rows whose column holds bytes that are no text (SQLite alone allows that)."""
     name, pk = table._meta.db_table, table._meta.db_pk_column
-    found = await _ask(f'SELECT "{pk}" FROM "{name}" WHERE CAST("{column}" AS BLOB) = ?', [value])
-    return [row[pk] for row in found]
+    results = await _ask(f'SELECT "{pk}" FROM "{name}" WHERE CAST("{column}" AS BLOB) = ?', [value])
+    return [row[pk] for row in results]
 
 
 async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
@@ -102,21 +102,21 @@ async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
     where = f'FROM "{name}" WHERE "{column}" IN ({store.marks(among)}) ORDER BY "{pk}"'
     read = _reader(table)
     try:
-        return [read(one) for one in await _ask(f"SELECT * {where}", among)]
+        return [read(values) for values in await _ask(f"SELECT * {where}", among)]
     except BaseORMException:  # a text that is none
-        found = []
-        for one in await _ask(f'SELECT "{pk}", "{column}" {where}', among):
-            found.append(await _alone(table, one[pk], {column: one[column]}))
-        return found
+        stored_rows = []
+        for item in await _ask(f'SELECT "{pk}", "{column}" {where}', among):
+            stored_rows.append(await _alone(table, item[pk], {column: item[column]}))
+        return stored_rows
 
 
 async def _alone(table: type[Model], key: Any, known: dict[str, Any]) -> Row:
     name, pk = table._meta.db_table, table._meta.db_pk_column
     try:
-        found = await _ask(f'SELECT * FROM "{name}" WHERE "{pk}" = ?', [key])
+        results = await _ask(f'SELECT * FROM "{name}" WHERE "{pk}" = ?', [key])
     except BaseORMException:
         return Row(table, key, known, ("?",))
-    return row(table, found[0])
+    return row(table, results[0])
 
 
 def hashed(row: Row, covered: Mapping[str, str]) -> str:
@@ -172,12 +172,12 @@ def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
         if kind is str and given in seen:
             return seen[given]
         try:
-            said = canonical(plain({"": _read(field, given)})[""])
+            text = canonical(plain({"": _read(field, given)})[""])
         except Exception:
             return "null"
         if kind is str and len(given) <= SHORT and len(seen) < MANY:
-            seen[given] = said
-        return said
+            seen[given] = text
+        return text
 
     return texts, write
 

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from models.queries import officers, online
-from models.queries.record_version import Version, version_of
+from models.queries.record_version import RecordVersion, version_of
 from models.queries.sheet import sheet_of
 from models.rules import checklist, text
 from models.rules.chain import canonical, instant
-from models.rules.checklist import Sheet
+from models.rules.checklist import ChecklistSheet
 from models.rules.photo import is_long
-from models.rules.public.record import Entity, Member, counted, entity_of
+from models.rules.public.record import Entity, PresentOfficer, counted, entity_of
+from models.rules.target_number import number_of, said_beside
 from models.states import DRAWN_IN
 from models.states import TaskState as T
 from models.tables import (
@@ -52,7 +53,7 @@ async def facts(task: Task) -> dict[str, Any]:
     return await _facts(task, await sheet_of(task), await _people(task))
 
 
-async def _facts(task: Task, sheet: Sheet, people: Mapping[str, str]) -> dict[str, Any]:
+async def _facts(task: Task, sheet: ChecklistSheet, people: Mapping[str, str]) -> dict[str, Any]:
     await task.fetch_related("target", "batch__scheme__entry")
     units = {d.code: d.unit for d in await Department.all()}
     return {
@@ -80,7 +81,8 @@ def _subject(task: Task) -> dict[str, str]:
     target = task.target
     return {
         "target": text.name(target.name),
-        "code": target.credit_code or target.registration or target.code,
+        "code": number_of(target)[0],
+        **said_beside(target),
         "place": text.name(target.address),
         "representative": text.name(target.representative),
     }
@@ -101,7 +103,7 @@ def _at(at: datetime | None) -> str:
 
 async def _team(task: Task, units: Mapping[str, str]) -> list[list[Any]]:
     """Name, department, tail of the certificate, leader, code, arrival and how it is known."""
-    came = {one.inspector_id: one for one in await Arrival.filter(task=task).order_by("-id")}
+    came = {came_in.inspector_id: came_in for came_in in await Arrival.filter(task=task).order_by("-id")}
     seats = await Assignment.filter(task=task, until=None).select_related("inspector")
     rows = []
     for seat in sorted(seats, key=lambda seat: (not seat.leader, seat.department, seat.id)):
@@ -120,7 +122,7 @@ async def _team(task: Task, units: Mapping[str, str]) -> list[list[Any]]:
     return rows
 
 
-async def _network(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
+async def _network(task: Task, sheet: ChecklistSheet, people: Mapping[str, str]) -> list[list[Any]]:
     """Number, question, source, verdict, finding, who, when: the finding that stands for each question."""
     last = {
         row.question_id: row
@@ -128,16 +130,16 @@ async def _network(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[
     }
     return [
         [
-            ask.number, ask.text, text.visible(found.source), found.verdict, text.visible(found.finding),
-            _who(found.by, people), _at(found.at),
+            ask.number, ask.text, text.visible(finding.source), finding.verdict, text.visible(finding.finding),
+            _who(finding.by, people), _at(finding.at),
         ]
         for ask in sheet.asks
-        if (found := last.get(ask.id))
+        if (finding := last.get(ask.id))
     ]  # fmt: skip
 
 
 async def _parts(
-    task: Task, sheet: Sheet, people: Mapping[str, str], units: Mapping[str, str]
+    task: Task, sheet: ChecklistSheet, people: Mapping[str, str], units: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """By department the answers given on site and who gave them."""
     closed = {finalised.department: finalised for finalised in await Finalised.filter(task=task)}
@@ -160,18 +162,19 @@ async def _parts(
     return [part for part in parts if part["answers"]]
 
 
-def _answer(sheet: Sheet, ask: checklist.Ask, people: Mapping[str, str], method: str) -> list[Any]:
+def _answer(sheet: ChecklistSheet, ask: checklist.Ask, people: Mapping[str, str], method: str) -> list[Any]:
     """Number, question, verdict, value, note, how it was found out, who."""
-    given = sheet.given.get(ask.number, checklist.Given())
+    given = sheet.given.get(ask.number, checklist.GivenAnswer())
     return [
         ask.number, ask.text, given.verdict, text.visible(given.value), text.visible(given.note), method,
         _who(given.by, people),
     ]  # fmt: skip
 
 
-async def _photos(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
+async def _photos(task: Task, sheet: ChecklistSheet, people: Mapping[str, str]) -> list[list[Any]]:
     """SHA-256 of the original, question, what it is about, when, grade, doubts, caption, who, marks."""
     numbers = {ask.id: ask.number for ask in sheet.asks}
+    hidden = {ask.id for ask in sheet.hidden}
     rows = await Photo.filter(task=task, removed_at=None).exclude(about="record").order_by("id")
     return [
         [
@@ -179,10 +182,11 @@ async def _photos(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[l
             [str(label) for label in row.labels], text.visible(row.caption), _who(row.by, people), list(row.marks),
         ]
         for row in rows
+        if row.question_id not in hidden
     ]  # fmt: skip
 
 
-async def _happened(task: Task, sheet: Sheet, people: Mapping[str, str]) -> list[list[Any]]:
+async def _happened(task: Task, sheet: ChecklistSheet, people: Mapping[str, str]) -> list[list[Any]]:
     """What else the visit saw: kind, when, who, and what is told of it."""
     rows: list[list[Any]] = []
     numbers = {ask.id: ask.number for ask in sheet.asks}
@@ -215,7 +219,7 @@ class Papers:
 
     task: int
     state: T
-    versions: tuple[Version, ...]
+    versions: tuple[RecordVersion, ...]
     statements: tuple[tuple[str, str, datetime], ...]  # text, officer who wrote it in or "", when
     current: bool
     closed: bool  # every section is final
@@ -223,7 +227,7 @@ class Papers:
     came: tuple[tuple[str, str, str], ...]  # code, name and department of the officers who came
 
     @property
-    def last(self) -> Version | None:
+    def last(self) -> RecordVersion | None:
         return self.versions[-1] if self.versions else None
 
     @property
@@ -241,7 +245,7 @@ class Papers:
     def count(self) -> tuple[int, int]:
         """How many of those who have to sign have: each officer who came, and the entity; a refusal is none."""
         under = self.last.signatures if self.current and self.last else ()
-        return counted(tuple(Member(*one) for one in self.came), under, self.paper)
+        return counted(tuple(PresentOfficer(*row) for row in self.came), under, self.paper)
 
     @property
     def refused(self) -> bool:
@@ -304,31 +308,34 @@ async def _came(task: Task) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def open_sections(sheet: Sheet) -> list[str]:
+def open_sections(sheet: ChecklistSheet) -> list[str]:
     """The departments whose section has questions for the site and is not final."""
     return [d for d in checklist.departments(sheet.asks) if d not in sheet.closed and sheet.on_site(d)]
 
 
-async def _versions(task: Task, **which: Any) -> tuple[Version, ...]:
+async def _versions(task: Task, **which: Any) -> tuple[RecordVersion, ...]:
     rows = await Record.filter(task=task, **which).order_by("version")
     signed = await Signature.filter(record_id__in=[row.id for row in rows]).order_by("id")
-    return tuple(version_of(task, row, [one for one in signed if one.record_id == row.id]) for row in rows)
+    return tuple(
+        version_of(task, row, [signature for signature in signed if signature.record_id == row.id])
+        for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PrintableVersion:
     """A version ready to be worded: with the copies of its photos, and the names of those who signed earlier."""
 
-    this: Version
+    this: RecordVersion
     thumbnails: Mapping[str, str]  # SHA-256 of the original to the object of the small copy, "" while owed
-    earlier: tuple[Version, ...]
+    earlier: tuple[RecordVersion, ...]
     kept: str  # the object of its PDF
     long: Mapping[
         str, str
     ]  # the same for the whole copy of those of which a small one shows only the beginning
 
 
-async def told(record_id: int) -> Told | None:
+async def told(record_id: int) -> PrintableVersion | None:
     """One version with all that its paper shows."""
     row = await Record.get_or_none(id=record_id).select_related("task__target")
     if row is None:
@@ -341,12 +348,12 @@ async def told(record_id: int) -> Told | None:
         for photo in photos
         if is_long(photo.width, photo.height)
     }
-    signed_before = tuple(one for one in everything[:-1] if one.signed)
-    return Told(everything[-1], copies, signed_before, row.pdf, long)
+    signed_before = tuple(version for version in everything[:-1] if version.signed)
+    return PrintableVersion(everything[-1], copies, signed_before, row.pdf, long)
 
 
 async def of_task(task_number: str, version: int | None = None) -> int | None:
     """The id of a version of a task's record, the last one if none is named."""
-    found = Record.filter(task__number=task_number, **({"version": version} if version else {}))
-    row = await found.order_by("-version").first()
+    records = Record.filter(task__number=task_number, **({"version": version} if version else {}))
+    row = await records.order_by("-version").first()
     return row.id if row else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries import record
 from models.queries.record_version import record_number, version_of
+from models.rules import tokens
 from models.rules.public.record import PublicRecord, RecordFacts, public_record
 from models.tables import Photo, Record, Signature
 
@@ -30,7 +30,7 @@ class CheckPage:
 
 async def check_page(token: str) -> CheckPage | None:
     """The record of this link; None for a token that is nobody's."""
-    token_sha256 = hashlib.sha256(token.encode()).hexdigest()
+    token_sha256 = tokens.hashed(token)
     row = await Record.get_or_none(token_sha256=token_sha256).select_related("task__target")
     if row is None:
         return None

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from models.rules import text
-from models.rules.public.record import Member, members, unsigned
-from models.rules.public.record import Signature as Under
+from models.rules.public.record import PresentOfficer, members, unsigned
+from models.rules.public.record import SignatureFacts as Under
 from models.tables import Record, Signature, Task
 
 
@@ -19,7 +19,7 @@ def record_number(task: str, version: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class VersionSignature:
     """A signature under a version, or that it was refused."""
 
     role: str
@@ -32,7 +32,7 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class RecordVersion:
     """One version of the record with what stands under it. `missing`: officers who came and have not signed."""
 
     id: int
@@ -42,42 +42,61 @@ class Version:
     check_code: str
     at: datetime
     facts: Mapping[str, Any]
-    signed: tuple[Signed, ...]
+    signed: tuple[VersionSignature, ...]
     target: str
     task: str
 
     @property
-    def entity(self) -> Signed | None:
+    def entity(self) -> VersionSignature | None:
         """The entity's signature, else its refusal."""
-        own = [one for one in self.signed if one.role == "entity"]
-        return next((one for one in own if not one.refused), own[0] if own else None)
+        own = [signature for signature in self.signed if signature.role == "entity"]
+        return next((signature for signature in own if not signature.refused), own[0] if own else None)
 
     @property
-    def witness(self) -> Signed | None:
-        return next((one for one in self.signed if one.role == "witness"), None)
+    def witness(self) -> VersionSignature | None:
+        return next((signature for signature in self.signed if signature.role == "witness"), None)
 
     @property
-    def came(self) -> tuple[Member, ...]:
+    def came(self) -> tuple[PresentOfficer, ...]:
         """The officers who came, as this version has them."""
         return members(self.facts["team"])
 
     @property
     def signatures(self) -> tuple[Under, ...]:
-        return tuple(Under(one.role, one.name, one.position, one.refused, one.at) for one in self.signed)
+        return tuple(
+            Under(signature.role, signature.name, signature.position, signature.refused, signature.at)
+            for signature in self.signed
+        )
 
     @property
     def missing(self) -> tuple[tuple[str, str, str], ...]:
         """Code, name and department of the officers who have not signed."""
-        return tuple((one.code, one.name, one.unit) for one in unsigned(self.came, self.signatures))
+        return tuple(
+            (officer.code, officer.name, officer.unit) for officer in unsigned(self.came, self.signatures)
+        )
 
 
-def version_of(task: Task, row: Record, signed: Sequence[Signature]) -> Version:
-    return Version(
-        row.id, record_number(task.number, row.version), row.version, row.sha256, row.check_code, row.at, row.facts,
+def version_of(task: Task, row: Record, signed: Sequence[Signature]) -> RecordVersion:
+    return RecordVersion(
+        row.id,
+        record_number(task.number, row.version),
+        row.version,
+        row.sha256,
+        row.check_code,
+        row.at,
+        row.facts,
         tuple(
-            Signed(one.role, text.name(one.name), text.name(one.position), one.picture, one.refused,
-                   text.visible(one.reason), one.at)
-            for one in signed
+            VersionSignature(
+                signature.role,
+                text.name(signature.name),
+                text.name(signature.position),
+                signature.picture,
+                signature.refused,
+                text.visible(signature.reason),
+                signature.at,
+            )
+            for signature in signed
         ),
-        text.name(task.target.name), task.number,
-    )  # fmt: skip
+        text.name(task.target.name),
+        task.number,
+    )

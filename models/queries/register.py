@@ -69,8 +69,20 @@ async def _questions() -> AsyncIterator[list[Row]]:
     """The questions of the newest version of each checklist."""
     newest = {row.code: row for row in await Checklist.all().order_by("version")}
     for code in sorted(newest):
-        found = await Question.filter(checklist_id=newest[code].id).order_by("number").values()
-        yield [row | {"checklist": code, "title": newest[code].name} for row in found]
+        questions = await Question.filter(checklist_id=newest[code].id).order_by("number").values()
+        yield [row | {"checklist": code, "title": newest[code].name} for row in questions]
+
+
+async def form(code: str) -> tuple[str, int, list[Row]] | None:
+    """A checklist's newest version: its name, the version, its questions; None where there is none."""
+    newest = await Checklist.filter(code=code).order_by("-version").first()
+    if newest is None:
+        return None
+    return (
+        newest.name,
+        newest.version,
+        await Question.filter(checklist_id=newest.id).order_by("number").values(),
+    )
 
 
 async def _days() -> list[Row]:

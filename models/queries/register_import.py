@@ -50,7 +50,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ImportedFile:
     """A file that was brought in. `changes`: what taking it did, by act."""
 
     id: int
@@ -66,31 +66,31 @@ class Brought:
 
 async def find(id: int, by: Actor) -> RegisterImport:
     """The file; a liaison finds the own department's alone."""
-    found = await RegisterImport.get_or_none(id=id)
-    if found is None or (by.role != Role.OFFICE and found.department != by.department):
+    register_import = await RegisterImport.get_or_none(id=id)
+    if register_import is None or (by.role != Role.OFFICE and register_import.department != by.department):
         raise Refusal("registry.no_import", "10", number=id)
-    return found
+    return register_import
 
 
-async def brought(id: int, *, by: Actor) -> Brought:
-    found = await find(id, by)
+async def brought(id: int, *, by: Actor) -> ImportedFile:
+    register_import = await find(id, by)
     changes: dict[str, int] = {}
     for act in await RegisterChange.filter(import_id=id).values_list("act", flat=True):
         changes[str(act)] = changes.get(str(act), 0) + 1
-    return Brought(
-        found.id,
-        found.kind,
-        found.name,
-        found.sha256,
-        found.by,
-        found.at,
-        found.taken_at,
-        found.taken_back_at,
+    return ImportedFile(
+        register_import.id,
+        register_import.kind,
+        register_import.name,
+        register_import.sha256,
+        register_import.by,
+        register_import.at,
+        register_import.taken_at,
+        register_import.taken_back_at,
         changes,
     )
 
 
-async def latest(by: Actor, limit: int = 10) -> tuple[Brought, ...]:
+async def latest(by: Actor, limit: int = 10) -> tuple[ImportedFile, ...]:
     """The files brought in last."""
     theirs = (
         RegisterImport.all() if by.role == Role.OFFICE else RegisterImport.filter(department=by.department)
@@ -101,10 +101,10 @@ async def latest(by: Actor, limit: int = 10) -> tuple[Brought, ...]:
 
 async def checked(row: RegisterImport) -> Checked[Any]:
     """The file as it is read now, by the headings that its department is known to use."""
-    found = check_file(
+    result = check_file(
         row.kind, row.data, await known(CODED[row.kind]), await headings(row.department, row.kind)
     )
-    return own_alone(row.kind, found, row.department) if row.department else found
+    return own_alone(row.kind, result, row.department) if row.department else result
 
 
 async def headings(department: str, kind: str) -> dict[str, str]:
@@ -118,7 +118,7 @@ async def preview(id: int, *, by: Actor) -> Preview:
     row = await find(id, by)
     layout = with_headings(READERS[row.kind][0], await headings(row.department, row.kind))
     try:
-        found = await checked(row)
+        result = await checked(row)
     except Refusal as refused:
         if refused.code not in ("registry.no_heads", "registry.columns_missing"):
             return Preview(refused=refused)
@@ -126,24 +126,26 @@ async def preview(id: int, *, by: Actor) -> Preview:
         known_ = {layout.column(head)[0] for head in heads}
         unread = tuple(head for head in heads if layout.column(head)[0] is None)
         return Preview(
-            unread=unread, lacking=tuple(one for one in layout.known if one not in known_), refused=refused
+            unread=unread,
+            lacking=tuple(value for value in layout.known if value not in known_),
+            refused=refused,
         )
-    compared = await _compared(row.kind, found)
+    compared = await _compared(row.kind, result)
     return Preview(
-        *compared, found.bad, found.asked, found.warnings, await missing(row, found),
-        tuple(warning.column for warning in found.warnings if warning.reason == "column_unused"),
-        tuple(one for one in layout.known if one in found.absent),
+        *compared, result.bad, result.asked, result.warnings, await missing(row, result),
+        tuple(warning.column for warning in result.warnings if warning.reason == "column_unused"),
+        tuple(value for value in layout.known if value in result.absent),
     )  # fmt: skip
 
 
-async def _compared(kind: str, found: Checked[Any]) -> tuple[tuple[Listed, ...], tuple[Listed, ...], int]:
+async def _compared(kind: str, result: Checked[Any]) -> tuple[tuple[Listed, ...], tuple[Listed, ...], int]:
     new, changed, unchanged = [], [], 0
     called = await person.departments() if kind == "inspectors" else {}
-    absent = {COLUMNS[kind].index(column) for column in found.absent if column in COLUMNS[kind]}
-    for part in _parts(list(zip(found.numbers, found.good, strict=True))):
+    absent = {COLUMNS[kind].index(column) for column in result.absent if column in COLUMNS[kind]}
+    for part in _parts(list(zip(result.numbers, result.good, strict=True))):
         there = {
-            one["code"]: one
-            for one in await CODED[kind].filter(code__in=[row.code for _, row in part]).values()
+            item["code"]: item
+            for item in await CODED[kind].filter(code__in=[row.code for _, row in part]).values()
         }
         for number, row in part:
             was = there.get(row.code)
@@ -164,26 +166,27 @@ def _differences(
     values = {field.name: getattr(row, field.name) for field in fields(row)}
     before, after = (
         cells(
-            kind, one | {"unit": called.get(one.get("department", ""), "")} if kind == "inspectors" else one
+            kind,
+            item | {"unit": called.get(item.get("department", ""), "")} if kind == "inspectors" else item,
         )
-        for one in (was, was | values)
+        for item in (was, was | values)
     )
     pairs = enumerate(zip(COLUMNS[kind], before, after, strict=True))
     return tuple((column, shown(a), shown(b)) for at, (column, a, b) in pairs if a != b and at not in absent)
 
 
-async def missing(row: RegisterImport, found: Checked[Any]) -> tuple[Listed, ...]:
+async def missing(row: RegisterImport, result: Checked[Any]) -> tuple[Listed, ...]:
     """What stands in the register and the file neither takes nor refuses: its own department's rows for a liaison."""
-    listed = {one.code for one in found.good} | found.named
+    listed = {listed_row.code for listed_row in result.good} | result.named
     states: Mapping[str, dict[str, Any]] = {
         "targets": {"status__not": TargetStatus.RETIRED}, "inspectors": {"status__not": InspectorStatus.LEFT},
     }  # fmt: skip
     standing = states.get(row.kind, {"retired_at": None})
     rows = await CODED[row.kind].filter(**standing).order_by("code").values()
     return tuple(
-        Listed(0, one["code"], one["name"])
-        for one in rows
-        if one["code"] not in listed and (not row.department or row.department in owners(row.kind, one))
+        Listed(0, item["code"], item["name"])
+        for item in rows
+        if item["code"] not in listed and (not row.department or row.department in owners(row.kind, item))
     )
 
 

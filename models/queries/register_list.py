@@ -23,7 +23,7 @@ from models.rules.registry.entry import by_column, shown
 from models.rules.registry.inspectors import STATUSES as POSTS
 from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.rules.registry.targets import STATUSES
-from models.tables import Question, RegisterChange
+from models.tables import RegisterChange
 
 PER_PAGE = 50
 SHOWN: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +46,7 @@ STATES = ("", "standing", "gone")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RegisterFilter:
     """What an address asks for. `after`: code and name of the last line before."""
 
     search: str = ""
@@ -57,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegisterLine:
     code: str
     name: str
     cells: tuple[str, ...]
@@ -65,10 +65,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RegisterPage:
     """`more`: where the next page begins; None at the end."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RegisterLine, ...]
     more: tuple[str, str] | None
 
 
@@ -85,7 +85,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """One row: its cells by column as a person reads them, `seen_as` what a form is filled in from."""
 
     kind: str
@@ -98,7 +98,7 @@ class Entry:
     past: tuple[Past, ...]
 
 
-def read_filter(kind: str, asked: Mapping[str, str]) -> Asked:
+def read_filter(kind: str, asked: Mapping[str, str]) -> RegisterFilter:
     """The filter in an address; refuses what is not offered (D66)."""
     allowed = {"search", "sort", "state", "department", "after", "name", "lang", "done"}
     if unknown := sorted(set(asked) - allowed):
@@ -106,22 +106,22 @@ def read_filter(kind: str, asked: Mapping[str, str]) -> Asked:
     sort, state = asked.get("sort") or "code", asked.get("state", "")
     if sort not in SORTS or state not in STATES:
         raise Refusal("board.filter", name="sort" if sort not in SORTS else "state")
-    return Asked(
+    return RegisterFilter(
         text.visible(asked.get("search", "")).strip()[:80], sort, state, asked.get("department", "")[:16],
         (asked.get("after", "")[:64], asked.get("name", "")[:400]),
     )  # fmt: skip
 
 
-async def page(kind: str, asked: Asked, *, by: Actor) -> Page:
+async def page(kind: str, asked: RegisterFilter, *, by: Actor) -> RegisterPage:
     """One page of a register. A liaison sees the own department's targets and officers."""
     sql, values = statement(kind, asked, sight(kind, by) or asked.department)
-    found = await store.run_one(sql, *values)
+    results = await store.run_one(sql, *values)
     called = await person.departments() if kind in ("inspectors", "items") else {}
-    lines = tuple(_line(kind, one, called) for one in found[:PER_PAGE])
-    return Page(lines, (lines[-1].code, lines[-1].name) if len(found) > PER_PAGE else None)
+    lines = tuple(_line(kind, stored, called) for stored in results[:PER_PAGE])
+    return RegisterPage(lines, (lines[-1].code, lines[-1].name) if len(results) > PER_PAGE else None)
 
 
-def statement(kind: str, asked: Asked, department: str) -> tuple[str, tuple[Any, ...]]:
+def statement(kind: str, asked: RegisterFilter, department: str) -> tuple[str, tuple[Any, ...]]:
     """The page in plain SQL."""
     where, values = ["1 = 1"], []
     if kind == "checklists":
@@ -132,7 +132,7 @@ def statement(kind: str, asked: Asked, department: str) -> tuple[str, tuple[Any,
         )
         where.append(column)
         values.append({"inspectors": department, "items": f"%;{department};%"}.get(kind, f'%"{department}"%'))
-    if asked.state and kind != "checklists":
+    if asked.state:
         stands, given = STANDING.get(kind, ("retired_at IS NULL", ""))
         where.append(stands if asked.state == "standing" else f"NOT ({stands})")
         values += [given] if given else []
@@ -149,7 +149,7 @@ def statement(kind: str, asked: Asked, department: str) -> tuple[str, tuple[Any,
     elif code:
         where.append("code > ?")
         values.append(code)
-    state = {"targets": "", "inspectors": "", "checklists": ", NULL AS retired_at"}.get(kind, ", retired_at")
+    state = {"targets": "", "inspectors": ""}.get(kind, ", retired_at")
     sql = (
         f"SELECT {', '.join(('code', 'name', *SHOWN[kind]))}{state} FROM {TABLES[kind]} t "  # noqa: S608
         f"WHERE {' AND '.join(where)} ORDER BY {'name, code' if asked.sort == 'name' else 'code'} LIMIT {PER_PAGE + 1}"
@@ -161,15 +161,15 @@ def _escaped(part: str) -> str:
     return part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-def _line(kind: str, found: Any, called: Mapping[str, str]) -> Line:
-    shown_ = [str(found[name] if found[name] is not None else "") for name in SHOWN[kind]]
+def _line(kind: str, result: Any, called: Mapping[str, str]) -> RegisterLine:
+    shown_ = [str(result[name] if result[name] is not None else "") for name in SHOWN[kind]]
     if kind in WORDS:
         shown_[-1] = WORDS[kind].get(shown_[-1], shown_[-1])
     if kind == "inspectors":
         shown_[0] = called.get(shown_[0], shown_[0])
     if kind == "items":
-        shown_[1] = "、".join(called.get(one, one) for one in shown_[1].split(";"))
-    return Line(found["code"], found["name"], tuple(shown_), _stands(kind, found))
+        shown_[1] = "、".join(called.get(code, code) for code in shown_[1].split(";"))
+    return RegisterLine(result["code"], result["name"], tuple(shown_), _stands(kind, result))
 
 
 def _stands(kind: str, row: Any) -> bool:
@@ -182,12 +182,12 @@ def _stands(kind: str, row: Any) -> bool:
 
 async def row(kind: str, code: str) -> Row | None:
     """One row as the table holds it, with what its department is called; None where there is none."""
-    found = await CODED[kind].filter(code=code).values()
-    if not found:
+    rows = await CODED[kind].filter(code=code).values()
+    if not rows:
         return None
     if kind != "inspectors":
-        return found[0]
-    return found[0] | {"unit": (await person.departments()).get(found[0]["department"], "")}
+        return rows[0]
+    return rows[0] | {"unit": (await person.departments()).get(rows[0]["department"], "")}
 
 
 def visible(kind: str, row: Row, by: Actor) -> bool:
@@ -195,38 +195,43 @@ def visible(kind: str, row: Row, by: Actor) -> bool:
     return kind not in PERSONAL or by.role != Role.LIAISON or owned(row, by.department)
 
 
-async def entry(kind: str, code: str, *, by: Actor) -> Entry | None:
+async def entry(kind: str, code: str, *, by: Actor) -> RegisterEntry | None:
     """One row with its history; None where there is none that this person may see."""
-    found = await row(kind, code)
-    if found is None or not visible(kind, found, by):
+    result = await row(kind, code)
+    if result is None or not visible(kind, result, by):
         return None
-    marked = cells(kind, found)
-    return Entry(
-        kind, code, found["name"], _stands(kind, found | {"retired_at": found.get("retired_at")}),
-        {column: shown(one) for column, one in by_column(kind, marked).items()}, marked, found,
-        await history(kind, code, found),
+    marked = cells(kind, result)
+    return RegisterEntry(
+        kind, code, result["name"], _stands(kind, result | {"retired_at": result.get("retired_at")}),
+        {column: shown(value) for column, value in by_column(kind, marked).items()}, marked, result,
+        await history(kind, code, result),
     )  # fmt: skip
 
 
-async def history(kind: str, code: str, found: Row) -> tuple[Past, ...]:
+async def history(kind: str, code: str, result: Row) -> tuple[Past, ...]:
     """What was done to a row, the newest first."""
     past = await RegisterChange.filter(kind=kind, code=code).order_by("-id")
     return tuple(
         Past(
-            one.at, one.by, one.act, one.source, one.reason, _differences(kind, found, one.before, one.after)
+            change.at,
+            change.by,
+            change.act,
+            change.source,
+            change.reason,
+            _differences(kind, result, change.before, change.after),
         )
-        for one in past
+        for change in past
     )
 
 
 def _differences(
-    kind: str, found: Row, before: Mapping[str, Any], after: Mapping[str, Any]
+    kind: str, result: Row, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[tuple[str, str, str], ...]:
     """The columns in which two states of a row differ, in the words of the list."""
     days = {name for name, field in CODED[kind]._meta.fields_map.items() if field.field_type is date}
     was, since = (
-        cells(kind, found | {name: _day(value) if name in days else value for name, value in one.items()})
-        for one in (before, after)
+        cells(kind, result | {name: _day(value) if name in days else value for name, value in item.items()})
+        for item in (before, after)
     )
     changed = zip(COLUMNS[kind], was, since, strict=True)
     return tuple((column, shown(a), shown(b)) for column, a, b in changed if a != b)
@@ -234,16 +239,3 @@ def _differences(
 
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
-
-
-async def points(code: str) -> tuple[str, tuple[tuple[int, str, str], ...]] | None:
-    """A checklist's newest version: its name, and number, text and basis of each point."""
-    rows = (
-        await Question.filter(checklist__code=code)
-        .order_by("-checklist__version", "number")
-        .select_related("checklist")
-    )
-    if not rows:
-        return None
-    newest = [one for one in rows if one.checklist_id == rows[0].checklist_id]
-    return rows[0].checklist.name, tuple((one.number, one.text, one.basis) for one in newest)

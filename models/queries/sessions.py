@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from models import store
 from models.queries.person import AccountHolder, actor_in, holder_of
+from models.rules import tokens
 from models.rules.actor import Actor
+from models.rules.registry.rows import InspectorStatus
 from models.tables import Account
 
 SESSION = """
-SELECT a.id, a.role, a.name, a.department, a.inspector_id, a.target_id, a.language, s.csrf, s.through, s.by_link
-FROM session s JOIN account a ON a.id = s.account_id AND a.disabled_at IS NULL
+SELECT a.id, a.role, a.name, a.department, a.inspector_id, a.target_id, a.language, s.csrf, s.through, s.by_link,
+i.status FROM session s JOIN account a ON a.id = s.account_id AND a.disabled_at IS NULL
+LEFT JOIN inspector i ON i.code = a.inspector_id
 WHERE s.token_sha256 = ? AND s.ended_at IS NULL AND s.expires_at > ?"""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that was not ended, of an account that may act. `by_link`: it began with a link, without a password."""
+    """A session that was not ended. `by_link`: it began with a link, without a password; `left`: the register says that
+    this officer has left (离岗) and may not act any more."""
 
     actor: Actor
     account: int
     csrf: str
     language: str
     by_link: bool
+    left: bool = False
 
 
 async def signed_in(token: str, *, at: datetime) -> SignedIn | None:
     """Whose session this token is, if neither the session nor the account was ended."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    digest = tokens.hashed(token)
     for row in await store.run_one(SESSION, digest, at):
         actor = replace(actor_in(row), through=row["through"])
-        return SignedIn(actor, row["id"], row["csrf"], row["language"], bool(row["by_link"]))
+        return SignedIn(
+            actor,
+            row["id"],
+            row["csrf"],
+            row["language"],
+            bool(row["by_link"]),
+            row["status"] == InspectorStatus.LEFT,
+        )
     return None
 
 

@@ -130,5 +130,5 @@ def brought(body: str) -> tuple[str, str]:
     if not isinstance(message, dict):
         return "other", ""
     kind = next((kind for kind in KINDS if kind in message), "other")
-    said = message.get("text") or message.get("caption") or ""
-    return kind, said[:EXCERPT] if isinstance(said, str) else ""
+    text = message.get("text") or message.get("caption") or ""
+    return kind, text[:EXCERPT] if isinstance(text, str) else ""

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from models import store
 from models.fields import instant
 from models.queries import checklists
-from models.rules.checklist import Ask, Given, Kind, Network, Sheet, settles
+from models.read_once import ReadOnce
+from models.rules.checklist import (
+    Ask,
+    ChecklistSheet,
+    GivenAnswer,
+    Network,
+    ValueKind,
+    arranged,
+    settles,
+)
+from models.rules.condition import Clause, read_condition
 from models.rules.visit import local_day
-from models.store import ReadOnce, Statement, marks
+from models.store import SqlStatement, marks
 from models.tables import Batch, Draw, Question, Task
 
 ANSWERS = """
@@ -32,44 +43,44 @@ _asks = ReadOnce("batch", "question", "checklist")
 _again = ReadOnce("draw")
 
 
-async def sheet_of(task: Task) -> Sheet:
+async def sheet_of(task: Task) -> ChecklistSheet:
     """The sheet of a task, with the checklist versions that its batch began with."""
     return (await sheets_of([task]))[task.id]
 
 
-async def sheets_of(tasks: Sequence[Task]) -> dict[int, Sheet]:
+async def sheets_of(tasks: Sequence[Task]) -> dict[int, ChecklistSheet]:
     """The sheets of many tasks by task id, asked of the database together."""
     if not tasks:
         return {}
-    whole = await _asked({str(task.batch_id) for task in tasks})
+    whole = await asks_in({str(task.batch_id) for task in tasks})
     asks = {
         task.id: _narrowed(
             whole[str(task.batch_id)], (await again_for(str(task.draw_id))).get(task.pool_id, ())
         )
         for task in tasks
     }
-    found = await store.run(*statements([task.id for task in tasks]))
-    rows = [_by_task(one) for one in found]
+    results = await store.run(*statements([task.id for task in tasks]))
+    rows = [_by_task(rows_of_kind) for rows_of_kind in results]
     return {task.id: sheet_from(asks[task.id], *(row.get(task.id, []) for row in rows)) for task in tasks}
 
 
-def statements(ids: Sequence[int]) -> tuple[Statement, Statement, Statement]:
+def statements(ids: Sequence[int]) -> tuple[SqlStatement, SqlStatement, SqlStatement]:
     """Of tasks: the answers that stand, the network findings in order, and the marks: photos, closed sections,
     samples on their way.
     """
     among = f"IN ({marks(ids)})"
     return (
-        Statement(ANSWERS.format(among=among), tuple(ids)),
-        Statement(FINDINGS.format(among=among), tuple(ids)),
-        Statement(MARKS.format(among=among), (*ids, *ids, *ids)),
+        SqlStatement(ANSWERS.format(among=among), tuple(ids), light=True),
+        SqlStatement(FINDINGS.format(among=among), tuple(ids), light=True),
+        SqlStatement(MARKS.format(among=among), (*ids, *ids, *ids), light=True),
     )
 
 
 def _by_task(rows: Sequence[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+    task: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row["task_id"]].append(row)
-    return found
+        task[row["task_id"]].append(row)
+    return task
 
 
 async def cited(task: Task) -> tuple[str, ...]:
@@ -84,11 +95,11 @@ async def again_names(task: Task) -> tuple[str, ...]:
 
 async def asks_of(batch: str, draw: str, pool_id: str) -> tuple[Ask, ...]:
     """The questions of a task, numbered through all checklists of its batch."""
-    whole = (await _asked({batch}))[batch]
+    whole = (await asks_in({batch}))[batch]
     return _narrowed(whole, (await again_for(draw)).get(pool_id, ()))
 
 
-async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
+async def asks_in(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
     """Neither a batch with tasks nor a version of a checklist changes: read once."""
     known = _asks.known
     if unknown := batches - known.keys():
@@ -97,8 +108,10 @@ async def _asked(batches: set[str]) -> dict[str, tuple[Ask, ...]]:
                 "checklist_id", "number"
             )
             belongs = await checklists.belongs(questions)
+            places = {(row.checklist_id, row.number): number for number, row in enumerate(questions, 1)}
             known[batch.code] = tuple(
-                _ask(number, question, belongs[question.id]) for number, question in enumerate(questions, 1)
+                _ask(number, question, belongs[question.id], _when(question, places))
+                for number, question in enumerate(questions, 1)
             )
     return {batch: known[batch] for batch in batches}
 
@@ -109,22 +122,29 @@ async def again_for(draw: str) -> Mapping[str, Sequence[str]]:
     if draw not in known:
         row = await Draw.get(code=draw).only("code", "register")
         known[draw] = (row.register or {}).get("again", {})
-    found: Mapping[str, Sequence[str]] = known[draw]
-    return found
+    result: Mapping[str, Sequence[str]] = known[draw]
+    return result
 
 
 def _narrowed(asks: tuple[Ask, ...], items: Sequence[str]) -> tuple[Ask, ...]:
-    """Of the questions those that belong to one of these items; all where none is cited. Numbers stay."""
-    return tuple(ask for ask in asks if {*ask.items} & {*items}) if items else asks
+    """Of the questions those that belong to one of these items; all where none is cited. Numbers stay. A condition on a
+    question that is not among them falls away: nobody would ever answer it."""
+    if not items:
+        return asks
+    own = [ask for ask in asks if {*ask.items} & {*items}]
+    numbers = {ask.number for ask in own}
+    return tuple(
+        replace(ask, when=tuple(clause for clause in ask.when if clause.number in numbers)) for ask in own
+    )
 
 
 def sheet_from(
     asks: tuple[Ask, ...], answers: Sequence[Any], findings: Sequence[Any], marked: Sequence[Any]
-) -> Sheet:
+) -> ChecklistSheet:
     """The sheet of one task from the rows of its `statements`."""
     by_id = {ask.id: ask for ask in asks}
     photos = {row["question_id"]: row["n"] for row in marked if row["what"] == "photo"}
-    given = {by_id[id].number: Given(photos=n) for id, n in photos.items() if id in by_id}
+    given = {by_id[id].number: GivenAnswer(photos=n) for id, n in photos.items() if id in by_id}
     for row in answers:
         given[by_id[row["question_id"]].number] = _given(row, photos.get(row["question_id"], 0))
     network = {}
@@ -136,10 +156,19 @@ def sheet_from(
         )  # fmt: skip
     closed = frozenset(row["department"] for row in marked if row["what"] == "closed")
     sampled = [row["question_id"] for row in marked if row["what"] == "sample"]
-    return Sheet(asks, given, network, closed, frozenset(by_id[id].number for id in sampled if id in by_id))
+    waiting = frozenset(by_id[id].number for id in sampled if id in by_id)
+    return arranged(ChecklistSheet(asks, given, network, closed, waiting))
 
 
-def _ask(number: int, q: Question, items: tuple[str, ...]) -> Ask:
+def _when(question: Question, places: Mapping[tuple[int, int], int]) -> tuple[Clause, ...]:
+    """The condition of a question, its list's numbers turned into those of the task."""
+    clauses = read_condition(question.condition)
+    return tuple(
+        clause._replace(number=places.get((question.checklist_id, clause.number), 0)) for clause in clauses
+    )
+
+
+def _ask(number: int, q: Question, items: tuple[str, ...], when: tuple[Clause, ...]) -> Ask:
     """Numbered through all checklists of the task, so that a number means one question."""
     return Ask(
         q.id,
@@ -147,7 +176,7 @@ def _ask(number: int, q: Question, items: tuple[str, ...]) -> Ask:
         q.department,
         q.text,
         q.basis,
-        Kind(q.answer),
+        ValueKind(q.answer),
         q.fill_in,
         q.photo,
         q.network,
@@ -155,13 +184,14 @@ def _ask(number: int, q: Question, items: tuple[str, ...]) -> Ask:
         q.may_not_apply,
         q.prepare,
         items,
+        when,
     )
 
 
-def _given(row: Any, photos: int) -> Given:
+def _given(row: Any, photos: int) -> GivenAnswer:
     at = instant(row["at"])
     assert at
-    return Given(
+    return GivenAnswer(
         row["version"], row["verdict"], row["value"], row["note"], photos, bool(row["conflict"]), row["by"],
         row["method"], local_day(at).isoformat(),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from models.tables import Draw, Inspector
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeSinceCommit:
     """`kind`: target or officer; `what`: name, code, status, certificate or gone; `before`, `now`: its value."""
 
     kind: str
@@ -21,25 +21,25 @@ class Change:
     now: str
 
 
-async def since_commit(code: str) -> tuple[Change, ...]:
+async def since_commit(code: str) -> tuple[ChangeSinceCommit, ...]:
     """Every change of somebody of the pool or the roster, by number."""
     row = await Draw.get(code=code)
     register = row.register or {}
-    targets = {one.code: one for one in await all_targets()}
+    targets = {target_facts.code: target_facts for target_facts in await all_targets()}
     officers = {inspector.code: inspector for inspector in await Inspector.all()}
-    found: list[Change] = []
+    commits: list[ChangeSinceCommit] = []
     for number, name, credit_code, status in register.get("targets", {}).values():
         target = targets.get(number)
         now = (target.name, target.credit_code or "", str(target.status)) if target else None
-        found += _differing(
+        commits += _differing(
             "target", number, name, ("name", "code", "status"), (name, credit_code, status), now
         )
     for certificate, (number, name, status) in register.get("officers", {}).items():
         officer = officers.get(number)
         current = (officer.name, normal(officer.certificate or ""), str(officer.status)) if officer else None
         before = (name, certificate, status)
-        found += _differing("officer", number, name, ("name", "certificate", "status"), before, current)
-    return tuple(sorted(found, key=lambda one: (one.kind, one.number, one.what)))
+        commits += _differing("officer", number, name, ("name", "certificate", "status"), before, current)
+    return tuple(sorted(commits, key=lambda commit: (commit.kind, commit.number, commit.what)))
 
 
 def _differing(
@@ -49,8 +49,8 @@ def _differing(
     fields: tuple[str, ...],
     before: tuple[str, ...],
     now: tuple[str, ...] | None,
-) -> list[Change]:
+) -> list[ChangeSinceCommit]:
     if now is None:
-        return [Change(kind, number, name, "gone", number, "")]
+        return [ChangeSinceCommit(kind, number, name, "gone", number, "")]
     pairs = zip(fields, before, now, strict=True)
-    return [Change(kind, number, name, what, old, new) for what, old, new in pairs if old != new]
+    return [ChangeSinceCommit(kind, number, name, what, old, new) for what, old, new in pairs if old != new]

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries import board, officers, substitution
+from models.queries import board, officers, result_version, substitution
 from models.queries.plans import names
+from models.queries.result_version import ResultVersion
 from models.queries.sheet import again_names, sheet_of
 from models.queries.unsent import Unsent, of_task
 from models.rules import checklist, text
 from models.rules.checklist import Gap
 from models.rules.overdue import DEFAULT, Terms
+from models.rules.target_number import NumberKind, number_of
 from models.rules.workdays import Calendar
 from models.states import GIVEN, NoticeState
 from models.tables import (
@@ -27,16 +29,14 @@ from models.tables import (
     Photo,
     PlanEntry,
     Postponement,
-    Result,
     Scheme,
     Substitution,
-    Target,
     Task,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class TaskMember:
     code: str
     name: str
     department: str
@@ -49,7 +49,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TaskPhoto:
     """A photo: what it is worth, and under which hash its bytes are."""
 
     id: int
@@ -85,17 +85,17 @@ class AnswerLine:
     waiting: bool  # a sample is being tested
     gaps: tuple[Gap, ...]
     online: tuple[str, str, str, str, bool] | None  # verdict, source, finding, who, settles
-    pictures: tuple[Picture, ...]
+    pictures: tuple[TaskPhoto, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    section: board.Section
+    section: board.BoardSection
     answers: tuple[AnswerLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class TaskAttempt:
     """One attempt to reach the entity."""
 
     channel: str
@@ -120,19 +120,8 @@ class NoticeTrail:
     opened_at: datetime | None
     acknowledged_at: datetime | None
     check_code: str
-    tries: tuple[Try, ...]
+    tries: tuple[TaskAttempt, ...]
     asked: tuple[tuple[int, str, str, datetime, bool | None], ...]  # id, reason, wanted, at, granted
-
-
-@dataclass(frozen=True, slots=True)
-class ResultVersion:
-    version: int
-    types: tuple[str, ...]
-    note: str
-    by: str
-    at: datetime
-    late: bool
-    returned: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +140,12 @@ class Happened:
 @dataclass(frozen=True, slots=True)
 class TaskPage:
     id: int
-    line: board.Line
+    line: board.BoardLine
     batch: str
     title: str
     draw: str
     initiating: str  # department code
-    code: str
+    code: tuple[str, NumberKind]  # the number that names the target, and what it is
     contact: str
     phone: str
     pool_id: str
@@ -167,10 +156,10 @@ class TaskPage:
     short_notice: str
     receipt: str
     published_at: datetime | None
-    members: tuple[Member, ...]
+    members: tuple[TaskMember, ...]
     sheet: tuple[SheetPart, ...]
-    loose: tuple[Picture, ...]  # photos that belong to no question yet
-    voided: tuple[tuple[Picture, str, datetime], ...]  # off the record: why and when
+    loose: tuple[TaskPhoto, ...]  # photos that belong to no question yet
+    voided: tuple[tuple[TaskPhoto, str, datetime], ...]  # off the record: why and when
     notices: tuple[NoticeTrail, ...]
     results: tuple[ResultVersion, ...]
     events: tuple[Happened, ...]
@@ -190,7 +179,7 @@ class TaskPage:
     @property
     def notice(self) -> NoticeTrail | None:
         """The version that stands."""
-        return next((one for one in reversed(self.notices) if one.state in GIVEN), None)
+        return next((notice for notice in reversed(self.notices) if notice.state in GIVEN), None)
 
 
 async def task_page(
@@ -204,21 +193,20 @@ async def task_page(
     (line,) = await board.lines([task], at, calendar, called, terms=terms)
     batch = await Batch.get(code=task.batch_id)
     entry = await PlanEntry.get(code=(await Scheme.get(code=batch.scheme_id)).entry_id).select_related("plan")
-    target: Target = task.target
-    pictures = await _pictures(task, people)
+    target, pictures = task.target, await _pictures(task, people)
     return TaskPage(
         task.id, line, task.batch_id, entry.title, task.draw_id, entry.plan.department,
-        target.credit_code or target.registration or target.code, target.contact, target.phone, task.pool_id,
+        number_of(target), target.contact, target.phone, task.pool_id,
         task.started_at, task.started_short, task.started_untold, task.ended_at, task.short_notice, task.platform_receipt,
         task.published_at,
         await _members(task, called), await _sheet(task, line, pictures, people),
-        tuple(one for one in pictures if one.question is None), await _voided(task, people), await _notices(task, people),
-        await _results(task, people), await _events(task, people), await of_task(number), await again_names(task),
+        tuple(photo for photo in pictures if photo.question is None), await _voided(task, people), await _notices(task, people),
+        await result_version.versions(task, people), await _events(task, people), await of_task(number), await again_names(task),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class PendingSubstitution:
     """A substitution that waits for the head: who, why, and the tasks that it would hand over, with their targets."""
 
     id: int
@@ -229,19 +217,19 @@ class Leaving:
     tasks: tuple[tuple[str, str], ...]
 
 
-async def decisions(department: str) -> tuple[Leaving, ...]:
+async def decisions(department: str) -> tuple[PendingSubstitution, ...]:
     """What waits for this department's head: officers to be replaced, with every task concerned."""
-    found = []
+    substitutions = []
     for row in await Substitution.filter(department=department, consented=None).order_by("id"):
         officer = await Inspector.get_or_none(certificate=row.outgoing)
         tasks = await substitution.concerned(row)
-        found.append(
-            Leaving(
+        substitutions.append(
+            PendingSubstitution(
                 row.id, officer.name if officer else row.outgoing, row.reason, row.note,
                 row.asked_by.partition(":")[0], tuple((task.number, task.target.name) for task in tasks),
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(substitutions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,20 +244,20 @@ class Withholding:
 
 async def withholdings(department: str) -> tuple[Withholding, ...]:
     """What leaders of this department want to withhold."""
-    found = []
+    results = []
     asked = Notice.filter(state=NoticeState.DRAFTED).exclude(withheld_basis="")
     for row in await asked.order_by("id").select_related("task__target"):
         if await Assignment.exists(task=row.task, leader=True, until=None, department=department):
-            found.append(Withholding(row.id, row.withheld_basis, row.task.number, row.task.target.name))
-    return tuple(found)
+            results.append(Withholding(row.id, row.withheld_basis, row.task.number, row.task.target.name))
+    return tuple(results)
 
 
-async def _members(task: Task, called: Mapping[str, str]) -> tuple[Member, ...]:
+async def _members(task: Task, called: Mapping[str, str]) -> tuple[TaskMember, ...]:
     rows = (
         await Assignment.filter(task=task).select_related("inspector").order_by("-leader", "department", "id")
     )
     return tuple(
-        Member(
+        TaskMember(
             row.inspector_id, row.inspector.name, called.get(row.department, row.department),
             text.tail(row.inspector.certificate or ""), row.leader, row.accepted_at, row.arrived_at,
             row.until,
@@ -279,25 +267,25 @@ async def _members(task: Task, called: Mapping[str, str]) -> tuple[Member, ...]:
     )  # fmt: skip
 
 
-async def _pictures(task: Task, people: Mapping[str, str]) -> list[Picture]:
-    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
+async def _pictures(task: Task, people: Mapping[str, str]) -> list[TaskPhoto]:
+    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).every}
     rows = await Photo.filter(task=task, removed_at=None).order_by("id")
     return [_picture(row, numbers, people) for row in rows]
 
 
-async def _voided(task: Task, people: Mapping[str, str]) -> tuple[tuple[Picture, str, datetime], ...]:
+async def _voided(task: Task, people: Mapping[str, str]) -> tuple[tuple[TaskPhoto, str, datetime], ...]:
     """作废: kept with the reason."""
     rows = await Photo.filter(task=task, removed_at__not_isnull=True).order_by("id")
     if not rows:
         return ()
-    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).asks}
+    numbers = {ask.id: ask.number for ask in (await sheet_of(task)).every}
     return tuple(
         (_picture(row, numbers, people), row.removed_why, row.removed_at) for row in rows if row.removed_at
     )
 
 
-def _picture(row: Photo, numbers: Mapping[int, int], people: Mapping[str, str]) -> Picture:
-    return Picture(
+def _picture(row: Photo, numbers: Mapping[int, int], people: Mapping[str, str]) -> TaskPhoto:
+    return TaskPhoto(
         row.id, numbers.get(row.question_id or 0), row.sha256, row.size, row.format, row.grade,
         tuple(_label(str(label)) for label in row.labels), row.caption,
         people.get(f"inspector:{row.by}", row.by), row.at,
@@ -312,12 +300,12 @@ def _label(label: str) -> tuple[str, str]:
 
 
 async def _sheet(
-    task: Task, line: board.Line, pictures: Sequence[Picture], people: Mapping[str, str]
+    task: Task, line: board.BoardLine, pictures: Sequence[TaskPhoto], people: Mapping[str, str]
 ) -> tuple[SheetPart, ...]:
     sheet = await sheet_of(task)
     at_question = defaultdict(list)
-    for one in pictures:
-        at_question[one.question].append(one)
+    for picture in pictures:
+        at_question[picture.question].append(picture)
     parts = []
     for section in line.sections:
         answers = tuple(
@@ -329,15 +317,18 @@ async def _sheet(
 
 
 def _answer(
-    sheet: checklist.Sheet, ask: checklist.Ask, pictures: tuple[Picture, ...], people: Mapping[str, str]
+    sheet: checklist.ChecklistSheet,
+    ask: checklist.Ask,
+    pictures: tuple[TaskPhoto, ...],
+    people: Mapping[str, str],
 ) -> AnswerLine:
-    given, found = sheet.given.get(ask.number), sheet.network.get(ask.number)
+    given, network = sheet.given.get(ask.number), sheet.network.get(ask.number)
     online = None
-    if found:
-        who = people.get(f"inspector:{found.by}", found.by)
-        online = (found.verdict, found.source, found.finding, who, found.settles)
-    standing = given or checklist.Given()
-    gaps = () if found and found.settles else checklist.lacking(sheet, ask)
+    if network:
+        who = people.get(f"inspector:{network.by}", network.by)
+        online = (network.verdict, network.source, network.finding, who, network.settles)
+    standing = given or checklist.GivenAnswer()
+    gaps = () if network and network.settles else checklist.lacking(sheet, ask)
     return AnswerLine(
         ask.number, ask.text, ask.basis, standing.verdict, standing.value, standing.note,
         people.get(f"inspector:{standing.by}", standing.by), standing.version, standing.method,
@@ -347,11 +338,11 @@ def _answer(
 
 async def _notices(task: Task, people: Mapping[str, str]) -> tuple[NoticeTrail, ...]:
     rows = await Notice.filter(task=task).order_by("version")
-    tries: dict[int, list[Try]] = defaultdict(list)
-    for one in await Attempt.filter(notice_id__in=[row.id for row in rows]).order_by("id"):
-        who = people.get(one.by, one.by)
-        told = (one.channel, one.outcome, one.at, who, one.detail, one.text_sha256, one.id, one.proof)
-        tries[one.notice_id].append(Try(*told))
+    tries: dict[int, list[TaskAttempt]] = defaultdict(list)
+    for row in await Attempt.filter(notice_id__in=[row.id for row in rows]).order_by("id"):
+        who = people.get(row.by, row.by)
+        told = (row.channel, row.outcome, row.at, who, row.detail, row.text_sha256, row.id, row.proof)
+        tries[row.notice_id].append(TaskAttempt(*told))
     asked = defaultdict(list)
     for wish in await Postponement.filter(notice_id__in=[row.id for row in rows]).order_by("id"):
         asked[wish.notice_id].append((wish.id, wish.reason, wish.wanted, wish.asked_at, wish.granted))
@@ -363,17 +354,6 @@ async def _notices(task: Task, people: Mapping[str, str]) -> tuple[NoticeTrail, 
             tuple(asked[row.id]),
         )
         for row in rows
-    )  # fmt: skip
-
-
-async def _results(task: Task, people: Mapping[str, str]) -> tuple[ResultVersion, ...]:
-    return tuple(
-        ResultVersion(
-            row.version, tuple(row.types), row.note, people.get(f"inspector:{row.by}", row.by), row.at,
-            row.late,
-            row.returned,
-        )
-        for row in await Result.filter(task=task).order_by("version")
     )  # fmt: skip
 
 

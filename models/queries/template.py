@@ -10,7 +10,7 @@ from models.tables import Department, Template
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class TemplateVersion:
     """`id` None: the department wrote nothing yet, the words of the catalogue stand."""
 
     id: int | None
@@ -21,13 +21,13 @@ class Version:
     at: datetime | None = None
 
 
-async def standing(department: str) -> Version:
+async def standing(department: str) -> TemplateVersion:
     """The words that the department's next letter will carry."""
     row = await Template.filter(department=department).order_by("-version").first()
-    return _version(row) if row else Version(None, department, 0, {})
+    return _version(row) if row else TemplateVersion(None, department, 0, {})
 
 
-async def versions(department: str) -> tuple[Version, ...]:
+async def versions(department: str) -> tuple[TemplateVersion, ...]:
     """Every version, the newest first."""
     return tuple([_version(row) for row in await Template.filter(department=department).order_by("-version")])
 
@@ -48,5 +48,5 @@ async def departments() -> tuple[tuple[str, str, int], ...]:
     )
 
 
-def _version(row: Template) -> Version:
-    return Version(row.id, row.department, row.version, row.texts, row.by, row.at)
+def _version(row: Template) -> TemplateVersion:
+    return TemplateVersion(row.id, row.department, row.version, row.texts, row.by, row.at)

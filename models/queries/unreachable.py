@@ -58,4 +58,4 @@ async def by_address(account: Account, channels: Collection[str]) -> bool:
 async def bound(accounts: Collection[int]) -> set[int]:
     """Those of the accounts that a chat reaches."""
     rows = Binding.filter(account_id__in=list(accounts), ended_at=None, blocked_at=None)
-    return {int(str(one)) for one in await rows.values_list("account_id", flat=True)}
+    return {int(str(row)) for row in await rows.values_list("account_id", flat=True)}

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from models import store
+from models.fields import instant, json_value
 from models.rules import text
-from models.tables import Assignment, Event, Inspector
+from models.store import SqlStatement, marks
+from models.tables import Assignment
 
 CHAIN, KIND = "companion:", "phone.unsent"
+SAID = "SELECT chain, data, at FROM event WHERE kind = ? AND chain IN ({chains}) ORDER BY id"
+NAMED = "SELECT code, name FROM inspector WHERE code IN ({officers})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +32,38 @@ class Unsent:
 async def of_task(number: str) -> tuple[Unsent, ...]:
     """What the officers who serve in this task have left on phones, for it or for a task that is not known."""
     seats = await Assignment.filter(task__number=number, until=None).values_list("inspector_id", flat=True)
-    found = await of_officers([str(seat) for seat in seats])
-    return tuple(one for one in found if one.task in ("", number))
+    unsent = await of_officers([str(seat) for seat in seats])
+    return tuple(line for line in unsent if line.task in ("", number))
 
 
 async def of_officers(officers: Sequence[str]) -> tuple[Unsent, ...]:
     """The newest word of each phone about each of these officers, oldest entries first."""
     if not officers:
         return ()
-    rows = await Event.filter(chain__in=[f"{CHAIN}{one}" for one in officers], kind=KIND).order_by("id")
-    newest = {(row.chain, row.data["device"]): row for row in rows}
-    names = dict(await Inspector.filter(code__in=list(officers)).values_list("code", "name"))
-    found = []
-    for row in newest.values():
-        officer = row.chain.removeprefix(CHAIN)
-        for task, count, since in row.data["lines"]:
+    rows, registered = await store.run(
+        SqlStatement(
+            SAID.format(chains=marks(officers)),
+            (KIND, *(f"{CHAIN}{value}" for value in officers)),
+            light=True,
+        ),
+        SqlStatement(NAMED.format(officers=marks(officers)), tuple(officers), light=True),
+    )
+    said = [(row["chain"].removeprefix(CHAIN), json_value(row["data"]), instant(row["at"])) for row in rows]
+    newest = {(officer, data["device"]): (officer, data["lines"], at) for officer, data, at in said}
+    names = {row["code"]: row["name"] for row in registered}
+    unsent = []
+    for officer, lines, at in newest.values():
+        assert at
+        for task, count, since in lines:
             if count:
-                found.append(
-                    Unsent(officer, text.name(names.get(officer, officer)), task, count, _time(since), row.at)
+                unsent.append(
+                    Unsent(officer, text.name(names.get(officer, officer)), task, count, _time(since), at)
                 )
-    return tuple(sorted(found, key=lambda one: (one.said_at, one.officer)))
+    return tuple(sorted(unsent, key=lambda line: (line.said_at, line.officer)))
 
 
-def _time(said: str) -> datetime | None:
+def _time(remark: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(said)
+        return datetime.fromisoformat(remark)
     except ValueError:
         return None

@@ -15,7 +15,7 @@ SOON = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class EndingBatch:
     """A batch under way, or closed with tasks left. `number`, `practice`: of its draw, as a button carries it."""
 
     code: str
@@ -28,28 +28,28 @@ class Ending:
     open: bool  # may be extended
 
 
-async def soon(departments: Collection[str], at: datetime) -> tuple[Ending, ...]:
+async def soon(departments: Collection[str], at: datetime) -> tuple[EndingBatch, ...]:
     """Of these departments' own batches, those that want a word within `SOON`."""
-    found = []
+    batches = []
     rows = Draw.filter(
         voided_at=None, held_at__isnull=False, batch__scheme__entry__plan__department__in=list(departments),
         batch__closes__lte=local_day(at) + SOON, batch__state=BatchState.DRAWN,
     )  # fmt: skip
     for row in await rows.order_by("batch__closes", "code"):
-        one = await _ending(row)
-        if one.left:
-            found.append(one)
-    return tuple(found)
+        batch = await _ending(row)
+        if batch.left:
+            batches.append(batch)
+    return tuple(batches)
 
 
-async def of_draw(number: int, practice: bool) -> Ending:
+async def of_draw(number: int, practice: bool) -> EndingBatch:
     row = await Draw.get_or_none(number=number, mode="practice" if practice else "official")
     if row is None:
         raise Refusal("batch.unknown", "13", batch=str(number))
     return await _ending(row)
 
 
-async def of_batch(batch: Batch) -> Ending:
+async def of_batch(batch: Batch) -> EndingBatch:
     """Of a batch that was read with its plan, and has a draw that stands."""
     row = await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
     if row is None:
@@ -57,15 +57,15 @@ async def of_batch(batch: Batch) -> Ending:
     return await _of(row, batch)
 
 
-async def _ending(row: Draw) -> Ending:
+async def _ending(row: Draw) -> EndingBatch:
     return await _of(row, await Batch.get(code=row.batch_id).select_related("scheme__entry__plan"))
 
 
-async def _of(row: Draw, batch: Batch) -> Ending:
+async def _of(row: Draw, batch: Batch) -> EndingBatch:
     left = await Task.filter(batch=batch, state__in=TO_VISIT_OR_ON_SITE).count()
     under_way = batch.state in BATCH_RUNNING
     entry = batch.scheme.entry
-    return Ending(
+    return EndingBatch(
         batch.code, entry.title, entry.plan.department, row.number, row.mode == "practice", batch.closes, left,
         under_way or bool(batch.state == BatchState.CLOSED and batch.left),
     )  # fmt: skip

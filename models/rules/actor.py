@@ -39,6 +39,16 @@ class Actor:
     def mark(self) -> str:
         return f"{self.role}:{self.id}"
 
+    @property
+    def called(self) -> str:
+        """The name; "" where a code of the house stands in its place."""
+        return called(self.name, self.department)
+
+
+def called(name: str, department: str) -> str:
+    """A stored name, or "" for what is none: a department's code, the name of the role."""
+    return "" if name in (department, *Role) else name
+
 
 CLOCK = Actor(Role.SYSTEM, "clock")
 COURIER = Actor(Role.SYSTEM, "courier")

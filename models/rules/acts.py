@@ -11,20 +11,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.states import (
-    AFTER_THE_VISIT,
     AT_THE_DOOR,
+    BEFORE_PUBLICATION,
     BEFORE_THE_VISIT,
     CONCLUDED_FROM,
     DRAWN_IN,
+    FOLLOWED_UP_IN,
+    NOT_ARCHIVED,
     PHOTO_MARKED_IN,
     PHOTO_VOIDED_IN,
-    PUBLIC,
+    RECEIPT_DUE,
+    REPORTED_IN,
     REVIEWED,
     SIGNED_IN,
     TO_VISIT,
     TO_VISIT_OR_ON_SITE,
     UNTIL_CONCLUDED,
-    VISITED,
 )
 from models.states import TaskState as T
 
@@ -63,7 +65,7 @@ ACTS: dict[str, TaskAct] = {
     **_acts([LEADER], [T.ASSIGNED], "close_network"),
     **_acts([LEADER], BEFORE_THE_VISIT, "end_online", "entrust"),
     # the entity is answered however far the visit is; another time is granted while one is still to be made
-    **_acts([LEADER], tuple(T), "postponement"),
+    **_acts([LEADER], NOT_ARCHIVED, "postponement"),
     **_acts([LEADER], TO_VISIT, "propose", "fix", "withhold"),
     **_acts([LEADER], UNTIL_CONCLUDED, "entrust_end"),
     # at the door
@@ -74,7 +76,7 @@ ACTS: dict[str, TaskAct] = {
     **_acts([HEAD], AT_THE_DOOR, "decide_refusal"),
     # the visit
     **_acts([MEMBER], [T.ON_SITE], "answer", "undo", "finalise", "sample"),
-    **_acts([MEMBER], VISITED, "sample_report"),
+    **_acts([MEMBER], REPORTED_IN, "sample_report"),
     **_acts([MEMBER], DRAWN_IN, "record_draw", "record_hear"),
     **_acts([MEMBER], SIGNED_IN, "record_sign", "record_refuse"),
     **_acts([MEMBER], PHOTO_VOIDED_IN, "photo_void"),
@@ -82,16 +84,23 @@ ACTS: dict[str, TaskAct] = {
     **_acts([LEADER], CONCLUDED_FROM, "conclude"),
     # afterwards
     # handed in before the visit or after it, verified at any time
-    **_acts([MEMBER], tuple(T), "correction"),
-    **_acts([LEADER], [T.CONCLUDED], "enter"),
+    **_acts([MEMBER], NOT_ARCHIVED, "correction"),
+    # after the leader confirmed, only for a department that was left out
+    **_acts([MEMBER], BEFORE_PUBLICATION, "enter"),
+    **_acts([LEADER], [T.CONCLUDED], "confirm"),
     **_acts([HEAD], [T.ENTERED], "review"),
-    **_acts([LEADER, HEAD], AFTER_THE_VISIT, "receipt"),
+    **_acts([LEADER, HEAD], RECEIPT_DUE, "receipt"),
     **_acts([HEAD], REVIEWED, "publish"),
-    **_acts([HEAD], PUBLIC, "revision_ask", "withdraw"),
+    **_acts([HEAD], FOLLOWED_UP_IN, "follow_up", "follow_up_end"),
+    **_acts([HEAD], [T.PUBLISHED], "revision_ask", "withdraw", "archive"),
+    # orders to rectify: an order stands although the result is returned once more
+    **_acts([MEMBER], FOLLOWED_UP_IN, "rectify"),
+    **_acts([MEMBER], RECEIPT_DUE, "verify", "rectify_extend"),
+    **_acts([HEAD], RECEIPT_DUE, "rectify_file", "rectify_revoke"),
 }
 
 
 def may(act: str, doer: Doer, state: T) -> bool:
     """True if the table lets this person do it there. A leader is a member too."""
-    one = ACTS[act]
-    return state in one.states and (doer in one.who or (doer == LEADER and MEMBER in one.who))
+    task_act = ACTS[act]
+    return state in task_act.states and (doer in task_act.who or (doer == LEADER and MEMBER in task_act.who))

@@ -24,7 +24,7 @@ SLACK = 1  # steps before and after this one, for a phone whose clock is not qui
 LENGTH = 22  # characters
 
 
-class How(StrEnum):
+class ArrivalMeans(StrEnum):
     """How it is known that an officer came."""
 
     CODE = "code"  # the entity's own phone scanned 亮码
@@ -60,8 +60,8 @@ def day_of(step: int) -> date:
 
 def token(key: bytes, assignment: int, step: int) -> str:
     """The code of this half minute, as it stands in the link."""
-    said = assignment.to_bytes(4, "big") + step.to_bytes(4, "big")
-    return urlsafe_b64encode(said + hmac.digest(key, said, "sha256")[:8]).decode().rstrip("=")
+    data = assignment.to_bytes(4, "big") + step.to_bytes(4, "big")
+    return urlsafe_b64encode(data + hmac.digest(key, data, "sha256")[:8]).decode().rstrip("=")
 
 
 def genuine(secret: bytes, written: str) -> Code | None:
@@ -73,8 +73,8 @@ def genuine(secret: bytes, written: str) -> Code | None:
     if len(raw) != 16:
         return None
     assignment, step = int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:8], "big")
-    made = token(day_key(secret, assignment, day_of(step)), assignment, step)
-    return Code(assignment, step) if hmac.compare_digest(made.encode(), written.encode()) else None
+    created = token(day_key(secret, assignment, day_of(step)), assignment, step)
+    return Code(assignment, step) if hmac.compare_digest(created.encode(), written.encode()) else None
 
 
 def fresh(code: Code, at: datetime) -> bool:

@@ -26,7 +26,7 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class BagFlaw:
     """`kind`: changed, missing, unknown (a file's name), damaged (the container), resealed (another whole file)."""
 
     kind: str
@@ -109,28 +109,28 @@ def about(path: Path) -> About | None:
     try:
         with zipfile.ZipFile(path) as bag:
             names = bag.namelist()
-            said = bag.read(f"{names[0].partition('/')[0]}/bag-info.txt").decode()
+            text = bag.read(f"{names[0].partition('/')[0]}/bag-info.txt").decode()
     except Exception:  # as below
         return None
-    info = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
+    info = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
     return About(info, len(names) - len(TAGS))
 
 
-def flaws(path: Path) -> list[Flaw]:
+def flaws(path: Path) -> list[BagFlaw]:
     """Everything that is not as it was sealed, by name; none of a whole bag."""
     try:
         with zipfile.ZipFile(path) as bag:
             return list(_flaws(bag, path))
     except Exception:  # whatever a damaged container makes a reader of ZIP files raise
-        return [Flaw("damaged", path.name)]
+        return [BagFlaw("damaged", path.name)]
 
 
-def _flaws(bag: zipfile.ZipFile, path: Path) -> Iterator[Flaw]:
+def _flaws(bag: zipfile.ZipFile, path: Path) -> Iterator[BagFlaw]:
     entries = bag.infolist()
     names = [entry.filename for entry in entries]
     top = names[0].partition("/")[0]
     if sum(entry.file_size for entry in entries) > LARGEST or len(set(names)) != len(names):
-        yield Flaw("damaged", path.name)
+        yield BagFlaw("damaged", path.name)
         return
     held = {name.removeprefix(f"{top}/"): name for name in names}
     listed = {sums: _listed(bag.read(f"{top}/{sums}")) for sums in TAGS[2:]}
@@ -138,15 +138,15 @@ def _flaws(bag: zipfile.ZipFile, path: Path) -> Iterator[Flaw]:
         count = sm3 if "sm3" in sums else _sha256
         for name, expected in lines.items():
             if name not in held:
-                yield Flaw("missing", name)
+                yield BagFlaw("missing", name)
             elif (data := _data(bag, held[name])) is None or count(data) != expected:
-                yield Flaw("changed", name)
+                yield BagFlaw("changed", name)
     for name in sorted(set(held) - {*listed["manifest-sha256.txt"], *TAGS}):
-        yield Flaw("unknown", name)
+        yield BagFlaw("unknown", name)
     if set(listed["manifest-sha256.txt"]) != set(listed["manifest-sm3.txt"]):
-        yield Flaw("changed", "manifest-sm3.txt")
+        yield BagFlaw("changed", "manifest-sm3.txt")
     if not _the_same(bag, top, path):
-        yield Flaw("damaged", path.name)
+        yield BagFlaw("damaged", path.name)
 
 
 def _data(bag: zipfile.ZipFile, name: str) -> bytes | None:

@@ -75,8 +75,8 @@ def plain(raw: str) -> str:
 
 def unmarked(raw: str) -> str:
     """The cell as the person sees it in the sheet: `'0012` and `="0012"` are 0012."""
-    if found := _FORMULA.fullmatch(raw.replace("＝", "=")):
-        return next(part for part in found.groups() if part is not None)
+    if match := _FORMULA.fullmatch(raw.replace("＝", "=")):
+        return next(part for part in match.groups() if part is not None)
     seen = raw.strip()
     return seen[1:] if seen[:1] and seen[0] in MARKS_OF_TEXT and seen[1:2] not in ("", "'") else raw
 

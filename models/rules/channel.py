@@ -46,5 +46,7 @@ def route(preferred: Iterable[str]) -> tuple[str, ...]:
 
 def following(preferred: Iterable[str], addresses: Mapping[str, str], used: Collection[str]) -> str:
     """The channel that is due: the first with an address that was not used up; at last a person's call."""
-    due = (one for one in route(preferred) if one not in used and addresses.get(one))
-    return next(due, next((one for one in BY_HAND if one not in used and addresses.get(one)), "phone"))
+    due = (value for value in route(preferred) if value not in used and addresses.get(value))
+    return next(
+        due, next((value for value in BY_HAND if value not in used and addresses.get(value)), "phone")
+    )

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from models.refusal import Refusal
 from models.rules import text, value
-from models.rules.value import Kind, Typed, blanks, read
+from models.rules.condition import Clause, PointAnswer, holds
+from models.rules.value import TypedValue, ValueKind, blanks, read
 
-__all__ = ["Kind", "Typed", "blanks", "read"]
+__all__ = ["TypedValue", "ValueKind", "blanks", "read"]
 
 
 class Verdict(StrEnum):
@@ -44,7 +45,7 @@ class Ask:
     department: str
     text: str
     basis: str
-    kind: Kind
+    kind: ValueKind
     fill_in: str
     photo: str  # always on_fail no
     network: str  # full partial no
@@ -52,10 +53,16 @@ class Ask:
     may_not_apply: bool
     prepare: str = ""
     items: tuple[str, ...] = ()  # that it belongs to
+    when: tuple[Clause, ...] = ()  # it is asked only where these hold
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What may be chosen as its value."""
+        return value.options(self.kind, self.fill_in)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenAnswer:
     """What stands as the answer to a question."""
 
     version: int = 0
@@ -86,14 +93,16 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ChecklistSheet:
     """检查记录表 of one task: the questions, what was found online, what was answered."""
 
     asks: tuple[Ask, ...]
-    given: Mapping[int, Given] = field(default_factory=dict)  # by question number
+    given: Mapping[int, GivenAnswer] = field(default_factory=dict)  # by question number
     network: Mapping[int, Network] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()  # departments whose section is final
     waiting: frozenset[int] = frozenset()  # 待检测: questions whose sample has no report yet
+    hidden: tuple[Ask, ...] = ()  # whose condition does not hold; nobody is asked them
+    aside: Mapping[int, GivenAnswer] = field(default_factory=dict)  # what was answered to those before
 
     def of(self, department: str) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.department == department)
@@ -109,7 +118,50 @@ class Sheet:
         for ask in self.asks:
             if ask.number == number:
                 return ask
+        if any(ask.number == number for ask in self.hidden):
+            raise Refusal("checklist.not_asked", article="7", number=number)
         raise Refusal("checklist.no_question", article="7", number=number)
+
+    @property
+    def every(self) -> tuple[Ask, ...]:
+        """All questions, those with them that nobody is asked now."""
+        return (
+            tuple(sorted((*self.asks, *self.hidden), key=lambda ask: ask.number))
+            if self.hidden
+            else self.asks
+        )
+
+    def with_answer(self, number: int, given: GivenAnswer) -> ChecklistSheet:
+        """The sheet once this stands as the answer: conditions are judged anew."""
+        return arranged(replace(self, asks=self.every, given={**self.given, **self.aside, number: given}))
+
+
+def arranged(sheet: ChecklistSheet) -> ChecklistSheet:
+    """A sheet of every question and answer, with those set aside whose condition does not hold. What was answered to them
+    stays as it was, and stands again when the condition does."""
+    if not any(ask.when for ask in sheet.asks):
+        return sheet
+    answers: dict[int, PointAnswer] = {}
+    hidden = []
+    for ask in sheet.asks:
+        if holds(ask.when, answers.get):
+            answers[ask.number] = _point_answer(sheet, ask)
+        else:
+            hidden.append(ask)
+    gone = {ask.number for ask in hidden}
+    return replace(
+        sheet, asks=tuple(ask for ask in sheet.asks if ask.number not in gone), hidden=tuple(hidden),
+        given={number: given for number, given in sheet.given.items() if number not in gone},
+        aside={number: given for number, given in sheet.given.items() if number in gone},
+    )  # fmt: skip
+
+
+def _point_answer(sheet: ChecklistSheet, ask: Ask) -> PointAnswer:
+    if sheet.settled(ask):
+        network = sheet.network[ask.number]
+        return PointAnswer(network.verdict, network.finding if ask.kind != ValueKind.TRI else "")
+    given = sheet.given.get(ask.number, GivenAnswer())
+    return PointAnswer(given.verdict, given.value)
 
 
 def settles(ask: Ask, verdict: str) -> bool:
@@ -117,7 +169,7 @@ def settles(ask: Ask, verdict: str) -> bool:
     return ask.network == "full" and verdict in (Verdict.PASS, Verdict.FAIL)
 
 
-def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
+def gaps(ask: Ask, given: GivenAnswer | None) -> tuple[Gap, ...]:
     """What a question still lacks; empty when it is finished."""
     if given is None or (not given.verdict and not given.value):
         return (Gap.ANSWER,)
@@ -126,7 +178,7 @@ def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
         missing.append(Gap.CONFLICT)
     if not given.verdict:
         missing.append(Gap.ANSWER)
-    if ask.kind != Kind.TRI and not given.value and given.verdict != Verdict.NOT_APPLICABLE:
+    if ask.kind != ValueKind.TRI and not given.value and given.verdict != Verdict.NOT_APPLICABLE:
         missing.append(Gap.VALUE)
     photo_due = ask.photo == "always" or (ask.photo == "on_fail" and given.verdict == Verdict.FAIL)
     if photo_due and not given.photos and given.verdict != Verdict.NOT_APPLICABLE:
@@ -140,15 +192,15 @@ def gaps(ask: Ask, given: Given | None) -> tuple[Gap, ...]:
     return tuple(missing)
 
 
-def open_gaps(sheet: Sheet, department: str) -> list[tuple[Ask, tuple[Gap, ...]]]:
+def open_gaps(sheet: ChecklistSheet, department: str) -> list[tuple[Ask, tuple[Gap, ...]]]:
     """The unfinished questions of a department's section, in order. A sample on its way holds nobody up: its
     report will be the answer.
     """
-    found = ((ask, lacking(sheet, ask)) for ask in sheet.on_site(department))
-    return [(ask, missing) for ask, missing in found if missing]
+    result = ((ask, lacking(sheet, ask)) for ask in sheet.on_site(department))
+    return [(ask, missing) for ask, missing in result if missing]
 
 
-def lacking(sheet: Sheet, ask: Ask) -> tuple[Gap, ...]:
+def lacking(sheet: ChecklistSheet, ask: Ask) -> tuple[Gap, ...]:
     """What a question of this sheet still lacks from the officers."""
     missing = gaps(ask, sheet.given.get(ask.number))
     if ask.number in sheet.waiting:
@@ -156,12 +208,12 @@ def lacking(sheet: Sheet, ask: Ask) -> tuple[Gap, ...]:
     return missing
 
 
-def progress(sheet: Sheet, department: str) -> tuple[int, int]:
+def progress(sheet: ChecklistSheet, department: str) -> tuple[int, int]:
     """Finished and all questions of a section; what the network check settled counts as finished."""
     return len(sheet.of(department)) - len(open_gaps(sheet, department)), len(sheet.of(department))
 
 
-def next_open(sheet: Sheet, department: str, after: int = 0) -> Ask | None:
+def next_open(sheet: ChecklistSheet, department: str, after: int = 0) -> Ask | None:
     """The next unanswered question after `after`, else the first one; None when all are answered."""
     waiting = [
         ask for ask, missing in open_gaps(sheet, department) if Gap.ANSWER in missing or Gap.VALUE in missing
@@ -190,11 +242,17 @@ def check_verdict(ask: Ask, verdict: str) -> Verdict:
     return Verdict(verdict)
 
 
-def failures(sheet: Sheet) -> list[int]:
-    """Numbers of the questions found wanting, on site or online."""
+def failures(sheet: ChecklistSheet, department: str = "") -> list[int]:
+    """Numbers of the questions found wanting, on site or online; of one department, or of all."""
+    own = {ask.number for ask in sheet.asks if department in ("", ask.department)}
     wrong = [n for n, given in sheet.given.items() if given.verdict == Verdict.FAIL]
-    wrong += [n for n, found in sheet.network.items() if found.settles and found.verdict == Verdict.FAIL]
-    return sorted(set(wrong))
+    asked = {ask.number for ask in sheet.asks}
+    wrong += [
+        n
+        for n, network in sheet.network.items()
+        if n in asked and network.settles and network.verdict == Verdict.FAIL
+    ]
+    return sorted(set(wrong) & own)
 
 
 def departments(asks: Sequence[Ask]) -> list[str]:

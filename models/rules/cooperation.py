@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.refusal import Refusal
+from models.rules.text import visible
 
 GROUNDS = (1, 2, 3, 4, 5)  # the paragraphs of Art. 18
 UNCOOPERATIVE, UNREACHABLE = "R06", "R04"  # result types that follow from what was established
@@ -16,9 +17,9 @@ UNCOOPERATIVE, UNREACHABLE = "R06", "R04"  # result types that follow from what 
 def grounds_of(grounds: Iterable[int], facts: str) -> tuple[int, ...]:
     """The grounds in order; refused without one, with one that Art. 18 does not know, and without facts."""
     chosen = tuple(sorted(set(grounds)))
-    if not chosen or any(one not in GROUNDS for one in chosen):
+    if not chosen or any(number not in GROUNDS for number in chosen):
         raise Refusal("cooperation.no_ground", article="18")
-    if not facts.strip():
+    if not visible(facts).strip():
         raise Refusal("cooperation.no_facts", article="18")
     return chosen
 

@@ -17,7 +17,7 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CreditCodeCheck:
     """`code` as normalised; `problems` forbid it, `warnings` do not; `expected` is the check digit due."""
 
     code: str
@@ -30,7 +30,7 @@ class Verdict:
         return not self.problems
 
 
-def examine(raw: str) -> Verdict:
+def examine(raw: str) -> CreditCodeCheck:
     """Judge an 18-place code.
 
     Problems: `length`, `charset`, `check_digit`, `organisation_check`. Warnings: `rewritten` (full-width,
@@ -41,27 +41,27 @@ def examine(raw: str) -> Verdict:
         return examine_registration(raw)
     warnings: tuple[str, ...] = ("rewritten",) if code != raw else ()
     if len(code) != 18:
-        return Verdict(code, ("length",), warnings)
+        return CreditCodeCheck(code, ("length",), warnings)
     if any(sign not in _VALUE for sign in code):
-        return Verdict(code, ("charset",), warnings)
+        return CreditCodeCheck(code, ("charset",), warnings)
     expected = check_digit(code)
     problems: tuple[str, ...] = ("check_digit",) if code[17] != expected else ()
     if code[16] != organisation_check(code[8:16]):
         problems += ("organisation_check",)
-    return Verdict(code, problems, warnings, expected)
+    return CreditCodeCheck(code, problems, warnings, expected)
 
 
-def examine_registration(raw: str) -> Verdict:
+def examine_registration(raw: str) -> CreditCodeCheck:
     """Judge an old 15-digit registration number. Nothing forbids it; warnings: `registration_number`
     (where a credit code was due), `registration_shape`, `registration_check`, `rewritten`."""
     code = text.code(raw)
     warnings: tuple[str, ...] = ("rewritten",) if code != raw else ()
     if not (len(code) == 15 and code.isascii() and code.isdecimal()):
-        return Verdict(code, (), (*warnings, "registration_shape"))
+        return CreditCodeCheck(code, (), (*warnings, "registration_shape"))
     expected = registration_check(code)
     if code[14] != expected:
         warnings += ("registration_check",)
-    return Verdict(code, (), warnings, expected)
+    return CreditCodeCheck(code, (), warnings, expected)
 
 
 def check_digit(code: str) -> str:

@@ -79,8 +79,8 @@ def to_wgs84(point: Point) -> Point:
     if point.datum in (Datum.WGS84, Datum.CGCS2000):
         return Point(point.latitude, point.longitude)
     there = to_gcj02(point)
-    found = _undone(there, lambda at: to_gcj02(Point(at.latitude, at.longitude)))
-    return Point(found.latitude, found.longitude)
+    result = _undone(there, lambda at: to_gcj02(Point(at.latitude, at.longitude)))
+    return Point(result.latitude, result.longitude)
 
 
 def to_bd09(point: Point) -> Point:

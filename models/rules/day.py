@@ -10,6 +10,11 @@ from functools import lru_cache
 from models.rules import text
 from models.rules.cell import ENDLESS
 
+FIRST, SOONEST, LATEST = (
+    date(1899, 12, 30),
+    18264,
+    73051,
+)  # the days of 1950 to 2100, as a spreadsheet numbers them
 FOREVER = date(9999, 9, 9)
 CHINA = timezone(timedelta(hours=8))
 _JOINED = re.compile(r"\s*([-/.年月])\s*(?=\d)")
@@ -41,8 +46,16 @@ def read_day(written: str, *, endless: bool = False) -> date | None:
         if _ZONED.fullmatch(value):
             return datetime.fromisoformat(value).astimezone(CHINA).date()
         value = _JOINED.sub(r"\1", value)
-        if found := _DAY.fullmatch(value.removeprefix("至") if endless else value):
-            return date(*(int(part) for part in found.groups() if part))
+        if match := _DAY.fullmatch(value.removeprefix("至") if endless else value):
+            return date(*(int(part) for part in match.groups() if part))
     except ValueError:
         pass
     return None
+
+
+def serial_day(written: str) -> date | None:
+    """The day that a spreadsheet's number of a day may mean, 43528: to be asked about, never taken."""
+    value = unicodedata.normalize("NFKC", text.name(written)).strip()
+    if not (value.isascii() and value.isdigit() and len(value) == 5 and SOONEST <= int(value) < LATEST):
+        return None
+    return FIRST + timedelta(days=int(value))

@@ -6,8 +6,9 @@ Targets under a complaint clue (Art. 3 (3)) stay in the pool and are held: their
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.rules.draw.eligible import Candidate, Eligible, Exclusion, Recusal
 from models.rules.draw.rows import RosterRow
@@ -16,20 +17,22 @@ from models.rules.plan import UNRATED, Entry
 from models.rules.registered import InspectorLike, ItemLike, TargetLike
 from models.rules.registry.rows import EVERYWHERE, InspectorStatus, TargetStatus
 from models.rules.scheme import WHOLE_DISTRICT, BatchPlan
+from models.rules.yearly_cap import GROUNDS, YearVisits, item_cap, items_left, waits, year_ground
 
-__all__ = ["HELD", "Eligible", "Round", "draw_code", "find_eligible", "in_scope", "stratum_of"]
+__all__ = ["HELD", "Eligible", "EntryBatch", "draw_code", "find_eligible", "in_scope", "stratum_of"]
 
 HELD = "art3-3"
 AUTHORITIES = ("国家", "省", "市", "县", "区")  # levels with authority over the district; a station has none
 
 
 @dataclass(frozen=True)
-class Round:
+class EntryBatch:
     """One batch of a plan's entry. `streets`: name to code, for areas written by name.
 
     `declared`: target number to `art3-1`, `art3-2` or `art3-4`, each backed by a document; `clues`: numbers of
     targets under a complaint clue; `lifted`: numbers of those that a cited exception lets be drawn again.
-    `drawn`: numbers of targets drawn in another batch this year.
+    `years`: by target's number what counts against its year elsewhere than in this batch and in the register; `most`: the
+    district's cap on visits of a year, 0 without one.
     """
 
     entry: Entry
@@ -38,23 +41,50 @@ class Round:
     items: Mapping[str, ItemLike]
     streets: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, str] = field(default_factory=dict)
-    drawn: Collection[str] = frozenset()
+    years: Mapping[str, YearVisits] = field(default_factory=dict)
     clues: Collection[str] = frozenset()
     lifted: Collection[str] = frozenset()
+    most: int = 0
 
-    def key_items(self, target: TargetLike) -> tuple[str, ...]:
-        """The 重点检查事项 of the entry that apply to this target: for these, and no others of the entry, it may
-        be drawn again in a year (Art. 14 (1))."""
-        applying = set(target.items) or set(self.entry.items)
-        return tuple(code for code in self.entry.items if self.items[code].key and code in applying)
+    def key_items(self, target: TargetLike) -> dict[str, int | None]:
+        """The 重点检查事项 of the entry that apply to this target, with their caps: for these, and no others of the
+        entry, it may be drawn again in a year (Art. 14 (1))."""
+        return key_items_of(self.entry, self.items, target)
 
-    def checked(self, target: TargetLike) -> bool:
-        """Whether this target was checked or drawn already this year."""
-        return target.checked_this_year > 0 or target.code in self.drawn
+    def year(self, target: TargetLike) -> YearVisits:
+        return year_of(self.years, target)
+
+    def cited(self, target: TargetLike) -> tuple[str, ...]:
+        """The key items for which it may be drawn although it was before this year; none where it was not."""
+        year = self.year(target)
+        return items_left(year, self.key_items(target)) if year.total else ()
+
+    def excepted(self, target: TargetLike) -> bool:
+        """Whether a declared exception, or a complaint in the register, lifts every cap of it (Art. 14 (1))."""
+        return target.complaint or target.code in self.lifted
+
+    def year_ground(self, target: TargetLike) -> str | None:
+        """Why its year leaves it out; None when it may be drawn."""
+        year = self.year(target)
+        if not year.total or self.excepted(target):
+            return None
+        return year_ground(year, self.key_items(target), self.most)
+
+    def waits(self, target: TargetLike) -> bool:
+        """Whether another open draw decides about its year."""
+        year = self.year(target)
+        return (
+            bool(year.pools) and not self.excepted(target) and waits(year, self.key_items(target), self.most)
+        )
 
     def may_be_checked_again(self, target: TargetLike) -> bool:
-        """Whether one of the four exceptions stands for it (Art. 14 (1))."""
-        return target.complaint or target.code in self.lifted or bool(self.key_items(target))
+        """Whether it may be drawn in another batch too once it was drawn in this one."""
+        return self.excepted(target) or self._left_after(target)
+
+    def _left_after(self, target: TargetLike) -> bool:
+        year, keys = self.year(target), self.key_items(target)
+        counted = {code: year.items.get(code, 0) + 1 for code in keys}
+        return year_ground(replace(year, drawn=year.drawn + 1, items=counted), keys, self.most) is None
 
     def area_of(self, street: str) -> str | None:
         """The batch's area that a street lies in, as the scheme writes it."""
@@ -77,6 +107,20 @@ def in_scope(entry: Entry, target: TargetLike) -> bool:
     )
 
 
+def key_items_of(entry: Entry, items: Mapping[str, ItemLike], target: TargetLike) -> dict[str, int | None]:
+    """Code to cap of the entry's 重点检查事项 that apply to a target, in the plan's order."""
+    applying = set(target.items) or set(entry.items)
+    return {
+        code: item_cap(items[code].frequency) for code in entry.items if items[code].key and code in applying
+    }
+
+
+def year_of(years: Mapping[str, YearVisits], target: TargetLike) -> YearVisits:
+    """What counts against a target's year, the register's own number with it."""
+    year = years.get(target.code, YearVisits())
+    return replace(year, registered=target.checked_this_year) if target.checked_this_year else year
+
+
 def draw_code(target: TargetLike) -> str:
     """What a target's id is made from: the code it knows itself by, its number where it has none."""
     return target.credit_code or target.code
@@ -87,20 +131,20 @@ def stratum_of(target: TargetLike) -> str:
     return target.risk or UNRATED
 
 
-def target_ground(round_: Round, target: TargetLike) -> str | None:
+def target_ground(round_: EntryBatch, target: TargetLike) -> str | None:
     """Why a target in scope may not be drawn; None when it may."""
     if target.status != TargetStatus.OPERATING:
         return str(target.status)
     if declared := round_.declared.get(target.code):
         return declared
-    if round_.checked(target) and not round_.may_be_checked_again(target):
-        return "checked-this-year"
+    if ground := round_.year_ground(target):
+        return ground
     if stratum_of(target) not in round_.batch.strata:
         return "class-not-drawn" if target.risk else "no-class"
     return None if round_.area_of(target.street) is not None else "area-not-drawn"
 
 
-def inspector_ground(round_: Round, inspector: InspectorLike, covered: Collection[str]) -> str | None:
+def inspector_ground(round_: EntryBatch, inspector: InspectorLike, covered: Collection[str]) -> str | None:
     """Why an inspector may not be sent; None when he or she may. `covered`: the batch's areas covered."""
     until = inspector.certificate_until
     grounds = {
@@ -123,7 +167,7 @@ def _away_throughout(batch: BatchPlan, inspector: InspectorLike) -> bool:
 
 
 def find_eligible(
-    round_: Round, targets: Iterable[TargetLike], inspectors: Iterable[InspectorLike]
+    round_: EntryBatch, targets: Iterable[TargetLike], inspectors: Iterable[InspectorLike]
 ) -> Eligible:
     """Sort everybody in scope into pool, roster and exclusions."""
     inhabited: set[str] = set()
@@ -131,27 +175,41 @@ def find_eligible(
     excluded: list[Exclusion] = []
     held: list[str] = []
     again: dict[str, tuple[str, ...]] = {}
+    spent: Counter[str] = Counter()
+    waiting: list[str] = []
     for target in targets:
         if not in_scope(round_.entry, target):
             continue
         if ground := target_ground(round_, target):
             excluded.append(Exclusion(target.code, draw_code(target), ground))
+            spent[stratum_of(target)] += ground in GROUNDS
             continue
         area = round_.area_of(target.street) or WHOLE_DISTRICT
         pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
         inhabited.add(target.street)
         held += [target.code] if target.complaint or target.code in round_.clues else []
-        lifted = target.complaint or target.code in round_.lifted
-        if round_.checked(target) and not lifted and (cited := round_.key_items(target)):
+        waiting += [target.code] if round_.waits(target) else []
+        if not round_.excepted(target) and (cited := round_.cited(target)):
             again[target.code] = cited
     roster, recusals, unfit = _find_roster(round_, inspectors, pool, round_.entry.areas or inhabited)
     return Eligible(
-        tuple(pool), tuple(roster), tuple(recusals), tuple(excluded), tuple(unfit), tuple(held), again
+        tuple(pool),
+        tuple(roster),
+        tuple(recusals),
+        tuple(excluded),
+        tuple(unfit),
+        tuple(held),
+        again,
+        spent,
+        tuple(waiting),
     )
 
 
 def _find_roster(
-    round_: Round, inspectors: Iterable[InspectorLike], pool: Iterable[Candidate], streets: Collection[str]
+    round_: EntryBatch,
+    inspectors: Iterable[InspectorLike],
+    pool: Iterable[Candidate],
+    streets: Collection[str],
 ) -> tuple[list[RosterRow], list[Recusal], list[Exclusion]]:
     """Inspectors of departments that send nobody are out of scope; experts of no department are named,
     since they never count as officers."""
@@ -171,7 +229,7 @@ def _find_roster(
     return roster, recusals, unfit
 
 
-def _areas(round_: Round, inspector: InspectorLike, streets: Collection[str]) -> Iterator[str]:
+def _areas(round_: EntryBatch, inspector: InspectorLike, streets: Collection[str]) -> Iterator[str]:
     """The batch's areas an inspector covers; the whole district only by covering every one of `streets`."""
     for area in round_.batch.teams:
         needed = streets if area == WHOLE_DISTRICT else [round_.streets.get(area, area)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from models.refusal import Refusal
 from models.rules.cooperation import UNCOOPERATIVE, UNREACHABLE
+from models.rules.text import visible
 
 NO_PROBLEM, NO_SUCH_BUSINESS, OTHER = "R01", "R07", "R14"
 PROBLEMS = frozenset({"R02", "R03", "R05", "R06", "R08"})
@@ -39,7 +40,7 @@ def check_types(
         raise Refusal("entry.contradicts_answers", article="16(3)", numbers=list(failures))
     if failures and not (set(chosen) & (PROBLEMS | {OTHER})):
         raise Refusal("entry.problem_unnamed", article="16(3)", numbers=list(failures))
-    if OTHER in chosen and not note.strip():
+    if OTHER in chosen and not visible(note).strip():
         raise Refusal("entry.other_needs_note", article="16(3)")
     return chosen
 
@@ -47,7 +48,7 @@ def check_types(
 def toggled(chosen: Sequence[str], code: str) -> tuple[str, ...]:
     """The choice after a tap: a second tap takes a type back; 未发现问题 and the others push each other out."""
     if code in chosen:
-        return tuple(one for one in chosen if one != code)
+        return tuple(value for value in chosen if value != code)
     if code == NO_PROBLEM:
         return (NO_PROBLEM,)
     return tuple(sorted({*chosen, code} - {NO_PROBLEM}))

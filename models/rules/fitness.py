@@ -16,7 +16,7 @@ UNACCEPTED = "unaccepted"  # of no register: nobody accepted the task a day befo
 ABSENT = (LEFT, LEAVE, EXPIRED)  # nobody who is so may stand at a door
 
 
-class Registered(Protocol):
+class RegisteredOfficer(Protocol):
     """An officer's row of the register."""
 
     department: str
@@ -40,7 +40,7 @@ class Place:
     fixed: bool = True  # the visit's day is known: a leave of some days rules nobody out of a day that is not
 
 
-def absent(officer: Registered, day: date, *, dated: bool = True) -> str:
+def absent(officer: RegisteredOfficer, day: date, *, dated: bool = True) -> str:
     """Why an officer may not stand at any door on this day: left, on leave, certificate run out; "" if none.
     `dated`: whether a leave from one day until another counts."""
     if officer.status == InspectorStatus.LEFT:
@@ -61,7 +61,7 @@ def away(start: date | None, end: date | None, day: date) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
 
 
-def unfit(officer: Registered, place: Place, day: date) -> str:
+def unfit(officer: RegisteredOfficer, place: Place, day: date) -> str:
     """Why an officer may not serve in a task; "" where nothing speaks against it.
 
     Who has left serves in nothing any more. The rest counts for visits to come: what was checked while the

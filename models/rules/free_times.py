@@ -26,12 +26,12 @@ def free(
     days: Iterable[date], taken: Sequence[Window], at: datetime, *, limit: int = OFFERED
 ) -> tuple[Window, ...]:
     """The next windows of `days` that meet none of `taken`: one in the morning and one in the afternoon."""
-    found: list[Window] = []
+    of_day: list[Window] = []
     for day in days:
-        found += _of_day(day, taken, at)
-        if len(found) >= limit:
+        of_day += _of_day(day, taken, at)
+        if len(of_day) >= limit:
             break
-    return tuple(found[:limit])
+    return tuple(of_day[:limit])
 
 
 def _of_day(day: date, taken: Sequence[Window], at: datetime) -> list[Window]:

@@ -17,10 +17,11 @@ class Whose(StrEnum):
     ENTITY = "entity"
 
 
-class Why(StrEnum):
+class LeftOutReason(StrEnum):
     NOBODY = "nobody"  # the seat is empty
     NO_ACCOUNT = "no_account"
     DISABLED = "disabled"
+    LEFT = "left"  # out of the officers' register: what is to be told is no longer theirs to know
     NO_CHAT = "no_chat"  # an entity that has no chat with us
     NO_CHANNEL = "no_channel"  # an official without chat, text message and e-mail
     UNDELIVERED = "undelivered"  # every channel there was tried in vain
@@ -32,7 +33,7 @@ class Missing:
 
     whose: Whose
     of: str
-    why: Why
+    why: LeftOutReason
 
     @property
     def mark(self) -> str:

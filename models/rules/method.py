@@ -11,7 +11,7 @@ from enum import StrEnum
 from models.rules.registry.rows import Method
 
 
-class How(StrEnum):
+class CheckMethod(StrEnum):
     """The value is what an answer keeps."""
 
     ON_SITE = ""
@@ -21,13 +21,17 @@ class How(StrEnum):
 
 
 PLANNED = {
-    Method.DOCUMENT: How.DOCUMENT,
-    Method.SAMPLE_TEST: How.SAMPLE,
-    Method.ENTRUSTED: How.ENTRUSTED,
+    Method.DOCUMENT: CheckMethod.DOCUMENT,
+    Method.SAMPLE_TEST: CheckMethod.SAMPLE,
+    Method.ENTRUSTED: CheckMethod.ENTRUSTED,
 }
 
 
-def offered(planned: Iterable[str], *, agency: bool = False) -> tuple[How, ...]:
+def offered(planned: Iterable[str], *, agency: bool = False) -> tuple[CheckMethod, ...]:
     """The ways to choose from besides looking on site: those of the plan, and an agency that was entrusted."""
-    found = [how for method, how in PLANNED.items() if str(method) in set(planned)]
-    return tuple(found) if not agency or How.ENTRUSTED in found else (*found, How.ENTRUSTED)
+    methods = [how for method, how in PLANNED.items() if str(method) in set(planned)]
+    return (
+        tuple(methods)
+        if not agency or CheckMethod.ENTRUSTED in methods
+        else (*methods, CheckMethod.ENTRUSTED)
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from models.refusal import Refusal
-from models.rules.checklist import Sheet, Verdict
+from models.rules.checklist import ChecklistSheet, Verdict
 from models.rules.entry import GONE
 from models.rules.registry.rows import Method, TargetStatus
 
@@ -18,21 +18,23 @@ RESULTS = {
 """The result type that says what the register of targets says."""
 
 
-class Ground(StrEnum):
+class OnlineGround(StrEnum):
     SETTLED = "settled"  # every question was settled online
     NETWORK_ONLY = "network_only"  # the plan knows no other method, and everything that can be looked up was
     TARGET_GONE = "gone"  # closed, deregistered, revoked, annulled or moved away
 
 
-def left(sheet: Sheet, methods: Sequence[str]) -> list[int]:
+def left(sheet: ChecklistSheet, methods: Sequence[str]) -> list[int]:
     """The questions that still keep the task from ending online."""
     if tuple(methods) == (Method.NETWORK,):
-        found = {n for n, one in sheet.network.items() if one.verdict in (Verdict.PASS, Verdict.FAIL)}
-        return [ask.number for ask in sheet.asks if ask.network != "no" and ask.number not in found]
+        results = {
+            n for n, network in sheet.network.items() if network.verdict in (Verdict.PASS, Verdict.FAIL)
+        }
+        return [ask.number for ask in sheet.asks if ask.network != "no" and ask.number not in results]
     return [ask.number for ask in sheet.asks if not sheet.settled(ask)]
 
 
-def ground(sheet: Sheet, methods: Sequence[str], result: str = "") -> Ground:
+def ground(sheet: ChecklistSheet, methods: Sequence[str], result: str = "") -> OnlineGround:
     """Why the task may end now. `result`: the type that says what became of the target, "" where it is there.
 
     Refuses a type that does not say so, and an ending while questions are left, naming them.
@@ -40,9 +42,9 @@ def ground(sheet: Sheet, methods: Sequence[str], result: str = "") -> Ground:
     if result:
         if result not in GONE:
             raise Refusal("network.not_gone", article="16(1)", type=result)
-        return Ground.TARGET_GONE
+        return OnlineGround.TARGET_GONE
     if not sheet.asks:
         raise Refusal("network.nothing_settled", article="16(1)")
     if numbers := left(sheet, methods):
         raise Refusal("network.not_settled", article="16(1)", numbers=numbers, count=len(numbers))
-    return Ground.NETWORK_ONLY if tuple(methods) == (Method.NETWORK,) else Ground.SETTLED
+    return OnlineGround.NETWORK_ONLY if tuple(methods) == (Method.NETWORK,) else OnlineGround.SETTLED

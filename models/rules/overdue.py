@@ -12,15 +12,15 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from models.rules.term import Kind
-from models.rules.term.kinds import BY_NAME, DECIDED, NAMED, OF_A_TASK
+from models.rules.term import TermKind
+from models.rules.term.kinds import BY_NAME, DECIDED, DRAFTED, NAMED, OF_A_TASK
 from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
 from models.states import HINDERED, RECEIPT_DUE, REVIEWED, SIGNED_IN, TO_VISIT
 from models.states import TaskState as T
 
 KINDS = OF_A_TASK
-WAITING = MappingProxyType({name: BY_NAME[name].length for name in DECIDED})
+WAITING = MappingProxyType({name: BY_NAME[name].length for name in (*DECIDED, *DRAFTED)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,10 @@ class Terms:
 
     accept: timedelta = timedelta(hours=BY_NAME["accept"].length)
     notice: int = BY_NAME["notice"].length
+    answer: int = BY_NAME["answer"].length
     conclude: int = BY_NAME["conclude"].length
     sign: int = BY_NAME["sign"].length
+    confirm: int = BY_NAME["confirm"].length
     review: int = BY_NAME["review"].length
     publication: int = BY_NAME["publication"].length
     archive: int = BY_NAME["archive"].length
@@ -42,7 +44,7 @@ class Terms:
         hours = int(self.accept / timedelta(hours=1))
         return " ".join(f"{name}={length}" for name, length in {"accept": hours, **named}.items())
 
-    def length(self, kind: Kind) -> int:
+    def length(self, kind: TermKind) -> int:
         """How long this kind takes here, in its own unit."""
         if kind.name == "accept":
             return int(self.accept / timedelta(hours=1))
@@ -90,7 +92,14 @@ class Facts:
     looked_in_vain: datetime | None = None  # refused or unreachable since
     waiting: tuple[tuple[str, datetime], ...] = ()  # what somebody is to decide, and since when
     unsigned: datetime | None = None  # since when an officer who came owes a signature under the record sheet
+    owing: bool = True  # a department has still to enter its result
+    last_entry: datetime | None = None  # of a department, while the leader has not confirmed the whole
     over: datetime | None = None  # since when everything is done but the archive
+    unanswered: datetime | None = None  # since when a member owes an answer to the proposed time
+    orders: tuple[
+        tuple[str, date], ...
+    ] = ()  # to rectify: until when, or since when proof waits to be verified
+    left: bool = False  # its batch was closed, with the reason why this task is left as it is
 
 
 class Passed(NamedTuple):
@@ -105,21 +114,30 @@ DEFAULT = Terms()
 
 def passed(facts: Facts, calendar: Calendar, at: datetime, terms: Terms = DEFAULT) -> tuple[Passed, ...]:
     """Every term of this task that has passed at this instant, in the order of the regulation."""
-    found = [
+    rows = [
         Passed(kind, local_day(end - timedelta(microseconds=1)))
         for kind, end in ends(facts, calendar, terms)
         if end <= at
     ]
-    return tuple(sorted(found, key=lambda one: KINDS.index(one.kind)))
+    return tuple(sorted(rows, key=lambda row: KINDS.index(row.kind)))
 
 
 def ends(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
-    """Every term that runs, with the first instant at which it is over."""
+    """Every term that runs, with the first instant at which it is over. None runs on before a visit that will not be."""
+    if facts.left and facts.state in TO_VISIT:
+        return
     yield from _before_the_visit(facts, calendar, terms)
     yield from _at_the_visit(facts, calendar, terms)
     yield from _after_the_visit(facts, calendar, terms)
     for kind, since in facts.waiting:
         yield kind, _after(calendar, local_day(since), terms.waiting[kind])
+    for kind, day in facts.orders:
+        yield kind, of_order(kind, day, calendar, terms)
+
+
+def of_order(kind: str, day: date, calendar: Calendar, terms: Terms) -> datetime:
+    """When the term of an order ends: on its own day, or so many days after proof was handed in (Art. 17)."""
+    return end_of(day) if kind == "rectification" else _after(calendar, day, terms.waiting[kind])
 
 
 def _before_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
@@ -131,20 +149,22 @@ def _before_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterato
     to_be_told = calendar.nth_workday_before(
         local_day(planned) if planned else facts.closes, terms.notice
     ).date
+    if facts.unanswered:
+        yield "answer", _after(calendar, local_day(facts.unanswered), terms.answer)
     if facts.state == T.ASSIGNED:
-        yield "network", _end_of(calendar.nth_workday_before(to_be_told, 1).date)
+        yield "network", end_of(calendar.nth_workday_before(to_be_told, 1).date)
     if facts.state != T.SCHEDULED or facts.visit_from is None:
-        yield "fix", _end_of(calendar.nth_workday_before(facts.closes, terms.notice).date)
-        yield "window", _end_of(facts.closes)
+        yield "fix", end_of(calendar.nth_workday_before(facts.closes, terms.notice).date)
+        yield "window", end_of(facts.closes)
     elif not facts.reached:
-        yield "notice", _end_of(to_be_told)
+        yield "notice", end_of(to_be_told)
 
 
 def _at_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
     if facts.state == T.SCHEDULED and facts.visit_until:
         yield "visit", facts.visit_until
     if facts.state == T.ON_SITE and (ends := facts.visit_until or facts.started_at):
-        yield "on_site", _end_of(local_day(ends))
+        yield "on_site", end_of(local_day(ends))
     if facts.state in HINDERED and facts.looked_in_vain:
         yield "conclude", _after(calendar, local_day(facts.looked_in_vain), terms.conclude)
 
@@ -153,21 +173,37 @@ def _after_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator
     if facts.unsigned and facts.state in SIGNED_IN and facts.ended_at:
         yield "sign", _after(calendar, local_day(max(facts.unsigned, facts.ended_at)), terms.sign)
     if facts.state == T.CONCLUDED and facts.entry_due:
-        yield "entry", _end_of(facts.entry_due)
+        yield from _results(facts, facts.entry_due, calendar, terms)
     if facts.state == T.ENTERED and facts.entered_at:
         yield "review", _after(calendar, local_day(facts.entered_at), terms.review)
     if facts.state in RECEIPT_DUE and facts.receipt_on is None and facts.entry_due:
-        yield "receipt", _end_of(facts.entry_due)
+        yield "receipt", end_of(facts.entry_due)
     if facts.receipt_on and not facts.published and facts.state in REVIEWED:
         yield "publication", _after(calendar, facts.receipt_on, terms.publication)
     if facts.state == T.PUBLISHED and facts.over:
         yield "archive", _after(calendar, local_day(facts.over), terms.archive)
 
 
+def _results(facts: Facts, due: date, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:
+    """The departments' results, then the whole: confirmed once all are in, or the last day of the silent is over."""
+    if facts.owing:
+        yield "entry", end_of(due)
+    if facts.last_entry:
+        since = local_day(facts.last_entry)
+        yield "confirm", _after(calendar, max(since, due) if facts.owing else since, terms.confirm)
+
+
+def silence_is_enough(
+    asked: datetime | None, calendar: Calendar, at: datetime, terms: Terms = DEFAULT
+) -> bool:
+    """Whether the members had their days to answer a proposed time: whoever is silent then holds nobody up (Art. 15)."""
+    return asked is not None and _after(calendar, local_day(asked), terms.answer) <= at
+
+
 def _after(calendar: Calendar, day: date, days: int) -> datetime:
-    return _end_of(calendar.nth_workday_after(day, days).date)
+    return end_of(calendar.nth_workday_after(day, days).date)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     """Midnight after this day: the day itself is still in time."""
     return datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)

@@ -26,8 +26,8 @@ def international(raw: str) -> str | None:
         if not digits.startswith(_COUNTRY):
             return f"+{digits}" if _ABROAD.fullmatch(digits) else None
         return _chinese(digits.removeprefix(_COUNTRY), trunk=False)
-    if found := _chinese(folded, trunk=True):
-        return found
+    if result := _chinese(folded, trunk=True):
+        return result
     return _chinese(folded.removeprefix(_COUNTRY), trunk=False) if folded.startswith(_COUNTRY) else None
 
 
@@ -46,7 +46,7 @@ def mobile(raw: str) -> str | None:
     return number if number and (not number.startswith("+86") or _MOBILE.fullmatch(number[3:])) else None
 
 
-def same_number(one: str, other: str) -> bool:
+def same_number(value: str, other: str) -> bool:
     """True only when both fold to the same number; two unreadable ones are never the same."""
-    number = international(one)
+    number = international(value)
     return number is not None and number == international(other)

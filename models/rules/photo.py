@@ -14,7 +14,7 @@ from enum import StrEnum
 from models.rules.datum import Datum, Point, to_gcj02, to_wgs84
 
 __all__ = [
-    "Claims", "Datum", "Doubt", "Grade", "Mark", "Origin", "Point", "Way", "distance_m", "grade", "marks",
+    "Claims", "Datum", "Doubt", "Grade", "MeasuredDoubt", "Origin", "Point", "Way", "distance_m", "grade", "marks",
     "metres_from_address", "minutes_off", "to_gcj02", "to_wgs84",
 ]  # fmt: skip
 
@@ -45,18 +45,18 @@ class Claims:
 
 def as_kept(claims: Claims) -> dict[str, object]:
     """What a file claims, as it is kept beside a photo; nothing is made up."""
-    said: dict[str, object] = {}
+    params: dict[str, object] = {}
     if claims.taken_at:
-        said["taken_at"] = claims.taken_at.isoformat()
+        params["taken_at"] = claims.taken_at.isoformat()
     if claims.place:
-        said |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
+        params |= {"latitude": claims.place.latitude, "longitude": claims.place.longitude}
     if claims.accuracy_m is not None:
-        said["accuracy_m"] = claims.accuracy_m
+        params["accuracy_m"] = claims.accuracy_m
     if claims.device:
-        said["device"] = claims.device
+        params["device"] = claims.device
     if claims.unreadable:
-        said["unreadable"] = list(claims.unreadable)
-    return said
+        params["unreadable"] = list(claims.unreadable)
+    return params
 
 
 class Way(StrEnum):
@@ -92,7 +92,7 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True)
-class Mark:
+class MeasuredDoubt:
     """One doubt, with its measure where it has one."""
 
     doubt: Doubt
@@ -127,32 +127,36 @@ def senders_place(origin: Origin) -> Point | None:
     return None if origin.forwarded else origin.shared
 
 
-def marks(origin: Origin, *, far_m: int = FAR_M, clock_off_min: int = CLOCK_OFF_MIN) -> tuple[Mark, ...]:
+def marks(
+    origin: Origin, *, far_m: int = FAR_M, clock_off_min: int = CLOCK_OFF_MIN
+) -> tuple[MeasuredDoubt, ...]:
     """Every doubt about a photo, in a fixed order."""
     return tuple(_marks(origin, far_m, clock_off_min))
 
 
-def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[Mark]:
+def _marks(origin: Origin, far_m: int, clock_off_min: int) -> Iterator[MeasuredDoubt]:
     if origin.gallery:
-        yield Mark(Doubt.GALLERY)
+        yield MeasuredDoubt(Doubt.GALLERY)
     if origin.way is Way.PHOTO or origin.shrunk:
-        yield Mark(Doubt.RECOMPRESSED)
+        yield MeasuredDoubt(Doubt.RECOMPRESSED)
     if origin.forwarded:
-        yield Mark(Doubt.FORWARDED)
+        yield MeasuredDoubt(Doubt.FORWARDED)
     if origin.claims.unreadable:
-        yield Mark(Doubt.UNREADABLE)
+        yield MeasuredDoubt(Doubt.UNREADABLE)
     elif origin.claims.silent:
-        yield Mark(Doubt.EXIF_LOST if origin.shrunk and not origin.original_silent else Doubt.NO_EXIF)
+        yield MeasuredDoubt(
+            Doubt.EXIF_LOST if origin.shrunk and not origin.original_silent else Doubt.NO_EXIF
+        )
     if place_of(origin) and origin.address and origin.address.datum is Datum.UNKNOWN:
-        yield Mark(Doubt.NO_DATUM)
+        yield MeasuredDoubt(Doubt.NO_DATUM)
     metres = metres_from_address(origin)
     if metres is not None and metres > far_m:
-        yield Mark(Doubt.FAR, metres)
+        yield MeasuredDoubt(Doubt.FAR, metres)
     minutes = minutes_off(origin.claims, origin.received_at)
     if minutes is not None and abs(minutes) > clock_off_min:
-        yield Mark(Doubt.CLOCK_OFF, minutes)
+        yield MeasuredDoubt(Doubt.CLOCK_OFF, minutes)
     if origin.seen_before:
-        yield Mark(Doubt.SEEN_BEFORE)
+        yield MeasuredDoubt(Doubt.SEEN_BEFORE)
 
 
 def place_of(origin: Origin) -> Point | None:
@@ -183,12 +187,12 @@ def nearer(claims: Claims, taken_up: datetime, sent: datetime) -> datetime:
     for a neighbour is not held against the camera.
     """
     off = [(abs(minutes_off(claims, at) or 0), at) for at in (taken_up, sent)]
-    return min(off, key=lambda one: one[0])[1] if claims.taken_at else taken_up
+    return min(off, key=lambda row: row[0])[1] if claims.taken_at else taken_up
 
 
-def distance_m(one: Point, other: Point) -> float:
+def distance_m(point: Point, other: Point) -> float:
     """Metres over the earth's surface (haversine), whatever datum each point is in."""
-    a, b = to_gcj02(one), to_gcj02(other)
+    a, b = to_gcj02(point), to_gcj02(other)
     north = math.radians(b.latitude - a.latitude)
     east = math.radians(b.longitude - a.longitude)
     h = math.sin(north / 2) ** 2

@@ -8,7 +8,7 @@ from enum import StrEnum
 FOR_EVER = 0x7FFFFFFF  # Telegram's period of a live location without an end
 
 
-class Kind(StrEnum):
+class LocationKind(StrEnum):
     """What a location in a message is."""
 
     LIVE = "live"  # the phone shows where it is, and goes on doing so
@@ -20,21 +20,21 @@ class Kind(StrEnum):
 
     @property
     def counts(self) -> bool:
-        return self in (Kind.LIVE, Kind.TAKEN)
+        return self in (LocationKind.LIVE, LocationKind.TAKEN)
 
 
 def kind_of(
     *, forwarded: bool, venue: bool, live_period: int | None, by_key: bool, accuracy: float | None,
     sent: datetime, edited: datetime | None = None,
-) -> Kind:  # fmt: skip
+) -> LocationKind:  # fmt: skip
     """What was sent. `by_key`: in answer to our key; `edited`: when a live location moved last, by Telegram's clock."""
     if forwarded:
-        return Kind.FORWARDED
+        return LocationKind.FORWARDED
     if venue:
-        return Kind.VENUE
+        return LocationKind.VENUE
     if edited is not None and not live_period:
-        return Kind.OLD
+        return LocationKind.OLD
     if live_period:
         over = sent + timedelta(seconds=live_period) if live_period != FOR_EVER else None
-        return Kind.OLD if over and edited and edited > over else Kind.LIVE
-    return Kind.TAKEN if by_key or accuracy is not None else Kind.PIN
+        return LocationKind.OLD if over and edited and edited > over else LocationKind.LIVE
+    return LocationKind.TAKEN if by_key or accuracy is not None else LocationKind.PIN

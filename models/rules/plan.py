@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from models.refusal import Refusal
 from models.rules.registry.known import Known
 from models.rules.registry.rows import Method
-from models.rules.signed_file import Section, read_paper
+from models.rules.signed_file import FileSection, read_paper
 
 ARTICLE = "12"
 UNRATED = "N"  # targets that have no credit-risk class: non-profit and non-market ones
@@ -58,18 +58,23 @@ def read_plan(data: bytes, known: Known) -> Plan:
 
     Refused with key and value: what is missing, unknown or of another kind; an item that is not on the list;
     a rate outside 0 to 100; a window that leaves the year or ends before it begins; nobody participating.
+    `entries = []` is a plan from which everything was withdrawn.
     """
     paper = read_paper(data, ARTICLE)
     year = paper.whole("year")
     if not 2000 <= year <= 2099:
         raise paper.refuse("plan.year", "year", value=year)
     department = paper.found(
-        "department", paper.text("department", 80), known.department, "plan.department_unknown"
+        "department",
+        paper.text("department", 80),
+        known.department,
+        "plan.department_unknown",
+        known=known.department_names,
     )
     submitted = paper.day("submitted") if paper.has("submitted") else None
     if submitted is not None and submitted.year not in (year - 1, year):
         raise paper.refuse("plan.submitted", "submitted", value=submitted, year=year)
-    entries = tuple(read_entry(section, year, department, known) for section in paper.sections("entries"))
+    entries = tuple(read_entry(section, year, department, known) for section in paper.any_sections("entries"))
     paper.end()
     codes = [entry.code for entry in entries]
     for code in codes:
@@ -78,7 +83,7 @@ def read_plan(data: bytes, known: Known) -> Plan:
     return Plan(year, department, submitted, entries)
 
 
-def read_entry(section: Section, year: int, department: str, known: Known) -> Entry:
+def read_entry(section: FileSection, year: int, department: str, known: Known) -> Entry:
     """One joint inspection of the plan; refused as `read_plan` says."""
     targets = section.section("targets")
     opens, closes = window(section)
@@ -91,7 +96,9 @@ def read_entry(section: Section, year: int, department: str, known: Known) -> En
         items=section.codes("items", known.item, "plan.item_not_listed"),
         industries=targets.texts("industries"),
         areas=targets.codes("areas", known.street, "plan.street_unknown"),
-        participating=section.codes("participating", known.department, "plan.department_unknown"),
+        participating=section.codes(
+            "participating", known.department, "plan.department_unknown", known=known.department_names
+        ),
         rates=_rates(section),
         opens=opens,
         closes=closes,
@@ -108,7 +115,7 @@ def read_entry(section: Section, year: int, department: str, known: Known) -> En
     return entry
 
 
-def window(section: Section) -> tuple[date, date]:
+def window(section: FileSection) -> tuple[date, date]:
     """`from` and `until`, both included."""
     opens, closes = section.day("from"), section.day("until")
     if opens > closes:
@@ -116,7 +123,7 @@ def window(section: Section) -> tuple[date, date]:
     return opens, closes
 
 
-def _rates(section: Section) -> dict[str, Decimal]:
+def _rates(section: FileSection) -> dict[str, Decimal]:
     rates = section.rates("rates")
     for stratum in rates:
         if stratum not in CLASSES:

@@ -12,7 +12,7 @@ from typing import Any
 from models.refusal import Refusal
 from models.rules.plan import ARTICLE, Entry, read_entry
 from models.rules.registry.known import Known
-from models.rules.signed_file import Section
+from models.rules.signed_file import FileSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def checked(form: EntryForm, year: int, department: str, known: Known) -> Entry:
         "participating": list(form.participating), "from": form.opens, "until": form.closes,
         "method": list(form.methods), "rates": dict(map(_rate, form.rates)),
     }  # fmt: skip
-    return read_entry(Section(values, "", ARTICLE), year, department, known)
+    return read_entry(FileSection(values, "", ARTICLE), year, department, known)
 
 
 def _rate(written: str) -> tuple[str, Decimal]:
@@ -72,7 +72,10 @@ def form_of(code: str, content: Mapping[str, Any]) -> EntryForm:
 def file_of(year: int, department: str, handed_in: date, entries: Iterable[Entry]) -> bytes:
     """The plan as a signed file: what is published can be read, kept and adopted like any other."""
     lines = [f"year = {year}", f"department = {_text(department)}", f"submitted = {handed_in.isoformat()}"]
-    for entry in entries:
+    planned = tuple(entries)
+    if not planned:  # everything was withdrawn
+        lines.append("entries = []")
+    for entry in planned:
         rates = ", ".join(f"{stratum} = {rate.normalize():f}" for stratum, rate in entry.rates.items())
         lines += [
             "", "[[entries]]", f"code = {_text(entry.code)}", f"title = {_text(entry.title)}",

@@ -14,7 +14,7 @@ LONGEST_RECEIPT = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ResultStanding:
     """Where a reviewed result stands with the entity. `told`: the day on which it learnt of the result, if it did;
     `owed`: the day from which it should have; `agreed`: it said 无异议; `signed`: the record sheet is signed by
     it, refused before a witness, or there was nobody to sign (Art. 18)."""
@@ -25,26 +25,26 @@ class Standing:
     signed: bool
 
 
-def open_until(calendar: Calendar, days: int, standing: Standing) -> date:
+def open_until(calendar: Calendar, days: int, standing: ResultStanding) -> date:
     """The last day on which the entity may answer before the result is published."""
     begins = standing.told or standing.owed
     return calendar.nth_workday_after(begins, days).date if days else begins
 
 
-def answering(calendar: Calendar, days: int, standing: Standing, today: date) -> bool:
+def answering(calendar: Calendar, days: int, standing: ResultStanding, today: date) -> bool:
     """Whether the entity may still answer, so that nothing is published yet."""
     until = open_until(calendar, days, standing)
     return not standing.agreed and (today <= until if days else today < until)
 
 
-def lacking(standing: Standing) -> tuple[str, ...]:
+def lacking(standing: ResultStanding) -> tuple[str, ...]:
     """What publication needs a reason for: `untold`, `unsigned`."""
     untold = not standing.told and not standing.agreed
     return (*(["untold"] if untold else []), *([] if standing.signed else ["unsigned"]))
 
 
 def check(
-    calendar: Calendar, days: int, standing: Standing, today: date, *, unsigned: str, untold: str
+    calendar: Calendar, days: int, standing: ResultStanding, today: date, *, unsigned: str, untold: str
 ) -> None:
     """Refuse publication while the entity may still answer, or without a reason for what is missing."""
     if not standing.told and not standing.agreed and not untold:

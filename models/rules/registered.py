@@ -43,5 +43,6 @@ class ItemLike(Protocol):
     """What is asked of an item of the list; the departments are codes joined by `;`."""
 
     key: bool
+    frequency: str
     initiating: str
     participating: str

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from models.refusal import Refusal
 from models.rules import entry
+from models.rules.text import visible
 
 
 def check_types(
@@ -15,6 +16,6 @@ def check_types(
     if strange := sorted(set(aside) - set(failures)):
         raise Refusal("revision.not_failed", article="16(3)", numbers=strange)
     chosen = entry.check_types(types, [failure for failure in failures if failure not in aside], note)
-    if list(chosen) == sorted(before) and not aside and not note.strip():
+    if list(chosen) == sorted(before) and not aside and not visible(note).strip():
         raise Refusal("revision.nothing_changed", article="16(3)")
     return chosen

@@ -12,7 +12,7 @@ from models.rules.draw import beacon, chance, preconditions
 from models.rules.draw.rows import DrawRules, Mode
 from models.rules.plan import Entry, window
 from models.rules.registry.known import Known
-from models.rules.signed_file import Section, read_paper
+from models.rules.signed_file import FileSection, read_paper
 from models.rules.visit import instant
 from models.rules.workdays import Calendar
 
@@ -96,17 +96,25 @@ def read_scheme(data: bytes, entry: Entry, initiating: str, known: Known) -> Sch
     return Scheme(code, entry.code, signed, batches)
 
 
-def _signatures(paper: Section, known: Known) -> dict[str, str]:
+def _signatures(paper: FileSection, known: Known) -> dict[str, str]:
     signed = {}
     for name, person in paper.names("adopted_by").items():
-        department = paper.found(f"adopted_by.{name}", name, known.department, "plan.department_unknown")
+        department = paper.found(
+            f"adopted_by.{name}",
+            name,
+            known.department,
+            "plan.department_unknown",
+            known=known.department_names,
+        )
         if not person:
             raise paper.refuse("scheme.not_signed", f"adopted_by.{name}", department=department, batch="")
+        if department in signed:
+            raise paper.refuse("scheme.department_twice", f"adopted_by.{name}", department=department)
         signed[department] = person
     return signed
 
 
-def _batch(section: Section, entry: Entry, initiating: str, known: Known) -> BatchPlan:
+def _batch(section: FileSection, entry: Entry, initiating: str, known: Known) -> BatchPlan:
     opens, closes = window(section)
     for key, day in (("from", opens), ("until", closes)):
         if not entry.opens <= day <= entry.closes:
@@ -134,7 +142,7 @@ def _batch(section: Section, entry: Entry, initiating: str, known: Known) -> Bat
     return batch
 
 
-def _strata(section: Section, entry: Entry) -> dict[str, int]:
+def _strata(section: FileSection, entry: Entry) -> dict[str, int]:
     strata = section.counts("strata", least=0)
     for stratum in strata:
         if stratum not in entry.rates:
@@ -144,7 +152,7 @@ def _strata(section: Section, entry: Entry) -> dict[str, int]:
     return strata
 
 
-def _teams(section: Section, entry: Entry, known: Known) -> dict[str, int]:
+def _teams(section: FileSection, entry: Entry, known: Known) -> dict[str, int]:
     teams = section.counts("teams", least=1)
     if not teams or (WHOLE_DISTRICT in teams and len(teams) > 1):
         raise section.refuse("scheme.areas", "teams", value=", ".join(teams))
@@ -159,34 +167,51 @@ def _teams(section: Section, entry: Entry, known: Known) -> dict[str, int]:
     return teams
 
 
-def _crew(section: Section, entry: Entry, initiating: str, known: Known) -> dict[str, int]:
+def _crew(section: FileSection, entry: Entry, initiating: str, known: Known) -> dict[str, int]:
     crew = {}
     for name, officers in section.counts("crew", least=LEAST_OFFICERS).items():
-        department = section.found(f"crew.{name}", name, known.department, "plan.department_unknown")
+        department = section.found(
+            f"crew.{name}", name, known.department, "plan.department_unknown", known=known.department_names
+        )
         if department not in (initiating, *entry.participating):
             raise section.refuse("scheme.department_not_in_plan", f"crew.{name}", value=department)
+        if department in crew:
+            raise section.refuse("scheme.department_twice", f"crew.{name}", department=department)
         crew[department] = officers
     return crew
 
 
-def check_quantities(batch: BatchPlan, entry: Entry, sizes: Mapping[str, int]) -> list[Concern]:
-    """Hold the quantities against the pool (`sizes`: eligible targets by class).
+def check_quantities(
+    batch: BatchPlan, entry: Entry, sizes: Mapping[str, int], spent: Mapping[str, int]
+) -> list[Concern]:
+    """Hold the quantities against the pool (`sizes`: eligible targets by class; `spent`: those left out
+    because of their year).
 
     More than the pool has is refused with the numbers; other than the plan's rate asks for is a concern.
     """
+    refuse_short(batch, sizes, spent)
     concerns = []
     for stratum, count in sorted(batch.strata.items()):
         size = sizes.get(stratum, 0)
-        if count > size:
-            raise Refusal(
-                "scheme.more_than_pool", ARTICLE, batch=batch.code, stratum=stratum, count=count, size=size
-            )
         due = entry.due_from(stratum, size)
         if count != due:
             numbers = {"stratum": stratum, "count": count, "size": size, "due": due}
             rate = {"rate": f"{entry.rates[stratum].normalize():f}"}
             concerns.append(Concern("scheme.not_the_rate", batch.code, numbers | rate))
     return concerns
+
+
+def refuse_short(batch: BatchPlan, sizes: Mapping[str, int], spent: Mapping[str, int]) -> None:
+    """Refuse a class of which more is to be drawn than the pool has; where targets are left out because of their year,
+    how many. `sizes`, `spent`: by class."""
+    for stratum, count in sorted(batch.strata.items()):
+        size = sizes.get(stratum, 0)
+        if count <= size:
+            continue
+        numbers = {"stratum": stratum, "count": count, "size": size}
+        if left_out := spent.get(stratum, 0):
+            raise Refusal("scheme.class_spent", "14(1)", batch=batch.code, spent=left_out, **numbers)
+        raise Refusal("scheme.more_than_pool", ARTICLE, batch=batch.code, **numbers)
 
 
 def check_together(
@@ -197,21 +222,39 @@ def check_together(
     """All batches of one scheme draw from one pool, and nobody twice a year: their quantities of a class are
     held against it together. `sizes`: by batch the eligible targets by class; `again`: by class those of them
     that may be drawn in every batch (a key item, a complaint)."""
+    for total in sums_of(batches, sizes, again):
+        asking = [batch.code for batch in batches if batch.strata.get(total.stratum)]
+        if len(asking) > 1 and sizes and total.short:
+            raise Refusal(
+                "scheme.more_than_pool_together", ARTICLE, batches=asking, stratum=total.stratum, count=total.count,
+                size=total.pool,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSum:
+    """All batches together draw `count` of a class; `pool` may be drawn in one or another of them."""
+
+    stratum: str
+    pool: int
+    count: int
+
+    @property
+    def short(self) -> bool:
+        return self.count > self.pool
+
+
+def sums_of(
+    batches: Sequence[BatchPlan], sizes: Mapping[str, Mapping[str, int]], again: Mapping[str, int]
+) -> tuple[ClassSum, ...]:
+    """By class what all batches draw together, and what they may draw from."""
+    sums = []
     for stratum in sorted({name for batch in batches for name in batch.strata}):
         asking = [batch for batch in batches if batch.strata.get(stratum)]
         count = sum(batch.strata[stratum] for batch in asking)
-        size = max((found.get(stratum, 0) for found in sizes.values()), default=count)
-        size += again.get(stratum, 0) * (len(asking) - 1)
-        if len(asking) > 1 and sizes and count > size:
-            codes = [batch.code for batch in asking]
-            raise Refusal(
-                "scheme.more_than_pool_together",
-                ARTICLE,
-                batches=codes,
-                stratum=stratum,
-                count=count,
-                size=size,
-            )
+        pool = max((size.get(stratum, 0) for size in sizes.values()), default=count)
+        sums.append(ClassSum(stratum, pool + again.get(stratum, 0) * max(len(asking) - 1, 0), count))
+    return tuple(sums)
 
 
 def forecast(batch: BatchPlan, calendar: Calendar) -> Forecast:

@@ -18,7 +18,7 @@ from models.rules import text
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
-class Section:
+class FileSection:
     """A table of the file. Reading takes keys out; `end` refuses those that nobody knows."""
 
     def __init__(self, values: Mapping[str, Any], path: str, article: str) -> None:
@@ -68,14 +68,20 @@ class Section:
                 raise self.refuse("paper.wrong_kind", key, value=str(value), due="texts")
         return tuple(text.name(value) for value in values)
 
-    def codes(self, key: str, find: Callable[[str], str | None], unknown: str) -> tuple[str, ...]:
-        """Each through `find`; the first that it does not know is refused as `unknown`."""
-        return tuple(self.found(key, value, find, unknown) for value in self.texts(key))
+    def codes(
+        self, key: str, find: Callable[[str], str | None], unknown: str, **params: Any
+    ) -> tuple[str, ...]:
+        """Each through `find`, once; the first that it does not know is refused as `unknown`, with `params`."""
+        return tuple(
+            dict.fromkeys(self.found(key, value, find, unknown, **params) for value in self.texts(key))
+        )
 
-    def found(self, key: str, value: str, find: Callable[[str], str | None], unknown: str) -> str:
+    def found(
+        self, key: str, value: str, find: Callable[[str], str | None], unknown: str, **params: Any
+    ) -> str:
         code = find(value)
         if code is None:
-            raise self.refuse(unknown, key, value=value)
+            raise self.refuse(unknown, key, value=value, **params)
         return code
 
     def counts(self, key: str, least: int) -> dict[str, int]:
@@ -103,16 +109,23 @@ class Section:
                 raise self.refuse("paper.wrong_kind", f"{key}.{name}", value=str(value), due="text")
         return {name: text.name(value) for name, value in names.items()}
 
-    def section(self, key: str) -> Section:
-        return Section(self._take(key, dict), f"{self._path}{key}.", self.article)
+    def section(self, key: str) -> FileSection:
+        return FileSection(self._take(key, dict), f"{self._path}{key}.", self.article)
 
-    def sections(self, key: str) -> list[Section]:
+    def sections(self, key: str) -> list[FileSection]:
         """At least one table of an array of tables."""
+        return self._sections(key, least=1)
+
+    def any_sections(self, key: str) -> list[FileSection]:
+        """The tables of an array of tables, which may be none: `key = []`."""
+        return self._sections(key, least=0)
+
+    def _sections(self, key: str, least: int) -> list[FileSection]:
         values = self._take(key, list)
-        if not values or not all(isinstance(value, dict) for value in values):
+        if len(values) < least or not all(isinstance(value, dict) for value in values):
             raise self.refuse("paper.wrong_kind", key, value=str(values)[:80], due="tables")
         return [
-            Section(value, f"{self._path}{key}[{number}].", self.article)
+            FileSection(value, f"{self._path}{key}[{number}].", self.article)
             for number, value in enumerate(values, start=1)
         ]
 
@@ -125,7 +138,7 @@ class Section:
         return value
 
 
-def read_paper(data: bytes, article: str) -> Section:
+def read_paper(data: bytes, article: str) -> FileSection:
     """The whole file as one section. Refused: not UTF-8, not TOML (with the line)."""
     try:
         values = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
@@ -135,4 +148,4 @@ def read_paper(data: bytes, article: str) -> Section:
         place = _PLACE.search(str(error))
         line = int(place.group(1)) if place else data.count(b"\n") + 1
         raise Refusal("paper.not_toml", article, line=line) from None
-    return Section(values, "", article)
+    return FileSection(values, "", article)

@@ -23,23 +23,23 @@ def read(given: Mapping[str, Mapping[str, str]]) -> Texts:
 
     English is an extra: it needs the Chinese words beside it.
     """
-    kept: Texts = {}
+    data: Texts = {}
     for part, limit in PARTS.items():
-        said = {language: _plain(given.get(part, {}).get(language, ""), part) for language in LANGUAGES}
-        if any(len(words) > limit for words in said.values()):
+        params = {language: _plain(given.get(part, {}).get(language, ""), part) for language in LANGUAGES}
+        if any(len(words) > limit for words in params.values()):
             raise Refusal("template.too_long", article="16(2)", limit=limit)
-        if any(len(words.splitlines()) > LINES for words in said.values()):
+        if any(len(words.splitlines()) > LINES for words in params.values()):
             raise Refusal("template.too_many_lines", article="16(2)", limit=LINES)
-        if said["en"] and not said["zh_Hans"]:
+        if params["en"] and not params["zh_Hans"]:
             raise Refusal("template.english_alone", article="16(2)")
-        if words := {language: one for language, one in said.items() if one}:
-            kept[part] = words
-    return kept
+        if words := {language: value for language, value in params.items() if value}:
+            data[part] = words
+    return data
 
 
 def _plain(words: str, part: str) -> str:
     """Lines without blanks around them; no empty ones."""
-    lines = [one for line in text.visible(words).splitlines() if (one := " ".join(line.split()))]
+    lines = [value for line in text.visible(words).splitlines() if (value := " ".join(line.split()))]
     return (" " if part in ONE_LINE else "\n").join(lines)
 
 

@@ -59,7 +59,7 @@ def likeness(value: str) -> str:
 
 def tail(certificate: str) -> str:
     """The last four letters or digits of a certificate: enough to compare with the one shown at the door."""
-    return "".join(one for one in certificate if one.isalnum())[-4:]
+    return "".join(value for value in certificate if value.isalnum())[-4:]
 
 
 def masked(name: str) -> str:

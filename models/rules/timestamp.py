@@ -20,7 +20,7 @@ class BadStamp(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class TimeStamp:
     """`at`: the authority's own clock. `serial`: its number for this stamp."""
 
     at: datetime
@@ -29,19 +29,19 @@ class Stamp:
     changed: str = ""  # granted otherwise than asked (PKIStatus 1): what the authority says of it
 
 
-def read(response: bytes, statement: bytes) -> Stamp:
+def read(response: bytes, statement: bytes) -> TimeStamp:
     """What a response says, once it is of these bytes. Whoever signed it: see `trusted`. Raises BadStamp."""
-    found = _decoded(response)
-    if found.status not in (GRANTED, GRANTED_WITH_MODS):
-        raise BadStamp(f"not granted: status {found.status} {' '.join(found.status_string)}".strip())
-    told = found.tst_info
+    result = _decoded(response)
+    if result.status not in (GRANTED, GRANTED_WITH_MODS):
+        raise BadStamp(f"not granted: status {result.status} {' '.join(result.status_string)}".strip())
+    told = result.tst_info
     imprint = told.message_imprint
     if imprint.hash_algorithm.dotted_string != SHA256 or imprint.message != sha256(statement).digest():
         raise BadStamp("a stamp of other bytes")
-    changed = "; ".join(found.status_string) or "granted with modifications"
-    return Stamp(
+    changed = "; ".join(result.status_string) or "granted with modifications"
+    return TimeStamp(
         told.gen_time.astimezone(UTC), told.serial_number, told.nonce,
-        changed if found.status == GRANTED_WITH_MODS else "",
+        changed if result.status == GRANTED_WITH_MODS else "",
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _in_order(response: bytes) -> bytes:
 
 def _parts(data: bytes, begin: int, end: int) -> list[tuple[int, int, int]]:
     """Tag, first byte and end of each value between two places of DER. Raises ValueError."""
-    found = []
+    parts = []
     while begin < end:
         tag, length, begin = data[begin], data[begin + 1], begin + 2
         if length > 0x80:
@@ -110,6 +110,6 @@ def _parts(data: bytes, begin: int, end: int) -> list[tuple[int, int, int]]:
             raise ValueError("no definite length")
         if begin + length > end:
             raise ValueError("longer than what holds it")
-        found.append((tag, begin, begin + length))
+        parts.append((tag, begin, begin + length))
         begin += length
-    return found
+    return parts

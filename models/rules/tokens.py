@@ -5,6 +5,7 @@ HMAC-SHA256 (RFC 2104) over purpose and subject: 128 bits for a link, six digits
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 
@@ -12,6 +13,11 @@ from base64 import urlsafe_b64encode
 def token(secret: bytes, purpose: str, subject: str) -> str:
     """22 characters, base64url of 16 bytes: what stands in a link."""
     return urlsafe_b64encode(_mac(secret, purpose, subject)[:16]).decode().rstrip("=")
+
+
+def hashed(token: str) -> str:
+    """What is kept of a link's token: SHA-256, hex. Who reads the database opens nothing with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def check_code(secret: bytes, subject: str) -> str:

@@ -1,7 +1,7 @@
 """The values that a question asks to write down: how they are read, what they may be, what contradicts a verdict (Art. 7, 16).
 
 The phone reads and judges by the same rules without reception (`server/field/static/value.js`); the table
-`tests/vectors/checklist.json` is run by both. What a question allows travels with it as `Limits`.
+`tests/vectors/checklist.json` is run by both. What a question allows travels with it as `ValueLimits`.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ from models.rules import text
 HIGHEST, COLDEST, FULL = 999_999_999, -100, 100
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     TRI = "TRI"
     NUM = "NUM"
     DATE = "DATE"
     TEXT = "TEXT"
+    ONE = "ONE"  # one of several options
+    MANY = "MANY"  # several of them
 
 
 class Asking(Protocol):
     """What is known of a question when its value is read."""
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> ValueKind: ...
     @property
     def fill_in(self) -> str: ...
 
@@ -58,7 +60,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ValueLimits:
     """What the question allows: `numbers` in order for NUM; `bounds` ask a person again, they never refuse."""
 
     numbers: tuple[Number, ...] = ()
@@ -83,12 +85,31 @@ def _parts(fill_in: str) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def limits(kind: Kind, fill_in: str) -> Limits:
+def options(kind: ValueKind, fill_in: str) -> tuple[str, ...]:
+    """What may be chosen: 「经营场所：自有/租赁/其他」 three. None of a question that offers no choice."""
+    if kind not in (ValueKind.ONE, ValueKind.MANY):
+        return ()
+    listed = re.split("[：:]", fill_in, maxsplit=1)[-1]
+    return tuple(dict.fromkeys(part for part in (part.strip() for part in _SPLIT.split(listed)) if part))
+
+
+def toggled(ask: Asking, value: str, option: str) -> str:
+    """The value once an option is tapped: the option alone, or of several with or without it, never none of them."""
+    taken = set(value.split("、")) if ask.kind == ValueKind.MANY and value else set()
+    chosen = taken ^ {option} or {option}
+    return "、".join(one_of for one_of in options(ask.kind, ask.fill_in) if one_of in chosen)
+
+
+_SPLIT = re.compile("[/／;；、,，]")
+
+
+@lru_cache(maxsize=1024)
+def limits(kind: ValueKind, fill_in: str) -> ValueLimits:
     """The limits that the words of the question set."""
-    if kind == Kind.DATE:
-        return Limits(bounds=(Bound(0, ">=", "day"),) if _UNTIL.search(fill_in) else ())
-    if kind != Kind.NUM:
-        return Limits()
+    if kind == ValueKind.DATE:
+        return ValueLimits(bounds=(Bound(0, ">=", "day"),) if _UNTIL.search(fill_in) else ())
+    if kind != ValueKind.NUM:
+        return ValueLimits()
     parts = _parts(fill_in)
     numbers = tuple(
         Number(
@@ -103,7 +124,7 @@ def limits(kind: Kind, fill_in: str) -> Limits:
         for place, part in enumerate(parts)
         for sign, number in _LEAST.findall(part)
     ]
-    return Limits(numbers, (*least, *_pair(parts)))
+    return ValueLimits(numbers, (*least, *_pair(parts)))
 
 
 def _pair(parts: list[str]) -> tuple[Bound, ...]:
@@ -122,44 +143,60 @@ def _pair(parts: list[str]) -> tuple[Bound, ...]:
     return ()
 
 
-def beyond(known: Limits, value: str, verdict: str, day: str) -> bool:
+def beyond(known: ValueLimits, value: str, verdict: str, day: str) -> bool:
     """True when a value is out of its question's own limits: 10/9 as 合格, more in order than were looked at, a
     certificate that has run out as 合格. `day`: of the answer, YYYY-MM-DD; "" when it is not known."""
-    said = value.split("/") if known.numbers else [value]
-    if not value or len(said) != max(1, len(known.numbers)):
+    lines = value.split("/") if known.numbers else [value]
+    if not value or len(lines) != max(1, len(known.numbers)):
         return False
-    return any(_broken(bound, said, verdict, day) for bound in known.bounds)
+    return any(_broken(bound, lines, verdict, day) for bound in known.bounds)
 
 
-def _broken(bound: Bound, said: list[str], verdict: str, day: str) -> bool:
+def _broken(bound: Bound, lines: list[str], verdict: str, day: str) -> bool:
     if bound.when == "pass" and verdict != "pass":
         return False
     if bound.than == "day":
-        return bool(day) and said[bound.place] < day
-    one = float(said[bound.place])
-    other = float(said[bound.of]) if bound.than == "place" else bound.of
-    return not {"<=": one <= other, ">=": one >= other, "==": one == other}[bound.at]
+        return bool(day) and lines[bound.place] < day
+    number = float(lines[bound.place])
+    other = float(lines[bound.of]) if bound.than == "place" else bound.of
+    return not {"<=": number <= other, ">=": number >= other, "==": number == other}[bound.at]
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedValue:
     """A typed value in its one form; `sure` is False when a person should look at it once more (昨天)."""
 
     value: str
     sure: bool = True
 
 
-def read(ask: Asking, raw: str, today: date) -> Typed:
+def read(ask: Asking, raw: str, today: date) -> TypedValue:
     """The value that `raw` means for `ask`; refuses with range and example what does not fit."""
     shown = text.visible(raw)
     folded = _SPACE.sub(" ", unicodedata.normalize("NFKC", shown)).strip()
     if not folded:
         raise Refusal("checklist.value_empty", article="16", fill_in=ask.fill_in)
-    if ask.kind == Kind.NUM:
-        return Typed(_numbers(folded, ask.fill_in))
-    if ask.kind == Kind.DATE:
+    if ask.kind == ValueKind.NUM:
+        return TypedValue(_numbers(folded, ask.fill_in))
+    if ask.kind == ValueKind.DATE:
         return _date(folded, today)
-    return Typed(shown.strip())
+    if offered := options(ValueKind(ask.kind), ask.fill_in):
+        return TypedValue(_chosen(folded, offered, ask.kind == ValueKind.MANY))
+    return TypedValue(shown.strip())
+
+
+def _chosen(folded: str, offered: tuple[str, ...], several: bool) -> str:
+    """Options by their words or their places, 「1 3」, in the order in which they are offered."""
+    known = {unicodedata.normalize("NFKC", option): place for place, option in enumerate(offered)}
+    parts = [folded] if folded in known else [part for part in re.split("[/;、, ]+", folded) if part]
+    places = {known.get(part, int(part) - 1 if part.isdecimal() else -1) for part in parts}
+    if (
+        not places
+        or not all(0 <= place < len(offered) for place in places)
+        or (len(places) > 1 and not several)
+    ):
+        raise Refusal("checklist.not_an_option", article="16", value=folded[:40], options=list(offered))
+    return "、".join(offered[place] for place in sorted(places))
 
 
 _SPACE = re.compile("[\\s\u0085\ufeff]+")
@@ -172,24 +209,24 @@ _WORDS = re.compile("[0-9 /,;、.+\\-%\u4e00-\u9fff]")
 def _numbers(folded: str, fill_in: str) -> str:
     """Numbers joined by `/`; decimals only where money, degrees or per cent are asked for."""
     bare = _UNITS.sub("", folded)
-    allowed = limits(Kind.NUM, fill_in).numbers
-    count, found = len(allowed), _NUMBER.findall(bare)
+    allowed = limits(ValueKind.NUM, fill_in).numbers
+    count, results = len(allowed), _NUMBER.findall(bare)
     example = "/".join(["10", "9", "8"][:count])
     left = _WORDS.sub("", bare)
-    if len(found) != count or _WRITTEN.search(bare) or not left.isascii() or re.search("[a-zA-Z]", left):
+    if len(results) != count or _WRITTEN.search(bare) or not left.isascii() or re.search("[a-zA-Z]", left):
         raise Refusal("checklist.not_a_number", article="16", count=count, fill_in=fill_in, example=example)
-    for one, number in zip(found, allowed, strict=True):
-        whole = one.lstrip("+-").isdigit()
-        if not number.low <= float(one) <= number.high or (not number.decimals and not whole):
+    for written, number in zip(results, allowed, strict=True):
+        whole = written.lstrip("+-").isdigit()
+        if not number.low <= float(written) <= number.high or (not number.decimals and not whole):
             raise Refusal(
                 "checklist.out_of_range",
                 article="16",
-                value=one,
+                value=written,
                 low=number.low,
                 high=number.high,
                 example=example,
             )
-    return "/".join(map(_plain, found))
+    return "/".join(map(_plain, results))
 
 
 def _plain(number: str) -> str:
@@ -212,13 +249,13 @@ _SPOKEN = {
 }
 
 
-def _date(folded: str, today: date) -> Typed:
+def _date(folded: str, today: date) -> TypedValue:
     if folded.lower() in _SPOKEN:
-        return Typed((today + timedelta(days=_SPOKEN[folded.lower()])).isoformat(), sure=False)
+        return TypedValue((today + timedelta(days=_SPOKEN[folded.lower()])).isoformat(), sure=False)
     match = _DATE.fullmatch(folded) or _FIGURES.fullmatch(folded)
     try:
         if match:
-            return Typed(date(*(int(part) for part in match.groups())).isoformat())
+            return TypedValue(date(*(int(part) for part in match.groups())).isoformat())
     except ValueError:
         pass
     raise Refusal("checklist.not_a_date", article="16", value=folded[:40], example=f"{today.year + 2}-05-31")

@@ -41,12 +41,12 @@ def days_offered(
     """
     today = local_day(at)
     day = max(opens, today)
-    found: list[date] = []
-    while day <= closes and (limit is None or len(found) < limit):
+    results: list[date] = []
+    while day <= closes and (limit is None or len(results) < limit):
         if (calendar.is_workday(day) and starts_offered(day, at)) or (practice and day == today):
-            found.append(day)
+            results.append(day)
         day += timedelta(days=1)
-    return found
+    return results
 
 
 def starts_offered(day: date, at: datetime, *, practice: bool = False) -> list[datetime]:

@@ -1,17 +1,44 @@
 """What the house remembers: one file per noun of the regulation."""
 
 from models.tables.anchor import Anchor
+from models.tables.archive import Dossier
 from models.tables.arrival import Arrival
+from models.tables.away_time import AwayTime
+from models.tables.conference import Meeting, Resolution
 from models.tables.cooperation import Absence, NonCooperation, Suspension
+from models.tables.credit import CreditEntry, CreditPaper, CreditRepair
 from models.tables.draw import Declaration, Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
+from models.tables.follow_up import FollowUp
 from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
 from models.tables.left_out import LeftOut
-from models.tables.message import Card, Inbox, InboxState, Lease, Outbox, OutboxState, Prompt, Reminder, Stray
+from models.tables.message import (
+    Card,
+    Inbox,
+    InboxState,
+    Lease,
+    Outbox,
+    OutboxState,
+    Prompt,
+    Snooze,
+    Stray,
+    TermReminder,
+    TermSweep,
+)
 from models.tables.notice import Attempt, Notice, Postponement
-from models.tables.person import Account, Binding, Invitation, Miss, Session
-from models.tables.plan import Batch, DraftEntry, Plan, PlanDraft, PlanEntry, Scheme
+from models.tables.person import Account, Binding, CalendarFeed, Invitation, Miss, Session
+from models.tables.plan import (
+    Batch,
+    DraftEntry,
+    Plan,
+    PlanChange,
+    PlanDraft,
+    PlanEntry,
+    PlanMerge,
+    Scheme,
+    SchemeDraft,
+)
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -20,12 +47,16 @@ from models.tables.publication import (
     Revision,
 )
 from models.tables.record import Record, Signature, Statement
+from models.tables.rectification import Rectification, RectificationStep
 from models.tables.registry import (
     CalendarYear,
     Checklist,
+    ChecklistDraft,
+    CodeOverride,
     Department,
     Inspector,
     Item,
+    ItemListVersion,
     Question,
     RegisterChange,
     RegisterHeading,
@@ -33,10 +64,12 @@ from models.tables.registry import (
     Street,
     Target,
 )
+from models.tables.retention import DeletionList, RetentionRule, Tombstone
 from models.tables.sample import Entrustment, Sample
 from models.tables.seal_form import SealForm
-from models.tables.task import Assignment, Finalised, Result, Task
+from models.tables.task import Assignment, DepartmentResult, Finalised, Result, ResultPart, Task
 from models.tables.template import Template
+from models.tables.visit_join import VisitJoin
 
 __all__ = [
     "Absence",
@@ -46,26 +79,39 @@ __all__ = [
     "Arrival",
     "Assignment",
     "Attempt",
+    "AwayTime",
     "Batch",
     "Binding",
+    "CalendarFeed",
     "CalendarYear",
     "Card",
     "Checklist",
+    "ChecklistDraft",
+    "CodeOverride",
     "Correction",
+    "CreditEntry",
+    "CreditPaper",
+    "CreditRepair",
     "Declaration",
+    "DeletionList",
     "Department",
+    "DepartmentResult",
+    "Dossier",
     "DraftEntry",
     "Draw",
     "Entrustment",
     "Event",
     "Finalised",
+    "FollowUp",
     "Inbox",
     "InboxState",
     "Inspector",
     "Invitation",
     "Item",
+    "ItemListVersion",
     "Lease",
     "LeftOut",
+    "Meeting",
     "Miss",
     "NetworkFinding",
     "NonCooperation",
@@ -79,8 +125,10 @@ __all__ = [
     "Paper",
     "Photo",
     "Plan",
+    "PlanChange",
     "PlanDraft",
     "PlanEntry",
+    "PlanMerge",
     "PlatformReceipt",
     "Pledge",
     "Postponement",
@@ -90,18 +138,24 @@ __all__ = [
     "Question",
     "Rating",
     "Record",
+    "Rectification",
+    "RectificationStep",
     "RecusalRequest",
     "RegisterChange",
     "RegisterHeading",
     "RegisterImport",
-    "Reminder",
+    "Resolution",
     "Result",
+    "ResultPart",
+    "RetentionRule",
     "Revision",
     "Sample",
     "Scheme",
+    "SchemeDraft",
     "SealForm",
     "Session",
     "Signature",
+    "Snooze",
     "Statement",
     "Stray",
     "Street",
@@ -111,4 +165,8 @@ __all__ = [
     "Task",
     "Team",
     "Template",
+    "TermReminder",
+    "TermSweep",
+    "Tombstone",
+    "VisitJoin",
 ]

@@ -31,7 +31,9 @@ class Paper(Model):
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="papers", on_delete=fields.RESTRICT)
     task_id: int
-    purpose = fields.CharField(max_length=16)  # prepare correction statement objection sample letter proof
+    purpose = fields.CharField(
+        max_length=16
+    )  # prepare correction statement objection sample letter proof rectify
     subject = fields.IntField(null=True)
     name = fields.CharField(max_length=200, default="")
     sha256 = fields.CharField(max_length=64, db_index=True)

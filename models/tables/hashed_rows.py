@@ -16,18 +16,33 @@ from tortoise.models import Model
 from models.rules import anchor
 from models.rules.chain import canonical
 from models.tables.anchor import Anchor
+from models.tables.archive import Dossier
 from models.tables.arrival import Arrival
+from models.tables.away_time import AwayTime
+from models.tables.conference import Meeting, Resolution
 from models.tables.cooperation import Absence, NonCooperation, Suspension
+from models.tables.credit import CreditEntry, CreditPaper, CreditRepair
 from models.tables.draw import Declaration, Draw, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
+from models.tables.follow_up import FollowUp
 from models.tables.hashed_rows_before import FORM as BEFORE_FORMS
 from models.tables.inspection import Answer, NetworkFinding, OnlineEnding, Photo
 from models.tables.left_out import LeftOut
-from models.tables.message import Card, Inbox, Lease, Outbox, Prompt, Reminder, Stray
+from models.tables.message import Card, Inbox, Lease, Outbox, Prompt, Snooze, Stray, TermReminder, TermSweep
 from models.tables.notice import Attempt, Notice, Postponement
-from models.tables.person import Account, Binding, Invitation, Miss, Session
-from models.tables.plan import Batch, DraftEntry, Plan, PlanDraft, PlanEntry, Scheme
+from models.tables.person import Account, Binding, CalendarFeed, Invitation, Miss, Session
+from models.tables.plan import (
+    Batch,
+    DraftEntry,
+    Plan,
+    PlanChange,
+    PlanDraft,
+    PlanEntry,
+    PlanMerge,
+    Scheme,
+    SchemeDraft,
+)
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -36,12 +51,16 @@ from models.tables.publication import (
     Revision,
 )
 from models.tables.record import Record, Signature, Statement
+from models.tables.rectification import Rectification, RectificationStep
 from models.tables.registry import (
     CalendarYear,
     Checklist,
+    ChecklistDraft,
+    CodeOverride,
     Department,
     Inspector,
     Item,
+    ItemListVersion,
     Question,
     RegisterChange,
     RegisterHeading,
@@ -49,10 +68,12 @@ from models.tables.registry import (
     Street,
     Target,
 )
+from models.tables.retention import DeletionList, RetentionRule, Tombstone
 from models.tables.sample import Entrustment, Sample
 from models.tables.seal_form import SealForm
-from models.tables.task import Assignment, Finalised, Result, Task
+from models.tables.task import Assignment, DepartmentResult, Finalised, Result, ResultPart, Task
 from models.tables.template import Template
+from models.tables.visit_join import VisitJoin
 
 FIRST_FORM = ""  # of events that name no form
 
@@ -69,6 +90,11 @@ def _of_tasks(*through: tuple[str, type[Model]]) -> Home:
     return Home(lambda task: f"task:{task['number'] or f'?{task.pk}'}", through)
 
 
+def _of_credit() -> Home:
+    """A chain beside the task's, which is closed when it is archived."""
+    return Home(lambda task: f"credit:{task['number']}", (("task_id", Task),))
+
+
 def _of_batches(*through: tuple[str, type[Model]]) -> Home:
     return Home(lambda draw: f"batch:{draw['batch_id']}", through)
 
@@ -79,15 +105,18 @@ def _fixed(chain: str) -> Home:
 
 # The column that leads to the owner of the chain: a task, or a notice of a task.
 OF_TASKS: tuple[type[Model], ...] = (
-    Assignment, NetworkFinding, OnlineEnding, Answer, Photo, Finalised, Result, Notice,
+    Assignment, NetworkFinding, OnlineEnding, Answer, Photo, Finalised, Result, DepartmentResult, ResultPart,
+    Notice,
     Arrival, NonCooperation, Absence, Suspension, Sample, Entrustment, Record, Statement, Signature,
     Preparation, Paper, Correction, Objection,
-    Publication, Revision, PlatformReceipt, Notification, NotificationAttempt,
+    Publication, Revision, PlatformReceipt, Notification, NotificationAttempt, Dossier, Tombstone,
+    Rectification, RectificationStep, VisitJoin,
 )  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 
 REGISTERS: tuple[type[Model], ...] = (
-    Department, Item, Checklist, Question, Street, Target, Inspector, CalendarYear, RegisterChange,
+    Department, Item, Checklist, ChecklistDraft, Question, Street, Target, Inspector, CalendarYear, RegisterChange,
+    ItemListVersion, CodeOverride,
 )  # fmt: skip
 
 HOMES: Mapping[type[Model], Home] = {
@@ -98,9 +127,12 @@ HOMES: Mapping[type[Model], Home] = {
     **{table: _fixed("registry") for table in REGISTERS},
     Plan: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
     PlanEntry: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}", (("plan_id", Plan),)),
+    PlanChange: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
+    PlanMerge: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
     PlanDraft: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}"),
     DraftEntry: Home(lambda plan: f"plan:{plan['year']}-{plan['department']}", (("draft_id", PlanDraft),)),
     Scheme: Home(lambda scheme: f"scheme:{scheme.pk}"),
+    SchemeDraft: Home(lambda scheme: f"scheme:{scheme['code']}"),
     Batch: Home(lambda batch: f"batch:{batch.pk}"),
     Declaration: _of_batches(),
     Draw: _of_batches(),
@@ -109,9 +141,16 @@ HOMES: Mapping[type[Model], Home] = {
     Substitution: Home(lambda row: f"team:{row['team_id']}"),
     Account: Home(lambda account: f"account:{account.pk}"),
     Binding: Home(lambda binding: f"account:{binding['account_id']}"),
+    AwayTime: Home(lambda row: f"officer:{row['inspector_id']}"),
     Template: Home(lambda template: f"template:{template['department']}"),
     RecusalRequest: Home(lambda request: f"recusal:{request.pk}"),
+    **{table: _of_credit() for table in (CreditEntry, CreditRepair, CreditPaper)},
+    FollowUp: Home(lambda row: f"follow_up:{row.pk}"),
     Rating: _fixed("ratings"),
+    RetentionRule: _fixed("retention"),
+    DeletionList: _fixed("retention"),
+    Meeting: _fixed("conference"),
+    Resolution: _fixed("conference"),
 }
 
 HASHED_TABLES: tuple[type[Model], ...] = tuple(HOMES)
@@ -145,7 +184,9 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
     ),
     RegisterImport: ("id kind name data sha256 by department at taken_at taken_back_at", CAME_IN),
     RegisterHeading: ("id department kind heading column", "how a file is read, which is shown before it is taken"),
-    Reminder: ("id task_id threshold account_id due at", GOES_OUT),
+    TermReminder: ("id subject kind threshold account_id due at", GOES_OUT),
+    Snooze: ("id subject kind due account_id until reason at", "what one person hears later; that it was put off is an event"),
+    TermSweep: ("day at", GOES_OUT),
     Card: ("id chat_id subject message_id shown_sha256", SHOWN),
     Prompt: ("telegram_id flow subject data opened_at past", SHOWN),
     Lease: ("name holder until", "which process works at present"),
@@ -153,6 +194,7 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
     Invitation: (
         "id token_sha256 purpose account_id made_by made_at expires_at opened_by used_at reason", KEYS,
     ),
+    CalendarFeed: ("id token_sha256 account_id made_by made_at ended_at", KEYS),
     Session: ("id token_sha256 csrf account_id made_at expires_at ended_at through by_link", KEYS),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.fields import UtcDatetimeField
-from models.rules.left_out import Whose, Why
+from models.rules.left_out import LeftOutReason, Whose
 
 
 class LeftOut(Model):
@@ -18,7 +18,7 @@ class LeftOut(Model):
     task = fields.CharField(max_length=64, default="")  # its number, if it is about one
     whose = fields.CharEnumField(Whose, max_length=12)
     of = fields.CharField(max_length=64)
-    why = fields.CharEnumField(Why, max_length=12)
+    why = fields.CharEnumField(LeftOutReason, max_length=12)
     about = fields.CharField(max_length=40)  # the kind of the message
     owed = fields.CharField(max_length=160, default="")  # key of the message that still may go out
     at = UtcDatetimeField()

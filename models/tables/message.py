@@ -114,21 +114,50 @@ class Prompt(Model):
         table = "prompt"
 
 
-class Reminder(Model):
-    """One threshold of one deadline, said to one person: the key makes it once (R15)."""
+class TermReminder(Model):
+    """One threshold of one term, said to one person: the key makes it once (R15)."""
 
     id = fields.IntField(primary_key=True)
-    task = fields.ForeignKeyField("models.Task", related_name="reminders", on_delete=fields.RESTRICT)
-    task_id: int
-    threshold = fields.IntField()  # working days left: 10 5 2 1 0, -1 when overdue
-    account = fields.ForeignKeyField("models.Account", related_name="reminders", on_delete=fields.RESTRICT)
+    subject = fields.CharField(max_length=80)  # what the term is of: `task:12`, `draft:3`, `certificate:X`
+    kind = fields.CharField(max_length=16, default="entry", db_default="entry")  # of the table of terms
+    threshold = fields.IntField()  # units left: 10 5 2 1 0; overdue -1, a week later -2, and so on
+    account = fields.ForeignKeyField(
+        "models.Account", related_name="term_reminders", on_delete=fields.RESTRICT
+    )
     account_id: int
     due = fields.DateField()
     at = UtcDatetimeField()
 
     class Meta:
-        table = "reminder"
-        unique_together = (("task", "threshold", "account", "due"),)
+        table = "term_reminder"
+        unique_together = (("subject", "kind", "threshold", "account", "due"),)
+
+
+class Snooze(Model):
+    """稍后提醒: a term that one person does not want to hear of before a day, and why; the newest one counts."""
+
+    id = fields.IntField(primary_key=True)
+    subject = fields.CharField(max_length=80, db_index=True)  # as in `TermReminder`
+    kind = fields.CharField(max_length=16)
+    due = fields.DateField()
+    account = fields.ForeignKeyField("models.Account", related_name="snoozes", on_delete=fields.RESTRICT)
+    account_id: int
+    until = fields.DateField()  # the day on which it is said again
+    reason = fields.CharField(max_length=200)
+    at = UtcDatetimeField()
+
+    class Meta:
+        table = "snooze"
+
+
+class TermSweep(Model):
+    """A day whose terms have been said; what comes up in the course of it is said the next morning."""
+
+    day = fields.DateField(primary_key=True)
+    at = UtcDatetimeField()
+
+    class Meta:
+        table = "term_sweep"
 
 
 class Lease(Model):

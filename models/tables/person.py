@@ -100,3 +100,20 @@ class Session(Model):
 
     class Meta:
         table = "session"
+
+
+class CalendarFeed(Model):
+    """The private address of an account's calendar (日历订阅); stored hashed, one at a time, ended by the next."""
+
+    id = fields.IntField(primary_key=True)
+    token_sha256 = fields.CharField(max_length=64, unique=True)
+    account = fields.ForeignKeyField(
+        "models.Account", related_name="calendar_feeds", on_delete=fields.RESTRICT
+    )
+    account_id: int
+    made_by = fields.CharField(max_length=120)
+    made_at = UtcDatetimeField()
+    ended_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "calendar_feed"

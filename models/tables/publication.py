@@ -78,7 +78,7 @@ class Notification(Model):
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="notifications", on_delete=fields.RESTRICT)
     task_id: int
-    kind = fields.CharField(max_length=12)  # concluded record result published corrected withdrawn
+    kind = fields.CharField(max_length=12)  # concluded record result published corrected withdrawn ordered …
     subject = fields.IntField(default=0)  # the row it is about: record, result or publication
     reference = fields.CharField(max_length=32, unique=True)  # its name at a channel
     at = UtcDatetimeField()

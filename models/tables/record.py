@@ -22,6 +22,8 @@ class Record(Model):
     pdf = fields.CharField(max_length=64, default="")  # object
     by = fields.CharField(max_length=120)
     at = UtcDatetimeField()
+    # officers who came and have not signed; 0 under a later version; -1: drawn up before this was counted
+    awaited = fields.IntField(default=0, db_default=-1)
 
     class Meta:
         table = "record"

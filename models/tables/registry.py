@@ -48,6 +48,22 @@ class Item(Model):
         table = "item"
 
 
+class ItemListVersion(Model):
+    """The item list as it was made public once: the whole of it, by number, with the reason (Art. 9)."""
+
+    id = fields.IntField(primary_key=True)
+    number = fields.IntField(unique=True)
+    reason = fields.CharField(max_length=16)  # law | above | district
+    words = fields.CharField(max_length=500)  # the law, circular or decision behind it
+    items = ReadableJSONField()  # [{code, field, name, …}], in the order of their numbers
+    sha256 = fields.CharField(max_length=64)
+    by = fields.CharField(max_length=120)
+    at = UtcDatetimeField()
+
+    class Meta:
+        table = "item_list_version"
+
+
 class Checklist(Model):
     """检查记录表, versioned: tasks keep the version they began with (Art. 7)."""
 
@@ -56,11 +72,30 @@ class Checklist(Model):
     version = fields.IntField()
     name = fields.CharField(max_length=120)
     published_at = UtcDatetimeField(null=True)
+    retired_at = UtcDatetimeField(null=True)  # of the newest version: nothing new begins with it
     sha256 = fields.CharField(max_length=64)
 
     class Meta:
         table = "checklist"
         unique_together = (("code", "version"),)
+
+
+class ChecklistDraft(Model):
+    """The next version of a checklist while it is written; one open draft for each (Art. 7)."""
+
+    id = fields.IntField(primary_key=True)
+    code = fields.CharField(max_length=64, db_index=True)
+    name = fields.CharField(max_length=120)
+    points = ReadableJSONField()  # [{column: cell}], in the order of their numbers
+    based_on = fields.IntField(default=0)  # the version that it began from; 0 for a new checklist
+    begun_by = fields.CharField(max_length=120)
+    begun_at = UtcDatetimeField()
+    published_at = UtcDatetimeField(null=True)
+    dropped_at = UtcDatetimeField(null=True)
+    ended_by = fields.CharField(max_length=120, default="")
+
+    class Meta:
+        table = "checklist_draft"
 
 
 class Question(Model):
@@ -75,7 +110,7 @@ class Question(Model):
     department = fields.CharField(max_length=16)  # code
     text = fields.TextField()
     basis = fields.TextField()
-    answer = fields.CharField(max_length=8)  # TRI NUM DATE TEXT
+    answer = fields.CharField(max_length=8)  # TRI NUM DATE TEXT ONE MANY
     fill_in = fields.CharField(max_length=200, default="")
     photo = fields.CharField(max_length=8)  # always on_fail no
     network = fields.CharField(max_length=8)  # full partial no
@@ -84,6 +119,9 @@ class Question(Model):
     may_not_apply = fields.BooleanField(default=True)
     prepare = fields.CharField(max_length=500, default="", db_default="")  # in words for the entity
     items = ReadableJSONField(null=True)  # those of the list's items that it belongs to
+    condition = fields.CharField(
+        max_length=200, default="", db_default=""
+    )  # under which it is asked: 3=不合格
 
     class Meta:
         table = "question"
@@ -196,6 +234,29 @@ class Inspector(Model):
 
     class Meta:
         table = "inspector"
+
+
+class CodeOverride(Model):
+    """A credit code that is taken against its check digits: proposed by the office, confirmed by a second person (Art. 10)."""
+
+    id = fields.IntField(primary_key=True)
+    code = fields.CharField(max_length=18, db_index=True)
+    expected = fields.CharField(max_length=1, default="")  # the check digit due
+    target = fields.CharField(max_length=32)  # 对象编号 of whose code it is, in the register or to come in
+    department = fields.CharField(max_length=16)  # that keeps the row: its head may confirm
+    reason = fields.CharField(max_length=500)
+    proposed_by = fields.CharField(max_length=120)
+    proposed_at = UtcDatetimeField()
+    agreed = fields.BooleanField(null=True)
+    decided_by = fields.CharField(max_length=120, default="")
+    decided_at = UtcDatetimeField(null=True)
+    decision = fields.CharField(max_length=500, default="")  # why it was declined
+    ended_by = fields.CharField(max_length=120, default="")
+    ended_at = UtcDatetimeField(null=True)
+    end_reason = fields.CharField(max_length=500, default="")
+
+    class Meta:
+        table = "code_override"
 
 
 class RegisterChange(Model):

@@ -28,6 +28,7 @@ class Task(Model):
     assigned_at = UtcDatetimeField()
     proposed_from = UtcDatetimeField(null=True)  # asked of the members, not yet fixed
     proposed_until = UtcDatetimeField(null=True)
+    proposed_at = UtcDatetimeField(null=True)  # since when the members are asked
     visit_from = UtcDatetimeField(null=True)
     visit_until = UtcDatetimeField(null=True)
     short_notice = fields.TextField(default="")  # why the notice period was cut
@@ -103,3 +104,44 @@ class Result(Model):
     class Meta:
         table = "result"
         unique_together = (("task", "version"),)
+
+
+class DepartmentResult(Model):
+    """各部门结果: what one department found, written down by its own officers; a new version, never a changed one."""
+
+    id = fields.IntField(primary_key=True)
+    task = fields.ForeignKeyField("models.Task", related_name="department_results", on_delete=fields.RESTRICT)
+    task_id: int
+    department = fields.CharField(max_length=16)
+    version = fields.IntField()
+    types = ReadableJSONField()  # R01..R14
+    measures = ReadableJSONField(default=list)  # none stopped ordered case informed other
+    note = fields.TextField(default="")
+    reason = fields.TextField(default="")  # why it was corrected after the review
+    by = fields.CharField(max_length=64)
+    at = UtcDatetimeField()
+    late = fields.BooleanField(default=False)
+    returned = fields.TextField(default="")  # why the reviewer sent it back
+
+    class Meta:
+        table = "department_result"
+        unique_together = (("task", "department", "version"),)
+
+
+class ResultPart(Model):
+    """What a result was put together from: a department's row, or none where it counts as 视为未完成."""
+
+    id = fields.IntField(primary_key=True)
+    task = fields.ForeignKeyField("models.Task", related_name="result_parts", on_delete=fields.RESTRICT)
+    task_id: int
+    result = fields.ForeignKeyField("models.Result", related_name="parts", on_delete=fields.RESTRICT)
+    result_id: int
+    department = fields.CharField(max_length=16)
+    entry = fields.ForeignKeyField(
+        "models.DepartmentResult", related_name="parts", null=True, on_delete=fields.RESTRICT
+    )
+    entry_id: int | None
+
+    class Meta:
+        table = "result_part"
+        unique_together = (("result", "department"),)

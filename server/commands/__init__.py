@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales import Words
+from server.commands.help import Parser
 from server.config import Settings
 
 DONE, FAILED, REFUSED = 0, 1, 2
@@ -33,19 +34,20 @@ Run = Callable[[Order], Awaitable[int]]
 class Commands:
     """Sub-commands of one parser, each with its help, examples and function."""
 
-    def __init__(self, parser: argparse.ArgumentParser, words: Words) -> None:
+    def __init__(self, parser: Parser, words: Words) -> None:
         self.words = words
         self._table = parser.add_subparsers(metavar=words("cli.command"), required=True)
 
-    def add(self, name: str, run: Run | None = None, *, key: str = "") -> argparse.ArgumentParser:
+    def add(self, name: str, run: Run | None = None, *, key: str = "") -> Parser:
         """A command worded by `cli.<name>.help` and `cli.<name>.examples`."""
         key = key or name
-        parser: argparse.ArgumentParser = self._table.add_parser(
+        parser: Parser = self._table.add_parser(
             name,
             help=self.words(f"cli.{key}.help"),
             description=self.words(f"cli.{key}.help"),
             epilog=self.words("cli.examples") + "\n" + self.words(f"cli.{key}.examples"),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            words=self.words,
+            key=key,
         )
         if run:
             parser.set_defaults(run=run)

@@ -6,7 +6,7 @@ What is done here in somebody's name needs a reason; the person is told at once,
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from models import store
 from models.procedure import enrolment, on_behalf
 from models.queries import calendar, waiting
+from models.queries.known import department_named
 from models.queries.person import AccountHolder
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -43,28 +44,31 @@ def add(commands: Commands) -> None:
 
 
 async def names(order: Order) -> int:
-    """Every act with what it is done to and its fields; `*` marks those that must be given."""
+    """Every act with what it is done to, its fields and its word; `*` marks those that must be given."""
     for name, (shape, _) in sorted(DEEDS.items()):
-        order.say(
-            "cli.act.line", act=name, subject=subject_of(name), fields=_fields(shape, ("key", "said_at"))
-        )
+        fields, word = _fields(shape, ("key", "said_at")), order.words(f"deed.{name}")
+        order.say("cli.act.line", act=name, subject=subject_of(name), fields=fields, word=word)
     for name, (heard, _) in sorted(behalf.SAID.items()):
-        order.say("cli.act.line", act=f"said {name}", subject="TASK", fields=_fields(heard, ()))
+        fields, word = _fields(heard, ()), order.words(f"web.said.act.{name}")
+        order.say("cli.act.line", act=f"said {name}", subject="TASK", fields=fields, word=word)
     return DONE
 
 
 def _fields(shape: type[msgspec.Struct], hidden: tuple[str, ...]) -> str:
-    found = [field for field in msgspec.structs.fields(shape) if field.name not in hidden]
-    return " ".join(one.name + ("*" if one.required else "") for one in found)
+    results = [field for field in msgspec.structs.fields(shape) if field.name not in hidden]
+    return " ".join(field.name + ("*" if field.required else "") for field in results)
 
 
 async def for_a_head(order: Order) -> int:
     """What waits for the head of a department, with the number that `act do` takes."""
     async with store.opened(order.settings.database):
-        found = await waiting.for_head(order.arguments.department)
-    for one in found:
-        order.say("cli.act.waits", act=one.act, id=one.id, task=one.task, target=one.target, what=one.what)
-    order.say("cli.act.waiting", n=len(found))
+        for_head = await waiting.for_head(await department_named(order.arguments.department))
+    for waits in for_head:
+        order.say(
+            "cli.act.waits", act=waits.act, word=order.words(f"deed.{waits.act}"), id=waits.id, task=waits.task,
+            target=waits.target, what=waits.what,
+        )  # fmt: skip
+    order.say("cli.act.waiting", n=len(for_head))
     return DONE
 
 
@@ -72,8 +76,8 @@ async def do(order: Order) -> int:
     """One act in the name of an officer or a head, or of the office itself."""
     asked, at, key = order.arguments, datetime.now(UTC), secrets.token_urlsafe(16)
     try:
-        said = shaped(asked.act, _pairs(asked.given), key)
-        subject = str(int(asked.subject)) if subject_of(asked.act) == "ID" else asked.subject
+        body = shaped(asked.act, _pairs(asked.given), key)
+        subject = _subject(asked.act, asked.subject)
     except (ValueError, msgspec.ValidationError) as wrong:
         return _malformed(order, wrong)
     district, (_, deed) = district_of(order.settings), DEEDS[asked.act]
@@ -81,16 +85,24 @@ async def do(order: Order) -> int:
         await calendar.refresh(district)
 
         async def done(by: Actor) -> Any:
-            return await deed(ActRequest(subject, by, at, key, district), said)
+            return await deed(ActRequest(subject, by, at, key, district), body)
 
         role, _, code = asked.person.partition(":")
         if role == Role.OFFICE:
             await done(OFFICE)
         else:
-            account = await _account(role, code, at)
+            account = await account_of(role, code, at)
             await on_behalf.stand_in(account.id, asked.act, subject, asked.reason, done, by=OFFICE, at=at)
-    order.say("cli.act.done", act=asked.act, subject=subject)
+    order.say("cli.act.done", act=order.words(f"deed.{asked.act}"), subject=subject)
     return DONE
+
+
+def _subject(act: str, given: str) -> str:
+    """What the act is done to; a number or a day in its one form. Raises ValueError for what is none."""
+    kind = subject_of(act)
+    return (
+        str(int(given)) if kind == "ID" else date.fromisoformat(given).isoformat() if kind == "DAY" else given
+    )
 
 
 async def said(order: Order) -> int:
@@ -106,12 +118,12 @@ async def said(order: Order) -> int:
             await behalf.enter(asked.task, asked.act, given, by=OFFICE, at=at, district=district)
     except msgspec.ValidationError as wrong:
         return _malformed(order, wrong)
-    order.say("cli.act.done", act=asked.act, subject=asked.task)
+    order.say("cli.act.done", act=order.words(f"web.said.act.{asked.act}"), subject=asked.task)
     return DONE
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = [one.partition("=") for one in given]
+    pairs = [value.partition("=") for value in given]
     if bad := [name for name, equals, _ in pairs if not equals]:
         raise msgspec.ValidationError(f"{bad[0]!r}: FIELD=VALUE")
     return {name: value for name, _, value in pairs}
@@ -122,7 +134,7 @@ def _malformed(order: Order, wrong: Exception) -> int:
     return REFUSED
 
 
-async def _account(role: str, code: str, at: datetime) -> AccountHolder:
+async def account_of(role: str, code: str, at: datetime) -> AccountHolder:
     if role == Role.INSPECTOR:
         return await enrolment.account_of_inspector(code, at)
     if role == Role.HEAD:

@@ -76,14 +76,14 @@ async def restore(order: Order) -> int:
     """A snapshot in the place of what stands here; `--compare` only says what would be lost and gained."""
     asked, settings = order.arguments, order.settings
     name = restoring.chosen(asked.folder, asked.snapshot)
-    found = await restoring.compare(asked.folder, name, settings.database)
+    comparison = await restoring.compare(asked.folder, name, settings.database)
     if not asked.json:
-        _say_comparison(order, found)
+        _say_comparison(order, comparison)
     if asked.compare:
         if asked.json:
-            _print(asdict(found))
+            _print(asdict(comparison))
         return DONE
-    if found.n_lost and not asked.replace:
+    if comparison.n_lost and not asked.replace:
         order.say("backup.replace")
         return REFUSED
     done = await restoring.restore(
@@ -92,7 +92,7 @@ async def restore(order: Order) -> int:
     )  # fmt: skip
     file_modes.own(settings)
     if asked.json:
-        _print({**asdict(found), "missing": done.missing, "aside": str(done.aside or "")})
+        _print({**asdict(comparison), "missing": done.missing, "aside": str(done.aside or "")})
         return FAILED if done.missing else DONE
     _say_manifest(order, done.manifest)
     if done.aside:
@@ -103,12 +103,12 @@ async def restore(order: Order) -> int:
     return FAILED if done.missing else DONE
 
 
-def _say_comparison(order: Order, found: restoring.Comparison) -> None:
-    if found.empty:
-        order.say("backup.empty", n=found.gained)
+def _say_comparison(order: Order, comparison: restoring.Comparison) -> None:
+    if comparison.empty:
+        order.say("backup.empty", n=comparison.gained)
         return
-    order.say("backup.compared", lost=found.n_lost, gained=found.gained)
-    for event in found.lost:
+    order.say("backup.compared", lost=comparison.n_lost, gained=comparison.gained)
+    for event in comparison.lost:
         order.say("backup.lost", chain=event.chain, seq=event.seq, kind=event.kind, at=event.at)
 
 

@@ -28,7 +28,7 @@ LEAST_DISK = 500 * 1024 * 1024
 LARGEST_SKEW = 2.0
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """One check: its name, whether it is well, and what was seen."""
 
     check: str
@@ -81,7 +81,7 @@ def _password(order: Order) -> str:
 
 async def doctor(order: Order) -> int:
     """Look at everything that must be well before a day of inspections."""
-    found = [
+    results = [
         *await _store(order),
         *await _deep(order),
         _font(),
@@ -89,95 +89,95 @@ async def doctor(order: Order) -> int:
         _disk(order),
         _modes(order),
     ]
-    found += [*await _telegram(order), *_channels(order)]
+    results += [*await _telegram(order), *_channels(order)]
     if order.arguments.json:
-        rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in found]
-        print(json.dumps({"ok": all(f.ok for f in found), "checks": rows}, ensure_ascii=False))  # noqa: T201
+        rows = [{"check": f.check, "ok": f.ok, "seen": f.seen} for f in results]
+        print(json.dumps({"ok": all(f.ok for f in results), "checks": rows}, ensure_ascii=False))  # noqa: T201
     else:
-        for one in found:
-            mark = order.words("cli.doctor.well" if one.ok else "cli.doctor.ill")
-            print(f"{mark}  {order.words('cli.doctor.' + one.check)}: {one.seen}")  # noqa: T201
-    return DONE if all(f.ok for f in found) else FAILED
+        for check_result in results:
+            mark = order.words("cli.doctor.well" if check_result.ok else "cli.doctor.ill")
+            print(f"{mark}  {order.words('cli.doctor.' + check_result.check)}: {check_result.seen}")  # noqa: T201
+    return DONE if all(f.ok for f in results) else FAILED
 
 
-async def _store(order: Order) -> list[Finding]:
+async def _store(order: Order) -> list[CheckResult]:
     try:
         waiting = await migrate.pending(order.settings.database)
         async with store.opened(order.settings.database, objects_at=order.settings.objects):
-            found = [
-                Finding("database", True, store.dialect()),
-                Finding("migrations", not waiting, ", ".join(waiting) or "-"),
+            results = [
+                CheckResult("database", True, store.dialect()),
+                CheckResult("migrations", not waiting, ", ".join(waiting) or "-"),
             ]
             if store.dialect() == "sqlite":
                 rows = {name: await _pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys")}
                 well = rows == {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
-                found.append(Finding("pragmas", well, " ".join(f"{k}={v}" for k, v in rows.items())))
-            kept = await store.objects.put(b"shuangsuiji doctor\n")
-            found.append(Finding("objects", await store.objects.exists(kept), kept[:12]))
-            await store.objects.discard(kept)
+                results.append(CheckResult("pragmas", well, " ".join(f"{k}={v}" for k, v in rows.items())))
+            stored = await store.objects.put(b"shuangsuiji doctor\n")
+            results.append(CheckResult("objects", await store.objects.exists(stored), stored[:12]))
+            await store.objects.discard(stored)
             told = [*await _updates(order), await _staff(order), await _names(order)]
-            return [*found, await _days(order), *told]
+            return [*results, await _days(order), *told]
     except store.Damaged as error:
-        return [Finding("database", False, _damaged(order, str(error)))]
+        return [CheckResult("database", False, _damaged(order, str(error)))]
     except Exception as error:
-        return [Finding("database", False, f"{type(error).__name__}: {error}")]
+        return [CheckResult("database", False, f"{type(error).__name__}: {error}")]
 
 
-async def _deep(order: Order) -> list[Finding]:
+async def _deep(order: Order) -> list[CheckResult]:
     """Every page of the database read, when that is asked for."""
     if not order.arguments.deep:
         return []
     url = order.settings.database
     try:
         if migrate.file_of(url) is not None:
-            found = await integrity.damage(url)
+            damage = await integrity.damage(url)
         else:
             async with store.opened(url):
-                found = await integrity.damage(url)
+                damage = await integrity.damage(url)
     except Exception as error:
-        found = [f"{type(error).__name__}: {error}"]
-    seen = _damaged(order, "; ".join(found[:5])) if found else order.words("cli.doctor.integrity.whole")
-    return [Finding("integrity", not found, seen)]
+        damage = [f"{type(error).__name__}: {error}"]
+    seen = _damaged(order, "; ".join(damage[:5])) if damage else order.words("cli.doctor.integrity.whole")
+    return [CheckResult("integrity", not damage, seen)]
 
 
 def _damaged(order: Order, seen: str) -> str:
     return integrity_words.damaged(seen, order.settings.database, order.words)
 
 
-async def _days(order: Order) -> Finding:
+async def _days(order: Order) -> CheckResult:
     """No jump of the clock stands in the way of closing days."""
-    found = await clock_watch.doubt(datetime.now(UTC))
-    if found is None:
-        return Finding("days", True, "-")
-    said = order.words(f"evidence.clock.{found.kind}", before=found.before, after=found.after)
-    return Finding("days", False, f"{said} {order.words('evidence.clock_way')}")
+    doubt = await clock_watch.doubt(datetime.now(UTC))
+    if doubt is None:
+        return CheckResult("days", True, "-")
+    words = order.words(f"evidence.clock.{doubt.kind}", before=doubt.before, after=doubt.after)
+    return CheckResult("days", False, f"{words} {order.words('evidence.clock_way')}")
 
 
-async def _updates(order: Order) -> list[Finding]:
+async def _updates(order: Order) -> list[CheckResult]:
     """Nothing that a person sent lies unentered and unseen."""
     aside, waits = len(await set_aside.set_aside()), len(await set_aside.waiting(at=datetime.now(UTC)))
     bodies = len(await set_aside.unread())
     seen = order.words("cli.doctor.updates_seen", aside=aside, waits=waits, bodies=bodies)
-    return [Finding("updates", not (aside or waits or bodies), seen)]
+    return [CheckResult("updates", not (aside or waits or bodies), seen)]
 
 
-async def _staff(order: Order) -> Finding:
+async def _staff(order: Order) -> CheckResult:
     """Nobody who has to act is out of reach, and no department without somebody who decides."""
-    found = await unreachable.unreachable(addressed(order.settings))
+    result = await unreachable.unreachable(addressed(order.settings))
     officers = await enrolments.unbound(None, addressed(order.settings))
-    people = order.words.joined([*(name for name, _ in found.people), *officers]) or "-"
+    people = order.words.joined([*(name for name, _ in result.people), *officers]) or "-"
     seen = order.words(
-        "cli.doctor.staff_seen", people=people, departments=order.words.joined(found.headless) or "-"
+        "cli.doctor.staff_seen", people=people, departments=order.words.joined(result.headless) or "-"
     )
-    return Finding("staff", not found and not officers, seen)
+    return CheckResult("staff", not result and not officers, seen)
 
 
-async def _names(order: Order) -> Finding:
+async def _names(order: Order) -> CheckResult:
     """Names that a document could not show as they are written: each with its characters, some of them."""
     lost = [(name, gone) for name in await named() if (gone := unprintable(name))]
     some = order.words.joined(f"{name}（{gone}）" for name, gone in lost[:5])
     seen = order.words("cli.doctor.names_seen", n=len(lost), names=some) if lost else "-"
-    return Finding("names", not lost, seen)
+    return CheckResult("names", not lost, seen)
 
 
 async def _pragma(name: str) -> str:
@@ -185,49 +185,52 @@ async def _pragma(name: str) -> str:
     return str(next(iter(rows[0].values())))
 
 
-def _font() -> Finding:
+def _font() -> CheckResult:
     try:
         assert_font()
     except Exception as error:
-        return Finding("font", False, str(error))
-    return Finding("font", True, "Noto Sans CJK " + version("noto-cjk-sans-otc"))
+        return CheckResult("font", False, str(error))
+    return CheckResult("font", True, "Noto Sans CJK " + version("noto-cjk-sans-otc"))
 
 
-async def _calendar(order: Order) -> Finding:
+async def _calendar(order: Order) -> CheckResult:
     missing = (await calendar_of(order.settings)).missing_years(local_day(datetime.now(UTC)))
-    return Finding(
+    return CheckResult(
         "calendar", not missing, order.words("cli.doctor.provisional", years=missing) if missing else "-"
     )
 
 
-def _disk(order: Order) -> Finding:
+def _disk(order: Order) -> CheckResult:
     order.settings.folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(order.settings.folder).free
-    return Finding("disk", free > LEAST_DISK, f"{free // 2**20} MiB")
+    return CheckResult("disk", free > LEAST_DISK, f"{free // 2**20} MiB")
 
 
-def _modes(order: Order) -> Finding:
-    found = file_modes.open_to_others(order.settings)
-    return Finding("modes", not found, ", ".join(map(str, found)) or "600, 700")
+def _modes(order: Order) -> CheckResult:
+    open_to_others = file_modes.open_to_others(order.settings)
+    return CheckResult("modes", not open_to_others, ", ".join(map(str, open_to_others)) or "600, 700")
 
 
-def _channels(order: Order) -> list[Finding]:
+def _channels(order: Order) -> list[CheckResult]:
     """Which channels letters can take, and what tells us later that one did not arrive. Nothing is called."""
-    one, said = order.settings, order.words
-    there = {"chat": one.bot_token, "email": one.smtp_url, "sms": one.sms_url}
-    back = {"sms": one.sms_url and one.hook_secret, "email": one.imap_url or one.hook_secret}
-    named = [said(f"web.channel.{channel}") for channel, where in there.items() if where]
-    heard = [said(f"web.channel.{channel}") for channel, where in back.items() if where]
+    settings, words = order.settings, order.words
+    there = {"chat": settings.bot_token, "email": settings.smtp_url, "sms": settings.sms_url}
+    back = {
+        "sms": settings.sms_url and settings.hook_secret,
+        "email": settings.imap_url or settings.hook_secret,
+    }
+    named = [words(f"web.channel.{channel}") for channel, where in there.items() if where]
+    heard = [words(f"web.channel.{channel}") for channel, where in back.items() if where]
     return [
-        Finding("channels", True, said.joined([*named, said("web.channel.phone")])),
-        Finding("hooks", True, said.joined(heard) if heard else said("cli.doctor.no_hooks")),
+        CheckResult("channels", True, words.joined([*named, words("web.channel.phone")])),
+        CheckResult("hooks", True, words.joined(heard) if heard else words("cli.doctor.no_hooks")),
     ]
 
 
-async def _telegram(order: Order) -> list[Finding]:
+async def _telegram(order: Order) -> list[CheckResult]:
     settings = order.settings
     if not settings.bot_token:
-        return [Finding("token", True, order.words("cli.doctor.no_bot"))]
+        return [CheckResult("token", True, order.words("cli.doctor.no_bot"))]
     import aiohttp
 
     from server import http_answer
@@ -236,20 +239,20 @@ async def _telegram(order: Order) -> list[Finding]:
         timeout = aiohttp.ClientTimeout(total=10)
         url = f"{settings.api}/bot{settings.bot_token}/getMe"
         async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
-            said = await http_answer.parsed(answer)
+            reply = await http_answer.parsed(answer)
             told = answer.headers.get("Date")
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        return [Finding("token", False, type(error).__name__)]
-    found = [
-        Finding(
+        return [CheckResult("token", False, type(error).__name__)]
+    telegram = [
+        CheckResult(
             "token",
-            bool(said.get("ok")),
-            said.get("result", {}).get("username") or said.get("description", ""),
+            bool(reply.get("ok")),
+            reply.get("result", {}).get("username") or reply.get("description", ""),
         )
     ]
     if told:
         from email.utils import parsedate_to_datetime
 
         skew = abs((datetime.now(UTC) - parsedate_to_datetime(told)).total_seconds())
-        found.append(Finding("clock", skew <= LARGEST_SKEW + 1, f"{skew:.0f} s"))
-    return found
+        telegram.append(CheckResult("clock", skew <= LARGEST_SKEW + 1, f"{skew:.0f} s"))
+    return telegram

@@ -3,117 +3,84 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from models.procedure import (
     approval,
+    archive,
+    away_time,
     batch,
     cooperation,
     entry,
+    follow_up,
     notice,
     notification,
     objection,
     plan_draft,
+    plan_merge,
     publication,
     recusal,
     revision,
+    scheme_draft,
     team,
+    visit_join,
 )
+from models.queries import away_time as away_times
+from models.refusal import Refusal
+from models.rules.away_time import window_of
+from models.rules.follow_up import FollowUpForm
+from models.rules.free_times import Window
 from models.rules.plan_draft import EntryForm
+from models.rules.visit import instant, local_day
+from server import dossiers
+from server.commands import conference_deeds, credit_deeds, order_deeds, override_deeds
+from server.commands.deed_shapes import (
+    Agreed,
+    AwaySaid,
+    Decided,
+    EntityTold,
+    EntriesMerged,
+    Extended,
+    FollowUpBegun,
+    FollowUpEnded,
+    OfficerReplaced,
+    PaperSigned,
+    PlanEntryPut,
+    Reasoned,
+    ResultPublished,
+    ResultReviewed,
+    RevisionProposed,
+    VisitsJoined,
+)
 from server.field import acts as phone
 from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import Asked, Line, Text
+from server.field.json_requests import ActBody
 
 ONLY_ON_A_PHONE = ("arrive_located", "photo_mark", "record_sign")
 """Where the phone is, a finger's drawing, a hand on glass: nobody can do these for another."""
 
 
-class Decided(Asked):
-    agree: bool
-    said: Line = ""
-
-
-class Published(Asked):
-    unsigned: Line = ""
-    untold: Line = ""
-
-
-class Receipt(Asked):
-    receipt: Line
-    day: date | None = None
-
-
-class Replaced(Asked):
-    officer: Annotated[str, msgspec.Meta(max_length=32)]
-    reason: Annotated[str, msgspec.Meta(max_length=12)]
-    note: Line = ""
-
-
-class Extended(Asked):
-    until: date
-    reason: Line
-
-
-class Reasoned(Asked):
-    reason: Line
-
-
-class Proposed(Asked):
-    types: list[str]
-    note: Text = ""
-    reason: Line = ""
-    aside: list[int] = msgspec.field(default_factory=list)
-
-
-class Agreed(Asked):
-    agree: bool
-    reason: Line = ""
-
-
-class Signed(Asked):
-    reason: Line = ""
-
-
-class PlanEntryPut(Asked):
-    year: int
-    title: Line
-    items: list[str]
-    participating: list[str]
-    opens: date
-    closes: date
-    methods: list[str]
-    rates: list[str]
-    industries: list[str] = msgspec.field(default_factory=list)
-    areas: list[str] = msgspec.field(default_factory=list)
-
-
-class Told(Asked):
-    reached: bool
-    said: Line
-    spoke_with: Annotated[str, msgspec.Meta(max_length=80)] = ""
-    channel: Annotated[str, msgspec.Meta(max_length=12)] = "phone"
-
-
-async def _review(turn: ActRequest, asked: Decided) -> Answer:
-    await entry.review(turn.number, asked.agree, reason=asked.said, **turn.who)
+async def _review(turn: ActRequest, asked: ResultReviewed) -> Answer:
+    await entry.review(turn.number, asked.agree, reason=asked.said, department=asked.department, **turn.who)
     return {}
 
 
-async def _publish(turn: ActRequest, asked: Published) -> Answer:
+async def _publish(turn: ActRequest, asked: ResultPublished) -> Answer:
     await publication.publish(
         turn.number, district=turn.district, unsigned=asked.unsigned, untold=asked.untold, **turn.who
     )
     return {}
 
 
-async def _receipt(turn: ActRequest, asked: Receipt) -> Answer:
-    await publication.record(turn.number, asked.receipt, asked.day, **turn.who)
+async def _archive(turn: ActRequest, asked: ActBody) -> Answer:
+    sealed = await dossiers.sealed(turn.number, turn.district, at=turn.at.replace(microsecond=0))
+    await archive.seal(turn.number, sealed, district=turn.district, **turn.who)
     return {}
 
 
-async def _replace(turn: ActRequest, asked: Replaced) -> Answer:
+async def _replace(turn: ActRequest, asked: OfficerReplaced) -> Answer:
     await team.request_substitution(turn.number, asked.officer, asked.reason, asked.note, **turn.who)
     return {}
 
@@ -129,7 +96,7 @@ async def _withholding(turn: ActRequest, asked: Decided) -> Answer:
 
 
 async def _refusal(turn: ActRequest, asked: Decided) -> Answer:
-    await cooperation.decide(int(turn.number), asked.agree, said=asked.said, by=turn.by, at=turn.at)
+    await cooperation.decide(int(turn.number), asked.agree, text=asked.said, by=turn.by, at=turn.at)
     return {}
 
 
@@ -160,9 +127,15 @@ async def _ask_revision(turn: ActRequest, asked: Reasoned) -> Answer:
     return {}
 
 
-async def _revise(turn: ActRequest, asked: Proposed) -> Answer:
+async def _revise(turn: ActRequest, asked: RevisionProposed) -> Answer:
     await revision.propose(
-        turn.number, asked.types, asked.note, reason=asked.reason, aside=asked.aside, **turn.who
+        turn.number,
+        asked.types,
+        asked.note,
+        reason=asked.reason,
+        aside=asked.aside,
+        measures=asked.measures,
+        **turn.who,
     )
     return {}
 
@@ -182,7 +155,18 @@ async def _withdraw(turn: ActRequest, asked: Reasoned) -> Answer:
     return {}
 
 
-async def _told(turn: ActRequest, asked: Told) -> Answer:
+async def _follow_up(turn: ActRequest, asked: FollowUpBegun) -> Answer:
+    form = FollowUpForm(asked.kind, asked.day, asked.reference, asked.authority, asked.text)
+    await follow_up.begin(turn.number, form, district=turn.district, **turn.who)
+    return {}
+
+
+async def _follow_up_end(turn: ActRequest, asked: FollowUpEnded) -> Answer:
+    await follow_up.end(int(turn.number), asked.outcome, asked.day, **turn.who)
+    return {}
+
+
+async def _told(turn: ActRequest, asked: EntityTold) -> Answer:
     await notification.told_by_a_person(
         int(turn.number), asked.reached, asked.said, by=turn.by, at=turn.at, spoke_with=asked.spoke_with,
         channel=asked.channel,
@@ -199,12 +183,17 @@ async def _plan_put(turn: ActRequest, asked: PlanEntryPut) -> Answer:
     return {}
 
 
-async def _plan_remove(turn: ActRequest, asked: Asked) -> Answer:
+async def _plan_remove(turn: ActRequest, asked: ActBody) -> Answer:
     await plan_draft.remove(int(turn.number), by=turn.by, at=turn.at)
     return {}
 
 
-async def _plan_ask(turn: ActRequest, asked: Asked) -> Answer:
+async def _plan_amend(turn: ActRequest, asked: ActBody) -> Answer:
+    await plan_draft.amend(int(turn.number), by=turn.by, at=turn.at)
+    return {}
+
+
+async def _plan_ask(turn: ActRequest, asked: ActBody) -> Answer:
     await plan_draft.ask(int(turn.number), by=turn.by, at=turn.at)
     return {}
 
@@ -214,7 +203,7 @@ async def _plan_consent(turn: ActRequest, asked: Agreed) -> Answer:
     return {}
 
 
-async def _plan_hand_in(turn: ActRequest, asked: Signed) -> Answer:
+async def _plan_hand_in(turn: ActRequest, asked: PaperSigned) -> Answer:
     await plan_draft.hand_in(int(turn.number), asked.reason, **turn.who)
     return {}
 
@@ -224,17 +213,85 @@ async def _plan_send_back(turn: ActRequest, asked: Reasoned) -> Answer:
     return {}
 
 
-async def _plan_publish(turn: ActRequest, asked: Asked) -> Answer:
+async def _plan_publish(turn: ActRequest, asked: ActBody) -> Answer:
     await plan_draft.publish(int(turn.number), by=turn.by, at=turn.at)
     return {}
 
 
-TASK, ROW, BATCH, ENTRY = "TASK", "ID", "BATCH", "ENTRY"
+async def _plan_merge(turn: ActRequest, asked: EntriesMerged) -> Answer:
+    await plan_merge.propose(turn.number, asked.ends, asked.reason, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _plan_merge_sign(turn: ActRequest, asked: Agreed) -> Answer:
+    await plan_merge.sign(int(turn.number), asked.agree, asked.reason, **turn.who)
+    return {}
+
+
+async def _plan_merge_drop(turn: ActRequest, asked: Reasoned) -> Answer:
+    await plan_merge.drop(int(turn.number), asked.reason, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _join(turn: ActRequest, asked: VisitsJoined) -> Answer:
+    await visit_join.propose(turn.number, asked.other, **turn.who)
+    return {}
+
+
+async def _join_answer(turn: ActRequest, asked: Agreed) -> Answer:
+    await visit_join.answer(int(turn.number), asked.agree, asked.reason, **turn.who)
+    return {}
+
+
+async def _join_part(turn: ActRequest, asked: Reasoned) -> Answer:
+    await visit_join.part(int(turn.number), asked.reason, **turn.who)
+    return {}
+
+
+async def _away(turn: ActRequest, asked: AwaySaid) -> Answer:
+    """A day, half of it, or hours of it."""
+    window = window_of(date.fromisoformat(turn.number), asked.part)
+    if asked.begins and asked.ends:
+        on = date.fromisoformat(turn.number)
+        window = Window(instant(on, asked.begins), instant(on, asked.ends))
+    await away_time.say(*window, **turn.who)
+    return {}
+
+
+async def _away_back(turn: ActRequest, asked: ActBody) -> Answer:
+    """Everything that was said of that day."""
+    on = date.fromisoformat(turn.number)
+    own = [
+        entry for entry in await away_times.of_officer(turn.by.id, turn.at) if local_day(entry.begins) == on
+    ]
+    if not own:
+        raise Refusal("away.unknown", article="15")
+    for away in own:
+        await away_time.take_back(away.id, by=turn.by, at=turn.at)
+    return {}
+
+
+async def _scheme_ask(turn: ActRequest, asked: ActBody) -> Answer:
+    await scheme_draft.ask(int(turn.number), by=turn.by, at=turn.at)
+    return {}
+
+
+async def _scheme_sign(turn: ActRequest, asked: Agreed) -> Answer:
+    await scheme_draft.sign(int(turn.number), asked.agree, asked.reason, **turn.who)
+    return {}
+
+
+async def _scheme_drop(turn: ActRequest, asked: Reasoned) -> Answer:
+    await scheme_draft.drop(int(turn.number), asked.reason, by=turn.by, at=turn.at)
+    return {}
+
+
+TASK, ROW, BATCH, ENTRY, DAY, TITLE, CODE = "TASK", "ID", "BATCH", "ENTRY", "DAY", "TITLE", "CODE"
 OTHERS: Acts = {
-    "review": (Decided, _review),
-    "publish": (Published, _publish),
-    "receipt": (Receipt, _receipt),
-    "replace": (Replaced, _replace),
+    "review": (ResultReviewed, _review),
+    "publish": (ResultPublished, _publish),
+    "archive": (ActBody, _archive),
+    "replace": (OfficerReplaced, _replace),
     "substitution": (Decided, _substitution),
     "withholding": (Decided, _withholding),
     "decide_refusal": (Decided, _refusal),
@@ -243,48 +300,76 @@ OTHERS: Acts = {
     "objection": (Decided, _objection),
     "extend": (Extended, _extend),
     "revision_ask": (Reasoned, _ask_revision),
-    "revision_propose": (Proposed, _revise),
+    "revision_propose": (RevisionProposed, _revise),
     "revision": (Decided, _revision),
     "revision_drop": (Reasoned, _drop),
     "withdraw": (Reasoned, _withdraw),
-    "told": (Told, _told),
+    "follow_up": (FollowUpBegun, _follow_up),
+    "follow_up_end": (FollowUpEnded, _follow_up_end),
+    "told": (EntityTold, _told),
+    **order_deeds.ORDERS,
     "plan_put": (PlanEntryPut, _plan_put),
-    "plan_remove": (Asked, _plan_remove),
-    "plan_ask": (Asked, _plan_ask),
+    "plan_remove": (ActBody, _plan_remove),
+    "plan_amend": (ActBody, _plan_amend),
+    "plan_ask": (ActBody, _plan_ask),
     "plan_consent": (Agreed, _plan_consent),
-    "plan_hand_in": (Signed, _plan_hand_in),
+    "plan_hand_in": (PaperSigned, _plan_hand_in),
     "plan_send_back": (Reasoned, _plan_send_back),
-    "plan_publish": (Asked, _plan_publish),
+    "plan_publish": (ActBody, _plan_publish),
+    "plan_merge": (EntriesMerged, _plan_merge),
+    "plan_merge_sign": (Agreed, _plan_merge_sign),
+    "plan_merge_drop": (Reasoned, _plan_merge_drop),
+    "scheme_ask": (ActBody, _scheme_ask),
+    "scheme_sign": (Agreed, _scheme_sign),
+    "scheme_drop": (Reasoned, _scheme_drop),
+    "join": (VisitsJoined, _join),
+    "join_answer": (Agreed, _join_answer),
+    "join_part": (Reasoned, _join_part),
+    "away": (AwaySaid, _away),
+    "away_back": (ActBody, _away_back),
+    **conference_deeds.ACTS,
+    **credit_deeds.ACTS,
+    **override_deeds.ACTS,
 }
 """Acts of heads, liaisons, leaders at a desk and the office."""
 ON_A_ROW = (
-    "substitution", "withholding", "decide_refusal", "approval", "recusal", "objection", "told",
-    "plan_remove", "plan_ask", "plan_consent", "plan_hand_in", "plan_send_back", "plan_publish",
+    "substitution", "withholding", "decide_refusal", "approval", "recusal", "objection", "told", "follow_up_end",
+    "credit_decide",
+    "rectify_file", "rectify_revoke",
+    "plan_remove", "plan_amend", "plan_ask", "plan_consent", "plan_hand_in", "plan_send_back", "plan_publish",
+    "plan_merge_sign", "plan_merge_drop",
+    "scheme_ask", "scheme_sign", "scheme_drop", "snooze", "join_answer", "join_part",
+    "resolution", "resolution_report", "resolution_drop", "override_decide", "override_drop",
 )  # fmt: skip
-"""Their subject is a number of `act waiting` or `plan drafts`; of the others a task or, for `extend`, a batch."""
+"""Their subject is a number of `act waiting`, `plan drafts` or `scheme drafts`, of `plan_amend` a year; else a task or, for
+`extend`, a batch."""
 DEEDS: Acts = {name: deed for name, deed in phone.ACTS.items() if name not in ONLY_ON_A_PHONE} | OTHERS
 
 
 def subject_of(name: str) -> str:
-    if name == "plan_put":
+    if name in ("meeting", "override"):
+        return TITLE if name == "meeting" else CODE
+    if name in ("plan_put", "plan_merge"):
         return ENTRY
+    if name in ("away", "away_back"):
+        return DAY
     return ROW if name in ON_A_ROW else BATCH if name == "extend" else TASK
 
 
 def shaped(name: str, given: dict[str, str], key: str) -> Any:
     """`FIELD=VALUE` pairs as the act's shape; several values stand between commas. Raises msgspec.ValidationError."""
     shape, _ = DEEDS[name]
-    lists = {one.name for one in msgspec.structs.fields(shape) if "list" in str(one.type)}
-    said: dict[str, Any] = {
+    lists = {field.name for field in msgspec.structs.fields(shape) if "list" in str(field.type)}
+    params: dict[str, Any] = {
         field: _people(value) if field == "people" else value.split(",") if field in lists else value
         for field, value in given.items()
     }
-    return msgspec.convert({**said, "key": key}, shape, strict=False)
+    return msgspec.convert({**params, "key": key}, shape, strict=False)
 
 
 def _people(value: str) -> list[list[str]]:
     """`姓名 职务,姓名 职务`."""
-    return [[*one.split(maxsplit=1), ""][:2] for one in value.split(",")]
+    return [[*word.split(maxsplit=1), ""][:2] for word in value.split(",")]
 
 
 __all__ = ["DEEDS", "OTHERS", "shaped", "subject_of"]

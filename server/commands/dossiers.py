@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models import store
-from models.queries.dossier import file_name
+from models.queries.dossier import file_name, kept
 from models.rules import bag
 from server.commands import DONE, FAILED, REFUSED, Commands, Order
 from server.config import district_of
@@ -29,22 +29,34 @@ async def archive(order: Order) -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     path = asked.out / f"{file_name(asked.task)}.zip"
     async with store.opened(settings.database, objects_at=settings.objects):
-        made = await dossiers.write(
+        if there := await kept(asked.task):
+            await _copy(there, path)
+            order.say("dossier.copied", file=path)
+            order.say("dossier.aid_written", file=dossiers.finding_aid(asked.out, order.words))
+            return DONE
+        created = await dossiers.write(
             asked.task,
             path,
             district_of(settings),
             at=datetime.now(UTC).replace(microsecond=0),
             stamped=bool(settings.tsa_url),
         )
-    if isinstance(made, tuple):
-        for one in made:
-            print("✗ " + worded(one, order.words))  # noqa: T201
-        order.say("dossier.not_sealed", task=asked.task, n=len(made))
+    if isinstance(created, tuple):
+        for difference in created:
+            print("✗ " + worded(difference, order.words))  # noqa: T201
+        order.say("dossier.not_sealed", task=asked.task, n=len(created))
         return REFUSED
-    order.say("dossier.sealed", file=made.path, files=made.files, events=made.events)
-    order.say("dossier.sums", sha256=made.sha256, sm3=made.sm3)
+    order.say("dossier.sealed", file=created.path, files=created.files, events=created.events)
+    order.say("dossier.sums", sha256=created.sha256, sm3=created.sm3)
     order.say("dossier.aid_written", file=dossiers.finding_aid(asked.out, order.words))
     return DONE
+
+
+async def _copy(name: str, path: Path) -> None:
+    """The dossier that the task was archived with, as it is."""
+    with path.open("wb") as file:
+        async for piece in store.objects.stream(name):
+            file.write(piece)
 
 
 def verify(order: Order, path: Path) -> int:

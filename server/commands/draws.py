@@ -14,13 +14,13 @@ from models import store
 from models.procedure import batch as batches
 from models.procedure import declaration, draw
 from models.queries import draws
-from models.queries.draws import DrawFacts
+from models.queries.draws import DrawDetails
 from models.refusal import Refusal
 from models.rules import bundle
 from models.rules.actor import Actor, Role
 from models.rules.draw import entropy
 from models.rules.draw.chance import last_reveal
-from models.rules.draw.declaration import Ground
+from models.rules.draw.declaration import DeclarationGround
 from models.rules.draw.rows import Mode
 from models.rules.visit import SHANGHAI
 from server.commands import DONE, FAILED, Commands, Order
@@ -47,10 +47,13 @@ def add(commands: Commands) -> None:
     parser = batch.add("close", close, key="batch.close")
     parser.add_argument("code")
     parser.add_argument("--left", action="append", default=[], metavar="TASK=REASON")
+    parser = batch.add("withdraw", withdraw, key="batch.withdraw")
+    parser.add_argument("code")
+    parser.add_argument("--reason", required=True)
     parser = batch.add("declare", declare, key="batch.declare")
     parser.add_argument("code")
     parser.add_argument("--target", required=True)
-    parser.add_argument("--ground", required=True, choices=[str(ground) for ground in Ground])
+    parser.add_argument("--ground", required=True, choices=[str(ground) for ground in DeclarationGround])
     parser.add_argument("--document", required=True)
     rest = parser.add_mutually_exclusive_group(required=True)
     rest.add_argument("--file", type=Path)
@@ -71,7 +74,7 @@ async def commit(order: Order) -> int:
     async with store.opened(order.settings.database):
         fixed = await draw.commit(
             asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice,
-            outside_from=until,
+            outside_from=until, most=order.settings.visits_a_year,
         )  # fmt: skip
     asked.out.mkdir(parents=True, exist_ok=True)
     for name, text in fixed.files.items():
@@ -106,10 +109,19 @@ async def hold(order: Order) -> int:
 async def close(order: Order) -> int:
     """End a batch, with a reason for each task that is left."""
     asked = order.arguments
-    reasons = {number: reason for number, _, reason in (one.partition("=") for one in asked.left)}
+    reasons = {number: reason for number, _, reason in (line.partition("=") for line in asked.left)}
     async with store.opened(order.settings.database):
         await batches.close(asked.code, reasons, by=OFFICE, at=datetime.now(UTC))
     order.say("cli.batch.closed", batch=asked.code)
+    return DONE
+
+
+async def withdraw(order: Order) -> int:
+    """Void a batch that nobody will draw, with a reason that becomes public."""
+    asked = order.arguments
+    async with store.opened(order.settings.database):
+        await batches.withdraw(asked.code, asked.reason, by=OFFICE, at=datetime.now(UTC))
+    order.say("cli.batch.withdrawn", batch=asked.code)
     return DONE
 
 
@@ -118,10 +130,10 @@ async def declare(order: Order) -> int:
     asked = order.arguments
     hash_ = hashlib.sha256(asked.file.read_bytes()).hexdigest() if asked.file else asked.sha256
     async with store.opened(order.settings.database):
-        made = await declaration.declare(
+        line = await declaration.declare(
             asked.code, asked.target, asked.ground, asked.document, hash_, by=OFFICE, at=datetime.now(UTC)
         )
-    order.say("cli.batch.declared", id=made.id, target=made.name, batch=made.batch, sha256=made.sha256)
+    order.say("cli.batch.declared", id=line.id, target=line.name, batch=line.batch, sha256=line.sha256)
     return DONE
 
 
@@ -148,7 +160,7 @@ async def void(order: Order) -> int:
     return DONE
 
 
-async def _give(fixed: DrawFacts, values: list[str], at: datetime) -> None:
+async def _give(fixed: DrawDetails, values: list[str], at: datetime) -> None:
     """Pledge and reveal each source's value, in the order of the sources: in a rehearsal, by one hand."""
     if fixed.mode != Mode.PRACTICE:
         raise Refusal("draw.typed_by_another", article="14(1)", source="--entropy")

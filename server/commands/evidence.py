@@ -13,7 +13,7 @@ from locales import Words
 from models import store
 from models.procedure import anchor, clock_watch, objects, resealing
 from models.queries import evidence, evidence_bundle
-from models.queries.evidence import Report
+from models.queries.evidence import EvidenceReport
 from models.refusal import Refusal
 from models.rules import timestamp
 from models.rules.actor import Actor, Role
@@ -72,7 +72,7 @@ async def verify(order: Order) -> int:
     return DONE if report.whole else FAILED
 
 
-def _tell(order: Order, report: Report) -> None:
+def _tell(order: Order, report: EvidenceReport) -> None:
     counts = {name: getattr(report, name) for name in ("chains", "events", "rows", "objects", "days")}
     order.say("evidence.looked", **counts)
     if report.unanchored:
@@ -82,6 +82,8 @@ def _tell(order: Order, report: Report) -> None:
     for day, tables in sorted(report.since.items()):
         for table, count in sorted(tables.items()):
             order.say("evidence.since", day=day, table=_table(table, order.words), n=count)
+    for number, day in sorted(report.destroyed.items()):
+        order.say("evidence.destroyed", task=number, day=day)
     for difference in report.differences[:SHOWN]:
         print("✗ " + worded(difference, order.words))  # noqa: T201
     if len(report.differences) > SHOWN:
@@ -94,10 +96,10 @@ def _table(name: str, words: Words) -> str:
 
 
 async def _write(number: str, out: Path, photos: bool) -> None:
-    made = await evidence_bundle.evidence_bundle(number, at=datetime.now(UTC), photos=photos)
+    bundle = await evidence_bundle.evidence_bundle(number, at=datetime.now(UTC), photos=photos)
     out.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        async for name, data in made.contents():
+        async for name, data in bundle.contents():
             archive.writestr(name, data)
 
 
@@ -109,8 +111,8 @@ async def close_days(order: Order) -> int:
 
     settings = order.settings
     async with store.opened(settings.database):
-        if found := await outside_time.settled(settings, lambda: datetime.now(UTC)):
-            _doubt(order, found)
+        if doubt := await outside_time.settled(settings, lambda: datetime.now(UTC)):
+            _doubt(order, doubt)
             return FAILED
         for day in await anchor.due(datetime.now(UTC), district_of(settings), by=OFFICE):
             order.say("evidence.closed", day=day.said.day, root=day.said.root)
@@ -133,23 +135,23 @@ async def clock(order: Order) -> int:
 
     settings, why = order.settings, (order.arguments.confirm or "").strip()
     async with store.opened(settings.database):
-        found = await outside_time.settled(settings, lambda: datetime.now(UTC))
-        outside = await outside_time.told(settings) if found else {}
-        for name, said in sorted(outside.items()):
-            order.say("evidence.clock_outside", source=name, at=said)
-        if found and why and not outside:
+        doubt = await outside_time.settled(settings, lambda: datetime.now(UTC))
+        outside = await outside_time.told(settings) if doubt else {}
+        for name, at in sorted(outside.items()):
+            order.say("evidence.clock_outside", source=name, at=at)
+        if doubt and why and not outside:
             await clock_watch.confirm(why, by=OFFICE, at=datetime.now(UTC))
             order.say("evidence.clock_confirmed")
             return DONE
-    if found:
-        _doubt(order, found)
+    if doubt:
+        _doubt(order, doubt)
         return FAILED
     order.say("evidence.clock_fine")
     return DONE
 
 
-def _doubt(order: Order, found: clock_watch.Doubt) -> None:
-    order.say(f"evidence.clock.{found.kind}", before=found.before, after=found.after)
+def _doubt(order: Order, doubt: clock_watch.ClockDoubt) -> None:
+    order.say(f"evidence.clock.{doubt.kind}", before=doubt.before, after=doubt.after)
     order.say("evidence.clock_way")
 
 
@@ -161,32 +163,32 @@ async def repair(order: Order) -> int:
     async with store.opened(settings.database, objects_at=settings.objects):
         if asked.take_back:
             order.say("evidence.taken_back", n=await objects.take_back())
-        found = await objects.compare(settings.database)
+        repaired = await objects.compare(settings.database)
         if asked.json:
-            print(json.dumps(asdict(found), ensure_ascii=False, default=str))  # noqa: T201
+            print(json.dumps(asdict(repaired), ensure_ascii=False, default=str))  # noqa: T201
         else:
-            _compared(order, found)
-        if asked.discard and found.orphans:
-            if not (asked.yes or _agreed(order, len(found.orphans))):
+            _compared(order, repaired)
+        if asked.discard and repaired.orphans:
+            if not (asked.yes or _agreed(order, len(repaired.orphans))):
                 order.say("evidence.nothing_moved")
                 return FAILED
-            await objects.to_bin(found.orphans, at=datetime.now(UTC))
-            order.say("evidence.binned", n=len(found.orphans), days=objects.TERM.days)
-    return FAILED if found.lacking else DONE
+            await objects.to_bin(repaired.orphans, at=datetime.now(UTC))
+            order.say("evidence.binned", n=len(repaired.orphans), days=objects.TERM.days)
+    return FAILED if repaired.lacking else DONE
 
 
-def _compared(order: Order, found: objects.Repaired) -> None:
-    for name in found.orphans:
+def _compared(order: Order, repaired: objects.Repaired) -> None:
+    for name in repaired.orphans:
         order.say("evidence.orphan", name=name)
-    for one in found.lacking:
-        print("✗ " + worded(one, order.words))  # noqa: T201
-    if found.younger:
-        order.say("evidence.younger", n=len(found.younger), newest=found.newest or "-")
-    if found.elsewhere:
-        order.say("evidence.elsewhere", n=len(found.elsewhere))
-    order.say("evidence.repaired", orphans=len(found.orphans), lacking=len(found.lacking))
-    if found.binned:
-        order.say("evidence.in_bin", n=len(found.binned), days=objects.TERM.days)
+    for difference in repaired.lacking:
+        print("✗ " + worded(difference, order.words))  # noqa: T201
+    if repaired.younger:
+        order.say("evidence.younger", n=len(repaired.younger), newest=repaired.newest or "-")
+    if repaired.elsewhere:
+        order.say("evidence.elsewhere", n=len(repaired.elsewhere))
+    order.say("evidence.repaired", orphans=len(repaired.orphans), lacking=len(repaired.lacking))
+    if repaired.binned:
+        order.say("evidence.in_bin", n=len(repaired.binned), days=objects.TERM.days)
 
 
 def _agreed(order: Order, count: int) -> bool:

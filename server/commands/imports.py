@@ -26,7 +26,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("--date", type=_date)
     parser.add_argument("--keep-good", action="store_true")
     parser.add_argument("--confirm", "--confirm-alike", action="store_true", dest="confirm")
-    parser.set_defaults(formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 def _date(written: str) -> date:
@@ -44,12 +43,12 @@ async def run(order: Order) -> int:
         asked.file.write_bytes(template(asked.kind, "csv" if asked.file.suffix == ".csv" else "xlsx"))
         return DONE
     data = asked.file.read_bytes()
-    said: dict[str, object] = {"confirmed": asked.confirm} if register.confirms else {}
+    params: dict[str, object] = {"confirmed": asked.confirm} if register.confirms else {}
     if register.sourced:
-        said |= {"source": asked.source or asked.file.name, "dated": asked.date}
+        params |= {"source": asked.source or asked.file.name, "dated": asked.date}
     async with store.opened(order.settings.database):
         report = await register.take(
-            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **said
+            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **params
         )
     _list(order, "cli.import.bad", report.bad)
     _list(order, "cli.import.asked", report.asked)
@@ -60,7 +59,7 @@ async def run(order: Order) -> int:
         added=report.added,
         changed=report.changed,
         unchanged=report.unchanged,
-        bad=len({one.number for one in report.bad}),
+        bad=len({remark.number for remark in report.bad}),
     )
     if report.taken:
         return DONE

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import secrets
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from models import store
 from models.rules.actor import Actor, Role
 from server.commands import DONE, Commands, Order
 from server.commands.calendars import calendar_of
+from server.config import district_of
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -23,9 +25,11 @@ def add(commands: Commands) -> None:
         ("--head", "DEPARTMENT"),
         ("--liaison", "DEPARTMENT"),
         ("--office", "NAME"),
+        ("--department", "DEPARTMENT"),
     ):
         whom.add_argument(option, metavar=what)
     parser.add_argument("--phone", default="")
+    parser.add_argument("--out", type=Path, default=Path("invitations.pdf"))
     parser = commands.add("deadline", deadline)
     parser.add_argument("date", type=_date)
     parser.add_argument("--days", type=int, default=20)
@@ -41,7 +45,10 @@ def _date(text: str) -> date:
 async def invite(order: Order) -> int:
     """Print a deep link for one person of the registers."""
     from models.procedure import enrolment
+    from models.queries.known import department_named
 
+    if order.arguments.department:
+        return await _sheet(order)
     asked, at, token = order.arguments, datetime.now(UTC), secrets.token_urlsafe(16)
     async with store.opened(order.settings.database):
         if asked.inspector:
@@ -49,9 +56,9 @@ async def invite(order: Order) -> int:
         elif asked.target:
             account = await enrolment.account_of_target(asked.target, at)
         elif asked.head:
-            account = await enrolment.account_of_head(asked.head, at)
+            account = await enrolment.account_of_head(await department_named(asked.head), at)
         elif asked.liaison:
-            account = await enrolment.account_of_liaison(asked.liaison, at)
+            account = await enrolment.account_of_liaison(await department_named(asked.liaison), at)
         else:
             account = await enrolment.account_of_office(asked.office, at)
         if asked.phone:
@@ -60,6 +67,35 @@ async def invite(order: Order) -> int:
     name = await _bot(order)
     link = f"https://t.me/{name}?start={token}" if name else f"/start {token}"
     order.say("cli.invite.done", name=account.name, link=link)
+    return DONE
+
+
+async def _sheet(order: Order) -> int:
+    """A sheet of codes for everybody of a department who is not bound."""
+    from models.procedure import invitation
+    from models.queries.known import department_named
+    from models.queries.person import departments
+    from server.documents.invitation import invitation_sheet
+
+    asked, at, bot = order.arguments, datetime.now(UTC), await _bot(order)
+    async with store.opened(order.settings.database):
+        department = await department_named(asked.department)
+        together = await invitation.on_a_sheet(
+            department, lambda: secrets.token_urlsafe(16), by=OFFICE, at=at
+        )
+        called = (await departments()).get(department, department)
+
+    def link(token: str) -> str:
+        return f"https://t.me/{bot}?start={token}" if bot else f"/start {token}"
+
+    if together.invited:
+        (paper,) = invitation_sheet(together, link, order.words, district_of(order.settings).name, called, at)
+        asked.out.write_bytes(paper)
+        order.say("cli.invite.sheet", number=len(together.invited), department=called, out=asked.out)
+    else:
+        order.say("cli.invite.nobody", department=called)
+    if together.without:
+        order.say("cli.invite.without", names=together.without)
     return DONE
 
 
@@ -85,10 +121,10 @@ async def _bot(order: Order) -> str:
 async def deadline(order: Order) -> int:
     """Print the N-th working day after a date by the announced calendars."""
     counted = await calendar_of(order.settings)
-    found = counted.nth_workday_after(order.arguments.date, order.arguments.days)
+    nth_workday_after = counted.nth_workday_after(order.arguments.date, order.arguments.days)
     order.say(
-        "cli.deadline.provisional" if found.provisional else "cli.deadline.firm",
-        date=found.date.isoformat(),
-        weekday=order.words(f"date.weekday.{found.date.isoweekday()}"),
+        "cli.deadline.provisional" if nth_workday_after.provisional else "cli.deadline.firm",
+        date=nth_workday_after.date.isoformat(),
+        weekday=order.words(f"date.weekday.{nth_workday_after.date.isoweekday()}"),
     )
     return DONE

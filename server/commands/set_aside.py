@@ -29,20 +29,25 @@ def add(commands: Commands) -> None:
 async def overview(order: Order) -> int:
     """Everything that needs a person, and whoever waits for a neighbour for long."""
     async with store.opened(order.settings.database):
-        found = [*await queries.set_aside(), *await queries.waiting(at=datetime.now(UTC))]
+        updates = [*await queries.set_aside(), *await queries.waiting(at=datetime.now(UTC))]
         bodies = await queries.unread()
     if order.arguments.json:
-        rows = [{name: str(getattr(one, name)) for name in one.__slots__} for one in found]
+        rows = [{name: str(getattr(waiting, name)) for name in waiting.__slots__} for waiting in updates]
         print(json.dumps({"updates": rows, "bodies": len(bodies)}, ensure_ascii=False))  # noqa: T201
         return DONE
-    for one in found:
-        kind = order.words(f"set_aside.kind.{one.kind}")
-        state = order.words(f"set_aside.state.{one.state}")
+    for update in updates:
+        kind = order.words(f"set_aside.kind.{update.kind}")
+        state = order.words(f"set_aside.state.{update.state}")
         order.say(
-            "cli.set-aside.line", update=one.update_id, state=state, at=one.since, kind=kind, name=one.name or one.sender,
-            error=one.error[:160],
-        )  # fmt: skip
-    order.say("cli.set-aside.count", n=len(found), bodies=len(bodies))
+            "cli.set-aside.line",
+            update=update.update_id,
+            state=state,
+            at=update.since,
+            kind=kind,
+            name=update.name or update.sender,
+            error=update.error[:160],
+        )
+    order.say("cli.set-aside.count", n=len(updates), bodies=len(bodies))
     return DONE
 
 
@@ -52,7 +57,7 @@ async def retry(order: Order) -> int:
     async with store.opened(order.settings.database):
         wanted = [order.arguments.update]
         if order.arguments.all:
-            wanted = [one.update_id for one in await queries.set_aside()]
+            wanted = [waiting.update_id for waiting in await queries.set_aside()]
         for update in wanted:
             await set_aside.retry(update, by=OFFICE, at=at)
     order.say("cli.set-aside.retried", n=len(wanted))

@@ -26,29 +26,29 @@ def add(commands: Commands) -> None:
 
 async def overview(order: Order) -> int:
     async with store.opened(order.settings.database):
-        found = await queries.untold()
+        people = await queries.untold()
     if order.arguments.json:
         rows = [
             {
-                "whose": one.whose,
-                "of": one.of,
-                "name": one.name,
-                "why": one.why,
-                "since": str(one.since),
-                "about": one.about,
+                "whose": untold.whose,
+                "of": untold.of,
+                "name": untold.name,
+                "why": untold.why,
+                "since": str(untold.since),
+                "about": untold.about,
             }
-            for one in found
+            for untold in people
         ]
         print(json.dumps(rows, ensure_ascii=False))  # noqa: T201
         return DONE
-    for one in found:
-        kinds = dict.fromkeys(kind for kind, _ in one.about)
+    for person in people:
+        kinds = dict.fromkeys(kind for kind, _ in person.about)
         about = [f"left_out.about.{kind}" for kind in kinds if order.words.has(f"left_out.about.{kind}")]
         order.say(
-            "cli.untold.line", whose=order.words(f"left_out.whose.{one.whose}"), of=one.of, name=one.name,
-            why=order.words(f"left_out.why.{one.why}"), about=order.words.joined([order.words(key) for key in about]),
+            "cli.untold.line", whose=order.words(f"left_out.whose.{person.whose}"), of=person.of, name=person.name,
+            why=order.words(f"left_out.why.{person.why}"), about=order.words.joined([order.words(key) for key in about]),
         )  # fmt: skip
-    order.say("cli.untold.count", n=len(found))
+    order.say("cli.untold.count", n=len(people))
     return DONE
 
 
@@ -57,7 +57,11 @@ async def settle(order: Order) -> int:
     asked = order.arguments
     async with store.opened(order.settings.database):
         until = max(
-            (one.until for one in await queries.untold() if (one.whose, one.of) == (asked.whose, asked.of)),
+            (
+                person.until
+                for person in await queries.untold()
+                if (person.whose, person.of) == (asked.whose, asked.of)
+            ),
             default=0,
         )
         n = await left_out.told_otherwise(

@@ -8,11 +8,14 @@ from aiohttp import web
 
 from models.procedure import batch as batches
 from models.procedure import draw
-from models.queries import ceremony, declarations
+from models.queries import ceremony, declarations, scheme_drafts
+from models.queries.person import departments
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.rules.draw.declaration import Ground
+from models.rules.draw.declaration import DeclarationGround
+from models.rules.scheme_figures import CrewShortage
 from models.rules.visit import SHANGHAI
+from models.states import BatchState
 from server.access import HEAD, HOSTS, MEMBERS, Routes
 from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
 from server.pages import back_to, field, render
@@ -22,24 +25,25 @@ routes = Routes()
 
 @routes.get("/console/batches/{code}", audience=MEMBERS)
 async def batch(request: web.Request) -> web.Response:
-    found = await find(request)
-    standing = await ceremony.ceremony(found.standing.code) if found.standing else None
+    page = await find(request)
+    standing = await ceremony.ceremony(page.standing.code) if page.standing else None
     return render(
-        request, "console/batch.html", batch=found, draw=standing, hosts=hosts(request, found.initiating),
-        left=await ceremony.left(found.code), extends=_extends(request, found.initiating), grounds=tuple(Ground),
-        declares=declares(request), withdraws=lambda one: _withdraws(request, one),
-        declared=await declarations.listed(found.code, by(request)) if declares(request) else (),
+        request, "console/batch.html", batch=page, draw=standing, hosts=hosts(request, page.initiating),
+        left=await ceremony.left(page.code), extends=_extends(request, page.initiating), grounds=tuple(DeclarationGround),
+        declares=declares(request), withdraws=lambda declaration: _withdraws(request, declaration),
+        declared=await declarations.listed(page.code, by(request)) if declares(request) else (),
+        shortages=await _shortages(request, page), names=await departments(),
     )  # fmt: skip
 
 
 @routes.post("/console/batches/{code}/commit", audience=HOSTS)
 async def commit(request: web.Request) -> web.StreamResponse:
     """Fix the draw and publish its hash; pressed twice, the first stays."""
-    found = await find(request)
+    page = await find(request)
     fixed = await draw.commit(
-        found.code, by=by(request), at=now(request), random=request.config_dict[RANDOM],
+        page.code, by=by(request), at=now(request), random=request.config_dict[RANDOM],
         practice=request.config_dict[DISTRICT].practice,
-        outside_from=moment(await field(request, "until", 20)),
+        outside_from=moment(await field(request, "until", 20)), most=request.config_dict[DISTRICT].visits_a_year,
     )  # fmt: skip
     request.config_dict[WAKE]()
     return back_to(f"/console/draws/{fixed.code}", done="committed")
@@ -48,33 +52,49 @@ async def commit(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/batches/{code}/extend", audience=HEAD)
 async def extend(request: web.Request) -> web.StreamResponse:
     """The head of the initiating department moves the window's end."""
-    found = await find(request)
+    page = await find(request)
     until = moment(await field(request, "until", 10))
     if until is None:
-        raise Refusal("batch.extend_backwards", "13", batch=found.code, until="—", closes=found.closes)
+        raise Refusal("batch.extend_backwards", "13", batch=page.code, until="—", closes=page.closes)
     await batches.extend(
-        found.code, until.date(), await field(request, "reason"), by=by(request), at=now(request)
+        page.code, until.date(), await field(request, "reason"), by=by(request), at=now(request)
     )
     request.config_dict[WAKE]()
-    return back_to(f"/console/batches/{found.code}", done="extended")
+    return back_to(f"/console/batches/{page.code}", done="extended")
 
 
 @routes.post("/console/batches/{code}/close", audience=HOSTS)
 async def close(request: web.Request) -> web.StreamResponse:
     """End a batch, with a reason for each task that is left."""
-    found = await find(request)
-    reasons = {one.number: await field(request, one.number) for one in await ceremony.left(found.code)}
-    await batches.close(found.code, reasons, by=by(request), at=now(request))
+    page = await find(request)
+    reasons = {task.number: await field(request, task.number) for task in await ceremony.left(page.code)}
+    await batches.close(page.code, reasons, by=by(request), at=now(request))
     request.config_dict[WAKE]()
-    return back_to(f"/console/batches/{found.code}", done="batch_closed")
+    return back_to(f"/console/batches/{page.code}", done="batch_closed")
+
+
+@routes.post("/console/batches/{code}/withdraw", audience=HOSTS)
+async def withdraw(request: web.Request) -> web.StreamResponse:
+    """Void a batch that nobody will draw, with a reason."""
+    page = await find(request)
+    await batches.withdraw(page.code, await field(request, "reason", 500), by=by(request), at=now(request))
+    request.config_dict[WAKE]()
+    return back_to(f"/console/batches/{page.code}", done="kept")
 
 
 async def find(request: web.Request) -> ceremony.BatchPage:
     """The batch, for the office and for the departments that send officers (D60)."""
-    found, actor = await ceremony.batch(request.match_info["code"]), by(request)
-    if found is None or (actor.role != Role.OFFICE and actor.department not in found.departments):
+    page, actor = await ceremony.batch(request.match_info["code"]), by(request)
+    if page is None or (actor.role != Role.OFFICE and actor.department not in page.departments):
         raise web.HTTPNotFound
-    return found
+    return page
+
+
+async def _shortages(request: web.Request, page: ceremony.BatchPage) -> tuple[CrewShortage, ...]:
+    """What would refuse the commit, for whoever could press it now."""
+    if page.state != BatchState.OPEN or not hosts(request, page.initiating):
+        return ()
+    return await scheme_drafts.shortages_of_batch(page.code, most=request.config_dict[DISTRICT].visits_a_year)
 
 
 def moment(typed: str) -> datetime | None:
@@ -90,10 +110,12 @@ def declares(request: web.Request) -> bool:
     return by(request).role in (Role.OFFICE, Role.HEAD)
 
 
-def _withdraws(request: web.Request, one: declarations.Line) -> bool:
+def _withdraws(request: web.Request, declaration: declarations.DeclarationLine) -> bool:
     """Who declared it, and the office, take it back."""
     actor = by(request)
-    return actor.role == Role.OFFICE or bool(one.department and actor.department == one.department)
+    return actor.role == Role.OFFICE or bool(
+        declaration.department and actor.department == declaration.department
+    )
 
 
 def _extends(request: web.Request, initiating: str) -> bool:

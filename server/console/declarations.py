@@ -18,23 +18,23 @@ routes = Routes()
 @routes.post("/console/batches/{code}/declarations", audience=HOSTS_WITH_PAPERS)
 async def declare(request: web.Request) -> web.StreamResponse:
     """The document stays with the department; its hash is computed here, or typed as it was computed elsewhere."""
-    found = await find(request)
+    page = await find(request)
     await declaration.declare(
-        found.code, await field(request, "target", 200), await field(request, "ground", 20),
+        page.code, await field(request, "target", 200), await field(request, "ground", 20),
         await field(request, "document", 300), await _sha256(request), by=by(request), at=now(request),
     )  # fmt: skip
-    return back_to(f"/console/batches/{found.code}", done="declared")
+    return back_to(f"/console/batches/{page.code}", done="declared")
 
 
 @routes.post("/console/batches/{code}/declarations/{id}/withdraw", audience=HOSTS)
 async def withdraw(request: web.Request) -> web.StreamResponse:
-    found, given = await find(request), request.match_info["id"]
+    page, given = await find(request), request.match_info["id"]
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise web.HTTPNotFound
     await declaration.withdraw(
         int(given), await field(request, "reason", 400), by=by(request), at=now(request)
     )
-    return back_to(f"/console/batches/{found.code}", done="declaration_withdrawn")
+    return back_to(f"/console/batches/{page.code}", done="declaration_withdrawn")
 
 
 async def _sha256(request: web.Request) -> str:

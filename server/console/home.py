@@ -9,7 +9,10 @@ from models.procedure import left_out as settling
 from models.queries import (
     approvals,
     board,
+    calendar_feed,
     ceremony,
+    code_overrides,
+    credit,
     enrolments,
     left_out,
     notification,
@@ -17,18 +20,24 @@ from models.queries import (
     onsite,
     person,
     plan_drafts,
+    plan_merges,
     publication,
+    rectification,
+    retention,
+    scheme_drafts,
     sessions,
     set_aside,
     substitution,
     task_page,
     unreachable,
+    visit_joins,
 )
 from models.queries import entity as entities
 from models.queries.sessions import Credentials
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
+from server import wrong_input
 from server.access import OFFICE, STAFF, Routes, cookie_name
 from server.app_keys import CHANNELS, DISTRICT, PASSAGE, VISITOR, by, now
 from server.console.login import guessers
@@ -56,12 +65,18 @@ async def desk(request: web.Request) -> web.Response:
         objections=await entities.objections(actor.department) if head else (),
         consents=await plan_drafts.to_consent(actor.department) if head else (),
         to_sign=await plan_drafts.to_hand_in(actor.department) if head else (),
+        joins=await visit_joins.to_accept(actor.department) if head else (),
+        merges=await plan_merges.to_accept(actor.department) if head else (),
+        schemes=await scheme_drafts.to_sign(actor.department) if head else (),
         revisions=await publication.to_decide(actor.department) if head else (),
+        lapsed=await rectification.lapsed(actor.department) if head else (), today=local_day(now(request)),
         to_tell=await _to_tell(actor), untold=await left_out.untold() if actor.role == Role.OFFICE else (),
         ratings=None if actor.role == Role.INSPECTOR else await entities.ratings(sight),
         staffing=await substitution.troubled(sight, now(request)),
-        counts=counts, urgent=urgent,
+        counts=counts, urgent=urgent, overrides=await code_overrides.to_decide(actor),
         set_aside=len(await set_aside.set_aside(actor)),
+        kept_over=len(await retention.over(sight.department, local_day(now(request)))) if actor.role != Role.INSPECTOR else 0,
+        repairs=len(await credit.to_decide(sight.department)) if actor.role != Role.INSPECTOR else 0,
         unbound=len(await enrolments.unbound(sight.department, channels)),
         clock=await clock_watch.doubt(now(request)) if _asks_of_clock(actor, request) else None,
         unreachable=await unreachable.unreachable(channels) if actor.role == Role.OFFICE else None,
@@ -83,7 +98,7 @@ def _asks_of_clock(actor: Actor, request: web.Request) -> bool:
     return actor.role == Role.OFFICE and not request.config_dict[DISTRICT].practice
 
 
-async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
+async def _to_tell(actor: Actor) -> tuple[notification.NotificationStep, ...]:
     """What a person has still to tell an entity: the leader of the task, or the office."""
     if actor.role == Role.INSPECTOR:
         return await notification.to_tell(actor.id)
@@ -93,13 +108,11 @@ async def _to_tell(actor: Actor) -> tuple[notification.Step, ...]:
 @routes.post("/console/untold", audience=OFFICE)
 async def settle(request: web.Request) -> web.StreamResponse:
     """The office has told somebody who was left out, and writes down how."""
-    until = await field(request, "until", 12)
-    if not (until.isascii() and until.isdigit()):
-        raise web.HTTPBadRequest
-    whose, of, said = [
+    until = wrong_input.number_of("until", await field(request, "until", 12))
+    whose, of, text = [
         await field(request, name, size) for name, size in (("whose", 12), ("of", 64), ("said", 500))
     ]
-    await settling.told_otherwise(whose, of, int(until), said, by=by(request), at=now(request))
+    await settling.told_otherwise(whose, of, until, text, by=by(request), at=now(request))
     return back_to("/console/", done="settled")
 
 
@@ -114,6 +127,7 @@ async def me(request: web.Request) -> web.Response:
     return render(
         request, "console/me.html", login=credentials.login, ask_old=_ask_old(request, credentials),
         through=request[VISITOR].actor.through, named=_named(request, credentials),
+        feed=(await calendar_feed.given_out([request[VISITOR].account])).get(request[VISITOR].account),
     )  # fmt: skip
 
 
@@ -129,7 +143,7 @@ async def keep_me(request: web.Request) -> web.StreamResponse:
         return back_to("/console/me", done="kept")
     login, form = await field(request, "login", 80), await request.post()
     if not login:
-        raise web.HTTPBadRequest
+        raise wrong_input.lacking("login")
     async with request.config_dict[PASSWORDS].turn(request[PASSAGE].address):
         credentials = await sessions.credentials(account)
         await _old_password(request, credentials, str(form.get("old", "")))

@@ -7,7 +7,7 @@ its reason, and tried again alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -17,14 +17,15 @@ from models.procedure import itinerary
 from models.procedure.itinerary import Outcome
 from models.queries import itinerary as queries
 from models.queries import timetable
-from models.queries.itinerary import Round, Stage, Visit
+from models.queries.itinerary import LeaderRound, RoundVisit, Stage
 from models.queries.person import departments_in
-from models.queries.timetable import Plan
+from models.queries.timetable import RoundTimetable
 from models.rules.actor import Role
 from models.rules.free_times import Window
 from models.rules.visit import local_day, notice_days
+from server import wrong_input
 from server.access import INSPECTOR, MEMBERS, Routes
-from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
+from server.app_keys import DISTRICT, RANDOM, WAKE, by, now, own_department
 from server.pages import back_to, field, render, words_of
 
 MOST = 500
@@ -43,9 +44,9 @@ async def show(request: web.Request) -> web.Response:
 async def propose(request: web.Request) -> web.StreamResponse:
     """The times that were shown go to the members: one message each."""
     batch, key = await field(request, "batch", 64), await _key(request)
-    wanted = [_slot(one) for one in await _many(request, "slot")]
-    made = await itinerary.propose(wanted, by=by(request), at=now(request), key=key)
-    return await _answer(request, batch, made, "asked_all", again="")
+    wanted = [_slot(value) for value in await _many(request, "slot")]
+    outcomes = await itinerary.propose(wanted, by=by(request), at=now(request), key=key)
+    return await _answer(request, batch, outcomes, "asked_all", again="")
 
 
 @routes.post("/console/notices/fix", audience=INSPECTOR)
@@ -55,11 +56,11 @@ async def fix(request: web.Request) -> web.StreamResponse:
     numbers = await _many(request, "task")
     if await field(request, "unanswered", 3) == "yes":
         numbers += await _many(request, "asked")
-    made = await itinerary.fix(
+    outcomes = await itinerary.fix(
         numbers, by=by(request), at=now(request), district=request.config_dict[DISTRICT], key=key,
         reason=await field(request, "reason", 500),
     )  # fmt: skip
-    return await _answer(request, batch, made, "told_all", again=key)
+    return await _answer(request, batch, outcomes, "told_all", again=key)
 
 
 @routes.post("/console/notices/network", audience=INSPECTOR)
@@ -76,29 +77,39 @@ async def end_network_checks(request: web.Request) -> web.StreamResponse:
 async def renew(request: web.Request) -> web.StreamResponse:
     """人员有变: the letters that name others than will come get a new version."""
     batch, key = await field(request, "batch", 64), await _key(request)
-    made = await itinerary.renew(
+    outcomes = await itinerary.renew(
         await _many(request, "task"), by=by(request), at=now(request), district=request.config_dict[DISTRICT],
         key=key,
     )  # fmt: skip
-    return await _answer(request, batch, made, "renewed", again="")
+    return await _answer(request, batch, outcomes, "renewed", again="")
 
 
 async def _answer(
-    request: web.Request, batch: str, made: Sequence[Outcome], done: str, *, again: str
+    request: web.Request, batch: str, outcomes: Sequence[Outcome], done: str, *, again: str
 ) -> web.StreamResponse:
     request.config_dict[WAKE]()
-    if all(one.refused is None for one in made):
+    if all(outcome.refused is None for outcome in outcomes):
         return back_to("/console/notices", done=done, batch=batch)
-    return await _page(request, batch, made=made, again=again)
+    return await _page(request, batch, outcomes=outcomes, again=again)
 
 
 async def _page(
-    request: web.Request, wanted: str, made: Sequence[Outcome] = (), again: str = ""
+    request: web.Request, wanted: str, outcomes: Sequence[Outcome] = (), again: str = ""
 ) -> web.Response:
     leader, department = _sight(request)
     batches = await queries.batches(leader, department)
     batch = wanted if wanted in batches else batches[0] if batches else ""
-    rounds = await queries.rounds(batch, leader, department) if batch else ()
+    page, pages = 0, 1
+    if batch and not leader:
+        pages = await queries.pages(batch, department)
+        page = min(wrong_input.number_of("page", request.query.get("page", "1")) or 1, pages)
+    rounds = (
+        await queries.rounds(
+            batch, leader, department, at=now(request), district=request.config_dict[DISTRICT], page=page
+        )
+        if batch
+        else ()
+    )
     mine = rounds[0] if leader and rounds else None
     short = _short(request, mine) if mine else []
     planned = await _planned(request, batch, mine) if mine and request.query.get("plan") else None
@@ -107,8 +118,8 @@ async def _page(
         plan=planned, planned=_soonest(mine, planned) if mine and planned else (), short=short,
         planning=planned is not None, first=_first(request), minutes=_minutes(request), a_day=_a_day(request),
         lengths=MINUTES, counts=A_DAY, key=_fresh(request),
-        failed=await _failed(request, rounds, made), succeeded=sum(one.refused is None for one in made),
-        tried=len(made), again=again,
+        failed=await _failed(request, rounds, outcomes), succeeded=sum(outcome.refused is None for outcome in outcomes),
+        tried=len(outcomes), again=again, page=page, pages=pages,
     )  # fmt: skip
 
 
@@ -117,48 +128,50 @@ def _sight(request: web.Request) -> tuple[str | None, str | None]:
     actor = by(request)
     if actor.role == Role.INSPECTOR:
         return actor.id, None
-    return None, None if actor.role == Role.OFFICE else actor.department
+    return None, own_department(request)
 
 
-def _short(request: web.Request, mine: Round) -> list[Visit]:
+def _short(request: web.Request, mine: LeaderRound) -> list[RoundVisit]:
     """The visits to be fixed that leave less than the notice period: they need a reason (Art. 16 (2))."""
     district, at = request.config_dict[DISTRICT], now(request)
     return [
-        one
-        for one in (*mine.complete, *mine.unanswered)
-        if one.begins
-        and one.notice != "withheld"
-        and notice_days(district.calendar, at, one.begins) < district.notice_days
+        visit
+        for visit in (*mine.complete, *mine.unanswered)
+        if visit.begins
+        and visit.notice != "withheld"
+        and notice_days(district.calendar, at, visit.begins) < district.notice_days
     ]
 
 
-async def _planned(request: web.Request, batch: str, mine: Round) -> Plan:
+async def _planned(request: web.Request, batch: str, mine: LeaderRound) -> RoundTimetable:
     return await timetable.plan(
         mine, batch, _first(request), now(request), request.config_dict[DISTRICT],
         minutes=int(_minutes(request)) if _minutes(request) else None, a_day=int(_a_day(request)),
     )  # fmt: skip
 
 
-def _soonest(mine: Round, plan: Plan) -> list[tuple[Visit, Window]]:
+def _soonest(mine: LeaderRound, plan: RoundTimetable) -> list[tuple[RoundVisit, Window]]:
     """The visits with the times laid out for them, the soonest first."""
-    planned = [(one, plan.windows[one.number]) for one in mine.plannable if one.number in plan.windows]
+    planned = [(visit, plan.windows[visit.number]) for visit in mine.visits if visit.number in plan.windows]
     return sorted(planned, key=lambda pair: (pair[1], pair[0].number))
 
 
-async def _failed(request: web.Request, rounds: Sequence[Round], made: Sequence[Outcome]) -> list[Any]:
+async def _failed(
+    request: web.Request, rounds: Sequence[LeaderRound], outcomes: Sequence[Outcome]
+) -> list[Any]:
     """Task, target and reason of what was refused."""
     called = {visit.number: visit.target for each in rounds for visit in each.visits}
-    names = await departments_in(*(one.refused for one in made if one.refused))
+    names = await departments_in(*(outcome.refused for outcome in outcomes if outcome.refused))
     spoken = words_of(request)
     return [
         (
-            one.number,
-            called.get(one.number, one.number),
-            explain(one.refused, spoken, names),
-            one.refused.code,
+            outcome.number,
+            called.get(outcome.number, outcome.number),
+            explain(outcome.refused, spoken, names),
+            outcome.refused.code,
         )
-        for one in made
-        if one.refused is not None
+        for outcome in outcomes
+        if outcome.refused is not None
     ]
 
 
@@ -185,24 +198,18 @@ async def _key(request: web.Request) -> str:
     """Each press of one form is the same act."""
     key = await field(request, "key", 18)
     if len(key) != 18 or not key.isalnum():
-        raise web.HTTPBadRequest
+        raise wrong_input.broken()
     return f"round:{by(request).id}:{key}"[:64]
 
 
 async def _many(request: web.Request, name: str) -> list[str]:
     given = (await request.post()).getall(name, [])
-    said = [one for one in given if isinstance(one, str) and len(one) <= 160]
-    if len(said) != len(given) or len(given) > MOST:
-        raise web.HTTPBadRequest
-    return said
+    if len(given) > MOST:
+        raise wrong_input.too_many(name, MOST)
+    return wrong_input.words_of_field(name, given, 160)
 
 
 def _slot(value: str) -> tuple[str, Window]:
-    try:
-        number, begins, ends = value.split("|")
-        window = Window(datetime.fromisoformat(begins), datetime.fromisoformat(ends))
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    if window.begins.tzinfo is None or window.ends.tzinfo is None:
-        raise web.HTTPBadRequest
-    return number, window
+    number, _, times = value.partition("|")
+    begins, _, ends = times.partition("|")
+    return number, Window(wrong_input.moment_of("slot", begins), wrong_input.moment_of("slot", ends))

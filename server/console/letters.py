@@ -33,26 +33,31 @@ routes = Routes()
 @routes.get("/console/letters", audience=MEMBERS)
 async def letters(request: web.Request) -> web.Response:
     """What is to be handed over, the next visit first."""
-    found = await manual_deliveries.outgoing(board.sight_of(by(request)))
-    printed = [one for one in found if one.channel in manual_deliveries.ON_PAPER and not one.posted_at]
+    outgoing = await manual_deliveries.outgoing(board.sight_of(by(request)))
+    printed = [
+        delivery
+        for delivery in outgoing
+        if delivery.channel in manual_deliveries.ON_PAPER and not delivery.posted_at
+    ]
     return render(
-        request, "console/letters.html", letters=found, printed=len(printed), at_once=AT_ONCE, calls=CALLS,
-        results=hand_delivery.OFFERED, hands=await _hands(by(request), found), calling=by(request).role == Role.INSPECTOR,
+        request, "console/letters.html", letters=outgoing, printed=len(printed), at_once=AT_ONCE, calls=CALLS,
+        results=hand_delivery.OFFERED, hands=await _hands(by(request), outgoing), calling=by(request).role == Role.INSPECTOR,
     )  # fmt: skip
 
 
 @routes.get("/console/letters.pdf", audience=MEMBERS)
 async def print_all(request: web.Request) -> web.Response:
     """The list and every letter behind it, as they go into the printer."""
-    found = (await manual_deliveries.on_paper(board.sight_of(by(request))))[:AT_ONCE]
-    if not found:
+    outgoing = (await manual_deliveries.on_paper(board.sight_of(by(request))))[:AT_ONCE]
+    if not outgoing:
         raise web.HTTPNotFound
     spoken, district = words_of(request), request.config_dict[DISTRICT]
     chinese = words("zh_Hans")
     letters = [
-        (compose(await notices.told(one.id), chinese, district), LetterWords.of(chinese)) for one in found
+        (compose(await notices.told(delivery.id), chinese, district), LetterWords.of(chinese))
+        for delivery in outgoing
     ]
-    data = await bundle(found, letters, spoken, district.name, now(request))
+    data = await bundle(outgoing, letters, spoken, district.name, now(request))
     return web.Response(
         body=data, content_type="application/pdf",
         headers={hdrs.CONTENT_DISPOSITION: 'inline; filename="letters.pdf"', hdrs.CACHE_CONTROL: "no-store"},
@@ -85,8 +90,8 @@ async def handed(request: web.Request) -> web.StreamResponse:
 @routes.get("/console/tasks/{number}/proofs/{id:[0-9]{1,9}}", audience=MEMBERS)
 async def proof(request: web.Request) -> web.Response:
     """A proof's bytes as they were uploaded: an attachment, sandboxed (D38)."""
-    found = await manual_deliveries.task_seen(request.match_info["number"], board.sight_of(by(request)))
-    name = await notices.proof(found, int(request.match_info["id"])) if found else ""
+    total = await manual_deliveries.task_seen(request.match_info["number"], board.sight_of(by(request)))
+    name = await notices.proof(total, int(request.match_info["id"])) if total else ""
     if not name:
         raise web.HTTPNotFound
     data = await store.objects.get(name)
@@ -103,11 +108,11 @@ async def proof(request: web.Request) -> web.Response:
 @routes.get("/console/notices/{number:[^{}/.]+}", audience=MEMBERS)
 async def trail_page(request: web.Request) -> web.Response:
     """告知经过 of one notice: each try, who made it, what came of it, and the hashes that prove it."""
-    found = await notices.seen(request.match_info["number"], sight=board.sight_of(by(request)))
-    if found is None:
+    notice = await notices.seen(request.match_info["number"], sight=board.sight_of(by(request)))
+    if notice is None:
         raise web.HTTPNotFound
-    told = await notices.told(found.id)
-    steps = [one for one in await notices.timeline(told.task) if one.number in ("", told.number)]
+    told = await notices.told(notice.id)
+    steps = [step for step in await notices.timeline(told.task) if step.number in ("", told.number)]
     return render(request, "console/notice.html", told=told, steps=steps, line={"number": told.task})
 
 
@@ -129,7 +134,7 @@ async def trail_json(request: web.Request) -> web.Response:
     return _kept(request, as_json(request.match_info["number"], steps), "json", "application/json")
 
 
-async def _steps(request: web.Request) -> tuple[notices.Step, ...]:
+async def _steps(request: web.Request) -> tuple[notices.NoticeStep, ...]:
     number = request.match_info["number"]
     steps = (
         await notices.timeline(number)
@@ -152,18 +157,18 @@ def _kept(request: web.Request, data: bytes, ending: str, kind: str) -> web.Resp
 
 
 def _tried(
-    request: web.Request, result: str, who: str, said: str, proof: str = ""
+    request: web.Request, result: str, who: str, text: str, proof: str = ""
 ) -> Callable[[], Awaitable[object]]:
     """The act: result, who received it, what else is to be said, the proof's object."""
     number, at, actor = request.match_info["number"], now(request), by(request)
     channel, _, outcome = result.partition(".")
     return lambda: hand_delivery.handed(
-        number, channel, outcome, by=actor, at=at, who=who, said=said, proof=proof
+        number, channel, outcome, by=actor, at=at, who=who, text=text, proof=proof
     )
 
 
-async def _hands(actor: Actor, found: tuple[manual_deliveries.Outgoing, ...]) -> frozenset[str]:
+async def _hands(actor: Actor, outgoing: tuple[manual_deliveries.Outgoing, ...]) -> frozenset[str]:
     """The tasks whose letters this person may hand over: the office all, an officer the own team's."""
     if actor.role == Role.OFFICE:
-        return frozenset(one.task for one in found)
+        return frozenset(delivery.task for delivery in outgoing)
     return await manual_deliveries.serving(actor.id) if actor.role == Role.INSPECTOR else frozenset()

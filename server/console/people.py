@@ -10,8 +10,9 @@ from models.procedure import enrolment
 from models.queries import enrolments
 from models.queries.person import AccountHolder
 from models.rules.actor import Role
+from server import wrong_input
 from server.access import HOSTS, OFFICE, Routes
-from server.app_keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now
+from server.app_keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now, own_department
 from server.console.qr import svg
 from server.pages import back_to, field, render
 
@@ -21,15 +22,15 @@ routes = Routes()
 @routes.get("/console/people", audience=HOSTS)
 async def people(request: web.Request) -> web.Response:
     """The office sees everybody, a head the own department's officers and liaison."""
-    actor, channels = by(request), request.config_dict[CHANNELS]
+    channels = request.config_dict[CHANNELS]
     asked = enrolments.read_filter(request.query)
-    found = await enrolments.enrolments(
+    result = await enrolments.enrolments(
         asked,
-        department=None if actor.role == Role.OFFICE else actor.department,
+        department=own_department(request),
         at=now(request),
         channels=channels,
     )
-    return render(request, "console/people.html", roll=found, asked=asked)
+    return render(request, "console/people.html", roll=result, asked=asked)
 
 
 @routes.post("/console/people/invite", audience=HOSTS)
@@ -108,7 +109,7 @@ async def _account(request: web.Request) -> AccountHolder:
     elif role == Role.LIAISON:
         account = await enrolment.account_of_liaison(of, now(request))
     else:
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("role", role)
     if actor.role == Role.HEAD and account.department != actor.department:
         raise web.HTTPNotFound
     return account

@@ -12,10 +12,11 @@ from aiohttp import web
 
 from models.imaging import examine
 from models.procedure import inspection, photo
-from models.procedure.document_submission import File
+from models.procedure.document_submission import SubmittedFile
 from models.queries import companion
 from models.queries import photo as photo_queries
 from models.rules.photo import Origin, Way, as_kept, grade, marks
+from server import wrong_input
 from server.access import INSPECTOR, INSPECTOR_WITH_FILES, Routes, check_csrf
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.console.work import of_the_team
@@ -56,16 +57,18 @@ async def take(request: web.Request) -> web.StreamResponse:
     async with upload_form.read(request) as form:
         check_csrf(request, form.text("csrf", 200))
         about, question = form.text("about", 12), form.number("question") or None
-        if not form.files or about not in ("", *photo.ABOUT):
-            raise web.HTTPBadRequest
+        if not form.files:
+            raise wrong_input.no_file("photo")
+        if about not in ("", *photo.ABOUT):
+            raise wrong_input.choice("about", about)
         task = await companion.task_id(number)
         evidence = [await _evidence(form, file, task, at) for file in form.files]
         caption, day_mb = form.text("caption", 400), request.config_dict[DISTRICT].officer_day_mb
 
         async def entered() -> None:
-            for one in evidence:
+            for row in evidence:
                 await photo.take(
-                    number, question, about=about, caption=caption, by=who, at=at, day_mb=day_mb, **one
+                    number, question, about=about, caption=caption, by=who, at=at, day_mb=day_mb, **row
                 )
 
         await form.kept_for(entered)
@@ -75,20 +78,19 @@ async def take(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/tasks/{number}/photos/{id:[0-9]{1,9}}/place", audience=INSPECTOR)
 async def place(request: web.Request) -> web.StreamResponse:
     """To which question a photo belongs that came without one."""
-    number, given = await of_the_team(request), await form_field(request, "question", 5)
-    if not given.isascii() or not given.isdigit():
-        raise web.HTTPBadRequest
-    await photo.place(int(request.match_info["id"]), int(given), by=by(request), at=now(request))
+    number = await of_the_team(request)
+    given = wrong_input.number_of("question", await form_field(request, "question", 5))
+    await photo.place(int(request.match_info["id"]), given, by=by(request), at=now(request))
     return _done(request, number)
 
 
-async def _looked_at(form: upload_form.Form, one: File) -> Any:
-    return await asyncio.to_thread(lambda: examine((form.folder / one.sha256).read_bytes()))
+async def _looked_at(form: upload_form.Form, file: SubmittedFile) -> Any:
+    return await asyncio.to_thread(lambda: examine((form.folder / file.sha256).read_bytes()))
 
 
-async def _evidence(form: upload_form.Form, one: File, task: int, at: Any) -> dict[str, Any]:
+async def _evidence(form: upload_form.Form, file: SubmittedFile, task: int, at: Any) -> dict[str, Any]:
     """What the file says, and that it was chosen from files at a desk."""
-    negative = await _looked_at(form, one)
+    negative = await _looked_at(form, file)
     origin = Origin(Way.CONSOLE, at, negative.claims, None, await photo_queries.where(task), gallery=True)
     return {
         "sha256": negative.sha256, "size": negative.size, "format": negative.format, "width": negative.width,

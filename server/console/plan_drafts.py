@@ -10,18 +10,20 @@ from locales.refusals import explain
 from models.procedure import plan_draft
 from models.queries import plan_drafts
 from models.queries.person import departments_in
-from models.queries.plan_drafts import Count, Draft, DraftedEntry
+from models.queries.plan_drafts import Draft, DraftedEntry, EntryCount
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.plan import ARTICLE, CLASSES
 from models.rules.plan_draft import EntryForm
 from models.rules.visit import local_day
+from server import wrong_input
 from server.access import HEAD, LIAISON, OFFICE, PLANNERS, Routes
-from server.app_keys import WAKE, by, now
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render, words_of
 
 BEFORE_THE_YEAR = timedelta(days=61)  # from November on the next year's plan is drafted
 NUMBER = "{id:[0-9]{1,9}}"
+AMENDERS = (Role.LIAISON, Role.HEAD)
 
 routes = Routes()
 
@@ -34,13 +36,27 @@ async def listed(request: web.Request) -> web.Response:
     return render(
         request, "console/plan_drafts.html", year=year, drafts=await plan_drafts.drafts(who, year),
         lines=[line for line in lines if who.role == Role.OFFICE or line.department == who.department],
+        amendable=who.role in AMENDERS and await plan_drafts.amendable(year, who.department),
     )  # fmt: skip
 
 
 @routes.get(f"/console/drafts/{NUMBER}", audience=PLANNERS)
 async def show(request: web.Request) -> web.Response:
-    found = await _found(request)
-    return render(request, "console/plan_draft.html", draft=found)
+    draft = await _found(request)
+    own = by(request).role in AMENDERS and by(request).department == draft.department
+    return render(
+        request, "console/plan_draft.html", draft=draft,
+        amendable=own and bool(draft.published) and await plan_drafts.amendable(draft.year, draft.department),
+    )  # fmt: skip
+
+
+@routes.post("/console/drafts/amend", audience=PLANNERS)
+async def amend(request: web.Request) -> web.StreamResponse:
+    """From the published plan to its amendment, in one press."""
+    draft = await plan_draft.amend(
+        wrong_input.year_of(await field(request, "year", 4)), by=by(request), at=now(request)
+    )
+    return back_to(f"/console/drafts/{draft.id}", done="kept")
 
 
 @routes.get("/console/drafts/new", audience=LIAISON)
@@ -57,10 +73,10 @@ async def edit(request: web.Request) -> web.Response:
 @routes.post("/console/drafts/entries", audience=LIAISON)
 async def put(request: web.Request) -> web.StreamResponse:
     """Keep the entry, or count first what it comes to; what is refused stays in the form."""
-    year, act = _number(await field(request, "year", 4)), await field(request, "act", 8)
+    year, act = wrong_input.year_of(await field(request, "year", 4)), await field(request, "act", 8)
     given = await request.post()
     lists = {
-        name: [str(one) for one in given.getall(name, [])]
+        name: [str(value) for value in given.getall(name, [])]
         for name in ("items", "participating", "methods", "areas")
     }
     written = {name: await field(request, name, 200) for name in ("code", "title", "opens", "closes")}
@@ -75,63 +91,63 @@ async def put(request: web.Request) -> web.StreamResponse:
         if NO_DAY in (shown.opens, shown.closes):
             raise Refusal("plan.no_days", ARTICLE)
         if act == "count":
-            return await _form(
-                request, year, shown, count=await plan_draft.counted(year, shown, by=by(request))
-            )
-        made = await plan_draft.put(year, shown, by=by(request), at=now(request))
+            most = request.config_dict[DISTRICT].visits_a_year
+            count = await plan_draft.counted(year, shown, by=by(request), most=most)
+            return await _form(request, year, shown, count=count)
+        draft = await plan_draft.put(year, shown, by=by(request), at=now(request))
     except Refusal as no:
-        said = explain(no, words_of(request), await departments_in(no))
-        return await _form(request, year, shown, refused=said)
-    return back_to(f"/console/drafts/{made.id}", done="kept")
+        text = explain(no, words_of(request), await departments_in(no))
+        return await _form(request, year, shown, refused=text)
+    return back_to(f"/console/drafts/{draft.id}", done="kept")
 
 
 @routes.post(f"/console/drafts/entries/{NUMBER}/remove", audience=LIAISON)
 async def remove(request: web.Request) -> web.StreamResponse:
-    made = await plan_draft.remove((await _entry(request)).id, by=by(request), at=now(request))
-    return back_to(f"/console/drafts/{made.id}", done="kept")
+    draft = await plan_draft.remove((await _entry(request)).id, by=by(request), at=now(request))
+    return back_to(f"/console/drafts/{draft.id}", done="kept")
 
 
 @routes.post(f"/console/drafts/{NUMBER}/ask", audience=LIAISON)
 async def ask(request: web.Request) -> web.StreamResponse:
-    made = await plan_draft.ask((await _found(request)).id, by=by(request), at=now(request))
-    return _done(request, made.id)
+    draft = await plan_draft.ask((await _found(request)).id, by=by(request), at=now(request))
+    return _done(request, draft.id)
 
 
 @routes.post(f"/console/drafts/entries/{NUMBER}/consent", audience=HEAD)
 async def consent(request: web.Request) -> web.StreamResponse:
     act = await field(request, "act", 8)
     if act not in ("agree", "object"):
-        raise web.HTTPBadRequest
-    made = await plan_draft.consent(
+        raise wrong_input.choice("act", act)
+    entry = await plan_draft.consent(
         (await _entry(request)).id,
         act == "agree",
         await field(request, "reason", 500),
         by=by(request),
         at=now(request),
     )
-    return _done(request, made.draft)
+    return _done(request, entry.draft)
 
 
 @routes.post(f"/console/drafts/{NUMBER}/hand-in", audience=HEAD)
 async def hand_in(request: web.Request) -> web.StreamResponse:
-    made = await plan_draft.hand_in(
+    draft = await plan_draft.hand_in(
         (await _found(request)).id, await field(request, "reason", 500), by=by(request), at=now(request)
     )
-    return _done(request, made.id)
+    return _done(request, draft.id)
 
 
 @routes.post(f"/console/drafts/{NUMBER}/send-back", audience=OFFICE)
 async def send_back(request: web.Request) -> web.StreamResponse:
-    made = await plan_draft.send_back(
+    draft = await plan_draft.send_back(
         (await _found(request)).id, await field(request, "reason", 500), by=by(request), at=now(request)
     )
-    return _done(request, made.id)
+    return _done(request, draft.id)
 
 
 @routes.post(f"/console/drafts/{NUMBER}/publish", audience=OFFICE)
 async def publish(request: web.Request) -> web.StreamResponse:
-    made = await plan_draft.publish((await _found(request)).id, by=by(request), at=now(request))
-    return _done(request, made.id)
+    draft = await plan_draft.publish((await _found(request)).id, by=by(request), at=now(request))
+    return _done(request, draft.id)
 
 
 def _done(request: web.Request, draft: int) -> web.StreamResponse:
@@ -140,23 +156,27 @@ def _done(request: web.Request, draft: int) -> web.StreamResponse:
 
 
 async def _found(request: web.Request) -> Draft:
-    found = await plan_drafts.draft(int(request.match_info["id"]))
-    if found is None or not plan_drafts.may_see(found, by(request)):
+    draft = await plan_drafts.draft(int(request.match_info["id"]))
+    if draft is None or not plan_drafts.may_see(draft, by(request)):
         raise web.HTTPNotFound
-    return found
+    return draft
 
 
 async def _entry(request: web.Request) -> DraftedEntry:
     """The entry, where the reader drafts it or is asked about it."""
     entry, who = await plan_drafts.entry(int(request.match_info["id"])), by(request)
-    asked = {one.department for one in entry.participating} if entry else set()
+    asked = {answer.department for answer in entry.participating} if entry else set()
     if entry is None or who.department not in ({entry.department} if who.role == Role.LIAISON else asked):
         raise web.HTTPNotFound
     return entry
 
 
 async def _form(
-    request: web.Request, year: int, form: EntryForm | None, count: Count | None = None, refused: str = ""
+    request: web.Request,
+    year: int,
+    form: EntryForm | None,
+    count: EntryCount | None = None,
+    refused: str = "",
 ) -> web.Response:
     shares = dict(rate.split("=", 1) for rate in form.rates) if form else {}
     return render(
@@ -168,13 +188,7 @@ async def _form(
 
 def _year(request: web.Request) -> int:
     asked = request.query.get("year", "")
-    return _number(asked) if asked else (local_day(now(request)) + BEFORE_THE_YEAR).year
-
-
-def _number(written: str) -> int:
-    if not (written.isascii() and written.isdigit() and len(written) == 4):
-        raise web.HTTPBadRequest
-    return int(written)
+    return wrong_input.year_of(asked) if asked else (local_day(now(request)) + BEFORE_THE_YEAR).year
 
 
 NO_DAY = date(1, 1, 1)

@@ -11,8 +11,9 @@ from models.procedure import plan, scheme
 from models.queries import plans
 from models.queries.person import departments
 from models.rules.actor import Role
+from server import wrong_input
 from server.access import HOSTS, MEMBERS, Routes
-from server.app_keys import WAKE, by, now
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import field, render
 
 LONGEST = 500
@@ -28,27 +29,28 @@ async def listed(request: web.Request) -> web.Response:
 @routes.post("/console/plans/adopt", audience=HOSTS)
 async def adopt_plan(request: web.Request) -> web.Response:
     """A department's plan for the year; a head's own alone. The same file again changes nothing."""
-    made = await plan.adopt(
+    adopted = await plan.adopt(
         await _file(request), by=by(request), at=now(request), amend=await field(request, "amend", LONGEST)
     )
     request.config_dict[WAKE]()
-    return await _page(request, plan=made)
+    return await _page(request, plan=adopted)
 
 
 @routes.post("/console/schemes/adopt", audience=HOSTS)
 async def adopt_scheme(request: web.Request) -> web.Response:
     """A scheme with its batches; they may be committed then."""
-    made = await scheme.adopt(
-        await _file(request), by=by(request), at=now(request), amend=await field(request, "amend", LONGEST)
-    )
+    adopted = await scheme.adopt(
+        await _file(request), by=by(request), at=now(request), amend=await field(request, "amend", LONGEST),
+        most=request.config_dict[DISTRICT].visits_a_year,
+    )  # fmt: skip
     request.config_dict[WAKE]()
-    return await _page(request, scheme=made)
+    return await _page(request, scheme=adopted)
 
 
 async def _file(request: web.Request) -> bytes:
     given = (await request.post()).get("file")
     if not isinstance(given, web.FileField):
-        raise web.HTTPBadRequest
+        raise wrong_input.no_file()
     return given.file.read()
 
 

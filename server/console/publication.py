@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from models.procedure import notification, publication, revision
+from models import store
+from models.procedure import archive, notification, publication, revision
+from models.queries.dossier import file_name, kept
+from server import dossiers, wrong_input
 from server.access import CALLERS, HEAD, INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.console.task import find
@@ -23,10 +25,7 @@ async def record(request: web.Request) -> web.StreamResponse:
     """The provincial platform's receipt, by the head or the leader."""
     number = (await find(request)).line.number
     receipt, given = await field(request, "receipt", 80), await field(request, "day", 10)
-    try:
-        day = date.fromisoformat(given) if given else None
-    except ValueError:
-        raise web.HTTPBadRequest from None
+    day = wrong_input.day_of("day", given) if given else None
     await publication.record(number, receipt, day, by=by(request), at=now(request))
     return _done(request, number, "recorded")
 
@@ -39,6 +38,32 @@ async def publish(request: web.Request) -> web.StreamResponse:
         unsigned=await field(request, "unsigned", 500), untold=await field(request, "untold", 500),
     )  # fmt: skip
     return _done(request, number, "published")
+
+
+@routes.post("/console/tasks/{number}/archive", audience=HEAD)
+async def seal(request: web.Request) -> web.StreamResponse:
+    """归档: the dossier is written, kept, and nothing is done in the task afterwards."""
+    number, district = (await find(request)).line.number, request.config_dict[DISTRICT]
+    sealed = await dossiers.sealed(number, district, at=now(request).replace(microsecond=0))
+    await archive.seal(number, sealed, by=by(request), at=now(request), district=district)
+    return _done(request, number, "archived")
+
+
+@routes.get("/console/tasks/{number}/dossier.zip", audience=HEAD)
+async def dossier(request: web.Request) -> web.StreamResponse:
+    """The sealed dossier, for the archive of the department that initiated the task."""
+    page = await find(request)
+    number = page.line.number
+    if by(request).department != page.initiating or not (name := await kept(number)):
+        raise web.HTTPNotFound
+    answer = web.StreamResponse()
+    answer.content_type = "application/zip"
+    answer.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{file_name(number)}.zip"'
+    answer.headers[hdrs.CACHE_CONTROL] = "no-store"
+    await answer.prepare(request)
+    async for piece in store.objects.stream(name):
+        await answer.write(piece)
+    return answer
 
 
 @routes.post("/console/tasks/{number}/revision/{act:ask|agree|return|drop|withdraw}", audience=HEAD)
@@ -67,14 +92,16 @@ async def decide(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/console/tasks/{number}/revision/propose", audience=INSPECTOR)
 async def propose(request: web.Request) -> web.StreamResponse:
-    """The leader enters what is right."""
+    """An officer enters what is right of the own department."""
     number, form = (await find(request)).line.number, await request.post()
-    aside = [str(one) for one in form.getall("aside", [])]
-    if not all(one.isascii() and one.isdigit() and len(one) < 5 for one in aside):
-        raise web.HTTPBadRequest
+    aside = [str(value) for value in form.getall("aside", [])]
+    for value in aside:
+        if wrong_input.number_of("aside", value) > 9999:
+            raise wrong_input.number("aside", value)
     await revision.propose(
-        number, [str(one) for one in form.getall("type", [])], await field(request, "note", LONGEST), by=by(request),
-        at=now(request), reason=await field(request, "reason", LONGEST), aside=[int(one) for one in aside],
+        number, [str(value) for value in form.getall("type", [])], await field(request, "note", LONGEST), by=by(request),
+        at=now(request), reason=await field(request, "reason", LONGEST), aside=[int(value) for value in aside],
+        measures=[str(value) for value in form.getall("measure", [])],
     )  # fmt: skip
     return _done(request, number, "revision_proposed")
 

@@ -16,8 +16,8 @@ routes = Routes()
 
 @routes.post("/console/tasks/{number}/record-sheet", audience=INSPECTOR)
 async def draw_up(request: web.Request) -> web.StreamResponse:
-    found = await find(request)
-    number = found.line.number
+    page = await find(request)
+    number = page.line.number
     await record.draw_up(number, by=by(request), at=now(request), district=request.config_dict[DISTRICT])
     return back_to(f"/console/tasks/{number}", done="record_drawn_up")
 
@@ -25,11 +25,11 @@ async def draw_up(request: web.Request) -> web.StreamResponse:
 @routes.get("/console/tasks/{number}/record.pdf", audience=MEMBERS)
 async def paper(request: web.Request) -> web.Response:
     """A version as PDF, the last one if none is asked for."""
-    found = await find(request)
+    page = await find(request)
     asked = request.query.get("version", "")
     version = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
-    id = await queries.of_task(found.line.number, version)
+    id = await queries.of_task(page.line.number, version)
     if id is None:
         raise web.HTTPNotFound
-    made = await request.config_dict[RECORD](id, words_of(request).language)
-    return pdf(made.pdf, f"{found.line.number}-record")
+    letter = await request.config_dict[RECORD](id, words_of(request).language)
+    return pdf(letter.pdf, f"{page.line.number}-record")

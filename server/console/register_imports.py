@@ -10,6 +10,7 @@ from models.queries import register_import as queries
 from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.rules.registry.cells import Remark
+from server import wrong_input
 from server.access import KEEPERS, Routes
 from server.app_keys import WAKE, by, now
 from server.documents.table_file import workbook
@@ -25,7 +26,7 @@ async def bring(request: web.Request) -> web.Response:
     """Keep the file and show what it would do."""
     kind, file = await field(request, "kind", 20), (await request.post()).get("file")
     if not isinstance(file, web.FileField):
-        raise web.HTTPBadRequest
+        raise wrong_input.no_file()
     id = await register_import.bring(kind, file.filename, file.file.read(), by=by(request), at=now(request))
     return back_to(f"/console/registers/imports/{id}")
 
@@ -59,7 +60,7 @@ async def decide(request: web.Request) -> web.Response:
         await register_import.take_back(id, await field(request, "reason", 500), by=actor, at=at)
         request.config_dict[WAKE]()
     else:
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("act", act)
     return back_to(f"/console/registers/imports/{id}", done="kept")
 
 
@@ -68,21 +69,21 @@ async def report(request: web.Request) -> web.Response:
     """Every remark with its row and column, as a workbook."""
     id = _number(request)
     await _there(request, id)
-    found, w = await queries.preview(id, by=by(request)), words_of(request)
+    preview, w = await queries.preview(id, by=by(request)), words_of(request)
 
-    def row(kind: str, one: Remark) -> tuple[object, ...]:
+    def row(kind: str, remark: Remark) -> tuple[object, ...]:
         return (
             w(f"web.register.{kind}"),
-            one.number,
-            one.column,
-            one.value,
-            w(f"row.{one.reason}", **one.params),
+            remark.number,
+            remark.column,
+            remark.value,
+            w(f"row.{remark.reason}", **remark.params),
         )
 
-    rows = [row("bad", one) for one in found.bad] + [row("asked", one) for one in found.asked]
-    rows += [row("warnings", warning) for warning in found.warnings]
-    rows += [(w("web.import.missing"), "", "", one.code, one.name) for one in found.missing]
-    head = [w(f"web.import.report.{one}") for one in ("what", "row", "column", "value", "reason")]
+    rows = [row("bad", remark) for remark in preview.bad] + [row("asked", remark) for remark in preview.asked]
+    rows += [row("warnings", warning) for warning in preview.warnings]
+    rows += [(w("web.import.missing"), "", "", listed.code, listed.name) for listed in preview.missing]
+    head = [w(f"web.import.report.{column}") for column in ("what", "row", "column", "value", "reason")]
     return web.Response(
         body=workbook(head, rows),
         headers={
@@ -100,7 +101,7 @@ def _number(request: web.Request) -> int:
     return int(written)
 
 
-async def _there(request: web.Request, id: int) -> queries.Brought:
+async def _there(request: web.Request, id: int) -> queries.ImportedFile:
     """The file, if there is one that this person may see."""
     try:
         return await queries.brought(id, by=by(request))
@@ -109,11 +110,11 @@ async def _there(request: web.Request, id: int) -> queries.Brought:
 
 
 async def _page(request: web.Request, id: int, *, refused: bool = False) -> web.Response:
-    found = await _there(request, id)
-    preview = None if found.taken_at else await queries.preview(id, by=by(request))
+    imported = await _there(request, id)
+    preview = None if imported.taken_at else await queries.preview(id, by=by(request))
     no = preview.refused if preview else None
     return render(
-        request, "console/register_import.html", brought=found, preview=preview, most=MOST_SHOWN, refused=refused,
-        columns=queries.columns(found.kind),
+        request, "console/register_import.html", brought=imported, preview=preview, most=MOST_SHOWN, refused=refused,
+        columns=queries.columns(imported.kind),
         why=explain(no, words_of(request), await departments_in(no)) if no else "",
     )  # fmt: skip

@@ -8,13 +8,15 @@ from urllib.parse import quote
 from aiohttp import web
 
 from models.procedure import register_entry
-from models.procedure.register_entry import Kept
-from models.queries import person, register_list
+from models.procedure.register_entry import EntryOutcome
+from models.queries import code_overrides, person, register_list, year_visits
 from models.rules.actor import Role
 from models.rules.registry.cells_out import COLUMNS
 from models.rules.registry.entry import CHOICES, CODE, DERIVED, owners, seen
+from models.rules.visit import local_day
+from server import wrong_input
 from server.access import KEEPERS, Routes
-from server.app_keys import WAKE, by, now
+from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render
 
 routes = Routes()
@@ -43,27 +45,19 @@ async def new(request: web.Request) -> web.Response:
 async def enter(request: web.Request) -> web.Response:
     """A new row; what is wrong with it stands beside each cell, and nothing that was typed is lost."""
     kind, values = _entered(request), await _values(request)
-    kept = await register_entry.enter(
+    outcome = await register_entry.enter(
         kind, values, by=by(request), at=now(request), reason=await field(request, "reason", 500),
         confirmed=bool(await field(request, "confirmed", 3)),
     )  # fmt: skip
-    if not kept.taken:
-        return _form(request, kind, values, kept)
+    if not outcome.taken:
+        return _form(request, kind, values, outcome)
     request.config_dict[WAKE]()
-    return back_to(_address(kind, kept.code), done="kept")
+    return back_to(_address(kind, outcome.code), done="kept")
 
 
 @routes.get("/console/registers/{kind}/{code:.+}", audience=KEEPERS)
 async def show(request: web.Request) -> web.Response:
-    kind, code = _kind(request), request.match_info["code"]
-    if kind == "checklists":
-        points = await register_list.points(code)
-        if points is None:
-            raise web.HTTPNotFound
-        return render(
-            request, "console/register_points.html", kind=kind, code=code, name=points[0], points=points[1]
-        )
-    return await _entry(request, kind, code)
+    return await _entry(request, _kind(request), request.match_info["code"])
 
 
 @routes.post("/console/registers/{kind}/{code:.+}", audience=KEEPERS)
@@ -78,7 +72,7 @@ async def keep(request: web.Request) -> web.Response:
         await deed(kind, code, await field(request, "reason", 500), by=actor, at=at)
     elif act == "keep":
         values = await _values(request)
-        kept = await register_entry.edit(
+        outcome = await register_entry.edit(
             kind,
             code,
             values,
@@ -87,10 +81,10 @@ async def keep(request: web.Request) -> web.Response:
             by=actor,
             at=at,
         )
-        if not kept.taken:
-            return await _entry(request, kind, code, values, kept)
+        if not outcome.taken:
+            return await _entry(request, kind, code, values, outcome)
     else:
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("act", act)
     request.config_dict[WAKE]()
     return back_to(_address(kind, code), done="kept")
 
@@ -120,28 +114,37 @@ def _address(kind: str, code: str) -> str:
     return f"/console/registers/{kind}/{quote(code)}"
 
 
-def _form(request: web.Request, kind: str, values: dict[str, str], kept: Kept | None = None) -> web.Response:
-    return render(request, "console/register_new.html", **_fields(kind, values, kept))
+def _form(
+    request: web.Request, kind: str, values: dict[str, str], outcome: EntryOutcome | None = None
+) -> web.Response:
+    return render(request, "console/register_new.html", **_fields(kind, values, outcome))
 
 
-def _fields(kind: str, values: dict[str, str], kept: Kept | None) -> dict[str, Any]:
+def _fields(kind: str, values: dict[str, str], outcome: EntryOutcome | None) -> dict[str, Any]:
     """What a form needs: the columns, what stands in them, what is wrong with it."""
     return {
-        "kind": kind, "columns": [one for one in COLUMNS[kind] if one not in DERIVED or kind == "departments"],
-        "values": values, "kept": kept, "own": CODE[kind], "long": LONG,
+        "kind": kind, "columns": [value for value in COLUMNS[kind] if value not in DERIVED or kind == "departments"],
+        "values": values, "kept": outcome, "own": CODE[kind], "long": LONG,
         "choices": {column: words for (of, column), words in CHOICES.items() if of == kind},
     }  # fmt: skip
 
 
 async def _entry(
-    request: web.Request, kind: str, code: str, values: dict[str, str] | None = None, kept: Kept | None = None
+    request: web.Request,
+    kind: str,
+    code: str,
+    values: dict[str, str] | None = None,
+    outcome: EntryOutcome | None = None,
 ) -> web.Response:
-    found = await register_list.entry(kind, code, by=by(request))
-    if found is None:
+    entry = await register_list.entry(kind, code, by=by(request))
+    if entry is None:
         raise web.HTTPNotFound
-    actor = by(request)
-    may = actor.role == Role.OFFICE or actor.department in owners(kind, found.row)
+    actor, district = by(request), request.config_dict[DISTRICT]
+    year = local_day(now(request)).year
+    visits = await year_visits.of_target(code, year, district.visits_a_year) if kind == "targets" else None
+    may = actor.role == Role.OFFICE or actor.department in owners(kind, entry.row)
     return render(
-        request, "console/register_entry.html", entry=found, may=may, seen=seen(found.marked),
-        by_status=kind in register_entry.GONE, **_fields(kind, dict(found.cells) | (values or {}), kept),
+        request, "console/register_entry.html", entry=entry, may=may, seen=seen(entry.marked), year=visits,
+        override=await code_overrides.of_code(entry.row["credit_code"]) if kind == "targets" else None,
+        by_status=kind in register_entry.GONE, **_fields(kind, dict(entry.cells) | (values or {}), outcome),
     )  # fmt: skip

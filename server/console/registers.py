@@ -13,10 +13,11 @@ from aiohttp import web
 from models.procedure.register_import import KINDS
 from models.queries import calendar, register_import, streets
 from models.refusal import Refusal
+from server import wrong_input
 from server.access import KEEPERS, OFFICE_WITH_LISTS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import field, render
-from server.registers import REGISTERS, export, template
+from server.registers import REGISTERS, export, template, xlsform
 
 routes = Routes()
 MOST_SHOWN = 100
@@ -60,6 +61,23 @@ async def leave(request: web.Request) -> web.StreamResponse:
         return await _sent(request, path, TYPES[form])
 
 
+@routes.get("/console/registers/xlsform", audience=KEEPERS)
+async def form(request: web.Request) -> web.Response:
+    """One checklist in the field's own form."""
+    try:
+        body = await xlsform(request.query.get("code", ""))
+    except Refusal:
+        raise web.HTTPNotFound from None
+    return web.Response(
+        body=body,
+        headers={
+            "Content-Type": TYPES["xlsx"],
+            "Content-Disposition": 'attachment; filename="xlsform.xlsx"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
 async def _sent(request: web.Request, path: Path, kind: str) -> web.StreamResponse:
     """A file in parts; it may be gone when this has ended."""
     answer = web.StreamResponse(
@@ -84,30 +102,30 @@ async def take(request: web.Request) -> web.Response:
     register, file = REGISTERS.get(kind), form.get("file")
     notice = await field(request, "notice", 20_000)
     if register is None:
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("kind", kind)
     data, name = (
         (file.file.read(), file.filename) if isinstance(file, web.FileField) else (notice.encode(), "")
     )
     if not data:
         raise Refusal("registry.empty", "10")
-    said: dict[str, Any] = {}
+    params: dict[str, Any] = {}
     if register.sourced:
         dated = await field(request, "dated", 10)
-        said = {"source": await field(request, "source", 200) or name[:200], "dated": _day(dated)}
+        params = {"source": await field(request, "source", 200) or name[:200], "dated": _day(dated)}
     if register.confirms:
-        said |= {"confirmed": bool(await field(request, "confirmed", 3))}
-    report = await register.take(data, by=by(request), at=now(request), **said)
+        params |= {"confirmed": bool(await field(request, "confirmed", 3))}
+    report = await register.take(data, by=by(request), at=now(request), **params)
     if kind == "calendar":
         await calendar.refresh(request.config_dict[DISTRICT])
         request.config_dict[WAKE]()
     return await _page(request, report=report, chosen=kind, notice="" if report.taken else notice)
 
 
-async def _page(request: web.Request, **found: Any) -> web.Response:
+async def _page(request: web.Request, **result: Any) -> web.Response:
     return render(
         request, "console/registers.html", looked_at=KINDS,
         imports=await register_import.latest(by(request)), kinds=list(REGISTERS), years=await calendar.announced(),
-        streets=await streets.count(), most=MOST_SHOWN, **({"report": None, "chosen": "targets", "notice": ""} | found),
+        streets=await streets.count(), most=MOST_SHOWN, **({"report": None, "chosen": "targets", "notice": ""} | result),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.procedure import entry, notice, team
+from server import wrong_input
 from server.access import HEAD, Routes
 from server.app_keys import WAKE, by, now
 from server.console.task import find
@@ -16,12 +17,13 @@ routes = Routes()
 @routes.post("/console/tasks/{number}/review", audience=HEAD)
 async def review(request: web.Request) -> web.StreamResponse:
     """Agree, or send the record back with a reason."""
-    found = await find(request)
+    page = await find(request)
     agree = await _choice(request, "agree", "return")
     await entry.review(
-        found.line.number, agree, by=by(request), at=now(request), reason=await field(request, "reason")
-    )
-    return _done(request, f"/console/tasks/{found.line.number}", "reviewed" if agree else "returned")
+        page.line.number, agree, by=by(request), at=now(request), reason=await field(request, "reason"),
+        department=await field(request, "department", 16),
+    )  # fmt: skip
+    return _done(request, f"/console/tasks/{page.line.number}", "reviewed" if agree else "returned")
 
 
 @routes.post("/console/substitutions/{id:[0-9]{1,9}}", audience=HEAD)
@@ -51,7 +53,7 @@ async def withhold(request: web.Request) -> web.StreamResponse:
 async def _choice(request: web.Request, yes: str, no: str) -> bool:
     given = await field(request, "act", 12)
     if given not in (yes, no):
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("act", given)
     return given == yes
 
 

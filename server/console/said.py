@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
-from models.rules import text
-from server import behalf
+from server import behalf, wrong_input
 from server.access import OFFICE, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.console.task import find
@@ -25,9 +24,7 @@ async def said(request: web.Request) -> web.StreamResponse:
     given = {}
     for name in dict.fromkeys(form):
         values = form.getall(name)
-        if not all(isinstance(value, str) and len(value) <= LONGEST for value in values):
-            raise web.HTTPBadRequest
-        words = [text.visible(str(value)).strip() for value in values]
+        words = wrong_input.words_of_field(name, values, LONGEST)
         given[name] = words if name in SEVERAL else words[0]
     given.pop("csrf", None)
     try:
@@ -40,6 +37,6 @@ async def said(request: web.Request) -> web.StreamResponse:
             district=request.config_dict[DISTRICT],
         )
     except msgspec.ValidationError as wrong:
-        raise web.HTTPBadRequest from wrong
+        raise wrong_input.shape(wrong) from wrong
     request.config_dict[WAKE]()
     return back_to(f"/console/tasks/{number}", done="said")

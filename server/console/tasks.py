@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.queries import board
+from server import wrong_input
 from server.access import MEMBERS, Routes
 from server.app_keys import DISTRICT, by, now
 from server.pages import render
@@ -14,15 +15,14 @@ routes = Routes()
 
 @routes.get("/console/tasks", audience=MEMBERS)
 async def tasks(request: web.Request) -> web.Response:
-    if len(set(request.query)) != len(request.query):
-        raise web.HTTPBadRequest
+    wrong_input.asked_once(request)
     asked = board.read_filter(request.query)
-    found = await board.board(
+    result = await board.board(
         asked,
         sight=board.sight_of(by(request)),
         at=now(request),
         calendar=request.config_dict[DISTRICT].calendar,
         terms=request.config_dict[DISTRICT].terms,
     )
-    kept = {name: value for name, value in request.query.items() if name not in ("lang", "done")}
-    return render(request, "console/tasks.html", board=found, asked=asked, kept=kept)
+    data = {name: value for name, value in request.query.items() if name not in ("lang", "done")}
+    return render(request, "console/tasks.html", board=result, asked=asked, kept=data)

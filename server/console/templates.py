@@ -13,6 +13,7 @@ from models.procedure import template
 from models.queries import template as templates
 from models.rules import template as rules
 from models.rules.actor import Role
+from server import wrong_input
 from server.access import HOSTS, Routes
 from server.app_keys import DISTRICT, by, now
 from server.documents.letter import LetterWords, print_letter
@@ -34,8 +35,8 @@ async def list_departments(request: web.Request) -> web.Response:
 
 @routes.get("/console/templates/{department}", audience=HOSTS)
 async def show(request: web.Request) -> web.Response:
-    found = await templates.standing(await _department(request))
-    return await _page(request, found.texts, found.version)
+    version = await templates.standing(await _department(request))
+    return await _page(request, version.texts, version.version)
 
 
 @routes.post("/console/templates/{department}", audience=HOSTS)
@@ -43,21 +44,19 @@ async def act(request: web.Request) -> web.StreamResponse:
     """Preview as a picture or as PDF, or save: what was typed stays in the form until it is saved."""
     department, wanted = await _department(request), await field(request, "act", 12)
     typed = {
-        part: {one: await field(request, f"{part}.{one}", limit * 2) for one in rules.LANGUAGES}
+        part: {value: await field(request, f"{part}.{value}", limit * 2) for value in rules.LANGUAGES}
         for part, limit in rules.PARTS.items()
     }
-    seen = await field(request, "seen", 9)
-    if not (seen.isascii() and seen.isdigit()):
-        raise web.HTTPBadRequest
+    seen = wrong_input.number_of("seen", await field(request, "seen", 9))
     if wanted == "save":
-        await template.word(department, typed, seen=int(seen), by=by(request), at=now(request))
+        await template.word(department, typed, seen=seen, by=by(request), at=now(request))
         return back_to(f"/console/templates/{department}", done="worded")
     language = "en" if await field(request, "language", 2) == "en" else "zh_Hans"
     if wanted == "pdf":
         (pdf,) = await _printed(request, rules.read(typed), language, "pdf")
         return web.Response(body=pdf, content_type="application/pdf", headers={"Cache-Control": "no-store"})
     if wanted != "preview":
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("act", wanted)
     pictures = await _printed(request, rules.read(typed), language, "png")
     return await _page(
         request, typed, int(seen), language, [b64encode(picture).decode() for picture in pictures]
@@ -74,7 +73,7 @@ async def _page(
     department = await _department(request)
     called = {code: name for code, name, _ in await templates.departments()}
     standard = {
-        part: {one: words(one)(f"letter.own.{part}") for one in rules.LANGUAGES} for part in rules.PARTS
+        part: {value: words(value)(f"letter.own.{part}") for value in rules.LANGUAGES} for part in rules.PARTS
     }
     return render(
         request, "console/template.html", department=department, called=called[department], texts=texts,
@@ -86,8 +85,8 @@ async def _page(
 async def _printed(request: web.Request, texts: rules.Texts, language: str, form: str) -> list[bytes]:
     spoken, department = words(language), await _department(request)
     unit = await templates.unit(department)
-    made = sample_letter(texts, unit, spoken, request.config_dict[DISTRICT], now(request))
-    return await asyncio.to_thread(print_letter, (made, LetterWords.of(spoken)), form=form, ppi=PPI)
+    letter = sample_letter(texts, unit, spoken, request.config_dict[DISTRICT], now(request))
+    return await asyncio.to_thread(print_letter, (letter, LetterWords.of(spoken)), form=form, ppi=PPI)
 
 
 async def _department(request: web.Request) -> str:

@@ -21,26 +21,29 @@ from models.procedure import photo, record
 from models.queries import card as cards
 from models.queries import companion as fields
 from models.queries import contact as contacts
-from models.queries import onsite
+from models.queries import onsite, rectification
 from models.queries import record as records
 from models.refusal import Refusal
-from models.rules import contact, text, visit
+from models.rules import contact, visit
 from models.rules.actor import Role
 from models.rules.acts import ACTS, Doer, may
 from models.rules.arrival import at_the_door
 from models.rules.checklist import failures
 from models.rules.cooperation import GROUNDS
+from models.rules.department_result import MEASURES
 from models.rules.entry import ALL, NO_PROBLEM
+from models.rules.rectification import RectificationPoint
 from models.rules.workdays import Calendar
 from models.states import TaskState
+from server import wrong_input
 from server.access import INSPECTOR, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.field import acts as phone
 from server.field.act_request import ActRequest, Plain
-from server.field.json_requests import Asked
+from server.field.json_requests import ActBody
 from server.pages import back_to
 
-SEVERAL = ("present", "types", "grounds")
+SEVERAL = ("present", "types", "measures", "grounds", "points", "done")
 ONLY_ON_A_PHONE = ("arrive_located", "photo_mark")
 """What a desk has no means for: where the phone is, and drawing with a finger."""
 WITH_A_FILE = ("find",)
@@ -62,10 +65,12 @@ class Work:
     door: onsite.OnSite
     established: tuple[str, ...]
     papers: records.Papers
-    loose: tuple[fields.Picture, ...]  # the officer's own photos that belong to no question yet
+    loose: tuple[fields.CompanionPhoto, ...]  # the officer's own photos that belong to no question yet
     about: tuple[str, ...]  # what a photo of no question may show now
+    orderable: tuple[RectificationPoint, ...]  # failed points of the own department that no order names yet
     types: tuple[str, ...] = ALL
     grounds: tuple[int, ...] = GROUNDS
+    measures: tuple[str, ...] = MEASURES
 
 
 async def work(request: web.Request, number: str) -> Work | None:
@@ -81,14 +86,17 @@ async def work(request: web.Request, number: str) -> Work | None:
     offered = {name for name in ACTS if may(name, doer, card.state)}
     pictures = await fields.pictures(card.id, card.sheet)
     door, papers = await onsite.on_site(card.id), await records.papers(card.id)
+    proposal = await rectification.proposal(number, actor.id)
     offered -= _pointless(card, door, papers, at) | _unproved(door, pictures) | await _not_yet(card)
+    offered -= await _without_order(card) | (set() if proposal else {"rectify"})
     return Work(
         card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
         _days(district.calendar, card, at), visit.STARTS, door,
         await onsite.established(card.id), papers,
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states),
-        tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet)),
+        proposal.points if proposal else (),
+        tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet, card.department)),
     )  # fmt: skip
 
 
@@ -143,19 +151,19 @@ async def of_the_team(request: web.Request) -> str:
 async def act(request: web.Request) -> web.StreamResponse:
     """One act, done once however often its form is sent; 400 for a form that is not exactly the act's."""
     number, name = (await of_the_team(request)), request.match_info["act"]
-    said = await _said(request)
+    params = await _said(request)
     shape, deed = phone.ACTS[name]
     turn = ActRequest(number, by(request), now(request), "", request.config_dict[DISTRICT])
     if name == "record_sign":
-        asked: Asked = _shaped(Plain, {"key": said.get("key")})
+        asked: ActBody = _shaped(Plain, {"key": params.get("key")})
     else:
-        asked = _shaped(shape, _read(name, said))
+        asked = _shaped(shape, _read(name, params))
 
     async def done(key: str) -> dict[str, Any]:
         with_key = ActRequest(turn.number, turn.by, turn.at, key, turn.district)
         return await (_sign(with_key) if name == "record_sign" else deed(with_key, asked))
 
-    sha256 = hashlib.sha256(msgspec.json.encode(sorted(said.items()))).hexdigest()
+    sha256 = hashlib.sha256(msgspec.json.encode(sorted(params.items()))).hexdigest()
     await idempotency.run_once(
         asked.key, sha256, f"{number}/{name}", done, task=number, by=turn.by, at=turn.at
     )
@@ -165,22 +173,22 @@ async def act(request: web.Request) -> web.StreamResponse:
 
 async def _said(request: web.Request) -> dict[str, Any]:
     """The form without its token; several values only where an act takes several."""
-    form, said = await request.post(), dict[str, Any]()
+    form, params = await request.post(), dict[str, Any]()
     for name in dict.fromkeys(form):
         values = form.getall(name)
-        if not all(isinstance(value, str) and len(value) <= LONGEST for value in values):
-            raise web.HTTPBadRequest
-        given = [text.visible(str(value)).strip() for value in values]
+        given = wrong_input.words_of_field(name, values, LONGEST)
+        if name == "value":
+            given = ["、".join(given)]
         if name not in SEVERAL and len(given) > 1:
-            raise web.HTTPBadRequest
-        said[name] = given if name in SEVERAL else given[0]
-    said.pop("csrf", None)
-    return said
+            raise wrong_input.twice(name)
+        params[name] = given if name in SEVERAL else given[0]
+    params.pop("csrf", None)
+    return params
 
 
-def _read(name: str, said: dict[str, Any]) -> dict[str, Any]:
+def _read(name: str, params: dict[str, Any]) -> dict[str, Any]:
     """A form's fields as the phone would send them. What was left empty was not said."""
-    read = dict(said)
+    read = dict(params)
     if name == "propose":
         begins = _begins(read.pop("day", ""), read.pop("clock", ""))
         read |= {"begins": begins, "ends": begins + visit.LASTS}
@@ -197,17 +205,14 @@ def _read(name: str, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _begins(day: str, clock: str) -> datetime:
-    try:
-        return visit.instant(date.fromisoformat(day), time.fromisoformat(clock))
-    except ValueError as wrong:
-        raise web.HTTPBadRequest from wrong
+    return visit.instant(wrong_input.day_of("day", day), wrong_input.clock_of("time", clock))
 
 
-def _shaped(shape: type[Asked], said: dict[str, Any]) -> Asked:
+def _shaped(shape: type[ActBody], params: dict[str, Any]) -> ActBody:
     try:
-        return msgspec.convert(said, shape, strict=False)
+        return msgspec.convert(params, shape, strict=False)
     except msgspec.ValidationError as wrong:
-        raise web.HTTPBadRequest from wrong
+        raise wrong_input.shape(wrong) from wrong
 
 
 async def _sign(turn: ActRequest) -> dict[str, Any]:
@@ -219,7 +224,7 @@ async def _sign(turn: ActRequest) -> dict[str, Any]:
     return {"signature": signature}
 
 
-def _unproved(door: onsite.OnSite, pictures: tuple[fields.Picture, ...]) -> set[str]:
+def _unproved(door: onsite.OnSite, pictures: tuple[fields.CompanionPhoto, ...]) -> set[str]:
     """Reports whose photo is still to be taken: the upload stands beside them."""
     last = door.absences[-1].at if door.absences else None
     place = [
@@ -229,8 +234,20 @@ def _unproved(door: onsite.OnSite, pictures: tuple[fields.Picture, ...]) -> set[
     return ({"absence"} if not place else set()) | ({"confirm_refusal"} if not refusal else set())
 
 
+async def _without_order(card: cards.TaskCard) -> set[str]:
+    """What is done to an order of the own department, where none is open."""
+    mine = [
+        order for order in await rectification.of_task(card.number) if order.department == card.department
+    ]
+    left = {
+        "verify": not any(order.provable for order in mine),
+        "rectify_extend": not any(order.open for order in mine),
+    }
+    return {name for name, nothing in left.items() if nothing}
+
+
 async def _not_yet(card: cards.TaskCard) -> set[str]:
     """An end or a result that something else must come before."""
     few = card.state == TaskState.UNREACHABLE and not contact.enough(await contacts.tries(card.id))
-    waiting = any(not sample.outcome for sample in card.samples)
-    return ({"conclude"} if few else set()) | ({"enter"} if waiting else set())
+    early = {"enter": not card.may_enter, "confirm": not card.may_confirm, "conclude": few}
+    return {name for name, yes in early.items() if yes}

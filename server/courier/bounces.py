@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from models.procedure import delivery_report
 from server import tls
+from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,12 @@ NAME = re.compile(r"<([0-9a-f]{32})@")
 REPORTS = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464; RFC 6533
 RETURNED = ("message/rfc822", "message/global")
 HEADERS = ("text/rfc822-headers", "message/global-headers")
+ORIGINAL = ("X-Original-Message-ID", "Original-Message-ID")
 OUTCOMES = {  # the gravest first: of a letter that was passed on to several, the one that failed counts
     "failed": "bounced", "delivered": "delivered", "delayed": "delayed", "relayed": "relayed", "expanded": "relayed",
 }  # fmt: skip
 EXPIRED = re.compile(r"\b[45]\.4\.7\b")  # delivery time expired (RFC 3463): nothing follows
+CODED = ("base64", "quoted-printable")
 COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -58,31 +61,35 @@ def read(raw: bytes) -> Bounce | None:
     name = _name_of_ours(mail)
     if not reports or not name:
         return None
-    found = [one for status in reports for block in _blocks(status) if (one := _recipient(block, name))]
-    return min(found, key=lambda one: list(OUTCOMES.values()).index(one.outcome), default=None)
+    bounces = [
+        bounce for status in reports for block in _blocks(status) if (bounce := _recipient(block, name))
+    ]
+    return min(bounces, key=lambda report: list(OUTCOMES.values()).index(report.outcome), default=None)
 
 
 def _recipient(block: Message, name: str) -> Bounce | None:
     """What a report says of one recipient; None where it says nothing that is known."""
     action = COMMENT.sub("", _said(block, "Action")).strip().lower()
-    state, said = _said(block, "Status"), _said(block, "Diagnostic-Code")
+    state, text = _said(block, "Status"), _said(block, "Diagnostic-Code")
     if action not in OUTCOMES and not state.startswith("5."):
         return None
     outcome = OUTCOMES.get(action, "bounced")
-    if outcome == "delayed" and EXPIRED.search(f"{state} {said}"):
+    if outcome == "delayed" and EXPIRED.search(f"{state} {text}"):
         outcome = "bounced"
     if outcome == "delivered" and _said(block, "Remote-MTA"):
         outcome = "relayed"
-    return Bounce(name, outcome, f"{state} {said}".strip()[:500])
+    return Bounce(name, outcome, f"{state} {text}".strip()[:500])
 
 
 def _blocks(status: Message) -> Iterator[Message]:
     """The groups of lines of a report: one about the mail, then one for each recipient.
 
-    Python splits `message/delivery-status` by itself; of the international form it makes one mail.
+    Python splits `message/delivery-status` by itself, if its lines are not encoded; of the international form it
+    makes one mail.
     """
     given = status.get_payload()
-    if status.get_content_type() == REPORTS[0]:
+    coded = _said(status, "Content-Transfer-Encoding").lower() in CODED
+    if status.get_content_type() == REPORTS[0] and not coded:
         yield from (block for block in given if isinstance(block, Message)) if isinstance(given, list) else ()
         return
     for group in re.split(r"\n[ \t]*\n", _body(status).replace("\r\n", "\n")):
@@ -92,10 +99,13 @@ def _blocks(status: Message) -> Iterator[Message]:
 def _body(part: Message) -> str:
     """The text of a `message/…` part that the parser took for a mail, its transfer encoding undone."""
     given = part.get_payload()
-    inner = given[0] if isinstance(given, list) and given else given
-    body = inner.as_bytes() if isinstance(inner, Message) else str(inner).encode("utf-8", "surrogateescape")
+    parts = given if isinstance(given, list) else [given]
+    body = b"\n\n".join(
+        inner.as_bytes() if isinstance(inner, Message) else str(inner).encode("utf-8", "surrogateescape")
+        for inner in parts
+    )
     coded = _said(part, "Content-Transfer-Encoding").lower()
-    if coded in ("base64", "quoted-printable"):
+    if coded in CODED:
         wrapped = email.message_from_bytes(f"Content-Transfer-Encoding: {coded}\n\n".encode() + body.lstrip())
         decoded = wrapped.get_payload(decode=True)
         body = decoded if isinstance(decoded, bytes) else body
@@ -117,7 +127,10 @@ def _name_of_ours(mail: Message) -> str:
             continue
         if match := NAME.search(text):
             return match[1]
-    match = NAME.search(_said(mail, "In-Reply-To") + " " + _said(mail, "References"))
+    fields = [_said(mail, "In-Reply-To"), _said(mail, "References")]
+    reports = [part for part in mail.walk() if part.get_content_type() in REPORTS]
+    fields += [_said(block, name) for status in reports for block in _blocks(status) for name in ORIGINAL]
+    match = NAME.search(" ".join(fields))
     return match[1] if match else ""
 
 
@@ -127,12 +140,12 @@ def _said(part: Message, header: str) -> str:
 
 async def take(raw: bytes, at: datetime) -> bool:
     """Write down what a mail reports; False when it reports nothing of ours. The same mail counts once."""
-    found = read(raw)
-    if found is None:
+    bounce = read(raw)
+    if bounce is None:
         return False
-    key = f"bounce:{sha256(f'{found.name} {found.outcome} {_name(raw)}'.encode()).hexdigest()[:40]}"
+    key = f"bounce:{sha256(f'{bounce.name} {bounce.outcome} {_name(raw)}'.encode()).hexdigest()[:40]}"
     return await delivery_report.reported(
-        "email", found.name, found.outcome, at=at, key=key, detail=found.detail
+        "email", bounce.name, bounce.outcome, at=at, key=key, detail=bounce.detail
     )
 
 
@@ -146,14 +159,15 @@ class Mailbox:
     """`url`: imaps://user:password@host:port/INBOX. Looked into once a minute, in a thread of its own."""
 
     def __init__(
-        self, url: str, now: Callable[[], datetime], wake: Callable[[], None], *, authority: str = ""
-    ) -> None:
+        self, url: str, now: Callable[[], datetime], wake: Callable[[], None], *, authority: str = "",
+        waiting: Waiting = REAL_TIME,
+    ) -> None:  # fmt: skip
         parts = urlsplit(url)
         self._tls, self._host = parts.scheme == "imaps", parts.hostname or "localhost"
         self._port = parts.port or (993 if self._tls else 143)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._folder = unquote(parts.path.strip("/")) or "INBOX"
-        self._now, self._wake = now, wake
+        self._now, self._wake, self._waiting = now, wake, waiting
         self._trusted = tls.context(authority)
         self._others: set[bytes] = set()
 
@@ -164,7 +178,7 @@ class Mailbox:
                 await self.look()
             except (OSError, imaplib.IMAP4.error) as error:
                 log.warning("the mailbox for returned mail was not read: %s", type(error).__name__)
-            await asyncio.sleep(EVERY)
+            await self._waiting.sleep(EVERY)
 
     async def look(self) -> int:
         """Take what is new; how many reports there were."""
@@ -181,15 +195,15 @@ class Mailbox:
         return len(taken)
 
     def _unread(self) -> list[tuple[bytes, bytes]]:
-        found = []
+        unread = []
         with self._opened() as box:
             _, told = box.uid("SEARCH", "UNSEEN")
             uids = (told[0] or b"").split() if told else []
-            for uid in [one for one in uids if one not in self._others][:AT_ONCE]:
+            for uid in [candidate for candidate in uids if candidate not in self._others][:AT_ONCE]:
                 _, parts = box.uid("FETCH", uid.decode(), f"(BODY.PEEK[]<0.{LARGEST}>)")
                 raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-                found.append((uid, raw))
-        return found
+                unread.append((uid, raw))
+        return unread
 
     def _done(self, uids: list[bytes]) -> None:
         with self._opened() as box:

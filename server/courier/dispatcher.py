@@ -10,17 +10,17 @@ from datetime import datetime
 from functools import partial
 
 from models import store
-from models.delivery import Handed, Moved, TryLater, Unclear, Undeliverable
+from models.delivery import ChannelReceipt, Moved, TryLater, Unclear, Undeliverable
 from models.procedure import delivery
 from models.procedure.delivery import OutboxMessage
-from server.courier.limits import Limits
+from server.courier.limits import SendingLimits
 from server.intake.leader_lease import LeaderLease
 from server.logs import Seldom
 from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
-Channel = Callable[[OutboxMessage], Awaitable[str | Handed]]
+Channel = Callable[[OutboxMessage], Awaitable[str | ChannelReceipt]]
 """Hands a parcel over; gives the SHA-256 of what was said, and its name there if it has one.
 
 Raises Undeliverable or TryLater.
@@ -43,7 +43,7 @@ class Courier:
     ) -> None:  # fmt: skip
         self._channels, self._now, self._worker, self._waiting = channels, now, worker, waiting
         self._seat = LeaderLease("courier", worker, LEASE, now, waiting.monotonic)
-        self._limits = Limits(waiting.monotonic)
+        self._limits = SendingLimits(waiting.monotonic)
         self._seldom = Seldom(log)
         self._woken = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -130,7 +130,7 @@ class Courier:
         if channel is None:
             return partial(self._without_channel, parcel)
         try:
-            said = await channel(parcel)
+            answer = await channel(parcel)
         except Undeliverable as no:
             return partial(delivery.undeliverable, parcel, str(no))
         except Moved as chat:
@@ -142,7 +142,9 @@ class Courier:
         except Exception as error:
             log.exception("parcel %s (%s) failed", parcel.id, parcel.kind)
             return TryLater(0.0, repr(error))
-        return partial(delivery.sent, parcel, said=Handed(said) if isinstance(said, str) else said)
+        return partial(
+            delivery.sent, parcel, receipt=ChannelReceipt(answer) if isinstance(answer, str) else answer
+        )
 
     async def _without_channel(self, parcel: OutboxMessage, *, at: datetime) -> None:
         if parcel.kind in delivery.BY_CHANNELS:

@@ -34,10 +34,14 @@ class Printed(Protocol):
     def pdf(self) -> bytes: ...
     @property
     def number(self) -> str: ...
+    @property
+    def moved(self) -> bool: ...
+    @property
+    def calendar(self) -> bytes: ...
 
 
 @runtime_checkable
-class News(Protocol):
+class EntityNews(Protocol):
     """What an entity is told after the visit: no paper, a subject of its own."""
 
     @property
@@ -46,6 +50,16 @@ class News(Protocol):
     def text(self) -> str: ...
     @property
     def brief(self) -> str: ...
+
+
+@runtime_checkable
+class WithPaper(EntityNews, Protocol):
+    """News with a paper of its own."""
+
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def name(self) -> str: ...
 
 
 class Mailer:
@@ -60,14 +74,16 @@ class Mailer:
         now: Callable[[], datetime],
         *,
         authority: str = "",
-        told: Callable[[int, str], Awaitable[News]] | None = None,
-        staff: Callable[[Mapping[str, Any], str], News] | None = None,
+        told: Callable[[int, str], Awaitable[EntityNews]] | None = None,
+        staff: Callable[[Mapping[str, Any], str], EntityNews] | None = None,
+        digest: Callable[[str, str], Awaitable[EntityNews]] | None = None,
     ) -> None:
         parts = urlsplit(url)
         self._tls = parts.scheme == "smtps"
         self._host, self._port = parts.hostname or "localhost", parts.port or (465 if self._tls else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender, self._letter, self._now, self._told, self._staff = sender, letter, now, told, staff
+        self._digest = digest
         self._trusted = tls.context(authority)
 
     async def __call__(self, parcel: OutboxMessage) -> str:
@@ -91,11 +107,13 @@ class Mailer:
             raise TryLater(0.0, _why(error), outage=True) from error
         return hashlib.sha256(printed.text.encode()).hexdigest()
 
-    async def _worded(self, parcel: OutboxMessage) -> Printed | News:
+    async def _worded(self, parcel: OutboxMessage) -> Printed | EntityNews:
         """A notice with its PDF, or what is told after the visit."""
         language = parcel.language or "zh_Hans"
         if parcel.kind == "staff" and self._staff is not None:
             return self._staff(parcel.payload, language)
+        if parcel.kind == "digest" and self._digest is not None:
+            return await self._digest(parcel.payload["month"], language)
         if parcel.kind != "notification":
             return await self._letter(parcel.payload["notice"], language)
         if self._told is None:
@@ -121,25 +139,38 @@ class Mailer:
                 raise Unclear(type(cut).__name__) from cut
             raise
 
-    def _message(self, parcel: OutboxMessage, printed: Printed | News) -> EmailMessage:
+    def _message(self, parcel: OutboxMessage, printed: Printed | EntityNews) -> EmailMessage:
         """Handed over again, it is the same message by its id: mail servers show it once."""
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = Address(addr_spec=parcel.address)
         message["Subject"] = (
-            printed.subject if isinstance(printed, News)
-            else words(parcel.language)("email.notice.subject", number=printed.number)
+            printed.subject if isinstance(printed, EntityNews)
+            else words(parcel.language)(_subject(printed), number=printed.number)
         )  # fmt: skip
         name = parcel.reference or hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
         message["Message-ID"] = f"<{name}@{self._sender.rpartition('@')[2] or 'localhost'}>"
         message["Date"] = self._now()
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(printed.text)
-        if not isinstance(printed, News):
+        if isinstance(printed, WithPaper):
+            message.add_attachment(
+                printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.name}.pdf"
+            )
+        elif not isinstance(printed, EntityNews):
             message.add_attachment(
                 printed.pdf, maintype="application", subtype="pdf", filename=f"{printed.number}.pdf"
             )
+            message.add_attachment(
+                printed.calendar, maintype="text", subtype="calendar", filename=f"{printed.number}.ics",
+                params={"method": "PUBLISH", "charset": "utf-8"},
+            )  # fmt: skip
         return message
+
+
+def _subject(letter: Printed) -> str:
+    """A visit that moved is said in the subject already."""
+    return "email.notice.subject.moved" if letter.moved else "email.notice.subject"
 
 
 def _why(error: Exception) -> str:
@@ -166,5 +197,5 @@ class _Client(aiosmtplib.SMTP):
 
 
 def _answer(codes: set[int], why: Exception) -> Exception:
-    said = f"{type(why).__name__} {sorted(codes)}"
-    return Undeliverable(said) if codes & set(FOR_GOOD) else TryLater(GREYLISTED, said)
+    text = f"{type(why).__name__} {sorted(codes)}"
+    return Undeliverable(text) if codes & set(FOR_GOOD) else TryLater(GREYLISTED, text)

@@ -18,7 +18,7 @@ CHAT_EVERY = 1.05
 GROUP_EVERY = 3.1
 
 
-class Limits:
+class SendingLimits:
     """Knows when the next message may go. `clock` gives monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:

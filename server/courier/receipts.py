@@ -47,8 +47,8 @@ class Receipts:
     def read(self, body: str, form: dict[str, str]) -> list[tuple[str, str, str]]:
         """Name, outcome and what was said, of each receipt; states on the way are left out."""
         told = []
-        for one in _each(body, form):
-            name, state = _value(one, self.id), _value(one, self.status)
+        for receipt in _each(body, form):
+            name, state = _value(receipt, self.id), _value(receipt, self.status)
             known = {**dict.fromkeys(self.bounced, "bounced"), **dict.fromkeys(self.delivered, "delivered")}
             if name and (outcome := known.get(state.lower())):
                 told.append((name[:120], outcome, state[:80]))
@@ -65,10 +65,12 @@ def _each(body: str, form: dict[str, str]) -> Iterable[Any]:
     return given[:500] if isinstance(given, list) else [given]
 
 
-def _value(one: Any, where: str) -> str:
+def _value(receipt: Any, where: str) -> str:
     if not where.startswith("/"):
-        return extract(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False), where)
-    return "" if isinstance(one, str) else at_pointer(one, where)
+        return extract(
+            receipt if isinstance(receipt, str) else json.dumps(receipt, ensure_ascii=False), where
+        )
+    return "" if isinstance(receipt, str) else at_pointer(receipt, where)
 
 
 def hooks(secret: str, receipts: Receipts, now: Callable[[], datetime], wake: Callable[[], None]) -> Routes:
@@ -79,9 +81,9 @@ def hooks(secret: str, receipts: Receipts, now: Callable[[], datetime], wake: Ca
     async def sms(request: web.Request) -> web.Response:
         body = await _body(request, secret)
         form = {name: str(value) for name, value in (await request.post()).items()}
-        for name, outcome, said in receipts.read(body.decode("utf-8", "replace"), form):
+        for name, outcome, text in receipts.read(body.decode("utf-8", "replace"), form):
             key = f"receipt:{sha256(name.encode()).hexdigest()[:32]}:{outcome}"
-            await delivery_report.reported("sms", name, outcome, at=now(), key=key, detail=said)
+            await delivery_report.reported("sms", name, outcome, at=now(), key=key, detail=text)
         wake()
         return web.Response()
 

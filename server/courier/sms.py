@@ -21,12 +21,12 @@ import aiohttp
 from aiohttp import hdrs
 from yarl import URL
 
-from models.delivery import Handed, TryLater, Unclear, Undeliverable
+from models.delivery import ChannelReceipt, TryLater, Unclear, Undeliverable
 from models.procedure.delivery import OutboxMessage
 from models.refusal import Refusal
 from models.rules.phone import mobile
 from server import http_answer
-from server.courier.email import News
+from server.courier.email import EntityNews
 from server.courier.gateway_response import extract, matches
 
 PATIENCE = aiohttp.ClientTimeout(total=20, connect=5)
@@ -36,7 +36,7 @@ LONGEST_WAIT = 3600.0
 GATEWAY_TIMEOUT = 504
 
 
-class Brief(Protocol):
+class ShortMessage(Protocol):
     """A letter as short as a text message."""
 
     @property
@@ -64,36 +64,45 @@ class Texter:
     """A channel for text messages."""
 
     def __init__(
-        self, gateway: Gateway, brief: Callable[[int, str], Awaitable[Brief]],
-        told: Callable[[int, str], Awaitable[News]] | None = None,
-        staff: Callable[[Mapping[str, Any], str], News] | None = None,
+        self, gateway: Gateway, brief: Callable[[int, str], Awaitable[ShortMessage]],
+        told: Callable[[int, str], Awaitable[EntityNews]] | None = None,
+        staff: Callable[[Mapping[str, Any], str], EntityNews] | None = None,
+        digest: Callable[[str, str], Awaitable[EntityNews]] | None = None,
     ) -> None:  # fmt: skip
-        self._gateway, self._brief, self._told, self._staff = gateway, brief, told, staff
+        self._gateway, self._brief, self._told, self._staff, self._digest = (
+            gateway,
+            brief,
+            told,
+            staff,
+            digest,
+        )
         parts = urlsplit(gateway.url)
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
-    async def __call__(self, parcel: OutboxMessage) -> Handed:
+    async def __call__(self, parcel: OutboxMessage) -> ChannelReceipt:
         """Send one notice. Undeliverable when refused, TryLater when the gateway is busy or away, Unclear when the
         connection broke after it was asked.
         """
         number = mobile(parcel.address)
         if number is None:
             raise Undeliverable("no mobile number")
-        said = await self._worded(parcel)
+        text = await self._worded(parcel)
         values = {
-            "phone": number.removeprefix("+86"), "e164": number, "text": said, "id": parcel.reference,
+            "phone": number.removeprefix("+86"), "e164": number, "text": text, "id": parcel.reference,
         }  # fmt: skip
         if self._folder is not None:
             await asyncio.to_thread(_lay_down, self._folder, parcel.reference, values)
             name = parcel.reference
         else:
             name = await self._ask(values)
-        return Handed(hashlib.sha256(said.encode()).hexdigest(), name or parcel.reference)
+        return ChannelReceipt(hashlib.sha256(text.encode()).hexdigest(), name or parcel.reference)
 
     async def _worded(self, parcel: OutboxMessage) -> str:
         language = parcel.language or "zh_Hans"
         if parcel.kind == "staff" and self._staff is not None:
             return self._staff(parcel.payload, language).brief
+        if parcel.kind == "digest" and self._digest is not None:
+            return (await self._digest(parcel.payload["month"], language)).brief
         if parcel.kind != "notification":
             return (await self._brief(parcel.payload["notice"], language)).text
         if self._told is None:
@@ -104,18 +113,22 @@ class Texter:
             raise Undeliverable(over.code) from over
 
     async def _ask(self, values: Mapping[str, str]) -> str:
-        one = self._gateway
-        is_json = one.body.lstrip().startswith(("{", "["))
+        gateway = self._gateway
+        is_json = gateway.body.lstrip().startswith(("{", "["))
         kind = "application/json" if is_json else "application/x-www-form-urlencoded"
-        body = _filled(one.body, values, _in_json if is_json else _in_address).encode() if one.body else None
-        headers = dict(one.headers)
+        body = (
+            _filled(gateway.body, values, _in_json if is_json else _in_address).encode()
+            if gateway.body
+            else None
+        )
+        headers = dict(gateway.headers)
         if body:
             headers.setdefault("Content-Type", kind)
         try:
             async with (
                 aiohttp.ClientSession(timeout=PATIENCE) as http,
                 http.request(
-                    one.method, URL(_filled(one.url, values, _in_address), encoded=True), data=body, headers=headers,
+                    gateway.method, URL(_filled(gateway.url, values, _in_address), encoded=True), data=body, headers=headers,
                     allow_redirects=False,
                 ) as answer,
             ):  # fmt: skip

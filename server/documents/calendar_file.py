@@ -39,27 +39,27 @@ def calendar_file(*appointments: Appointment, name: str = "") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(one: Appointment) -> Event:
+def _event(appointment: Appointment) -> Event:
     event = Event()
-    event.add("uid", text.name(one.uid))
-    event.add("sequence", one.version)
-    event.add("dtstamp", one.issued.astimezone(UTC))
-    event.add("dtstart", one.begins.astimezone(UTC))
-    event.add("dtend", one.ends.astimezone(UTC))
-    event.add("summary", text.name(one.summary))
-    event.add("location", text.name(one.place))
-    event.add("description", "\n".join(map(text.name, one.description.splitlines())))
-    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
-    if one.url:
-        event.add("url", text.name(one.url))
-    if not one.cancelled:
-        event.add_component(_reminder(one))
+    event.add("uid", text.name(appointment.uid))
+    event.add("sequence", appointment.version)
+    event.add("dtstamp", appointment.issued.astimezone(UTC))
+    event.add("dtstart", appointment.begins.astimezone(UTC))
+    event.add("dtend", appointment.ends.astimezone(UTC))
+    event.add("summary", text.name(appointment.summary))
+    event.add("location", text.name(appointment.place))
+    event.add("description", "\n".join(map(text.name, appointment.description.splitlines())))
+    event.add("status", "CANCELLED" if appointment.cancelled else "CONFIRMED")
+    if appointment.url:
+        event.add("url", text.name(appointment.url))
+    if not appointment.cancelled:
+        event.add_component(_reminder(appointment))
     return event
 
 
-def _reminder(one: Appointment) -> Alarm:
+def _reminder(appointment: Appointment) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", timedelta(days=-1))
-    alarm.add("description", text.name(one.summary))
+    alarm.add("description", text.name(appointment.summary))
     return alarm

@@ -9,7 +9,7 @@ from typing import Any
 
 from locales import Words
 from models.queries.manual_deliveries import Outgoing
-from server.documents.layout import Grid, Prose, Sheet, render, rendered
+from server.documents.layout import Grid, LaidOutDocument, Prose, render, rendered
 from server.documents.letter import Part, part_of
 
 
@@ -22,7 +22,7 @@ async def bundle(
     without which a reader for the blind has only loose words.
     """
     parts = [_cover(lines, words, district, at), *({**part_of(*letter), "alone": True} for letter in letters)]
-    (pdf,) = await asyncio.to_thread(rendered, Sheet.of("cover", {"parts": parts}, at))
+    (pdf,) = await asyncio.to_thread(rendered, LaidOutDocument.of("cover", {"parts": parts}, at))
     return pdf
 
 
@@ -34,10 +34,10 @@ def cover(
 
 
 def _cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime) -> dict[str, Any]:
-    head = tuple(words(f"cover.{one}") for one in ("n", "way", "to", "visit", "done"))
+    head = tuple(words(f"cover.{column}") for column in ("n", "way", "to", "visit", "done"))
     rows = tuple(
-        (str(n), words(f"web.channel.{one.channel}"), _to(one, words), _visit(one, words), "")
-        for n, one in enumerate(lines, 1)
+        (str(n), words(f"web.channel.{line.channel}"), _to(line, words), _visit(line, words), "")
+        for n, line in enumerate(lines, 1)
     )
     return {
         "language": "zh" if words.language == "zh_Hans" else "en",
@@ -47,11 +47,11 @@ def _cover(lines: Sequence[Outgoing], words: Words, district: str, at: datetime)
     }  # fmt: skip
 
 
-def _to(one: Outgoing, words: Words) -> str:
-    where = words("cover.fax", number=one.fax) if one.channel == "fax" else one.address
-    addressee = " ".join(part for part in (where, one.contact) if part)
-    return "\n".join((one.target, addressee, one.number))
+def _to(outgoing: Outgoing, words: Words) -> str:
+    where = words("cover.fax", number=outgoing.fax) if outgoing.channel == "fax" else outgoing.address
+    addressee = " ".join(part for part in (where, outgoing.contact) if part)
+    return "\n".join((outgoing.target, addressee, outgoing.number))
 
 
-def _visit(one: Outgoing, words: Words) -> str:
-    return words.moment(one.visit_from) if one.visit_from else ""
+def _visit(outgoing: Outgoing, words: Words) -> str:
+    return words.moment(outgoing.visit_from) if outgoing.visit_from else ""

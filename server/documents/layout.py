@@ -174,8 +174,14 @@ def _runs(row: list[bool], y: int) -> Iterator[tuple[int, int, int]]:
             start = None
 
 
+TAGGED = ("ua-1",)
+"""PDF/UA-1: headings, tables and pictures are marked for a reader for the blind, language and title stand."""
+ARCHIVED = ("a-2b", "ua-1")
+"""The same, readable in thirty years: PDF/A-2b."""
+
+
 @dataclass(frozen=True)
-class Sheet:
+class LaidOutDocument:
     """A document as the layouts read it: plain JSON and pictures beside it, ready to be pressed anywhere."""
 
     layout: str
@@ -184,17 +190,18 @@ class Sheet:
     at: int
     form: str = "pdf"
     ppi: float = 150
-    standard: str = ""  # a-2b: PDF/A for the archive
+    standards: tuple[str, ...] = TAGGED
 
     @classmethod
     def of(
         cls, layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150,
-        standard: str = "",
-    ) -> Sheet:  # fmt: skip
-        """`layout`: `notice` or `record`; `at` (aware) is the file's own time."""
+        standards: tuple[str, ...] = TAGGED,
+    ) -> LaidOutDocument:  # fmt: skip
+        """`layout`: `notice` or `record`; `at` (aware) is the file's own time. What PDF/UA asks for and lacks (a
+        title, the words of a picture) is an error."""
         pictures: list[bytes] = []
         data = json.dumps(_readable(document, pictures), ensure_ascii=False).encode()
-        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi, standard)
+        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi, standards)
 
 
 def render(
@@ -202,10 +209,10 @@ def render(
 ) -> list[bytes]:
     """The document in one layout: a list with one PDF, or with a PNG for each page.
     Equal documents give equal bytes. Takes long: run it in a thread or in the press room."""
-    return rendered(Sheet.of(layout, document, at, form=form, ppi=ppi))
+    return rendered(LaidOutDocument.of(layout, document, at, form=form, ppi=ppi))
 
 
-def rendered(sheet: Sheet) -> list[bytes]:
+def rendered(sheet: LaidOutDocument) -> list[bytes]:
     """A sheet made ready, as `press`."""
     # The data is a file and no input of the compiler: what letters have in common is then laid out once.
     sheet, others = _shown(sheet)
@@ -224,7 +231,7 @@ def rendered(sheet: Sheet) -> list[bytes]:
         return _compiled(sheet, str(root / f"{sheet.layout}.typ"), others, root=folder)
 
 
-def _shown(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
+def _shown(sheet: LaidOutDocument) -> tuple[LaidOutDocument, tuple[str, ...]]:
     """The sheet without characters that no font has, and the files of other fonts that it needs."""
     words = sheet.data.decode()
     missing = glyphs.lacking(words)
@@ -234,13 +241,15 @@ def _shown(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
     return replace(sheet, data=glyphs.spelt(words, left).encode()), files
 
 
-def _compiled(sheet: Sheet, source: Any, others: tuple[str, ...], root: str | None = None) -> list[bytes]:
+def _compiled(
+    sheet: LaidOutDocument, source: Any, others: tuple[str, ...], root: str | None = None
+) -> list[bytes]:
     form: Literal["png", "pdf"] = "png" if sheet.form == "png" else "pdf"
-    standards: Any = [sheet.standard] if sheet.standard else []
-    made = _compiler(others).compile(
+    standards: Any = list(sheet.standards) if form == "pdf" else []
+    created = _compiler(others).compile(
         source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root, pdf_standards=standards
     )
-    return made if isinstance(made, list) else [made or b""]
+    return created if isinstance(created, list) else [created or b""]
 
 
 def _readable(value: Any, pictures: list[bytes]) -> Any:
@@ -252,9 +261,9 @@ def _readable(value: Any, pictures: list[bytes]) -> Any:
         pictures.append(value)
         return len(pictures) - 1 if value else -1
     if isinstance(value, Mapping):
-        return {key: _readable(one, pictures) for key, one in value.items()}
+        return {key: _readable(part, pictures) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_readable(one, pictures) for one in value]
+        return [_readable(part, pictures) for part in value]
     if isinstance(value, frozenset):
         return sorted(value)
     if hasattr(value, "kind"):

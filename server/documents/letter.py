@@ -16,9 +16,9 @@ from server.documents.layout import (
     Fields,
     Grid,
     Heading,
+    LaidOutDocument,
     Numbered,
     Prose,
-    Sheet,
     Ticks,
     heading,
     plain,
@@ -73,6 +73,9 @@ class Letter:
     version: str = ""
     task: str = ""
     basis: str = ""
+    replaces: str = ""  # which letter this one takes the place of, and the time that it moved from
+    numbered: str = ""  # what the number under the name is, where it is no credit code
+    party: str = ""  # the responsible party of a product, a project, conduct
     visit_of_year: str = ""
     assistants: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()  # in who comes, since the letter was printed
@@ -135,6 +138,7 @@ class LetterWords:
     receipt: str
     receipt_name: str
     receipt_date: str
+    party: str = ""
 
     @classmethod
     def of(cls, words: Callable[[str], str]) -> LetterWords:
@@ -143,7 +147,7 @@ class LetterWords:
 
 
 Part = tuple[Letter, LetterWords]
-Press = Callable[[Sheet], Awaitable[list[bytes]]]
+Press = Callable[[LaidOutDocument], Awaitable[list[bytes]]]
 
 
 async def notice_pdf(letter: Letter, words: LetterWords, *beside: Part, press: Press | None = None) -> bytes:
@@ -163,10 +167,10 @@ def print_letter(*parts: Part, form: str = "pdf", ppi: float = 150) -> list[byte
     return rendered(sheet_of(*parts, form=form, ppi=ppi))
 
 
-def sheet_of(*parts: Part, form: str = "pdf", ppi: float = 150) -> Sheet:
+def sheet_of(*parts: Part, form: str = "pdf", ppi: float = 150) -> LaidOutDocument:
     """The letter, one part for each language, ready to be pressed."""
     document = {"parts": [part_of(letter, words) for letter, words in parts]}
-    return Sheet.of("notice", document, parts[0][0].issued_at, form=form, ppi=ppi)
+    return LaidOutDocument.of("notice", document, parts[0][0].issued_at, form=form, ppi=ppi)
 
 
 def notice_text(letter: Letter, words: LetterWords) -> str:
@@ -175,7 +179,8 @@ def notice_text(letter: Letter, words: LetterWords) -> str:
         Heading(words.title),
         Fields(((words.number, letter.number), (words.version, letter.version))),
         Heading(letter.target + words.addressee_ending),
-        Fields(((words.credit_code, letter.credit_code),)),
+        Fields(((letter.numbered or words.credit_code, letter.credit_code),)),
+        *([Prose(letter.replaces, strong=True)] if letter.replaces else []),
         *map(Prose, (letter.opening, *letter.lead)),
     ]
     code = Fields(((words.domain, letter.domain), (words.check_code, letter.check_code)))
@@ -213,6 +218,7 @@ def _sections(letter: Letter, words: LetterWords) -> Iterator[tuple[Any, ...]]:
 
 def _visit(letter: Letter, words: LetterWords) -> tuple[tuple[str, str], ...]:
     return (
+        (words.party, letter.party),
         (words.when, letter.when),
         (words.place, letter.place),
         (words.method, letter.method),
@@ -225,13 +231,16 @@ def _visit(letter: Letter, words: LetterWords) -> tuple[tuple[str, str], ...]:
 def _people(letter: Letter, words: LetterWords) -> Iterator[Block]:
     head = words.item_number, words.officer_name, words.officer_department, words.officer_certificate
     rows = (
-        (str(n), f"{one.name} {one.role}".strip(), one.department, one.certificate_tail)
-        for n, one in enumerate(letter.officers, 1)
+        (str(n), f"{officer.name} {officer.role}".strip(), officer.department, officer.certificate_tail)
+        for n, officer in enumerate(letter.officers, 1)
     )
     yield Grid(head, (0, 4, 7, 3), tuple(rows))
     if letter.assistants:
         yield Fields(
-            tuple((words.assistants if n == 0 else "\u3000", one) for n, one in enumerate(letter.assistants))
+            tuple(
+                (words.assistants if n == 0 else "\u3000", assistant)
+                for n, assistant in enumerate(letter.assistants)
+            )
         )
     if letter.changes:
         yield Prose("\n".join((words.changed, *letter.changes)), strong=True)
@@ -245,7 +254,8 @@ def part_of(letter: Letter, words: LetterWords) -> dict[str, Any]:
         "title": words.title,
         "facts": [[words.number, letter.number], [words.version, letter.version]],
         "addressee": letter.target + words.addressee_ending,
-        "code": [words.credit_code, letter.credit_code],
+        "code": [letter.numbered or words.credit_code, letter.credit_code],
+        "replaces": letter.replaces,
         "opening": [letter.opening, *letter.lead],
         "blocks": body(letter, words),
         "qr": qr_path(letter.url),

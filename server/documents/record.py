@@ -1,6 +1,6 @@
 """检查记录表: the record sheet of a finished visit, for signing and for the dossier (Art. 16 (3), 20).
 
-One `Record` says everything; its sentences come already worded, its labels are a `RecordWords`.
+One `RecordSheet` says everything; its sentences come already worded, its labels are a `RecordWords`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SHORT_HASH = 16
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingOnRecord:
     """What the network check settled before the visit (Art. 16 (1))."""
 
     question: str
@@ -71,7 +71,7 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignaturePlace:
     """A place to sign. `picture`: PNG of the signature; `stands`: worded refusal; neither: sign by hand.
     `at`: when, worded; empty leaves room for a date by hand."""
 
@@ -82,7 +82,7 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Record:
+class RecordSheet:
     """All that the sheet says. `subject` are (label, value) rows about the target and the visit, in order;
     `at` is aware and dates the file; what is empty is left out."""
 
@@ -97,12 +97,12 @@ class Record:
     check_code: str
     issued: str
     at: datetime
-    network: tuple[Finding, ...] = ()
+    network: tuple[FindingOnRecord, ...] = ()
     photos: tuple[Exhibit, ...] = ()
     happened: tuple[str, ...] = ()
     follow_up: tuple[str, ...] = ()
     statement: str = ""
-    signed: tuple[Signed, ...] = ()
+    signed: tuple[SignaturePlace, ...] = ()
     remarks: tuple[str, ...] = ()  # under the signatures
     chain: str = ""
     watermark: str = ""
@@ -153,31 +153,33 @@ class RecordWords:
         return cls(**{field.name: words(f"record.{field.name}") for field in fields(cls)})
 
 
-async def record_pdf(record: Record, words: RecordWords, *beside: tuple[Record, RecordWords]) -> bytes:
+async def record_pdf(
+    record: RecordSheet, words: RecordWords, *beside: tuple[RecordSheet, RecordWords]
+) -> bytes:
     """A4; equal records give equal bytes. `beside`: the record in another language, after it."""
     (pdf,) = await asyncio.to_thread(print_record, record, words, *beside)
     return pdf
 
 
 def print_record(
-    record: Record,
+    record: RecordSheet,
     words: RecordWords,
-    *beside: tuple[Record, RecordWords],
+    *beside: tuple[RecordSheet, RecordWords],
     form: str = "pdf",
     ppi: float = 150,
 ) -> list[bytes]:
     """As `record_pdf`, in the caller's thread; `form="png"` gives a picture of each page."""
-    document = {"parts": [_part(*one) for one in ((record, words), *beside)]}
+    document = {"parts": [_part(*row) for row in ((record, words), *beside)]}
     return render("record", document, record.at, form=form, ppi=ppi)
 
 
-def record_text(record: Record, words: RecordWords) -> str:
+def record_text(record: RecordSheet, words: RecordWords) -> str:
     """The same record as plain text, for reading it out to the entity."""
     head = Heading(words.title), Fields(((words.number, record.number),))
     return plain((*head, *body(record, words), Prose(record.issued)))
 
 
-def body(record: Record, words: RecordWords) -> tuple[Block, ...]:
+def body(record: RecordSheet, words: RecordWords) -> tuple[Block, ...]:
     """The sheet's numbered sections."""
     ordinals = iter(words.ordinals.split())
     blocks: list[Block] = []
@@ -186,7 +188,7 @@ def body(record: Record, words: RecordWords) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
+def _sections(record: RecordSheet, words: RecordWords) -> Iterator[tuple[Any, ...]]:
     yield words.subject, Fields(record.subject)
     head = (
         words.officer_number, words.officer_name, words.officer_department, words.officer_certificate,
@@ -208,23 +210,26 @@ def _sections(record: Record, words: RecordWords) -> Iterator[tuple[Any, ...]]:
     yield words.statement, Prose(record.statement or words.no_statement)
     if record.signed:
         places = tuple(
-            (one.who, one.picture, one.stands, one.at or words.signature_date) for one in record.signed
+            (place.who, place.picture, place.stands, place.at or words.signature_date)
+            for place in record.signed
         )
         yield words.signatures, Signatures(places), *map(Prose, record.remarks)
 
 
-def _network(record: Record, words: RecordWords) -> Grid:
+def _network(record: RecordSheet, words: RecordWords) -> Grid:
     head = words.network_question, words.network_source, words.network_finding, words.network_by
-    rows = tuple((one.question, one.source, one.finding, one.by) for one in record.network)
+    rows = tuple(
+        (finding.question, finding.source, finding.finding, finding.by) for finding in record.network
+    )
     return Grid(head, (5, 3, 4, 2), rows)
 
 
-def _answers(record: Record, words: RecordWords) -> Iterator[Block]:
+def _answers(record: RecordSheet, words: RecordWords) -> Iterator[Block]:
     head = words.question_number, words.question, words.answer, words.note
     for part in record.parts:
         yield Prose("\u3000".join(filter(None, (part.department, part.officers))), leading=True)
         rows = tuple((answer.number, answer.question, answer.answer, answer.note) for answer in part.answers)
-        failed = frozenset(n for n, one in enumerate(part.answers) if one.failed)
+        failed = frozenset(n for n, answer in enumerate(part.answers) if answer.failed)
         yield Grid(head, (0, 8, 2, 4), rows, failed)
 
 
@@ -232,7 +237,7 @@ def _exhibit(photo: Exhibit) -> tuple[bytes, tuple[str, ...]]:
     return photo.thumbnail, (*photo.lines, f"SHA-256 {photo.sha256[:SHORT_HASH]}…")
 
 
-def _part(record: Record, words: RecordWords) -> dict[str, Any]:
+def _part(record: RecordSheet, words: RecordWords) -> dict[str, Any]:
     return {
         "language": record.language,
         "authority": record.authority,

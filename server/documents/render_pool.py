@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from models.subprocess_worker import SubprocessWorker
-from server.documents.layout import Sheet
+from server.documents.layout import LaidOutDocument
 
 
 class RenderFailed(RuntimeError):
@@ -23,12 +23,12 @@ class RenderPool:
         self._crew = [SubprocessWorker("server.documents.render_worker") for _ in range(workers)]
         self._idle: asyncio.LifoQueue[SubprocessWorker] | None = None
 
-    async def __call__(self, sheet: Sheet) -> list[bytes]:
+    async def __call__(self, sheet: LaidOutDocument) -> list[bytes]:
         """The documents of a sheet. Raises Unpressed."""
         if self._idle is None:
             self._idle = asyncio.LifoQueue()
-            for one in self._crew:
-                self._idle.put_nowait(one)
+            for worker in self._crew:
+                self._idle.put_nowait(worker)
         idle = self._idle
         press = await idle.get()
         try:
@@ -44,12 +44,13 @@ class RenderPool:
 
     async def stop(self) -> None:
         """Dismiss everybody."""
-        await asyncio.gather(*(one.dismiss() for one in self._crew))
+        await asyncio.gather(*(worker.dismiss() for worker in self._crew))
 
 
-async def _set(press: SubprocessWorker, sheet: Sheet) -> list[bytes]:
+async def _set(press: SubprocessWorker, sheet: LaidOutDocument) -> list[bytes]:
     bodies = (sheet.data, *sheet.pictures)
-    order = {"layout": sheet.layout, "at": sheet.at, "form": sheet.form, "ppi": sheet.ppi}
+    order: dict[str, object] = {"layout": sheet.layout, "at": sheet.at, "form": sheet.form, "ppi": sheet.ppi}
+    order["standards"] = sheet.standards
     answer, documents = await press.ask({**order, "sizes": [len(body) for body in bodies]}, *bodies)
     if "error" in answer:
         raise RenderFailed(answer["error"])

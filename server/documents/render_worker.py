@@ -12,7 +12,7 @@ import select
 import sys
 from typing import IO
 
-from server.documents.layout import Sheet, rendered
+from server.documents.layout import LaidOutDocument, rendered
 
 IDLE = 60.0
 MEMORY = 2 * 1024 * 1024 * 1024
@@ -29,11 +29,11 @@ def main() -> None:
         wanted = json.loads(order)
         data, *pictures = [source.read(size) for size in wanted.pop("sizes")]
         try:
-            made = rendered(Sheet(data=data, pictures=tuple(pictures), **wanted))
+            created = rendered(LaidOutDocument(data=data, pictures=tuple(pictures), **wanted))
         except Exception as error:
             _say(out, [], error=f"{type(error).__name__}: {error}"[:2000])
         else:
-            _say(out, made)
+            _say(out, created)
 
 
 def _say(out: IO[bytes], documents: list[bytes], **more: object) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -25,8 +25,8 @@ def table_file(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """CSV in UTF-8 with its mark, as spreadsheets expect it; lines end as RFC 4180 says."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([cell(one) for one in head])
-    writer.writerows([cell(one) for one in row] for row in rows)
+    writer.writerow([cell(value) for value in head])
+    writer.writerows([cell(value) for value in row] for row in rows)
     return (BOM + out.getvalue()).encode()
 
 
@@ -35,6 +35,30 @@ def workbook(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.BytesIO()
     with GrowingWorkbook(out, head, in_memory=True) as book:
         book.add(rows)
+    return out.getvalue()
+
+
+def workbook_of(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
+    """Several sheets of text by name, the headings in the first row of each."""
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    with Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_numbers": False,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
+    ) as book:
+        book.set_properties({"created": EPOCH})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    if value:
+                        sheet.write_string(number, place, value)
     return out.getvalue()
 
 
@@ -61,7 +85,7 @@ class GrowingCsv:
         self._file.close()
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
-        self._writer.writerows([cell(one) for one in row] for row in rows)
+        self._writer.writerows([cell(value) for value in row] for row in rows)
 
 
 class GrowingWorkbook:
@@ -99,10 +123,10 @@ class GrowingWorkbook:
 
 def cell(value: object) -> str:
     """What a spreadsheet would run begins with an apostrophe; numbers stay numbers, times are the district's."""
-    said = shown(value)
+    remark = shown(value)
     if isinstance(value, (int, datetime)):
-        return said
-    return "'" + said if said.lstrip().startswith(FORMULA) or said.startswith(FORMULA) else said
+        return remark
+    return "'" + remark if remark.lstrip().startswith(FORMULA) or remark.startswith(FORMULA) else remark
 
 
 def shown(value: object) -> str:

@@ -2,15 +2,35 @@
 
 from aiohttp import web
 
-from server.field import acts, entity, live, methods, records, shared, shell, tasks, unsent, uploads
+from server import watching
+from server.field import (
+    acts,
+    away,
+    calendar_feed,
+    entity,
+    joins,
+    live,
+    methods,
+    records,
+    reminders,
+    shared,
+    shell,
+    tasks,
+    timetable,
+    unsent,
+    uploads,
+)
 
-ROUTES = tuple(room.routes for room in (shell, tasks, acts, uploads, live, records, methods, entity, unsent))
+ROOMS = (
+    shell, tasks, acts, uploads, live, records, methods, entity, unsent, away, timetable, joins, calendar_feed, reminders,
+)  # fmt: skip
+ROUTES = tuple(room.routes for room in ROOMS)
 
 
 def join(app: web.Application) -> None:
     """Add the companion to the house's pages."""
-    app[live.WATCH] = live.Watch()
-    app.on_shutdown.append(live.closing)
+    app[watching.WATCH] = watching.Watch()
+    app.on_shutdown.append(watching.closing)
     app[uploads.SILENCE] = uploads.SILENT
     app[shared.SHARED] = shared.Shared()
     app.on_startup.append(uploads.on_startup)

@@ -11,16 +11,16 @@ import msgspec
 
 from models.district import District
 from models.rules.actor import Actor
-from server.field.json_requests import Asked, Line
+from server.field.json_requests import ActBody, Line
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Plain(Asked):
+class Plain(ActBody):
     """An act that needs no more words."""
 
 
-class WithReason(Asked):
+class WithReason(ActBody):
     reason: Line = ""
 
 
@@ -40,5 +40,5 @@ class ActRequest:
 
 
 Answer = dict[str, Any]
-Acts = dict[str, tuple[type[Asked], Callable[[ActRequest, Any], Awaitable[Answer]]]]
+Acts = dict[str, tuple[type[ActBody], Callable[[ActRequest, Any], Awaitable[Answer]]]]
 """By the name that travels: the shape of what is asked, and the act."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,23 +10,33 @@ from aiohttp import web
 
 from models.operations import idempotency
 from models.operations.idempotency import IdempotencyKey
-from models.procedure import delivery_attempt, entry, inspection, notice, online, postponement, schedule, team
+from models.procedure import (
+    delivery_attempt,
+    department_result,
+    inspection,
+    notice,
+    online,
+    postponement,
+    publication,
+    schedule,
+    team,
+)
 from models.queries import pending_decisions as asking
 from models.refusal import Refusal
 from server.app_keys import DISTRICT, WAKE, by, now
-from server.field import entity, hand_delivery, methods, onsite, records
+from server.field import entity, hand_delivery, methods, onsite, records, rectification
 from server.field.act_request import ActRequest, Acts, Answer, Aware, Plain, WithReason
-from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Number, Text, answer, read
+from server.field.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Text, answer, read
 
 routes = FieldRoutes()
 
 
-class AskOut(Asked):
+class AskOut(ActBody):
     reason: Literal["post", "conflict", "recusal", "other"]
     note: Line = ""
 
 
-class Found(Asked):
+class Found(ActBody):
     question: Number
     verdict: Literal["pass", "fail", "open"]
     finding: Text
@@ -34,27 +45,27 @@ class Found(Asked):
     link: Line = ""
 
 
-class Proposed(Asked):
+class TimeProposed(ActBody):
     begins: Aware
     ends: Aware
 
 
-class Replied(Asked):
+class TimeReplied(ActBody):
     can: bool
     begins: Aware | None = None
 
 
-class Withheld(Asked):
+class Withheld(ActBody):
     basis: Line
 
 
-class Begun(Asked):
+class Begun(ActBody):
     present: Annotated[list[Annotated[str, msgspec.Meta(max_length=32)]], msgspec.Meta(max_length=60)]
     reason: Line = ""
     untold: Line = ""
 
 
-class Answered(Asked):
+class Answered(ActBody):
     question: Number
     seen: Annotated[int, msgspec.Meta(ge=0)]
     verdict: Literal["pass", "fail", "na"] | None = None
@@ -63,25 +74,35 @@ class Answered(Asked):
     method: Literal["", "document", "sample", "entrusted"] | None = None
 
 
-class Entered(Asked):
+class Entered(ActBody):
     types: Annotated[list[Annotated[str, msgspec.Meta(pattern=r"^R\d\d$")]], msgspec.Meta(max_length=20)]
     note: Text = ""
+    measures: Annotated[list[Annotated[str, msgspec.Meta(max_length=12)]], msgspec.Meta(max_length=6)] = (
+        msgspec.field(default_factory=list)
+    )
 
 
-class Called(Asked):
+class Received(ActBody):
+    """The provincial platform's receipt; without a day it is of today."""
+
+    receipt: Line
+    day: date | None = None
+
+
+class Called(ActBody):
     reached: bool
     said: Text
     spoke_with: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
-class EndedOnline(Asked):
+class EndedOnline(ActBody):
     result: Annotated[str, msgspec.Meta(pattern=r"^(R\d\d)?$")] = ""
     source: Annotated[str, msgspec.Meta(max_length=200)] = ""
     finding: Text = ""
     link: Line = ""
 
 
-class Decided(Asked):
+class WishDecided(ActBody):
     wish: Number
     granted: bool
 
@@ -129,12 +150,12 @@ async def _end_online(turn: ActRequest, asked: EndedOnline) -> Answer:
     return {}
 
 
-async def _propose(turn: ActRequest, asked: Proposed) -> Answer:
+async def _propose(turn: ActRequest, asked: TimeProposed) -> Answer:
     await schedule.propose(turn.number, asked.begins, asked.ends, **turn.who)
     return {}
 
 
-async def _reply(turn: ActRequest, asked: Replied) -> Answer:
+async def _reply(turn: ActRequest, asked: TimeReplied) -> Answer:
     await schedule.reply(turn.number, asked.can, begins=asked.begins, **turn.who)
     return {}
 
@@ -156,7 +177,7 @@ async def _telephoned(turn: ActRequest, asked: Called) -> Answer:
     return {}
 
 
-async def _postponement(turn: ActRequest, asked: Decided) -> Answer:
+async def _postponement(turn: ActRequest, asked: WishDecided) -> Answer:
     await postponement.decide(asked.wish, asked.granted, **turn.who)
     return {}
 
@@ -191,7 +212,19 @@ async def _conclude(turn: ActRequest, asked: Plain) -> Answer:
 
 
 async def _enter(turn: ActRequest, asked: Entered) -> Answer:
-    return {"version": await entry.enter(turn.number, asked.types, asked.note, **turn.who)}
+    entered = await department_result.enter(
+        turn.number, asked.types, asked.note, measures=asked.measures, **turn.who
+    )
+    return {"version": entered.version, "result": entered.result, "waiting": list(entered.waiting)}
+
+
+async def _confirm(turn: ActRequest, asked: Plain) -> Answer:
+    return {"result": (await department_result.confirm(turn.number, **turn.who)).result}
+
+
+async def _receipt(turn: ActRequest, asked: Received) -> Answer:
+    await publication.record(turn.number, asked.receipt, asked.day, **turn.who)
+    return {}
 
 
 OWN: Acts = {
@@ -200,21 +233,25 @@ OWN: Acts = {
     "find": (Found, _find),
     "close_network": (Plain, _close_network),
     "end_online": (EndedOnline, _end_online),
-    "propose": (Proposed, _propose),
-    "reply": (Replied, _reply),
+    "propose": (TimeProposed, _propose),
+    "reply": (TimeReplied, _reply),
     "fix": (WithReason, _fix),
     "withhold": (Withheld, _withhold),
     "telephoned": (Called, _telephoned),
-    "postponement": (Decided, _postponement),
+    "postponement": (WishDecided, _postponement),
     "begin": (Begun, _begin),
     "answer": (Answered, _answer),
     "undo": (Plain, _undo),
     "finalise": (Plain, _finalise),
     "conclude": (Plain, _conclude),
     "enter": (Entered, _enter),
+    "confirm": (Plain, _confirm),
+    "receipt": (Received, _receipt),
 }
 PLAIN = {"answer"}
-ACTS: Acts = OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS | hand_delivery.ACTS
+ACTS: Acts = (
+    OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS | hand_delivery.ACTS | rectification.ACTS
+)
 
 
 @routes.post("/field/api/tasks/{number}/{act:" + "|".join(ACTS) + "}", audience=COMPANION)
@@ -228,21 +265,28 @@ async def act(request: web.Request) -> web.Response:
     async def done(key: str) -> Answer:
         return await deed(ActRequest(number, who, at, key, request.config_dict[DISTRICT]), asked)
 
+    plain = request.match_info["act"] in PLAIN
+    return await done_once(request, asked.key, sha256, what, done, task=number, plain=plain)
+
+
+async def done_once(
+    request: web.Request, key: str, sha256: str, what: str, done: idempotency.Deed, *, task: str = "", plain: bool = False
+) -> web.Response:  # fmt: skip
+    """Do it under its key: 201 with a receipt, the same for the same bytes, 409 for others."""
     try:
-        plain = request.match_info["act"] in PLAIN
-        made = await idempotency.run_once(
-            asked.key, sha256, what, done, task=number, by=who, at=at, plain=plain
+        receipt = await idempotency.run_once(
+            key, sha256, what, done, task=task, by=by(request), at=now(request), plain=plain
         )
     except Refusal as no:
         return other_bytes(no)
-    if made.made:
+    if receipt.made:
         request.config_dict[WAKE]()
-    return receipted(made)
+    return receipted(receipt)
 
 
-def receipted(made: IdempotencyKey) -> web.Response:
+def receipted(key: IdempotencyKey) -> web.Response:
     """A receipt: the key and the hash of what was received prove that we and no other answered (R8)."""
-    return answer({"key": made.key, "sha256": made.sha256, "at": made.at, **made.answer}, status=201)
+    return answer({"key": key.key, "sha256": key.sha256, "at": key.at, **key.answer}, status=201)
 
 
 def other_bytes(no: Refusal) -> web.Response:

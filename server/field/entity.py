@@ -10,17 +10,17 @@ from models import store
 from models.procedure import correction
 from models.queries import entity
 from models.queries.card import TaskCard
-from models.queries.entity import Handed, Mended
+from models.queries.entity import EntityPaper, SubmittedCorrection
 from models.refusal import Refusal
 from server.app_keys import by
 from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Number
+from server.field.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number
 from server.field.shared import Read, fresh
 
 routes = FieldRoutes()
 
 
-class Judged(Asked):
+class Judged(ActBody):
     correction: Number
     accepted: bool
     said: Line = ""
@@ -37,50 +37,60 @@ ACTS: Acts = {"correction": (Judged, _judge)}
 
 async def shown(card: TaskCard, read: Read = fresh) -> dict[str, Any]:
     """Only what is not empty: a task nobody said anything about costs no bytes."""
-    said: entity.Heard = await read("heard", card.id, lambda: entity.heard(card.number))
-    if not said.anything:
+    statements: entity.EntityStatements = await read("heard", card.id, lambda: entity.heard(card.number))
+    if not statements.anything:
         return {"entity": None}
-    lines = [line for line in said.lines if line.ready or line.papers]
+    lines = [line for line in statements.lines if line.ready or line.papers]
     return {
         "entity": {
-            "ready": said.ready,
-            "all": len(said.lines),
+            "ready": statements.ready,
+            "all": len(statements.lines),
             "lines": [
                 {"n": line.number, "text": line.text, "ready": line.ready, "papers": _papers(line.papers)}
                 for line in lines
             ],
-            "corrections": [_mended(card, one) for one in said.corrections],
+            "corrections": [_mended(card, submitted) for submitted in statements.corrections],
             "replies": [
                 {"text": reply.text, "at": reply.at, "papers": _papers(reply.papers)}
-                for reply in said.replies
+                for reply in statements.replies
             ],
         }
     }
 
 
-def _mended(card: TaskCard, one: Mended) -> dict[str, Any]:
+def _mended(card: TaskCard, submitted: SubmittedCorrection) -> dict[str, Any]:
     return {
-        "id": one.id, "n": one.number, "question": one.question, "stage": one.stage, "text": one.text, "at": one.at,
-        "accepted": one.accepted, "said": one.said, "mine": card.me.leader or one.department == card.department,
-        "papers": _papers(one.papers),
-    }  # fmt: skip
+        "id": submitted.id,
+        "n": submitted.number,
+        "question": submitted.question,
+        "stage": submitted.stage,
+        "text": submitted.text,
+        "at": submitted.at,
+        "accepted": submitted.accepted,
+        "said": submitted.said,
+        "mine": card.me.leader or submitted.department == card.department,
+        "papers": _papers(submitted.papers),
+    }
 
 
-def _papers(papers: tuple[Handed, ...]) -> list[dict[str, Any]]:
-    return [{"id": one.id, "name": one.name, "format": one.format, "size": one.size} for one in papers]
+def _papers(papers: tuple[EntityPaper, ...]) -> list[dict[str, Any]]:
+    return [
+        {"id": document.id, "name": document.name, "format": document.format, "size": document.size}
+        for document in papers
+    ]
 
 
 @routes.get("/field/api/papers/{id:[0-9]{1,9}}", audience=COMPANION)
 async def paper(request: web.Request) -> web.Response:
     """A paper's bytes, only as an attachment under a name of ours, sandboxed (D38, D45)."""
-    found = await entity.paper_for(int(request.match_info["id"]), by(request).id)
-    if found is None:
+    file = await entity.paper_for(int(request.match_info["id"]), by(request).id)
+    if file is None:
         raise Refusal("photo.unknown", article="16")
     return web.Response(
-        body=await store.objects.get(found.sha256),
-        content_type="application/pdf" if found.format == "PDF" else f"image/{found.format.lower()}",
+        body=await store.objects.get(file.sha256),
+        content_type="application/pdf" if file.format == "PDF" else f"image/{file.format.lower()}",
         headers={
-            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{found.sha256[:16]}.{found.format.lower()}"',
+            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{file.sha256[:16]}.{file.format.lower()}"',
             hdrs.CACHE_CONTROL: "private, max-age=86400, immutable",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },

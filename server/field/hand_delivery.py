@@ -6,20 +6,20 @@ from typing import Literal
 
 from models.procedure import hand_delivery
 from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import Asked, Line
+from server.field.json_requests import ActBody, Line
 
 
-class Brought(Asked):
+class HandDeliveryTried(ActBody):
     outcome: Literal["told", "no_answer"]
     who: Line = ""
     said: Line = ""
 
 
-async def _handed(turn: ActRequest, asked: Brought) -> Answer:
+async def _handed(turn: ActRequest, asked: HandDeliveryTried) -> Answer:
     await hand_delivery.handed(
-        turn.number, "personal", asked.outcome, who=asked.who, said=asked.said, **turn.who
+        turn.number, "personal", asked.outcome, who=asked.who, text=asked.said, **turn.who
     )
     return {}
 
 
-ACTS: Acts = {"handed": (Brought, _handed)}
+ACTS: Acts = {"handed": (HandDeliveryTried, _handed)}

@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from models.rules.actor import Role
+from server import wrong_input
 from server.access import Audience, Handler, Routes, declare
 from server.app_keys import DISTRICT
 
@@ -27,7 +28,7 @@ Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class ActBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What every act of a phone carries: its key, and when the person did it by the phone's clock (a claim)."""
 
     key: Key
@@ -71,7 +72,7 @@ async def read(request: web.Request, shape: type[A]) -> tuple[A, str]:
     try:
         return msgspec.json.decode(body, type=shape), hashlib.sha256(body).hexdigest()
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise web.HTTPBadRequest from wrong
+        raise wrong_input.shape(wrong) from wrong
 
 
 def answer(body: object, *, status: int = 200, **headers: str) -> web.Response:

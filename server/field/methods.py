@@ -16,7 +16,7 @@ from models.queries.card import TaskCard
 from models.rules.actor import Actor
 from server.app_keys import by
 from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Number, Text
+from server.field.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Text
 
 Short = Annotated[str, msgspec.Meta(max_length=80)]
 Called = Annotated[str, msgspec.Meta(max_length=200)]
@@ -35,7 +35,7 @@ class Seen(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     link: Line = ""
 
 
-class Taken(Asked):
+class Taken(ActBody):
     question: Number
     name: Called
     quantity: Short
@@ -45,14 +45,14 @@ class Taken(Asked):
     lot: Short = ""
 
 
-class Reported(Asked):
+class Reported(ActBody):
     sample: Row
     outcome: Literal["pass", "fail"]
     finding: Text
     report: Short
 
 
-class Entrusted(Asked):
+class Entrusted(ActBody):
     agency: Called
     letter: Short
     scope: Line
@@ -63,16 +63,16 @@ class Entrusted(Asked):
     credit_code: Annotated[str, msgspec.Meta(max_length=18)] = ""
 
 
-class Ended(Asked):
+class Ended(ActBody):
     entrustment: Row
 
 
 async def seen(
-    number: str, question: int, found: Seen, screenshot: str, *, by: Actor, at: datetime, key: str
+    number: str, question: int, result: Seen, screenshot: str, *, by: Actor, at: datetime, key: str
 ) -> Answer:
     """What the network check found, together with the picture of it that has just come in."""
     await inspection.find_online(
-        number, question, found.verdict, found.finding, found.source, reason=found.reason, link=found.link,
+        number, question, result.verdict, result.finding, result.source, reason=result.reason, link=result.link,
         screenshot=screenshot, by=by, at=at, key=key,
     )  # fmt: skip
     return {"question": question}
@@ -119,12 +119,12 @@ async def shown(card: TaskCard) -> dict[str, Any]:
         "methods": card.methods,
         "samples": [
             {
-                "id": one.id, "question": numbers.get(one.question or 0), "name": one.name, "quantity": one.quantity,
-                "lot": one.lot, "seal": one.seal, "agency": one.agency, "by": one.by, "witness": one.witness,
-                "at": one.at, "outcome": one.outcome, "finding": one.finding, "report": one.report_number,
-                "reported_at": one.reported_at,
+                "id": line.id, "question": numbers.get(line.question or 0), "name": line.name, "quantity": line.quantity,
+                "lot": line.lot, "seal": line.seal, "agency": line.agency, "by": line.by, "witness": line.witness,
+                "at": line.at, "outcome": line.outcome, "finding": line.finding, "report": line.report_number,
+                "reported_at": line.reported_at,
             }
-            for one in card.samples
+            for line in card.samples
         ],
         "agencies": [
             {

@@ -19,7 +19,7 @@ from models.rules import contact
 from models.rules.photo import Point
 from models.states import TaskState
 from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import Asked, Line, Text
+from server.field.json_requests import ActBody, Line, Text
 from server.field.shared import Read, fresh
 
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -28,30 +28,30 @@ Metres = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
-class Located(Asked):
+class Located(ActBody):
     latitude: Latitude
     longitude: Longitude
     accuracy: Metres | None = None
 
 
-class ByHand(Asked):
+class ByHand(ActBody):
     reason: Line
 
 
-class Refused(Asked):
+class Refused(ActBody):
     grounds: Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=5)]], msgspec.Meta(max_length=5)]
     facts: Text
 
 
-class Missed(Asked):
+class NobodyMet(ActBody):
     facts: Text
 
 
-class Confirmed(Asked):
+class Confirmed(ActBody):
     report: Id
 
 
-class Suspended(Asked):
+class Suspended(ActBody):
     reason: Line
 
 
@@ -77,7 +77,7 @@ async def _confirm_refusal(turn: ActRequest, asked: Confirmed) -> Answer:
     return {}
 
 
-async def _absence(turn: ActRequest, asked: Missed) -> Answer:
+async def _absence(turn: ActRequest, asked: NobodyMet) -> Answer:
     return {"report": await absence.report(turn.number, asked.facts, **turn.who)}
 
 
@@ -96,7 +96,7 @@ ACTS: Acts = {
     "arrive_by_hand": (ByHand, _by_hand),
     "refusal": (Refused, _refusal),
     "confirm_refusal": (Confirmed, _confirm_refusal),
-    "absence": (Missed, _absence),
+    "absence": (NobodyMet, _absence),
     "confirm_absence": (Confirmed, _confirm_absence),
     "suspend": (Suspended, _suspend),
 }
@@ -107,7 +107,7 @@ async def shown(card: TaskCard, at: datetime, district: District, read: Read = f
     seat = card.seats[card.me.id]
     day = rules.key_day(card.state, card.visit_from, at)
     key = arrivals.CodeKey(seat, day, rules.day_key(district.secret, seat, day)) if day else None
-    found: onsite.OnSite = await read("on_site", card.id, lambda: onsite.on_site(card.id))
+    on_site: onsite.OnSite = await read("on_site", card.id, lambda: onsite.on_site(card.id))
     return {
         "code": key
         and {
@@ -116,19 +116,25 @@ async def shown(card: TaskCard, at: datetime, district: District, read: Read = f
             "key": urlsafe_b64encode(key.key).decode().rstrip("="),
             "link": district.link("/a/"),
         },
-        "arrivals": found.arrivals,
+        "arrivals": on_site.arrivals,
         "here": await read("here", card.id, lambda: arrivals.here(card.id, at)),
-        "refusal": found.refusal and _report(found.refusal),
-        "absence": found.absence and _report(found.absence),
-        "missed_at": found.absences[-1].at if found.absences else None,
+        "refusal": on_site.refusal and _report(on_site.refusal),
+        "absence": on_site.absence and _report(on_site.absence),
+        "missed_at": on_site.absences[-1].at if on_site.absences else None,
         "tried": card.state == TaskState.UNREACHABLE and contact.enough(await contacts.tries(card.id)),
-        "breaks": found.breaks,
+        "breaks": on_site.breaks,
         "established": await read("established", card.id, lambda: onsite.established(card.id)),
     }
 
 
-def _report(one: onsite.Report | onsite.Missed) -> dict[str, Any]:
+def _report(report: onsite.NonCooperationReport | onsite.UnreachableReport) -> dict[str, Any]:
     return {
-        "id": one.id, "by": one.by, "name": one.name, "at": one.at, "facts": one.facts, "photos": len(one.photos),
-        "confirmed": one.confirmed_name, "grounds": getattr(one, "grounds", ()),
-    }  # fmt: skip
+        "id": report.id,
+        "by": report.by,
+        "name": report.name,
+        "at": report.at,
+        "facts": report.facts,
+        "photos": len(report.photos),
+        "confirmed": report.confirmed_name,
+        "grounds": getattr(report, "grounds", ()),
+    }

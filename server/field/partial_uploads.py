@@ -68,9 +68,9 @@ def _root() -> Path:
 
 
 @asynccontextmanager
-async def alone(one: PartialUpload) -> AsyncIterator[None]:
+async def alone(upload: PartialUpload) -> AsyncIterator[None]:
     """One request at a time for each parcel."""
-    queue = _doors.setdefault(one.folder, [])
+    queue = _doors.setdefault(upload.folder, [])
     lock = queue[0] if queue else asyncio.Lock()
     queue.append(lock)
     try:
@@ -79,52 +79,52 @@ async def alone(one: PartialUpload) -> AsyncIterator[None]:
     finally:
         queue.pop()
         if not queue:
-            _doors.pop(one.folder, None)
+            _doors.pop(upload.folder, None)
 
 
-def arrived(one: PartialUpload) -> int:
+def arrived(upload: PartialUpload) -> int:
     """Bytes that are here."""
-    return one.data.stat().st_size if one.data.exists() else 0
+    return upload.data.stat().st_size if upload.data.exists() else 0
 
 
-def announced(one: PartialUpload) -> bytes | None:
+def announced(upload: PartialUpload) -> bytes | None:
     """The announcement kept, as it came."""
-    return one.paper.read_bytes() if one.paper.exists() else None
+    return upload.paper.read_bytes() if upload.paper.exists() else None
 
 
-def announce(one: PartialUpload, body: bytes) -> None:
+def announce(upload: PartialUpload, body: bytes) -> None:
     """Keep an announcement, synced, before anything else of the photo."""
     with _room():
-        one.folder.mkdir(mode=0o700, exist_ok=True)
-        draft = one.folder / ".draft"
+        upload.folder.mkdir(mode=0o700, exist_ok=True)
+        draft = upload.folder / ".draft"
         with draft.open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(one.paper)
-        _sync(one.folder)
-        _sync(one.folder.parent)
+        draft.replace(upload.paper)
+        _sync(upload.folder)
+        _sync(upload.folder.parent)
 
 
-def append(one: PartialUpload, piece: bytes) -> None:
-    with _room(), one.data.open("ab") as file:
+def append(upload: PartialUpload, piece: bytes) -> None:
+    with _room(), upload.data.open("ab") as file:
         file.write(piece)
 
 
-def settle(one: PartialUpload) -> int:
+def settle(upload: PartialUpload) -> int:
     """Sync what came, so that the offset told is an offset kept. How much that is."""
-    if one.data.exists():
-        with _room(), one.data.open("rb") as file:
+    if upload.data.exists():
+        with _room(), upload.data.open("rb") as file:
             os.fsync(file.fileno())
-    return arrived(one)
+    return arrived(upload)
 
 
-def begin_again(one: PartialUpload) -> None:
-    one.data.unlink(missing_ok=True)
+def begin_again(upload: PartialUpload) -> None:
+    upload.data.unlink(missing_ok=True)
 
 
-def forget(one: PartialUpload) -> None:
-    shutil.rmtree(one.folder, ignore_errors=True)
+def forget(upload: PartialUpload) -> None:
+    shutil.rmtree(upload.folder, ignore_errors=True)
 
 
 def sweep_now_and_then() -> None:

@@ -22,14 +22,14 @@ from models.procedure import photo, record
 from models.queries import record as queries
 from models.queries.card import TaskCard, task_card
 from models.queries.record import Papers
-from models.queries.record_version import Version
+from models.queries.record_version import RecordVersion
 from models.refusal import Refusal
 from models.rules.annotation import MOST, WHOLE
 from models.states import DRAWN_IN, SIGNED_IN
 from server.app_keys import RECORD, by
 from server.field import partial_uploads
 from server.field.act_request import ActRequest, Acts, Answer, Plain
-from server.field.json_requests import COMPANION, Asked, FieldRoutes, Line, Sha256
+from server.field.json_requests import COMPANION, ActBody, FieldRoutes, Line, Sha256
 from server.field.shared import Read, fresh
 from server.pages import pdf, words_of
 from server.records import read_out
@@ -41,11 +41,11 @@ Corner = Annotated[int, msgspec.Meta(ge=0, le=WHOLE)]
 routes = FieldRoutes()
 
 
-class Heard(Asked):
+class StatementHeard(ActBody):
     said: Annotated[str, msgspec.Meta(max_length=4000)]
 
 
-class SignedOn(Asked):
+class SignedOn(ActBody):
     """`sha256`: the version that was on the screen. `officer`: whose hand it is, for a member of the team."""
 
     sha256: Sha256
@@ -56,12 +56,12 @@ class SignedOn(Asked):
     officer: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
 
-class Voided(Asked):
+class Voided(ActBody):
     photo: Annotated[int, msgspec.Meta(ge=1)]
     reason: Line
 
 
-class RefusedOn(Asked):
+class RefusedOn(ActBody):
     sha256: Sha256
     reason: Line
     witness: Name
@@ -70,7 +70,7 @@ class RefusedOn(Asked):
     picture: Glass = ""
 
 
-class Mark(msgspec.Struct, forbid_unknown_fields=True):
+class AnnotationMark(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["arrow", "box", "hide"]
     x1: Corner
     y1: Corner
@@ -78,9 +78,9 @@ class Mark(msgspec.Struct, forbid_unknown_fields=True):
     y2: Corner
 
 
-class Marked(Asked):
+class Marked(ActBody):
     photo: Annotated[int, msgspec.Meta(ge=1)]
-    marks: Annotated[list[Mark], msgspec.Meta(max_length=MOST)]
+    marks: Annotated[list[AnnotationMark], msgspec.Meta(max_length=MOST)]
 
 
 async def _draw_up(turn: ActRequest, asked: Plain) -> Answer:
@@ -88,7 +88,7 @@ async def _draw_up(turn: ActRequest, asked: Plain) -> Answer:
     return {"version": version.version, "sha256_of_record": version.sha256}
 
 
-async def _hear(turn: ActRequest, asked: Heard) -> Answer:
+async def _hear(turn: ActRequest, asked: StatementHeard) -> Answer:
     await record.hear(turn.number, asked.said, **turn.who)
     return {}
 
@@ -119,9 +119,9 @@ async def _mark(turn: ActRequest, asked: Marked) -> Answer:
     return {}
 
 
-def _picture(said: str) -> bytes:
+def _picture(text: str) -> bytes:
     try:
-        return signature_png.signature(b64decode(said, validate=True))
+        return signature_png.signature(b64decode(text, validate=True))
     except binascii.Error as no:
         raise Refusal("signature.not_a_picture", article="16(3)") from no
 
@@ -143,7 +143,7 @@ async def _void(turn: ActRequest, asked: Voided) -> Answer:
 
 ACTS: Acts = {
     "record_draw": (Plain, _draw_up),
-    "record_hear": (Heard, _hear),
+    "record_hear": (StatementHeard, _hear),
     "record_sign": (SignedOn, _sign),
     "record_refuse": (RefusedOn, _refuse),
     "photo_mark": (Marked, _mark),
@@ -155,38 +155,38 @@ async def shown(card: TaskCard, district: District, read: Read = fresh) -> dict[
     """The record as the phone keeps it; the last version in plain words, to be read through without reception."""
     if card.state not in SIGNED_IN:
         return {}
-    found: Papers = await read("papers", card.id, lambda: queries.papers(card.id))
-    if not found.versions and card.state not in DRAWN_IN:
+    papers: Papers = await read("papers", card.id, lambda: queries.papers(card.id))
+    if not papers.versions and card.state not in DRAWN_IN:
         return {}
-    return {"record": {**_standing(found, card), "versions": [_version(version) for version in found.versions],
-            "text": await read("text", card.id, lambda: _aloud(found, district))}}  # fmt: skip
+    return {"record": {**_standing(papers, card), "versions": [_version(version) for version in papers.versions],
+            "text": await read("text", card.id, lambda: _aloud(papers, district))}}  # fmt: skip
 
 
-async def _aloud(found: Papers, district: District) -> str:
-    return read_out(found.last, district, words("zh_Hans")) if found.last else ""
+async def _aloud(papers: Papers, district: District) -> str:
+    return read_out(papers.last, district, words("zh_Hans")) if papers.last else ""
 
 
-def _standing(found: Papers, card: TaskCard) -> dict[str, Any]:
+def _standing(papers: Papers, card: TaskCard) -> dict[str, Any]:
     return {
-        "current": found.current, "signed": found.signed, "heard": found.heard,
-        "count": {"done": found.count[0], "all": found.count[1]}, "paper": found.paper,
-        "drawable": found.open and (found.closed or card.me.leader),
-        "closed": found.closed,
-        "representative": found.last.facts["subject"]["representative"] if found.last else "",
-        "statements": [{"text": said, "by": who, "at": at} for said, who, at in found.statements],
+        "current": papers.current, "signed": papers.signed, "heard": papers.heard,
+        "count": {"done": papers.count[0], "all": papers.count[1]}, "paper": papers.paper,
+        "drawable": papers.open and (papers.closed or card.me.leader),
+        "closed": papers.closed,
+        "representative": papers.last.facts["subject"]["representative"] if papers.last else "",
+        "statements": [{"text": text, "by": who, "at": at} for text, who, at in papers.statements],
     }  # fmt: skip
 
 
-def _version(one: Version) -> dict[str, Any]:
+def _version(version: RecordVersion) -> dict[str, Any]:
     return {
-        "version": one.version, "number": one.number, "sha256": one.sha256, "at": one.at,
-        "check_code": one.check_code,
+        "version": version.version, "number": version.number, "sha256": version.sha256, "at": version.at,
+        "check_code": version.check_code,
         "signed": [
             {"role": by.role, "name": by.name, "position": by.position, "refused": by.refused,
              "reason": by.reason, "at": by.at, "drawn": bool(by.picture)}
-            for by in one.signed
+            for by in version.signed
         ],
-        "missing": [{"id": code, "name": name, "unit": unit} for code, name, unit in one.missing],
+        "missing": [{"id": code, "name": name, "unit": unit} for code, name, unit in version.missing],
     }  # fmt: skip
 
 
@@ -196,8 +196,8 @@ async def paper(request: web.Request) -> web.Response:
     number = request.match_info["number"]
     await task_card(number, by(request).id)
     version = request.query.get("version", "")
-    found = await queries.of_task(number, int(version) if version.isascii() and version.isdigit() else None)
-    if found is None:
+    of_task = await queries.of_task(number, int(version) if version.isascii() and version.isdigit() else None)
+    if of_task is None:
         raise Refusal("record.unknown", article="16(3)", task=number)
-    made = await request.config_dict[RECORD](found, words_of(request).language)
-    return pdf(made.pdf, f"{number}-record")
+    letter = await request.config_dict[RECORD](of_task, words_of(request).language)
+    return pdf(letter.pdf, f"{number}-record")

@@ -27,19 +27,19 @@ class Shared:
         self.stamp: Stamp | None = None
         self.found: dict[tuple[str, object], asyncio.Future[Any]] = {}
 
-    async def at(self, at: datetime) -> Reader:
+    async def at(self, at: datetime) -> SharedReader:
         """A reader for one request: nothing it gives is older than this request."""
         stamp = (*await companion.stamp(), at.replace(second=0, microsecond=0))
         if self.stamp is None or stamp[0] > self.stamp[0] or stamp[1:] != self.stamp[1:]:
             self.stamp, self.found = stamp, {}
-        return Reader(self.found)
+        return SharedReader(self.found)
 
 
-class Reader:
+class SharedReader:
     """Asks once for each name and id; a reading that failed is tried again by the next who asks."""
 
-    def __init__(self, found: dict[tuple[str, object], asyncio.Future[Any]]) -> None:
-        self.found = found
+    def __init__(self, result: dict[tuple[str, object], asyncio.Future[Any]]) -> None:
+        self.found = result
 
     async def __call__(self, name: str, id: object, make: Callable[[], Awaitable[T]]) -> T:
         key = (name, id)
@@ -67,5 +67,5 @@ async def fresh(name: str, id: object, make: Callable[[], Awaitable[T]]) -> T:
     return await make()
 
 
-Read = Reader | Callable[..., Awaitable[Any]]
+Read = SharedReader | Callable[..., Awaitable[Any]]
 SHARED = web.AppKey("shared", Shared)

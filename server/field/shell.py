@@ -27,16 +27,24 @@ ROOMS = (
     "field.",
     "state.",
     "result.",
+    "measure.",
+    "department_part.",
     "verdict.",
     "gap.",
     "finding.",
     "short.",
+    "away.",
     "present.",
     "untold.",
     "web.unfit.",
+    "web.receipt",
+    "button.receipt",
+    "receipt.",
     "out.",
     "date.weekday.",
     "onsite.",
+    "order.",
+    "rectification.",
 )
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
 WORKER, PAGE, SCRIPT, STYLE = "/field/sw.js", "/field/", "/field/app.js", "/field/field.css"
@@ -45,7 +53,7 @@ routes = FieldRoutes()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class AppFile:
     """One file of the app."""
 
     data: bytes
@@ -54,45 +62,46 @@ class Sheet:
     tag: str
 
 
-def _sheet(data: bytes, kind: str) -> Sheet:
+def _sheet(data: bytes, kind: str) -> AppFile:
     packed = (
         gzip.compress(data, 9, mtime=0) if kind.startswith(("text/", "application/", "image/svg")) else b""
     )
-    return Sheet(data, packed, kind, f'"{hashlib.sha256(data).hexdigest()[:32]}"')
+    return AppFile(data, packed, kind, f'"{hashlib.sha256(data).hexdigest()[:32]}"')
 
 
 @cache
-def shell() -> dict[str, Sheet]:
-    """Address to file. The worker names what a phone keeps and a version that changes with any file.
+def shell() -> dict[str, AppFile]:
+    """Address to file. The worker names what a phone keeps and a version that changes with any file; of the words, those of
+    the language in which it is asked for (`sw.js?words=en`).
 
     Not the icons: a phone asks for them once, when a person puts the app on its screen.
     """
-    found = {PAGE: _sheet(_read("index.html"), "text/html"), **_files()}
-    named = _named("\n".join(one.data.decode() for path, one in found.items() if path.endswith(".js")))
+    result = {PAGE: _sheet(_read("index.html"), "text/html"), **_files()}
+    named = _named("\n".join(file.data.decode() for path, file in result.items() if path.endswith(".js")))
     for language in LANGUAGES:
-        found[f"/field/words-{language}.json"] = _sheet(_words(language, named), "application/json")
-    hashes = {path: hashlib.sha256(one.data).hexdigest() for path, one in sorted(found.items())}
+        result[f"/field/words-{language}.json"] = _sheet(_words(language, named), "application/json")
+    hashes = {path: hashlib.sha256(file.data).hexdigest() for path, file in sorted(result.items())}
     version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]
-    kept = {path: digest for path, digest in hashes.items() if not path.startswith("/field/icon-")}
-    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(kept)};\n"
-    found[WORKER] = _sheet(head.encode() + _read("sw.js"), "text/javascript")
-    return found
+    data = {path: digest for path, digest in hashes.items() if not path.startswith("/field/icon-")}
+    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(data)};\n"
+    result[WORKER] = _sheet(head.encode() + _read("sw.js"), "text/javascript")
+    return result
 
 
-def _files() -> dict[str, Sheet]:
-    found, modules = {}, {}
+def _files() -> dict[str, AppFile]:
+    result, modules = {}, {}
     for file in files("server").joinpath("field", "static").iterdir():
         name, _, suffix = file.name.rpartition(".")
         if suffix == "js" and name != "sw":
             modules[name] = bare(file.read_text("utf-8"))
         elif file.is_file() and name and suffix != "ts" and file.name not in ("index.html", "sw.js"):
             kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            found[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
-    found[SCRIPT] = _sheet(bundle(modules, "app").encode(), TYPES["js"])
+            result[f"/field/{file.name}"] = _sheet(file.read_bytes(), kind)
+    result[SCRIPT] = _sheet(bundle(modules, "app").encode(), TYPES["js"])
     shared = assets.assets()
-    found[STYLE] = _sheet(shared["/static/tokens.css"].data + found[STYLE].data, found[STYLE].type)
-    found["/field/seal.svg"] = _sheet(shared["/static/seal.svg"].data, shared["/static/seal.svg"].type)
-    return found
+    result[STYLE] = _sheet(shared["/static/tokens.css"].data + result[STYLE].data, result[STYLE].type)
+    result["/field/seal.svg"] = _sheet(shared["/static/seal.svg"].data, shared["/static/seal.svg"].type)
+    return result
 
 
 def bare(script: str) -> str:
@@ -118,12 +127,12 @@ def _named(scripts: str) -> re.Pattern[str]:
 
 def _words(language: str, named: re.Pattern[str]) -> bytes:
     """The sentences of the app's rooms that it names; those of the chat and the console stay off the phone."""
-    said = {
+    params = {
         key: forms[0] if len(forms) == 1 else list(forms)
         for key, forms in sentences(language).items()
         if key.startswith(ROOMS) and named.fullmatch(key)
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return json.dumps(params, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 @routes.get("/field", audience=ANYONE)
@@ -135,19 +144,19 @@ async def without_slash(request: web.Request) -> web.StreamResponse:
 @routes.get(r"/field/{name:[a-z0-9A-Z_-]+\.[a-z]+}", audience=ANYONE)
 async def sheet(request: web.Request) -> web.Response:
     """One file, always asked for again: the worker decides what is kept on the phone."""
-    found = shell().get(request.path)
-    if found is None:
+    file = shell().get(request.path)
+    if file is None:
         raise web.HTTPNotFound
     headers = {
-        hdrs.CACHE_CONTROL: "no-cache", hdrs.ETAG: found.tag, hdrs.VARY: hdrs.ACCEPT_ENCODING,
+        hdrs.CACHE_CONTROL: "no-cache", hdrs.ETAG: file.tag, hdrs.VARY: hdrs.ACCEPT_ENCODING,
         "Permissions-Policy": PERMISSIONS,
     }  # fmt: skip
-    if request.headers.get(hdrs.IF_NONE_MATCH) == found.tag:
+    if request.headers.get(hdrs.IF_NONE_MATCH) == file.tag:
         return web.Response(status=304, headers=headers)
-    packed = found.packed and "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+    packed = file.packed and "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
     if packed:
         headers[hdrs.CONTENT_ENCODING] = "gzip"
-    charset = None if found.type.startswith("image/") else "utf-8"
+    charset = None if file.type.startswith("image/") else "utf-8"
     return web.Response(
-        body=found.packed if packed else found.data, content_type=found.type, charset=charset, headers=headers
+        body=file.packed if packed else file.data, content_type=file.type, charset=charset, headers=headers
     )

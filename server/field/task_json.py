@@ -12,18 +12,19 @@ from models.district import District
 from models.imaging.glyphs import unprintable
 from models.queries import clash, companion
 from models.queries.card import TaskCard, seen_by, team_card
-from models.queries.inbox import Line
+from models.queries.department_result import DepartmentPart
+from models.queries.inbox import InboxLine
 from models.rules import visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask
 from models.rules.value import limits
 from models.states import TO_VISIT
-from server.field import entity, methods, onsite, records
+from server.field import entity, methods, onsite, records, rectification
 from server.field.shared import Read, fresh
 
 
 async def task(
-    line: Line, who: Actor, at: datetime, district: District, read: Read = fresh
+    line: InboxLine, who: Actor, at: datetime, district: District, read: Read = fresh
 ) -> dict[str, Any]:
     """One task for one officer of its team; refused as unknown to everybody else (D60). `read`: shares what is the
     team's."""
@@ -38,6 +39,7 @@ async def task(
         **await onsite.shown(card, at, district, read),
         **await methods.shown(card),
         **await entity.shown(card, read),
+        **await rectification.shown(card, read),
     }
 
 
@@ -47,15 +49,23 @@ def _head(card: TaskCard) -> dict[str, Any]:
         "title": card.title, "items": card.items, "team": card.team, "leader": card.me.leader,
         "department": card.department, "me": card.me.id, "accepted": card.me.accepted, "agreed": card.me.agreed,
         "members": card.members, "sections": card.sections, "notice": card.notice, "told": card.told, "result": card.result,
-        "endable": card.endable, "staffing": _staffing(card), "returned": card.returned,
-        "due": card.due, "provisional": card.provisional,
+        "endable": card.endable, "staffing": _staffing(card), "returned": card.returned, "receipt": card.receipt,
+        "due": card.due, "provisional": card.provisional, "departments": [_department(line) for line in card.departments],
+    }  # fmt: skip
+
+
+def _department(line: DepartmentPart) -> dict[str, Any]:
+    """A department's part of the result."""
+    return {
+        "department": line.department, "name": line.name, "types": line.types, "measures": line.measures, "note": line.note,
+        "entered": line.entered, "silent": line.silent, "late": line.late, "returned": line.returned,
     }  # fmt: skip
 
 
 def _staffing(card: TaskCard) -> list[dict[str, Any]]:
     """Who may not go any more, and which seat stands empty (Art. 10, 14 (2))."""
-    found = [{"name": one.name, "why": one.why, "asked": one.asked is not None} for one in card.unfit]
-    return found + [{"name": one.name, "why": "vacant", "asked": False} for one in card.vacant]
+    rows = [{"name": unfit.name, "why": unfit.why, "asked": unfit.asked is not None} for unfit in card.unfit]
+    return rows + [{"name": vacancy.name, "why": "vacant", "asked": False} for vacancy in card.vacant]
 
 
 async def _plan(card: TaskCard, at: datetime, district: District, read: Read) -> dict[str, Any]:
@@ -74,18 +84,21 @@ async def _plan(card: TaskCard, at: datetime, district: District, read: Read) ->
         plan["hours"] = [f"{clock:%H:%M}" for clock in visit.STARTS]
         plan["lasts"] = visit.LASTS // timedelta(minutes=1)
         plan["notice_days"] = district.notice_days
-        plan["clashes"] = [_clash(one) for one in card.clashes]
-        plan["busy"] = [_clash(one) for _, one in await read("busy", card.id, lambda: clash.busy_of(card.id))]
+        plan["clashes"] = [_clash(overlap) for overlap in card.clashes]
+        plan["busy"] = [
+            _clash(overlap) for _, overlap in await read("busy", card.id, lambda: clash.busy_of(card.id, at))
+        ]
     return plan
 
 
-def _clash(one: clash.Clash) -> dict[str, Any]:
+def _clash(overlap: clash.Clash) -> dict[str, Any]:
     return {
-        "target": one.target,
-        "begins": one.begins,
-        "ends": one.ends,
-        "names": one.names,
-        "fixed": one.fixed,
+        "target": overlap.target,
+        "begins": overlap.begins,
+        "ends": overlap.ends,
+        "names": overlap.names,
+        "fixed": overlap.fixed,
+        "away": overlap.away,
     }
 
 
@@ -95,13 +108,13 @@ async def _open(card: TaskCard, read: Read) -> dict[str, Any]:
         "wish": await read("wish", card.id, lambda: companion.wish(card.id)) if card.me.leader else None,
         "unsent": [
             {
-                "name": one.name,
-                "mine": one.officer == card.me.id,
-                "n": one.count,
-                "at": one.said_at,
-                "since": one.since,
+                "name": unsent.name,
+                "mine": unsent.officer == card.me.id,
+                "n": unsent.count,
+                "at": unsent.said_at,
+                "since": unsent.since,
             }
-            for one in card.unsent
+            for unsent in card.unsent
         ],
     }
 
@@ -109,28 +122,42 @@ async def _open(card: TaskCard, read: Read) -> dict[str, Any]:
 async def _sheet(card: TaskCard) -> dict[str, Any]:
     pictures = await companion.pictures(card.id, card.sheet)
     return {
-        "questions": [_question(card, ask) for ask in card.sheet.asks],
+        "questions": [_question(card, ask) for ask in card.sheet.every],
         "photos": [
             {
-                "id": one.id, "question": one.question, "about": one.about, "sha256": one.sha256,
-                "size": one.size, "grade": one.grade, "labels": one.labels, "by": one.by, "at": one.at, "format": one.format,
-                "thumbnail": bool(one.thumbnail),
-                "marks": one.marks, "copy": one.thumbnail[:8],
-                "unprintable": one.unprintable or ("no_preview" if one.format == "HEIC" else ""),
+                "id": picture.id,
+                "question": picture.question,
+                "about": picture.about,
+                "sha256": picture.sha256,
+                "size": picture.size,
+                "grade": picture.grade,
+                "labels": picture.labels,
+                "by": picture.by,
+                "at": picture.at,
+                "format": picture.format,
+                "thumbnail": bool(picture.thumbnail),
+                "marks": picture.marks,
+                "copy": picture.thumbnail[:8],
+                "unprintable": picture.unprintable or ("no_preview" if picture.format == "HEIC" else ""),
             }
-            for one in pictures
+            for picture in pictures
         ],
-    }  # fmt: skip
+    }
 
 
 def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
-    given, found = card.sheet.given.get(ask.number), card.sheet.network.get(ask.number)
+    sheet, network = card.sheet, card.sheet.network.get(ask.number)
+    given = sheet.given.get(ask.number) or sheet.aside.get(ask.number)
     rival = card.rivals.get(ask.number)
     shown: dict[str, Any] = {
         "n": ask.number, "department": ask.department, "text": ask.text, "basis": ask.basis, "kind": ask.kind,
         "fill_in": ask.fill_in, "limits": limits(ask.kind, ask.fill_in), "photo": ask.photo, "network": ask.network,
         "network_source": ask.network_source, "may_not_apply": ask.may_not_apply,
     }  # fmt: skip
+    if ask.options:
+        shown["options"] = list(ask.options)
+    if ask.when:
+        shown["when"] = [list(clause) for clause in ask.when]
     if ask.id in card.mended:
         shown["mended"] = card.mended[ask.id]
     if given and given.version:
@@ -146,10 +173,10 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
             "version": other.version, "verdict": other.verdict, "value": other.value, "note": other.note,
             "by": other.by,
         }  # fmt: skip
-    if found:
+    if network:
         shown["found"] = {
-            "verdict": found.verdict, "source": found.source, "finding": found.finding, "settles": found.settles,
-            "by": found.by, "version": found.version, "at": found.at, "link": found.link,
-            "screenshot": found.id if found.screenshot else None,
+            "verdict": network.verdict, "source": network.source, "finding": network.finding, "settles": network.settles,
+            "by": network.by, "version": network.version, "at": network.at, "link": network.link,
+            "screenshot": network.id if network.screenshot else None,
         }  # fmt: skip
     return shown

@@ -9,12 +9,12 @@ from aiohttp import hdrs, web
 
 from models import store
 from models.queries import companion, inbox
-from models.queries.inbox import Line, When
+from models.queries.inbox import InboxLine, When
 from models.refusal import Refusal
 from models.rules.actor import Role
 from server.access import ANYONE
 from server.app_keys import DISTRICT, VISITOR, by, now
-from server.field import task_json
+from server.field import away, task_json
 from server.field.json_requests import COMPANION, FieldRoutes, answer
 from server.field.policy import POLICY
 from server.field.shared import SHARED
@@ -44,8 +44,8 @@ async def tasks(request: web.Request) -> web.Response:
     """The officer's open tasks, today's first, each whole: what is on the phone is there without reception."""
     who, at, district = by(request), now(request), request.config_dict[DISTRICT]
     read = await request.config_dict[SHARED].at(at)
-    found = [await task_json.task(line, who, at, district, read) for line in await inbox.tasks_of(who.id, at)]
-    return _tagged(request, {"tasks": found})
+    rows = [await task_json.task(line, who, at, district, read) for line in await inbox.tasks_of(who.id, at)]
+    return _tagged(request, {"tasks": rows, "away": await away.shown(who.id, request)})
 
 
 @routes.get("/field/api/tasks/{number}", audience=COMPANION)
@@ -57,11 +57,11 @@ async def task(request: web.Request) -> web.Response:
     return _tagged(request, await task_json.task(line, who, at, request.config_dict[DISTRICT]))
 
 
-def _over(number: str) -> Line:
+def _over(number: str) -> InboxLine:
     """A place for a task that is in no list any more; whether the officer serves in it is asked next."""
     from models.states import TaskState
 
-    return Line(0, number, "", TaskState.ARCHIVED, When.ENTRY, None, None, True, False)
+    return InboxLine(0, number, "", TaskState.ARCHIVED, When.ENTRY, None, None, True, False)
 
 
 def _tagged(request: web.Request, body: object) -> web.Response:
@@ -76,19 +76,19 @@ def _tagged(request: web.Request, body: object) -> web.Response:
 @routes.get("/field/api/photos/{id:[0-9]{1,9}}/{copy:thumbnail|stamped|plain|original}", audience=COMPANION)
 async def photo(request: web.Request) -> web.Response:
     """A copy made by us is shown; the original's bytes only as an attachment, sandboxed (D38)."""
-    found = await companion.picture_for(int(request.match_info["id"]), by(request).id)
+    picture = await companion.picture_for(int(request.match_info["id"]), by(request).id)
     copy = request.match_info["copy"]
     name = {
-        "thumbnail": found.thumbnail, "stamped": found.stamped, "plain": found.plain, "original": found.sha256,
+        "thumbnail": picture.thumbnail, "stamped": picture.stamped, "plain": picture.plain, "original": picture.sha256,
     }[copy]  # fmt: skip
     if not name:
         raise Refusal("photo.unknown", article="16")
     original = copy == "original"
     return web.Response(
         body=await store.objects.get(name),
-        content_type=TYPES.get(found.format, "application/octet-stream") if original else "image/jpeg",
+        content_type=TYPES.get(picture.format, "application/octet-stream") if original else "image/jpeg",
         headers={
-            hdrs.CONTENT_DISPOSITION: f'{"attachment" if original else "inline"}; filename="{found.sha256[:16]}"',
+            hdrs.CONTENT_DISPOSITION: f'{"attachment" if original else "inline"}; filename="{picture.sha256[:16]}"',
             hdrs.CACHE_CONTROL: "private, max-age=86400, immutable",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },

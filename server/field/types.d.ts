@@ -94,7 +94,11 @@ interface Question {
   department: string;
   text: string;
   basis: string;
-  kind: "TRI" | "NUM" | "DATE" | "TEXT";
+  kind: "TRI" | "NUM" | "DATE" | "TEXT" | "ONE" | "MANY";
+  /** What may be chosen. */
+  options?: string[];
+  /** It is asked only where these hold: the earlier point, =, !=, >=, <=, > or <, and the answer. */
+  when?: [number, string, string][];
   fill_in: string;
   limits: Limits;
   photo: "always" | "on_fail" | "no";
@@ -149,6 +153,8 @@ interface CompanionState {
   who: Officer | null;
   /** As the house told them. */
   tasks: Task[];
+  /** When this officer said that they cannot come. */
+  away: { id: number; begins: string; ends: string }[];
   /** Waiting, sending, refused. */
   items: Item[];
   /** Receipted in this session. */

@@ -24,13 +24,14 @@ from models.queries import companion
 from models.queries import photo as photo_queries
 from models.refusal import Refusal
 from models.rules.actor import Actor
-from models.rules.photo import Mark, Origin, Point, Way, as_kept, grade, marks
+from models.rules.photo import MeasuredDoubt, Origin, Point, Way, as_kept, grade, marks
+from server import wrong_input
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.field import partial_uploads
 from server.field.acts import other_bytes
 from server.field.json_requests import (
     COMPANION,
-    Asked,
+    ActBody,
     FieldRoutes,
     Line,
     Number,
@@ -64,7 +65,7 @@ routes = FieldRoutes()
 Degrees = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
 
-class Announced(Asked):
+class AnnouncedPhoto(ActBody):
     """A photo to come. `gallery`, `shrunk` and the place are what the phone says: claims.
 
     `exif`: what became of the camera's words when the photo was made smaller: carried over, or the original had none.
@@ -98,25 +99,25 @@ class Announced(Asked):
 @routes.post("/field/api/photos", audience=COMPANION)
 async def announce(request: web.Request) -> web.Response:
     """How much of this photo is here; all of it: the receipt."""
-    asked, _ = await read(request, Announced)
+    asked, _ = await read(request, AnnouncedPhoto)
     who = by(request)
     try:
         if done := await idempotency.find(asked.key, asked.sha256, asked.what, by=who):
             return receipted(done)
-        one = partial_uploads.partial_upload(who.id, asked.key)
-        if not await asyncio.to_thread(partial_uploads.announced, one):
+        upload = partial_uploads.partial_upload(who.id, asked.key)
+        if not await asyncio.to_thread(partial_uploads.announced, upload):
             await _admit(asked, who, now(request), request.config_dict[DISTRICT].officer_day_mb)
         await asyncio.to_thread(partial_uploads.sweep_now_and_then)
-        async with partial_uploads.alone(one):
-            here = await asyncio.to_thread(_keep, one, asked)
+        async with partial_uploads.alone(upload):
+            here = await asyncio.to_thread(_keep, upload, asked)
             if here == asked.size:  # all of it came, and then the process ended
-                return await _finish(request, one, asked)
+                return await _finish(request, upload, asked)
             return answer({"key": asked.key, "offset": here})
     except Refusal as no:
         return other_bytes(no)
 
 
-async def _admit(asked: Announced, who: Actor, at: datetime, day_mb: int) -> None:
+async def _admit(asked: AnnouncedPhoto, who: Actor, at: datetime, day_mb: int) -> None:
     """Refuse before a byte is sent what would be refused afterwards (D35, D51, D60)."""
     if asked.size > LARGEST:
         raise Refusal(
@@ -129,15 +130,15 @@ async def _admit(asked: Announced, who: Actor, at: datetime, day_mb: int) -> Non
     await photo.refuse_full_day(who, begun + asked.size, at, day_mb)
 
 
-def _keep(one: PartialUpload, asked: Announced) -> int:
-    kept = partial_uploads.announced(one)
-    if kept is None:
-        partial_uploads.announce(one, msgspec.json.encode(asked))
+def _keep(upload: PartialUpload, asked: AnnouncedPhoto) -> int:
+    stored = partial_uploads.announced(upload)
+    if stored is None:
+        partial_uploads.announce(upload, msgspec.json.encode(asked))
         return 0
-    before = msgspec.json.decode(kept, type=Announced)
+    before = msgspec.json.decode(stored, type=AnnouncedPhoto)
     if (before.sha256, before.what) != (asked.sha256, asked.what):
         raise Refusal("companion.other_bytes", article="16", kept=before.sha256, given=asked.sha256)
-    return partial_uploads.arrived(one)
+    return partial_uploads.arrived(upload)
 
 
 @routes.put("/field/api/uploads/{key:[A-Za-z0-9_-]{16,64}}", audience=COMPANION)
@@ -145,21 +146,21 @@ async def part(request: web.Request) -> web.Response:
     """Bytes of an announced photo, from where we are on. 409 with the offset when they leave a gap."""
     from_the_companion(request, "application/octet-stream")
     who, key = by(request), request.match_info["key"]
-    one = partial_uploads.partial_upload(who.id, key)
-    async with partial_uploads.alone(one):
-        paper = await asyncio.to_thread(partial_uploads.announced, one)
+    upload = partial_uploads.partial_upload(who.id, key)
+    async with partial_uploads.alone(upload):
+        paper = await asyncio.to_thread(partial_uploads.announced, upload)
         if paper is None:
             raise web.HTTPNotFound
-        asked = msgspec.json.decode(paper, type=Announced)
-        here = await asyncio.to_thread(partial_uploads.arrived, one)
+        asked = msgspec.json.decode(paper, type=AnnouncedPhoto)
+        here = await asyncio.to_thread(partial_uploads.arrived, upload)
         begins, ends = _range(request, asked.size)
         if not begins <= here <= ends:
             return answer({"key": key, "offset": here}, status=409)
         async with request.config_dict[UPLOAD_LIMITS].doorway:
-            here = await _take(request, one, ends + 1 - begins, known=here - begins)
+            here = await _take(request, upload, ends + 1 - begins, known=here - begins)
         if here < asked.size:
             return answer({"key": key, "offset": here})
-        return await _finish(request, one, asked)
+        return await _finish(request, upload, asked)
 
 
 async def on_startup(app: web.Application) -> None:
@@ -173,16 +174,16 @@ async def _piece(request: web.Request) -> bytes:
 
 
 def _range(request: web.Request, size: int) -> tuple[int, int]:
-    found = RANGE.fullmatch(request.headers.get(hdrs.CONTENT_RANGE, ""))
-    if not found:
-        raise web.HTTPBadRequest
-    begins, ends, whole = map(int, found.groups())
+    match = RANGE.fullmatch(request.headers.get(hdrs.CONTENT_RANGE, ""))
+    if not match:
+        raise wrong_input.broken()
+    begins, ends, whole = map(int, match.groups())
     if not begins <= ends < whole == size:
-        raise web.HTTPBadRequest
+        raise wrong_input.broken()
     return begins, ends
 
 
-async def _take(request: web.Request, one: PartialUpload, expected: int, known: int) -> int:
+async def _take(request: web.Request, upload: PartialUpload, expected: int, known: int) -> int:
     """Write what comes, no more than announced; a cut line leaves what came, synced. How much is here now.
 
     A browser repeats a cut request by itself from where it began: the first `known` bytes are here already.
@@ -192,24 +193,24 @@ async def _take(request: web.Request, one: PartialUpload, expected: int, known: 
         while piece := await _piece(request):
             before, came = came, came + len(piece)
             if came > expected:
-                raise web.HTTPBadRequest
+                raise wrong_input.broken()
             if new := piece[max(known - before, 0) :]:
-                await asyncio.to_thread(partial_uploads.append, one, new)
+                await asyncio.to_thread(partial_uploads.append, upload, new)
     except (ClientConnectionError, TimeoutError) as cut:
-        raise web.HTTPBadRequest from cut
+        raise wrong_input.broken() from cut
     finally:
-        here = await asyncio.shield(asyncio.to_thread(partial_uploads.settle, one))
+        here = await asyncio.shield(asyncio.to_thread(partial_uploads.settle, upload))
     return here
 
 
-async def _finish(request: web.Request, one: PartialUpload, asked: Announced) -> web.Response:
+async def _finish(request: web.Request, upload: PartialUpload, asked: AnnouncedPhoto) -> web.Response:
     """Look at the whole, keep it under its hash, enter it; what is no photo leaves nothing behind (D36-D41)."""
     who, at, day_mb = by(request), now(request), request.config_dict[DISTRICT].officer_day_mb
 
-    async def once(negative: PhotoFacts, kept: bool) -> IdempotencyKey:
+    async def once(negative: PhotoFacts, stored: bool) -> IdempotencyKey:
         async def entered(key: str) -> dict[str, Any]:
             if asked.find and asked.question:
-                screenshot = negative.sha256 if kept else ""
+                screenshot = negative.sha256 if stored else ""
                 return await seen(asked.task, asked.question, asked.find, screenshot, by=who, at=at, key=key)
             shot = await photo.take(
                 asked.task,
@@ -229,29 +230,29 @@ async def _finish(request: web.Request, one: PartialUpload, asked: Announced) ->
 
     try:
         async with request.config_dict[UPLOAD_LIMITS].benches:
-            negative = await _kept(one, asked, lambda found: once(found, kept=False))
+            negative = await _kept(upload, asked, lambda facts: once(facts, stored=False))
         if negative.sha256 != asked.sha256:
-            await asyncio.to_thread(partial_uploads.begin_again, one)
+            await asyncio.to_thread(partial_uploads.begin_again, upload)
             raise Refusal("companion.other_bytes", article="16", kept=asked.sha256, given=negative.sha256)
-        done = await once(negative, kept=True)
+        done = await once(negative, stored=True)
     except Refusal as no:
         return other_bytes(no)
-    await asyncio.to_thread(partial_uploads.forget, one)
+    await asyncio.to_thread(partial_uploads.forget, upload)
     request.config_dict[WAKE]()
     return receipted(done)
 
 
 async def _kept(
-    one: PartialUpload, asked: Announced, tried: Callable[[PhotoFacts], Awaitable[IdempotencyKey]]
+    upload: PartialUpload, asked: AnnouncedPhoto, tried: Callable[[PhotoFacts], Awaitable[IdempotencyKey]]
 ) -> PhotoFacts:
     """What the whole is; under its hash if that is the one announced and the act, tried first, would take it. Its
     bytes are let go with this.
     """
-    data = await asyncio.to_thread(one.data.read_bytes)
+    data = await asyncio.to_thread(upload.data.read_bytes)
     try:
         negative = await asyncio.to_thread(examine, data)
     except Refusal:
-        await asyncio.to_thread(partial_uploads.forget, one)
+        await asyncio.to_thread(partial_uploads.forget, upload)
         raise
     if negative.sha256 == asked.sha256:
         await store.rehearse(lambda: tried(negative))
@@ -268,7 +269,7 @@ async def _store(data: bytes) -> None:
         raise
 
 
-async def _evidence(asked: Announced, negative: PhotoFacts, at: Any) -> dict[str, Any]:
+async def _evidence(asked: AnnouncedPhoto, negative: PhotoFacts, at: Any) -> dict[str, Any]:
     """What is known and what is claimed. A photo made smaller on the phone is worth what was carried over."""
     shared = None
     if asked.latitude is not None and asked.longitude is not None:
@@ -277,25 +278,25 @@ async def _evidence(asked: Announced, negative: PhotoFacts, at: Any) -> dict[str
         Way.COMPANION, at, negative.claims, shared, await photo_queries.where(await companion.task_id(asked.task)),
         gallery=asked.gallery, shrunk=asked.shrunk, original_silent=asked.exif == "none",
     )  # fmt: skip
-    said = as_kept(negative.claims)
+    params = as_kept(negative.claims)
     if asked.shrunk and asked.original_sha256:
-        said["original"] = {"sha256": asked.original_sha256, "size": asked.original_size}
+        params["original"] = {"sha256": asked.original_sha256, "size": asked.original_size}
     if shared:
-        said["shared"] = {
+        params["shared"] = {
             "latitude": shared.latitude,
             "longitude": shared.longitude,
             "accuracy_m": asked.accuracy,
         }
     if asked.said_at:
-        said["said_at"] = asked.said_at
+        params["said_at"] = asked.said_at
     return {
         "sha256": negative.sha256, "size": negative.size, "format": negative.format, "width": negative.width,
         "height": negative.height, "grade": str(grade(origin)), "labels": [labelled(mark) for mark in marks(origin)],
-        "exif": said, "caption": asked.caption, "source": f"companion:{asked.key}",
+        "exif": params, "caption": asked.caption, "source": f"companion:{asked.key}",
     }  # fmt: skip
 
 
-def labelled(mark: Mark) -> str:
+def labelled(mark: MeasuredDoubt) -> str:
     return str(mark.doubt) if mark.amount is None else f"{mark.doubt}:{mark.amount}"
 
 

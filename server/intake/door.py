@@ -12,9 +12,9 @@ from datetime import datetime
 
 from models import store
 from models.operations import inbox
-from models.operations.inbox import Kept, RawUpdate
+from models.operations.inbox import ArrivalCounts, RawUpdate
 
-Entry = tuple[RawUpdate, "asyncio.Future[Kept]"]
+Entry = tuple[RawUpdate, "asyncio.Future[ArrivalCounts]"]
 TOGETHER = 200
 
 
@@ -26,9 +26,9 @@ class Door:
         self._line: list[Entry] = []
         self._storing: asyncio.Task[None] | None = None
 
-    async def keep(self, arrival: RawUpdate) -> Kept:
+    async def keep(self, arrival: RawUpdate) -> ArrivalCounts:
         """Store it, with whatever else is at the door. Raises what storing it raised, with nothing stored."""
-        stored: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        stored: asyncio.Future[ArrivalCounts] = asyncio.get_running_loop().create_future()
         self._line.append((arrival, stored))
         if self._storing is None:
             self._storing = asyncio.create_task(self._store(), name="door")
@@ -45,7 +45,7 @@ class Door:
     async def _group(self, group: list[Entry]) -> None:
         """All together; one by one where one of them spoils it for the others."""
         try:
-            kept = await inbox.keep([arrival for arrival, _ in group], at=self._now())
+            counts = await inbox.keep([arrival for arrival, _ in group], at=self._now())
         except store.Unavailable as away:
             for _, stored in group:
                 _settle(stored, away)
@@ -57,10 +57,10 @@ class Door:
                 await self._group([entry])
         else:
             for place, (_, stored) in enumerate(group):
-                _settle(stored, kept if place == 0 else Kept())
+                _settle(stored, counts if place == 0 else ArrivalCounts())
 
 
-def _settle(stored: asyncio.Future[Kept], result: Kept | Exception) -> None:
+def _settle(stored: asyncio.Future[ArrivalCounts], result: ArrivalCounts | Exception) -> None:
     if stored.done():  # whoever brought it has gone
         return
     if isinstance(result, Exception):

@@ -6,17 +6,22 @@ has renewed nothing for as long as the right lasts, by the watcher's own monoton
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from models import store
 from models.operations import inbox
-from models.operations.lease import Holding
+from models.operations.lease import HeldLease
+from server.waiting import REAL_TIME, Waiting
+
+TICK = 1.0
 
 
 class LeaderLease:
@@ -29,7 +34,7 @@ class LeaderLease:
         self._name, self._holder, self._seconds = name, f"{_machine()}:{os.getpid()}:{holder}"[:80], seconds
         self._now, self._clock = now, clock
         self._sure_until = self._seen_at = float("-inf")
-        self._seen: Holding | None = None
+        self._seen: HeldLease | None = None
 
     async def mine(self) -> bool:
         """True while this process holds the right; renewed as it goes. Raises Unavailable."""
@@ -57,11 +62,45 @@ class LeaderLease:
         with contextlib.suppress(store.Unavailable):
             await inbox.release(self._name, self._holder)
 
-    def _dead(self) -> Holding | None:
+    def _dead(self) -> HeldLease | None:
         """The holding seen last, if its holder shows no life."""
         if self._seen and (self._clock() - self._seen_at >= self._seconds or _killed(self._seen.holder)):
             return self._seen
         return None
+
+
+async def alone(
+    name: str, holder: str, now: Callable[[], datetime], work: Callable[[], Coroutine[Any, Any, None]],
+    waiting: Waiting = REAL_TIME, seconds: float = 8.0,
+) -> None:  # fmt: skip
+    """Do `work` in this process while it alone holds the right, until it ends or the caller is cancelled. Raises what it
+    raises, and Unavailable where nobody can say who holds it: the work is stopped before.
+    """
+    seat = LeaderLease(name, holder, seconds, now, waiting.monotonic)
+    try:
+        while True:
+            if await seat.mine():
+                await _while_mine(seat, work, waiting)
+                return
+            await waiting.sleep(TICK)
+    finally:
+        await seat.leave()
+
+
+async def _while_mine(
+    seat: LeaderLease, work: Callable[[], Coroutine[Any, Any, None]], waiting: Waiting
+) -> None:
+    over, task = asyncio.Event(), asyncio.create_task(work())
+    task.add_done_callback(lambda _: over.set())
+    try:
+        while await seat.mine():
+            await waiting.until(over, TICK)
+            if task.done():
+                return await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    raise store.Unavailable("another process took this over")
 
 
 def _machine() -> str:

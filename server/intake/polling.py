@@ -74,9 +74,9 @@ class Poller:
         arrivals = [self._read(json.dumps(raw).encode()) for raw in answer.get("result") or []]
         if not arrivals:
             return 0.0
-        kept = await inbox.keep(arrivals, at=self._now())
-        if kept.strays:
-            log.error("%d updates put aside: unreadable, or a known number with another body", kept.strays)
+        counts = await inbox.keep(arrivals, at=self._now())
+        if counts.strays:
+            log.error("%d updates put aside: unreadable, or a known number with another body", counts.strays)
         self._wake()
         numbers = [arrival.update_id + 1 for arrival in arrivals if arrival.update_id is not None]
         stuck = not numbers or max(numbers) <= self._offset
@@ -85,7 +85,7 @@ class Poller:
 
     async def _call(self, http: aiohttp.ClientSession, method: str, body: object) -> dict[str, Any]:
         async with http.post(f"{self._api}/{method}", json=body) as answer:
-            said = await http_answer.parsed(answer, LARGEST)
-        if not isinstance(said, dict):
+            reply = await http_answer.parsed(answer, LARGEST)
+        if not isinstance(reply, dict):
             raise ValueError("no answer of the Bot API")
-        return said
+        return reply

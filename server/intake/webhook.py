@@ -47,14 +47,14 @@ def webhook(
 
     async def _stored(body: bytes) -> int:
         try:
-            kept = await door.keep(read(body))
+            counts = await door.keep(read(body))
         except store.Unavailable as error:
             log.warning("an update was not stored: %s", error)
             return 503
         except Exception:
             log.exception("an update was not stored")
             return 503
-        if kept.strays:
+        if counts.strays:
             log.error("an update was put aside: unreadable, or a known number with another body")
         wake()
         return 200

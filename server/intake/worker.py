@@ -13,13 +13,14 @@ from models import store
 from models.delivery import Outage, outage_of
 from models.operations import inbox
 from models.procedure import update_outcome
+from server.intake.leader_lease import LeaderLease
 from server.logs import Seldom
 from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
 
 Handle = Callable[[dict[str, Any]], Awaitable[object]]
-TOGETHER, LONGEST, PAUSE = 32, 180.0, 1.0
+TOGETHER, LONGEST, PAUSE, LEASE = 32, 180.0, 1.0, 8.0
 LOOK = 500
 PICTURES = ("photo", "document")
 
@@ -29,11 +30,17 @@ class Worker:
     read. `Outage`, and errors of the network and of files: a neighbour is away, the update waits until it is back. Any
     other error: tried again, then set aside.
 
-    Nothing is remembered here but who is being served: what is to be done stands in the database.
+    Nothing is remembered here but who is being served: what is to be done stands in the database. One process of several
+    acts, since each person's updates keep their order; the others stand by. `every`: seconds after which it looks whether
+    another process took something in.
     """
 
-    def __init__(self, handle: Handle, now: Callable[[], datetime], waiting: Waiting = REAL_TIME) -> None:
-        self._handle, self._now, self._waiting = handle, now, waiting
+    def __init__(
+        self, handle: Handle, now: Callable[[], datetime], waiting: Waiting = REAL_TIME, *,
+        holder: str = "worker", every: float = PAUSE,
+    ) -> None:  # fmt: skip
+        self._handle, self._now, self._waiting, self._every = handle, now, waiting, every
+        self._seat = LeaderLease("worker", holder, LEASE, now, waiting.monotonic)
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(TOGETHER)
@@ -49,36 +56,47 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled; what is under way is finished by `drain`."""
-        self._ending = False
         while True:
             self._news.clear()
-            try:
+            wait = await self._round()
+            await self._waiting.until(self._news, wait)
+
+    async def _round(self) -> float:
+        """Take up what is there, if it is our turn; the seconds to wait, unless there is news."""
+        try:
+            mine = await self._seat.mine()
+            self._ending = not mine
+            if mine:
                 await self._take_up()
-            except store.Unavailable as error:
-                self._seldom.warning("updates wait for the database: %s", error)
-                await self._waiting.sleep(PAUSE)
-            await self._waiting.until(self._news, PAUSE)
+                return self._every
+            self._seldom.warning("another process acts upon updates; standing by")
+        except store.Unavailable as error:
+            self._ending = True  # nobody knows whose turn it is
+            self._seldom.warning("updates wait for the database: %s", error)
+            await self._waiting.sleep(PAUSE)
+        return PAUSE
 
     async def drain(self, seconds: float = 5.0) -> None:
-        """Let the updates under way come to their end; the others stay stored."""
+        """Let the updates under way come to their end; the others stay stored, for whoever acts upon them next."""
         self._ending = True
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=seconds)
+        await self._seat.leave()
 
     async def _take_up(self) -> None:
         seen = self._stored
-        lines: dict[int, list[inbox.Stored]] = {}
-        found = await inbox.waiting(at=self._now(), but=self._busy, limit=LOOK)
-        for row in found:
+        lines: dict[int, list[inbox.StoredUpdate]] = {}
+        updates = await inbox.waiting(at=self._now(), but=self._busy, limit=LOOK)
+        for row in updates:
             lines.setdefault(row.sender, []).append(row)
-        if len(found) == LOOK:
+        if len(updates) == LOOK:
             seen = -1  # there may be more of anybody's
         for sender, rows in lines.items():
             self._busy[sender] = asyncio.create_task(
                 self._follow(sender, rows, seen), name=f"updates of {sender}"
             )
 
-    async def _follow(self, sender: int, rows: list[inbox.Stored], seen: int) -> None:
+    async def _follow(self, sender: int, rows: list[inbox.StoredUpdate], seen: int) -> None:
         done = False
         try:
             for row in rows:
@@ -93,7 +111,7 @@ class Worker:
             if self._stored != seen or not done:
                 self._news.set()
 
-    async def _one(self, row: inbox.Stored, raw: dict[str, Any]) -> bool:
+    async def _one(self, row: inbox.StoredUpdate, raw: dict[str, Any]) -> bool:
         """True when the sender's next update may follow."""
         try:
             return await self._act(row, raw)
@@ -102,7 +120,7 @@ class Worker:
             await self._waiting.sleep(PAUSE)
             return False
 
-    async def _act(self, row: inbox.Stored, raw: dict[str, Any]) -> bool:
+    async def _act(self, row: inbox.StoredUpdate, raw: dict[str, Any]) -> bool:
         try:
             async with asyncio.timeout(LONGEST):
                 settled = await self._handle(raw | {inbox.RETRIED: True} if row.retried else raw)
@@ -119,7 +137,7 @@ class Worker:
             await update_outcome.done(row.update_id, at=self._now())
         return True
 
-    async def _postponed(self, row: inbox.Stored, away: Outage) -> bool:
+    async def _postponed(self, row: inbox.StoredUpdate, away: Outage) -> bool:
         await update_outcome.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
         self._seldom.warning("update %s waits: %s", row.update_id, away)
         return False

@@ -7,15 +7,15 @@ over real HTTP to this stand-in, so nothing of ours behaves differently in pract
 from server.practice.app import EXCHANGE, practice_app
 from server.practice.message_view import MessageView
 from server.practice.page import Guide, Step
-from server.practice.people import Person
+from server.practice.people import Holder
 from server.practice.phone import Phone
 from server.practice.telegram_server import TelegramServer
 
 __all__ = [
     "EXCHANGE",
     "Guide",
+    "Holder",
     "MessageView",
-    "Person",
     "Phone",
     "Step",
     "TelegramServer",

@@ -10,8 +10,8 @@ from pathlib import Path
 from aiohttp import web
 
 from server.practice.botapi import BotApi
-from server.practice.page import Guide, Page
-from server.practice.people import Person
+from server.practice.page import Guide, PhonePage
+from server.practice.people import Holder
 from server.practice.telegram_server import TelegramServer
 from server.practice.webhook import Webhook
 
@@ -25,7 +25,7 @@ def practice_app(
     bot_name: str = "双随机",
     storage: Path | None = None,
     http_web_apps: bool = False,
-    people: Sequence[Person] = (),
+    people: Sequence[Holder] = (),
     guide: Guide | None = None,
 ) -> web.Application:
     """Serve at `http://HOST:PORT` (or under a prefix) and give the bot `base_url=.../bot`.
@@ -40,7 +40,7 @@ def practice_app(
     )
     app[EXCHANGE] = exchange
     app.add_routes(BotApi(exchange).routes())
-    app.add_routes(Page(exchange, people, guide).routes())
+    app.add_routes(PhonePage(exchange, people, guide).routes())
     app.cleanup_ctx.append(_webhook)
     app.on_shutdown.append(_let_go)
     return app

@@ -69,10 +69,10 @@ class BotApi:
             return web.json_response(refusal.body(), status=refusal.code)
         if (broken := await self._fault_of_download(request)) is not None:
             return broken
-        found = self._exchange.files.by_path(request.match_info["path"])
-        if found is None:
+        by_path = self._exchange.files.by_path(request.match_info["path"])
+        if by_path is None:
             return web.json_response(ApiRefusal(404, "Not Found").body(), status=404)
-        return web.Response(body=found[0], content_type="application/octet-stream")
+        return web.Response(body=by_path[0], content_type="application/octet-stream")
 
     async def _fault_of_download(self, request: web.Request) -> web.StreamResponse | None:
         """What goes wrong with a download, ordered under the name `download`."""

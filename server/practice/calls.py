@@ -78,8 +78,8 @@ class Call:
     def upload(self, reference: Any, name: str) -> Upload | None:
         """The file meant by `attach://part`, or the part that carries the parameter's own name."""
         if isinstance(reference, str) and reference.startswith("attach://"):
-            found = self.uploads.get(reference.removeprefix("attach://"))
-            if found is None:
+            upload = self.uploads.get(reference.removeprefix("attach://"))
+            if upload is None:
                 raise bad("file attachment not found")
-            return found
+            return upload
         return self.uploads.get(name)

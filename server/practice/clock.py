@@ -22,8 +22,8 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
-        for one in self._moved:
-            one.set()
+        for event in self._moved:
+            event.set()
 
     async def sleep(self, seconds: float) -> None:
         """Until so many seconds have gone by on this clock."""

@@ -40,14 +40,14 @@ def person(exchange: TelegramState, phone: Phone, language: str) -> dict[str, An
 def screen(exchange: TelegramState, phone: Phone, language: str) -> dict[str, Any]:
     """Everything needed to draw the phone anew."""
     chat = exchange.chats.chat(phone.id)
-    kept = chat.get("keyboard")
+    keyboard = chat.get("keyboard")
     return {
         "person": person(exchange, phone, language),
         "bot": {"name": exchange.bot["first_name"], "username": exchange.bot["username"]},
         "opened": chat["opened"],
         "blocked": bool(chat.get("blocked")),
         "messages": [_message(shown) for shown in phone.messages()[-MESSAGES_SHOWN:]],
-        "keyboard": kept["markup"] if kept else None,
+        "keyboard": keyboard["markup"] if keyboard else None,
         "pinned": chat.get("pinned", [])[-1:],
         "reactions": chat.get("reactions", {}),
         "toasts": [asdict(toast) for toast in exchange.presses.toasts(phone.id)],

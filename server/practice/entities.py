@@ -61,19 +61,19 @@ def parse(text: str, mode: str | None) -> tuple[str, list[Entity]]:
 
 def finished(plain: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Trims the text as Telegram does, moves the entities along and adds those it finds by itself."""
-    kept = plain.rstrip()
-    front = len(kept) - len(kept.lstrip())
-    moved = units(kept[:front])
-    kept = kept[front:]
-    end = units(kept)
+    stored = plain.rstrip()
+    front = len(stored) - len(stored.lstrip())
+    moved = units(stored[:front])
+    stored = stored[front:]
+    end = units(stored)
     result = []
     for entity in entities:
         start = max(entity["offset"] - moved, 0)
         stop = min(entity["offset"] + entity["length"] - moved, end)
         if stop > start:
             result.append({**entity, "offset": start, "length": stop - start})
-    result += _found(kept, result)
-    return kept, sorted(result, key=lambda entity: (entity["offset"], -entity["length"]))
+    result += _found(stored, result)
+    return stored, sorted(result, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def _found(text: str, given: list[Entity]) -> list[Entity]:
@@ -82,14 +82,14 @@ def _found(text: str, given: list[Entity]) -> list[Entity]:
         for entity in given
         if entity["type"] in ("code", "pre", "text_link")
     ]
-    found: list[Entity] = []
+    rows: list[Entity] = []
     for kind, pattern in _FOUND:
         for match in pattern.finditer(text):
             offset, length = units(text[: match.start()]), units(match.group())
             if all(offset + length <= start or stop <= offset for start, stop in taken):
-                found.append({"type": kind, "offset": offset, "length": length})
+                rows.append({"type": kind, "offset": offset, "length": length})
                 taken.append((offset, offset + length))
-    return found
+    return rows
 
 
 def _cannot(text: str, at: int, reason: str) -> ApiRefusal:
@@ -135,8 +135,8 @@ class _Html:
     def _begin(self, match: re.Match[str], at: int) -> None:
         name = match[2].lower()
         attributes = {
-            found[1].lower(): unescape(next((part for part in found.groups()[1:] if part is not None), ""))
-            for found in _ATTRIBUTE.finditer(match[3])
+            result[1].lower(): unescape(next((part for part in result.groups()[1:] if part is not None), ""))
+            for result in _ATTRIBUTE.finditer(match[3])
         }
         if name not in _HTML_TAGS or (name == "span" and attributes.get("class") != "tg-spoiler"):
             raise _cannot(self.text, at, f'Unsupported start tag "{name}" at byte offset {{at}}')

@@ -35,7 +35,7 @@ class Faults:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._orders: list[Fault] = []
-        self._limits: Limits | None = None
+        self._limits: SpeedLimits | None = None
         self.duplicate_deliveries = 0
         self.swapped_deliveries = 0
 
@@ -92,7 +92,7 @@ class Faults:
 
         Messages a second to one chat, a second overall, a minute to one group.
         """
-        self._limits = Limits(self._clock, per_chat, overall, per_group)
+        self._limits = SpeedLimits(self._clock, per_chat, overall, per_group)
 
     def clear(self) -> None:
         self._orders.clear()
@@ -118,7 +118,7 @@ class Faults:
         self._orders.append(Fault(kind, method, times, **details))
 
 
-class Limits:
+class SpeedLimits:
     """Telegram's speed limits (F8) as a sliding window; broken ones are counted for the test to see."""
 
     def __init__(self, clock: Clock, per_chat: float, overall: int, per_group: int) -> None:

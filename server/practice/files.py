@@ -50,18 +50,18 @@ class Files:
         name = name.replace("/", "_").replace("\\", "_") or "file"
         mime = mime_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
         ending = "." + name.rpartition(".")[2] if "." in name and name.rpartition(".")[2].isalnum() else ""
-        kept = self._keep("BQACAgUAAx", "documents", ending, content, file_name=name, mime_type=mime)
-        document = _only(kept, "file_id file_unique_id file_size file_name mime_type")
-        self._remember(kept["file_id"], {"document": document})
+        data = self._keep("BQACAgUAAx", "documents", ending, content, file_name=name, mime_type=mime)
+        document = _only(data, "file_id file_unique_id file_size file_name mime_type")
+        self._remember(data["file_id"], {"document": document})
         return document
 
     def voice(self, content: bytes) -> dict[str, Any]:
-        kept = self._keep("AwACAgUAAx", "voice", ".oga", content, mime_type="audio/ogg", duration=3)
-        return _only(kept, "file_id file_unique_id file_size mime_type duration")
+        data = self._keep("AwACAgUAAx", "voice", ".oga", content, mime_type="audio/ogg", duration=3)
+        return _only(data, "file_id file_unique_id file_size mime_type duration")
 
     def sticker(self, emoji: str) -> dict[str, Any]:
-        kept = self._keep("CAACAgUAAx", "stickers", ".webp", b"RIFF", width=512, height=512, emoji=emoji)
-        size = _only(kept, "file_id file_unique_id file_size width height emoji")
+        data = self._keep("CAACAgUAAx", "stickers", ".webp", b"RIFF", width=512, height=512, emoji=emoji)
+        size = _only(data, "file_id file_unique_id file_size width height emoji")
         return {**size, "type": "regular", "is_animated": False, "is_video": False}
 
     def media(self, file_id: str, kind: str) -> Any:
@@ -73,17 +73,17 @@ class Files:
 
     def described(self, file_id: str) -> dict[str, Any]:
         """The File object of getFile."""
-        kept = self._files.get(file_id)
-        if kept is None:
+        data = self._files.get(file_id)
+        if data is None:
             raise bad("invalid file_id")
-        if kept["file_size"] > DOWNLOAD_BYTES:
+        if data["file_size"] > DOWNLOAD_BYTES:
             raise bad("file is too big")
-        return _only(kept, "file_id file_unique_id file_size file_path")
+        return _only(data, "file_id file_unique_id file_size file_path")
 
     def by_path(self, path: str) -> tuple[bytes, dict[str, Any]] | None:
-        for kept in self._files.values():
-            if kept["file_path"] == path:
-                return self.content(kept["file_id"]), kept
+        for file in self._files.values():
+            if file["file_path"] == path:
+                return self.content(file["file_id"]), file
         return None
 
     def content(self, file_id: str) -> bytes:
@@ -94,7 +94,7 @@ class Files:
 
     def _keep(self, prefix: str, folder: str, ending: str, content: bytes, **more: Any) -> dict[str, Any]:
         unique = secrets.token_urlsafe(12).replace("-", "A").replace("_", "B")
-        kept = {
+        data = {
             "file_id": prefix + secrets.token_urlsafe(36),
             "file_unique_id": unique,
             "file_size": len(content),
@@ -102,9 +102,9 @@ class Files:
             **more,
         }
         self._storage.write_file(unique, content)
-        self._files[kept["file_id"]] = kept
-        self._storage.put("file", kept["file_id"], kept)
-        return kept
+        self._files[data["file_id"]] = data
+        self._storage.put("file", data["file_id"], data)
+        return data
 
     def _remember(self, file_id: str, media: dict[str, Any]) -> None:
         self._media[file_id] = media
@@ -133,5 +133,5 @@ def _scaled(image: Image.Image, side: int) -> tuple[int, int, bytes]:
     return copy.width, copy.height, out.getvalue()
 
 
-def _only(kept: dict[str, Any], names: str) -> dict[str, Any]:
-    return {name: kept[name] for name in names.split() if name in kept}
+def _only(data: dict[str, Any], names: str) -> dict[str, Any]:
+    return {name: data[name] for name in names.split() if name in data}

@@ -31,14 +31,14 @@ class MessageView:
     def links(self) -> list[str]:
         """Addresses in the text and behind its buttons, in the order of reading."""
         units = self.text.encode("utf-16-le", "surrogatepass")
-        found = []
+        results = []
         for entity in self.raw.get("entities", []) + self.raw.get("caption_entities", []):
             if entity["type"] == "text_link":
-                found.append(entity["url"])
+                results.append(entity["url"])
             elif entity["type"] == "url":
                 part = units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2]
-                found.append(part.decode("utf-16-le", "replace"))
-        return found + [button["url"] for row in self.rows for button in row if "url" in button]
+                results.append(part.decode("utf-16-le", "replace"))
+        return results + [button["url"] for row in self.rows for button in row if "url" in button]
 
     @property
     def edited(self) -> bool:

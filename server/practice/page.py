@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from server.practice.acts import Acts
 from server.practice.display import person, screen
-from server.practice.people import Person
+from server.practice.people import Holder
 from server.practice.phone import Phone
 from server.practice.refusals import ApiRefusal, PhoneRefusal
 from server.practice.telegram_server import TelegramServer
@@ -34,10 +34,10 @@ _HEADERS = {
 }
 
 
-class Page:
+class PhonePage:
     """Serves the phones of `people` in this order, and the steps of `guide` beside them."""
 
-    def __init__(self, exchange: TelegramServer, people: Sequence[Person], guide: Guide | None) -> None:
+    def __init__(self, exchange: TelegramServer, people: Sequence[Holder], guide: Guide | None) -> None:
         self._exchange = exchange
         self._people = people
         self._guide = guide

@@ -12,7 +12,7 @@ PRACTICE_PLACE = (33.7372, 113.2941)
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Holder:
     """A holder of a practice phone.
 
     `role` is the label over the phone, for the human only; `phone_number` as people write it;

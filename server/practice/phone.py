@@ -15,7 +15,7 @@ from server.practice.callback_queries import Toast
 from server.practice.chats import Message
 from server.practice.initdata import launch_url, signed
 from server.practice.message_view import MessageView, Pressed, id_of
-from server.practice.people import Person, international
+from server.practice.people import Holder, international
 from server.practice.refusals import PhoneRefusal
 from server.practice.screen import PATIENCE, Screen
 from server.practice.state import TelegramState
@@ -38,7 +38,7 @@ class Phone(Screen):
     `chat` is a group's id; without it the private chat with the bot is meant.
     """
 
-    def __init__(self, exchange: TelegramState, person: Person) -> None:
+    def __init__(self, exchange: TelegramState, person: Holder) -> None:
         super().__init__(exchange, person)
         self.acts = 0
 
@@ -55,12 +55,12 @@ class Phone(Screen):
     async def say(
         self, text: str, *, reply_to: int | MessageView | None = None, chat: int | None = None
     ) -> MessageView:
-        plain, found = entities.finished(text, [])
+        plain, rows = entities.finished(text, [])
         if not plain:
             raise PhoneRefusal("an empty text cannot be sent")
         if entities.units(plain) > LONGEST:
             return await self._say_in_parts(plain, reply_to, chat)
-        return self._send(chat, reply_to, text=plain, entities=found or None)
+        return self._send(chat, reply_to, text=plain, entities=rows or None)
 
     async def _say_in_parts(
         self, text: str, reply_to: int | MessageView | None, chat: int | None
@@ -133,10 +133,10 @@ class Phone(Screen):
     ) -> Pressed:
         """A press that no button offers: any data, under any message."""
         target = id_of(message_id) if message_id is not None else self._required(chat).id
-        found = self._exchange.chats.message(chat or self.id, target)
-        if found is None:
+        message = self._exchange.chats.message(chat or self.id, target)
+        if message is None:
             raise PhoneRefusal("no such message")
-        return self._press_inline(found, data)
+        return self._press_inline(message, data)
 
     async def answer(self, pressed: Pressed, timeout: float = PATIENCE) -> Toast:
         """Wait for the bot's answer to a press (not an act); the text may be empty."""
@@ -145,7 +145,7 @@ class Phone(Screen):
         )
 
     async def share_contact(
-        self, of: Person | None = None, *, forwarded: bool = False, reply_to: int | MessageView | None = None
+        self, of: Holder | None = None, *, forwarded: bool = False, reply_to: int | MessageView | None = None
     ) -> MessageView:
         """One's own contact, or another person's; `forwarded` as if passed on from another chat."""
         person = of or self.person
@@ -214,44 +214,44 @@ class Phone(Screen):
         self, message: int | MessageView, text: str, *, chat: int | None = None
     ) -> MessageView:
         """Change one's own text or caption."""
-        found = self._exchange.chats.message(chat or self.id, id_of(message))
-        if found is None or found["from"]["id"] != self.id:
+        result = self._exchange.chats.message(chat or self.id, id_of(message))
+        if result is None or result["from"]["id"] != self.id:
             raise PhoneRefusal("not a message of one's own")
         self._act()
         plain, marked = entities.finished(text, [])
-        if "text" in found:
-            found = self._exchange.chats.edit(found, text=plain, entities=marked or None)
+        if "text" in result:
+            result = self._exchange.chats.edit(result, text=plain, entities=marked or None)
         else:
-            found = self._exchange.chats.edit(found, **_caption(text))
-        self._exchange.tell_message(found, edited=True)
+            result = self._exchange.chats.edit(result, **_caption(text))
+        self._exchange.tell_message(result, edited=True)
         self._exchange.settle()
-        return self._shown(found)
+        return self._shown(result)
 
     async def edit_into_photo(
         self, message: int | MessageView, content: bytes, caption: str = ""
     ) -> MessageView:
         """Change one's own text into a photo with a caption: Telegram tells it as an edit without text."""
-        found = self._exchange.chats.message(self.id, id_of(message))
-        if found is None or found["from"]["id"] != self.id:
+        result = self._exchange.chats.message(self.id, id_of(message))
+        if result is None or result["from"]["id"] != self.id:
             raise PhoneRefusal("not a message of one's own")
         self._act()
         photo = await self._exchange.files.photo(content)
-        found = self._exchange.chats.edit(found, text=None, entities=None, photo=photo, **_caption(caption))
-        self._exchange.tell_message(found, edited=True)
+        result = self._exchange.chats.edit(result, text=None, entities=None, photo=photo, **_caption(caption))
+        self._exchange.tell_message(result, edited=True)
         self._exchange.settle()
-        return self._shown(found)
+        return self._shown(result)
 
     async def move_live(self, message: int | MessageView, latitude: float, longitude: float) -> MessageView:
         """The live location that one shares goes on to another place."""
-        found = self._exchange.chats.message(self.id, id_of(message))
-        if found is None or not found.get("location", {}).get("live_period"):
+        result = self._exchange.chats.message(self.id, id_of(message))
+        if result is None or not result.get("location", {}).get("live_period"):
             raise PhoneRefusal("no live location of one's own")
         self._act()
-        location = {**found["location"], "latitude": latitude, "longitude": longitude}
-        found = self._exchange.chats.edit(found, location=location)
-        self._exchange.tell_message(found, edited=True)
+        location = {**result["location"], "latitude": latitude, "longitude": longitude}
+        result = self._exchange.chats.edit(result, location=location)
+        self._exchange.tell_message(result, edited=True)
         self._exchange.settle()
-        return self._shown(found)
+        return self._shown(result)
 
     async def sticker(self, emoji: str = "👍", *, chat: int | None = None) -> MessageView:
         return self._send(chat, None, sticker=self._exchange.files.sticker(emoji))
@@ -347,14 +347,14 @@ class Phone(Screen):
 
     async def _press_key(self, key: dict[str, Any], chat: int | None) -> Pressed:
         chat_id = chat or self.id
-        kept = self._exchange.chats.chat(chat_id)["keyboard"]
-        if kept["markup"].get("one_time_keyboard"):
+        keyboard = self._exchange.chats.chat(chat_id)["keyboard"]
+        if keyboard["markup"].get("one_time_keyboard"):
             self._exchange.chats.change(chat_id, keyboard=None)
         if key.get("request_contact"):
-            await self.share_contact(reply_to=kept["message_id"])
+            await self.share_contact(reply_to=keyboard["message_id"])
             return Pressed("contact", self.person.phone_number)
         if key.get("request_location"):
-            await self.share_location(*self.person.place, reply_to=kept["message_id"], chat=chat)
+            await self.share_location(*self.person.place, reply_to=keyboard["message_id"], chat=chat)
             return Pressed("location", "{},{}".format(*self.person.place))
         if "web_app" in key:
             self._act()
@@ -393,5 +393,5 @@ class Phone(Screen):
 
 
 def _caption(caption: str) -> dict[str, Any]:
-    plain, found = entities.finished(caption, [])
-    return {"caption": plain or None, "caption_entities": found or None}
+    plain, rows = entities.finished(caption, [])
+    return {"caption": plain or None, "caption_entities": rows or None}

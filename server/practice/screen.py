@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from server.practice.callback_queries import Toast
 from server.practice.chats import Message
 from server.practice.message_view import MessageView, id_of
-from server.practice.people import Person
+from server.practice.people import Holder
 from server.practice.refusals import PhoneRefusal
 from server.practice.state import TelegramState
 
@@ -22,7 +22,7 @@ PATIENCE = 60.0
 class Screen:
     """`chat` is a group's id; without it the private chat with the bot is meant."""
 
-    def __init__(self, exchange: TelegramState, person: Person) -> None:
+    def __init__(self, exchange: TelegramState, person: Holder) -> None:
         self._exchange = exchange
         self.person = person
         self._mark = 0
@@ -38,7 +38,7 @@ class Screen:
 
     def messages(self, chat: int | None = None) -> list[MessageView]:
         """Everything in the chat, oldest first."""
-        return [self._shown(*kept) for kept in self._exchange.chats.messages(chat or self.id)]
+        return [self._shown(*message) for message in self._exchange.chats.messages(chat or self.id)]
 
     def last(self, chat: int | None = None) -> MessageView | None:
         """The newest message of the bot."""
@@ -63,8 +63,8 @@ class Screen:
         return [key["text"] for row in self.keys(chat) for key in row]
 
     def keys(self, chat: int | None = None) -> list[list[dict[str, Any]]]:
-        kept = self._exchange.chats.chat(chat or self.id).get("keyboard")
-        return list(kept["markup"]["keyboard"]) if kept else []
+        keyboard = self._exchange.chats.chat(chat or self.id).get("keyboard")
+        return list(keyboard["markup"]["keyboard"]) if keyboard else []
 
     def toasts(self) -> list[Toast]:
         """Answers to presses that had words, oldest first."""
@@ -110,11 +110,11 @@ class Screen:
 
     async def _until(self, look: Callable[[], _Seen | None], timeout: float, failure: str) -> _Seen:
         end = time.monotonic() + timeout
-        while (found := look()) is None:
+        while (result := look()) is None:
             left = end - time.monotonic()
             if left <= 0 or (not await self._exchange.changes.wait(left) and look() is None):
                 raise TimeoutError(f"{failure}\n{self.transcript()}")
-        return found
+        return result
 
     def transcript(self, last: int = 8) -> str:
         """The end of the chat in plain lines, for a failing test."""

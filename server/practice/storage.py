@@ -35,8 +35,8 @@ class Storage:
         """Everything kept of one kind, by key, in the order in which it was first written."""
         if self._database is None:
             return {}
-        found = self._database.execute("SELECT key, body FROM kept WHERE kind = ? ORDER BY rowid", (kind,))
-        return {key: json.loads(body) for key, body in found}
+        result = self._database.execute("SELECT key, body FROM kept WHERE kind = ? ORDER BY rowid", (kind,))
+        return {key: json.loads(body) for key, body in result}
 
     def put(self, kind: str, key: object, body: Any) -> None:
         """Remember at the next flush; None forgets."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.practice.calls import Call, Upload
 from server.practice.methods import METHODS
-from server.practice.people import Person
+from server.practice.people import Holder
 from server.practice.phone import Phone
 from server.practice.refusals import ApiRefusal
 from server.practice.state import TelegramState
@@ -20,7 +20,7 @@ class TelegramServer(TelegramState):
         super().__init__(*args, **options)
         self._phones: dict[int, Phone] = {}
 
-    def phone(self, person: Person) -> Phone:
+    def phone(self, person: Holder) -> Phone:
         """This person's phone; asked for again it is the same one."""
         if person.id not in self._phones:
             self.chats.enrol(person.user())
@@ -31,7 +31,7 @@ class TelegramServer(TelegramState):
     def group(
         self,
         title: str,
-        people: Iterable[Person],
+        people: Iterable[Holder],
         *,
         chat_id: int = -1001000000001,
         kind: str = "supergroup",

@@ -57,7 +57,7 @@ class Updates:
     def waiting(self) -> list[tuple[int, dict[str, Any]]]:
         """What is still to be confirmed, by id; what grew too old is lost here, as at Telegram."""
         now = self._clock()
-        for update_id in [key for key, kept in self._waiting.items() if kept["until"] < now]:
+        for update_id in [key for key, data in self._waiting.items() if data["until"] < now]:
             self.lost.add(update_id)
             self.confirm(update_id)
         return sorted(self._waiting.items())
@@ -125,7 +125,7 @@ class Updates:
                 self.confirm(update_id)
 
     def _after(self, offset: int, limit: int) -> list[Any]:
-        return [kept["update"] for key, kept in self.waiting() if key >= offset][:limit]
+        return [data["update"] for key, data in self.waiting() if key >= offset][:limit]
 
     def _take_over(self) -> asyncio.Future[None]:
         if self._poll is not None and not self._poll.done():

@@ -40,11 +40,11 @@ class Webhook:
         if not updates.webhook.get("url"):
             return
         self._workers = {queue: task for queue, task in self._workers.items() if not task.done()}
-        for _, kept in updates.waiting():
+        for _, data in updates.waiting():
             if len(self._workers) >= updates.webhook.get("max_connections", 40):
                 return
-            if kept["queue"] not in self._workers:
-                self._workers[kept["queue"]] = asyncio.create_task(self._work(session, kept["queue"]))
+            if data["queue"] not in self._workers:
+                self._workers[data["queue"]] = asyncio.create_task(self._work(session, data["queue"]))
 
     async def _work(self, session: aiohttp.ClientSession, queue: int) -> None:
         wait = FIRST_WAIT
@@ -60,7 +60,7 @@ class Webhook:
         if not self._exchange.updates.webhook.get("url"):
             return []
         waiting = self._exchange.updates.waiting()
-        line = [(key, kept["update"]) for key, kept in waiting if kept["queue"] == queue]
+        line = [(key, data["update"]) for key, data in waiting if data["queue"] == queue]
         faults = self._exchange.faults
         if faults.swapped_deliveries and len(line) > 1:
             faults.swapped_deliveries -= 1

@@ -12,10 +12,10 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from models.queries import anchor
-from models.queries.anchor import Day
-from server import assets
+from models.queries.anchor import AnchoredDay
+from server import assets, wrong_input
 from server.access import ANYONE, Routes
-from server.pages import render
+from server.public.cacheable import public_json, public_page
 
 PER_PAGE = 60
 PER_FILE = 1000
@@ -26,7 +26,7 @@ routes = Routes()
 @routes.get("/roots", audience=ANYONE)
 async def published(request: web.Request) -> web.Response:
     days = await anchor.days(PER_PAGE + 1, before=_before(request))
-    return render(
+    return public_page(
         request,
         "public/roots.html",
         days=days[:PER_PAGE],
@@ -39,10 +39,7 @@ async def published(request: web.Request) -> web.Response:
 async def as_json(request: web.Request) -> web.Response:
     """The newest thousand, newest first; `?before=N` goes on."""
     days = await anchor.days(PER_FILE, before=_before(request))
-    return web.json_response(
-        {"format": "shuangsuiji/roots/1", "days": [_told(day) for day in days]},
-        headers={hdrs.CACHE_CONTROL: "no-store"},
-    )
+    return public_json(request, {"format": "shuangsuiji/roots/1", "days": [_told(day) for day in days]})
 
 
 @routes.get("/roots/{day}.txt", audience=ANYONE)
@@ -61,19 +58,22 @@ async def stamp(request: web.Request) -> web.Response:
 
 def _before(request: web.Request) -> int | None:
     asked = request.query.get("before", "")
-    if asked and not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 10**7):
-        raise web.HTTPBadRequest
-    return int(asked) if asked else None
+    if not asked:
+        return None
+    number = wrong_input.number_of("before", asked)
+    if not 0 < number < 10**7:
+        raise wrong_input.number("before", asked)
+    return number
 
 
-async def _day(request: web.Request) -> Day:
+async def _day(request: web.Request) -> AnchoredDay:
     try:
-        found = await anchor.day(date.fromisoformat(request.match_info["day"]))
+        day = await anchor.day(date.fromisoformat(request.match_info["day"]))
     except ValueError:
-        found = None
-    if found is None:
+        day = None
+    if day is None:
         raise web.HTTPNotFound
-    return found
+    return day
 
 
 def _file(request: web.Request, data: bytes, kind: str) -> web.Response:
@@ -86,15 +86,15 @@ def _file(request: web.Request, data: bytes, kind: str) -> web.Response:
     return web.Response(body=data, content_type=kind, charset=charset, headers=headers)
 
 
-def _told(day: Day) -> dict[str, Any]:
-    said = day.said
+def _told(day: AnchoredDay) -> dict[str, Any]:
+    day_statement = day.said
     return {
-        "number": said.number,
-        "day": str(said.day),
-        "origin": said.origin,
-        "size": said.size,
-        "root": said.root,
-        "previous": said.previous,
+        "number": day_statement.number,
+        "day": str(day_statement.day),
+        "origin": day_statement.origin,
+        "size": day_statement.size,
+        "root": day_statement.root,
+        "previous": day_statement.previous,
         "consistency": list(day.consistency),
         "closed_at": day.closed_at.isoformat(),
         "stamped_at": day.stamped_at.isoformat() if day.stamped_at else None,

@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from aiohttp import hdrs, web
 
 from models.queries import ceremony
 from models.queries import draws as drawn
+from models.queries.public_words import hiding
 from models.rules import bundle
 from server import assets
 from server.access import ANYONE, Routes
 from server.app_keys import DISTRICT, now
 from server.pages import render
+from server.public.cacheable import public_page
 
 routes = Routes()
 
 
 @routes.get("/draws", audience=ANYONE)
 async def chain(request: web.Request) -> web.Response:
-    return render(request, "public/draws.html", draws=await ceremony.draws())
+    return public_page(request, "public/draws.html", draws=await chain_of_draws())
 
 
 @routes.get("/draws/{code}", audience=ANYONE)
 async def draw(request: web.Request) -> web.Response:
-    return render(request, "public/draw.html", draw=await find(request), verifier=verifier())
+    state, hidden = await find(request), await hiding()
+    shown = replace(
+        state, void_reason=hidden(state.void_reason),
+        extensions=tuple(replace(extension, reason=hidden(extension.reason)) for extension in state.extensions),
+        declared=tuple((ground, hidden(document), sha256) for ground, document, sha256 in state.declared),
+    )  # fmt: skip
+    return public_page(request, "public/draw.html", draw=shown, verifier=verifier())
+
+
+async def chain_of_draws(last: int | None = None) -> list[ceremony.DrawLine]:
+    """Every draw as everybody reads of it, or the `last` ones; names are asked for only where there is a reason."""
+    lines = await ceremony.draws(last=last)
+    hidden = await hiding() if any(line.void_reason for line in lines) else str
+    return [replace(line, void_reason=hidden(line.void_reason)) for line in lines]
 
 
 @routes.get("/draws/{code}/bundle.zip", audience=ANYONE)
 async def public_edition(request: web.Request) -> web.Response:
     """The public edition, once the batch's visits are over; until then its hash is public alone."""
-    found = await find(request)
-    if not found.opened:
+    state = await find(request)
+    if not state.opened:
         raise web.HTTPNotFound
-    return await edition(found.code)
+    return await edition(state.code)
 
 
 @routes.get("/draws/{code}/witness", audience=ANYONE)
@@ -45,10 +61,10 @@ async def witness(request: web.Request) -> web.Response:
 async def find(request: web.Request) -> ceremony.Ceremony:
     """The draw. In the demonstration a rehearsed one is open at once: nobody there could be warned of a visit."""
     shown = request.config_dict[DISTRICT].practice
-    found = await ceremony.ceremony(request.match_info["code"], now(request), shown=shown)
-    if found is None:
+    state = await ceremony.ceremony(request.match_info["code"], now(request), shown=shown)
+    if state is None:
         raise web.HTTPNotFound
-    return found
+    return state
 
 
 async def edition(code: str, *, full: bool = False) -> web.Response:

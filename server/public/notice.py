@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 
 from models.procedure import (
     correction,
+    credit,
     document_submission,
     entity_chat,
     objection,
@@ -26,16 +27,17 @@ from models.procedure import (
 from models.procedure import notice as notices
 from models.queries import notice_page
 from models.queries.notice_page import NoticePage
+from models.queries.notices import told as notice_told
 from models.queries.record_version import record_number
 from models.refusal import Refusal
 from models.rules import tokens
 from models.rules.actor import Actor, Role
 from models.rules.free_times import Window
 from models.rules.visit import LASTS
+from server import orders, wrong_input
 from server.access import LINK, Routes
 from server.app_keys import CHAT, DEEP_LINK, DISTRICT, LETTER, RANDOM, WAKE, now
-from server.documents.calendar_file import Appointment, calendar_file
-from server.letters import team_sentences
+from server.letters import replaced_by, replaced_sentence, team_sentences, visit_file
 from server.pages import back_to, field, render, words_of
 from server.public.arrival import arriving
 from server.public.link import is_preview, unknown
@@ -52,8 +54,8 @@ async def letter(request: web.Request) -> web.Response:
     page = await _find(request)
     if page is None:
         return unknown(request)
-    made = await request.config_dict[LETTER](page.id, words_of(request).language)
-    return _file(made.pdf, "application/pdf", f"{page.number}.pdf")
+    readable = await request.config_dict[LETTER](page.id, words_of(request).language)
+    return _file(readable.pdf, "application/pdf", f"{page.number}.pdf")
 
 
 @routes.get("/n/{token}.ics", audience=LINK)
@@ -62,15 +64,10 @@ async def calendar(request: web.Request) -> web.Response:
     page = await _find(request)
     if page is None:
         return unknown(request)
-    w, district = words_of(request), request.config_dict[DISTRICT]
-    made = Appointment(
-        uid=f"{page.number.rpartition('-T')[0]}@{district.domain}", version=page.version,
-        summary=w("entity.calendar", departments=w.joined(page.departments)), place=page.place,
-        description="\n".join((w("entity.calendar.what", number=page.number, code=page.check_code), w("web.never"))),
-        begins=page.begins, ends=page.ends, issued=page.issued, url=district.link(_here(request)),
-        cancelled=page.letter.void,
-    )  # fmt: skip
-    return _file(calendar_file(made), "text/calendar", f"{page.number}.ics")
+    file = visit_file(
+        await notice_told(page.id), words_of(request), request.config_dict[DISTRICT], void=page.letter.void
+    )
+    return _file(file, "text/calendar", f"{page.number}.ics")
 
 
 @routes.get("/n/{token}", audience=LINK)
@@ -84,7 +81,9 @@ async def check(request: web.Request) -> web.Response:
         request.config_dict[WAKE]()
     shown = render(
         request, "public/notice.html", page=page, here=request.path, arriving=officer, record=_record(request, page),
+        order_at=lambda number: orders.url_of(number, request.config_dict[DISTRICT]),
         changes=team_sentences(page.letter.changes, words_of(request)),
+        replaces=replaced_sentence(page.facts, words_of(request)), replaced_by=replaced_by(page, words_of(request)),
         chat=request.config_dict[CHAT] and not page.bound,
     )  # fmt: skip
     shown.headers["X-Robots-Tag"] = "noindex"
@@ -98,9 +97,9 @@ async def answer(request: web.Request) -> web.StreamResponse:
     page = await _find(request)
     if page is None:
         return unknown(request)
-    act = ACTS.get(await field(request, "act", 12))
+    act = ACTS.get(named := await field(request, "act", 12))
     if act is None:
-        raise web.HTTPBadRequest
+        raise wrong_input.choice("act", named)
     done = await act(request, page, now(request))
     return _done(request, done)
 
@@ -112,9 +111,9 @@ async def papers(request: web.Request) -> web.StreamResponse:
     if page is None:
         return unknown(request)
     async with read(request, await document_submission.room(page.number, HOLDER), link=page.number) as form:
-        act = WITH_PAPERS.get(form.text("act", 12))
+        act = WITH_PAPERS.get(named := form.text("act", 12))
         if act is None:
-            raise web.HTTPBadRequest
+            raise wrong_input.choice("act", named)
         at = now(request)
         return _done(request, await form.kept_for(lambda: act(request, page, form, at)))
 
@@ -143,8 +142,14 @@ async def _received(request: web.Request, page: NoticePage, at: datetime) -> str
 async def _prepared(request: web.Request, page: NoticePage, at: datetime) -> str:
     """Only what this form changed: a tick set meanwhile on another phone stays."""
     form = await request.post()
-    shown = {int(one) for one in str(form.get("was", "")).split(",") if one.isascii() and one.isdigit()}
-    ticked = {int(str(one)) for one in form.getall("ready", []) if str(one).isascii() and str(one).isdigit()}
+    shown = {
+        int(value) for value in str(form.get("was", "")).split(",") if value.isascii() and value.isdigit()
+    }
+    ticked = {
+        int(str(number))
+        for number in form.getall("ready", [])
+        if str(number).isascii() and str(number).isdigit()
+    }
     if form.get("all") == "1":
         ticked = {line.number for line in page.to_prepare}
     changed = {line: line in ticked for line in shown ^ ticked}
@@ -159,23 +164,16 @@ async def _postpone(request: web.Request, page: NoticePage, at: datetime) -> str
     return "postpone"
 
 
-def _window(said: str) -> Window | None:
-    if not said:
+def _window(text: str) -> Window | None:
+    if not text:
         return None
-    try:
-        begins = datetime.fromisoformat(said)
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    if begins.tzinfo is None:
-        raise web.HTTPBadRequest
+    begins = wrong_input.moment_of("window", text)
     return Window(begins, begins + LASTS)
 
 
 async def _recuse(request: web.Request, page: NoticePage, at: datetime) -> str:
-    seat = await field(request, "officer", 9)
-    if not (seat.isascii() and seat.isdigit()):
-        raise web.HTTPBadRequest
-    await recusal.ask(page.number, int(seat), await field(request, "reason", 1000), by=HOLDER, at=at)
+    seat = wrong_input.number_of("officer", await field(request, "officer", 9))
+    await recusal.ask(page.number, seat, await field(request, "reason", 1000), by=HOLDER, at=at)
     return "recused"
 
 
@@ -195,8 +193,8 @@ async def _hand_in(request: web.Request, page: NoticePage, form: Form, at: datet
 
 
 async def _mend(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
-    said = form.text("text", 1000)
-    await correction.submit(page.number, form.number("line"), said, form.files, by=HOLDER, at=at)
+    text = form.text("text", 1000)
+    await correction.submit(page.number, form.number("line"), text, form.files, by=HOLDER, at=at)
     return "mended"
 
 
@@ -209,6 +207,11 @@ async def _object(request: web.Request, page: NoticePage, form: Form, at: dateti
     place = request.config_dict[DISTRICT]
     await objection.object_to(page.number, form.text("text"), form.files, by=HOLDER, at=at, district=place)
     return "objected"
+
+
+async def _repair(request: web.Request, page: NoticePage, form: Form, at: datetime) -> str:
+    await credit.apply(page.number, form.text("text"), form.files, by=HOLDER, at=at)
+    return "repair_asked"
 
 
 async def _agree(request: web.Request, page: NoticePage, at: datetime) -> str:
@@ -229,6 +232,7 @@ WITH_PAPERS: dict[str, Callable[[web.Request, NoticePage, Form, datetime], Await
     "mend": _mend,
     "reply": _reply,
     "object": _object,
+    "repair": _repair,
 }
 
 

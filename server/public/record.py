@@ -22,8 +22,8 @@ async def paper(request: web.Request) -> web.Response:
     page = await queries.check_page(request.match_info["token"])
     if page is None:
         return _unknown(request)
-    made = await request.config_dict[RECORD](page.id, words_of(request).language)
-    return pdf(made.pdf, page.number)
+    letter = await request.config_dict[RECORD](page.id, words_of(request).language)
+    return pdf(letter.pdf, page.number)
 
 
 @routes.get("/r/{token}", audience=LINK)

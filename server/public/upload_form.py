@@ -24,10 +24,10 @@ from aiohttp import BodyPartReader, ClientConnectionError, web
 
 from models import store
 from models.imaging import examine
-from models.procedure.document_submission import LARGEST, PER_TASK, File
+from models.procedure.document_submission import LARGEST, PER_TASK, SubmittedFile
 from models.refusal import Refusal
 from models.rules import text
-from server import quota
+from server import quota, wrong_input
 from server.access import LINK, Audience, check_same_origin
 
 Done = TypeVar("Done")
@@ -44,7 +44,7 @@ class Form:
 
     folder: Path
     said: dict[str, str] = field(default_factory=dict)
-    files: list[File] = field(default_factory=list)
+    files: list[SubmittedFile] = field(default_factory=list)
 
     async def kept_for(self, act: Callable[[], Awaitable[Done]]) -> Done:
         """Do an act with the files: first for trial, then the bytes are kept, then in earnest."""
@@ -57,7 +57,7 @@ class Form:
     def text(self, name: str, limit: int = 2000) -> str:
         given = self.said.get(name, "")
         if len(given) > limit:
-            raise web.HTTPBadRequest
+            raise wrong_input.too_long(name, limit)
         return given
 
     def number(self, name: str) -> int:
@@ -73,7 +73,7 @@ async def read(request: web.Request, room: int = FILES, link: str = "") -> Async
     """
     check_same_origin(request, LINK)
     if request.content_type != "multipart/form-data":
-        raise web.HTTPBadRequest
+        raise wrong_input.broken()
     own = quota.share(request, link)
     with tempfile.TemporaryDirectory(prefix="papers-") as folder:
         try:
@@ -86,13 +86,13 @@ async def _read(request: web.Request, form: Form, room: int, own: quota.Share) -
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or not part.name or len(form.said) >= FIELDS:
-                raise web.HTTPBadRequest
+                raise wrong_input.broken()
             if part.filename is None:
                 form.said[part.name] = await _text(part)
-            elif found := await _file(part, form, room, own):
-                form.files.append(found)
+            elif file := await _file(part, form, room, own):
+                form.files.append(file)
     except (ValueError, LookupError, AssertionError, RuntimeError, ClientConnectionError) as broken:
-        raise web.HTTPBadRequest from broken
+        raise wrong_input.broken() from broken
     return form
 
 
@@ -101,11 +101,11 @@ async def _text(part: BodyPartReader) -> str:
     while piece := await part.read_chunk():
         data += piece
         if len(data) > LONGEST:
-            raise web.HTTPBadRequest
+            raise wrong_input.too_long(part.name or "", LONGEST // 3)
     return text.visible(data.decode()).strip()
 
 
-async def _file(part: BodyPartReader, form: Form, room: int, own: quota.Share) -> File | None:
+async def _file(part: BodyPartReader, form: Form, room: int, own: quota.Share) -> SubmittedFile | None:
     """None for a field in which nothing was chosen."""
     before, path = len(form.files), form.folder / f"draft-{len(form.files)}"
     with path.open("wb") as aside:
@@ -120,7 +120,7 @@ async def _file(part: BodyPartReader, form: Form, room: int, own: quota.Share) -
     kind, sha256 = await loop.run_in_executor(_benches, _looked_at, path)
     path.replace(form.folder / sha256)
     name = text.name((part.filename or "").replace("\\", "/").rsplit("/", 1)[-1])
-    return File(sha256, size, kind, name[:200])
+    return SubmittedFile(sha256, size, kind, name[:200])
 
 
 def _looked_at(path: Path) -> tuple[str, str]:

@@ -24,10 +24,10 @@ from typing import Any
 import PIL
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from models.imaging import FONT, ImagingPool, Stamp, render
+from models.imaging import FONT, ImagingPool, PhotoStamp, render
 from models.imaging.font import FONT_INDEX
 
-STAMP = Stamp(
+STAMP = PhotoStamp(
     ("任务 XH-2026-HOTEL-01-0007", "第 3 题 营业执照置于醒目位置", "2026-11-25 09:21", "示例甲 0017", "A 级")
 )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
+from press_peer_tables import keys, opened, text, write
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import (
     Application,
@@ -22,69 +22,36 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from tortoise import Tortoise, fields
-from tortoise.models import Model
-from tortoise.transactions import in_transaction
-
-LABELS = ("合格", "不合格", "不适用", "备注", "上一项", "下一项", "列表", "任务")
-
-
-class Answer(Model):
-    id = fields.IntField(primary_key=True)
-    chat = fields.BigIntField()
-    question = fields.IntField()
-    verdict = fields.CharField(max_length=400)
-    at = fields.DatetimeField()
-
-
-class Log(Model):
-    id = fields.IntField(primary_key=True)
-    update = fields.BigIntField()
-    what = fields.CharField(max_length=40)
-    at = fields.DatetimeField()
 
 
 def card(question: int) -> dict[str, Any]:
-    keys = [InlineKeyboardButton(label, callback_data=f"q:{question}:{n}") for n, label in enumerate(LABELS)]
-    text = f"<b>第{question}项（治安）</b> · 示例区示例010宾馆有限公司\n是否如实登记住宿人员信息\n依据：《示例条例》第1条"
-    return {
-        "text": text,
-        "parse_mode": "HTML",
-        "reply_markup": InlineKeyboardMarkup([keys[:3], keys[3:6], keys[6:]]),
-    }
-
-
-async def _written(update: Update, verdict: str) -> None:
-    async with in_transaction():
-        at = datetime.now(UTC)
-        await Answer.create(chat=update.effective_chat.id, question=1, verdict=verdict, at=at)  # type: ignore[union-attr]
-        await Log.create(update=update.update_id, what="answer", at=at)
+    rows = [
+        [InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in keys(question)
+    ]
+    return {"text": text(question), "parse_mode": "HTML", "reply_markup": InlineKeyboardMarkup(rows)}
 
 
 async def pressed(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    press = update.callback_query
-    assert press
-    await _written(update, press.data or "")
+    press, chat = update.callback_query, update.effective_chat
+    assert press and chat
+    await write(chat.id, update.update_id, press.data or "")
     await press.answer("已保存")
     await press.edit_message_text(**card(update.update_id % 50 + 1))
 
 
-async def said(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+async def typed(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     assert update.message
-    await _written(update, update.message.text or "")
+    await write(update.message.chat.id, update.update_id, update.message.text or "")
     await update.message.set_reaction("👍")
     await update.message.reply_text(**card(1))
 
 
 async def main(database: str, port: int, api: str, token: str) -> None:
-    await Tortoise.init(
-        db_url=f"sqlite://{database}?journal_mode=WAL&synchronous=FULL", modules={"models": ["__main__"]}
-    )
-    await Tortoise.generate_schemas()
+    await opened(database)
     builder = ApplicationBuilder().token(token).updater(None).base_url(f"{api}/bot").concurrent_updates(40)
     application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
     application.add_handler(CallbackQueryHandler(pressed))
-    application.add_handler(MessageHandler(filters.TEXT, said))
+    application.add_handler(MessageHandler(filters.TEXT, typed))
 
     async def take(request: web.Request) -> web.Response:
         await application.update_queue.put(Update.de_json(await request.json(), application.bot))

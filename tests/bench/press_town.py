@@ -1,6 +1,6 @@
 """What `bench_press` begins with: five visits under way, their forty officers bound to phones.
 
-    PYTHONPATH=TREE python tests/bench/press_town.py FOLDER
+    PYTHONPATH=TREE python tests/bench/press_town.py FOLDER [DATABASE]
 
 Run with the tree that is measured, so that its own acts make the database. Prints the officers as JSON.
 """
@@ -8,6 +8,7 @@ Run with the tree that is measured, so that its own acts make the database. Prin
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import sys
@@ -17,16 +18,16 @@ from pathlib import Path
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 FIRST_CHAT = 9_000_001
+HELPERS = Path.cwd() / "tests" / "support"  # a tree older than this folder had them beside its tests
 
 
-async def made(folder: Path) -> list[dict[str, object]]:
+async def build(folder: Path, url: str) -> list[dict[str, object]]:
     from models import migrate, store
     from models.procedure import inspection
     from models.rules.actor import Role
     from models.tables import Assignment, Batch, Binding, Inspector, Question, Task
-    from tests.support import district
 
-    url = f"sqlite://{folder / 'shuangsuiji.sqlite3'}"
+    district = importlib.import_module(".district", "tests.support" if HELPERS.is_dir() else "tests")
     await migrate.migrate(url, backup=False)
     officers = []
     async with store.opened(url, objects_at=folder / "objects"):
@@ -61,4 +62,6 @@ async def made(folder: Path) -> list[dict[str, object]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(made(Path(sys.argv[1]))), ensure_ascii=False))
+    folder = Path(sys.argv[1])
+    database = sys.argv[2] if len(sys.argv) > 2 else f"sqlite://{folder / 'shuangsuiji.sqlite3'}"
+    print(json.dumps(asyncio.run(build(folder, database)), ensure_ascii=False))

@@ -20,6 +20,7 @@ from bot.callbacks import encode
 from bot.dependencies import Dependencies
 from bot.notifications.sending import deliver
 from locales import closest
+from models import store
 from models.delivery import TryLater, Undeliverable
 from models.imaging import ImagingPool
 from models.operations import inbox
@@ -31,6 +32,7 @@ from server.notifications import Wording
 from server.practice import Phone
 from server.practice.screen import PATIENCE
 from server.records import RecordRenderer
+from server.waiting import RealTime
 from tests.support import district
 from tests.support.practice_phones import Stage, practice
 from tests.support.waiting import until
@@ -47,6 +49,16 @@ class Printed:
 
 async def letter(notice_id: int, language: str) -> Printed:
     return Printed(f"检查告知书\n编号 {notice_id}\n我们从不收费、从不索要密码。")
+
+
+class ByClock(RealTime):
+    """Rights last by the test's clock, so that none is renewed while it stands still."""
+
+    def __init__(self, clock: district.Clock) -> None:
+        self._clock = clock
+
+    def monotonic(self) -> float:
+        return self._clock().timestamp()
 
 
 @dataclass
@@ -105,8 +117,9 @@ class Chat:
 
     @asynccontextmanager
     async def stored(self) -> AsyncIterator[None]:
-        """Updates go through the inbox and its worker, by the test's clock."""
-        self.worker = Worker(lambda raw: handle(self.app, raw), self.clock)
+        """Updates go through the inbox and its worker, by the test's clock; that it is the one that acts is settled before."""
+        self.worker = Worker(lambda raw: handle(self.app, raw), self.clock, ByClock(self.clock))
+        assert await self.worker._seat.mine()
         running = asyncio.create_task(self.worker.run())
         try:
             yield
@@ -158,14 +171,18 @@ class Chat:
                     await delivery.sent(one, at=self.clock())
         return kinds
 
-    async def idle(self) -> None:
-        """Until everything that people did so far has been handled to its end."""
+    async def idle(self, *, kept: bool = True) -> None:
+        """Until everything that people did so far has been handled to its end; `kept`: and all of it is written down, not
+        only what goes before its card.
+        """
         async with asyncio.timeout(PATIENCE):
             while any(raw["update_id"] >= self.offset for raw in self.stage.waiting_updates()):
                 self.taken.clear()
                 await self.taken.wait()
         if self.worker:
             await self.stage.bot_is_idle()
+        if kept:
+            await store.kept()
 
     async def tap(self, phone: Phone, *labels: str) -> Any:
         """Press each button once it is there, and let the bot finish; the answer to the last press."""
@@ -249,6 +266,7 @@ async def chatting(
             record=RecordRenderer(district.district()),
             told=Wording(district.district(), clock),
         )
+        services.telegram_clock.heard(clock(), clock())  # the stand-in's messages bear the test's time
         chat = Chat(made, services, clock)
         await chat.begin()
         loop = asyncio.create_task(chat.poll() if polling else asyncio.sleep(0))

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.procedure import objection, record
-from models.queries import evidence, public
+import pytest
+
+from bot.views import reviewing as views
+from locales import words
+from models.procedure import objection, record, revision
+from models.queries import evidence, public, reviewing
 from models.queries import record as records
+from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Notification, Signature, Statement, Task
 from tests.bot.chat import Chat
@@ -133,7 +138,37 @@ async def test_c9_the_head_publishes_from_the_word_that_nothing_is_against_the_r
     await publishing.agreed(task, LATER)
     await drawn.post()
     said = head.find("检查对象对结果无异议")
-    assert "公示" in said.buttons
+    assert "写明原因后公示" in said.buttons and "没有" in said.text, (
+        said.buttons
+    )  # nobody signed a record sheet
     await publishing.published(task, HEAD, LATER, drawn.services.district)
     await drawn.post()
-    assert not any("公示" in one.buttons for one in head.messages())
+    assert not any({"公示", "写明原因后公示"} & set(one.buttons) for one in head.messages())
+
+
+async def test_a4_a_correction_is_not_offered_again_while_one_is_open_nor_taken_and_lost(
+    drawn: Chat, task: Task
+) -> None:
+    await visited(drawn, task)
+    await publishing.entered(task, ["R01"], HEAD, LATER)
+    await publishing.published(task, HEAD, LATER, drawn.services.district)
+    number = (await Notice.get(task=task)).number
+    shown = views.review(await reviewing.reviewed(task.id), "http://127.0.0.1/", words("zh_Hans"))
+    assert "要求更正" in labels(shown)
+    objected = await objection.object_to(
+        number, "示例", by=publishing.HOLDER, at=LATER, district=drawn.services.district
+    )
+    await objection.decide(objected, True, "示例:复核属实", by=HEAD, at=LATER)
+    shown = views.review(await reviewing.reviewed(task.id), "http://127.0.0.1/", words("zh_Hans"))
+    assert "要求更正" not in labels(shown)
+    with pytest.raises(Refusal, match=r"revision\.under_way"):
+        await revision.ask(task.number, "示例:另一处", by=HEAD, at=LATER)
+    await revision.withdraw(task.number, "示例:撤回", by=HEAD, at=LATER)
+    shown = views.review(await reviewing.reviewed(task.id), "http://127.0.0.1/", words("zh_Hans"))
+    assert not any("撤回" in label for label in labels(shown))
+    with pytest.raises(Refusal, match=r"revision\.withdrawn"):
+        await revision.withdraw(task.number, "示例:又一次", by=HEAD, at=LATER)
+
+
+def labels(view) -> list[str]:
+    return [key.label for row in view.rows for key in row]

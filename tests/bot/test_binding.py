@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from models.tables import Answer, Photo, Question, Task
 from server.practice import Phone
 from tests.bot.chat import Chat
@@ -123,6 +125,27 @@ async def test_b6_a_text_overtaken_by_a_press_lands_on_the_question_it_was_sent_
     await until(lambda: Answer.filter(value="30/20").exists())
     assert await values(task) == {4: "30/20"}
     assert site.errors == []
+
+
+@pytest.mark.parametrize("seconds", [-90, 90])
+async def test_b6_a_text_lands_on_the_open_question_though_telegrams_clock_is_not_ours(
+    site: Chat, task: Task, seconds: int
+) -> None:
+    officer = await site.at_question(task, "GA", 3)
+    site.services.telegram_clock.taken.clear()
+    site.clock.move(timedelta(seconds=200))
+    await officer.send_raw(text="门口有台阶", date=int(site.clock().timestamp()) + seconds)
+    await officer.wait_for("第3项备注已保存")
+    await site.tap(officer, "合格")
+    assert "第4项" in officer.last().text
+    await officer.send_raw(text="30/20", date=int(site.clock().timestamp()) + seconds)
+    await until(lambda: Answer.filter(value="30/20").exists())
+    assert await values(task) == {4: "30/20"}
+    site.clock.move(timedelta(seconds=20))
+    await site.tap(officer, "要点列表", " 6 ")
+    await officer.send_raw(text="示例备注", date=int(site.clock().timestamp()) + seconds - 10)
+    await site.idle()
+    assert "示例备注" not in (await notes(task)).get(6, "")
 
 
 async def test_b6_a_text_for_a_screen_that_was_left_is_not_taken_for_another(site: Chat, task: Task) -> None:

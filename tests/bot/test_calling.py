@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.procedure import enrolment, entry
+from models.procedure import enrolment
 from models.queries import evidence
 from models.rules.actor import Role
 from models.states import TaskState
@@ -39,7 +39,7 @@ async def entered(drawn):
     at = VISIT + timedelta(hours=3)
     drawn.clock.move(at)
     head = await drawn.phone(await district.account(Role.HEAD, "GA"))
-    await entry.enter(task.number, ["R01"], "", by=await district.leader_of(task), at=at)
+    await district.entered(task, ["R01"], at)
     await drawn.post()
     return task, head, at
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.queries.sheet import sheet_of
-from models.tables import Answer, Event, Task
+from models.tables import Answer, Event, Question, Task
 from tests.bot.chat import Chat
 from tests.support import district
 
@@ -271,3 +271,20 @@ async def test_d18_a_forged_button_or_somebody_elses_is_refused_and_noted(site: 
         assert said.text == "无权操作"
     assert await Answer.filter(task=task).count() == 0
     assert await Event.filter(chain="security", kind="button.forged").count() == 4
+
+
+async def test_options_are_tapped_and_what_they_bring_up_is_asked_next(site: Chat, task: Task) -> None:
+    async with district.written():
+        await Question.filter(number=3).update(answer="MANY", fill_in="经营范围：住宿/餐饮/会务", photo="no")
+        await Question.filter(number=4).update(condition="3=餐饮", photo="no", answer="TRI", fill_in="")
+    officer = await site.at_question(task, "GA", 3)
+    assert "点下面的选项" in officer.last().text
+    await site.tap(officer, "住宿")
+    await site.tap(officer, "合格")
+    assert "第5项" in officer.last().text and "/3" in officer.last().text
+    await site.tap(officer, "上一项")
+    await site.tap(officer, "餐饮")
+    assert (await given(task, 3)).value == "住宿、餐饮"
+    assert "/4" in officer.last().text
+    await site.tap(officer, "下一项")
+    assert "第4项" in officer.last().text

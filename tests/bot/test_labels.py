@@ -99,7 +99,7 @@ async def test_c15_a_result_to_review_stands_on_the_heads_list_until_it_is_decid
     drawn.clock.move(VISIT + timedelta(hours=3))
     head = await _heads_phone(drawn, "GA")
     assert "审核结果" not in _desk(head)
-    await entry.enter(task.number, ["R01"], "", by=await district.leader_of(task), at=drawn.clock())
+    await district.entered(task, ["R01"], drawn.clock())
     await drawn.post()
     assert any("有抽查结果待审核" in one.text and "同意" in one.buttons for one in head.messages())
     assert "· 审核结果：" in _desk(head)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from models import store
-from models.queries import evidence
+from models.queries import evidence, objects
 from models.queries.sheet import sheet_of
 from models.tables import NetworkFinding, Photo, Question, Task
 from tests.bot.chat import Chat
@@ -85,3 +87,29 @@ async def test_what_the_network_check_settled_does_not_come_up_on_site(drawn: Ch
     sheet = await sheet_of(task)
     assert ask.number not in [one.number for one in sheet.on_site("GA")]
     assert ask.number in [one.number for one in sheet.of("GA")]
+
+
+async def test_e7_a_screenshot_that_replaces_another_is_counted_and_the_replaced_one_goes_into_the_bin(
+    drawn: Chat, task: Task
+) -> None:
+    object.__setattr__(drawn.services.district, "officer_day_mb", 1)
+    officer, _ = await at_network(drawn, task)
+    shots = [heavy(color) for color in ("green", "red", "blue")]
+    for shot in shots[:2]:
+        await officer.send_document(shot, "截图.png")
+        await drawn.idle()
+    await officer.wait_for("截图已附", any_time=True)
+    await officer.send_document(shots[2], "截图.png")
+    await officer.wait_for("每日上限")
+    names = {sha256(shot).hexdigest() for shot in shots}
+    assert names & {name async for name in store.objects.names()} == names - {sha256(shots[2]).hexdigest()}
+    await drawn.tap(officer, "合格", "查询一致")
+    assert (await NetworkFinding.get()).screenshot == sha256(shots[1]).hexdigest()
+    unnamed, _ = await objects.orphans()
+    assert sha256(shots[0]).hexdigest() in unnamed and sha256(shots[1]).hexdigest() not in unnamed
+
+
+def heavy(color: str) -> bytes:
+    """A picture of 0.4 MiB: two of them fit into one."""
+    plain = picture(color, side=200)
+    return plain + bytes(int(0.4 * 2**20) - len(plain))

@@ -11,7 +11,7 @@ from bot.application import commands
 from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Account, Binding, Inspector, Invitation, Miss, Prompt, Task
-from server.practice import Person, Phone
+from server.practice import Holder, Phone
 from tests.bot.chat import Chat
 from tests.support import district
 
@@ -59,7 +59,7 @@ async def test_a_person_is_bound_in_two_taps_and_the_keyboard_goes_away(drawn: C
     await phone.start(TOKEN)
     asked = await phone.wait_for("身份绑定")
     assert account.name not in asked.text and account.name[0] in asked.text
-    await shares(phone, "没有待办任务")
+    await shares(phone, "任务")
     assert phone.keyboard() == []
     assert (await Binding.get(telegram_id=phone.id)).account_id == account.id
     assert phone.acts == 2
@@ -67,6 +67,7 @@ async def test_a_person_is_bound_in_two_taps_and_the_keyboard_goes_away(drawn: C
     scope = next(value for name, value in shown.items() if "commands" in name and str(phone.id) in name)
     assert [one["command"] for one in scope] == [
         "today",
+        "calendar",
         "settings",
         "help",
         "privacy",
@@ -98,7 +99,7 @@ async def test_d73_a_contact_of_somebody_else_or_passed_on_is_refused_with_the_r
     phone = drawn.stage.phone("甲检员", phone_number=account.phone)
     await phone.start(TOKEN)
     await phone.wait_for("身份绑定")
-    await phone.share_contact(Person(4711, "别人", "", account.phone))
+    await phone.share_contact(Holder(4711, "别人", "", account.phone))
     await phone.wait_for("不是您本人的号码")
     await phone.share_contact(forwarded=True)
     await phone.wait_for("不是您本人的号码")
@@ -112,7 +113,7 @@ async def test_d74_a_number_is_the_registry_s_however_it_is_written(drawn: Chat,
     phone = drawn.stage.phone("甲检员", phone_number="13900000001")
     await phone.start(TOKEN)
     await phone.wait_for("身份绑定")
-    await shares(phone, "没有待办任务")
+    await shares(phone, "任务")
 
 
 async def test_d74_seventeen_digits_are_nobody_s_number(drawn: Chat) -> None:
@@ -129,7 +130,7 @@ async def test_d75_a_used_or_expired_link_binds_nobody(drawn: Chat) -> None:
     phone = drawn.stage.phone("甲检员", phone_number=account.phone)
     await phone.start(TOKEN)
     await phone.wait_for("身份绑定")
-    await shares(phone, "没有待办任务")
+    await shares(phone, "任务")
     for name in ("乙", "甲检员"):
         other = drawn.stage.phone(name, phone_number=account.phone)
         await other.start(TOKEN)
@@ -147,7 +148,7 @@ async def test_an_update_handled_twice_binds_once(drawn: Chat) -> None:
     await phone.start(TOKEN)
     await phone.wait_for("身份绑定")
     drawn.stage.faults.server_error("sendMessage")
-    await shares(phone, "没有待办任务")
+    await shares(phone, "任务")
     assert await Binding.all().count() == 1
     assert len(drawn.errors) == 1
 
@@ -210,3 +211,18 @@ async def test_help_and_privacy_are_plain(drawn: Chat, task: Task) -> None:
     ):
         await officer.say(command)
         await officer.wait_for(word)
+
+
+async def test_e9_an_officer_who_has_left_hears_that_and_whom_to_ask(site: Chat, task: Task) -> None:
+    seat = await district.leader_of(task)
+    officer = await site.officer(seat)
+    await officer.say("/today")
+    await officer.wait_for("我的任务")
+    async with district.written():
+        await Inspector.filter(code=seat.id).update(status="left")
+    for send in (lambda: officer.say("/today"), lambda: officer.say("已备"), officer.start, officer.sticker):
+        before = len(officer.messages())
+        await send()
+        await officer.wait_for("已离岗")
+        assert "联络员更新名录库" in officer.last().text
+    assert not any("我的任务" in one.text for one in officer.messages()[before:])

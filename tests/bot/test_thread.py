@@ -71,8 +71,15 @@ async def test_one_joint_inspection_through_the_chat(db: str) -> None:
         await li.say("/today")
         await chat.tap(li, target, "结束检查", "确认结束")
         assert "录入截止" in li.last().text
-        await chat.tap(li, "录入结果", "☐ 未发现问题")
-        assert "已选：未发现问题" in li.last().text
+        for people in team.values():
+            if leader.id not in [one.id for one in people]:
+                phone = phones[people[0].id]
+                await phone.say("/today")
+                await chat.tap(phone, target, "录入结果", "☐ 未发现问题", "确认录入")
+                assert "：未发现问题" in phone.last().text
+        await li.say("/today")
+        await chat.tap(li, target, "录入结果", "☐ 未发现问题")
+        assert "已选：未发现问题" in li.last().text and "处置措施：无需后续处置" in li.last().text
         await chat.tap(li, "确认录入")
         assert "结果已录入，待审核" in li.last().text
         assert (await Task.get(id=task.id)).state == TaskState.ENTERED

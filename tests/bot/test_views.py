@@ -35,15 +35,16 @@ from bot.views import (
 from bot.views.checklist import Now
 from locales import LANGUAGES, Words, words
 from models.queries.arrival import Arrived
-from models.queries.card import Member, Section, TaskCard
+from models.queries.card import CardMember, ChecklistSection, TaskCard
 from models.queries.entrustment import AgencyLine
-from models.queries.inbox import Line, When
-from models.queries.onsite import Missed, OnSite, Report
-from models.queries.pending_decisions import Letter, Postponing, SubstitutionRequest
+from models.queries.inbox import InboxLine, When
+from models.queries.onsite import NonCooperationReport, OnSite, UnreachableReport
+from models.queries.pending_decisions import PendingNotice, Postponing, SubstitutionRequest
 from models.queries.publication import Revising
+from models.queries.question import QuestionCard
 from models.queries.sample import SampleLine
-from models.rules.checklist import Ask, Given, Kind, Network, Sheet, open_gaps
-from models.rules.photo import Doubt, Grade, Mark
+from models.rules.checklist import Ask, ChecklistSheet, GivenAnswer, Network, ValueKind, open_gaps
+from models.rules.photo import Doubt, Grade, MeasuredDoubt
 from models.states import NoticeState, TaskState
 
 AT = datetime(2026, 12, 8, 1, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ PROVEN = Network("open", "示例系统", WRITTEN, by="A", at=AT, link=LINK, scre
 ENCLOSED = {"verdict": "fail", "shot": "0" * 64, "link": LINK}
 
 
-def ask(number: int, kind: Kind = Kind.TRI, online: str = "partial") -> Ask:
+def ask(number: int, kind: ValueKind = ValueKind.TRI, online: str = "partial") -> Ask:
     long = "顾客用品用具按规定清洗消毒，布草间、消毒间使用正常，" * 6
     return Ask(
         number,
@@ -99,20 +100,23 @@ def an_agency() -> AgencyLine:
 
 
 def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
-    asks = tuple(ask(n, Kind.NUM if n == 4 else Kind.TRI) for n in range(1, 25))
-    given = {4: Given(3, "fail", "20/18" * 40, WRITTEN, 12), 5: Given(2, "pass", conflict=True, by="B")}
+    asks = tuple(ask(n, ValueKind.NUM if n == 4 else ValueKind.TRI) for n in range(1, 25))
+    given = {
+        4: GivenAnswer(3, "fail", "20/18" * 40, WRITTEN, 12),
+        5: GivenAnswer(2, "pass", conflict=True, by="B"),
+    }
     found = dict.fromkeys(range(1, 9), PROVEN)
     members = tuple(
-        Member(str(n), f"示例人员{n}", "GA", n == 1, True, (None, True, False)[n % 3], True)
+        CardMember(str(n), f"示例人员{n}", "GA", n == 1, True, (None, True, False)[n % 3], True)
         for n in range(1, 13)
     )
     return replace(
         TaskCard(
             id=LARGE, number="2026-XH-GA-02-1-001", state=state, target=NAME, address="示例路" * 40, title="宾馆、旅店联合抽查",
             items=("一", "二"), opens=date(2026, 11, 30), closes=date(2026, 12, 18), team=2, members=members,
-            sections=tuple(Section(code, "市场监管", 3, 24, code == "XF") for code in ("GA", "WJ", "XF", "SCJG", "YJ")),
-            sheet=Sheet(asks, given, found, waiting=frozenset({6, 7})),
-            me=members[0], rivals={5: (Given(1, "fail", "", WRITTEN), "A")},
+            sections=tuple(ChecklistSection(code, "市场监管", 3, 24, code == "XF") for code in ("GA", "WJ", "XF", "SCJG", "YJ")),
+            sheet=ChecklistSheet(asks, given, found, waiting=frozenset({6, 7})),
+            me=members[0], rivals={5: (GivenAnswer(1, "fail", "", WRITTEN), "A")},
             authors={"A": "甲检员", "B": "乙检员"}, visit_from=AT, visit_until=AT + timedelta(hours=2),
             proposed_from=AT + timedelta(days=1), proposed_until=AT + timedelta(days=1, hours=2), due=date(2027, 1, 6),
             provisional=True, notice=NoticeState.SENT, result=("R01",), returned=WRITTEN,
@@ -123,8 +127,8 @@ def a_card(state: TaskState = TaskState.ON_SITE, **changed: object) -> TaskCard:
     )  # fmt: skip
 
 
-def a_letter(state: NoticeState, *, planned: bool = True, step: str = "") -> Letter:
-    return Letter(
+def a_letter(state: NoticeState, *, planned: bool = True, step: str = "") -> PendingNotice:
+    return PendingNotice(
         LARGE, "2026-XH-GA-02-1-001-T1", LARGE, "2026-XH-GA-02-1-001", NAME, "OBJ1", state, AT, AT + timedelta(hours=2),
         WRITTEN, "甲检员", "GA", (), False, planned, step, bool(step),
     )  # fmt: skip
@@ -133,7 +137,9 @@ def a_letter(state: NoticeState, *, planned: bool = True, step: str = "") -> Let
 def screens(said: Words) -> Iterator[tuple[str, View]]:
     """Every screen of an officer, as full as it gets."""
     lines = [
-        Line(LARGE, f"N-{n}", NAME, TaskState.SCHEDULED, list(When)[n % 5], AT, date(2027, 1, 6), n > 2, True)
+        InboxLine(
+            LARGE, f"N-{n}", NAME, TaskState.SCHEDULED, list(When)[n % 5], AT, date(2027, 1, 6), n > 2, True
+        )
         for n in range(20)
     ]
     yield "list", task.task_list(lines, said, page=1, draft=NAME, headline="新")
@@ -148,7 +154,7 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
     )
     yield "conflict", checklist.question(card, 5, said)
     yield "jump", checklist.jump(card, said)
-    yield "section", checklist.section(card, open_gaps(card.sheet, "GA"), said, said="照片已保存")
+    yield "section", checklist.section(card, open_gaps(card.sheet, "GA"), said, text="照片已保存")
     yield "question whose sample is out", checklist.question(card, 6, said)
     yield "sample", sample.sampling(card, 6, [], said)
     yield "witness", sample.sampling(card, 6, [WRITTEN, "3条", "", "示例封1", NAME], said)
@@ -156,7 +162,7 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
         yield f"report {outcome}", sample.reporting(card, card.samples[1], outcome, said)
     yield "reported", sample.reporting(card, card.samples[0], "", said)
     yield "agencies", entrustment.agencies(card, said)
-    yield "network", network.overview(card, said, said=said("network.done"))
+    yield "network", network.overview(card, said, text=said("network.done"))
     for step in ("verdict", "finding", "source", "reason"):
         yield f"network {step}", network.question(card, {"q": 4, "step": step, **ENCLOSED}, said)
     yield "closing", network.closing(card, said)
@@ -168,7 +174,10 @@ def screens(said: Words) -> Iterator[tuple[str, View]]:
     yield "untold", visit.present(card, ["1"], said, asks="untold")
     yield "conclude", visit.conclude(card, said)
     yield "result", entry.result(card, ["R05", "R14"], WRITTEN, said)
-    yield "place", photo.place(card, photo.kept(9, None, Grade.C, [Mark(Doubt.FAR, 812)], said), said)
+    yield (
+        "place",
+        photo.place(card, photo.kept(9, None, Grade.C, [MeasuredDoubt(Doubt.FAR, 812)], said), said),
+    )
 
 
 def asked_screens(said: Words) -> Iterator[tuple[str, View]]:
@@ -213,11 +222,11 @@ def door_screens(said: Words) -> Iterator[tuple[str, View]]:
     """What happens at the door, as full as it gets."""
     card, there = a_card(), TaskState.ON_SITE
     came = Arrived(1, "A", "甲检员", "location", AT, WRITTEN, 2300, 15, True)
-    told = Report(
+    told = NonCooperationReport(
         LARGE, LARGE, "2026-XH-GA-02-1-001", NAME, "GA", (1, 2, 3, 4, 5), WRITTEN, "A", "甲检员", AT, "", "", None, None,
         None, "", (1, 2),
     )  # fmt: skip
-    missed = Missed(LARGE, LARGE, "N", NAME, WRITTEN, "A", "甲检员", AT, "", "", None, (1,))
+    missed = UnreachableReport(LARGE, LARGE, "N", NAME, WRITTEN, "A", "甲检员", AT, "", "", None, (1,))
     yield "door", onsite.door(card, OnSite((came,) * 9, (), (), ()), said)
     yield "otherwise", onsite.otherwise(a_card(there), OnSite((), (), (), ()), said)
     yield "reported", onsite.otherwise(a_card(there), OnSite((), (told,), (missed,), ()), said)
@@ -231,7 +240,7 @@ def door_screens(said: Words) -> Iterator[tuple[str, View]]:
 
 def deciding_screens(said: Words) -> Iterator[tuple[str, View]]:
     for agreed in (None, True, False):
-        told = Report(
+        told = NonCooperationReport(
             LARGE, LARGE, "2026-XH-GA-02-1-001", NAME, "GA", (1, 2, 3, 4, 5), WRITTEN, "A", "甲检员", AT, "B", "乙检员",
             AT, agreed, None, WRITTEN, (1, 2),
         )  # fmt: skip
@@ -268,6 +277,19 @@ def test_u21_a_card_has_at_most_twelve_lines_and_its_buttons_fit(
         assert len(row) <= 3
         for one in row:
             assert width(one.label) <= 18 / len(row) + (4 if len(row) > 1 else 0), one.label
+
+
+@pytest.mark.parametrize("count", [3, 24, 60])
+def test_b8_every_question_that_a_photo_may_belong_to_stands_beside_its_number(count: int) -> None:
+    text = "消防设施完好有效，疏散通道、安全出口保持畅通，未发现锁闭、占用的情况"
+    asks = tuple(replace(ask(number), text=f"{number}{text}") for number in range(1, count + 1))
+    view = photo.place(
+        QuestionCard(1, "示例-001", TaskState.ON_SITE, NAME, "GA", "公安", ChecklistSheet(asks)), "", words()
+    )
+    offered = {button.args[1] for row in view.rows for button in row if button.act == Act.PLACE}
+    assert offered == {one.number for one in asks}
+    assert all(f"{number}. {number}{text}" in view.text for number in offered)
+    assert len(view.text.splitlines()) <= 12
 
 
 @pytest.mark.parametrize(("language", "name", "view"), EVERY)

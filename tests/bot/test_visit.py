@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.procedure import inspection
+from models.procedure import department_result, inspection
 from models.rules.actor import Role
 from models.rules.visit import local_day
 from models.states import NoticeState, TaskState
-from models.tables import Assignment, Notice, OnlineEnding, Substitution, Task
+from models.tables import Assignment, DepartmentResult, Notice, OnlineEnding, Result, Substitution, Task
 from tests.bot.chat import Chat
 from tests.support import district
 
@@ -181,7 +181,15 @@ async def test_a_failed_answer_forbids_no_problem_found_and_other_needs_a_note(
     await officer.say("当场补正")
     await officer.wait_for("说明：当场补正")
     await site.tap(officer, "确认录入")
+    row = await DepartmentResult.get(task=task)
+    assert (row.department, row.types, row.note) == (leader.department, ["R14"], "当场补正")
+    assert "未录入" in officer.last().text and (await Task.get(id=task.id)).state == TaskState.CONCLUDED
+    for code in team.keys() - {leader.department}:
+        await department_result.enter(task.number, ["R01"], by=team[code][0], at=site.clock())
+    await opened(site, officer, task)
+    await site.tap(officer, "确认结果")
     assert (await Task.get(id=task.id)).state == TaskState.ENTERED
+    assert (await Result.get(task=task)).types == ["R14"]
 
 
 async def _asks(task: Task):

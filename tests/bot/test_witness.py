@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from bot.views import witness as views
+from locales import words
 from models.procedure import ceremony
+from models.queries import ceremony as ceremonies
 from models.rules.actor import Role
 from models.rules.draw import entropy
 from models.tables import Draw, Pledge
@@ -61,3 +64,11 @@ async def test_e4_another_head_is_told_that_a_draw_is_to_be_voided(drawn, second
     await drawn.tap(phone, "同意作废")
     await phone.wait_for("已同意作废")
     assert (await Draw.get(code=second.code)).void_consented_by == "head:XF"
+
+
+async def test_c16_the_heads_key_names_the_draw_and_no_code(drawn, second):
+    found = await ceremonies.awaited(["GA"])
+    assert found
+    for line, key in views.desk(found, words("zh_Hans")):
+        assert second.code not in key.label
+        assert key.label.removeprefix("见证：") in line

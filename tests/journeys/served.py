@@ -41,6 +41,8 @@ class Served:
     updates: str = "poll"
     more: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
+    only: str = ""
+    name: str = "log"
     port: int = 0
     process: asyncio.subprocess.Process | fork_server.Forked | None = None
 
@@ -66,7 +68,7 @@ class Served:
 
     @property
     def log(self) -> str:
-        path = self.folder / "log.txt"
+        path = self.folder / f"{self.name}.txt"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def _environment(self) -> dict[str, str]:
@@ -83,9 +85,10 @@ class Served:
 
     async def begin(self) -> None:
         """Start the process, without waiting for anything."""
-        path = self.folder / "log.txt"
+        path = self.folder / f"{self.name}.txt"
         if not self.command:
-            self.process = fork_server.begin("serve", cwd=self.folder, env=self._environment(), log=path)
+            words = ("serve", "--only", self.only) if self.only else ("serve",)
+            self.process = fork_server.begin(*words, cwd=self.folder, env=self._environment(), log=path)
             return
         with path.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
@@ -146,18 +149,23 @@ async def on_site(template: Path, served: Served, department: str, phones: int) 
     """A visit under way, and the bound phones of that many officers of a department."""
     served.fill(template)
     async with store.opened(f"sqlite://{served.database}", objects_at=served.folder / "objects"):
-        await district.found()
-        await district.drawn()
-        task = await Task.all().order_by("rank").first()
-        await district.visit_fixed(task, district.district())
-        present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
-        begins = district.VISIT + timedelta(minutes=5)
-        leader = await district.leader_of(task)
-        await inspection.begin(
-            task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知"
-        )
-        people = (await district.team_of(task))[department][:phones]
-        return task, [await _phone(served.stage, person) for person in people]
+        return await under_way(served.stage, department, phones)
+
+
+async def under_way(stage: Stage, department: str, phones: int) -> tuple[Task, list[Phone]]:
+    """The same in the open store."""
+    await district.found()
+    await district.drawn()
+    task = await Task.all().order_by("rank").first()
+    await district.visit_fixed(task, district.district())
+    present = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
+    begins = district.VISIT + timedelta(minutes=5)
+    leader = await district.leader_of(task)
+    await inspection.begin(
+        task.number, [str(one) for one in present], by=leader, at=begins, untold="示例:当面告知"
+    )
+    people = (await district.team_of(task))[department][:phones]
+    return task, [await _phone(stage, person) for person in people]
 
 
 async def _phone(stage: Stage, person: Actor) -> Phone:

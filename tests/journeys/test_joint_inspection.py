@@ -6,9 +6,7 @@ Art. 9-10 registers, 12 plan, 13 scheme, 14 draw, 15 team, 16 (1) network check,
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -17,22 +15,20 @@ import pytest
 
 from models.queries import demo_cast, evidence
 from models.queries.sheet import sheet_of
-from models.rules.checklist import Kind, Sheet
+from models.rules.checklist import ChecklistSheet, ValueKind
 from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
 from models.tables import Task
-from server.practice import MessageView, Phone
+from server.practice import Phone
 from server.practice.camera import practice_photo
+from tests.journeys.chatting import STAGE, WAIT, newest, says, tap, until
+from tests.journeys.signing_in import bind, sign_in
 from tests.journeys.town import LOTTERY, PASSWORD, Town, Visitor, town
-from tests.support import waiting
-from tests.support.practice_phones import Stage
 
 BATCH = "2026-XH-GA-02-1"
 CEREMONY = datetime(2026, 11, 27, 9, 0, tzinfo=SHANGHAI)
 LOTTERY_OUT = datetime(2026, 11, 27, 9, 30, tzinfo=SHANGHAI)
 VISIT_DAY = datetime(2026, 12, 3, 9, 5, tzinfo=SHANGHAI)
-WAIT = 100.0
-STAGE: list[Stage] = []
 DICE = "6354216" * 7 + "1"
 HEADS_NUMBERS = {"GA": "13800000001", "WJ": "13800000002"}
 OWN_DEVICE = "0123456789abcdef" * 4
@@ -76,7 +72,10 @@ async def the_draw_is_held_before_witnesses(here: Town, office: Visitor, draw: s
     async with here.visitor() as ga, here.visitor() as wj:
         heads = {"GA": ga, "WJ": wj}
         for department, head in heads.items():
-            await the_head_signs_in(here, office, head, department)
+            phone = await bind(here, office, "head", department, HEADS_NUMBERS[department])
+            if department == "GA":
+                here.phones["head"] = phone
+            await sign_in(phone, head)
         for department, head in heads.items():
             pledge = entropy.pledge(commitment[0], values[department])
             await head.submit(ceremony, f"{ceremony}/pledge", source=f"witness:{department}", pledge=pledge)
@@ -93,25 +92,6 @@ async def the_draw_is_held_before_witnesses(here: Town, office: Visitor, draw: s
     bundle.write_bytes(await office.fetch(f"{ceremony}/bundle.zip?edition=full"))
     await here.command("draw", "verify", str(bundle))
     assert draw in await office.page("/draws")
-
-
-async def the_head_signs_in(here: Town, office: Visitor, head: Visitor, department: str) -> None:
-    """A head stands in no register: the office sets the number first, or there is no invitation. Invited once, the
-    head binds the own chat by that number and signs in by a link that the chat gives.
-    """
-    number = HEADS_NUMBERS[department]
-    heads = "/console/people?kind=head"
-    await office.submit(heads, "/console/people/number", role="head", of=department, number=number)
-    said = await office.submit(heads, "/console/people/invite", role="head", of=department)
-    link = re.search(r"https://t\.me/[\w?=-]+", said)
-    assert link, said
-    phone = await here.enrol(f"测试负责人{department}", link[0], number)
-    if department == "GA":
-        here.phones["head"] = phone
-    await phone.say("/login")
-    await phone.wait_for("登录工作台", timeout=WAIT)
-    path = urlsplit((await phone.press("登录")).value).path
-    await head.submit(path, path)
 
 
 async def everybody_drawn_gets_a_phone(
@@ -138,34 +118,6 @@ async def open_card(phone: Phone, task: str) -> None:
     await phone.wait_for("我的任务", timeout=WAIT)
     await phone.press(target)
     await phone.wait_for(task, timeout=WAIT)
-
-
-async def tap(phone: Phone, *labels: str, about: str = "") -> None:
-    """Press these buttons one after the other, each in the newest message (`about` this) that has it."""
-    for label in labels:
-        await until(phone, lambda label=label: newest(phone, label, about) is not None)
-        for stage in STAGE:
-            with contextlib.suppress(TimeoutError):
-                await stage.bot_is_idle(quiet=0.7)  # no colleague's act is about to redraw the card
-        await phone.answer(await phone.press(label, newest(phone, label, about)), timeout=WAIT)
-
-
-def newest(phone: Phone, label: str, about: str = "") -> MessageView | None:
-    """The newest message with such a button, or with these words."""
-    shown = (one for one in reversed(phone.messages()) if about in one.text)
-    return next((one for one in shown if label in one.text or any(label in key for key in one.buttons)), None)
-
-
-async def until(phone: Phone, seen: Callable[[], bool]) -> None:
-    """Wait until the phone shows it; the chat as it stands when it never does."""
-    try:
-        await waiting.until(seen, WAIT)
-    except TimeoutError:
-        raise AssertionError(f"waited in vain\n{phone.transcript()}") from None
-
-
-def says(phone: Phone, words: str) -> Callable[[], bool]:
-    return lambda: newest(phone, words) is not None
 
 
 async def the_task_is_prepared(here: Town, task: str) -> None:
@@ -230,8 +182,9 @@ async def another_hotel_is_told_by_mail(here: Town, task: str) -> None:
     (mail,) = here.post.mails
     assert mail["To"] == other.target.email
     text = mail.get_body(("plain",)).get_content()
-    (letter,) = mail.iter_attachments()
+    letter, visit = mail.iter_attachments()
     assert letter.get_content().startswith(b"%PDF")
+    assert visit.get_content_type() == "text/calendar"
     link = re.search(r"/n/[\w-]{22}", text)
     assert link
     async with here.visitor() as anybody:
@@ -271,10 +224,10 @@ async def answer_everything(phone: Phone, task: str) -> None:
     raise AssertionError(f"the section does not come to its end\n{phone.transcript()}")
 
 
-VALUES = {Kind.NUM: "10/10", Kind.DATE: "2028-05-31", Kind.TEXT: "门市价198元，线上价188元"}
+VALUES = {ValueKind.NUM: "10/10", ValueKind.DATE: "2028-05-31", ValueKind.TEXT: "门市价198元，线上价188元"}
 
 
-async def answer_one(phone: Phone, sheet: Sheet) -> None:
+async def answer_one(phone: Phone, sheet: ChecklistSheet) -> None:
     def card() -> str:
         shown = newest(phone, "要点列表")
         return shown.text if shown else ""
@@ -304,22 +257,28 @@ async def answer_one(phone: Phone, sheet: Sheet) -> None:
     await until(phone, lambda: question() != number or newest(phone, "请定稿") is not None)
 
 
+async def enters(phone: Phone, task: str) -> bool:
+    """The department's own result; whether a failed point forbade 未发现问题."""
+    await open_card(phone, task)
+    await tap(phone, "录入结果")
+    await until(phone, says(phone, "未发现问题"))
+    forbidden = newest(phone, "✖ 未发现问题") is not None
+    await tap(phone, "发现问题已责令改正" if forbidden else "未发现问题", "确认录入")
+    return forbidden
+
+
 async def the_result_is_reviewed_and_published(here: Town, task: str) -> None:
-    """A failed question forbids 未发现问题; the head reviews and publishes; everybody can read it."""
+    """Each department enters its own: a failed question forbids 未发现问题 to the one that found it; the leader's entry
+    comes last and confirms the whole; the head reviews and publishes; everybody can read it."""
     leader = here.phones["leader"]
-    await open_card(leader, task)
-    await tap(leader, "录入结果")
-    await until(leader, says(leader, "✖ 未发现问题"))
-    await tap(leader, "发现问题已责令改正", "确认录入")
+    members = [phone for seat, phone in here.phones.items() if seat not in ("leader", "head", "entity")]
+    forbidden = [await enters(phone, task) for phone in (*members, leader)]
+    assert forbidden.count(True) == 1
     await until(leader, says(leader, "待审核"))
     head = here.phones["head"]
     await head.wait_for("待审核", any_time=True)
-    await head.say("/login")
-    await head.wait_for("登录工作台")
-    link = (await head.press("登录")).value
     async with here.visitor() as console, here.visitor() as anybody:
-        path = "/" + link.split("/", 3)[3]
-        await console.submit(path, path)
+        await sign_in(head, console)
         page = f"/console/tasks/{quote(task)}"
         await console.submit(page, f"{page}/review", act="agree")
         hotel = here.phones["entity"]

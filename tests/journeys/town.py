@@ -21,6 +21,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from models import data
+from models.rules.day import CHINA
 from server.config import Settings
 from server.practice import Phone
 from server.runtime import run
@@ -54,18 +55,16 @@ def free_port() -> int:
 
 @dataclass
 class Town:
-    """Where the journey happens. `clock` holds the time that the house is told: it stands until the journey moves it."""
+    """Where the journey happens. The house goes by Telegram's clock, which goes on from where the journey moves it."""
 
     settings: Settings
     stage: Stage
     post: Post
-    clock: list[datetime]
     folder: Path
     phones: dict[str, Phone] = field(default_factory=dict)
 
     def move(self, at: datetime) -> None:
         """It is this time, for the house and at Telegram."""
-        self.clock[0] = at
         self.stage.exchange.clock.advance(at.timestamp() - self.stage.exchange.clock())
 
     async def command(self, *words: str, typed: str = "") -> str:
@@ -92,7 +91,7 @@ class Town:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with run(self.settings, now=lambda: self.clock[0]):
+        async with run(self.settings, now=lambda: datetime.fromtimestamp(self.stage.exchange.clock(), CHINA)):
             yield
 
     @asynccontextmanager
@@ -128,15 +127,18 @@ class Visitor:
             assert answer.status == 200, (path, answer.status)
             return await answer.read()
 
-    async def submit(self, page: str, action: str, **fields: str) -> str:
-        """Send the form of `page` that goes to `action`; the page that comes back."""
+    async def submit(self, page: str, action: str, **fields: str | list[str]) -> str:
+        """Send the form of `page` that goes to `action`; the page that comes back. A list: boxes of one name."""
         said = await self.page(page)
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', said, re.S)
         assert form, (page, action, said[:2000])
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
-        async with self.http.post(
-            action, data={**hidden, **fields}, headers={"Sec-Fetch-Site": "same-origin"}
-        ) as answer:
+        pairs = [
+            (name, value)
+            for name, given in (hidden | fields).items()
+            for value in (given if isinstance(given, list) else [given])
+        ]
+        async with self.http.post(action, data=pairs, headers={"Sec-Fetch-Site": "same-origin"}) as answer:
             after = await answer.text()
             assert answer.status == 200, (action, answer.status, after[:1500])
             return after
@@ -159,7 +161,7 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: datetime) ->
             for name, value in given.items():
                 monkeypatch.setenv(f"SHUANGSUIJI_{name.upper()}", value)
             monkeypatch.chdir(tmp_path)
-            made = Town(replace(Settings(), **given), stage, post, [at], tmp_path)
+            made = Town(replace(Settings(), **given), stage, post, tmp_path)
             made.move(at)
             yield made
     finally:

@@ -31,7 +31,10 @@ CHINESE = (
     Term("手机端", "the application on an officer's phone, which works without reception", r"随身检查|移动端|伴侣"),
     Term("检查告知书", "the paper that tells of a visit; 告知书 in short, and 告知 is the act (Art. 16 (2)); officials are 通知",
          r"通知(?!您|各|组长|成员|抽查组|联合抽查组|负责人|部门|联席会议办公室|检查人员|相关人员|不到)",
-         phrases={"国办通知": "the State Council's paper with the days off bears this name"},
+         phrases={
+             "国办通知": "the State Council's paper with the days off bears this name",
+             "责令改正通知书": "the paper of Art. 17 bears this name",
+         },
          keys={"cli.doctor.staff": "the act of reminding officials"}),
     Term("不事先告知", "that the law lets a visit come untold (Art. 16 (2))", r"不宜告知|申请不告知|同意不告知"),
     Term("检查对象", "who or what was drawn and is inspected (Art. 4)", r"被检|受检|企业|商户|商家",

@@ -17,7 +17,7 @@ from locales import LANGUAGES, sentences, words
 from locales.refusals import explain
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.rules.checklist import Gap, Kind, Verdict
+from models.rules.checklist import Gap, ValueKind, Verdict
 from models.rules.draw.substitution import Reason
 from models.rules.entry import ALL
 from models.rules.photo import Grade
@@ -131,13 +131,43 @@ def test_every_key_the_chat_asks_for_is_worded() -> None:
     [
         ("state.{}", list(TaskState)), ("notice.{}", list(NoticeState)), ("verdict.{}", list(Verdict)),
         ("gap.{}", list(Gap)), ("reason.{}", list(Reason)), ("role.{}", list(Role)), ("result.{}", ALL),
-        ("photo.grade.{}", list(Grade)), ("question.fill.{}", [k for k in Kind if k != Kind.TRI]),
+        ("photo.grade.{}", list(Grade)), ("question.fill.{}", [k for k in ValueKind if k != ValueKind.TRI]),
         ("network.{}", ["pass", "fail", "open"]), ("date.weekday.{}", range(1, 8)),
     ],
 )  # fmt: skip
 def test_every_value_a_key_is_made_with_is_worded(pattern: str, values: list[object]) -> None:
     known = sentences("zh_Hans")
     assert [value for value in values if pattern.format(value) not in known] == []
+
+
+FILLED_LATER = {"letter.page", "date.day", "web.witness.dice_count"}
+"""Sentences that are asked for bare and filled where they are shown."""
+ASKED_IN_TEMPLATES = re.compile(r"""\bw\(\s*["']([a-z_]+(?:\.[A-Za-z0-9_]+)+)["']([^()]*)\)""")
+
+
+def asked_for() -> Iterator[tuple[str, set[str]]]:
+    """Every key asked for by name in code or template, with the values it is given."""
+    for _, tree in trees("bot", "locales", "models", "server"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                given = {str(keyword.arg) for keyword in node.keywords}
+                if "None" not in given:
+                    yield str(node.args[0].value), given
+    for path in sorted((ROOT / "server" / "templates").rglob("*.html")):
+        for key, values in ASKED_IN_TEMPLATES.findall(path.read_text("utf-8")):
+            if "**" not in values:
+                yield key, set(re.findall(r"(\w+)\s*=", values))
+
+
+def test_every_sentence_is_given_the_values_it_names() -> None:
+    known, calls = sentences("zh_Hans"), list(asked_for())
+    assert len(calls) > 3000
+    missing = [
+        (key, sorted(lacking))
+        for key, given in calls
+        if key in known and key not in FILLED_LATER and (lacking := placeholders(known[key][0]) - given)
+    ]
+    assert missing == []
 
 
 def test_no_sentence_of_the_chat_is_left_over() -> None:

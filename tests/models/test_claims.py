@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 from models.imaging import examine
 from tests.models.test_imaging import picture, saved
@@ -43,6 +44,12 @@ TAKEN, DIGITISED, CHANGED = 0x9003, 0x9004, 0x0132
         ("2026:11:28 10:20:30Z", "2026-11-28T10:20:30+00:00"),
         ("2026:11:28  4: 5: 9", "2026-11-28T04:05:09"),
         ("2026年11月28日 14时05分09秒", "2026-11-28T14:05:09"),
+        ("2026: 1: 5  9: 4: 5", "2026-01-05T09:04:05"),
+        ("2026:11:28 10:20", "2026-11-28T10:20:00"),
+        ("2026:11:28 10:20:  ", "2026-11-28T10:20:00"),
+        ("2026:11:28 10:20+08:00", "2026-11-28T10:20:00+08:00"),
+        ("2026:11:28 10:20-0800", "2026-11-28T10:20:00-08:00"),
+        ("2026年11月28日 下午2时05分", "2026-11-28T14:05:00"),
     ],
 )
 def test_b4_times_as_phones_write_them_are_read(written, read):
@@ -118,6 +125,21 @@ def test_b4_a_place_out_of_range_is_unreadable_and_no_fix_is_absent(gps, unreada
     claims = exif_of({TAKEN: "2026:11:28 10:20:30"}, gps=gps)
     assert (claims.place, claims.unreadable) == (None, unreadable)
     assert claims.taken_at == datetime(2026, 11, 28, 10, 20, 30)
+
+
+@pytest.mark.parametrize(
+    ("north", "east"),
+    [
+        ((33.0, 45.3), (113.0, 18.6)),
+        ((33.0, 45.0, 18.0), (113.0, 18.0, 36.0)),
+        ((33.755,), (113.31,)),
+        ((33.0, 45.3, IFDRational(0, 0)), (113.0, 18.6, IFDRational(0, 0))),
+    ],
+)
+def test_b4_a_place_in_degrees_and_decimal_minutes_is_read(north, east):
+    claims = exif_of({TAKEN: "2026:11:28 10:20:30"}, gps={1: "N", 2: north, 3: "E", 4: east})
+    assert claims.place and (claims.place.latitude, claims.place.longitude) == (33.755, 113.31)
+    assert claims.unreadable == ()
 
 
 def test_b4_a_place_with_small_letters_is_read():

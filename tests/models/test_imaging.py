@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from models.imaging import Stamp, assert_font, examine, render
+from models.imaging import PhotoStamp, assert_font, examine, render
 from models.imaging.pages import by_pages
 from models.refusal import Refusal
 from models.rules.photo import Claims, Point
 
-STAMP = Stamp(("任务 XH-2026-HOTEL-01-0007", "第 3 题 营业执照", "2026-11-25 09:21", "示例甲 0017", "A 级"))
+STAMP = PhotoStamp(
+    ("任务 XH-2026-HOTEL-01-0007", "第 3 题 营业执照", "2026-11-25 09:21", "示例甲 0017", "A 级")
+)
 
 
 def picture(width=640, height=480, mode="RGB"):
@@ -144,7 +146,7 @@ def test_the_stamp_stands_at_the_bottom_left_and_the_thumbnail_has_none():
 
 @pytest.mark.parametrize("line", ["长" * 5000, "W" * 5000, "\u202e\x00\r\n\x1b[31m", "", "😀\U0002c386"])
 def test_no_stamp_is_too_strange(line):
-    assert render(saved(picture(300, 40)), Stamp((line,) * 9)).width == 300
+    assert render(saved(picture(300, 40)), PhotoStamp((line,) * 9)).width == 300
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])

@@ -13,7 +13,7 @@ from tests.support.waiting import pause, until
 
 @pytest.fixture
 async def darkroom():
-    room = ImagingPool(timeout=60)
+    room = ImagingPool(timeout=600)
     await room.start()
     yield room
     await room.stop()

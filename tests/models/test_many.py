@@ -1,16 +1,20 @@
 """However many rows are asked for by their ids, they are found, on both databases."""
 
+from datetime import timedelta
+
 import pytest
 
 from models import store
 from models.engine import many
-from models.tables import Miss
+from models.tables import Miss, TermSweep
 from tests.support.district import CEREMONY
+from tests.support.stock_sqlite import limited
 
 ALL = 40_000
 
 
 async def filled():
+    await limited()
     await Miss.bulk_create([Miss(guesser=f"tg:{n}", at=CEREMONY) for n in range(30)])
     return [row.id for row in await Miss.all()]
 
@@ -24,6 +28,15 @@ async def test_fd11_forty_thousand_ids_are_asked_for_at_once(any_db):
     assert await Miss.filter(id__not_in=asked).count() == 0
     assert await Miss.exclude(id__in=asked[1:]).count() == 1
     assert len(await Miss.in_bulk(asked, "id")) == 30
+
+
+async def test_fd11_forty_thousand_days_and_instants_are_asked_for_at_once(any_db):
+    await limited()
+    days = [CEREMONY.date() + timedelta(days=n) for n in range(ALL)]
+    instants = [CEREMONY + timedelta(minutes=n, microseconds=n % 2) for n in range(ALL)]
+    await TermSweep.create(day=days[7], at=instants[7])
+    assert await TermSweep.filter(day__in=days).count() == 1
+    assert await TermSweep.filter(at__in=instants, day__not_in=days[8:]).count() == 1
 
 
 async def test_fd11_they_are_changed_and_removed_at_once_within_an_act(any_db):

@@ -5,12 +5,12 @@ import io
 import pytest
 from PIL import Image
 
-from models.imaging import ImagingPool, Stamp, render
+from models.imaging import ImagingPool, PhotoStamp, render
 from models.imaging import annotation as drawing
 from models.refusal import Refusal
 from models.rules import annotation
 
-STAMP = Stamp(("示例",))
+STAMP = PhotoStamp(("示例",))
 
 
 def scene(size=(800, 600)):

@@ -294,3 +294,12 @@ class Update(Model):
     async with store.opened(sqlite_url, schema=versions.schema("first")):
         with pytest.raises(IntegrityError):
             await store.connection().execute_query('INSERT INTO "update" DEFAULT VALUES')
+
+
+async def test_a_start_without_a_step_to_take_reads_no_rows_while_others_write(url, versions, caplog):
+    await with_secrets(url, versions)
+    with caplog.at_level("DEBUG", "tortoise.db_client"):
+        assert (await versions.migrate(url, "private")).applied == ()
+    asked = [record.getMessage() for record in caplog.records]
+    assert asked
+    assert [one for one in asked if "photo" in one and "SELECT *" in one] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.objects import Damaged, object_store
+from models.objects import ObjectDamaged, object_store
 
 PHOTO = b"\xff\xd8 a fictitious photo \xff\xd9"
 NAME = hashlib.sha256(PHOTO).hexdigest()
@@ -116,7 +116,7 @@ async def test_changed_bytes_are_noticed(tmp_path):
     path = objects.path(NAME)
     path.chmod(0o640)
     path.write_bytes(PHOTO[:-1])
-    with pytest.raises(Damaged):
+    with pytest.raises(ObjectDamaged):
         await objects.get(NAME)
 
 

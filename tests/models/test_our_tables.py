@@ -1,8 +1,14 @@
 """Our own tables: every change has its step, every key is there, whichever way they were made."""
 
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
 from models import migrate, store
 from models.engine import indexes
 from models.store import PRODUCT_SCHEMA, Schema
+from models.tables import Account, Task, TermReminder, TermSweep
+from tests.support import district
 
 
 async def test_every_change_of_our_tables_has_its_step():
@@ -65,3 +71,51 @@ async def new_database(server, name):
 
     await pg_run(server, f"CREATE DATABASE {name}")
     return pg_url(server, name)
+
+
+OLD_REMINDERS = (
+    "DROP TABLE term_reminder",
+    "DROP TABLE term_sweep",
+    'CREATE TABLE reminder (id INTEGER PRIMARY KEY, task_id INT NOT NULL REFERENCES "task" (id) ON DELETE RESTRICT, '
+    'threshold INT NOT NULL, account_id INT NOT NULL REFERENCES "account" (id) ON DELETE RESTRICT, '
+    "due DATE NOT NULL, at {instant} NOT NULL, UNIQUE (task_id, threshold, account_id, due))",
+    "INSERT INTO reminder (id, task_id, threshold, account_id, due, at) "
+    "SELECT id, (SELECT MIN(id) FROM task), 5 - id, id, '2026-03-30', '{at}' FROM account WHERE id <= 3",
+    "DELETE FROM tortoise_migrations WHERE name = '0013_term_reminders'",
+)
+
+
+def up_to(last, folder, monkeypatch):
+    """Our migrations up to this one alone, as a version had them."""
+    package = folder / "older_migrations"
+    package.mkdir()
+    for step in sorted((Path(migrate.__file__).parent / "migrations").glob("*.py")):
+        if step.stem == "__init__" or step.stem <= last:
+            shutil.copy(step, package)
+    monkeypatch.syspath_prepend(folder)
+    return Schema("models.tables", package.name, "models.tables.indexes")
+
+
+async def test_r15_what_an_older_version_reminded_of_is_not_said_again(any_db, tmp_path, monkeypatch):
+    """The reminders of before become reminders of the term of entry, each with its threshold, person, day and time."""
+    await district.found()
+    await district.drawn()
+    instant, said = ("TIMESTAMPTZ", "2026-03-23 07:30:00+08") if store.dialect() == "postgres" else (
+        "TIMESTAMP", "2026-03-22 23:30:00+00:00")  # fmt: skip
+    people = sorted(await Account.all().values_list("id", flat=True))[:3]
+    for statement in OLD_REMINDERS:
+        await store.connection().execute_query(statement.format(instant=instant, at=said))
+    await store.close()
+    older = up_to("0013_term_reminders", tmp_path, monkeypatch)
+    report = await migrate.migrate(any_db, schema=older, backup=False)
+    assert report.applied == ("0013_term_reminders",)
+    await store.open(any_db)
+    rows = await TermReminder.all().order_by("id")
+    assert people
+    assert [(row.kind, row.threshold, row.account_id, row.due.isoformat()) for row in rows] == [
+        ("entry", 5 - number, number, "2026-03-30") for number in people
+    ]
+    task = await Task.all().order_by("id").first()
+    assert task and {row.subject for row in rows} == {f"task:{task.id}"}
+    assert {row.at for row in rows} == {datetime(2026, 3, 22, 23, 30, tzinfo=UTC)}
+    assert not await TermSweep.exists()

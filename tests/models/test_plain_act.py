@@ -153,3 +153,60 @@ async def test_what_is_refused_at_the_commit_fails_all_that_share_it(sqlite_wood
     assert (await store.run_one("SELECT COUNT(*) AS n FROM nest"))[0]["n"] == 0
     await store.plain_act(plant, "oak")
     assert await names() == ["oak"]
+
+
+async def test_what_comes_before_everything_goes_before_all_that_waits(sqlite_woods):
+    async with store.connection().acquire_connection():  # the database is busy meanwhile
+        waiting = [asyncio.create_task(store.plain_act(plant, f"oak {n}")) for n in range(40)]
+        first = asyncio.create_task(store.foremost(plant)("elm"))
+        await asyncio.sleep(0)
+    await asyncio.gather(first, *waiting)
+    assert await Tree.all().order_by("id").first().values_list("name", flat=True) == "elm"
+
+
+async def test_an_update_waits_for_no_more_than_a_few_acts(sqlite_woods):
+    async with counted() as count:
+        await asyncio.gather(*(store.plain_act(plant, f"oak {n}") for n in range(40)))
+    assert 3 <= count.commits < 40, count.listed()
+
+
+async def test_what_nobody_waits_for_goes_with_the_next_commit(sqlite_woods):
+    async with counted() as count:
+        await store.ride(plant, "oaks", "oak")
+        await store.ride(plant, "elms", "elm")
+        await store.plain_act(plant, "ash")
+    assert await names() == ["ash", "elm", "oak"]
+    assert count.commits == 1, count.listed()
+
+
+async def test_what_nobody_waits_for_is_there_when_it_is_asked_for(woods):
+    await store.ride(plant, "oaks", "oak")
+    await store.kept("oaks")
+    assert await names() == ["oak"]
+
+
+async def test_an_act_sees_what_rode_before_it(woods):
+    async def oaks():
+        return len(await store.run_one("SELECT id FROM tree WHERE name = 'oak'"))
+
+    await store.ride(plant, "oaks", "oak")
+    assert await store.plain_act(oaks) == 1
+
+
+async def test_what_nobody_waits_for_is_kept_when_the_store_closes(tmp_path):
+    url = f"sqlite://{tmp_path / 'trees.sqlite3'}"
+    async with store.opened(url, create=True, schema=SAMPLE):
+        await store.ride(plant, "oaks", "oak")
+    async with store.opened(url, schema=SAMPLE):
+        assert await names() == ["oak"]
+
+
+async def test_what_nobody_waits_for_spoils_nothing_when_it_fails(sqlite_woods, caplog):
+    async def refused():
+        await plant("oak")
+        raise LookupError("no such tree")
+
+    await store.ride(refused, "oaks")
+    await store.plain_act(plant, "ash")
+    assert await names() == ["ash"]
+    assert "no such tree" in caplog.text

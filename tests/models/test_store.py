@@ -292,7 +292,7 @@ async def test_a_postgres_server_that_is_not_there_is_unavailable(tmp_path):
 
 
 async def test_r14_postgres_going_away_costs_one_answer_and_no_restart(pg_empty, pg_server):
-    from tests.conftest import pg_run
+    from tests.support.postgresql import pg_run
 
     async with store.opened(pg_empty, create=True, schema=SAMPLE):
         kept = []

@@ -196,3 +196,10 @@ async def site(
 def notice_token(number: str) -> str:
     """The token of a notice's link, as its letter prints it."""
     return tokens.token(district().secret, "notice", number)
+
+
+async def posted(browser: Browser, address: str, **fields: str) -> tuple[int, str]:
+    """A form is sent; the status, not followed, and what was answered."""
+    data = {"csrf": browser.csrf, **fields}
+    answer = await browser.client.post(address, data=data, headers=FORM, allow_redirects=False)
+    return answer.status, await answer.text()

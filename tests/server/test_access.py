@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 
 from models.procedure import enrolment
+from models.rules import tokens
 from models.rules.actor import Role
 from models.tables import Account, Draw, Inspector, Notice, Session, Substitution, Target, Task
 from server import access
@@ -13,6 +14,7 @@ from server.access import MACHINE, MEMBERS, Audience
 from tests.server.pages import FORM, Browser, Site, letter, notice_token, site
 from tests.support import district as sample
 from tests.support.district import BATCH, district
+from tests.support.statements import counted
 
 PEOPLE = {
     "office": (Role.OFFICE, "测试联席办"),
@@ -56,7 +58,7 @@ async def filled(path: str) -> str:
     things = {
         "/console/batches/{code}": BATCH, "/console/draws/{code}": draw.code,
         "{number}.pdf": f"{task.number}-T1.pdf",
-        "{number}": task.number, "{id}": "1", "{copy}": "thumbnail",
+        "{number}": task.number, "{id}": "1", "{copy}": "thumbnail", "{form}": "csv", "{month}": "2026-11",
         "revision/{act}": "revision/ask", "said/{act}": "said/received", "{act}": "accept",
         "{kind}": "targets", "{code}": "OBJ00001", "{token}": notice_token(f"{task.number}-T1"), "{department}": "GA",
     }  # fmt: skip
@@ -114,12 +116,12 @@ async def test_d60_another_departments_things_are_not_there(world, role, of):
     browser = await world.browser(role, of)
     asked = 0
     for method, pattern, audience in console_routes(world):
-        if "{" not in pattern or role not in audience.roles:
+        if "{" not in pattern.replace("{form}", "") or role not in audience.roles:
             continue
         page = await ask(
             browser, method, await filled(pattern), act="agree", source="witness:GA", pledge="0" * 64,
             value="1" * 50,
-            reason="示例", consenting="示例", receipt="示例", reached="yes", said="示例",
+            reason="示例", consenting="示例", receipt="示例", reached="yes", said="示例", until="2027-12-31",
         )  # fmt: skip
         assert page.status == 404, (method, pattern)
         asked += 1
@@ -212,7 +214,7 @@ async def test_d63_a_cookie_that_was_there_before_gets_nobody_in(world):
     assert len(given.value) >= 43
     assert given["httponly"]
     assert given["samesite"] == "Lax"
-    assert not await Session.exists(token_sha256=enrolment.hashed("fixed-by-somebody"))
+    assert not await Session.exists(token_sha256=tokens.hashed("fixed-by-somebody"))
 
 
 async def test_d63_signing_in_again_ends_the_session_before(world):
@@ -299,6 +301,23 @@ async def test_a_machines_part_needs_no_form_and_gets_its_body(db):
         browser = await made.browser()
         answer = await browser.client.post("/part/hook", data=b'{"update_id":1}')
         assert (answer.status, await answer.text()) == (200, '{"update_id":1}')
+
+
+async def test_a_machines_part_is_asked_for_no_session_and_what_it_has_not_is_not_found(db):
+    part = web.Application()
+
+    async def hook(request):
+        return web.Response()
+
+    part.router.add_post("/hook", hook)
+    async with site(extra=lambda app: app.add_subapp("/part", access.admit(part, MACHINE))) as made:
+        client = (await made.browser()).client
+        async with counted() as count:
+            answer = await client.post("/part/hook", data=b"{}", cookies={"ssj": "nobody"})
+        assert (answer.status, count.statements) == (200, [])
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert (await client.post("/part/elsewhere", data=b"{}")).status == 404
+        assert (await client.get("/part/hook")).status == 405
 
 
 async def test_a_part_for_members_is_closed_to_strangers(db):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from models.procedure import record
 from models.rules.actor import Role
 from models.tables import Notice
-from tests.server.field.phone import on_site, task_of
+from tests.server.field.phone import jpeg, on_site, task_of
 from tests.server.field.screen import loopback, open_app, path, sign_in, signed_in
-from tests.server.notices import given, link
+from tests.server.notices import given, link, published, visited
 from tests.support import district as sample
 from tests.support.district import VISIT, district, leader_of
 
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.browser
 JUDGE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.target.join(" "))])"""
+OPEN = """() => document.querySelectorAll("details:not([open])").forEach((one) => one.setAttribute("open", ""))"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LOOKS = [(320, "light"), (390, "dark"), (768, "light")]
 
 
@@ -36,13 +39,19 @@ async def judged(page: Any) -> list[Any]:
     return list(await page.evaluate(JUDGE))
 
 
+async def opened(page: Any) -> list[Any]:
+    """What is wrong with the page as it stands, all its forms open: the serious findings, and that it is too wide."""
+    await page.evaluate(OPEN)
+    return await judged(page) + (["wider than the screen"] if await page.evaluate(SIDEWAYS) > 0 else [])
+
+
 async def found_on(page: Any, addresses: dict[str, str]) -> dict[str, list[Any]]:
     found, seen = {}, set()
     for name, address in addresses.items():
         await page.goto(address)
         await page.wait_for_load_state("networkidle")
         seen.add(await page.locator("main").inner_text())
-        if said := await judged(page):
+        if said := await opened(page):
             found[name] = said
     assert len(seen) == len(addresses)
     return found
@@ -89,6 +98,25 @@ async def test_the_companion_on_site_has_no_serious_finding(house, browser, widt
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
+async def test_a_photo_seen_large_and_the_question_for_a_reason_have_no_serious_finding(
+    house, browser, width, theme
+):
+    visit = await on_site(house, one_department=True)
+    assert (await visit.leader.photo(visit.number, 1, jpeg())).status < 300
+    context = await signed_in(
+        browser, house, visit.leader.officer, viewport={"width": width, "height": 844}, color_scheme=theme
+    )
+    page, complaints = await open_app(context, house, path(visit, "q", 1))
+    await page.locator(".thumb").click()
+    await page.locator("dialog.viewer[open] button", has_text="作废").wait_for()
+    viewer = await opened(page)
+    await page.locator("dialog.viewer button[data-do=void]").click()
+    await page.locator("dialog.why[open]").wait_for()
+    assert (viewer, await opened(page)) == ([], [])
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 async def test_the_entitys_page_has_no_serious_finding(house, browser, width, theme):
     of = await given()
     page = await browser.new_page(viewport={"width": width, "height": 844}, color_scheme=theme)
@@ -97,6 +125,12 @@ async def test_the_entitys_page_has_no_serious_finding(house, browser, width, th
         "unknown": str(house.server.make_url("/n/" + "x" * 22)),
     }
     assert await found_on(page, pages) == {}
+    task = (await visited(of)).task
+    house.clock.at = VISIT + timedelta(hours=3)
+    after = await found_on(page, {"after the visit": pages["notice"]})
+    await published(task)
+    house.clock.at = VISIT + timedelta(days=8)
+    assert after | await found_on(page, {"published": pages["notice"]}) == {}
 
 
 @pytest.mark.parametrize(("role", "of"), [(Role.HEAD, "GA"), (Role.OFFICE, "测试联席办")])
@@ -108,5 +142,6 @@ async def test_the_console_has_no_serious_finding(house, browser, role, of):
     await sign_in(context, house, of, role)
     page = await context.new_page()
     parts = ("", "tasks", f"tasks/{visit.number}", "notices", "letters", "templates", "people", "me")
+    parts += ("calendar?week=2026-12-08", "performance")
     pages = {one: str(house.server.make_url("/console/" + one)) for one in parts}
     assert await found_on(page, pages) == {}

@@ -30,6 +30,7 @@ async def overdue_while_off() -> tuple[Clock, int]:
     people: set[int] = set()
     for task in await Task.all():
         people |= {one.account for crew in (await district.team_of(task)).values() for one in crew}
+        await district.answered(task, VISIT)
         await Task.filter(id=task.id).update(state=TaskState.CONCLUDED, ended_at=VISIT, entry_due=due)
     last = VISIT + (due - ENDED)
     off = last - (due - PLACE.calendar.nth_workday_before(due, 3).date)

@@ -66,6 +66,8 @@ def test_an_empty_setting_stands_for_its_default():
         ("NOTICE_DAYS", "-1"),
         ("NOTICE_DAYS", "3.5"),
         ("BOT_TOKEN", "token"),
+        ("QUIET_HOURS", "21-7"),
+        ("QUIET_HOURS", "25:00-07:00"),
         ("BOT_API_URL", "api.example.test"),
         ("PUBLIC_URL", "inspections.example.test"),
         ("DATABASE_URL", "mysql://x"),

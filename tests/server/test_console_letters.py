@@ -187,7 +187,7 @@ async def test_e7_the_proofs_of_a_letter_and_an_account_have_their_limit_a_day(w
 
 async def test_d60_another_department_sees_neither_letters_nor_proofs(world):
     task = (await tasks())[0]
-    await hand_delivery.handed(task.number, "fax", "failed", by=OFFICE, at=CEREMONY, said="忙音")
+    await hand_delivery.handed(task.number, "fax", "failed", by=OFFICE, at=CEREMONY, text="忙音")
     stranger = await world.browser(Role.HEAD, "JY")
     assert task.number not in (await stranger.get("/console/letters")).html
     assert (await stranger.get("/console/letters.pdf")).status == 404
@@ -198,7 +198,7 @@ async def test_d60_another_department_sees_neither_letters_nor_proofs(world):
 async def test_c7_each_notice_has_a_page_with_its_own_way(world):
     task = (await tasks())[1]
     actor = await sample.leader_of(task)
-    await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="示例:占线")
+    await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, text="示例:占线")
     letter = await Notice.get(task=task)
     browser = await leader(world, task)
     assert (
@@ -222,8 +222,8 @@ async def test_c7_each_notice_has_a_page_with_its_own_way(world):
 async def test_c7_the_way_is_a_workbook_too_whose_digits_stay(world):
     task = (await tasks())[1]
     actor = await sample.leader_of(task)
-    await hand_delivery.handed(task.number, "post", "posted", by=actor, at=CEREMONY, said="1180012345678912")
-    await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said="03750000001")
+    await hand_delivery.handed(task.number, "post", "posted", by=actor, at=CEREMONY, text="1180012345678912")
+    await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, text="03750000001")
     browser = await leader(world, task)
     assert "notices.xlsx" in (await browser.get(f"/console/tasks/{task.number}")).html
     answer = await browser.client.get(f"/console/tasks/{task.number}/notices.xlsx")
@@ -254,7 +254,7 @@ async def test_d70_the_way_as_a_table_holds_no_formula(world):
     task = (await tasks())[0]
     actor = await sample.leader_of(task)
     for said in ('=HYPERLINK("http://x.test")', "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "a\x00b\r\n=2"):
-        await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, said=said)
+        await hand_delivery.handed(task.number, "fax", "failed", by=actor, at=CEREMONY, text=said)
     browser = await leader(world, task)
     answer = await browser.client.get(f"/console/tasks/{task.number}/notices.csv")
     data = await answer.read()

@@ -3,7 +3,7 @@
 import pytest
 
 from models.procedure import absence, arrival, cooperation, suspension
-from models.queries.onsite import Report
+from models.queries.onsite import NonCooperationReport
 from models.rules.actor import Role
 from models.rules.photo import Point
 from models.states import TaskState
@@ -26,7 +26,7 @@ async def world(door):
         yield made
 
 
-async def confirmed(door: Door) -> Report:
+async def confirmed(door: Door) -> NonCooperationReport:
     await door.photographed("refusal")
     report = await cooperation.report(door.number, [1, 4], FACTS, by=door.first, at=AT)
     return await cooperation.confirm(report, by=door.second, at=AT)

@@ -6,6 +6,7 @@ import pytest
 import zxingcpp
 
 from models.procedure import enrolment
+from models.rules import tokens
 from models.rules.actor import Role
 from models.tables import Binding, Department, Invitation, LeftOut, Miss, Session
 from tests.server.pages import Browser, site
@@ -78,9 +79,9 @@ async def test_d59_every_link_that_is_not_good_gets_one_answer(world):
                 reason="示例",
             )
         if life == "used":
-            await Invitation.filter(token_sha256=enrolment.hashed(token)).update(used_at=CEREMONY)
+            await Invitation.filter(token_sha256=tokens.hashed(token)).update(used_at=CEREMONY)
         if life == "expired":
-            await Invitation.filter(token_sha256=enrolment.hashed(token)).update(expires_at=CEREMONY)
+            await Invitation.filter(token_sha256=tokens.hashed(token)).update(expires_at=CEREMONY)
     browser = await world.browser()
     answers = [
         await browser.post("/login/" + f"{life}{n}".ljust(22, "x"))
@@ -152,7 +153,7 @@ async def test_a_person_chooses_the_language(world):
 async def test_an_invitation_is_shown_once_with_its_code_to_scan(world):
     page = await (await office(world)).post("/console/people/invite", role="inspector", of="INS-GA-1")
     token = token_in(page)
-    kept = await Invitation.get(token_sha256=enrolment.hashed(token))
+    kept = await Invitation.get(token_sha256=tokens.hashed(token))
     assert kept.expires_at == CEREMONY + timedelta(hours=24)
     assert "<svg" in page.html
     again = await (await office(world)).get("/console/people?search=甲检员GA")
@@ -294,3 +295,15 @@ async def test_c9_the_office_says_its_persons_name_at_the_desk(world):
     officer = await world.browser(Role.INSPECTOR, "INS-GA-1")
     assert 'name="person"' not in (await officer.get("/console/me")).html
     assert (await officer.post("/console/me", person="别名")).status in (403, 409)
+
+
+async def test_c16_the_desk_greets_nobody_by_a_code(db):
+    await sample.found()
+    async with site() as world:
+        office = await world.browser(Role.OFFICE, "office")
+        assert "联席会议办公室" in heading(await office.get("/console/"))
+        assert "office" not in heading(await office.get("/console/me"))
+
+
+def heading(page) -> str:
+    return page.html.partition("<h1>")[2].partition("</h1>")[0]

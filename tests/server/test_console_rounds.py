@@ -14,6 +14,7 @@ from models.states import NoticeState, TaskState
 from models.tables import Account, Assignment, Batch, Notice, Outbox, Question, Target, Task
 from tests.server.pages import Browser, Page, site
 from tests.support import district as sample
+from tests.support import round_of_twelve
 from tests.support.district import BATCH, CEREMONY, VISIT, district
 
 ROUND = "/console/notices"
@@ -27,7 +28,7 @@ async def drawn(count: int) -> list[Task]:
         for n in range(13, 3 * count + 13):
             await Target.create(**{
                 **{name: getattr(pattern, name) for name in pattern._meta.db_fields},
-                "code": f"OBJ{n:05d}", "name": f"示例区示例{n:03d}宾馆有限公司", "credit_code": f"91410402YYYY{n:05d}{n % 10}",
+                "code": f"OBJ{n:05d}", "name": f"示例区示例{n:03d}宾馆有限公司", "credit_code": sample.credit_code_of(n),
                 "risk": "A", "street_name": f"示例街道{n % 4}", "phone": f"0375-001{n:04d}",
             })  # fmt: skip
         await Batch.filter(code=BATCH).update(
@@ -323,3 +324,16 @@ async def test_a1_a_clash_shows_while_planning_and_is_not_offered_for_fixing(db)
         assert second.number in held_up
         assert first.number in held_up  # named as the other visit
         assert "不能同时确定" in held_up
+
+
+async def test_twelve_visits_go_from_the_draw_to_their_letters_in_eight_presses_at_most(db):
+    await round_of_twelve.one_team()
+    async with site() as made:
+        mouse = Mouse(await browser_of_the_leader(made))
+        await mouse.press(await mouse.browser.get(ROUND), f"{ROUND}/network")
+        await mouse.press(await mouse.press(await mouse.browser.get(ROUND), ROUND), f"{ROUND}/propose")
+        assert await Task.filter(proposed_from__not_isnull=True).count() == round_of_twelve.VISITS
+        await everybody_can()
+        await mouse.press(await mouse.browser.get(ROUND), f"{ROUND}/fix")
+    assert await Notice.all().count() == round_of_twelve.VISITS
+    assert mouse.clicks <= 8

@@ -102,6 +102,10 @@ async def test_c9_an_inspection_is_done_from_the_first_look_to_the_result_on_the
         await press(desk, task, "finalise")
     await press(leader, task, "conclude")
     await press(leader, task, "enter", types=["R01"], note="")
+    for code, desk in desks.items():
+        if code != (await sample.leader_of(task)).department:
+            await press(desk, task, "enter", types=["R01"], measures=["none"], note="")
+    await press(leader, task, "confirm")
     assert (await first()).state == TaskState.ENTERED
     assert (await Result.get(task=task)).types == ["R01"]
     assert await Answer.filter(task=task).count() == len(sheet.asks)
@@ -110,22 +114,25 @@ async def test_c9_an_inspection_is_done_from_the_first_look_to_the_result_on_the
 
 async def test_c9_every_act_of_a_phone_has_its_form_on_the_console(world):
     """Those that have none are named with their reason in decision 0180."""
-    html = work_template()
-    shown = set(re.findall(r'begin\("([a-z_]+)"', html)) | {"find"} | set(ELSEWHERE)
+    forms = re.findall(r'begin\("([a-z_]+)"', template("work")) + re.findall(
+        r'begin_order\("([a-z_]+)"', template("orders")
+    )
+    shown = {*forms, "find", *ELSEWHERE}
     assert set(phone.ACTS) - shown == set(work.ONLY_ON_A_PHONE)
 
 
 ELSEWHERE = {  # forms that stand elsewhere on the task's page
-    "end_online", "telephoned", "postponement", "correction", "handed", "photo_void", "record_draw",
+    "end_online", "telephoned", "postponement", "correction", "handed", "photo_void", "record_draw", "receipt",
 }  # fmt: skip
 
 
-def work_template() -> str:
+def template(name: str) -> str:
+    """The source of a part of the task's page."""
     from server.pages import environment
 
     loader = environment().loader
     assert loader is not None
-    return loader.get_source(environment(), "console/work.html")[0]
+    return loader.get_source(environment(), f"console/{name}.html")[0]
 
 
 async def test_c9_a_form_sent_twice_is_one_act(world):

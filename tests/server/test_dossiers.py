@@ -5,6 +5,7 @@ import sys
 import warnings
 import zipfile
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -13,11 +14,20 @@ import pytest
 
 from locales import words
 from models import store
-from models.procedure import anchor
+from models.procedure import anchor, archive
+from models.queries import dossier as queries
+from models.queries import evidence
 from models.rules import bag
-from models.tables import Anchor, Answer, Photo, Task
+from models.rules.actor import Actor, Role
+from models.tables import Account, Anchor, Answer, Dossier, Photo, Task
 from server import dossiers
+from server.commands.acting import shaped
+from server.commands.deeds import DEEDS
+from server.documents.dossier import index_pdf
+from server.field.act_request import ActRequest
+from tests.server.pages import site
 from tests.support import fork_server
+from tests.support.district import Clock
 from tests.support.evidence import LATER, filled
 
 VERIFIER = Path(__file__).parents[2] / "server/public/static/verify_evidence.py"
@@ -41,7 +51,7 @@ async def sealed(made, folder):
 def stranger(path, *words):
     """The one-file verifier in isolation: nothing of ours, nothing installed."""
     command = [sys.executable, "-I", "-S", str(VERIFIER), str(path), *words]
-    return subprocess.run(command, check=False, timeout=60, capture_output=True, encoding="utf-8")
+    return subprocess.run(command, check=False, timeout=600, capture_output=True, encoding="utf-8")
 
 
 async def test_a_sealed_dossier_is_accepted_by_product_stranger_and_bagit(made, tmp_path):
@@ -201,3 +211,76 @@ async def test_r25_every_change_of_a_sealed_dossier_is_found_by_product_and_stra
         if not (found and bag.flaws(path)):
             missed.append((n, found))
     assert missed == []
+
+
+async def test_the_act_keeps_the_dossier_and_the_command_gives_it_again(made, db, tmp_path):
+    known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "en"}
+    env = {f"SHUANGSUIJI_{name}": value for name, value in known.items()}
+    head = (await Account.get(role="head", department="GA")).id
+    sealed_as = await dossiers.sealed(made.whole, made.place, at=SEALED_AT)
+    by = Actor(Role.HEAD, "GA", "示例", "GA", head)
+    await archive.seal(made.whole, sealed_as, by=by, at=SEALED_AT + timedelta(days=30), district=made.place)
+    said = fork_server.run("archive", made.whole, "--out", tmp_path / "out", env=env)
+    assert said.returncode == 0, said.stdout + said.stderr
+    path = tmp_path / "out" / f"{made.whole}.zip"
+    assert bag.digests(path) == (sealed_as.sha256, sealed_as.sm3) and stranger(path).returncode == 0
+    assert (await evidence.verify(made.whole)).differences == []
+    row = await Dossier.get(task__number=made.whole)
+    await Dossier.filter(id=row.id).update(files=row.files + 1)
+    store.objects.path(row.sha256).unlink()
+    differences = (await evidence.verify(made.whole)).differences
+    assert {(one.kind, one.subject) for one in differences} == {
+        ("row.changed", f"dossier:{row.id}"), ("object.missing", f"dossier:{row.id}"),
+    }  # fmt: skip
+
+
+ARCHIVED_AT = SEALED_AT + timedelta(days=30)
+
+
+async def test_the_head_archives_at_the_desk_once_nothing_hinders_it_and_downloads_the_dossier(
+    made, tmp_path
+):
+    task = f"/console/tasks/{made.whole}"
+    async with site(Clock(SEALED_AT)) as house:
+        head = await house.browser(Role.HEAD, "GA")
+        early = await head.get(task)
+        assert "异议期" in early.text and f"{task}/archive" not in early.html
+        house.clock.move(ARCHIVED_AT)
+        await head.sign_in(Role.HEAD, "GA")
+        shown = await head.get(task)
+        assert shown.form(f"{task}/archive")["method"] == "post"
+        assert (await head.post(f"{task}/archive")).status == 303
+        after = await head.get(task)
+        assert not {f"{task}/archive", f"{task}/record", f"{task}/revision/ask"} & {
+            form["action"] for form in after.reader.forms
+        }
+        given = await head.get(f"{task}/dossier.zip")
+        assert (given.status, given.response.content_type) == (200, "application/zip")
+        (tmp_path / "d.zip").write_bytes(given.body)
+        assert bag.flaws(tmp_path / "d.zip") == [] and stranger(tmp_path / "d.zip").returncode == 0
+        other = await house.browser(Role.HEAD, "XF")
+        assert (await other.get(f"{task}/dossier.zip")).status == 404
+        assert (await (await house.browser()).get(f"{task}/dossier.zip")).status in (303, 403)
+
+
+async def test_act_do_archives_and_says_why_a_task_cannot_be(made, db, tmp_path):
+    known = {"DATABASE_URL": db.partition("?")[0], "DATA_DIR": str(tmp_path), "LANGUAGE": "en"}
+    env = {f"SHUANGSUIJI_{name}": value for name, value in known.items()}
+    who = ("--as", "head:GA", "--reason", "example")
+    told = fork_server.run("act", "do", "archive", made.moved, *who, env=env)
+    assert (told.returncode, "cannot be done now" in told.stderr) == (2, True), told.stderr
+    head = (await Account.get(role="head", department="GA")).id
+    _, deed = DEEDS["archive"]
+    turn = ActRequest(made.whole, Actor(Role.HEAD, "GA", "示例", "GA", head), ARCHIVED_AT, "示例", made.place)
+    await deed(turn, shaped("archive", {}, "example-0123456789"))
+    assert (await Task.get(number=made.whole)).state == "archived"
+
+
+async def test_the_index_says_what_each_department_entered(db, object_store):
+    made = await filled()
+    contents = await queries.dossier(made.whole, at=SEALED_AT)
+    parts = contents.results[-1].parts
+    assert len(parts) > 1 and all(part.types for part in parts)
+    index = await index_pdf(contents, (), words("zh_Hans"), made.place.name, SEALED_AT)
+    text = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(index)).pages)
+    assert "各部门结果" in text and all("".join(part.name.split()) in text for part in parts)

@@ -17,6 +17,7 @@ from models.tables import (
     Event,
     Inspector,
     Notice,
+    Notification,
     Objection,
     Outbox,
     Paper,
@@ -63,7 +64,7 @@ async def test_a_reply_before_publication_is_shown_to_the_reviewer_with_its_pape
     assert (await Statement.get(kind="reply")).text == "示例:台账在总店 <b>"
     assert (await Paper.get()).purpose == "statement"
     assert await Outbox.filter(kind="reply.given", account__role="head", account__department="GA").exists()
-    await entry.enter(held.task.number, ["R05"], "", by=await sample.leader_of(held.task), at=world.clock())
+    await sample.entered(held.task, ["R05"], world.clock())
     shown = await head.get(f"/console/tasks/{held.task.number}")
     assert "检查对象已提交 1 份申辩，请先阅读" in shown.text
     assert "示例:台账在总店 <b>" in shown.text
@@ -196,6 +197,7 @@ async def test_a_head_who_did_not_inspect_decides_with_a_reason_and_the_public_s
     assert "示例:核查属实" in (await stranger.get(link(of))).text
     assert "异议成立" in (await head.get(f"/console/tasks/{held.task.number}")).text
     assert await Outbox.filter(kind="objection.decided").exists()
+    assert await Notification.filter(kind="objected").exists()
     await whole()
 
 

@@ -92,11 +92,18 @@ async def test_a_liaison_may_open_the_own_pages_and_the_registers_and_nothing_el
                 open_to.add((resource.canonical, audience))
     assert {audience for _, audience in open_to} == {STAFF, KEEPERS, PLANNERS, LIAISON}
     own = {path for path, audience in open_to if audience is STAFF}
-    assert own == {"/console/", "/console", "/console/me", "/console/terms", "/logout"}
-    assert all(path.startswith("/console/registers") for path, audience in open_to if audience is KEEPERS)
-    assert all(
-        path.startswith("/console/drafts") for path, audience in open_to if audience in (PLANNERS, LIAISON)
-    )
+    assert own == {
+        "/console/", "/console", "/console/me", "/console/me/calendar", "/console/terms", "/console/terms.csv",
+        "/console/terms.pdf",
+        "/console/terms.xlsx", "/console/reminders", "/console/reminders/{id}", "/logout",
+    }  # fmt: skip
+    kept = {path for path, audience in open_to if audience is KEEPERS}
+    assert all(path.startswith(("/console/registers", "/console/schemes")) for path in kept)
+    planned = {path for path, audience in open_to if audience in (PLANNERS, LIAISON)}
+    drafted = ("/console/drafts", "/console/schemes", "/console/merges")
+    assert {path for path in planned if not path.startswith(drafted)} == {
+        "/console/conference", "/console/conference/resolutions/{id}", "/console/conference/{id}.pdf",
+    }  # fmt: skip
 
 
 async def test_a_liaison_takes_home_the_own_departments_targets_and_officers_alone(world):

@@ -42,7 +42,7 @@ LISTS = [
     *((f"/console/{name}", HEAD) for name in ("tasks", "notices", "letters")),
     *((path, OFFICE) for path in ("/console/", "/console/registers", "/console/registers/targets")),
     *((path, OFFICER) for path in ("/console/tasks", "/field/api/tasks")),
-    *((path, ()) for path in ("/", "/draws", "/plans", "/results", "/roots")),
+    *((path, ()) for path in ("/", "/draws", "/items", "/plans", "/results", "/roots")),
 ]
 
 

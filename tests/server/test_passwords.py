@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from models.procedure import enrolment
+from models.procedure import enrolment, register_entry
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.tables import Miss
@@ -94,3 +94,20 @@ async def test_e9_the_console_says_that_somebody_else_opened_the_session(world):
     token = page.html.replace("<wbr>", "").split("/login/")[1][:22]
     entered = await (await world.browser()).post(f"/login/{token}", follow=True)
     assert "由他人开通的登录" in entered.text
+
+
+async def test_e9_an_officer_who_has_left_is_told_so_at_every_door_and_another_may_sign_in(world):
+    officer = await world.browser(Role.INSPECTOR, "INS-GA-1")
+    assert (await officer.post("/console/me", login="zhang", password=PASSWORD)).status == 303
+    await register_entry.take_out("inspectors", "INS-GA-1", "已退休", by=OFFICE, at=world.clock())
+    for answer in (
+        await officer.get("/console/"),
+        await officer.get("/console/tasks"),
+        await officer.post("/console/me", login="zhang", password=OTHER, old=PASSWORD),
+        await (await world.browser()).post("/login", login="zhang", password=PASSWORD),
+    ):
+        assert (answer.status, "已离岗" in answer.text) == (409, True)
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    refused = await office.post("/console/people/invite", role="inspector", of="INS-GA-1")
+    assert (refused.status, "已离岗" in refused.text) == (409, True)
+    assert (await officer.get("/login")).status == 200

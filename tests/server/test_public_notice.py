@@ -34,9 +34,7 @@ async def world(db):
 async def published_task() -> Task:
     task = await first_task()
     await sample.visit_concluded(await Task.get(id=task.id), district())
-    await entry.enter(
-        task.number, ["R01"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
-    )
+    await sample.entered(task, ["R01"], VISIT + timedelta(hours=3))
     await entry.review(task.number, True, by=HEAD_GA, at=VISIT + timedelta(days=1))
     return await publishing.published(task, HEAD_GA, VISIT + timedelta(days=1))
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import draw, entry
+from models.queries import draws
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import PlanState
-from models.tables import Notice, Plan, Target, Task
+from models.tables import Item, Notice, Plan, Target, Task
 from tests.server.pages import Browser, Page, Site, notice_token, site
+from tests.server.public.bundles import differences, folder
 from tests.support import district as sample
 from tests.support import publishing
 from tests.support.district import BATCH, CEREMONY, OFFICE, VISIT, district
@@ -50,9 +52,7 @@ async def look(world: Site, of: Notice, **headers: str) -> Page:
 async def published_task() -> Task:
     task = await first_task()
     await sample.visit_concluded(await Task.get(id=task.id), district())
-    await entry.enter(
-        task.number, ["R01"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
-    )
+    await sample.entered(task, ["R01"], VISIT + timedelta(hours=3))
     await entry.review(task.number, True, by=HEAD_GA, at=VISIT + timedelta(days=1))
     return await publishing.published(task, HEAD_GA, VISIT + timedelta(days=1))
 
@@ -95,6 +95,20 @@ async def test_from_the_commit_on_everybody_reads_the_pools_size_and_the_chance_
     page = await (await world.browser()).get(f"/draws/{fixed.code}")
     for said in ("3/6 (50.00%)", "1/3 (33.33%)"):
         assert said in page.html
+
+
+async def test_who_reached_the_cap_of_the_year_is_listed_with_the_reason_and_the_draw_verifies(
+    world, tmp_path
+):
+    async with sample.written():
+        await Item.filter(code="XH-GA-03").update(key=True)
+        await Target.filter(code="OBJ00001").update(checked_this_year=1)
+    row = await sample.drawn(most=1)
+    page = await (await world.browser()).get(f"/draws/{row.code}")
+    assert "本年度检查次数已到本区上限" in page.text
+    assert [line.split("\t")[1] for line in row.files["exclusions.tsv"].splitlines()] == ["year-cap"]
+    bundle = folder(await draws.bundle_files(row.code, full=True), tmp_path / "bundle")
+    assert differences(bundle) == []
 
 
 async def test_until_the_visits_are_over_only_the_hash_of_the_results_is_public(world):
@@ -170,16 +184,25 @@ async def test_a_result_that_is_not_published_is_not_there(world):
     of = await given()
     await sample.visit_concluded(await Task.get(id=of.task_id), district())
     task = await first_task()
-    await entry.enter(
-        task.number, ["R05"], "", by=await sample.leader_of(task), at=VISIT + timedelta(hours=3)
-    )
-    assert "责令改正" not in (await (await world.browser()).get("/results")).text
+    await sample.entered(task, ["R05"], VISIT + timedelta(hours=3))
+    page = await (await world.browser()).get("/results")
+    assert "责令改正" not in page.text.partition("订阅")[2]
 
 
 # 语言
 
 
-PUBLIC = ("/", "/plans", "/plans/2026-XH-GA-02", "/draws", "/results", "/login", "/nothing")
+PUBLIC = (
+    "/",
+    "/items",
+    "/plans",
+    "/plans/2026-XH-GA-02",
+    "/draws",
+    "/results",
+    "/results/figures",
+    "/login",
+    "/nothing",
+)
 
 
 async def test_every_public_page_reads_in_both_languages(world):

@@ -17,7 +17,7 @@ from models import store
 from models.procedure import inspection, photo, record
 from models.procedure import sample as samples
 from models.queries import record as queries
-from models.queries.record_version import Version
+from models.queries.record_version import RecordVersion
 from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.tables import Photo, Record, Target, Task
@@ -59,7 +59,7 @@ async def visit(name: str = "") -> tuple[Task, Actor]:
     return task, leader
 
 
-async def drawn(task: Task, leader: Actor) -> Version:
+async def drawn(task: Task, leader: Actor) -> RecordVersion:
     return await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
 
 

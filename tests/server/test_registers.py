@@ -10,16 +10,20 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from models.data import read, workday_calendar
+from models.procedure import register_import
+from models.procedure.register_import import KINDS
 from models.queries import register
+from models.queries import register_import as previews
 from models.rules.actor import Role
 from models.rules.registry.cells_out import COLUMNS
-from models.tables import CalendarYear, Inspector, Street, Target
-from server.registers import FORMS, REGISTERS, export
+from models.tables import CalendarYear, Checklist, Inspector, RegisterChange, Street, Target
+from server.registers import FORMS, REGISTERS, export, xlsform
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support import fork_server as forked
 from tests.support.district import CEREMONY, OFFICE
 from tests.support.register_files import INSPECTOR, TARGET, table
+from tests.support.snapshots import remembered
 
 FILES = {
     "departments": "departments.csv", "items": "items.csv", "checklists": "checkpoints.csv", "streets": "streets.csv",
@@ -36,8 +40,13 @@ DAYS = table(
 
 async def brought(*kinds: str) -> None:
     for kind in kinds:
-        data = DAYS if kind == "calendar" else read(FILES[kind])
-        assert (await REGISTERS[kind].take(data, by=OFFICE, at=CEREMONY)).taken, kind
+        await _brought(kind)
+
+
+@remembered
+async def _brought(kind: str) -> None:
+    data = DAYS if kind == "calendar" else read(FILES[kind])
+    assert (await REGISTERS[kind].take(data, by=OFFICE, at=CEREMONY)).taken, kind
 
 
 async def back(kind: str, form: str, folder) -> tuple[int, int, int]:
@@ -111,6 +120,60 @@ async def test_rows_are_read_in_parts(db, monkeypatch):
     await brought("departments", "items", "streets", "targets")
     sizes = [len(part) async for part in register.rows("targets")]
     assert len(sizes) > 5 and max(sizes) == register.AT_ONCE
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_left_changes_nothing_in_the_preview_either(db, tmp_path, kind, form):
+    order = list(REGISTERS)
+    await brought(*order[: order.index(kind) + 1])
+    path = tmp_path / f"{kind}.{form}"
+    rows = await export(kind, form, path)
+    number = await register_import.bring(kind, path.name, path.read_bytes(), by=OFFICE, at=CEREMONY)
+    seen = await previews.preview(number, by=OFFICE)
+    assert (seen.new, seen.changed, seen.missing, list(seen.bad), seen.unchanged) == ((), (), (), [], rows)
+    report = await register_import.take(number, by=OFFICE, at=CEREMONY, complete=True, confirmed=True)
+    assert report.taken and (report.added, report.changed) == (0, 0)
+    assert not await RegisterChange.filter(import_id=number).exists()
+
+
+async def test_a_list_of_streets_is_looked_at_taken_and_taken_back(db):
+    await brought("streets")
+    data = (
+        "code,name,district\r\n410402001,示例新名街道,平顶山市新华区\r\n410402999,示例街道,平顶山市新华区\r\n"
+    )
+    number = await register_import.bring("streets", "示例街道表.csv", data.encode(), by=OFFICE, at=CEREMONY)
+    seen = await previews.preview(number, by=OFFICE)
+    assert [row.code for row in seen.new] == ["410402999"] and len(seen.missing) == 10
+    assert [row.cells for row in seen.changed] == [(("name", "曙光街街道", "示例新名街道"),)]
+    await register_import.take(number, by=OFFICE, at=CEREMONY)
+    assert await Street.filter(source="示例街道表.csv").count() == 2
+    await register_import.take_back(number, "名单有误", by=OFFICE, at=CEREMONY)
+    assert (await Street.get(code="410402001")).name == "曙光街街道"
+    assert (await Street.get(code="410402999")).retired_at
+
+
+async def test_each_checklist_leaves_as_xlsform_and_comes_back_unchanged(db, tmp_path):
+    await brought("departments", "items", "checklists")
+    codes = sorted(set(await Checklist.all().values_list("code", flat=True)))
+    for code in codes:
+        report = await REGISTERS["checklists"].take(await xlsform(code), by=OFFICE, at=CEREMONY)
+        assert (report.bad, report.changed, report.added, report.unchanged) == ([], 0, 0, 1), code
+    env = {"SHUANGSUIJI_DATABASE_URL": db.partition("?")[0], "SHUANGSUIJI_DATA_DIR": str(tmp_path)}
+    path = str(tmp_path / "表.xlsx")
+    assert forked.run("export", "checklists", path, "--xlsform", codes[0], env=env).returncode == 0
+    assert "1" in forked.run("import", "checklists", path, env=env).stdout
+    assert await Checklist.filter(code=codes[0]).count() == 1
+    assert forked.run("export", "items", path, "--xlsform", codes[0], env=env).returncode == 2
+    assert forked.run("export", "checklists", path, "--xlsform", "NONE", env=env).returncode == 2
+    async with site() as world:
+        liaison = await world.browser(Role.LIAISON, "GA")
+        answer = await liaison.client.get("/console/registers/xlsform", params={"code": codes[0]})
+        book = CalamineWorkbook.from_filelike(io.BytesIO(await answer.read()))
+        assert book.sheet_names == ["survey", "choices", "settings"]
+        assert (await liaison.get("/console/registers/xlsform?code=NONE")).status == 404
+        page = await liaison.get(f"/console/registers/checklists/{codes[0]}")
+        assert any("/console/registers/xlsform" in one for one in page.reader.links)
 
 
 async def test_the_office_downloads_a_register_on_the_console(db):

@@ -28,19 +28,35 @@ WHO: dict[str, tuple[Role, ...]] = {
     # plan, scheme, batch, draw
     **_by((H, O), "plan.adopt scheme.adopt draw.commit draw.hold ceremony.void batch.close template.word"),
     **_by((L,), "plan_draft.put plan_draft.remove plan_draft.ask"),
+    **_by((L, H), "plan_draft.amend"),
     **_by((H,), "plan_draft.consent plan_draft.hand_in"),
-    **_by((O,), "plan_draft.send_back plan_draft.publish"),
+    **_by((O,), "plan_draft.send_back plan_draft.publish plan_merge.propose plan_merge.drop"),
+    **_by((H,), "plan_merge.sign"),
+    **_by((L, O), "scheme_draft.put scheme_draft.ask scheme_draft.drop"),
+    **_by((H,), "scheme_draft.sign"),
+    **_by((H, O), "batch.withdraw"),
     **_by((H, O), "declaration.declare declaration.withdraw"),
     **_by((H,), "batch.extend ceremony.name_witness ceremony.consent_to_void"),
     **_by((H, I), "ceremony.pledge"),
     **_by((H, I, O), "ceremony.reveal"),
     **_by((O,), "left_out.told_otherwise"),
+    **_by((O,), "conference.hold conference.resolve conference.drop"),
+    **_by((H, L, O), "conference.report"),
+    **_by((I, H, O, L), "calendar_feed.reset snooze.snooze"),
     # registers
     **_by((L, O), "register_entry.enter register_entry.edit register_entry.take_out register_entry.restore"),
+    **_by((O,), "item_list.publish code_override.propose code_override.drop"),
+    **_by((H, O), "code_override.decide"),
+    **_by((L, O), "checklist_draft.begin checklist_draft.put checklist_draft.remove checklist_draft.rename"),
+    **_by(
+        (L, O), "checklist_draft.publish checklist_draft.drop checklist_draft.retire checklist_draft.restore"
+    ),
     # task, notice, substitution
     **_by(
         (I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"
     ),
+    **_by((I,), "away_time.say away_time.take_back visit_join.propose visit_join.part"),
+    **_by((I, H), "visit_join.answer"),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
     **_by(
         (I,),
@@ -57,16 +73,24 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((I,), "inspection.conclude photo.take photo.place photo.void photo.mark"),
     # record, sample, correction, result, objection
     **_by((I,), "record.draw_up record.hear record.sign record.refuse_to_sign sample.take sample.report"),
-    **_by((I,), "correction.decide entry.enter revision.propose"),
+    **_by((I,), "correction.decide department_result.enter department_result.confirm revision.propose"),
     **_by((I, H), "publication.record"),
-    **_by((H,), "entry.review publication.publish objection.decide"),
+    **_by((H,), "entry.review publication.publish objection.decide archive.seal"),
+    **_by((H,), "follow_up.begin follow_up.end follow_up.look"),
+    **_by((H,), "credit.enter credit.decide"),
+    **_by((E,), "credit.apply"),
+    **_by((H,), "retention.set_term retention.propose"),
+    **_by((O,), "retention.decide"),
     **_by((H,), "revision.ask revision.decide revision.drop revision.withdraw"),
+    # orders to rectify
+    **_by((I,), "rectification.issue rectification.decide rectification.extend"),
+    **_by((H,), "rectification.file rectification.revoke"),
     # the entity
     **_by(
         (E,),
         "notice.acknowledge preparation.tick postponement.ask recusal.ask document_submission.hand_in correction.submit",
     ),
-    **_by((E,), "reply.give reply.agree objection.object_to rating.rate"),
+    **_by((E,), "reply.give reply.agree objection.object_to rating.rate rectification.hand_in"),
 }
 """By act: who may do it."""
 
@@ -80,9 +104,12 @@ MANY = {
 OTHERS = {
     "anchor": "the day's root is closed by the clock", "arrival.scanned": "the entity's phone",
     "availability": "the register's change", "batch._close_if_over": "the clock's", "calendar": "a register",
-    "certificate": "the clock's", "clock_watch": "the machine's clock", "delivery": "the courier's",
+    "clock_watch": "the machine's clock", "delivery": "the courier's",
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
-    "enrolment": "accounts and sessions", "entity_chat": "accounts", "inbox": "the inbox", "login_lockout": "accounts",
+    "digest": "the clock's",
+    "enrolment": "accounts and sessions",
+    "follow_up.acknowledge": "the other authority's, by the link on its paper", "entity_chat": "accounts", "inbox": "the inbox",
+    "invitation": "accounts", "login_lockout": "accounts",
     "update_outcome": "the inbox",
     "naming": "accounts", "lease": "one worker at a time", "notice.give": "part of fixing", "notice.renew": "part of a round",
     "notice.opened": "a look",
@@ -91,14 +118,14 @@ OTHERS = {
     "notification.tried": "the courier's", "objects._swept": "the clock's: bytes without a row went into the bin",
     "on_behalf": "around another act", "photo.developed": "the darkroom's",
     "photo.unprintable": "the darkroom's", "record.printed": "a file's place",
-    "registry": "a register", "register_import": "a register", "reminder": "the clock's", "resealing": "the machine's",
+    "registry": "a register", "register_import": "a register", "rectification_term": "the clock's",
+    "reminder": "the clock's", "resealing": "the machine's",
     "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
     "team.recuse": "part of deciding a recusal", "unaccepted": "the clock's",
     "unconfirmed": "the clock's", "unsent": "the companion's own queue",
 }  # fmt: skip
 """Acts of no person on one of these things, by file or name, and whose they are."""
 
-AT_A_DESK = "its words become public as they stand, and are written at a desk"
 IN_THE_ROOM = "done in the room of the draw, before everybody: at a desk there"
 NO_PLACE = "a desk has no place of its own: arrival by hand with a reason"
 OWN_HAND = "nobody can stand in for a hand or a place"
@@ -106,14 +133,27 @@ OWN_ACCOUNT = "a witness speaks from the own account alone"
 ITS_PAGE = "a long form: every message leads to the entity's own page"
 FILES = "files are uploaded where they lie; a command is a line of words"
 ITS_TASK = "who was told what stands beside the result on the task's page at the desk"
+ITS_RECEIPT = "the receipt is read off a paper: at a desk"
+CONFIDENTIAL = "what goes to justice is read at the head's own desk alone"
 ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
+ITS_LIST = "one list of many results at a desk, each with its day of validity"
+FOUR_EYES = "two persons, each signed in for themselves: nobody stands in"
+ITS_PAPERS = "its papers are read at a desk"
 BUT: dict[str, dict[str, str]] = {
+    "retention.set_term": {CHAT: ITS_LIST}, "retention.propose": {CHAT: ITS_LIST, COMMAND: FOUR_EYES},
+    "retention.decide": {COMMAND: FOUR_EYES},
+    "credit.enter": {CHAT: ITS_LIST}, "credit.decide": {CHAT: ITS_PAPERS}, "credit.apply": {CHAT: ITS_PAGE},
+    "follow_up.begin": {CHAT: FILES}, "follow_up.end": {CHAT: ITS_RECEIPT},
+    "follow_up.look": {CHAT: CONFIDENTIAL, COMMAND: CONFIDENTIAL},
+    "plan_draft.amend": {CHAT: "what is amended is written at a desk; who signs it is asked in the chat"},
+    "code_override.decide": {CHAT: "the licence is looked at beside the code: at a desk"},
     "plan.adopt": {CHAT: FILES}, "scheme.adopt": {CHAT: FILES},
     "declaration.declare": {CHAT: FILES}, "declaration.withdraw": {CHAT: "whoever declared it sits at the desk where it stands"},
     "draw.commit": {CHAT: IN_THE_ROOM}, "draw.hold": {CHAT: IN_THE_ROOM}, "ceremony.void": {CHAT: IN_THE_ROOM},
     "ceremony.name_witness": {CHAT: IN_THE_ROOM, COMMAND: OWN_ACCOUNT},
     "ceremony.consent_to_void": {COMMAND: OWN_ACCOUNT},
     "ceremony.pledge": {COMPANION: ONE_PHONE}, "ceremony.reveal": {COMPANION: ONE_PHONE},
+    "batch.withdraw": {CHAT: "its reason becomes public, and is written at a desk"},
     "batch.close": {CHAT: "a reason for each task that is left: a list, written at a desk"},
     "template.word": {CHAT: "whole paragraphs", COMMAND: "whole paragraphs"},
     "team.request_substitution": {COMPANION: ONE_PHONE},
@@ -126,17 +166,20 @@ BUT: dict[str, dict[str, str]] = {
     "photo.place": {COMPANION: "the companion always knows the question", COMMAND: FILES},
     "photo.mark": {CHAT: OWN_HAND, CONSOLE: OWN_HAND, COMMAND: OWN_HAND},
     "record.sign": {COMMAND: OWN_HAND},
-    "publication.record": {CHAT: AT_A_DESK, COMPANION: AT_A_DESK},
+    "archive.seal": {CHAT: "everything is printed, hashed and looked at: at a desk"},
     "revision.propose": {COMPANION: ONE_PHONE},
     "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.submit": {CHAT: ITS_PAGE},
-    "objection.object_to": {CHAT: ITS_PAGE},
+    "objection.object_to": {CHAT: ITS_PAGE}, "rectification.hand_in": {CHAT: ITS_PAGE},
     "document_submission.hand_in": {CHAT: ITS_PAGE, CONSOLE: FILES, COMMAND: FILES},
     "rating.rate": dict.fromkeys((CHAT, CONSOLE, COMMAND), "about those who inspected nobody else holds the pen"),
 }  # fmt: skip
 """By act, then surface: why there is no way. Elsewhere there is one."""
 ALONE = {
+    "retention.propose": "two persons, each at their own desk",
+    "retention.decide": "two persons, each at their own desk",
     "ceremony.name_witness": "a head who names nobody is the witness, in the chat and at the desk",
     "arrival.by_notice": "one of four ways to register at the door, each on its own means",
+    "follow_up.look": "a confidential file has one reader at one desk",
     "photo.mark": "a new photo, or 作废, serves on the other surfaces",
     "document_submission.hand_in": "a paper brought or posted is handed to the office as it is",
     "rating.rate": "about those who inspected nobody else holds the pen",

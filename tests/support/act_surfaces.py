@@ -40,7 +40,6 @@ NO_FINGER = {
     CONSOLE: "drawing needs a finger: a new photo, or 作废",
     CHAT: "drawing needs a finger: the companion's link",
 }
-AT_THE_DESK = {COMPANION: "the platform is entered at a desk", CHAT: "the platform is entered at a desk"}
 
 WAYS: dict[str, Ways] = {
     "accept": _both(B.ACCEPT, "accept"),
@@ -83,9 +82,22 @@ WAYS: dict[str, Ways] = {
     "conclude": _both(B.CONCLUDE_SURE, "conclude"),
     "correction": _both(B.CORRECTION, "correction", f"{TASK}/corrections/{{id}}"),
     "enter": _both(B.ENTER, "enter"),
+    "confirm": _both(B.CONFIRM_RESULT, "confirm"),
     "review": Ways(B.REVIEW, "", f"{TASK}/review"),
-    "receipt": Ways(None, "", f"{TASK}/record", AT_THE_DESK),
+    "receipt": _both(B.RECEIPT, "receipt", f"{TASK}/record"),
     "publish": Ways(B.PUBLISH, "", f"{TASK}/publish"),
+    "archive": Ways(
+        None, "", f"{TASK}/archive", {CHAT: "everything is printed, hashed and looked at: at a desk"}
+    ),
+    "rectify": _both(B.ORDER_FOR, "rectify"),
+    "verify": _both(B.ORDER_VERIFY, "verify"),
+    "rectify_extend": _both(B.ORDER_EXTEND, "rectify_extend"),
+    "rectify_file": Ways(B.ORDER_FILE, "", "/console/orders/{id}/file"),
+    "rectify_revoke": Ways(B.ORDER_REVOKE, "", "/console/orders/{id}/revoke"),
+    "follow_up": Ways(None, "", f"{TASK}/follow-ups", {CHAT: "a long form with papers: at a desk"}),
+    "follow_up_end": Ways(
+        None, "", f"{TASK}/follow-ups/{{id}}/end", {CHAT: "the receipt is read off a paper: at a desk"}
+    ),
     "revision_ask": Ways(B.REVISE, "", f"{TASK}/revision/{{act}}"),
     "withdraw": Ways(B.REVISE, "", f"{TASK}/revision/{{act}}"),
 }
@@ -95,11 +107,10 @@ ALONE = {
     "/console/tasks/{number}/said/{act}": "the entity's own acts, by the office for who telephones, writes or comes",
     "/console/tasks/{number}/photos": "a file is part of the answer; in chat and companion a photo is sent",
     "/console/tasks/{number}/photos/{id}/place": "the chat's Act.PLACE; the companion always knows the question",
+    "/console/tasks/{number}/follow-ups/{id}/look": "reading, which is written down",
     "/console/tasks/{number}/revision/propose": "the chat's Act.ENTER while a correction waits",
 }
 """Addresses of a task that are no act of the table, and where else the same is done."""
 
-UNREACHED = {
-    "archived": "sealing (Art. 20) is done by the record's chain; no act puts a task there yet",
-}
+UNREACHED: dict[str, str] = {}
 """States of a task that no act leads to."""

@@ -1,7 +1,7 @@
 """What the code itself says: every act of `models.procedure` and `models.operations`, and which surface reaches it.
 
-Nothing is listed by hand: an act is a function under `@store.transactional` or `@store.plain`; a way to it is a
-route, a button, a command or a field of the phone from which the functions of `bot` and `server` lead there.
+Nothing is listed by hand: an act is a function under one of DECORATORS; a way to it is a route, a button, a command or
+a field of the phone from which the functions of `bot` and `server` lead there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CHAT, COMPANION, CONSOLE, COMMAND, PAGE = "chat", "companion", "console", "comma
 SOME = {work: work.NAMES, deeds: [name for name in phone.ACTS if name in deeds.DEEDS]}
 """Rooms that take up the phone's acts, and which of them."""
 ROOMS = (models.procedure, models.operations)
-DECORATORS = ("store.transactional", "store.plain")
+DECORATORS = ("store.transactional", "store.plain", "store.unhurried", "store.foremost")
 """What makes a function an act, and where acts stand."""
 Code = tuple[str, str]
 """A function as (module, name)."""

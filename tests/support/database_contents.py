@@ -19,9 +19,6 @@ from typing import Any
 from models import store
 
 ROLLBACK_JOURNAL = b"\x01\x01"  # as the file format calls it: a database in memory knows no write-ahead log
-HEAD = 48
-"""Bytes at the beginning of SQLite's `-shm` file that change with every transaction."""
-
 _standing: tuple[Any, bytes] = (None, b"")
 
 
@@ -64,12 +61,16 @@ async def stands(digest: bytes) -> None:
 
 
 async def _moment() -> Any:
-    """Another value after every write."""
+    """Another value after every write.
+
+    Nobody opens the database's files here but SQLite: closing one of them would take back the locks that the whole
+    process holds on it (fcntl(2)), and a write that died half done would be shown late.
+    """
     if store.dialect() == "sqlite":
-        path = _path()
-        shared = path.with_name(path.name + "-shm")
-        head = shared.read_bytes()[:HEAD] if shared.exists() else object()
-        return str(path), path.stat().st_mtime_ns, head
+        client: Any = store.connection()
+        async with client.acquire_connection() as file:
+            rows = [await file.execute_fetchall(f"PRAGMA {name}_version") for name in ("data", "schema")]
+            return file, file.total_changes, repr([tuple(row) for (row,) in rows])
     async with _postgres() as connection:
         now = "SELECT current_database(), pg_snapshot_xmax(pg_current_snapshot())::text"
         return tuple(await connection.fetchrow(now))

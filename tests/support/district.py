@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,15 +17,19 @@ from models import store
 from models.data import read, workday_calendar
 from models.district import District
 from models.operations import event
-from models.procedure import draw, enrolment, inspection, schedule
+from models.procedure import department_result, draw, enrolment, inspection, schedule
+from models.queries import department_result as department_results
+from models.queries import onsite
 from models.queries import sheet as sheets
 from models.queries.person import AccountHolder
+from models.rules import checklist, credit_code
 from models.rules.actor import Actor, Role
 from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
 from models.states import BatchState, PlanState, SchemeState
 from models.tables import (
     Account,
+    Answer,
     Assignment,
     Batch,
     Checklist,
@@ -48,6 +52,13 @@ BATCH = "2026-XH-GA-02-1"
 CEREMONY = datetime(2026, 11, 27, 9, 0, tzinfo=SHANGHAI)
 VISIT = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
 OFFICE = Actor(Role.OFFICE, "1", "测试联席办")
+
+
+def credit_code_of(n: int) -> str:
+    """A fictitious credit code that passes both checks."""
+    body = f"91410402YYYY{n:04d}"
+    checked = body + credit_code.organisation_check(body[8:])
+    return checked + credit_code.check_digit(checked)
 
 
 def district(public_url: str = "http://127.0.0.1:8080") -> District:
@@ -96,7 +107,7 @@ async def _found() -> None:
     for n in range(1, 13):
         await Target.create(
             code=f"OBJ{n:05d}", kind="for_profit", form="有限责任公司", name=f"示例区示例{n:03d}宾馆有限公司",
-            credit_code=f"91410402XXXX{n:05d}{n % 10}", industry="H6110", industry_name="旅游饭店",
+            credit_code=credit_code_of(n), industry="H6110", industry_name="旅游饭店",
             address=f"示例区示例路{n}号", street="410402001", street_name="示例街道",
             representative=f"示例人{n:03d}",
             contact=f"联络员{n:03d}", phone=f"0375-000{n:04d}", email="", status="operating",
@@ -242,6 +253,36 @@ async def team_of(task: Task) -> dict[str, list[Actor]]:
 async def leader_of(task: Task) -> Actor:
     seat = await Assignment.get(task=task, leader=True, until=None)
     return (await enrolment.account_of_inspector(str(seat.inspector_id), CEREMONY)).actor
+
+
+async def answered(task: Task, at: datetime) -> None:
+    """One point of each department answered, for tests that begin when the visit is over."""
+    asks = (await sheets.sheet_of(task)).asks
+    async with written():
+        for department, crew in (await team_of(task)).items():
+            ask = next(ask for ask in asks if ask.department == department)
+            await Answer.create(
+                task=task, question_id=ask.id, version=1, verdict="pass", by=crew[0].id, at=at
+            )
+
+
+async def entered(task: Task, types: Sequence[str], at: datetime, note: str = "") -> None:
+    """Every department that inspected enters its result: the leader's, and whoever found something wanting, these
+    types, the others that they found nothing. The leader comes last, which confirms the whole."""
+    task, leader, people = await Task.get(id=task.id), await leader_of(task), await team_of(task)
+    sheet, settled = await sheets.sheet_of(task), await onsite.established(task.id)
+    lines = await department_results.standings(task, date.min)
+    leads = leader.department in {line.department for line in lines}
+    for line in lines:
+        crew = people[line.department]
+        if line.entry is None and leader not in crew:
+            own = bool(not leads or checklist.failures(sheet, line.department) or settled)
+            chosen, remark = (types, note) if own else (["R01"], "")
+            await department_result.enter(task.number, chosen, remark, by=crew[0], at=at)
+    if leads:
+        await department_result.enter(task.number, types, note, by=leader, at=at)
+    else:
+        await department_result.confirm(task.number, by=leader, at=at)
 
 
 @remembered

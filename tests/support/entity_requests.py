@@ -17,7 +17,9 @@ PAPER = b"%PDF-1.4\n%%EOF\n"
 async def before(task: Task, officer: Actor, at: datetime) -> None:
     """A tick, a paper, and a point put right that the team has verified."""
     number = (await Notice.get(task=task)).number
-    kept = document_submission.File(await store.objects.put(PAPER), len(PAPER), "PDF", "示例台账.pdf")
+    kept = document_submission.SubmittedFile(
+        await store.objects.put(PAPER), len(PAPER), "PDF", "示例台账.pdf"
+    )
     await preparation.tick(number, {1: True, 2: True}, by=HOLDER, at=at)
     await preparation.tick(number, {2: False}, by=HOLDER, at=at)
     await document_submission.hand_in(number, 1, [kept], by=HOLDER, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
 
@@ -14,15 +14,21 @@ from models.data import read
 from models.district import District
 from models.procedure import (
     anchor,
+    away_time,
     calendar,
+    checklist_draft,
+    code_override,
+    declaration,
     delivery_attempt,
     enrolment,
     entry,
     inspection,
+    item_list,
     notice,
     notification,
     online,
     photo,
+    plan_draft,
     postponement,
     publication,
     rating,
@@ -35,8 +41,9 @@ from models.procedure import (
     template,
 )
 from models.rules.actor import COURIER, Actor, Role
+from models.rules.plan_draft import EntryForm
 from models.tables import Assignment, Notice, Notification, Photo, Task
-from tests.support import assistance, entity_requests, onsite, publishing, record
+from tests.support import assistance, desk_evidence, entity_requests, onsite, publishing, record, rectifying
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, account, leader_of, team_of
 from tests.support.snapshots import remembered
@@ -58,20 +65,32 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     """Evidence in every sealed table; roots up to the day of the visit, what came after is in none yet."""
     place = sample.district()
     await _registered()
+    await _drafted()
+    await desk_evidence.planned(CEREMONY)
+    await desk_evidence.met(CEREMONY)
+    await desk_evidence.schemed(CEREMONY)
     await sample.drawn()
     tasks = await Task.all().order_by("number")
     whole = tasks[0]
     moved = next(task for task in tasks if task.team_id != whole.team_id)
     others = [task for task in tasks if task.id not in (whole.id, moved.id)]
     await onsite.stopped(others[0], place)
+    await desk_evidence.joined(others[0], moved, CEREMONY)
+    away = await team_of(whole)
+    months = timedelta(days=60)  # after every visit of the sample
+    await away_time.say(LATER + months, LATER + months + timedelta(hours=4), by=away["GA"][0], at=CEREMONY)
     await _visited(whole, place)
     await _moved(moved, place)
     await online.end(
         others[1].number, by=await leader_of(others[1]), at=CEREMONY, district=place, result="R10",
         source="示例平台", finding="示例:已注销",
     )  # fmt: skip
+    await desk_evidence.published(others[1], ["R10"], CEREMONY, place)
     await anchor.due(VISIT + days, place)
+    await desk_evidence.archived(others[1], LATER, place)
     await _entered(whole, place)
+    await rectifying.partly(others[2], LATER + timedelta(hours=4))
+    await desk_evidence.credited(whole, LATER + timedelta(days=14), place)
     return Filled(place, whole.number, moved.number)
 
 
@@ -85,9 +104,30 @@ async def _registered() -> None:
     await enrolment.bind(7001, 7001, head.phone, at=CEREMONY)
     words = {"opening": {"zh_Hans": "示例:请予配合。"}}
     await template.word("GA", words, seen=0, by=sample.OFFICE, at=CEREMONY)
+    await item_list.publish("above", "示例:上级要求", by=sample.OFFICE, at=CEREMONY)
+    await code_override.propose(
+        "91410402MA0EXAMPLE", "OBJ-NEW", "GA", "示例:已核对执照", by=sample.OFFICE, at=CEREMONY
+    )
+    await checklist_draft.begin("XH-GA-02/03/04/05", by=sample.OFFICE, at=CEREMONY)
     await registry.import_streets(read("streets.csv"), by=sample.OFFICE, at=CEREMONY)
     days = b'{"years": {"2035": {"off": ["2035-01-01", "2035-05-01", "2035-10-01"], "work": []}}}'
     await calendar.import_calendar(days, by=sample.OFFICE, at=CEREMONY, source="示例")
+
+
+async def _drafted() -> None:
+    """Next year's plan under way, agreed to by one department; a target declared out, and taken back before the draw."""
+    form = EntryForm(
+        "2027-XH-GA-02", "示例联合抽查", ["XH-GA-02", "XH-GA-03"], ["WJ", "XF"], date(2027, 3, 1), date(2027, 4, 30),
+        ["NETWORK", "ON_SITE"], ["A=1", "C=25"], ["H6110"],
+    )  # fmt: skip
+    liaison, head = Actor(Role.LIAISON, "GA", department="GA"), Actor(Role.HEAD, "WJ", department="WJ")
+    draft = await plan_draft.put(2027, form, by=liaison, at=CEREMONY)
+    await plan_draft.consent(draft.entries[0].id, True, by=head, at=CEREMONY)
+    digest, paper = sha256(b"paper").hexdigest(), "示例发〔2026〕1号 示例专项部署"
+    row = await declaration.declare(
+        sample.BATCH, "OBJ00002", "art3-2", paper, digest, by=sample.OFFICE, at=CEREMONY
+    )
+    await declaration.withdraw(row.id, "示例:误报", by=sample.OFFICE, at=CEREMONY)
 
 
 @remembered
@@ -188,10 +228,10 @@ async def _entered(task: Task, place: District) -> None:
         await inspection.finalise(task.number, by=crew[0], at=LATER)
     await record.recorded(task, leader, LATER, place)
     await inspection.conclude(task.number, by=leader, at=LATER, district=place)
-    await entry.enter(task.number, ["R01"], "示例", by=leader, at=LATER)
+    await sample.entered(task, ["R01"], LATER, "示例")
     head = enrolment.actor_of(await account(Role.HEAD, "GA"))
     await entry.review(task.number, False, by=head, at=LATER, reason="示例:补充")
-    await entry.enter(task.number, ["R01"], "示例:已补充", by=leader, at=LATER)
+    await sample.entered(task, ["R01"], LATER, "示例:已补充")
     await entry.review(task.number, True, by=head, at=LATER)
     await publication.record(task.number, "示例-0001", by=head, at=LATER)
     await publishing.published(task, head, LATER, place)

@@ -20,7 +20,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server.practice import EXCHANGE, Person, Phone, TelegramServer, practice_app
+from server.practice import EXCHANGE, Holder, Phone, TelegramServer, practice_app
 from server.practice.calls import Call
 from server.practice.faults import Faults
 from tests.support.waiting import PATIENCE, pause
@@ -60,7 +60,7 @@ class Stage:
         """A person with a phone; without an id the next free one."""
         if id is None:
             id, self._next_person = self._next_person, self._next_person + 1
-        return self.exchange.phone(Person(id, name, role, phone_number, language, username))
+        return self.exchange.phone(Holder(id, name, role, phone_number, language, username))
 
     def calls(self, method: str | None = None, chat_id: int | None = None) -> list[Call]:
         """Calls of the bot in order, all but getUpdates, or those of one method or chat."""

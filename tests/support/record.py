@@ -12,7 +12,7 @@ from models import store
 from models.district import District
 from models.imaging import signature_png
 from models.procedure import record
-from models.queries.record_version import Version
+from models.queries.record_version import RecordVersion
 from models.rules.actor import Actor
 from models.tables import Task
 
@@ -35,7 +35,7 @@ async def kept(seed: int = 1) -> str:
     return await store.objects.put(signature_png.signature(png(seed)))
 
 
-async def recorded(task: Task, leader: Actor, at: datetime, place: District) -> Version:
+async def recorded(task: Task, leader: Actor, at: datetime, place: District) -> RecordVersion:
     """Version 1 signed by the leader; version 2 after the entity was heard, refused before a witness."""
     first = await record.draw_up(task.number, by=leader, at=at, district=place)
     await record.sign(task.number, first.sha256, "officer", picture=await kept(), by=leader, at=at)

@@ -19,14 +19,19 @@ from models.procedure import (
     arrival,
     cooperation,
     correction,
+    credit,
     delivery_attempt,
+    department_result,
     entry,
+    follow_up,
     inspection,
     notice,
     objection,
     postponement,
     publication,
     record,
+    rectification,
+    rectification_term,
     recusal,
     revision,
     schedule,
@@ -38,13 +43,21 @@ from models.procedure.enrolment import actor_of
 from models.queries import record as records
 from models.queries import sheet as sheets
 from models.rules.actor import Actor, Role
+from models.rules.follow_up import FollowUpForm
+from models.rules.rectification import RectificationOutcome
+from models.states import FOLLOWED_UP_IN, ORDER_PROVED_IN
 from models.tables import (
     Absence,
     Assignment,
+    Correction,
+    FollowUp,
     Inspector,
     NonCooperation,
     Notice,
     Objection,
+    Postponement,
+    Rectification,
+    RecusalRequest,
     Sample,
     Substitution,
     Target,
@@ -68,6 +81,9 @@ class Situation:
     at: datetime
     leader: Actor
     people: tuple[Actor, ...]  # of the team, the leader first
+    member: (
+        Actor  # who is not the leader; once something may be ordered, of the department that found it wanting
+    )
 
     @property
     def number(self) -> str:
@@ -84,7 +100,10 @@ async def _last(kind: type[Model], **which: object) -> int:
 async def _now(name: str, task: Task, at: datetime) -> Situation:
     leader, crew = await place.leader_of(task), await place.team_of(task)
     others = [one for people in crew.values() for one in people if one.id != leader.id]
-    return Situation(name, await Task.get(id=task.id), at, leader, (leader, *others))
+    task = await Task.get(id=task.id)
+    orders = await wanting_of(task) if task.state in FOLLOWED_UP_IN else others[-1].department
+    member = next(one for one in reversed(others) if one.department == orders)
+    return Situation(name, task, at, leader, (leader, *others), member)
 
 
 async def walk() -> AsyncIterator[Situation]:
@@ -279,13 +298,21 @@ async def afterwards(task: Task, at: datetime) -> AsyncIterator[Situation]:
     assert letter
     await correction.submit(letter.number, await wanting(task), "示例已整改", by=LINK, at=at)
     yield await _now("correction: waits after the visit", task, at)
-    await entry.enter(task.number, ["R14"], "示例", by=leader, at=at)
+    await department_result.enter(task.number, ["R14"], "示例", by=leader, at=at)
+    yield await _now("result: the leader was first", task, at)
+    for department, crew in (await place.team_of(task)).items():
+        if department != leader.department:
+            await department_result.enter(task.number, ["R14"], "示例", by=crew[0], at=at)
+    yield await _now("result: to confirm", task, at)
+    await department_result.confirm(task.number, by=leader, at=at)
     yield await _now("result: entered", task, at)
     await entry.review(task.number, False, by=head, at=at, reason="示例")
     yield await _now("result: returned", task, at)
-    await entry.enter(task.number, ["R02"], "", by=leader, at=at)
+    await place.entered(task, ["R02"], at)
     await entry.review(task.number, True, by=head, at=at)
     yield await _now("result: reviewed", task, at)
+    async for one in ordered(task, at):
+        yield one
     await publication.record(task.number, "示例-2026-000", at.date(), by=head, at=at)
     yield await _now("result: recorded", task, at)
     await publishing.agreed(task, at)
@@ -302,5 +329,72 @@ async def afterwards(task: Task, at: datetime) -> AsyncIterator[Situation]:
     yield await _now("revision: proposed", task, at)
     await revision.decide(task.number, True, by=head, at=at)
     yield await _now("revision: made", task, at)
+    case = FollowUpForm("case", at.date(), "示例立案2026-1")
+    await follow_up.begin(task.number, case, by=head, at=at, district=district())
+    yield await _now("follow-up: a case is open", task, at)
+    await follow_up.end(await _last(FollowUp), "示例结案", by=head, at=at)
+    yield await _now("follow-up: the case is closed", task, at)
+    at += 14 * DAY
+    yield await _now("result: may go into the credit record", task, at)
+    until = at.date() + timedelta(days=365)
+    await credit.enter(task.number, until, by=head, at=at, district=district())
+    yield await _now("credit: entered", task, at)
+    asked = await credit.apply(letter.number, "示例已改正", by=LINK, at=at)
+    yield await _now("credit: repair is asked for", task, at)
+    await credit.decide(asked.id, False, "示例未改正", by=head, at=at)
+    yield await _now("credit: repair is refused", task, at)
     await revision.withdraw(task.number, "示例", by=head, at=at)
     yield await _now("result: withdrawn", task, at)
+    at += 20 * DAY
+    async for one in lapsed(task, at):
+        yield one
+    await settled(await _now("", task, at))
+    yield await _now("result: nothing waits any more", task, at)
+    await publishing.archived(task, head, at)
+    yield await _now("archived", task, at)
+
+
+async def ordered(task: Task, at: datetime) -> AsyncIterator[Situation]:
+    """An order to rectify on its way: issued, reported on, verified as not put right, extended."""
+    officer = (await place.team_of(task))[await wanting_of(task)][0]
+    due = at.date() + timedelta(days=7)
+    order = await rectification.issue(task.number, due, by=officer, at=at, district=district())
+    yield await _now("order: issued", task, at)
+    await rectification.hand_in(order.number, "示例:已更换", by=LINK, at=at)
+    yield await _now("order: proof handed in", task, at)
+    await rectification.decide(order.id, RectificationOutcome.NOT_DONE, "示例", by=officer, at=at)
+    yield await _now("order: not done", task, at)
+    until = due + timedelta(days=3)
+    await rectification.extend(order.id, until, "示例", by=officer, at=at, district=district())
+    yield await _now("order: extended", task, at)
+
+
+async def lapsed(task: Task, at: datetime) -> AsyncIterator[Situation]:
+    """Its term is over; the head notes the case."""
+    await rectification_term.chase(at=at)
+    yield await _now("order: lapsed", task, at)
+    order = await Rectification.get(task=task)
+    head = actor_of(await account(Role.HEAD, order.department))
+    await rectification.file(order.id, "示例立〔2026〕1号", at.date(), by=head, at=at)
+    yield await _now("order: filed", task, at)
+
+
+async def wanting_of(task: Task) -> str:
+    """The department whose point was found wanting."""
+    number = await wanting(task)
+    return next(ask.department for ask in (await sheets.sheet_of(task)).asks if ask.number == number)
+
+
+async def settled(one: Situation) -> None:
+    """What still waits for somebody's answer gets it."""
+    for request in await RecusalRequest.filter(task=one.task, granted=None).select_related("inspector"):
+        head = actor_of(await account(Role.HEAD, request.inspector.department))
+        await recusal.decide(request.id, False, "示例", by=head, at=one.at)
+    for mended in await Correction.filter(task=one.task, accepted=None).select_related("question"):
+        crew = (await place.team_of(one.task))[mended.question.department]
+        await correction.decide(mended.id, True, by=crew[0], at=one.at)
+    for order in await Rectification.filter(task=one.task, state__in=list(ORDER_PROVED_IN)):
+        crew = (await place.team_of(one.task))[order.department]
+        await rectification.decide(order.id, RectificationOutcome.VERIFIED, by=crew[0], at=one.at)
+    for wish in await Postponement.filter(notice__task=one.task, granted=None):
+        await postponement.decide(wish.id, False, by=one.leader, at=one.at)

@@ -5,13 +5,16 @@
 
 What it is known by is everything it can depend on: its name, its arguments and the contents of the database before
 it. What is copied is the database and the files it put into the object store. Within an act the deed is done each
-time. A deed met once is not kept, so that memory holds only what pays.
+time, and within `done_anew()` too, for who looks at how it is done. A deed met once is not
+kept, so that memory holds only what pays.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -39,6 +42,7 @@ class Outcome:
     result: Any
 
 
+_anew: ContextVar[bool] = ContextVar("anew", default=False)
 _met: set[bytes] = set()
 _known: dict[bytes, Outcome] = {}
 
@@ -75,8 +79,20 @@ def remembered(
     return once
 
 
+@contextmanager
+def done_anew() -> Iterator[None]:
+    """Every deed is done by its real acts, also those it begins with."""
+    before = _anew.set(True)
+    try:
+        yield
+    finally:
+        _anew.reset(before)
+
+
 def _can_be_copied() -> bool:
-    """The open store is no database in memory, keeps objects in a folder, and no act is under way."""
+    """The open store is no database in memory, keeps objects in a folder, no act is under way, and a copy will do."""
+    if _anew.get():
+        return False
     in_folder = isinstance(getattr(store, "objects", None), FolderObjects | None)
     return database_contents.can_be_copied() and in_folder and store._act.get() is None
 

@@ -46,7 +46,7 @@ ordering = yes
 def openssl(*words: object) -> str:
     """Run openssl; its output. Raises AssertionError with what it said."""
     command = ["openssl", *map(str, words)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise AssertionError(f"openssl {words[0]}: {done.stdout}{done.stderr}")
     return done.stdout + done.stderr

@@ -17,7 +17,7 @@ from typing import Any
 
 LONGEST = 3600.0
 """Seconds of the test's time after which waiting is in vain."""
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds of the machine's time for one step."""
 
 
@@ -47,6 +47,11 @@ class Steps:
 
     def monotonic(self) -> float:
         return self.at
+
+    @property
+    def waiters(self) -> int:
+        """How many wait."""
+        return sum(parked.waits for parked in self._parked)
 
     async def sleep(self, seconds: float) -> None:
         await self._park(seconds, None)

@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-PATIENCE = 100.0
+PATIENCE = 300.0
 """Seconds after which waiting is in vain."""
 GLANCE = 0.02
 

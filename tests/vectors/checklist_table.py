@@ -365,10 +365,14 @@ def _lacks(ask: Row) -> list[str]:
 def table() -> dict[str, Any]:
     import msgspec
 
-    from models.rules.value import Kind, limits
+    from models.rules.value import ValueKind, limits
 
     asked = {
-        name: {"kind": kind, "fill_in": fill_in, "limits": msgspec.to_builtins(limits(Kind(kind), fill_in))}
+        name: {
+            "kind": kind,
+            "fill_in": fill_in,
+            "limits": msgspec.to_builtins(limits(ValueKind(kind), fill_in)),
+        }
         for name, (kind, fill_in) in QUESTIONS.items()
     }
     values = [*whole_numbers(), *pairs(), *decimals(), *dates(), *words()]

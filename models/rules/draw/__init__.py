@@ -15,9 +15,9 @@ from models.rules.draw.files import instant, refuse_duplicates, sha256, stamp, s
 from models.rules.draw.matching import Match, matches_file
 from models.rules.draw.removal import Removal, removals_file
 from models.rules.draw.replay import DrawState
-from models.rules.draw.rows import Commitment, Hold, Key, keys_file
+from models.rules.draw.rows import Commitment, Hold, PseudonymKey, keys_file
 from models.rules.draw.sampling import Sample, drawn_file, sample
-from models.rules.draw.substitution import ALL, Leaving, Substitution, substitutions_file
+from models.rules.draw.substitution import ALL, LeavingOfficer, Substitution, substitutions_file
 
 LATER = ("removals.tsv", "substitutions.tsv")
 FIT: Mapping[str, str] = {}
@@ -121,7 +121,7 @@ def _excuse(
 
 def substitute(
     draw: Draw,
-    leaving: Sequence[Leaving],
+    leaving: Sequence[LeavingOfficer],
     at: datetime,
     unfit: Mapping[str, str] = FIT,
     visited: Collection[str] = (),
@@ -197,7 +197,7 @@ def course_hash(draw: Draw) -> str:
     return sha256(sums(result_files(draw)))
 
 
-def bundle_files(draw: Draw, keys: Sequence[Key] | None = None) -> dict[str, bytes]:
+def bundle_files(draw: Draw, keys: Sequence[PseudonymKey] | None = None) -> dict[str, bytes]:
     """Every file of the bundle; with `keys` the full edition, for witnesses, auditors and courts."""
     files = {**draw.committed.files, **result_files(draw)}
     return files if keys is None else {**files, "keys.tsv": keys_file(keys)}

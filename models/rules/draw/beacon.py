@@ -80,7 +80,7 @@ CHAINS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BeaconAnswer:
     """What a person pastes of a round, lower-case hex; `previous`: the signature before, of a chained network."""
 
     signature: str
@@ -89,10 +89,10 @@ class Answer:
 
 def known(source: str) -> tuple[Chain, int]:
     """The network and the round of `beacon:NAME ROUND`."""
-    found = SOURCE.fullmatch(source)
-    if found is None or found[1] not in CHAINS:
+    match = SOURCE.fullmatch(source)
+    if match is None or match[1] not in CHAINS:
         raise Refusal("draw.beacon_unknown", ARTICLE, source=source, known=sorted(CHAINS))
-    return CHAINS[found[1]], int(found[2])
+    return CHAINS[match[1]], int(match[2])
 
 
 def address(source: str) -> str:
@@ -114,20 +114,20 @@ def source_from(name: str, at: datetime) -> str:
     return f"beacon:{name} {CHAINS[name].first_from(at)}"
 
 
-def answer_in(text: str) -> Answer:
+def answer_in(text: str) -> BeaconAnswer:
     """The round in what a person pastes: its signature, or drand's whole answer as JSON."""
     pasted = text.strip()
     if not pasted.startswith("{"):
-        return Answer(pasted.lower())
+        return BeaconAnswer(pasted.lower())
     try:
         fields = json.loads(pasted)
     except (ValueError, RecursionError):
-        return Answer("")
+        return BeaconAnswer("")
     signature, previous = fields.get("signature", ""), fields.get("previous_signature", "")
-    return Answer(str(signature).strip().lower(), str(previous).strip().lower())
+    return BeaconAnswer(str(signature).strip().lower(), str(previous).strip().lower())
 
 
-def value_of(source: str, answer: Answer) -> str:
+def value_of(source: str, answer: BeaconAnswer) -> str:
     """The round's value, if the network's key accepts the answer's signature for it; else refused."""
     chain, number = known(source)
     signature, previous = _bytes(answer.signature), _bytes(answer.previous)

@@ -25,10 +25,11 @@ LOTTERY = re.compile(
 )
 CEREMONY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}")
 REVEALING = timedelta(hours=1)  # from the ceremony's begin to the outside value, if nobody says otherwise
-WAITING = timedelta(days=3)  # how long an outside value may be waited for before the draw may be voided
+WAITING = timedelta(days=3)  # how long a lottery may be waited for before the draw may be voided
+BEACON_WAITING = timedelta(days=30)  # the same of a beacon: its round comes out unless its chain has ended
 
 
-class Act(StrEnum):
+class CeremonyAct(StrEnum):
     """What somebody gave, as `ceremony.tsv` names it."""
 
     PLEDGE = "pledge"
@@ -44,7 +45,7 @@ class Hand(StrEnum):
     READ = "read"  # read off a published result
 
 
-class Given(NamedTuple):
+class CeremonyRow(NamedTuple):
     """A row of `ceremony.tsv`."""
 
     source: str
@@ -62,9 +63,9 @@ def comes_out(source: str) -> datetime | None:
     """When an outside source's value comes out, as the source itself says; None where it does not say."""
     if source.startswith("beacon:"):
         return beacon.published(source)
-    found = LOTTERY.fullmatch(source)
+    match = LOTTERY.fullmatch(source)
     try:
-        return datetime.fromisoformat(found[2]) if found else None
+        return datetime.fromisoformat(match[2]) if match else None
     except ValueError:
         return None
 
@@ -78,10 +79,13 @@ def last_reveal(rules: DrawRules) -> datetime | None:
     )
 
 
-def outcome_known(last: datetime | None, revealed: bool, settled: bool, at: datetime) -> bool:
+def outcome_known(last: datetime | None, revealed: bool, missing: Sequence[str], at: datetime) -> bool:
     """Whether the outcome stands or is only to be entered, so that the draw may not be voided. `revealed`: by every
-    witness. `settled`: every value is there. An outside value that never comes is waited for `WAITING`."""
-    return last is not None and at >= last and revealed and (settled or at < last + WAITING)
+    witness. `missing`: sources without a value that stands; one that never comes is waited for that long."""
+    if last is None or at < last or not revealed:
+        return False
+    beacons = all(source.startswith("beacon:") for source in missing)
+    return not missing or at < last + (BEACON_WAITING if beacons else WAITING)
 
 
 def complete(sources: Sequence[str], mode: Mode, begins: datetime) -> tuple[str, ...]:
@@ -103,9 +107,9 @@ def begins(ceremony: str, at: datetime, until: datetime | None = None) -> dateti
     sooner than an hour from now. `ceremony`: the scheme's words, with date and time in front or without."""
     if until is not None:
         return until
-    found = CEREMONY.match(ceremony)
+    match = CEREMONY.match(ceremony)
     try:
-        opens = datetime.fromisoformat(found[0]).replace(tzinfo=SHANGHAI) if found else at
+        opens = datetime.fromisoformat(match[0]).replace(tzinfo=SHANGHAI) if match else at
     except ValueError:
         opens = at
     return max(opens, at) + REVEALING
@@ -140,6 +144,6 @@ def check_reveal_time(rules: DrawRules, source: str, at: datetime) -> None:
         raise Refusal("draw.reveal_too_late", ARTICLE, source=source, time=last)
 
 
-def ceremony_file(given: Iterable[Given]) -> bytes:
+def ceremony_file(given: Iterable[CeremonyRow]) -> bytes:
     """`ceremony.tsv`: who gave what, when, from which account."""
     return ordered(given)

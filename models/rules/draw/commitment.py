@@ -131,8 +131,8 @@ def _check_order(name: str, data: bytes) -> None:
         raise Refusal("draw.file_row_malformed", ARTICLE, file=name, row=disorder)
 
 
-def _first_unlike(one: bytes, other: bytes) -> int:
-    rows = zip_longest(one.split(b"\n"), other.split(b"\n"))
+def _first_unlike(left: bytes, other: bytes) -> int:
+    rows = zip_longest(left.split(b"\n"), other.split(b"\n"))
     return next(n for n, (a, b) in enumerate(rows, 1) if a != b)
 
 

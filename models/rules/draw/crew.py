@@ -27,7 +27,7 @@ class Seat(NamedTuple):
     leader: bool
 
 
-class Kind(NamedTuple):
+class SeatKind(NamedTuple):
     """Alike seats: those of one area that lead, or those that do not."""
 
     area: str
@@ -61,13 +61,16 @@ class CandidatePool:
         return Seating([kind.seats for kind in self.kinds], self.fits)
 
 
-def kinds(rules: DrawRules, department: str) -> list[Kind]:
+def kinds(rules: DrawRules, department: str) -> list[SeatKind]:
     """A department's seats in order: areas by bytes, the leader seats of an area first."""
-    found = []
+    rows = []
     for area, teams in sorted(rules.areas.items()):
         leaders = teams if department == rules.initiating else 0
-        found += [Kind(area, True, leaders), Kind(area, False, teams * rules.crew[department] - leaders)]
-    return [kind for kind in found if kind.seats]
+        rows += [
+            SeatKind(area, True, leaders),
+            SeatKind(area, False, teams * rules.crew[department] - leaders),
+        ]
+    return [kind for kind in rows if kind.seats]
 
 
 def check(rules: DrawRules, department: str, roster: Sequence[RosterRow]) -> None:
@@ -119,8 +122,8 @@ def by_ticket(seed: bytes, inspectors: Iterable[RosterRow]) -> list[RosterRow]:
 
 
 def _crew(seed: bytes, rules: DrawRules, department: str, inspectors: list[RosterRow]) -> list[Seat]:
-    kept = admitted(rules, department, by_ticket(seed, inspectors))
-    crowd = CandidatePool(rules, department, kept)
+    remaining = admitted(rules, department, by_ticket(seed, inspectors))
+    crowd = CandidatePool(rules, department, remaining)
     seats: list[Seat] = []
     for kind, held in zip(crowd.kinds, placed(crowd), strict=True):
         seats += _seats(rules, department, kind, held)
@@ -131,21 +134,21 @@ def admitted(rules: DrawRules, department: str, inspectors: Sequence[RosterRow])
     """Those of `inspectors`, in their order, who with the ones before can be given different seats."""
     crowd = CandidatePool(rules, department, inspectors)
     seating, full = crowd.seating(), set[int]()
-    kept: list[RosterRow] = []
+    remaining: list[RosterRow] = []
     seats = sum(kind.seats for kind in crowd.kinds)
     for inspector, group in zip(inspectors, crowd.class_of, strict=True):
-        if len(kept) == seats:
+        if len(remaining) == seats:
             break
         if group in full:
             continue
         if seating.admit(group):
-            kept.append(inspector)
+            remaining.append(inspector)
         else:
             full.add(group)
-    if len(kept) < seats:
-        raise Refusal("draw.crew_short", "14(2)", department=department, seats=seats, filled=len(kept),
+    if len(remaining) < seats:
+        raise Refusal("draw.crew_short", "14(2)", department=department, seats=seats, filled=len(remaining),
                       inspectors=len(inspectors), areas=[], leaders=False)  # fmt: skip
-    return kept
+    return remaining
 
 
 def placed(crowd: CandidatePool) -> list[list[str]]:
@@ -191,7 +194,7 @@ def _by_arrival(crowd: CandidatePool) -> Iterable[str]:
     return (next(streams[group]) for group in crowd.class_of)
 
 
-def _seats(rules: DrawRules, department: str, kind: Kind, held: Sequence[str]) -> list[Seat]:
+def _seats(rules: DrawRules, department: str, kind: SeatKind, held: Sequence[str]) -> list[Seat]:
     teams = rules.areas[kind.area]
     return [Seat(kind.area, n % teams + 1, department, holder, kind.leader) for n, holder in enumerate(held)]
 

@@ -18,7 +18,7 @@ ARTICLE = "3"
 LONGEST = 200
 
 
-class Ground(StrEnum):
+class DeclarationGround(StrEnum):
     """Art. 3 (1) to (4), and three of the four exceptions of Art. 14 (1); the fourth, a 重点检查事项, stands in the
     item list and needs no declaration."""
 
@@ -31,9 +31,9 @@ class Ground(StrEnum):
     CASE = "again-case"
 
 
-OUT = frozenset({Ground.LAW, Ground.SPECIAL, Ground.OTHER})
+OUT = frozenset({DeclarationGround.LAW, DeclarationGround.SPECIAL, DeclarationGround.OTHER})
 """These leave a target out of the pool, and their document is public."""
-AGAIN = frozenset({Ground.COMPLAINT, Ground.REFERRAL, Ground.CASE})
+AGAIN = frozenset({DeclarationGround.COMPLAINT, DeclarationGround.REFERRAL, DeclarationGround.CASE})
 """These let a target be drawn that was inspected this year already."""
 
 
@@ -41,7 +41,7 @@ class Declared(NamedTuple):
     """What stands. `target`: its number in the register; `sha256`: of the document, lower-case hex."""
 
     target: str
-    ground: Ground
+    ground: DeclarationGround
     document: str
     sha256: str
 
@@ -60,7 +60,7 @@ class Declarations:
     @property
     def clues(self) -> dict[str, str]:
         """Number to the document's SHA-256 of the targets that stay in the pool, sealed."""
-        return {row.target: row.sha256 for row in self.rows if row.ground is Ground.CLUE}
+        return {row.target: row.sha256 for row in self.rows if row.ground is DeclarationGround.CLUE}
 
     @property
     def again(self) -> dict[str, Declared]:
@@ -73,18 +73,21 @@ class Declarations:
         return sorted({(str(row.ground), row.document, row.sha256) for row in self.rows if row.ground in OUT})
 
 
-def check(ground: str, document: str, sha256: str) -> tuple[Ground, str, str]:
+def check(ground: str, document: str, sha256: str) -> tuple[DeclarationGround, str, str]:
     """The three as they are written down; refuses what cites no ground or no document."""
-    if ground not in set(Ground):
+    if ground not in set(DeclarationGround):
         raise Refusal(
-            "declaration.ground_unknown", ARTICLE, ground=ground, grounds=[str(one) for one in Ground]
+            "declaration.ground_unknown",
+            ARTICLE,
+            ground=ground,
+            grounds=[str(declaration_ground) for declaration_ground in DeclarationGround],
         )
     name, hash_ = " ".join(document.split()), sha256.strip().lower()
     if not name or len(name) > LONGEST:
         raise Refusal("declaration.needs_document", ARTICLE, longest=LONGEST)
     if not re.fullmatch(HASH, hash_):
         raise Refusal("declaration.needs_hash", ARTICLE)
-    return Ground(ground), name, hash_
+    return DeclarationGround(ground), name, hash_
 
 
 def of(rows: Iterable[Declared]) -> Declarations:

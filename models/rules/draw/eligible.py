@@ -45,6 +45,12 @@ class Eligible:
     again: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # drawn this year, again for these key items
+    spent: Mapping[str, int] = field(
+        default_factory=dict
+    )  # by class the targets left out because of their year
+    waiting: tuple[
+        str, ...
+    ] = ()  # numbers of targets in the pool of another open draw, which may draw them first
 
     @property
     def sizes(self) -> Counter[str]:

@@ -12,7 +12,15 @@ from models.rules.draw.matching import Match, Matcher, matches
 from models.rules.draw.removal import Removal
 from models.rules.draw.rows import Commitment, Hold, PoolRow, RosterRow
 from models.rules.draw.sampling import Sample
-from models.rules.draw.substitution import ALL, NOBODY, Leaving, Reason, Substitution, check_unfit, successor
+from models.rules.draw.substitution import (
+    ALL,
+    NOBODY,
+    LeavingOfficer,
+    Reason,
+    Substitution,
+    check_unfit,
+    successor,
+)
 
 Team = tuple[str, int]
 
@@ -47,12 +55,12 @@ class DrawState:
 
     def match_drawn(self, sample: Sample) -> list[Match]:
         """Section 5: the drawn targets get their teams."""
-        drawn = {one.id for one in sample.drawn}
+        drawn = {row.id for row in sample.drawn}
         area_of = {id: area for id, _, area in self.pool if id in drawn}
-        found = matches(self.matcher, ((one.id, area_of[one.id]) for one in sample.drawn))
-        for match in found:
+        rows = matches(self.matcher, ((row.id, area_of[row.id]) for row in sample.drawn))
+        for match in rows:
             self.take_on(match.id, (match.area, match.team))
-        return found
+        return rows
 
     def take_on(self, id: str, team: Team) -> None:
         self.team_of[id] = team
@@ -84,21 +92,21 @@ class DrawState:
 
     def excuse(self, match: Match, time: str, unfit: Mapping[str, str]) -> list[Substitution]:
         """Section 5, last lines: every recused member is substituted for this target alone."""
-        leaving = [Leaving(certificate, Reason.RECUSAL, (match.id,)) for certificate in match.recused]
+        leaving = [LeavingOfficer(certificate, Reason.RECUSAL, (match.id,)) for certificate in match.recused]
         return self.substitute(leaving, time, unfit, ())
 
     def substitute(
-        self, leaving: Sequence[Leaving], time: str, unfit: Mapping[str, str], visited: Collection[str]
+        self, leaving: Sequence[LeavingOfficer], time: str, unfit: Mapping[str, str], visited: Collection[str]
     ) -> list[Substitution]:
         """Section 6, several at once: leaders first, then by the outgoing certificate's bytes."""
-        placed = [(self._place(one), one) for one in leaving]
+        placed = [(self._place(pair), pair) for pair in leaving]
         placed.sort(key=lambda pair: (not self.seats[pair[0]].leader, pair[1].certificate))
         refuse_duplicates(leaving, "draw.leaving_twice", "leaving")
-        gone = {one.certificate for one in leaving}
+        gone = {pair.certificate for pair in leaving}
         check_unfit(unfit)
         rows: list[Substitution] = []
-        for number, one in placed:
-            row = self._succeed(number, one, gone, time, unfit, visited)
+        for number, officer in placed:
+            row = self._succeed(number, officer, gone, time, unfit, visited)
             self.apply(row)
             rows.append(row)
             rows += self._relieve(row, number, gone, time, unfit)
@@ -107,7 +115,7 @@ class DrawState:
     def _succeed(
         self,
         number: int,
-        one: Leaving,
+        leaving: LeavingOfficer,
         gone: Collection[str],
         time: str,
         unfit: Mapping[str, str],
@@ -115,17 +123,17 @@ class DrawState:
     ) -> Substitution:
         seat = self.seats[number]
         everything = self.targets[seat.area, seat.team] - set(visited)
-        concerned = sorted(everything) if one.ids == ALL else one.ids
-        there = gone if one.ids == ALL else {*gone, *self._covering(one.ids)}
+        concerned = sorted(everything) if leaving.ids == ALL else leaving.ids
+        there = gone if leaving.ids == ALL else {*gone, *self._covering(leaving.ids)}
         incoming, passed = successor(self._idle(seat, there), concerned, self._recused, unfit)
         return Substitution(
             seat.area,
             seat.team,
-            one.ids,
-            one.certificate,
+            leaving.ids,
+            leaving.certificate,
             incoming,
             passed,
-            one.reason,
+            leaving.reason,
             seat.department,
             time,
         )
@@ -140,28 +148,28 @@ class DrawState:
         for id in sorted(self.targets[team]):
             for other, substitute in sorted(self.covers.get(id, {}).items()):
                 if substitute == row.incoming and other != number:
-                    one = Leaving(substitute, row.reason, (id,))
-                    rows.append(self._succeed(other, one, gone, time, unfit, ()))
+                    leaving = LeavingOfficer(substitute, row.reason, (id,))
+                    rows.append(self._succeed(other, leaving, gone, time, unfit, ()))
                     self.apply(rows[-1])
         return rows
 
-    def _place(self, one: Leaving) -> int:
+    def _place(self, leaving: LeavingOfficer) -> int:
         """The seat concerned; refuses one who does not serve there."""
-        if one.ids == ALL:  # noqa: SIM108 - two questions, not one
-            number = self.seat_of.get(one.certificate, self.vacated.get(one.certificate))
+        if leaving.ids == ALL:
+            number = self.seat_of.get(leaving.certificate, self.vacated.get(leaving.certificate))
         else:
-            number = self._seat_at(one)
+            number = self._seat_at(leaving)
         if number is None:
-            raise Refusal("draw.not_seated", "14(2)", certificate=one.certificate)
+            raise Refusal("draw.not_seated", "14(2)", certificate=leaving.certificate)
         return number
 
-    def _seat_at(self, one: Leaving) -> int | None:
-        if not one.ids or list(one.ids) != sorted(set(one.ids)):
-            raise Refusal("draw.ids_malformed", "14(2)", ids=one.ids)
-        if gone := [id for id in one.ids if id not in self.team_of]:
+    def _seat_at(self, leaving: LeavingOfficer) -> int | None:
+        if not leaving.ids or list(leaving.ids) != sorted(set(leaving.ids)):
+            raise Refusal("draw.ids_malformed", "14(2)", ids=leaving.ids)
+        if gone := [id for id in leaving.ids if id not in self.team_of]:
             raise Refusal("draw.target_not_in_play", "14(2)", id=gone[0])
-        serving = [self._serving(id) for id in one.ids]
-        numbers = {seats.get(one.certificate) for seats in serving}
+        serving = [self._serving(id) for id in leaving.ids]
+        numbers = {seats.get(leaving.certificate) for seats in serving}
         return numbers.pop() if len(numbers) == 1 else None
 
     def _serving(self, id: str) -> dict[str, int]:
@@ -193,7 +201,7 @@ class DrawState:
         ids = row.ids if row.ids == ALL else tuple(id for id in row.ids if id in self.team_of)
         if not ids:
             return
-        number = self._place(Leaving(row.out, row.reason, ids))
+        number = self._place(LeavingOfficer(row.out, row.reason, ids))
         if ids != ALL:
             for id in ids:
                 self.covers.setdefault(id, {})[number] = row.incoming

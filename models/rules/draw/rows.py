@@ -92,7 +92,7 @@ class Hold(NamedTuple):
         return sha256(self.salt + f"{self.id}\t{self.ground}\t{self.document}".encode())
 
 
-class Key(NamedTuple):
+class PseudonymKey(NamedTuple):
     """The way from an id back to a name; never in the public edition."""
 
     id: str
@@ -121,17 +121,17 @@ def target_id(salt: bytes, code: str) -> str:
     return urlsafe_b64encode(_sha256(salt + normal(code).encode()).digest()[:16]).decode().rstrip("=")
 
 
-def key(salt: bytes, code: str) -> Key:
+def key(salt: bytes, code: str) -> PseudonymKey:
     code = plain(normal(code), "code")
-    return Key(target_id(salt, code), salt, code)
+    return PseudonymKey(target_id(salt, code), salt, code)
 
 
-def keys_file(keys: Iterable[Key]) -> bytes:
+def keys_file(keys: Iterable[PseudonymKey]) -> bytes:
     """`keys.tsv`; refuses one code under two ids."""
-    kept = list(keys)
-    refuse_duplicates((k.code for k in kept), "draw.code_twice", "target")
-    refuse_duplicates((k.id for k in kept), "draw.id_twice", "id")
-    return ordered((k.id, k.salt.hex(), k.code) for k in kept)
+    remaining = list(keys)
+    refuse_duplicates((k.code for k in remaining), "draw.code_twice", "target")
+    refuse_duplicates((k.id for k in remaining), "draw.id_twice", "id")
+    return ordered((k.id, k.salt.hex(), k.code) for k in remaining)
 
 
 def encode_rules(rules: DrawRules) -> bytes:

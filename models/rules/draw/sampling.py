@@ -63,20 +63,20 @@ def candidates(
 ) -> Candidates:
     """Hash a part of the pool; parts can be hashed apart, one per core, and settled together."""
     prefix = seed + b"T"
-    kept: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
+    data: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
     if needs is None:
         for id, stratum, _ in pool:
-            kept[stratum].append((sha256(prefix + id.encode()).digest(), id))
-        return Candidates(kept)
-    limit = dict.fromkeys(kept, HIGHEST)
+            data[stratum].append((sha256(prefix + id.encode()).digest(), id))
+        return Candidates(data)
+    limit = dict.fromkeys(data, HIGHEST)
     for id, stratum, _ in pool:
         ticket = sha256(prefix + id.encode()).digest()
         if ticket < limit[stratum]:
-            found = kept[stratum]
-            found.append((ticket, id))
-            if len(found) > 2 * needs[stratum] + SLACK:
-                limit[stratum] = _trim(found, needs[stratum])
-    return _trimmed(kept, limit, needs)
+            rows = data[stratum]
+            rows.append((ticket, id))
+            if len(rows) > 2 * needs[stratum] + SLACK:
+                limit[stratum] = _trim(rows, needs[stratum])
+    return _trimmed(data, limit, needs)
 
 
 def candidates_of_lines(
@@ -84,35 +84,35 @@ def candidates_of_lines(
 ) -> Candidates:
     """The same from chunks of lines of `pool.tsv`: most lines are hashed and never looked at again."""
     prefix = seed + b"T"
-    kept: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
-    limit = dict.fromkeys(kept, HIGHEST)
+    data: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in strata}
+    limit = dict.fromkeys(data, HIGHEST)
     for chunk in chunks:
         highest = max(limit.values(), default=b"")
         tickets = [sha256(prefix + line[:ID_LENGTH]).digest() for line in chunk]
         for number in [n for n, ticket in enumerate(tickets) if ticket < highest]:
             id, stratum, _ = chunk[number].decode().split("\t")
             if tickets[number] < limit[stratum]:
-                kept[stratum].append((tickets[number], id))
-        for stratum, found in kept.items():
-            if len(found) > 2 * needs[stratum] + SLACK:
-                limit[stratum] = _trim(found, needs[stratum])
-    return _trimmed(kept, limit, needs)
+                data[stratum].append((tickets[number], id))
+        for stratum, rows in data.items():
+            if len(rows) > 2 * needs[stratum] + SLACK:
+                limit[stratum] = _trim(rows, needs[stratum])
+    return _trimmed(data, limit, needs)
 
 
-def _trim(found: list[tuple[bytes, str]], need: int) -> bytes:
+def _trim(rows: list[tuple[bytes, str]], need: int) -> bytes:
     """Drop all but the smallest; the ticket from which on nothing is needed any more."""
-    found.sort(key=itemgetter(0))
-    del found[need:]
-    return found[-1][0] if found else b""
+    rows.sort(key=itemgetter(0))
+    del rows[need:]
+    return rows[-1][0] if rows else b""
 
 
 def _trimmed(
-    kept: dict[str, list[tuple[bytes, str]]], limit: Mapping[str, bytes], needs: Mapping[str, int]
+    data: dict[str, list[tuple[bytes, str]]], limit: Mapping[str, bytes], needs: Mapping[str, int]
 ) -> Candidates:
-    dropped = {s for s, found in kept.items() if limit[s] != HIGHEST or len(found) > needs[s]}
-    for stratum, found in kept.items():
-        _trim(found, needs[stratum])
-    return Candidates(kept, frozenset(dropped))
+    dropped = {s for s, results in data.items() if limit[s] != HIGHEST or len(results) > needs[s]}
+    for stratum, rows in data.items():
+        _trim(rows, needs[stratum])
+    return Candidates(data, frozenset(dropped))
 
 
 def settle(

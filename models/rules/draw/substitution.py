@@ -39,7 +39,7 @@ class Substitution(NamedTuple):
     time: str
 
 
-class Leaving(NamedTuple):
+class LeavingOfficer(NamedTuple):
     """One who falls out: for good (`ALL`: the seat is given away), or for these targets of one team alone."""
 
     certificate: str

@@ -18,7 +18,7 @@ OPENED_AFTER = timedelta(days=30)  # the bundle opens at the latest, counted fro
 CENT = Decimal("0.01")
 
 
-class Step(StrEnum):
+class CeremonyStep(StrEnum):
     """What the ceremony waits for."""
 
     PLEDGES = "pledges"
@@ -40,7 +40,7 @@ class Chance(StrEnum):
     UNSTEERABLE = "unsteerable"  # a value from outside came after the last reveal
 
 
-class Proof(StrEnum):
+class VerificationState(StrEnum):
     """What there is to verify."""
 
     OPEN = "open"  # the bundle is for everybody
@@ -99,22 +99,22 @@ class PublicSource:
 class PublicDraw:
     """What is said of a draw: nothing that `DrawFacts` does not hold."""
 
-    step: Step
+    step: CeremonyStep
     chance: Chance
-    proof: Proof
+    proof: VerificationState
     opened: bool
 
     @property
     def voided(self) -> bool:
-        return self.step == Step.VOIDED
+        return self.step == CeremonyStep.VOIDED
 
     @property
     def held(self) -> bool:
-        return self.step == Step.HELD
+        return self.step == CeremonyStep.HELD
 
     @property
     def pledging(self) -> bool:
-        return self.step == Step.PLEDGES
+        return self.step == CeremonyStep.PLEDGES
 
     @property
     def rehearsal(self) -> bool:
@@ -124,7 +124,13 @@ class PublicDraw:
 def public_draw(facts: DrawFacts) -> PublicDraw:
     """What may be said of the draw."""
     opened = facts.held_at is not None and _visits_over(facts)
-    proof = Proof.OPEN if opened else Proof.NOTHING if facts.voided_at and not facts.held_at else Proof.LATER
+    proof = (
+        VerificationState.OPEN
+        if opened
+        else VerificationState.NOTHING
+        if facts.voided_at and not facts.held_at
+        else VerificationState.LATER
+    )
     return PublicDraw(_step(facts), _chance(facts), proof, opened)
 
 
@@ -137,17 +143,21 @@ def _visits_over(facts: DrawFacts) -> bool:
     return bool(facts.tasks) and not any(state in UNTIL_CONCLUDED for state in facts.tasks)
 
 
-def _step(facts: DrawFacts) -> Step:
+def _step(facts: DrawFacts) -> CeremonyStep:
     witnesses = [source for source in facts.sources if source.witness]
     if facts.voided_at:
-        return Step.VOIDED
+        return CeremonyStep.VOIDED
     if facts.held_at:
-        return Step.HELD
+        return CeremonyStep.HELD
     if not all(witness.pledged for witness in witnesses):
-        return Step.PLEDGES
+        return CeremonyStep.PLEDGES
     if not all(witness.value for witness in witnesses):
-        return Step.REVEALS
-    return Step.HOLD if all(public_source(source).given for source in facts.sources) else Step.OUTSIDE
+        return CeremonyStep.REVEALS
+    return (
+        CeremonyStep.HOLD
+        if all(public_source(source).given for source in facts.sources)
+        else CeremonyStep.OUTSIDE
+    )
 
 
 def _chance(facts: DrawFacts) -> Chance:
@@ -155,11 +165,13 @@ def _chance(facts: DrawFacts) -> Chance:
         return Chance.REHEARSAL
     outside = [source for source in facts.sources if not source.witness]
     witnesses = [source for source in facts.sources if source.witness]
-    if not any(one.comes_out for one in outside):
+    if not any(source.comes_out for source in outside):
         return Chance.STEERABLE
-    if all(one.value for one in witnesses) and any(_after_all(one, witnesses) for one in outside):
+    if all(witness.value for witness in witnesses) and any(
+        _after_all(source, witnesses) for source in outside
+    ):
         return Chance.UNSTEERABLE
-    if all(any(_late(witness, one) for witness in witnesses) for one in outside if one.comes_out):
+    if all(any(_late(witness, source) for witness in witnesses) for source in outside if source.comes_out):
         return Chance.LATE
     if facts.voided_at:
         return Chance.NOTHING

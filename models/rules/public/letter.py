@@ -19,7 +19,7 @@ from models.states import NoticeState as N
 from models.states import TaskState as T
 
 
-class Standing(StrEnum):
+class LetterValidity(StrEnum):
     """What a letter is worth at the moment it is looked at."""
 
     TODAY = "today"  # genuine, and the visit is today
@@ -33,7 +33,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class LetterOfficer:
     """An officer's place in the team now. `asked`: this entity wants the officer to stay away."""
 
     id: int
@@ -67,13 +67,13 @@ class LetterFacts:
     ended: datetime | None
     acknowledged_at: datetime | None
     printed: tuple[Named, ...]
-    seats: tuple[Seat, ...]
+    seats: tuple[LetterOfficer, ...]
     agencies: tuple[str, ...] = ()
     assisting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
+class FormerOfficer:
     """Somebody whom the letter names and who has no seat any more. `instead`: who has one of that department's now
     and is not named."""
 
@@ -87,7 +87,7 @@ class Replaced:
 class TeamChanges:
     """In what the team differs from the letter. `leader`: who leads now, "" if it is whom the letter names."""
 
-    replaced: tuple[Replaced, ...] = ()
+    replaced: tuple[FormerOfficer, ...] = ()
     leader: str = ""
     agencies_gone: tuple[str, ...] = ()
     agencies_new: tuple[str, ...] = ()
@@ -101,25 +101,25 @@ class TeamChanges:
 class PublicLetter:
     """What is said of a letter: nothing that `LetterFacts` does not hold; officers' names masked."""
 
-    standing: Standing
+    standing: LetterValidity
     planned: bool  # the visit has still to be held
     received: datetime | None
-    team: tuple[Seat, ...]
+    team: tuple[LetterOfficer, ...]
     assisting: tuple[str, ...]
     changes: TeamChanges
 
     @property
     def valid(self) -> bool:
-        return self.standing in (Standing.TODAY, Standing.EARLY, Standing.ON_SITE)
+        return self.standing in (LetterValidity.TODAY, LetterValidity.EARLY, LetterValidity.ON_SITE)
 
     @property
     def void(self) -> bool:
         """It does not count any more, whatever becomes of the inspection."""
-        return self.standing in (Standing.REPLACED, Standing.REVOKED)
+        return self.standing in (LetterValidity.REPLACED, LetterValidity.REVOKED)
 
     @property
     def not_today(self) -> bool:
-        return self.standing == Standing.EARLY
+        return self.standing == LetterValidity.EARLY
 
     @property
     def others_come(self) -> bool:
@@ -129,10 +129,10 @@ class PublicLetter:
 def public_letter(facts: LetterFacts, at: datetime) -> PublicLetter:
     """What may be said of the letter at this instant."""
     standing = _standing(facts, at)
-    void = standing in (Standing.REPLACED, Standing.REVOKED)
-    planned = facts.task in BEFORE_THE_VISIT and standing in (Standing.TODAY, Standing.EARLY)
+    void = standing in (LetterValidity.REPLACED, LetterValidity.REVOKED)
+    planned = facts.task in BEFORE_THE_VISIT and standing in (LetterValidity.TODAY, LetterValidity.EARLY)
     team = tuple(
-        Seat(seat.id, text.masked(seat.name), seat.unit, seat.tail, seat.leader, seat.asked)
+        LetterOfficer(seat.id, text.masked(seat.name), seat.unit, seat.tail, seat.leader, seat.asked)
         for seat in facts.seats
     )
     changes = team_changes(facts.printed, facts.seats, facts.agencies, facts.assisting, masked=True)
@@ -142,18 +142,19 @@ def public_letter(facts: LetterFacts, at: datetime) -> PublicLetter:
     )  # fmt: skip
 
 
-def _standing(facts: LetterFacts, at: datetime) -> Standing:
+def _standing(facts: LetterFacts, at: datetime) -> LetterValidity:
     if facts.state == N.REPLACED:
-        return Standing.REPLACED
+        return LetterValidity.REPLACED
     if facts.state == N.DRAFTED or (facts.state in NOT_TOLD and not _page_stays(facts)):
-        return Standing.REVOKED
+        return LetterValidity.REVOKED
     if facts.ended is not None:
-        return Standing.OVER if facts.began is not None else Standing.NO_VISIT
+        return LetterValidity.OVER if facts.began is not None else LetterValidity.NO_VISIT
     if facts.task == T.ON_SITE:
-        return Standing.ON_SITE
-    if facts.task not in BEFORE_THE_VISIT or local_day(at) > local_day(facts.begins):
-        return Standing.LAPSED
-    return Standing.TODAY if local_day(at) == local_day(facts.begins) else Standing.EARLY
+        return LetterValidity.ON_SITE
+    broken_off = facts.began is not None and facts.fixed is None
+    if facts.task not in BEFORE_THE_VISIT or broken_off or local_day(at) > local_day(facts.begins):
+        return LetterValidity.LAPSED
+    return LetterValidity.TODAY if local_day(at) == local_day(facts.begins) else LetterValidity.EARLY
 
 
 def _page_stays(facts: LetterFacts) -> bool:
@@ -165,7 +166,7 @@ def _page_stays(facts: LetterFacts) -> bool:
 
 def team_changes(
     printed: Sequence[Named],
-    seats: Sequence[Seat],
+    seats: Sequence[LetterOfficer],
     agencies: Sequence[str] = (),
     assisting: Sequence[str] = (),
     *,
@@ -189,24 +190,26 @@ def team_changes(
         return tuple(called(seat.name) for seat in new if seat.unit == unit)
 
     return TeamChanges(
-        tuple(Replaced(called(one.name), one.unit, one.tail, instead(one.unit)) for one in gone),
+        tuple(
+            FormerOfficer(called(named.name), named.unit, named.tail, instead(named.unit)) for named in gone
+        ),
         called(leader.name) if leader else "",
         tuple(agency for agency in agencies if agency not in assisting),
-        tuple(one for one in assisting if one not in agencies),
-        tuple(called(seat.name) for seat in new if seat.unit not in {one.unit for one in gone}),
+        tuple(value for value in assisting if value not in agencies),
+        tuple(called(seat.name) for seat in new if seat.unit not in {named.unit for named in gone}),
     )
 
 
-def _place(named: Named, seats: Sequence[Seat]) -> Seat | None:
+def _place(named: Named, seats: Sequence[LetterOfficer]) -> LetterOfficer | None:
     """The seat that somebody named has now; a letter without seats is read by name and certificate."""
     if named.seat:
         return next((seat for seat in seats if seat.id == named.seat), None)
     return next((seat for seat in seats if (seat.name, seat.tail) == (named.name, named.tail)), None)
 
 
-def decision(made: bool | None) -> str:
+def decision(created: bool | None) -> str:
     """What may be said of a request: "yes" or "no" once it is decided, "" before."""
-    return "" if made is None else "yes" if made else "no"
+    return "" if created is None else "yes" if created else "no"
 
 
 def names_others(letter: Mapping[str, Any], comers: Mapping[str, Sequence[Sequence[Any]]]) -> bool:
@@ -214,4 +217,6 @@ def names_others(letter: Mapping[str, Any], comers: Mapping[str, Sequence[Sequen
     people = {tuple(row[:1] + row[2:]) for row in map(list, letter.get("officers", ()))}
     if people != {tuple(row[:1] + row[2:]) for row in map(list, comers["officers"])}:
         return True
-    return [list(one) for one in letter.get("agencies", ())] != [list(one) for one in comers["agencies"]]
+    return [list(agency) for agency in letter.get("agencies", ())] != [
+        list(agency) for agency in comers["agencies"]
+    ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from models.rules.plan_change import PlanChangeKind
 from models.states import BATCH_OVER, PUBLIC, BatchState, PlanState, TaskState
 
 
@@ -19,6 +20,7 @@ class BatchFacts:
     committed_at: datetime | None
     held_at: datetime | None
     tasks: tuple[TaskState, ...]
+    void_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class PublicBatch:
     drawn: int  # 0 before the draw was held
     published: int
     left: int  # of a batch that has ended: not published
+    void_reason: str = ""  # why nobody draws it, of a voided batch alone
 
 
 def public_batch(facts: BatchFacts) -> PublicBatch:
@@ -40,7 +43,7 @@ def public_batch(facts: BatchFacts) -> PublicBatch:
     ended = facts.state in BATCH_OVER
     return PublicBatch(
         facts.state if ended else _reached(facts), facts.planned, facts.teams, drawn, published,
-        drawn - published if ended else 0,
+        drawn - published if ended else 0, facts.void_reason if facts.state == BatchState.VOIDED else "",
     )  # fmt: skip
 
 
@@ -48,6 +51,25 @@ def _reached(facts: BatchFacts) -> BatchState:
     if facts.held_at:
         return BatchState.DRAWN
     return BatchState.COMMITTED if facts.committed_at else BatchState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlanChange:
+    """What is said of a published entry that an amendment withdrew, merged or widened: what was planned before, why, when.
+
+    `until`, `now`: first and last day, before and of a widened one now; `into`: the entry that goes on, of a merged one,
+    and only while it stands.
+    """
+
+    entry: str
+    title: str
+    department: str
+    change: PlanChangeKind
+    until: tuple[date, date]
+    now: tuple[date, date] | None
+    into: str
+    reason: str
+    at: datetime
 
 
 def is_public(state: PlanState) -> bool:

@@ -25,7 +25,7 @@ class Signing(StrEnum):
     ALL = "all"
 
 
-class Sheet(StrEnum):
+class RecordValidity(StrEnum):
     """What a version of the sheet is worth."""
 
     GENUINE = "genuine"  # the newest, and it says what stands
@@ -43,7 +43,7 @@ class Entity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class PresentOfficer:
     """An officer who came."""
 
     code: str
@@ -52,7 +52,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class SignatureFacts:
     """A signature under a version, or that it was refused. `role`: entity, officer or witness."""
 
     role: str
@@ -69,13 +69,13 @@ class RecordFacts:
     version: int
     newest: int
     changed: bool
-    came: tuple[Member, ...]
-    signatures: tuple[Signature, ...]
+    came: tuple[PresentOfficer, ...]
+    signatures: tuple[SignatureFacts, ...]
     paper: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SignatureLine:
     """One who signed, refused or witnessed, name masked."""
 
     role: str
@@ -88,8 +88,8 @@ class Line:
 class PublicRecord:
     """What is said of a version: nothing that `RecordFacts` does not hold; names masked."""
 
-    sheet: Sheet
-    lines: tuple[Line, ...]
+    sheet: RecordValidity
+    lines: tuple[SignatureLine, ...]
     missing: tuple[tuple[str, str], ...]  # officers who came and have not signed: name and department
     entity: Entity
     paper: int
@@ -102,7 +102,7 @@ class PublicRecord:
 
     @property
     def genuine(self) -> bool:
-        return self.sheet == Sheet.GENUINE
+        return self.sheet == RecordValidity.GENUINE
 
     @property
     def entity_missing(self) -> bool:
@@ -115,7 +115,7 @@ def public_record(facts: RecordFacts) -> PublicRecord:
     stands = entity_of(facts.signatures, facts.paper)
     signed, to_sign = counted(facts.came, facts.signatures, facts.paper)
     lines = tuple(
-        Line(
+        SignatureLine(
             signature.role,
             text.masked(signature.name) if signature.name else "",
             _how(signature),
@@ -124,35 +124,42 @@ def public_record(facts: RecordFacts) -> PublicRecord:
         for signature in facts.signatures
     )
     return PublicRecord(
-        _sheet(facts), lines, tuple((text.masked(one.name), one.unit) for one in lacking), stands, facts.paper, signed,
+        _sheet(facts),
+        lines,
+        tuple((text.masked(officer.name), officer.unit) for officer in lacking),
+        stands,
+        facts.paper,
+        signed,
         to_sign,
-    )  # fmt: skip
+    )
 
 
-def _sheet(facts: RecordFacts) -> Sheet:
+def _sheet(facts: RecordFacts) -> RecordValidity:
     if facts.newest > facts.version:
-        return Sheet.REPLACED
-    return Sheet.CHANGED if facts.changed else Sheet.GENUINE
+        return RecordValidity.REPLACED
+    return RecordValidity.CHANGED if facts.changed else RecordValidity.GENUINE
 
 
-def _how(one: Signature) -> str:
-    return "refused" if one.refused else "witnessed" if one.role == "witness" else "signed"
+def _how(signature: SignatureFacts) -> str:
+    return "refused" if signature.refused else "witnessed" if signature.role == "witness" else "signed"
 
 
-def entity_of(signatures: Sequence[Signature], paper: int) -> Entity:
+def entity_of(signatures: Sequence[SignatureFacts], paper: int) -> Entity:
     """The entity's signature, whatever it said before; else the paper, else its refusal."""
     own = [signature for signature in signatures if signature.role == "entity"]
-    if any(not one.refused for one in own):
+    if any(not signature.refused for signature in own):
         return Entity.SIGNED
     return Entity.PAPER if paper else Entity.REFUSED if own else Entity.MISSING
 
 
-def members(team: Sequence[Sequence[Any]]) -> tuple[Member, ...]:
+def members(team: Sequence[Sequence[Any]]) -> tuple[PresentOfficer, ...]:
     """Those of a version's team (name, department, certificate, leader, code, arrival, how) who came."""
-    return tuple(Member(code, name, unit) for name, unit, _, _, code, arrived, _ in team if arrived)
+    return tuple(PresentOfficer(code, name, unit) for name, unit, _, _, code, arrived, _ in team if arrived)
 
 
-def unsigned(came: Sequence[Member], signatures: Sequence[Signature]) -> tuple[Member, ...]:
+def unsigned(
+    came: Sequence[PresentOfficer], signatures: Sequence[SignatureFacts]
+) -> tuple[PresentOfficer, ...]:
     """The officers who came and have not signed; two of one name and department sign twice."""
     there = Counter(
         (signature.name, signature.unit)
@@ -160,15 +167,17 @@ def unsigned(came: Sequence[Member], signatures: Sequence[Signature]) -> tuple[M
         if signature.role == "officer" and not signature.refused
     )
     lacking = []
-    for one in came:
-        if there[one.name, one.unit]:
-            there[one.name, one.unit] -= 1
+    for officer in came:
+        if there[officer.name, officer.unit]:
+            there[officer.name, officer.unit] -= 1
         else:
-            lacking.append(one)
+            lacking.append(officer)
     return tuple(lacking)
 
 
-def counted(came: Sequence[Member], signatures: Sequence[Signature], paper: int) -> tuple[int, int]:
+def counted(
+    came: Sequence[PresentOfficer], signatures: Sequence[SignatureFacts], paper: int
+) -> tuple[int, int]:
     """How many of those who have to sign have: each officer who came, and the entity."""
     entity = entity_of(signatures, paper) in (Entity.SIGNED, Entity.PAPER)
     return len(came) - len(unsigned(came, signatures)) + entity, len(came) + 1
@@ -209,7 +218,7 @@ def findings(facts: Mapping[str, Any]) -> Findings:
     waiting = sorted(number for number in out if not verdicts.get(number))
     answered = count("pass") + count("fail") + count("na")
     return Findings(
-        len(verdicts), count("pass"), tuple(sorted(n for n, one in verdicts.items() if one == "fail")), count("na"),
+        len(verdicts), count("pass"), tuple(sorted(n for n, verdict in verdicts.items() if verdict == "fail")), count("na"),
         len(verdicts) - answered - sum(number in verdicts for number in waiting), tuple(waiting),
     )  # fmt: skip
 

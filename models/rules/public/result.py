@@ -11,8 +11,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from models.rules.checklist import Sheet
+from models.rules.checklist import ChecklistSheet
 from models.rules.public.record import Signing, signing
+from models.rules.public.rectification import OrderFact, PublicRectification, public_rectification
+
+NOTHING_FOLLOWS = "none"  # of the measures of a department's result
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPart:
+    """A department's own part of a result. `done` False: 视为未完成. Never its note or who wrote it."""
+
+    department: str
+    types: tuple[str, ...]
+    measures: tuple[str, ...]
+    late: bool
+    done: bool
+
+    @property
+    def following(self) -> tuple[str, ...]:
+        """The measures that something follows from."""
+        return tuple(code for code in self.measures if code != NOTHING_FOLLOWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +42,7 @@ class PublicationRow:
     types: tuple[str, ...]
     reason: str
     at: datetime
+    parts: tuple[PublicPart, ...] = ()  # none where it was entered as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +50,7 @@ class TaskFacts:
     """What the rows of one task say was done. `serves`: item to the numbers of its questions."""
 
     publications: tuple[PublicationRow, ...] = ()  # the oldest first
-    sheet: Sheet = field(default_factory=lambda: Sheet(()))
+    sheet: ChecklistSheet = field(default_factory=lambda: ChecklistSheet(()))
     serves: Mapping[str, frozenset[int]] = field(default_factory=dict)
     began: date | None = None
     ended: date | None = None
@@ -39,6 +59,7 @@ class TaskFacts:
     record: bool = False  # a record sheet was drawn up
     signed: int = 0
     to_sign: int = 0
+    orders: tuple[OrderFact, ...] = ()  # to rectify
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,8 @@ class PublicResult:
     earlier: tuple[
         PublicationRow, ...
     ]  # public before, the newest first; what was withdrawn is not said again
+    parts: tuple[PublicPart, ...] = ()  # of a joint inspection
+    rectification: PublicRectification = field(default_factory=PublicRectification)
 
     @property
     def corrected(self) -> bool:
@@ -90,6 +113,8 @@ def public_result(facts: TaskFacts) -> PublicResult | None:
         tuple(dict.fromkeys(ask.department for ask in facts.sheet.asks if ask.number in answered | settled)),
         facts.ended if facts.began and facts.ended else None, _objection(facts, last.at), facts.correcting,
         signing(facts.record, facts.signed, facts.to_sign), facts.signed, facts.to_sign, _earlier(facts.publications),
+        last.parts if last.kind != "withdrawn" and len(last.parts) > 1 else (),
+        PublicRectification() if last.kind == "withdrawn" else public_rectification(facts.orders),
     )  # fmt: skip
 
 
@@ -97,19 +122,19 @@ def _earlier(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
     if rows[-1].kind == "withdrawn":
         return ()
     before = list(rows[:-1])
-    while any(one.kind == "withdrawn" for one in before[1:]):
+    while any(publication_row.kind == "withdrawn" for publication_row in before[1:]):
         before.pop(0)
     return tuple(reversed(before))
 
 
-def answered_on_site(sheet: Sheet) -> frozenset[int]:
+def answered_on_site(sheet: ChecklistSheet) -> frozenset[int]:
     """Questions that an officer gave a verdict on."""
     return frozenset(n for n, given in sheet.given.items() if given.verdict)
 
 
-def settled_online(sheet: Sheet) -> frozenset[int]:
+def settled_online(sheet: ChecklistSheet) -> frozenset[int]:
     """Questions that the network check settled for this target."""
-    return frozenset(n for n, found in sheet.network.items() if found.settles)
+    return frozenset(n for n, network in sheet.network.items() if network.settles)
 
 
 def _objection(facts: TaskFacts, since: datetime) -> str:

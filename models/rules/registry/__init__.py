@@ -11,6 +11,8 @@ from functools import partial
 
 from models.rules.registry.alike import alike
 from models.rules.registry.cells import Checked, Remark, check_rows
+from models.rules.registry.conditions import conditions_checked
+from models.rules.registry.file import sheets
 from models.rules.registry.inspectors import LAYOUT as INSPECTORS
 from models.rules.registry.inspectors import read_inspector
 from models.rules.registry.known import Known
@@ -26,6 +28,8 @@ from models.rules.registry.rows import ChecklistRow, DepartmentRow, InspectorRow
 from models.rules.registry.table import read_table
 from models.rules.registry.targets import LAYOUT as TARGETS
 from models.rules.registry.targets import read_target
+from models.rules.registry.workbook import OLE, ZIP
+from models.rules.registry.xlsform import is_form, read_form
 
 __all__ = [
     "Checked",
@@ -49,8 +53,17 @@ def check_items(data: bytes, known: Known) -> Checked[ItemRow]:
 
 
 def check_checklists(data: bytes, known: Known) -> Checked[ChecklistRow]:
-    """`known` holds the departments and items."""
-    return check_rows(read_table(data, CHECKLISTS), partial(read_question, known))
+    """A list of questions, or one checklist as XLSForm. `known` holds the departments and items."""
+    results = sheets(data, lambda _: 0) if data.startswith((ZIP, OLE)) else ()
+    if not is_form(results):
+        table = read_table(data, CHECKLISTS)
+        return conditions_checked(check_rows(table, partial(read_question, known)), table.heads)
+    table, bad, warnings = read_form(results)
+    checked = conditions_checked(check_rows(table, partial(read_question, known)), table.heads)
+    return replace(
+        checked, bad=sorted([*bad, *checked.bad], key=lambda remark: remark.number),
+        warnings=[*warnings, *checked.warnings],
+    )  # fmt: skip
 
 
 def check_targets(data: bytes, known: Known) -> Checked[TargetRow]:

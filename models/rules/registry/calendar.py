@@ -88,15 +88,15 @@ def years_of(rows: Sequence[DayRow]) -> list[Year]:
     by_year: dict[int, list[DayRow]] = defaultdict(list)
     for row in rows:
         by_year[row.day.year].append(row)
-    found = []
+    years = []
     for number, days in sorted(by_year.items()):
         off = tuple(sorted(row.day for row in days if not row.worked))
         if lacking := [date(number, *always) for always in ALWAYS_OFF if date(number, *always) not in off]:
             raise Refusal(
-                "registry.calendar_incomplete", ARTICLE, year=number, days=[str(one) for one in lacking]
+                "registry.calendar_incomplete", ARTICLE, year=number, days=[str(day) for day in lacking]
             )
-        found.append(Year(number, off, tuple(sorted(row.day for row in days if row.worked))))
-    return found
+        years.append(Year(number, off, tuple(sorted(row.day for row in days if row.worked))))
+    return years
 
 
 @lru_cache(maxsize=4)

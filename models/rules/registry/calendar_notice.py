@@ -71,35 +71,35 @@ class _Reader:
         self.days += [NoticeDay(day, worked, self.holiday, self.number) for day in days]
 
     def _spans(self, listed: str) -> Iterator[date]:
-        for found in _DAYS.finditer(listed):
-            first = self._day(found, "1")
-            last = self._day(found, "2") if found["day2"] else first
+        for match in _DAYS.finditer(listed):
+            first = self._day(match, "1")
+            last = self._day(match, "2") if match["day2"] else first
             if first is None or last is None:
                 continue
             if not 0 <= (last - first).days < LONGEST:
-                self.remark(self.bad, found[0], "notice_order")
+                self.remark(self.bad, match[0], "notice_order")
                 continue
             yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
 
-    def _day(self, found: re.Match[str], which: str) -> date | None:
-        self.year = int(found["year" + which] or self.year)
-        self.month = int(found["month" + which] or self.month)
+    def _day(self, match: re.Match[str], which: str) -> date | None:
+        self.year = int(match["year" + which] or self.year)
+        self.month = int(match["month" + which] or self.month)
         try:
-            day = date(self.year, self.month, int(found["day" + which]))
+            day = date(self.year, self.month, int(match["day" + which]))
         except ValueError:
-            self.remark(self.bad, found[0], "date")
+            self.remark(self.bad, match[0], "date")
             return None
-        weekday = _WEEKDAY.search(found["note" + which] or "")
+        weekday = _WEEKDAY.search(match["note" + which] or "")
         if weekday and _WEEKDAYS[weekday[1]] != day.weekday():
-            self.remark(self.bad, found[0], "notice_weekday", day=str(day))
+            self.remark(self.bad, match[0], "notice_weekday", day=str(day))
         return day
 
 
 def _listed(sentence: str) -> tuple[str | None, bool]:
     """The days of a sentence as they are written, and whether they are worked; None for any other sentence."""
     for word, worked in (("放假", False), ("上班", True)):
-        before, found, after = sentence.partition(word)
-        if found and not _DAYS.sub("", before).strip("、，,和及 \t") and not _ANY_DAY.search(after):
+        before, result, after = sentence.partition(word)
+        if result and not _DAYS.sub("", before).strip("、，,和及 \t") and not _ANY_DAY.search(after):
             return before, worked
     return None, False
 
@@ -117,8 +117,8 @@ def notice_text(data: bytes) -> str:
 
 def notice_year(text: str) -> int | None:
     """The year that a text arranges the holidays of; None where it is no such notice."""
-    found = _YEAR.search(text)
-    return int(found[1]) if found and _SECTION.search(text) else None
+    match = _YEAR.search(text)
+    return int(match[1]) if match and _SECTION.search(text) else None
 
 
 def read_notice(text: str) -> Checked[NoticeDay]:

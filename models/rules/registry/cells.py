@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 from models.rules import cell, phone, text
-from models.rules.day import read_day
+from models.rules.day import read_day, serial_day
 from models.rules.registry.table import Table
 
 T = TypeVar("T")
@@ -22,6 +22,9 @@ FLAGS = {
 }  # fmt: skip
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _DEGREES = re.compile(r"[0-9]{1,3}\.[0-9]{1,9}")
+_SEXAGESIMAL = re.compile(
+    r"(?:东经|北纬|[NE])?(\d{1,3})[°º度](?:(\d{1,2}(?:\.\d+)?)['′‘’分](?:(\d{1,2}(?:\.\d+)?)(?:[\"″“”秒]|''|′′)?)?)?(?:[NE])?"
+)
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -113,7 +116,7 @@ class Cells:
         program that does not know a character writes ? for it."""
         for column in columns:
             if missing := unprintable(cell.label(self.values[column])):
-                points = [f"U+{ord(one):X}" for one in missing]
+                points = [f"U+{ord(value):X}" for value in missing]
                 self.warn(column, "unprintable", characters=list(missing), points=points)
             if "?" in cell.label(self.values[column]):
                 self.warn(column, "question_mark")
@@ -174,14 +177,20 @@ class Cells:
         return cell.parts(written)
 
     def resolve(
-        self, column: str, values: Iterable[str], find: Callable[[str], str | None], reason: str
+        self,
+        column: str,
+        values: Iterable[str],
+        find: Callable[[str], str | None],
+        reason: str,
+        **params: Any,
     ) -> tuple[str, ...]:
-        """The code that `find` gives for each value; one that it does not know is refused by name."""
+        """The code that `find` gives for each value; one that it does not know is refused by name. `params`: what
+        else the refusal says."""
         codes: dict[str, None] = {}
         for value in values:
             code = find(value) or find(text.code(value))
             if code is None:
-                self.refuse(column, reason, name=value)
+                self.refuse(column, reason, name=value, **params)
             else:
                 codes[code] = None
         return tuple(codes)
@@ -194,13 +203,13 @@ class Cells:
             names = (cell.label(self.values[column]),)
         codes: dict[str, None] = {}
         for name in names:
-            found = find(name)
-            if len(found) == 1:
-                if found[0] != name and found[0] != text.code(name):
-                    self.warn(column, "taken_as", name=name, code=found[0])
-                codes[found[0]] = None
-            elif found:
-                self.refuse(column, "several_fit", name=name, codes=list(found)[:5])
+            result = find(name)
+            if len(result) == 1:
+                if result[0] != name and result[0] != text.code(name):
+                    self.warn(column, "taken_as", name=name, code=result[0])
+                codes[result[0]] = None
+            elif result:
+                self.refuse(column, "several_fit", name=name, codes=list(result)[:5])
             else:
                 self.refuse(column, reason, name=name)
         return tuple(codes)
@@ -210,10 +219,12 @@ class Cells:
         written = self.raw(column)
         if not written:
             return None
-        found = read_day(written, endless=endless)
-        if found is None:
+        day = read_day(written, endless=endless)
+        if day is None and (counted := serial_day(written)):
+            self.refuse(column, "day_number", day=counted)
+        elif day is None:
             self.refuse(column, "date")
-        return found
+        return day
 
     def whole(self, column: str, *, blank: int | None = None) -> int:
         written = self.values[column]
@@ -226,7 +237,8 @@ class Cells:
         return int(value)
 
     def degrees(self, column: str, limit: int) -> int | None:
-        """Decimal degrees as millionths; None when empty."""
+        """Decimal degrees as millionths; None when empty. Degrees, minutes and seconds are refused with the number
+        to write instead: which of the two a list means nobody should guess."""
         written = self.values[column]
         if not written:
             return None
@@ -238,7 +250,11 @@ class Cells:
         except InvalidOperation:
             degrees = Decimal("NaN")
         if not degrees.is_finite() or abs(degrees) > limit:
-            self.refuse(column, "degrees", limit=limit)
+            expected = _decimal_degrees(value, limit)
+            if expected:
+                self.refuse(column, "degrees_decimal", expected=expected)
+            else:
+                self.refuse(column, "degrees", limit=limit)
             return None
         return round(degrees * 1_000_000)
 
@@ -262,6 +278,16 @@ class Cells:
         return value
 
 
+def _decimal_degrees(written: str, limit: int) -> str:
+    """113°17′24″ as 113.290000; empty for what is no degrees, minutes and seconds within the limit."""
+    match = _SEXAGESIMAL.fullmatch(written)
+    if match is None:
+        return ""
+    whole, minutes, seconds = (Decimal(part or 0) for part in match.groups())
+    degrees = whole + minutes / 60 + seconds / 3600
+    return f"{degrees:.6f}" if minutes < 60 and seconds < 60 and degrees <= limit else ""
+
+
 def first_words(choices: Mapping[str, Any]) -> dict[Any, str]:
     """The first word for each value: what a list should hold; its other names are taken, not taught."""
     first: dict[Any, str] = {}
@@ -275,7 +301,7 @@ class Once:
     """Values that may stand in one row only. Of two rows that share one neither can be trusted: both go."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str], tuple[int, str]] = {}
+        self._first: dict[tuple[str, str], tuple[int, str, str, str]] = {}  # row, name, column, cell
         self.late: dict[int, Remark] = {}
         self._told: set[tuple[str, str]] = set()
         self._digits: dict[str, list[tuple[Cells, str]]] = {}
@@ -287,12 +313,13 @@ class Once:
         """
         if not value:
             return
-        number, earlier = self._first.setdefault((kind or column, value), (cells.number, name))
+        claim = (cells.number, name, column, cells.values[column])
+        number, earlier, where, written = self._first.setdefault((kind or column, value), claim)
         if number != cells.number:
             cells.refuse(column, "twice", row=number, name=earlier)
             told = {"row": cells.number, "name": name}
-            head = cells.heads.get(column, column)
-            self.late.setdefault(number, Remark(number, head, value[:SHOWN], "twice", told))
+            seen = text.name(cell.unmarked(written))[:SHOWN]
+            self.late.setdefault(number, Remark(number, cells.heads.get(where, where), seen, "twice", told))
 
     def repeated(self, warning: Remark, absent: frozenset[str]) -> bool:
         """Of a column that the file does not have one word is enough."""
@@ -311,9 +338,9 @@ class Once:
         """Codes that are shorter than those of their column that begin with 0: a spreadsheet took them for
         numbers. One that says that it is text is believed."""
         lost = []
-        for column, found in self._digits.items():
-            lengths = {len(value) for _, value in found if value.startswith("0")}
-            for cells, value in found if len(lengths) == 1 else ():
+        for column, digit in self._digits.items():
+            lengths = {len(value) for _, value in digit if value.startswith("0")}
+            for cells, value in digit if len(lengths) == 1 else ():
                 due = max(lengths)
                 if len(value) < due and not cell.is_text(cells.values[column]):
                     head = cells.heads.get(column, column)
@@ -329,6 +356,7 @@ def check_rows(table: Table, read: Callable[[Cells, Once], T]) -> Checked[T]:
     rows: list[tuple[int, T]] = []
     bad: list[Remark] = []
     warnings = [Remark(table.number, column, "", "column_unused") for column in table.unused]
+    warnings += [Remark(number, "", text.name(words)[:SHOWN], "foot") for number, words in table.foot]
     for number, values, raw in table.cells():
         if values is None:
             bad.append(Remark(number, "", "", "cells", {"cells": len(raw), "due": len(table.header)}))

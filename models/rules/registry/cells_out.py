@@ -35,7 +35,7 @@ def department(row: Row) -> tuple[str, ...]:
 def item(row: Row) -> tuple[str, ...]:
     return (
         *_texts(row, "code", "field", "name", "targets", "target_kind"),
-        first_words(KEY)[row["key"]], _joined(first_words(METHODS)[one] for one in row["methods"].split(";") if one),
+        first_words(KEY)[row["key"]], _joined(first_words(METHODS)[method] for method in row["methods"].split(";") if method),
         *_texts(row, "initiating", "participating", "basis", "content", "rate", "frequency", "basis_checked", "verified"),
     )  # fmt: skip
 
@@ -46,6 +46,7 @@ def question(row: Row) -> tuple[str, ...]:
         *_texts(row, "checklist", "title"), str(row["number"]),
         *_texts(row, "department", "text", "basis", "answer", "fill_in", "photo", "network", "network_source"),
         first_words(KEY)[row["key"]], _flag(row["may_not_apply"]), *_texts(row, "prepare"), _joined(row["items"] or ()),
+        *_texts(row, "condition"),
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def target(row: Row) -> tuple[str, ...]:
         _day(row["licence_until"]), *_texts(row, "risk"), _day(row["risk_on"]), _flag(row["key"]),
         _joined(row["departments"]), _joined(row["items"]), str(row["checked_this_year"]),
         _flag(row["complaint"]), *_texts(row, "source"), _day(row["updated_on"]),
-        _joined(channels[one] for one in row["channels"]),
+        _joined(channels[channel] for channel in row["channels"]),
     )  # fmt: skip
 
 

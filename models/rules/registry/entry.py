@@ -60,7 +60,7 @@ def check_file(kind: str, data: bytes, known: Known, headings: Mapping[str, str]
         asked = alike(checked.good, checked.numbers, table.heads.get("名称", "名称"), known.targets)
         checked = replace(checked, asked=asked)
     own = [values.get(CODE[kind], "") for _, values, _ in table.cells() if values]
-    return replace(checked, named=frozenset(cell.code(one)[0] for one in own))
+    return replace(checked, named=frozenset(cell.code(value)[0] for value in own))
 
 
 def with_headings(layout: Layout, headings: Mapping[str, str]) -> Layout:
@@ -78,15 +78,15 @@ def own_alone(kind: str, checked: Checked[Any], department: str) -> Checked[Any]
         for number, row in zip(checked.numbers, checked.good, strict=True)
         if _owned(kind, row, department)
     ]
-    kept = {number for number, _ in own}
+    remaining = {number for number, _ in own}
     others = [
         Remark(number, CODE[kind], row.code, "not_own")
         for number, row in zip(checked.numbers, checked.good, strict=True)
-        if number not in kept
+        if number not in remaining
     ]
     return replace(
         checked, good=[row for _, row in own], numbers=[number for number, _ in own],
-        bad=sorted([*checked.bad, *others], key=lambda one: one.number),
+        bad=sorted([*checked.bad, *others], key=lambda remark: remark.number),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ _MARKUP = {
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RegisterSheet:
     """`rows`: (number, cells), the first row of the file is 1. `name`: "" for a file of text."""
 
     name: str
@@ -37,12 +37,12 @@ class Sheet:
     encoding: str
 
 
-def sheets(data: bytes, known: Callable[[Sequence[str]], int]) -> list[Sheet]:
+def sheets(data: bytes, known: Callable[[Sequence[str]], int]) -> list[RegisterSheet]:
     """Every table in the file. `known(cells)`: how many of them are headings that are looked for."""
     if not data.strip():
         raise Refusal("registry.empty", ARTICLE)
     if data.startswith((ZIP, OLE)):
-        return [Sheet(name, rows, "workbook") for name, rows in workbook(data)]
+        return [RegisterSheet(name, rows, "workbook") for name, rows in workbook(data)]
     for magic, kind in _FOREIGN.items():
         if data.startswith(magic):
             raise Refusal("registry.not_csv", ARTICLE, kind=kind)
@@ -57,7 +57,7 @@ def sheets(data: bytes, known: Callable[[Sequence[str]], int]) -> list[Sheet]:
             raise Refusal("registry.not_csv", ARTICLE, kind=kind)
     if "\0" in decoded:
         raise Refusal("registry.nul", ARTICLE, row=first_line_number(decoded, "\0"))
-    return [Sheet("", _records(decoded, known), codec)]
+    return [RegisterSheet("", _records(decoded, known), codec)]
 
 
 def _leading(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -77,7 +77,7 @@ def _leading(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _records(decoded: str, known: Callable[[Sequence[str]], int]) -> list[tuple[int, list[str]]]:
-    separator, _ = max(_leading(decoded), key=lambda found: known(found[1]), default=(",", []))
+    separator, _ = max(_leading(decoded), key=lambda results: known(results[1]), default=(",", []))
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
     try:

@@ -80,7 +80,8 @@ def read_inspector(known: Known, cells: Cells, once: Once) -> InspectorRow:
     holder = known.holders.get(certificate, code)
     if holder != code:
         cells.refuse(CERTIFICATE, "held", holder=holder)
-    once.claim(cells, OWN if OWN not in cells.absent else CERTIFICATE, code, name, kind=OWN)
+    if OWN not in cells.absent:
+        once.claim(cells, OWN, code, name)
     once.claim(cells, CERTIFICATE, certificate, name)
     once.digits(cells, OWN, code)
     once.digits(cells, CERTIFICATE, certificate)
@@ -144,11 +145,17 @@ def _department(known: Known, cells: Cells, *, expert: bool) -> str:
             cells.refuse(DEPARTMENT, "missing")
         return ""
     if not written:
-        found = known.department(named) if named else None
-        if found is None and not expert:
-            cells.refuse("部门", "unknown_department" if named else "missing", name=named)
-        return found or ""
-    code = "".join(cells.resolve(DEPARTMENT, (written,), known.department, "unknown_department"))
+        department = known.department(named) if named else None
+        if department is None and not expert:
+            cells.refuse(
+                "部门", "unknown_department" if named else "missing", name=named, known=known.department_names
+            )
+        return department or ""
+    code = "".join(
+        cells.resolve(
+            DEPARTMENT, (written,), known.department, "unknown_department", known=known.department_names
+        )
+    )
     other = known.department(named) if named else None
     if code and other and other != code:
         cells.warn("部门", "other_department", code=code, name=known.departments[code])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from models.rules import text
+from models.rules.registry.department_names import DepartmentNames, without_branch
 
-_BRANCH = re.compile(r"[(（][^()（）]*[)）]$")
 
-
-class Registered(NamedTuple):
+class KnownTarget(NamedTuple):
     """A target of the register, as far as others may refer to it or be mistaken for it."""
 
     code: str
@@ -30,7 +28,8 @@ def _all_printable(_: str) -> str:
 
 @dataclass(frozen=True)
 class Known:
-    """`departments`: code to 领域名; `streets`: code to name; `items`: codes on the list, `item_names` theirs.
+    """`departments`: code to 领域名, `units` to the authority's full name; `streets`: code to name; `items`: codes on
+    the list, `item_names` theirs.
 
     `holders`: credit code or certificate to the number of whoever has it already; `numbers`: every number there is.
     `targets`: the registered targets. `unprintable(text)`: its characters that no paper of ours can show.
@@ -38,21 +37,28 @@ class Known:
     """
 
     departments: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     streets: Mapping[str, str] = field(default_factory=dict)
     items: frozenset[str] = frozenset()
     holders: Mapping[str, str] = field(default_factory=dict)
     overridden: frozenset[str] = frozenset()
     item_names: Mapping[str, str] = field(default_factory=dict)
-    targets: tuple[Registered, ...] = ()
+    targets: tuple[KnownTarget, ...] = ()
     numbers: frozenset[str] = frozenset()
     unprintable: Callable[[str], str] = _all_printable
 
     def department(self, name: str) -> str | None:
-        """The code for a code, 领域名 or the authority's name; a branch, 文化和旅游(体育), is its department."""
-        for spelling in (name, _BRANCH.sub("", name)):
+        """The code for a code, 领域名 or the authority's name, also 公安局 or 新华区公安局 where that is one department
+        alone; a branch, 文化和旅游(体育), is its department."""
+        for spelling in (name, without_branch(name)):
             if code := self._department_codes.get(spelling):
                 return code
-        return None
+        return self._spellings.code_of(name)
+
+    @cached_property
+    def department_names(self) -> tuple[str, ...]:
+        """What a department may be called in a cell, for who has to mend one: 公安(GA)."""
+        return tuple(f"{name}({code})" for code, name in sorted(self.departments.items()))
 
     def street(self, name: str) -> str | None:
         """The code for a street's code or name."""
@@ -77,12 +83,16 @@ class Known:
 
     def registered(self, identity: str) -> str | None:
         """The number of the one target that has this registration number or mark."""
-        found = self._by_identity.get(identity, ())
-        return found[0] if found else None
+        results = self._by_identity.get(identity, ())
+        return results[0] if results else None
 
     def longer(self, number: str) -> str | None:
         """The registered number that this one is without the zeros in front."""
         return self._stripped.get(number) if number.isdecimal() and number not in self.numbers else None
+
+    @cached_property
+    def _spellings(self) -> DepartmentNames:
+        return DepartmentNames(self.departments, self.units)
 
     @cached_property
     def _department_codes(self) -> dict[str, str]:
@@ -121,8 +131,8 @@ class Known:
 
 
 def _grouped(pairs: Iterable[tuple[str | None, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    result: dict[str, tuple[str, ...]] = {}
     for key, code in pairs:
         if key:
-            found[key] = tuple(dict.fromkeys((*found.get(key, ()), code)))
-    return found
+            result[key] = tuple(dict.fromkeys((*result.get(key, ()), code)))
+    return result

@@ -38,11 +38,11 @@ class Layout:
     def column(self, head: str) -> tuple[str | None, bool]:
         """The column that a heading names, and whether by its own name."""
         folded = fold(head)
-        if found := self._own.get(folded):
-            return found, True
+        if result := self._own.get(folded):
+            return result, True
         while folded:
-            if found := self._other.get(folded) or self._own.get(folded):
-                return found, False
+            if result := self._other.get(folded) or self._own.get(folded):
+                return result, False
             shorter = _BRACKETED.sub("", folded)
             if shorter == folded:
                 break

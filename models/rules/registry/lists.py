@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from models.rules import text
+from models.rules.condition import read_condition, written
 from models.rules.registry.cells import Cells, Once
 from models.rules.registry.known import Known
 from models.rules.registry.layout import Layout
 from models.rules.registry.rows import ChecklistRow, DepartmentRow, ItemRow, Method, served_items
+from models.rules.value import ValueKind, options
 
 DEPARTMENT_COLUMNS = ("code", "领域名", "演示用区级单位名称", "备注", "联系电话")
 ITEM_COLUMNS = (
@@ -35,7 +37,7 @@ CHECKLIST_COLUMNS = (
         "单位或补充填写",
         "拍照要求",
     ),
-    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用", "请准备的材料", "对应事项"),
+    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用", "请准备的材料", "对应事项", "出现条件"),
 )
 
 KEY = {"重点": True, "一般": False}
@@ -47,7 +49,9 @@ METHODS = {
     "抽样检测": Method.SAMPLE_TEST,
     "委托专业机构检查": Method.ENTRUSTED,
 }
-ANSWERS = {answer: answer for answer in ("TRI", "NUM", "DATE", "TEXT")}
+ANSWERS = {answer: answer for answer in ("TRI", "NUM", "DATE", "TEXT", "ONE", "MANY")} | {
+    "合格不合格": "TRI", "数字": "NUM", "日期": "DATE", "文字": "TEXT", "单选": "ONE", "多选": "MANY",
+}  # fmt: skip
 PHOTOS = {rule: rule for rule in ("always", "on_fail", "no")}
 SETTLED = {extent: extent for extent in ("full", "partial", "no")}
 
@@ -97,6 +101,7 @@ CHECKLISTS = Layout(
         "要点级别": ("级别",),
         "允许不适用": ("可不适用",),
         "对应事项": ("所属事项", "抽查事项"),
+        "出现条件": ("条件", "显示条件"),
         "请准备的材料": ("准备材料", "需准备材料", "需提供材料", "材料清单", "备查材料"),
     },
 )  # fmt: skip
@@ -165,18 +170,37 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
         may_not_apply=cells.flag("允许不适用", blank=True),
         prepare=cells.label("请准备的材料", 500),
         items=_served(checklist, cells),
+        condition=_condition(cells),
     )
+    if row.answer in ("ONE", "MANY") and len(options(ValueKind(row.answer), row.fill_in)) < LEAST_OPTIONS:
+        cells.refuse("单位或补充填写", "few_options")
     if row.network in ("full", "partial") and not row.network_source:
         cells.warn("网络核查来源", "no_source")
     once.claim(cells, "序号", f"{checklist} {row.number}", row.text)
     return row
 
 
+LEAST_OPTIONS = 2
+
+
+def _condition(cells: Cells) -> str:
+    """The condition in its one form. It names earlier points alone: two that wait for each other would never be asked."""
+    number = cells.whole("序号")
+    try:
+        clauses = read_condition(cells.label("出现条件", 200))
+    except ValueError as part:
+        cells.refuse("出现条件", "condition_unread", part=str(part)[:40])
+        return ""
+    if any(clause.number >= number for clause in clauses):
+        cells.refuse("出现条件", "condition_circular")
+    return written(clauses)
+
+
 def _served(checklist: str, cells: Cells) -> tuple[str, ...]:
     """The items that a question belongs to; of a list that serves several each question may name its own."""
     served = served_items(checklist) if checklist else ()
     return cells.resolve(
-        "对应事项", cells.many("对应事项"), lambda one: one if one in served else None, "other_item"
+        "对应事项", cells.many("对应事项"), lambda item: item if item in served else None, "other_item"
     )
 
 
@@ -184,4 +208,4 @@ def _departments(known: Known, cells: Cells, column: str) -> tuple[str, ...]:
     """A list of departments; one whose own name holds a separator is taken whole."""
     whole = text.name(cells.raw(column))
     names = (whole,) if whole and known.department(whole) else cells.many(column)
-    return cells.resolve(column, names, known.department, "unknown_department")
+    return cells.resolve(column, names, known.department, "unknown_department", known=known.department_names)

@@ -80,6 +80,7 @@ class ItemRow:
 class ChecklistRow:
     """One question; `checklist` and `title` name the list it stands in.
 
+    `condition`: under which it is asked, in its one form.
     `items`: those of the list's items that it belongs to. `prepare`: what the entity gets ready for it, in words
     for the entity, parted by ； where there are several.
     """
@@ -99,6 +100,7 @@ class ChecklistRow:
     may_not_apply: bool
     prepare: str = ""
     items: tuple[str, ...] = ()
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from models.refusal import Refusal
-from models.rules.registry.file import ARTICLE, Sheet, sheets
+from models.rules import text
+from models.rules.registry.file import ARTICLE, RegisterSheet, sheets
 from models.rules.registry.layout import Layout
 
 LEADING_ROWS = 30
 LEAST_HEADS = 2
+_FOOT = re.compile(
+    r"(合计|总计|小计|共计|累计)([::]|共?\d+[条户家行个人]?$|$)|(填?制表|填表|填报|制单|经办|审核|复核|审批|签发|负责|联系|统计|打印|导出|报送)"
+    r"(人员?|单位|部门|机构|日期|时间)?(\((签[字章名]|盖章)\))?[::]|(注|备注|说明|附注|填表说明|数据来源|数据截至|单位)(\(盖章\))?[::]"
+    r"|第\d+页|共\d+[页条户家行][,。.;]?$|\(?(盖章|公章)\)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class Table:
     """`header`: columns by their own names ("" where unused); `heads`: as written in the file.
 
     `rows`: (number, cells), numbered as a spreadsheet shows them: the file's first row is 1.
-    `absent`: columns of the layout that the file does not have.
+    `absent`: columns of the layout that the file does not have. `foot`: number and words of each line below the list.
     """
 
     header: tuple[str, ...]
@@ -29,6 +36,7 @@ class Table:
     heads: dict[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     number: int = 1
+    foot: tuple[tuple[int, str], ...] = ()
 
     def cells(self) -> Iterator[tuple[int, dict[str, str] | None, list[str]]]:
         """Number, cells by column (None when there are not as many as the header has), raw cells."""
@@ -43,22 +51,36 @@ class Table:
 def read_table(data: bytes, layout: Layout) -> Table:
     """Find the table in a CSV file or workbook: the sheet, separator and row whose headings fit best.
 
-    Rows above the header (a title over merged cells) are passed over. Refuses: nothing in it, another kind
+    Rows above the header (a title over merged cells) are passed over, and at the end those that are no row of the
+    list (合计, 制表人：…), which the table names. Refuses: nothing in it, another kind
     of file, no known encoding, no known heading, columns missing or named twice: each by name and row.
     """
     sheet, at = _best(sheets(data, lambda heads: _known(heads, layout)), layout)
     header, heads, unused = _named(sheet, at, layout)
     _check(sheet, at, header, layout)
     filled = [(number, row) for number, row in sheet.rows[at + 1 :] if "".join(row).strip()]
+    foot = _foot(filled)
+    filled = filled[: len(filled) - len(foot)]
     unused += _unnamed(sheet.rows[at][1], filled)
     absent = frozenset(layout.known) - frozenset(header)
-    return Table(header, filled, sheet.encoding, unused, heads, absent, sheet.rows[at][0])
+    return Table(header, filled, sheet.encoding, unused, heads, absent, sheet.rows[at][0], foot)
+
+
+def _foot(rows: Sequence[tuple[int, list[str]]]) -> tuple[tuple[int, str], ...]:
+    """The lines that close a list: each begins with such words, and nothing but such lines follows."""
+    foot: list[tuple[int, str]] = []
+    for number, row in reversed(rows):
+        words = [cell.strip() for cell in row if cell.strip()]
+        if not _FOOT.match(text.likeness(words[0])):
+            break
+        foot.append((number, " ".join(words)))
+    return tuple(reversed(foot))
 
 
 def headings_of(data: bytes, layout: Layout) -> tuple[str, ...]:
     """The headings of a file, known or not: of the row that names the most columns, else of the first one filled."""
-    found = sheets(data, lambda heads: _known(heads, layout))
-    sheet, at, score = max(((one, *_heading(one, layout)) for one in found), key=lambda one: one[2])
+    tables = sheets(data, lambda heads: _known(heads, layout))
+    sheet, at, score = max(((table, *_heading(table, layout)) for table in tables), key=lambda row: row[2])
     rows = [row for _, row in sheet.rows]
     heads = rows[at] if score and rows else next((row for row in rows if any(row)), [])
     return tuple(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip()))
@@ -69,12 +91,12 @@ def _known(heads: Sequence[str], layout: Layout) -> int:
     return len({layout.column(head)[0] for head in heads if head} - {None})
 
 
-def _best(found: Sequence[Sheet], layout: Layout) -> tuple[Sheet, int]:
-    scored = [(sheet, *_heading(sheet, layout)) for sheet in found]
+def _best(tables: Sequence[RegisterSheet], layout: Layout) -> tuple[RegisterSheet, int]:
+    scored = [(sheet, *_heading(sheet, layout)) for sheet in tables]
     least = min(LEAST_HEADS, len(layout.required))
     fitting = [(sheet, at) for sheet, at, score in scored if score >= least]
     if not fitting:
-        seen = next((row for sheet in found for _, row in sheet.rows if any(row)), [])
+        seen = next((row for sheet in tables for _, row in sheet.rows if any(row)), [])
         shown = [cell for cell in seen if cell][:6]
         raise Refusal("registry.no_heads", ARTICLE, found=shown, columns=list(layout.required))
     if len(fitting) > 1:
@@ -82,14 +104,16 @@ def _best(found: Sequence[Sheet], layout: Layout) -> tuple[Sheet, int]:
     return fitting[0]
 
 
-def _heading(sheet: Sheet, layout: Layout) -> tuple[int, int]:
+def _heading(sheet: RegisterSheet, layout: Layout) -> tuple[int, int]:
     """The row that names the most columns, and how many."""
     scores = [_known(row, layout) for _, row in sheet.rows[:LEADING_ROWS]] or [0]
     at = max(range(len(scores)), key=scores.__getitem__)
     return at, scores[at]
 
 
-def _named(sheet: Sheet, at: int, layout: Layout) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
+def _named(
+    sheet: RegisterSheet, at: int, layout: Layout
+) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
     """Columns by their own names. A heading of the column's own name goes before one of its other names."""
     read = [(head.strip(), *layout.column(head)) for head in sheet.rows[at][1]]
     own = Counter(column for _, column, exact in read if exact)
@@ -119,7 +143,7 @@ def letters(index: int) -> str:
     return (letters(first - 1) if first else "") + chr(ord("A") + last)
 
 
-def _check(sheet: Sheet, at: int, header: tuple[str, ...], layout: Layout) -> None:
+def _check(sheet: RegisterSheet, at: int, header: tuple[str, ...], layout: Layout) -> None:
     row = sheet.rows[at][0]
     if twice := sorted({column for column in header if column and header.count(column) > 1}):
         raise Refusal("registry.columns_twice", ARTICLE, row=row, columns=twice)

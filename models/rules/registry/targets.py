@@ -194,7 +194,13 @@ def read_target(known: Known, cells: Cells, once: Once) -> TargetRow:
         risk=cells.choice("信用风险等级", CLASSES, ""),
         risk_on=cells.day("风险评定日期"),
         key=cells.flag("重点监管标记", blank=False),
-        departments=cells.resolve("监管部门", cells.many("监管部门"), known.department, "unknown_department"),
+        departments=cells.resolve(
+            "监管部门",
+            cells.many("监管部门"),
+            known.department,
+            "unknown_department",
+            known=known.department_names,
+        ),
         items=cells.references("适用事项编号", known.items_named, "unknown_item"),
         checked_this_year=cells.whole("本年度已抽查次数", blank=0),
         complaint=cells.answered("投诉举报或立案标记"),
@@ -231,12 +237,14 @@ def _kind(cells: Cells, own: str | None) -> TargetKind:
     """A list that does not class its objects: the first place of a credit code says who registered it."""
     if cells.values["对象类别"] in KINDS or cells.raw("对象类别"):
         return cells.choice("对象类别", KINDS, TargetKind.FOR_PROFIT)
-    found = KIND_OF_CODE.get(own[0]) if own else None
-    if found is None:
+    target_kind = KIND_OF_CODE.get(own[0]) if own else None
+    if target_kind is None:
         cells.refuse("对象类别", "missing")
         return TargetKind.FOR_PROFIT
-    cells.warn("对象类别", "kind_from_code", kind=next(word for word, kind in KINDS.items() if kind is found))
-    return found
+    cells.warn(
+        "对象类别", "kind_from_code", kind=next(word for word, kind in KINDS.items() if kind is target_kind)
+    )
+    return target_kind
 
 
 def _status(cells: Cells) -> TargetStatus:
@@ -248,10 +256,14 @@ def _status(cells: Cells) -> TargetStatus:
 
 def _identity(known: Known, cells: Cells, once: Once, who: Identity) -> None:
     """Two entries with one number, credit code, registration number or mark are one target."""
-    once.claim(cells, OWN if OWN not in cells.absent else CODE, who.code, who.name, kind=OWN)
+    if OWN not in cells.absent:
+        once.claim(cells, OWN, who.code, who.name, kind=OWN)
     once.claim(cells, CODE, who.credit_code, who.name)
     once.claim(cells, who.where, who.registration, who.name, kind=NUMBER)
     once.claim(cells, MARK, who.mark, who.name)
+    if OWN in cells.absent and not any(remark.reason == "twice" for remark in cells.bad):
+        column = CODE if who.credit_code else who.where if who.registration else MARK
+        once.claim(cells, column, who.code, who.name, kind=OWN)  # two codes of one registered object
     once.digits(cells, OWN, who.code)
     held = [(CODE, known.holders.get(who.credit_code or "")), (who.where, known.registered(who.registration))]
     for column, holder in (*held, (MARK, known.registered(who.mark))):
@@ -265,11 +277,11 @@ def _street(known: Known, cells: Cells) -> str:
     written, named = cell.label(cells.raw("街道代码")), cell.label(cells.raw("辖区街道"))
     if not written:
         return "".join(cells.resolve("辖区街道", (named,) if named else (), known.street, "unknown_street"))
-    found = "".join(cells.resolve("街道代码", (written,), known.street, "unknown_street"))
+    street = "".join(cells.resolve("街道代码", (written,), known.street, "unknown_street"))
     other = known.street(named) if named else None
-    if found and other and other != found:
-        cells.warn("辖区街道", "other_street", code=found, name=known.streets.get(found, found))
-    return found
+    if street and other and other != street:
+        cells.warn("辖区街道", "other_street", code=street, name=known.streets.get(street, street))
+    return street
 
 
 def _place(cells: Cells) -> tuple[int | None, int | None]:
@@ -289,10 +301,10 @@ def _place(cells: Cells) -> tuple[int | None, int | None]:
 def _datum(cells: Cells, *, placed: bool) -> str:
     """As our list names it; one that is not on it stays as written, and no distance is counted from it."""
     written = cells.label("坐标系", 16)
-    found = read_datum(written)
-    if found is Datum.UNKNOWN and placed:
+    datum = read_datum(written)
+    if datum is Datum.UNKNOWN and placed:
         cells.warn("坐标系", "datum_unknown", datums=list(DATUMS.values()))
-    return DATUMS.get(found, written)
+    return DATUMS.get(datum, written)
 
 
 def _codes(known: Known, cells: Cells) -> tuple[str | None, str, str]:
@@ -313,6 +325,8 @@ def _codes(known: Known, cells: Cells) -> tuple[str | None, str, str]:
         cells.refuse(CODE, reason)
     elif verdict.problems and verdict.code not in known.overridden:
         cells.refuse(CODE, verdict.problems[0], expected=verdict.expected, length=len(verdict.code))
+    elif verdict.problems:
+        cells.warn(CODE, "overridden", expected=verdict.expected)
     return verdict.code, registration, NUMBER
 
 
@@ -336,7 +350,9 @@ def _linked(known: Known, cells: Cells, kind: TargetKind) -> str:
     verdict = credit_code.examine(written)
     if verdict.valid and len(verdict.code) == 18:
         return verdict.code
-    named = [code for code in (known.credit_code_of(found) for found in known.targets_named(written)) if code]
+    named = [
+        code for code in (known.credit_code_of(result) for result in known.targets_named(written)) if code
+    ]
     if len(named) == 1:
         cells.warn(LINKED, "taken_as", name=written, code=named[0])
         return named[0]

@@ -18,18 +18,18 @@ Rows = list[tuple[int, list[str]]]
 
 def workbook(data: bytes) -> list[tuple[str, Rows]]:
     """Every sheet that holds something: its name and rows. A number of more than 15 digits is written with
-    an exponent, since its last digits are not what was typed. Refuses what is no workbook or is locked."""
+    an exponent, since its last digits are not what was typed. Refuses what is no workbook, is damaged or is locked."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
     _check(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        named = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        named = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         read = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in named]
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refusal("registry.not_csv", ARTICLE, kind=_kind(data)) from error
-    found = [(name, _rows(rows)) for name, rows in read]
-    if filled := [(name, rows) for name, rows in found if any(any(row) for _, row in rows)]:
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
+        raise Refusal("registry.broken", ARTICLE, kind=_kind(data)) from error
+    rows = [(name, _rows(rows)) for name, rows in read]
+    if filled := [(name, rows) for name, rows in rows if any(any(row) for _, row in rows)]:
         return filled
     raise Refusal("registry.empty", ARTICLE)
 
@@ -42,10 +42,10 @@ def _check(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = set(packed.namelist())
-            unpacked = sum(one.file_size for one in packed.infolist())
-            encrypted = any(one.flag_bits & 1 for one in packed.infolist())
+            unpacked = sum(member.file_size for member in packed.infolist())
+            encrypted = any(member.flag_bits & 1 for member in packed.infolist())
     except zipfile.BadZipFile as error:
-        raise Refusal("registry.not_csv", ARTICLE, kind="xlsx") from error
+        raise Refusal("registry.broken", ARTICLE, kind="xlsx") from error
     if unpacked > LARGEST:
         raise Refusal("registry.too_large", ARTICLE, megabytes=unpacked // 2**20, limit=LARGEST // 2**20)
     if encrypted:

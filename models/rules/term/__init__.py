@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+PERSONAL = ("certificate",)
+"""Kinds of term that a person's name stands for."""
 
 
 class Unit(StrEnum):
@@ -33,7 +38,7 @@ class Stop(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TermRecipient:
     """Somebody who hears of a term; `since`: from that threshold on, None: of each."""
 
     who: Who
@@ -41,11 +46,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TermKind:
     """A row of the table. `length` 0: its rows name the day themselves. `thresholds`: so many units before the end.
 
-    `setting`: the district may set another length; else the regulation fixes it. `later`: why nobody is reminded of it
-    yet, empty where they are.
+    `every`: overdue is said again after so many days. `setting`: the district may set another length; else the
+    regulation fixes it. `later`: why nobody is reminded of it yet, empty where they are.
     """
 
     name: str
@@ -54,12 +59,25 @@ class Kind:
     length: int
     unit: Unit
     thresholds: tuple[int, ...]
-    told: tuple[Told, ...]
+    told: tuple[TermRecipient, ...]
     act: str
     setting: bool = True
     stop: Stop = Stop.NEVER
     later: str = ""
+    every: int = 7
 
     def hears(self, threshold: int) -> tuple[Who, ...]:
         """Who hears at this threshold; an overdue term has reached every threshold."""
-        return tuple(one.who for one in self.told if one.since is None or threshold <= one.since)
+        return tuple(
+            recipient.who
+            for recipient in self.told
+            if recipient.since is None or threshold <= recipient.since
+        )
+
+
+def of_term(term: Mapping[str, Any]) -> str:
+    """What a term of a reminder's message is of, with nobody's name: its task, else its title, the year, the officer's
+    number."""
+    if term.get("task"):
+        return str(term["task"])
+    return str(term.get("code" if term.get("kind") in PERSONAL else "named") or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,14 @@ class Option:
 
 
 def best(
-    options: Sequence[Option], visits: Sequence[int], days: Counter[int], seconds: float
+    options: Sequence[Option],
+    visits: Sequence[int],
+    days: Counter[int],
+    seconds: float,
+    told: Collection[int] = (),
 ) -> list[Option]:
-    """The cheapest choice: a visit that is in none of its routes is left. `days`: how many there are of each kind.
+    """The cheapest choice: a visit that is in none of its routes is left, one of `told` last of all. `days`: how many there
+    are of each kind.
 
     The same input gives the same choice, unless the `seconds` run out first: then the best found by then.
     """
@@ -44,7 +49,7 @@ def best(
         ("mip_rel_gap", 0.0), ("mip_abs_gap", GAP_KM),
     ):  # fmt: skip
         solver.setOptionValue(name, value)
-    row_of = {one: n for n, one in enumerate(visits)}
+    row_of = {number: n for n, number in enumerate(visits)}
     kinds = {kind: len(visits) + n for n, kind in enumerate(sorted(days))}
     for _ in visits:
         solver.addRow(1.0, 1.0, 0, [], [])
@@ -54,28 +59,33 @@ def best(
         rows = [*(row_of[n] for n in option.route.order if n in row_of), kinds[option.kind]]
         solver.addCol(option.cost, 0.0, 1.0, len(rows), rows, [1.0] * len(rows))
     for visit in visits:
-        solver.addCol(LEFT, 0.0, 1.0, 1, [row_of[visit]], [1.0])
+        solver.addCol(_left(visit, told), 0.0, 1.0, 1, [row_of[visit]], [1.0])
     for column in range(len(options) + len(visits)):
         solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
     solver.run()
     values = solver.getSolution().col_value
-    found = [one for one, value in zip(options, values, strict=False) if value > 0.5]
-    return min(found, _greedy(options, days), key=lambda chosen: _cost(chosen, visits))
+    results = [chosen for chosen, value in zip(options, values, strict=False) if value > 0.5]
+    return min(results, _greedy(options, days), key=lambda chosen: _cost(chosen, visits, told))
 
 
-def _cost(chosen: Sequence[Option], visits: Sequence[int]) -> float:
-    covered = {n for one in chosen for n in one.route.order}
-    return sum(one.cost for one in chosen) + LEFT * len(set(visits) - covered)
+def _left(visit: int, told: Collection[int]) -> float:
+    """What it costs to leave a visit: nobody who was told a time makes room for somebody who was not."""
+    return 2 * LEFT if visit in told else LEFT
+
+
+def _cost(chosen: Sequence[Option], visits: Sequence[int], told: Collection[int]) -> float:
+    covered = {n for option in chosen for n in option.route.order}
+    return sum(option.cost for option in chosen) + sum(_left(n, told) for n in set(visits) - covered)
 
 
 def _greedy(options: Sequence[Option], days: Counter[int]) -> list[Option]:
     """The fullest routes first: what is at least reached where the time was too short for the best."""
-    room, done, found = Counter(days), set[int](), []
-    for one in sorted(
+    room, done, results = Counter(days), set[int](), []
+    for option in sorted(
         options, key=lambda option: (-len(option.route.order), option.cost, option.route.order)
     ):
-        if room[one.kind] and done.isdisjoint(one.route.order):
-            room[one.kind] -= 1
-            done.update(one.route.order)
-            found.append(one)
-    return found
+        if room[option.kind] and done.isdisjoint(option.route.order):
+            room[option.kind] -= 1
+            done.update(option.route.order)
+            results.append(option)
+    return results

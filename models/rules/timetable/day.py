@@ -9,14 +9,14 @@ from itertools import combinations, permutations
 
 from models.rules import visit as hours
 from models.rules.free_times import Window
-from models.rules.timetable.model import STEP, Limits, Visit
+from models.rules.timetable.model import STEP, DayLimits, VisitToPlace
 from models.rules.timetable.travel import Travel
 
 Span = tuple[int, int]  # minutes of the local day
 
 
 @dataclass(frozen=True)
-class Day:
+class TeamDay:
     """A day as a team finds it. By visit (its index): when it cannot be, and where a told one stands."""
 
     day: date
@@ -61,53 +61,53 @@ def window_of(day: date, begins: int, minutes: int) -> Window:
 class Planner:
     """The best route of a set of visits on a day. Visits go by their index + 1, as in `Travel`."""
 
-    def __init__(self, visits: Sequence[Visit], travel: Travel, limits: Limits) -> None:
+    def __init__(self, visits: Sequence[VisitToPlace], travel: Travel, limits: DayLimits) -> None:
         self.visits, self.travel, self.limits = visits, travel, limits
         self.halves = [(minute(begins), minute(ends)) for begins, ends in limits.halves]
 
-    def route(self, chosen: Sequence[int], day: Day) -> Route | None:
+    def route(self, chosen: Sequence[int], day: TeamDay) -> Route | None:
         """The shortest route in which every visit finds its time; told ones stay where that is possible."""
-        stays = {one: span for one, span in day.told if one in chosen}
+        stays = {number: span for number, span in day.told if number in chosen}
         moving = [stay for stay in stays if stay not in day.fixed]
         for count in range(len(moving) + 1):
             for gone in combinations(moving, count):
-                kept = {one: span for one, span in stays.items() if one not in gone}
-                if found := self._shortest(chosen, day, kept):
-                    order, begins, metres = found
+                data = {number: span for number, span in stays.items() if number not in gone}
+                if rows := self._shortest(chosen, day, data):
+                    order, begins, metres = rows
                     return Route(order, begins, metres, len(gone))
         return None
 
     def _shortest(
-        self, chosen: Sequence[int], day: Day, kept: Mapping[int, Span]
+        self, chosen: Sequence[int], day: TeamDay, data: Mapping[int, Span]
     ) -> tuple[tuple[int, ...], tuple[int, ...], float] | None:
         ranked = sorted((self.travel.of(order), order) for order in permutations(chosen))
         for metres, order in ranked:
-            if (begins := self._times(order, day, kept)) is not None:
+            if (begins := self._times(order, day, data)) is not None:
                 return order, begins, metres
         return None
 
-    def _times(self, order: Sequence[int], day: Day, kept: Mapping[int, Span]) -> tuple[int, ...] | None:
+    def _times(self, order: Sequence[int], day: TeamDay, data: Mapping[int, Span]) -> tuple[int, ...] | None:
         """When each begins, as early as may be; None where one finds no time."""
         here, free, half = 0, day.earliest, 0
-        found: list[int] = []
+        results: list[int] = []
         for there in order:
             way = self.travel.minutes(here, there) if here else 0
-            if there in kept:
-                begins, ends = kept[there]
-                pause = self.limits.lunch if found and self._half(begins) > half else 0
+            if there in data:
+                begins, ends = data[there]
+                pause = self.limits.lunch if results and self._half(begins) > half else 0
                 if begins < free + way + pause:
                     return None
                 half = self._half(begins)
             else:
                 lasts = self.visits[there - 1].minutes
-                placed = self._first_free(free, way, lasts, day.shut[there - 1], half, bool(found))
+                placed = self._first_free(free, way, lasts, day.shut[there - 1], half, bool(results))
                 if placed is None:
                     return None
                 begins, half = placed
                 ends = begins + lasts
-            found.append(begins)
+            results.append(begins)
             here, free = there, ends
-        return tuple(found)
+        return tuple(results)
 
     def _half(self, begins: int) -> int:
         return max((n for n, (start, _) in enumerate(self.halves) if start <= begins), default=0)

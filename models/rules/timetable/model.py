@@ -14,7 +14,7 @@ STEP = 15  # minutes: visits begin on the quarter hour
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitToPlace:
     """A visit to be placed. `told`: the time that was already said; `fixed`: it stays there, whatever comes.
 
     `minutes`: how long it lasts; `shut`: when the entity cannot; `team`: whose day it fills, one leader's.
@@ -36,7 +36,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DayLimits:
     """What every day keeps. `lunch`: minutes free between the two halves, travel not counted.
 
     `base`: where a day begins and ends; without it the middle of all places. `matrix`: metres of road by two task
@@ -50,7 +50,7 @@ class Limits:
     matrix: Mapping[tuple[str, str], float] | None = None
 
 
-class Why(StrEnum):
+class UnplacedReason(StrEnum):
     """Why a visit found no place."""
 
     NO_DAY = "no_day"  # no working day of the window leaves the notice period
@@ -64,7 +64,7 @@ class Why(StrEnum):
 class Cause:
     """Why a visit found no place: who is not free, and on which days."""
 
-    why: Why
+    why: UnplacedReason
     people: tuple[str, ...] = ()
     days: tuple[date, ...] = ()
 

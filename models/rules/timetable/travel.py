@@ -9,7 +9,7 @@ from statistics import fmean
 from models.rules import datum
 from models.rules.datum import Datum, Point
 from models.rules.photo import distance_m
-from models.rules.timetable.model import Limits, Visit
+from models.rules.timetable.model import DayLimits, VisitToPlace
 
 DETOUR = 1.3  # road over the straight line
 NEXT_STREET_M = 3000.0  # between two streets where a place is not known
@@ -19,7 +19,7 @@ METRES_A_MINUTE = 400.0  # 24 km an hour, door to door
 class Travel:
     """Metres of road by index: 0 is the base, then the visits in their order."""
 
-    def __init__(self, visits: Sequence[Visit], limits: Limits) -> None:
+    def __init__(self, visits: Sequence[VisitToPlace], limits: DayLimits) -> None:
         places = [_mapped(visit.place) for visit in visits]
         base = _mapped(limits.base) or _middle([place for place in places if place])
         streets = ["", *(visit.street for visit in visits)]
@@ -29,12 +29,12 @@ class Travel:
             [_road(points[a], points[b], streets[a] == streets[b], a == b) for b in range(len(points))]
             for a in range(len(points))
         ]
-        for (one, other), metres in (limits.matrix or {}).items():
-            if one in names and other in names:
-                self.metres[names.index(one)][names.index(other)] = metres
+        for (value, other), metres in (limits.matrix or {}).items():
+            if value in names and other in names:
+                self.metres[names.index(value)][names.index(other)] = metres
 
-    def minutes(self, one: int, other: int) -> int:
-        return math.ceil(self.metres[one][other] / METRES_A_MINUTE)
+    def minutes(self, number: int, other: int) -> int:
+        return math.ceil(self.metres[number][other] / METRES_A_MINUTE)
 
     def of(self, order: Sequence[int]) -> float:
         """A day's road: from the base through `order` and back."""
@@ -57,9 +57,9 @@ def _middle(places: Sequence[Point]) -> Point | None:
     )
 
 
-def _road(one: Point | None, other: Point | None, same_street: bool, same: bool) -> float:
+def _road(point: Point | None, other: Point | None, same_street: bool, same: bool) -> float:
     if same:
         return 0.0
-    if one is None or other is None:
+    if point is None or other is None:
         return 0.0 if same_street else NEXT_STREET_M
-    return distance_m(one, other) * DETOUR
+    return distance_m(point, other) * DETOUR

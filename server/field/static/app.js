@@ -11,8 +11,12 @@ import { visitScreen, beginScreen } from "./visit.js";
 import { questionScreen, jumpScreen, endScreen } from "./checklist.js";
 import { agencyScreen, reportScreen, sampleScreen } from "./methods.js";
 import { resultScreen } from "./result.js";
+import { receiptScreen } from "./receipt.js";
 import { queueScreen } from "./queue_screen.js";
 import { meScreen } from "./me.js";
+import { awayScreen } from "./away.js";
+import { timetableScreen } from "./timetable.js";
+import { joinsScreen } from "./joins.js";
 import { outScreen, phoneScreen } from "./reasons.js";
 import { handedScreen } from "./handed.js";
 import { arrivalScreen } from "./arrival.js";
@@ -21,6 +25,7 @@ import { recordScreen } from "./record.js";
 import { signScreen } from "./sign.js";
 import { markScreen } from "./mark.js";
 import { entityScreen } from "./entity.js";
+import { ordersScreen } from "./orders.js";
 import { toast } from "./toast.js";
 
 /** @type {[RegExp, (...args: any[]) => View, string?][]} */
@@ -28,6 +33,9 @@ const SCREENS = [
   [/^\/$/, listScreen, "tasks"],
   [/^\/queue$/, queueScreen, "queue"],
   [/^\/me$/, meScreen, "me"],
+  [/^\/away$/, awayScreen],
+  [/^\/timetable$/, timetableScreen],
+  [/^\/joins$/, joinsScreen],
   [/^\/t\/([^/]+)$/, taskScreen],
   [/^\/t\/([^/]+)\/network$/, networkScreen],
   [/^\/t\/([^/]+)\/network\/(\d+)$/, networkQuestion],
@@ -40,6 +48,7 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/agency$/, agencyScreen],
   [/^\/t\/([^/]+)\/end$/, endScreen],
   [/^\/t\/([^/]+)\/result$/, resultScreen],
+  [/^\/t\/([^/]+)\/receipt$/, receiptScreen],
   [/^\/t\/([^/]+)\/record$/, recordScreen],
   [/^\/t\/([^/]+)\/sign\/([^/]+)$/, signScreen],
   [/^\/t\/([^/]+)\/mark\/(\d+)$/, markScreen],
@@ -47,6 +56,7 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/phone$/, phoneScreen],
   [/^\/t\/([^/]+)\/handed$/, handedScreen],
   [/^\/t\/([^/]+)\/entity$/, entityScreen],
+  [/^\/t\/([^/]+)\/orders$/, ordersScreen],
   [/^\/t\/([^/]+)\/arrive$/, arrivalScreen],
   [/^\/t\/([^/]+)\/refusal$/, refusalScreen],
   [/^\/t\/([^/]+)\/absence$/, absenceScreen],
@@ -189,21 +199,49 @@ function heard(news) {
   redraw();
 }
 
+// The phone keeps the app and the words of the language that is spoken; those of the other are fetched when they are wanted.
+// A network that breaks off meanwhile leaves nothing kept: then it is tried again with the next news.
+let keeping = "";
+async function keepApp() {
+  const words = language();
+  if (keeping === words) return;
+  keeping = words;
+  try {
+    const registration = await navigator.serviceWorker?.register(`/field/sw.js?words=${words}`, { scope: "/field/", updateViaCache: "none" });
+    const worker = registration?.installing;
+    worker?.addEventListener("statechange", () => { if (worker.state === "redundant" && keeping === words) keeping = ""; });
+  } catch {
+    keeping = "";
+  }
+}
+
+let changing = false;
+async function changeLanguage() {
+  const wanted = settings.language || store.state.house?.language;
+  if (!wanted || wanted === language() || changing) return true;
+  changing = true;
+  const changed = await speak(wanted);
+  changing = false;
+  if (!changed) return false;
+  keepApp();
+  draw();
+  return true;
+}
+
 async function begin() {
   applySettings();
-  await speak(settings.language || (navigator.language.startsWith("zh") ? "zh_Hans" : "en"));
+  const first = settings.language || (navigator.language.startsWith("zh") ? "zh_Hans" : "en");
+  if (!await speak(first)) await speak(first === "en" ? "zh_Hans" : "en");
   if (!globalThis.isSecureContext || !crypto.subtle) {
     place("main").replaceChildren(h("p.card", {}, t("field.insecure")));
     return;
   }
   addEventListener("hashchange", draw);
-  addEventListener("field:language", async () => { await speak(settings.language); draw(); });
+  addEventListener("field:language", async () => { if (!await changeLanguage()) toast(t("field.toast.words")); });
   store.subscribe(heard);
-  store.subscribe(async () => {
-    const spoken = store.state.house?.language;
-    if (!settings.language && spoken && spoken !== language()) { await speak(spoken); draw(); }
-  });
-  navigator.serviceWorker?.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).catch(() => {});
+  store.subscribe(changeLanguage);
+  store.subscribe(keepApp);
+  keepApp();
   addEventListener("unhandledrejection", (event) => { if (event.reason instanceof store.NotKept) event.preventDefault(); }); // said already
   try {
     await store.start();

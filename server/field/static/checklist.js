@@ -3,9 +3,9 @@
 import { h, icon } from "./dom.js";
 import * as store from "./store.js";
 import {
-  gapsOf, neighbours, nextOpen, openGaps, ownOf, photosOf, progress, question as questionOf, settled, typed,
+  gapsOf, neighbours, nextOpen, openGaps, ownOf, photosOf, progress, question as questionOf, settled, toggledOption, typed,
 } from "./sheet.js";
-import { bar, go, gone, link, name, troubles } from "./widgets.js";
+import { bar, choices, go, gone, link, name, troubles } from "./widgets.js";
 import { draft, drop, has, later, put, typing } from "./drafts.js";
 import { strip } from "./photos.js";
 import { chips, chosen, sampling } from "./methods.js";
@@ -78,6 +78,7 @@ const count = (question) => (question.kind === "NUM" ? question.limits.numbers.l
 // The values to write down: a number or a date brings its own keyboard.
 function values(task, question) {
   if (question.kind === "TRI") return null;
+  if (question.options) return optionChoices(task, question);
   const kept = question.kind === "TEXT" ? [question.given?.value ?? ""] : (question.given?.value ?? "").split("/");
   const labels = question.fill_in.split(/[/,，]/).map((one) => one.replaceAll("_", "").trim());
   return h("div.values", {}, Array.from({ length: count(question) }, (_, place) => {
@@ -89,9 +90,18 @@ function values(task, question) {
   }));
 }
 
+// Options are kept as they are tapped; of several a second tap takes one back.
+function optionChoices(task, question) {
+  const many = question.kind === "MANY", value = question.given?.value ?? "";
+  const said = question.fill_in.includes("：") ? question.fill_in.split("：")[0] : t(`field.value.${question.kind}`);
+  return h("div.field", {}, h("p.note", {}, said),
+    choices(said, question.options.map((one) => [one, one]), many ? value.split("、") : value,
+      (option) => say(task, question, { value: toggledOption(question, option) }), { many }));
+}
+
 // undefined: nothing typed or unchanged; null: typed, and not what is asked for.
 function typedValue(task, question) {
-  if (question.kind === "TRI") return undefined;
+  if (question.kind === "TRI" || question.options) return undefined;
   const ids = Array.from({ length: count(question) }, (_, place) => field(task, question, place));
   if (!ids.some(has)) return undefined;
   const kept = question.kind === "TEXT" ? [question.given?.value ?? ""] : (question.given?.value ?? "").split("/");

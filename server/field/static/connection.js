@@ -58,6 +58,7 @@ async function load() {
   const kept = await vault.recall(`tasks:${state.who?.id}`);
   const readable = (/** @type {Task} */ task) => task.questions.every((question) => question.limits); // as this app reads them
   state.tasks = (kept?.tasks ?? []).filter(readable);
+  state.away = kept?.away ?? [];
   state.fetchedAt = kept?.at ?? null;
   await loadItems();
 }
@@ -149,11 +150,12 @@ async function fetchOnce() {
   if (answer.body) {
     tag = answer.tag ?? null;
     state.tasks = answer.body.tasks;
+    state.away = answer.body.away ?? [];
   }
   state.fetchedAt = new Date(now()).toISOString();
   state.fresh = true;
   for (const item of state.sent) item.covers ||= item.settledAt <= since;
-  state.uncached = !(await remember(`tasks:${state.who?.id}`, { tasks: state.tasks, at: state.fetchedAt }));
+  state.uncached = !(await remember(`tasks:${state.who?.id}`, { tasks: state.tasks, away: state.away, at: state.fetchedAt }));
 }
 
 function listen() {

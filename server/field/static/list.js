@@ -7,12 +7,13 @@ import { bar, link, standing } from "./widgets.js";
 import { clock, day, moment, t } from "./words.js";
 import { may } from "./offers.js";
 
-const ORDER = ["today", "week", "later", "open", "entry"];
+const ORDER = ["today", "week", "later", "open", "entry", "rectify", "receipt"];
 
 export function listScreen() {
   const tasks = store.tasks();
   const groups = ORDER.map((when) => ({ when, all: tasks.filter((one) => one.when === when) })).filter(({ all }) => all.length);
   const fresh = tasks.filter(unaccepted);
+  const asked = tasks.filter(unanswered), led = tasks.filter((one) => one.leader && may(one, "propose", store.now()));
   return {
     title: t("field.list.title"),
     under: store.state.who?.name,
@@ -20,8 +21,13 @@ export function listScreen() {
       store.state.others.length > 0 && h("p.banner.watch", {}, t("field.list.others", { n: store.state.others.length })),
       fresh.length > 1 && h("button.wide", { onclick: () => fresh.forEach((one) => store.act(one.number, "accept")) },
         t("field.list.accept_all", { n: fresh.length })),
+      asked.length > 0 && h("button.wide.good", { onclick: () => asked.forEach((one) => store.act(one.number, "reply", { can: true, begins: one.proposed_from })) },
+        t("field.list.can_all", { n: asked.length })),
+      led.length > 1 && h("a.button", { href: "#/timetable" }, t("field.timetable.title")),
       groups.map(({ when, all }) => h("section.group", {}, h("h2", {}, t(`field.list.${when}`)), all.map(card))),
       !tasks.length && h("section.empty", {}, h("p", { role: "status" }, t(empty()))),
+      led.length > 0 && h("a.button.quiet", { href: "#/joins" }, t("field.join.title")),
+      h("a.button.quiet", { href: "#/away" }, t("field.away.title")),
       store.state.fetchedAt && h("p.soft.center", {}, t("field.list.fetched", { at: clock(store.state.fetchedAt) })),
     ],
   };
@@ -35,6 +41,9 @@ function empty() {
 }
 
 const unaccepted = (task) => may(task, "accept", store.now());
+
+// Asked about a time, and nothing said yet: one tap answers all of them.
+const unanswered = (task) => may(task, "reply", store.now()) && task.members.find((one) => one.id === task.me)?.agreed === null;
 
 function card(task) {
   const { done, all } = progress(task);

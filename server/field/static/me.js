@@ -4,6 +4,8 @@ import { h } from "./dom.js";
 import * as store from "./store.js";
 import * as vault from "./encrypted_store.js";
 import { space } from "./queue_screen.js";
+import { calendar } from "./calendar.js";
+import { reminders } from "./reminders.js";
 import { toast } from "./toast.js";
 import { choose, settings } from "./settings.js";
 import { choices } from "./widgets.js";
@@ -23,7 +25,9 @@ export function meScreen() {
       h("section.card", {}, h("h2.head", {}, who ? who.name : t("field.me.nobody")), who && h("p.soft", {}, t("field.me.tail", { tail: who.tail || "—" })),
         h("p.soft", {}, house?.district, " · ", t(`field.line.${line}`)),
         line === "signed_out" && h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+      who && h("a.button", { href: "#/away" }, t("field.away.title")),
       who && h("a.button", { href: "/console/" }, t("field.console")),
+      who && [reminders(), calendar()],
       h("section.card", {}, h("h2", {}, t("field.room.title")), space()),
       pick("language", [["zh_Hans", "中文"], ["en", "English"]]),
       pick("size", [["", t("field.me.size.normal")], ["big", t("field.me.size.big")], ["huge", t("field.me.size.huge")]]),

@@ -103,11 +103,18 @@ export async function act(item) {
   throw refusal(status, body);
 }
 
+// Something asked for while somebody looks on: what is answered is shown, and kept nowhere.
+/** @param {string} path @param {unknown} said @returns {Promise<any>} */
+export async function ask(path, said) {
+  const { status, body } = await authenticatedCall(path, { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } });
+  if (status >= 400) throw refusal(status, body);
+  return body;
+}
+
 // Something the house is told and nobody waits for: no receipt, no second try.
 /** @param {string} path @param {unknown} said */
 export async function tell(path, said) {
-  const { status, body } = await authenticatedCall(path, { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } });
-  if (status >= 400) throw refusal(status, body);
+  await ask(path, said);
 }
 
 // Send a photo from where the server is on; `told(sent)` hears of every part that is there. A line that is cut now

@@ -2,7 +2,7 @@
 // what stands here is held against what it decides (tests/test_every_companion.py; models/rules/acts.py).
 
 import { entityOf } from "./record_overlay.js";
-import { onSite, online, openGaps, ownOf, section, settled } from "./sheet.js";
+import { asked, inspected, onSite, online, openGaps, ownOf, section, settled } from "./sheet.js";
 import { localDay } from "./words.js";
 
 const LEDGER = ["assigned", "network_checked", "scheduled"]; // the network check is still open
@@ -11,6 +11,9 @@ const REPLACED = [...PLANNING, "on_site"];
 const VISITED = ["on_site", "concluded"];
 const MARKED = [...VISITED, "entered"];
 const HEARD = [...MARKED, "refused", "unreachable"];
+const ENDED = ["concluded", "entered", "reviewed", "recorded", "published"];
+const REPORTED = ["on_site", "refused", "unreachable", ...ENDED]; // a laboratory's report, however late
+const REOPENED = ["entered", "reviewed", "recorded"]; // only for a department that was left out
 const UNCONFIRMED = ["approved", "failed", "by_hand", "sent", "opened"]; // letters that nobody has answered yet
 
 /** @param {Task} task */
@@ -22,7 +25,7 @@ const about = (task, about) => task.photos.filter((one) => one.about === about);
 /** @param {Task} task */
 const untold = (task) => PLANNING.includes(task.state) && (UNCONFIRMED.includes(task.notice) || (Boolean(task.notice) && task.state === "unreachable"));
 /** @param {Task} task */
-const closed = (task) => task.sections.every((one) => one.final || !task.questions.some((q) => q.department === one.department && !settled(q)));
+const closed = (task) => task.sections.every((one) => one.final || !task.questions.some((q) => q.department === one.department && !settled(q) && asked(task, q)));
 /** @param {Task} task */
 const lastOf = (task) => task.record?.versions.at(-1);
 /** @param {Task} task  the version under which somebody may sign */
@@ -30,6 +33,9 @@ const signable = (task) => (task.record?.current ? lastOf(task) : undefined);
 
 /** @param {Task} task @param {number} at */
 const seenThere = (task, at) => about(task, "place").some((one) => !task.missed_at || !one.at || one.at > task.missed_at);
+
+/** @param {Task} task  the orders to rectify of the own department  @returns {any[]} */
+const own = (task) => (task.orders ?? []).filter((/** @type {any} */ one) => one.mine);
 
 // By act: whether it may be done, or to which things, each as the fields that name it.
 /** @type {Record<string, (task: Task, at: number) => boolean | Said[]>} */
@@ -59,7 +65,7 @@ const RULES = {
   answer: (task) => (isOpen(task) ? onSite(task).map((one) => ({ question: one.n })) : []),
   finalise: (task) => isOpen(task) && onSite(task).length > 0 && !openGaps(task).length,
   sample: (task) => (isOpen(task) && task.methods.includes("sample") ? onSite(task).filter((one) => !one.waiting).map((one) => ({ question: one.n })) : []),
-  sample_report: (task) => (VISITED.includes(task.state) ? task.samples.filter((one) => !one.outcome && one.id && isOwn(task, one)).map((one) => ({ sample: one.id })) : []),
+  sample_report: (task) => (REPORTED.includes(task.state) ? task.samples.filter((one) => !one.outcome && one.id && isOwn(task, one)).map((one) => ({ sample: one.id })) : []),
   conclude: (task) => task.leader && ((task.state === "on_site" && closed(task)) || task.state === "refused" || (task.state === "unreachable" && task.tried)),
   record_hear: (task) => HEARD.includes(task.state),
   record_draw: (task) => Boolean(task.record?.drawable),
@@ -72,7 +78,12 @@ const RULES = {
   photo_void: (task) => (["scheduled", ...MARKED].includes(task.state) ? kept(task).filter((one) => task.leader || one.by === task.me).map((one) => ({ photo: one.id })) : []),
   photo_mark: (task) => (MARKED.includes(task.state) ? kept(task).filter((one) => !one.unprintable).map((one) => ({ photo: one.id })) : []),
   correction: (task) => (task.entity?.corrections ?? []).filter((/** @type {any} */ one) => one.accepted === null && one.mine).map((/** @type {any} */ one) => ({ correction: one.id })),
-  enter: (task) => task.leader && task.state === "concluded" && task.samples.every((one) => one.outcome),
+  enter: (task) => task.samples.every((one) => one.outcome || !isOwn(task, one)) && (task.state === "concluded" ? inspected(task).includes(task.department) : REOPENED.includes(task.state) && Boolean(ownResult(task)?.silent)),
+  confirm: (task) => task.leader && task.state === "concluded" && task.departments.some((one) => one.entered) && task.departments.every((one) => one.entered || one.silent),
+  rectify: (task) => (task.orderable ?? []).length > 0,
+  verify: (task) => own(task).filter((one) => one.provable).map((one) => ({ order: one.id })),
+  rectify_extend: (task) => own(task).filter((one) => one.open).map((one) => ({ order: one.id })),
+  receipt: (task) => task.leader && ENDED.includes(task.state),
   photo: (task, at) => [
     ...(isOpen(task) ? onSite(task).map((one) => ({ question: one.n })) : []),
     ...(isTheDay(task, at) ? [{ about: "refusal" }, { about: "place" }] : []),
@@ -80,6 +91,8 @@ const RULES = {
   ],
 };
 
+/** @param {Task} task */
+export const ownResult = (task) => task.departments.find((one) => one.department === task.department);
 /** @param {Task} task */
 const kept = (task) => task.photos.filter((one) => !one.local);
 /** @param {Task} task @param {any} sample */

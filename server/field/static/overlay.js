@@ -2,7 +2,7 @@
 
 import { overlays as onRecord } from "./record_overlay.js";
 import { isBarrier } from "./queue.js";
-import { question as questionOf, section } from "./sheet.js";
+import { inspected, question as questionOf, section } from "./sheet.js";
 import { state } from "./state.js";
 import { localDay } from "./words.js";
 
@@ -27,6 +27,7 @@ export function task(number) {
 /** @param {Task} told */
 function overlaid(told) {
   const task = structuredClone(told);
+  task.departments ??= []; // kept by a phone before departments entered results of their own
   const me = task.members.find((one) => one.id === task.me);
   if (me?.elsewhere) me.elsewhere = !state.items.some((item) => LEAVES.includes(item.act) && item.task !== told.number && isGoing(item));
   const own = state.items.filter((item) => item.task === told.number);
@@ -105,7 +106,16 @@ export function applyOptimistically(task, item) {
     },
     finalise() { const own = section(task); if (own) own.final = true; },
     conclude() { task.state = "concluded"; },
-    enter() { Object.assign(task, { state: "entered", result: said.types }); },
+    enter() {
+      if (!task.departments.length) task.departments = inspected(task).map((department) => ({ department, name: department, types: [], measures: [], entered: false, silent: false, late: false, returned: "" }));
+      const own = task.departments.find((/** @type {any} */ one) => one.department === task.department);
+      if (own) Object.assign(own, { types: said.types, measures: said.measures ?? [], note: said.note, entered: true, silent: false, returned: "" });
+      task.state = task.leader && task.departments.every((/** @type {any} */ one) => one.entered) ? "entered" : "concluded";
+      if (task.state === "entered") task.result = [...new Set(task.departments.flatMap((/** @type {any} */ one) => one.types))].sort().filter((one, _, all) => one !== "R01" || all.length === 1);
+    },
+    confirm() { task.state = "entered"; },
+    rectify() { task.orderable = (task.orderable ?? []).filter((/** @type {any} */ one) => !said.points.includes(one.n)); },
+    receipt() { task.receipt = said.receipt; },
     photo() {
       if (item.receipt && task.photos.some((one) => one.id === item.receipt?.photo)) return;
       task.photos.push({ local: true, key: item.key, question: said.question, about: said.about ?? "", item, size: item.size, ...item.local });

@@ -5,7 +5,7 @@ import * as vault from "./encrypted_store.js";
 import { above, notify, state } from "./state.js";
 
 // Acts that close something: nothing of the task's goes past them in either direction.
-const BARRIERS = ["finalise", "conclude", "enter", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw"];
+const BARRIERS = ["finalise", "conclude", "enter", "confirm", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw"];
 
 // What could be kept neither on this phone nor at the house; whoever asked for it stays where they are.
 export class NotKept extends Error {}
@@ -25,6 +25,14 @@ export async function act(task, name, said = {}, local = {}) {
   const key = net.newKey();
   const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
   return enqueue({ key, kind: "act", act: name, task, path: `/tasks/${encodeURIComponent(task)}/${name}`, body, said, local });
+}
+
+// An act about the officer's own time, of no task.
+/** @param {string} name @param {Said} said */
+export async function ownAct(name, said) {
+  const key = net.newKey();
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
+  return enqueue({ key, kind: "act", act: name, task: "", path: `/me/${name}`, body, said, local: {} });
 }
 
 /** @param {string} task @param {number} question @param {Bytes} bytes @param {Taken} how */

@@ -24,6 +24,34 @@ function lacking(question, photos) {
   return missing;
 }
 
+/** Whether a point is asked now: every part of its condition holds, of points that are asked themselves
+ * (models/rules/condition.py). @param {Task} task @param {Question} question @returns {boolean} */
+export const asked = (task, question) => (question.when ?? []).every(([n, sign, word]) => {
+  const earlier = task.questions.find((one) => one.n === n);
+  return Boolean(earlier) && asked(task, /** @type {Question} */ (earlier)) && holds(/** @type {Question} */ (earlier), sign, word);
+});
+
+/** @param {Question} question @param {string} sign @param {string} word */
+function holds(question, sign, word) {
+  const found = settled(question) ? question.found : undefined;
+  const verdict = found ? found.verdict : question.given?.verdict ?? "";
+  const value = found ? (question.kind === "TRI" ? "" : found.finding) : question.given?.value ?? "";
+  if (!verdict && !value) return false;
+  if (sign === "=" || sign === "!=") return [verdict, value, ...value.split("、")].includes(word) === (sign === "=");
+  if (!/^-?[0-9]{1,9}(\.[0-9]{1,6})?$/.test(value)) return false;
+  const number = Number(value), limit = Number(word);
+  return { ">=": number >= limit, "<=": number <= limit, ">": number > limit, "<": number < limit }[sign] ?? false;
+}
+
+// The value once an option is tapped: it alone, or of several with or without it, never none (models/rules/value.py).
+/** @param {Question} question @param {string} option */
+export function toggledOption(question, option) {
+  const value = question.given?.value ?? "";
+  const taken = new Set(question.kind === "MANY" && value ? value.split("、") : []);
+  if (!taken.delete(option) || !taken.size) taken.add(option);
+  return (question.options ?? []).filter((one) => taken.has(one)).join("、");
+}
+
 /** @param {Task} task @param {number} n */
 export const photosOf = (task, n) => task.photos.filter((one) => one.question === n);
 /** @param {Task} task @param {Question} question */
@@ -31,7 +59,7 @@ export const gapsOf = (task, question) => gaps(question, photosOf(task, question
 /** @param {Question} question */
 export const settled = (question) => Boolean(question.found?.settles);
 /** @param {Task} task */
-export const ownOf = (task) => task.questions.filter((one) => one.department === task.department);
+export const ownOf = (task) => task.questions.filter((one) => one.department === task.department && asked(task, one));
 /** @param {Task} task */
 export const onSite = (task) => ownOf(task).filter((one) => !settled(one));
 /** @param {Task} task */
@@ -39,7 +67,7 @@ export const section = (task) => task.sections.find((one) => one.department === 
 /** @param {Task} task */
 export const online = (task) => ownOf(task).filter((one) => one.network !== "no");
 /** @param {Task} task @param {number} n */
-export const question = (task, n) => task.questions.find((one) => one.n === n);
+export const question = (task, n) => task.questions.find((one) => one.n === n && asked(task, one));
 
 /** @param {Task} task */
 export function progress(task) {
@@ -72,9 +100,16 @@ export function typed(question, parts, today) {
   return read(question, parts.join("/"), today);
 }
 
-/** @param {Task} task */
+/** @param {Task} task  the own department's: nobody enters what another found */
 export const failures = (task) =>
-  task.questions.filter((one) => (settled(one) ? one.found.verdict : one.given?.verdict) === "fail").map((one) => one.n);
+  ownOf(task).filter((one) => (settled(one) ? one.found.verdict : one.given?.verdict) === "fail").map((one) => one.n);
+
+// The departments that answered, sampled or settled anything; the leader's where nobody did (models/rules/department_result.py).
+/** @param {Task} task @returns {string[]} */
+export function inspected(task) {
+  const done = task.questions.filter((one) => asked(task, one) && (settled(one) || one.given?.verdict || one.waiting)).map((one) => one.department);
+  return done.length ? [...new Set(done)] : task.members.filter((one) => one.leader).map((one) => one.department);
+}
 
 /** @param {Task} task @param {string[]} present  ids of officers */
 export function shortHanded(task, present) {
@@ -94,6 +129,29 @@ export function toggledTypes(types, code, established = []) {
 export function withEstablished(types, established = []) {
   const all = [...new Set([...types, ...established])].sort();
   return all.length > 1 ? all.filter((one) => one !== "R01") : all;
+}
+
+export const MEASURES = ["none", "stopped", "ordered", "case", "informed", "other"];
+
+// The measures that the form proposes for these types (models/rules/department_result.py).
+/** @param {string[]} types @returns {string[]} */
+export function usualMeasures(types) {
+  if (types.includes("R01")) return ["none"];
+  if (types.some((one) => ["R02", "R03", "R05", "R06", "R08"].includes(one))) return types.every((one) => ["R02", "R05"].includes(one)) ? ["ordered"] : [];
+  return types.length && types.every((one) => ["R04", "R07", "R09", "R10", "R11", "R12", "R13"].includes(one)) ? ["stopped"] : [];
+}
+
+/** @param {string[]} measures @param {string} code */
+export const toggledMeasures = (measures, code) =>
+  measures.includes(code) ? measures.filter((one) => one !== code)
+    : code === "none" ? ["none"] : MEASURES.filter((one) => one !== "none" && (one === code || measures.includes(one)));
+
+// Why these measures cannot stand beside the types, as the key of a sentence; "" when they can.
+/** @param {string[]} types @param {string[]} measures @param {string} note */
+export function measuresWrong(types, measures, note) {
+  if (measures.includes("none") && types.includes("R08")) return "field.result.follow_up";
+  if (types.includes("R01") && measures.some((one) => one !== "none")) return "field.result.no_measure";
+  return measures.includes("other") && !note.trim() ? "field.result.note_due" : "";
 }
 
 export const TYPES = Array.from({ length: 14 }, (_, n) => `R${String(n + 1).padStart(2, "0")}`);

@@ -5,6 +5,7 @@ export const state = {
   house: null,
   who: null,
   tasks: [],
+  away: [],
   items: [],
   sent: [],
   unkept: [],

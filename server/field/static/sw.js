@@ -2,12 +2,15 @@
 // sign-in page never takes its place; data never goes through here: it lies encrypted in the vault.
 
 const NAME = `field-${VERSION}`;
+const WORDS = new URL(location.href).searchParams.get("words");  // of which language; of each where none is named
 
 addEventListener("install", (event) => event.waitUntil(fill()));
 
 async function fill() {
   const cache = await caches.open(NAME);
+  const others = (path) => WORDS && path.startsWith("/field/words-") && path !== `/field/words-${WORDS}.json`;
   await Promise.all(Object.entries(SHELL).map(async ([path, wanted]) => {
+    if (others(path) || await cache.match(path)) return;
     const response = await fetch(path, { cache: "no-cache", redirect: "error", credentials: "omit" });
     const bytes = await response.clone().arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

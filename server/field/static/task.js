@@ -2,16 +2,18 @@
 
 import { h } from "./dom.js";
 import * as store from "./store.js";
-import { failures, nextOpen, onSite, online, openGaps, progress, settled } from "./sheet.js";
+import { asked, failures, nextOpen, onSite, online, openGaps, progress, settled } from "./sheet.js";
 import { bar, gone, link, standing, troubles } from "./widgets.js";
 import { assisting } from "./methods.js";
 import { day, moment, span, t } from "./words.js";
 import { recordOffer } from "./record.js";
 import { offer as heard } from "./entity.js";
+import { offer as orders } from "./orders.js";
 import { toast } from "./toast.js";
 import { arrived } from "./arrival.js";
 import { otherwise, pending } from "./onsite.js";
-import { may } from "./offers.js";
+import { departments } from "./departments.js";
+import { may, ownResult } from "./offers.js";
 
 export function taskScreen(number) {
   const task = store.task(number);
@@ -31,7 +33,7 @@ export function taskScreen(number) {
       staffing(task),
       may(task, "postponement", store.now()) && wish(task),
       unsent(task),
-      h("div.others", {}, heard(task), others),
+      h("div.others", {}, heard(task), orders(task), others),
       otherwise(task),
       assisting(task),
       team(task),
@@ -103,6 +105,9 @@ function offers(task) {
     const looked = online(task).filter((one) => one.found).length;
     open(link(task, "network"), t("field.do.network", { done: looked, all: online(task).length }), task.state === "assigned" && looked < online(task).length ? "main" : "");
   }
+  const lines = departments(task);
+  if (lines) found.push(lines);
+  if (may(task, "enter", now)) open(link(task, "result"), t(ownResult(task)?.entered ? "field.do.result_anew" : "field.do.result", { n: failures(task).length }), ownResult(task)?.entered ? "" : "main");
   if (task.leader) leading(task, open, found, now);
   if (may(task, "telephoned", now)) {
     open(link(task, "phone"), t("field.do.telephoned"));
@@ -125,15 +130,23 @@ function checklist(task, open, found) {
 
 function leading(task, open, found, now) {
   if (may(task, "begin", now)) open(link(task, "begin"), t("field.do.begin"), "main good");
-  const waiting = task.sections.filter((one) => !one.final && task.questions.some((q) => q.department === one.department && !settled(q)));
+  const waiting = task.sections.filter((one) => !one.final && task.questions.some((q) => q.department === one.department && !settled(q) && asked(task, q)));
   if (may(task, "conclude", now)) found.push(h("button.main.good", { onclick: () => conclude(task) }, t("field.do.conclude")));
   else if (task.state === "on_site") found.push(h("p.card.soft", {}, t("field.sections_open", { sections: waiting.map((one) => one.name).join("、") })));
   else if (task.state === "unreachable") found.push(h("p.card.soft", { id: "tries-due" }, t("field.tries_due")));
-  if (may(task, "enter", now)) open(link(task, "result"), t("field.do.result", { n: failures(task).length }), "main");
-  else if (task.state === "concluded") found.push(h("p.card.soft", {}, t("field.reports_due")));
+  if (may(task, "confirm", now)) found.push(h("button.main.good", { onclick: () => confirmResult(task) }, t("field.do.confirm")));
+  if (task.state === "concluded" && task.samples.some((one) => !one.outcome)) found.push(h("p.card.soft", {}, t("field.reports_due")));
+  if (may(task, "receipt", now)) open(link(task, "receipt"), t("button.receipt"), task.receipt || ["concluded", "entered"].includes(task.state) ? "quiet" : "main");
   if (task.days || task.proposed_from) open(link(task, "visit"), t(task.proposed_from ? "field.do.proposal" : "field.do.visit"), task.state === "network_checked" ? "main" : "");
   if (may(task, "close_network", now)) found.push(h("button", { onclick: () => closeNetwork(task) }, t("field.do.close_network")));
   if (may(task, "withhold", now)) open(link(task, "out", "withhold"), t("field.do.withhold"), "quiet");
+}
+
+async function confirmResult(task) {
+  const left = task.departments.filter((one) => one.silent).map((one) => one.name);
+  if (left.length && !confirm(t("field.sure.confirm", { names: left.join("、") }))) return;
+  await store.act(task.number, "confirm");
+  toast(t("field.did.confirm"));
 }
 
 async function conclude(task) {
@@ -144,7 +157,7 @@ async function conclude(task) {
 }
 
 async function closeNetwork(task) {
-  const open = task.questions.filter((one) => one.network !== "no" && !one.found).map((one) => one.n);
+  const open = task.questions.filter((one) => one.network !== "no" && !one.found && asked(task, one)).map((one) => one.n);
   if (open.length && !confirm(t("field.sure.close_network", { n: open.length, numbers: open.join("、") }))) return;
   await store.act(task.number, "close_network");
   toast(t("field.did.close_network"));

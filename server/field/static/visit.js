@@ -33,10 +33,15 @@ function proposal(task, refused) {
   return h("section.card", {}, h("h2", {}, t("field.proposed")), h("p.when", {}, span(task.proposed_from, task.proposed_until)),
     h("ul.plain", {}, task.members.map((one) => h("li.row", {}, h("span", {}, one.name),
       h("span.chip", { class: one.agreed ? "good" : one.agreed === false ? "bad" : "" }, t(one.agreed === null ? "field.reply.none" : one.agreed ? "field.reply.yes" : "field.reply.no"))))),
-    (task.clashes ?? []).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") }))),
+    (task.clashes ?? []).map((one) => h("p.found", {}, met(one))),
     task.unprintable && h("p.found", {}, t("field.visit.unprintable", { characters: task.unprintable })),
     may(task, "fix", store.now()) && (refused ? shortNotice(task, refused) : h("button.main.good", { onclick: () => fix(task, "") }, t("field.do.fix"))),
     task.leader && task.state === "assigned" && h("p.soft", {}, t("field.visit.network_first")));
+}
+
+function met(one) {
+  const key = one.away ? "clash_away" : one.fixed ? "clash" : "clash_proposed";
+  return t(`field.visit.${key}`, { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") });
 }
 
 function shortNotice(task, refused) {
@@ -58,7 +63,7 @@ function choose(task, id) {
       : h("p.soft", {}, t("field.visit.no_days")),
     chosen && choices(t("field.visit.hour"), hours.map((one) => [one, one]), hour, (one) => { put(`${id}/hour`, one); store.notify(); }, { dense: true }),
     chosen && labelled("hour", t("field.visit.own_hour"), h("input", { id: "hour", type: "time", value: hour, onchange: (event) => { typing(`${id}/hour`)(event); store.notify(); } })),
-    chosen && hour && busy(task, chosen, hour).map((one) => h("p.found", {}, t(one.fixed ? "field.visit.clash" : "field.visit.clash_proposed", { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") }))),
+    chosen && hour && busy(task, chosen, hour).map((one) => h("p.found", {}, met(one))),
     chosen && hour && may(task, "propose", store.now()) && h("button.main", { onclick: () => propose(task, chosen, hour, id) }, t("field.do.propose", { time: `${day(chosen)} ${hour}` })));
 }
 

@@ -7,12 +7,22 @@ let spoken = "zh_Hans";
 
 export const language = () => spoken;
 
-/** @param {string} wanted */
+/**
+ * False, with the words as they were, where these are neither on this phone nor to be had.
+ * @param {string} wanted
+ */
 export async function speak(wanted) {
-  spoken = wanted === "en" ? "en" : "zh_Hans";
-  const response = await fetch(`/field/words-${spoken}.json`);
-  said = await response.json();
+  const next = wanted === "en" ? "en" : "zh_Hans";
+  try {
+    const response = await fetch(`/field/words-${next}.json`);
+    if (!response.ok) return false;
+    said = await response.json();
+  } catch {
+    return false;
+  }
+  spoken = next;
   document.documentElement.lang = spoken === "en" ? "en" : "zh-CN";
+  return true;
 }
 
 /** @param {string} key @param {Record<string, any>} params */

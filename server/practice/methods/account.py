@@ -79,8 +79,8 @@ def commands_for(exchange: TelegramState, chat: dict[str, Any], language: str) -
     ]
     for scope in scopes:
         for code in (language[:2], ""):
-            if found := exchange.settings.get(f"commands {json.dumps([scope, code], sort_keys=True)}"):
-                return list(found)
+            if result := exchange.settings.get(f"commands {json.dumps([scope, code], sort_keys=True)}"):
+                return list(result)
     return []
 
 

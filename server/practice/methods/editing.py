@@ -123,12 +123,12 @@ async def pin_chat_message(exchange: TelegramState, call: Call) -> Any:
 async def unpin_chat_message(exchange: TelegramState, call: Call) -> Any:
     chat = exchange.chats.reachable(call.chat_id)
     pinned = chat.get("pinned", [])
-    one = call.number("message_id")
+    number = call.number("message_id")
     if call.method.lower() == "unpinallchatmessages":
-        kept: list[int] = []
+        remaining: list[int] = []
     else:
-        kept = [other for other in pinned if other != one] if one else pinned[:-1]
-    exchange.chats.change(chat["id"], pinned=kept or None)
+        remaining = [other for other in pinned if other != number] if number else pinned[:-1]
+    exchange.chats.change(chat["id"], pinned=remaining or None)
     return True
 
 

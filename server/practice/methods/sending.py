@@ -139,12 +139,12 @@ def _answered(exchange: TelegramState, call: Call, chat_id: int) -> Message | No
 
 def text_of(call: Call) -> dict[str, Any]:
     """Text and entities of a message or of an edit."""
-    plain, found = _read(call.text("text"), call.tree("entities"), call.text("parse_mode"))
+    plain, rows = _read(call.text("text"), call.tree("entities"), call.text("parse_mode"))
     if not plain:
         raise bad("message text is empty")
     if len(plain) > TEXT:
         raise bad("message is too long")
-    return {"text": plain, "entities": found or None}
+    return {"text": plain, "entities": rows or None}
 
 
 def caption_of(call: Call) -> dict[str, Any]:
@@ -152,10 +152,10 @@ def caption_of(call: Call) -> dict[str, Any]:
 
 
 def _caption(caption: str, given: Any, mode: str) -> dict[str, Any]:
-    plain, found = _read(caption, given, mode)
+    plain, rows = _read(caption, given, mode)
     if len(plain) > CAPTION:
         raise bad("message caption is too long")
-    return {"caption": plain or None, "caption_entities": found or None}
+    return {"caption": plain or None, "caption_entities": rows or None}
 
 
 def _read(text: str, given: Any, mode: str) -> tuple[str, list[entities.Entity]]:
@@ -207,7 +207,7 @@ def _location(call: Call) -> dict[str, Any]:
 
 
 def _source(exchange: TelegramState, call: Call, verb: str) -> Message:
-    found = exchange.chats.message(call.number("from_chat_id", 0) or 0, call.number("message_id", 0) or 0)
-    if found is None:
+    message = exchange.chats.message(call.number("from_chat_id", 0) or 0, call.number("message_id", 0) or 0)
+    if message is None:
         raise bad(f"message to {verb} not found")
-    return found
+    return message

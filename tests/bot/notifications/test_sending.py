@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.notifications.notification import Notification
+from bot.notifications.notification import OutgoingNotification
 from bot.notifications.sending import KINDS, deliver
 from locales import LANGUAGES, words
+from models import store
 from models.delivery import TryLater, Undeliverable
 from models.operations import outbox
 from models.procedure import enrolment, inspection, reminder, schedule, team
@@ -71,6 +72,7 @@ async def send(chat: Chat, phone, kind: str, payload: dict[str, object], key: st
         payload=payload,
         key=key,
     )
+    await store.kept()
 
 
 async def test_d13_a_card_that_did_not_change_counts_as_sent(drawn: Chat, task: Task) -> None:
@@ -158,7 +160,7 @@ async def test_u24_u25_a_reminder_is_one_message_with_the_way_to_each_task(site:
     site.clock.move(datetime(2027, 1, 6, 8, 0, tzinfo=SHANGHAI))
     assert await reminder.sweep(at=site.clock(), district=site.services.district)
     await site.post()
-    assert "录入期限提醒" in officer.last().text and "截止" in officer.last().text
+    assert "期限提醒" in officer.last().text and "截止" in officer.last().text
     await site.tap(officer, f"打开 {task.number}")
     assert "录入结果" in officer.last().buttons
 
@@ -168,6 +170,22 @@ async def test_u23_at_night_nothing_rings(drawn: Chat, task: Task) -> None:
     drawn.clock.move(datetime(2026, 11, 27, 22, 0, tzinfo=SHANGHAI))
     await send(drawn, officer, "task.assigned", {"tasks": [task.number]})
     assert drawn.stage.calls("sendMessage", officer.id)[-1].flag("disable_notification")
+
+
+async def test_u23_a_change_of_a_visit_of_the_same_day_rings_at_night_too(drawn: Chat, task: Task) -> None:
+    officer = await a_card(drawn, task)
+    night = datetime(2026, 11, 27, 6, 40, tzinfo=SHANGHAI)
+    drawn.clock.move(night)
+    for begins, rings in ((night.replace(hour=9), True), (night.replace(day=28, hour=9), False)):
+        await Task.filter(id=task.id).update(visit_from=begins, visit_until=begins + timedelta(hours=2))
+        told = {
+            "visit.declined": {"task": task.number, "member": "示例人员"},
+            "visit.unfixed": {"task": task.number, "begins": begins.isoformat(), "names": []},
+        }
+        for kind, payload in told.items():
+            await send(drawn, officer, kind, payload, key=f"{kind}:{begins}")
+            silent = drawn.stage.calls("sendMessage", officer.id)[-1].flag("disable_notification")
+            assert bool(silent) != rings, kind
 
 
 async def test_the_office_hears_of_somebody_guessing_links(drawn: Chat) -> None:
@@ -204,15 +222,15 @@ async def test_d17_a_card_drawn_again_late_is_not_drawn_over_what_was_opened_mea
     member = next(one for one in team_ if one.id != leader.id)
     await schedule.reply(task.number, True, by=member, at=drawn.clock())
     opening: list[asyncio.Task[object]] = []
-    read = Notification.card
+    read = OutgoingNotification.card
 
-    async def slow(parcel: Notification, number: str) -> TaskCard:
+    async def slow(parcel: OutgoingNotification, number: str) -> TaskCard:
         card = await read(parcel, number)
         opening.append(asyncio.create_task(opened(drawn, officer, task)))
         await asyncio.wait(opening, timeout=1)
         return card
 
-    monkeypatch.setattr(Notification, "card", slow)
+    monkeypatch.setattr(OutgoingNotification, "card", slow)
     assert "card" in await drawn.post()
     await opening[0]
     shown = officer.last()

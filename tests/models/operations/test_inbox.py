@@ -28,7 +28,7 @@ async def turns(at=AT, **but):
 
 async def test_d1_the_same_update_twice_is_counted_and_has_no_second_effect(any_db):
     await arrive(body(7))
-    assert await arrive(body(7)) == inbox.Kept(repeats=1)
+    assert await arrive(body(7)) == inbox.ArrivalCounts(repeats=1)
     assert await turns() == [7]
     assert (await Inbox.get(update_id=7)).repeats == 1
 
@@ -48,7 +48,7 @@ async def test_d1_the_same_update_at_the_same_moment_from_many_hands_is_stored_o
 
 async def test_d2_another_body_under_a_known_number_is_put_aside_and_the_first_wins(any_db):
     await arrive(body(7, text="合格"))
-    assert await arrive(body(7, text="不合格")) == inbox.Kept(strays=1)
+    assert await arrive(body(7, text="不合格")) == inbox.ArrivalCounts(strays=1)
     assert "不合格" not in (await Inbox.get(update_id=7)).body
     assert "不合格" in (await Stray.get(update_id=7)).body
 
@@ -58,7 +58,7 @@ async def test_d4_what_is_no_update_is_kept_aside_whole_and_the_rest_goes_on(any
     bad = [b"", b"{", b"[]", b"null", b'"x"', b"[" * 100_000, b"\xff\xfe", b'{"update_id": %b}' % digits]
     bad += [b'{"update_id": %b}' % value for value in (b"true", b'"7"', b"-1", b"1e3", b"null", b"[1]")]
     kept = await arrive(body(1), *bad, body(2))
-    assert kept == inbox.Kept(new=2, strays=len(bad))
+    assert kept == inbox.ArrivalCounts(new=2, strays=len(bad))
     assert await turns() == [1, 2]
     assert await Stray.all().count() == len(bad)
 

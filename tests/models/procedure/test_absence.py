@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import absence, delivery_attempt, entry, inspection, schedule
+from models.procedure import absence, delivery_attempt, department_result, inspection, schedule
 from models.queries import evidence, onsite
-from models.queries.onsite import Missed
+from models.queries.onsite import UnreachableReport
 from models.rules import contact
 from models.states import TaskState as T
+from tests.support import district as sample
 from tests.support.district import district
 from tests.support.onsite import AT, Door, at_the_door, refused
 
@@ -21,7 +22,7 @@ async def door(any_db) -> Door:
     return await at_the_door()
 
 
-async def missed(door: Door, at=AT) -> Missed:
+async def missed(door: Door, at=AT) -> UnreachableReport:
     await door.photographed("place", at)
     report = await absence.report(door.number, FACTS, by=door.first, at=at)
     return await absence.confirm(report, by=door.second, at=at)
@@ -44,9 +45,10 @@ async def test_nobody_found_ends_the_visit_with_that_result(door):
     await inspection.conclude(door.number, by=door.leader, at=AT, district=district())
     assert await onsite.established(door.task.id) == ("R04",)
     assert (
-        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.absence_unnamed"
+        await refused(department_result.enter(door.number, ["R01"], "", by=door.leader, at=AT))
+        == "entry.absence_unnamed"
     )
-    await entry.enter(door.number, ["R04"], "", by=door.leader, at=AT)
+    await sample.entered(await door.now(), ["R04"], AT)
     assert (await evidence.verify()).differences == []
 
 
@@ -69,17 +71,17 @@ async def test_a2_two_visits_in_vain_on_different_days_are_enough(door):
 
 async def test_a2_two_attempts_of_one_day_and_one_way_count_once_and_calls_alone_never():
     day, other = AT.date(), LATER.date()
-    assert not contact.enough([contact.Try(day, "visit"), contact.Try(day, "visit")])
-    assert not contact.enough([contact.Try(day, "phone"), contact.Try(other, "phone")])
-    assert contact.enough([contact.Try(day, "visit"), contact.Try(other, "visit")])
-    assert contact.enough([contact.Try(day, "visit"), contact.Try(day, "post")])
+    assert not contact.enough([contact.ContactAttempt(day, "visit"), contact.ContactAttempt(day, "visit")])
+    assert not contact.enough([contact.ContactAttempt(day, "phone"), contact.ContactAttempt(other, "phone")])
+    assert contact.enough([contact.ContactAttempt(day, "visit"), contact.ContactAttempt(other, "visit")])
+    assert contact.enough([contact.ContactAttempt(day, "visit"), contact.ContactAttempt(day, "post")])
 
 
 async def test_a2_r04_cannot_be_entered_after_a_visit_without_its_attempts(door):
     await door.begun()
     task = await door.now()
     await type(task).filter(id=task.id).update(state=T.CONCLUDED)
-    enters = entry.enter(door.number, ["R04"], "", by=door.leader, at=AT)
+    enters = department_result.enter(door.number, ["R04"], "", by=door.leader, at=AT)
     assert await refused(enters) == "absence.one_attempt"
 
 

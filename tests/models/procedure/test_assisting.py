@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import entrustment, entry, inspection, sample
+from models.procedure import department_result, entrustment, inspection, sample
 from models.queries import evidence
 from models.queries.card import task_card
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.states import TaskState
-from models.tables import Answer, Entrustment, Event, Sample, Task
+from models.tables import Answer, Entrustment, Event, Result, Sample, Task
 from tests.support import assistance, district
 from tests.support.assistance import taken
 from tests.support.district import CEREMONY, VISIT
@@ -61,13 +61,38 @@ async def test_a_sample_on_its_way_holds_up_neither_section_nor_visit_but_the_re
         await inspection.finalise(task.number, by=people[0], at=AT)
     leader = await district.leader_of(task)
     await inspection.conclude(task.number, by=leader, at=AT, district=district.district())
-    await refused(entry.enter(task.number, ["R01"], "", by=leader, at=AT), "sample.report_due")
+    await refused(department_result.enter(task.number, ["R01"], "", by=leader, at=AT), "sample.report_due")
     assert (await Task.get(id=task.id)).state == TaskState.CONCLUDED
     await sample.report(made.id, "fail", "示例:菌落超标", "示例检1号", by=crew[1], at=AT)
     given = (await sheet_of(task)).given[asked]
     assert (given.verdict, given.method, given.note) == ("fail", "sample", "示例检1号 示例:菌落超标")
-    await refused(entry.enter(task.number, ["R01"], "", by=leader, at=AT), "entry.contradicts_answers")
-    await entry.enter(task.number, ["R02"], "", by=leader, at=AT)
+    await refused(
+        department_result.enter(task.number, ["R01"], "", by=leader, at=AT), "entry.contradicts_answers"
+    )
+    await district.entered(task, ["R02"], AT)
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a9_a_report_that_comes_after_the_whole_was_confirmed_still_lets_its_department_come_in(task):
+    team, leader = await district.team_of(task), await district.leader_of(task)
+    made = await taken(task, team["GA"], AT)
+    asked = next(iter((await sheet_of(task)).waiting))
+    await answer_all(task, but=(asked,))
+    for people in team.values():
+        await inspection.finalise(task.number, by=people[0], at=AT)
+    await inspection.conclude(task.number, by=leader, at=AT, district=district.district())
+    for department, people in team.items():
+        if department != "GA":
+            await department_result.enter(task.number, ["R01"], "", by=people[0], at=AT)
+    late = AT + timedelta(days=60)
+    await department_result.confirm(task.number, by=leader, at=late)
+    assert (await Task.get(id=task.id)).state == TaskState.ENTERED
+    assert (await task_card(task.number, team["GA"][0].id)).samples
+    await sample.report(made.id, "fail", "示例:菌落超标", "示例检1号", by=team["GA"][0], at=late)
+    entered = await department_result.enter(task.number, ["R02"], "", by=team["GA"][0], at=late)
+    assert (entered.late, entered.waiting) == (True, ())
+    await department_result.confirm(task.number, by=leader, at=late)
+    assert (await Result.filter(task=task).order_by("-version").first()).types == ["R02"]
     assert (await evidence.verify()).differences == []
 
 

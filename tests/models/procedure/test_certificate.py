@@ -1,13 +1,16 @@
-"""A certificate that ends soon is told of 60, 30 and 7 days before, once each, by day (Art. 10)."""
+"""A certificate that ends is told of 60, 30 and 7 days before, on its last day and weekly after it (Art. 10)."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from models.procedure import certificate
-from models.rules.actor import Role
+from models import store
+from models.operations import event
+from models.procedure import reminder
+from models.rules.actor import CLOCK, Role
 from models.tables import Account, Inspector, LeftOut, Outbox
 from tests.support import district as sample
 from tests.support.district import CEREMONY
@@ -28,10 +31,22 @@ async def ends(day: date) -> None:
 
 
 async def told(at=NOON) -> set[str]:
-    before = {row.id for row in await Outbox.filter(kind="certificate.ends")}
-    await certificate.sweep(at=at)
-    new = [row for row in await Outbox.filter(kind="certificate.ends") if row.id not in before]
-    return {str((await Account.get(id=row.account_id)).role) for row in new}
+    """Who reads of the certificate in this morning's word."""
+    before = {row.id for row in await Outbox.filter(kind="reminder")}
+    await reminder.sweep(at=at, district=sample.district())
+    new = [row for row in await Outbox.filter(kind="reminder") if row.id not in before]
+    return {str((await Account.get(id=row.account_id)).role) for row in new if terms(row)}
+
+
+def terms(row: Outbox) -> list[dict[str, Any]]:
+    return [term for term in row.payload["tasks"] if term["kind"] == "certificate"]
+
+
+async def left() -> list[int]:
+    """Days that were left, as they were said."""
+    return [
+        term["left"] for row in await Outbox.filter(kind="reminder").order_by("id") for term in terms(row)
+    ]
 
 
 async def test_each_threshold_is_told_once_to_officer_liaison_and_head(here):
@@ -43,12 +58,11 @@ async def test_each_threshold_is_told_once_to_officer_liaison_and_head(here):
     ):
         await sample.account(role, of)
     assert await told() == set()
-    for days in (60, 30, 7):
+    for days in (60, 30, 7, 0, -1, -8, -15):
         at = NOON + timedelta(days=61 - days)
         assert await told(at) == {"inspector", "liaison", "head"}, days
-        assert await told(at + timedelta(days=1)) == set(), days
-    assert await Outbox.filter(kind="certificate.ends").count() == 9
-    assert {row.payload["left"] for row in await Outbox.filter(kind="certificate.ends")} == {60, 30, 7}
+        assert await told(at + timedelta(days=1) if days > 0 else at) == set(), days
+    assert sorted(await left()) == [-1] * 9 + [day for day in (0, 7, 30, 60) for _ in range(3)]
 
 
 async def test_nothing_is_said_at_night_and_nothing_of_who_left_or_has_renewed(here):
@@ -60,17 +74,29 @@ async def test_nothing_is_said_at_night_and_nothing_of_who_left_or_has_renewed(h
     assert await told(soon) == set()
     async with sample.written():
         await Inspector.filter(code="INS-GA-1").update(status="in_post", certificate_until=date(2029, 1, 1))
-    assert await told(soon) == set()
+    assert await told(soon + timedelta(days=1)) == set()
 
 
 async def test_what_passed_while_the_server_was_off_is_said_once_with_the_tightest(here):
     await sample.account(Role.LIAISON, "GA")
     assert await told(NOON + timedelta(days=57)) == {"liaison"}
-    assert [row.payload["left"] for row in await Outbox.filter(kind="certificate.ends")] == [4]
+    assert await left() == [4]
+
+
+async def test_what_an_older_version_told_of_in_the_trail_alone_is_not_said_again(here):
+    await sample.account(Role.LIAISON, "GA")
+    until = TODAY + timedelta(days=61)
+    async with store.transaction():
+        await event.record(
+            "registry", "certificate.ends", by=CLOCK, at=NOON, key=f"certificate:INS-GA-1:{until}:60"
+        )
+    assert await told(NOON + timedelta(days=2)) == set()
+    assert await told(NOON + timedelta(days=31)) == {"liaison"}
 
 
 async def test_where_nobody_has_an_account_the_office_sees_who_was_not_told(here):
     assert await told(NOON + timedelta(days=2)) == set()
-    assert {(row.whose, row.of) for row in await LeftOut.filter(about="certificate.ends")} == {
+    missed = await LeftOut.filter(about="reminder", chain="registry")
+    assert {(row.whose, row.of) for row in missed if row.whose != "office"} == {
         ("inspector", "INS-GA-1"), ("head", "GA"),
     }  # fmt: skip

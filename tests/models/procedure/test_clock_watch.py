@@ -5,9 +5,11 @@ from datetime import timedelta
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from models import store
 from models.operations import event
-from models.procedure import anchor, clock_watch
+from models.procedure import anchor, clock_watch, objects
 from models.rules.actor import CLOCK, Role
+from models.rules.visit import local_day
 from models.tables import Anchor, Event, Outbox
 from server import clock, outside_time
 from server.config import Settings
@@ -64,6 +66,24 @@ async def test_e10_one_start_with_the_clock_forty_days_ahead_closes_nothing(db):
     assert (
         await clock_watch.doubt(now + DAY + timedelta(hours=1))
     ).kind == "behind"  # set right: asked about, too
+
+
+async def test_e10_while_the_clock_is_doubted_no_byte_goes_and_no_bin_is_emptied(db):
+    now = await closed()
+    binned, fresh = (
+        await store.objects.put(b"put aside today"),
+        await store.objects.put(b"of an act under way"),
+    )
+    await store.objects.to_bin(binned, local_day(now).isoformat())
+    kept = max(await store.objects.kept_at(fresh), now)
+    await worked(kept + 40 * DAY)
+    assert await objects.sweep(at=kept + 40 * DAY) == ()
+    await objects.to_bin((), at=kept + 40 * DAY)
+    assert [name for _, name in await store.objects.binned()] == [binned]
+    assert fresh in {name async for name in store.objects.names()}
+    await clock_watch.confirm("停机检修", by=OFFICE, at=kept + 40 * DAY)
+    assert await objects.sweep(at=kept + 40 * DAY) == (fresh,)
+    assert [name for _, name in await store.objects.binned()] == [fresh]
 
 
 async def test_e10_after_a_long_absence_a_person_confirms_and_days_are_closed_again(db):

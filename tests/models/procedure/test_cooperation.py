@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from models.procedure import cooperation, enrolment, entry, inspection
+from models.procedure import cooperation, department_result, enrolment, inspection
 from models.queries import evidence, onsite
-from models.queries.onsite import Report
+from models.queries.onsite import NonCooperationReport
 from models.rules.actor import Role
 from models.states import TaskState as T
 from models.tables import Event, NonCooperation, Outbox, Photo
+from tests.support import district as sample
 from tests.support.district import CEREMONY, account, district
 from tests.support.onsite import AT, Door, at_the_door, refused
 
@@ -28,7 +29,7 @@ async def written(door: Door, at=AT) -> int:
     return await cooperation.report(door.number, [2, 1], FACTS, by=door.first, at=at)
 
 
-async def confirmed(door: Door) -> Report:
+async def confirmed(door: Door) -> NonCooperationReport:
     return await cooperation.confirm(await written(door), by=door.second, at=AT)
 
 
@@ -49,9 +50,10 @@ async def test_two_officers_and_the_head_establish_a_refusal_and_the_result_must
     assert task.state == T.CONCLUDED and task.entry_due.isoformat() == "2027-01-06"
     assert await onsite.established(task.id) == ("R06",)
     assert (
-        await refused(entry.enter(door.number, ["R01"], "", by=door.leader, at=AT)) == "entry.refusal_unnamed"
+        await refused(department_result.enter(door.number, ["R01"], "", by=door.leader, at=AT))
+        == "entry.refusal_unnamed"
     )
-    await entry.enter(door.number, ["R06"], "", by=door.leader, at=AT)
+    await sample.entered(await door.now(), ["R06"], AT)
     assert await kinds(door.number) == [
         "cooperation.reported",
         "cooperation.confirmed",
@@ -73,7 +75,7 @@ async def test_the_head_may_see_it_otherwise_with_a_reason_and_the_visit_goes_on
     await door.begun()
     report = await confirmed(door)
     assert await refused(cooperation.decide(report.id, False, by=door.head, at=AT)) == "cooperation.no_reason"
-    await cooperation.decide(report.id, False, by=door.head, at=AT, said="示例:次日已配合")
+    await cooperation.decide(report.id, False, by=door.head, at=AT, text="示例:次日已配合")
     assert (await door.now()).state == T.ON_SITE
     assert await onsite.established(door.task.id) == ()
     again = await cooperation.report(door.number, [5], FACTS, by=door.second, at=AT)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.delivery import Handed
+from models.delivery import ChannelReceipt
 from models.operations import outbox
 from models.procedure import delivery, enrolment, notice_records, schedule
 from models.rules.actor import Role
@@ -188,7 +188,7 @@ async def test_d11_who_blocked_the_bot_gets_the_letter_by_mail_and_then_a_call(a
 
 async def test_a_letter_that_went_out_says_so_in_its_trail(db):
     _, letter = await told(email="hotel@example.test")
-    await delivery.sent((await hand_over())["email"], at=AT, said=Handed("a" * 64))
+    await delivery.sent((await hand_over())["email"], at=AT, receipt=ChannelReceipt("a" * 64))
     assert (await Notice.get(id=letter.id)).state == NoticeState.SENT
     assert await way(letter) == [("email", "accepted")]
     assert (await Attempt.get(notice=letter)).text_sha256 == "a" * 64

@@ -3,7 +3,7 @@
 import pytest
 
 from models import store
-from models.delivery import Handed
+from models.delivery import ChannelReceipt
 from models.procedure import delivery, delivery_attempt, hand_delivery, notice, notice_records
 from models.queries import board, evidence, manual_deliveries, objects
 from models.refusal import Refusal
@@ -61,7 +61,7 @@ async def test_the_channels_are_tried_in_the_order_that_the_entity_wants(any_db)
     [asked] = await Outbox.filter(kind="notice.by_hand")
     assert asked.payload["channel"] == "fax"
     leader = await district.leader_of(task)
-    await hand_delivery.handed(task.number, "fax", "failed", by=leader, at=AT, said="忙音")
+    await hand_delivery.handed(task.number, "fax", "failed", by=leader, at=AT, text="忙音")
     assert list(await owed()) == ["email"]
     await whole()
 
@@ -94,7 +94,7 @@ async def test_three_calls_in_vain_are_told_to_the_head_and_a_letter_on_paper_is
 async def test_what_was_posted_is_told_only_when_it_is_signed_for(any_db):
     task, letter = await told(["post"])
     leader = await district.leader_of(task)
-    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=AT, said="EMS 0000000001")
+    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=AT, text="EMS 0000000001")
     assert await state(letter) == N.BY_HAND
     assert [one.waybill for one in await manual_deliveries.outgoing(board.ALL)] == ["EMS 0000000001"]
     assert await manual_deliveries.on_paper(board.ALL) == ()
@@ -109,8 +109,8 @@ async def test_what_was_posted_is_told_only_when_it_is_signed_for(any_db):
 
 async def test_a_letter_that_came_back_takes_the_next_channel(db):
     task, _ = await told(["post", "email"])
-    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=AT, said="EMS 0000000001")
-    await hand_delivery.handed(task.number, "post", "bounced", by=OFFICE, at=AT, said="查无此人")
+    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=AT, text="EMS 0000000001")
+    await hand_delivery.handed(task.number, "post", "bounced", by=OFFICE, at=AT, text="查无此人")
     assert list(await owed()) == ["email"]
 
 
@@ -118,7 +118,7 @@ async def test_a_letter_that_came_back_takes_the_next_channel(db):
 async def test_who_received_a_letter_by_hand_is_named(db, who, said):
     task, letter = await told(["personal"])
     with pytest.raises(Refusal) as no:
-        await hand_delivery.handed(task.number, "personal", "told", by=OFFICE, at=AT, who=who, said=said)
+        await hand_delivery.handed(task.number, "personal", "told", by=OFFICE, at=AT, who=who, text=said)
     assert no.value.code == "notice.nobody_named"
     assert await state(letter) == N.BY_HAND
 
@@ -129,7 +129,7 @@ async def test_who_received_a_letter_by_hand_is_named(db, who, said):
 async def test_a_way_that_there_is_none_of_is_refused(db, channel, outcome):
     task, _ = await told()
     with pytest.raises(Refusal) as no:
-        await hand_delivery.handed(task.number, channel, outcome, by=OFFICE, at=AT, who="示例", said="示例")
+        await hand_delivery.handed(task.number, channel, outcome, by=OFFICE, at=AT, who="示例", text="示例")
     assert no.value.code == "notice.unknown_way"
 
 
@@ -166,7 +166,7 @@ async def test_r20_a_failure_after_the_page_was_opened_is_noted_and_sends_nothin
 
 async def test_what_is_only_handed_to_a_mail_server_is_not_said_to_have_arrived(db):
     _, letter = await told()
-    await delivery.sent((await owed())["email"], at=AT, said=Handed("a" * 64))
+    await delivery.sent((await owed())["email"], at=AT, receipt=ChannelReceipt("a" * 64))
     assert await way(letter) == [("email", "accepted")]
 
 
@@ -186,7 +186,7 @@ async def test_d80_a_letter_that_is_withheld_goes_out_by_no_channel_at_all(any_d
         for outcome in outcomes:
             with pytest.raises(Refusal) as no:
                 await hand_delivery.handed(
-                    task.number, channel, outcome, by=leader, at=AT, who="示例", said="示例"
+                    task.number, channel, outcome, by=leader, at=AT, who="示例", text="示例"
                 )
             assert no.value.code == "notice.withheld"
     with pytest.raises(Refusal) as no:

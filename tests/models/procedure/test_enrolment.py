@@ -10,6 +10,7 @@ from models.procedure import enrolment
 from models.procedure.login_lockout import LOCKED
 from models.queries.person import AccountHolder, person
 from models.refusal import Refusal
+from models.rules import tokens
 from models.rules.actor import Role
 from models.tables import Account, Binding, Event, Inspector, Invitation, Outbox, Session
 from server.console.login import guessers
@@ -317,7 +318,7 @@ async def test_e9_a_chat_is_bound_by_the_registered_number_only(db, role):
     made = await Account.create(role=role, name="李负责", department="GA", created_at=AT)
     assert await refused(enrolment.invite(made.id, LINK, by=OFFICE, at=AT)) == "enrolment.no_number"
     await Invitation.create(
-        token_sha256=enrolment.hashed(LINK), purpose="bind", account=made, made_by="office:1", made_at=AT,
+        token_sha256=tokens.hashed(LINK), purpose="bind", account=made, made_by="office:1", made_at=AT,
         expires_at=AT + timedelta(hours=1),
     )  # fmt: skip
     await opened()
@@ -366,7 +367,7 @@ async def test_e16_a_changed_password_ends_every_other_session(db):
         await enrolment.sign_in(made.id, token, "csrf", at=AT)
     await enrolment.set_password(made.id, "zhang", "hash", by=enrolment.actor_of(made), at=AT, session="mine")
     open_ones = await Session.filter(ended_at=None)
-    assert [one.token_sha256 for one in open_ones] == [enrolment.hashed("mine")]
+    assert [one.token_sha256 for one in open_ones] == [tokens.hashed("mine")]
 
 
 async def test_e13_one_name_from_many_addresses_is_locked_by_the_name(db):

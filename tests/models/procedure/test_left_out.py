@@ -20,7 +20,7 @@ from models.queries import evidence
 from models.queries.left_out import untold
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.rules.left_out import Missing, Whose, Why
+from models.rules.left_out import LeftOutReason, Missing, Whose
 from models.tables import Account, Assignment, Batch, Event, Outbox, Task
 from tests.support import district as sample
 
@@ -61,7 +61,7 @@ async def without_heads(*departments):
 async def others(task, but):
     seats = await Assignment.filter(task=task, until=None)
     return [
-        Missing(Whose.INSPECTOR, seat.inspector_id, Why.NO_ACCOUNT)
+        Missing(Whose.INSPECTOR, seat.inspector_id, LeftOutReason.NO_ACCOUNT)
         for seat in seats
         if seat.inspector_id != but.id
     ]
@@ -72,7 +72,7 @@ async def test_a12_a_head_who_ought_to_decide_and_is_not_there_is_named(db):
     leader = await sample.leader_of(task)
     await without_heads()
     await notice.ask_to_withhold(task.number, "示例依据", by=leader, at=AT)
-    why = Why.DISABLED if leader.department in ("GA", "WJ") else Why.NO_ACCOUNT
+    why = LeftOutReason.DISABLED if leader.department in ("GA", "WJ") else LeftOutReason.NO_ACCOUNT
     await everywhere(
         f"task:{task.number}", "notice.withhold_asked", Missing(Whose.HEAD, leader.department, why)
     )
@@ -95,7 +95,7 @@ async def test_a12_officers_drawn_without_an_account_are_named_by_the_draw(db):
     seats = await Assignment.filter(task=task, until=None)
     await everywhere(
         f"batch:{sample.BATCH}", "task.assigned",
-        *(Missing(Whose.INSPECTOR, seat.inspector_id, Why.NO_ACCOUNT) for seat in seats),
+        *(Missing(Whose.INSPECTOR, seat.inspector_id, LeftOutReason.NO_ACCOUNT) for seat in seats),
     )  # fmt: skip
 
 
@@ -113,7 +113,9 @@ async def test_a12_a_leader_whose_account_is_closed_is_named_when_a_member_decli
     await schedule.propose(task.number, sample.VISIT, sample.VISIT + timedelta(hours=2), by=leader, at=AT)
     await enrolment.disable(leader.account, by=sample.OFFICE, at=AT)
     await schedule.reply(task.number, False, by=member, at=AT)
-    await everywhere(f"task:{task.number}", "visit.declined", Missing(Whose.LEADER, leader.id, Why.DISABLED))
+    await everywhere(
+        f"task:{task.number}", "visit.declined", Missing(Whose.LEADER, leader.id, LeftOutReason.DISABLED)
+    )
 
 
 async def test_a12_the_reminders_name_officers_and_heads_who_hear_nothing_once(db):
@@ -137,7 +139,9 @@ async def test_a12_the_reminders_name_officers_and_heads_who_hear_nothing_once(d
     assert {mark.split(":")[1] for mark in heads} == set(
         await Assignment.filter(task=task).values_list("department", flat=True)
     )
-    await everywhere(f"task:{task.number}", "reminder", Missing(Whose.INSPECTOR, absent.id, Why.DISABLED))
+    await everywhere(
+        f"task:{task.number}", "reminder", Missing(Whose.INSPECTOR, absent.id, LeftOutReason.DISABLED)
+    )
 
 
 async def test_a12_the_end_of_a_batch_names_heads_who_do_not_hear_of_it(db):
@@ -149,7 +153,7 @@ async def test_a12_the_end_of_a_batch_names_heads_who_do_not_hear_of_it(db):
     )
     await everywhere(
         f"batch:{sample.BATCH}", "batch.extended",
-        Missing(Whose.HEAD, "WJ", Why.DISABLED), Missing(Whose.HEAD, "XF", Why.NO_ACCOUNT),
+        Missing(Whose.HEAD, "WJ", LeftOutReason.DISABLED), Missing(Whose.HEAD, "XF", LeftOutReason.NO_ACCOUNT),
     )  # fmt: skip
 
 
@@ -163,7 +167,7 @@ async def test_a12_a_witness_without_an_account_is_named_when_the_draw_is_commit
     await draw.commit(sample.BATCH, by=sample.OFFICE, at=AT, random=sample.salts())
     await everywhere(
         f"batch:{sample.BATCH}", "draw.witness",
-        Missing(Whose.HEAD, "GA", Why.NO_ACCOUNT), Missing(Whose.HEAD, "WJ", Why.NO_ACCOUNT),
+        Missing(Whose.HEAD, "GA", LeftOutReason.NO_ACCOUNT), Missing(Whose.HEAD, "WJ", LeftOutReason.NO_ACCOUNT),
     )  # fmt: skip
 
 
@@ -171,7 +175,7 @@ async def test_a12_an_entity_without_a_chat_is_named_and_read_by_nobody_it_is_to
     task = await drawn()
     await recipients_of_entity(task)
     office = enrolment.actor_of(await Account.get(role=Role.OFFICE))
-    entity = Missing(Whose.ENTITY, task.target_id, Why.NO_CHAT)
+    entity = Missing(Whose.ENTITY, task.target_id, LeftOutReason.NO_CHAT)
     await everywhere(f"task:{task.number}", "correction.decided", entity)
     one = next(one for one in await untold() if one.whose == Whose.ENTITY)
     with pytest.raises(Refusal, match=r"left_out\.no_words"):
@@ -187,8 +191,8 @@ async def test_a12_an_entity_without_a_chat_is_named_and_read_by_nobody_it_is_to
 async def recipients_of_entity(task):
     async with sample.written():
         await recipients.tell(
-            await recipients.entity(task.target_id), "correction.decided", key="k", at=AT, chain=f"task:{task.number}",
-            task=task.number,
+            recipients.Recipients((), (Missing(Whose.ENTITY, task.target_id, LeftOutReason.NO_CHAT),)), "correction.decided",
+            key="k", at=AT, chain=f"task:{task.number}", task=task.number,
         )  # fmt: skip
 
 
@@ -210,7 +214,7 @@ async def test_a12_an_official_without_any_channel_stands_on_the_desk_until_ther
     await notice.ask_to_withhold(task.number, "示例依据", by=leader, at=AT)
     for _ in range(2):
         await staff_message.fall_through(at=AT, channels=("sms", "email"))
-    missing = Missing(Whose.HEAD, leader.department, Why.NO_CHANNEL)
+    missing = Missing(Whose.HEAD, leader.department, LeftOutReason.NO_CHANNEL)
     assert await said_in(f"task:{task.number}", "notice.withhold_asked") == {missing.mark}
     assert (missing.whose, missing.of, missing.why) in await on_the_desk("notice.withhold_asked")
     async with sample.written():
@@ -226,7 +230,9 @@ async def test_a12_a_message_that_waited_a_fortnight_in_vain_is_no_secret(db):
     await notice.ask_to_withhold(task.number, "示例依据", by=leader, at=AT)
     await delivery.settle_unbound(at=AT + timedelta(days=30))
     await everywhere(
-        f"task:{task.number}", "notice.withhold_asked", Missing(Whose.HEAD, head.department, Why.NO_CHANNEL)
+        f"task:{task.number}",
+        "notice.withhold_asked",
+        Missing(Whose.HEAD, head.department, LeftOutReason.NO_CHANNEL),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from models import store
 from models.operations import event
-from models.procedure import dialogue, notice, objects
+from models.procedure import clock_watch, dialogue, notice, objects
 from models.queries import evidence
 from models.tables import Event, Notice, Photo
 from tests.support.district import OFFICE
@@ -42,6 +42,9 @@ async def test_e7_bytes_without_a_row_go_into_the_bin_after_a_day(made):
     assert (await Event.get(kind="objects.binned")).data["names"] == [orphan]
     assert await objects.sweep(at=NOW + timedelta(days=31)) == ()
     assert await store.objects.binned() != []
+    await objects.sweep(at=NOW + timedelta(days=33))
+    assert await store.objects.binned() != [], "the clock has jumped"
+    await clock_watch.confirm("示例", by=OFFICE, at=NOW + timedelta(days=33))
     await objects.sweep(at=NOW + timedelta(days=33))
     assert await store.objects.binned() == []
 

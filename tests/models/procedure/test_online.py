@@ -2,13 +2,13 @@
 
 import pytest
 
-from models.procedure import entry, inspection, online
+from models.procedure import department_result, inspection, online
 from models.queries import evidence, onsite, record
 from models.queries import online as endings
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.states import TaskState as T
-from models.tables import Notice, OnlineEnding, Outbox, PlanEntry, Question, Result, Task
+from models.tables import Notice, Notification, OnlineEnding, PlanEntry, Question, Result, Task
 from tests.support import district as sample
 from tests.support.district import CEREMONY, account, district, written
 from tests.support.onsite import refused
@@ -58,8 +58,7 @@ async def test_a9_a_task_settled_wholly_online_ends_without_a_visit(task):
         T.CONCLUDED, None, CEREMONY, True,
     )  # fmt: skip
     assert (await OnlineEnding.get(task=task)).ground == "settled"
-    leader = await sample.leader_of(task)
-    await entry.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
+    await sample.entered(task, ["R01"], CEREMONY)
     assert (await Result.get(task=task)).types == ["R01"]
     assert (await evidence.verify()).differences == []
 
@@ -70,7 +69,7 @@ async def test_a9_what_was_found_wanting_online_needs_a_type_that_says_so(task):
     await looked_up(task, "fail")
     await ended(task)
     leader = await sample.leader_of(task)
-    enters = entry.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
+    enters = department_result.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
     assert await refused(enters) == "entry.contradicts_answers"
 
 
@@ -100,12 +99,12 @@ async def test_a9_a_target_found_deregistered_ends_with_source_finding_and_its_o
     over = await ended(task, **GONE)
     assert (over.state, over.visit_from) == (T.CONCLUDED, None)
     assert (await Notice.get(task=task)).state == NoticeState.REVOKED
-    assert await Outbox.exists(kind="notice.no_visit")
+    assert await Notification.exists(task=task, kind="no_visit")
     assert await onsite.established(task.id) == ("R10",)
     leader = await sample.leader_of(task)
-    enters = entry.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
+    enters = department_result.enter(task.number, ["R01"], "", by=leader, at=CEREMONY)
     assert await refused(enters) == "entry.gone_unnamed"
-    await entry.enter(task.number, ["R10"], "", by=leader, at=CEREMONY)
+    await sample.entered(task, ["R10"], CEREMONY)
     said = (await record.facts(await Task.get(id=task.id)))["online"]
     assert said[:4] == ["gone", "R10", GONE["source"], GONE["finding"]]
     assert (await evidence.verify()).differences == []

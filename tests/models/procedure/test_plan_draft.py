@@ -11,7 +11,7 @@ import pytest
 
 from models.procedure import plan, plan_draft
 from models.queries import evidence, plan_drafts, plans
-from models.queries.plan_drafts import Draft, Standing
+from models.queries.plan_drafts import DepartmentProgress, Draft
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.plan_draft import EntryForm
@@ -149,6 +149,48 @@ async def test_an_amendment_keeps_the_published_version_and_says_why() -> None:
     assert shown and shown.amendments == ((AT, "新增一项"),)
 
 
+async def amended(reason: str, at: datetime = AT) -> None:
+    """The department's open draft is handed in with this reason, and published."""
+    row = await PlanDraft.get(published_at=None)
+    await plan_draft.hand_in(row.id, reason, by=head("GA"), at=at)
+    await plan_draft.publish(row.id, by=OFFICE, at=at)
+
+
+async def test_what_an_amendment_widens_and_withdraws_is_public_with_its_reason() -> None:
+    made = await consented()
+    await amended("")
+    assert await plans.changes() == ()
+    wide = await plan_draft.put(2027, replace(FORM, closes=date(2027, 5, 31)), by=LIAISON, at=AT)
+    for department in FORM.participating:
+        await plan_draft.consent(wide.entries[0].id, True, by=head(department), at=AT)
+    await amended("汛期顺延")
+    [widened] = await plans.changes(FORM.code)
+    assert (widened.change, widened.reason) == ("widened", "汛期顺延")
+    assert widened.until == (FORM.opens, FORM.closes) and widened.now == (FORM.opens, date(2027, 5, 31))
+    again = await plan_draft.put(2027, replace(FORM, closes=date(2027, 5, 31)), by=LIAISON, at=AT)
+    emptied = await plan_draft.remove(again.entries[0].id, by=LIAISON, at=AT)
+    assert emptied.complete  # a plan may lose its last entry; its versions stay
+    assert (
+        await refused(plan_draft.hand_in(emptied.id, by=head("GA"), at=AT)) == "plan.amendment_needs_reason"
+    )
+    await amended("职责调整", AT + timedelta(days=1))
+    assert await plans.entry(FORM.code) is None
+    gone, _ = await plans.changes()
+    assert (gone.change, gone.reason, gone.title, gone.now) == ("withdrawn", "职责调整", FORM.title, None)
+    assert [row.version for row in await Plan.filter(year=2027).order_by("id")] == [1, 2, 3]
+    assert (await evidence.verify()).differences == []
+    assert made.amends == 0
+
+
+async def test_a_first_plan_is_never_empty() -> None:
+    made = await consented()
+    emptied = await plan_draft.remove(made.entries[0].id, by=LIAISON, at=AT)
+    assert not emptied.complete
+    assert await refused(plan_draft.hand_in(emptied.id, by=head("GA"), at=AT)) == "plan.draft_empty"
+    empty = b'year = 2027\ndepartment = "GA"\nentries = []\n'
+    assert await refused(plan.adopt(empty, by=OFFICE, at=AT)) == "plan.draft_empty"
+
+
 async def test_each_silent_head_is_asked_once_for_what_stands() -> None:
     for department in ("WJ", "XF"):
         await sample.account(Role.HEAD, department)
@@ -187,9 +229,9 @@ async def test_the_office_sees_who_handed_in_who_is_late_and_who_is_silent() -> 
     )  # fmt: skip
     await plan_draft.hand_in(made.id, by=head("GA"), at=AT)
     found = {one.department: one for one in await plan_drafts.standings(2027, date(2027, 2, 3))}
-    assert (found["GA"].standing, found["GA"].late) == (Standing.HANDED_IN, False)
-    assert (found["WJ"].standing, found["WJ"].late) == (Standing.DRAFTED, True)
-    assert (found["XF"].standing, found["XF"].late) == (Standing.SILENT, True)
+    assert (found["GA"].standing, found["GA"].late) == (DepartmentProgress.HANDED_IN, False)
+    assert (found["WJ"].standing, found["WJ"].late) == (DepartmentProgress.DRAFTED, True)
+    assert (found["XF"].standing, found["XF"].late) == (DepartmentProgress.SILENT, True)
     assert not (await plan_drafts.standings(2027, date(2027, 1, 31)))[0].late
 
 
@@ -246,3 +288,26 @@ async def test_any_order_of_acts_publishes_no_entry_without_every_consent(seed: 
     assert published, seed  # else this dice shows nothing
     assert set(await PlanEntry.filter(plan__year=2027).values_list("code", flat=True)) == set(published)
     assert (await evidence.verify()).differences == []
+
+
+async def test_an_amendment_is_opened_from_the_published_plan_and_may_only_withdraw() -> None:
+    assert await refused(plan_draft.amend(2027, by=LIAISON, at=AT)) == "plan.not_published"
+    for department in ("GA", "WJ", "XF"):
+        await sample.account(Role.HEAD, department)
+    made = await consented()
+    await plan_draft.hand_in(made.id, by=head("GA"), at=AT)
+    await plan_draft.publish(made.id, by=OFFICE, at=AT)
+    opened = await plan_draft.amend(2027, by=LIAISON, at=AT)
+    assert (await plan_draft.amend(2027, by=LIAISON, at=AT)).id == opened.id
+    assert [entry.unchanged for entry in opened.entries] == [True] and not opened.withdrawn
+    emptied = await plan_draft.remove(opened.entries[0].id, by=LIAISON, at=AT)
+    assert emptied.withdrawn == ((FORM.code, FORM.title),)
+    before = await Outbox.filter(kind="plan.complete").count()
+    await plan_draft.ask(opened.id, by=LIAISON, at=AT)
+    assert await Outbox.filter(kind="plan.complete").count() == before + 1
+    await plan_draft.hand_in(opened.id, "机构改革", by=head("GA"), at=AT)
+    assert not await Outbox.filter(kind="plan.changed").exists()
+    await plan_draft.publish(opened.id, by=OFFICE, at=AT)
+    told = await Outbox.filter(kind="plan.changed")
+    assert len(told) == 3
+    assert {(row.payload["change"], row.payload["reason"]) for row in told} == {("withdrawn", "机构改革")}

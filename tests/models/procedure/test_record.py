@@ -289,3 +289,26 @@ async def test_only_the_team_annotates_and_only_what_has_a_copy(db) -> None:
     assert await refused(photo.mark(999, [HIDE], by=leader, at=VISIT)) == "photo.unknown"
     await Photo.filter(id=shot.id).update(format="HEIC")
     assert await refused(photo.mark(shot.id, [HIDE], by=leader, at=VISIT)) == "photo.unmarkable"
+
+
+async def test_a_version_says_how_many_officers_have_still_to_sign_and_a_later_one_takes_its_place(
+    db,
+) -> None:
+    task, team, leader = await visit()
+    came = [one for crew in team.values() for one in crew]
+    first = await record.draw_up(task.number, by=leader, at=VISIT, district=PLACE)
+    assert (await Record.get(id=first.id)).awaited == len(came)
+    for officer in came[:2]:
+        await record.sign(
+            task.number, first.sha256, "officer", picture="", by=officer, at=VISIT + timedelta(minutes=1)
+        )
+    assert (await Record.get(id=first.id)).awaited == len(came) - 2
+    await record.hear(task.number, "示例:另有说明", by=leader, at=VISIT + timedelta(minutes=2))
+    second = await record.draw_up(task.number, by=leader, at=VISIT + timedelta(minutes=3), district=PLACE)
+    late = came[2]
+    await record.sign(
+        task.number, first.sha256, "officer", picture="", by=late, at=VISIT + timedelta(minutes=4)
+    )
+    assert [row.awaited for row in await Record.all().order_by("version")] == [0, len(came)]
+    assert second.version == 2
+    assert (await evidence.verify()).differences == []

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,17 +12,20 @@ import pytest
 from models import store
 from models.data import workday_calendar
 from models.district import District
-from models.procedure import enrolment, reminder
-from models.procedure.reminder import threshold
+from models.procedure import department_result, enrolment, reminder
 from models.rules.actor import Role
+from models.rules.quiet_hours import read_quiet_hours
+from models.rules.reminding import overdue, threshold
+from models.rules.term.kinds import BY_NAME
 from models.rules.visit import SHANGHAI
 from models.rules.workdays import Calendar
 from models.states import TaskState
-from models.tables import Account, Assignment, Event, Outbox, Reminder, Task
+from models.tables import Account, Assignment, Event, Outbox, Task, TermReminder
 from tests.support import district
 
 PLACE = district.district()
 ENDED = date(2026, 3, 2)
+ENTRY = BY_NAME["entry"].thresholds
 
 
 def on(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -36,8 +40,10 @@ async def concluded(count: int = 1, ended: date = ENDED, place: District = PLACE
         await district.account(Role.HEAD, department)
     tasks = await Task.all().order_by("rank").limit(count)
     due = place.calendar.nth_workday_after(ended)
+    await Task.exclude(id__in=[task.id for task in tasks]).update(state=TaskState.ARCHIVED)
     for task in tasks:
         await district.team_of(task)
+        await district.answered(task, on(ended))
         task.state, task.ended_at = TaskState.CONCLUDED, on(ended)
         task.entry_due, task.due_provisional = due.date, due.provisional
         await task.save()
@@ -55,7 +61,8 @@ async def sweep(at: datetime, place: District = PLACE) -> int:
 
 
 async def said() -> list[tuple[int, int, int]]:
-    return [(row.task_id, row.account_id, row.threshold) for row in await Reminder.all().order_by("id")]
+    rows = await TermReminder.all().order_by("id")
+    return [(int(row.subject.removeprefix("task:")), row.account_id, row.threshold) for row in rows]
 
 
 async def officers(task: Task) -> set[int]:
@@ -68,10 +75,15 @@ async def heads() -> set[int]:
 
 @pytest.mark.parametrize(
     ("left", "reached"),
-    [(11, None), (10, 10), (9, 10), (6, 10), (5, 5), (3, 5), (2, 2), (1, 1), (0, 0), (-1, -1), (-9, -1)],
+    [(11, None), (10, 10), (9, 10), (6, 10), (5, 5), (3, 5), (2, 2), (1, 1), (0, 0)],
 )
 def test_the_tightest_threshold_that_is_reached_counts(left, reached):
-    assert threshold(left) == reached
+    assert threshold(ENTRY, left) == reached
+
+
+@pytest.mark.parametrize(("days", "reached"), [(1, -1), (7, -1), (8, -2), (14, -2), (15, -3)])
+def test_overdue_is_said_on_the_day_and_then_each_week(days, reached):
+    assert overdue(ENDED, ENDED + timedelta(days=days)) == reached
 
 
 @pytest.mark.parametrize("left", [10, 5, 2, 1])
@@ -94,6 +106,23 @@ async def test_heads_hear_on_the_last_day_and_when_it_is_overdue(db):
     assert {row for row in await said() if row[2] == -1} == {(task.id, who, -1) for who in everybody}
 
 
+async def test_only_departments_without_a_result_hear_of_it_and_the_leader_alone_once_all_are_in(db):
+    [task] = await concluded()
+    team, leader = await district.team_of(task), await district.leader_of(task)
+    first, *rest = [code for code in team if code != leader.department]
+    for code in rest:
+        await department_result.enter(task.number, ["R01"], by=team[code][0], at=on(before(task, 3)))
+    await department_result.enter(task.number, ["R01"], by=leader, at=on(before(task, 3)))
+    await sweep(on(before(task, 0)))
+    owing = {one.account for one in team[first]} | {(await Account.get(role=Role.HEAD, department=first)).id}
+    assert {(who, left) for _, who, left in await said()} == {(who, 0) for who in owing | {leader.account}}
+    await department_result.enter(task.number, ["R01"], by=team[first][0], at=on(before(task, 0), 11))
+    earlier = len(await said())
+    await sweep(on(PLACE.calendar.nth_workday_after(task.entry_due, 2).date))
+    kinds = {(row.kind, row.account_id) for row in (await TermReminder.all().order_by("id"))[earlier:]}
+    assert ("confirm", leader.account) in kinds and "entry" not in {kind for kind, _ in kinds}
+
+
 async def test_a_message_names_task_days_left_and_day(db):
     [task] = await concluded()
     await sweep(on(before(task, 5)))
@@ -101,9 +130,12 @@ async def test_a_message_names_task_days_left_and_day(db):
     assert row.payload["tasks"] == [
         {
             "task": task.number,
+            "id": task.id,
+            "kind": "entry",
             "left": 5,
             "threshold": 5,
             "due": task.entry_due.isoformat(),
+            "about": None,
             "provisional": False,
         }
     ]
@@ -117,10 +149,19 @@ async def test_at_night_nobody_is_disturbed_and_in_the_morning_they_are_told(db)
     assert await sweep(on(day, 7, 30)) > 0
 
 
+async def test_a_district_has_its_own_quiet_hours(db):
+    [task] = await concluded()
+    place = replace(PLACE, quiet_hours=read_quiet_hours("18:00-09:00"))
+    assert await sweep(on(before(task, 10), 8, 59), place) == 0
+    assert await sweep(on(before(task, 10), 18), place) == 0
+    assert await sweep(on(before(task, 10), 9), place) > 0
+
+
 async def test_what_has_been_entered_is_reminded_of_no_more(db):
     [task] = await concluded()
     await Task.filter(id=task.id).update(state=TaskState.ENTERED)
-    assert await sweep(on(before(task, 0))) == 0
+    await sweep(on(before(task, 0)))
+    assert not await TermReminder.filter(kind="entry").exists()
 
 
 async def test_who_takes_over_is_told_and_who_left_is_not(db):
@@ -167,17 +208,20 @@ async def test_r15_d76_months_of_restarts_and_wrong_clocks_leave_each_reminder_o
         ended = ENDED + timedelta(days=3 * number)
         due = PLACE.calendar.nth_workday_after(ended)
         await Task.filter(id=task.id).update(ended_at=on(ended), entry_due=due.date)
-    at, end = on(ENDED), on(ENDED + timedelta(days=60))
+    at, end, last = on(ENDED), on(ENDED + timedelta(days=60)), ENDED
     while at < end:
         wrong = dice.choice([timedelta(0)] * 6 + [timedelta(hours=-1), timedelta(days=1)])
         await sweep(at + wrong)
+        if not PLACE.quiet_hours.hold(at + wrong):
+            last = max(last, (at + wrong).date())
         if dice.random() < 0.02:
             await store.close()
             await store.open(db)
         at += timedelta(hours=1 if full_size else 4)
     expected = Counter()
-    for task in tasks:
-        for reached in reminder.THRESHOLDS:
+    for task in await Task.filter(id__in=[one.id for one in tasks]):
+        assert overdue(task.entry_due, last) < -1, "weeks overdue"
+        for reached in (*ENTRY, *range(-1, overdue(task.entry_due, last) - 1, -1)):
             people = await officers(task) | (await heads() if reached <= 0 else set())
             expected.update((task.id, who, reached) for who in people)
     assert Counter(await said()) == expected
@@ -230,7 +274,7 @@ async def test_d77_a_provisional_day_is_said_to_be_one_and_counted_again_when_th
     assert note.data["due"] == task.entry_due.isoformat()
     new = (await said())[told:]
     assert {reached for *_, reached in new} == {
-        threshold(after.calendar.workdays_between(first, task.entry_due))
+        threshold(ENTRY, after.calendar.workdays_between(first, task.entry_due))
     }
     assert await sweep(on(first), after) == 0
     assert await Event.filter(kind="deadline.counted_again").count() == 1

@@ -11,11 +11,12 @@ from models import store
 from models.data import workday_calendar
 from models.district import District
 from models.procedure import reminder
+from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.rules.workdays import Calendar
 from models.states import TaskState
-from models.tables import Account, Assignment, Event, Outbox, Reminder, Task
+from models.tables import Account, Answer, Assignment, Event, Outbox, Task, TermReminder
 from tests.support import district
 
 UNTIL, LISTED = date(2027, 6, 30), date(2026, 12, 30)
@@ -92,6 +93,11 @@ async def visits(count: int, first: date, last: date) -> list[Owed]:
         )
         for task, one in zip(made, pattern, strict=True) for seat in teams[one.id]
     )  # fmt: skip
+    of_each = {ask.department: ask.id for ask in (await sheet_of(drawn[0])).asks}
+    await Answer.bulk_create(  # every department inspected: each owes a result
+        Answer(task_id=task.id, question_id=id, version=1, verdict="pass", by="示例", at=clock(first, 9))
+        for task in made for id in of_each.values()
+    )  # fmt: skip
     span = (last - first).days
     return [
         Owed(task, first + DAY * (n * span // count), n % 3 == 2, people[one.id])
@@ -138,14 +144,15 @@ async def test_r15_d76_d77_a_year_of_restarts_and_a_late_list_leave_each_reminde
             await store.close()
             await store.open(db)
         today += DAY
-    expected = Counter((one.task.id, *said) for one in owed for said in one.said)
-    rows = await Reminder.all()
-    assert Counter((row.task_id, row.account_id, row.threshold, row.due) for row in rows) == expected
+    expected = Counter((f"task:{one.task.id}", *said) for one in owed for said in one.said)
+    rows = await TermReminder.filter(kind="entry")
+    assert Counter((row.subject, row.account_id, row.threshold, row.due) for row in rows) == expected
     numbers = {one.task.number: one.task.id for one in owed}
     sent = Counter(
-        (numbers[said["task"]], row.account_id, said["threshold"], date.fromisoformat(said["due"]))
+        (f"task:{numbers[said['task']]}", row.account_id, said["threshold"], date.fromisoformat(said["due"]))
         for row in await Outbox.filter(kind="reminder")
         for said in row.payload["tasks"]
+        if said["kind"] == "entry"
     )
     assert sent == expected
     assert {row.id: row.entry_due for row in await Task.filter(rank__gte=1000)} == {

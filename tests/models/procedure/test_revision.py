@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from models.procedure import objection, revision
+from models.procedure import department_result, entry, objection, revision
+from models.queries import department_result as department_results
 from models.queries import evidence, inbox, public
 from models.queries import publication as queries
+from models.queries.sheet import sheet_of
 from models.tables import (
     Account,
+    DepartmentResult,
     Notice,
     Notification,
     Objection,
     Outbox,
     Publication,
     Result,
+    ResultPart,
     Revision,
     Task,
 )
@@ -125,16 +129,23 @@ async def test_a4_a_failed_point_is_set_aside_by_its_number_and_no_other(db) -> 
     held = await visited(await Notice.get(task=task))
     await publishing.entered(task, ["R05"], HEAD, ENTERED)
     await publishing.published(task, HEAD, ENTERED)
-    leader, why = await sample.leader_of(task), {"at": LATER, "reason": "示例:当日已改正"}
+    why = {"at": LATER, "reason": "示例:当日已改正"}
+    asks, team = (await sheet_of(task)).asks, await sample.team_of(task)
+    found_by = next(ask.department for ask in asks if ask.number == held.wanting)
+    mine = team[found_by][0]
+    for department, crew in team.items():
+        if department != found_by:
+            strange = revision.propose(task.number, ["R01"], by=crew[0], aside=[held.wanting], **why)
+            assert await refused(strange) == "revision.not_failed", "another department's point"
     assert (
-        await refused(revision.propose(task.number, ["R01"], by=leader, **why)) == "entry.contradicts_answers"
+        await refused(revision.propose(task.number, ["R01"], by=mine, **why)) == "entry.contradicts_answers"
     )
-    other = held.wanting + 1
-    assert (
-        await refused(revision.propose(task.number, ["R01"], by=leader, aside=[other], **why))
-        == "revision.not_failed"
-    )
-    await revision.propose(task.number, ["R01"], by=leader, aside=[held.wanting], **why)
+    other = revision.propose(task.number, ["R01"], by=mine, aside=[held.wanting + 1], **why)
+    assert await refused(other) == "revision.not_failed"
+    await revision.propose(task.number, ["R01"], by=mine, aside=[held.wanting], **why)
+    leading = await sample.leader_of(task)
+    if leading.department != found_by and (await seen()).result.parts:
+        await revision.propose(task.number, ["R01"], "示例:无问题", by=leading, **why)
     await revision.decide(task.number, True, by=HEAD, at=LATER)
     assert (await seen()).result.types == ("R01",)
     assert (await queries.revisions(task.number))[0].aside == (held.wanting,)
@@ -148,3 +159,64 @@ async def test_a4_an_objection_upheld_after_the_result_was_withdrawn_asks_for_no
     await objection.decide(objected, True, "示例", by=HEAD, at=LATER)
     assert await Revision.all().count() == 0
     assert (await Objection.get()).upheld is True
+
+
+async def test_a_department_corrects_its_own_part_and_the_whole_follows(any_db) -> None:
+    task = await made_public()
+    team, leader = await sample.team_of(task), await sample.leader_of(task)
+    department = next(code for code in team if code != leader.department)
+    before = {part.department: part.types for part in (await seen()).result.parts}
+    assert set(before.values()) == {("R01",)} and len(before) > 1
+    await revision.propose(
+        task.number,
+        ["R05"],
+        "示例:漏录",
+        by=team[department][0],
+        at=LATER,
+        reason="示例:漏录",
+        measures=["ordered"],
+    )
+    await revision.decide(task.number, True, by=HEAD, at=LATER)
+    said = (await seen()).result
+    assert (said.kind, said.types) == ("corrected", ("R05",))
+    assert {part.department: part.types for part in said.parts} == {**before, department: ("R05",)}
+    newest = (await department_results.newest([task.id]))[task.id][department]
+    assert (newest.version, newest.measures) == (2, ("ordered",))
+    assert (await DepartmentResult.get(id=newest.id)).reason == "示例:漏录"
+    assert (await evidence.verify()).differences == []
+
+
+async def test_who_was_silent_comes_in_after_publication_by_a_correction(db) -> None:
+    task = await over()
+    late = datetime.combine(task.entry_due + timedelta(days=1), ENTERED.timetz())
+    team, leader = await sample.team_of(task), await sample.leader_of(task)
+    silent, *rest = [code for code in team if code != leader.department]
+    for crew in (*(team[code] for code in rest), [leader]):
+        await department_result.enter(task.number, ["R01"], by=crew[0], at=late)
+    await department_result.confirm(task.number, by=leader, at=late)
+    await entry.review(task.number, True, by=HEAD, at=late)
+    await publishing.published(task, HEAD, late)
+    said = {part.department: part.done for part in (await seen()).result.parts}
+    assert said == {**dict.fromkeys(team, True), silent: False}
+    await revision.propose(
+        task.number, ["R08"], "示例", by=team[silent][0], at=late, reason="示例:补录", measures=["case"]
+    )
+    await revision.decide(task.number, True, by=HEAD, at=late)
+    line = (await seen()).result
+    part = next(part for part in line.parts if part.department == silent)
+    assert (line.types, part.done, part.late, part.measures) == (("R08",), True, True, ("case",))
+
+
+async def test_a_result_that_was_entered_as_one_reads_and_is_corrected_as_before(db) -> None:
+    task = await made_public()
+    async with sample.written():
+        await ResultPart.filter(task=task).delete()
+        await DepartmentResult.filter(task=task).delete()
+    assert (await seen()).result.parts == ()
+    leader, team = await sample.leader_of(task), await sample.team_of(task)
+    member = next(crew[0] for code, crew in team.items() if code != leader.department)
+    why = {"at": LATER, "reason": "示例:有误"}
+    assert await refused(revision.propose(task.number, ["R07"], by=member, **why)) == "task.leader_only"
+    await revision.propose(task.number, ["R07"], by=leader, **why)
+    await revision.decide(task.number, True, by=HEAD, at=LATER)
+    assert (await seen()).result.types == ("R07",)

@@ -29,10 +29,11 @@ from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.free_times import Window
 from models.tables import Inspector, Notice, Task
-from tests.conftest import pg_run, pg_url, run_apart
+from tests.conftest import run_apart
 from tests.models.procedure.test_schedule import TWO_HOURS, double_booked
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, account, district
+from tests.support.postgresql import pg_run, pg_url
 
 SLOTS = [VISIT + timedelta(days=day, hours=hour) for day in (0, 1) for hour in (0, 1, 6)]
 which, slot, seat = st.integers(0, 4), st.integers(0, len(SLOTS) - 1), st.integers(0, 7)

@@ -69,8 +69,13 @@ async def test_the_same_file_again_changes_nothing_and_the_batch_can_be_committe
 
 async def test_more_than_the_pool_can_give_is_refused_with_the_numbers(district: str) -> None:
     refused = await refusal(SCHEME.replace(b"D = 1", b"D = 4"))
+    assert refused.code == "scheme.class_spent"
+    numbers = {"batch": "2026-XH-GA-02-1", "stratum": "D", "count": 4, "size": 3, "spent": 2}
+    assert refused.params == numbers
+    await Target.all().update(checked_this_year=0)
+    refused = await refusal(SCHEME.replace(b"D = 1", b"D = 9"))
     assert refused.code == "scheme.more_than_pool"
-    assert refused.params == {"batch": "2026-XH-GA-02-1", "stratum": "D", "count": 4, "size": 3}
+    assert (refused.params["count"], refused.params["size"]) == (9, 5)
     assert await Scheme.all().count() == 0
 
 
@@ -130,6 +135,20 @@ async def test_a3_a_scheme_with_an_item_that_lost_its_checklist_is_refused(distr
     await Checklist.all().update(published_at=None)
     refused = await refusal(SCHEME)
     assert refused.code == "scheme.no_checklist" and "XH-GA-02" in refused.params["items"]
+
+
+async def test_a_crew_without_a_department_that_the_checklists_ask_is_refused_at_adoption(
+    district: str,
+) -> None:
+    few = SCHEME.replace(b", XF = 2", b"")
+    assert few != SCHEME
+    refused = await refusal(few)
+    assert (refused.code, refused.article, refused.params["departments"]) == (
+        "scheme.checklist_department",
+        "7",
+        ["XF"],
+    )
+    assert not await Scheme.exists()
 
 
 async def test_a3_a_target_drawn_again_for_a_key_item_cites_it(district: str) -> None:

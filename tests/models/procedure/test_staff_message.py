@@ -1,15 +1,31 @@
 """An official without a chat hears by text message, else by e-mail; who hears nothing is named (Art. 5-7)."""
 
+from datetime import date, timedelta
+
 import pytest
 
+from bot.notifications.sending import KINDS
+from locales import words
 from models.operations import outbox
 from models.procedure import delivery, staff_message
 from models.queries import enrolments, unreachable
 from models.rules.actor import Role
-from models.tables import Account, Binding, Inspector, Outbox
+from models.rules.quiet_hours import USUAL
+from models.tables import (
+    Account,
+    Binding,
+    DraftEntry,
+    Inspector,
+    Notice,
+    Outbox,
+    PlanMerge,
+    Pledge,
+    SchemeDraft,
+)
 from server.staff_news import StaffWording
 from tests.support import district as sample
-from tests.support.district import CEREMONY, district
+from tests.support.district import BATCH, CEREMONY, district
+from tests.support.evidence import filled
 
 BOTH = ("sms", "email")
 
@@ -68,9 +84,95 @@ async def test_a12_who_has_no_address_goes_on_waiting_for_a_chat(officer):
 async def test_a12_the_message_says_what_and_which_tasks_and_where(officer, language):
     await staff_message.fall_through(at=CEREMONY, channels=BOTH)
     said = StaffWording(district())((await Outbox.get(channel="sms")).payload, language)
-    for words in (said.text, said.brief):
-        assert "T-1" in words and "/console/" in words
+    for text in (said.text, said.brief):
+        assert "T-1" in text and "/console/" in text
     assert "甲检员" not in said.text + said.brief
+
+
+async def test_a12_in_the_quiet_hours_only_a_change_of_the_days_own_visit_goes_out(officer):
+    night = CEREMONY.replace(hour=22)
+    begins = night.replace(hour=23)
+    await outbox.enqueue(
+        officer, "visit.unfixed", key="unfixed:1", at=night, task="T-1", begins=begins.isoformat(), names=[]
+    )
+    assert await staff_message.fall_through(at=night, channels=BOTH, quiet=USUAL) == 1
+    assert (await Outbox.get(channel="sms")).payload["word"] == "visit.unfixed"
+    morning = (night + timedelta(days=1)).replace(hour=8)
+    assert await staff_message.fall_through(at=morning, channels=BOTH, quiet=USUAL) == 1
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+async def test_a12_the_morning_word_by_mail_says_of_what_which_kind_until_when_and_nobodys_name(
+    officer, language
+):
+    of_none = {"task": "", "about": None, "threshold": 7}
+    terms = [
+        {"task": "T-1", "kind": "entry", "left": 2, "due": "2027-01-06", "threshold": 2},
+        {"task": "T-2", "kind": "sign", "left": -1, "due": "2027-01-03", "threshold": -1},
+        {
+            **of_none,
+            "named": "甲检员",
+            "code": "INS-GA-1",
+            "kind": "certificate",
+            "left": 7,
+            "due": "2027-01-10",
+        },
+        {**of_none, "named": "2027", "code": "", "kind": "plan", "left": 8, "due": "2027-01-11"},
+        {**of_none, "named": "示例联合抽查", "code": "", "kind": "scheme", "left": 9, "due": "2027-01-12"},
+    ]
+    of_what = ("T-2", "T-1", "INS-GA-1", "2027", "示例联合抽查")
+    await outbox.enqueue(officer, "reminder", key="reminder:1", at=CEREMONY, tasks=terms)
+    said = await by_text_message("reminder", language)
+    spoken = words(language)
+    shown = [line for line in said.text.splitlines() if line.startswith("·")]
+    for kind, of, line in zip(
+        ("sign", "entry", "certificate", "plan", "scheme"), of_what, shown, strict=True
+    ):
+        assert spoken(f"term.kind.{kind}") in line and of in line.removeprefix("· ").split(" ")[0]
+    assert all(spoken.show(date.fromisoformat(str(term["due"]))) in said.text for term in terms)
+    assert "甲检员" not in said.text + said.brief
+    assert "T-1" in said.brief
+
+
+async def by_text_message(kind: str, language: str):
+    """What became of a message of this kind to somebody without a chat."""
+    await staff_message.fall_through(at=CEREMONY, channels=BOTH)
+    [row] = [row for row in await Outbox.filter(channel="sms") if row.payload["word"] == kind]
+    return StaffWording(district())(row.payload, language)
+
+
+async def test_a12_news_of_a_scheme_a_plan_a_merger_a_batch_and_a_letter_says_of_which(db):
+    await filled()
+    draft, merge, letter = (
+        await SchemeDraft.first(),
+        await PlanMerge.first(),
+        await Notice.first().select_related("task"),
+    )
+    entry, pledge = await DraftEntry.first(), await Pledge.first()
+    head = await Account.get(role=Role.HEAD, department="WJ")
+    for n, (kind, about, of) in enumerate((
+        ("scheme.in_force", {"draft": draft.id}, draft.code),
+        ("plan.complete", {"entry": entry.id}, "示例联合抽查"),
+        ("plan.sent_back", {"draft": entry.draft_id, "reason": "示例"}, "2027"),
+        ("plan.merged", {"merge": merge.id}, "示例旅馆联合抽查"),
+        ("batch.voided", {"batch": BATCH, "reason": "示例"}, BATCH),
+        ("draw.void_asked", {"draw": f"{BATCH}-D1"}, f"{BATCH}-D1"),
+        ("draw.witness", {"pledge": pledge.id}, BATCH),
+        ("notice.approval_asked", {"notice": letter.id}, letter.task.number),
+    )):  # fmt: skip
+        await Outbox.all().delete()
+        await outbox.enqueue(head, kind, key=f"news:{n}", at=CEREMONY, **about)
+        said = await by_text_message(kind, "zh_Hans")
+        assert of in said.text and of in said.brief, (kind, said)
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_a12_every_message_to_an_official_says_what_happened(language):
+    for_entities = {"card", "notice", "notice.paper"}
+    assert len(KINDS) > 60
+    assert [
+        kind for kind in sorted(set(KINDS) - for_entities) if not words(language).has(f"bare.kind.{kind}")
+    ] == []
 
 
 async def test_a12_a_department_without_a_head_and_a_head_without_any_channel_are_named(db):
@@ -94,3 +196,10 @@ async def test_a12_an_officer_whom_a_mail_reaches_is_not_called_out_of_reach(db)
     await Inspector.filter(code=out[0]).update(email="jia@example.test", phone="")
     assert out[0] in await enrolments.unbound(None, ("sms",))
     assert out[0] not in await enrolments.unbound(None, BOTH)
+
+
+async def test_a12_a_chat_that_was_bound_anew_is_a_chat(officer):
+    await Binding.create(account=officer, telegram_id=1, bound_at=CEREMONY, ended_at=CEREMONY)
+    await Binding.create(account=officer, telegram_id=2, bound_at=CEREMONY)
+    assert await staff_message.fall_through(at=CEREMONY, channels=BOTH) == 0
+    assert await waiting() == [("chat", "")]

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from models.procedure import enrolment, inspection, schedule, suspension, team
-from models.queries import evidence
+from models.queries import evidence, pending_decisions
 from models.queries.card import task_card
+from models.queries.letter import letter_facts
+from models.queries.notification import told
 from models.queries.sheet import sheet_of
 from models.rules.actor import Role
+from models.rules.public.letter import LetterValidity, public_letter
 from models.states import TaskState as T
-from models.tables import Assignment, Notice, Photo, Substitution, Suspension
+from models.tables import Assignment, Notice, Notification, Photo, Substitution, Suspension
 from tests.support.district import account, district
 from tests.support.onsite import AT, Door, at_the_door, refused
 
@@ -40,6 +43,30 @@ async def fixed_anew(door: Door) -> None:
     begins = LATER.replace(hour=9, minute=0)
     await schedule.propose(door.number, begins, begins + timedelta(hours=2), by=door.leader, at=AT)
     await schedule.fix(door.number, by=door.leader, at=AT, district=district(), reason="示例:双方商定")
+
+
+async def test_a19_the_entity_is_told_each_time_that_the_visit_is_broken_off_and_why(door):
+    await broken_off(door)
+    await fixed_anew(door)
+    await door.begun(LATER)
+    await suspension.suspend(door.number, "示例:停水", by=door.leader, at=LATER)
+    rows = await Notification.filter(task=door.task, kind="suspended").order_by("id")
+    said = [(await told(row.id, LATER, district())).reason for row in rows]
+    assert said == ["示例:停电,次日继续", "示例:停水"]
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a19_the_letter_of_a_visit_that_was_broken_off_has_lapsed_and_offers_no_other_time(door):
+    await broken_off(door)
+    task = await door.now()
+    given = await Notice.get(task=task)
+    shown = public_letter(await letter_facts(given, task), AT)
+    assert (shown.standing, shown.planned) == (LetterValidity.LAPSED, False)
+    assert not (await pending_decisions.letter(given.id)).planned
+    await fixed_anew(door)
+    task, newer = await door.now(), await Notice.get(task=task, version=2)
+    assert public_letter(await letter_facts(newer, task), AT).standing == LetterValidity.EARLY
+    assert (await pending_decisions.letter(newer.id)).planned
 
 
 async def test_a_visit_broken_off_goes_on_another_day_where_it_stood(door):

@@ -20,8 +20,10 @@ LATER = CEREMONY + timedelta(minutes=5)
 
 @pytest.fixture
 async def tasks(any_db) -> list[Task]:
-    """The tasks of the team that has the most of them."""
+    """The tasks of the team that has the most of them; everybody may lead, so that there are successors of leaders."""
     await sample.found()
+    async with written():
+        await Inspector.all().update(may_lead=True)
     await sample.drawn()
     for department in sample.CREW:
         await account(Role.HEAD, department)

@@ -8,14 +8,18 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from models.data import read, streets, workday_calendar
-from models.procedure import calendar, registry
+from models.procedure import calendar, rectification, rectification_term, registry
 from models.queries import calendar as calendars
+from models.queries import evidence
+from models.queries import rectification as orders
 from models.queries import streets as known_streets
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.visit import SHANGHAI
+from models.states import RectificationState as R
 from models.states import TaskState as T
-from models.tables import CalendarYear, Event, Outbox, Street, Target, Task
+from models.tables import CalendarYear, Event, Notification, Outbox, Street, Target, Task
+from tests.support import rectifying
 from tests.support.district import CEREMONY, OFFICE, district, drawn, found, team_of
 from tests.support.register_files import TARGET, table, xlsx
 
@@ -31,8 +35,8 @@ def listed(off: list[date] = OFF, work: list[date] = WORK, form: str = "{}") -> 
     return table(*rows, *({"日期": form.format(day), "安排": "补班"} for day in work))
 
 
-async def take(data: bytes, **said: object) -> registry.ImportReport:
-    return await calendar.import_calendar(data, by=OFFICE, at=CEREMONY, **said)  # type: ignore[arg-type]
+async def take(data: bytes, at: datetime = CEREMONY, **said: object) -> registry.ImportReport:
+    return await calendar.import_calendar(data, by=OFFICE, at=at, **said)  # type: ignore[arg-type]
 
 
 async def test_a13_next_years_list_comes_in_with_its_source_and_date(any_db: str) -> None:
@@ -119,6 +123,54 @@ async def test_a13_a_firm_term_moves_too_when_a_list_is_corrected(db: str) -> No
     )
     await take(listed([*OFF, extra]))
     assert (await Task.get(id=task.id)).entry_due > due.date
+
+
+@pytest.mark.parametrize("state", [T.ENTERED, T.REVIEWED, T.PUBLISHED])
+async def test_a13_while_the_platforms_receipt_is_owed_its_term_is_counted_again(db: str, state: T) -> None:
+    task = await concluded(date(NEXT - 1, 12, 10))
+    await Task.filter(id=task.id).update(state=state)
+    await take(listed())
+    assert (await Task.get(id=task.id)).entry_due > task.entry_due
+    assert await Outbox.filter(kind="calendar.due_moved").exists()
+
+
+async def test_a13_a_term_that_nothing_hangs_on_any_more_stays_as_it_was(db: str) -> None:
+    task = await concluded(date(NEXT - 1, 12, 10))
+    await Task.filter(id=task.id).update(state=T.REVIEWED, platform_receipt="示例-回执")
+    await take(listed())
+    assert (await Task.get(id=task.id)).entry_due == task.entry_due
+
+
+async def test_a13_the_last_day_of_an_order_that_is_a_day_off_now_moves_and_the_entity_is_told(
+    any_db,
+) -> None:
+    of = await rectifying.reviewed()
+    kept, moved = (
+        await of.ordered(date(NEXT, 1, 11)),
+        await rectification.issue(
+            of.task.number, date(NEXT, 1, 4), by=of.other, at=rectifying.ENDED, district=district()
+        ),
+    )
+    assert moved.due == date(NEXT, 1, 4)
+    await take(listed())
+    after = await orders.line(moved.id)
+    assert after.due == date(NEXT, 1, 7)
+    assert (after.state, after.steps[-1].kind, after.steps[-1].until) == (moved.state, "moved", after.due)
+    assert await Notification.exists(kind="order_step", told_at=None)
+    assert (await Event.get(kind="rectification.moved")).data["due"] == after.due.isoformat()
+    assert await Outbox.filter(kind="rectification.moved").exists()
+    assert (await orders.line(kept.id)).due == kept.due
+    assert (await evidence.verify()).differences == []
+
+
+async def test_a13_an_order_that_lapsed_on_what_is_a_day_off_now_stands_again(db: str) -> None:
+    of = await rectifying.reviewed()
+    order = await of.ordered(date(NEXT, 1, 4))
+    await rectification_term.chase(at=datetime.combine(date(NEXT, 1, 5), time(9), SHANGHAI))
+    assert (await orders.line(order.id)).state == R.LAPSED
+    await take(listed(), at=datetime.combine(date(NEXT, 1, 5), time(10), SHANGHAI))
+    after = await orders.line(order.id)
+    assert (after.state, after.due > order.due) == (R.EXTENDED, True)
 
 
 async def test_a13_a_visit_that_falls_on_a_day_off_is_named_and_stays(db: str) -> None:

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from models.procedure import inspection, objection, publication, record
+from models.procedure import batch, inspection, objection, publication, record, reminder
 from models.queries import board, overdue
 from models.queries import record as queries
 from models.rules.actor import Actor, Role
 from models.rules.overdue import DEFAULT, Terms, read_terms
 from models.states import TaskState as T
-from models.tables import Notice, Task
+from models.tables import Notice, Task, TermReminder
 from tests.support import district as sample
 from tests.support import publishing
 from tests.support.district import CEREMONY, VISIT, district
@@ -52,6 +52,26 @@ async def test_a10_nothing_is_overdue_on_the_day_of_the_draw(any_db):
     await sample.drawn()
     assert await overdue.passed(board.visible(board.ALL), CEREMONY + timedelta(hours=1), CALENDAR) == {}
     assert (await Task.first()).state == T.ASSIGNED
+
+
+async def test_a10_what_a_closed_batch_leaves_with_its_reason_is_overdue_no_more_until_the_window_opens(
+    any_db,
+):
+    await sample.found()
+    await sample.drawn()
+    after = VISIT + timedelta(days=60)
+    begun, *rest = await Task.all().order_by("rank")
+    await Task.filter(id=begun.id).update(state=T.ON_SITE, started_at=VISIT)
+    assert len(await overdue.passed(board.visible(board.ALL), after, CALENDAR)) == len(rest) + 1
+    reasons = {task.number: "示例:转入下一批次" for task in (begun, *rest)}
+    await batch.close(sample.BATCH, reasons, by=sample.OFFICE, at=after)
+    assert set(await overdue.passed(board.visible(board.ALL), after, CALENDAR)) == {begun.id}
+    await reminder.sweep(at=after + timedelta(days=7), district=district())
+    assert not await TermReminder.filter(subject__in=[f"task:{task.id}" for task in rest]).exists()
+    until = after.date() + timedelta(days=9)
+    await batch.extend(sample.BATCH, until, "示例:恢复检查", by=await sample.witness("witness:GA"), at=after)
+    late = await overdue.passed(board.visible(board.ALL), after, CALENDAR)
+    assert set(late) == {task.id for task in (begun, *rest)}
 
 
 async def test_a10_officers_who_did_not_sign_and_a_task_that_nobody_archived_are_overdue(any_db):

@@ -7,7 +7,7 @@ from functools import cache
 
 from models.data import read, streets
 from models.rules import registry
-from models.rules.eligibility import Eligible, Round, find_eligible
+from models.rules.eligibility import Eligible, EntryBatch, find_eligible
 from models.rules.plan import Plan, read_plan
 from models.rules.registry import Known
 from models.rules.registry.rows import InspectorRow, ItemRow, TargetRow
@@ -45,10 +45,10 @@ def scheme() -> Scheme:
     return read_scheme(read("scheme-hotels.toml"), plan().entries[0], "GA", known())
 
 
-def hotels(**changes: object) -> Round:
+def hotels(**changes: object) -> EntryBatch:
     """The batch of the example scheme."""
     return replace(
-        Round(
+        EntryBatch(
             plan().entries[0],
             scheme().batches[0],
             "GA",

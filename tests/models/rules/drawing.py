@@ -19,15 +19,15 @@ from models.rules.draw.rows import (
     DrawRules,
     ExclusionRow,
     Hold,
-    Key,
     Mode,
     PoolRow,
+    PseudonymKey,
     RecusalGround,
     RecusalRow,
     RosterRow,
     key,
 )
-from models.rules.draw.substitution import Leaving, Reason
+from models.rules.draw.substitution import LeavingOfficer, Reason
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "draw-1.json").read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def salt(number: int) -> bytes:
     return sha256(b"salt %d" % number).digest()[:16]
 
 
-def keys(count: int) -> list[Key]:
+def keys(count: int) -> list[PseudonymKey]:
     return [key(salt(n), f"91410402TEST{n:06d}") for n in range(count)]
 
 
@@ -101,7 +101,7 @@ def hold_for(id: str, number: int = 0, ground: str = "art3-3") -> Hold:
     return Hold(id, ground, sha256(b"paper %d" % number).hexdigest(), salt(1000 + number))
 
 
-def random_draw(number: int) -> tuple[draw.Draw, list[Key]]:
+def random_draw(number: int) -> tuple[draw.Draw, list[PseudonymKey]]:
     """A whole random history: two or three departments, recusals, holds, removals, substitutions."""
     chance = random.Random(number)
     areas = chance.sample(["东区", "西区", "a", "Ａ区", "𠀀里"], chance.randint(1, 4))
@@ -172,7 +172,7 @@ def _something(chance: random.Random, now: draw.Draw, holds: dict[str, Hold], at
     return draw.substitute(now, _leaving(chance, standing), at, unfit)
 
 
-def _leaving(chance: random.Random, standing: Any) -> list[Leaving]:
+def _leaving(chance: random.Random, standing: Any) -> list[LeavingOfficer]:
     team = chance.choice(list(standing.seats_of))
     seated = [standing.holder[n] for n in standing.seats_of[team] if standing.holder[n] != "-"]
     gone = chance.sample(seated, chance.randint(0, min(2, len(seated))))
@@ -181,5 +181,5 @@ def _leaving(chance: random.Random, standing: Any) -> list[Leaving]:
         id = chance.choice(targets)
         serving = [who for _, who in standing.members(id) if who != "-"]
         if serving:
-            return [Leaving(chance.choice(serving), Reason.OTHER, (id,))]
-    return [Leaving(who, chance.choice(list(Reason))) for who in gone]
+            return [LeavingOfficer(chance.choice(serving), Reason.OTHER, (id,))]
+    return [LeavingOfficer(who, chance.choice(list(Reason))) for who in gone]

@@ -12,6 +12,7 @@ import pytest
 from models.rules.draw import commitment, rows
 from models.rules.eligibility import Eligible, find_eligible
 from models.rules.registry.rows import InspectorStatus, TargetStatus
+from models.rules.yearly_cap import YearVisits
 from tests.models.rules import district
 
 HOTEL = next(t for t in district.targets() if t.industry == "H6110" and t.code == "OBJ00002")
@@ -99,8 +100,47 @@ def test_a3_one_key_item_lifts_the_guard_of_once_a_year_only_where_it_applies() 
 
 
 def test_a_target_drawn_in_another_batch_this_year_counts_as_checked() -> None:
-    found = find_eligible(district.hotels(drawn={"OBJ00002"}), [HOTEL], [])
+    found = find_eligible(district.hotels(years={"OBJ00002": YearVisits(drawn=1)}), [HOTEL], [])
     assert [row.ground for row in found.excluded_targets] == ["checked-this-year"]
+
+
+def key_hotel(year: YearVisits, **changes: object) -> Eligible:
+    """The hotel, whose item XH-GA-03 is key and may be inspected twice a year."""
+    twice = {
+        code: replace(item, key=code == "XH-GA-03", frequency="1-2次/年")
+        for code, item in district.items().items()
+    }
+    round_ = district.hotels(items=twice, years={"OBJ00002": year}, **changes)
+    return find_eligible(round_, [HOTEL], [])
+
+
+def test_a_key_item_is_inspected_as_often_as_the_item_list_has_it_and_no_more() -> None:
+    again = key_hotel(YearVisits(drawn=1, items={"XH-GA-03": 1}))
+    assert again.again == {HOTEL.code: ("XH-GA-03",)}
+    spent = key_hotel(YearVisits(drawn=2, items={"XH-GA-03": 2}))
+    assert [row.ground for row in spent.excluded_targets] == ["item-cap"]
+    assert spent.spent == {HOTEL.risk: 1}
+
+
+def test_a_declared_exception_lifts_the_caps_of_item_and_district() -> None:
+    year = YearVisits(drawn=3, items={"XH-GA-03": 3})
+    found = key_hotel(year, most=3, lifted={HOTEL.code})
+    assert [row.target for row in found.pool] == [HOTEL.code] and found.again == {}
+
+
+def test_the_district_caps_all_visits_of_a_year_whatever_their_items() -> None:
+    year = YearVisits(drawn=1, items={"XH-GA-02": 1})
+    assert key_hotel(year, most=2).pool
+    assert [row.ground for row in key_hotel(year, most=1).excluded_targets] == ["year-cap"]
+
+
+def test_who_lies_in_the_pool_of_another_open_draw_stays_in_this_one_and_waits_for_it() -> None:
+    lying = YearVisits(pools=1, pool_items={"XH-GA-03": 1})
+    found = find_eligible(district.hotels(years={"OBJ00002": lying}), [HOTEL], [])
+    assert [row.target for row in found.pool] == list(found.waiting) == [HOTEL.code]
+    assert not found.excluded_targets and not found.spent
+    assert key_hotel(lying).waiting == () and key_hotel(lying, most=1).waiting == (HOTEL.code,)
+    assert key_hotel(lying, most=1, lifted={HOTEL.code}).waiting == ()
 
 
 def test_a_declared_exclusion_carries_its_clause() -> None:

@@ -36,6 +36,7 @@ CASES = [
     ("accept", Facts(T.ASSIGNED, CLOSES, unaccepted=(ASSIGNED,)), ASSIGNED + timedelta(hours=24)),
     ("network", Facts(T.ASSIGNED, CLOSES), day(12, 15)),
     ("network", Facts(T.ASSIGNED, CLOSES, proposed_from=VISIT), day(12, 3)),
+    ("answer", Facts(T.NETWORK_CHECKED, CLOSES, proposed_from=VISIT, unanswered=ASSIGNED), day(12, 1)),
     ("fix", Facts(T.NETWORK_CHECKED, CLOSES), day(12, 16)),
     ("fix", replace(SCHEDULED, visit_from=None, visit_until=None), day(12, 16)),
     ("notice", replace(SCHEDULED, reached=False), day(12, 4)),
@@ -45,6 +46,9 @@ CASES = [
     ("conclude", Facts(T.UNREACHABLE, CLOSES, looked_in_vain=VISIT), day(12, 11)),
     ("conclude", Facts(T.REFUSED, CLOSES, looked_in_vain=VISIT), day(12, 11)),
     ("entry", HELD, day(1, 7, year=2027)),
+    ("confirm", replace(HELD, owing=False, last_entry=END), day(12, 11)),
+    # with a silent department, from its last day on: 7 and 8 January
+    ("confirm", replace(HELD, last_entry=END), day(1, 9, year=2027)),
     ("review", ENTERED, day(12, 12)),
     ("receipt", replace(HELD, state=T.PUBLISHED, published=True), day(1, 7, year=2027)),
     ("publication", replace(ENTERED, state=T.REVIEWED), day(12, 15)),
@@ -60,6 +64,13 @@ CASES = [
     (
         "objection",
         replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("objection", VISIT),)),
+        day(12, 18),
+    ),
+    ("rectification", replace(ENTERED, orders=(("rectification", date(2026, 12, 20)),)), day(12, 21)),
+    ("proof", replace(ENTERED, orders=(("proof", date(2026, 12, 8)),)), day(12, 16)),
+    (
+        "referral",
+        replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("referral", VISIT),)),
         day(12, 18),
     ),
 ]
@@ -85,6 +96,13 @@ def test_a10_what_was_done_in_time_is_never_overdue():
 def test_a10_the_last_good_day_is_named():
     assert passed(HELD, CALENDAR, day(2, 1, year=2027))[0] == Passed("entry", date(2027, 1, 6))
     assert passed(ON_SITE, CALENDAR, day(3, 1, year=2027)) == (Passed("on_site", VISIT.date()),)
+
+
+def test_a_result_is_owed_by_a_department_or_waits_for_the_leader():
+    late = day(6, 1, year=2027)
+    assert {"entry", "confirm"} & set(kinds(HELD, late)) == {"entry"}
+    assert {"entry", "confirm"} & set(kinds(replace(HELD, owing=False, last_entry=END), late)) == {"confirm"}
+    assert {"entry", "confirm"} <= set(kinds(replace(HELD, last_entry=END), late))
 
 
 def test_a10_signatures_are_asked_for_while_they_can_be_given():

@@ -12,7 +12,7 @@ from models.rules.photo import (
     Datum,
     Doubt,
     Grade,
-    Mark,
+    MeasuredDoubt,
     Origin,
     Point,
     Way,
@@ -67,14 +67,14 @@ def test_d34_a_place_far_off_is_told_in_metres():
 
 def test_d34_a_clock_far_off_is_told_in_minutes():
     slow = replace(CLAIMS, taken_at=datetime(2026, 11, 24, 9, 30))
-    assert marks(replace(CLEAN, claims=slow)) == (Mark(Doubt.CLOCK_OFF, -1440),)
+    assert marks(replace(CLEAN, claims=slow)) == (MeasuredDoubt(Doubt.CLOCK_OFF, -1440),)
 
 
 def test_d34_the_limits_are_the_districts():
     near = replace(CLAIMS, place=Point(DOOR.latitude + 0.001, DOOR.longitude))
     assert marks(replace(CLEAN, claims=near)) == ()
     assert marks(replace(CLEAN, claims=near), far_m=50)[0].doubt is Doubt.FAR
-    assert marks(CLEAN, clock_off_min=0) == (Mark(Doubt.CLOCK_OFF, -1),)
+    assert marks(CLEAN, clock_off_min=0) == (MeasuredDoubt(Doubt.CLOCK_OFF, -1),)
 
 
 def test_a_vague_fix_is_not_called_far():

@@ -244,7 +244,7 @@ def test_a_title_over_merged_cells_is_passed_over_and_rows_keep_their_numbers() 
     [
         (b"", "registry.empty", {}),
         (b" \r\n", "registry.empty", {}),
-        (b"PK\x03\x04rest", "registry.not_csv", {"kind": "xlsx"}),
+        (b"PK\x03\x04rest", "registry.broken", {"kind": "xlsx"}),
         (written(FIRST).replace(b"OBJ", b"O\0J"), "registry.nul", {"row": 2}),
         (written(FIRST) + b"\xff\xff\xff", "registry.encoding", {"row": 3}),
         (written(FIRST) + b'"unclosed', "registry.broken_row", {"row": 3, "line": 3}),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.data import read
 from models.refusal import Refusal
-from models.rules import registry
+from models.rules import registry, text
 from tests.models.rules.district import known
 from tests.support.register_files import OTHER_TARGET, TARGET, TARGET_HEAD, TARGETS, lines, ods, table, xlsx
 
@@ -53,6 +53,13 @@ def test_c1_two_sheets_with_a_list_are_not_silently_made_one() -> None:
     assert refused.value.code == "registry.several_sheets" and len(refused.value.params["sheets"]) == 2
 
 
+@pytest.mark.parametrize("kept", [60, 600, -30])
+def test_c1_a_workbook_that_did_not_come_whole_is_called_damaged(kept: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        registry.check_targets(xlsx(lines(TARGET))[:kept], known())
+    assert (refused.value.code, refused.value.params["kind"]) == ("registry.broken", "xlsx")
+
+
 @pytest.mark.parametrize(
     ("data", "code", "kind"),
     [
@@ -63,8 +70,8 @@ def test_c1_two_sheets_with_a_list_are_not_silently_made_one() -> None:
         (b'<?xml version="1.0"?><Workbook/>', "registry.not_csv", "xml"),
         (b"%PDF-1.7 ...", "registry.not_csv", "pdf"),
         (b"\x89PNG\r\n\x1a\n....", "registry.not_csv", "png"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "registry.not_csv", "xls"),
-        (b"PK\x03\x04rest", "registry.not_csv", "xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "registry.broken", "xls"),
+        (b"PK\x03\x04rest", "registry.broken", "xlsx"),
     ],
 )  # fmt: skip
 def test_c1_what_is_no_table_is_named_as_what_it_is(data: bytes, code: str, kind: str) -> None:
@@ -189,3 +196,43 @@ def test_c1_the_whole_sample_comes_back_the_same_from_excel() -> None:
     there = registry.check_targets(table(*rows), known()).good
     for data in (xlsx(few), table(*rows, separator="\t", codec="utf-16"), table(*rows, codec="gbk")):
         assert registry.check_targets(data, known()).good == there
+
+
+FEET = (
+    ("合计", "1家"),
+    ("总 计：1",),
+    ("制表人：检员甲", "审核人：检员乙"),
+    ("填报单位（盖章）：示例区市场监管局",),
+    ("", "制表日期：2026年11月29日"),
+    ("注：本表一式两份。",),
+    ("第1页 共1页",),
+)
+
+
+@pytest.mark.parametrize("foot", FEET)
+def test_c1_a_line_that_closes_a_list_is_passed_over_and_named(foot: tuple[str, ...]) -> None:
+    checked = registry.check_targets(table(TARGET) + (",".join(foot) + "\n").encode(), known())
+    assert (len(checked.good), checked.bad) == (1, [])
+    assert [(w.number, w.value) for w in checked.warnings if w.reason == "foot"] == [
+        (3, text.name(" ".join(filter(None, foot))))
+    ]
+
+
+def test_c1_several_closing_lines_are_and_a_row_between_them_is_not() -> None:
+    closing = b"".join((",".join(foot) + "\n").encode() for foot in FEET)
+    checked = registry.check_targets(table(TARGET) + closing, known())
+    assert len([w for w in checked.warnings if w.reason == "foot"]) == len(FEET) and not checked.bad
+    middle = table(TARGET) + "合计,1\n".encode() + table(OTHER_TARGET).split(b"\n", 1)[1]
+    checked = registry.check_targets(middle, known())
+    assert [bad.number for bad in checked.bad] == [3] and len(checked.good) == 2
+
+
+def test_c1_a_house_whose_number_or_name_begins_like_a_closing_line_stays() -> None:
+    for cells in (
+        {"对象编号": "合计1店"},
+        {"对象编号": "注-1"},
+        {"对象编号": "小计示例旅馆"},
+        {"对象编号": "共10户民宿"},
+    ):
+        checked = registry.check_targets(table({**TARGET, **cells}), known())
+        assert not [w for w in checked.warnings if w.reason == "foot"], cells

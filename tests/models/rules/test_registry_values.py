@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from locales import LANGUAGES, words
 from models.rules import registry
 from models.rules.day import FOREVER, read_day
 from models.rules.registry import Checked
-from models.rules.registry.known import Registered
+from models.rules.registry.known import KnownTarget
 from models.rules.registry.rows import InspectorRow, TargetRow
 from tests.models.rules.district import items, known, targets
 from tests.support.register_files import INSPECTOR, OTHER_TARGET, TARGET, lines, table, xlsx
@@ -21,10 +22,10 @@ FEW = targets()[:4]
 KNOWN = replace(
     known(),
     targets=(
-        *(Registered(t.code, t.name, t.address, t.credit_code, t.registration, t.mark) for t in FEW),
-        Registered("OBJ90001", "示例连锁店", "试例路1号", None, "", ""),
-        Registered("OBJ90002", "示例连锁店", "试例路2号", None, "", ""),
-        Registered("OBJ90003", "示例、双名，店", "试例路3号", None, "", ""),
+        *(KnownTarget(t.code, t.name, t.address, t.credit_code, t.registration, t.mark) for t in FEW),
+        KnownTarget("OBJ90001", "示例连锁店", "试例路1号", None, "", ""),
+        KnownTarget("OBJ90002", "示例连锁店", "试例路2号", None, "", ""),
+        KnownTarget("OBJ90003", "示例、双名，店", "试例路3号", None, "", ""),
     ),
     item_names={row.code: row.name for row in items().values()},
 )
@@ -89,6 +90,23 @@ def test_a14_a_reference_that_fits_nothing_or_several_is_refused_by_row(
     assert checked.good == [] and [(b.number, b.column, b.reason) for b in checked.bad] == [
         (2, column, reason)
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_c3_an_unknown_department_is_told_which_there_are(language: str) -> None:
+    (bad,) = officer(部门编码="示例局").bad
+    said = words(language)(f"row.{bad.reason}", **bad.params)
+    assert (bad.number, bad.column, bad.value) == (2, "部门编码", "示例局")
+    assert "示例局" in said and "公安(GA)" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_c3_a_spreadsheets_number_of_a_day_is_named_with_the_day_and_not_taken(language: str) -> None:
+    (bad,) = officer(执法证有效期至="43528").bad
+    assert (bad.number, bad.column, bad.value, bad.reason) == (2, "执法证有效期至", "43528", "day_number")
+    said = words(language)(f"row.{bad.reason}", **bad.params)
+    assert words(language).day(date(2019, 3, 4)) in said
+    assert [one.reason for one in officer(执法证有效期至="99999").bad] == ["date"]
 
 
 def test_a14_a_name_that_fits_one_object_is_taken_with_a_hint() -> None:
@@ -224,6 +242,33 @@ def test_c4_a_place_that_cannot_be_the_targets_is_not_counted_from(
     if hints == ["place_zero"]:
         (row,) = checked.good
         assert (row.longitude_e6, row.latitude_e6) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "113°17′24″",
+        "113°17'24\"",
+        "113度17分24秒",
+        "东经113°17′24″",
+        "113°17.4′",
+        "113 ° 17 ′ 24.0 ″ E",
+        "E113°17'24''",
+    ],
+)
+def test_c2_degrees_minutes_and_seconds_are_refused_with_the_number_to_write(written: str) -> None:
+    (bad,) = target(经度=written).bad
+    assert (bad.column, bad.reason, bad.params) == ("经度", "degrees_decimal", {"expected": "113.290000"})
+
+
+@pytest.mark.parametrize("written", ["113°77′24″", "213°17′24″", "113-17-24", "约113度"])
+def test_c2_what_is_no_place_is_refused_with_the_form_wanted(written: str) -> None:
+    from locales import LANGUAGES, words
+
+    (bad,) = target(经度=written).bad
+    assert (bad.reason, bad.params) == ("degrees", {"limit": 180})
+    for language in LANGUAGES:
+        assert "113.290000" in words(language)("row.degrees", limit=180)
 
 
 def test_c3_how_to_mend_it_is_said_in_both_languages() -> None:

@@ -42,7 +42,18 @@ def test_the_example_is_read() -> None:
     ("old", "new", "code", "params"),
     [
         ("GA = 2, WJ", "GA = 1, WJ", "paper.count", {"key": "batches[1].crew.GA", "value": "1", "least": 2}),
-        ("GA = 2, WJ", "ZZ = 2, WJ", "plan.department_unknown", {"key": "batches[1].crew.ZZ", "value": "ZZ"}),
+        (
+            "GA = 2, WJ",
+            "ZZ = 2, WJ",
+            "plan.department_unknown",
+            {"key": "batches[1].crew.ZZ", "value": "ZZ", "known": district.known().department_names},
+        ),
+        (
+            "GA = 2, WJ",
+            '"公安局" = 3, GA = 2, WJ',
+            "scheme.department_twice",
+            {"key": "batches[1].crew.GA", "department": "GA"},
+        ),
         (
             "GA = 2, WJ",
             "NY = 2, WJ",
@@ -137,18 +148,24 @@ def test_a_beacon_or_lottery_may_stand_beside_the_witnesses() -> None:
 
 def test_more_than_the_pool_is_refused_with_the_numbers() -> None:
     with pytest.raises(Refusal) as refused:
-        check_quantities(BATCH, ENTRY, {"A": 161, "B": 71, "C": 2, "D": 3})
-    assert refused.value.params == {"batch": BATCH.code, "stratum": "C", "count": 3, "size": 2}
+        check_quantities(BATCH, ENTRY, {"A": 161, "B": 71, "C": 2, "D": 3}, {})
+    assert refused.value.code == "scheme.more_than_pool"
+    numbers = {"batch": BATCH.code, "stratum": "C", "count": 3, "size": 2}
+    assert refused.value.params == numbers
+    with pytest.raises(Refusal) as refused:
+        check_quantities(BATCH, ENTRY, {"A": 161, "B": 71, "C": 2, "D": 3}, {"C": 20, "D": 1})
+    assert (refused.value.code, refused.value.params) == ("scheme.class_spent", {**numbers, "spent": 20})
 
 
 def test_a_quantity_that_the_rate_does_not_give_is_a_concern_with_numbers() -> None:
     sizes = {"A": 161, "B": 71, "C": 22, "D": 3}
     told = {
-        concern.params["stratum"]: concern.params["due"] for concern in check_quantities(BATCH, ENTRY, sizes)
+        concern.params["stratum"]: concern.params["due"]
+        for concern in check_quantities(BATCH, ENTRY, sizes, {})
     }
     assert told == {"A": 2, "B": 3, "C": 6, "D": 2}
     kept = replace(BATCH, strata={"A": 2, "B": 3, "C": 6, "D": 2})
-    assert check_quantities(kept, ENTRY, sizes) == []
+    assert check_quantities(kept, ENTRY, sizes, {}) == []
 
 
 def test_the_forecast_counts_officer_visits_and_visits_a_day() -> None:
@@ -187,7 +204,7 @@ def test_a_batch_on_days_off_only_cannot_be_carried_out() -> None:
 def test_c16_every_concern_about_a_scheme_is_a_sentence_with_its_numbers(language: str) -> None:
     heavy, idle = replace(BATCH, strata={"A": 61}), replace(BATCH, crew={"GA": 2})
     found = [
-        *check_quantities(BATCH, ENTRY, {"A": 161, "B": 71, "C": 22, "D": 3}),
+        *check_quantities(BATCH, ENTRY, {"A": 161, "B": 71, "C": 22, "D": 3}, {}),
         *check_load(heavy, ENTRY, forecast(heavy, workday_calendar()), {"GA": 3, "SCJG": 9, "WJ": 9}),
         *check_load(idle, ENTRY, forecast(idle, workday_calendar()), {"GA": 4}),
     ]

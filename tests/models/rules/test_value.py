@@ -11,8 +11,8 @@ import pytest
 
 from models.refusal import Refusal
 from models.rules import checklist
-from models.rules.checklist import Ask, Given, Network, Sheet
-from models.rules.value import Kind, Typed, beyond, limits, read
+from models.rules.checklist import Ask, ChecklistSheet, GivenAnswer, Network
+from models.rules.value import TypedValue, ValueKind, beyond, limits, read
 from tests.vectors import checklist_table
 
 TABLE = json.loads(checklist_table.TABLE.read_text("ascii"))
@@ -20,7 +20,7 @@ TABLE = json.loads(checklist_table.TABLE.read_text("ascii"))
 
 def ask(n: int, name: str, photo: str = "no") -> Ask:
     asked = TABLE["questions"].get(name, {"kind": "TRI", "fill_in": ""})
-    return Ask(n, n, "GA", "", "", Kind(asked["kind"]), asked["fill_in"], photo, "full", "", True)
+    return Ask(n, n, "GA", "", "", ValueKind(asked["kind"]), asked["fill_in"], photo, "full", "", True)
 
 
 def test_b10_the_table_is_the_one_that_is_made_and_holds_hundreds():
@@ -30,7 +30,7 @@ def test_b10_the_table_is_the_one_that_is_made_and_holds_hundreds():
 
 def test_b10_the_limits_that_travel_are_the_rules_own():
     for asked in TABLE["questions"].values():
-        travels = msgspec.json.encode(limits(Kind(asked["kind"]), asked["fill_in"]))
+        travels = msgspec.json.encode(limits(ValueKind(asked["kind"]), asked["fill_in"]))
         assert json.loads(travels) == asked["limits"]
 
 
@@ -39,32 +39,32 @@ def test_b10_every_typed_value_is_read_as_the_table_says():
     assert wrong == []
 
 
-def _read(row: dict[str, Any]) -> Typed | str:
+def _read(row: dict[str, Any]) -> TypedValue | str:
     try:
         return read(ask(1, row["question"]), row["raw"], date.fromisoformat(row["today"]))
     except Refusal as no:
         return no.code
 
 
-def _wanted(row: dict[str, Any]) -> Typed | str:
-    return row["refused"] if "refused" in row else Typed(row["value"], row["sure"])
+def _wanted(row: dict[str, Any]) -> TypedValue | str:
+    return row["refused"] if "refused" in row else TypedValue(row["value"], row["sure"])
 
 
 def test_b12_a_value_out_of_its_own_limits_contradicts_the_verdict():
     wrong = [
         row
         for row in TABLE["contradictions"]
-        if beyond(limits(Kind(TABLE["questions"][row["question"]]["kind"]), TABLE["questions"][row["question"]]["fill_in"]),
+        if beyond(limits(ValueKind(TABLE["questions"][row["question"]]["kind"]), TABLE["questions"][row["question"]]["fill_in"]),
                   row["value"], row["verdict"], row["day"]) is not row["beyond"]
     ]  # fmt: skip
     assert wrong == []
 
 
-def sheet(row: dict[str, Any]) -> Sheet:
+def sheet(row: dict[str, Any]) -> ChecklistSheet:
     given, network = {}, {}
     for one in row["asks"]:
         if said := one["given"]:
-            given[one["n"]] = Given(
+            given[one["n"]] = GivenAnswer(
                 1,
                 said["verdict"],
                 said["value"],
@@ -76,7 +76,9 @@ def sheet(row: dict[str, Any]) -> Sheet:
         if one["settled"]:
             network[one["n"]] = Network("pass", "", "", settles=True)
     asks = tuple(ask(one["n"], one["question"], one["photo"]) for one in row["asks"])
-    return Sheet(asks, given, network, waiting=frozenset(one["n"] for one in row["asks"] if one["waiting"]))
+    return ChecklistSheet(
+        asks, given, network, waiting=frozenset(one["n"] for one in row["asks"] if one["waiting"])
+    )
 
 
 def test_b10_what_is_missing_and_what_comes_next_are_as_the_table_says():
@@ -90,5 +92,5 @@ def test_b10_what_is_missing_and_what_comes_next_are_as_the_table_says():
 @pytest.mark.parametrize(("note", "gaps"), [("", ["note"]), ("前台无登记簿", [])])
 def test_b12_a_failed_point_asks_for_a_word_whatever_is_said_of_photos(note, gaps):
     for photo in ("always", "on_fail", "no"):
-        given = Given(1, "fail", "", note, photos=1)
+        given = GivenAnswer(1, "fail", "", note, photos=1)
         assert [str(gap) for gap in checklist.gaps(ask(1, "", photo), given)] == gaps

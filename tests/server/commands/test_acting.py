@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from locales import words
+from models.queries.act_subject import ROWS
 from models.rules.actor import Role
-from models.tables import Batch, Event, Outbox, Postponement, Substitution, Task
+from models.tables import AwayTime, Batch, Event, Outbox, Postponement, Substitution, Task
+from server import behalf
+from server.commands.deeds import DEEDS, ON_A_ROW
 from tests.support import district as sample
 from tests.support import fork_server
 from tests.support.district import BATCH, account, district, leader_of
@@ -32,7 +38,7 @@ async def test_a7_a_window_is_extended_at_the_server_in_the_heads_name_and_the_h
     done = house(*extend)
     assert (done.returncode, "理由" in done.stderr) == (2, True), done.stderr
     done = house(*extend, "--reason", "本人出差")
-    assert (done.returncode, done.stdout.strip()) == (0, f"已办理：extend {BATCH}。")
+    assert (done.returncode, done.stdout.strip()) == (0, f"已办理：延长检查期限 {BATCH}。")
     assert (await Batch.get(code=BATCH)).closes.year == 2099
     happened = await Event.get(kind="batch.extended")
     assert (happened.by, happened.data["through"]) == ("head:GA", "office:cli")
@@ -54,7 +60,7 @@ async def test_a6_a_leaders_step_and_the_heads_answer_to_it_are_done_at_the_serv
     assert done.returncode == 0, done.stderr
     row = await Substitution.all().first()
     waits = house("act", "waiting", leader.department)
-    assert f"substitution {row.id} {house.task.number}" in waits.stdout
+    assert f"substitution {row.id}（决定更换申请） {house.task.number}" in waits.stdout
     done = house(
         "act",
         "do",
@@ -70,6 +76,14 @@ async def test_a6_a_leaders_step_and_the_heads_answer_to_it_are_done_at_the_serv
     assert (await Substitution.get(id=row.id)).consented is True
 
 
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_every_act_has_a_word_and_every_row_a_name(language):
+    spoken = words(language)
+    assert [name for name in DEEDS if not spoken.has(f"deed.{name}")] == []
+    assert [name for name in behalf.SAID if not spoken.has(f"web.said.act.{name}")] == []
+    assert set(ROWS) == set(ON_A_ROW)
+
+
 async def test_what_an_entity_says_by_telephone_is_entered_and_what_cannot_be_read_is_said(house):
     done = house("act", "said", "postpone", house.task.number, "heard_by=phone", "reason=盘点", language="en")
     assert (done.returncode, "spoke_with" in done.stdout) == (2, True), done.stdout
@@ -83,3 +97,20 @@ async def test_what_an_entity_says_by_telephone_is_entered_and_what_cannot_be_re
     assert {asked.kind, spoke.kind} == {"entity.spoke", "notice.postponement_asked"}
     facts = next(one.data for one in (asked, spoke) if one.kind == "entity.spoke")
     assert (facts["channel"], facts["spoke_with"], facts["act"]) == ("phone", "示例经理", "postpone")
+
+
+async def test_an_officer_without_a_phone_has_a_half_day_noted_and_taken_back_at_the_server(house):
+    leader = await leader_of(house.task)
+    who = ("--as", f"inspector:{leader.id}", "--reason", "手机损坏")
+    wrong = house("act", "do", "away", "wednesday", *who)
+    assert wrong.returncode == 2, wrong.stdout
+    day = "2099-01-07"
+    far = house("act", "do", "away", day, "part=afternoon", *who)
+    assert (far.returncode, "一年内" in far.stderr) == (2, True), far.stderr
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    done = house("act", "do", "away", day, "part=afternoon", *who)
+    assert done.returncode == 0, done.stderr
+    assert (await AwayTime.get()).inspector_id == leader.id
+    assert house("act", "do", "away_back", day, *who).returncode == 0
+    assert (await AwayTime.get()).taken_back_at is not None
+    assert house("act", "do", "away_back", day, *who).returncode == 2

@@ -9,9 +9,9 @@ import pytest
 from models import integrity, store
 from models.queries import evidence
 from models.tables import Answer, Event, Target
-from tests.conftest import pg_run, pg_url
 from tests.support import fork_server
 from tests.support.evidence import filled
+from tests.support.postgresql import pg_run, pg_url
 
 PAGE = 8192
 

@@ -40,7 +40,7 @@ async def house(db, tmp_path):
 async def test_a_whole_district_is_said_to_be_whole(house):
     said = house("verify")
     assert (said.returncode, said.stderr) == (0, "")
-    assert "13 files, 12 daily roots" in said.stdout
+    assert "files 18, daily roots 12" in said.stdout
     assert said.stdout.strip().endswith("Everything agrees.")
 
 
@@ -109,7 +109,7 @@ async def test_e6_repair_asks_and_moves_what_no_row_names_to_a_bin(house):
     assert said.returncode == 1 and "--yes" in said.stdout and await store.objects.exists(old)
     assert house("repair", "--discard", "--yes").returncode == 0
     assert not await store.objects.exists(old)
-    assert "1 files lie in the bin" in house("repair").stdout
+    assert "1 file lies in the bin" in house("repair").stdout
     assert house("repair", "--take-back").returncode == 0
     assert await store.objects.get(old) == b"a crash left this"
 
@@ -130,7 +130,7 @@ async def test_e6_what_another_database_beside_this_one_names_stays(house, db, t
         other.execute("INSERT INTO photo VALUES (?)", [named])
         other.commit()
     said = house("repair", "--discard", "--yes")
-    assert "1 files are named by another database" in said.stdout
+    assert "1 file is named by another database" in said.stdout
     assert await store.objects.exists(named)
 
 

@@ -29,7 +29,7 @@ async def house(db, tmp_path):
     for n in range(3):
         at = CEREMONY + timedelta(hours=n)
         await delivery_attempt.telephoned(task.number, False, "=无人接听", by=leader, at=at)
-    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=CEREMONY, said="EMS 1")
+    await hand_delivery.handed(task.number, "post", "posted", by=OFFICE, at=CEREMONY, text="EMS 1")
     await hand_delivery.handed(task.number, "post", "delivered", by=OFFICE, at=CEREMONY, who="示例前台")
 
     def run(*words, language="zh_Hans", **settings):

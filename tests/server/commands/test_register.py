@@ -35,6 +35,12 @@ async def test_a_row_is_entered_edited_taken_out_restored_and_shown(run):
     ]  # fmt: skip
 
 
+async def test_a_target_is_shown_with_the_visits_left_of_its_year(run):
+    assert "名录登记 0 次，已抽取 0 次" in run("show", "targets", "OBJ00001").stdout
+    assert "剩余 1" in run("show", "targets", "OBJ00001").stdout
+    assert "剩余" not in run("show", "departments", "GA").stdout
+
+
 async def test_what_is_wrong_is_named_and_nothing_is_kept(run):
     done = run("set", "inspectors", "INS-GA-1", "人员状态=失踪")
     assert done.returncode == 2 and "人员状态" in done.stdout and "没有保存" in done.stdout

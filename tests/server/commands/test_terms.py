@@ -25,6 +25,7 @@ def test_every_kind_is_one_object_with_length_thresholds_and_recipients(tmp_path
     assert entry["thresholds"] == [10, 5, 2, 1, 0]
     assert entry["recipients"] == [
         {"who": "officer", "from": None}, {"who": "leader", "from": None}, {"who": "head", "from": 0},
+        {"who": "office", "from": -1},
     ]  # fmt: skip
     assert (kinds["accept"]["length"], kinds["objection"]["length"]) == (8, 5)
     assert all(one["reminded"] != bool(one["why_not"]) for one in kinds.values())

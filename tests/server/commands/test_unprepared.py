@@ -1,4 +1,4 @@
-"""A command on a database without tables says what to do first (Art. 10)."""
+"""A command on a database without tables, or with a file that is not there, says what to do first (Art. 10)."""
 
 from __future__ import annotations
 
@@ -37,3 +37,24 @@ def test_e11_a_command_before_init_says_that_init_comes_first(
     done = fork_server.run(*words, env=env)
     assert done.returncode == 1
     assert "shuangsuiji init" in done.stderr and "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh_Hans", "没有找到文件“{file}”"), ("en", "There is no file “{file}”")]
+)
+@pytest.mark.parametrize(
+    "asked",
+    [("import", "targets"), ("plan", "adopt"), ("scheme", "adopt"), ("import", "calendar")],
+    ids=" ".join,
+)
+async def test_a_file_that_is_not_there_is_named(
+    asked: tuple[str, ...], language: str, said: str, tmp_path: Path, db: str
+) -> None:
+    file = str(tmp_path / "示例.toml")
+    env = {
+        "SHUANGSUIJI_DATABASE_URL": db.partition("?")[0], "SHUANGSUIJI_DATA_DIR": str(tmp_path / "data"),
+        "SHUANGSUIJI_LANGUAGE": language,
+    }  # fmt: skip
+    done = fork_server.run(*asked, file, env=env)
+    assert done.returncode == 1
+    assert said.format(file=file) in done.stderr and "Errno" not in done.stderr

@@ -28,14 +28,15 @@ class Box:
         return len(await asyncio.to_thread(self._with, lambda box: box.uid("SEARCH", "UNSEEN")[1][0].split()))
 
     def _with(self, work):
-        with imaplib.IMAP4("127.0.0.1", self.port, timeout=10) as box:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=300) as box:
             box.login(USER, PASSWORD)
             box.select("INBOX")
             return work(box)
 
 
 @asynccontextmanager
-async def imap_server():
+async def imap_server(port: int = 0):
+    """`port`: the one to listen at; 0 for any."""
     how = Namespace(
         host=None, port=0, debug=False, cert=None, key=None, tls=False, passlib_cfg=None,
         proxy_protocol=None, demo_data=False, demo_user=USER, demo_password=PASSWORD,
@@ -43,7 +44,7 @@ async def imap_server():
     backend, config = await DictBackend.init(how, invalid_user_sleep=0.0)
     config.apply_context()
     serve = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(backend.login, config))
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     async with server:
         yield Box(server.sockets[0].getsockname()[1])
 

@@ -1,5 +1,6 @@
 """退信: a mail that comes back is known by its name, and the letter takes the next channel (Art. 16 (2))."""
 
+import asyncio
 import base64
 import quopri
 from pathlib import Path
@@ -16,6 +17,7 @@ from server.courier.email import Mailer
 from tests.server.courier.chats import now
 from tests.server.courier.mailbox import imap_server, report
 from tests.server.courier.test_email import SENDER, mail_server, plain, told
+from tests.support.virtual_time import Steps
 
 
 async def gone_out():
@@ -23,7 +25,9 @@ async def gone_out():
     _, letter = await told()
     [one] = await delivery.claim("w", at=now())
     async with mail_server() as (box, url):
-        await delivery.sent(one, at=now(), said=delivery.Handed(await Mailer(url, SENDER, plain, now)(one)))
+        await delivery.sent(
+            one, at=now(), receipt=delivery.ChannelReceipt(await Mailer(url, SENDER, plain, now)(one))
+        )
     [(_, _, mail)] = box.mails
     return letter, mail["Message-ID"]
 
@@ -130,6 +134,26 @@ async def test_a_mailbox_that_is_away_or_closed_says_so_and_is_tried_again(db, c
     assert "pass" not in caplog.text
 
 
+async def test_a_mailbox_that_is_away_is_looked_into_again_every_minute(db):
+    letter, mail = await gone_out()
+    steps, woken = Steps(), []
+    async with imap_server() as box:
+        mailbox = Mailbox(box.url, now, lambda: woken.append(steps.at), waiting=steps)
+    looking = asyncio.create_task(mailbox.run())
+    try:
+        with steps.watching(lambda: [looking]):
+            await steps.passes(bounces.EVERY * 1.5)
+            assert not looking.done() and not woken
+            async with imap_server(port=box.port) as again:
+                await again.deliver(report(mail))
+                await steps.passes(bounces.EVERY)
+            assert woken == [bounces.EVERY * 2]
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+    assert await state(letter) == "by_hand"
+
+
 GIVEN_UP = [
     ("failed", "4.4.7", "smtp; 550 4.4.7 message expired"), ("failed", "4.2.2", "smtp; 452 4.2.2 mailbox full"),
     ("Failed (gave up)", "4.2.0", "x"), ("FAILED", "", ""), ("delayed", "4.4.7", "smtp; 421 delivery time expired"),
@@ -201,6 +225,31 @@ async def test_fd9_the_international_form_of_a_report_is_heard(coding, enclosed,
     found = bounces.read(raw.replace("\n", ending).encode())
     assert (found.name, found.outcome) == (name, "bounced")
     assert "5.1.1" in found.detail
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable"])
+async def test_c6_a_report_that_a_relay_encoded_is_heard(coding):
+    coded = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}[coding](STATUS.encode())
+    name = "0123456789abcdef" * 2
+    raw = INTERNATIONAL.replace("message/global-delivery-status", "message/delivery-status").format(
+        coding=coding,
+        status=coded.decode(),
+        enclosed="message/rfc822",
+        mail=f"<{name}@district.example.test>",
+    )
+    bounce = bounces.read(raw.encode())
+    assert (bounce.name, bounce.outcome) == (name, "bounced") and bounce.detail.startswith("5.1.1 smtp; 550")
+
+
+@pytest.mark.parametrize("field", ["X-Original-Message-ID", "Original-Message-ID"])
+async def test_c6_a_report_that_sends_nothing_back_names_the_letter_in_its_own_lines(field):
+    name = "0123456789abcdef" * 2
+    status = f"{field}: <{name}@district.example.test>\n{STATUS}"
+    raw = INTERNATIONAL.replace("message/global-delivery-status", "message/delivery-status").format(
+        coding="8bit", status=status, enclosed="text/plain", mail="none"
+    )
+    bounce = bounces.read(raw.encode())
+    assert (bounce.name, bounce.outcome) == (name, "bounced")
 
 
 async def test_c6_of_several_recipients_the_one_that_failed_counts(db):

@@ -78,7 +78,10 @@ async def test_the_letter_comes_as_text_with_its_pdf_to_the_one_it_is_for(db):
     text = mail.get_body(("plain",)).get_content()
     assert (await Target.get(code=task.target_id)).name in text
     assert "127.0.0.1:8080/n/" in text
-    [pdf] = mail.iter_attachments()
+    pdf, calendar = mail.iter_attachments()
+    assert calendar.get_filename() == f"{letter.number}.ics" and b"SEQUENCE:2" in calendar.get_payload(
+        decode=True
+    )
     assert (pdf.get_content_type(), pdf.get_filename()) == ("application/pdf", f"{letter.number}.pdf")
     assert pdf.get_content().startswith(b"%PDF-")
     assert (await Notice.get(id=letter.id)).state == "sent"
@@ -97,7 +100,7 @@ async def test_an_address_that_is_refused_for_good_ends_with_a_call(db):
 
 async def plain(letter, language):
     class Printed:
-        text, pdf, number = "来函", b"%PDF-1.7", f"N-{letter}"
+        text, pdf, number, moved, calendar = "来函", b"%PDF-1.7", f"N-{letter}", False, b"BEGIN:VCALENDAR"
 
     return Printed
 

@@ -3,7 +3,7 @@
 import bisect
 import random
 
-from server.courier.limits import Limits
+from server.courier.limits import SendingLimits
 
 
 class Watch:
@@ -15,7 +15,7 @@ class Watch:
 
 def test_no_second_sees_more_than_thirty_even_after_a_long_silence():
     watch, dice, sent = Watch(), random.Random(18), []
-    limits = Limits(watch)
+    limits = SendingLimits(watch)
     for _ in range(3000):
         for _ in range(limits.room()):
             limits.begin(None)
@@ -28,7 +28,7 @@ def test_no_second_sees_more_than_thirty_even_after_a_long_silence():
 
 def test_twenty_six_messages_a_second_go_out_when_there_are_enough():
     watch = Watch()
-    limits, sent = Limits(watch), 0
+    limits, sent = SendingLimits(watch), 0
     for _ in range(1000):
         room = limits.room()
         for _ in range(room):
@@ -41,7 +41,7 @@ def test_twenty_six_messages_a_second_go_out_when_there_are_enough():
 
 def test_a_chat_is_left_alone_for_a_second_from_when_its_message_has_gone():
     watch = Watch()
-    limits = Limits(watch)
+    limits = SendingLimits(watch)
     limits.begin(7)
     watch.at += 30
     assert limits.busy() == {7}
@@ -54,7 +54,7 @@ def test_a_chat_is_left_alone_for_a_second_from_when_its_message_has_gone():
 
 def test_a_chat_that_asked_to_be_left_alone_is_and_the_others_are_not():
     watch = Watch()
-    limits = Limits(watch)
+    limits = SendingLimits(watch)
     for chat in (7, 8):
         limits.begin(chat)
     limits.end(7, seconds=40)
@@ -69,7 +69,7 @@ def test_a_chat_that_asked_to_be_left_alone_is_and_the_others_are_not():
 
 def test_r18_no_second_sees_more_than_thirty_however_long_each_is_on_its_way():
     watch, dice = Watch(), random.Random(429)
-    limits, under_way, arrived = Limits(watch), [], []
+    limits, under_way, arrived = SendingLimits(watch), [], []
     for _ in range(20_000):
         for _ in range(limits.room()):
             limits.begin(None)
@@ -87,7 +87,7 @@ def test_r18_no_second_sees_more_than_thirty_however_long_each_is_on_its_way():
 
 
 def test_what_has_no_chat_counts_in_all_and_holds_nobody():
-    limits = Limits(Watch())
+    limits = SendingLimits(Watch())
     before = limits.room()
     limits.begin(None)
     limits.end(None)
@@ -96,7 +96,7 @@ def test_what_has_no_chat_counts_in_all_and_holds_nobody():
 
 def test_a_group_is_left_alone_for_three_seconds_so_that_it_has_twenty_a_minute():
     watch = Watch()
-    limits, sent = Limits(watch), 0
+    limits, sent = SendingLimits(watch), 0
     for _ in range(6000):
         if -7 not in limits.busy():
             limits.begin(-7)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from models.delivery import Handed
+from models.delivery import ChannelReceipt
 from models.procedure import delivery, notice
 from models.queries import evidence
 from models.rules.actor import Actor, Role
@@ -41,7 +41,7 @@ async def hooked(db):
 async def gone_out():
     _, letter = await told()
     one = await parcel()
-    await delivery.sent(one, at=now(), said=Handed("a" * 64, "M-1"))
+    await delivery.sent(one, at=now(), receipt=ChannelReceipt("a" * 64, "M-1"))
     return letter
 
 

@@ -8,7 +8,16 @@ from datetime import UTC, datetime
 from PIL import Image
 
 from server.documents.letter import Letter, LetterItem, LetterWords, Officer
-from server.documents.record import Exhibit, Finding, Part, Record, RecordAnswer, RecordWords, Signed
+from server.documents.order import PrintedOrder
+from server.documents.record import (
+    Exhibit,
+    FindingOnRecord,
+    Part,
+    RecordAnswer,
+    RecordSheet,
+    RecordWords,
+    SignaturePlace,
+)
 
 ZH = LetterWords(
     title="“双随机、一公开”联合抽查告知书",
@@ -194,13 +203,29 @@ RECORD_ZH = RecordWords(
 )
 
 
+def order(**changes: object) -> PrintedOrder:
+    """An order to rectify two points."""
+    printed = {
+        "number": "XH-2026-HOTEL-01-0007-Z1", "authority": "平顶山市新华区部门联合抽查组",
+        "target": "平顶山市新华区示例002酒店有限公司", "numbered": "统一社会信用代码", "credit_code": "92410402XXXX00019H",
+        "opening": "新华区公安分局在检查中发现下列问题，责令限期改正。",
+        "points": (("1", "示例要点一", "《示例办法》第6条", "示例:未登记"), ("4", "示例要点二", "《示例条例》第3条", "")),
+        "basis": "《示例办法》第20条", "due": "2026年12月9日", "demands": ("请在期限内改正。",), "proof": "请扫码提交证明。",
+        "rights": ("可以陈述、申辩。",), "consequence": "逾期不改正的，依法处理。", "department": "新华区公安分局",
+        "officers": "示例甲 0017、示例乙 0023", "contact": "0375-0000000", "complaint_phone": "12345", "url": URL,
+        "domain": "sheng.example.cn", "check_code": "123456", "task": "XH-2026-HOTEL-01-0007", "issued": "2026年11月25日",
+        "issued_at": datetime(2026, 11, 25, tzinfo=UTC),
+    }  # fmt: skip
+    return PrintedOrder(**{**printed, **changes})  # type: ignore[arg-type]
+
+
 def thumbnail(colour: str) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (320, 240), colour).save(out, "JPEG")
     return out.getvalue()
 
 
-def record(**changes: object) -> Record:
+def record(**changes: object) -> RecordSheet:
     question = "营业执照（登记证）置于住所或经营场所醒目位置，载明名称、住所、负责人与登记一致"
     answers = tuple(
         RecordAnswer(
@@ -225,7 +250,7 @@ def record(**changes: object) -> Record:
             ("示例丙", "新华区卫生健康委员会", "0104", "09:12"),
         ),
         "network": (
-            Finding(
+            FindingOnRecord(
                 "上一年度年度报告已按期报送并公示",
                 "国家企业信用信息公示系统",
                 "已公示",
@@ -244,10 +269,10 @@ def record(**changes: object) -> Record:
         "follow_up": ("责令限期改正：2026年12月10日前将营业执照置于醒目位置。",),
         "statement": "情况属实，我单位将尽快改正。",
         "signed": (
-            Signed("检查对象"),
-            Signed("检查人员 示例甲"),
-            Signed("检查人员 示例丙"),
-            Signed("见证人", b"", "未到场"),
+            SignaturePlace("检查对象"),
+            SignaturePlace("检查人员 示例甲"),
+            SignaturePlace("检查人员 示例丙"),
+            SignaturePlace("见证人", b"", "未到场"),
         ),
         "url": URL.replace("/n/", "/r/"),
         "domain": "sheng.example.cn",
@@ -256,4 +281,4 @@ def record(**changes: object) -> Record:
         "at": datetime(2026, 11, 25, 2, 45, tzinfo=UTC),
         "chain": "5f2a9c0d77e1b3484f6a2d90c1e8b7a65f2a9c0d77e1b3484f6a2d90c1e8b7a6",
     }
-    return Record(**{**said, **changes})  # type: ignore[arg-type]
+    return RecordSheet(**{**said, **changes})  # type: ignore[arg-type]

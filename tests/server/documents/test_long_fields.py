@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from server.documents.letter import LetterItem, Officer, print_letter
-from server.documents.record import Exhibit, Finding, Part, RecordAnswer, Signed, print_record
+from server.documents.record import Exhibit, FindingOnRecord, Part, RecordAnswer, SignaturePlace, print_record
 from tests.server.documents.samples import RECORD_ZH, ZH, letter, record, thumbnail
 
 LONG = "\n".join(f"第{n}行" for n in range(60))
@@ -64,14 +64,14 @@ def test_fd5_the_last_character_of_a_long_field_of_a_letter_is_inside_the_page(w
 RECORDS = {
     "subject": lambda said: {"subject": (("短", said),)},
     "officer": lambda said: {"team": (("短", said, "0001", "短"), ("短", "短", "0001", said))},
-    "finding": lambda said: {"network": (Finding("短", "短", said, "短"),)},
+    "finding": lambda said: {"network": (FindingOnRecord("短", "短", said, "短"),)},
     "answer": lambda said: {"parts": (Part("短", "短", (RecordAnswer("1", "短", "短", said),)),)},
     "question number": lambda said: {"parts": (Part("短", "短", (RecordAnswer(said, "短", "短"),)),)},
     "officers of a part": lambda said: {"parts": (Part("短", said, (RecordAnswer("1", "短", "短"),)),)},
     "photo": lambda said: {"photos": (Exhibit(thumbnail("teal"), "0" * 64, (said,)),)},
     "happened": lambda said: {"happened": (said,)},
     "statement": lambda said: {"statement": said},
-    "signature": lambda said: {"signed": (Signed("短", b"", said), Signed(said))},
+    "signature": lambda said: {"signed": (SignaturePlace("短", b"", said), SignaturePlace(said))},
     "remark": lambda said: {"remarks": (said,)},
 }
 
@@ -90,6 +90,20 @@ def test_fd4_a_number_is_found_in_the_file_of_its_letter(number):
     for whole in (by_pdfium, by_pypdf):
         assert number in whole.replace("\r", "").replace("\n", "")
         assert "\u200b" not in whole
+
+
+@pytest.mark.parametrize("number", ["新华责改〔2026〕0001号", "示例立案2026-1第7份"])
+def test_fd4_a_number_of_characters_and_digits_and_a_name_with_both_are_found_as_they_are_written(number):
+    name = "示例001宾馆A座有限公司"
+    for pdf in (
+        *print_letter((letter(number=number, target=name), ZH)),
+        *print_record(record(number=number, subject=(("检查对象", name),)), RECORD_ZH),
+    ):
+        by_pdfium = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+        by_pypdf = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+        for whole in (by_pdfium, by_pypdf):
+            lines = whole.replace("\r", "").replace("\n", "")
+            assert number in lines and name in lines
 
 
 def test_fd4_no_text_of_a_letter_or_record_gets_characters_that_nobody_wrote():

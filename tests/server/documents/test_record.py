@@ -15,7 +15,7 @@ from server.documents.record import (
     Part,
     RecordAnswer,
     RecordWords,
-    Signed,
+    SignaturePlace,
     print_record,
     record_pdf,
     record_text,
@@ -72,7 +72,10 @@ def test_a_signature_on_glass_stands_over_its_line_and_a_refusal_in_words():
     Image.new("RGBA", (300, 100), (0, 0, 120, 90)).save(glass, "PNG")
     said = record(
         photos=(),
-        signed=(Signed("检查对象", glass.getvalue()), Signed("见证人", b"", "拒绝签名，见证人在场")),
+        signed=(
+            SignaturePlace("检查对象", glass.getvalue()),
+            SignaturePlace("见证人", b"", "拒绝签名，见证人在场"),
+        ),
     )
     assert sum(len(page.images) for page in pages(said)) == 1
     assert "拒绝签名" in read(said)
@@ -85,7 +88,9 @@ def test_without_a_statement_the_sheet_says_so():
 def test_d24_markup_in_notes_and_names_is_printed_literally():
     hostile = '<b>x</b>#read("/etc/passwd")_*[]$&'
     part = Part(hostile, hostile, (RecordAnswer("1", hostile, hostile, hostile),))
-    said = record(parts=(part,), statement=hostile, subject=((hostile, hostile),), signed=(Signed(hostile),))
+    said = record(
+        parts=(part,), statement=hostile, subject=((hostile, hostile),), signed=(SignaturePlace(hostile),)
+    )
     assert read(said).count(hostile) >= 9
 
 
@@ -119,14 +124,14 @@ def test_c12_no_page_of_a_record_has_a_lone_line(answers, officers):
     said = record(
         parts=(Part("短", "短", tuple(RecordAnswer(str(n), "问" * 40, "合格") for n in range(answers))),),
         photos=(),
-        signed=(Signed("检查对象"), *(Signed(f"检查人员 示例{n}") for n in range(officers))),
+        signed=(SignaturePlace("检查对象"), *(SignaturePlace(f"检查人员 示例{n}") for n in range(officers))),
     )
     last = list(pages(said))[-1]
     assert len(lines_of(last)) >= 4
 
 
 def test_c12_a_signature_never_stands_without_its_heading_or_other_signatures():
-    said = record(signed=tuple(Signed(f"检查人员 示例{n:02}") for n in range(21)), photos=())
+    said = record(signed=tuple(SignaturePlace(f"检查人员 示例{n:02}") for n in range(21)), photos=())
     with_signatures = [
         text for page in pages(said) if "检查人员示例" in (text := squeezed(page.extract_text()))
     ]

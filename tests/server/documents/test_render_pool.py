@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from server.documents import render_worker
-from server.documents.layout import Sheet
+from server.documents.layout import LaidOutDocument
 from server.documents.letter import notice_pdf, print_letter, sheet_of
 from server.documents.record import record_pdf
 from server.documents.render_pool import RenderFailed, RenderPool
@@ -59,7 +59,7 @@ async def test_a_press_that_dies_is_replaced_and_the_letter_is_made(room: Render
 
 async def test_a_sheet_that_cannot_be_set_is_told_and_the_next_one_is_made(room: RenderPool) -> None:
     with pytest.raises(RenderFailed, match="part"):
-        await room(Sheet("notice", b"{}", (), 0))
+        await room(LaidOutDocument("notice", b"{}", (), 0))
     assert (await notice_pdf(letter(), ZH, press=room)).startswith(b"%PDF")
 
 
@@ -78,6 +78,6 @@ async def test_a_caller_who_goes_away_leaves_no_answer_for_the_next_one() -> Non
 async def test_pictures_travel_with_their_sheet(room: RenderPool) -> None:
     assert (await record_pdf(record(), RECORD_ZH)).startswith(b"%PDF")
     (again,) = await room(
-        Sheet("notice", sheet_of((letter(), ZH)).data, (b"\xff\xd8 a picture nobody asks for",), 0)
+        LaidOutDocument("notice", sheet_of((letter(), ZH)).data, (b"\xff\xd8 a picture nobody asks for",), 0)
     )
     assert again.startswith(b"%PDF")

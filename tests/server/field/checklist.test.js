@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { gapsOf, nextOpen, typed } from "../../../server/field/static/sheet.js";
+import { asked, failures, gapsOf, nextOpen, toggledOption, typed } from "../../../server/field/static/sheet.js";
 import { beyond, read } from "../../../server/field/static/value.js";
 
 const table = JSON.parse(readFileSync(new URL("../../vectors/checklist.json", import.meta.url), "utf8"));
@@ -42,4 +42,28 @@ test("b10: what is missing and what comes next are as the table says", () => {
     const found = Object.fromEntries(made.questions.map((one) => [one.n, gapsOf(made, one)]));
     assert.deepEqual([found, nextOpen(made, row.after)?.n ?? null], [row.lacking, row.next], JSON.stringify(row));
   }
+});
+
+function under(answers) {
+  const made = task({ asks: [1, 2, 3].map((n) => ({ n, question: "", photo: "no", given: answers[n] ? { verdict: "", value: "", note: "示例", ...answers[n] } : undefined })) });
+  const [place, contract, term] = made.questions;
+  Object.assign(place, { kind: "MANY", fill_in: "自有/租赁", options: ["自有", "租赁"] });
+  contract.when = [[1, "=", "租赁"]];
+  term.when = [[2, "=", "pass"], [1, "!=", "na"]];
+  return made;
+}
+
+test("a point under a condition is asked only where the points before it were answered so", () => {
+  const seen = (answers) => { const made = under(answers); return made.questions.filter((one) => asked(made, one)).map((one) => one.n); };
+  assert.deepEqual(seen({}), [1]);
+  assert.deepEqual(seen({ 1: { verdict: "pass", value: "自有" } }), [1]);
+  assert.deepEqual(seen({ 1: { verdict: "pass", value: "自有、租赁" } }), [1, 2]);
+  assert.deepEqual(seen({ 1: { verdict: "pass", value: "租赁" }, 2: { verdict: "pass" } }), [1, 2, 3]);
+  assert.deepEqual(seen({ 1: { verdict: "na", value: "租赁" }, 2: { verdict: "pass" } }), [1, 2]);
+  assert.deepEqual(failures(under({ 2: { verdict: "fail" } })), []);
+});
+
+test("a second tap takes an option back, but never the last one", () => {
+  const tapped = (value, option) => toggledOption({ kind: "MANY", options: ["自有", "租赁"], given: { value } }, option);
+  assert.deepEqual([tapped("", "租赁"), tapped("租赁", "自有"), tapped("自有、租赁", "自有"), tapped("租赁", "租赁")], ["租赁", "自有、租赁", "租赁", "租赁"]);
 });

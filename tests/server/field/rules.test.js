@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { shortHanded, toggledTypes, typesWrong, withEstablished } from "../../../server/field/static/sheet.js";
+import { inspected, measuresWrong, shortHanded, toggledMeasures, toggledTypes, typesWrong, usualMeasures, withEstablished } from "../../../server/field/static/sheet.js";
 import { clock, localDay } from "../../../server/field/static/words.js";
 import { sha256 } from "../../../server/static/witness.js";
 
@@ -43,4 +43,24 @@ test("an instant has the district's day and hour wherever the phone is", () => {
 
 test("a witness's device makes the SHA-256 that everybody makes", () => {
   for (const row of table.hashes) assert.equal(sha256(row.text), row.sha256, JSON.stringify(row));
+});
+
+test("measures are proposed, chosen and refused as at the house (tests/models/rules/test_department_result.py)", () => {
+  assert.deepEqual(usualMeasures(["R01"]), ["none"]);
+  assert.deepEqual(usualMeasures(["R02", "R05"]), ["ordered"]);
+  assert.deepEqual(usualMeasures(["R10"]), ["stopped"]);
+  assert.deepEqual(usualMeasures(["R08"]), []);
+  assert.deepEqual(toggledMeasures(["ordered"], "none"), ["none"]);
+  assert.deepEqual(toggledMeasures(["none"], "case"), ["case"]);
+  assert.equal(measuresWrong(["R08"], ["none"], ""), "field.result.follow_up");
+  assert.equal(measuresWrong(["R01"], ["case"], ""), "field.result.no_measure");
+  assert.equal(measuresWrong(["R05"], ["ordered"], ""), "");
+});
+
+test("departments that answered, settled or sampled owe a result; the leader's where nobody did", () => {
+  const members = [{ department: "GA", leader: true }, { department: "XF", leader: false }];
+  const asked = (more) => [{ n: 1, department: "GA" }, { n: 2, department: "XF", ...more }];
+  assert.deepEqual(inspected({ members, questions: asked({}) }), ["GA"]);
+  assert.deepEqual(inspected({ members, questions: asked({ given: { verdict: "pass" } }) }), ["XF"]);
+  assert.deepEqual(inspected({ members, questions: asked({ waiting: true }) }), ["XF"]);
 });

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -72,8 +73,34 @@ async def test_the_whole_inspection_is_done_from_phones(world):
     for people in visit.phones.values():
         assert (await people[0].act(number, "finalise")).status == 201
     assert (await leader.act(number, "conclude")).status == 201
-    assert (await leader.act(number, "enter", types=["R01"])).status == 201
+    assert (await leader.act(number, "enter", types=["R01"])).status == 201, (
+        "the leader was early: confirms later"
+    )
+    for department, people in visit.phones.items():
+        if leader not in people:
+            entered = await people[0].act(number, "enter", types=["R01"], measures=["none"])
+            assert entered.status == 201, (department, entered.body)
+    shown = (await leader.task(number))["departments"]
+    assert len(shown) == len(visit.phones) and all(one["entered"] for one in shown)
+    assert (await leader.act(number, "confirm")).status == 201
     assert (await Task.get(number=number)).state == TaskState.ENTERED
+
+
+async def test_c9_the_leader_enters_the_platforms_receipt_on_the_phone(world):
+    visit = await task_of(world)
+    leader, number = visit.leader, visit.number
+    ended = world.clock() - timedelta(hours=1)
+    await Task.filter(number=number).update(state=TaskState.REVIEWED, ended_at=ended)
+    listed = {one["number"]: one["when"] for one in (await leader.get("/tasks")).body["tasks"]}
+    assert listed[number] == "receipt"
+    early = f"{ended.date() - timedelta(days=1)}"
+    wrong = await leader.act(number, "receipt", receipt="示例-2026-0001", day=early)
+    assert wrong.body["error"]["code"] == "publication.receipt_before_visit"
+    assert (await leader.act(number, "receipt", receipt="示例-2026-0001")).status == 201
+    assert (await leader.task(number))["receipt"] == "示例-2026-0001"
+    assert number not in {one["number"] for one in (await leader.get("/tasks")).body["tasks"]}
+    member = next(one for one in visit.everybody if one.officer != leader.officer)
+    assert (await member.act(number, "receipt", receipt="示例-2026-0002")).status == 403
 
 
 async def test_the_card_never_shows_a_contacts_telephone(world):

@@ -19,7 +19,7 @@ export class TooMany extends Error {}
 def run(script: str) -> str:
     """What a script prints."""
     command = [node(), "--input-type=module", "-e", script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=True).stdout
 
 
 def test_a_module_runs_once_and_everybody_sees_the_same():
@@ -78,5 +78,5 @@ def test_what_would_go_wrong_on_the_phone_is_refused_here(source, word):
 def test_the_app_itself_can_be_read():
     script = shell()[SCRIPT].data.decode()
     command = [node(), "--check", "--input-type=module", "-"]
-    checked = subprocess.run(command, input=script, capture_output=True, text=True, timeout=60, check=False)
+    checked = subprocess.run(command, input=script, capture_output=True, text=True, timeout=600, check=False)
     assert checked.returncode == 0, checked.stderr

@@ -36,7 +36,7 @@ async def test_ticks_and_papers_are_on_the_phones_of_the_team_and_the_bytes_come
     visit, of = await told(world)
     assert (await visit.leader.task(visit.number))["entity"] is None
     await preparation.tick(of.number, {2: True}, by=HOLDER, at=CEREMONY)
-    kept = document_submission.File(await store.objects.put(PDF), len(PDF), "PDF", "台账.pdf")
+    kept = document_submission.SubmittedFile(await store.objects.put(PDF), len(PDF), "PDF", "台账.pdf")
     await document_submission.hand_in(of.number, 2, [kept], by=HOLDER, at=CEREMONY)
     said = (await visit.leader.task(visit.number))["entity"]
     assert (said["ready"], said["all"]) == (1, of.letter["papers"])
@@ -50,7 +50,7 @@ async def test_ticks_and_papers_are_on_the_phones_of_the_team_and_the_bytes_come
 
 async def test_d60_a_paper_of_another_teams_task_is_unknown(world):
     visit, of = await told(world)
-    kept = document_submission.File(await store.objects.put(PDF), len(PDF), "PDF")
+    kept = document_submission.SubmittedFile(await store.objects.put(PDF), len(PDF), "PDF")
     await document_submission.hand_in(of.number, 1, [kept], by=HOLDER, at=CEREMONY)
     paper = await Paper.get()
     other = await Task.all().exclude(team_id=visit.task.team_id).first()

@@ -188,7 +188,7 @@ async def test_an_answer_given_by_a_colleague_appears_and_a_conflict_shows_both(
 
 
 def _watch() -> Any:
-    from server.field.live import WATCH
+    from server.watching import WATCH
 
     return WATCH
 

@@ -1,4 +1,4 @@
-"""What a phone asks for until the first screen stands and the app is on it: counted at the server, in requests and bytes."""
+"""What a phone asks for until the first screen stands and the app is on it, in one language: counted at the server."""
 
 from __future__ import annotations
 
@@ -29,3 +29,4 @@ async def test_the_first_screen_takes_few_requests_and_few_bytes(db, browser):
         await installed(page)
         assert len(answers) <= REQUESTS, answers
         assert sum(size for _, _, size in answers) <= BYTES, "\n".join(map(str, answers))
+        assert {path for path, _, _ in answers if "/words-" in path} == {"/field/words-zh_Hans.json"}

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from models.procedure import enrolment
+from models.queries.companion import ChainNews
 from models.rules.actor import Role
 from models.tables import Inspector
-from server.field import live
+from server import watching
 from tests.server.pages import site
 from tests.support import district as sample
+from tests.support.virtual_time import Steps
 from tests.support.waiting import PATIENCE, pause, until
 
 
@@ -73,37 +75,40 @@ def memory() -> float:
 async def test_d79_a_thousand_idle_listeners_are_let_go_and_leave_nothing(world, full_size):
     """Wave after wave at the limit of four to an officer: each goes after a minute of silence."""
     tokens = await cookies(world, 250 if full_size else 25)
-    watch = world.server.app[live.WATCH]
-    watch.idle = live.IDLE if full_size else 1.0
-    watch.tick = live.TICK if full_size else 0.2
+    watch, steps, count = world.server.app[watching.WATCH], Steps(), watching.EACH * len(tokens)
+    watch.waiting = steps
+    watch.tick = watching.TICK if full_size else watching.IDLE / 4  # each asks the database
     after = []
     for _ in range(3):
-        begun = asyncio.get_running_loop().time()
-        lines = await asyncio.gather(*(listener(world, one) for one in tokens for _ in range(live.EACH)))
-        assert len(watch.listeners) == live.EACH * len(tokens)
-        async with asyncio.timeout(watch.idle + PATIENCE):
+        lines = await asyncio.gather(*(listener(world, one) for one in tokens for _ in range(watching.EACH)))
+        assert len(watch.listeners) == count
+        await until(lambda: steps.waiters == count + 1)
+        with steps.watching(lambda: [watch.task]):
+            await steps.passes(watch.idle - 1)
+            assert len(watch.listeners) == count
+            await steps.passes(1)
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(gone(reader) for reader, _ in lines))
-        assert asyncio.get_running_loop().time() - begun >= watch.idle
         for _, writer in lines:
             writer.close()
         del lines
         await until(lambda: not watch.listeners)
         after.append(memory())
-    print(f"D79: {live.EACH * len(tokens)} listeners, MB after each wave: {[round(one) for one in after]}")
+    print(f"D79: {count} listeners, MB after each wave: {[round(one) for one in after]}")
     assert after[2] <= after[0] * 1.05
 
 
 async def test_d79_listeners_who_take_nothing_are_dropped_and_their_news_forgotten(world):
     tokens = await cookies(world, 2)
-    watch = world.server.app[live.WATCH]
+    watch = world.server.app[watching.WATCH]
     watch.slow = 0.5
-    lines = [await listener(world, one, room=2048) for one in tokens for _ in range(live.EACH)]
-    before, news = memory(), live.News(1, "2026-XH-GA-02-1-001", "x" * 100_000, "x", 1)
+    lines = [await listener(world, one, room=2048) for one in tokens for _ in range(watching.EACH)]
+    before, news = memory(), ChainNews(1, "2026-XH-GA-02-1-001", "x" * 100_000, "x", 1)
     async with asyncio.timeout(PATIENCE):
         while watch.listeners:
-            for queue in list(watch.listeners):
-                while not queue.full():
-                    queue.put_nowait(news)
+            for phone in list(watch.listeners):
+                while not phone.full:
+                    phone.put(news)
             await pause(0.01)
     assert memory() - before <= 50
     await until(lambda: not world.server.runner.server.connections)

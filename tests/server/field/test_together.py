@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from models import store
 from models.procedure import inspection
+from models.queries.companion import ChainNews
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.tables import Answer, Assignment, Event, Question, Task
-from server.field import live
+from server import watching
 from tests.server.field.phone import on_site, phone
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support.district import VISIT, district, written
+from tests.support.virtual_time import Steps
 from tests.support.waiting import PATIENCE, until
 
 
@@ -25,7 +27,7 @@ from tests.support.waiting import PATIENCE, until
 async def visit(db):
     await sample.found()
     async with site() as made:
-        made.server.app[live.WATCH].tick = 0.05
+        made.server.app[watching.WATCH].tick = 0.05
         yield await on_site(made, one_department=True)
 
 
@@ -224,11 +226,15 @@ async def test_d60_nobody_hears_of_a_task_of_others(visit):
 
 
 async def test_d79_a_listener_who_hears_nothing_is_let_go(visit):
-    watch = visit.site.server.app[live.WATCH]
-    watch.idle = 0.5
-    responses = [await listening(visit.leader) for _ in range(live.EACH)]
+    watch, steps = visit.site.server.app[watching.WATCH], Steps()
+    watch.waiting, watch.tick = steps, watching.IDLE / 4
+    responses = [await listening(visit.leader) for _ in range(watching.EACH)]
     assert (await listening(visit.leader)).status == 503
-    assert len(watch.listeners) == live.EACH
+    await until(lambda: steps.waiters == watching.EACH + 1)
+    with steps.watching(lambda: [watch.task]):
+        await steps.passes(watch.idle - 1)
+        assert len(watch.listeners) == watching.EACH
+        await steps.passes(1)
     async with asyncio.timeout(PATIENCE):
         for one in responses:
             await one.read()
@@ -236,12 +242,12 @@ async def test_d79_a_listener_who_hears_nothing_is_let_go(visit):
 
 
 async def test_d79_a_listener_who_takes_nothing_is_dropped(visit):
-    watch = visit.site.server.app[live.WATCH]
-    queue = await watch.listen(visit.leader.officer)
-    news = live.News(1, visit.number, "answer.given", "x", 1)
-    for _ in range(live.WAITING + 1):
-        watch._put(queue, news)
-    assert queue not in watch.listeners
+    watch = visit.site.server.app[watching.WATCH]
+    listener = await watch.listen(visit.leader.officer)
+    news = ChainNews(1, visit.number, "answer.given", "x", 1)
+    for _ in range(watching.WAITING + 1):
+        watch._put(listener, news)
+    assert listener not in watch.listeners
 
 
 async def test_d31_a_session_that_is_ended_hears_nothing_more(visit):

@@ -9,9 +9,9 @@ from models import store
 from models.operations import inbox
 from models.tables import Inbox, Stray
 from server.intake.webhook import LARGEST, SECRET
-from tests.conftest import pg_run
 from tests.server.intake.gate import KNOWN, failing_commits, gate, locked
 from tests.support.district import CEREMONY
+from tests.support.postgresql import pg_run
 from tests.support.statements import counted
 
 

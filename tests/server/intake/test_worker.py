@@ -31,8 +31,8 @@ async def arrive(*updates):
 
 
 @asynccontextmanager
-async def at_work(handle, clock=now):
-    worker = Worker(handle, clock, steps)
+async def at_work(handle, clock=now, holder="worker"):
+    worker = Worker(handle, clock, steps, holder=holder)
     running = asyncio.create_task(worker.run())
     try:
         with steps.watching(lambda: [running, *worker._busy.values()]):
@@ -70,6 +70,26 @@ async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(any
     for person in range(7):
         assert [n for who, n in order if who == person] == list(range(person, 210, 7))
     assert together[:7] == list(range(7))
+
+
+async def test_r23_of_two_processes_one_alone_acts_upon_updates(any_db):
+    acted = {"first": [], "second": []}
+
+    def hand(name):
+        async def handle(raw):
+            acted[name].append(raw["update_id"])
+
+        return handle
+
+    await arrive(*(update(n, n % 3) for n in range(30)))
+    async with at_work(hand("second"), holder="second"):
+        async with at_work(hand("first"), holder="first"):
+            await settled()
+            first, second = sorted(map(len, acted.values()))
+            assert (first, second) == (0, 30)
+        await arrive(*(update(n, n % 3) for n in range(30, 60)))
+        await settled()
+    assert sorted(n for numbers in acted.values() for n in numbers) == list(range(60))
 
 
 async def test_d4_what_cannot_be_read_is_put_aside_at_once_and_the_rest_goes_on(db):

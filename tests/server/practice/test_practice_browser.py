@@ -9,14 +9,14 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, Update
 from telegram.ext import Application, MessageHandler, filters
 
-from server.practice import Person
+from server.practice import Holder
 from tests.server.practice.bots import Context, polling
 from tests.server.practice.pictures import jpeg
 from tests.support.practice_phones import Stage, practice
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
-PEOPLE = [Person(7, "张检查", "检查人员", "13800000001"), Person(8, "云杉宾馆", "检查对象", "03751234567")]
+PEOPLE = [Holder(7, "张检查", "检查人员", "13800000001"), Holder(8, "云杉宾馆", "检查对象", "03751234567")]
 
 
 async def _guide() -> list[dict[str, Any]]:

@@ -16,15 +16,15 @@ from aiohttp import web
 from PIL import ExifTags, Image
 
 import server.practice
-from server.practice import EXCHANGE, Person, Step, TelegramServer, practice_app
+from server.practice import EXCHANGE, Holder, Step, TelegramServer, practice_app
 from server.practice.words import LANGUAGES, chosen_language, words
 from tests.server.practice.pictures import exif_time, jpeg
 from tests.support.practice_phones import TOKEN
 
 ROOM = Path(server.practice.__file__).parent
 PEOPLE = [
-    Person(7, "张检查", {"zh": "检查人员", "en": "inspector"}, "13800000001"),
-    Person(8, "云杉宾馆", {"zh": "检查对象", "en": "entity"}, "03751234567"),
+    Holder(7, "张检查", {"zh": "检查人员", "en": "inspector"}, "13800000001"),
+    Holder(8, "云杉宾馆", {"zh": "检查对象", "en": "entity"}, "03751234567"),
 ]
 
 

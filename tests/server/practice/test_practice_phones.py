@@ -20,7 +20,7 @@ from telegram import (
 )
 from telegram.error import ChatMigrated
 
-from server.practice.people import Person, international
+from server.practice.people import Holder, international
 from server.practice.refusals import PhoneRefusal
 from tests.server.practice.bots import application, polling
 from tests.support.practice_phones import practice
@@ -55,7 +55,7 @@ async def test_the_contact_button_shares_ones_own_number_and_the_keyboard_goes_w
 async def test_a_strangers_contact_and_a_forwarded_one_can_be_told_apart() -> None:
     async with practice() as stage, application(stage) as app:
         zhang = stage.phone("张检查", phone_number="13800000001")
-        await zhang.share_contact(Person(99, "王某某", phone_number="13900000002"))
+        await zhang.share_contact(Holder(99, "王某某", phone_number="13900000002"))
         await zhang.share_contact(forwarded=True)
         foreign, forwarded = [update.message for update in await app.bot.get_updates()]
         assert foreign and foreign.contact and foreign.contact.user_id == 99

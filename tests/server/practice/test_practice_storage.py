@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from server.practice import Person, TelegramServer
+from server.practice import Holder, TelegramServer
 from tests.server.practice.bots import application
 from tests.server.practice.pictures import jpeg
 from tests.support.practice_phones import TOKEN, practice
@@ -61,8 +61,8 @@ _SERVE = """
 import asyncio, sys
 from pathlib import Path
 from aiohttp import web
-from server.practice import Person, practice_app
-app = practice_app(sys.argv[1], storage=Path(sys.argv[2]), people=[Person(7, "张检查")])
+from server.practice import Holder, practice_app
+app = practice_app(sys.argv[1], storage=Path(sys.argv[2]), people=[Holder(7, "张检查")])
 async def main():
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -94,7 +94,7 @@ async def test_what_was_acknowledged_is_there_after_a_sigkill(tmp_path: Path) ->
     await process.communicate()
     exchange = TelegramServer(TOKEN, storage=tmp_path)
     try:
-        zhang = exchange.phone(Person(7, "张检查"))
+        zhang = exchange.phone(Holder(7, "张检查"))
         texts = [shown.text for shown in zhang.messages()]
         assert texts == [f"第 {number} 句" for number in range(said)] + [""]
         assert len(exchange.updates.waiting()) == said + 1

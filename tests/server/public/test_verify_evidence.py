@@ -38,7 +38,7 @@ def run(path, *arguments):
     """In isolation: neither this project nor anything installed can be imported."""
     command = [sys.executable, "-I", "-S", str(VERIFIER), str(path), *arguments]
     how = {"capture_output": True, "encoding": "utf-8", "cwd": path.parent}
-    return subprocess.run(command, check=False, timeout=60, **how)
+    return subprocess.run(command, check=False, timeout=600, **how)
 
 
 def listed_anew(files):
@@ -229,5 +229,5 @@ async def test_r28_product_and_verifier_agree_on_every_bundle(db, tmp_path, full
         if said.stderr or (said.returncode == 0) != expected:
             wrong.append((what, said.stdout, said.stderr[-300:]))
     assert wrong == []
-    assert rejected >= n // 2
+    assert rejected > n * 2 // 5  # more than the forged ones alone
     assert (await evidence.verify()).whole and store.objects

@@ -10,7 +10,7 @@ from models.rules import draw
 from models.rules.draw.commitment import commit, read_commitment
 from models.rules.draw.files import instant
 from models.rules.draw.rows import Hold, PoolRow, RecusalGround, RecusalRow
-from models.rules.draw.substitution import Leaving, Reason
+from models.rules.draw.substitution import LeavingOfficer, Reason
 from tests.models.rules.drawing import (
     NINE,
     VECTORS,
@@ -74,7 +74,7 @@ def test_the_vectors_first_substitutes_are_met(case: dict[str, Any]) -> None:
     drawn = vector_with_removals(case)
     for expected in case["first_substitute_if_each_fell_out_alone"]:
         after = draw.substitute(
-            drawn, [Leaving(expected["out"], Reason.POST)], instant("2026-11-28T10:00:00+08:00")
+            drawn, [LeavingOfficer(expected["out"], Reason.POST)], instant("2026-11-28T10:00:00+08:00")
         )
         row = after.substitutions[len(drawn.substitutions)]
         assert (row.area, row.team, row.department) == (
@@ -178,9 +178,9 @@ def test_what_happened_is_never_rewritten() -> None:
     after = draw.remove(drawn, [holds[two]], LATER)
     refused("draw.time_not_after_last", lambda: draw.remove(after, [holds[one]], LATER - timedelta(1)))
     refused("draw.time_not_after_last", lambda: draw.remove(after, [holds[one]], LATER))
-    gone = draw.substitute(after, [Leaving(drawn.seats[0].certificate, Reason.POST)], LATER)
+    gone = draw.substitute(after, [LeavingOfficer(drawn.seats[0].certificate, Reason.POST)], LATER)
     refused("draw.time_not_after_last", lambda: draw.remove(gone, [holds[one]], LATER))
-    next_out = [Leaving(drawn.seats[1].certificate, Reason.POST)]
+    next_out = [LeavingOfficer(drawn.seats[1].certificate, Reason.POST)]
     refused("draw.time_not_after_last", lambda: draw.substitute(gone, next_out, LATER - timedelta(1)))
 
 

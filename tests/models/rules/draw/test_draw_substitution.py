@@ -7,7 +7,7 @@ from typing import Any
 from models.rules import draw
 from models.rules.draw.entropy import ticket
 from models.rules.draw.rows import RecusalGround, RecusalRow
-from models.rules.draw.substitution import Leaving, Reason
+from models.rules.draw.substitution import LeavingOfficer, Reason
 from tests.models.rules.draw.test_draw import LATER, held_back, recused_everywhere, refused, usual, west
 from tests.models.rules.drawing import (
     random_draw,
@@ -48,7 +48,9 @@ def test_the_next_ticket_steps_in_and_the_passed_over_are_named_with_their_reaso
     one, two, three = idle(drawn, "WL")
     paper = sha256(b"leave").hexdigest()[:16]
     unfit = {one: f"leave:{paper}", two: "expired"}
-    (row,) = draw.substitute(drawn, [Leaving(seat.certificate, Reason.CONFLICT)], LATER, unfit).substitutions
+    (row,) = draw.substitute(
+        drawn, [LeavingOfficer(seat.certificate, Reason.CONFLICT)], LATER, unfit
+    ).substitutions
     assert row.incoming == three
     assert row.passed == ((one, f"leave:{paper}"), (two, "expired"))
     line = draw.result_files(draw.replace(drawn, substitutions=(row,)))["substitutions.tsv"].decode()
@@ -60,7 +62,7 @@ def test_the_next_ticket_steps_in_and_the_passed_over_are_named_with_their_reaso
 
 def test_a_reason_to_pass_over_must_be_one_of_the_page() -> None:
     drawn = usual()
-    out = [Leaving(drawn.seats[0].certificate, Reason.POST)]
+    out = [LeavingOfficer(drawn.seats[0].certificate, Reason.POST)]
     refused("draw.unfit_reason_malformed", lambda: draw.substitute(drawn, out, LATER, {"X": "friend"}))
 
 
@@ -70,7 +72,7 @@ def test_a_leader_is_followed_by_one_who_may_lead() -> None:
         rows = {row.certificate: row for row in drawn.committed.roster}
         for seat in drawn.seats:
             if seat.leader:
-                after = draw.substitute(drawn, [Leaving(seat.certificate, Reason.POST)], LATER)
+                after = draw.substitute(drawn, [LeavingOfficer(seat.certificate, Reason.POST)], LATER)
                 (row,) = after.substitutions
                 may = [c for c in idle(drawn, "GA") if rows[c].lead]
                 assert row.incoming == (may[0] if may else "-")
@@ -79,22 +81,22 @@ def test_a_leader_is_followed_by_one_who_may_lead() -> None:
 def test_nobody_left_is_written_down_and_the_seat_stays_vacant() -> None:
     drawn = usual(roster=roster(6))
     out = drawn.seats[0].certificate
-    after = draw.substitute(drawn, [Leaving(out, Reason.POST)], LATER)
+    after = draw.substitute(drawn, [LeavingOfficer(out, Reason.POST)], LATER)
     assert after.substitutions[0].incoming == "-"
     assert out not in draw.stand(after).seat_of
-    again = draw.substitute(after, [Leaving(out, Reason.POST)], LATER + timedelta(1))
+    again = draw.substitute(after, [LeavingOfficer(out, Reason.POST)], LATER + timedelta(1))
     assert again.substitutions[1].incoming in ("-", out)
 
 
 def test_one_who_took_a_seat_for_good_holds_it() -> None:
     drawn = usual()
     one, two = [seat.certificate for seat in drawn.seats if seat.department == "WL"][:2]
-    after = draw.substitute(drawn, [Leaving(one, Reason.POST)], LATER)
+    after = draw.substitute(drawn, [LeavingOfficer(one, Reason.POST)], LATER)
     gone = {one: "moved:" + "0" * 16}
-    after = draw.substitute(after, [Leaving(two, Reason.POST)], LATER + timedelta(1), gone)
+    after = draw.substitute(after, [LeavingOfficer(two, Reason.POST)], LATER + timedelta(1), gone)
     first, second = after.substitutions
     assert [first.incoming, second.incoming] == idle(drawn, "WL")[:2]
-    third = draw.substitute(after, [Leaving(first.incoming, Reason.POST)], LATER + timedelta(2), gone)
+    third = draw.substitute(after, [LeavingOfficer(first.incoming, Reason.POST)], LATER + timedelta(2), gone)
     assert third.substitutions[2].area == first.area
 
 
@@ -102,7 +104,7 @@ def test_several_at_once_the_leader_comes_first_then_the_outgoing_certificates_b
     for number in range(10):
         drawn = usual(number)
         team = [seat for seat in drawn.seats if seat.department == "GA" and seat.area == "东区"]
-        leaving = [Leaving(seat.certificate, Reason.CONFLICT) for seat in team]
+        leaving = [LeavingOfficer(seat.certificate, Reason.CONFLICT) for seat in team]
         after = draw.substitute(drawn, leaving[::-1], LATER)
         leader = next(seat.certificate for seat in team if seat.leader)
         other = next(seat.certificate for seat in team if not seat.leader)
@@ -117,7 +119,7 @@ def test_several_at_once_the_leader_comes_first_then_the_outgoing_certificates_b
 def test_nobody_who_falls_out_at_the_same_time_steps_in() -> None:
     for number in range(10):
         drawn = usual(number)
-        leaving = [Leaving(seat.certificate, Reason.POST) for seat in drawn.seats[:3]]
+        leaving = [LeavingOfficer(seat.certificate, Reason.POST) for seat in drawn.seats[:3]]
         after = draw.substitute(drawn, leaving, LATER)
         gone = {one.certificate for one in leaving}
         assert not gone & {row.incoming for row in after.substitutions}
@@ -137,7 +139,7 @@ def test_visited_and_removed_targets_are_no_longer_concerned_but_replacements_ar
         again = draw.replace(again, committed=draw.replace(again.committed, recusals=(recusal,)))
         if more.pop("removed", False):
             again = draw.remove(again, [holds[first]], LATER)
-        out = [Leaving(seat.certificate, Reason.POST)]
+        out = [LeavingOfficer(seat.certificate, Reason.POST)]
         row = draw.substitute(again, out, LATER + timedelta(1), **more).substitutions[-1]
         return row.passed[:1] == ((next_one, "recused"),)
 
@@ -161,7 +163,7 @@ def test_a_replacement_avoids_the_team_whose_seat_a_recused_one_has_taken() -> N
     recusal = RecusalRow(replacement, newcomer, RecusalGround.SELF)
     drawn = draw.replace(drawn, committed=draw.replace(drawn.committed, recusals=(recusal,)))
     assert draw.remove(drawn, [holds[first]], LATER).removals[0].team == usual_team
-    after = draw.substitute(drawn, [Leaving(seat.certificate, Reason.POST)], LATER)
+    after = draw.substitute(drawn, [LeavingOfficer(seat.certificate, Reason.POST)], LATER)
     assert after.substitutions[-1].incoming == newcomer
     assert draw.remove(after, [holds[first]], LATER + timedelta(1)).removals[0].team != usual_team
 
@@ -173,7 +175,7 @@ def test_a_substitute_who_takes_a_seat_for_good_is_relieved_at_the_same_teams_ta
         for row in drawn.substitutions:
             seat = next(s for s in drawn.seats if s[:2] == (row.area, row.team) and s.certificate != row.out
                         and s.department == "GA")  # fmt: skip
-            after = draw.substitute(drawn, [Leaving(seat.certificate, Reason.POST)], LATER)
+            after = draw.substitute(drawn, [LeavingOfficer(seat.certificate, Reason.POST)], LATER)
             new = after.substitutions[len(drawn.substitutions) :]
             relieved += len(new) > 1
             for id in draw.stand(after).team_of:
@@ -185,14 +187,14 @@ def test_a_substitute_who_takes_a_seat_for_good_is_relieved_at_the_same_teams_ta
 def test_only_one_who_serves_there_can_fall_out() -> None:
     drawn = usual()
     stranger = idle(drawn, "WL")[0]
-    refused("draw.not_seated", lambda: draw.substitute(drawn, [Leaving(stranger, Reason.POST)], LATER))
+    refused("draw.not_seated", lambda: draw.substitute(drawn, [LeavingOfficer(stranger, Reason.POST)], LATER))
     match = drawn.matches[0]
     elsewhere = next(s.certificate for s in drawn.seats if s[:2] != (match.area, match.team))
-    alone = Leaving(elsewhere, Reason.POST, (match.id,))
+    alone = LeavingOfficer(elsewhere, Reason.POST, (match.id,))
     refused("draw.not_seated", lambda: draw.substitute(drawn, [alone], LATER))
-    unknown = Leaving(drawn.seats[0].certificate, Reason.POST, (drawn.sample.reserve["A"][0],))
+    unknown = LeavingOfficer(drawn.seats[0].certificate, Reason.POST, (drawn.sample.reserve["A"][0],))
     refused("draw.target_not_in_play", lambda: draw.substitute(drawn, [unknown], LATER))
-    twice = [Leaving(drawn.seats[0].certificate, Reason.POST)] * 2
+    twice = [LeavingOfficer(drawn.seats[0].certificate, Reason.POST)] * 2
     refused("draw.leaving_twice", lambda: draw.substitute(drawn, twice, LATER))
 
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from models.rules.public.draw import (
     OPENED_AFTER,
+    CeremonyStep,
     Chance,
     DrawFacts,
-    Proof,
     SourceFacts,
-    Step,
+    VerificationState,
     draw_state,
     percent,
     public_draw,
@@ -103,13 +103,15 @@ def test_who_was_drawn_opens_when_nobody_can_be_warned_of_a_visit(facts: DrawFac
     term = facts.today is not None and facts.today > facts.closes + OPENED_AFTER
     if waiting and not term and facts.batch != BatchState.CLOSED and not (facts.shown and facts.practice):
         assert not said.opened
-    assert (said.proof == Proof.OPEN) == said.opened
-    assert (said.proof == Proof.NOTHING) <= (facts.held_at is None and facts.voided_at is not None)
+    assert (said.proof == VerificationState.OPEN) == said.opened
+    assert (said.proof == VerificationState.NOTHING) <= (
+        facts.held_at is None and facts.voided_at is not None
+    )
     assert said.voided == (facts.voided_at is not None), "a voided draw is said to be voided, held or not"
     assert said.held == (facts.held_at is not None and facts.voided_at is None)
-    if said.step in (Step.REVEALS, Step.OUTSIDE, Step.HOLD):
+    if said.step in (CeremonyStep.REVEALS, CeremonyStep.OUTSIDE, CeremonyStep.HOLD):
         assert all(one.pledged for one in facts.sources if one.witness)
-    if said.step == Step.HOLD:
+    if said.step == CeremonyStep.HOLD:
         assert all(public_source(one).given for one in facts.sources)
 
 

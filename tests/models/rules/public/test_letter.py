@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from models.rules import text
 from models.rules.public.letter import (
     LetterFacts,
+    LetterOfficer,
+    LetterValidity,
     Named,
-    Seat,
-    Standing,
     names_others,
     public_letter,
     team_changes,
@@ -40,8 +40,8 @@ def printed(crew: Crew, *, held: bool = True) -> tuple[Named, ...]:
     )
 
 
-def seats(crew: Crew) -> tuple[Seat, ...]:
-    return tuple(Seat(PEOPLE.index(person) + 1, *person, n == 0) for n, person in enumerate(crew))
+def seats(crew: Crew) -> tuple[LetterOfficer, ...]:
+    return tuple(LetterOfficer(PEOPLE.index(person) + 1, *person, n == 0) for n, person in enumerate(crew))
 
 
 facts = st.builds(
@@ -66,13 +66,13 @@ def test_what_is_said_of_a_letter_is_held_by_its_rows(rows: LetterFacts, at: dat
     assert said.received == rows.acknowledged_at
     assert said.valid <= (rows.state not in (NoticeState.REPLACED, NoticeState.REVOKED, NoticeState.DRAFTED))
     assert said.valid <= (rows.ended is None), "what is over is not announced any more"
-    assert (said.standing == Standing.ON_SITE) <= (rows.task == TaskState.ON_SITE)
-    assert (said.standing == Standing.OVER) <= (rows.began is not None and rows.ended is not None)
-    assert (said.standing == Standing.NO_VISIT) <= (rows.began is None and rows.ended is not None)
-    assert (said.standing == Standing.LAPSED) <= (rows.ended is None), "a day that passed ends nothing"
+    assert (said.standing == LetterValidity.ON_SITE) <= (rows.task == TaskState.ON_SITE)
+    assert (said.standing == LetterValidity.OVER) <= (rows.began is not None and rows.ended is not None)
+    assert (said.standing == LetterValidity.NO_VISIT) <= (rows.began is None and rows.ended is not None)
+    assert (said.standing == LetterValidity.LAPSED) <= (rows.ended is None), "a day that passed ends nothing"
     assert said.planned <= (rows.task in BEFORE_THE_VISIT and at.date() <= BEGINS.date())
     if rows.ended is not None and not said.void:
-        assert said.standing == (Standing.OVER if rows.began else Standing.NO_VISIT)
+        assert said.standing == (LetterValidity.OVER if rows.began else LetterValidity.NO_VISIT)
 
 
 @given(facts, instants)
@@ -115,4 +115,4 @@ def test_a_letter_names_others_whenever_a_change_is_said(before: Crew, now: Crew
 
 def test_a_name_mended_in_the_register_or_a_department_by_another_name_is_no_other_person() -> None:
     crew = (Named("甲检员", "市监", "0001", True, 7),)
-    assert not team_changes(crew, (Seat(7, "甲乙检员", "市场监督管理", "0009", True),))
+    assert not team_changes(crew, (LetterOfficer(7, "甲乙检员", "市场监督管理", "0009", True),))

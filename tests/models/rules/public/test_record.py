@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from models.rules import text
 from models.rules.public.record import (
     Entity,
-    Member,
+    PresentOfficer,
     RecordFacts,
-    Sheet,
-    Signature,
+    RecordValidity,
+    SignatureFacts,
     Signing,
     findings,
     public_record,
@@ -23,21 +23,26 @@ from models.rules.visit import SHANGHAI
 
 AT = datetime(2026, 12, 8, 12, 0, tzinfo=SHANGHAI)
 PEOPLE = [
-    Member(f"INS-{n}", f"{name}检员", unit)
+    PresentOfficer(f"INS-{n}", f"{name}检员", unit)
     for n, (name, unit) in enumerate(zip("甲乙丙丁", "公公卫消", strict=True))
 ]
-PEOPLE.append(Member("INS-9", "甲检员", "公"))  # two of one name in one department
+PEOPLE.append(PresentOfficer("INS-9", "甲检员", "公"))  # two of one name in one department
 
 officers = st.sampled_from(PEOPLE).flatmap(
     lambda one: st.builds(
-        Signature, st.just("officer"), st.just(one.name), st.just(one.unit), st.just(False), st.just(AT)
+        SignatureFacts, st.just("officer"), st.just(one.name), st.just(one.unit), st.just(False), st.just(AT)
     )
 )
 entities = st.builds(
-    Signature, st.just("entity"), st.sampled_from(["示例经理", ""]), st.just(""), st.booleans(), st.just(AT)
+    SignatureFacts,
+    st.just("entity"),
+    st.sampled_from(["示例经理", ""]),
+    st.just(""),
+    st.booleans(),
+    st.just(AT),
 )
 witnesses = st.builds(
-    Signature, st.just("witness"), st.just("示例见证"), st.just("居委会"), st.just(False), st.just(AT)
+    SignatureFacts, st.just("witness"), st.just("示例见证"), st.just("居委会"), st.just(False), st.just(AT)
 )
 records = st.builds(
     RecordFacts,
@@ -82,9 +87,9 @@ def test_each_row_under_a_version_is_told_as_what_it_is_and_no_name_in_full(fact
 @given(records)
 def test_only_the_newest_version_that_says_what_stands_is_called_genuine(facts: RecordFacts) -> None:
     said = public_record(facts)
-    assert (said.sheet == Sheet.REPLACED) == (facts.newest > facts.version)
+    assert (said.sheet == RecordValidity.REPLACED) == (facts.newest > facts.version)
     assert said.genuine == (facts.newest <= facts.version and not facts.changed)
-    assert (said.sheet == Sheet.CHANGED) == (facts.newest <= facts.version and facts.changed)
+    assert (said.sheet == RecordValidity.CHANGED) == (facts.newest <= facts.version and facts.changed)
 
 
 @given(st.booleans(), st.integers(0, 6), st.integers(1, 6))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.checklist import Ask, Given, Kind, Network, Sheet
+from models.rules.checklist import Ask, ChecklistSheet, GivenAnswer, Network, ValueKind
 from models.rules.public.record import Signing
 from models.rules.public.result import PublicationRow, TaskFacts, public_result
 from models.rules.visit import SHANGHAI
@@ -20,12 +20,13 @@ MOST = 8
 
 def ask(number: int) -> Ask:
     department = DEPARTMENTS[number % len(DEPARTMENTS)]
-    return Ask(number, number, department, f"要点{number}", "", Kind.TRI, "", "no", "full", "", True)
+    return Ask(number, number, department, f"要点{number}", "", ValueKind.TRI, "", "no", "full", "", True)
 
 
 verdicts = st.sampled_from(["", "pass", "fail", "na"])
 given_ = st.dictionaries(
-    st.integers(1, MOST), st.builds(Given, version=st.just(1), verdict=verdicts, photos=st.integers(0, 2))
+    st.integers(1, MOST),
+    st.builds(GivenAnswer, version=st.just(1), verdict=verdicts, photos=st.integers(0, 2)),
 )
 found_ = st.dictionaries(
     st.integers(1, MOST),
@@ -37,7 +38,7 @@ found_ = st.dictionaries(
         settles=st.booleans(),
     ),
 )
-sheets = st.builds(lambda g, f: Sheet(tuple(map(ask, range(1, MOST + 1))), g, f), given_, found_)
+sheets = st.builds(lambda g, f: ChecklistSheet(tuple(map(ask, range(1, MOST + 1))), g, f), given_, found_)
 serves = st.fixed_dictionaries({item: st.frozensets(st.integers(1, MOST)) for item in ITEMS})
 instants = st.integers(0, 500).map(lambda hours: AT + timedelta(hours=hours))
 
@@ -113,7 +114,7 @@ def test_a4_what_was_withdrawn_is_not_said_again(facts: TaskFacts) -> None:
 
 
 @given(sheets)
-def test_a3_an_item_nothing_of_which_was_answered_or_settled_is_not_inspected(sheet: Sheet) -> None:
+def test_a3_an_item_nothing_of_which_was_answered_or_settled_is_not_inspected(sheet: ChecklistSheet) -> None:
     facts = TaskFacts(
         (PublicationRow("published", ("R01",), "", AT),), sheet, {"甲": frozenset(), "乙": frozenset({1})}
     )

@@ -1,0 +1,70 @@
+"""公示统计: how many were drawn, checked, published, and with which results, by month (Art. 8).
+
+Drawn counts in the month of the draw, checked in that of the visit's end, a result in that of its first publication;
+so the numbers of one line are no shares of each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.rules.entry import ALL, NO_PROBLEM, NO_SUCH_BUSINESS
+from models.rules.visit import local_day
+
+
+@dataclass(frozen=True, slots=True)
+class CountedResult:
+    """A result that is public now, not withdrawn: since when, and its types."""
+
+    since: datetime
+    types: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """`month`: 2026-12. `problems`: published results with any type but 未发现问题 and 未开展本次抽查涉及的经营活动."""
+
+    month: str
+    drawn: int
+    checked: int
+    published: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`classes`: by result type how many public results have it; one result may have several."""
+
+    months: tuple[Month, ...]  # the oldest first
+    classes: tuple[tuple[str, int], ...]
+    withdrawn: int
+
+    @property
+    def highest(self) -> int:
+        return max([max(month.drawn, month.checked, month.published) for month in self.months], default=0)
+
+
+def figures(
+    drawn: Iterable[datetime], checked: Iterable[datetime], public: Sequence[CountedResult], withdrawn: int
+) -> Figures:
+    """Counts and nothing else: no name stands behind a number that is not public itself."""
+    by_draw, by_visit = _months(drawn), _months(checked)
+    by_result = _months(each.since for each in public)
+    by_problem = _months(each.since for each in public if _problem(each.types))
+    months = sorted({*by_draw, *by_visit, *by_result})
+    classes = Counter(code for each in public for code in each.types)
+    return Figures(
+        tuple(Month(month, by_draw[month], by_visit[month], by_result[month], by_problem[month]) for month in months),
+        tuple((code, classes[code]) for code in ALL if classes[code]), withdrawn,
+    )  # fmt: skip
+
+
+def _problem(types: Collection[str]) -> bool:
+    return not set(types) <= {NO_PROBLEM, NO_SUCH_BUSINESS}
+
+
+def _months(moments: Iterable[datetime]) -> Counter[str]:
+    return Counter(local_day(moment).strftime("%Y-%m") for moment in moments)

@@ -1,0 +1,106 @@
+"""`platform`: what has to be entered on the provincial platform as a file, its receipts back, and where it differs (Art. 8)."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from locales.refusals import explain
+from models import store
+from models.procedure import on_behalf, publication
+from models.queries import platform as queries
+from models.queries.person import departments_in
+from models.refusal import Refusal
+from models.rules.actor import Actor
+from models.rules.day import read_day
+from models.rules.platform import PlatformMapping, by_field, differences, laid_out, read_mapping
+from server.commands import DONE, FAILED, REFUSED, Commands, Order
+from server.commands.acting import OFFICE, account_of
+from server.platform_files import FileAdapter, default_mapping
+
+
+def add(commands: Commands) -> None:
+    inner = Commands(commands.add("platform"), commands.words)
+    parser = _file(inner.add("export", export, key="platform.export"))
+    parser.add_argument("--all", action="store_true")
+    _file(inner.add("compare", compare, key="platform.compare"))
+    parser = _file(inner.add("receipts", receipts, key="platform.receipts"))
+    parser.add_argument("--as", dest="person", required=True, metavar="ROLE:CODE")
+    parser.add_argument("--reason", default="")
+
+
+def _file(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--mapping", type=Path, metavar="TOML")
+    return parser
+
+
+def _mapping(order: Order) -> PlatformMapping:
+    path = order.arguments.mapping
+    return read_mapping(path.read_text(encoding="utf-8-sig")) if path else default_mapping(order.words)
+
+
+async def export(order: Order) -> int:
+    """Reviewed results without a receipt, or all, in the platform's columns."""
+    mapping, adapter = _mapping(order), FileAdapter(order.arguments.file)
+    async with store.opened(order.settings.database):
+        tasks = await queries.to_enter(every=order.arguments.all)
+    adapter.give(mapping, [laid_out(values, mapping) for values in tasks])
+    order.say("cli.platform.exported", n=len(tasks), file=order.arguments.file)
+    return DONE
+
+
+async def compare(order: Order) -> int:
+    """Where a file of theirs differs from what we hold: each difference is a line; 1 where there is any."""
+    mapping = _mapping(order)
+    theirs = FileAdapter(order.arguments.file).take(mapping)
+    async with store.opened(order.settings.database):
+        tasks = await queries.to_enter(every=True)
+    apart = differences([laid_out(values, mapping) for values in tasks], theirs, mapping)
+    for kind in ("missing", "unknown", "twice"):
+        for number in getattr(apart, kind):
+            order.say(f"cli.platform.{kind}", number=number)
+    for number, heading, mine, other in apart.changed:
+        order.say(
+            "cli.platform.changed", number=number, heading=heading, ours=mine or "—", theirs=other or "—"
+        )
+    order.say("cli.platform.compared", n=len(theirs))
+    return FAILED if apart else DONE
+
+
+async def receipts(order: Order) -> int:
+    """Receipts out of a file of theirs, each as if typed by this person; what is refused is named, the others are kept."""
+    asked, at, mapping = order.arguments, datetime.now(UTC), _mapping(order)
+    lines = [by_field(line, mapping) for line in FileAdapter(asked.file).take(mapping)]
+    refused, done = 0, 0
+    async with store.opened(order.settings.database):
+        role, _, code = asked.person.partition(":")
+        account = await account_of(role, code, at)
+        for line in lines:
+            number, receipt, day = (
+                line.get(name, "").strip() for name in ("number", "receipt", "receipt_day")
+            )
+            if not receipt:
+                continue
+            try:
+                await record_as(account.id, number, receipt, day, asked.reason, at)
+                done += 1
+            except Refusal as no:
+                refused += 1
+                why = explain(no, order.words, await departments_in(no))
+                order.say("cli.platform.refused", number=number, receipt=receipt, why=why)
+    order.say("cli.platform.received", n=done, refused=refused)
+    return REFUSED if refused else DONE
+
+
+async def record_as(account: int, number: str, receipt: str, day: str, reason: str, at: datetime) -> None:
+    """One receipt in this person's name, who hears of it. `day`: as written; today where there is none."""
+    received = read_day(day) if day else None
+    if day and received is None:
+        raise Refusal("publication.receipt_lines", article="8", given=day)
+
+    async def done(by: Actor) -> None:
+        await publication.record(number, receipt, received, by=by, at=at)
+
+    await on_behalf.stand_in(account, "receipt", number, reason, done, by=OFFICE, at=at)

@@ -1,0 +1,127 @@
+"""召集人月报: once a month to the convenor's own addresses, on the first working day, from the event log (Art. 5, 6, 21)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from models.procedure import conference, delivery, digest
+from models.queries import evidence
+from models.queries.digest import sent_digests
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role
+from models.rules.conference import MeetingForm
+from models.rules.digest import days_of_month, month_told, read_convenor
+from models.rules.visit import instant
+from models.tables import Event, Outbox
+from server.courier.email import Mailer
+from server.courier.sms import Gateway, Texter
+from server.digests import DigestWording
+from server.letters import LetterRenderer
+from tests.server.courier.test_email import SENDER, mail_server
+from tests.server.pages import site
+from tests.support import district as sample
+from tests.support.district import CEREMONY, district
+
+OFFICE = Actor(Role.OFFICE, "示例联席办")
+PLACE = replace(district(), convenor=(("email", "convenor@example.test"), ("sms", "+8613800000000")))
+FIRST = instant(date(2026, 12, 1), time(8))
+
+
+@pytest.fixture
+async def november(db) -> None:
+    """A draw and a meeting in November, with a resolution that is past its day in December."""
+    await sample.found()
+    await sample.drawn()
+    form = MeetingForm(CEREMONY.date(), "示例联席会议", "示例甲", ("GA",), "示例:议定一项。")
+    meeting = await conference.hold(form, by=OFFICE, at=CEREMONY)
+    due = CEREMONY.date() + timedelta(days=1)
+    await conference.resolve(meeting.id, "示例:报送名录", "GA", due, by=OFFICE, at=CEREMONY)
+
+
+async def test_on_the_first_working_day_each_address_is_owed_one_digest_and_never_a_second(november):
+    day = instant(date(2026, 11, 30), time(12))
+    for hour in range(0, 24 * 40, 3):
+        await digest.sweep(at=day + timedelta(hours=hour), district=PLACE)
+    rows = await Outbox.filter(kind="digest").order_by("id")
+    assert [(row.channel, row.payload["month"]) for row in rows] == [
+        ("email", "2026-11"), ("sms", "2026-11"), ("email", "2026-12"), ("sms", "2026-12"),
+    ]  # fmt: skip
+    assert rows[0].due_at >= FIRST.replace(hour=7, minute=30)
+    assert [row.data["month"] for row in await Event.filter(kind="conference.digest")] == ["2026-11", "2026-12"]  # fmt: skip
+    assert (await evidence.verify()).differences == []
+
+
+async def test_nobody_is_told_in_the_quiet_hours_without_an_address_or_of_a_month_before_the_house(november):
+    assert await digest.sweep(at=FIRST.replace(hour=3), district=PLACE) == 0
+    assert await digest.sweep(at=FIRST, district=district()) == 0
+    assert await digest.sweep(at=instant(date(2026, 11, 27), time(18)), district=PLACE) == 0  # of October
+    assert await digest.sweep(at=FIRST, district=PLACE) == 2
+
+
+async def test_the_mail_brings_the_figures_as_a_paper_and_the_page_says_when_it_went(november):
+    now = lambda: FIRST  # noqa: E731
+    await digest.sweep(at=FIRST, district=PLACE)
+    async with mail_server() as (box, url):
+        mailer = Mailer(url, SENDER, LetterRenderer(PLACE), now, digest=DigestWording(PLACE, now))
+        parcel = next(row for row in await delivery.claim("w", at=FIRST) if row.channel == "email")
+        await mailer(parcel)
+        await delivery.sent(parcel, at=FIRST)
+    [(_, recipients, mail)] = box.mails
+    assert recipients == ["convenor@example.test"] and "2026-11" in mail["Subject"]
+    text = mail.get_body(("plain",)).get_content()
+    assert "联席会议 1 次" in text and "未完成的议定事项 1 项，其中逾期 1 项" in text
+    [pdf] = mail.iter_attachments()
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.get_content())).pages)
+    for part in ("召集人月报", "接受任务", "报送名录", "各项含义", "示例联席会议"):
+        assert part in said, part
+    assert [row.sent is not None for row in await sent_digests() if row.channel == "email"] == [True]
+
+
+async def test_a_text_message_is_short_and_what_no_channel_takes_stands_as_not_delivered(november, tmp_path):
+    await digest.sweep(at=FIRST, district=PLACE)
+    rows = await delivery.claim("w", at=FIRST)
+    texter = Texter(
+        Gateway(f"file://{tmp_path}"), LetterRenderer(PLACE).brief, digest=DigestWording(PLACE, lambda: FIRST)
+    )
+    short = next(row for row in rows if row.channel == "sms")
+    await texter(short)
+    assert "2026-11月报" in next(tmp_path.glob("*.json")).read_text(encoding="utf-8")
+    mail = next(row for row in rows if row.channel == "email")
+    await delivery.undeliverable(mail, "550 no such user", at=FIRST)
+    async with site() as world:
+        page = await (await world.browser(Role.OFFICE, "测试联席办")).get("/console/conference")
+    assert "未送达" in page.text and "550 no such user" in page.text
+
+
+async def test_the_office_alone_takes_a_months_digest_from_its_page(november):
+    async with site() as world:
+        office = await world.browser(Role.OFFICE, "测试联席办")
+        paper = await office.get("/console/conference/digest-2026-11.pdf")
+        assert paper.status == 200 and paper.body.startswith(b"%PDF-")
+        assert (await office.get("/console/conference/digest-2026-13.pdf")).status in (400, 409)
+        head = await world.browser(Role.HEAD, "GA")
+        assert (await head.get("/console/conference/digest-2026-11.pdf")).status == 403
+
+
+def test_which_month_is_told_follows_the_calendar_of_working_days():
+    calendar = district().calendar
+    assert month_told(date(2026, 10, 1), calendar) == ""  # the national day's holidays
+    assert month_told(date(2026, 10, 8), calendar) == "2026-09"
+    assert month_told(date(2027, 1, 4), calendar) == "2026-12"
+    assert days_of_month("2028-02") == (date(2028, 2, 1), date(2028, 2, 29))
+    with pytest.raises(Refusal, match=r"digest\.month"):
+        days_of_month("2026-13")
+
+
+def test_the_convenors_addresses_are_read_from_one_line():
+    assert read_convenor("convenor@example.test， 13800000000") == (
+        ("email", "convenor@example.test"), ("sms", "+8613800000000"),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="示例"):
+        read_convenor("示例")
+    assert read_convenor("") == ()

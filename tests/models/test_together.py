@@ -1,0 +1,148 @@
+"""Light statements go to PostgreSQL in one trip, and give and do what they would one by one."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import pytest
+from tortoise.exceptions import IntegrityError
+
+from models import store
+from models.engine import together
+from models.fields import instant
+from models.procedure import inspection
+from models.queries import evidence
+from models.tables import Answer, Lease, Prompt, Stray, Task
+from tests.support import district
+
+AT = datetime(2026, 12, 8, 9, 0, 0, 123456, tzinfo=UTC)
+READ = "SELECT name, until FROM lease WHERE holder = ? ORDER BY name DESC"
+COUNT = "SELECT COUNT(*) AS n, MAX(name) = 'b' AS last FROM lease"
+
+
+def trips(caplog) -> list[str]:
+    """What went to the database, but for what begins and ends transactions."""
+    return [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+
+
+async def two_leases() -> None:
+    async with store.transaction(sealed=False):
+        for name in "ab":
+            await Lease.create(name=name, holder="示例", until=AT)
+
+
+async def test_what_is_read_together_is_what_is_read_alone(any_db, caplog):
+    await two_leases()
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    light = [
+        store.query(READ, "示例", light=True),
+        store.query(COUNT, light=True),
+        store.query(READ, "", light=True),
+    ]
+    leases, counted, none = await store.run(*light)
+    assert [row["name"] for row in leases] == ["b", "a"]
+    assert [instant(row["until"]) for row in leases] == [AT, AT]
+    assert (counted[0]["n"], bool(counted[0]["last"])) == (2, True)
+    assert none == []
+    assert len(trips(caplog)) == (1 if store.dialect() == "postgres" else 3)
+
+
+async def ask(number: int) -> None:
+    await store.owe(
+        "INSERT INTO prompt (telegram_id, flow, subject, data, opened_at) VALUES (?, 'idle', '', '{}', ?)",
+        number,
+        AT,
+    )
+
+
+async def test_what_is_owed_is_done_before_the_next_thing_that_is_asked(any_db):
+    async def act() -> tuple[int, int]:
+        await ask(1)
+        there = await store.run_one("SELECT COUNT(*) AS n FROM prompt")
+        await ask(2)
+        return there[0]["n"], await Prompt.all().count()
+
+    assert await store.run_in_transaction(act) == (1, 2)
+    assert await Prompt.all().count() == 2
+
+
+async def test_what_is_owed_goes_with_the_next_in_one_trip_and_each_says_how_many_rows(any_db, caplog):
+    await two_leases()
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    async def act() -> int:
+        await ask(1)
+        await store.owe("DELETE FROM stray WHERE body = ?", "示例")
+        [rows] = await store.run(
+            store.query(
+                "UPDATE lease SET holder = ? WHERE until = ? RETURNING name", "another", AT, light=True
+            )
+        )
+        return len(rows)
+
+    assert await store.run_in_transaction(act) == 2
+    assert len(trips(caplog)) == (1 if store.dialect() == "postgres" else 3)
+    assert await Lease.filter(holder="another").count() == 2
+
+
+async def test_two_that_write_one_table_go_one_after_the_other(any_db):
+    async def act() -> None:
+        await ask(1)
+        await store.owe("UPDATE prompt SET flow = 'later' WHERE telegram_id = ?", 1)
+
+    await store.run_in_transaction(act)
+    assert (await Prompt.get(telegram_id=1)).flow == "later"
+
+
+async def test_what_is_owed_and_breaks_undoes_the_act(any_db):
+    async def act() -> None:
+        await Stray.create(body="示例", reason="示例", received_at=AT)
+        await ask(1)
+        await ask(1)
+
+    with pytest.raises(IntegrityError):
+        await store.run_in_transaction(act)
+    assert (await Prompt.all().count(), await Stray.all().count()) == (0, 0)
+
+
+async def test_what_is_owed_before_a_savepoint_outlives_it(any_db):
+    async def act() -> None:
+        await ask(1)
+        try:
+            async with store.savepoint():
+                await ask(2)
+                raise LookupError
+        except LookupError:
+            await ask(3)
+
+    await store.run_in_transaction(act)
+    assert sorted(await Prompt.all().values_list("telegram_id", flat=True)) == [1, 3]
+
+
+def test_only_light_ones_side_by_side_go_together():
+    light, heavy = store.query("SELECT 1", light=True), store.query("SELECT 2")
+    write = store.query("UPDATE card SET x = 1", light=True)
+    other = store.query('INSERT INTO "prompt" (x) VALUES (1)', light=True)
+    given = [light, light, heavy, write, other, write, light]
+    assert list(together.trips(given)) == [[light, light], [heavy], [write, other], [write], [light]]
+
+
+async def test_an_answer_takes_six_trips_on_postgresql(pg_db, caplog):
+    """The turn; the seat; the sheet with the key and the chain's head; the answer; the event; the colleagues' redraws."""
+    await district.found()
+    await district.drawn()
+    task = await Task.all().order_by("rank").first()
+    await district.visit_fixed(task, district.district())
+    team = await district.team_of(task)
+    officer, at = team["GA"][0], district.VISIT
+    present = [one.id for officers in team.values() for one in officers]
+    await inspection.begin(
+        task.number, present, by=await district.leader_of(task), at=at, untold="示例:当面告知"
+    )
+    await inspection.answer(task.number, 3, verdict="pass", by=officer, at=at, key="示例1")
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    await inspection.answer(task.number, 3, verdict="fail", by=officer, at=at, key="示例2")
+    assert len(trips(caplog)) == 6, "\n".join(trips(caplog))
+    assert await Answer.filter(task=task).count() == 2
+    assert (await evidence.verify()).differences == []

@@ -1,0 +1,57 @@
+"""The item list's public and desk pages, judged by axe-core and for their width (Art. 9)."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.procedure import item_list, register_entry
+from models.rules.actor import Role
+from tests.server.field.screen import loopback, sign_in
+from tests.server.test_axe_browser import opened
+from tests.support import district as sample
+from tests.support.district import CEREMONY, OFFICE
+
+pytestmark = pytest.mark.browser
+LOOKS = [(390, "zh-CN", True), (1280, "en", True), (390, "en", False), (1280, "zh-CN", False)]
+
+
+@pytest.fixture
+async def house(db):
+    async with loopback() as running:
+        yield running
+
+
+@pytest.mark.parametrize(("width", "language", "filled"), LOOKS)
+async def test_the_item_lists_pages_have_no_serious_finding(
+    house, browser, tmp_path, width, language, filled
+):
+    places = ["/items", "/console/items"]
+    if filled:
+        await sample.found()
+        await item_list.publish("district", "示例:首版", by=OFFICE, at=CEREMONY)
+        await register_entry.edit(
+            "items",
+            "XH-GA-04",
+            {"示例频次": "示例:2次/年", "检查依据": "《示例条例》第1条"},
+            by=OFFICE,
+            at=CEREMONY,
+        )
+        await item_list.publish("law", "示例条例2027年修订", by=OFFICE, at=CEREMONY)
+        await register_entry.edit("items", "XH-GA-03", {"示例频次": "示例:3次/年"}, by=OFFICE, at=CEREMONY)
+        places += [
+            "/items/difference?from=1&to=2",
+            "/items?version=1",
+            "/console/registers/checklists/XH-GA-02/03/04/05",
+        ]
+    context = await browser.new_context(
+        viewport={"width": width, "height": 844},
+        locale=language,
+        color_scheme="dark" if width < 500 else "light",
+    )
+    await sign_in(context, house, "测试联席办", Role.OFFICE)
+    page, wrong = await context.new_page(), {}
+    for place in places:
+        await page.goto(str(house.server.make_url(place)))
+        if findings := await opened(page):
+            wrong[place] = findings
+    assert wrong == {}

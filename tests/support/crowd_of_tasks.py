@@ -1,0 +1,121 @@
+"""A district with any number of tasks, copied by SQL from one: to see what a question costs as they grow.
+
+The copies are not sealed: whoever reads them may, `verify` would say so. None of them has a term near its end.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from tortoise.models import Model
+
+from models import store
+from models.procedure import notice_records
+from models.states import NoticeState, TaskState
+from models.tables import Assignment, Attempt, Notice, PlatformReceipt, Result, Task
+from tests.support import district as sample
+from tests.support.district import CEREMONY, VISIT
+
+FIRST = 1_000_000  # the numbers of copies begin above this
+STATES = (
+    TaskState.ASSIGNED, TaskState.SCHEDULED, TaskState.CONCLUDED, TaskState.ENTERED, TaskState.PUBLISHED,
+    TaskState.ARCHIVED,
+)  # fmt: skip
+
+
+def literal(value: object) -> str:
+    """A value in SQL, with the type that PostgreSQL does not see in its place."""
+    plain = store.dialect() == "sqlite"
+    if isinstance(value, datetime):
+        return f"{'' if plain else 'timestamptz '}'{value.astimezone(UTC).isoformat(' ')}'"
+    if isinstance(value, date):
+        return f"{'' if plain else 'date '}'{value}'"
+    return "NULL" if value is None else f"'{value}'"
+
+
+async def copied(table: type[Model], where: str, times: int, **columns: str) -> None:
+    """Copies of the rows of a table; `columns` names what is otherwise in them, in SQL, where `n.n` counts from 1."""
+    meta = table._meta
+    names = [
+        name for name in meta.fields_db_projection.values() if name != meta.db_pk_column or name in columns
+    ]
+    chosen = ", ".join(columns.get(name, f't."{name}"') for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    await store.connection().execute_query(
+        f'INSERT INTO "{meta.db_table}" ({listed}) '
+        f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {times}) "
+        f'SELECT {chosen} FROM "{meta.db_table}" t CROSS JOIN n WHERE {where}'
+    )
+
+
+class CrowdOfTasks:
+    """The tasks, and the time at which nothing is due."""
+
+    def __init__(self, task: Task, letter: Notice) -> None:
+        self.task, self.letter, self.count = task, letter, 0
+        self.at = CEREMONY + timedelta(hours=2)
+
+    async def grow(self, count: int) -> None:
+        """So many tasks more, a sixth of them in each state, with their seats, letters and results."""
+        each = count // len(STATES)
+        for state in STATES:
+            await self._more(state, each)
+        await store.connection().execute_query("ANALYZE")
+
+    async def due_today(self, count: int) -> None:
+        """So many tasks more whose result is to be entered today."""
+        await self._more(TaskState.CONCLUDED, count, entry_due=literal(self.at.date()))
+
+    async def _more(self, state: TaskState, count: int, **columns: str) -> None:
+        base = FIRST + self.count
+        self.count += count
+        await copied(Task, f"t.id = {self.task.id}", count, **self._task(state, base) | columns)
+        copy = {"task_id": f"{base} + n.n"}
+        await copied(Assignment, f"t.task_id = {self.task.id} AND t.until IS NULL", count, **copy)
+        if state == TaskState.ASSIGNED:
+            return
+        letter = NoticeState.SENT if state == TaskState.SCHEDULED else NoticeState.ACKNOWLEDGED
+        await copied(
+            Notice, f"t.id = {self.letter.id}", count, id=f"{base} + n.n", **copy,
+            number=f"'X{base}-' || n.n", state=literal(letter),
+            created_at=literal(self.at), token_sha256=f"'{base}-' || n.n",
+        )  # fmt: skip
+        await copied(Attempt, f"t.notice_id = {self.letter.id}", count, notice_id=f"{base} + n.n")
+        if state in (TaskState.PUBLISHED, TaskState.ARCHIVED):
+            await copied(
+                PlatformReceipt, f"t.task_id = {self.task.id}", count, **copy, number=f"'R{base}-' || n.n"
+            )
+        if state in (TaskState.ENTERED, TaskState.PUBLISHED, TaskState.ARCHIVED):
+            await copied(Result, f"t.task_id = {self.task.id}", count, **copy)
+
+    def _task(self, state: TaskState, base: int) -> dict[str, str]:
+        over = self.at - timedelta(days=1)
+        done = state not in (TaskState.ASSIGNED, TaskState.SCHEDULED)
+        entered = state in (TaskState.ENTERED, TaskState.PUBLISHED, TaskState.ARCHIVED)
+        public = state in (TaskState.PUBLISHED, TaskState.ARCHIVED)
+        fixed = None if state == TaskState.ASSIGNED else over if done else VISIT + timedelta(days=8)
+        return {
+            "id": f"{base} + n.n", "number": f"'X{base}-' || n.n", "rank": f"{base} + n.n", "state": literal(state),
+            "proposed_from": literal(None), "proposed_until": literal(None), "visit_from": literal(fixed),
+            "visit_until": literal(fixed and fixed + timedelta(hours=1)),
+            "started_at": literal(over if done else None), "ended_at": literal(over if done else None),
+            "entry_due": literal(date(2026, 12, 25) if done else None),
+            "entered_at": literal(self.at if entered else None), "reviewed_at": literal(self.at if public else None),
+            "published_at": literal(self.at if public else None),
+            "platform_receipt": f"'R{base}-' || n.n" if public else "''",
+        }  # fmt: skip
+
+
+async def crowd() -> CrowdOfTasks:
+    """The small district, drawn; its own tasks are put out of the way of every term."""
+    await sample.found()
+    await sample.drawn()
+    first, *_ = tasks = await Task.all().order_by("rank")
+    await sample.visit_fixed(first, sample.district(), begins=VISIT)
+    letter = await notice_records.current(first)
+    assert letter
+    await Assignment.filter(until=None).update(accepted_at=CEREMONY)
+    await PlatformReceipt.create(task=first, number="R", day=CEREMONY.date(), by="x", at=CEREMONY)
+    await Result.create(task=first, version=1, types=["R01"], by="x", at=CEREMONY)
+    await Task.filter(id__in=[task.id for task in tasks]).update(state=TaskState.ARCHIVED)
+    return CrowdOfTasks(await Task.get(id=first.id), letter)
