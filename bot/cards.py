@@ -137,13 +137,18 @@ class CardBoard:
         """
         return _seen.get((self._chat, message)) == print_
 
-    async def change_card(self, subject: str, message: int, view: View, print_: str) -> None:
-        """Show on its message what the database says already that this card shows. The chat's `lock` is held."""
+    async def change_card(
+        self, subject: str, message: int, view: View, print_: str, *, before: int | None = None
+    ) -> None:
+        """Show on its message what the database says already that this card shows; the one `before` it goes away. The
+        chat's `lock` is held.
+        """
         if not await self._edit(message, view, self.keys(view), print_):
             await dialogue.forget(self._chat, message)
             created = await self._send(view)
             await dialogue.placed(self._chat, subject, created, print_)
             _seen[self._chat, created] = print_
+        await self._clear(before, but=message)
 
     async def send(self, view: View, *, plain: bool = False) -> int:
         """A message that is no card. `plain`: nothing of an inspection is in it."""

@@ -131,6 +131,53 @@ async def test_accepting_takes_two_commits(drawn: Chat, task: Task) -> None:
     assert await Event.filter(kind="task.accepted").count() == 1
 
 
+async def test_opening_a_task_from_the_list_takes_two_commits(drawn: Chat, task: Task) -> None:
+    """It is stored; that the list's message shows the task now and that it is done are one, and nothing is left to write."""
+    officer = await drawn.officer(await district.leader_of(task))
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    async with drawn.stored():
+        await officer.say("/today")
+        await drawn.idle()
+        shown = officer.last().id
+        async with counted() as count:
+            await drawn.tap(officer, target)
+    assert count.commits == 2, count.listed()
+    assert await dialogue.shown_by(officer.id, shown) == f"task:{task.number}"
+    assert officer.last().id == shown
+    assert "接受任务" in officer.last().buttons
+
+
+async def test_a_task_opened_from_the_list_leaves_one_card_of_it(drawn: Chat, task: Task) -> None:
+    officer = await drawn.officer(await district.leader_of(task))
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    async with drawn.stored():
+        await officer.say("/today")
+        await drawn.tap(officer, target)
+        first = officer.last().id
+        await officer.say("/today")
+        await drawn.tap(officer, target)
+    assert [shown.id for shown in officer.messages() if target in shown.text] == [officer.last().id]
+    assert officer.last().id > first
+    assert await Card.filter(chat_id=officer.id, subject=f"task:{task.number}").count() == 1
+
+
+async def test_r6_a_task_whose_card_telegram_did_not_take_is_drawn_where_the_list_stood(
+    drawn: Chat, task: Task
+) -> None:
+    officer = await drawn.officer(await district.leader_of(task))
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    async with drawn.stored():
+        await drawn.post()
+        await officer.say("/today")
+        await drawn.idle()
+        drawn.stage.faults.server_error("editMessageText", 502, times=ALWAYS)
+        await drawn.tap(officer, target)
+        assert "接受任务" not in officer.last().buttons
+        drawn.stage.faults.clear()
+        assert await drawn.post() == ["card"]
+    assert "接受任务" in officer.last().buttons
+
+
 async def test_beginning_a_visit_takes_two_commits(drawn: Chat, task: Task) -> None:
     await district.visit_fixed(task, district.district())
     drawn.clock.move(district.VISIT + timedelta(minutes=5))
