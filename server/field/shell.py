@@ -72,7 +72,7 @@ def _sheet(data: bytes, kind: str) -> AppFile:
 @cache
 def shell() -> dict[str, AppFile]:
     """Address to file. The worker names what a phone keeps and a version that changes with any file; of the words, those of
-    the language in which it is asked for (`sw.js?words=en`).
+    the language in which it is asked for first (`sw.js?words=en`), and of another when it is wanted.
 
     Not the icons: a phone asks for them once, when a person puts the app on its screen.
     """

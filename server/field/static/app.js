@@ -199,19 +199,22 @@ function heard(news) {
   redraw();
 }
 
-// The phone keeps the app and the words of the language that is spoken; those of the other are fetched when they are wanted.
+// The phone keeps the app and the words of the language that is spoken; the worker keeps those of the other when they are
+// wanted. One that is there is asked for by its own address: another address would be another worker, and a page that is
+// loaded anew while they change places waits for minutes (Chromium 156).
 // A network that breaks off meanwhile leaves nothing kept: then it is tried again with the next news.
-let keeping = "";
+let keeping = false;
 async function keepApp() {
-  const words = language();
-  if (keeping === words) return;
-  keeping = words;
+  if (keeping) return;
+  keeping = true;
   try {
-    const registration = await navigator.serviceWorker?.register(`/field/sw.js?words=${words}`, { scope: "/field/", updateViaCache: "none" });
+    const present = await navigator.serviceWorker?.getRegistration("/field/");
+    const address = present?.active?.scriptURL ?? `/field/sw.js?words=${language()}`;
+    const registration = await navigator.serviceWorker?.register(address, { scope: "/field/", updateViaCache: "none" });
     const worker = registration?.installing;
-    worker?.addEventListener("statechange", () => { if (worker.state === "redundant" && keeping === words) keeping = ""; });
+    worker?.addEventListener("statechange", () => { if (worker.state === "redundant") keeping = false; });
   } catch {
-    keeping = "";
+    keeping = false;
   }
 }
 
@@ -223,7 +226,6 @@ async function changeLanguage() {
   const changed = await speak(wanted);
   changing = false;
   if (!changed) return false;
-  keepApp();
   draw();
   return true;
 }
