@@ -70,8 +70,9 @@ async def open_question(
         raise Refusal("checklist.other_department", article="16(3)", number=number)
     seen = card.sheet.given[number].version if number in card.sheet.given else 0
     missing = checklist.gaps(ask, card.sheet.given.get(number))
+    reasoned = checklist.Gap.VALUE not in missing and {checklist.Gap.NOTE, checklist.Gap.SAMPLE} & {*missing}
     limit = checklist.Gap.LIMIT in missing
-    worded = limit or (checklist.Gap.NOTE in missing and checklist.Gap.VALUE not in missing)
+    worded = limit or reasoned
     expects = "note" if ask.kind == ValueKind.TRI or worded else "value"
     await turn.ask(
         FLOW,

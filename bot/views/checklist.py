@@ -49,6 +49,7 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
             literal(ask.text, 200),
             words("question.basis", basis=literal(ask.basis, 90)),
             words(f"question.photo.{ask.photo}") if ask.photo != "no" else None,
+            sample.due(card, ask, words),
             _online(card, ask, words),
             words("question.mended", text=literal(card.mended[ask.id], 80))
             if ask.id in card.mended
@@ -117,6 +118,8 @@ def _hint(ask: Ask, given: GivenAnswer, now: Now, words: Words) -> str | None:
         return words("question.note_due")
     if Gap.LIMIT in missing:
         return words("question.limit_due")
+    if Gap.SAMPLE in missing:
+        return words("question.sample_due")
     return None
 
 

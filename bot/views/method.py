@@ -8,7 +8,7 @@ from bot.views.entrustment import people
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.question import QuestionCard
-from models.rules.checklist import Ask, GivenAnswer
+from models.rules.checklist import Ask, GivenAnswer, may_sample
 from models.rules.method import CheckMethod
 from models.states import BEFORE_THE_VISIT, REPORTED_IN
 
@@ -32,7 +32,7 @@ def chips(
         )
         for how in usable
     ]  # fmt: skip
-    may = CheckMethod.SAMPLE in card.methods and ask.number not in card.sheet.waiting
+    may = may_sample(ask, planned=CheckMethod.SAMPLE in card.methods) and ask.number not in card.sheet.waiting
     return [keys or None, [button(words("button.sample"), Act.SAMPLE, card.id, ask.number)] if may else None]
 
 

@@ -8,7 +8,16 @@ from locales import Words
 from models.queries.card import TaskCard
 from models.queries.question import QuestionCard
 from models.queries.sample import SampleLine
-from models.rules.checklist import Ask
+from models.rules.checklist import Ask, SampleRule
+from models.rules.method import CheckMethod
+
+
+def due(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None:
+    """That a sample is required; that none is taken, where other points of the plan have one."""
+    told = ask.sample == SampleRule.REQUIRED or (
+        ask.sample == SampleRule.NONE and CheckMethod.SAMPLE in card.methods
+    )
+    return words(f"question.sample.{ask.sample}") if told else None
 
 
 def waiting(card: TaskCard | QuestionCard, ask: Ask, words: Words) -> str | None:

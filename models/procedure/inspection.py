@@ -223,7 +223,7 @@ async def answer(
     )
     given = checklist.GivenAnswer(
         before.version + 1, wording, typed, remark, before.photos, clash or unsettled, by.id, how,
-        visit.local_day(at).isoformat(),
+        visit.local_day(at).isoformat(), before.samples,
     )  # fmt: skip
     return await with_rivals(replace(card, sheet=sheet.with_answer(question, given)))
 

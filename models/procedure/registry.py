@@ -28,6 +28,7 @@ from models.procedure.register_rows import (
 from models.queries.known import known
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
+from models.rules.checklist import SampleRule
 from models.rules.registry import Checked, Known, Remark
 from models.rules.registry.calendar import StreetRow, check_streets
 from models.rules.registry.rows import ChecklistRow
@@ -231,7 +232,10 @@ def _question(row: ChecklistRow) -> dict[str, Any]:
 
 
 def _asked(row: ChecklistRow) -> dict[str, Any]:
-    """A question that names no item and no condition is the one it was before they could be named."""
+    """A question that says nothing of items, conditions or samples is the one it was before it could."""
+    silent: dict[str, Any] = {"items": (), "condition": "", "sample": SampleRule.ALLOWED}
     return {
-        name: value for name, value in record_of(row).items() if name not in ("items", "condition") or value
+        name: value
+        for name, value in record_of(row).items()
+        if name not in silent or (value and value != silent[name])
     }

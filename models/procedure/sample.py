@@ -16,6 +16,7 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor
+from models.rules.checklist import SampleRule, may_sample
 from models.rules.method import CheckMethod, offered
 from models.rules.text import visible
 from models.states import REPORTED_IN
@@ -52,7 +53,9 @@ async def take(
         raise Refusal("checklist.final", article="16(3)", task=number)
     if sheet.settled(ask):
         raise Refusal("checklist.settled_online", article="16(1)", number=question)
-    if CheckMethod.SAMPLE not in offered(await methods.planned(task)):
+    if ask.sample == SampleRule.NONE:
+        raise Refusal("sample.not_asked", article="16", number=question)
+    if not may_sample(ask, planned=CheckMethod.SAMPLE in offered(await methods.planned(task))):
         raise Refusal("method.not_planned", article="16", task=number)
     if question in sheet.waiting:
         raise Refusal("sample.out_already", article="16", number=question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -37,8 +37,8 @@ MARKS = """
 SELECT 'photo' AS what, task_id, question_id, '' AS department, COUNT(*) AS n FROM photo
 WHERE task_id {among} AND removed_at IS NULL GROUP BY task_id, question_id
 UNION ALL SELECT 'closed', task_id, NULL, department, 1 FROM finalised WHERE task_id {among}
-UNION ALL SELECT 'sample', task_id, question_id, '', 1 FROM sample
-WHERE task_id {among} AND outcome = '' AND question_id IS NOT NULL"""
+UNION ALL SELECT CASE outcome WHEN '' THEN 'sample' ELSE 'reported' END, task_id, question_id, '', 1 FROM sample
+WHERE task_id {among} AND question_id IS NOT NULL"""
 _asks = ReadOnce("batch", "question", "checklist")
 _again = ReadOnce("draw")
 
@@ -66,7 +66,7 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, ChecklistSheet]:
 
 def statements(ids: Sequence[int]) -> tuple[SqlStatement, SqlStatement, SqlStatement]:
     """Of tasks: the answers that stand, the network findings in order, and the marks: photos, closed sections,
-    samples on their way.
+    samples on their way or reported.
     """
     among = f"IN ({marks(ids)})"
     return (
@@ -144,9 +144,11 @@ def sheet_from(
     """The sheet of one task from the rows of its `statements`."""
     by_id = {ask.id: ask for ask in asks}
     photos = {row["question_id"]: row["n"] for row in marked if row["what"] == "photo"}
+    taken = Counter(row["question_id"] for row in marked if row["what"] in ("sample", "reported"))
     given = {by_id[id].number: GivenAnswer(photos=n) for id, n in photos.items() if id in by_id}
     for row in answers:
-        given[by_id[row["question_id"]].number] = _given(row, photos.get(row["question_id"], 0))
+        id = row["question_id"]
+        given[by_id[id].number] = _given(row, photos.get(id, 0), taken[id])
     network = {}
     for row in findings:
         ask = by_id[row["question_id"]]
@@ -185,13 +187,14 @@ def _ask(number: int, q: Question, items: tuple[str, ...], when: tuple[Clause, .
         q.prepare,
         items,
         when,
+        q.sample,
     )
 
 
-def _given(row: Any, photos: int) -> GivenAnswer:
+def _given(row: Any, photos: int, samples: int) -> GivenAnswer:
     at = instant(row["at"])
     assert at
     return GivenAnswer(
         row["version"], row["verdict"], row["value"], row["note"], photos, bool(row["conflict"]), row["by"],
-        row["method"], local_day(at).isoformat(),
+        row["method"], local_day(at).isoformat(), samples,
     )  # fmt: skip

@@ -25,6 +25,14 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "na"
 
 
+class SampleRule(StrEnum):
+    """抽样要求: whether a sample is taken for a question. Where the checklist is silent it may be."""
+
+    REQUIRED = "required"
+    ALLOWED = "allowed"
+    NONE = "no"
+
+
 class Gap(StrEnum):
     """Why a question is not finished."""
 
@@ -34,6 +42,7 @@ class Gap(StrEnum):
     NOTE = "note"
     CONFLICT = "conflict"
     LIMIT = "limit"  # the value contradicts the verdict, and nobody said why
+    SAMPLE = "sample"  # a sample is required, none was taken, and nobody said why
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class Ask:
     prepare: str = ""
     items: tuple[str, ...] = ()  # that it belongs to
     when: tuple[Clause, ...] = ()  # it is asked only where these hold
+    sample: str = SampleRule.ALLOWED
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -74,6 +84,7 @@ class GivenAnswer:
     by: str = ""
     method: str = ""  # document sample entrusted; "" on site
     day: str = ""  # on which it was given, YYYY-MM-DD
+    samples: int = 0  # taken for the question, reported or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,16 @@ def gaps(ask: Ask, given: GivenAnswer | None) -> tuple[Gap, ...]:
         value.limits(ask.kind, ask.fill_in), given.value, given.verdict, given.day
     ):
         missing.append(Gap.LIMIT)
+    sampled = given.samples or given.note or given.verdict == Verdict.NOT_APPLICABLE
+    if ask.sample == SampleRule.REQUIRED and given.verdict and not sampled:
+        missing.append(Gap.SAMPLE)
     return tuple(missing)
+
+
+def may_sample(ask: Ask, *, planned: bool) -> bool:
+    """Whether a sample may be taken for a question. `planned`: sampling is among the plan's ways; a checklist that requires
+    a sample needs no such line."""
+    return ask.sample == SampleRule.REQUIRED or (planned and ask.sample == SampleRule.ALLOWED)
 
 
 def open_gaps(sheet: ChecklistSheet, department: str) -> list[tuple[Ask, tuple[Gap, ...]]]:

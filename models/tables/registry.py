@@ -113,6 +113,7 @@ class Question(Model):
     answer = fields.CharField(max_length=8)  # TRI NUM DATE TEXT ONE MANY
     fill_in = fields.CharField(max_length=200, default="")
     photo = fields.CharField(max_length=8)  # always on_fail no
+    sample = fields.CharField(max_length=8, default="allowed", db_default="allowed")  # required allowed no
     network = fields.CharField(max_length=8)  # full partial no
     network_source = fields.CharField(max_length=200, default="")
     key = fields.BooleanField(default=False)

@@ -28,8 +28,8 @@ LONGEST = 2000
 ITEMS = "对应事项"
 NAMES = {
     OWNER: "department", "检查要点": "text", "依据": "basis", "答案类型": "answer", "单位或补充填写": "fill_in",
-    "出现条件": "condition",
-    "请准备的材料": "prepare", "拍照要求": "photo", "网络检查先行": "network", "网络核查来源": "network_source",
+    "出现条件": "condition", "请准备的材料": "prepare", "拍照要求": "photo", "抽样要求": "sample",
+    "网络检查先行": "network", "网络核查来源": "network_source",
     "要点级别": "level", "允许不适用": "may_not_apply", ITEMS: "items",
 }  # fmt: skip
 """The columns of a point as the page's words call them, in the order of the form."""
@@ -37,6 +37,7 @@ COLUMNS = {column: name for column, name in NAMES.items() if column != ITEMS}
 CHOICES = {
     "答案类型": {kind: kind for kind in ("TRI", "NUM", "DATE", "TEXT", "ONE", "MANY")},
     "拍照要求": {rule: rule for rule in ("no", "on_fail", "always")},
+    "抽样要求": {rule: rule for rule in ("allowed", "required", "no")},
     "网络检查先行": {extent: extent for extent in ("no", "partial", "full")},
     "要点级别": {"一般": "usual", "重点": "key"}, "允许不适用": {"是": "yes", "否": "no"},
 }  # fmt: skip

@@ -28,10 +28,11 @@ from models.rules import contact, visit
 from models.rules.actor import Role
 from models.rules.acts import ACTS, Doer, may
 from models.rules.arrival import at_the_door
-from models.rules.checklist import failures
+from models.rules.checklist import Ask, failures, may_sample
 from models.rules.cooperation import GROUNDS
 from models.rules.department_result import MEASURES
 from models.rules.entry import ALL, NO_PROBLEM
+from models.rules.method import CheckMethod
 from models.rules.rectification import RectificationPoint
 from models.rules.workdays import Calendar
 from models.states import TaskState
@@ -68,6 +69,7 @@ class Work:
     loose: tuple[fields.CompanionPhoto, ...]  # the officer's own photos that belong to no question yet
     about: tuple[str, ...]  # what a photo of no question may show now
     orderable: tuple[RectificationPoint, ...]  # failed points of the own department that no order names yet
+    sampleable: tuple[Ask, ...]  # own questions that a sample may be taken for
     types: tuple[str, ...] = ALL
     grounds: tuple[int, ...] = GROUNDS
     measures: tuple[str, ...] = MEASURES
@@ -95,9 +97,14 @@ async def work(request: web.Request, number: str) -> Work | None:
         await onsite.established(card.id), papers,
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states),
-        proposal.points if proposal else (),
+        proposal.points if proposal else (), _sampleable(card),
         tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet, card.department)),
     )  # fmt: skip
+
+
+def _sampleable(card: cards.TaskCard) -> tuple[Ask, ...]:
+    own = card.sheet.on_site(card.department)
+    return tuple(ask for ask in own if may_sample(ask, planned=CheckMethod.SAMPLE in card.methods))
 
 
 def _days(calendar: Calendar, card: cards.TaskCard, at: datetime) -> tuple[date, ...]:
@@ -126,7 +133,7 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
         "fix": not (card.proposal or card.owes_letter) or card.state == TaskState.ASSIGNED,
         "begin": early,
         "withhold": card.notice is not None,
-        "answer": final, "undo": final, "finalise": final, "sample": final,
+        "answer": final, "undo": final, "finalise": final, "sample": final or not _sampleable(card),
         "conclude": card.state == TaskState.ON_SITE and bool(waiting),
         "arrive_by_hand": not here, "refusal": not here or standing is not None,
         "absence": not here or door.absence is not None,

@@ -153,6 +153,7 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
         "n": ask.number, "department": ask.department, "text": ask.text, "basis": ask.basis, "kind": ask.kind,
         "fill_in": ask.fill_in, "limits": limits(ask.kind, ask.fill_in), "photo": ask.photo, "network": ask.network,
         "network_source": ask.network_source, "may_not_apply": ask.may_not_apply,
+        "sample": ask.sample,
     }  # fmt: skip
     if ask.options:
         shown["options"] = list(ask.options)

@@ -102,6 +102,8 @@ interface Question {
   fill_in: string;
   limits: Limits;
   photo: "always" | "on_fail" | "no";
+  /** Whether a sample is taken; missing in tasks kept by a phone from before: it may be. */
+  sample?: "required" | "allowed" | "no";
   network: "no" | "partly" | "full";
   given?: Answer;
   found?: any;

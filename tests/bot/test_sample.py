@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.queries import evidence
 from models.queries.sheet import sheet_of
-from models.tables import Answer, Entrustment, Photo, Sample, Task
+from models.rules.checklist import gaps
+from models.tables import Answer, Entrustment, Photo, Question, Sample, Task
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
 from tests.support import assistance, district
@@ -33,6 +34,31 @@ async def test_a_sample_is_entered_in_three_acts_and_its_report_in_three(site: C
     given = (await sheet_of(task)).given[3]
     assert (given.verdict, given.method) == ("fail", "sample")
     assert (await evidence.verify()).differences == []
+
+
+async def test_a_point_that_requires_a_sample_says_so_and_takes_the_reason_for_none(
+    site: Chat, task: Task
+) -> None:
+    asked = (await sheet_of(task)).ask(3)
+    async with district.written():
+        await Question.filter(id=asked.id).update(sample="required", photo="no")
+    officer = await site.at_question(task, "GA", 3)
+    assert "本项须抽样" in officer.last().text and "抽样送检" in officer.last().buttons
+    await site.tap(officer, "合格")
+    assert "须抽样，未登记样品也未写明原因" in officer.find("第3项").text
+    await officer.say("现场无可抽样品（示例）")
+    await site.idle()
+    sheet = await sheet_of(task)
+    assert sheet.given[3].note == "现场无可抽样品（示例）" and not gaps(sheet.ask(3), sheet.given[3])
+
+
+async def test_a_point_that_takes_no_sample_has_no_button_for_one(site: Chat, task: Task) -> None:
+    await assistance.planned()
+    asked = (await sheet_of(task)).ask(3)
+    async with district.written():
+        await Question.filter(id=asked.id).update(sample="no")
+    officer = await site.at_question(task, "GA", 3)
+    assert "本项不抽样" in officer.last().text and "抽样送检" not in officer.last().buttons
 
 
 async def test_fewer_lines_than_asked_for_are_told_how_many_are_needed(site: Chat, task: Task) -> None:

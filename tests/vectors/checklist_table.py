@@ -333,11 +333,13 @@ def _ask(n: int, dice: random.Random) -> Row:
             "note": dice.choice(["", "", "已当场说明"]),
             "conflict": dice.random() < 0.08,
             "photos": dice.choice([0, 0, 1, 2]),
+            "samples": dice.choice([0, 0, 1]),
         }
     return {
         "n": n,
         "question": question,
         "photo": dice.choice(["always", "on_fail", "no"]),
+        "sample": dice.choice(["allowed", "allowed", "no", "required"]),
         "given": given,
         "settled": dice.random() < 0.1,
         "waiting": dice.random() < 0.1,
@@ -358,6 +360,13 @@ def _lacks(ask: Row) -> list[str]:
         ("photo", due and not given["photos"] and verdict != "na"),
         ("note", verdict == "fail" and not noted),
         ("limit", wrong and not noted),
+        (
+            "sample",
+            ask["sample"] == "required"
+            and verdict in ("pass", "fail")
+            and not noted
+            and not given["samples"],
+        ),
     ]
     return [name for name, lacks in found if lacks]
 

@@ -46,7 +46,7 @@ def question(row: Row) -> tuple[str, ...]:
         *_texts(row, "checklist", "title"), str(row["number"]),
         *_texts(row, "department", "text", "basis", "answer", "fill_in", "photo", "network", "network_source"),
         first_words(KEY)[row["key"]], _flag(row["may_not_apply"]), *_texts(row, "prepare"), _joined(row["items"] or ()),
-        *_texts(row, "condition"),
+        *_texts(row, "condition", "sample"),
     )  # fmt: skip
 
 

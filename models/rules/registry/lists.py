@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.rules import text
+from models.rules.checklist import SampleRule
 from models.rules.condition import read_condition, written
 from models.rules.registry.cells import Cells, Once
 from models.rules.registry.known import Known
@@ -37,7 +38,16 @@ CHECKLIST_COLUMNS = (
         "单位或补充填写",
         "拍照要求",
     ),
-    *("网络检查先行", "网络核查来源", "要点级别", "允许不适用", "请准备的材料", "对应事项", "出现条件"),
+    *(
+        "网络检查先行",
+        "网络核查来源",
+        "要点级别",
+        "允许不适用",
+        "请准备的材料",
+        "对应事项",
+        "出现条件",
+        "抽样要求",
+    ),
 )
 
 KEY = {"重点": True, "一般": False}
@@ -53,6 +63,9 @@ ANSWERS = {answer: answer for answer in ("TRI", "NUM", "DATE", "TEXT", "ONE", "M
     "合格不合格": "TRI", "数字": "NUM", "日期": "DATE", "文字": "TEXT", "单选": "ONE", "多选": "MANY",
 }  # fmt: skip
 PHOTOS = {rule: rule for rule in ("always", "on_fail", "no")}
+SAMPLES = {str(rule): str(rule) for rule in SampleRule} | {
+    "必须抽样": "required", "可以抽样": "allowed", "不抽样": "no",
+}  # fmt: skip
 SETTLED = {extent: extent for extent in ("full", "partial", "no")}
 
 
@@ -98,6 +111,7 @@ CHECKLISTS = Layout(
         "依据": ("检查依据", "法律依据", "法定依据"),
         "答案类型": ("类型",),
         "拍照要求": ("拍照",),
+        "抽样要求": ("抽样",),
         "要点级别": ("级别",),
         "允许不适用": ("可不适用",),
         "对应事项": ("所属事项", "抽查事项"),
@@ -171,7 +185,10 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
         prepare=cells.label("请准备的材料", 500),
         items=_served(checklist, cells),
         condition=_condition(cells),
+        sample=_sample(cells),
     )
+    if row.sample == SampleRule.REQUIRED and row.network == "full":
+        cells.refuse("抽样要求", "sample_online")
     if row.answer in ("ONE", "MANY") and len(options(ValueKind(row.answer), row.fill_in)) < LEAST_OPTIONS:
         cells.refuse("单位或补充填写", "few_options")
     if row.network in ("full", "partial") and not row.network_source:
@@ -181,6 +198,10 @@ def read_question(known: Known, cells: Cells, once: Once) -> ChecklistRow:
 
 
 LEAST_OPTIONS = 2
+
+
+def _sample(cells: Cells) -> str:
+    return cells.choice("抽样要求", SAMPLES, "") if cells.raw("抽样要求") else str(SampleRule.ALLOWED)
 
 
 def _condition(cells: Cells) -> str:

@@ -101,6 +101,7 @@ class ChecklistRow:
     prepare: str = ""
     items: tuple[str, ...] = ()
     condition: str = ""
+    sample: str = "allowed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Taken: `select_one` of pass, fail and na; `integer`, `decimal`, `date` and `text` as the value of a question (or as a
 question of their own), `select_one` and `select_multiple` of other choices as its value; `relevant` that names questions
-before it; `image` behind a question, always or where it failed; `note`; groups, which say the department.
+before it; `image` behind a question, always or where it failed; `text` or `barcode` behind it for the seal of its sample;
+`note`; groups, which say the department.
 Everything else is refused by its row: it would ask something that no rule here judges.
 """
 
@@ -27,7 +28,7 @@ NOT_TAKEN = (
     "bind::relevant", "bind::calculate",
 )  # fmt: skip
 """Columns that would change what is asked or answered; the others, of looks and hints, change nothing here."""
-PARTS = ("_value", "_photo", "_note")
+PARTS = ("_value", "_photo", "_note", "_sample")
 _TAIL = re.compile("(?:" + "|".join(PARTS) + ")$")
 _FAILED = re.compile(r"\$\{([^{}]+)\}\s*=\s*(['\"])fail\2")
 _APPLIES = re.compile(r"\$\{([^{}]+)\}\s*!=\s*(['\"])na\2")
@@ -230,5 +231,7 @@ def _part(form: _Form, row: int, kind: str, cells: Cells, question: _Question, o
         question.cells |= {"答案类型": "NUM" if two else VALUES[kind], "单位或补充填写": fill_in}
     elif name.endswith("_photo") and kind in ("image", "photo"):
         question.cells["拍照要求"] = "on_fail" if failed else "always"
+    elif name.endswith("_sample") and kind in ("text", "string", "barcode") and not failed:
+        question.cells["抽样要求"] = "required"
     elif not (name.endswith("_note") and kind in ("text", "string")):
         form.refuse(row, "type", kind, "form_type", of)

@@ -1,8 +1,8 @@
 """A checklist as XLSForm, the field's own form: sheets survey, choices and settings (Art. 7).
 
 Each question is a `select_one` of the verdict, named q and its number. Rows behind it hold what else it asks: its value
-(`_value`), the photo that is due (`_photo`), the words that a failure needs (`_note`). What XLSForm has no column for
-stands in columns of our own names, so that the file comes back unchanged.
+(`_value`), the photo that is due (`_photo`), the seal of the sample that is (`_sample`), the words that a failure needs
+(`_note`). What XLSForm has no column for stands in columns of our own names, so that the file comes back unchanged.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from models.rules.checklist import SampleRule
 from models.rules.condition import VERDICTS, Clause, read_condition
 from models.rules.registry.cells_out import cells
 from models.rules.registry.lists import CHECKLIST_COLUMNS
@@ -66,6 +67,8 @@ def _lines(question: Mapping[str, Any], rows: Mapping[int, Mapping[str, Any]]) -
     if question["photo"] != "no":
         due = failed if question["photo"] == "on_fail" else there
         lines.append(_line("image", f"{name}_photo", "现场照片", relevant=due))
+    if question["sample"] == SampleRule.REQUIRED:
+        lines.append(_line("text", f"{name}_sample", "封样号", relevant=there))
     lines.append(_line("text", f"{name}_note", "问题描述", relevant=failed))
     return lines
 

@@ -60,6 +60,8 @@ function needs(task, question) {
   return h("p.needs", {},
     question.photo === "always" && h("span.chip", { class: missing.includes("photo") ? "watch" : "" }, t("field.photo.always")),
     question.photo === "on_fail" && h("span.chip", { class: missing.includes("photo") ? "watch" : "" }, t("field.photo.on_fail")),
+    question.sample === "required" && h("span.chip", { class: missing.includes("sample") ? "watch" : "" }, t("field.sample.required")),
+    question.sample === "no" && task.methods.includes("sample") && h("span.chip", {}, t("field.sample.none")),
     missing.map((one) => h("span.chip.bad", { "data-gap": one }, t(`gap.${one}`))));
 }
 
@@ -186,7 +188,7 @@ function note(task, question) {
 // Why a word is asked for: the point fails, or the value contradicts the verdict.
 function due(task, question) {
   const missing = question.given ? gapsOf(task, question) : [];
-  return missing.includes("note") ? "field.note.due" : missing.includes("limit") ? "field.note.limit" : "field.note";
+  return missing.includes("note") ? "field.note.due" : missing.includes("limit") ? "field.note.limit" : missing.includes("sample") ? "field.note.sample" : "field.note";
 }
 
 function typedNote(task, question) {

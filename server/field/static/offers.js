@@ -2,7 +2,7 @@
 // what stands here is held against what it decides (tests/test_every_companion.py; models/rules/acts.py).
 
 import { entityOf } from "./record_overlay.js";
-import { asked, inspected, onSite, online, openGaps, ownOf, section, settled } from "./sheet.js";
+import { asked, inspected, maySample, onSite, online, openGaps, ownOf, section, settled } from "./sheet.js";
 import { localDay } from "./words.js";
 
 const LEDGER = ["assigned", "network_checked", "scheduled"]; // the network check is still open
@@ -64,7 +64,7 @@ const RULES = {
   suspend: (task) => task.leader && task.state === "on_site",
   answer: (task) => (isOpen(task) ? onSite(task).map((one) => ({ question: one.n })) : []),
   finalise: (task) => isOpen(task) && onSite(task).length > 0 && !openGaps(task).length,
-  sample: (task) => (isOpen(task) && task.methods.includes("sample") ? onSite(task).filter((one) => !one.waiting).map((one) => ({ question: one.n })) : []),
+  sample: (task) => (isOpen(task) ? onSite(task).filter((one) => !one.waiting && maySample(task, one)).map((one) => ({ question: one.n })) : []),
   sample_report: (task) => (REPORTED.includes(task.state) ? task.samples.filter((one) => !one.outcome && one.id && isOwn(task, one)).map((one) => ({ sample: one.id })) : []),
   conclude: (task) => task.leader && ((task.state === "on_site" && closed(task)) || task.state === "refused" || (task.state === "unreachable" && task.tried)),
   record_hear: (task) => HEARD.includes(task.state),

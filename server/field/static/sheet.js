@@ -2,14 +2,14 @@
 
 import { beyond, read } from "./value.js";
 
-/** @param {Question} question @param {number} photos  how many there are */
-export function gaps(question, photos) {
-  const missing = lacking(question, photos);
+/** @param {Question} question @param {number} photos  how many there are @param {number} samples  taken for it */
+export function gaps(question, photos, samples = 0) {
+  const missing = lacking(question, photos, samples);
   return question.waiting ? missing.filter((one) => one !== "answer" && one !== "value") : missing;
 }
 
-/** @param {Question} question @param {number} photos */
-function lacking(question, photos) {
+/** @param {Question} question @param {number} photos @param {number} samples */
+function lacking(question, photos, samples) {
   const given = question.given;
   if (!given || (!given.verdict && !given.value)) return ["answer"];
   const missing = [];
@@ -21,6 +21,7 @@ function lacking(question, photos) {
   }
   if (given.verdict === "fail" && !given.note) missing.push("note");
   else if (!given.note && beyond(question.limits, given.value, given.verdict, given.day ?? "")) missing.push("limit");
+  if (question.sample === "required" && given.verdict && given.verdict !== "na" && !given.note && !samples) missing.push("sample");
   return missing;
 }
 
@@ -55,7 +56,10 @@ export function toggledOption(question, option) {
 /** @param {Task} task @param {number} n */
 export const photosOf = (task, n) => task.photos.filter((one) => one.question === n);
 /** @param {Task} task @param {Question} question */
-export const gapsOf = (task, question) => gaps(question, photosOf(task, question.n).length);
+export const gapsOf = (task, question) => gaps(question, photosOf(task, question.n).length, task.samples.filter((one) => one.question === question.n).length);
+/** Whether a sample may be taken for a question. @param {Task} task @param {Question} question */
+export const maySample = (task, question) =>
+  question.sample === "required" || (question.sample !== "no" && task.methods.includes("sample"));
 /** @param {Question} question */
 export const settled = (question) => Boolean(question.found?.settles);
 /** @param {Task} task */

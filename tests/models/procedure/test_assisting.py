@@ -12,7 +12,7 @@ from models.queries.card import task_card
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.states import TaskState
-from models.tables import Answer, Entrustment, Event, Result, Sample, Task
+from models.tables import Answer, Entrustment, Event, Question, Result, Sample, Task
 from tests.support import assistance, district
 from tests.support.assistance import taken
 from tests.support.district import CEREMONY, VISIT
@@ -116,6 +116,40 @@ async def test_a_seal_is_used_once_and_a_question_has_one_sample_out(task):
 async def test_no_sample_where_the_plan_lists_none(task):
     await assistance.planned(["ON_SITE"])
     await refused(taken(task, (await district.team_of(task))["GA"], AT), "method.not_planned")
+
+
+async def ruled(task: Task, rule: str) -> int:
+    """The number of a question of the first department, its checklist saying this of samples."""
+    asked = next(ask for ask in (await sheet_of(task)).of("GA") if ask.kind == "TRI")
+    async with district.written():
+        await Question.filter(id=asked.id).update(sample=rule, photo="no")
+    return asked.number
+
+
+async def test_a_required_sample_holds_its_section_until_it_is_taken_or_a_reason_is_given(task):
+    crew, number = (await district.team_of(task))["GA"], await ruled(task, "required")
+    await answer_all(task, but=(number,))
+    await inspection.answer(task.number, number, verdict="pass", by=crew[0], at=AT)
+    with pytest.raises(Refusal) as no:
+        await inspection.finalise(task.number, by=crew[0], at=AT)
+    assert no.value.params["gaps"] == [(number, ["sample"])]
+    await inspection.answer(task.number, number, note="示例:无可抽样品", by=crew[0], at=AT)
+    assert "GA" in (await inspection.finalise(task.number, by=crew[0], at=AT)).closed
+
+
+async def test_a_required_sample_is_taken_whatever_the_plan_lists_and_then_nothing_is_missing(task):
+    crew, number = (await district.team_of(task))["GA"], await ruled(task, "required")
+    await assistance.planned(["ON_SITE"])
+    await answer_all(task, but=(number,))
+    await inspection.answer(task.number, number, verdict="pass", by=crew[0], at=AT)
+    await taken(task, crew, AT, question=number)
+    assert "GA" in (await inspection.finalise(task.number, by=crew[0], at=AT)).closed
+
+
+async def test_no_sample_is_entered_where_the_checklist_takes_none(task):
+    number = await ruled(task, "no")
+    crew = (await district.team_of(task))["GA"]
+    await refused(taken(task, crew, AT, question=number), "sample.not_asked")
 
 
 async def test_what_was_found_wanting_on_site_stays_wanting_whatever_the_report_says(task):

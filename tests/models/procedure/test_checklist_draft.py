@@ -195,3 +195,18 @@ async def test_an_item_or_department_that_is_gone_is_named_before_publishing(wor
         await Item.filter(code="XH-GA-05").update(retired_at=AT)
     outcome = await checklist_draft.publish(draft, "示例", by=GA, at=AT)
     assert not outcome.taken and {remark.reason for remark in outcome.bad} == {"unknown_item"}
+
+
+async def test_a_point_settled_online_requires_no_sample_and_a_rule_is_kept_with_its_point(world):
+    draft = await begun()
+    number = (await own_numbers(draft))[0]
+    online = POINT | {"网络检查先行": "full", "网络核查来源": "示例系统", "抽样要求": "required"}
+    outcome = await checklist_draft.put(draft, number, online, by=GA, at=AT)
+    assert not outcome.taken and [(one.column, one.reason) for one in outcome.bad] == [
+        ("抽样要求", "sample_online")
+    ]
+    assert (await checklist_draft.put(draft, number, POINT | {"抽样要求": "required"}, by=GA, at=AT)).taken
+    assert (await checklist_draft.publish(draft, "示例", by=GA, at=AT)).taken
+    assert (
+        await Question.get(checklist__code=CODE, checklist__version=2, number=number)
+    ).sample == "required"

@@ -18,9 +18,11 @@ from tests.vectors import checklist_table
 TABLE = json.loads(checklist_table.TABLE.read_text("ascii"))
 
 
-def ask(n: int, name: str, photo: str = "no") -> Ask:
+def ask(n: int, name: str, photo: str = "no", sample: str = "allowed") -> Ask:
     asked = TABLE["questions"].get(name, {"kind": "TRI", "fill_in": ""})
-    return Ask(n, n, "GA", "", "", ValueKind(asked["kind"]), asked["fill_in"], photo, "full", "", True)
+    return Ask(
+        n, n, "GA", "", "", ValueKind(asked["kind"]), asked["fill_in"], photo, "full", "", True, sample=sample
+    )
 
 
 def test_b10_the_table_is_the_one_that_is_made_and_holds_hundreds():
@@ -72,10 +74,11 @@ def sheet(row: dict[str, Any]) -> ChecklistSheet:
                 said["photos"],
                 said["conflict"],
                 day="2026-12-08",
+                samples=said["samples"],
             )
         if one["settled"]:
             network[one["n"]] = Network("pass", "", "", settles=True)
-    asks = tuple(ask(one["n"], one["question"], one["photo"]) for one in row["asks"])
+    asks = tuple(ask(one["n"], one["question"], one["photo"], one["sample"]) for one in row["asks"])
     return ChecklistSheet(
         asks, given, network, waiting=frozenset(one["n"] for one in row["asks"] if one["waiting"])
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -95,6 +96,21 @@ def test_a_form_of_the_fields_own_making_becomes_a_checklist():
         (2, "持证", "NUM", "应持/实持", "no", "GA"),
         (3, "冷藏温度℃≤8", "NUM", "冷藏温度℃≤8", "no", "GA"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["required", "allowed", "no"])
+def test_a_sample_rule_leaves_with_its_point_and_comes_back(rule):
+    rows = [replace(row, sample=rule, network="no") for row in sample() if row.checklist == LISTS[0]]
+    questions = [{name: getattr(row, name) for name in row.__dataclass_fields__} for row in rows]
+    data = workbook_of(form_sheets(LISTS[0], rows[0].title, 1, questions))
+    checked = check_checklists(data, EVERYTHING)
+    assert checked.bad == [] and checked.good == rows
+
+
+def test_a_form_that_asks_for_a_seal_requires_a_sample():
+    asked = ("select_one yn", "water", "水质合格", "《示例法》第1条")
+    checked = check_checklists(form(GROUP, asked, ("barcode", "water_sample", "封样号"), END), KNOWN)
+    assert checked.bad == [] and [row.sample for row in checked.good] == ["required"]
 
 
 OUTSIDE = {

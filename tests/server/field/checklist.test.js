@@ -29,11 +29,12 @@ test("b12: a value out of its own limits contradicts the verdict", () => {
 function task(row) {
   const questions = row.asks.map((one) => ({
     ...(table.questions[one.question] ?? { kind: "TRI", fill_in: "", limits: { numbers: [], bounds: [] } }),
-    n: one.n, department: "GA", photo: one.photo, waiting: one.waiting, found: one.settled ? { settles: true } : undefined,
+    n: one.n, department: "GA", photo: one.photo, sample: one.sample, waiting: one.waiting, found: one.settled ? { settles: true } : undefined,
     given: one.given ? { ...one.given, version: 1, day: "2026-12-08" } : undefined,
   }));
   const photos = row.asks.flatMap((one) => Array.from({ length: one.given?.photos ?? 0 }, () => ({ question: one.n })));
-  return { department: "GA", questions, photos, sections: [] };
+  const samples = row.asks.flatMap((one) => Array.from({ length: one.given?.samples ?? 0 }, () => ({ question: one.n })));
+  return { department: "GA", questions, photos, samples, methods: [], sections: [] };
 }
 
 test("b10: what is missing and what comes next are as the table says", () => {

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from models.tables import Answer, Entrustment, NetworkFinding, Sample
+from models.tables import Answer, Entrustment, NetworkFinding, Question, Sample
 from tests.server.field.phone import jpeg, on_site, sha, task_of
 from tests.server.field.screen import Hand, loopback, only_ticks, open_app, path, picture, signed_in
 from tests.server.pages import Site
@@ -104,6 +104,25 @@ async def test_a_sample_and_its_report_on_the_screen(house, browser):
     kept = await Sample.get()
     assert (kept.outcome, kept.report_number) == ("fail", "示例检1")
     assert (await Answer.get(task=visit.task)).method == "sample"
+    assert complaints == []
+
+
+async def test_a_point_that_requires_a_sample_says_so_and_takes_the_reason_for_none(house, browser):
+    await assistance.planned(["NETWORK", "ON_SITE"])
+    async with sample.written():
+        await Question.all().update(sample="required", photo="no", network="no", answer="TRI")
+    visit = await on_site(house, one_department=True)
+    page, complaints = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2)
+    )
+    await page.locator(".needs .chip", has_text="须抽样").wait_for()
+    assert await page.locator("[data-do=sample]").count() == 1
+    await page.locator("[data-verdict=pass]").click()
+    await page.locator("[data-gap=sample]").wait_for()
+    await page.locator("textarea").fill("现场无可抽样品（示例）")
+    await page.locator(".field.note label").click()
+    await page.locator("[data-gap=sample]").wait_for(state="detached")
+    await until(lambda: Answer.filter(task=visit.task, note="现场无可抽样品（示例）").exists())
     assert complaints == []
 
 
