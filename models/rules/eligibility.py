@@ -54,6 +54,10 @@ class EntryBatch:
     def year(self, target: TargetLike) -> YearVisits:
         return year_of(self.years, target)
 
+    def counts(self, target: TargetLike) -> bool:
+        """Whether anything counts against its year: for most of a register nothing does."""
+        return target.code in self.years or bool(target.checked_this_year)
+
     def cited(self, target: TargetLike) -> tuple[str, ...]:
         """The key items for which it may be drawn although it was before this year; none where it was not."""
         year = self.year(target)
@@ -137,7 +141,7 @@ def target_ground(round_: EntryBatch, target: TargetLike) -> str | None:
         return str(target.status)
     if declared := round_.declared.get(target.code):
         return declared
-    if ground := round_.year_ground(target):
+    if round_.counts(target) and (ground := round_.year_ground(target)):
         return ground
     if stratum_of(target) not in round_.batch.strata:
         return "class-not-drawn" if target.risk else "no-class"
@@ -188,6 +192,8 @@ def find_eligible(
         pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
         inhabited.add(target.street)
         held += [target.code] if target.complaint or target.code in round_.clues else []
+        if not round_.counts(target):
+            continue
         waiting += [target.code] if round_.waits(target) else []
         if not round_.excepted(target) and (cited := round_.cited(target)):
             again[target.code] = cited

@@ -21,11 +21,14 @@ LOCAL = timezone(timedelta(hours=8))
 
 def normal(code: str) -> str:
     """A code or certificate as it is compared and hashed: NFKC, upper case, no white space."""
-    return "".join(unicodedata.normalize("NFKC", code).upper().split())
+    plainly = code if code.isascii() else unicodedata.normalize("NFKC", code)  # ASCII is its own NFKC
+    return "".join(plainly.upper().split())
 
 
 def plain(text: str, what: str) -> str:
     """`text` if it can stand in a field: not empty, no TAB, line break, comma or other control character."""
+    if text.isascii() and text.isprintable() and text and "," not in text:
+        return text
     if not text or any(c == "," or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
         raise Refusal("draw.field_not_plain", ARTICLE, what=what, value=text)
     return text
