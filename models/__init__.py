@@ -58,8 +58,10 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     14: (
         "availability",
         "ceremony",
+        "commit_preparation",
         "declaration",
         "draw",
+        "hold_preparation",
         "recusal",
         "snapshot",
         "substitution",

@@ -34,8 +34,9 @@ from models.objects import ObjectStore, object_store
 
 __all__ = [
     "PRODUCT_SCHEMA", "Damaged", "Schema", "SqlStatement", "Unavailable", "Unprepared", "close", "config", "connection",
-    "dialect", "foremost", "insert", "kept", "marks", "objects", "open", "opened", "owe", "plain", "plain_act", "query",
-    "rehearse", "ride", "run", "run_in_transaction", "run_one", "savepoint", "transaction", "transactional", "typed",
+    "dialect", "foremost", "insert", "is_act_under_way", "kept", "marks", "objects", "open", "opened", "owe", "plain",
+    "plain_act", "query", "rehearse", "ride", "run", "run_in_transaction", "run_one", "savepoint", "transaction",
+    "transactional", "typed",
 ]  # fmt: skip
 
 Args = ParamSpec("Args")
@@ -219,6 +220,11 @@ async def _sealed(client: BaseDBAsyncClient, sealed: bool = True) -> AsyncIterat
                 await _sealing.finish(written)
     finally:
         _act.reset(token)
+
+
+def is_act_under_way() -> bool:
+    """Whether whoever asks is inside an act's transaction."""
+    return _act.get() is not None
 
 
 def _task() -> asyncio.Task[Any] | None:

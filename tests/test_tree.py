@@ -244,13 +244,13 @@ def test_a_transaction_is_opened_in_one_place():
     assert bare == []
 
 
-DECORATORS = ("transactional", "store.plain", "unhurried", "foremost")
+DECORATORS = ("transactional", "store.plain", "unhurried", "foremost", "prepared_by")
 
 
 def is_act(node):
     """Whether a function is decorated as an act, or a block opens a transaction."""
     if isinstance(node, ast.AsyncFunctionDef):
-        return any(ast.unparse(word).endswith(DECORATORS) for word in node.decorator_list)
+        return any(ast.unparse(word).partition("(")[0].endswith(DECORATORS) for word in node.decorator_list)
     if isinstance(node, ast.AsyncWith):
         return any("transaction(" in ast.unparse(item.context_expr) for item in node.items)
     return False

@@ -7,6 +7,7 @@ into one event `rows.written` of each chain when the act ends.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
@@ -22,9 +23,10 @@ from models.queries import raw_rows
 from models.queries.evidence import GONE, chains_of
 from models.queries.raw_rows import Row
 from models.rules.actor import Actor
-from models.tables import SealForm
+from models.tables import Draw, SealForm
 from models.tables.hashed_rows import HASHED_TABLES, HOMES, UNHASHED_COLUMNS, columns, form, name_of, row_name
 
+Hasher = Callable[[Mapping[str, Any]], str]
 _known: tuple[Any, str] | None = None  # the open store, and the form that it holds for good
 
 
@@ -134,10 +136,16 @@ async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None
             if (home := homes.get(pk)) is None:
                 continue
             subject = row_name(table, pk)
-            act.ready[home][subject] = hashed(there[pk]) if pk in there else GONE
+            act.ready[home][subject] = await _hash(table, hashed, there[pk]) if pk in there else GONE
             act.keys[subject] = name, pk
             if pk in before:
-                act.were.setdefault(subject, "?" if (was := before[pk]) is None else hashed(was))
+                was = before[pk]
+                act.were.setdefault(subject, "?" if was is None else await _hash(table, hashed, was))
+
+
+async def _hash(table: type[Model], hashed: Hasher, row: Mapping[str, Any]) -> str:
+    """A draw's row has megabytes: everybody else goes on meanwhile."""
+    return await asyncio.to_thread(hashed, row) if table is Draw else hashed(row)
 
 
 async def _there(act: Sealing, table: type[Model], keys: Collection[Any]) -> dict[Any, Mapping[str, Any]]:
@@ -159,7 +167,7 @@ async def _homes(
     if fixed := HOMES[table].fixed:
         return dict.fromkeys(rows, fixed)
     wanted = (pk for pk in rows if pk not in sure or table in _parents())
-    there = {pk: raw_rows.row(table, row) for pk in wanted if (row := rows[pk]) is not None}
+    there = {pk: raw_rows.row(table, row, short=True) for pk in wanted if (row := rows[pk]) is not None}
     act.parents.update({(table, pk): row for pk, row in there.items()})
     others = [row for pk, row in there.items() if pk not in sure]
     return dict.fromkeys(sure, chain) | await chains_of(table, others, act.parents)
@@ -172,7 +180,7 @@ def _parents() -> frozenset[type[Model]]:
 
 
 @cache
-def _hasher(table: type[Model]) -> Callable[[Mapping[str, Any]], str]:
+def _hasher(table: type[Model]) -> Hasher:
     return raw_rows.hasher(table, tuple(columns(table)))
 
 

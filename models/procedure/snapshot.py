@@ -6,12 +6,12 @@ nothing about who was drawn; `queries.since_commit` shows what changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from tortoise.expressions import Q
 
-from models.queries.registered import all_targets
+from models.queries.registered import TargetFacts
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import normal
 from models.rules.draw.rows import Commitment, PseudonymKey
@@ -20,8 +20,13 @@ from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.tables import Draw, Inspector, Target
 
 
-async def snapshot(
-    fixed: Commitment, keys: list[PseudonymKey], eligible: Eligible, declared: Declarations
+def snapshot(
+    fixed: Commitment,
+    keys: list[PseudonymKey],
+    eligible: Eligible,
+    declared: Declarations,
+    targets: Iterable[TargetFacts],
+    inspectors: Iterable[Inspector],
 ) -> dict[str, Any]:
     """`targets`: id to number, name, credit code, status of each in the pool; `officers`: certificate to number,
     name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year; `lifted`: id to
@@ -29,14 +34,13 @@ async def snapshot(
     commit writes `most`, the district's cap on visits of a year."""
     ids = {key.code: key.id for key in keys}
     pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
-    rows = {row.code: row for row in await all_targets() if row.code in pool}
     on_roster = {row.certificate for row in fixed.roster}
-    officers = [
-        row for row in await Inspector.all() if row.certificate and normal(row.certificate) in on_roster
-    ]
+    officers = [row for row in inspectors if row.certificate and normal(row.certificate) in on_roster]
     return {
         "targets": {
-            pool[code]: [code, row.name, row.credit_code or "", str(row.status)] for code, row in rows.items()
+            pool[row.code]: [row.code, row.name, row.credit_code or "", str(row.status)]
+            for row in targets
+            if row.code in pool
         },
         "officers": {
             normal(row.certificate or ""): [row.code, row.name, str(row.status)] for row in officers
@@ -103,21 +107,30 @@ async def _by_key(row: Draw, id: str) -> Target:
 
 
 async def officers_of(row: Draw) -> dict[str, Inspector]:
-    """Everybody of the committed roster as the register has them now, by the certificate committed."""
+    """Everybody of the committed roster as the register has them now, by the certificate committed. Whoever is gone from it is
+    given as they were known, having left, and stands in no register yet: see `put_back`."""
     known: dict[str, list[str]] = (row.register or {}).get("officers", {})
     people = {inspector.code: inspector for inspector in await Inspector.all()}
-    inspectors = {}
-    for certificate, (code, name, _) in known.items():
-        inspectors[certificate] = people.get(code) or await Inspector.create(
+    if not known:
+        return {normal(person.certificate): person for person in people.values() if person.certificate}
+    return {
+        certificate: people.get(code)
+        or Inspector(
             code=code,
             name=name,
             department=_department(row, certificate),
             level="",
             status=InspectorStatus.LEFT,
         )
-    if not known:
-        inspectors = {normal(person.certificate): person for person in people.values() if person.certificate}
-    return inspectors
+        for certificate, (code, name, _) in known.items()
+    }
+
+
+async def put_back(people: Iterable[Inspector]) -> None:
+    """Into the register whoever of a roster is gone from it."""
+    for person in people:
+        if not person._saved_in_db:
+            await person.save()
 
 
 def _department(row: Draw, certificate: str) -> str:

@@ -190,7 +190,7 @@ async def chains_of(
     home, ends = HOMES[table], {row.pk: row for row in rows}
     for attribute, parent in home.through:
         wanted = {row[attribute] for row in ends.values()} - {pk for kind, pk in parents if kind is parent}
-        for row in await raw_rows.rows(parent, parent._meta.db_pk_column, wanted):
+        for row in await raw_rows.rows(parent, parent._meta.db_pk_column, wanted, short=True):
             parents[parent, row.pk] = row
         ends = {
             pk: parents[parent, row[attribute]]

@@ -12,6 +12,8 @@ import enum
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -28,6 +30,7 @@ from models.rules.chain import canonical, plain, seal
 
 BATCH = 200
 SHORT, MANY = 200, 4000
+_canonical: ContextVar[frozenset[str]] = ContextVar("canonical", default=frozenset())
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -44,12 +47,13 @@ class Row:
         return self.values.get(name)
 
 
-async def rows(table: type[Model], column: str, among: Iterable[Any]) -> list[Row]:
-    """The rows of which `column` holds one of the values, by primary key; bytes stand for a key that is no text."""
+async def rows(table: type[Model], column: str, among: Iterable[Any], *, short: bool = False) -> list[Row]:
+    """The rows of which `column` holds one of the values, by primary key; bytes stand for a key that is no text.
+    `short`: without the columns of texts and JSON, which may be long and lead to no other row."""
     stored_rows: list[Row] = []
     wanted = list(among)
     for some in _batches([value for value in wanted if not isinstance(value, bytes)]):
-        stored_rows += await _some(table, column, some)
+        stored_rows += await _some(table, column, some, short)
     for value in wanted:
         if isinstance(value, bytes):
             stored_rows.append(Row(table, value.decode(errors="backslashreplace"), {}, (column,)))
@@ -97,12 +101,13 @@ async def where_bytes(table: type[Model], column: str, value: bytes) -> list[Any
     return [row[pk] for row in results]
 
 
-async def _some(table: type[Model], column: str, among: list[Any]) -> list[Row]:
+async def _some(table: type[Model], column: str, among: list[Any], short: bool = False) -> list[Row]:
     name, pk = table._meta.db_table, table._meta.db_pk_column
     where = f'FROM "{name}" WHERE "{column}" IN ({store.marks(among)}) ORDER BY "{pk}"'
-    read = _reader(table)
+    read = _reader(table, short)
+    what = ", ".join(f'"{known}"' for known, *_ in _columns(table, short)) if short else "*"
     try:
-        return [read(values) for values in await _ask(f"SELECT * {where}", among)]
+        return [read(values) for values in await _ask(f"SELECT {what} {where}", among)]
     except BaseORMException:  # a text that is none
         stored_rows = []
         for item in await _ask(f'SELECT "{pk}", "{column}" {where}', among):
@@ -156,6 +161,16 @@ def hasher(table: type[Model], covered: tuple[str, ...]) -> Callable[[Mapping[st
     return hash_of
 
 
+@contextmanager
+def canonical_already(*texts: str) -> Iterator[None]:
+    """Within the block these texts of JSON columns are known to be canonical: long ones are not read and written to be hashed."""
+    token = _canonical.set(frozenset(texts))
+    try:
+        yield
+    finally:
+        _canonical.reset(token)
+
+
 def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
     """What writes a column's value as the driver gave it as canonical JSON (`null` for what the field cannot read),
     and the type of values that are but put into quotes.
@@ -171,6 +186,8 @@ def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
             return int.__repr__(given)
         if kind is str and given in seen:
             return seen[given]
+        if kind is str and given in _canonical.get():
+            return str(given)
         try:
             text = canonical(plain({"": _read(field, given)})[""])
         except Exception:
@@ -182,14 +199,14 @@ def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
     return texts, write
 
 
-def row(table: type[Model], raw: Mapping[str, Any]) -> Row:
-    """A row from its columns as the driver gave them."""
-    return _reader(table)(raw)
+def row(table: type[Model], raw: Mapping[str, Any], *, short: bool = False) -> Row:
+    """A row from its columns as the driver gave them; `short`: see `rows`."""
+    return _reader(table, short)(raw)
 
 
-def _reader(table: type[Model]) -> Callable[[Mapping[str, Any]], Row]:
+def _reader(table: type[Model], short: bool = False) -> Callable[[Mapping[str, Any]], Row]:
     """What makes rows of this table; asked once for many of them."""
-    columns, pk, spelling = _columns(table), table._meta.db_pk_column, store.dialect() == "sqlite"
+    columns, pk, spelling = _columns(table, short), table._meta.db_pk_column, store.dialect() == "sqlite"
 
     def read(raw: Mapping[str, Any]) -> Row:
         values, wrong = {}, []
@@ -210,7 +227,7 @@ def _reader(table: type[Model]) -> Callable[[Mapping[str, Any]], Row]:
 
 
 @cache
-def _columns(table: type[Model]) -> list[tuple[str, str, Field[Any], type | None]]:
+def _columns(table: type[Model], short: bool = False) -> list[tuple[str, str, Field[Any], type | None]]:
     """Column, attribute and field; the type whose values the field gives back as they are, if it has one."""
     fields = table._meta.fields_map
     return [
@@ -221,6 +238,7 @@ def _columns(table: type[Model]) -> list[tuple[str, str, Field[Any], type | None
             fields[attribute].field_type if _is_plain(fields[attribute]) else None,
         )
         for column, attribute in table._meta.fields_db_projection_reverse.items()
+        if not (short and isinstance(fields[attribute], JSONField | TextField))
     ]
 
 

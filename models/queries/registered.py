@@ -33,9 +33,7 @@ class TargetFacts:
 
 COLUMNS = tuple(column.name for column in fields(TargetFacts))
 PART = 2000  # rows in one statement
-ASKED = (
-    f"SELECT {', '.join(COLUMNS)} FROM target WHERE code > ? ORDER BY code LIMIT {PART}"  # noqa: S608
-)
+ASKED = f"SELECT {', '.join(COLUMNS)} FROM target WHERE code > ? ORDER BY code LIMIT {PART}"  # noqa: S608
 
 
 async def all_targets() -> list[TargetFacts]:

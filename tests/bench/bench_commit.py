@@ -78,7 +78,7 @@ def _grow(path: str, targets: int) -> None:
     chosen = ", ".join(other.get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     file.executemany(
-        f"INSERT INTO target ({names}) SELECT {chosen} FROM target WHERE code = ?1",  # noqa: S608
+        f"INSERT INTO target ({names}) SELECT {chosen} FROM target WHERE code = ?1",
         ((f"OBJ{n % SMALL + 1:07d}", n) for n in range(SMALL + 1, targets + 1)),
     )
     file.commit()
@@ -88,14 +88,14 @@ def _grow(path: str, targets: int) -> None:
 def _bare(path: str) -> float:
     began = time.process_time()
     file = sqlite3.connect(path)
-    for row in file.execute(f"SELECT {COLUMNS} FROM target ORDER BY code"):  # noqa: S608
+    for row in file.execute(f"SELECT {COLUMNS} FROM target ORDER BY code"):
         hashlib.sha256(repr(row).encode()).digest()
     file.close()
     return time.process_time() - began
 
 
 async def _measured(batch: str) -> None:
-    chance = Random(1)  # noqa: S311 - a rehearsal
+    chance = Random(1)
     committed = await _spent(
         "commit",
         lambda: draw.commit(batch, by=OFFICE, at=AT, random=chance.randbytes, practice=True),

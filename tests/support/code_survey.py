@@ -34,7 +34,7 @@ CHAT, COMPANION, CONSOLE, COMMAND, PAGE = "chat", "companion", "console", "comma
 SOME = {work: work.NAMES, deeds: [name for name in phone.ACTS if name in deeds.DEEDS]}
 """Rooms that take up the phone's acts, and which of them."""
 ROOMS = (models.procedure, models.operations)
-DECORATORS = ("store.transactional", "store.plain", "store.unhurried", "store.foremost")
+DECORATORS = ("store.transactional", "store.plain", "store.unhurried", "store.foremost", "prepared_by")
 """What makes a function an act, and where acts stand."""
 Code = tuple[str, str]
 """A function as (module, name)."""
@@ -58,7 +58,7 @@ def acts() -> dict[str, ast.AsyncFunctionDef]:
     for module in (one for room in ROOMS for one in modules(room)):
         for node in tree(module).body:
             if isinstance(node, ast.AsyncFunctionDef) and any(
-                ast.unparse(one) in DECORATORS for one in node.decorator_list
+                ast.unparse(one).partition("(")[0] in DECORATORS for one in node.decorator_list
             ):
                 name = f"{module.__name__.rpartition('.')[2]}.{node.name}"
                 assert name not in found, f"two acts are called {name}"

@@ -1,0 +1,198 @@
+"""What a commit fixes, worked out before its transaction: nobody waits while a register is sorted and hashed (Art. 14 (1))."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.procedure.ceremony import initiating
+from models.procedure.snapshot import snapshot
+from models.queries import checklists, declarations, scheme_figures, year_visits
+from models.queries.draw_basis import Basis, basis
+from models.queries.draws import current, entry_of, find_batch
+from models.queries.planned import batch_value, entry_value
+from models.queries.registered import TargetFacts, all_targets
+from models.refusal import Refusal
+from models.rules.actor import Actor, Role, require
+from models.rules.chain import canonical as canonical_json
+from models.rules.chain import canonical_parts
+from models.rules.draw import chance, commitment
+from models.rules.draw.declaration import Declarations
+from models.rules.draw.files import canonical
+from models.rules.draw.rows import Commitment, DrawRules, Hold, Mode, PseudonymKey, keys_file
+from models.rules.draw.rows import key as key_of
+from models.rules.eligibility import HELD, Eligible, EntryBatch, find_eligible
+from models.rules.scheme import refuse_short
+from models.rules.yearly_cap import DRAWN_ELSEWHERE
+from models.states import BatchState, move
+from models.tables import Batch, Draw, Inspector, PlanEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCommit:
+    """A draw as it will be committed. `basis`: what it was worked out from; `checklists`: ids of their versions; `files`,
+    `openings`, `certain`, `register`: the columns of its row as canonical JSON, `keys`: the text of `keys.tsv`."""
+
+    basis: Basis
+    batch: Batch
+    entry: PlanEntry
+    checklists: list[int]
+    rules: DrawRules
+    commitment: str
+    texts: Mapping[str, str]  # name of the file -> text
+    known: Mapping[str, list[str]]  # strata, areas and inspectors that chance cannot change
+    files: str
+    keys: str
+    openings: str
+    certain: str
+    register: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitBasis:
+    """What was read for a commit, ready to be reckoned with beside everybody else's work."""
+
+    batch: Batch
+    entry: PlanEntry
+    round: EntryBatch
+    targets: Sequence[TargetFacts]
+    inspectors: Sequence[Inspector]
+    declared: Declarations
+    mode: Mode
+    number: int
+    previous: str
+    sources: tuple[str, ...]
+    most: int
+
+
+async def prepare(
+    batch_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    random: Callable[[int], bytes],
+    practice: bool = False,
+    outside_from: datetime | None = None,
+    most: int = 0,
+) -> ReadyCommit | None:
+    """Everything that `draw.commit` writes; None where the batch is committed already. Refuses what it refuses."""
+    require(by, Role.OFFICE, Role.HEAD, article="14(1)")
+    batch = await find_batch(batch_code)
+    entry = await entry_of(batch)
+    initiating(entry, by)
+    if batch.state != BatchState.OPEN and await current(batch):
+        return None
+    known = await basis(batch, entry)
+    move(batch.state, BatchState.COMMITTED, "14(1)")
+    versions = await _checklists(entry, batch)
+    declared = await declarations.standing(batch.code)
+    planned, value = entry_value(entry), batch_value(batch)
+    targets = await all_targets()
+    round_ = scheme_figures.round_of(
+        value, planned, entry.plan.department, await scheme_figures.items_of(planned), targets, declared=declared,
+        years=(await year_visits.ledger(value.opens.year)).elsewhere(batch.code), most=most,
+    )  # fmt: skip
+    mode = Mode.PRACTICE if practice else Mode.OFFICIAL
+    last = await Draw.filter(mode=mode).order_by("-number").only("code", "number", "commitment").first()
+    sources = chance.complete(batch.entropy, mode, chance.begins(batch.ceremony, at, outside_from))
+    read = CommitBasis(
+        batch, entry, round_, targets, await Inspector.all(), declared, mode,
+        last.number + 1 if last else 1, last.commitment if last else "", sources, most,
+    )  # fmt: skip
+    return await asyncio.to_thread(_reckoned, read, known, versions, random, at)
+
+
+def _reckoned(
+    read: CommitBasis, known: Basis, versions: list[int], random: Callable[[int], bytes], at: datetime
+) -> ReadyCommit:
+    eligible = find_eligible(read.round, read.targets, read.inspectors)
+    if eligible.spent:
+        refuse_short(read.round.batch, eligible.sizes, eligible.spent)
+    fixed, keys, holds = _fix(read, eligible, random)
+    chance.check_official(fixed.rules, at)
+    texts = {name: data.decode() for name, data in fixed.files.items()}
+    certain = _certain(fixed)
+    register = snapshot(fixed, keys, eligible, read.declared, read.targets, read.inspectors)
+    return ReadyCommit(
+        known, read.batch, read.entry, versions, fixed.rules, fixed.commitment, texts, certain,
+        files=canonical_json(texts),
+        keys=keys_file(keys).decode(),
+        openings=canonical_json({h.id: [h.ground, h.document, h.salt.hex()] for h in holds}),
+        certain=canonical_json(certain),
+        register=canonical_parts(register | {"most": read.most}),
+    )  # fmt: skip
+
+
+def _fix(
+    read: CommitBasis, eligible: Eligible, random: Callable[[int], bytes]
+) -> tuple[Commitment, list[PseudonymKey], list[Hold]]:
+    batch, clues = read.batch, read.declared.clues
+    keys = {target: key_of(random(16), code) for target, code in eligible.codes.items()}
+    ids = {target: key.id for target, key in keys.items()}
+    laws = DrawRules(
+        draw=f"{batch.code}-{'D' if read.mode == Mode.OFFICIAL else 'P'}{read.number}",
+        areas=batch.teams,
+        crew=batch.crew,
+        initiating=read.entry.plan.department,
+        strata=batch.strata,
+        entropy=read.sources,
+        number=read.number,
+        previous=read.previous,
+        mode=read.mode,
+    )
+    holds = [
+        Hold(ids[target], HELD, clues.get(target) or _clue(target, batch), random(16))
+        for target in eligible.held
+    ]
+    held = set(eligible.held)
+    holds += [
+        Hold(ids[target], DRAWN_ELSEWHERE, _clue(target, batch, DRAWN_ELSEWHERE), random(16))
+        for target in eligible.waiting
+        if target not in held
+    ]
+    fixed = commitment.commit(
+        laws,
+        eligible.pool_rows(ids),
+        eligible.roster,
+        eligible.recusal_rows(ids),
+        eligible.exclusion_rows(ids),
+        holds,
+        padding=random,
+    )
+    return fixed, list(keys.values()), holds
+
+
+def _clue(target: str, batch: Batch, ground: str = HELD) -> str:
+    """SHA-256 of the paper behind a hold: what the register says when the batch is committed."""
+    return hashlib.sha256(canonical({"target": target, "batch": batch.code, "clue": ground})).hexdigest()
+
+
+def _certain(fixed: Commitment) -> dict[str, list[str]]:
+    certain = commitment.certain(fixed.rules, fixed.pool, fixed.roster)
+    return {
+        "strata": list(certain.strata), "areas": list(certain.areas), "inspectors": list(certain.inspectors),
+    }  # fmt: skip
+
+
+async def _checklists(entry: PlanEntry, batch: Batch) -> list[int]:
+    """The newest published version of each checklist that serves one of the entry's items; each must have one."""
+    if lacking := await checklists.without(entry.items):
+        raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=lacking)
+    ids = sorted(checklist.id for checklist in (await checklists.newest(entry.items)).values())
+    if strangers := sorted(await checklists.departments(entry.items) - set(batch.crew)):
+        raise Refusal("draw.checklist_department", article="7", departments=strangers)
+    return ids
+
+
+def row_of(ready: ReadyCommit, batch: Batch, by: Actor, at: datetime) -> dict[str, Any]:
+    """The columns of the draw's row; what only the hold fills is empty."""
+    return {
+        "code": ready.rules.draw, "batch_id": batch.code, "mode": str(ready.rules.mode), "number": ready.rules.number,
+        "previous": ready.rules.previous, "commitment": ready.commitment, "files": ready.files, "keys": ready.keys,
+        "openings": ready.openings, "certain": ready.certain, "register": ready.register, "committed_at": at,
+        "committed_by": by.mark, "seed": "", "results": "{}", "results_sha256": "", "held_by": "", "void_reason": "",
+    }  # fmt: skip
