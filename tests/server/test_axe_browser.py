@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -16,13 +15,9 @@ from tests.server.field.screen import loopback, open_app, path, sign_in, signed_
 from tests.server.notices import given, link, published, visited
 from tests.support import district as sample
 from tests.support.district import VISIT, district, leader_of
+from tests.support.page_looks import judged, opened
 
 pytestmark = pytest.mark.browser
-JUDGE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-    .filter((one) => ["serious", "critical"].includes(one.impact))
-    .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.target.join(" "))])"""
-OPEN = """() => document.querySelectorAll("details:not([open])").forEach((one) => one.setAttribute("open", ""))"""
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LOOKS = [(320, "light"), (390, "dark"), (768, "light")]
 
 
@@ -31,18 +26,6 @@ async def house(db):
     await sample.found()
     async with loopback() as made:
         yield made
-
-
-async def judged(page: Any) -> list[Any]:
-    """The serious findings on the page as it stands."""
-    await page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    return list(await page.evaluate(JUDGE))
-
-
-async def opened(page: Any) -> list[Any]:
-    """What is wrong with the page as it stands, all its forms open: the serious findings, and that it is too wide."""
-    await page.evaluate(OPEN)
-    return await judged(page) + (["wider than the screen"] if await page.evaluate(SIDEWAYS) > 0 else [])
 
 
 async def found_on(page: Any, addresses: dict[str, str]) -> dict[str, list[Any]]:

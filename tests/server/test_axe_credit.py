@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -13,14 +11,12 @@ from models.rules import tokens
 from models.rules.actor import Role
 from models.tables import Notice
 from tests.models.procedure.test_credit import LATER, PLACE, enter, published
-from tests.server.field.screen import loopback, sign_in
-from tests.server.test_axe_browser import opened
+from tests.server.field.screen import loopback
 from tests.support import publishing
 from tests.support.district import account
+from tests.support.page_looks import Looks
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
-"""A folder for pictures of the pages, for who wants to look."""
 
 
 @pytest.fixture
@@ -35,25 +31,14 @@ async def test_the_credit_record_has_no_serious_finding_on_any_page(house, brows
     letter = await Notice.filter(task=task).order_by("-version").first()
     await account(Role.HEAD, "GA")
     house.clock.move(LATER)
-    wrong: dict[str, object] = {}
+    looks = Looks(browser, house, width, language)
+    entity = f"/n/{tokens.token(PLACE.secret, 'notice', letter.number)}"
 
-    async def look(name: str, at: str, role: Role | None) -> None:
-        context = await browser.new_context(viewport={"width": width, "height": 844}, locale=language)
-        if role:
-            await sign_in(context, house, "GA", role)
-        page = await context.new_page()
-        await page.goto(str(house.server.make_url("/")).rstrip("/") + at)
-        if said := await opened(page):
-            wrong[name] = said
-        if SHOTS:
-            await page.screenshot(path=Path(SHOTS, f"{name}-{width}-{language}.png"), full_page=True)
-        await context.close()
-
-    await look("waiting", "/console/credit", Role.HEAD)
+    await looks.look("/console/credit", by=Role.HEAD, of="GA", name="waiting")
     await enter(task)
-    await look("entity-may", f"/n/{tokens.token(PLACE.secret, 'notice', letter.number)}", None)
+    await looks.look(entity, name="entity-may")
     await credit.apply(letter.number, "示例已改正,材料附后", by=publishing.HOLDER, at=LATER)
-    await look("credit", "/console/credit", Role.HEAD)
-    await look("entity", f"/n/{tokens.token(PLACE.secret, 'notice', letter.number)}", None)
-    await look("result", f"/results/{quote(task.number)}", None)
-    assert wrong == {}
+    await looks.look("/console/credit", by=Role.HEAD, of="GA", name="credit")
+    await looks.look(entity, name="entity")
+    await looks.look(f"/results/{quote(task.number)}", name="result")
+    assert looks.wrong == {}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,16 +10,14 @@ import pytest
 from models.procedure import department_result, entry
 from models.rules.actor import Role
 from models.tables import Notice, Task
-from tests.server.field.screen import loopback, sign_in
+from tests.server.field.screen import loopback
 from tests.server.notices import HEAD_GA, visited
-from tests.server.test_axe_browser import opened
 from tests.support import district as sample
 from tests.support import publishing
 from tests.support.district import VISIT, account, district
+from tests.support.page_looks import Looks
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
-"""A folder for pictures of the pages, for who wants to look."""
 
 
 @pytest.fixture
@@ -46,20 +42,8 @@ async def task(db) -> Task:
 async def test_a_joint_result_has_no_serious_finding_on_any_page(house, browser, task, width, language):
     team, leader = await sample.team_of(task), await sample.leader_of(task)
     silent, *rest = [code for code in team if code != leader.department]
-    wrong: dict[str, object] = {}
+    looks = Looks(browser, house, width, language)
     page_of = f"/console/tasks/{quote(task.number)}"
-
-    async def look(name: str, at: str, role: Role | None, of: str) -> None:
-        context = await browser.new_context(viewport={"width": width, "height": 844}, locale=language)
-        if role:
-            await sign_in(context, house, of, role)
-        page = await context.new_page()
-        await page.goto(str(house.server.make_url("/")).rstrip("/") + at)
-        if said := await opened(page):
-            wrong[name] = said
-        if SHOTS:
-            await page.screenshot(path=Path(SHOTS, f"{name}-{width}-{language}.png"), full_page=True)
-        await context.close()
 
     house.clock.move(VISIT + timedelta(hours=3))
     for code in rest:
@@ -68,15 +52,15 @@ async def test_a_joint_result_has_no_serious_finding_on_any_page(house, browser,
             task.number, types, "示例:已责令", measures=["ordered"] if types == ["R05"] else [], by=team[code][0],
             at=house.clock(),
         )  # fmt: skip
-    await look("member", page_of, Role.INSPECTOR, team[silent][0].id)
+    await looks.look(page_of, by=Role.INSPECTOR, of=team[silent][0].id, name="member")
     late = datetime.combine(task.entry_due + timedelta(days=1), VISIT.timetz())
     house.clock.move(late)
     await department_result.enter(task.number, ["R05"], "示例", by=leader, at=late)
-    await look("leader", page_of, Role.INSPECTOR, leader.id)
-    await look("desk", "/console/", Role.HEAD, "GA")
+    await looks.look(page_of, by=Role.INSPECTOR, of=leader.id, name="leader")
+    await looks.look("/console/", by=Role.HEAD, of="GA", name="desk")
     await department_result.confirm(task.number, by=leader, at=late)
-    await look("review", page_of, Role.HEAD, "GA")
+    await looks.look(page_of, by=Role.HEAD, of="GA", name="review")
     await entry.review(task.number, True, by=HEAD_GA, at=late)
     await publishing.published(task, HEAD_GA, late)
-    await look("public", f"/results/{quote(task.number)}", None, "")
-    assert wrong == {}
+    await looks.look(f"/results/{quote(task.number)}", name="public")
+    assert looks.wrong == {}

@@ -6,10 +6,10 @@ import pytest
 
 from models.procedure import item_list, register_entry
 from models.rules.actor import Role
-from tests.server.field.screen import loopback, sign_in
-from tests.server.test_axe_browser import opened
+from tests.server.field.screen import loopback
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
+from tests.support.page_looks import Looks
 
 pytestmark = pytest.mark.browser
 LOOKS = [(390, "zh-CN", True), (1280, "en", True), (390, "en", False), (1280, "zh-CN", False)]
@@ -22,9 +22,7 @@ async def house(db):
 
 
 @pytest.mark.parametrize(("width", "language", "filled"), LOOKS)
-async def test_the_item_lists_pages_have_no_serious_finding(
-    house, browser, tmp_path, width, language, filled
-):
+async def test_the_item_lists_pages_have_no_serious_finding(house, browser, width, language, filled):
     places = ["/items", "/console/items"]
     if filled:
         await sample.found()
@@ -43,15 +41,6 @@ async def test_the_item_lists_pages_have_no_serious_finding(
             "/items?version=1",
             "/console/registers/checklists/XH-GA-02/03/04/05",
         ]
-    context = await browser.new_context(
-        viewport={"width": width, "height": 844},
-        locale=language,
-        color_scheme="dark" if width < 500 else "light",
-    )
-    await sign_in(context, house, "测试联席办", Role.OFFICE)
-    page, wrong = await context.new_page(), {}
-    for place in places:
-        await page.goto(str(house.server.make_url(place)))
-        if findings := await opened(page):
-            wrong[place] = findings
-    assert wrong == {}
+    looks = Looks(browser, house, width, language)
+    await looks.look(*places, by=Role.OFFICE, of="测试联席办")
+    assert looks.wrong == {}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,13 +13,11 @@ import pytest
 from models.rules.actor import Role
 from models.tables import Task
 from tests.server.field.screen import loopback, sign_in
-from tests.server.test_axe_browser import opened
 from tests.support import evidence
 from tests.support.district import leader_of
+from tests.support.page_looks import opened, pictured
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
-"""A folder for pictures of the pages, for who wants to look."""
 LOOKS = [(390, "zh-CN", "dark"), (390, "en", "light")]
 CODES = re.compile(r"/(?:\d[\w.-]*|[A-Z]{2,}[\w.-]*)(?=/|$)")
 LINKS = """() => [...document.querySelectorAll("main a[href], nav a[href]")].map((link) => link.href)"""
@@ -78,11 +74,7 @@ async def test_every_page_of_the_console_has_no_serious_finding_with_its_forms_o
             judged.add(forms)
             if findings := await opened(page):
                 wrong[role, address] = findings
-            if SHOTS:
-                name = (
-                    f"{next(_number):03d}-{role}-{kind(address).strip('/').replace('/', '-')}-{language}.png"
-                )
-                await page.screenshot(path=Path(SHOTS, name), full_page=True)
+            await pictured(page, f"{next(_number):03d}", role, kind(address), language)
         await context.close()
     assert len({name for name, _ in judged}) > 30
     assert wrong == {}

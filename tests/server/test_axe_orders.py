@@ -7,9 +7,9 @@ import pytest
 from models.rules import tokens
 from models.tables import Rectification
 from tests.server.field.screen import loopback
-from tests.server.test_axe_browser import opened
 from tests.support import rectifying
 from tests.support.district import district
+from tests.support.page_looks import opened
 
 pytestmark = pytest.mark.browser
 

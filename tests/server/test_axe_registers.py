@@ -10,11 +10,11 @@ from models.procedure import register_entry, register_import
 from models.rules.actor import Role
 from models.tables import Inspector, Item, Street
 from tests.server.field.screen import loopback, sign_in
-from tests.server.test_axe_browser import opened
 from tests.server.test_console_register_imports import SHOP
 from tests.server.test_console_register_lists import many
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
+from tests.support.page_looks import opened
 from tests.support.register_files import table
 
 pytestmark = pytest.mark.browser

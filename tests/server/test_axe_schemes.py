@@ -3,21 +3,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from models.procedure import scheme_draft
 from models.rules.actor import Role
 from tests.models.procedure.test_scheme_draft import AT, FORM, LIAISON, head
-from tests.server.field.screen import loopback, sign_in
-from tests.server.test_axe_browser import opened
+from tests.server.field.screen import loopback
 from tests.support import district as sample
+from tests.support.page_looks import Looks
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
-"""A folder for pictures of the pages, for who wants to look."""
 
 
 @pytest.fixture
@@ -32,7 +27,7 @@ async def test_the_schemes_have_no_serious_finding(house, browser, width, langua
     draft = await scheme_draft.put(FORM, by=LIAISON, at=AT)
     await scheme_draft.sign(draft.id, False, "示例:人手不足", by=head("WJ"), at=AT)
     at_draft, new = f"/console/schemes/drafts/{draft.id}", f"/console/schemes/new?entry={FORM.entry}"
-    wrong = {}
+    looks = Looks(browser, house, width, language)
     for role, of, pages in (
         (Role.LIAISON, "GA", ("/console/schemes", new, f"{at_draft}/edit", at_draft, "/console/")),
         (Role.HEAD, "XF", (at_draft, "/console/schemes")),
@@ -46,15 +41,5 @@ async def test_the_schemes_have_no_serious_finding(house, browser, width, langua
             ),
         ),
     ):
-        context = await browser.new_context(viewport={"width": width, "height": 844}, locale=language)
-        await sign_in(context, house, of, role)
-        page = await context.new_page()
-        for at in pages:
-            await page.goto(str(house.server.make_url("/")).rstrip("/") + at)
-            if findings := await opened(page):
-                wrong[role, at] = findings
-            if SHOTS:
-                name = f"{role}-{at.strip('/').replace('/', '-').replace('?', '-')}-{width}-{language}.png"
-                await page.screenshot(path=Path(SHOTS, name), full_page=True)
-        await context.close()
-    assert wrong == {}
+        await looks.look(*pages, by=role, of=of)
+    assert looks.wrong == {}

@@ -15,9 +15,9 @@ from models.rules.actor import Role
 from models.tables import Assignment, Task
 from server import watching
 from tests.server.field.screen import loopback, sign_in
-from tests.server.test_axe_browser import judged, opened
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, district
+from tests.support.page_looks import judged, opened
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("SHOTS", "")

@@ -11,9 +11,9 @@ from models.rules.actor import Role
 from models.tables import Assignment, Inspector, Target, Task
 from tests.server.field.screen import loopback, sign_in
 from tests.server.pages import site
-from tests.server.test_axe_browser import opened
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, district
+from tests.support.page_looks import opened
 
 DAY = "/console/map?day=2026-12-08"
 OFFICE = (Role.OFFICE, "测试联席办")

@@ -11,9 +11,9 @@ from models.rules.actor import Role
 from models.tables import Draw, Target
 from tests.server.field.screen import loopback, sign_in
 from tests.server.pages import site
-from tests.server.test_axe_browser import opened
 from tests.support import district as sample
 from tests.support.district import CREW
+from tests.support.page_looks import opened
 
 SHOTS = os.environ.get("SHOTS", "")
 """A folder for pictures of the pages, for who wants to look."""

@@ -10,9 +10,9 @@ import pytest
 
 from models.tables import VisitJoin
 from tests.server.field.screen import loopback, open_app, signed_in
-from tests.server.test_axe_browser import judged
 from tests.support import district as sample
 from tests.support import two_batches
+from tests.support.page_looks import judged
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
