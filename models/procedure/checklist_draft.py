@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +19,14 @@ from models.queries.known import known
 from models.refusal import Refusal
 from models.rules import cell, text
 from models.rules.actor import Actor, Role, require
+from models.rules.registry import check_checklists
 from models.rules.registry.cells import Remark
 from models.rules.registry.checklist_points import (
     CODE,
     NUMBER,
     OWNER,
     TITLE,
+    Point,
     bad_with,
     broken,
     check_points,
@@ -46,6 +49,14 @@ class DraftOutcome:
 
     draft: DraftOfChecklist
     taken: bool
+    bad: Sequence[Remark] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFromFile:
+    """The draft that a file was read into; None where `bad` rows kept it out, by row and column."""
+
+    draft: DraftOfChecklist | None
     bad: Sequence[Remark] = ()
 
 
@@ -132,6 +143,54 @@ async def remove(id: int, number: int, *, by: Actor, at: datetime) -> DraftOutco
     await row.save(update_fields=["points"])
     await _record(row, "checklist.point_removed", by, at, number=number)
     return DraftOutcome(await checklist_drafts.draft_of(row), True)
+
+
+@store.transactional
+async def read_file(data: bytes, code: str = "", *, by: Actor, at: datetime) -> DraftFromFile:
+    """The points of a list or a form into the draft of its checklist, which is begun where none is open. `code`: the checklist
+    that is meant, needed where the file holds several. The office's file takes the place of every point, a liaison's of those
+    of the own department; the others in it must read as the draft does. Nothing is taken while a row is bad."""
+    require(by, Role.LIAISON, Role.OFFICE, article=ARTICLE)
+    checked = check_checklists(data, await known(in_force=True))
+    if checked.bad:
+        return DraftFromFile(None, checked.bad)
+    rows = [row for row in checked.good if code in ("", row.checklist)]
+    if len({row.checklist for row in rows}) != 1:
+        listed = sorted({row.checklist for row in checked.good})
+        raise Refusal("checklist.file_of_one", ARTICLE, checklist=code, found=listed)
+    if len(rows) > MOST_POINTS or max(row.number for row in rows) > MOST_POINTS:
+        raise Refusal("checklist.most_points", ARTICLE, most=MOST_POINTS)
+    row = await _open((await begin(rows[0].checklist, rows[0].title, by=by, at=at)).id)
+    before, name = row.points, row.name
+    row.points = _read_over(row.points, [point_of(record_of(question)) for question in rows], by)
+    if await checklist_drafts.may_keep(row.code, by):
+        row.name = rows[0].title
+    if (row.points, row.name) != (before, name):
+        await row.save(update_fields=["points", "name"])
+        sha256 = hashlib.sha256(data).hexdigest()
+        await _record(row, "checklist.file_read", by, at, points=len(rows), sha256=sha256)
+    return DraftFromFile(await checklist_drafts.draft_of(row))
+
+
+def _read_over(points: Sequence[Point], given: Sequence[Point], by: Actor) -> list[Point]:
+    """The points of the draft once a file was read over them."""
+    if by.role == Role.OFFICE:
+        return sorted(given, key=number_of)
+    others = {number_of(point): point for point in points if point[OWNER] != by.department}
+    foreign = [point for point in given if point[OWNER] != by.department or number_of(point) in others]
+    strange = [
+        number_of(point)
+        for point in foreign
+        if any(
+            point.get(column) != cell
+            for column, cell in others.get(number_of(point), {NUMBER: ""}).items()
+            if column != TITLE
+        )
+    ]
+    if strange:
+        raise Refusal("checklist.others_in_file", ARTICLE, numbers=strange)
+    own = [point for point in given if point[OWNER] == by.department]
+    return sorted([*others.values(), *own], key=number_of)
 
 
 @store.transactional

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from models import store
 from models.procedure import checklist_draft
@@ -24,12 +25,15 @@ GIVEN = tuple(column for column in COLUMNS["checklists"] if column not in (CODE,
 def add(commands: Commands) -> None:
     inner = Commands(commands.add("checklists"), commands.words)
     for name, run in (
-        ("drafts", drafts), ("show", show), ("begin", begin), ("put", put), ("remove", remove), ("rename", rename),
-        ("publish", publish), ("drop", drop), ("retire", retire), ("restore", restore),
+        ("drafts", drafts), ("show", show), ("begin", begin), ("read", read), ("put", put), ("remove", remove),
+        ("rename", rename), ("publish", publish), ("drop", drop), ("retire", retire), ("restore", restore),
     ):  # fmt: skip
         parser = inner.add(name, run, key=f"checklists.{name}")
         if name in ("begin", "retire", "restore"):
             parser.add_argument("code")
+        elif name == "read":
+            parser.add_argument("file", type=Path)
+            parser.add_argument("--code", default="")
         elif name != "drafts":
             parser.add_argument("draft", type=int)
         if name in ("put", "remove"):
@@ -68,6 +72,22 @@ async def begin(order: Order) -> int:
     async with store.opened(order.settings.database):
         draft = await checklist_draft.begin(asked.code, asked.name, by=OFFICE, at=datetime.now(UTC))
     order.say("cli.checklists.draft", id=draft.id, code=draft.code, name=draft.name, points=len(draft.points))
+    return DONE
+
+
+async def read(order: Order) -> int:
+    """A list or a form into the draft of its checklist."""
+    asked = order.arguments
+    async with store.opened(order.settings.database):
+        outcome = await checklist_draft.read_file(
+            asked.file.read_bytes(), asked.code, by=OFFICE, at=datetime.now(UTC)
+        )
+    if (draft := outcome.draft) is None:
+        _remarks(order, outcome.bad)
+        order.say("cli.register.nothing")
+        return REFUSED
+    order.say("cli.checklists.draft", id=draft.id, code=draft.code, name=draft.name, points=len(draft.points))
+    _remarks(order, (*draft.bad, *draft.warnings))
     return DONE
 
 

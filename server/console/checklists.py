@@ -45,7 +45,7 @@ CHOICES = {
 
 @routes.get(f"{HERE}/new", audience=KEEPERS)
 async def new(request: web.Request) -> web.Response:
-    return render(request, "console/checklist_new.html", open_drafts=await checklist_drafts.open_drafts())
+    return await _new_page(request)
 
 
 @routes.post(f"{HERE}/drafts", audience=KEEPERS)
@@ -55,6 +55,18 @@ async def begin(request: web.Request) -> web.Response:
         await field(request, "code", 64), await field(request, "title", 120), by=by(request), at=now(request)
     )
     return back_to(f"{HERE}/drafts/{draft.id}", done="kept")
+
+
+@routes.post(f"{HERE}/drafts/file", audience=KEEPERS)
+async def read_file(request: web.Request) -> web.Response:
+    """A list or a form into the draft of its checklist; what is wrong is named by the file's rows."""
+    file, code = (await request.post()).get("file"), await field(request, "code", 64)
+    if not isinstance(file, web.FileField):
+        raise wrong_input.no_file()
+    outcome = await checklist_draft.read_file(file.file.read(), code, by=by(request), at=now(request))
+    if outcome.draft is None:
+        return await _new_page(request, outcome.bad)
+    return back_to(f"{HERE}/drafts/{outcome.draft.id}", done="kept")
 
 
 @routes.get(DRAFT, audience=KEEPERS)
@@ -151,6 +163,12 @@ async def use(request: web.Request) -> web.Response:
     deed = checklist_draft.retire if act == "retire" else checklist_draft.restore
     await deed(code, await field(request, "reason", 500), by=by(request), at=now(request))
     return back_to(f"{HERE}/{quote(code)}", done="kept")
+
+
+async def _new_page(request: web.Request, refused: Sequence[Remark] = ()) -> web.Response:
+    return render(
+        request, "console/checklist_new.html", open_drafts=await checklist_drafts.open_drafts(), refused=refused, names=NAMES
+    )  # fmt: skip
 
 
 async def _draft(request: web.Request) -> DraftOfChecklist:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import FormData
 
 from models.procedure import checklist_draft
 from models.queries import checklist_drafts
 from models.rules.actor import Actor, Role
 from models.tables import Checklist, ChecklistDraft, Event, PlanEntry, Question
-from tests.server.pages import site
+from tests.server.pages import FORM, site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
 
@@ -118,3 +119,24 @@ async def test_a_new_checklist_is_begun_at_the_desk(world):
     await liaison.post(f"{HERE}/drafts/{draft.id}", act="drop")
     assert await checklist_drafts.open_drafts() == ()
     assert Actor(Role.LIAISON, "GA").mark in (await ChecklistDraft.get(id=draft.id)).ended_by
+
+
+async def sent(browser, name: str, data: bytes):
+    form = FormData({"csrf": browser.csrf}, default_to_multipart=True)
+    form.add_field("file", data, filename=name, content_type="application/octet-stream")
+    return await browser._read(await browser.client.post(f"{HERE}/drafts/file", data=form, headers=FORM))
+
+
+async def test_a_form_of_the_field_is_read_into_a_draft_at_the_desk(world):
+    liaison = await world.browser(Role.LIAISON, "GA")
+    form = (await liaison.get(f"/console/registers/xlsform?code={CODE}")).body
+    assert "从文件读入" in (await liaison.get(f"{HERE}/new")).text
+    page = await sent(liaison, "form.xlsx", form)
+    draft = await ChecklistDraft.get(code=CODE)
+    assert f"{HERE}/drafts/{draft.id}/points/new" in page.reader.links and "从文件读入" in page.text
+    assert len(draft.points) == await Question.filter(checklist__code=CODE).count()
+    wrong = "检查表,检查表名称,序号,责任部门,检查要点,依据,答案类型,拍照要求,网络检查先行,要点级别\n"
+    page = await sent(liaison, "list.csv", (wrong + "XH-GA-02,示例,1,GA,示例要点,,TRI,no,no,一般\n").encode())
+    assert "第 2 行" in page.text and "依据" in page.text
+    assert (await liaison.post(f"{HERE}/drafts/file")).status == 400
+    assert await ChecklistDraft.all().count() == 1

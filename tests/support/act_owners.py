@@ -48,6 +48,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((O,), "item_list.publish code_override.propose code_override.drop"),
     **_by((H, O), "code_override.decide"),
     **_by((L, O), "checklist_draft.begin checklist_draft.put checklist_draft.remove checklist_draft.rename"),
+    **_by((L, O), "checklist_draft.read_file"),
     **_by(
         (L, O), "checklist_draft.publish checklist_draft.drop checklist_draft.retire checklist_draft.restore"
     ),

@@ -9,6 +9,7 @@ from models.queries import checklist_drafts, checklists, evidence, register
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.registry.cells_out import COLUMNS
+from models.rules.registry.checklist_points import point_of
 from models.tables import Checklist, Event, Item, PlanEntry, Question, RegisterChange
 from server.documents.table_file import table_file
 from tests.support import district as sample
@@ -210,3 +211,50 @@ async def test_a_point_settled_online_requires_no_sample_and_a_rule_is_kept_with
     assert (
         await Question.get(checklist__code=CODE, checklist__version=2, number=number)
     ).sample == "required"
+
+
+async def listed(**cells: str) -> bytes:
+    """The checklist as a list leaves, its first point of GA written so."""
+    questions = await Question.filter(checklist__code=CODE).order_by("number").values()
+    rows = [point_of(row | {"checklist": CODE, "title": "示例检查表"}) for row in questions]
+    first = next(row for row in rows if row["责任部门"] == cells.get("责任部门", "GA"))
+    first |= cells
+    return table_file(
+        COLUMNS["checklists"], [[row[column] for column in COLUMNS["checklists"]] for row in rows]
+    )
+
+
+async def test_a_file_is_read_into_a_draft_and_publishes_nothing(world):
+    data = await listed(检查要点="示例:文件中的要点", 抽样要求="required", 网络检查先行="no")
+    read = await checklist_draft.read_file(data, by=OFFICE, at=AT)
+    assert read.draft and read.draft.code == CODE and read.draft.name == "示例检查表"
+    assert "示例:文件中的要点" in {point["检查要点"] for point in read.draft.points}
+    assert await Checklist.filter(code=CODE).count() == 1
+    events = await Event.all().count()
+    assert (await checklist_draft.read_file(data, CODE, by=OFFICE, at=AT)).draft == read.draft
+    assert await Event.all().count() == events
+
+
+async def test_a_liaisons_file_replaces_the_own_points_alone(world):
+    data = await listed(检查要点="示例:文件中的要点")
+    read = await checklist_draft.read_file(data, by=GA, at=AT)
+    assert read.draft and "示例:文件中的要点" in {point["检查要点"] for point in read.draft.points}
+    assert [point for point in read.draft.points if point["责任部门"] == "WJ"]
+    for cells in (
+        {"责任部门": "WJ", "检查要点": "示例:别部门"},
+        {"责任部门": "WJ", "依据": "《示例条例》第9条"},
+    ):
+        no = await refused(
+            checklist_draft.read_file(await listed(**cells), by=GA, at=AT), "checklist.others_in_file"
+        )
+        assert len(no.params["numbers"]) == 1
+    await refused(checklist_draft.read_file(data, "XH-GA-02", by=GA, at=AT), "checklist.file_of_one")
+    await refused(
+        checklist_draft.read_file(await listed(检查表="XH-GA-02"), by=OFFICE, at=AT), "checklist.file_of_one"
+    )
+
+
+async def test_a_file_with_a_bad_row_is_named_by_it_and_begins_no_draft(world):
+    read = await checklist_draft.read_file(await listed(依据=""), by=OFFICE, at=AT)
+    assert read.draft is None and [(one.column, one.reason) for one in read.bad] == [("依据", "missing")]
+    assert await checklist_drafts.open_drafts() == ()

@@ -41,3 +41,16 @@ async def test_a_checklist_is_drafted_published_retired_and_restored(run):
     assert run("restore", CODE, "--reason", "示例").returncode == 0
     assert run("begin", CODE).returncode == 0 and run("drop", "2").returncode == 0
     assert (await ChecklistDraft.get(id=2)).dropped_at
+
+
+async def test_a_file_is_read_into_a_draft(run, tmp_path):
+    file = tmp_path / "list.csv"
+    head = "检查表,检查表名称,序号,责任部门,检查要点,依据,答案类型,拍照要求,网络检查先行,要点级别\n"
+    file.write_text(head + "XH-GA-02,示例检查表,1,GA,示例要点,《示例条例》第3条,TRI,no,no,一般\n", "utf-8")
+    read = run("read", str(file))
+    assert (
+        read.returncode == 0 and "XH-GA-02" in read.stdout and "第 1 行" in read.stdout
+    )  # without the day of its wording
+    file.write_text(head + "XH-GA-02,示例检查表,1,GA,示例要点,,TRI,no,no,一般\n", "utf-8")
+    assert run("read", str(file), "--code", "XH-GA-02").returncode == 2
+    assert len((await ChecklistDraft.get(code="XH-GA-02")).points) == 1
