@@ -248,6 +248,8 @@ class Act(StrEnum):
     PLAN_HAND_IN = "pi", (NUMBER,), DECIDES
     MERGE_ASKED = "mk", (NUMBER,), SHOWS
     MERGE_SIGN = "mz", (NUMBER, YES), DECIDES
+    CODE_ASKED = "ok", (NUMBER,), SHOWS
+    CODE_DECIDE = "oz", (NUMBER, YES), DECIDES
     SCHEME_ASKED = "hk", (NUMBER,), SHOWS
     SCHEME_SIGN = "hz", (NUMBER, YES), DECIDES
     LANGUAGE = "lg", (TEXT,), DECIDES | NO_EVIDENCE

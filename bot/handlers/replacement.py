@@ -41,8 +41,10 @@ async def staff(turn: Turn) -> None:
 @pressed(Act.REPLACE_WHO)
 async def who(turn: Turn, seat: int) -> None:
     """Why this one is to be replaced."""
-    _, team_seat = await _seat(turn, seat)
-    await turn.show(_card(turn, team_seat), views.reasons(team_seat, turn.words))
+    by, team_seat = await _seat(turn, seat)
+    hosts = by.role in (Role.HEAD, Role.OFFICE)
+    batch = turn.services.district.link(f"/console/batches/{team_seat.batch}") if hosts else ""
+    await turn.show(_card(turn, team_seat), views.reasons(team_seat, batch, turn.words))
 
 
 @pressed(Act.REPLACE_FOR)

@@ -19,6 +19,7 @@ from bot.notifications import (
     afterwards,
     calendar,
     certificate,
+    code_override,
     conference,
     credit,
     draw,
@@ -59,6 +60,7 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "witness": ("draw.witness", "pledge"), "plan_entry": ("plan.consent_asked", "entry"),
     "rectification": ("rectification.handed_in", "rectification"),
     "scheme": ("scheme.sign_asked", "draft"), "plan_merge": ("plan.merge_asked", "merge"),
+    "code": ("code.asked", "override"),
 }  # fmt: skip
 UNHELD = {"notice.paper"}
 """A file beside the cards: it looks at none of them, and takes its time."""
@@ -157,6 +159,7 @@ KINDS: dict[str, Callable[[OutgoingNotification], Awaitable[None]]] = {
     **afterwards.KINDS,
     **calendar.KINDS,
     **certificate.KINDS,
+    **code_override.KINDS,
     **credit.KINDS,
     **draw.KINDS,
     **enrolment.KINDS,

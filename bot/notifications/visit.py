@@ -105,7 +105,9 @@ async def _nobody_left(parcel: OutgoingNotification) -> None:
             lines(
                 bold(parcel.words("news.nobody_left")),
                 parcel.words("asked.out", name=literal(request.name, 40)),
-            )
+                parcel.words("web.staffing.vacant"),
+            ),
+            rows([button(parcel.words("button.staff"), Act.STAFF)]),
         )
     )
 

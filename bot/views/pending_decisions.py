@@ -33,7 +33,13 @@ def substitution(asked: SubstitutionRequest, words: Words) -> View:
                 ]
             ),
         )
-    return View(lines(*texts, bold(decided(asked, words))))
+    return View(lines(*texts, bold(decided(asked, words))), _on(asked, words))
+
+
+def _on(asked: SubstitutionRequest, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """The way on where nobody was left to come: the seats that stand empty."""
+    vacant = asked.consented and asked.incoming is None
+    return rows([button(words("button.staff"), Act.STAFF)] if vacant else None)
 
 
 def _note(note: str, words: Words) -> str:

@@ -44,17 +44,20 @@ def _ground(seat: TeamSeat, words: Words) -> str:
     return words(f"web.unfit.{seat.why}") if seat.why else ""
 
 
-def reasons(seat: TeamSeat, words: Words) -> View:
+def reasons(seat: TeamSeat, batch: str, words: Words) -> View:
+    """`batch`: where its page is, for whoever may open it; a seat that nobody fills is settled there at last."""
     ground = _ground(seat, words)
     return View(
         lines(
             bold(words("replace.who", name=literal(seat.name, 40))),
             literal(seat.target, 80),
             literal(ground) if ground else None,
+            words("web.staffing.vacant") if seat.why == "vacant" else None,
             words("asked.next_ticket"),
         ),
         rows(
             *[[button(words(f"replace.{key}"), Act.REPLACE_FOR, seat.id, key)] for key in REASONS],
+            [Button(words("web.staffing.batch"), url=batch)] if batch and seat.why == "vacant" else None,
             [button(words("button.list"), Act.LIST, 0)],
         ),
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models import store
-from models.operations import event
+from models.operations import event, outbox
+from models.procedure import recipients
 from models.procedure.register_entry import reason_of
 from models.procedure.register_rows import ChangeOrigin, history_line
 from models.refusal import Refusal
@@ -41,13 +42,23 @@ async def propose(code: str, target: str, department: str, reason: str, *, by: A
         proposed_by=by.mark, proposed_at=at,
     )  # fmt: skip
     await _record(row, "code.proposed", PROPOSED, why, by, at)
+    asked = await recipients.heads([department]) + (await recipients.office()).but(
+        *filter(None, [by.account])
+    )
+    await recipients.tell(
+        asked, "code.asked", key=f"code:{row.id}", at=at, chain="registry", lane=outbox.INTERACTIVE, override=row.id
+    )  # fmt: skip
     return row.id
 
 
 @store.transactional
-async def decide(id: int, agree: bool, reason: str = "", *, by: Actor, at: datetime) -> None:
+async def decide(
+    id: int, agree: bool, reason: str = "", *, by: Actor, at: datetime, key: str | None = None
+) -> None:
     """A second person confirms, or declines with a reason: another of the office, or the head of the row's department."""
     require(by, Role.OFFICE, Role.HEAD, article=ARTICLE)
+    if await event.find_by_key(key):
+        return
     row = await _open(id)
     if row.agreed is not None:
         raise Refusal("override.decided", ARTICLE, number=row.code)
@@ -59,7 +70,7 @@ async def decide(id: int, agree: bool, reason: str = "", *, by: Actor, at: datet
     row.agreed, row.decided_by, row.decided_at = agree, by.mark, at
     await row.save(update_fields=["agreed", "decision", "decided_by", "decided_at"])
     await _record(
-        row, "code.confirmed" if agree else "code.declined", CONFIRMED if agree else DECLINED, row.decision, by, at
+        row, "code.confirmed" if agree else "code.declined", CONFIRMED if agree else DECLINED, row.decision, by, at, key
     )  # fmt: skip
 
 
@@ -84,12 +95,23 @@ async def _open(id: int) -> CodeOverride:
     return row
 
 
-async def _record(row: CodeOverride, kind: str, act: str, reason: str, by: Actor, at: datetime) -> None:
-    """The event, and a line in the target's history."""
+async def _record(
+    row: CodeOverride, kind: str, act: str, reason: str, by: Actor, at: datetime, key: str | None = None
+) -> None:
+    """The event, a line in the target's history, and a fresh look for whose chat shows it."""
     line = history_line(
         "targets", act, row.target, {"credit_code": None}, {"credit_code": row.code}, ChangeOrigin(by, at, reason=reason)
     )  # fmt: skip
     await store.insert([line])
     await event.record(
-        "registry", kind, by=by, at=at, override=row.id, code=row.code, target=row.target, reason=reason
+        "registry",
+        kind,
+        by=by,
+        at=at,
+        key=key,
+        override=row.id,
+        code=row.code,
+        target=row.target,
+        reason=reason,
     )
+    await outbox.enqueue_follow_up([f"code:{row.id}"], at=at)

@@ -73,6 +73,12 @@ async def to_decide(by: Actor) -> tuple[OverrideLine, ...]:
     return await lines_of(await rows) if by.role in (Role.OFFICE, Role.HEAD) else ()
 
 
+async def find(id: int) -> OverrideLine | None:
+    """By its number, whoever asks."""
+    rows = await CodeOverride.filter(id=id)
+    return (await lines_of(rows))[0] if rows else None
+
+
 async def of_code(code: str | None) -> OverrideLine | None:
     """The override that a target's code stands by, if it does."""
     rows = await CodeOverride.filter(code=code, agreed=True).order_by("-id").limit(1) if code else []

@@ -173,6 +173,7 @@ class TeamSeat:
     leader: bool
     why: str  # what the register says against it; "vacant" where nobody fills it; "" for nothing
     asked: int | None
+    batch: str = ""
 
 
 async def seats_of(tasks: Iterable[Task], at: datetime) -> tuple[TeamSeat, ...]:
@@ -196,7 +197,7 @@ async def seats_of(tasks: Iterable[Task], at: datetime) -> tuple[TeamSeat, ...]:
         seats[key] = TeamSeat(
             row.id, task.id, task.number, text.name(task.target.name), key[1], text.name(row.inspector.name),
             row.department, row.leader, "vacant" if vacant else ground.why if ground else "",
-            ground.asked if ground else None,
+            ground.asked if ground else None, str(task.batch_id),
         )  # fmt: skip
     return tuple(sorted(seats.values(), key=lambda team_seat: not team_seat.why))
 

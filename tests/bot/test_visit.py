@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from models.procedure import department_result, inspection
+from models.procedure import department_result, inspection, team
+from models.queries import substitution
 from models.rules.actor import Role
 from models.rules.visit import local_day
 from models.states import NoticeState, TaskState
-from models.tables import Assignment, DepartmentResult, Notice, OnlineEnding, Result, Substitution, Task
+from models.tables import (
+    Assignment,
+    DepartmentResult,
+    Inspector,
+    Notice,
+    OnlineEnding,
+    Result,
+    Substitution,
+    Task,
+)
 from tests.bot.chat import Chat
 from tests.support import district
+from tests.support.district import OFFICE
 
 
 async def opened(chat: Chat, phone, task: Task) -> None:
@@ -222,6 +233,31 @@ async def test_a6_a_head_replaces_an_officer_from_the_chat_in_one_act(drawn: Cha
     await drawn.tap(head, "更换人员", gone.name, "岗位调整")
     row = await Substitution.get()
     assert (row.consented, row.decided_by) == (True, "head:XF")
+
+
+async def test_a6_where_nobody_is_left_to_come_the_head_has_the_way_on_in_the_chat(
+    drawn: Chat, task: Task
+) -> None:
+    gone = (await district.team_of(task))["XF"][-1]
+    serving = await Assignment.filter(until=None).values_list("inspector_id", flat=True)
+    async with district.written():
+        await Inspector.filter(department="XF").exclude(code__in=list(serving)).update(status="on_leave")
+    head = await drawn.phone(await district.account(Role.HEAD, "XF"))
+    await team.request_substitution(task.number, gone.id, "post", by=OFFICE, at=drawn.clock())
+    await drawn.post()
+    await drawn.tap(head, "同意")
+    assert "更换人员" in head.last().buttons and "已无可接替人员" in head.last().text
+    await drawn.post()
+    await head.wait_for("抽取名单已无人接替")
+    async with district.written():
+        await Inspector.filter(department="XF", status="on_leave").update(status="in_post")
+    await drawn.tap(head, "更换人员")
+    key = next(one for one in head.last().buttons if gone.name in one)
+    assert "空缺" in key
+    await drawn.tap(head, key)
+    assert "延长检查时间或结束批次" in head.last().buttons
+    await drawn.tap(head, "岗位调整")
+    assert await substitution.vacancies([task]) == {}
 
 
 async def test_a9_a_target_found_deregistered_ends_from_the_chat(drawn: Chat, task: Task) -> None:

@@ -1,11 +1,11 @@
 """更换 on the console: who is ruled out shows on the desk and the task, and may be replaced there (Art. 10, 14 (2))."""
 
-from models.procedure import availability
+from models.procedure import availability, team
 from models.rules.actor import Role
-from models.tables import Inspector, OnlineEnding, Substitution, Target, Task
+from models.tables import Assignment, Inspector, OnlineEnding, Substitution, Target, Task
 from tests.server.pages import site
 from tests.support import district as sample
-from tests.support.district import CEREMONY, account
+from tests.support.district import CEREMONY, OFFICE, account
 
 
 async def drawn() -> tuple[Task, Inspector]:
@@ -31,6 +31,33 @@ async def test_a6_the_desk_names_who_may_not_go_any_more_and_the_head_decides_th
         await head.post(f"/console/substitutions/{row.id}", act="agree")
         desk = await head.get("/console/")
         assert 'id="staffing"' not in desk.html
+
+
+async def test_a6_a_seat_that_nobody_can_fill_has_the_ways_on_beside_it(db):
+    task, officer = await drawn()
+    serving = await Assignment.filter(until=None).values_list("inspector_id", flat=True)
+    async with sample.written():
+        await Inspector.filter(department="XF").exclude(code__in=list(serving)).update(status="on_leave")
+    asked = await team.request_substitution(task.number, officer.code, "post", by=OFFICE, at=CEREMONY)
+    async with site() as made:
+        head, office = await made.browser(Role.HEAD, "XF"), await made.browser(Role.OFFICE, "联席办")
+        await head.post(f"/console/substitutions/{asked.id}", act="agree")
+        for browser in (head, office):
+            desk = await browser.get("/console/")
+            section = desk.html.split('id="staffing"')[1]
+            assert (
+                "空缺" in section
+                and "再次更换" in section
+                and f"/console/tasks/{task.number}/replace" in section
+            )
+            assert f"/console/batches/{task.batch_id}" in desk.reader.links
+            assert (await browser.get(f"/console/batches/{task.batch_id}")).status == 200
+        assert "/console/registers/inspectors?department=XF" in desk.reader.links
+        assert (await office.get("/console/registers/inspectors?department=XF")).status == 200
+        async with sample.written():
+            await Inspector.filter(department="XF", status="on_leave").update(status="in_post")
+        await head.post(f"/console/tasks/{task.number}/replace", officer=officer.code, reason="post", note="")
+        assert 'id="staffing"' not in (await head.get("/console/")).html
 
 
 async def test_a6_the_office_begins_a_substitution_on_the_tasks_page(db):
