@@ -192,6 +192,8 @@ class Act(StrEnum):
     REPORTED = "rr", (TASK,)
     SUSPEND = "ob", (TASK,)
     SUSPEND_FOR = "of", (TASK, TEXT)
+    REOPEN = "os", (TASK,)
+    REOPEN_OF = "ot", (TASK, TEXT)
     CONFIRM_REFUSAL = "cr", (NUMBER,), DECIDES
     CONFIRM_ABSENCE = "cb", (NUMBER,), DECIDES
     ASKED_REFUSAL = "hr", (NUMBER,), SHOWS

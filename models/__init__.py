@@ -113,6 +113,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "recipients",
         "record",
         "reminder",
+        "reopening",
         "reply",
         "resealing",
         "revision",

@@ -95,6 +95,7 @@ class Told:
             "refusal": {"grounds": [1], "facts": "示例"},
             "absence": {"facts": "示例"},
             "suspend": {"reason": "示例"},
+            "reopen": {"reason": "示例"},
             "answer": {"note": "示例", "seen": seen},
             "sample": {
                 "name": "示例", "quantity": "1", "seal": "示例封9999", "agency": "示例机构",

@@ -13,6 +13,7 @@ from bot.handlers import (
     network,
     onsite,
     record,
+    reopening,
     sample,
     visit,
     voiding,
@@ -32,7 +33,7 @@ from models.states import AT_THE_DOOR, BEFORE_THE_VISIT, TaskState
 
 INPUT_FLOWS: tuple[str, ...] = (
     CHOOSING, visit.SHORT, visit.BASIS, OUT, *record.FLOWS, *onsite.CHOSEN_FROM, *sample.FLOWS, entrustment.FLOW,
-    hand_delivery.FLOW, calling.FLOW, voiding.FLOW,
+    hand_delivery.FLOW, calling.FLOW, voiding.FLOW, reopening.FLOW,
 )  # fmt: skip
 
 CHECKLIST = (checklist.FLOW, checklist.JUMP, checklist.SECTION)

@@ -39,6 +39,13 @@ async def _suspended(parcel: OutgoingNotification) -> None:
     )
 
 
+async def _reopened(parcel: OutgoingNotification) -> None:
+    card, code = await parcel.card(parcel.payload["task"]), parcel.payload["department"]
+    name = next((section.name for section in card.sections if section.department == code), code)
+    reason = literal(parcel.payload["reason"], 300)
+    await _of_task(parcel, parcel.words("reopen.told", section=name, reason=reason))
+
+
 async def _unsent(parcel: OutgoingNotification) -> None:
     card = await parcel.card(parcel.payload["task"])
     texts = [task_views.unsent_line(unsent, parcel.words) for unsent in card.unsent]
@@ -62,5 +69,6 @@ KINDS: dict[str, Callable[[OutgoingNotification], Awaitable[None]]] = {
     "cooperation.asked": _refusal_asked,
     "cooperation.decided": _refusal_decided,
     "visit.suspended": _suspended,
+    "section.reopened": _reopened,
     "evidence.unsent": _unsent,
 }

@@ -23,6 +23,7 @@ from bot.views import (
     rows,
 )
 from locales import Words
+from models.queries import reopening
 from models.queries.card import TaskCard
 from models.queries.inbox import InboxLine, When
 from models.queries.unsent import Unsent
@@ -282,6 +283,8 @@ def _on_site(card: TaskCard, words: Words, at: datetime) -> list[list[Button] | 
         offers.append(
             [button(label, Act.JUMP if card.mine.final else Act.CHECKLIST, card.id, style="primary")]
         )
+    if reopening.closed(card):
+        offers.append([button(words("button.reopen"), Act.REOPEN, card.id)])
     if card.state in DRAWN_IN:
         offers.append([button(words("button.sheet"), Act.RECORD, card.id)])
     if at_the_door(card.state, card.visit_from, at):

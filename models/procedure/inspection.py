@@ -16,7 +16,7 @@ from models.district import District
 from models.fields import readable_json
 from models.operations import event, outbox
 from models.procedure import method as methods
-from models.procedure import notice, notice_records, notification, recipients, record, suspension
+from models.procedure import notice, notice_records, notification, recipients, record, reopening, suspension
 from models.procedure import task as tasks
 from models.queries import clash
 from models.queries import contact as contacts
@@ -29,7 +29,7 @@ from models.rules.actor import Actor
 from models.rules.checklist import Ask, ChecklistSheet, TypedValue
 from models.rules.text import visible
 from models.states import TaskState as T
-from models.tables import Answer, Assignment, Batch, Finalised, NetworkFinding, Task
+from models.tables import Answer, Assignment, Batch, NetworkFinding, Task
 
 
 @store.transactional
@@ -260,12 +260,11 @@ async def finalise(number: str, *, by: Actor, at: datetime, key: str | None = No
     if missing := checklist.open_gaps(sheet, mine.department):
         listed = [(ask.number, [str(gap) for gap in kinds]) for ask, kinds in missing]
         raise Refusal("checklist.gaps", article="16(3)", task=number, gaps=listed, count=len(listed))
-    closed = await Finalised.create(
-        task=task, department=mine.department, by=by.id, at=at, sheet_sha256=_hash(sheet, mine.department)
-    )
+    closed = await reopening.close_section(task, mine.department, _hash(sheet, mine.department), by, at)
     await tasks.note(
-        task, "section.finalised", by=by, at=at, key=key, rows=[closed], department=mine.department
-    )
+        task, "section.finalised", by=by, at=at, key=key, rows=[closed], department=mine.department,
+        version=closed.version,
+    )  # fmt: skip
     return await sheet_of(task)
 
 

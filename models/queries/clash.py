@@ -21,7 +21,8 @@ from models.tables import Assignment, Task
 ELSEWHERE = """
 SELECT s.inspector_id FROM assignment s JOIN task t ON t.id = s.task_id AND t.state = ?
 WHERE s.task_id <> ? AND s.until IS NULL AND s.arrived_at IS NOT NULL AND s.inspector_id IN ({people})
-AND NOT EXISTS (SELECT 1 FROM finalised f WHERE f.task_id = s.task_id AND f.department = s.department)"""
+AND NOT EXISTS (SELECT 1 FROM finalised f
+    WHERE f.task_id = s.task_id AND f.department = s.department AND f.reopened_at IS NULL)"""
 
 
 @dataclass(frozen=True, slots=True)

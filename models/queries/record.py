@@ -142,7 +142,9 @@ async def _parts(
     task: Task, sheet: ChecklistSheet, people: Mapping[str, str], units: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """By department the answers given on site and who gave them."""
-    closed = {finalised.department: finalised for finalised in await Finalised.filter(task=task)}
+    closed = {
+        finalised.department: finalised for finalised in await Finalised.filter(task=task, reopened_at=None)
+    }
     methods = {
         row.question_id: row.method
         for row in await Answer.filter(task=task).order_by("question_id", "version")

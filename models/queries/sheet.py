@@ -36,7 +36,8 @@ WHERE task_id {among} ORDER BY version"""
 MARKS = """
 SELECT 'photo' AS what, task_id, question_id, '' AS department, COUNT(*) AS n FROM photo
 WHERE task_id {among} AND removed_at IS NULL GROUP BY task_id, question_id
-UNION ALL SELECT 'closed', task_id, NULL, department, 1 FROM finalised WHERE task_id {among}
+UNION ALL SELECT 'closed', task_id, NULL, department, 1 FROM finalised
+WHERE task_id {among} AND reopened_at IS NULL
 UNION ALL SELECT CASE outcome WHEN '' THEN 'sample' ELSE 'reported' END, task_id, question_id, '', 1 FROM sample
 WHERE task_id {among} AND question_id IS NOT NULL"""
 _asks = ReadOnce("batch", "question", "checklist")

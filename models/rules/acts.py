@@ -75,7 +75,7 @@ ACTS: dict[str, TaskAct] = {
     **_acts([LEADER], [T.ON_SITE], "suspend"),
     **_acts([HEAD], AT_THE_DOOR, "decide_refusal"),
     # the visit
-    **_acts([MEMBER], [T.ON_SITE], "answer", "undo", "finalise", "sample"),
+    **_acts([MEMBER], [T.ON_SITE], "answer", "undo", "finalise", "reopen", "sample"),
     **_acts([MEMBER], REPORTED_IN, "sample_report"),
     **_acts([MEMBER], DRAWN_IN, "record_draw", "record_hear"),
     **_acts([MEMBER], SIGNED_IN, "record_sign", "record_refuse"),

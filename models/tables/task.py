@@ -72,7 +72,8 @@ class Assignment(Model):
 
 
 class Finalised(Model):
-    """定稿: a department's section of the checklist is closed by one of its officers."""
+    """定稿: a department's section of the checklist is closed by one of its officers. Reopened (`reopened_at`), it is open
+    until it is closed anew, the next `version`; the trail keeps each closing and the reason."""
 
     id = fields.IntField(primary_key=True)
     task = fields.ForeignKeyField("models.Task", related_name="finalised", on_delete=fields.RESTRICT)
@@ -81,6 +82,8 @@ class Finalised(Model):
     by = fields.CharField(max_length=64)
     at = UtcDatetimeField()
     sheet_sha256 = fields.CharField(max_length=64)
+    version = fields.IntField(default=1, db_default=1)
+    reopened_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "finalised"

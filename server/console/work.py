@@ -23,6 +23,8 @@ from models.queries import companion as fields
 from models.queries import contact as contacts
 from models.queries import onsite, rectification
 from models.queries import record as records
+from models.queries.question import ChecklistSection
+from models.queries.reopening import reopenable
 from models.refusal import Refusal
 from models.rules import contact, visit
 from models.rules.actor import Role
@@ -70,6 +72,7 @@ class Work:
     about: tuple[str, ...]  # what a photo of no question may show now
     orderable: tuple[RectificationPoint, ...]  # failed points of the own department that no order names yet
     sampleable: tuple[Ask, ...]  # own questions that a sample may be taken for
+    reopenable: tuple[ChecklistSection, ...]  # closed sections that this officer may open again
     types: tuple[str, ...] = ALL
     grounds: tuple[int, ...] = GROUNDS
     measures: tuple[str, ...] = MEASURES
@@ -91,13 +94,15 @@ async def work(request: web.Request, number: str) -> Work | None:
     proposal = await rectification.proposal(number, actor.id)
     offered -= _pointless(card, door, papers, at) | _unproved(door, pictures) | await _not_yet(card)
     offered -= await _without_order(card) | (set() if proposal else {"rectify"})
+    again = await reopenable(card, papers)
+    offered -= set() if again else {"reopen"}
     return Work(
         card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
         _days(district.calendar, card, at), visit.STARTS, door,
         await onsite.established(card.id), papers,
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states),
-        proposal.points if proposal else (), _sampleable(card),
+        proposal.points if proposal else (), _sampleable(card), again,
         tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet, card.department)),
     )  # fmt: skip
 

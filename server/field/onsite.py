@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from models.district import District
-from models.procedure import absence, arrival, cooperation, suspension
+from models.procedure import absence, arrival, cooperation, reopening, suspension
 from models.queries import arrival as arrivals
 from models.queries import contact as contacts
 from models.queries import onsite
@@ -55,6 +55,11 @@ class Suspended(ActBody):
     reason: Line
 
 
+class Reopened(ActBody):
+    department: Annotated[str, msgspec.Meta(max_length=16)]
+    reason: Line
+
+
 async def _located(turn: ActRequest, asked: Located) -> Answer:
     place = Point(asked.latitude, asked.longitude)
     arrived = await arrival.located(
@@ -91,6 +96,11 @@ async def _suspend(turn: ActRequest, asked: Suspended) -> Answer:
     return {}
 
 
+async def _reopen(turn: ActRequest, asked: Reopened) -> Answer:
+    await reopening.reopen(turn.number, asked.department, asked.reason, **turn.who)
+    return {}
+
+
 ACTS: Acts = {
     "arrive_located": (Located, _located),
     "arrive_by_hand": (ByHand, _by_hand),
@@ -99,6 +109,7 @@ ACTS: Acts = {
     "absence": (NobodyMet, _absence),
     "confirm_absence": (Confirmed, _confirm_absence),
     "suspend": (Suspended, _suspend),
+    "reopen": (Reopened, _reopen),
 }
 
 

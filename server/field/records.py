@@ -23,6 +23,7 @@ from models.queries import record as queries
 from models.queries.card import TaskCard, task_card
 from models.queries.record import Papers
 from models.queries.record_version import RecordVersion
+from models.queries.reopening import reopenable
 from models.refusal import Refusal
 from models.rules.annotation import MOST, WHOLE
 from models.states import DRAWN_IN, SIGNED_IN
@@ -156,10 +157,12 @@ async def shown(card: TaskCard, district: District, read: Read = fresh) -> dict[
     if card.state not in SIGNED_IN:
         return {}
     papers: Papers = await read("papers", card.id, lambda: queries.papers(card.id))
+    again = [section.department for section in await reopenable(card, papers)]
     if not papers.versions and card.state not in DRAWN_IN:
         return {}
-    return {"record": {**_standing(papers, card), "versions": [_version(version) for version in papers.versions],
-            "text": await read("text", card.id, lambda: _aloud(papers, district))}}  # fmt: skip
+    versions = [_version(version) for version in papers.versions]
+    aloud = await read("text", card.id, lambda: _aloud(papers, district))
+    return {"reopenable": again, "record": {**_standing(papers, card), "versions": versions, "text": aloud}}
 
 
 async def _aloud(papers: Papers, district: District) -> str:

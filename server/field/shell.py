@@ -43,6 +43,7 @@ ROOMS = (
     "out.",
     "date.weekday.",
     "onsite.",
+    "reopen.",
     "order.",
     "rectification.",
 )

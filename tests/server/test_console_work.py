@@ -7,11 +7,13 @@ import pytest
 
 from models.procedure import inspection
 from models.queries import evidence
+from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Answer, NetworkFinding, Photo, Result, Suspension, Task
 from server.console import work
 from server.field import acts as phone
+from tests.models.procedure.test_record import close
 from tests.server.field.phone import jpeg
 from tests.server.pages import FORM, site
 from tests.support import district as sample
@@ -110,6 +112,17 @@ async def test_c9_an_inspection_is_done_from_the_first_look_to_the_result_on_the
     assert (await Result.get(task=task)).types == ["R01"]
     assert await Answer.filter(task=task).count() == len(sheet.asks)
     assert (await evidence.verify()).differences == []
+
+
+async def test_c9_a_section_closed_too_early_is_reopened_at_the_desk_with_a_reason(world):
+    task, team, leader = await officers(world)
+    await sample.visit_fixed(task, district())
+    people = [one for crew in team.values() for one in crew]
+    by = await sample.leader_of(task)
+    await inspection.begin(task.number, [one.id for one in people], by=by, at=VISIT, untold="示例")
+    await close(task, team)
+    await press(leader, task, "reopen", department="XF", reason="示例:漏答")
+    assert "XF" not in (await sheet_of(task)).closed
 
 
 async def test_c9_every_act_of_a_phone_has_its_form_on_the_console(world):

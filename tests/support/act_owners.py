@@ -69,7 +69,8 @@ WHO: dict[str, tuple[Role, ...]] = {
     # at the door and on site
     **_by((I,), "arrival.located arrival.by_hand arrival.by_notice absence.report absence.confirm"),
     **_by(
-        (I,), "cooperation.report cooperation.confirm inspection.answer inspection.undo inspection.finalise"
+        (I,),
+        "cooperation.report cooperation.confirm inspection.answer inspection.undo inspection.finalise reopening.reopen",
     ),
     **_by((I,), "inspection.conclude photo.take photo.place photo.void photo.mark"),
     # record, sample, correction, result, objection

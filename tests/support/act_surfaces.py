@@ -71,6 +71,7 @@ WAYS: dict[str, Ways] = {
     "answer": _both(B.VERDICT, "answer"),
     "undo": _both(B.UNDO, "undo"),
     "finalise": _both(B.FINALISE, "finalise"),
+    "reopen": _both(B.REOPEN_OF, "reopen"),
     "sample": _both(B.SAMPLE, "sample"),
     "sample_report": _both(B.SAMPLE_OUTCOME, "sample_report"),
     "record_draw": _both(B.RECORD_DRAW, "record_draw", f"{TASK}/record-sheet"),

@@ -20,6 +20,7 @@ import { joinsScreen } from "./joins.js";
 import { outScreen, phoneScreen } from "./reasons.js";
 import { handedScreen } from "./handed.js";
 import { arrivalScreen } from "./arrival.js";
+import { reopenScreen } from "./reopening.js";
 import { absenceScreen, refusalScreen, suspendScreen } from "./onsite.js";
 import { recordScreen } from "./record.js";
 import { signScreen } from "./sign.js";
@@ -61,6 +62,7 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/refusal$/, refusalScreen],
   [/^\/t\/([^/]+)\/absence$/, absenceScreen],
   [/^\/t\/([^/]+)\/suspend$/, suspendScreen],
+  [/^\/t\/([^/]+)\/reopen$/, reopenScreen],
 ];
 
 /** @param {"top" | "main" | "bottom"} id @returns {HTMLElement} */

@@ -64,6 +64,7 @@ const RULES = {
   suspend: (task) => task.leader && task.state === "on_site",
   answer: (task) => (isOpen(task) ? onSite(task).map((one) => ({ question: one.n })) : []),
   finalise: (task) => isOpen(task) && onSite(task).length > 0 && !openGaps(task).length,
+  reopen: (task) => (task.state === "on_site" ? (task.reopenable ?? []).map((one) => ({ department: one })) : []),
   sample: (task) => (isOpen(task) ? onSite(task).filter((one) => !one.waiting && maySample(task, one)).map((one) => ({ question: one.n })) : []),
   sample_report: (task) => (REPORTED.includes(task.state) ? task.samples.filter((one) => !one.outcome && one.id && isOwn(task, one)).map((one) => ({ sample: one.id })) : []),
   conclude: (task) => task.leader && ((task.state === "on_site" && closed(task)) || task.state === "refused" || (task.state === "unreachable" && task.tried)),

@@ -104,7 +104,18 @@ export function applyOptimistically(task, item) {
       const undone = item.local.question && questionOf(task, item.local.question);
       if (undone) undone.given = item.local.before;
     },
-    finalise() { const own = section(task); if (own) own.final = true; },
+    finalise() {
+      const own = section(task);
+      if (!own || own.final) return;
+      own.final = true;
+      task.reopenable = [...(task.reopenable ?? []), own.department];
+    },
+    reopen() {
+      const one = task.sections.find((found) => found.department === said.department);
+      if (one) one.final = false;
+      task.reopenable = (task.reopenable ?? []).filter((/** @type {string} */ found) => found !== said.department);
+      if (task.record) Object.assign(task.record, { closed: false, current: false });
+    },
     conclude() { task.state = "concluded"; },
     enter() {
       if (!task.departments.length) task.departments = inspected(task).map((department) => ({ department, name: department, types: [], measures: [], entered: false, silent: false, late: false, returned: "" }));

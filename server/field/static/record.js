@@ -10,7 +10,7 @@ import { moment, t } from "./words.js";
 import { toast } from "./toast.js";
 import { may } from "./offers.js";
 
-const FOUND = ["answer", "undo", "find", "finalise", "photo", "photo_mark", "photo_void"];
+const FOUND = ["answer", "undo", "find", "finalise", "reopen", "photo", "photo_mark", "photo_void"];
 const OURS = ["record_draw", "record_hear", "record_sign", "record_refuse"];
 
 export function recordScreen(number) {

@@ -100,6 +100,7 @@ function offers(task) {
   if (recordFirst) recordOffer(task, open);
   if (task.state === "on_site") checklist(task, open, found);
   if (!recordFirst) recordOffer(task, open);
+  if (task.state === "on_site" && task.reopenable?.length) open(link(task, "reopen"), t("reopen.title"), "quiet");
   if (may(task, "arrive_by_hand", now)) open(link(task, "arrive"), t("onsite.do.arrive"), arrived(task) ? "" : "main");
   if (may(task, "find", now)) {
     const looked = online(task).filter((one) => one.found).length;
