@@ -12,6 +12,7 @@ from models.procedure import (
     availability,
     batch,
     delivery,
+    departed,
     digest,
     reminder,
     staff_message,
@@ -54,7 +55,8 @@ async def run(
 async def _round(
     district: District, now: Callable[[], datetime], wake: Callable[[], None], channels: Collection[str]
 ) -> None:
-    strayed = await delivery.settle_unbound(at=now())
+    strayed = await departed.withhold(at=now())
+    strayed += await delivery.settle_unbound(at=now())
     strayed += await staff_message.fall_through(at=now(), channels=channels, quiet=district.quiet_hours)
     flagged = await availability.sweep(at=now())
     proposed = await unaccepted.sweep(at=now())

@@ -16,6 +16,7 @@ from models.fields import json_value
 from models.operations import event, outbox
 from models.procedure import (
     delivery_attempt,
+    departed,
     enrolment,
     left_out,
     notice_records,
@@ -60,10 +61,13 @@ class OutboxMessage:
 
 DUE = """
 SELECT o.id, o.key, o.channel, o.kind, o.payload, o.account_id, o.address, o.attempts, o.reference,
-       b.telegram_id AS chat, a.language AS spoken
-FROM outbox o LEFT JOIN account a ON a.id = o.account_id
+       b.telegram_id AS chat, a.language AS spoken,
+       a.role <> 'entity' AND (a.disabled_at IS NOT NULL OR COALESCE(i.status, '') = 'left') AS gone
+FROM outbox o LEFT JOIN account a ON a.id = o.account_id LEFT JOIN inspector i ON i.code = a.inspector_id
 LEFT JOIN binding b ON b.account_id = a.id AND b.ended_at IS NULL AND b.blocked_at IS NULL
 WHERE o.state = 'waiting' AND o.due_at <= ? {open} AND (
+    a.id IS NULL OR a.role = 'entity' OR (a.disabled_at IS NULL AND COALESCE(i.status, '') <> 'left') OR o.kind IN ({own})
+) AND (
     o.channel <> 'chat' OR (a.disabled_at IS NULL AND b.telegram_id IS NOT NULL {free})
 ) ORDER BY o.lane, o.due_at, o.id LIMIT ?"""
 
@@ -104,12 +108,19 @@ async def claim(
 
 
 async def _due(at: datetime, full: list[str], busy: list[int], limit: int) -> list[OutboxMessage]:
-    """Messages to addresses, and chat messages to accounts that may act, with a chat that is bound, open and not busy."""
+    """Messages to addresses, and chat messages to accounts that may act, with a chat that is bound, open and not busy;
+    none to an official who has left meanwhile."""
     sql = DUE.format(
         open=f"AND o.channel NOT IN ({store.marks(full)})" if full else "",
+        own=", ".join(f"'{kind}'" for kind in (staff_message.KIND, *departed.OWED_ALL_THE_SAME)),
         free=f"AND b.telegram_id NOT IN ({store.marks(busy)})" if busy else "",
     )
-    return [_parcel(row) for row in await store.run_one(sql, at, *full, *busy, limit)]
+    rows = await store.run_one(sql, at, *full, *busy, limit)
+    return [
+        _parcel(row)
+        for row in rows
+        if not row["gone"] or not departed.withheld(row["kind"], json_value(row["payload"]))
+    ]
 
 
 async def _overtaken(rows: list[OutboxMessage]) -> set[int]:
