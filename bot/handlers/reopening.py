@@ -27,7 +27,7 @@ async def which(turn: Turn, task: int) -> None:
 @pressed(Act.REOPEN_OF)
 async def chosen(turn: Turn, task: int, department: str) -> None:
     _, card = await task_for(turn, task)
-    section = next((one for one in await reopenable(card) if one.department == department), None)
+    section = next((closed for closed in await reopenable(card) if closed.department == department), None)
     if section is None:
         await turn.toast("card.stale")
         return
