@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from models import store
+from models.fields import json_value
 from models.queries import person
 from models.queries.board import Sight, visible
 from models.queries.sheet import asks_in
+from models.read_once import ReadOnce
 from models.rules import performance as rules
 from models.rules.performance import LoggedTask, Performance
 from models.rules.performance import PerformanceAct as A
 from models.rules.visit import local_day
-from models.tables import Assignment, Event, Inspector, Item, Task
+from models.tables import Inspector, Item
 
 AT_ONCE = 400  # tasks asked about together
 TRIED = ("accepted", "delivered", "failed", "bounced", "handed", "not_handed", "posted", "telephoned")
@@ -27,7 +30,24 @@ KINDS = {
 } | {f"notice.{how}": A.TRIED for how in TRIED}  # fmt: skip
 """Kinds of events that the figures are counted from."""
 
+HEADS = """SELECT b.code, (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.code),
+(SELECT SUM((SELECT MAX(e.seq) FROM event e WHERE e.chain = 'task:' || t.number)) FROM task t WHERE t.batch_id = b.code),
+(SELECT MAX(e.seq) FROM event e WHERE e.chain = 'batch:' || b.code),
+(SELECT MAX(e.seq) FROM event e WHERE e.chain = 'registry') FROM batch b"""
+BatchHeads = tuple[int | None, ...]
+TaskKey = tuple[int, str]  # its id and number
+_counted = ReadOnce()
+
 Acts = list[tuple[A, str, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBatch:
+    """The figures of a batch in one month, as one sight shows it. `basis`: of which day and chains."""
+
+    basis: tuple[date, BatchHeads]
+    tasks: int
+    figures: Performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,55 +63,83 @@ class PerformanceReport:
 
 
 async def performance(sight: Sight, at: datetime, *, month: str = "", batch: str = "") -> PerformanceReport:
-    """Of one month (2026-11), of one batch, or of all; official draws that stand. A head's figures are the own department's."""
-    seen = visible(sight).filter(draw__voided_at=None, draw__mode="official")
-    rows = await seen.order_by("number")
-    chosen = [
-        row for row in rows if (not month or _month(row) == month) and (not batch or row.batch_id == batch)
-    ]
-    logged = [task for part in _parts(chosen) for task in await _logged(part)]
-    figures = rules.performance(logged, local_day(at))
+    """Of one month (2026-11), of one batch, or of all; official draws that stand. A head's figures are the own department's.
+
+    A batch whose chains have not grown since it was counted today is not counted again.
+    """
+    today, seen = local_day(at), visible(sight).filter(draw__voided_at=None, draw__mode="official")
+    pairs = await seen.distinct().values_list("batch_id", "assigned_at")
+    months = {(str(code), _month(assigned)) for code, assigned in pairs}
+    heads, known = await _heads(), _counted.known
+    chosen = sorted(pair for pair in months if batch in ("", pair[0]) and month in ("", pair[1]))
+    counts = []
+    for code, of in chosen:
+        key = (code, of, sight)
+        if (counted := known.get(key)) is None or counted.basis != (today, heads[code]):
+            rows = seen.filter(batch_id=code).order_by("number").values_list("id", "number", "assigned_at")
+            tasks = [(id, str(number)) for id, number, since in await rows if _month(since) == of]
+            counted = known[key] = await _count(code, tasks, today, heads[code])
+        counts.append(counted)
+    figures = rules.together([counted.figures for counted in counts])
     if sight.department is not None:
         own = {code: row for code, row in figures.departments.items() if code == sight.department}
         figures = Performance(own, figures.channels, figures.items)
     names = await Item.filter(code__in=list(figures.items)).values_list("code", "name")
     return PerformanceReport(
-        figures, len(chosen), tuple(sorted({_month(row) for row in rows}, reverse=True)),
-        tuple(sorted({str(row.batch_id) for row in rows})), await person.departments(),
+        figures, sum(counted.tasks for counted in counts), tuple(sorted({of for _, of in months}, reverse=True)),
+        tuple(sorted({code for code, _ in months})), await person.departments(),
         {str(code): str(name) for code, name in names},
     )  # fmt: skip
 
 
-def _month(task: Task) -> str:
-    return local_day(task.assigned_at).strftime("%Y-%m")
+def _month(at: datetime) -> str:
+    return local_day(at).strftime("%Y-%m")
 
 
-def _parts(rows: Sequence[Task]) -> Iterator[Sequence[Task]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]
+async def _heads() -> dict[str, BatchHeads]:
+    """Of each batch what grows with every act that its figures are counted from: its tasks, the lengths of their chains, of its
+    own, of the registers'."""
+    return {row["code"]: tuple(row)[1:] for row in await store.run_one(HEADS)}
 
 
-async def _logged(tasks: Sequence[Task]) -> list[LoggedTask]:
+async def _count(batch: str, tasks: Sequence[TaskKey], today: date, heads: BatchHeads) -> CountedBatch:
+    parts = [tasks[start : start + AT_ONCE] for start in range(0, len(tasks), AT_ONCE)]
+    figures = [rules.performance(await _logged(batch, part), today) for part in parts]
+    return CountedBatch((today, heads), len(tasks), rules.together(figures))
+
+
+async def _logged(batch: str, tasks: Sequence[TaskKey]) -> list[LoggedTask]:
+    """What the log and the seats say of these tasks, as plain rows: there are eight seats and dozens of events a task."""
+    chains, ids = [f"task:{number}" for _, number in tasks], [id for id, _ in tasks]
+    log, seated = await store.run(
+        store.query(
+            f"""SELECT chain, kind, "by", data FROM event WHERE chain IN ({store.marks(chains)})
+            AND kind IN ({store.marks([*KINDS])}) ORDER BY chain, seq""",  # noqa: S608
+            *chains, *KINDS,
+        ),
+        store.query(
+            f"""SELECT task_id, inspector_id, department, leader FROM assignment
+            WHERE task_id IN ({store.marks(ids)}) ORDER BY id""",  # noqa: S608
+            *ids,
+        ),
+    )  # fmt: skip
     acts: dict[str, Acts] = defaultdict(list)
-    log = Event.filter(chain__in=[f"task:{task.number}" for task in tasks], kind__in=list(KINDS))
-    for row in await log.order_by("chain", "seq"):
-        acts[row.chain].append(logged_act(row.kind, row.by, row.data))
+    for row in log:
+        acts[row["chain"]].append(logged_act(row["kind"], row["by"], json_value(row["data"])))
     seats: dict[int, dict[str, str]] = defaultdict(dict)
     leads: dict[int, str] = {}
-    for seat in await Assignment.filter(task_id__in=[task.id for task in tasks]).order_by("id"):
-        seats[seat.task_id][str(seat.inspector_id)] = seat.department
-        if seat.leader:
-            leads[seat.task_id] = seat.department
+    for task, officer, department, leader in seated:
+        seats[task][officer] = department
+        if leader:
+            leads[task] = department
     left = {data["out"] for each in acts.values() for kind, _, data in each if kind == A.REPLACED}
     known = await Inspector.filter(certificate__in=list(left)).values_list("certificate", "department")
-    asks = await asks_in({str(task.batch_id) for task in tasks})
+    departments = {str(paper): str(code) for paper, code in known}
+    asks = (await asks_in({batch}))[batch]
     return [
-        LoggedTask(
-            task.number, leads.get(task.id, ""), seats[task.id],
-            {str(paper): str(code) for paper, code in known}, asks[str(task.batch_id)], acts[f"task:{task.number}"],
-        )
-        for task in tasks
-    ]  # fmt: skip
+        LoggedTask(number, leads.get(id, ""), seats[id], departments, asks, acts[f"task:{number}"])
+        for id, number in tasks
+    ]
 
 
 def logged_act(kind: str, by: str, data: Mapping[str, Any]) -> tuple[A, str, Mapping[str, Any]]:

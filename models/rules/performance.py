@@ -88,6 +88,11 @@ class _Counting:
         row = self.departments.setdefault(department, {name: Proportion() for name in MEASURES})
         return row[measure]
 
+    def figures(self) -> Performance:
+        return Performance(
+            dict(sorted(self.departments.items())), dict(self.channels), dict(sorted(self.items.items()))
+        )
+
 
 def performance(tasks: Iterable[LoggedTask], today: date) -> Performance:
     """Count what was done in these tasks until `today`."""
@@ -97,11 +102,21 @@ def performance(tasks: Iterable[LoggedTask], today: date) -> Performance:
         _letters(task, counting)
         _entry(task, counting)
         _items(task, counting)
-    return Performance(
-        dict(sorted(counting.departments.items())),
-        dict(counting.channels),
-        dict(sorted(counting.items.items())),
-    )
+    return counting.figures()
+
+
+def together(parts: Iterable[Performance]) -> Performance:
+    """The figures of several, each of other tasks, as one."""
+    counting = _Counting(date.min)
+    for each in parts:
+        for department, row in each.departments.items():
+            for measure, counted in row.items():
+                counting.of(department, measure).count(counted.part, counted.whole)
+        for channel, counted in each.channels.items():
+            counting.channels[channel].count(counted.part, counted.whole)
+        for item, counted in each.items.items():
+            counting.items[item].count(counted.part, counted.whole)
+    return counting.figures()
 
 
 def _seats(task: LoggedTask, counting: _Counting) -> None:
