@@ -1,8 +1,15 @@
-"""Commands and description: two commands for strangers, all of them for people of the register (U2, U3)."""
+"""Commands, description, menu button: two commands for strangers, all of them for people of the register (U2-U4)."""
 
 from __future__ import annotations
 
-from telegram import BotCommand, BotCommandScopeChat, MenuButtonCommands
+from telegram import (
+    BotCommand,
+    BotCommandScopeChat,
+    MenuButton,
+    MenuButtonCommands,
+    MenuButtonWebApp,
+    WebAppInfo,
+)
 
 from bot.dependencies import App, dependencies_of
 from bot.turn import Turn
@@ -34,3 +41,12 @@ async def commands_for(turn: Turn) -> None:
     names = tuple(name for name in BOUND if staff or name != "calendar") + (("phone",) if phone else ())
     shown = [BotCommand(name, turn.words(f"command.{name}")) for name in names]
     await turn.bot.set_my_commands(shown, scope=BotCommandScopeChat(turn.chat))
+    await turn.bot.set_chat_menu_button(turn.chat, _menu_button(turn))
+
+
+def _menu_button(turn: Turn) -> MenuButton:
+    """The companion, for an officer where it has an address that Telegram opens (https alone); else the commands."""
+    place = turn.services.district.link("/field/")
+    if turn.person.acting(Role.INSPECTOR) and place.startswith("https:"):
+        return MenuButtonWebApp(turn.words("button.companion"), WebAppInfo(place))
+    return MenuButtonCommands()

@@ -34,6 +34,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     10: (
         "availability",
         "code_override",
+        "companion_launch",
         "enrolment",
         "entrustment",
         "invitation",

@@ -15,6 +15,7 @@ from aiohttp import hdrs, web
 
 from models.delivery import ReadableLetter
 from models.district import District
+from models.procedure.companion_launch import Launch
 from server import access, app_keys, assets, console, field, health, public, quota, records, throttle
 from server.errors import errors
 from server.passwords import PASSWORDS, PasswordQueue
@@ -45,6 +46,7 @@ def make_app(
     random: Callable[[int], bytes] = secrets.token_bytes,
     deep_link: Callable[[str], str] | None = None,
     chat: bool = False,
+    launch: Callable[[str], Launch] | None = None,
     channels: Collection[str] = (),
     trusted_proxies: Sequence[str] = (),
     extra: Callable[[web.Application], None] | None = None,
@@ -54,7 +56,7 @@ def make_app(
 
     `wake()` is called after an act that owes messages; `letter(notice id, language)` makes a notice readable;
     `deep_link(token)` is where an invited person opens the bot, `chat` whether there is one,
-    `channels` which of `sms` and `email` there are; `trusted_proxies`
+    `launch(initData)` who opens the companion in it, `channels` which of `sms` and `email` there are; `trusted_proxies`
     are networks (`10.0.0.0/8`) whose X-Forwarded-For counts; `extra(app)` adds routes, which must declare their audience too;
     without `pages` there is nothing for people.
     """
@@ -74,7 +76,7 @@ def make_app(
     record: Callable[[int, str], Awaitable[ReadableLetter]] = records.RecordRenderer(district, now)
     app[app_keys.RECORD] = record
     app[app_keys.DEEP_LINK] = deep_link or (lambda token: f"/start {token}")
-    app[app_keys.CHAT], app[app_keys.CHANNELS] = chat, frozenset(channels)
+    app[app_keys.CHAT], app[app_keys.CHANNELS], app[app_keys.LAUNCH] = chat, frozenset(channels), launch
     app[app_keys.PROXIES] = tuple(ip_network(network) for network in trusted_proxies)
     app[throttle.THROTTLE] = throttle.Throttle()
     app[calendar_feed.READS] = throttle.Throttle(calendar_feed.A_MINUTE)

@@ -12,6 +12,7 @@ from aiohttp import web
 from locales import Words
 from models.delivery import ReadableLetter
 from models.district import District
+from models.procedure.companion_launch import Launch
 from models.rules.actor import Actor, Role
 
 
@@ -43,6 +44,7 @@ RANDOM: web.AppKey[Callable[[int], bytes]] = web.AppKey("random")
 CHANNELS: web.AppKey[frozenset[str]] = web.AppKey("channels", frozenset)
 CHAT = web.AppKey("chat", bool)
 DEEP_LINK: web.AppKey[Callable[[str], str]] = web.AppKey("deep_link")
+LAUNCH: web.AppKey[Callable[[str], Launch] | None] = web.AppKey("launch")
 PROXIES = web.AppKey("proxies", tuple[IPv4Network | IPv6Network, ...])
 
 VISITOR = web.RequestKey("visitor", Visitor)

@@ -44,6 +44,7 @@ FORMS = {
     "sms_receipt": (r"\S+ \S+ \S+ \S+$", "four parts: /id /status GOOD|STATES BAD|STATES"),
     "hook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
     "bot_token": (r"\d+:[\w-]{10,}$", "a bot's token: digits, a colon, letters"),
+    "launch_key": (r"[0-9a-f]{64}$", "an Ed25519 public key: 64 hexadecimal digits"),
     "metrics_token": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
     "webhook_secret": (r"[\w-]{16,256}$", "16 to 256 letters, digits, _ or -"),
 }
@@ -75,6 +76,10 @@ class Settings:
     )
     bot_token: str = _setting("", "Token of the bot; empty: no chat, everything else works.", secret=True)
     bot_api_url: str = _setting("https://api.telegram.org", "Own Bot API server or proxy.")
+    launch_key: str = _setting(
+        "e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d",
+        "Ed25519 key in hex with which Telegram signs who opened the companion; another one for its test servers only.",
+    )
     updates: str = _setting("poll", "How updates come in: poll or webhook.")
     webhook_secret: str = _setting("", "Secret of the webhook: 16 to 256 of A-Z a-z 0-9 _ -", secret=True)
     smtp_url: str = _setting(

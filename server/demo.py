@@ -36,6 +36,7 @@ from server.access import ANYONE, Routes
 from server.commands import DONE, FAILED, Order
 from server.config import Settings
 from server.practice import EXCHANGE, Holder, TelegramServer, practice_app
+from server.practice.initdata import public_key
 from server.runtime import now, run, stop_event
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ def _settings(given: Settings) -> Settings:
         objects_url="",
         bot_token=TOKEN,
         bot_api_url=f"http://{host}:{port + 1}",
+        launch_key=public_key(TOKEN).hex(),
         updates="poll",
         smtp_url="",
     )

@@ -48,6 +48,7 @@ from server.courier.sms import Gateway, Texter
 from server.digests import DigestWording
 from server.documents.render_pool import RenderPool
 from server.duties import DUTIES, apart
+from server.field.launch_data import LaunchReader
 from server.intake.leader_lease import alone
 from server.intake.polling import Poller
 from server.intake.webhook import webhook
@@ -240,6 +241,7 @@ async def _web(built: Runtime, routes: Callable[[web.Application], None] | None)
         letter=built.printer,
         deep_link=lambda token: _deep_link(built, token),
         chat=built.bot is not None,
+        launch=_launch(built.settings),
         channels=addressed(built.settings),
         trusted_proxies=built.settings.proxies,
         extra=extra,
@@ -250,6 +252,13 @@ async def _web(built: Runtime, routes: Callable[[web.Application], None] | None)
     host, port = built.settings.address
     await web.TCPSite(runner, host, port).start()
     return runner
+
+
+def _launch(settings: Settings) -> LaunchReader | None:
+    """Reads who opened the companion in the chat, where there is one."""
+    return (
+        LaunchReader(settings.bot_token, bytes.fromhex(settings.launch_key)) if settings.bot_token else None
+    )
 
 
 def _arrived(built: Runtime) -> Callable[[], None]:

@@ -18,7 +18,7 @@ from server.app_keys import NOW, PASSAGE
 
 GUESSES, WINDOW, ADDRESSES = 30, 60.0, 50_000
 LOOKED_UP = 4  # at once, of those who have no guess left
-NOBODYS = ("enrolment.link", "enrolment.locked", "notice.unknown")
+NOBODYS = ("enrolment.link", "enrolment.locked", "notice.unknown", "launch.forged", "request.twice")
 
 
 class Throttle:

@@ -93,6 +93,7 @@ async def welcome(turn: Turn) -> None:
         ),
         anew=True,
     )
+    await commands_for(turn)
 
 
 async def help(turn: Turn) -> None:

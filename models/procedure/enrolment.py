@@ -337,15 +337,16 @@ async def speak(account_ids: list[int], language: str, *, at: datetime) -> None:
 
 @store.transactional
 async def sign_in(
-    account_id: int, token: str, csrf: str, *, at: datetime, by_link: bool = False, through: str = ""
-) -> None:
+    account_id: int, token: str, csrf: str, *, at: datetime, by_link: bool = False, through: str = "",
+    key: str | None = None,
+) -> None:  # fmt: skip
     """Begin a console session under a fresh `token`. What `through` stands for is told to the person at once."""
     account = await Account.get(id=account_id)
     if account.disabled_at:
         raise Refusal("enrolment.disabled", article="10")
     await refuse_left(account)
     by = replace(actor_of(account), through=through)
-    entered = await event.record(f"account:{account.id}", "enrolment.signed_in", by=by, at=at)
+    entered = await event.record(f"account:{account.id}", "enrolment.signed_in", by=by, at=at, key=key)
     if through:
         key = f"{entered.chain}:{entered.seq}"
         await recipients.tell(

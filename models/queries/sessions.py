@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models import store
 from models.queries.person import AccountHolder, actor_in, holder_of
+from models.refusal import Refusal
 from models.rules import tokens
-from models.rules.actor import Actor
+from models.rules.actor import Actor, Role
 from models.rules.registry.rows import InspectorStatus
-from models.tables import Account
+from models.tables import Account, Binding
+
+CLOCKS_APART = timedelta(minutes=1)
 
 SESSION = """
 SELECT a.id, a.role, a.name, a.department, a.inspector_id, a.target_id, a.language, s.csrf, s.through, s.by_link,
@@ -73,3 +76,19 @@ async def by_login(login: str) -> Credentials | None:
 
 def _credentials(account: Account) -> Credentials:
     return Credentials(holder_of(account), account.login or "", account.password, account.password_through)
+
+
+async def officer_in_chat(telegram_id: int, opened_at: datetime) -> AccountHolder:
+    """The officer whose chat opened the companion. A launch older than the binding says nothing of it (D57).
+
+    Raises Refusal `launch.not_enrolled`, or `launch.no_officer` for who is bound as somebody else.
+    """
+    theirs = Binding.filter(telegram_id=telegram_id, ended_at=None, bound_at__lte=opened_at + CLOCKS_APART)
+    bound = theirs.filter(account__disabled_at=None).select_related("account").order_by("id")
+    accounts: list[Account] = [binding.account for binding in await bound]
+    if not accounts:
+        raise Refusal("launch.not_enrolled", article="10")
+    for account in accounts:
+        if account.role == Role.INSPECTOR:
+            return holder_of(account)
+    raise Refusal("launch.no_officer", article="16", role=accounts[0].role)

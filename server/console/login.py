@@ -19,6 +19,7 @@ from server.access import ANYONE, LINK, STAFF, Routes, cookie_name, secure
 from server.app_keys import PASSAGE, VISITOR, now
 from server.pages import back_to, field, render
 from server.passwords import PASSWORDS
+from server.session_cookie import keep_session
 
 DESK = "/console/"
 OWN = re.compile(r"/console/[\w/.-]*(\?[\w=&%.+~:-]*)?|/field/(#/[\w/%.-]*)?", re.ASCII)
@@ -89,25 +90,13 @@ async def _enter(request: web.Request, signed_in: enrolment.SignIn, after: str) 
     account = signed_in.account
     if account.role not in (STAFF.roles or ()):
         raise Refusal("enrolment.no_console", article="7")
-    old = request.cookies.get(cookie_name(request))
-    if old:
-        await enrolment.sign_out(old, at=now(request))
     token = secrets.token_urlsafe(32)
     await enrolment.sign_in(
         account.id, token, secrets.token_urlsafe(24), at=now(request), by_link=signed_in.by_link,
         through=signed_in.through,
     )  # fmt: skip
     entered = back_to(_next(after))
-    life = int(enrolment.SESSION_LIFE.total_seconds())
-    entered.set_cookie(
-        cookie_name(request),
-        token,
-        max_age=life,
-        path="/",
-        httponly=True,
-        secure=secure(request),
-        samesite="Lax",
-    )
+    await keep_session(request, entered, token)
     return entered
 
 

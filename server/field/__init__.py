@@ -9,6 +9,7 @@ from server.field import (
     calendar_feed,
     entity,
     joins,
+    launch,
     live,
     methods,
     records,
@@ -22,7 +23,7 @@ from server.field import (
 )
 
 ROOMS = (
-    shell, tasks, acts, uploads, live, records, methods, entity, unsent, away, timetable, joins, calendar_feed, reminders,
+    shell, tasks, acts, uploads, live, records, methods, entity, unsent, away, timetable, joins, calendar_feed, reminders, launch,
 )  # fmt: skip
 ROUTES = tuple(room.routes for room in ROOMS)
 

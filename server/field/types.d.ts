@@ -179,4 +179,6 @@ interface CompanionState {
   uncached: boolean;
   room: { used: number; left: number; persisted: boolean } | null;
   otherRole: boolean;
+  /** Why the house did not sign in who opened this in Telegram. */
+  notEntered: string;
 }

@@ -12,6 +12,7 @@ from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Account, Binding, Inspector, Invitation, Miss, Prompt, Task
 from server.practice import Holder, Phone
+from server.practice.methods.account import menu_button
 from tests.bot.chat import Chat
 from tests.support import district
 
@@ -75,6 +76,27 @@ async def test_a_person_is_bound_in_two_taps_and_the_keyboard_goes_away(drawn: C
         "cancel",
         "phone",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "role", "of", "opens"),
+    [
+        ("https://district.example", Role.INSPECTOR, "INS-GA-1", "https://district.example/field/"),
+        ("https://district.example", Role.HEAD, "GA", ""),
+        ("http://127.0.0.1:8080", Role.INSPECTOR, "INS-GA-1", ""),
+    ],
+)
+async def test_u4_the_menu_opens_the_companion_for_officers_where_it_has_a_public_address(
+    drawn: Chat, address: str, role: Role, of: str, opens: str
+) -> None:
+    object.__setattr__(drawn.services, "district", district.district(address))
+    phone = await drawn.phone(await district.account(role, of))
+    await phone.start()
+    await drawn.idle()
+    button = menu_button(drawn.stage.exchange, phone.id)
+    assert (button["type"], button.get("web_app", {}).get("url", "")) == (
+        ("web_app", opens) if opens else ("commands", "")
+    )
 
 
 async def test_d59_every_bad_link_is_refused_alike_and_the_fifth_locks(drawn: Chat) -> None:

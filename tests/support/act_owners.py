@@ -106,7 +106,8 @@ MANY = {
 OTHERS = {
     "anchor": "the day's root is closed by the clock", "arrival.scanned": "the entity's phone",
     "availability": "the register's change", "batch._close_if_over": "the clock's", "calendar": "a register",
-    "clock_watch": "the machine's clock", "delivery": "the courier's",
+    "clock_watch": "the machine's clock", "companion_launch": "accounts and sessions",
+    "delivery": "the courier's",
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
     "digest": "the clock's",
     "enrolment": "accounts and sessions",

@@ -27,6 +27,7 @@ import { signScreen } from "./sign.js";
 import { markScreen } from "./mark.js";
 import { entityScreen } from "./entity.js";
 import { ordersScreen } from "./orders.js";
+import { inTelegram, unfold } from "./launch.js";
 import { toast } from "./toast.js";
 
 /** @type {[RegExp, (...args: any[]) => View, string?][]} */
@@ -91,6 +92,7 @@ function draw() {
 
 // Nobody was ever signed in on this phone: the only thing to do is to sign in.
 function gate(tab) {
+  if (store.state.notEntered) return notEntered();
   if (store.state.locked && tab !== "me") return lock();
   if (store.state.who || tab === "me") return null;
   return {
@@ -100,9 +102,26 @@ function gate(tab) {
       h("h2.head", {}, t("field.app")),
       h("p.soft", {}, t(store.state.line === "on" || store.state.line === "signed_out" ? "field.signin.text" : "field.signin.offline")),
       store.state.otherRole && h("p.soft", {}, t("field.signin.other_role")),
-      h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+      signIn("a.button.main")),
     bottom: [],
   };
+}
+
+// Telegram opened this for somebody whom the house does not sign in: why, and what to do, in the house's words.
+function notEntered() {
+  return {
+    title: t("field.app"),
+    main: h("section.card.center", { id: "not-entered" },
+      h("img", { src: "/field/seal.svg", alt: "", width: 72, height: 72 }),
+      h("h2.head", {}, t("field.launch.refused")),
+      h("p", { role: "alert" }, store.state.notEntered)),
+    bottom: [],
+  };
+}
+
+// In Telegram the bot's menu signs in; elsewhere the house's page does.
+function signIn(form) {
+  return inTelegram ? h("p.soft", {}, t("field.launch.again")) : h(form, { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"));
 }
 
 // Seven days without the house: everything is still here, and opens for the person who signs in again.
@@ -115,7 +134,7 @@ function lock() {
       h("h2.head", {}, t("field.locked")),
       h("p", {}, t("field.locked.text", { n: held, name: who?.name ?? "" })),
       h("p.soft", {}, t(off ? "field.locked.offline" : "field.locked.signin")),
-      h("a.button.main", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button"))),
+      signIn("a.button.main")),
   };
 }
 
@@ -153,7 +172,7 @@ function banner() {
       h("button", { onclick: () => store.keepAgain() }, t("field.retry")), h("a.button", { href: "#/queue" }, t("field.look")));
   }
   if (line === "signed_out") {
-    return h("p.banner.watch", {}, t("field.banner.signed_out"), h("a.button", { href: "/login?next=%2Ffield%2F" }, t("field.signin.button")));
+    return h("p.banner.watch", {}, t("field.banner.signed_out"), signIn("a.button"));
   }
   if (line === "captive_portal") {
     return h("p.banner.watch", { role: "alert" }, t("field.banner.foreign"), h("button", { onclick: () => store.wake() }, t("field.retry")));
@@ -233,6 +252,7 @@ async function changeLanguage() {
 }
 
 async function begin() {
+  unfold();
   applySettings();
   const first = settings.language || (navigator.language.startsWith("zh") ? "zh_Hans" : "en");
   if (!await speak(first)) await speak(first === "en" ? "zh_Hans" : "en");

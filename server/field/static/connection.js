@@ -2,6 +2,7 @@
 
 import * as net from "./net.js";
 import * as vault from "./encrypted_store.js";
+import { byAnother, enter } from "./launch.js";
 import { loadItems, look, onOtherTab, retryWhereTasksMoved } from "./queue.js";
 import { report, send } from "./sender.js";
 import { above, notify, now, state } from "./state.js";
@@ -20,7 +21,7 @@ let live = null;
 
 export async function start() {
   await vault.open();
-  state.who = await vault.recall("who");
+  state.who = (await byAnother()) ? null : await vault.recall("who");
   state.house = await vault.recall("house");
   if (state.who && !(await lockIfAway())) await load();
   state.ready = true;
@@ -67,6 +68,8 @@ async function load() {
 export async function wake() {
   clearTimeout(timer);
   try {
+    await enter();
+    if (state.notEntered) return connected("signed_out");
     await signedIn({ ...(await net.me()), heard: Date.now() });
   } catch (error) {
     connected(error instanceof net.CaptivePortal ? "captive_portal" : "off");

@@ -59,6 +59,14 @@ export async function me() {
   return body;
 }
 
+// Signed in by what Telegram handed over when it opened the app. Raises Refused with the house's words.
+/** @param {string} initData */
+export async function launch(initData) {
+  const body = JSON.stringify({ init_data: initData });
+  const answer = await call("/launch", { method: "POST", body, headers: { "Content-Type": "application/json" } });
+  if (answer.status !== 200) throw refusal(answer.status, answer.body);
+}
+
 // Ours, not ours, or nobody signed in: a 303 or 403 of ours means that /me says so.
 /** @param {string} path @param {Call} options */
 async function authenticatedCall(path, options) {

@@ -20,6 +20,7 @@ export const state = {
   uncached: false,
   room: null,
   otherRole: false,
+  notEntered: "",
 };
 
 /** @type {Set<(news: News) => unknown>} */

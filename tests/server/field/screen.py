@@ -21,13 +21,15 @@ from tests.support.district import Clock, district, written
 
 
 @asynccontextmanager
-async def loopback(clock: Clock | None = None, answered: Any = None) -> AsyncIterator[Site]:
+async def loopback(clock: Clock | None = None, answered: Any = None, **how: Any) -> AsyncIterator[Site]:
     """The house at an address that a browser trusts (127.0.0.1), so that it keeps things offline.
 
     `answered(request, response)` hears of every answer before it goes out.
     """
     clock = clock or Clock()
-    app = make_app(district=district(), now=clock, wake=clock.wake, letter=letter, random=sample.salts())
+    app = make_app(
+        district=district(), now=clock, wake=clock.wake, letter=letter, random=sample.salts(), **how
+    )
     if answered:
         app.on_response_prepare.append(answered)
     server = TestServer(app, host="127.0.0.1")
