@@ -26,6 +26,7 @@ from models.queries import itinerary as rounds
 from models.rules.actor import Role
 from models.states import TO_VISIT, TaskState
 
+SHOWN = 4  # of each kind; how many more there are is said
 RESUMED = (checklist.FLOW, checklist.SECTION, checklist.JUMP, network.FLOW)
 
 
@@ -46,13 +47,18 @@ async def _own(turn: Reader, page: int) -> View:
     recusals = [recusal for department in heads for recusal in await entity.recusals(department)]
     objections = [objection for department in heads for objection in await entity.objections(department)]
     right = [revising for department in heads for revising in await publication.to_decide(department)]
-    lines = entity_requests.desk(tuple(recusals[:4]), tuple(objections[:4]), turn.words, tuple(right[:4]))
-    lines += witness.desk(await ceremony.awaited(heads), turn.words)
-    lines += batches.desk(await windows_ending.soon(heads, turn.at), turn.words)
-    lines += review.desk(await reviewing.awaited(heads), turn.words)
+    speaking, ending = await ceremony.awaited(heads), await windows_ending.soon(heads, turn.at)
     over = [order for department in heads for order in await rectification.lapsed(department)]
-    lines += orders.desk(over[:4], turn.words)
-    return asking.desk(outs, letters, turn.services.district.link("/console/"), turn.words, reports, lines)
+    lines = entity_requests.desk(
+        tuple(recusals[:SHOWN]), tuple(objections[:SHOWN]), turn.words, tuple(right[:SHOWN])
+    )
+    lines += witness.desk(speaking[:SHOWN], turn.words)
+    lines += batches.desk(ending[:SHOWN], turn.words)
+    lines += review.desk(await reviewing.awaited(heads), turn.words)
+    lines += orders.desk(over[:SHOWN], turn.words)
+    more = sum(max(0, len(kind) - SHOWN) for kind in (recusals, objections, right, speaking, ending, over))
+    console = turn.services.district.link("/console/")
+    return asking.desk(outs, letters, console, turn.words, reports, lines, more)
 
 
 async def tasks(turn: Reader, page: int = 0, headline: str = "") -> View:

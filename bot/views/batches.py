@@ -58,7 +58,7 @@ def desk(batches: tuple[EndingBatch, ...], words: Words) -> tuple[tuple[str, But
             words("batch.desk", title=literal(batch.title, 60), day=short(batch.closes, words), n=batch.left),
             button(words("batch.desk_key", title=batch.title), Act.EXTEND, batch.number, int(batch.practice)),
         )
-        for batch in batches[:4]
+        for batch in batches
     )
 
 

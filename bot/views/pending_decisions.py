@@ -247,9 +247,10 @@ def desk(
     words: Words,
     reports: tuple[NonCooperationReport, ...] = (),
     heard: tuple[tuple[str, Button], ...] = (),
+    more: int = 0,
 ) -> View:
-    """A head's open questions, each with its answers a tap away; the rest is on the console."""
-    n = len(outs) + len(letters) + len(reports) + len(heard)
+    """A head's open questions, each with its answers a tap away; `more` are on the console."""
+    n = len(outs) + len(letters) + len(reports) + len(heard) + more
     return View(
         lines(
             bold(words("desk.title", n=n) if n else words("desk.none")),
@@ -263,6 +264,7 @@ def desk(
                 for letter in letters
             ],
             *[text for text, _ in heard],
+            words("desk.more", n=more) if more else None,
             words("desk.console"),
         ),
         rows(

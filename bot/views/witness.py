@@ -71,5 +71,5 @@ def desk(speakers: tuple[Speaking, ...], words: Words) -> tuple[tuple[str, Butto
             words("witness.desk", title=literal(speaking.title, 60)),
             button(words("witness.desk_key", title=speaking.title), Act.WITNESS, speaking.id),
         )
-        for speaking in speakers[:4]
+        for speaking in speakers
     )
