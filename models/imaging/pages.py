@@ -11,6 +11,7 @@ from models.rules.photo import LONG, is_long
 
 OVERLAP = 24  # pixels that stand on both pages, so that a line cut by one is whole on the other
 QUALITY = 82
+MOST = 40  # pages of one picture: what is narrow to the point of absurdity makes longer ones
 
 
 def by_pages(copy: bytes) -> tuple[bytes, ...]:
@@ -24,7 +25,7 @@ def by_pages(copy: bytes) -> tuple[bytes, ...]:
 def _boxes(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
     """Left, upper, right and lower side of each page; the last one reaches back to be as long as the others."""
     short, long = min(width, height), max(width, height)
-    page, begins = LONG * short, 0
+    page, begins = max(LONG * short, long // MOST + OVERLAP + 1), 0
     while True:
         begins = min(begins, long - page)
         ends = begins + page

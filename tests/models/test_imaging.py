@@ -356,7 +356,7 @@ def drawn(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("width", "height"), [(720, 8000), (720, 1441), (8000, 720), (10, 4000)])
+@pytest.mark.parametrize(("width", "height"), [(720, 8000), (720, 1441), (8000, 720), (80, 4000)])
 def test_b5_a_long_picture_is_cut_into_pages_that_leave_nothing_out(width: int, height: int) -> None:
     pages = [Image.open(io.BytesIO(page)) for page in by_pages(drawn(width, height))]
     short, long = min(width, height), max(width, height)
@@ -371,6 +371,14 @@ def test_b5_a_long_picture_is_cut_into_pages_that_leave_nothing_out(width: int, 
     for first, following in ends[1:]:
         assert first <= last + 6, "each page goes on where the one before ended, or before that"
         last = following
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 10_000), (60_000, 3), (60, 30_000), (720, 28_900)])
+def test_b5_no_picture_makes_more_pages_than_somebody_reads(width: int, height: int) -> None:
+    pages = by_pages(drawn(width, height))
+    assert 1 < len(pages) <= 40
+    lengths = [max(Image.open(io.BytesIO(page)).size) for page in pages]
+    assert sum(lengths) >= max(width, height)
 
 
 def test_b5_a_picture_of_one_page_is_not_cut() -> None:
