@@ -82,9 +82,10 @@ async def _fetched(bot: Bot, photo: Sent) -> bytes:
     return data
 
 
-def shared_point(data: dict[str, Any] | None, at: datetime) -> Point | None:
-    """Where the person said to be, if that was within the last ten minutes."""
-    if not data or at - datetime.fromisoformat(data["at"]) > NEAR:
+def shared_point(data: dict[str, Any] | None, sent: datetime) -> Point | None:
+    """Where the person said to be, if that was within ten minutes of the photo; both by Telegram's clock, however late the
+    messages are taken up."""
+    if not data or abs(sent - datetime.fromisoformat(data["at"])) > NEAR:
         return None
     return Point(data["latitude"], data["longitude"])
 

@@ -10,6 +10,7 @@ from telegram import ReplyKeyboardRemove
 from bot.buttons import Act, pressed
 from bot.handlers import phone, places
 from bot.handlers.current_task import card_key, show_choices, show_task, task_for
+from bot.photos import NEAR
 from bot.turn import Turn
 from bot.views import View
 from bot.views import onsite as views
@@ -72,7 +73,8 @@ async def located(turn: Turn, prompt: OpenPrompt) -> None:
     assert location
     place = Point(location.latitude, location.longitude)
     accuracy = round(location.horizontal_accuracy) if location.horizontal_accuracy else None
-    await arrival.located(card.number, place, accuracy, by=by, at=turn.at)
+    late = turn.sent.isoformat() if turn.at - turn.sent > NEAR else ""
+    await arrival.located(card.number, place, accuracy, by=by, at=turn.at, said_at=late)
     await turn.leave()
     await turn.say(turn.words("onsite.did.arrive"), keyboard=ReplyKeyboardRemove())
     await turn.show(

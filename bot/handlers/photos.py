@@ -89,7 +89,7 @@ async def _prepared(
         picture.way,
         nearer(negative.claims, turn.at, sent),
         negative.claims,
-        photos.shared_point((prompt.data if prompt else {}).get("location"), turn.at),
+        photos.shared_point((prompt.data if prompt else {}).get("location"), sent),
         await photo_queries.where(card.id),
         forwarded=picture.forwarded,
     )
@@ -198,7 +198,8 @@ async def located(turn: Turn) -> None:
     if prompt and prompt.flow == onsite.LOCATE and turn.update.message is not None:
         await onsite.located(turn, prompt)
         return
-    data = {"latitude": location.latitude, "longitude": location.longitude, "at": turn.at.isoformat()}
+    taken_at = (message.edit_date or message.date).isoformat()
+    data = {"latitude": location.latitude, "longitude": location.longitude, "at": taken_at}
     await dialogue.keep(turn.chat, at=turn.at, location=data)
     if turn.update.message is not None:
         await turn.nod()

@@ -54,6 +54,7 @@ async def test_a_file_keeps_its_bytes_and_a_shared_place_raises_a_photo(site: Ch
     await officer.send_photo(picture("red"))
     assert "B级" in (await officer.wait_for("已保存")).text
     site.clock.move(timedelta(minutes=11))
+    site.stage.exchange.clock.advance(11 * 60)
     await officer.send_photo(picture("blue"))
     assert "C级" in (await officer.wait_for("已保存")).text
 

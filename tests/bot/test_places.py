@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from models.rules.photo import Claims, Grade, Origin, Point, Way, grade
-from models.tables import Arrival, Photo, Task
+from models.tables import Arrival, Event, Photo, Task
 from tests.bot.chat import Chat
 from tests.bot.test_pictures import picture
 from tests.support import district
+from tests.support.waiting import until
 
 HERE = (33.7372, 113.2941)
 WRONG = {
@@ -81,3 +84,65 @@ async def test_a16_a_contact_that_was_passed_on_binds_nobody(drawn: Chat) -> Non
     await phone.share_contact(forwarded=True)
     await drawn.idle()
     assert "已绑定" not in "".join(one.text for one in phone.messages())
+
+
+class NoProcess:
+    """Updates are stored while nobody acts upon them."""
+
+    def wake(self) -> None:
+        """Nobody is there to be woken."""
+
+
+async def passed_by(site: Chat, by: timedelta) -> None:
+    await site.idle()
+    site.stage.exchange.clock.advance(by.total_seconds())
+    site.clock.move(by)
+
+
+async def test_a16_a_place_of_two_hours_ago_is_no_place_of_a_photo_that_is_taken_up_together_with_it(
+    site: Chat, task: Task
+) -> None:
+    officer = await site.at_question(task, "WJ", 9)
+    site.worker = NoProcess()
+    await officer.share_location(*HERE, live_period=900)
+    await passed_by(site, timedelta(hours=2))
+    await officer.send_photo(picture())
+    await passed_by(site, timedelta(minutes=1))
+    async with site.stored():
+        await site.push(timedelta(seconds=1))
+        await until(lambda: Photo.filter(task=task).count())
+    assert (await Photo.get(task=task)).grade == "C"
+
+
+async def test_a16_a_place_taken_just_before_the_photo_counts_however_late_the_photo_can_be_fetched(
+    site: Chat, task: Task
+) -> None:
+    officer = await site.at_question(task, "WJ", 9)
+    async with site.stored():
+        await officer.share_location(*HERE, live_period=900)
+        await officer.wait_for("位置已记录")
+        site.stage.faults.server_error("getFile", 502, times=1_000_000)
+        await officer.send_photo(picture())
+        await site.stage.bot_is_idle()
+        await site.push(timedelta(hours=1))
+        site.stage.faults.clear()
+        await site.push(timedelta(minutes=5))
+        await until(lambda: Photo.filter(task=task).count())
+    assert (await Photo.get(task=task)).grade == "B"
+
+
+async def test_a16_an_arrival_that_is_taken_up_late_says_when_the_place_was_taken(
+    site: Chat, task: Task
+) -> None:
+    site.services.telegram_clock.taken.clear()
+    officer = await site.at_question(task, "WJ", 9)
+    await site.tap(officer, "返回任务", "亮码 · 到场", "定位登记")
+    await officer.wait_for("发送我的位置", any_time=True)
+    site.worker = NoProcess()
+    await officer.press("发送我的位置")
+    await passed_by(site, timedelta(hours=1))
+    async with site.stored():
+        await site.push(timedelta(seconds=1))
+        await until(lambda: Arrival.all().count())
+    said = datetime.fromisoformat((await Event.get(kind="arrival.recorded")).data["said_at"])
+    assert timedelta(minutes=59) < (await Arrival.get()).at - said < timedelta(minutes=61)
