@@ -27,6 +27,7 @@ from models.rules.photo import Doubt, Grade, MeasuredDoubt, Origin, Point, Way, 
 log = logging.getLogger(__name__)
 
 LARGEST = 20 * 1024 * 1024  # what a bot may fetch (F8)
+PASSING = timedelta(minutes=10)  # so long "temporarily unavailable" is believed
 NEAR = timedelta(minutes=10)
 DEATHS = 3
 _deaths: Counter[int] = Counter()
@@ -52,22 +53,27 @@ def sent(message: Message) -> Sent:
     return Sent(message.document.file_id, message.document.file_size or 0, Way.FILE, forwarded)
 
 
-async def fetched(bot: Bot, photo: Sent, services: Dependencies) -> tuple[PhotoFacts, bytes]:
+async def fetched(
+    bot: Bot, photo: Sent, services: Dependencies, since: timedelta
+) -> tuple[PhotoFacts, bytes]:
     """Fetch a picture and look at it; what it is, and its bytes, which nothing keeps yet. Refused before fetching
-    when too large; asked for again when gone.
+    when too large; asked for again when gone. `since`: it was sent.
     """
     if photo.size > LARGEST:
         raise Refusal("photo.too_large_for_chat", article="16", size=photo.size // 1_000_000, limit=20)
     async with services.hands:
-        data = await _fetched(bot, photo)
+        data = await _fetched(bot, photo, since)
         return await asyncio.to_thread(examine, data), data
 
 
-async def _fetched(bot: Bot, photo: Sent) -> bytes:
-    """The bytes, all of them. Refused, with the wish to send it again, when Telegram has the file no more."""
+async def _fetched(bot: Bot, photo: Sent, since: timedelta) -> bytes:
+    """The bytes, all of them. Refused, with the wish to send it again, when Telegram has the file no more: it says so too
+    when its own store does not answer, so that what was just sent is waited for."""
     try:
         file = await bot.get_file(photo.file_id)
     except BadRequest as gone:
+        if "temporarily" in gone.message and since < PASSING:
+            raise Outage(gone.message) from gone
         raise Refusal("photo.gone", article="16") from gone
     except Forbidden as barred:  # nobody's block of the bot: a gate on the way
         raise Outage(barred.message) from barred

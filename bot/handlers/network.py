@@ -85,7 +85,7 @@ async def _enclosed(turn: Turn, card: TaskCard, number: int) -> dict[str, Any]:
 async def screenshot(turn: Turn, prompt: OpenPrompt) -> None:
     """A picture sent while a question is looked up is what was seen: kept with the finding that follows."""
     by, card = await task_for(turn, prompt.data["task"])
-    seen, data = await photos.fetched(turn.bot, photos.sent(turn.message), turn.services)
+    seen, data = await photos.fetched(turn.bot, photos.sent(turn.message), turn.services, turn.at - turn.sent)
     loose, day_mb = _loose(prompt, turn.at), turn.services.district.officer_day_mb
     if seen.sha256 != prompt.data.get("shot"):
         await photo.refuse_full_day(by, loose + seen.size, turn.at, day_mb)

@@ -83,7 +83,7 @@ async def _prepared(
     message = turn.message
     by, card = await question_of(turn, task)
     picture = photos.sent(message)
-    negative, data = await photos.fetched(turn.bot, picture, turn.services)
+    negative, data = await photos.fetched(turn.bot, picture, turn.services, turn.at - turn.sent)
     sent = message.edit_date or message.date
     origin = Origin(
         picture.way,

@@ -53,6 +53,29 @@ async def test_e1_photos_sent_while_telegram_gives_no_files_are_all_entered_in_o
     assert await Inbox.exclude(state=InboxState.DONE).count() == 0
 
 
+async def test_e1_a_file_that_is_temporarily_unavailable_is_waited_for_and_then_asked_for_again(
+    site: Chat, task: Task
+) -> None:
+    site.services.telegram_clock.taken.clear()
+    officer = await site.at_question(task, "GA", 3)
+    away = ("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    async with site.stored():
+        site.stage.faults.refuse(*away, times=ALWAYS)
+        await officer.send_photo(picture(side=40))
+        await site.stage.bot_is_idle()
+        await site.push(timedelta(minutes=2))
+        site.stage.faults.clear()
+        await site.push(timedelta(minutes=5))
+        await until(lambda: Photo.filter(task=task).count())
+        site.stage.faults.refuse(*away, times=ALWAYS)
+        await officer.send_photo(picture(side=41))
+        await site.stage.bot_is_idle()
+        for _ in range(6):
+            await site.push(timedelta(minutes=2))
+        await officer.wait_for("请重发", any_time=True)
+    assert await Photo.all().count() == 1
+
+
 async def test_e1_an_object_store_that_is_away_costs_no_photo(site: Chat, task: Task) -> None:
     officer = await site.at_question(task, "GA", 3)
     here = store.objects
