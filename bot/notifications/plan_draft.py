@@ -66,7 +66,10 @@ async def _changed(parcel: OutgoingNotification) -> None:
 
 
 async def _gone(parcel: OutgoingNotification) -> None:
-    await parcel.news(View(bold(parcel.words("news.plan_entry_gone"))))
+    named = parcel.payload.get("entry")
+    await parcel.news(
+        View(bold(parcel.words("news.plan_entry_gone"))), f"plan_entry:{named}" if named else ""
+    )
 
 
 async def _told(parcel: OutgoingNotification, title: str, reason: str) -> None:

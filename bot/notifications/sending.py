@@ -59,6 +59,7 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "revision": ("revision.proposed", "revision"), "absence": ("absence.reported", "report"),
     "witness": ("draw.witness", "pledge"), "plan_entry": ("plan.consent_asked", "entry"),
     "rectification": ("rectification.handed_in", "rectification"),
+    "visit_join": ("visit.join_asked", "join"), "plan": ("plan.complete", "draft"),
     "scheme": ("scheme.sign_asked", "draft"), "plan_merge": ("plan.merge_asked", "merge"),
     "code": ("code.asked", "override"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.operations import event
+from models.operations import event, outbox
 from models.procedure import plan as plans
 from models.procedure import recipients
 from models.queries import plan_drafts
@@ -104,6 +104,7 @@ async def remove(entry_id: int, *, by: Actor, at: datetime) -> Draft:
     _refuse_handed_in(row)
     await entry.delete()
     await _record(row, "plan.entry_removed", by, at, entry=entry.code)
+    await outbox.enqueue_follow_up([f"plan_entry:{entry_id}"], at=at)
     return await plan_drafts.draft_of(row)
 
 
@@ -158,6 +159,7 @@ async def consent(
     happened = await _record(
         row, kind, by, at, key=key, entry=entry.code, department=by.department, reason=why
     )
+    await outbox.enqueue_follow_up([f"plan_entry:{entry.id}"], at=at)
     now = await plan_drafts.draft_of(row)
     if not agree or now.complete:
         to = await recipients.heads([row.department]) + await recipients.liaisons([row.department])
@@ -187,6 +189,8 @@ async def hand_in(
     row.handed_in_at, row.handed_in_by, row.reason = at, by.mark, why
     await row.save(update_fields=["handed_in_at", "handed_in_by", "reason"])
     await _record(row, "plan.handed_in", by, at, key=key, reason=why)
+    drafted = [f"plan_entry:{entry.id}" for entry in draft.entries]
+    await outbox.enqueue_follow_up([f"plan:{row.id}", *drafted], at=at)
     return await plan_drafts.draft_of(row)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.operations import event
+from models.operations import event, outbox
 from models.procedure import plan as plans
 from models.procedure import recipients
 from models.queries import plan_merges
@@ -77,6 +77,7 @@ async def sign(
         await _take_effect(row, by, at)
     kind = "plan.merge_accepted" if agree else "plan.merge_objected"
     happened = await _record(row, kind, by, at, key=key, department=by.department, reason=why)
+    await outbox.enqueue_follow_up([f"plan_merge:{row.id}"], at=at)
     if complete or not agree:
         told = await recipients.office() + await recipients.liaisons([row.department, row.other])
         heads = await recipients.heads(plan_merges.asked(row) if complete else (row.department, row.other))
@@ -97,6 +98,7 @@ async def drop(merge_id: int, reason: str, *, by: Actor, at: datetime) -> EntryM
     row.dropped_at, row.dropped_by, row.drop_reason = at, by.mark, why
     await row.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
     await _record(row, "plan.merge_dropped", by, at, reason=why)
+    await outbox.enqueue_follow_up([f"plan_merge:{row.id}"], at=at)
     return await plan_merges.merge_of(row)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.operations import event
+from models.operations import event, outbox
 from models.procedure import recipients
 from models.procedure.scheme import entry_of_plan, put_in_force, refuse_short_crews
 from models.queries import scheme_drafts, scheme_figures
@@ -129,6 +129,7 @@ async def sign(
         department=by.department,
         reason=why,
     )
+    await outbox.enqueue_follow_up([f"scheme:{row.id}"], at=at)
     drafted = await scheme_drafts.draft_of(row)
     if drafted.complete:
         await _take_effect(row, drafted, by=by, at=at)
@@ -154,6 +155,7 @@ async def drop(draft_id: int, reason: str, *, by: Actor, at: datetime) -> DraftO
     row.dropped_at, row.dropped_by = at, by.mark
     await row.save(update_fields=["dropped_at", "dropped_by"])
     await _record(row, "scheme.draft_dropped", by, at, reason=why)
+    await outbox.enqueue_follow_up([f"scheme:{row.id}"], at=at)
     return await scheme_drafts.draft_of(row)
 
 

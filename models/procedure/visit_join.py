@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.operations import event
+from models.operations import event, outbox
 from models.procedure import recipients
 from models.procedure import task as tasks
 from models.queries import visit_joins
@@ -67,6 +67,7 @@ async def answer(
     await _note(row, kind, by, at, key)
     if kind != "visit.join_accepted":
         await _tell(row, kind, by, at)
+    await outbox.enqueue_follow_up([f"visit_join:{row.id}"], at=at)
     return await _read(row)
 
 
@@ -85,6 +86,7 @@ async def part(join_id: int, reason: str, *, by: Actor, at: datetime, key: str |
     await row.save(update_fields=["ended_at", "ended_by", "end_reason"])
     await _note(row, "visit.join_parted", by, at, key)
     await _tell(row, "visit.join_parted", by, at)
+    await outbox.enqueue_follow_up([f"visit_join:{row.id}"], at=at)
     return await _read(row)
 
 

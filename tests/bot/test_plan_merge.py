@@ -27,3 +27,15 @@ async def test_heads_object_and_accept_by_a_press(drawn):
     await heads["GA"].wait_for("人手不足")
     assert await PlanEntry.exists(code=OTHER.code)
     assert drawn.errors == []
+
+
+async def test_c15_a_proposal_that_the_office_gave_up_asks_no_head_any_more(drawn):
+    heads = [await drawn.phone(await district.account(Role.HEAD, code)) for code in CONCERNED]
+    await published(FORM, "GA")
+    await published(OTHER, "WJ")
+    proposed = await plan_merge.propose(FORM.code, OTHER.code, WHY, by=OFFICE, at=drawn.clock())
+    await drawn.post()
+    assert all(any("同意合并" in one for one in head.last().buttons) for head in heads)
+    await plan_merge.drop(proposed.id, "示例:不再合并", by=OFFICE, at=drawn.clock())
+    await drawn.post()
+    assert not any("同意合并" in one for head in heads for shown in head.messages() for one in shown.buttons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from models.procedure import on_behalf, scheme_draft
 from models.rules.actor import Actor, Role
@@ -74,3 +75,23 @@ async def test_c8_a_head_reads_who_is_lacking_before_the_button_and_why_it_is_re
     assert "更正名录库后再签" in answer.text
     assert not (await SchemeDraft.get()).signatures
     assert drawn.errors == []
+
+
+async def test_c15_a_scheme_signed_at_the_desk_or_given_up_asks_for_no_signature_in_the_chat(drawn):
+    heads = {code: await drawn.phone(await district.account(Role.HEAD, code)) for code in CREW}
+    form = replace(FORM, batches=[replace(FORM.batches[0], strata={"A": 1})])
+    made = await scheme_draft.put(form, by=LIAISON, at=drawn.clock())
+    await scheme_draft.ask(made.id, by=LIAISON, at=drawn.clock())
+    await drawn.post()
+
+    def asked(code: str) -> bool:
+        return any("签署方案" in one for shown in heads[code].messages() for one in shown.buttons)
+
+    assert all(map(asked, CREW))
+    await scheme_draft.sign(made.id, True, by=Actor(Role.HEAD, "XF", "示例", "XF"), at=drawn.clock())
+    await drawn.post()
+    assert not asked("XF") and asked("WJ")
+    drawn.clock.move(timedelta(minutes=1))
+    await scheme_draft.drop(made.id, "示例:重拟", by=LIAISON, at=drawn.clock())
+    await drawn.post()
+    assert not any(map(asked, CREW))
