@@ -112,13 +112,13 @@ class CardBoard:
             if card == (target, print_) and self.sure(target, print_):
                 return target
             if await self._edit(target, view, keys, print_):
-                await dialogue.placed(self._chat, subject, target, print_)
+                await dialogue.placed(self._chat, subject, target, print_, new=False)
                 await self._clear(before, but=target)
                 return target
             await dialogue.forget(self._chat, target)
         message_id = await self._send(view, reply_to=reply_to, quiet=quiet)
         _seen[self._chat, message_id] = print_
-        await dialogue.placed(self._chat, subject, message_id, print_)
+        await dialogue.placed(self._chat, subject, message_id, print_, new=True)
         await self._clear(before, but=message_id)
         return message_id
 
@@ -146,7 +146,7 @@ class CardBoard:
         if not await self._edit(message, view, self.keys(view), print_):
             await dialogue.forget(self._chat, message)
             created = await self._send(view)
-            await dialogue.placed(self._chat, subject, created, print_)
+            await dialogue.placed(self._chat, subject, created, print_, new=True)
             _seen[self._chat, created] = print_
         await self._clear(before, but=message)
 

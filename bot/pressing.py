@@ -52,12 +52,12 @@ async def _trip(turn: Turn, plain: bool, begin: Beginning, handler: Callable[[],
             run = store.plain_act if plain else store.run_in_transaction
             if not plain:
                 await store.kept(turn.chat)
-            done, deferred = await run(_act, turn, begin, handler)
+            owed, deferred = await run(_act, turn, begin, handler)
         finally:
             turn.deferred = None
-        if deferred is None:
+        if owed is None or deferred is None:
             return False
-        if done:
+        if done := bool(owed.rows):
             settled.get([]).append(turn.update.update_id)
         try:
             await deferred.send()
@@ -74,11 +74,11 @@ async def _trip(turn: Turn, plain: bool, begin: Beginning, handler: Callable[[],
 
 async def _act(
     turn: Turn, begin: Beginning, handler: Callable[[], Awaitable[None]]
-) -> tuple[bool, Deferred | None]:
+) -> tuple[store.Owed, Deferred] | tuple[None, None]:
     turn.begin_again()
     deferred = turn.deferred = await begin(turn)
     if deferred is None:
-        return False, None
+        return None, None
     await handler()
     await turn.answer()
     if turn.press and deferred.subjects:

@@ -29,14 +29,14 @@ from tortoise.transactions import in_transaction
 from models.engine import Crossed, Damaged, Unavailable, Unprepared, assert_folder, uninterrupted, writes
 from models.engine.inserts import inserts, numbered
 from models.engine.schema import PRODUCT_SCHEMA, Schema, config
-from models.engine.statements import Hurry, NotPlain, SqlStatement, marks
+from models.engine.statements import Hurry, NotPlain, Owed, SqlStatement, marks
 from models.objects import ObjectStore, object_store
 
 __all__ = [
-    "PRODUCT_SCHEMA", "Damaged", "Schema", "SqlStatement", "Unavailable", "Unprepared", "close", "config", "connection",
+    "PRODUCT_SCHEMA", "Damaged", "Owed", "Schema", "SqlStatement", "Unavailable", "Unprepared", "close", "config", "connection",
     "dialect", "foremost", "insert", "is_act_under_way", "kept", "marks", "objects", "open", "opened", "owe", "plain",
     "plain_act", "query", "rehearse", "ride", "run", "run_in_transaction", "run_one", "savepoint", "transaction",
-    "transactional", "typed",
+    "transactional", "turns", "typed",
 ]  # fmt: skip
 
 Args = ParamSpec("Args")
@@ -142,9 +142,17 @@ async def run(*statements: SqlStatement) -> list[list[Any]]:
     return rows
 
 
-async def owe(sql: str, *values: Any) -> None:
-    """A light statement that writes, inside an act: it goes with the act's next one, or its commit, where it may fail."""
-    await connection().owe([SqlStatement(sql, values, light=True)])  # type: ignore[attr-defined]
+async def owe(sql: str, *values: Any) -> Owed:
+    """A light statement that writes, inside an act: it goes with the act's next one, or its commit, where it may fail.
+    What it changed is known when the act is over.
+    """
+    owed: Owed = await connection().owe(SqlStatement(sql, values, light=True))  # type: ignore[attr-defined]
+    return owed
+
+
+async def turns(*names: str) -> None:
+    """Inside an act on PostgreSQL: wait until no other act holds one of these names, and hold them until this one is over."""
+    await connection().turns(names)  # type: ignore[attr-defined]
 
 
 async def run_one(sql: str, *values: Any) -> list[Any]:

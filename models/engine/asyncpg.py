@@ -7,6 +7,7 @@ connection run to their end; no statement waits for ever; a lost server is `Unav
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,13 +20,15 @@ from tortoise.backends.base.client import (
     TransactionContextPooled,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
 from models.engine import many, statements, together, writes
 from models.engine.errors import raise_unavailable
 from models.engine.uninterruptible import uninterrupted
 
 LIMITS = {"command_timeout": 30.0, "timeout": 10.0}
+TURN = "pg_advisory_xact_lock(hashtextextended({}, 0))"
+LITERAL = re.compile(r"[\w :.,@+-]*")  # needs no escape in an SQL literal
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]
@@ -92,55 +95,123 @@ async def _run(client: stock.AsyncpgDBClient, asked: Sequence[statements.SqlStat
 
 
 class AsyncpgTransaction(stock.TransactionWrapper):
-    """One connection of the pool as it is seen inside a transaction."""
+    """One connection of the pool as it is seen inside a transaction.
+
+    It begins with the first statement that changes or locks something: before, each statement sees what is committed, in a
+    transaction or not. Where all that is changed goes in one trip, that trip is the transaction.
+    """
 
     _parent: AsyncpgClient | AsyncpgTransaction
 
     def __init__(self, connection: AsyncpgClient | AsyncpgTransaction) -> None:
         super().__init__(connection)
-        self._owed: list[statements.SqlStatement] = []
+        self._owed: list[statements.Owed] = []
+        self._begun = False
+        self._name, self._savepoints = "", 0
 
     @raise_unavailable
     async def run(self, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         """Statements one after another; the rows of each. What they write is seen as by every other way."""
         owed, self._owed = self._owed, []
-        changes, asking = statements.watched([*owed, *asked], " FOR UPDATE")
-        return statements.heard(changes, await _run(self, asking))[len(owed) :]
+        changes, asking = statements.watched([*(one.statement for one in owed), *asked], " FOR UPDATE")
+        if not self._begun and not all(statements.only_reads(one.sql) for one in asking):
+            await self._start()
+        rows = statements.heard(changes, await _run(self, asking))
+        for one, given in zip(owed, rows, strict=False):
+            one.rows = given
+        return rows[len(owed) :]
 
-    async def owe(self, asked: Sequence[statements.SqlStatement]) -> None:
-        """Statements that write and whose rows nobody asks for: they go with the next, or with the commit."""
-        self._owed += asked
+    async def owe(self, asked: statements.SqlStatement) -> statements.Owed:
+        """A statement that writes and whose rows nobody asks for now: it goes with the next, or with the commit."""
+        self._owed.append(statements.Owed(asked))
+        return self._owed[-1]
 
-    async def pay(self) -> None:
+    async def pay(self, query: str = "") -> None:
         """What is owed goes now, before whatever takes another way than `run`."""
         if self._owed:
             await self.run([])
+        if not self._begun and not statements.only_reads(query):
+            await self._start()
+
+    @raise_unavailable
+    async def turns(self, names: Sequence[str]) -> None:
+        """Wait until no other transaction holds one of these names, and hold them to the end; in one trip with the
+        beginning where it can be.
+        """
+        if self._begun or self._owed or not all(map(LITERAL.fullmatch, names)):
+            await self.run(
+                [
+                    statements.SqlStatement(
+                        f"SELECT {', '.join([TURN.format('?')] * len(names))}", tuple(names)
+                    )
+                ]
+            )
+            return
+        self._begun = True
+        taken = ", ".join(TURN.format(f"'{name}'") for name in names)
+        await self._control(f"BEGIN; SELECT {taken}", names)
+
+    async def _start(self) -> None:
+        self._begun = True
+        await self._control("BEGIN")
+
+    async def _control(self, sql: str, names: Sequence[str] = ()) -> None:
+        self.log.debug("%s: %s", sql, list(names))
+        await self._connection.execute(sql)
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(AsyncpgTransaction(self))
 
     @raise_unavailable
     async def begin(self) -> None:
-        await self._spoken_to.pay()
-        await super().begin()
+        """A savepoint at once, the transaction itself when it must."""
+        if (outer := self._outer) is None:
+            return
+        await outer.pay()
+        outer._savepoints += 1
+        self._name, self._begun = f"s{outer._savepoints}", True
+        await self._control(f"SAVEPOINT {self._name}")
 
     @raise_unavailable
     async def commit(self) -> None:
-        await self._spoken_to.pay()
-        await super().commit()
+        if self._finalized:
+            raise TransactionManagementError("the transaction is over")
+        if (outer := self._outer) is not None:
+            await outer.pay()
+            await self._control(f"RELEASE SAVEPOINT {self._name}")
+        else:
+            await self._commit()
+        self._finalized = True
+
+    async def _commit(self) -> None:
+        """What is owed at last is a transaction by itself where nothing was changed before and it is one trip."""
+        owed = [one.statement for one in self._owed]
+        if self._begun or len(list(together.trips(owed))) > 1:
+            await self.pay()
+            await self._control("COMMIT")
+        elif owed:
+            self._begun = True
+            await self.run([])
 
     async def rollback(self) -> None:
-        self._spoken_to._owed.clear()
-        await super().rollback()
+        if self._finalized:
+            raise TransactionManagementError("the transaction is over")
+        if (outer := self._outer) is not None:
+            outer._owed.clear()
+            await self._control(f"ROLLBACK TO {self._name}")
+        elif self._begun:
+            await self._control("ROLLBACK")
+        self._owed.clear()
+        self._finalized = True
 
     @property
-    def _spoken_to(self) -> AsyncpgTransaction:
-        """What statements go through: within a savepoint that is the transaction itself still."""
-        return self._parent if isinstance(self._parent, AsyncpgTransaction) else self
+    def _outer(self) -> AsyncpgTransaction | None:
+        """The transaction of a savepoint. What speaks to the database within goes through it still."""
+        return self._parent if isinstance(self._parent, AsyncpgTransaction) else None
 
     @raise_unavailable
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
-        await self.pay()
+        await self.pay(query)
         if (change := writes.change(query)) is None:
             return await super().execute_insert(query, values)
         [key] = change.given(query, values)
@@ -153,7 +224,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        await self.pay()
+        await self.pay(query)
         change = writes.change(query)
         if change is None or not values:
             await super().execute_many(query, values)
@@ -176,7 +247,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
-        await self.pay()
+        await self.pay(query)
         query, values = many.for_postgres(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
             results: tuple[int, list[Any]] = await super().execute_query(query, values)
@@ -189,7 +260,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        await self.pay()
+        await self.pay(query)
         rows: list[dict[str, Any]] = await super().execute_query_dict(*many.for_postgres(query, values))
         return rows
 
@@ -207,11 +278,6 @@ class WholeAsyncpgTransaction(TransactionContextPooled):
     async def __aenter__(self) -> TransactionalDBClient:
         await self.ensure_connection()
         self.client._connection = await self._acquire()
-        try:
-            await uninterrupted(self.client.begin())
-        except BaseException:
-            await uninterrupted(self._give_back())
-            raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 

@@ -240,9 +240,11 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
         changes, asking = statements.watched(together)
         return statements.heard(changes, await _run(self, asking))
 
-    async def owe(self, together: Sequence[statements.SqlStatement]) -> None:
-        """Statements that write and whose rows nobody asks for."""
-        await self.run(together)
+    async def owe(self, asked: statements.SqlStatement) -> statements.Owed:
+        """A statement that writes and whose rows nobody asks for now: it goes at once."""
+        owed = statements.Owed(asked)
+        [owed.rows] = await self.run([asked])
+        return owed
 
     @raise_unavailable
     async def begin(self) -> None:

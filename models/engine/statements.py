@@ -30,6 +30,23 @@ class SqlStatement(NamedTuple):
     light: bool = False
 
 
+class Owed:
+    """A statement that goes later, with others. `rows`: those it gave or changed, once it went."""
+
+    def __init__(self, statement: SqlStatement) -> None:
+        self.statement = statement
+        self.rows: list[Any] = []
+
+
+CHANGES = re.compile(r"\bFOR\s+(?:UPDATE|NO\s+KEY|SHARE|KEY)\b|\bpg_|\bnextval\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def only_reads(sql: str) -> bool:
+    """Whether a statement sees the same in a transaction that has neither changed nor locked anything as outside it."""
+    return sql.lstrip()[:6].upper() == "SELECT" and CHANGES.search(sql) is None
+
+
 def marks(values: Sequence[Any]) -> str:
     """`?, ?, ?` for a list; a list of nothing finds nothing."""
     return ", ".join("?" * len(values)) if values else "NULL"

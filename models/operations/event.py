@@ -203,7 +203,6 @@ async def lock(*what: str) -> None:
     act = writes_of.current()
     wanted = [name for name in what if act is None or name not in act.turns]
     if wanted:
-        turn = "pg_advisory_xact_lock(hashtextextended(?, 0))"
-        await store.run_one(f"SELECT {', '.join([turn] * len(wanted))}", *wanted)
+        await store.turns(*wanted)
     if act:
         act.turns.update(wanted)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
-
 from models import store
 from models.fields import instant
 from models.operations.lease import release
@@ -67,51 +65,53 @@ def sender(raw: dict[str, Any]) -> int:
 
 
 async def keep(arrivals: Iterable[RawUpdate], *, at: datetime) -> ArrivalCounts:
-    """Store raw updates in one transaction; repeats fall out, strays are put aside (D1, D2, D4).
+    """Store raw updates: those whose number is new in one statement, which is their transaction; then, in another, repeats
+    are counted and strays put aside (D1, D2, D4).
 
-    Raises Unavailable, with nothing stored, when the database does not take them.
+    Raises Unavailable when the database does not take them. What is stored by then is a repeat when it comes again.
     """
     together = list(arrivals)
-    try:
-        return await _keep(together, at)
-    except IntegrityError:  # the same update was stored meanwhile; now it is a repeat
-        return await _keep(together, at)
+    numbered = [arrival for arrival in together if arrival.update_id is not None]
+    owed = await _insert(numbered, at) if numbered else None
+    fresh = {row["update_id"] for row in owed.rows} if owed else set()
+    new, others = len(fresh), []
+    for arrival in together:
+        if arrival.update_id in fresh:
+            fresh.discard(arrival.update_id)
+        else:
+            others.append(arrival)
+    return await _known(others, new, at) if others else ArrivalCounts(new)
 
 
 @store.foremost
-async def _keep(arrivals: list[RawUpdate], at: datetime) -> ArrivalCounts:
-    fresh = await _insert([arrival for arrival in arrivals if arrival.update_id is not None], at)
-    new = repeats = strays = 0
-    for arrival in arrivals:
-        if arrival.update_id is None:
-            strays += await _aside(arrival, "unreadable", at)
-        elif arrival.update_id in fresh:
-            fresh.discard(arrival.update_id)
-            new += 1
-        else:
-            known = await Inbox.get(update_id=arrival.update_id)
-            if _same(known.body, arrival.body):
-                await Inbox.filter(update_id=arrival.update_id).update(repeats=known.repeats + 1)
-                repeats += 1
-            else:
-                strays += await _aside(arrival, "other body", at)
-    return ArrivalCounts(new, repeats, strays)
-
-
-async def _insert(arrivals: list[RawUpdate], at: datetime) -> set[int]:
-    """Store those whose number is new, all in one statement; their numbers. Of two with one number the first is stored."""
-    if not arrivals:
-        return set()
+async def _insert(arrivals: list[RawUpdate], at: datetime) -> store.Owed:
+    """Store those whose number is new; their numbers. Of two with one number the first is stored."""
     row = "(?, ?, ?, ?, 'new', 0, 0, '')"
     values = [
         value for arrival in arrivals for value in (arrival.update_id, arrival.sender, arrival.body, at)
     ]
-    rows = await store.run_one(
+    return await store.owe(
         "INSERT INTO inbox (update_id, sender, body, received_at, state, attempts, repeats, error) VALUES "  # noqa: S608
         f"{', '.join([row] * len(arrivals))} ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
         *values,
     )
-    return {stored["update_id"] for stored in rows}
+
+
+@store.transactional
+async def _known(arrivals: list[RawUpdate], new: int, at: datetime) -> ArrivalCounts:
+    """Of those that are not new: the same again, or not to be taken."""
+    repeats = strays = 0
+    for arrival in arrivals:
+        if arrival.update_id is None:
+            strays += await _aside(arrival, "unreadable", at)
+            continue
+        known = await Inbox.get(update_id=arrival.update_id)
+        if _same(known.body, arrival.body):
+            await Inbox.filter(update_id=arrival.update_id).update(repeats=known.repeats + 1)
+            repeats += 1
+        else:
+            strays += await _aside(arrival, "other body", at)
+    return ArrivalCounts(new, repeats, strays)
 
 
 async def _aside(update: RawUpdate, reason: str, at: datetime) -> int:
@@ -157,18 +157,15 @@ def _stored(row: Any) -> StoredUpdate:
     return StoredUpdate(row["update_id"], row["sender"], row["body"], received, retried, retried or late)
 
 
-async def done_within(update_id: int, *, at: datetime) -> bool:
-    """Inside the act that an update asked for: it was acted upon. False where its sender is still to be told that it
-    waits no more, which `update_outcome.done` does.
+async def done_within(update_id: int, *, at: datetime) -> store.Owed:
+    """Inside the act that an update asked for: it was acted upon. It changes nothing where its sender is still to be told
+    that it waits no more, which `update_outcome.done` does.
     """
-    [rows] = await store.run(
-        store.query(
-            "UPDATE inbox SET state = 'done', done_at = ? WHERE update_id = ? AND state = 'new' AND waiting_since IS NULL "
-            "AND retried_at IS NULL RETURNING update_id",
-            at, update_id, light=True,
-        )
+    return await store.owe(
+        "UPDATE inbox SET state = 'done', done_at = ? WHERE update_id = ? AND state = 'new' AND waiting_since IS NULL "
+        "AND retried_at IS NULL RETURNING update_id",
+        at, update_id,
     )  # fmt: skip
-    return bool(rows)
 
 
 def _is_id(value: object) -> bool:

@@ -219,7 +219,7 @@ async def sent(parcel: OutboxMessage, *, at: datetime, receipt: ChannelReceipt =
 
 
 async def _sent(parcel: OutboxMessage, at: datetime, receipt: ChannelReceipt) -> None:
-    await store.run_one(
+    await store.owe(
         "UPDATE outbox SET state = 'sent', sent_at = ?, error = '', reference = ? WHERE id = ?",
         at, (receipt.reference or parcel.reference)[:120], parcel.id,
     )  # fmt: skip

@@ -210,22 +210,28 @@ async def shows(chat_id: int, subject: str, sha256: str) -> None:
     )
 
 
-async def placed(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
-    """`shown`, written with whatever this process commits next: the next update of the chat is stored by then."""
-    await store.ride(shown, chat_id, chat_id, subject, message_id, sha256)
+async def placed(chat_id: int, subject: str, message_id: int, sha256: str, *, new: bool) -> None:
+    """`shown`, written with whatever this process commits next: the next update of the chat is stored by then. `new`: the
+    message was sent just now and never showed anything else.
+    """
+    await store.ride(_shown if new else shown, chat_id, chat_id, subject, message_id, sha256)
 
 
 @store.plain
 async def shown(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
     """This message shows `subject` now, and nothing else."""
-    await store.run(
-        store.query("DELETE FROM card WHERE chat_id = ? AND message_id = ? AND subject <> ?", chat_id, message_id, subject),
-        store.query(
-            "INSERT INTO card (chat_id, subject, message_id, shown_sha256) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (chat_id, subject) DO UPDATE SET message_id = excluded.message_id, "
-            "shown_sha256 = excluded.shown_sha256",
-            chat_id, subject, message_id, sha256,
-        ),
+    await store.owe(
+        "DELETE FROM card WHERE chat_id = ? AND message_id = ? AND subject <> ?", chat_id, message_id, subject
+    )
+    await _shown(chat_id, subject, message_id, sha256)
+
+
+async def _shown(chat_id: int, subject: str, message_id: int, sha256: str) -> None:
+    await store.owe(
+        "INSERT INTO card (chat_id, subject, message_id, shown_sha256) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (chat_id, subject) DO UPDATE SET message_id = excluded.message_id, "
+        "shown_sha256 = excluded.shown_sha256",
+        chat_id, subject, message_id, sha256,
     )  # fmt: skip
 
 

@@ -16,11 +16,15 @@ SOONEST, LATEST = 1.0, 60.0  # seconds to the next try while a neighbour is away
 TOLD_AFTER = timedelta(seconds=30)
 
 
-@store.plain
 async def done(update_id: int, *, at: datetime) -> None:
     """The update was acted upon. Whoever was told that it waits is told that it does no more."""
-    if await inbox.done_within(update_id, at=at):
-        return
+    owed = await store.plain_act(inbox.done_within, update_id, at=at)
+    if not owed.rows:
+        await _done_late(update_id, at=at)
+
+
+@store.transactional
+async def _done_late(update_id: int, *, at: datetime) -> None:
     row = await Inbox.get(update_id=update_id)
     late = row.waiting_since is not None or row.retried_at is not None
     row.state, row.done_at, row.waiting_since = InboxState.DONE, at, None

@@ -101,7 +101,7 @@ async def served(
     `key`: of an act that may have happened already. `beside`: a light statement that goes in the same trip.
     """
     by = "number" if isinstance(task, str) else "id"
-    statements = [SqlStatement(SEAT.format(by=by), (officer, task)), *of_sheet(by, task)]
+    statements = [SqlStatement(SEAT.format(by=by), (officer, task), light=True), *of_sheet(by, task)]
     if beside is not None:
         statements.append(beside)
     if key is not None:

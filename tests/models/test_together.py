@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import logging
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -18,12 +21,18 @@ from tests.support import district
 
 AT = datetime(2026, 12, 8, 9, 0, 0, 123456, tzinfo=UTC)
 READ = "SELECT name, until FROM lease WHERE holder = ? ORDER BY name DESC"
+CONTROL = re.compile(r"(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)[\w ]*: \[\]")
 COUNT = "SELECT COUNT(*) AS n, MAX(name) = 'b' AS last FROM lease"
 
 
-def trips(caplog) -> list[str]:
-    """What went to the database, but for what begins and ends transactions."""
+def said(caplog) -> list[str]:
+    """What went to the database, on PostgreSQL with what begins and ends transactions."""
     return [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+
+
+def trips(caplog) -> list[str]:
+    """The same but for what only begins and ends transactions."""
+    return [trip for trip in said(caplog) if not CONTROL.fullmatch(trip)]
 
 
 async def two_leases() -> None:
@@ -128,8 +137,65 @@ def test_only_light_ones_side_by_side_go_together():
     assert list(together.trips(given)) == [[light, light], [heavy], [write, other], [write], [light]]
 
 
-async def test_an_answer_takes_six_trips_on_postgresql(pg_db, caplog):
-    """The turn; the seat; the sheet with the key and the chain's head; the answer; the event; the colleagues' redraws."""
+async def test_what_is_changed_in_one_trip_is_a_transaction_by_itself(pg_db, caplog):
+    await two_leases()
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    async def act() -> store.Owed:
+        await store.run_one("SELECT name FROM lease")
+        await ask(1)
+        return await store.owe("UPDATE lease SET holder = ? WHERE until = ?", "another", AT)
+
+    owed = await store.run_in_transaction(act)
+    assert len(said(caplog)) == 2, said(caplog)
+    assert len(owed.rows) == 2
+    assert (await Prompt.all().count(), await Lease.filter(holder="another").count()) == (1, 2)
+
+
+async def test_what_is_changed_in_one_trip_is_kept_whole_or_not_at_all(pg_db):
+    await store.run_in_transaction(ask, 1)
+
+    async def act() -> None:
+        await store.owe("DELETE FROM lease")
+        await ask(1)
+
+    await two_leases()
+    with pytest.raises(IntegrityError):
+        await store.run_in_transaction(act)
+    assert await Lease.all().count() == 2
+
+
+async def test_what_is_changed_in_two_trips_is_one_transaction(pg_db, caplog):
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    async def act() -> None:
+        await ask(1)
+        await ask(2)
+
+    await store.run_in_transaction(act)
+    assert [trip.partition(":")[0] for trip in said(caplog) if CONTROL.fullmatch(trip)] == ["BEGIN", "COMMIT"]
+
+
+@pytest.mark.parametrize("name", ["chain task:2026-1", "key 'x'; DROP TABLE lease; --", "键"])
+async def test_a_turn_is_taken_with_the_beginning_and_held_to_the_end(pg_db, name):
+    free = "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0)) AS free"
+
+    async def another() -> bool:
+        return bool((await store.run_one(free, name))[0]["free"])
+
+    async def act() -> bool:
+        await store.turns(name)
+        return await asyncio.create_task(store.run_in_transaction(another), context=outside)
+
+    outside = contextvars.copy_context()
+    assert await store.run_in_transaction(act) is False
+    assert await store.run_in_transaction(another) is True
+
+
+async def test_an_answer_takes_five_trips_on_postgresql(pg_db, caplog):
+    """Its beginning with the turn; the seat with the sheet, the key and the chain's head; the answer; the event; the
+    colleagues' redraws.
+    """
     await district.found()
     await district.drawn()
     task = await Task.all().order_by("rank").first()
@@ -143,6 +209,6 @@ async def test_an_answer_takes_six_trips_on_postgresql(pg_db, caplog):
     await inspection.answer(task.number, 3, verdict="pass", by=officer, at=at, key="示例1")
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
     await inspection.answer(task.number, 3, verdict="fail", by=officer, at=at, key="示例2")
-    assert len(trips(caplog)) == 6, "\n".join(trips(caplog))
+    assert len(trips(caplog)) == 5, "\n".join(trips(caplog))
     assert await Answer.filter(task=task).count() == 2
     assert (await evidence.verify()).differences == []
