@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -24,6 +25,7 @@ from tortoise.exceptions import IntegrityError, OperationalError, TransactionMan
 
 from models.engine import many, statements, together, writes
 from models.engine.errors import raise_unavailable
+from models.engine.gathering import Gathering
 from models.engine.uninterruptible import uninterrupted
 
 LIMITS = {"command_timeout": 30.0, "timeout": 10.0}
@@ -47,6 +49,7 @@ class AsyncpgClient(stock.AsyncpgDBClient):
         super().__init__(*args, **(LIMITS | kwargs))
         for name in LIMITS:
             self.extra[name] = float(self.extra[name])
+        self._gathering = Gathering(partial(_run, self))
 
     @raise_unavailable
     async def create_connection(self, with_db: bool) -> None:
@@ -58,13 +61,21 @@ class AsyncpgClient(stock.AsyncpgDBClient):
     def _in_transaction(self) -> TransactionContext:
         return WholeAsyncpgTransaction(AsyncpgTransaction(self), self._pool_init_lock)
 
+    @raise_unavailable
+    async def lend(self) -> asyncpg.Connection:
+        """A connection of the pool, to be given back."""
+        assert self._pool is not None
+        return await self._pool.acquire()
+
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
     @raise_unavailable
     async def run(self, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
-        """Statements that only read, on one connection; the rows of each."""
+        """Statements that only read; the rows of each."""
+        if len(asked) == 1 and asked[0].light:
+            return [await self._gathering.one(asked[0])]
         return await _run(self, asked)
 
     execute_insert = raise_unavailable(writes.counted(stock.AsyncpgDBClient.execute_insert))
@@ -113,12 +124,13 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     async def run(self, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
         """Statements one after another; the rows of each. What they write is seen as by every other way."""
         owed, self._owed = self._owed, []
-        changes, asking = statements.watched([*(one.statement for one in owed), *asked], " FOR UPDATE")
-        if not self._begun and not all(statements.only_reads(one.sql) for one in asking):
-            await self._start()
+        if not self._begun and not owed and all(statements.only_reads(query.sql) for query in asked):
+            return await self._pool_client.run(asked)
+        changes, asking = statements.watched([*(owing.statement for owing in owed), *asked], " FOR UPDATE")
+        await self._start()
         rows = statements.heard(changes, await _run(self, asking))
-        for one, given in zip(owed, rows, strict=False):
-            one.rows = given
+        for owing, given in zip(owed, rows, strict=False):
+            owing.rows = given
         return rows[len(owed) :]
 
     async def owe(self, asked: statements.SqlStatement) -> statements.Owed:
@@ -126,12 +138,11 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         self._owed.append(statements.Owed(asked))
         return self._owed[-1]
 
-    async def pay(self, query: str = "") -> None:
+    async def pay(self) -> None:
         """What is owed goes now, before whatever takes another way than `run`."""
         if self._owed:
             await self.run([])
-        if not self._begun and not statements.only_reads(query):
-            await self._start()
+        await self._start()
 
     @raise_unavailable
     async def turns(self, names: Sequence[str]) -> None:
@@ -139,21 +150,23 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         beginning where it can be.
         """
         if self._begun or self._owed or not all(map(LITERAL.fullmatch, names)):
-            await self.run(
-                [
-                    statements.SqlStatement(
-                        f"SELECT {', '.join([TURN.format('?')] * len(names))}", tuple(names)
-                    )
-                ]
-            )
+            taken = ", ".join([TURN.format("?")] * len(names))
+            await self.run([statements.SqlStatement(f"SELECT {taken}", tuple(names))])
             return
-        self._begun = True
         taken = ", ".join(TURN.format(f"'{name}'") for name in names)
-        await self._control(f"BEGIN; SELECT {taken}", names)
+        await self._start(f"; SELECT {taken}", names)
 
-    async def _start(self) -> None:
-        self._begun = True
-        await self._control("BEGIN")
+    async def _start(self, beside: str = "", names: Sequence[str] = ()) -> None:
+        """Begin on a connection of the pool, unless that was done."""
+        if not self._begun:
+            self._connection = await self._pool_client.lend()
+            self._begun = True
+            await self._control(f"BEGIN{beside}", names)
+
+    @property
+    def _pool_client(self) -> AsyncpgClient:
+        assert isinstance(self._parent, AsyncpgClient)
+        return self._parent
 
     async def _control(self, sql: str, names: Sequence[str] = ()) -> None:
         self.log.debug("%s: %s", sql, list(names))
@@ -169,7 +182,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
             return
         await outer.pay()
         outer._savepoints += 1
-        self._name, self._begun = f"s{outer._savepoints}", True
+        self._name, self._begun, self._connection = f"s{outer._savepoints}", True, outer._connection
         await self._control(f"SAVEPOINT {self._name}")
 
     @raise_unavailable
@@ -185,13 +198,16 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     async def _commit(self) -> None:
         """What is owed at last is a transaction by itself where nothing was changed before and it is one trip."""
-        owed = [one.statement for one in self._owed]
-        if self._begun or len(list(together.trips(owed))) > 1:
+        owed, asking = self._owed, [owing.statement for owing in self._owed]
+        if self._begun or len(list(together.trips(asking))) > 1:
             await self.pay()
             await self._control("COMMIT")
-        elif owed:
-            self._begun = True
-            await self.run([])
+            return
+        self._owed = []
+        if owed:
+            rows = await _run(self._pool_client, asking)
+            for owing, given in zip(owed, rows, strict=True):
+                owing.rows = given
 
     async def rollback(self) -> None:
         if self._finalized:
@@ -211,7 +227,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
-        await self.pay(query)
+        await self.pay()
         if (change := writes.change(query)) is None:
             return await super().execute_insert(query, values)
         [key] = change.given(query, values)
@@ -224,7 +240,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        await self.pay(query)
+        await self.pay()
         change = writes.change(query)
         if change is None or not values:
             await super().execute_many(query, values)
@@ -247,7 +263,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
-        await self.pay(query)
+        await self.pay()
         query, values = many.for_postgres(query, values)
         if (change := writes.change(query)) is None or " RETURNING " in query:
             results: tuple[int, list[Any]] = await super().execute_query(query, values)
@@ -260,7 +276,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
 
     @raise_unavailable
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        await self.pay(query)
+        await self.pay()
         rows: list[dict[str, Any]] = await super().execute_query_dict(*many.for_postgres(query, values))
         return rows
 
@@ -277,21 +293,17 @@ class WholeAsyncpgTransaction(TransactionContextPooled):
 
     async def __aenter__(self) -> TransactionalDBClient:
         await self.ensure_connection()
-        self.client._connection = await self._acquire()
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
-
-    @raise_unavailable
-    async def _acquire(self) -> Any:
-        return await self.client._parent._pool.acquire()  # type: ignore[union-attr]
 
     async def _give_back(self) -> None:
         """Return the connection with nothing open on it, or, when that cannot be done, broken off.
 
         What fails here is not told: the pool throws such a connection away by itself.
         """
-        connection = self.client._connection
-        pool = self.client._parent._pool
+        connection, pool = self.client._connection, self.client._parent._pool
+        if connection is None:
+            return
         try:
             if connection.is_in_transaction():
                 await self.client.rollback()

@@ -169,7 +169,7 @@ class ChatState:
 async def standing(chat_id: int, message_id: int) -> ChatState:
     """A chat as a press under this message finds it."""
     await store.kept(chat_id)
-    rows = await store.run_one(STANDING, chat_id, message_id, chat_id)
+    [rows] = await store.run(store.query(STANDING, chat_id, message_id, chat_id, light=True))
     row = rows[0]
     prompt = _waiting(row) if row["flow"] is not None else None
     return ChatState(row["card_subject"], row["shown_sha256"] or "", prompt)
@@ -178,7 +178,8 @@ async def standing(chat_id: int, message_id: int) -> ChatState:
 async def at_card(chat_id: int, subject: str) -> ChatState:
     """A chat with the card of `subject`, if it holds one."""
     await store.kept(chat_id)
-    rows = await store.run_one(STANDING.replace("c.message_id", "c.subject"), chat_id, subject, chat_id)
+    asked = STANDING.replace("c.message_id", "c.subject")
+    [rows] = await store.run(store.query(asked, chat_id, subject, chat_id, light=True))
     row = rows[0]
     prompt = _waiting(row) if row["flow"] is not None else None
     return ChatState(row["card_subject"], row["shown_sha256"] or "", prompt)

@@ -38,7 +38,7 @@ WHERE b.telegram_id = ? AND b.ended_at IS NULL ORDER BY b.id"""
 
 async def person(telegram_id: int) -> Person:
     """The person behind a Telegram id; disabled accounts, ended bindings and who has left (离岗) have no right."""
-    rows = await store.run_one(PERSON, telegram_id)
+    [rows] = await store.run(store.query(PERSON, telegram_id, light=True))
     open_ = [row for row in rows if row["disabled_at"] is None]
     able = [row for row in open_ if row["status"] != InspectorStatus.LEFT]
     language = next((row["language"] for row in (able or open_) if row["language"]), "")
@@ -76,9 +76,8 @@ def holder_of(account: Account) -> AccountHolder:
 
 async def actor(account_id: int) -> Actor:
     """Whom an account is. Raises LookupError for one that is not there."""
-    rows = await store.run_one(
-        "SELECT id, role, name, department, inspector_id, target_id FROM account WHERE id = ?", account_id
-    )
+    asked = "SELECT id, role, name, department, inspector_id, target_id FROM account WHERE id = ?"
+    [rows] = await store.run(store.query(asked, account_id, light=True))
     if not rows:
         raise LookupError(f"no account {account_id}")
     return actor_in(rows[0])

@@ -192,6 +192,40 @@ async def test_a_turn_is_taken_with_the_beginning_and_held_to_the_end(pg_db, nam
     assert await store.run_in_transaction(another) is True
 
 
+async def test_many_who_ask_the_same_at_once_share_a_trip_and_hear_each_their_own(pg_db, caplog):
+    await two_leases()
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    asked = [store.query(READ, holder, light=True) for holder in ("示例", "", "示例")]
+    results = await asyncio.gather(*(store.run(query) for query in asked), store.run_one(COUNT))
+    assert [[row["name"] for row in rows] for [rows] in results[:3]] == [["b", "a"], [], ["b", "a"]]
+    assert len(trips(caplog)) == 2, trips(caplog)
+
+
+async def test_who_goes_away_while_many_ask_takes_nothing_from_the_others(pg_db):
+    await two_leases()
+    asked = [
+        asyncio.ensure_future(store.run(store.query(READ, holder, light=True))) for holder in ("示例", "")
+    ]
+    await asyncio.sleep(0)
+    asked[1].cancel()
+    assert len((await asked[0])[0]) == 2
+    with pytest.raises(asyncio.CancelledError):
+        await asked[1]
+
+
+async def test_what_many_ask_and_cannot_be_answered_is_refused_to_each(pg_db):
+    query = store.query("SELECT name FROM no_such_table WHERE name = ?", "a", light=True)
+    results = await asyncio.gather(store.run(query), store.run(query), return_exceptions=True)
+    assert [type(refused) for refused in results] == [store.Unprepared, store.Unprepared]
+
+
+async def test_an_act_that_only_reads_begins_nothing(pg_db, caplog):
+    await two_leases()
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    [rows] = await store.run_in_transaction(store.run, store.query(READ, "示例", light=True))
+    assert (len(rows), len(said(caplog))) == (2, 1)
+
+
 async def test_an_answer_takes_five_trips_on_postgresql(pg_db, caplog):
     """Its beginning with the turn; the seat with the sheet, the key and the chain's head; the answer; the event; the
     colleagues' redraws.
