@@ -24,6 +24,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     ),
     8: (
         "objection",
+        "platform_draw",
         "publication",
         "rating",
     ),
@@ -63,6 +64,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "declaration",
         "draw",
         "hold_preparation",
+        "platform_draw",
         "recusal",
         "snapshot",
         "substitution",

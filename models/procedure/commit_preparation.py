@@ -13,7 +13,7 @@ from models.procedure.ceremony import initiating
 from models.procedure.snapshot import snapshot
 from models.queries import checklists, declarations, scheme_figures, year_visits
 from models.queries.draw_basis import Basis, basis
-from models.queries.draws import current, entry_of, find_batch
+from models.queries.draws import current, entry_of, find_batch, last_of_chain
 from models.queries.planned import batch_value, entry_value
 from models.queries.registered import TargetFacts, all_targets
 from models.refusal import Refusal
@@ -29,7 +29,7 @@ from models.rules.eligibility import HELD, Eligible, EntryBatch, find_eligible
 from models.rules.scheme import refuse_short
 from models.rules.yearly_cap import DRAWN_ELSEWHERE
 from models.states import BatchState, move
-from models.tables import Batch, Draw, Inspector, PlanEntry
+from models.tables import Batch, Inspector, PlanEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ async def prepare(
         return None
     known = await basis(batch, entry)
     move(batch.state, BatchState.COMMITTED, "14(1)")
-    versions = await _checklists(entry, batch)
+    versions = await checklists_of(entry, batch)
     declared = await declarations.standing(batch.code)
     planned, value = entry_value(entry), batch_value(batch)
     targets = await all_targets()
@@ -97,7 +97,7 @@ async def prepare(
         years=(await year_visits.ledger(value.opens.year)).elsewhere(batch.code), most=most,
     )  # fmt: skip
     mode = Mode.PRACTICE if practice else Mode.OFFICIAL
-    last = await Draw.filter(mode=mode).order_by("-number").only("code", "number", "commitment").first()
+    last = await last_of_chain(mode)
     sources = chance.complete(batch.entropy, mode, chance.begins(batch.ceremony, at, outside_from))
     read = CommitBasis(
         batch, entry, round_, targets, await Inspector.all(), declared, mode,
@@ -178,7 +178,7 @@ def _certain(fixed: Commitment) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-async def _checklists(entry: PlanEntry, batch: Batch) -> list[int]:
+async def checklists_of(entry: PlanEntry, batch: Batch) -> list[int]:
     """The newest published version of each checklist that serves one of the entry's items; each must have one."""
     if lacking := await checklists.without(entry.items):
         raise Refusal("draw.no_checklist", article="7", batch=batch.code, items=lacking)

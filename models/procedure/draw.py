@@ -27,6 +27,7 @@ from models.queries.planned import batch_value, entry_value
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.draw import chance
+from models.rules.draw.rows import Mode
 from models.rules.draw.substitution import NOBODY
 from models.states import BatchState, TaskState, move
 from models.tables import Assignment, Batch, Draw, Inspector, Pledge, Task, Team
@@ -100,14 +101,15 @@ async def hold(ready: ReadyHold | None, draw_code: str, *, by: Actor, at: dateti
     await put_back(people.values())
     batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
     await batch.save(update_fields=["state"])
-    row.seed, row.held_at, row.held_by = drawn.seed.hex(), at, by.mark
-    row.ceremony = ceremony_text(ready.given)
+    row.held_at, row.held_by = at, by.mark
+    if row.mode != Mode.PLATFORM:
+        row.seed, row.ceremony = drawn.seed.hex(), ceremony_text(ready.given)
     await _keep(row, drawn)
     with raw_rows.canonical_already(*ready.canonical):
         teams = await _teams(row, drawn)
         await event.record(
             f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
-            ceremony=hashlib.sha256(row.ceremony.encode()).hexdigest(),
+            ceremony=hashlib.sha256((row.ceremony or "").encode()).hexdigest(),
         )  # fmt: skip
     await witnesses_follow(ready.given.values(), at)
     await _assign(batch, row, drawn, teams, people, by, at)

@@ -13,7 +13,7 @@ from models.procedure.ceremony import initiating, is_given
 from models.procedure.snapshot import officers_of
 from models.queries import year_visits
 from models.queries.draw_basis import Basis, basis
-from models.queries.draws import committed, entry_of, find_batch, unfit_on
+from models.queries.draws import brought_in, committed, entry_of, find_batch, unfit_on
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
@@ -65,7 +65,10 @@ async def prepare(draw_code: str, *, by: Actor, at: datetime) -> ReadyHold | Non
     pledges = [given[f"witness:{department}"].pledge for department in fixed.rules.witnesses]
     values = [pledged.value for pledged in given.values()]
     unfit, holds = await unfit_on(at, people), await _standing_holds(row, batch)
-    drawn = await asyncio.to_thread(rules.hold, fixed, pledges, values, at, unfit, holds)
+    if fixed.rules.mode is Mode.PLATFORM:
+        drawn = await asyncio.to_thread(brought_in, row)
+    else:
+        drawn = await asyncio.to_thread(rules.hold, fixed, pledges, values, at, unfit, holds)
     return ReadyHold(known, batch, entry, row, given, people, drawn, canonical)
 
 

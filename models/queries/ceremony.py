@@ -20,7 +20,7 @@ from models.queries.plans import names
 from models.refusal import Refusal
 from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
-from models.rules.draw.rows import decode_rules
+from models.rules.draw.rows import Mode, decode_rules
 from models.rules.public.draw import CeremonyStep, DrawFacts, PublicDraw, draw_state, percent, public_draw
 from models.rules.public.verify import agreement
 from models.rules.visit import local_day
@@ -93,6 +93,7 @@ class Ceremony:
     window: tuple[date, date]  # of the batch's visits, as it is now
     extensions: tuple[Extension, ...]
     voids: int  # draws of this batch voided before
+    platform: bool  # 来源：省级平台，不可复算
 
     @property
     def step(self) -> CeremonyStep:
@@ -154,6 +155,7 @@ class DrawLine:
     held_at: datetime | None
     voided_at: datetime | None
     void_reason: str
+    platform: bool  # 来源：省级平台，不可复算
 
     @property
     def state(self) -> str:
@@ -199,7 +201,7 @@ async def draws(batch: str = "", last: int | None = None) -> tuple[DrawLine, ...
     return tuple(
         DrawLine(
             row.code, row.batch_id, titles[row.batch_id], row.mode == "practice", row.number, row.commitment,
-            row.committed_at, row.held_at, row.voided_at, row.void_reason,
+            row.committed_at, row.held_at, row.voided_at, row.void_reason, row.mode == Mode.PLATFORM,
         )
         for row in rows
     )  # fmt: skip
@@ -268,7 +270,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
     grounds = Counter(line.split("\t")[1] for line in _lines(row.files, "exclusions.tsv"))
     facts = DrawFacts(
         row.mode == "practice", tuple(source.facts for source in sources), row.held_at, row.voided_at, states, batch_row.state,
-        batch_row.closes, local_day(at) if at else None, shown,
+        batch_row.closes, local_day(at) if at else None, shown, row.mode == Mode.PLATFORM,
     )  # fmt: skip
     return Ceremony(
         row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
@@ -285,6 +287,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         sha256(row.ceremony.encode()) if row.ceremony is not None else "",
         (batch_row.opens, batch_row.closes), _extensions(batch_row),
         await Draw.filter(batch_id=row.batch_id, mode=row.mode, number__lt=row.number).exclude(voided_at=None).count(),
+        row.mode == Mode.PLATFORM,
     )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from models.refusal import Refusal
 from models.rules import draw as rules
-from models.rules.draw import commitment
+from models.rules.draw import commitment, platform
 from models.rules.draw.files import canonical, normal, table
 from models.rules.draw.removal import Removal
-from models.rules.draw.rows import Commitment, Mode
+from models.rules.draw.rows import IN_EARNEST, Commitment, Mode
 from models.rules.draw.substitution import Reason, Substitution
 from models.rules.visit import local_day
 from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
@@ -87,13 +87,31 @@ async def current(batch: Batch) -> Draw | None:
     return await Draw.filter(batch=batch, voided_at=None).order_by("-number").first()
 
 
+async def last_of_chain(mode: Mode) -> Draw | None:
+    """The newest draw of the chain that a draw of this mode goes into."""
+    chain = [str(one) for one in (IN_EARNEST if mode in IN_EARNEST else (mode,))]
+    return await Draw.filter(mode__in=chain).order_by("-number").only("code", "number", "commitment").first()
+
+
+def brought_in(row: Draw) -> rules.Draw:
+    """A draw of the provincial platform, read back from the bytes in which it was taken."""
+    files, results = (
+        {name: text.encode() for name, text in part.items()} for part in (row.files, row.results)
+    )
+    return platform.read_back(files, results, (row.ceremony or "").encode())
+
+
 def committed(draw: Draw | DrawDetails) -> Commitment:
     """What was fixed, read back from its own bytes."""
+    if isinstance(draw, Draw) and draw.mode == Mode.PLATFORM:
+        return brought_in(draw).committed
     return commitment.read_commitment({name: text.encode() for name, text in draw.files.items()})
 
 
 async def held(row: Draw) -> rules.Draw:
     """The draw as it now is, with everything that happened since."""
+    if row.mode == Mode.PLATFORM:
+        return replace(brought_in(row), removals=_removals(row), substitutions=_substitutions(row))
     fixed = committed(row)
     rows = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
     assert row.held_at

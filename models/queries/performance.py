@@ -15,6 +15,7 @@ from models.queries.board import Sight, visible
 from models.queries.sheet import asks_in
 from models.read_once import ReadOnce
 from models.rules import performance as rules
+from models.rules.draw.rows import IN_EARNEST
 from models.rules.performance import LoggedTask, Performance
 from models.rules.performance import PerformanceAct as A
 from models.rules.visit import local_day
@@ -67,7 +68,10 @@ async def performance(sight: Sight, at: datetime, *, month: str = "", batch: str
 
     A batch whose chains have not grown since it was counted today is not counted again.
     """
-    today, seen = local_day(at), visible(sight).filter(draw__voided_at=None, draw__mode="official")
+    today, seen = (
+        local_day(at),
+        visible(sight).filter(draw__voided_at=None, draw__mode__in=[str(mode) for mode in IN_EARNEST]),
+    )
     pairs = await seen.distinct().values_list("batch_id", "assigned_at")
     months = {(str(code), _month(assigned)) for code, assigned in pairs}
     heads, known = await _heads(), _counted.known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.queries import publication
+from models.rules.draw.rows import IN_EARNEST
 from models.rules.public.figures import CountedResult, Figures, figures
 from models.states import PUBLIC
 from models.tables import Task
@@ -10,7 +11,11 @@ from models.tables import Task
 
 async def public_figures() -> Figures:
     """Of the whole register."""
-    standing = Task.filter(draw__voided_at=None, draw__held_at__not_isnull=True, draw__mode="official")
+    standing = Task.filter(
+        draw__voided_at=None,
+        draw__held_at__not_isnull=True,
+        draw__mode__in=[str(mode) for mode in IN_EARNEST],
+    )
     drawn = [moment for (moment,) in await standing.values_list("draw__held_at")]
     visits = Task.filter(started_at__not_isnull=True, ended_at__not_isnull=True)
     checked = [moment for (moment,) in await visits.values_list("ended_at")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.refusal import Refusal
+from models.rules.draw.rows import IN_EARNEST, Mode
 from models.rules.visit import local_day
 from models.states import BATCH_RUNNING, TO_VISIT_OR_ON_SITE, BatchState
 from models.tables import Batch, Draw, Task
@@ -43,7 +44,8 @@ async def soon(departments: Collection[str], at: datetime) -> tuple[EndingBatch,
 
 
 async def of_draw(number: int, practice: bool) -> EndingBatch:
-    row = await Draw.get_or_none(number=number, mode="practice" if practice else "official")
+    modes = [str(mode) for mode in ((Mode.PRACTICE,) if practice else IN_EARNEST)]
+    row = await Draw.get_or_none(number=number, mode__in=modes)
     if row is None:
         raise Refusal("batch.unknown", "13", batch=str(number))
     return await _ending(row)

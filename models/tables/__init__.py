@@ -39,6 +39,7 @@ from models.tables.plan import (
     Scheme,
     SchemeDraft,
 )
+from models.tables.platform import PlatformFile
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -129,6 +130,7 @@ __all__ = [
     "PlanDraft",
     "PlanEntry",
     "PlanMerge",
+    "PlatformFile",
     "PlatformReceipt",
     "Pledge",
     "Postponement",

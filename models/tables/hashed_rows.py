@@ -43,6 +43,7 @@ from models.tables.plan import (
     Scheme,
     SchemeDraft,
 )
+from models.tables.platform import PlatformFile
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -183,6 +184,7 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
         "a line of the office's desk; that somebody was left out, and how it was settled, are events of the chain",
     ),
     RegisterImport: ("id kind name data sha256 by department at taken_at taken_back_at", CAME_IN),
+    PlatformFile: ("id batch_id name data sha256 by at draw_id", CAME_IN),
     RegisterHeading: ("id department kind heading column", "how a file is read, which is shown before it is taken"),
     TermReminder: ("id subject kind threshold account_id due at", GOES_OUT),
     Snooze: ("id subject kind due account_id until reason at", "what one person hears later; that it was put off is an event"),

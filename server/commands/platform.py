@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
 from locales.refusals import explain
 from models import store
-from models.procedure import on_behalf, publication
+from models.procedure import on_behalf, platform_draw, publication
 from models.queries import platform as queries
+from models.queries import platform_draw as platform_draws
 from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -28,6 +30,10 @@ def add(commands: Commands) -> None:
     parser = _file(inner.add("receipts", receipts, key="platform.receipts"))
     parser.add_argument("--as", dest="person", required=True, metavar="ROLE:CODE")
     parser.add_argument("--reason", default="")
+    parser = inner.add("draw", draw, key="platform.draw")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--batch", required=True, metavar="CODE")
+    parser.add_argument("--take", action="store_true")
 
 
 def _file(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -92,6 +98,33 @@ async def receipts(order: Order) -> int:
                 order.say("cli.platform.refused", number=number, receipt=receipt, why=why)
     order.say("cli.platform.received", n=done, refused=refused)
     return REFUSED if refused else DONE
+
+
+async def draw(order: Order) -> int:
+    """A file of what they drew for a batch: what it would do, row by row; with `--take` it becomes the batch's draw."""
+    asked, at = order.arguments, datetime.now(UTC)
+    async with store.opened(order.settings.database):
+        id = await platform_draw.bring(
+            asked.batch, asked.file.name, asked.file.read_bytes(), by=OFFICE, at=at
+        )
+        page = await platform_draws.page(id)
+        if page.refused:
+            raise page.refused
+        if page.drawn:
+            raise Refusal("platform_draw.drawn", "8", batch=page.batch, draw=page.drawn)
+        for one in page.bad:
+            why = order.words(f"row.{one.reason}", **one.params)
+            order.say("cli.platform.draw.bad", row=one.number, column=one.column, value=one.value, why=why)
+        if page.bad or not (asked.take or page.same):
+            order.say(
+                "cli.platform.draw.looked", n=len(page.targets), refused=len({one.number for one in page.bad})
+            )
+            return REFUSED if page.bad else DONE
+        taken = await platform_draw.take(
+            id, by=OFFICE, at=at, random=secrets.token_bytes, most=order.settings.visits_a_year
+        )
+    order.say("cli.platform.draw.taken", draw=taken.code, commitment=taken.commitment)
+    return DONE
 
 
 async def record_as(account: int, number: str, receipt: str, day: str, reason: str, at: datetime) -> None:

@@ -15,7 +15,7 @@ from models.rules.draw.files import instant, refuse_duplicates, sha256, stamp, s
 from models.rules.draw.matching import Match, matches_file
 from models.rules.draw.removal import Removal, removals_file
 from models.rules.draw.replay import DrawState
-from models.rules.draw.rows import Commitment, Hold, PseudonymKey, keys_file
+from models.rules.draw.rows import Commitment, Hold, Mode, PseudonymKey, keys_file
 from models.rules.draw.sampling import Sample, drawn_file, sample
 from models.rules.draw.substitution import ALL, LeavingOfficer, Substitution, substitutions_file
 
@@ -138,7 +138,10 @@ def substitute(
 def stand(draw: Draw) -> DrawState:
     """Who sits where and which team has which target now. At one instant removals come first."""
     standing = DrawState(draw.seed, draw.committed, draw.sample, draw.seats)
-    standing.match_drawn(draw.sample)
+    if draw.committed.rules.mode is Mode.PLATFORM:
+        standing.take_matches(draw.matches)
+    else:
+        standing.match_drawn(draw.sample)
     happened: list[Removal | Substitution] = [*draw.removals, *draw.substitutions]
     happened.sort(key=lambda row: instant(row.time))
     for row in happened:

@@ -56,6 +56,8 @@ def check_rules(rules: DrawRules) -> None:
                 )
     if rules.initiating not in rules.crew:
         raise Refusal("draw.initiating_not_in_crew", "15", department=rules.initiating)
+    if rules.mode is Mode.PLATFORM:  # nothing of it was drawn here
+        raise Refusal("draw.rules_malformed", ARTICLE, field="mode")
     if rules.spec != SPEC:
         raise Refusal("draw.rules_malformed", ARTICLE, field="spec")
     if type(rules.number) is not int or rules.number < 1:

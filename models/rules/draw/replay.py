@@ -62,6 +62,12 @@ class DrawState:
             self.take_on(match.id, (match.area, match.team))
         return rows
 
+    def take_matches(self, rows: Iterable[Match]) -> None:
+        """Teams as somebody else gave them to the targets."""
+        for match in rows:
+            self.take_on(match.id, (match.area, match.team))
+            self.matcher.loads[match.area].add(match.team, 1)
+
     def take_on(self, id: str, team: Team) -> None:
         self.team_of[id] = team
         self.targets[team].add(id)

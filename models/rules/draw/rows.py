@@ -21,6 +21,11 @@ HASH = re.compile(r"[0-9a-f]{64}")
 class Mode(StrEnum):
     OFFICIAL = "official"
     PRACTICE = "practice"
+    PLATFORM = "platform"  # drawn by the provincial platform: brought in by file, not to be repeated here
+
+
+IN_EARNEST = (Mode.OFFICIAL, Mode.PLATFORM)
+"""These share one chain of numbers: no draw that inspections follow from is out of its sight."""
 
 
 class RecusalGround(StrEnum):

@@ -34,6 +34,7 @@ class Chance(StrEnum):
 
     NOTHING = ""  # voided before anything can be said
     REHEARSAL = "rehearsal"  # one hand may have given every value
+    PLATFORM = "platform"  # the provincial platform drew it; nothing of its chance is known here
     STEERABLE = "steerable"  # witnesses alone
     EXPECTED = "expected"  # a value from outside is to come after the last reveal
     LATE = "late"  # a witness spoke when the value from outside was out already
@@ -85,6 +86,7 @@ class DrawFacts:
     closes: date
     today: date | None
     shown: bool = False
+    platform: bool = False  # brought in by file
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ def _step(facts: DrawFacts) -> CeremonyStep:
 
 
 def _chance(facts: DrawFacts) -> Chance:
+    if facts.platform:
+        return Chance.PLATFORM
     if facts.practice or any(source.hand == Hand.TYPED for source in facts.sources):
         return Chance.REHEARSAL
     outside = [source for source in facts.sources if not source.witness]

@@ -19,12 +19,13 @@ export function verifyDraw(file, {expect = [], progress = () => {}} = {}) {
 const WORDS = {
   zh: {
     choose: "选择证明包（ZIP）", hint: "文件只在本机核验，不会上传。", busy: "正在复算……",
-    agrees: "一致：抽取可以复算，结果相符", differs: n => `不一致：${n} 处`, failed: "无法核验",
+    agrees: "一致：抽取可以复算，结果相符", foreign: "来源：省级平台，不可复算", differs: n => `不一致：${n} 处`, failed: "无法核验",
     notes: "说明",
   },
   en: {
     choose: "Choose a bundle (ZIP)", hint: "It is checked on this device and sent nowhere.", busy: "Repeating the draw…",
     agrees: "Everything agrees: the draw was repeated with the same result",
+    foreign: "From the provincial platform: it cannot be recomputed",
     differs: n => `${n} differences`, failed: "Could not be checked", notes: "Notes",
   },
 };
@@ -68,12 +69,13 @@ class VerifyDraw extends HTMLElement {
     }
   }
 
-  show({agrees, count, lines, notes, facts}) {
-    const verdict = element("p", agrees ? this.words.agrees : this.words.differs(count));
-    verdict.className = agrees ? "agrees" : "differs";
+  show({agrees, foreign, count, lines, notes, facts}) {
+    const outcome = agrees ? "agrees" : foreign ? "foreign" : "differs";
+    const verdict = element("p", outcome === "differs" ? this.words.differs(count) : this.words[outcome]);
+    verdict.className = outcome;
     const remarks = notes.length ? [element("p", this.words.notes), list(notes)] : [];
     this.outcome.replaceChildren(verdict, list(lines), ...remarks, list(facts));
-    this.setAttribute("outcome", agrees ? "agrees" : "differs");
+    this.setAttribute("outcome", outcome);
   }
 }
 

@@ -115,7 +115,7 @@ def random_draw(number: int) -> tuple[draw.Draw, list[PseudonymKey]]:
         entropy=("witness:" + departments[0], "witness:" + departments[1], "lottery:福彩3D 2026300")[
             : chance.randint(2, 3)
         ],
-        mode=chance.choice(list(Mode)),
+        mode=chance.choice([Mode.OFFICIAL, Mode.PRACTICE]),
     )
     codes = keys(chance.randint(6, 30))
     targets = [PoolRow(k.id, chance.choice("AB"), chance.choice(areas)) for k in codes[:-1]]

@@ -7,7 +7,11 @@ from types import ModuleType
 from typing import Any
 
 from models.rules import draw
+from models.rules.draw import platform
+from models.rules.draw.crew import Seat
 from models.rules.draw.files import sums
+from models.rules.draw.matching import Match
+from models.rules.draw.rows import DrawRules, Mode, PoolRow, RosterRow, target_id
 from tests.models.rules.drawing import random_draw
 
 SOURCE = Path(__file__).parents[3] / "server" / "public" / "static" / "verify_draw.py"
@@ -54,6 +58,21 @@ def eventful() -> tuple[draw.Draw, dict[str, bytes]]:
         if len(drawn.removals) > 2 and len(drawn.substitutions) > 2 and passed and drawn.committed.recusals:
             return drawn, draw.bundle_files(drawn, keys)
     raise AssertionError("no eventful history")
+
+
+def of_the_platform() -> dict[str, bytes]:
+    """What a draw of the provincial platform leaves as its bundle."""
+    rows = [PoolRow(target_id(bytes(15) + bytes([n]), f"示例{n}"), "A", "*") for n in range(3)]
+    seats = [Seat("*", 1, "GA", f"示例-{n}", n == 1) for n in (1, 2)]
+    laws = DrawRules(
+        draw="示例-S1", areas={"*": 1}, crew={"GA": 2}, initiating="GA", strata={"A": 3}, entropy=(), mode=Mode.PLATFORM
+    )  # fmt: skip
+    given = platform.ceremony_file("0" * 64, "2026-11-27T09:00:00+08:00", "office:1", "示例")
+    drawn = platform.brought_in(
+        laws, rows, [RosterRow(s.certificate, "GA", ("*",), s.leader) for s in seats], [], seats,
+        [Match(row.id, "*", 1) for row in rows], given,
+    )  # fmt: skip
+    return {**draw.bundle_files(drawn), "ceremony.tsv": given}
 
 
 def sub(files: dict[str, bytes], name: str, old: bytes, new: bytes) -> dict[str, bytes]:

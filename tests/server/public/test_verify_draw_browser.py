@@ -16,7 +16,7 @@ from models.rules import bundle, draw
 from models.rules.draw.commitment import commit
 from models.rules.draw.rows import PoolRow, target_id
 from tests.models.rules.drawing import VECTORS, held, padding, random_draw, roster, rules
-from tests.server.public.bundles import eventful, vector_files, verifier, with_sums
+from tests.server.public.bundles import eventful, of_the_platform, vector_files, verifier, with_sums
 from tests.server.public.test_verify_ceremony import FALSE_CEREMONIES, LOTTERY_ROWS, TRUE, witnessed
 from tests.server.public.test_verify_draw import REFUSED_AT_COMMIT
 
@@ -92,6 +92,21 @@ async def test_both_verifiers_agree_on_whole_histories(page: Any, tmp_path: Path
         hashes = (drawn.committed.commitment, draw.results_hash(drawn), draw.course_hash(drawn))
         assert (await check(page, bundle.packed(files), hashes))["agrees"]
         assert not (await check(page, bundle.packed(files), ("0" * 64,)))["agrees"]
+
+
+async def test_neither_verifier_says_ok_of_a_draw_of_the_provincial_platform(
+    page: Any, tmp_path: Path
+) -> None:
+    files, path = of_the_platform(), tmp_path / "b.zip"
+    assert not await both_say_the_same(page, files, path)
+    found = await check(page, packed(files, path))
+    assert (found["foreign"], found["count"]) == (True, 0)
+    await page.set_input_files("input[type=file]", path)
+    await page.wait_for_selector("verify-draw[outcome=foreign]")
+    assert "不可复算" in await page.inner_text("verify-draw")
+    changed = {**files, "matches.tsv": b""}
+    assert not await both_say_the_same(page, changed, path)
+    assert not (await check(page, packed(changed, path)))["foreign"]
 
 
 async def test_both_verifiers_name_the_same_differences(page: Any, tmp_path: Path) -> None:
