@@ -43,6 +43,7 @@ ELSEWHERE = {
     "scheme",
     "scheme_draft",
     "declaration",
+    "platform_draw",
     "draw",
     "ceremony",
     "batch",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from models import store
 from models.district import District
 from models.operations import event, outbox
-from models.procedure import notice_records
+from models.procedure import notice_records, notification
 from models.procedure import task as tasks
 from models.procedure.document_submission import SubmittedFile
 from models.procedure.publication import of_the_head
@@ -120,7 +120,7 @@ async def decide(
     id: int, granted: bool, reason: str, *, by: Actor, at: datetime, key: str | None = None
 ) -> CreditRepairLine:
     """The head of the entry's department grants repair, with a reason: the entry stops being shown and leaves the record;
-    or refuses it. Granted only when every order to rectify of the task is verified."""
+    or refuses it. Granted only when every order to rectify of the task is verified. The entity is told by its channels."""
     require(by, Role.HEAD, article="19")
     line = await queries.repair(id)
     if line is None or line.department != by.department:
@@ -141,6 +141,11 @@ async def decide(
     await event.record(
         queries.chain(task.number), "credit.repaired" if granted else "credit.repair_refused", by=by, at=at, key=key,
         rows=rows, repair=id, said=row.said,
+    )  # fmt: skip
+    owed = await notification.owe(task, rules.REPAIR, at, id)
+    await tasks.note(
+        task, "entity.repair_answered", by=by, at=at, rows=owed, step=rules.REPAIR, answer="yes" if granted else "no",
+        said=row.said,
     )  # fmt: skip
     await outbox.desks(by.department, f"credit:{id}", at=at)
     return await _line(id)

@@ -21,11 +21,12 @@ from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import COURIER, Actor, Role
 from models.rules.channel import BY_HAND, CALLS, PASSING, REACHED, following, outcome_of, reached_by
+from models.rules.credit import REPAIR
 from models.tables import Notification, NotificationAttempt, Outbox, Target, Task
 
 TOLD_BY_A_PERSON = (
     "result", "published", "corrected", "withdrawn",
-    "time_gone", "no_visit", "postponed", "recused", "mended", "objected", "ordered", "order_step",
+    "time_gone", "no_visit", "postponed", "recused", "mended", "objected", "ordered", "order_step", REPAIR,
 )  # fmt: skip
 
 

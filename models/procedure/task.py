@@ -14,6 +14,7 @@ from models.queries.question import Served
 from models.queries.question import served as served_by
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.credit import REPAIR
 from models.rules.registry.rows import InspectorStatus
 from models.states import TaskState, move
 from models.tables import Account, Assignment, Batch, PlanEntry, Scheme, Task
@@ -114,11 +115,13 @@ async def note(
     rows: Iterable[Model] = (),
     **data: Any,
 ) -> None:
-    """Write the act into the task's chain and let every open card of the task be redrawn.
+    """Write the act into the task's chain and let every open card of the task be redrawn. After the archive only what a
+    machine still learns, and that the entity was told what became of its application for repair, which comes later.
 
     `rows`: what the act wrote besides the task itself; both are sealed by the event, so save them first.
     """
-    if task.state == TaskState.ARCHIVED and kind != ARCHIVED and by.role != Role.SYSTEM:
+    later = kind == ARCHIVED or by.role == Role.SYSTEM or data.get("step") == REPAIR
+    if task.state == TaskState.ARCHIVED and not later:
         raise Refusal("task.state", article="20", task=task.number, state=task.state)
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     subject, key = f"task:{task.number}", f"card:{task.number}:{row.seq}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.district import District
@@ -14,11 +14,13 @@ from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import objection as objections
 from models.rules import text
+from models.rules.credit import REPAIR
 from models.rules.visit import local_day, without_visit
 from models.states import NO_LONGER_READ, NOT_ARCHIVED, ORDER_ENDED, OVERTAKEN
 from models.tables import (
     Assignment,
     Correction,
+    CreditRepair,
     Notice,
     Notification,
     NotificationAttempt,
@@ -34,8 +36,8 @@ from models.tables import (
     Task,
 )
 
-ANSWERS: dict[str, type[Postponement | RecusalRequest | Correction | Objection]] = {
-    "postponed": Postponement, "recused": RecusalRequest, "mended": Correction, "objected": Objection,
+ANSWERS: dict[str, type[Postponement | RecusalRequest | Correction | Objection | CreditRepair]] = {
+    "postponed": Postponement, "recused": RecusalRequest, "mended": Correction, "objected": Objection, REPAIR: CreditRepair,
 }  # fmt: skip
 """By step: the table of what the entity asked for, whose row is the step's subject."""
 RECTIFYING = ("ordered", "order_step", "order_due")
@@ -144,7 +146,7 @@ async def _answer(row: Notification) -> tuple[str, str, int]:
         return YES_NO[asked.accepted], text.visible(asked.said), number
     if isinstance(asked, Objection):
         return YES_NO[asked.upheld], text.visible(asked.said), 0
-    return YES_NO[asked.granted], "", 0
+    return YES_NO[asked.granted], text.visible(asked.said) if isinstance(asked, CreditRepair) else "", 0
 
 
 def reply_until(district: District, begins: datetime) -> date:
@@ -174,8 +176,9 @@ async def steps(number: str) -> tuple[NotificationStep, ...]:
 
 
 def _owed() -> QuerySet[Notification]:
-    """What a person may still tell: not overtaken, and not of an archived task."""
-    return Notification.filter(overtaken_at=None, task__state__in=NOT_ARCHIVED).exclude(by_hand="")
+    """What a person may still tell: not overtaken, and of an archived task only what outlives it."""
+    open_ = Q(task__state__in=NOT_ARCHIVED) | Q(kind=REPAIR)
+    return Notification.filter(open_, overtaken_at=None).exclude(by_hand="")
 
 
 async def by_hand(sight: board.Sight) -> tuple[NotificationStep, ...]:
@@ -203,6 +206,6 @@ def _step(row: Notification, tries: list[NotificationAttempt]) -> NotificationSt
     target: Target = row.task.target
     return NotificationStep(
         row.id, row.task.number, text.name(target.name), text.name(target.phone), row.kind, row.at, row.told_at,
-        row.by_hand if row.task.state in NOT_ARCHIVED else "", row.overtaken_at is not None,
+        row.by_hand if row.task.state in NOT_ARCHIVED or row.kind == REPAIR else "", row.overtaken_at is not None,
         tuple(NotificationTry(attempt.channel, attempt.outcome, text.visible(attempt.detail), attempt.at) for attempt in tries),
     )  # fmt: skip

@@ -15,6 +15,8 @@ ARTICLE = "19"
 USUAL_YEARS, MOST_YEARS = 1, 3
 """How long an entry is valid: proposed, and at most (国家发展改革委令第58号: no longer than three years)."""
 LONGEST = 2000
+REPAIR = "repair"
+"""The step by which the entity is told what became of its application; it may come after the archive."""
 NOTHING_TO_REPAIR = frozenset({NO_PROBLEM, NO_SUCH_BUSINESS})
 
 FIELDS = (

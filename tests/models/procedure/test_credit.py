@@ -5,19 +5,22 @@ from datetime import timedelta
 import pytest
 
 from locales import words
-from models.procedure import credit, objection, revision
+from models.procedure import credit, notification, objection, revision
 from models.procedure.document_submission import SubmittedFile
+from models.queries import board, evidence, notice_page, other_terms, waiting
 from models.queries import credit as queries
-from models.queries import notice_page, other_terms, waiting
+from models.queries import notification as notifications
 from models.refusal import Refusal
 from models.rules import tokens
 from models.rules.actor import Actor, Role
 from models.rules.credit import CreditState
 from models.rules.visit import local_day
-from models.tables import CreditPaper, Event, Notice, Objection, Task
+from models.tables import CreditPaper, Event, Notice, Notification, Objection, Target, Task
 from server import credit_files
+from server.notifications import worded
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
 from tests.support import publishing
+from tests.support.district import leader_of, written
 
 LATER = ENTERED + timedelta(days=14)
 UNTIL = local_day(LATER) + timedelta(days=365)
@@ -121,7 +124,43 @@ async def test_repair_is_heard_after_the_archive_and_after_the_page_is_a_year_ol
     asked = await credit.apply(page.number, "示例已改正", by=LINK, at=late)
     assert not (await credit.decide(asked.id, False, "示例未改正", by=HEAD, at=late)).granted
     assert (await credit.apply(page.number, "示例再次申请", by=LINK, at=late)).id != asked.id
-    assert await Event.filter(chain=f"task:{task.number}").count() == before
+    since = await Event.filter(chain=f"task:{task.number}").order_by("seq").offset(before)
+    assert {event.data["step"] for event in since} == {"repair"}
+
+
+async def asked(task):
+    await enter(task)
+    return await credit.apply((await letter_of(task)).number, "示例已改正", by=LINK, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("granted", "answer", "next_"),
+    [(True, "同意修复：示例已核实", "停止公示"), (False, "不同意修复：示例已核实", "再次申请")],
+)
+async def test_the_entity_is_told_what_became_of_its_application(task, granted, answer, next_):
+    id = (await asked(task)).id
+    await credit.decide(id, granted, "示例已核实", by=HEAD, at=LATER)
+    owed = await Notification.get(kind="repair", subject=id)
+    said = worded(await notifications.told(owed.id, LATER, PLACE), ZH, PLACE)
+    assert answer in said.text and next_ in said.text and said.url
+    trail = [event.kind for event in await Event.filter(chain=f"task:{task.number}").order_by("seq")]
+    assert "entity.repair_answered" in trail
+    await credit.decide(id, granted, "示例已核实", by=HEAD, at=LATER)
+    assert await Notification.filter(kind="repair").count() == 1
+
+
+async def test_after_the_archive_a_person_still_tells_it_and_the_trail_shows_who(task):
+    await publishing.archived(task, HEAD, LATER, PLACE)
+    async with written():
+        await Target.filter(code=task.target_id).update(phone="0375-0000001", email="", channels=["phone"])
+    await credit.decide((await asked(task)).id, False, "示例未改正", by=HEAD, at=LATER)
+    owed = await Notification.get(kind="repair")
+    assert owed.by_hand == "phone" and owed.id in [step.id for step in await notifications.by_hand(board.ALL)]
+    by = await leader_of(task)
+    await notification.told_by_a_person(owed.id, True, "示例已告知", by=by, at=LATER, spoke_with="示例店长")
+    told = await Event.filter(chain=f"task:{task.number}", kind="entity.told").order_by("-seq").first()
+    assert (told.by, told.data["step"], told.data["outcome"]) == (by.mark, "repair", "told")
+    assert (await evidence.verify()).differences == []
 
 
 async def test_entering_and_deciding_are_terms(task):

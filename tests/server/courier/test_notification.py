@@ -31,7 +31,7 @@ LATER = VISIT + timedelta(hours=3)
 KINDS = (
     "concluded", "record", "result", "published", "corrected", "withdrawn", "time_gone", "no_visit", "suspended",
 )  # fmt: skip
-ANSWERED = ("postponed", "recused", "mended", "objected")
+ANSWERED = ("postponed", "recused", "mended", "objected", "repair")
 
 
 async def over(**reached: str) -> Task:
