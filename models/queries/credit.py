@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from models import store
@@ -30,12 +30,16 @@ from models.tables import (
     Task,
 )
 
-NOT_ENTERED = f"""
-SELECT t.id FROM task t WHERE t.state IN ({store.marks(PUBLIC)}) AND t.published_at > ? AND t.published_at <= ?
+WAITING = f"""
+FROM task t WHERE t.state IN ({store.marks(PUBLIC)}) AND t.published_at > ? AND t.published_at <= ?
 AND NOT EXISTS (SELECT 1 FROM credit_entry c WHERE c.task_id = t.id AND COALESCE(c.publication_id, 0) =
     COALESCE((SELECT MAX(p.id) FROM publication p WHERE p.task_id = t.id), 0))
-AND COALESCE((SELECT n.kind FROM publication n WHERE n.task_id = t.id ORDER BY n.id DESC LIMIT 1), '') <> 'withdrawn'
-ORDER BY t.published_at, t.id"""  # noqa: S608 - put together from what stands here
+AND COALESCE((SELECT n.kind FROM publication n WHERE n.task_id = t.id ORDER BY n.id DESC LIMIT 1), '') <> 'withdrawn'"""  # noqa: S608 - put together from what stands here
+INITIATED = """
+AND t.batch_id IN (SELECT b.code FROM batch b JOIN scheme s ON s.code = b.scheme_id
+    JOIN plan_entry e ON e.code = s.entry_id JOIN plan p ON p.id = e.plan_id WHERE p.department = ?)"""
+IN_ORDER = " ORDER BY t.published_at, t.id"
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 OPENED = ("task__target", "task__batch__scheme__entry__plan")
 
 
@@ -157,6 +161,15 @@ async def entries(department: str | None, today: date) -> tuple[CreditLine, ...]
     return await _lines(await rows.order_by("-id").select_related(*OPENED), today)
 
 
+async def entries_page(
+    department: str | None, today: date, page: int, per_page: int
+) -> tuple[tuple[CreditLine, ...], int]:
+    """The entries of one page, the newest first, and how many there are, counted by index."""
+    rows = CreditEntry.filter(**({} if department is None else {"department": department}))
+    asked = rows.order_by("-id").offset((page - 1) * per_page).limit(per_page)
+    return await _lines(await asked.select_related(*OPENED), today), await rows.count()
+
+
 async def entry(id: int, today: date) -> CreditLine:
     """One that is known to be there."""
     rows = await CreditEntry.filter(id=id).select_related(*OPENED)
@@ -231,13 +244,20 @@ async def repair(id: int) -> CreditRepairLine | None:
     return (await _repair_lines(rows))[0][1] if rows else None
 
 
-async def to_decide(department: str | None) -> tuple[CreditRepairLine, ...]:
-    """Applications that nobody has decided, of a department or of all, the oldest first."""
+async def to_decide(department: str | None, most: int | None = None) -> tuple[CreditRepairLine, ...]:
+    """Applications that nobody has decided, of a department or of all, the oldest first; the first `most` of them."""
     asked = CreditRepair.filter(
         granted=None, **({} if department is None else {"entry__department": department})
     )
-    rows = await asked.order_by("id").select_related("entry", "task__target")
+    ordered = asked.order_by("id") if most is None else asked.order_by("id").limit(most)
+    rows = await ordered.select_related("entry", "task__target")
     return tuple(line for _, line in await _repair_lines(rows))
+
+
+async def undecided(department: str | None) -> int:
+    """How many applications nobody has decided."""
+    whose = {} if department is None else {"entry__department": department}
+    return await CreditRepair.filter(granted=None, **whose).count()
 
 
 async def paper(id: int, department: str | None) -> CreditPaperFile | None:
@@ -253,11 +273,35 @@ async def to_enter(
     department: str | None, calendar: Calendar, *, since: datetime, until: datetime
 ) -> tuple[ToEnter, ...]:
     """Results first published after `since` and by `until` that are in no record, those first that were published first."""
-    ids = [int(row["id"]) for row in await store.run_one(NOT_ENTERED, *PUBLIC, since, until)]
+    return await _to_enter(_waiting(department, since, until), calendar)
+
+
+async def first_to_enter(
+    department: str | None, calendar: Calendar, *, until: datetime, most: int
+) -> tuple[tuple[ToEnter, ...], int]:
+    """The first `most` of them ever, and how many there are."""
+    asked, values = _waiting(department, EVER, until)
+    [counted] = await store.run_one(f"SELECT COUNT(*) AS n {asked}", *values)
+    lines = await _to_enter((asked, values), calendar, most)
+    return lines, int(counted["n"])
+
+
+def _waiting(department: str | None, since: datetime, until: datetime) -> tuple[str, tuple[Any, ...]]:
+    """What stands in no record, as SQL from FROM on and its values."""
+    if department is None:
+        return WAITING, (*PUBLIC, since, until)
+    return WAITING + INITIATED, (*PUBLIC, since, until, department)
+
+
+async def _to_enter(
+    asked: tuple[str, tuple[Any, ...]], calendar: Calendar, most: int | None = None
+) -> tuple[ToEnter, ...]:
+    limit = "" if most is None else f" LIMIT {int(most)}"
+    found = await store.run_one(f"SELECT t.id {asked[0]}{IN_ORDER}{limit}", *asked[1])
+    ids = [int(row["id"]) for row in found]
     if not ids:
         return ()
-    initiated = {} if department is None else {"batch__scheme__entry__plan__department": department}
-    tasks = Task.filter(id__in=ids, **initiated).order_by("published_at", "id")
+    tasks = Task.filter(id__in=ids).order_by("published_at", "id")
     rows = await tasks.select_related("target", "batch__scheme__entry__plan")
     public, disputed = await publication.published([row.id for row in rows]), await _disputed(ids)
     lines = []

@@ -51,6 +51,8 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_objection_task" ON "objection" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_follow_up_task" ON "follow_up" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_credit_entry_task" ON "credit_entry" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_credit_entry_department" ON "credit_entry" ("department", "id")',
+    'CREATE INDEX IF NOT EXISTS "ix_credit_repair_open" ON "credit_repair" ("id") WHERE granted IS NULL',
     'CREATE INDEX IF NOT EXISTS "ix_credit_repair_entry" ON "credit_repair" ("entry_id")',
     'CREATE INDEX IF NOT EXISTS "ix_credit_paper_repair" ON "credit_paper" ("repair_id")',
     'CREATE INDEX IF NOT EXISTS "ix_recusal_request_task" ON "recusal_request" ("task_id")',

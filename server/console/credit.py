@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 from aiohttp import hdrs, web
 
@@ -19,7 +18,6 @@ from server.attachment import attachment
 from server.console.list_files import XLSX
 from server.pages import agreed, back_to, field, render, words_of
 
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
 PAGE = "/console/credit"
 TYPES = {"xlsx": XLSX, "csv": "text/csv", "json": "application/json"}
 SHOWN = 100
@@ -29,14 +27,16 @@ routes = Routes()
 
 @routes.get(PAGE, audience=HOSTS)
 async def listed(request: web.Request) -> web.Response:
-    """The own department's for a head, everything for the office."""
-    whose, today = own_department(request), local_day(now(request))
-    waiting = await queries.to_enter(
-        whose, request.config_dict[DISTRICT].calendar, since=EVER, until=now(request)
-    )
+    """The own department's for a head, everything for the office; the entries page by page."""
+    whose, today, at = own_department(request), local_day(now(request)), now(request)
+    page = wrong_input.number_of("page", request.query.get("page", "1")[:6]) or 1
+    calendar = request.config_dict[DISTRICT].calendar
+    waiting, waits = await queries.first_to_enter(whose, calendar, until=at, most=SHOWN)
+    entries, total = await queries.entries_page(whose, today, page, SHOWN)
     return render(
-        request, "console/credit.html", waiting=waiting[:SHOWN], more=max(0, len(waiting) - SHOWN), today=today,
-        repairs=await queries.to_decide(whose), entries=await queries.entries(whose, today),
+        request, "console/credit.html", waiting=waiting, waits=waits, today=today, entries=entries, total=total, page=page,
+        pages=max(1, -(-total // SHOWN)), repairs=await queries.to_decide(whose, SHOWN),
+        undecided=await queries.undecided(whose),
         until=lambda day: rules.years_after(day, rules.USUAL_YEARS),
         last=lambda day: rules.years_after(day, rules.MOST_YEARS), most=rules.LONGEST,
     )  # fmt: skip
