@@ -13,6 +13,7 @@ from typing import Protocol
 
 from locales import Words
 from models.refusal import Refusal
+from models.rules.department_result import MEASURES
 from models.rules.entry import ALL
 from models.rules.platform import FIELDS, PlatformColumn, PlatformMapping
 from models.rules.registry.file import sheets
@@ -71,13 +72,16 @@ def file_of(form: str, mapping: PlatformMapping, lines: Lines) -> bytes:
     return (workbook if form == ".xlsx" else table_file)(mapping.headings, lines)
 
 
-def default_mapping(words: Words) -> PlatformMapping:
-    """Every field under its own name, result types in words."""
-    types = {code: words(f"web.result.{code}") for code in ALL}
+def default_mapping(words: Words, fields: Sequence[str] = FIELDS) -> PlatformMapping:
+    """Every field under its own name, result types, measures and what is late in words."""
+    values = {
+        "types": {code: words(f"web.result.{code}") for code in ALL},
+        "measures": {code: words(f"measure.{code}") for code in MEASURES},
+        "late": {code: words(f"web.platform.late.{code}") for code in ("late", "silent")},
+    }
     return PlatformMapping(
         tuple(
-            PlatformColumn(words(f"web.platform.field.{name}"), name, types if name == "types" else {})
-            for name in FIELDS
+            PlatformColumn(words(f"web.platform.field.{name}"), name, values.get(name, {})) for name in fields
         )
     )
 

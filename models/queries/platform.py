@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from models.queries import public
+from models.queries import department_result, public
+from models.queries.department_result import DepartmentPart
 from models.queries.plans import names
 from models.rules import text
 from models.rules.platform import Values
@@ -15,11 +16,46 @@ from models.rules.visit import local_day
 from models.states import PUBLIC, REVIEWED
 from models.tables import Assignment, Item, PlatformReceipt, Result, Task
 
+PLANNED = ("batch__scheme__entry__plan",)
+
 
 async def to_enter(*, every: bool = False) -> tuple[Values, ...]:
     """Reviewed results that have no receipt yet, or `every` one, by number."""
     rows = Task.filter(state__in=[*REVIEWED, *PUBLIC]).select_related("target").order_by("number")
     return await _values([row for row in await rows if every or not row.platform_receipt])
+
+
+async def department_rows(*, every: bool = False) -> tuple[Values, ...]:
+    """The same results with a line for each department's own row; one that counts as 视为未完成 says nothing but that. A
+    result entered as one, before departments entered apart, has the initiating department's line alone."""
+    chosen = Task.filter(state__in=[*REVIEWED, *PUBLIC]).select_related("target", *PLANNED).order_by("number")
+    rows = [row for row in await chosen if every or not row.platform_receipt]
+    wholes, called = await _values(rows), await names()
+    results = {
+        row.task_id: row
+        for row in await Result.filter(task_id__in=[row.id for row in rows]).order_by("version")
+    }
+    parts = await department_result.parts_of([row.id for row in results.values()])
+    lines: list[Values] = []
+    for row, whole in zip(rows, wholes, strict=True):
+        result = results.get(row.id)
+        own = parts[result.id] if result else ()
+        kept = {name: whole[name] for name in ("number", "target", "code", "title", "receipt", "receipt_day")}
+        if not own:
+            department = row.batch.scheme.entry.plan.department
+            lines.append(kept | {"department": (called.get(department, department),)}
+                         | {name: whole[name] for name in ("types", "note")})  # fmt: skip
+        lines += [{**kept, **_of_department(part)} for part in own]
+    return tuple(lines)
+
+
+def _of_department(part: DepartmentPart) -> Values:
+    return {
+        "department": (part.name,), "types": part.types, "measures": part.measures,
+        "note": (part.note,) if part.note else (), "officer": (part.officer,) if part.officer else (),
+        "entered": (local_day(part.at).isoformat(),) if part.at else (),
+        "late": ("late",) if part.late else ("silent",) if part.silent else (),
+    }  # fmt: skip
 
 
 async def of_task(number: str) -> Values | None:

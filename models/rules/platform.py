@@ -19,6 +19,11 @@ FIELDS = (
     "number", "target", "code", "title", "items", "departments", "officers", "began", "ended", "types", "note", "receipt",
     "receipt_day",
 )  # fmt: skip
+DEPARTMENT_FIELDS = (
+    "number", "target", "code", "title", "department", "types", "measures", "note", "officer", "entered", "late", "receipt",
+    "receipt_day",
+)  # fmt: skip
+"""Of one department's result: 谁检查、谁录入、谁负责 (Art. 16 (3))."""
 SEPARATOR = "；"
 Values = Mapping[str, tuple[str, ...]]
 """Of one task: by field its values, none where there is nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,15 @@ from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.rules.actor import Actor
 from models.rules.day import read_day
-from models.rules.platform import PlatformMapping, by_field, differences, laid_out, read_mapping
+from models.rules.platform import (
+    DEPARTMENT_FIELDS,
+    FIELDS,
+    PlatformMapping,
+    by_field,
+    differences,
+    laid_out,
+    read_mapping,
+)
 from server.commands import DONE, FAILED, REFUSED, Commands, Order
 from server.commands.acting import OFFICE, account_of
 from server.platform_files import FileAdapter, default_mapping
@@ -26,6 +35,7 @@ def add(commands: Commands) -> None:
     inner = Commands(commands.add("platform"), commands.words)
     parser = _file(inner.add("export", export, key="platform.export"))
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--departments", action="store_true")
     _file(inner.add("compare", compare, key="platform.compare"))
     parser = _file(inner.add("receipts", receipts, key="platform.receipts"))
     parser.add_argument("--as", dest="person", required=True, metavar="ROLE:CODE")
@@ -42,16 +52,20 @@ def _file(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return parser
 
 
-def _mapping(order: Order) -> PlatformMapping:
+def _mapping(order: Order, fields: Sequence[str] = FIELDS) -> PlatformMapping:
     path = order.arguments.mapping
-    return read_mapping(path.read_text(encoding="utf-8-sig")) if path else default_mapping(order.words)
+    if path:
+        return read_mapping(path.read_text(encoding="utf-8-sig"), fields)
+    return default_mapping(order.words, fields)
 
 
 async def export(order: Order) -> int:
-    """Reviewed results without a receipt, or all, in the platform's columns."""
-    mapping, adapter = _mapping(order), FileAdapter(order.arguments.file)
+    """Reviewed results without a receipt, or all, in the platform's columns; `--departments`: a line for each department's."""
+    asked, adapter = order.arguments, FileAdapter(order.arguments.file)
+    mapping = _mapping(order, DEPARTMENT_FIELDS if asked.departments else FIELDS)
+    rows_of = queries.department_rows if asked.departments else queries.to_enter
     async with store.opened(order.settings.database):
-        tasks = await queries.to_enter(every=order.arguments.all)
+        tasks = await rows_of(every=asked.all)
     adapter.give(mapping, [laid_out(values, mapping) for values in tasks])
     order.say("cli.platform.exported", n=len(tasks), file=order.arguments.file)
     return DONE

@@ -3,13 +3,15 @@
 import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
 from locales import words
 from models.refusal import Refusal
 from models.rules.actor import Role
-from models.tables import Account, Event, PlatformReceipt, Target, Task
+from models.rules.platform import DEPARTMENT_FIELDS, by_field
+from models.tables import Account, Department, Event, PlatformReceipt, ResultPart, Target, Task
 from server.commands.platform import record_as
 from server.platform_files import FileAdapter, default_mapping
 from tests.server.notices import given, published, visited
@@ -38,6 +40,35 @@ async def house(db, tmp_path):
 
     run.task, run.folder = task, tmp_path
     return run
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+async def test_each_department_has_a_line_of_its_own_read_back_by_independent_readers(house, form):
+    path, mapping = house.folder / f"parts.{form}", default_mapping(words("zh_Hans"), DEPARTMENT_FIELDS)
+    done = house("export", path, "--departments")
+    parts = [row async for row in ResultPart.filter(task=house.task).order_by("id").select_related("entry")]
+    assert (done.returncode, f"已写入 {len(parts)} 条" in done.stdout) == (0, True), done.stdout + done.stderr
+    lines = [by_field(line, mapping) for line in FileAdapter(path).take(mapping)]
+    called = dict(await Department.all().values_list("code", "name"))
+    assert [line["department"] for line in lines] == [called[part.department] for part in parts] and len(
+        parts
+    ) > 1
+    assert {(line["number"], line["target"], line["code"]) for line in lines} == {
+        (house.task.number, NAME, CODE)
+    }
+    assert [line["types"] for line in lines] == ["；".join(mapping_types(part.entry.types)) for part in parts]
+    if form == "xlsx":
+        book = openpyxl.load_workbook(path).active
+        heads, *cells = book.iter_rows()
+        assert [cell.value for cell in heads] == list(mapping.headings)
+        assert all(cell.data_type in "sn" for row in cells for cell in row)
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        for seen in ([[cell.value for cell in row[:3]] for row in cells], [row[:3] for row in sheet[1:]]):
+            assert seen == [[house.task.number, NAME, CODE]] * len(parts)
+
+
+def mapping_types(types):
+    return [words("zh_Hans")(f"web.result.{one}") for one in types]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
