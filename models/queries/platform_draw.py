@@ -14,7 +14,7 @@ from models.refusal import Refusal
 from models.rules.draw.crew import Seat
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import normal
-from models.rules.platform_draw import KnownHere, KnownOfficer, KnownTarget, PlatformTarget, read_draw
+from models.rules.platform_draw import KnownHere, ListedOfficer, ListedTarget, PlatformTarget, read_draw
 from models.rules.registry.cells import Remark
 from models.rules.registry.rows import InspectorStatus
 from models.tables import Batch, Inspector, PlatformFile
@@ -91,13 +91,13 @@ async def known(batch: Batch) -> KnownHere:
         declared=Declarations(), years={}, most=0,
     )  # fmt: skip
     there = {
-        normal(code): KnownTarget(target.code, target.name, round_.area_of(target.street))
+        normal(code): ListedTarget(target.code, target.name, round_.area_of(target.street))
         for target in targets
         for code in (target.code, target.credit_code or target.code)
     }
     numbers = {code: target.code for code, target in there.items()}
     officers = {
-        normal(row.certificate or ""): KnownOfficer(
+        normal(row.certificate or ""): ListedOfficer(
             normal(row.certificate or ""), row.department, row.may_lead,
             row.status == InspectorStatus.IN_POST and (row.certificate_until or date.min) >= batch.closes,
             frozenset(numbers.get(normal(code), code) for code in row.recused),

@@ -37,13 +37,13 @@ BETWEEN = re.compile(r"[;；,，、/\s]+")
 MOST_ROWS = 5000
 
 
-class KnownTarget(NamedTuple):
+class ListedTarget(NamedTuple):
     code: str
     name: str
     area: str | None  # of the scheme's areas, None where it lies in none
 
 
-class KnownOfficer(NamedTuple):
+class ListedOfficer(NamedTuple):
     certificate: str
     department: str
     may_lead: bool
@@ -55,8 +55,8 @@ class KnownOfficer(NamedTuple):
 class KnownHere:
     """What the registers and the scheme know. `targets`: by number and by credit code, `officers`: by certificate."""
 
-    targets: Mapping[str, KnownTarget]
-    officers: Mapping[str, KnownOfficer]
+    targets: Mapping[str, ListedTarget]
+    officers: Mapping[str, ListedOfficer]
     areas: Collection[str]
     departments: Mapping[str, str]  # code and name of those that send officers
     initiating: str
@@ -136,7 +136,7 @@ def read_draw(data: bytes, known: KnownHere) -> PlatformDraw:
 
 
 def _target(
-    number: int, cells: Mapping[str, str], found: KnownTarget | None, seen: dict[str, int]
+    number: int, cells: Mapping[str, str], found: ListedTarget | None, seen: dict[str, int]
 ) -> list[Remark]:
     if found is None:
         return [Remark(number, TARGET, cells[TARGET], "platform_target")]
@@ -146,7 +146,7 @@ def _target(
     return []
 
 
-def _area(written: str, found: KnownTarget | None, known: KnownHere) -> str | None:
+def _area(written: str, found: ListedTarget | None, known: KnownHere) -> str | None:
     """As written, where the scheme knows it; else where the target lies; else the scheme's only one."""
     if written.strip():
         return next((area for area in known.areas if normal(area) == normal(written)), None)
@@ -158,7 +158,7 @@ def _area(written: str, found: KnownTarget | None, known: KnownHere) -> str | No
 def _crew(
     number: int,
     cells: Mapping[str, str],
-    found: KnownTarget | None,
+    found: ListedTarget | None,
     team: tuple[str, str],
     crews: _Crews,
     placed: dict[str, tuple[str, str]],
@@ -190,7 +190,7 @@ def _crew(
     return []
 
 
-def _unfit(officer: KnownOfficer | None, found: KnownTarget | None, known: KnownHere) -> str:
+def _unfit(officer: ListedOfficer | None, found: ListedTarget | None, known: KnownHere) -> str:
     if officer is None:
         return "platform_officer"
     if officer.department not in known.departments:
