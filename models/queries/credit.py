@@ -297,8 +297,8 @@ async def _to_enter(
     asked: tuple[str, tuple[Any, ...]], calendar: Calendar, most: int | None = None
 ) -> tuple[ToEnter, ...]:
     limit = "" if most is None else f" LIMIT {int(most)}"
-    found = await store.run_one(f"SELECT t.id {asked[0]}{IN_ORDER}{limit}", *asked[1])
-    ids = [int(row["id"]) for row in found]
+    rows_of = await store.run_one(f"SELECT t.id {asked[0]}{IN_ORDER}{limit}", *asked[1])
+    ids = [int(row["id"]) for row in rows_of]
     if not ids:
         return ()
     tasks = Task.filter(id__in=ids).order_by("published_at", "id")

@@ -89,7 +89,7 @@ async def current(batch: Batch) -> Draw | None:
 
 async def last_of_chain(mode: Mode) -> Draw | None:
     """The newest draw of the chain that a draw of this mode goes into."""
-    chain = [str(one) for one in (IN_EARNEST if mode in IN_EARNEST else (mode,))]
+    chain = [str(member) for member in (IN_EARNEST if mode in IN_EARNEST else (mode,))]
     return await Draw.filter(mode__in=chain).order_by("-number").only("code", "number", "commitment").first()
 
 

@@ -40,12 +40,14 @@ async def department_rows(*, every: bool = False) -> tuple[Values, ...]:
     for row, whole in zip(rows, wholes, strict=True):
         result = results.get(row.id)
         own = parts[result.id] if result else ()
-        kept = {name: whole[name] for name in ("number", "target", "code", "title", "receipt", "receipt_day")}
+        common = {
+            name: whole[name] for name in ("number", "target", "code", "title", "receipt", "receipt_day")
+        }
         if not own:
             department = row.batch.scheme.entry.plan.department
-            lines.append(kept | {"department": (called.get(department, department),)}
+            lines.append(common | {"department": (called.get(department, department),)}
                          | {name: whole[name] for name in ("types", "note")})  # fmt: skip
-        lines += [{**kept, **_of_department(part)} for part in own]
+        lines += [{**common, **_of_department(part)} for part in own]
     return tuple(lines)
 
 

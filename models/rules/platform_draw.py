@@ -114,51 +114,57 @@ def read_draw(data: bytes, known: KnownHere) -> PlatformDraw:
         if cells is None or number > MOST_ROWS:
             bad.append(Remark(number, "", raw[0] if raw else "", "platform_width"))
             continue
-        found = known.targets.get(normal(cells[TARGET]))
-        remarks = _target(number, cells, found, seen)
-        area = _area(cells[AREA], found, known)
+        listed = known.targets.get(normal(cells[TARGET]))
+        remarks = _target(number, cells, listed, seen)
+        area = _area(cells[AREA], listed, known)
         if area is None:
             remarks.append(Remark(number, AREA, cells[AREA], "platform_area"))
         team = normal(cells[TEAM])
         if not team:
             remarks.append(Remark(number, TEAM, "", "platform_team"))
-        remarks += _crew(number, cells, found, (area or "", team), crews, placed, known)
+        remarks += _crew(number, cells, listed, (area or "", team), crews, placed, known)
         bad += remarks
-        if not remarks and found and area:
-            targets.append(PlatformTarget(number, found.code, found.name, area, crews.number(area, team)))
+        if not remarks and listed and area:
+            targets.append(PlatformTarget(number, listed.code, listed.name, area, crews.number(area, team)))
     seats = tuple(
-        Seat(area, crews.number(area, team), known.officers[one].department, one, one == leader)
+        Seat(
+            area,
+            crews.number(area, team),
+            known.officers[certificate].department,
+            certificate,
+            certificate == leader,
+        )
         for (area, team), (officers, leader) in crews.seats.items()
         if (area, team) in crews.numbers
-        for one in officers
+        for certificate in officers
     )
     return PlatformDraw(tuple(targets), seats, tuple(bad))
 
 
 def _target(
-    number: int, cells: Mapping[str, str], found: ListedTarget | None, seen: dict[str, int]
+    number: int, cells: Mapping[str, str], listed: ListedTarget | None, seen: dict[str, int]
 ) -> list[Remark]:
-    if found is None:
+    if listed is None:
         return [Remark(number, TARGET, cells[TARGET], "platform_target")]
-    if first := seen.get(found.code):
+    if first := seen.get(listed.code):
         return [Remark(number, TARGET, cells[TARGET], "platform_target_twice", {"first": first})]
-    seen[found.code] = number
+    seen[listed.code] = number
     return []
 
 
-def _area(written: str, found: ListedTarget | None, known: KnownHere) -> str | None:
+def _area(written: str, listed: ListedTarget | None, known: KnownHere) -> str | None:
     """As written, where the scheme knows it; else where the target lies; else the scheme's only one."""
     if written.strip():
         return next((area for area in known.areas if normal(area) == normal(written)), None)
-    if found and found.area is not None:
-        return found.area
+    if listed and listed.area is not None:
+        return listed.area
     return next(iter(known.areas)) if len(known.areas) == 1 else None
 
 
 def _crew(
     number: int,
     cells: Mapping[str, str],
-    found: ListedTarget | None,
+    listed: ListedTarget | None,
     team: tuple[str, str],
     crews: _Crews,
     placed: dict[str, tuple[str, str]],
@@ -166,21 +172,25 @@ def _crew(
 ) -> list[Remark]:
     """Why a row's officers cannot be taken: unknown, unfit, in two teams, to be recused, no leader, a department without
     anybody, another crew than the team had before."""
-    written = tuple(dict.fromkeys(normal(one) for one in BETWEEN.split(cells[OFFICERS].strip()) if one))
+    written = tuple(
+        dict.fromkeys(
+            normal(certificate) for certificate in BETWEEN.split(cells[OFFICERS].strip()) if certificate
+        )
+    )
     remarks = []
-    for one in written:
-        officer = known.officers.get(one)
-        reason = _unfit(officer, found, known)
-        if not reason and placed.setdefault(one, team) != team:
+    for certificate in written:
+        officer = known.officers.get(certificate)
+        reason = _unfit(officer, listed, known)
+        if not reason and placed.setdefault(certificate, team) != team:
             reason = "platform_two_teams"
         if reason:
-            remarks.append(Remark(number, OFFICERS, one, reason))
+            remarks.append(Remark(number, OFFICERS, certificate, reason))
     if remarks:
         return remarks
     leader = _leader(normal(cells[LEADER]), written, known)
     if leader is None:
         return [Remark(number, LEADER, cells[LEADER], "platform_leader")]
-    there = {known.officers[one].department for one in written}
+    there = {known.officers[certificate].department for certificate in written}
     if lacking := [name for department, name in known.departments.items() if department not in there]:
         return [Remark(number, OFFICERS, cells[OFFICERS], "platform_lacking", {"departments": lacking})]
     if crews.seats.setdefault(team, (written, leader)) != (written, leader):
@@ -190,19 +200,21 @@ def _crew(
     return []
 
 
-def _unfit(officer: ListedOfficer | None, found: ListedTarget | None, known: KnownHere) -> str:
+def _unfit(officer: ListedOfficer | None, listed: ListedTarget | None, known: KnownHere) -> str:
     if officer is None:
         return "platform_officer"
     if officer.department not in known.departments:
         return "platform_department"
     if not officer.fit:
         return "platform_unfit"
-    return "platform_recused" if found and found.code in officer.recused else ""
+    return "platform_recused" if listed and listed.code in officer.recused else ""
 
 
 def _leader(written: str, officers: tuple[str, ...], known: KnownHere) -> str | None:
     """As written; else the first of the initiating department who may lead. None where there is none."""
-    own = [one for one in officers if known.officers[one].department == known.initiating]
+    own = [
+        certificate for certificate in officers if known.officers[certificate].department == known.initiating
+    ]
     if written:
         return written if written in own else None
-    return next((one for one in own if known.officers[one].may_lead), None)
+    return next((certificate for certificate in own if known.officers[certificate].may_lead), None)

@@ -126,12 +126,16 @@ async def draw(order: Order) -> int:
             raise page.refused
         if page.drawn:
             raise Refusal("platform_draw.drawn", "8", batch=page.batch, draw=page.drawn)
-        for one in page.bad:
-            why = order.words(f"row.{one.reason}", **one.params)
-            order.say("cli.platform.draw.bad", row=one.number, column=one.column, value=one.value, why=why)
+        for remark in page.bad:
+            why = order.words(f"row.{remark.reason}", **remark.params)
+            order.say(
+                "cli.platform.draw.bad", row=remark.number, column=remark.column, value=remark.value, why=why
+            )
         if page.bad or not (asked.take or page.same):
             order.say(
-                "cli.platform.draw.looked", n=len(page.targets), refused=len({one.number for one in page.bad})
+                "cli.platform.draw.looked",
+                n=len(page.targets),
+                refused=len({remark.number for remark in page.bad}),
             )
             return REFUSED if page.bad else DONE
         taken = await platform_draw.take(
