@@ -9,7 +9,7 @@ from datetime import datetime
 
 from models import store
 from models.operations import event
-from models.procedure import delivery_attempt, notice_records, notification
+from models.procedure import delivery_attempt, digest, notice_records, notification
 from models.rules.actor import COURIER
 from models.tables import Attempt, Outbox
 
@@ -28,10 +28,13 @@ async def reported(
     if outcome not in OUTCOMES:
         raise ValueError(outcome)
     owed = await Outbox.filter(
-        channel=channel, reference=reference, kind__in=["notice", "notification"]
+        channel=channel, reference=reference, kind__in=["notice", "notification", "digest"]
     ).first()
     if owed is None or not reference:
         return False
+    if owed.kind == "digest":
+        await digest.came_back(owed, outcome, at=at, key=key, detail=detail)
+        return True
     if owed.kind == "notification":
         await notification.reported(owed, outcome, at=at, key=key, detail=detail)
         return True

@@ -9,11 +9,12 @@ from models import store
 from models.district import District
 from models.operations import event, outbox
 from models.procedure.conference import CHAIN
-from models.queries.digest import KIND
-from models.rules.actor import CLOCK
+from models.queries.digest import AGAIN, KIND, failed_digests, turns_of
+from models.refusal import Refusal
+from models.rules.actor import CLOCK, COURIER, Actor, Role, require
 from models.rules.digest import days_of_month, month_told
 from models.rules.visit import instant, local_day
-from models.tables import Event
+from models.tables import Event, Outbox, OutboxState
 
 ARTICLE = "21"
 
@@ -37,13 +38,58 @@ async def _owe(month: str, *, at: datetime, district: District) -> int:
     _, last = days_of_month(month)
     if not await Event.exists(at__lt=instant(last, datetime.max.time())):
         return 0
-    for channel, address in district.convenor:
-        name = sha256(f"{month}:{channel}:{address}".encode()).hexdigest()[:32]
-        await outbox.enqueue_to_address(
-            channel, address, KIND, key=f"digest:{month}:{name}", at=at, reference=name, month=month
-        )
+    names = [await _enqueue(month, channel, address, 1, at) for channel, address in district.convenor]
     channels = sorted({channel for channel, _ in district.convenor})
     await event.record(
-        CHAIN, "conference.digest", by=CLOCK, at=at, key=f"digest:{month}", month=month, channels=channels
+        CHAIN, "conference.digest", by=CLOCK, at=at, key=f"digest:{month}", month=month, channels=channels, names=names,
+    )  # fmt: skip
+    return len(names)
+
+
+async def _enqueue(month: str, channel: str, address: str, turn: int, at: datetime) -> str:
+    """One digest on its way for the n-th time; its name there."""
+    name = sha256(f"{month}:{channel}:{address}:{turn}".encode()).hexdigest()[:32]
+    await outbox.enqueue_to_address(
+        channel, address, KIND, key=f"digest:{month}:{name}", at=at, reference=name, month=month
     )
-    return len(district.convenor)
+    return name
+
+
+@store.transactional
+async def send_again(
+    month: str, *, by: Actor, at: datetime, district: District, key: str | None = None
+) -> int:
+    """The office has a month's digest sent to those of the convenor's addresses of today that it did not reach; to how many.
+
+    Raises Refusal `digest.not_failed` where all went out, `digest.nobody` where no address is set any more.
+    """
+    require(by, Role.OFFICE, article=ARTICLE)
+    if known := await event.find_by_key(key):
+        return len(known.data["names"])
+    days_of_month(month)
+    if not any(lost.month == month for lost in await failed_digests()):
+        raise Refusal("digest.not_failed", article=ARTICLE, month=month)
+    if not district.convenor:
+        raise Refusal("digest.nobody", article=ARTICLE)
+    turns = await turns_of(month)
+    rows = await Outbox.filter(reference__in=[name for names in turns for name in names]).exclude(
+        state=OutboxState.FAILED
+    )
+    reached = {(row.channel, row.address) for row in rows}
+    names = [
+        await _enqueue(month, channel, address, len(turns) + 1, at)
+        for channel, address in district.convenor
+        if (channel, address) not in reached
+    ]
+    await event.record(CHAIN, AGAIN, by=by, at=at, key=key, month=month, names=names)
+    return len(names)
+
+
+async def came_back(owed: Outbox, outcome: str, *, at: datetime, key: str, detail: str) -> None:
+    """A server returned a digest that another had taken: it was not delivered. Part of an act."""
+    if outcome != "bounced" or await event.find_by_key(key):
+        return
+    await Outbox.filter(id=owed.id).update(state=OutboxState.FAILED, error=detail[:2000])
+    await event.record(
+        CHAIN, "conference.digest_returned", by=COURIER, at=at, key=key, month=owed.payload["month"], channel=owed.channel,
+    )  # fmt: skip

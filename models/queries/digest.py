@@ -11,9 +11,10 @@ from models.queries.conference import MeetingLine, ResolutionLine
 from models.queries.performance import PerformanceReport, performance
 from models.rules.digest import days_of_month
 from models.rules.visit import local_day
-from models.tables import Outbox, OutboxState
+from models.tables import Event, Outbox, OutboxState
 
-KIND = "digest"
+KIND, SENT, AGAIN = "digest", "conference.digest", "conference.digest_again"
+LATELY = 24  # sendings that the desk looks back on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class DigestSent:
     sent: datetime | None
     failed: bool
     error: str
+    address: str = ""
 
 
 async def monthly(month: str, at: datetime) -> MonthlyDigest:
@@ -61,3 +63,27 @@ async def sent_digests() -> tuple[DigestSent, ...]:
         DigestSent(row.payload["month"], row.channel, row.sent_at, row.state == OutboxState.FAILED, row.error)
         for row in rows
     )
+
+
+async def turns_of(month: str) -> list[list[str]]:
+    """Each time that a month's digest was sent: the names that its messages have on their way, the first time first."""
+    return [names for of, names in await _turns() if of == month]
+
+
+async def failed_digests() -> tuple[DigestSent, ...]:
+    """Digests that an address or its server refused and that the office has not sent again since, the newest month first."""
+    newest = dict((await _turns())[-LATELY:])
+    lost = Outbox.filter(
+        reference__in=[name for names in newest.values() for name in names],
+        state=OutboxState.FAILED,
+        kind=KIND,
+    )
+    rows = sorted(await lost, key=lambda row: (row.payload["month"], row.id), reverse=True)
+    return tuple(
+        DigestSent(row.payload["month"], row.channel, None, True, row.error, row.address) for row in rows
+    )
+
+
+async def _turns() -> list[tuple[str, list[str]]]:
+    sendings = Event.filter(chain="conference", kind__in=[SENT, AGAIN]).order_by("seq")
+    return [(sending.data["month"], sending.data.get("names", [])) for sending in await sendings]

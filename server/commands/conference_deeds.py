@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.procedure import conference, snooze
+from models.procedure import conference, digest, snooze
 from models.rules.conference import MeetingForm
 from server.field.act_request import ActRequest, Acts, Answer
 from server.field.json_requests import ActBody, Line, Text
@@ -57,6 +57,10 @@ async def _drop_resolution(turn: ActRequest, asked: ResolutionDropped) -> Answer
     return {}
 
 
+async def _send_again(turn: ActRequest, asked: ActBody) -> Answer:
+    return {"sent": await digest.send_again(turn.number, district=turn.district, **turn.who)}
+
+
 async def _snooze(turn: ActRequest, asked: ReminderSnoozed) -> Answer:
     await snooze.snooze(int(turn.number), asked.until, asked.reason, **turn.who)
     return {}
@@ -68,5 +72,7 @@ ACTS: Acts = {
     "resolution": (ResolutionTaken, _resolve),
     "resolution_report": (ResolutionReported, _report),
     "resolution_drop": (ResolutionDropped, _drop_resolution),
+    "digest_again": (ActBody, _send_again),
 }
-"""Their subject is the number of a reminder, a meeting or a resolution; for `meeting` its name."""
+"""Their subject is the number of a reminder, a meeting or a resolution; for `meeting` its name, for `digest_again` the
+month."""

@@ -287,6 +287,7 @@ async def _scheme_drop(turn: ActRequest, asked: Reasoned) -> Answer:
 
 
 TASK, ROW, BATCH, ENTRY, DAY, TITLE, CODE = "TASK", "ID", "BATCH", "ENTRY", "DAY", "TITLE", "CODE"
+NAMED = {"meeting": TITLE, "override": CODE, "digest_again": "MONTH", "away": DAY, "away_back": DAY}
 OTHERS: Acts = {
     "review": (ResultReviewed, _review),
     "publish": (ResultPublished, _publish),
@@ -347,12 +348,10 @@ DEEDS: Acts = {name: deed for name, deed in phone.ACTS.items() if name not in ON
 
 
 def subject_of(name: str) -> str:
-    if name in ("meeting", "override"):
-        return TITLE if name == "meeting" else CODE
+    if name in NAMED:
+        return NAMED[name]
     if name in ("plan_put", "plan_merge"):
         return ENTRY
-    if name in ("away", "away_back"):
-        return DAY
     return ROW if name in ON_A_ROW else BATCH if name == "extend" else TASK
 
 

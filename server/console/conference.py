@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from models.procedure import conference
+from models.procedure import digest as sending
 from models.queries import conference as queries
 from models.queries import digest as digests
 from models.queries.person import departments
@@ -82,6 +83,15 @@ async def paper(request: web.Request) -> web.Response:
     district, words = request.config_dict[DISTRICT].name, words_of(request)
     (printed,) = await asyncio.to_thread(minutes, meeting, words, district, now(request))
     return pdf(printed, f"minutes-{meeting.day}")
+
+
+@routes.post("/console/conference/digest-{month:[0-9]{4}-[0-9]{2}}", audience=OFFICE)
+async def send_again(request: web.Request) -> web.StreamResponse:
+    """The digest goes to those addresses of the convenor's that it did not reach."""
+    district = request.config_dict[DISTRICT]
+    await sending.send_again(request.match_info["month"], by=by(request), at=now(request), district=district)
+    request.config_dict[WAKE]()
+    return back_to("/console/", done="retried")
 
 
 @routes.get("/console/conference/digest-{month:[0-9]{4}-[0-9]{2}}.pdf", audience=OFFICE)

@@ -40,7 +40,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H, I), "ceremony.pledge"),
     **_by((H, I, O), "ceremony.reveal"),
     **_by((O,), "left_out.told_otherwise"),
-    **_by((O,), "conference.hold conference.resolve conference.drop"),
+    **_by((O,), "conference.hold conference.resolve conference.drop digest.send_again"),
     **_by((H, L, O), "conference.report"),
     **_by((I, H, O, L), "calendar_feed.reset snooze.snooze"),
     # registers
@@ -109,7 +109,7 @@ OTHERS = {
     "clock_watch": "the machine's clock", "companion_launch": "accounts and sessions",
     "delivery": "the courier's",
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
-    "digest": "the clock's",
+    "digest._owe": "the clock's",
     "enrolment": "accounts and sessions",
     "follow_up.acknowledge": "the other authority's, by the link on its paper", "entity_chat": "accounts", "inbox": "the inbox",
     "invitation": "accounts", "login_lockout": "accounts",

@@ -9,15 +9,16 @@ from datetime import date, time, timedelta
 import pytest
 from pypdf import PdfReader
 
-from models.procedure import conference, delivery, digest
+from models.procedure import conference, delivery, delivery_report, digest
 from models.queries import evidence
-from models.queries.digest import sent_digests
+from models.queries.digest import failed_digests, sent_digests
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.conference import MeetingForm
 from models.rules.digest import days_of_month, month_told, read_convenor
 from models.rules.visit import instant
 from models.tables import Event, Outbox
+from server.app_keys import DISTRICT
 from server.courier.email import Mailer
 from server.courier.sms import Gateway, Texter
 from server.digests import DigestWording
@@ -96,6 +97,80 @@ async def test_a_text_message_is_short_and_what_no_channel_takes_stands_as_not_d
     async with site() as world:
         page = await (await world.browser(Role.OFFICE, "测试联席办")).get("/console/conference")
     assert "未送达" in page.text and "550 no such user" in page.text
+
+
+async def lost(why: str = "550 no such user") -> None:
+    """The November digest, refused by its mail server; the text message went out."""
+    await digest.sweep(at=FIRST, district=PLACE)
+    for parcel in await delivery.claim("示例", at=FIRST):
+        if parcel.channel == "email":
+            await delivery.undeliverable(parcel, why, at=FIRST)
+        else:
+            await delivery.sent(parcel, at=FIRST)
+
+
+async def test_a_digest_that_was_refused_stands_on_the_offices_desk_until_it_is_sent_again(november):
+    await lost()
+    async with site() as world:
+        office = await world.browser(Role.OFFICE, "测试联席办")
+        desk = await office.get("/console/")
+        assert "convenor@example.test" in desk.text and "550 no such user" in desk.text
+        assert (
+            "convenor@example.test"
+            not in (await (await world.browser(Role.HEAD, "GA")).get("/console/")).text
+        )
+    moved = replace(PLACE, convenor=(("email", "new@example.test"), PLACE.convenor[1]))
+    assert await digest.send_again("2026-11", by=OFFICE, at=FIRST, district=moved) == 1
+    assert [(row.month, row.address) for row in await failed_digests()] == []
+    waiting = await Outbox.filter(kind="digest", state="waiting")
+    assert [row.address for row in waiting] == ["new@example.test"], "whom it reached is not written to twice"
+    assert (await evidence.verify()).differences == []
+
+
+async def test_what_fails_again_stands_there_again_and_one_press_counts_once(november):
+    await lost()
+    assert await digest.send_again("2026-11", by=OFFICE, at=FIRST, district=PLACE, key="again") == 1
+    assert await digest.send_again("2026-11", by=OFFICE, at=FIRST, district=PLACE, key="again") == 1
+    for parcel in await delivery.claim("示例", at=FIRST):
+        await delivery.undeliverable(parcel, "550 still nobody", at=FIRST)
+    assert [row.error for row in await failed_digests()] == ["550 still nobody"]
+
+
+async def test_a_digest_that_its_server_took_and_returned_counts_as_not_delivered(november):
+    await digest.sweep(at=FIRST, district=PLACE)
+    for parcel in await delivery.claim("示例", at=FIRST):
+        await delivery.sent(parcel, at=FIRST)
+    mail = await Outbox.get(kind="digest", channel="email")
+    for _ in range(2):
+        took = await delivery_report.reported(
+            "email", mail.reference, "bounced", at=FIRST, key="bounce:1", detail="5.1.1 unknown"
+        )
+        assert took
+    assert [(row.channel, row.error) for row in await failed_digests()] == [("email", "5.1.1 unknown")]
+    assert await Event.filter(kind="conference.digest_returned").count() == 1
+
+
+async def test_nothing_is_sent_again_that_went_out_nor_to_nobody_nor_by_a_head(november):
+    await digest.sweep(at=FIRST, district=PLACE)
+    with pytest.raises(Refusal, match=r"digest\.not_failed"):
+        await digest.send_again("2026-11", by=OFFICE, at=FIRST, district=PLACE)
+    for parcel in await delivery.claim("示例", at=FIRST):
+        await delivery.undeliverable(parcel, "550", at=FIRST)
+    with pytest.raises(Refusal, match=r"digest\.nobody"):
+        await digest.send_again("2026-11", by=OFFICE, at=FIRST, district=district())
+    with pytest.raises(Refusal, match=r"actor\.role"):
+        await digest.send_again("2026-11", by=Actor(Role.HEAD, "GA"), at=FIRST, district=PLACE)
+
+
+async def test_the_office_sends_it_again_by_one_press(november):
+    await lost()
+    async with site() as world:
+        object.__setattr__(world.server.app[DISTRICT], "convenor", PLACE.convenor)
+        office = await world.browser(Role.OFFICE, "测试联席办")
+        await office.get("/console/")
+        pressed = await office.post("/console/conference/digest-2026-11")
+        assert pressed.status == 303 and pressed.response.headers["Location"].startswith("/console/")
+        assert "convenor@example.test" not in (await office.get("/console/")).text
 
 
 async def test_the_office_alone_takes_a_months_digest_from_its_page(november):
