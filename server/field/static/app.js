@@ -144,7 +144,7 @@ function top(view) {
       ? h("a.round", { href: `#${view.back}`, "aria-label": t("field.back") }, icon("back"))
       : h("img.seal", { src: "/field/seal.svg", alt: "", width: 30, height: 30 }),
     h("div.title", {}, h("h1", {}, view.title), view.under && h("small", {}, view.under)),
-    pill(),
+    store.state.notEntered ? null : pill(),
   ];
 }
 

@@ -91,7 +91,7 @@ async def test_d56_whom_nobody_enrolled_reads_what_to_do_and_sees_nothing_of_who
         await page.locator(".card.task").first.wait_for()
         second, _ = await opened(context, launch(site, stage, other))
         assert "请向联席会议办公室索取绑定链接" in await second.locator("#not-entered").inner_text()
-        assert await second.locator(".card.task").count() == 0
+        assert await second.locator(".card.task, .pill").count() == 0
         await second.evaluate("location.hash = '#/me'")
         assert await second.locator("#not-entered").is_visible()
 
