@@ -25,6 +25,7 @@ from models.procedure.register_rows import (
     record_of,
     retire_checklist,
 )
+from models.queries import same_file
 from models.queries.known import known
 from models.rules import registry as rules
 from models.rules.actor import Actor, Role, require
@@ -132,12 +133,18 @@ async def import_targets(
 ) -> ImportReport:
     """检查对象库, by target number; departments and items come first.
 
-    `confirmed`: a person looked at the rows that read like another target and says that they are others.
+    `confirmed`: a person looked at the rows that read like another target and says that they are others. A file that the
+    last act on the registers took is not compared again, and not read where there is nothing to remark.
     """
     require(by, Role.OFFICE, article="10")
+    same = await same_file.taken("targets", hashlib.sha256(data).hexdigest())
+    if same and not same.remarks:
+        return ImportReport("targets", same.rows, 0, 0, same.rows, bad=[], warnings=[], taken=True, asked=[])
     checked = rules.check_targets(data, await known(Target))
     if checked.asked and not confirmed:
         return report_of("targets", checked, None)
+    if same and (keep_good or not checked.bad):
+        return report_of("targets", checked, RowCounts(unchanged=len(checked.good)))
     return await _take("targets", Target, checked, data, by, at, keep_good, source)
 
 
@@ -179,6 +186,8 @@ async def _told(
         numbers = {"read": report.rows, "bad": len({bad.number for bad in report.bad}), **asdict(stored)}
         if report.asked:
             numbers["confirmed_alike"] = [[remark.number, remark.params["code"]] for remark in report.asked]
+        if kind == "targets":
+            numbers |= {"warnings": len(report.warnings), "reading": same_file.reading()}
         sha256 = hashlib.sha256(data).hexdigest()
         await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)
     return report
