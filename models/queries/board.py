@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count
@@ -150,7 +151,7 @@ async def board(
     if asked.batch:
         seen = seen.filter(batch_id=asked.batch)
     late = await overdue.passed(seen, at, calendar, terms)
-    chosen = await _chosen(seen, asked, at, late)
+    chosen = await _chosen(seen, sight, asked, at, late)
     total = await chosen.count()
     ordered = chosen.order_by(*SORTS[asked.sort]).offset((asked.page - 1) * PER_PAGE).limit(PER_PAGE)
     rows = await ordered.select_related("target", "team")
@@ -160,8 +161,9 @@ async def board(
         crews |= set(crew)
     batches = await _batches(sight)
     teams = await _teams(seen if sight.officer else None, [asked.batch] if asked.batch else batches)
+    counts = await _counts(seen, sight, at, late, asked.batch)
     return Board(
-        await lines(rows, at, calendar, called, late), await _counts(seen, at, late), total, max(1, -(-total // PER_PAGE)),
+        await lines(rows, at, calendar, called, late), counts, total, max(1, -(-total // PER_PAGE)),
         tuple(batches),
         tuple((code, called.get(code, code)) for code in sorted(crews)),
         tuple(teams),
@@ -176,7 +178,7 @@ async def every_line(
     if asked.batch:
         seen = seen.filter(batch_id=asked.batch)
     late = await overdue.passed(seen, at, calendar, terms)
-    chosen = await _chosen(seen, asked, at, late)
+    chosen = await _chosen(seen, sight, asked, at, late)
     rows = await chosen.order_by(*SORTS[asked.sort]).select_related("target", "team")
     return await lines(rows, at, calendar, await names(), late)
 
@@ -251,14 +253,16 @@ def _serving(department: str) -> Subquery:
     return Subquery(Assignment.filter(department=department, until=None).values("task_id"))
 
 
-async def _counts(seen: QuerySet[Task], at: datetime, late: Mapping[int, tuple[Passed, ...]]) -> Counts:
+async def _counts(
+    seen: QuerySet[Task], sight: Sight, at: datetime, late: Mapping[int, tuple[Passed, ...]], batch: str = ""
+) -> Counts:
     """`late`: by task the terms that have passed; a task counts once, whatever has passed in it."""
     counted = await seen.annotate(n=Count("id")).group_by("state").values_list("state", "n")
     states = Counter({str(state): int(n) for state, n in counted})
-    [[given]] = await _given(seen).annotate(n=Count("task_id", distinct=True)).values_list("n")
+    [[given]] = await _noticed("COUNT(DISTINCT n.task_id)", GIVEN, sight, batch)
     return Counts(
         states.total(), dict(states), len(late), await _soon(seen, at).count(), int(given),
-        len(await _unreached(seen)), states[T.ENTERED],
+        len(await _unreached(sight, batch)), states[T.ENTERED],
     )  # fmt: skip
 
 
@@ -269,7 +273,7 @@ def _soon(seen: QuerySet[Task], at: datetime) -> QuerySet[Task]:
 
 
 async def _chosen(
-    seen: QuerySet[Task], asked: Filter, at: datetime, passed: Mapping[int, tuple[Passed, ...]]
+    seen: QuerySet[Task], sight: Sight, asked: Filter, at: datetime, passed: Mapping[int, tuple[Passed, ...]]
 ) -> QuerySet[Task]:
     if asked.state:
         seen = seen.filter(state=asked.state)
@@ -286,18 +290,31 @@ async def _chosen(
     elif asked.due == "review":
         seen = seen.filter(state=T.ENTERED)
     elif asked.due == "unreached":
-        seen = seen.filter(id__in=await _unreached(seen))
+        seen = seen.filter(id__in=await _unreached(sight, asked.batch))
     return seen
 
 
-def _given(seen: QuerySet[Task]) -> QuerySet[Notice]:
-    return Notice.filter(task_id__in=Subquery(seen.values("id")), state__in=GIVEN)
+OF_CREW = " AND EXISTS (SELECT 1 FROM assignment a WHERE a.department = ? AND a.task_id = n.task_id)"
+OF_BATCH = " AND EXISTS (SELECT 1 FROM task t WHERE t.id = n.task_id AND t.batch_id = ?)"
 
 
-async def _unreached(seen: QuerySet[Task]) -> list[int]:
-    """Those of the tasks whose notice that stands has reached nobody."""
-    lost = Notice.filter(task_id__in=Subquery(seen.values("id")), state__in=UNREACHED)
-    ids = [int(str(id)) for id in await lost.distinct().values_list("task_id", flat=True)]
+async def _noticed(what: str, states: Iterable[N], sight: Sight, batch: str) -> list[Any]:
+    """What is asked of the notices `n` in these states whose task is seen: read by state, not task by task."""
+    values: list[Any] = [state.value for state in states]
+    asked = f"SELECT {what} FROM notice n WHERE n.state IN ({store.marks(values)})"  # noqa: S608
+    if sight.officer:
+        ids = [int(str(id)) for id in await visible(sight).values_list("id", flat=True)]
+        asked, values = f"{asked} AND n.task_id IN ({store.marks(ids)})", [*values, *ids]
+    elif sight.department is not None:
+        asked, values = asked + OF_CREW, [*values, sight.department]
+    if batch:
+        asked, values = asked + OF_BATCH, [*values, batch]
+    return await store.run_one(asked, *values)
+
+
+async def _unreached(sight: Sight, batch: str) -> list[int]:
+    """Those of the tasks that are seen whose notice that stands has reached nobody."""
+    ids = sorted({int(row[0]) for row in await _noticed("n.task_id", UNREACHED, sight, batch)})
     return [task for task, state in (await _standing(ids)).items() if state in UNREACHED]
 
 
@@ -369,7 +386,7 @@ async def overview(
     the oldest first, then what is due soonest.
     """
     late = await overdue.passed(visible(sight), at, calendar, terms)
-    counts = await _counts(visible(sight), at, late)
+    counts = await _counts(visible(sight), sight, at, late)
     first = sorted(late, key=lambda id: (min(passed.due for passed in late[id]), id))[:limit]
     tasks = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
     rows = [tasks[id] for id in first]
