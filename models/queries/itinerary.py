@@ -12,6 +12,7 @@ from enum import StrEnum
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from models import store
 from models.district import District
 from models.queries import clash
 from models.queries.approvals import sent_back
@@ -136,12 +137,22 @@ class LeaderRound:
         return any(visit.notice == N.APPROVED for visit in self.visits)
 
 
+WITH_OPEN = """SELECT b.code FROM batch b WHERE EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.code AND t.state IN ({states})
+AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.leader AND a.until IS NULL{mine}))
+ORDER BY b.opens DESC, b.code"""
+
+
 async def batches(leader: str | None, department: str | None) -> tuple[str, ...]:
     """The batches with visits still to be told, of this leader or department (None: all), the newest first."""
+    if leader is None:
+        whose = [] if department is None else [department]
+        asked = WITH_OPEN.format(states=store.marks(TO_VISIT), mine=" AND a.department = ?" if whose else "")
+        stored = await store.run_one(asked, *(state.value for state in TO_VISIT), *whose)
+        return tuple(row["code"] for row in stored)
     open_ = Subquery(Task.filter(state__in=TO_VISIT).values("id"))
     led = await _led(leader, department).filter(task_id__in=open_).values_list("task__batch_id", flat=True)
-    rows = await Batch.filter(code__in={str(row) for row in led}).order_by("-opens", "code")
-    return tuple(row.code for row in rows)
+    rows = Batch.filter(code__in={str(row) for row in led}).order_by("-opens", "code")
+    return tuple([row.code for row in await rows])
 
 
 async def pages(batch: str, department: str | None) -> int:

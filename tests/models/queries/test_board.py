@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from models import store
-from models.queries import board
+from models.queries import board, itinerary
 from models.queries.board import ALL, Filter, Sight, visible
 from models.states import GIVEN, UNREACHED, NoticeState
 from models.tables import Notice, Task
 from tests.support import district as sample
+from tests.support import two_batches
 from tests.support.crowd_of_tasks import crowd
 from tests.support.district import BATCH
 from tests.support.statements import counted
@@ -50,3 +51,18 @@ async def test_the_office_asks_letters_by_the_index_of_their_states_and_no_task(
         read = [row["detail"] for row in plan if row["detail"].startswith(("SCAN", "SEARCH"))]
         assert len(read) == 1 and "COVERING INDEX ix_notice_" in read[0], read
     assert await Task.all().count() > 600
+
+
+async def test_a_departments_batches_with_visits_to_be_told_are_those_its_leaders_have(any_db):
+    task, other = await two_batches.drawn()
+    leads = {each.batch_id: (await sample.leader_of(each)).department for each in (task, other)}
+    assert await itinerary.batches(None, None) == (BATCH, two_batches.OTHER)
+    for department in {*leads.values(), "YC"}:
+        led = {
+            str(one.batch_id)
+            for one in await Task.all()
+            if (await sample.leader_of(one)).department == department
+        }
+        assert set(await itinerary.batches(None, department)) == led
+    await Task.filter(batch_id=two_batches.OTHER).update(state="published")
+    assert await itinerary.batches(None, None) == (BATCH,)
